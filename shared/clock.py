@@ -1,0 +1,21 @@
+"""The two clocks of the product: instants in UTC, dates in the business calendar."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from shared.config import settings
+
+
+def now() -> datetime:
+    """This instant, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def business_date(instant: datetime) -> date:
+    """The date of an instant in the bureau's calendar; a business day ends at 24:00 local time."""
+    return instant.astimezone(ZoneInfo(settings().time_zone)).date()
+
+
+def today() -> date:
+    """Today in the bureau's calendar."""
+    return business_date(now())

@@ -1,0 +1,1 @@
+"""What services publish to one another: event classes and the policy pack."""

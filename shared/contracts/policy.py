@@ -1,0 +1,270 @@
+"""The policy pack (政策包): what a city decided, as data. Registry, quota and notify each take their part of it."""
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from shared.contracts.registration import SubjectKind
+
+Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=60)]
+Effect = Literal["refuse", "warn"]
+Basis = Literal["seed_text", "parent_policy", "inferred", "operator_set"]
+
+
+class Part(BaseModel):
+    """Every table of a pack refuses keys it does not know, so that a typing error cannot pass for a decision."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Document(Part):
+    """The document that decided (发文字号, 成文日期)."""
+
+    number: str
+    title_zh: str
+    title_en: str
+    issuer_zh: str
+    issuer_en: str
+    issued_on: date
+
+
+class ReportingUnit(Part):
+    """A unit credited with heads (填报单位); `gb2260` is the statutory code where it has one of its own."""
+
+    code: Code
+    name_zh: str
+    name_en: str
+    kind: Literal["district", "county", "zone", "bureau", "city"]
+    gb2260: Annotated[str, Field(pattern=r"^\d{6}$")] | None = None
+    valid_from: date
+    valid_to: date | None = None
+
+
+class Succession(Part):
+    """From a day on, one unit reports what another reported before (区划调整)."""
+
+    old: Code
+    new: Code
+    effective_on: date
+    share_zh: str
+    share_en: str
+
+
+class Choice(Part):
+    """One permitted value of a field."""
+
+    code: str
+    zh: str
+    en: str
+
+
+class DetailField(Part):
+    """A field of a registration's `details` in one programme; `counts` sends it with events (never personal data)."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    type: Literal["text", "choice", "date", "integer", "boolean"]
+    zh: str
+    en: str
+    required: bool = False
+    counts: bool = False
+    choices: list[Choice] = []
+    max_length: int = Field(default=200, ge=1)
+
+    @model_validator(mode="after")
+    def choices_where_one_chooses(self) -> Self:
+        if (self.type == "choice") != bool(self.choices):
+            raise ValueError("a field of type choice, and no other, lists its choices")
+        return self
+
+
+class AgeRule(Part):
+    """Age in full years on the fact date."""
+
+    rule: Literal["age"]
+    at_least: int | None = None
+    at_most: int | None = None
+    effect: Effect = "refuse"
+
+
+class OneOfRule(Part):
+    """The field, when given, holds one of these values; anything else belongs to another list."""
+
+    rule: Literal["one_of"]
+    field: str
+    values: list[str] = Field(min_length=1)
+    effect: Effect = "refuse"
+    said_zh: str
+    said_en: str
+
+
+class MonthsSinceRule(Part):
+    """More than so many full months lie between the date in `field` and the fact date; the boundary day warns."""
+
+    rule: Literal["months_since"]
+    field: str
+    more_than: int
+    effect: Effect = "refuse"
+
+
+class InCityRule(Part):
+    """The place in `field` (GB/T 2260 or longer code) lies in the city (在昌)."""
+
+    rule: Literal["in_city"]
+    field: str
+    prefix: Annotated[str, Field(pattern=r"^\d{4}$")]
+    effect: Effect = "refuse"
+
+
+class CertificateRule(Part):
+    """The level digit of a certificate number agrees with the declared skill level (证书编号与等级一致)."""
+
+    rule: Literal["certificate_level"]
+    number: str
+    level: str
+    effect: Effect = "warn"
+
+
+class EducationRule(Part):
+    """The education code exists in its code set (GB/T 4658-2006, or GB 4658-1984 where `code_set` says 1984)."""
+
+    rule: Literal["education"]
+    field: str
+    code_set: str
+    effect: Effect = "refuse"
+
+
+class TermRule(Part):
+    """The months in `field` lie between two bounds."""
+
+    rule: Literal["term_months"]
+    field: str
+    at_least: int
+    at_most: int
+    effect: Effect = "refuse"
+
+
+EligibilityRule = Annotated[
+    AgeRule | OneOfRule | MonthsSinceRule | InCityRule | CertificateRule | EducationRule | TermRule,
+    Field(discriminator="rule"),
+]
+
+
+class Programme(Part):
+    """A line of the policy one can be registered in (人才计划)."""
+
+    code: Code
+    name_zh: str
+    name_en: str
+    clause: str
+    subject_kind: SubjectKind
+    workflow: Literal["direct", "review", "notice"]
+    counting_date: Literal["decision", "fact"]
+    notice_working_days: int | None = Field(default=None, ge=1, le=60)
+    fields: list[DetailField] = []
+    eligibility: list[EligibilityRule] = []
+
+    @model_validator(mode="after")
+    def notice_has_its_days(self) -> Self:
+        if (self.workflow == "notice") != (self.notice_working_days is not None):
+            raise ValueError("a programme with workflow notice, and no other, states notice_working_days")
+        return self
+
+
+class Span(Part):
+    """One stretch of time, both days included; without an end it runs on (no pace is shown)."""
+
+    kind: Literal["span"] = "span"
+    label: str
+    start: date
+    end: date | None = None
+    basis: Basis
+
+    @model_validator(mode="after")
+    def ends_after_it_starts(self) -> Self:
+        if self.end is not None and self.end < self.start:
+            raise ValueError("the period ends before it starts")
+        return self
+
+
+class Annual(Part):
+    """Every calendar year anew (每年); nothing is carried over."""
+
+    kind: Literal["annual"]
+    first_year: int
+    last_year: int
+    basis: Basis
+
+    @model_validator(mode="after")
+    def ends_after_it_starts(self) -> Self:
+        if self.last_year < self.first_year:
+            raise ValueError("the last year lies before the first")
+        return self
+
+
+class Rounds(Part):
+    """Rounds (届) are records, not arithmetic on years."""
+
+    kind: Literal["rounds"]
+    rounds: list[Span] = Field(min_length=1)
+
+
+class Quota(Part):
+    """An amount for a programme, a unit and a period (目标任务), with the clause that decided it.
+
+    `programmes`: all whose registrations count (the first is the one shown). `where`: only those whose class has one of
+    these values; a joint quota lists several. `unit`: null for the whole city.
+    """
+
+    code: Annotated[str, Field(pattern=r"^[A-Z]\d{2}$")]
+    programmes: list[Code] = Field(min_length=1)
+    where: dict[str, list[str]] = {}
+    unit: Code | None = None
+    kind: Literal["goal", "cap", "band"] = "goal"
+    comparison: Literal["at_least", "more_than", "about", "between"]
+    amount: int = Field(ge=0)
+    amount_max: int | None = Field(default=None, ge=0)
+    tolerance_percent: int = Field(default=0, ge=0, le=100)
+    measure: Literal["net_cumulative", "in_stock"]
+    measure_word_zh: str
+    measure_word_en: str
+    clause: str
+    wording_zh: str
+    wording_en: str
+    city_pool: bool = False
+    period: Annotated[Span | Annual | Rounds, Field(discriminator="kind")]
+    milestones: list[Annotated[int, Field(ge=1, le=1000)]] = [25, 50, 75, 90, 100]
+
+    @model_validator(mode="after")
+    def amounts_fit_the_comparison(self) -> Self:
+        if (self.comparison == "between") != (self.amount_max is not None):
+            raise ValueError("comparison between, and no other, has an amount_max")
+        if self.amount_max is not None and self.amount_max < self.amount:
+            raise ValueError("amount_max lies below amount")
+        if (self.comparison == "about") != (self.tolerance_percent > 0):
+            raise ValueError("comparison about, and no other, has a tolerance_percent")
+        if sorted(set(self.milestones)) != self.milestones:
+            raise ValueError("milestones rise, each once")
+        return self
+
+
+class Recipient(Part):
+    """A post (岗位) that hears of milestones; `login` is the client that reads its inbox, `unit` null for the city."""
+
+    code: Code
+    post_zh: str
+    post_en: str
+    login: str
+    unit: Code | None = None
+    email: str | None = None
+
+
+class PolicyPack(Part):
+    """A city's policy, complete. References between its parts are checked here, so that a service can rely on them."""
+
+    document: Document
+    reporting_units: list[ReportingUnit] = Field(min_length=1)
+    successions: list[Succession] = []
+    programmes: list[Programme] = Field(min_length=1)
+    quotas: list[Quota] = []
+    recipients: list[Recipient] = []

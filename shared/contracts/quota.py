@@ -1,0 +1,84 @@
+"""Events of quota: amounts defined and revised, milestones reached, fallen back from and regained."""
+
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import Field
+
+from shared.events import Event
+
+
+class QuotaEvent(Event):
+    """A fact about one quota (目标任务); names the programme so that readers need not ask back."""
+
+    source: ClassVar[str] = "/quota"
+    topic: ClassVar[str] = "talent.quota.v1"
+
+    quota_id: UUID
+    code: str
+    programme: str
+    unit: str | None = None
+    period_label: str
+    amount: int
+    measure_word: str
+
+    @property
+    def key(self) -> str:
+        """One quota's events travel in order."""
+        return str(self.quota_id)
+
+
+class QuotaDefined(QuotaEvent):
+    """下达目标"""
+
+    type: ClassVar[str] = "quota.quota.defined.v1"
+
+
+class QuotaRevised(QuotaEvent):
+    """调整目标: milestones are measured against the new amount from here on; `rebased` says which hold under it."""
+
+    type: ClassVar[str] = "quota.quota.revised.v1"
+
+    amount_before: int
+    effective_on: date
+    document_no: str
+    value: int
+    rebased: list[int] = Field(default_factory=list)
+
+
+class MilestoneEvent(QuotaEvent):
+    """A milestone (节点, percent of the amount) and the headcount that moved it."""
+
+    percent: int
+    generation: int
+    value: int
+    counted_on: date
+    episode: int = Field(ge=1, description="1 for the first time, one more for each time it was regained")
+
+
+class MilestoneReached(MilestoneEvent):
+    """首次达成"""
+
+    type: ClassVar[str] = "quota.milestone.reached.v1"
+
+
+class MilestoneFallenBack(MilestoneEvent):
+    """曾达成，现回落"""
+
+    type: ClassVar[str] = "quota.milestone.fallen_back.v1"
+
+
+class MilestoneRegained(MilestoneEvent):
+    """恢复达成"""
+
+    type: ClassVar[str] = "quota.milestone.regained.v1"
+
+
+QUOTA_EVENTS: tuple[type[QuotaEvent], ...] = (
+    QuotaDefined,
+    QuotaRevised,
+    MilestoneReached,
+    MilestoneFallenBack,
+    MilestoneRegained,
+)

@@ -1,0 +1,147 @@
+"""Events of the registry: a registration's full counting state, and nothing personal (no name, no number)."""
+
+from datetime import date
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from shared.events import Event
+
+SubjectKind = Literal["person", "organisation", "post"]
+
+State = Literal[
+    "draft",
+    "submitted",
+    "endorsed",
+    "district_passed",
+    "city_passed",
+    "proposed",
+    "on_notice",
+    "objected",
+    "recognised",
+    "suspended",
+    "returned",
+    "not_accepted",
+    "rejected",
+    "withdrawn",
+    "exited",
+    "cancelled",
+    "expired",
+    "revoked",
+]
+
+
+class RegistrationEvent(Event):
+    """One registration (登记) as it counts after a change; a higher version replaces a lower one, in whatever order."""
+
+    source: ClassVar[str] = "/registry"
+    topic: ClassVar[str] = "talent.registry.v1"
+
+    registration_id: UUID
+    version: int = Field(ge=1)
+    programme: str
+    subject_ref: UUID
+    subject_kind: SubjectKind
+    institution_id: UUID
+    reporting_unit: str
+    township: str | None = None
+    state: State
+    counted_on: date | None = None
+    ended_on: date | None = None
+    classes: dict[str, str | None] = Field(default_factory=dict)
+    decision_no: str | None = None
+    replay: bool = False
+
+    @property
+    def key(self) -> str:
+        """One subject's events travel in order, whatever programme they concern."""
+        return str(self.subject_ref)
+
+
+class RegistrationSubmitted(RegistrationEvent):
+    """提交"""
+
+    type: ClassVar[str] = "registry.registration.submitted.v1"
+
+
+class RegistrationReturned(RegistrationEvent):
+    """退回修改"""
+
+    type: ClassVar[str] = "registry.registration.returned.v1"
+
+
+class RegistrationRecognised(RegistrationEvent):
+    """认定"""
+
+    type: ClassVar[str] = "registry.registration.recognised.v1"
+
+
+class RegistrationSuspended(RegistrationEvent):
+    """暂停"""
+
+    type: ClassVar[str] = "registry.registration.suspended.v1"
+
+
+class RegistrationResumed(RegistrationEvent):
+    """恢复在库"""
+
+    type: ClassVar[str] = "registry.registration.resumed.v1"
+
+
+class RegistrationExited(RegistrationEvent):
+    """退出"""
+
+    type: ClassVar[str] = "registry.registration.exited.v1"
+
+
+class RegistrationCancelled(RegistrationEvent):
+    """注销"""
+
+    type: ClassVar[str] = "registry.registration.cancelled.v1"
+
+
+class RegistrationExpired(RegistrationEvent):
+    """期满"""
+
+    type: ClassVar[str] = "registry.registration.expired.v1"
+
+
+class RegistrationRevoked(RegistrationEvent):
+    """撤销"""
+
+    type: ClassVar[str] = "registry.registration.revoked.v1"
+
+
+class RegistrationRestored(RegistrationEvent):
+    """撤销被推翻，恢复认定"""
+
+    type: ClassVar[str] = "registry.registration.restored.v1"
+
+
+class RegistrationTransferred(RegistrationEvent):
+    """变更填报单位"""
+
+    type: ClassVar[str] = "registry.registration.transferred.v1"
+
+
+class RegistrationCorrected(RegistrationEvent):
+    """更正"""
+
+    type: ClassVar[str] = "registry.registration.corrected.v1"
+
+
+REGISTRATION_EVENTS: tuple[type[RegistrationEvent], ...] = (
+    RegistrationSubmitted,
+    RegistrationReturned,
+    RegistrationRecognised,
+    RegistrationSuspended,
+    RegistrationResumed,
+    RegistrationExited,
+    RegistrationCancelled,
+    RegistrationExpired,
+    RegistrationRevoked,
+    RegistrationRestored,
+    RegistrationTransferred,
+    RegistrationCorrected,
+)

@@ -1,0 +1,97 @@
+"""Events and the envelope around them: CloudEvents 1.0, structured JSON, the same bytes in outbox, bus and dead letter."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from shared import clock
+from shared.ids import new_id
+
+LARGEST_EVENT = 64 * 1024  # bytes; intermediaries need not carry more (CloudEvents 1.0, size limits)
+
+
+class Event(BaseModel):
+    """A fact in the past tense. Unknown fields are ignored, so that a publisher may add to its events."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    type: ClassVar[str]
+    source: ClassVar[str]
+    topic: ClassVar[str]
+
+    id: UUID = Field(default_factory=new_id, exclude=True)
+    time: AwareDatetime = Field(default_factory=clock.now, exclude=True)
+
+    @property
+    def key(self) -> str:
+        """Events with the same key are delivered in order."""
+        raise NotImplementedError
+
+
+class Envelope(BaseModel):
+    """What CloudEvents 1.0 asks of every event; further attributes are ignored."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    specversion: str = Field(pattern=r"^1\.0$")
+    id: UUID
+    source: str = Field(min_length=1)
+    type: str = Field(min_length=1)
+    time: AwareDatetime
+    data: dict[str, Any]
+
+
+class Unreadable(Exception):
+    """The bytes are no event that this version understands; they will not become one by trying again."""
+
+
+_instant = TypeAdapter(datetime)
+
+
+def encode(event: Event) -> bytes:
+    """The envelope of an event. Raises ValueError above 64 KiB, before the event is stored anywhere."""
+    body = json.dumps(
+        {
+            "specversion": "1.0",
+            "id": str(event.id),
+            "source": event.source,
+            "type": event.type,
+            "time": _instant.dump_python(event.time, mode="json"),
+            "datacontenttype": "application/json",
+            "subject": event.key,
+            "partitionkey": event.key,
+            "data": event.model_dump(mode="json"),
+        },
+        ensure_ascii=False,
+        separators=(",", ":"),
+    ).encode()
+    if len(body) > LARGEST_EVENT:
+        raise ValueError(f"{event.type} is {len(body)} bytes, more than {LARGEST_EVENT}")
+    return body
+
+
+def by_type(*published: Iterable[type[Event]]) -> dict[str, type[Event]]:
+    """Published classes by their CloudEvents type."""
+    return {event.type: event for classes in published for event in classes}
+
+
+def decode(body: bytes, published: Mapping[str, type[Event]]) -> Event:
+    """The event in an envelope. Raises Unreadable for anything that is not a published event."""
+    if len(body) > LARGEST_EVENT:
+        raise Unreadable(f"larger than {LARGEST_EVENT} bytes")
+    try:
+        envelope = Envelope.model_validate_json(body)
+    except ValidationError as error:
+        raise Unreadable(f"no CloudEvents 1.0 envelope ({error.error_count()} faults)") from None
+    event = published.get(envelope.type)
+    if event is None or event.source != envelope.source:
+        raise Unreadable(f"unknown type or source: {envelope.type[:80]}")
+    try:
+        return event.model_validate(envelope.data | {"id": envelope.id, "time": envelope.time})
+    except ValidationError as error:
+        places = ", ".join(sorted({".".join(map(str, e["loc"])) for e in error.errors()})[:5])
+        raise Unreadable(f"{envelope.type}: not valid at {places}") from None

@@ -1,0 +1,104 @@
+"""Problem details (RFC 9457) in zh-CN and English; no answer ever repeats what was submitted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal, NamedTuple
+
+Language = Literal["zh", "en"]
+
+
+class Said(NamedTuple):
+    """One sentence in both languages of the product."""
+
+    zh: str
+    en: str
+
+    def in_(self, language: Language) -> str:
+        """The sentence in the reader's language."""
+        return self.zh if language == "zh" else self.en
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with one field: where (a JSON pointer, RFC 6901), a code for machines and a sentence for people."""
+
+    pointer: str
+    code: str
+    said: Said
+
+    def at(self, prefix: str) -> "Fault":
+        """The same fault, seen from the body that contains this one."""
+        return Fault(prefix + self.pointer, self.code, self.said)
+
+
+class Refusal(Exception):
+    """未予办理 · Not granted."""
+
+    status: ClassVar[int] = 409
+    slug: ClassVar[str] = "refused"
+
+    def __init__(self, *faults: Fault, detail: Said | None = None, **extra: Any) -> None:
+        super().__init__(self.slug)
+        self.faults: Sequence[Fault] = faults
+        self.detail = detail
+        self.extra = extra
+
+    @classmethod
+    def title(cls) -> Said:
+        """The class's docstring, which is its sentence in both languages."""
+        zh, _, en = (cls.__doc__ or "").partition(" · ")
+        return Said(zh.strip(), (en or zh).strip())
+
+    def problem(self, language: Language, instance: str | None = None) -> dict[str, Any]:
+        """The body of the answer: type, title, status, detail, instance, errors, and what else the refusal tells."""
+        title = self.title().in_(language)
+        body: dict[str, Any] = {
+            "type": f"/problems/{self.slug}",
+            "title": title,
+            "status": self.status,
+            "detail": self.detail.in_(language) if self.detail else title,
+        }
+        if instance:
+            body["instance"] = instance
+        if self.faults:
+            body["errors"] = [
+                {"pointer": fault.pointer, "code": fault.code, "detail": fault.said.in_(language)}
+                for fault in self.faults
+            ]
+        return body | self.extra
+
+
+class InvalidBody(Refusal):
+    """提交的内容有误 · The submitted content is not valid."""
+
+    status, slug = 422, "invalid"
+
+
+class Unauthenticated(Refusal):
+    """请先取得有效令牌 · A valid token is needed."""
+
+    status, slug = 401, "unauthenticated"
+
+
+class Forbidden(Refusal):
+    """您的角色无权办理此事 · Your role may not do this."""
+
+    status, slug = 403, "forbidden"
+
+
+class NotFound(Refusal):
+    """未找到 · Not found."""
+
+    status, slug = 404, "not-found"
+
+
+class PreconditionFailed(Refusal):
+    """该记录已被他人更改，请重新读取后再试 · The record has changed since it was read; read it again."""
+
+    status, slug = 412, "precondition-failed"
+
+
+class PreconditionRequired(Refusal):
+    """请在 If-Match 中给出所读到的版本 · Name the version you read in If-Match."""
+
+    status, slug = 428, "precondition-required"
