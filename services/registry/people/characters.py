@@ -27,7 +27,7 @@ def clean(raw: str) -> str:
 
 
 def read_text(raw: object, pointer: str, noun: Said) -> str | Fault:
-    """The cleaned text of a number, or why there is none: blank, or read from a cell that held a number (数值单元格)."""
+    """The cleaned text of a number, or why there is none: blank, or from a cell that held a number (数值单元格)."""
     if raw is None or (isinstance(raw, str) and not clean(raw)):
         return Fault(pointer, "blank", Said(f"{noun.zh}为空，请填写。", f"The {noun.en} is blank; fill it in."))
     if isinstance(raw, str) and not _NUMERIC_TEXT.fullmatch(clean(raw)):
@@ -36,7 +36,7 @@ def read_text(raw: object, pointer: str, noun: Said) -> str | Fault:
         pointer,
         "numeric_cell",
         Said(
-            f"{noun.zh}被存成了数值，末几位可能已丢失。请把单元格格式设为“文本”，再照证件重新录入完整号码。",
+            f"{noun.zh}被存成了数值，末几位可能已丢失。请把单元格格式设为“文本”，再照原件重新录入完整号码。",
             f"The {noun.en} was stored as a number, so its last digits may be lost. "
             "Format the cell as text and type the whole number again from the document.",
         ),
@@ -71,7 +71,7 @@ def wrong_character(pointer: str, place: int, char: str, rule: Said) -> Fault:
         pointer,
         "wrong_character",
         Said(
-            f"第{place + 1}位是{what.zh}（空格和连字符不计）。{rule.zh}请照证件改正这一位。",
+            f"第{place + 1}位是{what.zh}（空格和连字符不计）。{rule.zh}请照原件改正这一位。",
             f"Character {place + 1} is {what.en} (spaces and hyphens are not counted). {rule.en} "
             "Correct this character from the document.",
         ),

@@ -21,7 +21,7 @@ ID_TYPE_NAMES: dict[IdType, Said] = {
 
 @dataclass(frozen=True)
 class Note:
-    """Something worth knowing that refuses nothing; a warning (提醒) asks for a person's eyes, an info (提示) does not."""
+    """Worth knowing, refuses nothing: a warning (提醒) asks for a person's eyes, an info (提示) does not."""
 
     code: str
     severity: Severity

@@ -7,9 +7,8 @@ from functools import lru_cache
 
 from stdnum import numdb
 
-PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82".split()
-)
+_PROVINCES = "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82"
+PROVINCES = frozenset(_PROVINCES.split())
 # Residence permits (港澳台居民居住证): Hong Kong, Macao, Taiwan. 71 is Taiwan in GB/T 2260, yet no number begins so.
 PERMIT_REGIONS = frozenset({"810000", "820000", "830000"})
 
