@@ -10,6 +10,8 @@ DIGITS = "0123456789"
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _CAPITALS = str.maketrans(LETTERS.lower(), LETTERS)
 _INVISIBLE = frozenset({"Zs", "Zl", "Zp", "Cf", "Pd"})
+# Direction marks can make a text read as another one.
+_DIRECTIONS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _APOSTROPHES = "'`\u2018\u2019\u02bc"
 # A cell that was a number when it was saved: 3.60101E+17, 3.6E17, 360101199001010000.0
 _NUMERIC_TEXT = re.compile(r"\d+(\.\d*)?E\+\d+|\d+\.\d*(E\d+)?")
@@ -41,6 +43,11 @@ def read_text(raw: object, pointer: str, noun: Said) -> str | Fault:
             "Format the cell as text and type the whole number again from the document.",
         ),
     )
+
+
+def has_control_character(text: str) -> bool:
+    """Whether a text holds control characters, direction marks, or halves of characters that no file can keep."""
+    return any(unicodedata.category(char) in {"Cc", "Cs"} or char in _DIRECTIONS for char in text)
 
 
 def misfit(text: str, shape: Sequence[str]) -> int | None:

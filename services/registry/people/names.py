@@ -2,16 +2,15 @@
 
 import unicodedata
 
+from services.registry.people.characters import has_control_character
 from shared.problems import Fault, Said
 
 LONGEST_NAME = 100
-# Directions can make a name read as another one; a lone surrogate cannot be stored in UTF-8 at all.
-_DIRECTIONS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def name_faults(name: str) -> tuple[Fault, ...]:
     """Why a name cannot be taken; pointer "/name". Length counts characters, not bytes or UTF-16 units."""
-    if any(unicodedata.category(char) in {"Cc", "Cs"} or char in _DIRECTIONS for char in name):
+    if has_control_character(name):
         return (
             _fault(
                 "control_character",
