@@ -4,12 +4,18 @@ from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from shared.contracts.registration import SubjectKind
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=60)]
 Effect = Literal["refuse", "warn"]
 Basis = Literal["seed_text", "parent_policy", "inferred", "operator_set"]
+
+
+def broken(code: str, zh: str, en: str) -> PydanticCustomError:
+    """What a pack contradicts itself in, for both languages: `msg` is the English sentence, `ctx["zh"]` the Chinese."""
+    return PydanticCustomError(code, en, {"zh": zh})
 
 
 class Part(BaseModel):
@@ -30,7 +36,10 @@ class Document(Part):
 
 
 class ReportingUnit(Part):
-    """A unit credited with heads (填报单位); `gb2260` is the statutory code where it has one of its own."""
+    """A unit credited with heads (填报单位), from its first to its last day, both included.
+
+    `gb2260` is the statutory code where it has one of its own; `kind` is what it is today.
+    """
 
     code: Code
     name_zh: str
@@ -40,9 +49,18 @@ class ReportingUnit(Part):
     valid_from: date
     valid_to: date | None = None
 
+    @model_validator(mode="after")
+    def ends_after_it_starts(self) -> Self:
+        if self.valid_to is not None and self.valid_to < self.valid_from:
+            raise broken("ends_before_start", "止日早于起日", "the end lies before the start")
+        return self
+
 
 class Succession(Part):
-    """From a day on, one unit reports what another reported before (区划调整)."""
+    """From a day on, one unit reports what another reported before (区划调整).
+
+    All of it where the old unit's validity ends the day before; else the part that `share` names.
+    """
 
     old: Code
     new: Code
@@ -60,7 +78,11 @@ class Choice(Part):
 
 
 class DetailField(Part):
-    """A field of a registration's `details` in one programme; `counts` sends it with events (never personal data)."""
+    """A field of a registration's `details` in one programme.
+
+    `counts` sends the value with the registration's events (`classes`), and a quota may ask for it in `where`. Only a
+    choice can count: what travels is one of the pack's own codes, never something about a person in free text.
+    """
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     type: Literal["text", "choice", "date", "integer", "boolean"]
@@ -74,7 +96,17 @@ class DetailField(Part):
     @model_validator(mode="after")
     def choices_where_one_chooses(self) -> Self:
         if (self.type == "choice") != bool(self.choices):
-            raise ValueError("a field of type choice, and no other, lists its choices")
+            raise broken(
+                "choices",
+                "选项字段须列出选项，其他字段不得列出",
+                "a field of type choice, and no other, lists its choices",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def only_choices_count(self) -> Self:
+        if self.counts and self.type != "choice":
+            raise broken("counts", "只有选项字段可以参与计数", "only a field of type choice can count")
         return self
 
 
@@ -167,7 +199,11 @@ class Programme(Part):
     @model_validator(mode="after")
     def notice_has_its_days(self) -> Self:
         if (self.workflow == "notice") != (self.notice_working_days is not None):
-            raise ValueError("a programme with workflow notice, and no other, states notice_working_days")
+            raise broken(
+                "notice_days",
+                "公示流程须写明公示工作日数，其他流程不得写",
+                "a programme with workflow notice, and no other, states notice_working_days",
+            )
         return self
 
 
@@ -183,7 +219,7 @@ class Span(Part):
     @model_validator(mode="after")
     def ends_after_it_starts(self) -> Self:
         if self.end is not None and self.end < self.start:
-            raise ValueError("the period ends before it starts")
+            raise broken("ends_before_start", "止日早于起日", "the end lies before the start")
         return self
 
 
@@ -198,7 +234,7 @@ class Annual(Part):
     @model_validator(mode="after")
     def ends_after_it_starts(self) -> Self:
         if self.last_year < self.first_year:
-            raise ValueError("the last year lies before the first")
+            raise broken("ends_before_start", "末年早于首年", "the last year lies before the first")
         return self
 
 
@@ -238,13 +274,19 @@ class Quota(Part):
     @model_validator(mode="after")
     def amounts_fit_the_comparison(self) -> Self:
         if (self.comparison == "between") != (self.amount_max is not None):
-            raise ValueError("comparison between, and no other, has an amount_max")
+            raise broken(
+                "amount_max", "区间目标须有上限，其他目标不得有", "comparison between, and no other, has an amount_max"
+            )
         if self.amount_max is not None and self.amount_max < self.amount:
-            raise ValueError("amount_max lies below amount")
+            raise broken("amount_max", "上限低于下限", "amount_max lies below amount")
         if (self.comparison == "about") != (self.tolerance_percent > 0):
-            raise ValueError("comparison about, and no other, has a tolerance_percent")
+            raise broken(
+                "tolerance",
+                "“左右”目标须有容差，其他目标不得有",
+                "comparison about, and no other, has a tolerance_percent",
+            )
         if sorted(set(self.milestones)) != self.milestones:
-            raise ValueError("milestones rise, each once")
+            raise broken("milestones", "节点须由小到大，各列一次", "milestones rise, each once")
         return self
 
 
@@ -260,7 +302,7 @@ class Recipient(Part):
 
 
 class PolicyPack(Part):
-    """A city's policy, complete. References between its parts are checked here, so that a service can rely on them."""
+    """A city's policy, complete. `shared.policy.faults_of` tells which references between its parts do not hold."""
 
     document: Document
     reporting_units: list[ReportingUnit] = Field(min_length=1)
