@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 from shared.contracts.registration import SubjectKind
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=60)]
+FieldName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Effect = Literal["refuse", "warn"]
 Basis = Literal["seed_text", "parent_policy", "inferred", "operator_set"]
 
@@ -84,7 +85,7 @@ class DetailField(Part):
     choice can count: what travels is one of the pack's own codes, never something about a person in free text.
     """
 
-    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    name: FieldName
     type: Literal["text", "choice", "date", "integer", "boolean"]
     zh: str
     en: str
@@ -123,7 +124,7 @@ class OneOfRule(Part):
     """The field, when given, holds one of these values; anything else belongs to another list."""
 
     rule: Literal["one_of"]
-    field: str
+    field: FieldName
     values: list[str] = Field(min_length=1)
     effect: Effect = "refuse"
     said_zh: str
@@ -134,7 +135,7 @@ class MonthsSinceRule(Part):
     """More than so many full months lie between the date in `field` and the fact date; the boundary day warns."""
 
     rule: Literal["months_since"]
-    field: str
+    field: FieldName
     more_than: int
     effect: Effect = "refuse"
 
@@ -143,7 +144,7 @@ class InCityRule(Part):
     """The place in `field` (GB/T 2260 or longer code) lies in the city (在昌)."""
 
     rule: Literal["in_city"]
-    field: str
+    field: FieldName
     prefix: Annotated[str, Field(pattern=r"^\d{4}$")]
     effect: Effect = "refuse"
 
@@ -152,8 +153,8 @@ class CertificateRule(Part):
     """The level digit of a certificate number agrees with the declared skill level (证书编号与等级一致)."""
 
     rule: Literal["certificate_level"]
-    number: str
-    level: str
+    number: FieldName
+    level: FieldName
     effect: Effect = "warn"
 
 
@@ -161,8 +162,8 @@ class EducationRule(Part):
     """The education code exists in its code set (GB/T 4658-2006, or GB 4658-1984 where `code_set` says 1984)."""
 
     rule: Literal["education"]
-    field: str
-    code_set: str
+    field: FieldName
+    code_set: FieldName
     effect: Effect = "refuse"
 
 
@@ -170,7 +171,7 @@ class TermRule(Part):
     """The months in `field` lie between two bounds."""
 
     rule: Literal["term_months"]
-    field: str
+    field: FieldName
     at_least: int
     at_most: int
     effect: Effect = "refuse"
@@ -254,7 +255,7 @@ class Quota(Part):
 
     code: Annotated[str, Field(pattern=r"^[A-Z]\d{2}$")]
     programmes: list[Code] = Field(min_length=1)
-    where: dict[str, list[str]] = {}
+    where: dict[FieldName, Annotated[list[str], Field(min_length=1)]] = {}
     unit: Code | None = None
     kind: Literal["goal", "cap", "band"] = "goal"
     comparison: Literal["at_least", "more_than", "about", "between"]
