@@ -1,7 +1,7 @@
 """The consumer takes events in: inbox, effect and dead letter in one transaction, and then the position on the bus.
 
-An event that comes again changes nothing, because its id is in the inbox. One that cannot be understood is a dead letter
-with its bytes, and stops nobody. A database that does not answer stops the reading until it does.
+An event that comes again changes nothing, because its id is in the inbox. One that cannot be understood is a dead
+letter with its bytes, and stops nobody. A database that does not answer stops the reading until it does.
 """
 
 import logging
