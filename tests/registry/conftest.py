@@ -1,4 +1,4 @@
-"""A registry in this process: migrated, with the policy pack applied, and a client for each of the demo's credentials."""
+"""A registry in this process: migrated, with the policy pack applied, and the credentials of the demo."""
 
 import json
 from collections.abc import Iterator
