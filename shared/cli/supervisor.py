@@ -89,11 +89,12 @@ class Supervisor:
             [sys.executable, "-m", f"services.{name}", "serve"],
             cwd=ROOT,
             env=self._environment(),
+            stdin=subprocess.PIPE,  # closes when we are gone, which ends the service too
             start_new_session=True,
         )
 
     def _environment(self) -> dict[str, str]:
-        return os.environ | {"TALENT_DATA_DIR": str(self._settings.data_dir.resolve())}
+        return os.environ | {"TALENT_DATA_DIR": str(self._settings.data_dir.resolve()), "TALENT_SUPERVISED": "1"}
 
     def _wait_until_ready(self) -> bool:
         waiting = set(PORTS)
