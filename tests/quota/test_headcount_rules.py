@@ -74,7 +74,8 @@ def test_the_earliest_registration_that_counts_is_credited() -> None:
     assert head(scope(), [first._replace(state="revoked"), second]) == Head(ref("b"), "xihu", JUNE, None, True, True)
     same_day = [seen(name, counted_on=MARCH) for name in "abcdef"]
     found = head(scope(), same_day)
-    assert found is not None and found.registration_id == min(ref(name) for name in "abcdef")
+    assert found is not None
+    assert found.registration_id == min(ref(name) for name in "abcdef")
 
 
 def test_in_stock_while_any_is_and_ended_with_the_last() -> None:
@@ -156,5 +157,5 @@ def test_ledger_rows(before: Head | None, after: Head | None, rows: list[tuple[s
 def test_the_date_of_a_rise_or_fall(
     before: Head | None, after: Head | None, measure: str, rising: bool, expected: date
 ) -> None:
-    """A head counts from its own date, leaves the stock on its last day, and is void from the beginning when revoked."""
+    """A head counts from its own date, leaves on its last day, and is void from the beginning when revoked."""
     assert moved_on(ledger_rows(before, after), measure, rising) == expected

@@ -1,5 +1,7 @@
 """Milestones (节点): inclusive, every one crossed, told once, and only to those who do not know it yet."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,14 +42,15 @@ def test_crossed(before: int, after: int, amount: int, expected: list[int]) -> N
     path=st.lists(st.integers(0, 10**6), min_size=2, max_size=6),
 )
 def test_a_jump_tells_what_the_steps_tell(amount: int, percents: set[int], path: list[int]) -> None:
-    """Rising in one go or bit by bit, the same milestones are crossed, and each head named is the first that reaches it."""
+    """In one go or bit by bit, the same milestones are crossed, and each head named is the first that reaches it."""
     rising = sorted(path)
     at_once = crossed(rising[0], rising[-1], amount, percents)
-    bit_by_bit = [each for a, b in zip(rising, rising[1:], strict=False) for each in crossed(a, b, amount, percents)]
+    bit_by_bit = [each for a, b in pairwise(rising) for each in crossed(a, b, amount, percents)]
     assert at_once == bit_by_bit
     for percent in percents:
         needed = heads_needed(amount, percent)
-        assert holds(needed, amount, percent) and not holds(needed - 1, amount, percent)
+        assert holds(needed, amount, percent)
+        assert not holds(needed - 1, amount, percent)
 
 
 def tell(mark: Mark, *loudness: bool) -> tuple[Mark, list[State | None]]:

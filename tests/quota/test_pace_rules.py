@@ -30,7 +30,8 @@ FIVE_YEARS = (date(2018, 1, 1), date(2022, 12, 31))
 def test_expected_share(period: tuple[date, date], on: date, expected: str) -> None:
     """By month at month ends, by day inside the running month."""
     found = pace(0, 100, *period, on)
-    assert found is not None and found.expected_percent == expected
+    assert found is not None
+    assert found.expected_percent == expected
 
 
 @pytest.mark.parametrize(
@@ -82,7 +83,9 @@ def test_pace_on_every_day(start: date, length: int, day: int, value: int, amoun
     found = pace(value, amount, start, end, on)
     assert found is not None
     caught_up = pace(value + found.catch_up, amount, start, end, on)
-    assert caught_up is not None and caught_up.lamp == Lamp.GREEN
+    assert caught_up is not None
+    assert caught_up.lamp == Lamp.GREEN
     if found.catch_up:
         almost = pace(value + found.catch_up - 1, amount, start, end, on)
-        assert almost is not None and almost.lamp != Lamp.GREEN
+        assert almost is not None
+        assert almost.lamp != Lamp.GREEN

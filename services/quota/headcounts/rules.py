@@ -90,7 +90,7 @@ def head(scope: Scope, registrations: Iterable[Seen]) -> Head | None:
 
 
 def entries(one: Head | None) -> Entries:
-    """What a head puts into the ledger: by unit and date; a subject that left is taken from the stock on its last day."""
+    """What a head puts into the ledger, by unit and date; who left is taken from the stock on the day of leaving."""
     if one is None:
         return {}
     if not one.net:

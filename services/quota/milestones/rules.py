@@ -15,7 +15,7 @@ class State(StrEnum):
 
 
 class Mark(NamedTuple):
-    """Where one milestone stands: its state, what was told last (None: nothing yet) and how often it was told as held."""
+    """Where one milestone stands: its state, what was told last (None: nothing) and how often it was told as held."""
 
     state: State = State.PENDING
     told: State | None = None
@@ -28,7 +28,7 @@ class Mark(NamedTuple):
 
 
 def holds(value: int, amount: int, percent: int) -> bool:
-    """Whether a headcount has reached a percentage of the amount; exactly reached is reached. No amount, no milestone."""
+    """Whether a headcount has reached a percentage of the amount, exactly or beyond; no amount, no milestone."""
     return amount > 0 and value * 100 >= percent * amount
 
 
@@ -62,6 +62,6 @@ def step(mark: Mark, loud: bool = True) -> tuple[Mark, State | None]:
 
 
 def rebased(value: int, amount: int, percents: Iterable[int], told: bool) -> dict[int, Mark]:
-    """Milestones under a new amount. What holds is held from the start and fires no more, whether it was told or not."""
+    """Milestones under a new amount: what holds is held from the start and fires no more, whether told or not."""
     held = Mark(State.REACHED, State.REACHED, 1) if told else Mark(State.REACHED)
     return {each: held if holds(value, amount, each) else Mark() for each in percents}

@@ -68,6 +68,17 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """The amount as the document words it; `amount` None where nothing is asked of whom the figure is shown for."""
+
+    kind: str
+    comparison: str
+    amount: int | None
+    amount_max: int | None = None
+    tolerance_percent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """Everything a document decided about one quota in one period."""
 
@@ -82,8 +93,8 @@ class Terms:
     tolerance_percent: int
     measure: str
     milestones: tuple[int, ...]
-    start: date
-    end: date | None
+    starts_on: date
+    ends_on: date | None
     basis: str
     label: str
     round: str | None
@@ -101,14 +112,14 @@ class Terms:
             programmes=frozenset(self.programmes),
             where={name: frozenset(values) for name, values in self.where.items()},
             unit=self.unit,
-            start=self.start,
-            end=self.end,
+            start=self.starts_on,
+            end=self.ends_on,
             round=self.round,
         )
 
 
 TERMS = tuple(field.name for field in fields(Terms))
-DECIDES_WHO_COUNTS = frozenset({"programmes", "where", "unit", "start", "end", "round"})
+DECIDES_WHO_COUNTS = frozenset({"programmes", "where", "unit", "starts_on", "ends_on", "round"})
 MOVES_MILESTONES = DECIDES_WHO_COUNTS | {"amount", "measure", "milestones"}
 
 
@@ -137,7 +148,7 @@ class Decided:
 
 
 def amount_on(day: date, decided: Iterable[Decided]) -> Decided:
-    """The amount in force on a day; before the first day of all, the first (past figures keep the amount of their time)."""
+    """The amount in force on a day, so that past figures keep that of their time; before all others, the first."""
     in_order = sorted(decided, key=lambda each: each.generation)
     in_force = [each for each in in_order if each.effective_on <= day]
     return in_force[-1] if in_force else in_order[0]
