@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from services.quota.headcounts.rules import Seen
+from services.quota.heads.rules import Seen
 from services.quota.quotas.rules import Scope
 
 INVENTED = UUID("11111111-1111-5111-8111-111111111111")

@@ -74,3 +74,9 @@ class Headcount(Table, table=True):
     gross: int
     net: int
     in_stock: int
+
+
+SEEN = Table.metadata.tables["registration_seen"]
+MEMBERSHIP = Table.metadata.tables["membership"]
+LEDGER = Table.metadata.tables["ledger"]
+HEADCOUNT = Table.metadata.tables["headcount"]

@@ -43,3 +43,7 @@ class Crossing(Table, table=True):
     counted_on: date
     registration_id: UUID
     detected_at: datetime = Field(sa_type=Instant)
+
+
+MILESTONE = Table.metadata.tables["milestone"]
+CROSSING = Table.metadata.tables["crossing"]

@@ -1,8 +1,10 @@
 """Milestones (节点): which are crossed, and what may be told of it."""
 
 from collections.abc import Iterable
+from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
+from uuid import UUID
 
 
 class State(StrEnum):
@@ -25,6 +27,20 @@ class Mark(NamedTuple):
     def holds(self) -> bool:
         """Whether the headcount is at or above the milestone."""
         return self.state in (State.REACHED, State.REGAINED)
+
+
+class Passed(NamedTuple):
+    """A milestone passed, up or down: where it stands now, what is to be told, and the head that moved the count."""
+
+    quota_id: UUID
+    generation: int
+    percent: int
+    mark: Mark
+    told: State | None
+    value: int
+    counted_on: date
+    registration_id: UUID
+    known_at: datetime
 
 
 def holds(value: int, amount: int, percent: int) -> bool:

@@ -61,6 +61,18 @@ class Quota(Table, table=True):
         held: dict[str, Any] = {name: getattr(self, name) for name in TERMS}
         return Terms(**held | {name: tuple(held[name]) for name in LISTS})
 
+    def facts(self) -> dict[str, Any]:
+        """What every event about this quota tells of it."""
+        return {
+            "quota_id": self.id,
+            "code": self.code,
+            "programme": self.programme,
+            "unit": self.unit,
+            "period_label": self.label,
+            "amount": self.amount,
+            "measure_word": self.measure_word_zh,
+        }
+
     def decide(self, terms: Terms) -> None:
         """Put these terms in force."""
         for name, value in columns_of(terms).items():
@@ -108,3 +120,7 @@ def columns_of(terms: Terms) -> dict[str, Any]:
     """The columns that hold these terms; `programme` is the one shown."""
     held = {name: getattr(terms, name) for name in TERMS}
     return held | {name: list(held[name]) for name in LISTS} | {"programme": terms.programmes[0]}
+
+
+QUOTA = Table.metadata.tables["quota"]
+REVISION = Table.metadata.tables["revision"]

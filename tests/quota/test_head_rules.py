@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 import pytest
 
-from services.quota.headcounts.rules import NET_STATES, REVOKED, Counts, Head, entries, head, ledger_rows, moved_on
+from services.quota.heads.rules import NET_STATES, REVOKED, Counts, Head, entries, head, ledger_rows
 from shared.contracts.registration import State
 from tests.quota.given import ref, scope, seen
 
@@ -142,20 +142,3 @@ def test_c38_a_base_that_closes_and_reopens_is_one_base() -> None:
 def test_ledger_rows(before: Head | None, after: Head | None, rows: list[tuple[str, date, Counts]]) -> None:
     """The ledger only grows: what a change takes back is a row of its own, at the date it is taken back from."""
     assert ledger_rows(before, after) == rows
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "measure", "rising", "expected"),
-    [
-        (None, one(counted_on=JUNE), "net_cumulative", True, JUNE),
-        (None, one("exited", ended_on=SEPTEMBER), "net_cumulative", True, MARCH),
-        (one(), one("exited", ended_on=JUNE), "in_stock", False, JUNE),
-        (one(), one("revoked"), "net_cumulative", False, MARCH),
-        (one("exited", ended_on=JUNE), one(), "in_stock", True, JUNE),
-    ],
-)
-def test_the_date_of_a_rise_or_fall(
-    before: Head | None, after: Head | None, measure: str, rising: bool, expected: date
-) -> None:
-    """A head counts from its own date, leaves on its last day, and is void from the beginning when revoked."""
-    assert moved_on(ledger_rows(before, after), measure, rising) == expected
