@@ -1,12 +1,9 @@
-"""The base of every table of quota."""
-
-from typing import TYPE_CHECKING
+"""The base of quota's tables."""
 
 from sqlmodel import SQLModel
 
-from shared.db import table_base
+from shared.db import own_tables
 
-if TYPE_CHECKING:
-    Table = SQLModel  # a type checker cannot follow a base that is made at run time
-else:
-    Table = table_base()
+
+class Table(SQLModel, registry=own_tables()):
+    """Every table of this service, and of no other."""

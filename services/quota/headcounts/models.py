@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, Index, Integer
 from sqlmodel import Field
 
 from services.quota.tables import Table
-from shared.db import Instant, Json
+from shared.db import Instant, Json, table_of
 
 
 class RegistrationSeen(Table, table=True):
@@ -76,7 +76,7 @@ class Headcount(Table, table=True):
     in_stock: int
 
 
-SEEN = Table.metadata.tables["registration_seen"]
-MEMBERSHIP = Table.metadata.tables["membership"]
-LEDGER = Table.metadata.tables["ledger"]
-HEADCOUNT = Table.metadata.tables["headcount"]
+SEEN = table_of(RegistrationSeen)
+MEMBERSHIP = table_of(Membership)
+LEDGER = table_of(LedgerEntry)
+HEADCOUNT = table_of(Headcount)

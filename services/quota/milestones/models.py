@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, Index, Integer, UniqueConstraint
 from sqlmodel import Field
 
 from services.quota.tables import Table
-from shared.db import Instant
+from shared.db import Instant, table_of
 
 
 class Milestone(Table, table=True):
@@ -45,5 +45,5 @@ class Crossing(Table, table=True):
     detected_at: datetime = Field(sa_type=Instant)
 
 
-MILESTONE = Table.metadata.tables["milestone"]
-CROSSING = Table.metadata.tables["crossing"]
+MILESTONE = table_of(Milestone)
+CROSSING = table_of(Crossing)

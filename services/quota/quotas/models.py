@@ -9,7 +9,7 @@ from sqlmodel import Field
 
 from services.quota.quotas.rules import TERMS, Terms
 from services.quota.tables import Table
-from shared.db import Instant, Json
+from shared.db import Instant, Json, table_of
 
 LISTS = frozenset({"programmes", "milestones"})
 
@@ -122,5 +122,5 @@ def columns_of(terms: Terms) -> dict[str, Any]:
     return held | {name: list(held[name]) for name in LISTS} | {"programme": terms.programmes[0]}
 
 
-QUOTA = Table.metadata.tables["quota"]
-REVISION = Table.metadata.tables["revision"]
+QUOTA = table_of(Quota)
+REVISION = table_of(Revision)
