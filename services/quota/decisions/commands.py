@@ -181,9 +181,10 @@ def _measure_anew(session: Session, quota: Quota, decision: Decision, at: dateti
     held: dict[int, dict[str, Any]] = {}
     for percent, mark in marks.items():
         if mark.holds:
-            registration_id, counted_on = counted.nth(session, quota, heads_needed(quota.amount, percent))
-            held[percent] = {"reached_on": counted_on, "detected_at": at, "registration_id": registration_id}
-            held[percent]["value"] = value
+            ordinal = heads_needed(quota.amount, percent)
+            registration_id, counted_on = counted.nth(session, quota, ordinal)
+            reached = {"reached_on": counted_on, "detected_at": at}
+            held[percent] = reached | {"registration_id": registration_id, "value": ordinal}
     milestones.lay_down(session, quota, marks, held)
     revision = Revision(
         quota_id=quota.id,

@@ -1,6 +1,6 @@
 """Named reads of quotas."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -51,9 +51,8 @@ def page(
         statement = statement.where(QUOTA.c.programme == programme)
     if unit is not None:
         statement = statement.where(QUOTA.c.unit == unit)
-    if after is not None:
-        place = _place(after)
-        statement = statement.where(tuple_(QUOTA.c.starts_on, QUOTA.c.code, QUOTA.c.id) > tuple_(*place))
+    if last := place(after, date.fromisoformat, str, UUID):
+        statement = statement.where(tuple_(QUOTA.c.starts_on, QUOTA.c.code, QUOTA.c.id) > tuple_(*last))
     return session.execute(statement).scalars().all()
 
 
@@ -82,10 +81,10 @@ def packs(session: Session) -> list[PolicyPack]:
     return [PolicyPack.model_validate(pack) for pack in session.execute(select(col(Policy.pack))).scalars()]
 
 
-def _place(after: list[Any]) -> tuple[date, str, UUID]:
+def place(after: list[Any] | None, *read: Callable[[Any], Any]) -> tuple[Any, ...] | None:
+    """What a cursor holds, each part read in turn; refuses a cursor of another list."""
     try:
-        starts_on, code, quota_id = after
-        return date.fromisoformat(starts_on), str(code), UUID(quota_id)
+        return None if after is None else tuple(each(part) for each, part in zip(read, after, strict=True))
     except (ValueError, TypeError, AttributeError):
         said = Said("请使用上一页答复中的 next", "Use `next` from the page before")
         raise InvalidBody(Fault("/cursor", "cursor_unknown", said)) from None
