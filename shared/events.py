@@ -1,4 +1,4 @@
-"""Events and the envelope around them: CloudEvents 1.0, structured JSON, the same bytes in outbox, bus and dead letter."""
+"""Events and their envelope: CloudEvents 1.0, structured JSON, the same bytes in outbox, bus and dead letter."""
 
 import json
 from collections.abc import Iterable, Mapping

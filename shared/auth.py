@@ -1,0 +1,116 @@
+"""Who asks: JSON Web Tokens (RFC 7519, profile RFC 8725) signed by the registry, or by the issuer an operator names."""
+
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Any
+from uuid import UUID
+
+import httpx
+import jwt
+from fastapi import Depends, Request
+
+from shared.config import Settings
+from shared.problems import Forbidden, Unauthenticated
+
+ALGORITHM = "ES256"
+ASK_AGAIN = 10.0  # seconds between two questions for keys that were not known
+
+
+class Role(StrEnum):
+    """What a client may do; see the table of roles in the contract."""
+
+    INSTITUTION_CLERK = "institution_clerk"
+    INSTITUTION_REVIEWER = "institution_reviewer"
+    DISTRICT_OFFICER = "district_officer"
+    BUREAU_OFFICER = "bureau_officer"
+    LEADER = "leader"
+    AUDITOR = "auditor"
+    OPERATOR = "operator"
+
+
+@dataclass(frozen=True)
+class Caller:
+    """The client behind a request: its id, its role, and the institution or reporting unit it is bound to."""
+
+    sub: str
+    role: Role
+    institution_id: UUID | None = None
+    reporting_unit: str | None = None
+
+
+KeyFor = Callable[[str], Awaitable[Any | None]]
+
+
+class PublishedKeys:
+    """The issuer's published keys (JWKS, RFC 7517): fetched when needed, kept while the issuer is away."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._keys: dict[str, Any] = {}
+        self._asked = float("-inf")
+
+    async def key_for(self, kid: str) -> Any | None:
+        """The public key of that name, asking the issuer at most every ten seconds."""
+        if kid not in self._keys and time.monotonic() - self._asked > ASK_AGAIN:
+            self._asked = time.monotonic()
+            try:
+                async with httpx.AsyncClient(trust_env=False, timeout=5) as client:
+                    answer = await client.get(self._url)
+                    answer.raise_for_status()
+                    published = jwt.PyJWKSet.from_dict(answer.json())
+            except (httpx.HTTPError, ValueError, jwt.PyJWKError):
+                self._asked = float("-inf")  # an issuer that is starting is asked again by the next request
+                return self._keys.get(kid)
+            self._keys = {str(key.key_id): key.key for key in published.keys}
+        return self._keys.get(kid)
+
+
+async def read_token(token: str, key_for: KeyFor, settings: Settings) -> Caller:
+    """The caller a token speaks for. Raises Unauthenticated for any token that is not wholly in order."""
+    try:
+        header = jwt.get_unverified_header(token)
+        key = await key_for(str(header.get("kid", "")))
+        if key is None:
+            raise Unauthenticated
+        claims = jwt.decode(
+            token,
+            key,
+            algorithms=[ALGORITHM],
+            audience=settings.audience,
+            issuer=settings.issuer,
+            leeway=30,
+            options={"require": ["exp", "iat", "sub", "iss", "aud"]},
+        )
+        institution = claims.get("institution_id")
+        return Caller(
+            sub=claims["sub"],
+            role=Role(claims["role"]),
+            institution_id=UUID(institution) if institution else None,
+            reporting_unit=claims.get("reporting_unit"),
+        )
+    except (jwt.PyJWTError, KeyError, ValueError, TypeError):
+        raise Unauthenticated from None
+
+
+async def _caller(request: Request) -> Caller:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated
+    caller = await read_token(token.strip(), request.app.state.key_for, request.app.state.context.settings)
+    request.state.caller = caller
+    return caller
+
+
+CallerDep = Annotated[Caller, Depends(_caller)]
+
+
+def allow(*roles: Role) -> Any:
+    """Admit these roles to a route; everybody else is refused with 403."""
+
+    async def admitted(caller: CallerDep) -> None:
+        if caller.role not in roles:
+            raise Forbidden
+
+    return Depends(admitted)

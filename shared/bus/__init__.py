@@ -1,0 +1,51 @@
+"""The bus (总线): an append-only log by topic, read by consumer groups. Two adapters, one contract."""
+
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+
+class Outgoing(NamedTuple):
+    """What is published: the same key keeps its order."""
+
+    topic: str
+    key: str
+    body: bytes
+
+
+class Record(NamedTuple):
+    """What is read: bytes and where they stood."""
+
+    topic: str
+    partition: int
+    position: int
+    key: str | None
+    body: bytes
+
+
+class Subscription(Protocol):
+    """One consumer group's reading of some topics. Used by one thread."""
+
+    def poll(self, seconds: float) -> list[Record]:
+        """The next records, in order per partition; empty after so many seconds without any."""
+
+    def commit(self, records: Sequence[Record]) -> None:
+        """These are done with: the group will not see them again."""
+
+    def rewind(self, records: Sequence[Record]) -> None:
+        """These are not: the next poll brings them again."""
+
+    def close(self) -> None:
+        """Leave the group."""
+
+
+class Bus(Protocol):
+    """A place where events travel. `publish` returns when all are stored, or raises when any may not be."""
+
+    def publish(self, outgoing: Sequence[Outgoing]) -> None:
+        """Append in order; an error means unknown, and publishing again is safe for receivers with an inbox."""
+
+    def subscribe(self, group: str, topics: Sequence[str]) -> Subscription:
+        """Read the topics as a group, from where it last committed, or else from the beginning."""
+
+    def close(self) -> None:
+        """Let go of everything held."""

@@ -1,0 +1,114 @@
+"""The bus of one machine: an append-only log in one SQLite file, shared by the processes of `make run`.
+
+SQLite admits one writer at a time, so positions follow the order of commits and a reader behind a position misses none.
+"""
+
+import sqlite3
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from shared.bus import Outgoing, Record
+
+LARGEST_POLL = 500  # records
+LOOK_AGAIN = 0.02  # seconds between two looks at an idle log
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS log (
+    position INTEGER PRIMARY KEY AUTOINCREMENT, topic TEXT NOT NULL, key TEXT NOT NULL, body BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS log_by_topic ON log (topic, position);
+CREATE TABLE IF NOT EXISTS progress (
+    consumer TEXT NOT NULL, topic TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (consumer, topic)
+);
+"""
+
+
+def _connect(path: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    return connection
+
+
+@contextmanager
+def _writing(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+class EmbeddedBus:
+    """One file, opened by every process."""
+
+    def __init__(self, path: str) -> None:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        self.path = path
+        self._connection = _connect(path)
+        with _writing(self._connection):
+            for statement in filter(str.strip, SCHEMA.split(";")):
+                self._connection.execute(statement)
+
+    def publish(self, outgoing: Sequence[Outgoing]) -> None:
+        """Append in order, in one transaction."""
+        with _writing(self._connection):
+            self._connection.executemany("INSERT INTO log (topic, key, body) VALUES (?, ?, ?)", outgoing)
+
+    def subscribe(self, group: str, topics: Sequence[str]) -> "EmbeddedSubscription":
+        """Read the topics as a group; there is one partition, numbered 0."""
+        return EmbeddedSubscription(_connect(self.path), group, topics)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+
+class EmbeddedSubscription:
+    """One group's reading; the position committed is kept in the same file."""
+
+    def __init__(self, connection: sqlite3.Connection, group: str, topics: Sequence[str]) -> None:
+        self._connection = connection
+        self._group = group
+        rows = connection.execute("SELECT topic, position FROM progress WHERE consumer = ?", (group,))
+        committed: dict[str, int] = dict(rows.fetchall())
+        self._next = {topic: committed.get(topic, 0) for topic in topics}
+
+    def poll(self, seconds: float) -> list[Record]:
+        """Up to 500 records after the last ones polled."""
+        until = time.monotonic() + seconds
+        while True:
+            for topic, after in self._next.items():
+                rows = self._connection.execute(
+                    "SELECT position, key, body FROM log WHERE topic = ? AND position > ? ORDER BY position LIMIT ?",
+                    (topic, after, LARGEST_POLL),
+                ).fetchall()
+                if rows:
+                    self._next[topic] = rows[-1][0]
+                    return [Record(topic, 0, position, key, body) for position, key, body in rows]
+            if time.monotonic() >= until:
+                return []
+            time.sleep(LOOK_AGAIN)
+
+    def commit(self, records: Sequence[Record]) -> None:
+        """Keep the newest position of each topic; never moves back."""
+        newest = {record.topic: record.position for record in records}
+        with _writing(self._connection):
+            self._connection.executemany(
+                "INSERT INTO progress (consumer, topic, position) VALUES (?, ?, ?) "
+                "ON CONFLICT (consumer, topic) DO UPDATE SET position = max(position, excluded.position)",
+                [(self._group, topic, position) for topic, position in newest.items()],
+            )
+
+    def rewind(self, records: Sequence[Record]) -> None:
+        """Go back to before the oldest of these."""
+        for record in records:
+            self._next[record.topic] = min(self._next[record.topic], record.position - 1)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()

@@ -1,0 +1,120 @@
+"""The consumer takes events in: inbox, effect and dead letter in one transaction, and then the position on the bus.
+
+An event that comes again changes nothing, because its id is in the inbox. One that cannot be understood is a dead
+letter with its bytes, and stops nobody. A database that does not answer stops the reading until it does.
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from hashlib import sha256
+from itertools import groupby
+
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlmodel import Session
+
+from shared import clock
+from shared.bus import Record, Subscription
+from shared.db import Database, insert_ignoring
+from shared.events import Event, Unreadable, decode
+from shared.ids import new_id
+from shared.plumbing import dead_letter, inbox
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[Session, Sequence[Event]], None]
+TRANSIENT = (OperationalError, InterfaceError)
+
+
+class Consumer:
+    """Reads some topics for one service and gives each event to its handler, once."""
+
+    def __init__(
+        self,
+        name: str,
+        database: Database,
+        subscription: Subscription,
+        handlers: Mapping[type[Event], Handler],
+        published: Mapping[str, type[Event]],
+    ) -> None:
+        self._name = name
+        self._database = database
+        self._subscription = subscription
+        self._handlers = handlers
+        self._published = published
+
+    def step(self, seconds: float = 0.5) -> int:
+        """Take what one poll brings; how many records. Raises what may pass by itself, after rewinding."""
+        records = self._subscription.poll(seconds)
+        if not records:
+            return 0
+        try:
+            self._take(records)
+        except BaseException:
+            self._subscription.rewind(records)
+            raise
+        self._subscription.commit(records)
+        return len(records)
+
+    def close(self) -> None:
+        """Leave the group."""
+        self._subscription.close()
+
+    def _take(self, records: Sequence[Record]) -> None:
+        try:
+            with self._database.writing() as session:
+                self._apply(session, records)
+        except TRANSIENT:
+            raise
+        except Exception as error:
+            if len(records) == 1:
+                self._park(records[0], error)
+                return
+            for record in records:  # one by one, so that the poisonous event harms no other
+                self._take([record])
+
+    def _apply(self, session: Session, records: Sequence[Record]) -> None:
+        readable: list[Event] = []
+        for record in records:
+            try:
+                readable.append(decode(record.body, self._published))
+            except Unreadable as error:
+                self._bury(session, record, error)
+        wanted = [event for event in readable if type(event) in self._handlers]
+        for handler, events in self._by_handler(self._not_seen(session, wanted)):
+            handler(session, events)
+
+    def _not_seen(self, session: Session, events: Sequence[Event]) -> list[Event]:
+        by_id = {(event.source, event.id): event for event in events}
+        at = clock.now()
+        rows = [
+            {"consumer": self._name, "source": source, "event_id": event_id, "taken_at": at}
+            for source, event_id in by_id
+        ]
+        fresh = insert_ignoring(session, inbox, rows, ["consumer", "source", "event_id"])
+        return [event for key, event in by_id.items() if (self._name, *key) in fresh]
+
+    def _by_handler(self, events: Sequence[Event]) -> Iterator[tuple[Handler, list[Event]]]:
+        for handler, group in groupby(events, key=lambda event: self._handlers[type(event)]):
+            yield handler, list(group)
+
+    def _park(self, record: Record, error: Exception) -> None:
+        with self._database.writing() as session:
+            self._bury(session, record, error)
+
+    def _bury(self, session: Session, record: Record, error: Exception) -> None:
+        # The text of an unexpected error may quote what the event held; its kind does not.
+        reason = str(error) if isinstance(error, Unreadable) else type(error).__name__
+        row = {
+            "id": new_id(),
+            "consumer": self._name,
+            "topic": record.topic,
+            "partition": record.partition,
+            "position": record.position,
+            "key": record.key[:200] if record.key else None,
+            "body": record.body,
+            "reason": reason[:500],
+            "fingerprint": sha256(f"{type(error).__name__}:{reason}".encode()).hexdigest(),
+            "parked_at": clock.now(),
+        }
+        insert_ignoring(session, dead_letter, [row], ["consumer", "topic", "partition", "position"])
+        log.error("dead letter at %s/%s/%s: %s", record.topic, record.partition, record.position, reason)

@@ -1,0 +1,153 @@
+"""Databases: SQLite by default, PostgreSQL in production, the same tables and statements on both."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, Dialect, Engine, Table, create_engine, event, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import registry
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Session, SQLModel
+
+READERS = 4  # more threads fight over the interpreter and answer fewer requests (measured)
+ROWS_A_STATEMENT = 500  # keeps the parameters of one statement below SQLite's limit of 32,766
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+Json = JSON().with_variant(JSONB(), "postgresql")
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC instant on both databases."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.astimezone(UTC) if value is not None else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def table_base() -> type[SQLModel]:
+    """A base for the tables of one service, with a registry of its own."""
+    own = registry()
+    own.metadata.naming_convention = NAMES
+
+    class Base(SQLModel, registry=own):
+        metadata = own.metadata
+
+    return Base
+
+
+def _engine(url: str, *, writes: bool) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(
+            parsed.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_size=READERS, pool_pre_ping=True
+        )
+    engine = create_engine(parsed, hide_parameters=True, pool_size=READERS, connect_args={"timeout": 30})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _: Any) -> None:
+        connection.isolation_level = None  # the driver begins nothing by itself
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        # A reader that turns writer fails at once with "database is locked"; a writer says so from the start.
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+class Database:
+    """One service's database; sessions are opened where they are used."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        parsed = make_url(url)
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        if not self.is_sqlite and parsed.get_backend_name() != "postgresql":
+            raise ValueError(f"{parsed.get_backend_name()} databases are not supported: use sqlite or postgresql")
+        self._writes = _engine(url, writes=True)
+        self._reads = _engine(url, writes=False) if self.is_sqlite else self._writes
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that only reads."""
+        with Session(self._reads, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session in one transaction: committed at the end, rolled back on any error."""
+        with Session(self._writes, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @property
+    def engine(self) -> Engine:
+        """The engine that writes, for migrations."""
+        return self._writes
+
+    def answers(self) -> bool:
+        """Whether the database can be asked at all."""
+        with self.reading() as session:
+            return bool(session.execute(text("SELECT 1")).scalar())
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self._writes.dispose()
+        self._reads.dispose()
+
+
+def _insert(session: Session, table: Table) -> Any:
+    return (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert(table)
+
+
+def insert_rows(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert many rows at once; nothing for none."""
+    if rows:
+        session.execute(table.insert(), [dict(row) for row in rows])
+
+
+def insert_ignoring(
+    session: Session, table: Table, rows: Sequence[Mapping[str, Any]], key: Sequence[str]
+) -> set[tuple[Any, ...]]:
+    """Insert rows whose key is not there yet; the keys of those inserted."""
+    columns = [table.c[name] for name in key]
+    inserted: set[tuple[Any, ...]] = set()
+    for start in range(0, len(rows), ROWS_A_STATEMENT):
+        statement = (
+            _insert(session, table)
+            .values([dict(row) for row in rows[start : start + ROWS_A_STATEMENT]])
+            .on_conflict_do_nothing(index_elements=columns)
+            .returning(*columns)
+        )
+        inserted.update(tuple(row) for row in session.execute(statement))
+    return inserted
+
+
+def upsert(session: Session, table: Table, rows: Sequence[Mapping[str, Any]], key: Sequence[str]) -> None:
+    """Insert rows, or replace all other columns given where the key is there already."""
+    if not rows:
+        return
+    statement = _insert(session, table)
+    others = {name: statement.excluded[name] for name in rows[0] if name not in key}
+    session.execute(
+        statement.on_conflict_do_update(index_elements=[table.c[name] for name in key], set_=others),
+        [dict(row) for row in rows],
+    )

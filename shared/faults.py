@@ -1,0 +1,128 @@
+"""Every error of the web framework as a problem: the field and the reason in the reader's language, never the value."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import InterfaceError, OperationalError
+from starlette.exceptions import HTTPException
+
+from shared.problems import Fault, InvalidBody, NotFound, Refusal, Said
+from shared.web import language_of
+from shared.writer import Unexpected
+
+log = logging.getLogger(__name__)
+
+REASONS: Mapping[str, tuple[str, str]] = {
+    "missing": ("必填", "is required"),
+    "extra_forbidden": ("不认识的字段，请检查名称", "is not a known field; check its name"),
+    "string_type": ("应为文本", "should be text"),
+    "string_too_short": ("太短", "is too short"),
+    "string_too_long": ("太长", "is too long"),
+    "string_pattern_mismatch": ("格式不正确", "does not have the right form"),
+    "bool_type": ("应为 true 或 false", "should be true or false"),
+    "bool_parsing": ("应为 true 或 false", "should be true or false"),
+    "int_type": ("应为整数", "should be a whole number"),
+    "int_parsing": ("应为整数", "should be a whole number"),
+    "int_from_float": ("应为整数", "should be a whole number"),
+    "greater_than_equal": ("低于允许的最小值", "is below the least value allowed"),
+    "less_than_equal": ("高于允许的最大值", "is above the greatest value allowed"),
+    "enum": ("不在可选值之内", "is not one of the values allowed"),
+    "literal_error": ("不在可选值之内", "is not one of the values allowed"),
+    "union_tag_invalid": ("不在可选值之内", "is not one of the values allowed"),
+    "union_tag_not_found": ("缺少用于区分类型的字段", "lacks the field that tells its kind"),
+    "date_type": ("应为日期，写作 YYYY-MM-DD", "should be a date, written YYYY-MM-DD"),
+    "date_parsing": ("应为日期，写作 YYYY-MM-DD", "should be a date, written YYYY-MM-DD"),
+    "date_from_datetime_parsing": ("应为日期，写作 YYYY-MM-DD", "should be a date, written YYYY-MM-DD"),
+    "date_from_datetime_inexact": ("应为日期，不带时间", "should be a date without a time"),
+    "uuid_parsing": ("应为 UUID", "should be a UUID"),
+    "uuid_type": ("应为 UUID", "should be a UUID"),
+    "list_type": ("应为列表", "should be a list"),
+    "too_long": ("项数过多", "has too many items"),
+    "too_short": ("项数过少", "has too few items"),
+    "dict_type": ("应为对象", "should be an object"),
+    "model_type": ("应为对象", "should be an object"),
+    "model_attributes_type": ("应为对象", "should be an object"),
+    "json_invalid": ("不是有效的 JSON", "is not valid JSON"),
+}
+OTHERWISE = ("内容不正确", "is not valid")
+
+
+def faults_of(errors: Sequence[Any]) -> list[Fault]:
+    """Faults of validation errors as pydantic reports them."""
+    faults = []
+    for error in errors:
+        kind = error["type"]
+        where = [str(part).replace("~", "~0").replace("/", "~1") for part in error["loc"]]
+        if where and where[0] in ("body", "query", "path", "header"):
+            where = [] if kind == "json_invalid" else where[1:]
+        faults.append(Fault("".join(f"/{part}" for part in where), kind, Said(*REASONS.get(kind, OTHERWISE))))
+    return faults
+
+
+class MethodNotAllowed(Refusal):
+    """此地址不接受该方法 · This address does not take that method."""
+
+    status, slug = 405, "method-not-allowed"
+
+
+class TooLarge(Refusal):
+    """提交的内容过大 · The submitted content is too large."""
+
+    status, slug = 413, "too-large"
+
+
+class Unavailable(Refusal):
+    """暂时无法办理，请稍后再试 · Not available at this moment; please try again."""
+
+    status, slug = 503, "unavailable"
+
+
+class BadRequest(Refusal):
+    """请求有误 · The request is not understood."""
+
+    status, slug = 400, "bad-request"
+
+
+BY_STATUS: dict[int, type[Refusal]] = {404: NotFound, 405: MethodNotAllowed, 413: TooLarge, 422: InvalidBody}
+
+
+def problem_response(request: Request, refusal: Refusal, headers: Mapping[str, str] | None = None) -> Response:
+    """The answer that tells of a refusal (application/problem+json)."""
+    body = refusal.problem(language_of(request), getattr(request.state, "request_id", None))
+    more = dict(headers or {})
+    if refusal.status == 401:
+        more["WWW-Authenticate"] = "Bearer"
+    if refusal.status == 503:
+        more["Retry-After"] = "5"
+    return JSONResponse(body, refusal.status, more, media_type="application/problem+json")
+
+
+def tell_problems(app: FastAPI) -> None:
+    """Answer every error of this application with a problem."""
+
+    @app.exception_handler(Refusal)
+    async def refused(request: Request, refusal: Refusal) -> Response:
+        return problem_response(request, refusal)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        return problem_response(request, InvalidBody(*faults_of(error.errors())))
+
+    @app.exception_handler(HTTPException)
+    async def http(request: Request, error: HTTPException) -> Response:
+        return problem_response(request, BY_STATUS.get(error.status_code, BadRequest)(), error.headers)
+
+    @app.exception_handler(OperationalError)
+    @app.exception_handler(InterfaceError)
+    async def unavailable(request: Request, error: Exception) -> Response:
+        log.error("the database does not answer: %s", type(error).__name__)
+        return problem_response(request, Unavailable())
+
+    @app.exception_handler(Exception)
+    async def unexpected(request: Request, error: Exception) -> Response:
+        log.error("%s %s: %s", request.method, request.url.path, type(error).__name__)
+        return problem_response(request, Unexpected())

@@ -1,0 +1,121 @@
+"""The relay carries outbox rows to the bus: one relay per service, under a lease with a fencing number.
+
+It asks for rows that are unpublished, never for those after the last one: a late commit would be missed.
+"""
+
+import os
+import socket
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, delete, select, update
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+from shared import clock
+from shared.bus import Bus, Outgoing
+from shared.db import Database, insert_ignoring
+from shared.ids import new_id
+from shared.plumbing import idempotency_key, inbox, outbox, relay_lease
+
+WINDOW = 500  # rows carried at a time; a row not acknowledged is never overtaken
+LEASE_MS = 15_000
+KEPT_PUBLISHED = timedelta(days=7)
+KEPT_INBOX = timedelta(days=60)  # longer than any replay of the bus
+KEPT_ANSWERS = timedelta(days=7)
+
+
+class database_ms(FunctionElement[int]):  # noqa: N801  # reads as the SQL function it is
+    """Milliseconds since 1970 by the database's clock, which all holders of a lease share."""
+
+    type = BigInteger()
+    inherit_cache = True
+
+
+@compiles(database_ms, "sqlite")
+def _sqlite_ms(element: Any, compiler: Any, **kw: Any) -> str:
+    return "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
+
+
+@compiles(database_ms, "postgresql")
+def _postgresql_ms(element: Any, compiler: Any, **kw: Any) -> str:
+    return "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)"
+
+
+class Relay:
+    """Publishes a service's outbox in order, and marks what the bus has acknowledged."""
+
+    def __init__(self, database: Database, bus: Bus) -> None:
+        self._database = database
+        self._bus = bus
+        self._holder = f"{socket.gethostname()}-{os.getpid()}-{new_id()}"[:100]
+
+    def step(self) -> int:
+        """Carry what is waiting; how many rows. Zero also when another relay holds the lease."""
+        fence = self._hold_lease()
+        if fence is None:
+            return 0
+        with self._database.reading() as session:
+            rows = session.execute(
+                select(outbox.c.id, outbox.c.topic, outbox.c.key, outbox.c.body)
+                .where(outbox.c.published_at.is_(None))
+                .order_by(outbox.c.id)
+                .limit(WINDOW)
+            ).all()
+        if not rows:
+            return 0
+        self._bus.publish([Outgoing(row.topic, row.key, row.body) for row in rows])
+        self._mark([row.id for row in rows], fence)
+        return len(rows)
+
+    def _hold_lease(self) -> int | None:
+        lease = relay_lease.c
+        with self._database.writing() as session:
+            insert_ignoring(
+                session, relay_lease, [{"name": "relay", "holder": "", "fence": 0, "expires_ms": 0}], ["name"]
+            )
+            mine = session.execute(
+                update(relay_lease)
+                .where(lease.holder == self._holder, lease.expires_ms > database_ms())
+                .values(expires_ms=database_ms() + LEASE_MS)
+                .returning(lease.fence)
+            ).scalar_one_or_none()
+            if mine is not None:
+                return int(mine)
+            taken = session.execute(
+                update(relay_lease)
+                .where(lease.expires_ms <= database_ms())
+                .values(holder=self._holder, fence=lease.fence + 1, expires_ms=database_ms() + LEASE_MS)
+                .returning(lease.fence)
+            ).scalar_one_or_none()
+            return int(taken) if taken is not None else None
+
+    def _mark(self, ids: list[int], fence: int) -> None:
+        """Mark rows as published, unless another relay took over meanwhile: then that one publishes them again."""
+        held = select(relay_lease.c.name).where(relay_lease.c.fence == fence, relay_lease.c.holder == self._holder)
+        with self._database.writing() as session:
+            session.execute(update(outbox).where(outbox.c.id.in_(ids), held.exists()).values(published_at=clock.now()))
+
+    def release(self) -> None:
+        """Give the lease back, so that the next relay need not wait for it to end."""
+        with self._database.writing() as session:
+            session.execute(update(relay_lease).where(relay_lease.c.holder == self._holder).values(expires_ms=0))
+
+
+def prune(database: Database) -> int:
+    """Remove what was published, taken in or answered long ago; how many rows."""
+    now = clock.now()
+    old = [
+        delete(outbox).where(outbox.c.published_at < now - KEPT_PUBLISHED),
+        delete(inbox).where(inbox.c.taken_at < now - KEPT_INBOX),
+        delete(idempotency_key).where(idempotency_key.c.created_at < now - KEPT_ANSWERS),
+    ]
+    with database.writing() as session:
+        return sum(session.execute(statement).rowcount for statement in old)  # type: ignore[attr-defined]
+
+
+def waiting(database: Database) -> list[UUID]:
+    """Events that are committed and not yet on the bus."""
+    with database.reading() as session:
+        return list(session.execute(select(outbox.c.event_id).where(outbox.c.published_at.is_(None))).scalars())

@@ -1,0 +1,198 @@
+"""How a service runs: `serve` with its relay and consumer as threads (one machine), or each as a process of its own."""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+import uvicorn
+from tenacity import RetryCallState, Retrying, stop_when_event_set, wait_random_exponential
+
+from shared.config import settings
+from shared.consumer import Consumer
+from shared.contracts.notify import NOTIFY_EVENTS
+from shared.contracts.quota import QUOTA_EVENTS
+from shared.contracts.registration import REGISTRATION_EVENTS
+from shared.events import by_type
+from shared.migrations import migrate
+from shared.relay import Relay, prune
+from shared.service import Context, Service
+from shared.vault import KeysUnfit
+
+log = logging.getLogger(__name__)
+
+PUBLISHED = by_type(REGISTRATION_EVENTS, QUOTA_EVENTS, NOTIFY_EVENTS)
+IDLE = 0.2  # seconds between two looks when nothing woke us
+PRUNE_EVERY = 3600.0  # seconds
+
+Step = Callable[[], int]
+
+
+def configure_logging(name: str) -> None:
+    """Lines with time, service and sentence; the libraries speak up only when something is wrong."""
+    logging.basicConfig(
+        level=logging.WARNING, format=f"%(asctime)s {name} %(levelname)s %(message)s", datefmt="%Y-%m-%dT%H:%M:%S%z"
+    )
+    for ours in ("shared", "services"):
+        logging.getLogger(ours).setLevel(logging.INFO)
+
+
+def keep_doing(name: str, step: Step, stop: threading.Event, wake: threading.Event | None = None) -> None:
+    """Do a step again and again until told to stop; an error is told once and tried again with growing pauses."""
+
+    def tell(state: RetryCallState) -> None:
+        error = state.outcome.exception() if state.outcome else None
+        if state.attempt_number == 1 or state.attempt_number % 10 == 0:
+            log.error("%s does not get on, tries again: %s", name, type(error).__name__)
+
+    def pause(seconds: float) -> None:
+        stop.wait(seconds)
+
+    while not stop.is_set():
+        attempts = Retrying(
+            sleep=pause,
+            stop=stop_when_event_set(stop),
+            wait=wait_random_exponential(multiplier=0.1, max=30),
+            before_sleep=tell,
+            retry_error_callback=lambda state: 0,
+        )
+        if attempts(step) == 0:
+            if wake is None:
+                continue  # the step itself waits for something to do
+            wake.wait(IDLE)
+            wake.clear()
+
+
+def _pruning(context: Context, stop: threading.Event) -> Step:
+    def step() -> int:
+        prune(context.database)
+        stop.wait(PRUNE_EVERY)
+        return 1
+
+    return step
+
+
+def _consuming(service: Service, context: Context) -> tuple[Consumer, Step]:
+    subscription = context.bus.subscribe(service.name, service.topics)
+    consumer = Consumer(service.name, context.database, subscription, service.handlers, PUBLISHED)
+
+    def step() -> int:
+        taken = consumer.step()
+        if taken:
+            context.published.set()  # what was taken in may have announced something
+        return taken
+
+    return consumer, step
+
+
+class Background:
+    """Loops in threads: relay, consumer, pruning and the service's own workers, or those of them that are asked for."""
+
+    def __init__(self, service: Service, context: Context, only: str | None = None) -> None:
+        self._stop = threading.Event()
+        self._context = context
+        self._relay = Relay(context.database, context.bus)
+        self._consumer: Consumer | None = None
+        loops: dict[str, tuple[Step, threading.Event | None]] = {
+            "relay": (self._relay.step, context.published),
+            "prune": (_pruning(context, self._stop), None),
+        }
+        if service.handlers:
+            self._consumer, consume = _consuming(service, context)
+            loops["consume"] = (consume, None)
+        loops |= {name: (make(context), threading.Event()) for name, make in service.workers.items()}
+        self._threads = [
+            threading.Thread(target=keep_doing, args=(name, step, self._stop, wake), name=name, daemon=True)
+            for name, (step, wake) in loops.items()
+            if only in (None, name)
+        ]
+
+    def start(self) -> None:
+        """Start every thread."""
+        for thread in self._threads:
+            thread.start()
+
+    def close(self) -> None:
+        """Stop every thread and give the lease back."""
+        self._stop.set()
+        self._context.published.set()
+        for thread in self._threads:
+            thread.join(timeout=10)
+        if self._consumer:
+            self._consumer.close()
+        self._relay.release()
+
+
+def _open(service: Service) -> Context:
+    configure_logging(service.name)
+    try:
+        return Context.of(service.name)
+    except KeysUnfit as unfit:
+        raise SystemExit(f"{service.name}: {unfit}") from None
+
+
+def commands(service: Service) -> typer.Typer:
+    """`python -m services.<name>`: serve, relay, consume, migrate, and one command per worker."""
+    cli = typer.Typer(help=f"{service.title.zh} · {service.title.en}", no_args_is_help=True, add_completion=False)
+
+    @cli.command()
+    def serve(
+        alone: Annotated[
+            bool, typer.Option(help="HTTP only: relay and consumer run as processes of their own")
+        ] = False,
+    ) -> None:
+        """Serve HTTP, with relay and consumer beside it."""
+        context = _open(service)
+        migrate(service.name, context.database.engine)
+        for prepare in service.on_start:
+            prepare(context)
+        background = None if alone else Background(service, context)
+        if background:
+            background.start()
+        config = uvicorn.Config(
+            service.app(context),
+            host=settings().host,
+            port=settings().port(service.name),
+            log_level="warning",
+            access_log=False,  # addresses may hold what a reader searched for
+            timeout_graceful_shutdown=5,
+        )
+        try:
+            uvicorn.Server(config).run()
+        finally:
+            if background:
+                background.close()
+            context.close()
+
+    @cli.command(name="migrate")
+    def migrate_() -> None:
+        """Bring the database to the newest schema."""
+        context = _open(service)
+        migrate(service.name, context.database.engine)
+        context.close()
+
+    for loop in ("relay", *(["consume"] if service.handlers else []), *service.workers):
+        cli.command(name=loop, help=f"Run the {loop} loop alone, until told to stop.")(_alone(service, loop))
+    return cli
+
+
+def _alone(service: Service, loop: str) -> Callable[[], None]:
+    def run_loop() -> None:
+        context = _open(service)
+        background = Background(service, context, only=loop)
+        told_to_stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: told_to_stop.set())
+        background.start()
+        told_to_stop.wait()
+        background.close()
+        context.close()
+
+    return run_loop
+
+
+def run(service: Service) -> None:
+    """Hand the command line to a service."""
+    commands(service)()

@@ -1,0 +1,167 @@
+"""A service in one expression: its name, routers, tables, and what it reacts to."""
+
+import logging
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from importlib.metadata import version
+
+import anyio.to_thread
+from fastapi import APIRouter, FastAPI, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from sqlalchemy import MetaData
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.auth import KeyFor, PublishedKeys
+from shared.bus import Bus
+from shared.bus.opening import open_bus
+from shared.config import Settings, settings
+from shared.consumer import Handler
+from shared.db import READERS, Database
+from shared.events import Event
+from shared.faults import problem_response, tell_problems
+from shared.ids import new_id
+from shared.problems import Refusal, Said
+from shared.vault import Vault
+from shared.writer import Writer
+
+log = logging.getLogger(__name__)
+
+LARGEST_BODY = 8 * 1024 * 1024  # bytes; a batch of 1,000 registrations is about 500 kB
+
+
+class NotReady(Refusal):
+    """尚未就绪 · Not ready."""
+
+    status, slug = 503, "not-ready"
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a running service holds: settings, keys, its database and the bus."""
+
+    settings: Settings
+    vault: Vault
+    database: Database
+    bus: Bus
+    published: threading.Event = field(default_factory=threading.Event)  # set when the outbox has something new
+
+    @classmethod
+    def of(cls, name: str) -> "Context":
+        """The context of a service in this process, from the environment."""
+        chosen = settings()
+        vault = Vault.load(chosen.keys_path)
+        return cls(chosen, vault, Database(chosen.database_url(name)), open_bus(chosen))
+
+    def close(self) -> None:
+        """Let go of everything held."""
+        self.database.close()
+        self.bus.close()
+
+
+@dataclass(frozen=True)
+class Service:
+    """One service. `handlers` is what it reacts to; `on_start` runs once before it serves; `workers` run beside it."""
+
+    name: str
+    title: Said
+    routers: Sequence[APIRouter]
+    metadata: MetaData
+    handlers: Mapping[type[Event], Handler] = field(default_factory=dict)
+    on_start: Sequence[Callable[[Context], None]] = ()
+    workers: Mapping[str, Callable[[Context], Callable[[], int]]] = field(default_factory=dict)
+    key_for: Callable[[Context], KeyFor] = lambda context: (
+        PublishedKeys(f"{context.settings.url('registry')}/.well-known/jwks.json").key_for
+    )
+
+    @property
+    def topics(self) -> list[str]:
+        """The topics it listens to, which are those of the events it handles."""
+        return sorted({event.topic for event in self.handlers})
+
+    def app(self, context: Context) -> FastAPI:
+        """The HTTP application over a context; the writer lives as long as the application."""
+
+        @asynccontextmanager
+        async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+            anyio.to_thread.current_default_thread_limiter().total_tokens = READERS
+            app.state.writer = Writer(context.database, context.vault, context.published.set)
+            yield
+            app.state.writer.close()
+
+        app = FastAPI(
+            title=self.title.zh,
+            summary=self.title.en,
+            version=version("talent-registry"),
+            lifespan=lifespan,
+            max_body_size=LARGEST_BODY,
+            separate_input_output_schemas=False,
+        )
+        app.state.context = context
+        app.state.key_for = self.key_for(context)
+        tell_problems(app)
+        _tell_metrics(app, self.name)
+        for router in self.routers:
+            app.include_router(router)
+        _tell_health(app, context)
+        return app
+
+
+class Measured:
+    """ASGI middleware: names each request, measures it, and keeps answers out of caches."""
+
+    def __init__(self, app: ASGIApp, service: str, registry: CollectorRegistry) -> None:
+        self._app = app
+        self._service = service
+        labels = ["service", "method", "route", "status"]
+        self._answered = Counter("http_requests", "Requests answered", labels, registry=registry)
+        self._took = Histogram("http_request_seconds", "Time to answer", ["service", "route"], registry=registry)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = str(new_id())
+        scope.setdefault("state", {})["request_id"] = request_id
+        started = time.perf_counter()
+
+        async def named(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-Id"] = request_id
+                headers.setdefault("Cache-Control", "no-store")
+                route = getattr(scope.get("route"), "path", "unknown")
+                self._answered.labels(self._service, scope["method"], route, message["status"]).inc()
+                self._took.labels(self._service, route).observe(time.perf_counter() - started)
+            await send(message)
+
+        await self._app(scope, receive, named)
+
+
+def _tell_metrics(app: FastAPI, name: str) -> None:
+    registry = CollectorRegistry()
+    app.add_middleware(Measured, service=name, registry=registry)
+
+    @app.get("/metrics", include_in_schema=False)
+    def metrics() -> Response:
+        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
+
+def _tell_health(app: FastAPI, context: Context) -> None:
+    @app.get("/livez", tags=["health"])
+    async def live() -> dict[str, str]:
+        """Whether the process runs."""
+        return {"status": "ok"}
+
+    @app.get("/readyz", tags=["health"], responses={503: {"description": "Not ready"}})
+    def ready(request: Request) -> Response:
+        """Whether it can do its work: the database answers."""
+        try:
+            context.database.answers()
+        except Exception as error:
+            log.error("not ready: %s", type(error).__name__)
+            return problem_response(request, NotReady())
+        return Response('{"status":"ok"}', media_type="application/json")

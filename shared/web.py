@@ -1,0 +1,183 @@
+"""What routes share: the reader's language, the asking of the writer, versions, pages."""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Annotated, Any, Generic, TypeVar
+
+from fastapi import Depends, Header, Query, Request, Response
+from pydantic import BaseModel
+
+from shared.auth import Caller, CallerDep
+from shared.db import Database
+from shared.idempotency import Answer, Key, read_key
+from shared.problems import Fault, InvalidBody, Language, PreconditionRequired, Refusal, Said
+from shared.writer import Command, Writer
+
+JSON = "application/json"
+
+R = TypeVar("R")
+T = TypeVar("T")
+
+
+def language_of(request: Request) -> Language:
+    """zh unless the reader prefers English (Accept-Language, RFC 9110)."""
+    weights: dict[str, float] = {}
+    for part in request.headers.get("accept-language", "").split(","):
+        tag, _, q = part.strip().partition(";q=")
+        try:
+            weights[tag.strip()[:2].lower()] = float(q or 1)
+        except ValueError:
+            continue
+    return "en" if weights.get("en", 0) > weights.get("zh", 0) else "zh"
+
+
+LanguageDep = Annotated[Language, Depends(language_of)]
+
+
+def _database(request: Request) -> Database:
+    database: Database = request.app.state.context.database
+    return database
+
+
+ReadingDep = Annotated[Database, Depends(_database)]
+
+
+def etag(version: int) -> str:
+    """A strong entity tag (RFC 9110) of a version."""
+    return f'"{version}"'
+
+
+def expected_version(request: Request) -> int:
+    """The version in If-Match; 428 without one. A tag that is no version of ours matches nothing."""
+    tag = request.headers.get("if-match")
+    if tag is None:
+        raise PreconditionRequired
+    bare = tag.strip().strip('"')
+    return int(bare) if bare.isascii() and bare.isdigit() else 0
+
+
+ExpectedVersion = Annotated[int, Depends(expected_version)]
+
+
+def _headers(model: BaseModel) -> dict[str, str]:
+    version = getattr(model, "version", None)
+    return {"ETag": etag(version)} if isinstance(version, int) else {}
+
+
+def shown(model: BaseModel) -> Response:
+    """A single resource with its entity tag."""
+    return Response(model.model_dump_json(), media_type=JSON, headers=_headers(model))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request that writes: who asks, in which language, under which Idempotency-Key."""
+
+    caller: Caller
+    language: Language
+    writer: Writer
+    key: Key | None
+
+    async def write(
+        self,
+        command: Command,
+        item: Any,
+        answer: Callable[[Any], BaseModel],
+        status: int | Callable[[Any], int] = 200,
+        headers: Callable[[Any], dict[str, str]] = lambda outcome: {},
+    ) -> Response:
+        """Do one thing and answer with what came of it, once it is committed; a refusal becomes the problem answer."""
+
+        def one(outcomes: Sequence[Any]) -> Answer | Refusal:
+            (outcome,) = outcomes
+            if isinstance(outcome, Refusal):
+                return outcome
+            model = answer(outcome)
+            code = status if isinstance(status, int) else status(outcome)
+            return Answer(code, model.model_dump_json().encode(), _headers(model) | headers(outcome))
+
+        return _response(await self.writer.ask(command, self.caller, [item], one, self.key))
+
+    async def write_many(
+        self, command: Command, items: Sequence[Any], answer: Callable[[Sequence[Any]], BaseModel], status: int = 200
+    ) -> Response:
+        """Do many things; the answer tells of each on its own."""
+
+        def every(outcomes: Sequence[Any]) -> Answer:
+            return Answer(status, answer(outcomes).model_dump_json().encode())
+
+        return _response(await self.writer.ask(command, self.caller, items, every, self.key))
+
+
+def _response(answer: Answer) -> Response:
+    replayed = {"Idempotent-Replayed": "true"} if answer.replayed else {}
+    body = answer.body if answer.status != 204 else b""
+    return Response(body, status_code=answer.status, media_type=JSON, headers=answer.headers | replayed)
+
+
+async def _asked(
+    request: Request,
+    caller: CallerDep,
+    language: LanguageDep,
+    idempotency_key: Annotated[str | None, Header(description="RFC draft Idempotency-Key; kept for 7 days")] = None,
+) -> Asked:
+    key = None
+    if idempotency_key is not None:
+        scope = f"{caller.sub} {request.method} {request.url.path}"[:300]
+        body = await request.body()
+        fingerprint = sha256(request.url.query.encode() + b"\n" + body).hexdigest()
+        key = Key(scope, read_key(idempotency_key), fingerprint)
+    return Asked(caller, language, request.app.state.writer, key)
+
+
+AskedDep = Annotated[Asked, Depends(_asked)]
+
+
+class Page(BaseModel, Generic[T]):
+    """A stretch of a list; `next` is the cursor of the following one, null at the end."""
+
+    items: list[T]
+    next: str | None = None
+
+
+@dataclass(frozen=True)
+class Paging:
+    """How much of a list, from where: `after` is what the cursor holds, null at the beginning."""
+
+    limit: int
+    after: list[Any] | None
+
+    def page(self, rows: Sequence[R], shown: Callable[[R], T], place: Callable[[R], list[Any]]) -> Page[T]:
+        """A page of rows that were read with `limit + 1`; `place` is what the next page starts after."""
+        more = len(rows) > self.limit
+        kept = rows[: self.limit]
+        following = cursor(place(kept[-1])) if more else None
+        return Page(items=[shown(row) for row in kept], next=following)
+
+
+def cursor(place: list[Any]) -> str:
+    """An opaque cursor for a place in a list."""
+    return base64.urlsafe_b64encode(json.dumps(place, default=str).encode()).decode().rstrip("=")
+
+
+def _paging(
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Annotated[str | None, Query(max_length=500, description="`next` of the page before")] = None,
+) -> Paging:
+    if cursor is None:
+        return Paging(limit, None)
+    try:
+        after = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if not isinstance(after, list):
+            raise ValueError
+    except (ValueError, binascii.Error):
+        said = Said("请使用上一页答复中的 next", "Use `next` from the page before")
+        raise InvalidBody(Fault("/cursor", "cursor_unknown", said)) from None
+    return Paging(limit, after)
+
+
+PageDep = Annotated[Paging, Depends(_paging)]

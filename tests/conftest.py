@@ -1,0 +1,45 @@
+"""What tests share: a data folder, keys, databases. Each test has its own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import MetaData
+
+from shared.config import Settings, settings
+from shared.db import Database
+from shared.plumbing import plumbing
+from shared.vault import Vault, generate_keys
+
+
+@pytest.fixture
+def chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+    """Settings of a demo environment in a folder of its own."""
+    monkeypatch.setenv("TALENT_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("TALENT_ENVIRONMENT", "demo")
+    settings.cache_clear()
+    generate_keys(settings().keys_path, demo=True)
+    yield settings()
+    settings.cache_clear()
+
+
+@pytest.fixture
+def vault(chosen: Settings) -> Vault:
+    """Fresh keys."""
+    return Vault.load(chosen.keys_path)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """A database with the tables every service has, and nothing else."""
+    with_tables = make_database(tmp_path)
+    yield with_tables
+    with_tables.close()
+
+
+def make_database(folder: Path, *metadata: MetaData) -> Database:
+    """A fresh database with the kernel's tables and these."""
+    made = Database(f"sqlite:///{folder / 'test.db'}")
+    for each in (plumbing, *metadata):
+        each.create_all(made.engine)
+    return made

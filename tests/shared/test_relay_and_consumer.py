@@ -1,0 +1,178 @@
+from collections.abc import Sequence
+from pathlib import Path
+from typing import cast
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
+
+from shared.bus import Outgoing
+from shared.bus.embedded import EmbeddedBus
+from shared.consumer import Consumer, Handler
+from shared.db import Database
+from shared.events import Event, by_type, encode
+from shared.outbox import announce
+from shared.plumbing import dead_letter, inbox, relay_lease
+from shared.relay import Relay, waiting
+from tests.conftest import make_database
+from tests.shared.toy import Note, NoteTaken, Table, texts
+
+PUBLISHED = by_type([NoteTaken])
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Database:
+    return make_database(tmp_path, Table.metadata)
+
+
+@pytest.fixture
+def bus(tmp_path: Path) -> EmbeddedBus:
+    return EmbeddedBus(str(tmp_path / "bus.db"))
+
+
+def note(session: Session, events: Sequence[Event]) -> None:
+    for event in events:
+        if cast(NoteTaken, event).text == "poison":
+            raise RuntimeError("nobody foresaw this")
+        session.add(Note(text=cast(NoteTaken, event).text))
+    session.flush()
+
+
+def consumer(database: Database, bus: EmbeddedBus, handler: Handler = note) -> Consumer:
+    return Consumer("toy", database, bus.subscribe("toy", ["toy.v1"]), {NoteTaken: handler}, PUBLISHED)
+
+
+def publish(bus: EmbeddedBus, *events: NoteTaken | bytes) -> None:
+    bus.publish([Outgoing("toy.v1", "k", e if isinstance(e, bytes) else encode(e)) for e in events])
+
+
+def published(bus: EmbeddedBus) -> list[bytes]:
+    return [record.body for record in bus.subscribe("look", ["toy.v1"]).poll(0)]
+
+
+def noted(database: Database) -> list[str]:
+    with database.reading() as session:
+        return texts(session)
+
+
+def buried(database: Database) -> list[tuple[bytes, str]]:
+    with database.reading() as session:
+        return [(row.body, row.reason) for row in session.execute(select(dead_letter))]
+
+
+def test_what_is_announced_is_published_with_the_same_bytes(database: Database, bus: EmbeddedBus) -> None:
+    events = [NoteTaken(text=text) for text in "abc"]
+    with database.writing() as session:
+        announce(session, *events)
+    assert waiting(database) == [event.id for event in events]
+    assert Relay(database, bus).step() == 3
+    assert published(bus) == [encode(event) for event in events]
+    assert waiting(database) == []
+
+
+def test_what_was_rolled_back_is_never_published(database: Database, bus: EmbeddedBus) -> None:
+    with pytest.raises(RuntimeError), database.writing() as session:
+        announce(session, NoteTaken(text="a"))
+        raise RuntimeError
+    assert Relay(database, bus).step() == 0
+
+
+def test_one_relay_at_a_time(database: Database, bus: EmbeddedBus) -> None:
+    first, second = Relay(database, bus), Relay(database, bus)
+    first.step()
+    with database.writing() as session:
+        announce(session, NoteTaken(text="a"))
+    assert second.step() == 0
+    assert first.step() == 1
+
+
+def test_a_relay_that_was_overtaken_while_publishing_marks_nothing(database: Database, bus: EmbeddedBus) -> None:
+    overtaking = Relay(database, bus)
+
+    class SlowBus(EmbeddedBus):
+        def publish(self, outgoing: Sequence[Outgoing]) -> None:
+            super().publish(outgoing)
+            with database.writing() as session:
+                session.execute(update(relay_lease).values(expires_ms=0))
+            overtaking._hold_lease()
+
+    with database.writing() as session:
+        announce(session, NoteTaken(text="a"))
+    Relay(database, SlowBus(bus.path)).step()
+    assert len(waiting(database)) == 1
+
+
+def test_an_event_that_comes_three_times_has_one_effect(database: Database, bus: EmbeddedBus) -> None:
+    event = NoteTaken(text="a")
+    publish(bus, event, event)
+    taking = consumer(database, bus)
+    taking.step(0)
+    publish(bus, event)
+    taking.step(0)
+    assert noted(database) == ["a"]
+
+
+def test_a_consumer_that_died_after_its_commit_repeats_nothing(database: Database, bus: EmbeddedBus) -> None:
+    publish(bus, NoteTaken(text="a"))
+    died = consumer(database, bus)
+    died._take(died._subscription.poll(0))  # its position was never committed
+    assert consumer(database, bus).step(0) == 1
+    assert noted(database) == ["a"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"\xff\xfe",
+        b"{}",
+        b'{"specversion":"0.3","id":"0190b7d2-0000-7000-8000-000000000000","source":"/toy"}',
+        encode(NoteTaken(text="a")).replace(b"taken.v1", b"taken.v2"),
+        encode(NoteTaken(text="a")).replace(b"/toy", b"/boy"),
+        encode(NoteTaken(text="a")).replace(b'"text":"a"', b'"text":1'),
+        b"x" * 70_000,
+    ],
+)
+def test_what_cannot_be_understood_is_a_dead_letter_and_stops_nobody(
+    database: Database, bus: EmbeddedBus, body: bytes
+) -> None:
+    publish(bus, NoteTaken(text="before"), body, NoteTaken(text="behind"))
+    consumer(database, bus).step(0)
+    assert noted(database) == ["before", "behind"]
+    assert [raw for raw, _ in buried(database)] == [body]
+
+
+def test_a_poisonous_event_is_a_dead_letter_without_its_content(database: Database, bus: EmbeddedBus) -> None:
+    poison = NoteTaken(text="poison")
+    publish(bus, NoteTaken(text="a"), poison, NoteTaken(text="b"))
+    consumer(database, bus).step(0)
+    assert noted(database) == ["a", "b"]
+    assert buried(database) == [(encode(poison), "RuntimeError")]
+
+
+def test_a_database_that_does_not_answer_stops_the_reading_and_loses_nothing(
+    database: Database, bus: EmbeddedBus
+) -> None:
+    away = [True]
+
+    def sometimes(session: Session, events: Sequence[Event]) -> None:
+        if away.pop() if away else False:
+            raise OperationalError("", {}, Exception())
+        note(session, events)
+
+    publish(bus, NoteTaken(text="a"))
+    taking = consumer(database, bus, sometimes)
+    with pytest.raises(OperationalError):
+        taking.step(0)
+    assert taking.step(0) == 1
+    assert noted(database) == ["a"]
+    assert buried(database) == []
+
+
+def test_events_of_others_are_passed_over(database: Database, bus: EmbeddedBus) -> None:
+    publish(bus, NoteTaken(text="a"))
+    deaf = Consumer("deaf", database, bus.subscribe("deaf", ["toy.v1"]), {}, PUBLISHED)
+    assert deaf.step(0) == 1
+    with database.reading() as session:
+        assert session.execute(select(inbox)).all() == []

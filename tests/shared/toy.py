@@ -1,0 +1,71 @@
+"""A tiny service for the kernel's own tests: it keeps notes, and announces each."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import select
+from sqlmodel import Field, Session
+
+from shared.auth import Caller
+from shared.db import table_base
+from shared.events import Event
+from shared.ids import new_id
+from shared.outbox import announce
+from shared.problems import Fault, Refusal, Said
+
+Table = table_base()
+
+
+class Note(Table, table=True):
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    text: str = Field(unique=True)
+
+
+class NoteTaken(Event):
+    type: ClassVar[str] = "toy.note.taken.v1"
+    source: ClassVar[str] = "/toy"
+    topic: ClassVar[str] = "toy.v1"
+
+    text: str
+
+    @property
+    def key(self) -> str:
+        return self.text[:1]
+
+
+class NewNote(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    text: str
+
+
+class NoteRead(BaseModel):
+    id: UUID
+    text: str
+
+
+class TooDull(Refusal):
+    """内容太平淡 · The note is too dull."""
+
+    status, slug = 409, "too-dull"
+
+
+def take(session: Session, wanted: Sequence[NewNote], caller: Caller) -> list[Note | Refusal]:
+    outcomes: list[Note | Refusal] = []
+    for new in wanted:
+        if new.text == "dull":
+            outcomes.append(TooDull(Fault("/text", "dull", Said("太平淡", "too dull"))))
+            continue
+        if new.text == "poison":
+            raise RuntimeError("nobody foresaw this")
+        note = Note(text=new.text)
+        session.add(note)
+        session.flush()
+        announce(session, NoteTaken(text=new.text))
+        outcomes.append(note)
+    return outcomes
+
+
+def texts(session: Session) -> list[str]:
+    return sorted(session.execute(select(Note.text)).scalars())
