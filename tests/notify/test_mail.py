@@ -2,6 +2,7 @@
 
 import email
 import logging
+import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -28,12 +29,14 @@ class Mailbox:
         self.letters: list[bytes] = []
         self.says = "250 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(  # noqa: N802, the name is aiosmtpd's
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
         if self.says.startswith("2"):
             self.letters.append(envelope.original_content or b"")
         return self.says
 
-    async def handle_RCPT(
+    async def handle_RCPT(  # noqa: N802, the name is aiosmtpd's
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[Any]
     ) -> str:
         if address.startswith("nobody@"):
@@ -42,15 +45,16 @@ class Mailbox:
         return "250 OK"
 
     def read(self) -> list[EmailMessage]:
-        return [email.message_from_bytes(raw, policy=default) for raw in self.letters]  # type: ignore[arg-type, misc]
+        return [email.message_from_bytes(raw, policy=default) for raw in self.letters]
 
 
 @pytest.fixture
 def mailbox() -> Iterator[tuple[Mailbox, MailSettings]]:
     box = Mailbox()
-    server = Controller(box, hostname="127.0.0.1", port=0)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    server = Controller(box, hostname="127.0.0.1", port=port)
     server.start()
-    port = server.server.sockets[0].getsockname()[1]
     yield box, MailSettings(smtp_host="127.0.0.1", smtp_port=port, smtp_tls="none", mail_from="talent@example.org")
     server.stop()
 

@@ -59,3 +59,4 @@ class AlertRead(BaseModel):
     acknowledged_at: AwareDatetime | None
     recipient: str
     supersedes: UUID | None
+    version: int

@@ -2,8 +2,9 @@
 
 from datetime import date
 
+from services.notify.alerts.models import Alert
 from services.notify.alerts.rules import Kind
-from services.notify.alerts.schemas import Facts
+from services.notify.alerts.schemas import AlertRead, Facts
 from shared.problems import Language, Said
 
 TITLES = {
@@ -35,12 +36,21 @@ BODIES = {
     Kind.CORRECTION: Said(
         "依据{document_no}，自{effective_on}起目标由{amount_before}调整为{amount}；现累计{value}，完成率{completion}。"
         "{rebased}调整目标本身不作为达成或回落提醒。",
-        "By {document_no} the target changes from {amount_before} to {amount} from {effective_on} on; the count stands"
-        " at {value}, completion {completion}. {rebased}The revision itself is not told as a milestone reached or lost.",
+        "By {document_no} the target changes from {amount_before} to {amount} from {effective_on} on;"
+        " the count stands at {value}, completion {completion}. {rebased}The revision itself is not told as a milestone"
+        " reached or lost.",
     ),
 }
 
-MONTHS = "January February March April May June July August September October November December".split()
+MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+          "November", "December"]  # fmt: skip
+
+
+def alert_read(alert: Alert, language: Language) -> AlertRead:
+    """An alert as its reader sees it."""
+    kind, facts = Kind(alert.kind), Facts.model_validate(alert.facts)
+    written = {"title": title(kind, facts, language), "body": body(kind, facts, language), "facts": facts}
+    return AlertRead.model_validate(alert.model_dump(exclude={"facts"}) | written)
 
 
 def title(kind: Kind, facts: Facts, language: Language) -> str:

@@ -16,6 +16,16 @@ class State(StrEnum):
     SKIPPED = "skipped"
 
 
+class Status(StrEnum):
+    """How one attempt stands; `unknown`: the sender went away before it could say."""
+
+    SENDING = "sending"
+    DELIVERED = "delivered"
+    RETRY = "retry"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
 RETRY_AFTER = (
     timedelta(seconds=5),
     timedelta(minutes=5),
@@ -25,7 +35,7 @@ RETRY_AFTER = (
     timedelta(hours=10),
 )
 
-LEASE = timedelta(minutes=2)  # longer than one attempt can take; after it the attempt's outcome is unknown
+LEASE = timedelta(minutes=5)  # longer than one attempt can take; after it the attempt's outcome is unknown
 
 
 def next_try(result: Result, tries: int, now: datetime) -> datetime | None:

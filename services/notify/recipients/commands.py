@@ -10,10 +10,11 @@ from services.notify.recipients.models import Recipient
 from services.notify.recipients.rules import Named
 from services.notify.recipients.schemas import NewRecipient
 from shared import clock
+from shared.auth import Caller
 from shared.problems import Fault, InvalidBody, Refusal
 
 
-def add(session: Session, wanted: Sequence[NewRecipient]) -> list[Recipient | Refusal]:
+def add(session: Session, wanted: Sequence[NewRecipient], caller: Caller) -> list[Recipient | Refusal]:
     """Add posts (设岗). Refuses a code that is taken, an address that is none, and substitutes that do not exist."""
     named = {code for new in wanted for code in (new.code, new.deputy, new.superior) if code}
     there = queries.by_code(session, named)
