@@ -51,16 +51,32 @@ REASONS: Mapping[str, tuple[str, str]] = {
 OTHERWISE = ("内容不正确", "is not valid")
 
 
-def faults_of(errors: Sequence[Any]) -> list[Fault]:
-    """Faults of validation errors as pydantic reports them."""
+def faults_of(errors: Sequence[Any], body: Any = None) -> list[Fault]:
+    """Faults of validation errors as pydantic reports them; `body` is what was submitted, to tell fields from tags."""
     faults = []
     for error in errors:
         kind = error["type"]
-        where = [str(part).replace("~", "~0").replace("/", "~1") for part in error["loc"]]
+        where = list(error["loc"])
         if where and where[0] in ("body", "query", "path", "header"):
             where = [] if kind == "json_invalid" else where[1:]
-        faults.append(Fault("".join(f"/{part}" for part in where), kind, Said(*REASONS.get(kind, OTHERWISE))))
+        pointer = "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in _fields(where, body))
+        faults.append(Fault(pointer, kind, Said(*REASONS.get(kind, OTHERWISE))))
     return faults
+
+
+def _fields(where: Sequence[int | str], body: Any) -> list[int | str]:
+    """The place of an error without the tags that pydantic puts between a union and its fields."""
+    fields: list[int | str] = []
+    for position, part in enumerate(where):
+        last = position == len(where) - 1
+        if isinstance(body, dict) and part not in body and not last:
+            continue
+        fields.append(part)
+        try:
+            body = body[part]
+        except (KeyError, IndexError, TypeError):
+            body = None
+    return fields
 
 
 class MethodNotAllowed(Refusal):
@@ -110,7 +126,7 @@ def tell_problems(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
-        return problem_response(request, InvalidBody(*faults_of(error.errors())))
+        return problem_response(request, InvalidBody(*faults_of(error.errors(), error.body)))
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> Response:

@@ -25,7 +25,7 @@ from shared.events import Event
 from shared.faults import problem_response, tell_problems
 from shared.ids import new_id
 from shared.problems import Refusal, Said
-from shared.vault import Vault
+from shared.vault import Vault, vault
 from shared.writer import Writer
 
 log = logging.getLogger(__name__)
@@ -53,8 +53,7 @@ class Context:
     def of(cls, name: str) -> "Context":
         """The context of a service in this process, from the environment."""
         chosen = settings()
-        vault = Vault.load(chosen.keys_path)
-        return cls(chosen, vault, Database(chosen.database_url(name)), open_bus(chosen))
+        return cls(chosen, vault(), Database(chosen.database_url(name)), open_bus(chosen))
 
     def close(self) -> None:
         """Let go of everything held."""

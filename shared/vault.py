@@ -9,6 +9,7 @@ import hmac
 import json
 import os
 import secrets
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -97,3 +98,9 @@ class Vault:
     def secret_hash(self, secret: str) -> str:
         """What is stored of a client's secret (256 random bits need no slow hash)."""
         return hmac.new(self._secrets, secret.encode(), sha256).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def vault() -> Vault:
+    """The vault of this process."""
+    return Vault.load(settings().keys_path)

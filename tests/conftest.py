@@ -9,7 +9,7 @@ from sqlalchemy import MetaData
 from shared.config import Settings, settings
 from shared.db import Database
 from shared.plumbing import plumbing
-from shared.vault import Vault, generate_keys
+from shared.vault import Vault, generate_keys, vault
 
 
 @pytest.fixture
@@ -17,16 +17,22 @@ def chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings
     """Settings of a demo environment in a folder of its own."""
     monkeypatch.setenv("TALENT_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("TALENT_ENVIRONMENT", "demo")
-    settings.cache_clear()
+    forget()
     generate_keys(settings().keys_path, demo=True)
     yield settings()
+    forget()
+
+
+def forget() -> None:
+    """Let the next question about settings and keys be answered anew."""
     settings.cache_clear()
+    vault.cache_clear()
 
 
-@pytest.fixture
-def vault(chosen: Settings) -> Vault:
+@pytest.fixture(name="vault")
+def fresh_vault(chosen: Settings) -> Vault:
     """Fresh keys."""
-    return Vault.load(chosen.keys_path)
+    return vault()
 
 
 @pytest.fixture

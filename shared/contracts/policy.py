@@ -4,12 +4,19 @@ from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from shared.contracts.registration import SubjectKind
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=60)]
+FieldName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Effect = Literal["refuse", "warn"]
 Basis = Literal["seed_text", "parent_policy", "inferred", "operator_set"]
+
+
+def broken(code: str, zh: str, en: str) -> PydanticCustomError:
+    """What a pack contradicts itself in, for both languages: `msg` is the English sentence, `ctx["zh"]` the Chinese."""
+    return PydanticCustomError(code, en, {"zh": zh})
 
 
 class Part(BaseModel):
@@ -30,7 +37,10 @@ class Document(Part):
 
 
 class ReportingUnit(Part):
-    """A unit credited with heads (填报单位); `gb2260` is the statutory code where it has one of its own."""
+    """A unit credited with heads (填报单位), from its first to its last day, both included.
+
+    `gb2260` is the statutory code where it has one of its own; `kind` is what it is today.
+    """
 
     code: Code
     name_zh: str
@@ -40,9 +50,18 @@ class ReportingUnit(Part):
     valid_from: date
     valid_to: date | None = None
 
+    @model_validator(mode="after")
+    def ends_after_it_starts(self) -> Self:
+        if self.valid_to is not None and self.valid_to < self.valid_from:
+            raise broken("ends_before_start", "止日早于起日", "the end lies before the start")
+        return self
+
 
 class Succession(Part):
-    """From a day on, one unit reports what another reported before (区划调整)."""
+    """From a day on, one unit reports what another reported before (区划调整).
+
+    All of it where the old unit's validity ends the day before; else the part that `share` names.
+    """
 
     old: Code
     new: Code
@@ -60,9 +79,13 @@ class Choice(Part):
 
 
 class DetailField(Part):
-    """A field of a registration's `details` in one programme; `counts` sends it with events (never personal data)."""
+    """A field of a registration's `details` in one programme.
 
-    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    `counts` sends the value with the registration's events (`classes`), and a quota may ask for it in `where`. Only a
+    choice can count: what travels is one of the pack's own codes, never something about a person in free text.
+    """
+
+    name: FieldName
     type: Literal["text", "choice", "date", "integer", "boolean"]
     zh: str
     en: str
@@ -74,7 +97,17 @@ class DetailField(Part):
     @model_validator(mode="after")
     def choices_where_one_chooses(self) -> Self:
         if (self.type == "choice") != bool(self.choices):
-            raise ValueError("a field of type choice, and no other, lists its choices")
+            raise broken(
+                "choices",
+                "选项字段须列出选项，其他字段不得列出",
+                "a field of type choice, and no other, lists its choices",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def only_choices_count(self) -> Self:
+        if self.counts and self.type != "choice":
+            raise broken("counts", "只有选项字段可以参与计数", "only a field of type choice can count")
         return self
 
 
@@ -91,7 +124,7 @@ class OneOfRule(Part):
     """The field, when given, holds one of these values; anything else belongs to another list."""
 
     rule: Literal["one_of"]
-    field: str
+    field: FieldName
     values: list[str] = Field(min_length=1)
     effect: Effect = "refuse"
     said_zh: str
@@ -102,7 +135,7 @@ class MonthsSinceRule(Part):
     """More than so many full months lie between the date in `field` and the fact date; the boundary day warns."""
 
     rule: Literal["months_since"]
-    field: str
+    field: FieldName
     more_than: int
     effect: Effect = "refuse"
 
@@ -111,7 +144,7 @@ class InCityRule(Part):
     """The place in `field` (GB/T 2260 or longer code) lies in the city (在昌)."""
 
     rule: Literal["in_city"]
-    field: str
+    field: FieldName
     prefix: Annotated[str, Field(pattern=r"^\d{4}$")]
     effect: Effect = "refuse"
 
@@ -120,8 +153,8 @@ class CertificateRule(Part):
     """The level digit of a certificate number agrees with the declared skill level (证书编号与等级一致)."""
 
     rule: Literal["certificate_level"]
-    number: str
-    level: str
+    number: FieldName
+    level: FieldName
     effect: Effect = "warn"
 
 
@@ -129,8 +162,8 @@ class EducationRule(Part):
     """The education code exists in its code set (GB/T 4658-2006, or GB 4658-1984 where `code_set` says 1984)."""
 
     rule: Literal["education"]
-    field: str
-    code_set: str
+    field: FieldName
+    code_set: FieldName
     effect: Effect = "refuse"
 
 
@@ -138,7 +171,7 @@ class TermRule(Part):
     """The months in `field` lie between two bounds."""
 
     rule: Literal["term_months"]
-    field: str
+    field: FieldName
     at_least: int
     at_most: int
     effect: Effect = "refuse"
@@ -167,7 +200,11 @@ class Programme(Part):
     @model_validator(mode="after")
     def notice_has_its_days(self) -> Self:
         if (self.workflow == "notice") != (self.notice_working_days is not None):
-            raise ValueError("a programme with workflow notice, and no other, states notice_working_days")
+            raise broken(
+                "notice_days",
+                "公示流程须写明公示工作日数，其他流程不得写",
+                "a programme with workflow notice, and no other, states notice_working_days",
+            )
         return self
 
 
@@ -183,7 +220,7 @@ class Span(Part):
     @model_validator(mode="after")
     def ends_after_it_starts(self) -> Self:
         if self.end is not None and self.end < self.start:
-            raise ValueError("the period ends before it starts")
+            raise broken("ends_before_start", "止日早于起日", "the end lies before the start")
         return self
 
 
@@ -198,7 +235,7 @@ class Annual(Part):
     @model_validator(mode="after")
     def ends_after_it_starts(self) -> Self:
         if self.last_year < self.first_year:
-            raise ValueError("the last year lies before the first")
+            raise broken("ends_before_start", "末年早于首年", "the last year lies before the first")
         return self
 
 
@@ -218,7 +255,7 @@ class Quota(Part):
 
     code: Annotated[str, Field(pattern=r"^[A-Z]\d{2}$")]
     programmes: list[Code] = Field(min_length=1)
-    where: dict[str, list[str]] = {}
+    where: dict[FieldName, Annotated[list[str], Field(min_length=1)]] = {}
     unit: Code | None = None
     kind: Literal["goal", "cap", "band"] = "goal"
     comparison: Literal["at_least", "more_than", "about", "between"]
@@ -238,13 +275,19 @@ class Quota(Part):
     @model_validator(mode="after")
     def amounts_fit_the_comparison(self) -> Self:
         if (self.comparison == "between") != (self.amount_max is not None):
-            raise ValueError("comparison between, and no other, has an amount_max")
+            raise broken(
+                "amount_max", "区间目标须有上限，其他目标不得有", "comparison between, and no other, has an amount_max"
+            )
         if self.amount_max is not None and self.amount_max < self.amount:
-            raise ValueError("amount_max lies below amount")
+            raise broken("amount_max", "上限低于下限", "amount_max lies below amount")
         if (self.comparison == "about") != (self.tolerance_percent > 0):
-            raise ValueError("comparison about, and no other, has a tolerance_percent")
+            raise broken(
+                "tolerance",
+                "“左右”目标须有容差，其他目标不得有",
+                "comparison about, and no other, has a tolerance_percent",
+            )
         if sorted(set(self.milestones)) != self.milestones:
-            raise ValueError("milestones rise, each once")
+            raise broken("milestones", "节点须由小到大，各列一次", "milestones rise, each once")
         return self
 
 
@@ -260,7 +303,7 @@ class Recipient(Part):
 
 
 class PolicyPack(Part):
-    """A city's policy, complete. References between its parts are checked here, so that a service can rely on them."""
+    """A city's policy, complete. `shared.policy.faults_of` tells which references between its parts do not hold."""
 
     document: Document
     reporting_units: list[ReportingUnit] = Field(min_length=1)

@@ -1,0 +1,129 @@
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request, Response
+
+from services.registry.institutions import commands, queries, tokens
+from services.registry.institutions.errors import ClientRefused, GrantNotSupported
+from services.registry.institutions.schemas import (
+    ClientRead,
+    InstitutionChange,
+    InstitutionRead,
+    NewClient,
+    NewInstitution,
+    TokenRead,
+)
+from shared.auth import CallerDep, Role, allow
+from shared.config import settings
+from shared.problems import NotFound
+from shared.vault import vault
+from shared.web import AskedDep, ExpectedVersion, Page, PageDep, ReadingDep, shown
+
+router = APIRouter(tags=["institutions"])
+
+BUREAU = allow(Role.BUREAU_OFFICER)
+CREDENTIALS = allow(Role.BUREAU_OFFICER, Role.OPERATOR)
+KNOWS_PARTNERS = allow(
+    Role.BUREAU_OFFICER, Role.OPERATOR, Role.AUDITOR, Role.INSTITUTION_CLERK, Role.INSTITUTION_REVIEWER
+)
+
+
+@router.post("/oauth/token", response_model=TokenRead)
+def token(
+    request: Request,
+    database: ReadingDep,
+    grant_type: Annotated[str, Form()] = "",
+    client_id: Annotated[str, Form()] = "",
+    client_secret: Annotated[str, Form()] = "",
+) -> TokenRead:
+    """Exchange client credentials, in the form or as HTTP Basic, for a token (RFC 6749, section 4.4)."""
+    if grant_type != "client_credentials":
+        raise GrantNotSupported(error="unsupported_grant_type")
+    if header := request.headers.get("authorization"):
+        client_id, client_secret = tokens.read_basic(header)
+    if not client_id or not client_secret:
+        raise ClientRefused(error="invalid_client")
+    client = tokens.authenticated(database, client_id, client_secret)
+    return TokenRead(
+        access_token=tokens.signed_token(client), expires_in=settings().token_minutes * 60, scope=client.role
+    )
+
+
+@router.get("/.well-known/jwks.json")
+def keys() -> dict[str, Any]:
+    """The keys that verify our tokens (RFC 7517)."""
+    return tokens.published_keys(vault())
+
+
+@router.post("/v1/institutions", status_code=201, response_model=InstitutionRead, dependencies=[BUREAU])
+async def admit(new: NewInstitution, asked: AskedDep) -> Response:
+    """Admit a partner institution (接入合作单位)."""
+    return await asked.write(commands.admit, new, InstitutionRead.of, status=201)
+
+
+@router.get("/v1/institutions", response_model=Page[InstitutionRead], dependencies=[KNOWS_PARTNERS])
+def institutions(database: ReadingDep, caller: CallerDep, paging: PageDep) -> Page[InstitutionRead]:
+    """The partner institutions; an institution sees itself alone."""
+    with database.reading() as session:
+        after = paging.after[0] if paging.after else None
+        found = queries.institutions(session, caller, paging.limit, after)
+    return paging.page(found, InstitutionRead.of, lambda institution: [institution.id])
+
+
+@router.get("/v1/institutions/{institution_id}", response_model=InstitutionRead, dependencies=[KNOWS_PARTNERS])
+def institution(institution_id: UUID, database: ReadingDep, caller: CallerDep) -> Response:
+    """One partner institution."""
+    with database.reading() as session:
+        found = queries.institution(session, caller, institution_id)
+    if found is None:
+        raise NotFound
+    return shown(InstitutionRead.of(found))
+
+
+@router.patch("/v1/institutions/{institution_id}", response_model=InstitutionRead, dependencies=[BUREAU])
+async def change(
+    institution_id: UUID, change: InstitutionChange, version: ExpectedVersion, asked: AskedDep
+) -> Response:
+    """Change what is known of a partner."""
+    wanted = commands.Changing(institution_id, version, change)
+    return await asked.write(commands.change, wanted, InstitutionRead.of)
+
+
+@router.post(
+    "/v1/institutions/{institution_id}/clients",
+    status_code=201,
+    response_model=ClientRead,
+    dependencies=[CREDENTIALS],
+)
+async def issue(institution_id: UUID, new: NewClient, asked: AskedDep) -> Response:
+    """Give an institution a client; the secret is shown this once (发放接入凭据)."""
+    wanted = commands.NewClientOf(institution_id, new)
+    return await asked.write(commands.issue, wanted, lambda issued: ClientRead.of(*issued), status=201)
+
+
+@router.get(
+    "/v1/institutions/{institution_id}/clients", response_model=Page[ClientRead], dependencies=[CREDENTIALS]
+)
+def clients(institution_id: UUID, database: ReadingDep) -> Page[ClientRead]:
+    """The clients of an institution, without their secrets."""
+    with database.reading() as session:
+        return Page(items=[ClientRead.of(client) for client in queries.clients(session, institution_id)])
+
+
+@router.post(
+    "/v1/institutions/{institution_id}/clients/{client_id}/rotate",
+    response_model=ClientRead,
+    dependencies=[CREDENTIALS],
+)
+async def rotate(institution_id: UUID, client_id: str, asked: AskedDep) -> Response:
+    """Give a client a new secret; the old one is good for one more day (更换密钥)."""
+    wanted = commands.ClientOf(institution_id, client_id)
+    return await asked.write(commands.rotate, wanted, lambda issued: ClientRead.of(*issued))
+
+
+@router.delete(
+    "/v1/institutions/{institution_id}/clients/{client_id}", response_model=ClientRead, dependencies=[CREDENTIALS]
+)
+async def withdraw(institution_id: UUID, client_id: str, asked: AskedDep) -> Response:
+    """Withdraw a client (注销凭据)."""
+    return await asked.write(commands.withdraw, commands.ClientOf(institution_id, client_id), ClientRead.of)

@@ -1,0 +1,84 @@
+from datetime import datetime
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.registry.institutions.models import Client, Institution
+
+Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
+UnitCode = Annotated[str, Field(min_length=1, max_length=60)]
+
+
+class NewInstitution(BaseModel):
+    """A partner to be admitted."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name
+    uscc: str | None = None
+    reporting_unit: UnitCode
+
+
+class InstitutionChange(BaseModel):
+    """What may change of a partner; what is left out stays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name | None = None
+    reporting_unit: UnitCode | None = None
+    active: bool | None = None
+
+
+class InstitutionRead(BaseModel):
+    """A partner as shown."""
+
+    id: UUID
+    name: str
+    uscc: str | None
+    reporting_unit: str
+    active: bool
+    version: int
+    created_at: datetime
+
+    @classmethod
+    def of(cls, institution: Institution) -> Self:
+        """As shown to whoever may see it."""
+        return cls.model_validate(institution, from_attributes=True)
+
+
+class NewClient(BaseModel):
+    """A credential for somebody of the institution: one who writes or one who endorses."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name
+    role: Literal["institution_clerk", "institution_reviewer"]
+
+
+class ClientRead(BaseModel):
+    """A credential; `client_secret` is shown once, when it is made."""
+
+    client_id: str
+    name: str
+    role: str
+    institution_id: UUID | None
+    reporting_unit: str | None
+    created_at: datetime
+    revoked_at: datetime | None
+    client_secret: str | None = None
+
+    @classmethod
+    def of(cls, client: Client, secret: str | None = None) -> Self:
+        """As shown, with the secret only to whoever made it just now."""
+        fields = {name: getattr(client, name) for name in cls.model_fields if name != "client_secret"}
+        return cls(**fields, client_secret=secret)
+
+
+class TokenRead(BaseModel):
+    """An access token (RFC 6749, section 5.1)."""
+
+    access_token: str
+    token_type: Literal["Bearer"] = "Bearer"
+    expires_in: int
+    scope: str

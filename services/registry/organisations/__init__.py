@@ -1,0 +1,1 @@
+"""Organisations and posts (单位与岗位): the codes they are known by."""

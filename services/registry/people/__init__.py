@@ -1,0 +1,1 @@
+"""People (人员): who they are, by document and by name."""

@@ -1,0 +1,73 @@
+"""Names of people and organisations: stored as received, compared on a key."""
+
+import unicodedata
+
+from services.registry.people.characters import has_control_character
+from shared.problems import Fault, Said
+
+LONGEST_NAME = 100
+
+
+def name_faults(name: str) -> tuple[Fault, ...]:
+    """Why a name cannot be taken; pointer "/name". Length counts characters, not bytes or UTF-16 units."""
+    if has_control_character(name):
+        return (
+            _fault(
+                "control_character",
+                "姓名或名称中有看不见的控制字符，请删除后重新输入。",
+                "The name holds an invisible control character; delete it and type the name again.",
+            ),
+        )
+    key = name_key(name)
+    if not key:
+        return (_fault("blank", "姓名或名称为空，请填写。", "The name is blank; fill it in."),)
+    if len(name) > LONGEST_NAME:
+        return (
+            _fault(
+                "too_long",
+                f"姓名或名称超过{LONGEST_NAME}个字符，请核对。",
+                f"The name is longer than {LONGEST_NAME} characters; check it.",
+            ),
+        )
+    if key.replace(" ", "").isdigit():
+        return (
+            _fault(
+                "digits_only",
+                "姓名或名称全是数字，可能填错了列，请核对。",
+                "The name consists of digits only; it may stand in the wrong column. Check it.",
+            ),
+        )
+    return ()
+
+
+def name_key(name: str) -> str:
+    """What two spellings of one name share: width, case and separators unified, order of Latin parts ignored.
+
+    张 三 = 张三, ⽇ = 日, "SMITH, JOHN" = "John Smith". Only for matching; never shown.
+    """
+    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    parts = "".join(" " if _separates(char) else char for char in text if not _vanishes(char)).split()
+    alphabetic = any(char.upper() != char for char in text)
+    return " ".join(sorted(parts)) if alphabetic else "".join(parts)
+
+
+def masked_name(name: str) -> str:
+    """A name as it may be shown: 张*, J*** S*** (掩码)."""
+    parts = "".join(" " if _separates(char) else char for char in name if not _vanishes(char)).split()
+    if any(char.upper() != char.lower() for part in parts for char in part):
+        return " ".join(part[0] + "***" for part in parts)
+    joined = "".join(parts)
+    return joined[0] + "*" * min(len(joined) - 1, 2) if len(joined) > 1 else "*"
+
+
+def _separates(char: str) -> bool:
+    return char not in "'\u2019" and unicodedata.category(char)[0] in "ZPS"
+
+
+def _vanishes(char: str) -> bool:
+    """Apostrophes (O'Brien, OBRIEN) and what takes no room on paper."""
+    return char in "'\u2019" or unicodedata.category(char) in {"Cf", "Cc", "Cs"}
+
+
+def _fault(code: str, zh: str, en: str) -> Fault:
+    return Fault("/name", code, Said(zh, en))

@@ -1,0 +1,1 @@
+"""Programmes (人才计划): what a policy asks of those it registers."""

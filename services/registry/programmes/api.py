@@ -1,0 +1,58 @@
+from datetime import date
+
+from fastapi import APIRouter, Query, Response
+
+from services.registry.programmes import commands, queries
+from services.registry.programmes.schemas import PolicyApplied, ProgrammeRead, ReportingUnitRead, SuccessionRead
+from shared.auth import CallerDep, Role, allow
+from shared.contracts.policy import PolicyPack
+from shared.problems import NotFound
+from shared.web import AskedDep, Page, ReadingDep
+
+router = APIRouter(tags=["programmes"])
+
+
+@router.get("/v1/programmes")
+def programmes(database: ReadingDep, caller: CallerDep) -> Page[ProgrammeRead]:
+    """The programmes one can be registered in (人才计划)."""
+    with database.reading() as session:
+        found = queries.programmes(session)
+    return Page(items=[ProgrammeRead.model_validate(each.model_dump()) for each in found.values()])
+
+
+@router.get("/v1/programmes/{code}")
+def programme(code: str, database: ReadingDep, caller: CallerDep) -> ProgrammeRead:
+    """One programme: fields, eligibility, workflow, counting date."""
+    with database.reading() as session:
+        found = queries.programmes(session).get(code)
+    if found is None:
+        raise NotFound
+    return ProgrammeRead.model_validate(found.model_dump())
+
+
+@router.get("/v1/reporting-units")
+def reporting_units(database: ReadingDep, caller: CallerDep, on: date | None = None) -> Page[ReportingUnitRead]:
+    """The reporting units (填报单位), or those valid on a date, with their successions."""
+    with database.reading() as session:
+        units, successions = queries.units(session, on), queries.successions(session)
+    return Page(
+        items=[
+            ReportingUnitRead(
+                **unit.model_dump(exclude={"position"}),
+                successions=[
+                    SuccessionRead(**each.model_dump()) for each in successions if unit.code in (each.old, each.new)
+                ],
+            )
+            for unit in units
+        ]
+    )
+
+
+@router.put("/v1/policy", response_model=PolicyApplied, dependencies=[allow(Role.BUREAU_OFFICER)])
+async def apply(
+    pack: PolicyPack, asked: AskedDep, dry_run: bool = Query(False, description="only tell what would change")
+) -> Response:
+    """Put a policy pack into force here, or try it (政策落地)."""
+    return await asked.write(
+        commands.apply, commands.Applying(pack, dry_run), lambda applied: PolicyApplied(**applied._asdict())
+    )

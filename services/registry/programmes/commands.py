@@ -1,0 +1,95 @@
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+from sqlmodel import Session, select
+
+from services.registry.programmes.models import Policy, ProgrammeRow, ReportingUnitRow, UnitSuccession
+from services.registry.programmes.schemas import PolicyChange
+from services.registry.tables import Table
+from shared import clock
+from shared.auth import Caller
+from shared.contracts.policy import PolicyPack
+from shared.problems import InvalidBody, Refusal
+from shared.policy import faults_of
+
+
+@dataclass(frozen=True)
+class Applying:
+    """A pack to put into force, or only to try."""
+
+    pack: PolicyPack
+    dry_run: bool
+
+
+class Applied(NamedTuple):
+    """What changed, or would."""
+
+    document_no: str
+    dry_run: bool
+    changes: list[PolicyChange]
+
+
+def apply(session: Session, wanted: Sequence[Applying], caller: Caller) -> list[Applied | Refusal]:
+    """Put a policy pack into force (政策落地): programmes, reporting units and successions. Twice changes nothing."""
+    return [_applied(session, each, caller) for each in wanted]
+
+
+def _applied(session: Session, wanted: Applying, caller: Caller) -> Applied | Refusal:
+    pack = wanted.pack
+    if faults := faults_of(pack):
+        return InvalidBody(*faults)
+    changes = [
+        *_replace(session, "programme", ProgrammeRow, ("code",), _programmes(pack), wanted.dry_run),
+        *_replace(session, "reporting_unit", ReportingUnitRow, ("code",), _units(pack), wanted.dry_run),
+        *_replace(session, "succession", UnitSuccession, ("old", "new", "effective_on"), _successions(pack), wanted.dry_run),
+    ]
+    if changes and not wanted.dry_run:
+        session.merge(
+            Policy(
+                document_no=pack.document.number,
+                fingerprint=sha256(pack.model_dump_json().encode()).hexdigest(),
+                applied_at=clock.now(),
+                applied_by=caller.sub,
+            )
+        )
+        session.flush()
+    return Applied(pack.document.number, wanted.dry_run, changes)
+
+
+def _programmes(pack: PolicyPack) -> list[dict[str, Any]]:
+    return [
+        {"code": each.code, "position": n, "definition": each.model_dump(mode="json")}
+        for n, each in enumerate(pack.programmes)
+    ]
+
+
+def _units(pack: PolicyPack) -> list[dict[str, Any]]:
+    return [each.model_dump() | {"position": n} for n, each in enumerate(pack.reporting_units)]
+
+
+def _successions(pack: PolicyPack) -> list[dict[str, Any]]:
+    return [each.model_dump() for each in pack.successions]
+
+
+def _replace(
+    session: Session,
+    kind: Any,
+    model: type[Table],
+    key: tuple[str, ...],
+    wanted: Sequence[Mapping[str, Any]],
+    dry_run: bool,
+) -> list[PolicyChange]:
+    """Make a table hold what the pack says. What a pack no longer names stays: records stand behind it."""
+    present = {tuple(getattr(row, name) for name in key): row for row in session.exec(select(model)).all()}
+    changes = []
+    for values in wanted:
+        place = tuple(values[name] for name in key)
+        row = present.get(place)
+        if row is not None and all(getattr(row, name) == value for name, value in values.items()):
+            continue
+        changes.append(PolicyChange(action="changed" if row else "added", kind=kind, code=" → ".join(map(str, place))))
+        if not dry_run:
+            session.merge(model(**values))
+    return changes

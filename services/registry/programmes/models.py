@@ -1,0 +1,52 @@
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Column
+from sqlmodel import Field
+
+from services.registry.tables import Table
+from shared.db import Instant, Json
+
+
+class Policy(Table, table=True):
+    """The policy document in force here (政策文件); `fingerprint` changes with any word of its pack."""
+
+    document_no: str = Field(primary_key=True, max_length=100)
+    fingerprint: str = Field(max_length=64)
+    applied_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    applied_by: str = Field(max_length=60)
+
+
+class ProgrammeRow(Table, table=True):
+    """A programme (人才计划) as its pack defines it; `definition` is a shared.contracts.policy.Programme."""
+
+    __tablename__ = "programme"
+
+    code: str = Field(primary_key=True, max_length=60)
+    position: int
+    definition: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
+
+
+class ReportingUnitRow(Table, table=True):
+    """A reporting unit (填报单位) with its validity, both days included."""
+
+    __tablename__ = "reporting_unit"
+
+    code: str = Field(primary_key=True, max_length=60)
+    position: int
+    name_zh: str = Field(max_length=100)
+    name_en: str = Field(max_length=100)
+    kind: str = Field(max_length=20)
+    gb2260: str | None = Field(default=None, max_length=6)
+    valid_from: date
+    valid_to: date | None = None
+
+
+class UnitSuccession(Table, table=True):
+    """Which unit reports, from a day on, what another did before (区划调整)."""
+
+    old: str = Field(primary_key=True, max_length=60)
+    new: str = Field(primary_key=True, max_length=60)
+    effective_on: date = Field(primary_key=True)
+    share_zh: str = Field(max_length=200)
+    share_en: str = Field(max_length=200)

@@ -1,0 +1,49 @@
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel
+
+from shared.contracts.policy import Programme
+
+
+class ProgrammeRead(Programme):
+    """A programme: names, clause, subject kind, workflow, fields, eligibility, counting date."""
+
+
+class SuccessionRead(BaseModel):
+    """What became of a unit, or what it was before."""
+
+    old: str
+    new: str
+    effective_on: date
+    share_zh: str
+    share_en: str
+
+
+class ReportingUnitRead(BaseModel):
+    """A reporting unit with its validity (both days included) and its successions."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    kind: str
+    gb2260: str | None
+    valid_from: date
+    valid_to: date | None
+    successions: list[SuccessionRead]
+
+
+class PolicyChange(BaseModel):
+    """One difference between what is in force and the pack."""
+
+    action: Literal["added", "changed", "removed"]
+    kind: Literal["programme", "reporting_unit", "succession"]
+    code: str
+
+
+class PolicyApplied(BaseModel):
+    """What applying a pack changed, or would change; empty when all of it is in force already."""
+
+    document_no: str
+    dry_run: bool
+    changes: list[PolicyChange]
