@@ -64,7 +64,7 @@ def test_completion_is_floored_and_never_full_below_the_amount(value: int, amoun
 
 def test_a_milestone_names_programme_period_count_and_both_dates() -> None:
     facts = Facts(**STUDIOS)
-    assert texts.title(Kind.MILESTONE_REACHED, facts, "zh") == "市级技能大师工作室（2018）达到100%节点"
+    assert texts.title(Kind.MILESTONE_REACHED, facts, "zh") == "市级技能大师工作室（2018年）达到100%节点"
     assert texts.body(Kind.MILESTONE_REACHED, facts, "zh") == (
         "截至2018年12月7日，累计5家，目标5家，完成率100.0%，首次达到100%节点。2019年1月4日录入。"
     )
@@ -73,6 +73,19 @@ def test_a_milestone_names_programme_period_count_and_both_dates() -> None:
         == "Municipal skill master studios (2018): 100% milestone reached"
     )
     assert "As of 7 December 2018: 5 studios of 5 studios" in texts.body(Kind.MILESTONE_REACHED, facts, "en")
+
+
+@pytest.mark.parametrize(
+    ("label", "zh", "en"),
+    [
+        ("2018", "2018年", "2018"),
+        ("2018-2022", "2018—2022年", "2018–2022"),
+        ("2018-", "2018年起", "since 2018"),
+        ("第三届", "第三届", "第三届"),
+    ],
+)
+def test_a_period_is_said_as_people_say_it(label: str, zh: str, en: str) -> None:
+    assert (texts.written_period(label, "zh"), texts.written_period(label, "en")) == (zh, en)
 
 
 def test_regaining_is_not_told_as_a_first_time() -> None:

@@ -1,5 +1,6 @@
 """What an alert says, in the reader's language; every word comes from the kind and the facts."""
 
+import re
 from datetime import date
 
 from services.notify.alerts.models import Alert
@@ -96,11 +97,25 @@ def _words(facts: Facts, language: Language) -> dict[str, str]:
 
 
 def _subject(facts: Facts, language: Language) -> str:
+    period = written_period(facts.period_label, language)
     if language == "zh":
         unit = f"{facts.unit_name.zh} · " if facts.unit_name else ""
-        return f"{unit}{facts.programme_name.zh}（{facts.period_label}）"
+        return f"{unit}{facts.programme_name.zh}（{period}）"
     unit = f"{facts.unit_name.en} · " if facts.unit_name else ""
-    return f"{unit}{facts.programme_name.en} ({facts.period_label})"
+    return f"{unit}{facts.programme_name.en} ({period})"
+
+
+def written_period(label: str, language: Language) -> str:
+    """A period as it is said: a year, some years, or from a year on; any other label stays as it is."""
+    years = re.fullmatch(r"(\d{4})(-?)(\d{4})?", label)
+    if years is None:
+        return label
+    first, open_end, last = years.groups()
+    if last:
+        return f"{first}—{last}年" if language == "zh" else f"{first}–{last}"
+    if open_end:
+        return f"{first}年起" if language == "zh" else f"since {first}"
+    return f"{first}年" if language == "zh" else first
 
 
 def _rebased(facts: Facts, language: Language) -> str:

@@ -10,7 +10,8 @@ from shared.problems import Language, Said
 SUBJECT = Said("【人才计划提醒】{title}", "[Talent programmes] {title}")
 TEXT = Said(
     "{post}：\n\n{title}\n\n{body}\n\n查看：{page}\n提醒编号：{id}\n请在门户或通过接口签收。\n",
-    "To the {post}:\n\n{title}\n\n{body}\n\nSee: {page}\nAlert: {id}\nPlease sign for it in the portal or over the API.\n",
+    "To the {post}:\n\n{title}\n\n{body}\n\nSee: {page}\nAlert: {id}\n"
+    "Please sign for it in the portal or over the API.\n",
 )
 TRIAL_SUBJECT = Said("【人才计划提醒】渠道测试", "[Talent programmes] Trial of this channel")
 TRIAL_TEXT = Said(

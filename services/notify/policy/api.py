@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from services.notify.policy import commands, queries
-from services.notify.policy.schemas import Changes, PolicyRead
+from services.notify.policy.schemas import Applied, PolicyRead
 from shared.auth import Role, allow
 from shared.contracts.policy import Document, PolicyPack
 from shared.problems import NotFound
@@ -15,7 +15,7 @@ router = APIRouter(tags=["policy"])
 WRITERS = (Role.BUREAU_OFFICER, Role.OPERATOR)
 
 
-@router.put("/v1/policy", response_model=Changes, dependencies=[allow(*WRITERS)])
+@router.put("/v1/policy", response_model=Applied, dependencies=[allow(*WRITERS)])
 async def apply(
     pack: PolicyPack,
     asked: AskedDep,
@@ -23,7 +23,7 @@ async def apply(
 ) -> Response:
     """Take over a policy pack (应用政策包): its posts and what things are called. Again, it changes nothing."""
     proposed = commands.Proposed(pack, dry_run)
-    return await asked.write(commands.apply, proposed, lambda changes: Changes(changes=changes))
+    return await asked.write(commands.apply, proposed, lambda applied: applied)
 
 
 @router.get("/v1/policy", dependencies=[allow(*WRITERS, Role.LEADER, Role.AUDITOR)])

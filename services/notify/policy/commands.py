@@ -1,23 +1,28 @@
 """Taking from a policy pack what notify needs: the posts, their subscriptions, and what things are called."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 from sqlmodel import Session, SQLModel
 
 from services.notify.channels.rules import is_address
 from services.notify.policy.models import PolicyDocument
-from services.notify.policy.schemas import Change
+from services.notify.policy.schemas import Applied, Change
 from services.notify.recipients import errors
 from services.notify.recipients.models import Name, Recipient
 from services.notify.recipients.rules import Named
 from services.notify.subscriptions.models import Subscription
 from services.notify.subscriptions.rules import DEFAULT_CHANNELS, DEFAULT_KINDS
+from services.notify.tables import columns_of
 from shared import clock
 from shared.auth import Caller
 from shared.contracts.policy import PolicyPack
+from shared.policy import faults_of
 from shared.problems import Fault, InvalidBody, Refusal
+
+Kind = Literal["document", "name", "recipient", "subscription"]
 
 
 @dataclass(frozen=True)
@@ -28,71 +33,63 @@ class Proposed:
     dry_run: bool
 
 
-def apply(session: Session, wanted: Sequence[Proposed], caller: Caller) -> list[list[Change] | Refusal]:
-    """Take over packs (应用政策包). A dry run is the real run, rolled back; a pack applied again changes nothing."""
-    outcomes: list[list[Change] | Refusal] = []
+def apply(session: Session, wanted: Sequence[Proposed], caller: Caller) -> list[Applied | Refusal]:
+    """Put packs into force (政策落地). A dry run is the real run, rolled back; a pack applied again changes nothing."""
+    outcomes: list[Applied | Refusal] = []
     for proposed in wanted:
-        if faults := _faults_in(proposed.pack):
+        pack = proposed.pack
+        if faults := [*faults_of(pack), *_no_addresses(pack)]:
             outcomes.append(InvalidBody(*faults))
             continue
         savepoint = session.begin_nested()
-        outcomes.append(_take(session, proposed.pack))
+        changes = _take(session, pack)
         if proposed.dry_run:
             savepoint.rollback()
         else:
             savepoint.commit()
+        outcomes.append(Applied(document_no=pack.document.number, dry_run=proposed.dry_run, changes=changes))
     return outcomes
 
 
-def _faults_in(pack: PolicyPack) -> list[Fault]:
-    units = {unit.code for unit in pack.reporting_units}
-    faults = []
-    for i, post in enumerate(pack.recipients):
-        if post.email is not None and not is_address(post.email):
-            faults.append(errors.no_address(f"/recipients/{i}/email"))
-        if post.unit is not None and post.unit not in units:
-            faults.append(errors.unknown_unit(f"/recipients/{i}/unit"))
-    return faults
+def _no_addresses(pack: PolicyPack) -> list[Fault]:
+    return [
+        errors.no_address(f"/recipients/{n}/email")
+        for n, post in enumerate(pack.recipients)
+        if post.email is not None and not is_address(post.email)
+    ]
 
 
 def _take(session: Session, pack: PolicyPack) -> list[Change]:
     now = clock.now()
-    changes = _put(
-        session, PolicyDocument, "document", pack.document.number, pack.document.model_dump(), {"applied_at": now}
-    )
+    changes = _put(session, PolicyDocument, "document", pack.document.model_dump(), applied_at=now)
     for kind, code, zh, en in _names(pack):
-        changes += _put(session, Name, "name", (kind, code), {"kind": kind, "code": code, "zh": zh, "en": en})
+        changes += _put(session, Name, "name", {"kind": kind, "code": code, "zh": zh, "en": en})
     for post in pack.recipients:
-        put = _put(session, Recipient, "recipient", post.code, post.model_dump(), {"created_at": now})
+        put = _put(session, Recipient, "recipient", post.model_dump(), created_at=now)
         changes += put
-        if put and put[0].change == "added":
+        if put and put[0].action == "added":
             session.flush()  # the subscription refers to it
             session.add(_default_subscription(post.code))
-            changes.append(Change(what="subscription", code=post.code, change="added"))
+            changes.append(Change(action="added", kind="subscription", code=post.code))
     session.flush()
     return changes
 
 
 def _put(
-    session: Session,
-    model: type[SQLModel],
-    what: Literal["document", "recipient", "name"],
-    key: Any,
-    given: dict[str, Any],
-    when_new: dict[str, Any] | None = None,
+    session: Session, model: type[SQLModel], kind: Kind, given: Mapping[str, Any], **when_new: datetime
 ) -> list[Change]:
     """Add or change one row; no change for what is so already."""
-    code = "/".join(key) if isinstance(key, tuple) else key
-    row = session.get(model, key)
+    key = [given[column.name] for column in columns_of(model).primary_key]
+    row = session.get(model, tuple(key))
     if row is None:
-        session.add(model(**given, **(when_new or {})))
-        return [Change(what=what, code=code, change="added")]
-    fields = sorted(name for name, value in given.items() if getattr(row, name) != value)
-    if not fields:
+        session.add(model(**given, **when_new))
+        return [Change(action="added", kind=kind, code="/".join(key))]
+    if all(getattr(row, name) == value for name, value in given.items()):
         return []
-    version = getattr(row, "version", None)
-    row.sqlmodel_update(given | ({} if version is None else {"version": version + 1}))
-    return [Change(what=what, code=code, change="changed", fields=fields)]
+    row.sqlmodel_update(dict(given))
+    if isinstance(row, Recipient):
+        row.version += 1
+    return [Change(action="changed", kind=kind, code="/".join(key))]
 
 
 def _names(pack: PolicyPack) -> list[tuple[Named, str, str, str]]:

@@ -1,4 +1,4 @@
-"""Bodies of requests and answers about the policy."""
+"""Bodies of answers about the policy."""
 
 from typing import Literal
 
@@ -8,17 +8,18 @@ from shared.contracts.policy import Document
 
 
 class Change(BaseModel):
-    """One thing that applying the pack changes, and in which fields."""
+    """One difference between what is in force here and the pack."""
 
-    what: Literal["document", "recipient", "subscription", "name"]
+    action: Literal["added", "changed"]
+    kind: Literal["document", "name", "recipient", "subscription"]
     code: str
-    change: Literal["added", "changed"]
-    fields: list[str] = []
 
 
-class Changes(BaseModel):
-    """What applying the pack changes; nothing when it is applied already."""
+class Applied(BaseModel):
+    """What applying a pack changed, or would change; empty when all of it is in force already."""
 
+    document_no: str
+    dry_run: bool
     changes: list[Change]
 
 
