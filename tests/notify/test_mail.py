@@ -152,7 +152,7 @@ def test_reply_codes() -> None:
         Result.FAILED,
         Result.RETRY,
     ]
-    assert one_line("a\tb\r\n c") == "a b c"
+    assert one_line("a\tb\r\n c\x00\x1b[31m\u2028d") == "a b c [31m d"
 
 
 def test_retries_follow_the_schedule_and_then_stop() -> None:
