@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, Engine, Table, create_engine, event, make_url, text
+from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, Table, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import registry
@@ -41,15 +41,15 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def table_base() -> type[SQLModel]:
-    """A base for the tables of one service, with a registry of its own."""
-    own = registry()
-    own.metadata.naming_convention = NAMES
+def own_tables() -> registry:
+    """The registry of one service's tables: `class Table(SQLModel, registry=own_tables())` is their base."""
+    return registry(metadata=MetaData(naming_convention=NAMES))
 
-    class Base(SQLModel, registry=own):
-        metadata = own.metadata
 
-    return Base
+def table_of(model: type[SQLModel]) -> Table:
+    """The table behind a model, for statements that take many rows."""
+    table: Table = model.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
+    return table
 
 
 def _engine(url: str, *, writes: bool) -> Engine:

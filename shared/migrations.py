@@ -1,13 +1,18 @@
 """Migrations: Alembic per service, run by the service itself, the same scripts on SQLite and PostgreSQL."""
 
+import sys
+import tempfile
 from pathlib import Path
+from typing import Literal
 
 from alembic import command, context
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, MetaData
+from sqlalchemy import JSON, Engine, MetaData
+from sqlmodel import AutoString
 
+from shared.db import Database, Instant
 from shared.plumbing import plumbing
 
 SERVICES = Path(__file__).parent.parent / "services"
@@ -31,6 +36,17 @@ def migrate(name: str, engine: Engine) -> None:
         command.upgrade(config, "head")
 
 
+def _rendered(kind: str, item: object, _: object) -> str | Literal[False]:
+    """Types as a reader of migrations knows them: SQLModel's string is a string, and ours are named."""
+    if kind == "type" and isinstance(item, AutoString):
+        return f"sa.String(length={item.length})"
+    if kind == "type" and isinstance(item, Instant):
+        return "shared.db.Instant()"
+    if kind == "type" and isinstance(item, JSON):
+        return "shared.db.Json"
+    return False
+
+
 def run_migrations(metadata: MetaData) -> None:
     """What each service's `migrations/env.py` calls."""
     engine: Engine = context.config.attributes["engine"]
@@ -40,8 +56,30 @@ def run_migrations(metadata: MetaData) -> None:
             target_metadata=[metadata, plumbing],
             render_as_batch=engine.dialect.name == "sqlite",
             compare_type=True,
+            render_item=_rendered,
             transaction_per_migration=True,
         )
         with context.begin_transaction():
             context.run_migrations()
         connection.commit()
+
+
+def main(act: str, name: str, message: str = "") -> None:
+    """`check NAME` fails where tables and migrations differ; `draft NAME MESSAGE` writes the migration between them."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database(f"sqlite:///{folder}/{name}.db")
+        config = config_of(name, database.engine)
+        command.upgrade(config, "head")
+        if act == "draft":
+            command.revision(config, message, autogenerate=True, rev_id=f"{len(_revisions(config)) + 1:04}")
+        else:
+            command.check(config)
+        database.close()
+
+
+def _revisions(config: Config) -> list[str]:
+    return [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

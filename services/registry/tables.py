@@ -1,5 +1,7 @@
-"""The base of the registry's tables."""
+from sqlmodel import SQLModel
 
-from shared.db import table_base
+from shared.db import own_tables
 
-Table = table_base()
+
+class Table(SQLModel, registry=own_tables()):
+    """The base of the registry's tables."""

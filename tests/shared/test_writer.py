@@ -103,11 +103,11 @@ def test_the_same_key_twice_at_once_runs_once(database: Database, vault: Vault) 
     async def go() -> list[Answer | BaseException]:
         writer = Writer(database, vault)
         with database.writing():  # holds the writer back until both wait
-            asks = [asyncio.create_task(note(text, key)(writer)) for text in ("first", "a", "a")]  # type: ignore[arg-type]
+            asks = [asyncio.ensure_future(note(text, key)(writer)) for text in ("first", "a", "a")]
             await asyncio.sleep(0.05)
         answers = await asyncio.gather(*asks, return_exceptions=True)
         writer.close()
-        return list(answers)
+        return answers
 
     answers = asyncio.run(go())
     assert answers[0] == Answer(201, b"first")

@@ -5,17 +5,18 @@ from typing import ClassVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import select
-from sqlmodel import Field, Session
+from sqlmodel import Field, Session, SQLModel, select
 
 from shared.auth import Caller
-from shared.db import table_base
+from shared.db import own_tables
 from shared.events import Event
 from shared.ids import new_id
 from shared.outbox import announce
 from shared.problems import Fault, Refusal, Said
 
-Table = table_base()
+
+class Table(SQLModel, registry=own_tables()):
+    pass
 
 
 class Note(Table, table=True):
@@ -68,4 +69,4 @@ def take(session: Session, wanted: Sequence[NewNote], caller: Caller) -> list[No
 
 
 def texts(session: Session) -> list[str]:
-    return sorted(session.execute(select(Note.text)).scalars())
+    return sorted(session.exec(select(Note.text)))

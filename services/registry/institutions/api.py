@@ -101,9 +101,7 @@ async def issue(institution_id: UUID, new: NewClient, asked: AskedDep) -> Respon
     return await asked.write(commands.issue, wanted, lambda issued: ClientRead.of(*issued), status=201)
 
 
-@router.get(
-    "/v1/institutions/{institution_id}/clients", response_model=Page[ClientRead], dependencies=[CREDENTIALS]
-)
+@router.get("/v1/institutions/{institution_id}/clients", response_model=Page[ClientRead], dependencies=[CREDENTIALS])
 def clients(institution_id: UUID, database: ReadingDep) -> Page[ClientRead]:
     """The clients of an institution, without their secrets."""
     with database.reading() as session:

@@ -8,6 +8,8 @@ from services.registry.tables import Table
 from shared.db import Instant
 from shared.ids import new_id
 
+BUREAU_ID = UUID("00000000-0000-7000-8000-000000000001")  # what the bureau registers itself is the bureau's own
+
 
 class Institution(Table, table=True):
     """A partner that posts registrations (合作单位)."""

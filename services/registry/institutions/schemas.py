@@ -79,6 +79,6 @@ class TokenRead(BaseModel):
     """An access token (RFC 6749, section 5.1)."""
 
     access_token: str
-    token_type: Literal["Bearer"] = "Bearer"
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105  # the scheme, no secret
     expires_in: int
     scope: str

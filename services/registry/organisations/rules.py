@@ -17,7 +17,7 @@ _DEPARTMENTS = "123456789ANY"
 _SHAPE = [_DEPARTMENTS] + [ALPHABET] + [DIGITS] * 6 + [ALPHABET] * 8 + [DIGITS + "X"] + [ALPHABET]
 _LOOKALIKES = {"O": "0", "I": "1", "Z": "2", "S": "5", "V": "U"}
 # Departments whose categories the standard closes; of the others (外交, 文化, 旅游, 宗教) any digit is possible.
-_CATEGORIES = {"1": "1239", "3": "1234569", "5": "1239", "8": "19", "9": "1239", "A": "19", "N": "1239", "Y": "1"}
+_CATEGORIES = {"1": "1239", "3": "1234569", "5": "1239", "8": "19", "9": "123", "A": "19", "N": "1239", "Y": "1"}
 _INNER_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _NATIONAL = "10"  # registered with a ministry itself
 _NOUN = Said("统一社会信用代码", "unified social credit code")

@@ -9,7 +9,7 @@ from shared.problems import Fault, Said
 DIGITS = "0123456789"
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _CAPITALS = str.maketrans(LETTERS.lower(), LETTERS)
-_INVISIBLE = frozenset({"Zs", "Zl", "Zp", "Cf", "Pd"})
+_UNSEEN_OR_DASH = frozenset({"Cf", "Pd"})
 # Direction marks can make a text read as another one.
 _DIRECTIONS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _APOSTROPHES = "'`\u2018\u2019\u02bc"
@@ -23,7 +23,7 @@ def clean(raw: str) -> str:
     Spaces, hyphens, zero-width and direction marks, a byte order mark and Excel's leading apostrophe are dropped.
     """
     text = unicodedata.normalize("NFKC", raw).translate(_CAPITALS)
-    kept = "".join(char for char in text if not (char.isspace() or unicodedata.category(char) in _INVISIBLE))
+    kept = "".join(char for char in text if not (char.isspace() or unicodedata.category(char) in _UNSEEN_OR_DASH))
     # Dropping what stood between a letter and its accent may join the two, hence once more.
     return unicodedata.normalize("NFKC", kept.lstrip(_APOSTROPHES))
 

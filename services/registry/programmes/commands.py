@@ -11,8 +11,8 @@ from services.registry.tables import Table
 from shared import clock
 from shared.auth import Caller
 from shared.contracts.policy import PolicyPack
-from shared.problems import InvalidBody, Refusal
 from shared.policy import faults_of
+from shared.problems import InvalidBody, Refusal
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,9 @@ def _applied(session: Session, wanted: Applying, caller: Caller) -> Applied | Re
     changes = [
         *_replace(session, "programme", ProgrammeRow, ("code",), _programmes(pack), wanted.dry_run),
         *_replace(session, "reporting_unit", ReportingUnitRow, ("code",), _units(pack), wanted.dry_run),
-        *_replace(session, "succession", UnitSuccession, ("old", "new", "effective_on"), _successions(pack), wanted.dry_run),
+        *_replace(
+            session, "succession", UnitSuccession, ("old", "new", "effective_on"), _successions(pack), wanted.dry_run
+        ),
     ]
     if changes and not wanted.dry_run:
         session.merge(

@@ -15,7 +15,7 @@ def programmes(session: Session) -> dict[str, Programme]:
 
 
 class _Parsed:
-    """The programmes as of one set of fingerprints; parsing them anew for each request would cost more than the rest."""
+    """The programmes as of one set of fingerprints; parsing them anew for each request costs more than the rest."""
 
     def __init__(self) -> None:
         self.fingerprints: tuple[str, ...] | None = None

@@ -1,0 +1,10 @@
+"""python -m services.registry serve | relay | migrate | client"""
+
+from services.registry.institutions.first_clients import make_client
+from services.registry.main import service
+from shared.running import commands
+
+if __name__ == "__main__":
+    cli = commands(service)
+    cli.command(name="client")(make_client)
+    cli()

@@ -1,0 +1,13 @@
+from shared.problems import Refusal
+
+
+class TransitionNotAllowed(Refusal):
+    """该登记当前状态不允许此操作 · The registration's state does not allow this action."""
+
+    status, slug = 409, "transition-not-allowed"
+
+
+class FourEyes(Refusal):
+    """填报人不得审核自己填报的登记 · Whoever wrote a registration may not endorse it."""
+
+    status, slug = 409, "four-eyes"

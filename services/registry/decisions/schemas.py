@@ -1,0 +1,60 @@
+from datetime import date
+from typing import Annotated, Any, Literal, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.registry.decisions.rules import Action
+from services.registry.registrations.schemas import RegistrationRead
+from shared.problems import Language, Refusal
+
+MOST_IDS = 5_000
+
+DecisionNo = Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class Transition(BaseModel):
+    """An act on a registration; which fields it needs is the act's to say (`reason`, decision, `effective_on`)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    action: Action
+    reason: Annotated[str, Field(min_length=1, max_length=1000, pattern=r"\S")] | None = None
+    decision_no: DecisionNo | None = None
+    decision_date: date | None = None
+    effective_on: date | None = None
+    impact_assessment_ref: Annotated[str, Field(max_length=100)] | None = None
+
+
+class Transitions(Transition):
+    """The same act on many registrations, each with its own outcome."""
+
+    ids: list[UUID] = Field(min_length=1, max_length=MOST_IDS)
+
+
+class TransitionRead(RegistrationRead):
+    """The registration after the act. `awaiting` is set, and nothing changed, while a second officer is needed."""
+
+    awaiting: Literal["second_officer"] | None = None
+
+
+class TransitionItem(BaseModel):
+    """What came of the act on one registration."""
+
+    id: UUID
+    status: int
+    state: str | None = None
+    version: int | None = None
+    awaiting: Literal["second_officer"] | None = None
+    problem: dict[str, Any] | None = None
+
+    @classmethod
+    def refused(cls, registration_id: UUID, refusal: Refusal, language: Language) -> Self:
+        """The act was not granted for this one."""
+        return cls(id=registration_id, status=refusal.status, problem=refusal.problem(language))
+
+
+class TransitionItems(BaseModel):
+    """What came of the act on each registration, in the order sent."""
+
+    items: list[TransitionItem]

@@ -1,0 +1,80 @@
+"""The clients nobody could ask for over REST: a demo's well-known ones, and the first of a production."""
+
+import json
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from sqlmodel import Session, col, select
+
+from services.registry.institutions.commands import add_client
+from services.registry.institutions.models import BUREAU_ID, Client, Institution
+from shared import clock
+from shared.auth import Role
+from shared.migrations import migrate
+from shared.service import Context
+from shared.vault import KeysUnfit
+
+DEMO = Path(__file__).parents[3] / "deploy" / "demo" / "clients.toml"
+
+
+def prepare_clients(context: Context) -> None:
+    """Before serving: the bureau's own institution, and the clients of a demo; production refuses those."""
+    with context.database.writing() as session:
+        if session.get(Institution, BUREAU_ID) is None:
+            session.add(
+                Institution(id=BUREAU_ID, name="人社局 · HRSS bureau", reporting_unit="city", created_at=clock.now())
+            )
+        demo = session.exec(select(Client).where(col(Client.demo))).first()
+        if context.settings.environment == "production":
+            if demo:
+                raise KeysUnfit("this database holds the clients of a demo, which production refuses")
+            return
+        if demo is None:
+            _write_credentials(context.settings.credentials_path, _add_demo_clients(session))
+
+
+def _add_demo_clients(session: Session) -> dict[str, dict[str, Any]]:
+    wanted = tomllib.loads(DEMO.read_text())
+    institutions = {}
+    for name, each in wanted["institutions"].items():
+        institution = Institution(**each, created_at=clock.now())
+        session.add(institution)
+        institutions[name] = institution.id
+    session.flush()
+    written = {}
+    for name, each in wanted["clients"].items():
+        role = Role(each["role"])
+        held = {
+            "institution_id": institutions.get(each.get("institution")),
+            "reporting_unit": each.get("reporting_unit"),
+        }
+        client, secret = add_client(session, each["name"], role, client_id=name, demo=True, **held)
+        shown = {key: str(value) for key, value in held.items() if value}
+        written[name] = {"client_id": client.client_id, "client_secret": secret, "role": role.value, **shown}
+    return written
+
+
+def _write_credentials(path: Path, written: dict[str, dict[str, Any]]) -> None:
+    """In place by renaming, so that nobody reads half a file; readable by the owner alone."""
+    unfinished = path.with_suffix(".part")
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        json.dump(written, file, indent=2)
+    unfinished.replace(path)
+
+
+def make_client(
+    role: Annotated[Role, typer.Option(help="what it may do; institutions' clients are made over REST")],
+    name: Annotated[str, typer.Option(help="whose it is")],
+    reporting_unit: Annotated[str | None, typer.Option(help="of a district officer")] = None,
+) -> None:
+    """Make a client and print its secret once (发放首个凭据)."""
+    context = Context.of("registry")
+    migrate("registry", context.database.engine)
+    with context.database.writing() as session:
+        client, secret = add_client(session, name, role, reporting_unit=reporting_unit)
+    typer.echo(f"client_id      {client.client_id}\nclient_secret  {secret}")
+    context.close()

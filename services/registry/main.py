@@ -1,0 +1,20 @@
+"""The registry: who is registered, and in what state."""
+
+from services.registry.decisions.api import router as decisions
+from services.registry.institutions.api import router as institutions
+from services.registry.institutions.first_clients import prepare_clients
+from services.registry.institutions.tokens import own_key
+from services.registry.programmes.api import router as programmes
+from services.registry.registrations.api import router as registrations
+from services.registry.tables import Table
+from shared.problems import Said
+from shared.service import Service
+
+service = Service(
+    "registry",
+    title=Said("人才登记服务", "Talent registry"),
+    routers=[programmes, institutions, decisions, registrations],
+    metadata=Table.metadata,
+    on_start=[prepare_clients],
+    key_for=own_key,
+)

@@ -1,0 +1,1 @@
+"""Registrations (登记): one subject in one programme, with a state."""

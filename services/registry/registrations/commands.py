@@ -1,0 +1,241 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from services.registry.institutions.models import BUREAU_ID, Institution
+from services.registry.organisations.commands import (
+    StatedOrganisation,
+    StatedPost,
+    recognise_organisations,
+    recognise_posts,
+)
+from services.registry.organisations.queries import as_stated
+from services.registry.people.commands import Found, Stated, recognise_people
+from services.registry.people.documents import Note
+from services.registry.people.queries import person_as_stated
+from services.registry.programmes.queries import programmes, units
+from services.registry.registrations import queries
+from services.registry.registrations.errors import AlreadyRegistered, NotAmendable
+from services.registry.registrations.facts import fact
+from services.registry.registrations.models import Registration, Step
+from services.registry.registrations.reading import Known, Read, Subject, read
+from services.registry.registrations.schemas import NewRegistration, RegistrationChange, SubjectRead
+from shared import clock
+from shared.auth import Caller
+from shared.config import settings
+from shared.contracts.registration import RegistrationEvent, RegistrationRecognised, RegistrationSubmitted
+from shared.outbox import announce
+from shared.problems import Fault, InvalidBody, NotFound, PreconditionFailed, Refusal, Said
+
+
+class Shown(NamedTuple):
+    """A registration with its subject, masked."""
+
+    registration: Registration
+    subject: SubjectRead
+
+
+@dataclass(frozen=True)
+class Changing:
+    """A change to a registration that was read at a version."""
+
+    id: UUID
+    version: int
+    change: RegistrationChange
+
+
+def register(session: Session, wanted: Sequence[NewRegistration], caller: Caller) -> list[Shown | Refusal]:
+    """Register subjects in programmes (登记); a direct programme recognises at once where nothing needs a look."""
+    known = _known(session)
+    institutions = _institutions(session, wanted, caller)
+    outcomes: list[Registration | Refusal] = []
+    readings = [_checked(new, known, institutions, caller) for new in wanted]
+    found = iter(_subjects(session, [each.subject for each in readings if isinstance(each, Read)]))
+    placed = [(each, next(found) if isinstance(each, Read) else None) for each in readings]
+    taken = queries.active(session, [subject.person_id for _, subject in placed if subject])
+    for new, (reading, subject) in zip(wanted, placed, strict=True):
+        if isinstance(reading, Refusal) or subject is None:
+            outcomes.append(reading if isinstance(reading, Refusal) else NotFound())
+            continue
+        place = (new.programme, subject.person_id)
+        if place in taken:
+            outcomes.append(already(taken[place], caller))
+            continue
+        taken[place] = _entered(new, reading, subject, caller)
+        outcomes.append(taken[place])
+    registered = [each for each in outcomes if isinstance(each, Registration)]
+    _store(session, registered, caller)
+    subjects = queries.subjects(session, registered)
+    return [each if isinstance(each, Refusal) else Shown(each, subjects[each.subject_ref]) for each in outcomes]
+
+
+def _known(session: Session) -> Known:
+    return Known(
+        programmes=programmes(session),
+        units={unit.code: unit for unit in units(session)},
+        today=clock.today(),
+        fixtures_allowed=settings().environment == "demo",
+    )
+
+
+def _institutions(session: Session, wanted: Sequence[NewRegistration], caller: Caller) -> set[UUID]:
+    if caller.institution_id:
+        return {caller.institution_id}
+    named = {new.institution_id for new in wanted if new.institution_id} | {BUREAU_ID}
+    return set(session.exec(select(Institution.id).where(col(Institution.id).in_(named))))
+
+
+def _checked(new: NewRegistration, known: Known, institutions: set[UUID], caller: Caller) -> Read | InvalidBody:
+    reading = read(new, known)
+    if new.institution_id is None or new.institution_id in institutions:
+        return reading
+    faults = reading.faults if isinstance(reading, InvalidBody) else ()
+    return InvalidBody(*faults, INSTITUTION_UNKNOWN)
+
+
+def _subjects(session: Session, stated: Sequence[Subject]) -> list[Found]:
+    """The subject behind each statement, in order, with what was noticed about it."""
+    people = iter(recognise_people(session, [each for each in stated if isinstance(each, Stated)]))
+    organisations = iter(
+        recognise_organisations(session, [each for each in stated if isinstance(each, StatedOrganisation)])
+    )
+    posts = iter(recognise_posts(session, [each for each in stated if isinstance(each, StatedPost)]))
+    found = []
+    for each in stated:
+        match each:
+            case Stated():
+                found.append(next(people))
+            case StatedOrganisation():
+                found.append(Found(next(organisations), ()))
+            case StatedPost():
+                found.append(Found(next(posts), ()))
+    return found
+
+
+def already(present: Registration, caller: Caller) -> AlreadyRegistered:
+    """Tells which registration stands in the way only to whoever may see it."""
+    own = caller.institution_id in (None, present.institution_id)
+    return AlreadyRegistered(registration_id=str(present.id)) if own else AlreadyRegistered()
+
+
+def _entered(new: NewRegistration, reading: Read, subject: Found, caller: Caller) -> Registration:
+    notes = reading.notes + subject.notes
+    now = clock.now()
+    registration = Registration(
+        programme=new.programme,
+        subject_kind=new.subject.kind,
+        subject_ref=subject.person_id,
+        institution_id=caller.institution_id or new.institution_id or BUREAU_ID,
+        reporting_unit=new.reporting_unit,
+        township=new.township,
+        state="draft",
+        fact_date=new.fact_date,
+        details=reading.details,
+        warnings=kept(notes),
+        external_ref=new.external_ref,
+        written_by=caller.sub,
+        created_at=now,
+        updated_at=now,
+    )
+    if new.submit:
+        registration.state = "submitted"
+        if reading.programme.workflow == "direct" and may_recognise_itself(registration):
+            registration.state, registration.counted_on = "recognised", registration.fact_date
+    return registration
+
+
+def kept(notes: Sequence[Note]) -> list[dict[str, str]]:
+    """Notes as they are stored, in both languages."""
+    return [{"code": note.code, "severity": note.severity, "zh": note.said.zh, "en": note.said.en} for note in notes]
+
+
+def may_recognise_itself(registration: Registration) -> bool:
+    """Whether nothing about it needs a person's eyes."""
+    return all(warning["severity"] != "warning" for warning in registration.warnings)
+
+
+def _store(session: Session, registered: Sequence[Registration], caller: Caller) -> None:
+    session.add_all(registered)
+    session.flush()
+    session.add_all(step(each, "submit" if each.state != "draft" else "draft", caller) for each in registered)
+    told = {"submitted": RegistrationSubmitted, "recognised": RegistrationRecognised}
+    tell(session, [(told[each.state], each) for each in registered if each.state in told])
+
+
+def amend(session: Session, wanted: Sequence[Changing], caller: Caller) -> list[Shown | Refusal]:
+    """Amend drafts and returned registrations (修改); everything is read and judged anew."""
+    known = _known(session)
+    held = queries.locked(session, caller, [each.id for each in wanted])
+    outcomes = [_amended(session, each, held.get(each.id), known, caller) for each in wanted]
+    session.flush()
+    subjects = queries.subjects(session, [each for each in outcomes if isinstance(each, Registration)])
+    return [each if isinstance(each, Refusal) else Shown(each, subjects[each.subject_ref]) for each in outcomes]
+
+
+def _amended(
+    session: Session, wanted: Changing, registration: Registration | None, known: Known, caller: Caller
+) -> Registration | Refusal:
+    if registration is None:
+        return NotFound()
+    if registration.version != wanted.version:
+        return PreconditionFailed()
+    if registration.state not in ("draft", "returned"):
+        return NotAmendable()
+    changes = {name: getattr(wanted.change, name) for name in wanted.change.model_fields_set}
+    new = NewRegistration.model_construct(**_as_posted(session, registration) | changes)
+    reading = read(new, known)
+    if isinstance(reading, InvalidBody):
+        return reading
+    (subject,) = _subjects(session, [reading.subject])
+    standing = queries.active(session, [subject.person_id]).get((registration.programme, subject.person_id))
+    if standing and standing.id != registration.id:
+        return already(standing, caller)
+    for name in ("reporting_unit", "township", "fact_date", "external_ref"):
+        setattr(registration, name, getattr(new, name))
+    registration.subject_ref = subject.person_id
+    registration.details, registration.warnings = reading.details, kept(reading.notes + subject.notes)
+    registration.version += 1
+    registration.updated_at = clock.now()
+    session.add(step(registration, "amend", caller))
+    return registration
+
+
+def _as_posted(session: Session, registration: Registration) -> dict[str, Any]:
+    """A registration as it would be posted again, with its subject's clear values."""
+    subject = (
+        person_as_stated(session, registration.subject_ref)
+        if registration.subject_kind == "person"
+        else as_stated(session, registration.subject_ref)
+    )
+    names = ("programme", "reporting_unit", "township", "fact_date", "details", "external_ref")
+    return {name: getattr(registration, name) for name in names} | {"subject": subject, "institution_id": None}
+
+
+def step(registration: Registration, action: str, caller: Caller, **more: Any) -> Step:
+    """The history's entry of an act that brought a registration to its present version."""
+    return Step(
+        registration_id=registration.id,
+        version=registration.version,
+        action=action,
+        state=registration.state,
+        by=caller.sub,
+        role=caller.role.value,
+        at=registration.updated_at,
+        **more,
+    )
+
+
+def tell(session: Session, facts: Sequence[tuple[type[RegistrationEvent], Registration]]) -> None:
+    """Announce what happened to registrations."""
+    known = programmes(session)
+    announce(session, *(fact(kind, each, known[each.programme]) for kind, each in facts))
+
+
+INSTITUTION_UNKNOWN = Fault(
+    "/institution_id",
+    "institution_unknown",
+    Said("没有这个单位，或不是您所在的单位", "There is no such institution, or it is not yours"),
+)

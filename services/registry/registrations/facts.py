@@ -1,0 +1,28 @@
+"""What the registry tells the others about a registration: its full counting state, and nothing personal."""
+
+from services.registry.registrations.models import Registration
+from shared.contracts.policy import Programme
+from shared.contracts.registration import RegistrationEvent
+
+ALWAYS_TOLD = ("talent_class", "skill_level", "field", "round")
+
+
+def fact(kind: type[RegistrationEvent], registration: Registration, programme: Programme) -> RegistrationEvent:
+    """The event of a registration as it now stands; `classes` hold the pack's own codes, never free text."""
+    told = {field.name for field in programme.fields if field.counts}
+    classes = {name: registration.details.get(name) if name in told else None for name in {*ALWAYS_TOLD, *told}}
+    return kind(
+        registration_id=registration.id,
+        version=registration.version,
+        programme=registration.programme,
+        subject_ref=registration.subject_ref,
+        subject_kind=registration.subject_kind,
+        institution_id=registration.institution_id,
+        reporting_unit=registration.reporting_unit,
+        township=registration.township,
+        state=registration.state,
+        counted_on=registration.counted_on,
+        ended_on=registration.ended_on,
+        classes=classes,
+        decision_no=registration.decision_no,
+    )

@@ -1,0 +1,78 @@
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, Index, UniqueConstraint, text
+from sqlmodel import Field
+
+from services.registry.tables import Table
+from shared.db import Instant, Json
+from shared.ids import new_id
+
+ENDED = ("not_accepted", "rejected", "withdrawn", "exited", "cancelled", "expired", "revoked")
+_ACTIVE = text(f"state NOT IN ({', '.join(repr(state) for state in ENDED)})")
+
+
+class Registration(Table, table=True):
+    """One subject in one programme (登记). `counted_on` is set when it is recognised and stays thereafter."""
+
+    __table_args__ = (
+        Index(
+            "uq_registration_active", "programme", "subject_ref",
+            unique=True, sqlite_where=_ACTIVE, postgresql_where=_ACTIVE,
+        ),
+        Index("ix_registration_programme_state", "programme", "state"),
+    )  # fmt: skip
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    programme: str = Field(max_length=60)
+    subject_kind: str = Field(max_length=20)
+    subject_ref: UUID = Field(index=True)
+    institution_id: UUID = Field(foreign_key="institution.id", index=True)
+    reporting_unit: str = Field(max_length=60, index=True)
+    township: str | None = Field(default=None, max_length=60)
+    state: str = Field(max_length=20)
+    version: int = 1
+    fact_date: date
+    details: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
+    warnings: list[dict[str, str]] = Field(sa_column=Column(Json, nullable=False))
+    external_ref: str | None = Field(default=None, max_length=100, index=True)
+    counted_on: date | None = Field(default=None, index=True)
+    ended_on: date | None = None
+    decision_no: str | None = Field(default=None, max_length=100)
+    decision_date: date | None = None
+    notice_first_day: date | None = None
+    notice_last_day: date | None = None
+    written_by: str = Field(max_length=60)
+    created_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    updated_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+
+
+class Step(Table, table=True):
+    """One act on a registration (办理记录): what, by whom, when, why; never changed afterwards."""
+
+    __table_args__ = (UniqueConstraint("registration_id", "version"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    registration_id: UUID = Field(foreign_key="registration.id")
+    version: int
+    action: str = Field(max_length=30)
+    state: str = Field(max_length=20)
+    by: str = Field(max_length=60)
+    role: str = Field(max_length=30)
+    second_by: str | None = Field(default=None, max_length=60)
+    reason: str | None = Field(default=None, max_length=1000)
+    decision_no: str | None = Field(default=None, max_length=100)
+    decision_date: date | None = None
+    effective_on: date | None = None
+    at: datetime = Field(sa_column=Column(Instant, nullable=False))
+
+
+class Awaiting(Table, table=True):
+    """An act that waits for a second officer (双人复核); another content replaces it."""
+
+    registration_id: UUID = Field(primary_key=True, foreign_key="registration.id")
+    action: str = Field(max_length=30)
+    wanted: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
+    by: str = Field(max_length=60)
+    at: datetime = Field(sa_column=Column(Instant, nullable=False))

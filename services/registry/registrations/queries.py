@@ -1,0 +1,125 @@
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, false, true
+from sqlmodel import Session, col, or_, select
+
+from services.registry.organisations.queries import organisations, posts, subjects_with_code
+from services.registry.organisations.rules import Uscc, read_uscc
+from services.registry.people.queries import masked, people_with_number
+from services.registry.registrations.models import ENDED, Registration, Step
+from services.registry.registrations.schemas import SubjectRead
+from shared.auth import Caller, Role
+from shared.db import ROWS_A_STATEMENT
+
+SEES_ALL = (Role.BUREAU_OFFICER, Role.AUDITOR)
+
+
+def scope(caller: Caller) -> ColumnElement[bool]:
+    """What a caller may see at all; every query of registrations carries it. Leaders and operators see none."""
+    if caller.role in SEES_ALL:
+        return true()
+    if caller.institution_id:
+        return col(Registration.institution_id) == caller.institution_id
+    if caller.role == Role.DISTRICT_OFFICER:
+        return col(Registration.reporting_unit) == caller.reporting_unit
+    return false()
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a reader asks for; `q` is an external reference, an organisation or post code, or a document number."""
+
+    programme: str | None = None
+    state: str | None = None
+    unit: str | None = None
+    institution: UUID | None = None
+    q: str | None = None
+    counted_from: date | None = None
+    counted_to: date | None = None
+
+
+def registrations(
+    session: Session, caller: Caller, wanted: Filter, limit: int, after: UUID | None
+) -> Sequence[Registration]:
+    """The newest registrations first, `limit + 1` of them."""
+    conditions: list[Any] = [scope(caller)]
+    pairs = (
+        (Registration.programme, wanted.programme),
+        (Registration.state, wanted.state),
+        (Registration.reporting_unit, wanted.unit),
+        (Registration.institution_id, wanted.institution),
+    )
+    conditions += [column == value for column, value in pairs if value is not None]
+    if wanted.counted_from:
+        conditions.append(col(Registration.counted_on) >= wanted.counted_from)
+    if wanted.counted_to:
+        conditions.append(col(Registration.counted_on) <= wanted.counted_to)
+    if wanted.q:
+        conditions.append(_matches(session, wanted.q))
+    if after:
+        conditions.append(col(Registration.id) < after)
+    return session.exec(
+        select(Registration).where(*conditions).order_by(col(Registration.id).desc()).limit(limit + 1)
+    ).all()
+
+
+def _matches(session: Session, q: str) -> ColumnElement[bool]:
+    uscc = read_uscc(q)
+    code = uscc.code if isinstance(uscc, Uscc) else q.strip().upper()
+    subjects = [*subjects_with_code(session, code), *people_with_number(session, q)]
+    return or_(col(Registration.external_ref) == q.strip(), col(Registration.subject_ref).in_(subjects))
+
+
+def registration(session: Session, caller: Caller, registration_id: UUID) -> Registration | None:
+    """One registration; another's is as if absent."""
+    return session.exec(select(Registration).where(Registration.id == registration_id, scope(caller))).first()
+
+
+def locked(session: Session, caller: Caller, ids: Collection[UUID]) -> dict[UUID, Registration]:
+    """The registrations a caller may act on, held until the transaction ends."""
+    wanted = sorted(set(ids))
+    held: dict[UUID, Registration] = {}
+    for start in range(0, len(wanted), ROWS_A_STATEMENT):
+        part = wanted[start : start + ROWS_A_STATEMENT]
+        rows = session.exec(
+            select(Registration)
+            .where(col(Registration.id).in_(part), scope(caller))
+            .order_by(col(Registration.id))
+            .with_for_update()
+        )
+        held |= {row.id: row for row in rows}
+    return held
+
+
+def active(session: Session, subjects: Collection[UUID]) -> dict[tuple[str, UUID], Registration]:
+    """The active registrations of subjects, by programme and subject."""
+    wanted = sorted(set(subjects))
+    found: dict[tuple[str, UUID], Registration] = {}
+    for start in range(0, len(wanted), ROWS_A_STATEMENT):
+        part = wanted[start : start + ROWS_A_STATEMENT]
+        rows = session.exec(
+            select(Registration).where(col(Registration.subject_ref).in_(part), col(Registration.state).not_in(ENDED))
+        )
+        found |= {(row.programme, row.subject_ref): row for row in rows}
+    return found
+
+
+def subjects(session: Session, shown: Sequence[Registration]) -> dict[UUID, SubjectRead]:
+    """The subjects of registrations, masked, by subject_ref."""
+    refs: dict[str, set[UUID]] = {"person": set(), "organisation": set(), "post": set()}
+    for each in shown:
+        refs[each.subject_kind].add(each.subject_ref)
+    return {
+        **masked(session, refs["person"]),
+        **organisations(session, refs["organisation"]),
+        **posts(session, refs["post"]),
+    }
+
+
+def history(session: Session, registration_id: UUID) -> Sequence[Step]:
+    """Every act on a registration, in order."""
+    return session.exec(select(Step).where(Step.registration_id == registration_id).order_by(col(Step.version))).all()

@@ -1,0 +1,138 @@
+from datetime import date, datetime
+from typing import Annotated, Any, Literal, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.registry.organisations.schemas import OrganisationRead, OrganisationSubject, PostRead, PostSubject
+from services.registry.people.schemas import PersonRead, PersonSubject
+from services.registry.registrations.models import Registration
+from shared.problems import Language, Refusal
+
+MOST_ITEMS = 1_000
+
+Subject = Annotated[PersonSubject | OrganisationSubject | PostSubject, Field(discriminator="kind")]
+SubjectRead = PersonRead | OrganisationRead | PostRead
+ExternalRef = Annotated[str, Field(max_length=100)]
+Township = Annotated[str, Field(max_length=60)]
+UnitCode = Annotated[str, Field(max_length=60)]
+
+
+class NewRegistration(BaseModel):
+    """A registration as posted. Without `submit` it stays a draft; `institution_id` is for the bureau to give."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    programme: str = Field(max_length=60)
+    submit: bool = False
+    subject: Subject
+    reporting_unit: UnitCode
+    township: Township | None = None
+    fact_date: date
+    details: dict[str, Any] = Field(default_factory=dict, max_length=60)
+    external_ref: ExternalRef | None = None
+    institution_id: UUID | None = None
+
+
+class RegistrationChange(BaseModel):
+    """What may change of a draft or a returned registration; what is left out stays."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    subject: Subject | None = None
+    reporting_unit: UnitCode | None = None
+    township: Township | None = None
+    fact_date: date | None = None
+    details: dict[str, Any] | None = Field(default=None, max_length=60)
+    external_ref: ExternalRef | None = None
+
+
+class Batch(BaseModel):
+    """Up to 1,000 registrations, each taken or refused on its own."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"properties": {"items": {"items": {"$ref": "#/components/schemas/NewRegistration"}}}},
+    )
+
+    items: list[Any] = Field(min_length=1, max_length=MOST_ITEMS)
+
+
+class Warned(BaseModel):
+    """Something to look at; `warning` keeps a direct registration from recognising itself, `info` does not."""
+
+    code: str
+    severity: Literal["info", "warning"]
+    detail: str
+
+
+class RegistrationRead(BaseModel):
+    """A registration as shown; personal values are masked."""
+
+    id: UUID
+    programme: str
+    state: str
+    version: int
+    subject: SubjectRead
+    subject_ref: UUID
+    institution_id: UUID
+    reporting_unit: str
+    township: str | None
+    fact_date: date
+    details: dict[str, Any]
+    external_ref: str | None
+    counted_on: date | None
+    ended_on: date | None
+    decision_no: str | None
+    decision_date: date | None
+    notice_first_day: date | None
+    notice_last_day: date | None
+    warnings: list[Warned]
+    created_at: datetime
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, registration: Registration, subject: SubjectRead, language: Language) -> Self:
+        """As shown in the reader's language."""
+        warnings = [
+            Warned(code=each["code"], severity=each["severity"], detail=each[language])
+            for each in registration.warnings
+        ]
+        own = registration.model_dump(exclude={"warnings", "subject_kind", "written_by"})
+        return cls(**own, subject=subject, warnings=warnings)
+
+
+class Item(BaseModel):
+    """What came of one item of a batch: the status it would have had alone, and the registration or the problem."""
+
+    index: int
+    status: int
+    registration: RegistrationRead | None = None
+    problem: dict[str, Any] | None = None
+
+    @classmethod
+    def refused(cls, index: int, refusal: Refusal, language: Language) -> Self:
+        """An item that was not taken."""
+        return cls(index=index, status=refusal.status, problem=refusal.problem(language))
+
+
+class Items(BaseModel):
+    """What came of every item, in the order they were sent."""
+
+    items: list[Item]
+
+
+class StepRead(BaseModel):
+    """One act of a registration's history; `by` and `second_by` are clients, not people."""
+
+    version: int
+    action: str
+    state: str
+    by: str
+    role: str
+    second_by: str | None
+    reason: str | None
+    decision_no: str | None
+    decision_date: date | None
+    effective_on: date | None
+    at: datetime
