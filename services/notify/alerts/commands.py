@@ -11,11 +11,10 @@ from services.notify.alerts.errors import AlertClosed
 from services.notify.alerts.models import Alert, AlertPosition
 from services.notify.alerts.rules import State, replaces_earlier
 from services.notify.alerts.tidings import Tiding
-from services.notify.tables import columns_of
 from shared import clock
 from shared.auth import Caller
 from shared.contracts.notify import AlertAcknowledged, AlertEvent, AlertRaised
-from shared.db import insert_ignoring
+from shared.db import insert_ignoring, table_of
 from shared.outbox import announce
 from shared.problems import NotFound, Refusal
 
@@ -32,7 +31,7 @@ def raise_alerts(session: Session, heard: Sequence[tuple[Tiding, Collection[str]
                 alerts.append(_alert(tiding, recipient, said))
     _place(session, alerts)
     rows = [alert.model_dump() for alert in alerts]
-    inserted = insert_ignoring(session, columns_of(Alert), rows, ["cause_event_id", "recipient"])
+    inserted = insert_ignoring(session, table_of(Alert), rows, ["cause_event_id", "recipient"])
     new = [alert for alert in alerts if (alert.cause_event_id, alert.recipient) in inserted]
     announce(session, *_events(AlertRaised, new))
     return new
@@ -84,7 +83,7 @@ def _place(session: Session, alerts: Sequence[Alert]) -> None:
     """Give alerts their positions. The row stays locked to the commit, so that no lower position appears later."""
     if not alerts:
         return
-    table = columns_of(AlertPosition)
+    table = table_of(AlertPosition)
     insert_ignoring(session, table, [{"name": "alerts", "last": 0}], ["name"])
     taken = update(table).values(last=table.c.last + len(alerts)).returning(table.c.last)
     last: int = session.execute(taken).scalar_one()

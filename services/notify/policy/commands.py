@@ -15,10 +15,10 @@ from services.notify.recipients.models import Name, Recipient
 from services.notify.recipients.rules import Named
 from services.notify.subscriptions.models import Subscription
 from services.notify.subscriptions.rules import DEFAULT_CHANNELS, DEFAULT_KINDS
-from services.notify.tables import columns_of
 from shared import clock
 from shared.auth import Caller
 from shared.contracts.policy import PolicyPack
+from shared.db import table_of
 from shared.policy import faults_of
 from shared.problems import Fault, InvalidBody, Refusal
 
@@ -79,7 +79,7 @@ def _put(
     session: Session, model: type[SQLModel], kind: Kind, given: Mapping[str, Any], **when_new: datetime
 ) -> list[Change]:
     """Add or change one row; no change for what is so already."""
-    key = [given[column.name] for column in columns_of(model).primary_key]
+    key = [given[column.name] for column in table_of(model).primary_key]
     row = session.get(model, tuple(key))
     if row is None:
         session.add(model(**given, **when_new))
