@@ -15,6 +15,8 @@ from rich.progress import Progress
 
 from shared.cli.demo_year import Drawing, Plan, Planned, read_plan
 
+DEMO_PLAN = Path(__file__).parents[2] / "deploy" / "demo" / "2019.toml"
+
 STEPS: dict[str, tuple[str, ...]] = {
     "direct": (),
     "review": ("endorse", "pass_district", "pass_city", "recognise"),
