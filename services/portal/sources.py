@@ -86,5 +86,3 @@ def _read(service: str, model: type[M], item: Any) -> M:
 def new_client() -> httpx.AsyncClient:
     """A client that goes straight to the services, whatever proxies the environment names."""
     return httpx.AsyncClient(trust_env=False, timeout=PATIENCE, limits=httpx.Limits(max_connections=20))
-
-
