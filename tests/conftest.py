@@ -1,15 +1,19 @@
 """What tests share: a data folder, keys, databases. Each test has its own."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import MetaData
+from sqlalchemy import URL, MetaData
 
 from shared.config import Settings, settings
 from shared.db import Database
+from shared.migrations import migrate
 from shared.plumbing import plumbing
 from shared.vault import Vault, generate_keys, vault
+from tests.databases import Databases, PostgresDatabases, SQLiteDatabases, own_server
+
+NewDatabase = Callable[..., Database]
 
 
 @pytest.fixture
@@ -35,17 +39,70 @@ def fresh_vault(chosen: Settings) -> Vault:
     return vault()
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    """A database with the tables every service has, and nothing else."""
-    with_tables = make_database(tmp_path)
-    yield with_tables
-    with_tables.close()
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[URL]:
+    """The PostgreSQL that tests talk to, as its superuser reaches it."""
+    with own_server() as url:
+        yield url
 
 
-def make_database(folder: Path, *metadata: MetaData) -> Database:
-    """A fresh database with the kernel's tables and these."""
-    made = Database(f"sqlite:///{folder / 'test.db'}")
-    for each in (plumbing, *metadata):
-        each.create_all(made.engine)
+@pytest.fixture(scope="session")
+def postgres_databases(postgres_server: URL) -> Iterator[PostgresDatabases]:
+    """Databases on PostgreSQL."""
+    made = PostgresDatabases(postgres_server)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgres"])
+def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    """Databases of each kind: whatever uses one is tested on both."""
+    if request.param == "sqlite":
+        return SQLiteDatabases(tmp_path_factory.mktemp("sqlite"))
+    made: PostgresDatabases = request.getfixturevalue("postgres_databases")
     return made
+
+
+@pytest.fixture
+def new_database(databases: Databases) -> Iterator[NewDatabase]:
+    """Makes fresh databases with the kernel's tables and those of the metadata given."""
+    made: list[Database] = []
+
+    def new(*metadata: MetaData) -> Database:
+        def fill(database: Database) -> None:
+            for each in (plumbing, *metadata):
+                each.create_all(database.engine)
+
+        name = "-".join(["plumbing", *(str(id(each)) for each in metadata)])
+        made.append(Database(databases.like(name, fill)))
+        return made[-1]
+
+    yield new
+    for database in made:
+        database.close()
+        databases.drop(database.url)
+
+
+@pytest.fixture
+def database(new_database: NewDatabase) -> Database:
+    """A database with the tables every service has, and nothing else."""
+    return new_database()
+
+
+@pytest.fixture
+def migrated(
+    databases: Databases, chosen: Settings, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[str], Settings]]:
+    """Gives services in this process a migrated database each; the settings that name it."""
+    made: list[str] = []
+
+    def use(service: str) -> Settings:
+        url = databases.like(service, lambda database: migrate(service, database.engine))
+        made.append(url)
+        monkeypatch.setenv(f"TALENT_{service.upper()}_DATABASE_URL", url)
+        settings.cache_clear()
+        return settings()
+
+    yield use
+    for url in made:
+        databases.drop(url)

@@ -1,7 +1,7 @@
 """A registry in this process: migrated, with the policy pack applied, and the credentials of the demo."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,6 @@ from services.registry.main import service
 from shared.config import Settings
 from shared.contracts.registration import REGISTRATION_EVENTS, RegistrationEvent
 from shared.events import Event, by_type, decode
-from shared.migrations import migrate
 from shared.plumbing import outbox
 from shared.policy import read_pack
 from shared.service import Context
@@ -91,10 +90,10 @@ SUBJECT_FIELDS = {"kind", "name", "id_type", "id_number", "id_country", "birth_d
 
 
 @pytest.fixture
-def registry(chosen: Settings) -> Iterator[Registry]:
+def registry(migrated: Callable[[str], Settings]) -> Iterator[Registry]:
     """A fresh registry with the policy of Nanchang."""
+    chosen = migrated("registry")
     context = Context.of("registry")
-    migrate("registry", context.database.engine)
     prepare_clients(context)
     with TestClient(service.app(context)) as http:
         registry = Registry(http, context, json.loads(chosen.credentials_path.read_text()))

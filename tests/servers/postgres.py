@@ -78,7 +78,12 @@ class Postgres:
 
     def start(self) -> None:
         """Start, and wait until it answers."""
-        settings = [f"port={self.port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200"]
+        settings = [
+            f"port={self.port}",
+            "listen_addresses=127.0.0.1",
+            "unix_socket_directories=",
+            "max_connections=200",
+        ]
         settings += ["jit=off", "max_prepared_transactions=0", *([] if self._durable else QUICK)]
         command = [self._installed / "postgres", "-D", self.data, *(each for s in settings for each in ("-c", s))]
         with self.log.open("ab") as log:
