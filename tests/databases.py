@@ -102,7 +102,7 @@ class PostgresDatabases:
         return self.server.set(database=database).render_as_string(hide_password=False)
 
     def _do(self, statement: str, *names: str) -> None:
-        self._admin.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))  # type: ignore[arg-type]
+        self._admin.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
 
 def _fill(url: str, fill: Fill) -> None:

@@ -1,4 +1,4 @@
-"""What a test needs of the machine it runs on: without it the test is skipped in one line, or fails under REQUIRE=all."""
+"""What a test needs of this machine: without it the test is skipped in one line, or fails under REQUIRE=all."""
 
 import os
 

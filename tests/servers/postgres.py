@@ -44,20 +44,19 @@ def _configured() -> Path | None:
 
 
 class Postgres:
-    """A server of our own in a temporary folder: no password for its superuser, who is only let in from this machine."""
+    """A server of our own in a temporary folder; its superuser needs no password and comes from this machine only."""
 
     def __init__(self, installed: Path, *, durable: bool = False) -> None:
         self._installed = installed
         self._durable = durable
         self.folder = Path(tempfile.mkdtemp(prefix="talent-postgres-"))
         self.port = _free_port()
-        self._as: dict[str, str] = {}
-        if os.geteuid() == 0:
-            self._as = {"user": SYSTEM_USER, "group": SYSTEM_USER}
-            shutil.chown(self.folder, **self._as)
+        self._user = SYSTEM_USER if os.geteuid() == 0 else None
+        if self._user:
+            shutil.chown(self.folder, self._user)
         options = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"]
         subprocess.run(
-            [installed / "initdb", "-D", self.data, *options], check=True, capture_output=True, cwd="/", **self._as
+            [installed / "initdb", "-D", self.data, *options], check=True, capture_output=True, cwd="/", user=self._user
         )
         (self.data / "pg_hba.conf").write_text(TRUSTED)
 
@@ -94,7 +93,7 @@ class Postgres:
                 stderr=log,
                 cwd="/",
                 start_new_session=True,  # Ctrl-C is for the tests; they stop the server
-                **self._as,
+                user=self._user,
             )
         until = time.monotonic() + ANSWERS_WITHIN
         while not self.answers():
