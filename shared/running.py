@@ -1,7 +1,9 @@
 """How a service runs: `serve` with its relay and consumer as threads (one machine), or each as a process of its own."""
 
 import logging
+import os
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from typing import Annotated
@@ -37,6 +39,17 @@ def configure_logging(name: str) -> None:
     )
     for ours in ("shared", "services"):
         logging.getLogger(ours).setLevel(logging.INFO)
+
+
+def end_with_supervisor() -> None:
+    """Stop in good order when `talent up` is gone, even if it was killed: its end of our standard input closes."""
+
+    def watch() -> None:
+        sys.stdin.buffer.read()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    if os.environ.get("TALENT_SUPERVISED"):
+        threading.Thread(target=watch, name="supervisor", daemon=True).start()
 
 
 def keep_doing(name: str, step: Step, stop: threading.Event, wake: threading.Event | None = None) -> None:
@@ -159,6 +172,7 @@ def commands(service: Service) -> typer.Typer:
             access_log=False,  # addresses may hold what a reader searched for
             timeout_graceful_shutdown=5,
         )
+        end_with_supervisor()
         try:
             uvicorn.Server(config).run()
         finally:

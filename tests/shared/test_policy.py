@@ -94,9 +94,57 @@ login = "mayor"
 unit = "south"
 """
 
+# what is written | what stands there instead | how the line at fault begins | pointer | code
+COLUMNS = ("written", "instead", "where", "pointer", "code")
+OUT_OF_FORM = r"""
+amount = 10\n | amont = 10\n | [[quotas]] | /quotas/0/amount | missing
+amount = 10\n | amount = 10\namont = 1\n | amont | /quotas/0/amont | extra_forbidden
+amount = 10\n | amount = 10\n"a/b~c" = 1\n | "a/b | /quotas/0/a~1b~0c | extra_forbidden
+amount = 10\n | amount = -1\n | amount | /quotas/0/amount | greater_than_equal
+"at_least" | "atleast" | comparison | /quotas/0/comparison | literal_error
+code = "houses" | code = "House" | code = "House" | /programmes/1/code | string_pattern_mismatch
+rule = "months_since" | rule = "years" | { rule = "years" | /programmes/0/eligibility/1 | union_tag_invalid
+more_than = 12 | more_than = "x" | { rule = "mo | /programmes/0/eligibility/1/more_than | int_parsing
+type = "date" | type = "choice" | { name = "since" | /programmes/0/fields/1 | choices
+type = "date" | type = "date", counts = true | { name = "since" | /programmes/0/fields/1 | counts
+notice_working_days = 5\n |  | [[programmes]] | /programmes/0 | notice_days
+end = 2020-12-31 | end = 2019-12-31 | { label = "one" | /quotas/0/period/rounds/0 | ends_before_start
+valid_to = 2019-12-31 | valid_to = 1999-12-31 | [[rep | /reporting_units/0 | ends_before_start
+"at_least" | "about" | [[quotas]] | /quotas/0 | tolerance
+"at_least" | "between" | [[quotas]] | /quotas/0 | amount_max
+amount = 10\n | amount = 10\nmilestones = [50, 25]\n | [[quotas]] | /quotas/0 | milestones
+["high"] } | [] } | where | /quotas/0/where/grade | too_short
+"""
+REFERENCES = r"""
+programmes = ["masters"] | programmes = ["nobody"] | programmes = | /quotas/0/programmes/0 | unknown_programme
+programmes = ["masters"] | programmes = ["masters", "masters"] | programmes = | /quotas/0/programmes/1 | twice
+programmes = ["masters"] | programmes = ["masters", "houses"] | programmes = | /quotas/0/programmes | subject_kinds
+where = { grade | where = { colour | where = | /quotas/0/where/colour | unknown_field
+where = { grade | where = { kept | where = | /quotas/0/where/kept | does_not_count
+grade = ["high"] } | grade = ["high", "top"] } | where = | /quotas/0/where/grade/1 | unknown_choice
+unit = "south"\ncomp | unit = "east"\ncomp | unit = "east" | /quotas/0/unit | unknown_unit
+login = "mayor"\nunit = "south" | login = "mayor"\nunit = "west" | unit = "west" | /recipients/0/unit | unknown_unit
+old = "north" | old = "east" | old | /successions/0/old | unknown_unit
+new = "south" | new = "east" | new | /successions/0/new | unknown_unit
+new = "south" | new = "north" | new | /successions/0/new | same_unit
+effective_on = 2020-01-01 | effective_on = 1999-01-01 | effective_on | /successions/0/effective_on | successor_not_valid
+field = "grade" | field = "colour" | { rule = "one_of" | /programmes/0/eligibility/0/field | unknown_field
+field = "since" | field = "grade" | { rule = "months | /programmes/0/eligibility/1/field | field_type
+values = ["high"] | values = ["low", "top"] | { rule = "one_of" | /programmes/0/eligibility/0/values/1 | unknown_choice
+name = "since" | name = "grade" | { name = "grade", type = "date" | /programmes/0/fields/1/name | twice
+code = "low" | code = "high" | { code = "high", zh = "低" | /programmes/0/fields/0/choices/1/code | twice
+label = "two" | label = "one" | { label = "one", start = 2021 | /quotas/0/period/rounds/1/label | twice
+start = 2021-01-01 | start = 2020-12-31 | { label = "two" | /quotas/0/period/rounds/1/start | rounds_overlap
+, end = 2020-12-31 |  | { label = "two" | /quotas/0/period/rounds/1/start | rounds_overlap
+"""
+
+
+def rows_of(table: str) -> list[list[str]]:
+    return [row.replace(r"\n", "\n").split(" | ") for row in table.strip().splitlines()]
+
 
 def line_of(text: str, start: str) -> int:
-    return next(n for n, line in enumerate(text.split("\n"), 1) if line.startswith(start))
+    return next(n for n, line in enumerate(text.split("\n"), 1) if line.strip().startswith(start))
 
 
 def broken(text: str) -> list[tuple[int, str, str]]:
@@ -160,34 +208,7 @@ def test_an_empty_file_lacks_everything() -> None:
     assert [pointer for _, pointer, _ in broken("")] == ["/document", "/programmes", "/reporting_units"]
 
 
-@pytest.mark.parametrize(
-    ("written", "instead", "where", "pointer", "code"),
-    [
-        ("amount = 10\n", "amont = 10\n", "[[quotas]]", "/quotas/0/amount", "missing"),
-        ("amount = 10\n", "amount = 10\namont = 1\n", "amont", "/quotas/0/amont", "extra_forbidden"),
-        ("amount = 10\n", 'amount = 10\n"a/b~c" = 1\n', '"a/b', "/quotas/0/a~1b~0c", "extra_forbidden"),
-        ("amount = 10\n", "amount = -1\n", "amount", "/quotas/0/amount", "greater_than_equal"),
-        ('"at_least"', '"atleast"', "comparison", "/quotas/0/comparison", "literal_error"),
-        ('code = "houses"', 'code = "House"', 'code = "House"', "/programmes/1/code", "string_pattern_mismatch"),
-        (
-            'rule = "months_since"',
-            'rule = "years"',
-            '  { rule = "years"',
-            "/programmes/0/eligibility/1",
-            "union_tag_invalid",
-        ),
-        ("more_than = 12", 'more_than = "x"', '  { rule = "mo', "/programmes/0/eligibility/1/more_than", "int_parsing"),
-        ('type = "date"', 'type = "choice"', '  { name = "since"', "/programmes/0/fields/1", "choices"),
-        ('type = "date"', 'type = "date", counts = true', '  { name = "since"', "/programmes/0/fields/1", "counts"),
-        ("notice_working_days = 5\n", "", "[[programmes]]", "/programmes/0", "notice_days"),
-        ("end = 2020-12-31", "end = 2019-12-31", '  { label = "one"', "/quotas/0/period/rounds/0", "ends_before_start"),
-        ("valid_to = 2019-12-31", "valid_to = 1999-12-31", "[[rep", "/reporting_units/0", "ends_before_start"),
-        ('"at_least"', '"about"', "[[quotas]]", "/quotas/0", "tolerance"),
-        ('"at_least"', '"between"', "[[quotas]]", "/quotas/0", "amount_max"),
-        ("amount = 10\n", "amount = 10\nmilestones = [50, 25]\n", "[[quotas]]", "/quotas/0", "milestones"),
-        ('["high"] }', "[] }", "where", "/quotas/0/where/grade", "too_short"),
-    ],
-)
+@pytest.mark.parametrize(COLUMNS, rows_of(OUT_OF_FORM))
 def test_what_does_not_fit_the_form_is_told_by_its_line(
     written: str, instead: str, where: str, pointer: str, code: str
 ) -> None:
@@ -195,97 +216,7 @@ def test_what_does_not_fit_the_form_is_told_by_its_line(
     assert (line_of(text, where), pointer, code) in broken(text)
 
 
-@pytest.mark.parametrize(
-    ("written", "instead", "where", "pointer", "code"),
-    [
-        (
-            'programmes = ["masters"]',
-            'programmes = ["nobody"]',
-            "programmes =",
-            "/quotas/0/programmes/0",
-            "unknown_programme",
-        ),
-        (
-            'programmes = ["masters"]',
-            'programmes = ["masters", "masters"]',
-            "programmes =",
-            "/quotas/0/programmes/1",
-            "twice",
-        ),
-        (
-            'programmes = ["masters"]',
-            'programmes = ["masters", "houses"]',
-            "programmes =",
-            "/quotas/0/programmes",
-            "subject_kinds",
-        ),
-        ("where = { grade", "where = { colour", "where =", "/quotas/0/where/colour", "unknown_field"),
-        ("where = { grade", "where = { kept", "where =", "/quotas/0/where/kept", "does_not_count"),
-        ('grade = ["high"] }', 'grade = ["high", "top"] }', "where =", "/quotas/0/where/grade/1", "unknown_choice"),
-        ('unit = "south"\ncomp', 'unit = "east"\ncomp', 'unit = "east"', "/quotas/0/unit", "unknown_unit"),
-        (
-            'login = "mayor"\nunit = "south"',
-            'login = "mayor"\nunit = "west"',
-            'unit = "west"',
-            "/recipients/0/unit",
-            "unknown_unit",
-        ),
-        ('old = "north"', 'old = "east"', "old", "/successions/0/old", "unknown_unit"),
-        ('new = "south"', 'new = "east"', "new", "/successions/0/new", "unknown_unit"),
-        ('new = "south"', 'new = "north"', "new", "/successions/0/new", "same_unit"),
-        (
-            "effective_on = 2020-01-01",
-            "effective_on = 1999-01-01",
-            "effective_on",
-            "/successions/0/effective_on",
-            "successor_not_valid",
-        ),
-        (
-            'field = "grade"',
-            'field = "colour"',
-            '  { rule = "one_of"',
-            "/programmes/0/eligibility/0/field",
-            "unknown_field",
-        ),
-        ('field = "since"', 'field = "grade"', '  { rule = "months', "/programmes/0/eligibility/1/field", "field_type"),
-        (
-            'values = ["high"]',
-            'values = ["low", "top"]',
-            '  { rule = "one_of"',
-            "/programmes/0/eligibility/0/values/1",
-            "unknown_choice",
-        ),
-        (
-            'name = "since"',
-            'name = "grade"',
-            '  { name = "grade", type = "date"',
-            "/programmes/0/fields/1/name",
-            "twice",
-        ),
-        (
-            'code = "low"',
-            'code = "high"',
-            '    { code = "high", zh = "低"',
-            "/programmes/0/fields/0/choices/1/code",
-            "twice",
-        ),
-        (
-            'label = "two"',
-            'label = "one"',
-            '  { label = "one", start = 2021',
-            "/quotas/0/period/rounds/1/label",
-            "twice",
-        ),
-        (
-            "start = 2021-01-01",
-            "start = 2020-12-31",
-            '  { label = "two"',
-            "/quotas/0/period/rounds/1/start",
-            "rounds_overlap",
-        ),
-        (", end = 2020-12-31", "", '  { label = "two"', "/quotas/0/period/rounds/1/start", "rounds_overlap"),
-    ],
-)
+@pytest.mark.parametrize(COLUMNS, rows_of(REFERENCES))
 def test_a_reference_that_does_not_hold_is_told_by_its_line(
     written: str, instead: str, where: str, pointer: str, code: str
 ) -> None:

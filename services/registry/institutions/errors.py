@@ -11,3 +11,9 @@ class GrantNotSupported(Refusal):
     """仅支持 client_credentials 授权方式 · Only the client_credentials grant is supported."""
 
     status, slug = 400, "unsupported-grant-type"
+
+
+class AlreadyAdmitted(Refusal):
+    """该统一社会信用代码的单位已经接入 · An institution with this credit code is admitted already."""
+
+    status, slug = 409, "already-admitted"

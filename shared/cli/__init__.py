@@ -1,0 +1,89 @@
+"""`talent`: the command line of the product; it speaks to the services as any other client does."""
+
+from pathlib import Path
+from typing import Annotated
+
+import httpx
+import typer
+from rich.console import Console
+
+from shared.cli.asking import Refused, Speaker
+from shared.cli.policy import apply_policy, show_changes
+from shared.cli.progress import Language, progress_table
+from shared.cli.supervisor import Supervisor, load_and_tell
+from shared.policy import BrokenPack
+from shared.vault import KeysUnfit, generate_keys
+
+app = typer.Typer(help="人才计划登记系统 · Talent programme registry", no_args_is_help=True, add_completion=False)
+policy = typer.Typer(help="政策包 · Policy packs", no_args_is_help=True)
+app.add_typer(policy, name="policy")
+out = Console(highlight=False)
+
+As = Annotated[str | None, typer.Option("--as", help="a name in demo-credentials.json", show_default=False)]
+
+
+@app.command()
+def up() -> None:
+    """在本机启动全部服务 · Start the four services on this machine, in the foreground."""
+    raise SystemExit(Supervisor(out).run())
+
+
+@app.command()
+def keys(path: Path) -> None:
+    """生成密钥文件 · Make the keys of a production; an existing file stays as it is."""
+    generate_keys(path, demo=False)
+    out.print(f"{path}")
+
+
+@app.command()
+def token(as_: As = None) -> None:
+    """取得访问令牌 · Print an access token."""
+    out.print(Speaker.chosen(as_).token(), soft_wrap=True)
+
+
+@policy.command(name="apply")
+def policy_apply(
+    file: Path,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="only show what would change")] = False,
+    as_: As = None,
+) -> None:
+    """应用政策包 · Put a policy pack into force, or show what it would change."""
+    number, changes = apply_policy(Speaker.chosen(as_ or "bureau"), file, dry_run=dry_run)
+    show_changes(out, number, changes, dry_run=dry_run)
+
+
+@app.command()
+def progress(
+    as_of: Annotated[str | None, typer.Option(help="YYYY-MM-DD; today if left out")] = None,
+    programme: Annotated[str | None, typer.Option(help="one programme")] = None,
+    unit: Annotated[str | None, typer.Option(help="one reporting unit's contribution")] = None,
+    lang: Annotated[Language, typer.Option(help="zh or en")] = Language.zh,
+    as_: As = None,
+) -> None:
+    """目标进展 · Every programme with its headcount, amount, completion and pace."""
+    asked = {"as_of": as_of, "programme": programme, "unit": unit}
+    out.print(progress_table(Speaker.chosen(as_ or "leader"), asked, lang))
+
+
+@app.command()
+def demo() -> None:
+    """装入演示年 · Load the demo year through the public interface; a second time changes nothing."""
+    load_and_tell(out)
+
+
+def main() -> None:
+    """Run a command; what goes wrong is told in a sentence."""
+    try:
+        app()
+    except BrokenPack as broken:
+        for line, fault in broken.lines:
+            out.print(f"[red]第 {line} 行 · line {line}[/] {fault.pointer}  {fault.said.zh} · {fault.said.en}")
+    except (Refused, KeysUnfit) as refused:
+        out.print(f"[red]{refused}[/]")
+    except httpx.TransportError as error:
+        out.print(
+            f"[red]服务没有应答，请先运行 make run · The service does not answer; start it with make run[/] ({error})"
+        )
+    else:
+        return
+    raise SystemExit(1)

@@ -1,0 +1,104 @@
+"""A registry in this process: migrated, with the policy pack applied, and the credentials of the demo."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import select
+
+from services.registry.institutions.first_clients import prepare_clients
+from services.registry.main import service
+from shared.config import Settings
+from shared.contracts.registration import REGISTRATION_EVENTS, RegistrationEvent
+from shared.events import Event, by_type, decode
+from shared.migrations import migrate
+from shared.plumbing import outbox
+from shared.policy import read_pack
+from shared.service import Context
+
+PACK = Path(__file__).parents[2] / "deploy" / "policy" / "nanchang-2018-39.toml"
+
+
+@dataclass
+class Registry:
+    """A running registry and who speaks to it."""
+
+    http: TestClient
+    context: Context
+    credentials: dict[str, dict[str, str]]
+
+    def __post_init__(self) -> None:
+        self._tokens: dict[str, str] = {}
+
+    def token(self, name: str) -> str:
+        if name not in self._tokens:
+            held = self.credentials[name]
+            form = {"grant_type": "client_credentials", "client_id": held["client_id"]}
+            answer = self.http.post("/oauth/token", data=form | {"client_secret": held["client_secret"]})
+            self._tokens[name] = answer.json()["access_token"]
+        return self._tokens[name]
+
+    def ask(self, name: str, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        sent = {"Authorization": f"Bearer {self.token(name)}"} | {k.replace("_", "-"): v for k, v in headers.items()}
+        return self.http.request(method, path, json=body, headers=sent)
+
+    def post(self, name: str, path: str, body: Any = None, **headers: str) -> Any:
+        return self.ask(name, "POST", path, body, **headers)
+
+    def get(self, name: str, path: str, **headers: str) -> Any:
+        return self.ask(name, "GET", path, **headers)
+
+    def register(self, name: str = "institution-a-clerk", **changes: Any) -> Any:
+        return self.post(name, "/v1/registrations", person(**changes))
+
+    def act(self, name: str, registration_id: str, action: str, **fields: Any) -> Any:
+        return self.post(name, f"/v1/registrations/{registration_id}/transitions", {"action": action} | fields)
+
+    def events(self) -> list[RegistrationEvent]:
+        """What was announced, in order."""
+        published: dict[str, type[Event]] = by_type(REGISTRATION_EVENTS)
+        with self.context.database.reading() as session:
+            bodies = session.execute(select(outbox.c.body).order_by(outbox.c.id)).scalars().all()
+        return [decode(body, published) for body in bodies]  # type: ignore[misc]
+
+
+def person(**changes: Any) -> dict[str, Any]:
+    """A body that is in order; `id_number`, `name` and the like go into the subject."""
+    body: dict[str, Any] = {
+        "programme": "youth-intake",
+        "submit": True,
+        "subject": {
+            "kind": "person",
+            "name": "测试甲",
+            "id_type": "resident_id",
+            "id_number": "360101199001010011",
+            "id_country": "CHN",
+        },
+        "reporting_unit": "donghu",
+        "fact_date": "2019-07-01",
+        "details": {"education": "21", "graduated_on": "2019-06-30"},
+    }
+    for name, value in changes.items():
+        (body["subject"] if name in SUBJECT_FIELDS else body)[name] = value
+    return body
+
+
+SUBJECT_FIELDS = {"kind", "name", "id_type", "id_number", "id_country", "birth_date", "gender"}
+
+
+@pytest.fixture
+def registry(chosen: Settings) -> Iterator[Registry]:
+    """A fresh registry with the policy of Nanchang."""
+    context = Context.of("registry")
+    migrate("registry", context.database.engine)
+    prepare_clients(context)
+    with TestClient(service.app(context)) as http:
+        registry = Registry(http, context, json.loads(chosen.credentials_path.read_text()))
+        applied = registry.ask("bureau", "PUT", "/v1/policy", read_pack(PACK).model_dump(mode="json"))
+        assert applied.status_code == 200, applied.text
+        yield registry
+    context.close()
