@@ -281,7 +281,7 @@ def test_two_subjects_found_to_be_one_are_one_head(city: Database) -> None:
 def test_the_ledger_and_the_counters_agree(city: Database) -> None:
     """counter == sum(ledger), by unit and in all; and a pack applied again leaves both alone."""
     tell(city, *studios(3, 2019), event("revoked", ("studio", 2019, 1), 2, programme="skill-master-studios"))
-    assert {change.action for change in apply(city, nanchang()).changes} == {"unchanged"}
+    assert apply(city, nanchang()).changes == []
     sums = [func.sum(LEDGER.c[name]) for name in ("gross", "net", "in_stock")]
     with city.reading() as session:
         ledger = {
