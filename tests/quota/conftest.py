@@ -61,7 +61,8 @@ class Site:
 
     def _token(self, sub: str, role: Role, about: dict[str, str]) -> str:
         now = int(time.time())
-        claims = {"iat": now, "exp": now + 60, "sub": sub, "role": role} | about
+        bound = {"institution_id": str(UUID(int=2)), "reporting_unit": "nowhere"}
+        claims = {"iat": now, "exp": now + 60, "sub": sub, "role": role} | bound | about
         claims |= {"iss": self.settings.issuer, "aud": self.settings.audience}
         return jwt.encode(claims, KEY, algorithm=ALGORITHM, headers={"kid": "test"})
 

@@ -36,6 +36,9 @@ ROUTES: dict[tuple[str, str], set[Role]] = {
     ("GET", "/v1/milestones"): READERS,
     ("GET", "/v1/overlaps"): READERS,
     ("PUT", "/v1/policy"): BUREAU,
+    ("GET", "/v1/dead-letters"): {Role.OPERATOR},
+    ("GET", "/v1/dead-letters/{dead_letter_id}"): {Role.OPERATOR},
+    ("POST", "/v1/dead-letters/replay"): {Role.OPERATOR},
 }
 OPEN = {"/livez", "/readyz"}
 
@@ -76,7 +79,7 @@ def test_every_route_says_who_may_use_it(site: Site) -> None:
 def test_nobody_gets_in_without_a_token_or_with_another_role(site: Site) -> None:
     """401 without a token, 403 with a role that has no business there."""
     for (method, pattern), admitted in ROUTES.items():
-        path = pattern.replace("{quota_id}", str(UUID(int=1)))
+        path = pattern.replace("{quota_id}", str(UUID(int=1))).replace("{dead_letter_id}", str(UUID(int=1)))
         assert (path, site.http.request(method, path).status_code) == (path, 401)
         for role in Role:
             status = site.ask(role, method, path, body={} if method != "GET" else None).status_code
