@@ -20,6 +20,7 @@ from shared.policy import read_pack
 from shared.service import Context
 
 PACK = Path(__file__).parents[2] / "deploy" / "policy" / "nanchang-2018-39.toml"
+PACK_OF_NANCHANG = read_pack(PACK).model_dump(mode="json")
 
 
 @dataclass
@@ -97,7 +98,7 @@ def registry(migrated: Callable[[str], Settings]) -> Iterator[Registry]:
     prepare_clients(context)
     with TestClient(service.app(context)) as http:
         registry = Registry(http, context, json.loads(chosen.credentials_path.read_text()))
-        applied = registry.ask("bureau", "PUT", "/v1/policy", read_pack(PACK).model_dump(mode="json"))
+        applied = registry.ask("bureau", "PUT", "/v1/policy", PACK_OF_NANCHANG)
         assert applied.status_code == 200, applied.text
         yield registry
     context.close()

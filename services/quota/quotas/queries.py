@@ -81,6 +81,19 @@ def packs(session: Session) -> list[PolicyPack]:
     return [PolicyPack.model_validate(pack) for pack in session.execute(select(col(Policy.pack))).scalars()]
 
 
+def must_be_known(session: Session, programme: str | None, unit: str | None) -> None:
+    """Refuse a programme or a unit that no policy document in force here names."""
+    packs = session.execute(select(col(Policy.pack))).scalars().all()
+    asked = (("programme", programme, "programmes"), ("unit", unit, "reporting_units"))
+    faults = [
+        Fault(f"/{name}", f"unknown_{name}", Said("政策包中没有该代码", "is named by no policy in force"))
+        for name, code, part in asked
+        if code is not None and code not in {each["code"] for pack in packs for each in pack[part]}
+    ]
+    if faults:
+        raise InvalidBody(*faults)
+
+
 def place(after: list[Any] | None, *read: Callable[[Any], Any]) -> tuple[Any, ...] | None:
     """What a cursor holds, each part read in turn; refuses a cursor of another list."""
     try:
