@@ -1,7 +1,9 @@
 """What tests share: a data folder, keys, databases. Each test has its own."""
 
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from sqlalchemy import URL, MetaData
@@ -13,7 +15,13 @@ from shared.plumbing import plumbing
 from shared.vault import Vault, generate_keys, vault
 from tests.databases import Databases, PostgresDatabases, SQLiteDatabases, own_server
 
-NewDatabase = Callable[..., Database]
+Migrated = Callable[[str], Settings]
+
+
+class NewDatabase(Protocol):
+    """Makes a fresh database with the kernel's tables and these; `filled` puts the same into each."""
+
+    def __call__(self, *metadata: MetaData, filled: Callable[[Database], object] = ...) -> Database: ...
 
 
 @pytest.fixture
@@ -68,12 +76,14 @@ def new_database(databases: Databases) -> Iterator[NewDatabase]:
     """Makes fresh databases with the kernel's tables and those of the metadata given."""
     made: list[Database] = []
 
-    def new(*metadata: MetaData) -> Database:
+    def new(*metadata: MetaData, filled: Callable[[Database], object] = lambda _: None) -> Database:
         def fill(database: Database) -> None:
             for each in (plumbing, *metadata):
                 each.create_all(database.engine)
+            filled(database)
 
-        name = "-".join(["plumbing", *(str(id(each)) for each in metadata)])
+        tables = sorted(table for each in metadata for table in each.tables)
+        name = sha256(repr((tables, filled.__module__, filled.__qualname__)).encode()).hexdigest()[:16]
         made.append(Database(databases.like(name, fill)))
         return made[-1]
 
@@ -90,9 +100,7 @@ def database(new_database: NewDatabase) -> Database:
 
 
 @pytest.fixture
-def migrated(
-    databases: Databases, chosen: Settings, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[[str], Settings]]:
+def migrated(databases: Databases, chosen: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Migrated]:
     """Gives services in this process a migrated database each; the settings that name it."""
     made: list[str] = []
 

@@ -25,6 +25,7 @@ from shared.contracts.policy import PolicyPack
 from shared.contracts.quota import MilestoneEvent, MilestoneReached, QuotaEvent, QuotaRevised
 from shared.db import Database
 from shared.service import Context
+from tests.conftest import Migrated
 
 BUREAU = Caller("bureau", Role.BUREAU_OFFICER)
 KEY = ec.generate_private_key(ec.SECP256R1())
@@ -34,7 +35,7 @@ M = TypeVar("M", bound=MilestoneEvent)
 
 
 @pytest.fixture
-def context(migrated: Callable[[str], Settings]) -> Iterator[Context]:
+def context(migrated: Migrated) -> Iterator[Context]:
     """What a running notify holds; its database is migrated."""
     migrated("notify")
     held = Context.of("notify")

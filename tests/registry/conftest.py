@@ -1,7 +1,7 @@
 """A registry in this process: migrated, with the policy pack applied, and the credentials of the demo."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,12 @@ from sqlalchemy import select
 
 from services.registry.institutions.first_clients import prepare_clients
 from services.registry.main import service
-from shared.config import Settings
 from shared.contracts.registration import REGISTRATION_EVENTS, RegistrationEvent
 from shared.events import Event, by_type, decode
 from shared.plumbing import outbox
 from shared.policy import read_pack
 from shared.service import Context
+from tests.conftest import Migrated
 
 PACK = Path(__file__).parents[2] / "deploy" / "policy" / "nanchang-2018-39.toml"
 PACK_OF_NANCHANG = read_pack(PACK).model_dump(mode="json")
@@ -91,7 +91,7 @@ SUBJECT_FIELDS = {"kind", "name", "id_type", "id_number", "id_country", "birth_d
 
 
 @pytest.fixture
-def registry(migrated: Callable[[str], Settings]) -> Iterator[Registry]:
+def registry(migrated: Migrated) -> Iterator[Registry]:
     """A fresh registry with the policy of Nanchang."""
     chosen = migrated("registry")
     context = Context.of("registry")

@@ -84,7 +84,8 @@ class Postgres:
             "max_connections=200",
         ]
         settings += ["jit=off", "max_prepared_transactions=0", *([] if self._durable else QUICK)]
-        command = [self._installed / "postgres", "-D", self.data, *(each for s in settings for each in ("-c", s))]
+        command: list[str | Path] = [self._installed / "postgres", "-D", self.data]
+        command += [*(each for s in settings for each in ("-c", s))]
         with self.log.open("ab") as log:
             self._keeper = subprocess.Popen(
                 ["sh", "-c", KEEPER, "sh", *command],
