@@ -1,4 +1,4 @@
-"""What a test needs of this machine: without it the test is skipped in one line, or fails under REQUIRE=all."""
+"""What a test needs from this machine: skipped with one clear line where it is absent, a failure where REQUIRE=all."""
 
 import os
 
@@ -6,10 +6,10 @@ import pytest
 
 
 def need(name: str, found: object, how: str) -> None:
-    """Go on only with what was found; `how` says how to get it."""
+    """Go on if something was found; else tell what is missing and how to get it."""
     if found:
         return
-    said = f"{name} is missing: {how}"
+    told = f"{name} is missing: {how}"
     if os.environ.get("REQUIRE") == "all":
-        pytest.fail(said, pytrace=False)
-    pytest.skip(said)
+        pytest.fail(told, pytrace=False)
+    pytest.skip(told)
