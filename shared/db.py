@@ -14,7 +14,7 @@ from sqlmodel import Session, SQLModel
 
 OTHERS = 5  # beside the readers: writer, relay, consumer, a worker of the service, pruning
 READERS = 4  # more threads fight over the interpreter and answer fewer requests (measured)
-ROWS_A_STATEMENT = 500  # keeps the parameters of one statement below SQLite's limit of 32,766
+ROWS_A_STATEMENT = 500  # asked for at once, which keeps the parameters of one statement below SQLite's limit of 32,766
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -155,17 +155,11 @@ def insert_ignoring(
     session: Session, table: Table, rows: Sequence[Mapping[str, Any]], key: Sequence[str]
 ) -> set[tuple[Any, ...]]:
     """Insert rows whose key is not there yet; the keys of those inserted."""
+    if not rows:
+        return set()
     columns = [table.c[name] for name in key]
-    inserted: set[tuple[Any, ...]] = set()
-    for start in range(0, len(rows), ROWS_A_STATEMENT):
-        statement = (
-            _insert(session, table)
-            .values([dict(row) for row in rows[start : start + ROWS_A_STATEMENT]])
-            .on_conflict_do_nothing(index_elements=columns)
-            .returning(*columns)
-        )
-        inserted.update(tuple(row) for row in session.execute(statement))
-    return inserted
+    statement = _insert(session, table).on_conflict_do_nothing(index_elements=columns).returning(*columns)
+    return {tuple(row) for row in session.execute(statement, _in_order(rows, key))}
 
 
 def upsert(
@@ -179,13 +173,20 @@ def upsert(
 
     With `newer`, a row that is there is only replaced by one whose column of that name is greater.
     """
-    for start in range(0, len(rows), ROWS_A_STATEMENT):
-        statement = _insert(session, table).values([dict(row) for row in rows[start : start + ROWS_A_STATEMENT]])
-        others = {name: statement.excluded[name] for name in rows[0] if name not in key}
-        session.execute(
-            statement.on_conflict_do_update(
-                index_elements=[table.c[name] for name in key],
-                set_=others,
-                where=table.c[newer] < statement.excluded[newer] if newer else None,
-            )
-        )
+    if not rows:
+        return
+    statement = _insert(session, table)
+    others = {name: statement.excluded[name] for name in rows[0] if name not in key}
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[table.c[name] for name in key],
+            set_=others,
+            where=table.c[newer] < statement.excluded[newer] if newer else None,
+        ),
+        _in_order(rows, key),
+    )
+
+
+def _in_order(rows: Sequence[Mapping[str, Any]], key: Sequence[str]) -> list[dict[str, Any]]:
+    """Rows by their key: where everybody locks in the same order, nobody waits in a circle."""
+    return sorted(map(dict, rows), key=lambda row: tuple(row[name] for name in key))

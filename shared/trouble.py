@@ -8,7 +8,7 @@ from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_rand
 
 T = TypeVar("T")
 
-TRIES = 5
+TRIES = 8
 
 # SQLSTATE of PostgreSQL. A unique violation is among them: another process was first, and a new look finds its row.
 # SQLite has one writer, and so none of this.
@@ -51,7 +51,7 @@ def in_turn(transaction: Callable[[], T]) -> T:
     again = Retrying(
         retry=retry_if_exception(contended),
         stop=stop_after_attempt(TRIES),
-        wait=wait_random_exponential(multiplier=0.01, max=0.5),
+        wait=wait_random_exponential(multiplier=0.05, max=2),
         reraise=True,
     )
     return again(transaction)

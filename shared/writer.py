@@ -21,7 +21,7 @@ from shared.auth import Caller
 from shared.db import Database
 from shared.idempotency import Answer, Key, KeyInUse, keep_answers, kept_answers
 from shared.problems import Refusal, Unavailable
-from shared.trouble import in_turn, passing, told
+from shared.trouble import contended, in_turn, passing, told
 from shared.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -104,7 +104,9 @@ class Writer:
         try:
             settled = in_turn(lambda: self._commit(jobs, cautious=False))
         except Exception as error:
-            if passing(error):  # whether it was committed nobody knows; an Idempotency-Key tells the next time
+            if passing(error) and not contended(
+                error
+            ):  # whether it was committed nobody knows; an Idempotency-Key tells the next time
                 log.error("%s", told(error))
                 return [(job, Unavailable()) for job in jobs]
             if len(jobs) > 1:

@@ -83,7 +83,7 @@ class Postgres:
             "unix_socket_directories=",
             "max_connections=200",
         ]
-        settings += ["jit=off", "max_prepared_transactions=0", *([] if self._durable else QUICK)]
+        settings += ["jit=off", "deadlock_timeout=50ms", *([] if self._durable else QUICK)]
         command: list[str | Path] = [self._installed / "postgres", "-D", self.data]
         command += [*(each for s in settings for each in ("-c", s))]
         with self.log.open("ab") as log:
