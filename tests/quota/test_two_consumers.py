@@ -66,7 +66,7 @@ def consuming(database: Database, partition: Partition) -> Callable[[], int]:
 
 def held(session: Session, statement: Any) -> dict[str, int]:
     """Counts by unit."""
-    return {unit: counts for unit, counts in session.execute(statement)}
+    return {row.unit: row[1] for row in session.execute(statement)}
 
 
 def teachers(half: int, people: int) -> list[RegistrationEvent]:
