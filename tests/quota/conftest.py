@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import jwt
 import pytest
@@ -22,7 +21,7 @@ from shared.migrations import migrate
 from shared.service import Context
 from shared.vault import Vault
 from tests.conftest import make_database
-from tests.quota.given import apply
+from tests.quota.given import apply, ref
 
 KEY = ec.generate_private_key(ec.SECP256R1())
 
@@ -51,7 +50,7 @@ class Site:
     settings: Settings
 
     def ask(self, role: Role | str, method: str, path: str, body: Any = None, **more: Any) -> Any:
-        """A request of a caller; a bureau officer's name stands for the role."""
+        """A request of a caller in a role; any other name is a bureau officer's."""
         named = role if isinstance(role, Role) else Role.BUREAU_OFFICER
         headers = {"Authorization": f"Bearer {self._token(str(role), named, more.pop('about', {}))}"}
         return self.http.request(method, path, json=body, headers=headers | more.pop("headers", {}), **more)
@@ -62,8 +61,9 @@ class Site:
 
     def _token(self, sub: str, role: Role, about: dict[str, str]) -> str:
         now = int(time.time())
-        bound = {"institution_id": str(UUID(int=2)), "reporting_unit": "nowhere"}
-        claims = {"iat": now, "exp": now + 60, "sub": sub, "role": role} | bound | about
+        claims = {"iat": now, "exp": now + 60, "sub": sub, "role": role} | about
+        bound = {"reporting_unit": "anyi", "institution_id": str(ref("another institution"))}
+        claims = bound | claims
         claims |= {"iss": self.settings.issuer, "aud": self.settings.audience}
         return jwt.encode(claims, KEY, algorithm=ALGORITHM, headers={"kid": "test"})
 
