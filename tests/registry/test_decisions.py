@@ -118,6 +118,20 @@ def test_an_unknown_act_is_refused_by_its_name(registry: Registry) -> None:
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/action")
 
 
+MAY = {
+    CLERK: {"submit", "withdraw"},
+    REVIEWER: {"endorse", "return"},
+    DISTRICT: {"pass_district", "return", "not_accept"},
+}
+
+
+@pytest.mark.parametrize("role", MAY)
+def test_only_the_bureau_decides(role: str) -> None:
+    assert {move.action for move in MOVES if role in move.roles} == MAY[role]
+    assert all(BUREAU in move.roles for move in MOVES)
+    assert {move.action for move in MOVES if move.two} == {"revoke"}
+
+
 def history(registry: Registry, registration_id: str) -> list[dict[str, Any]]:
     items = registry.get("bureau", f"/v1/registrations/{registration_id}/history").json()["items"]
     assert [each["version"] for each in items] == list(range(1, len(items) + 1))
