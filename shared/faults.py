@@ -75,7 +75,9 @@ def located(errors: Sequence[Any], body: Any = None) -> list[Fault]:
         if where and where[0] in ("body", "query", "path", "header"):
             where = [] if kind == "json_invalid" else where[1:]
         pointer = "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in _fields(where, body))
-        faults.append(Fault(pointer, kind, Said(*REASONS.get(kind, OTHERWISE))))
+        own = (error.get("ctx") or {}).get("zh")  # our own validators say it in both languages
+        said = Said(own, error["msg"]) if own else Said(*REASONS.get(kind, OTHERWISE))
+        faults.append(Fault(pointer, kind, said))
     return faults
 
 

@@ -21,7 +21,9 @@ from shared.bus import Bus
 from shared.bus.opening import open_bus
 from shared.config import Settings, settings
 from shared.consumer import Handler
+from shared.contracts.published import PUBLISHED
 from shared.db import READERS, Database
+from shared.dead_letters import DeadLetters
 from shared.events import Event
 from shared.faults import problem_response, tell_problems
 from shared.ids import new_id
@@ -105,6 +107,8 @@ class Service:
         _tell_metrics(app, self.name)
         for router in self.routers:
             app.include_router(router)
+        if self.handlers:
+            app.include_router(DeadLetters(self.name, self.handlers, PUBLISHED).router())
         _tell_health(app, context)
         return app
 

@@ -1,0 +1,6 @@
+"""Run notify: `python -m services.notify serve | relay | consume | send | migrate`."""
+
+from services.notify.main import service
+from shared.running import run
+
+run(service)

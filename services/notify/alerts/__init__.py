@@ -1,0 +1,1 @@
+"""Alerts (提醒): a fact for one recipient, once."""

@@ -1,0 +1,73 @@
+"""Named reads of alerts."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, true
+from sqlmodel import Session, col, select
+
+from services.notify.alerts.models import Alert
+from services.notify.alerts.rules import Kind, Severity, State
+from services.notify.recipients.models import Recipient
+from shared.auth import Caller, Role
+
+Milestone = tuple[str, UUID, int | None]  # a recipient, a quota and a percentage
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a reader narrows the list to; None is everything."""
+
+    state: State | None = None
+    kind: Kind | None = None
+    severity: Severity | None = None
+    programme: str | None = None
+    unit: str | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The filter as conditions on alerts."""
+        return [col(getattr(Alert, name)) == value for name, value in vars(self).items() if value is not None]
+
+
+def visible_to(caller: Caller) -> ColumnElement[bool]:
+    """A leader sees the alerts of the posts whose login is theirs; whoever else may read alerts sees all."""
+    if caller.role is not Role.LEADER:
+        return true()
+    return col(Alert.recipient).in_(select(Recipient.code).where(Recipient.login == caller.sub))
+
+
+def alerts(session: Session, caller: Caller, wanted: Filter, before: int | None, limit: int) -> Sequence[Alert]:
+    """The newest first, one more than asked for, from before a position."""
+    chosen = select(Alert).where(visible_to(caller), *wanted.conditions())
+    if before is not None:
+        chosen = chosen.where(Alert.position < before)
+    return session.exec(chosen.order_by(col(Alert.position).desc()).limit(limit + 1)).all()
+
+
+def alerts_after(session: Session, caller: Caller, position: int, limit: int) -> Sequence[Alert]:
+    """What was raised after a position, in order."""
+    chosen = select(Alert).where(visible_to(caller), Alert.position > position)
+    return session.exec(chosen.order_by(col(Alert.position)).limit(limit)).all()
+
+
+def last_position(session: Session) -> int:
+    """The position of the newest alert, 0 without any."""
+    return session.exec(select(func.max(Alert.position))).one() or 0
+
+
+def alert(session: Session, caller: Caller, alert_id: UUID) -> Alert | None:
+    """One alert, if the caller may see it."""
+    return session.exec(select(Alert).where(Alert.id == alert_id, visible_to(caller))).one_or_none()
+
+
+def already_raised(session: Session, causes: Collection[UUID]) -> set[tuple[UUID, str]]:
+    """Causes and recipients that have their alert."""
+    chosen = select(Alert.cause_event_id, Alert.recipient).where(col(Alert.cause_event_id).in_(causes))
+    return set(session.exec(chosen))
+
+
+def last_said(session: Session, quotas: Collection[UUID]) -> dict[Milestone, UUID]:
+    """The newest alert of each recipient about each milestone of these quotas."""
+    chosen = select(Alert).where(col(Alert.quota_id).in_(quotas), col(Alert.percent).is_not(None))
+    return {(a.recipient, a.quota_id, a.percent): a.id for a in session.exec(chosen.order_by(col(Alert.position)))}

@@ -1,0 +1,127 @@
+"""What an alert says, in the reader's language; every word comes from the kind and the facts."""
+
+import re
+from datetime import date
+
+from services.notify.alerts.models import Alert
+from services.notify.alerts.rules import Kind
+from services.notify.alerts.schemas import AlertRead, Facts
+from shared.problems import Language, Said
+
+TITLES = {
+    Kind.MILESTONE_REACHED: Said("{subject}达到{percent}%节点", "{subject}: {percent}% milestone reached"),
+    Kind.MILESTONE_FALLEN_BACK: Said("{subject}回落至{percent}%以下", "{subject}: fallen back below {percent}%"),
+    Kind.MILESTONE_REGAINED: Said("{subject}恢复达成{percent}%节点", "{subject}: {percent}% milestone regained"),
+    Kind.CORRECTION: Said("{subject}目标任务调整为{amount}", "{subject}: target revised to {amount}"),
+}
+
+BODIES = {
+    Kind.MILESTONE_REACHED: Said(
+        "截至{counted_on}，累计{value}，目标{amount}，完成率{completion}，首次达到{percent}%节点。{recorded_on}录入。",
+        "As of {counted_on}: {value} of {amount}, completion {completion}; the {percent}% milestone is reached for the"
+        " first time. Recorded on {recorded_on}.",
+    ),
+    Kind.MILESTONE_FALLEN_BACK: Said(
+        "{percent}%节点曾经达成，现已回落：截至{counted_on}，累计{value}，目标{amount}，完成率{completion}。"
+        "{recorded_on}录入。此前关于该节点的提醒以本条为准。",
+        "The {percent}% milestone had been reached and no longer holds. As of {counted_on}: {value} of {amount},"
+        " completion {completion}. Recorded on {recorded_on}. This replaces what was said before about this milestone.",
+    ),
+    Kind.MILESTONE_REGAINED: Said(
+        "回落之后再次达到{percent}%节点（第{episode}次）：截至{counted_on}，累计{value}，目标{amount}，"
+        "完成率{completion}。{recorded_on}录入。此前关于该节点的提醒以本条为准。",
+        "The {percent}% milestone holds again after falling back (time {episode}). As of {counted_on}: {value} of"
+        " {amount}, completion {completion}. Recorded on {recorded_on}. This replaces what was said before about this"
+        " milestone.",
+    ),
+    Kind.CORRECTION: Said(
+        "依据{document_no}，自{effective_on}起目标由{amount_before}调整为{amount}；现累计{value}，完成率{completion}。"
+        "{rebased}调整目标本身不作为达成或回落提醒。",
+        "By {document_no} the target changes from {amount_before} to {amount} from {effective_on} on;"
+        " the count stands at {value}, completion {completion}. {rebased}The revision itself is not told as a milestone"
+        " reached or lost.",
+    ),
+}
+
+MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+          "November", "December"]  # fmt: skip
+
+
+def alert_read(alert: Alert, language: Language) -> AlertRead:
+    """An alert as its reader sees it."""
+    kind, facts = Kind(alert.kind), Facts.model_validate(alert.facts)
+    written = {"title": title(kind, facts, language), "body": body(kind, facts, language), "facts": facts}
+    return AlertRead.model_validate(alert.model_dump(exclude={"facts"}) | written)
+
+
+def title(kind: Kind, facts: Facts, language: Language) -> str:
+    """The headline of an alert (标题), one line."""
+    return TITLES[kind].in_(language).format_map(_words(facts, language))
+
+
+def body(kind: Kind, facts: Facts, language: Language) -> str:
+    """What happened, with counting date and recording date (正文)."""
+    return BODIES[kind].in_(language).format_map(_words(facts, language)).strip()
+
+
+def written_date(day: date | None, language: Language) -> str:
+    """A date as an official text writes it: no zero padding (GB/T 9704-2012)."""
+    if day is None:
+        return "—"
+    if language == "zh":
+        return f"{day.year}年{day.month}月{day.day}日"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def _words(facts: Facts, language: Language) -> dict[str, str]:
+    def counted(number: int | None) -> str:
+        if number is None:
+            return "—"
+        word = Said(facts.measure_word.zh, facts.measure_word.en).in_(language)
+        return f"{number:,}{word}" if language == "zh" else f"{number:,} {word}".strip()
+
+    return {
+        "subject": _subject(facts, language),
+        "percent": str(facts.percent),
+        "value": counted(facts.value),
+        "amount": counted(facts.amount),
+        "amount_before": counted(facts.amount_before),
+        "completion": "—" if facts.completion_percent is None else f"{facts.completion_percent}%",
+        "counted_on": written_date(facts.counted_on, language),
+        "recorded_on": written_date(facts.recorded_on, language),
+        "effective_on": written_date(facts.effective_on, language),
+        "episode": str(facts.episode),
+        "document_no": facts.document_no or "—",
+        "rebased": _rebased(facts, language),
+    }
+
+
+def _subject(facts: Facts, language: Language) -> str:
+    period = written_period(facts.period_label, language)
+    if language == "zh":
+        unit = f"{facts.unit_name.zh} · " if facts.unit_name else ""
+        return f"{unit}{facts.programme_name.zh}（{period}）"
+    unit = f"{facts.unit_name.en} · " if facts.unit_name else ""
+    return f"{unit}{facts.programme_name.en} ({period})"
+
+
+def written_period(label: str, language: Language) -> str:
+    """A period as it is said: a year, some years, or from a year on; any other label stays as it is."""
+    years = re.fullmatch(r"(\d{4})(-?)(\d{4})?", label)
+    if years is None:
+        return label
+    first, open_end, last = years.groups()
+    if last:
+        return f"{first}—{last}年" if language == "zh" else f"{first}–{last}"
+    if open_end:
+        return f"{first}年起" if language == "zh" else f"since {first}"
+    return f"{first}年" if language == "zh" else first
+
+
+def _rebased(facts: Facts, language: Language) -> str:
+    if not facts.rebased:
+        return ""
+    percents = [f"{percent}%" for percent in facts.rebased]
+    if language == "zh":
+        return f"按新目标，{'、'.join(percents)}节点成立。"
+    return f"Under the new target these milestones hold: {', '.join(percents)}. "

@@ -1,0 +1,1 @@
+"""Channels (渠道): the ways to reach a post."""

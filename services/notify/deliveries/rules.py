@@ -1,0 +1,52 @@
+"""The states of a delivery and when it is tried again."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from services.notify.channels.rules import Result
+
+
+class State(StrEnum):
+    """Where a delivery stands (投递状态); `skipped`: the post has no address on that channel."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+class Status(StrEnum):
+    """How one attempt stands; `unknown`: the sender went away before it could say."""
+
+    SENDING = "sending"
+    DELIVERED = "delivered"
+    RETRY = "retry"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+RETRY_AFTER = (
+    timedelta(seconds=5),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=5),
+    timedelta(hours=10),
+)
+
+LEASE = timedelta(minutes=5)  # longer than one attempt can take; after it the attempt's outcome is unknown
+
+
+def next_try(result: Result, tries: int, now: datetime) -> datetime | None:
+    """When to try again after so many tries in a row; None when it is settled or the schedule is used up."""
+    if result is not Result.RETRY or tries > len(RETRY_AFTER):
+        return None
+    return now + RETRY_AFTER[tries - 1]
+
+
+def state_after(result: Result, again_at: datetime | None) -> State:
+    """What one attempt's outcome makes of the delivery."""
+    if result is Result.DELIVERED:
+        return State.DELIVERED
+    return State.PENDING if again_at else State.FAILED

@@ -1,0 +1,55 @@
+"""Bodies of requests and answers about deliveries and channels; secrets and addresses are in none of them."""
+
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from services.notify.channels.rules import Channel
+from services.notify.deliveries.models import Attempt, Delivery
+from services.notify.deliveries.rules import State, Status
+from shared.contracts.parts import Code
+
+
+class AttemptRead(BaseModel):
+    """One attempt: how it ended, the code the other side gave, how long it took, when it is tried again."""
+
+    number: int
+    status: Status
+    code: str | None
+    started_at: AwareDatetime
+    duration_ms: int | None
+    next_try_at: AwareDatetime | None
+
+
+class DeliveryRead(BaseModel):
+    """One delivery with every attempt; `alert_id` null for a trial of the channel."""
+
+    id: UUID
+    alert_id: UUID | None
+    recipient: str
+    channel: Channel
+    state: State
+    created_at: AwareDatetime
+    attempts: list[AttemptRead]
+
+    @classmethod
+    def of(cls, delivery: Delivery, attempts: list[Attempt]) -> "DeliveryRead":
+        """The answer for one delivery."""
+        written = [attempt.model_dump() for attempt in attempts]
+        return cls.model_validate(delivery.model_dump() | {"attempts": written})
+
+
+class ChannelRead(BaseModel):
+    """A way to reach a post, and by what means it goes at present."""
+
+    id: Channel
+    name: str
+    by: str
+
+
+class Trial(BaseModel):
+    """The post that receives the trial."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    recipient: Code

@@ -1,0 +1,29 @@
+"""Bodies of answers about the policy."""
+
+from typing import Literal
+
+from pydantic import BaseModel
+
+from shared.contracts.policy import Document
+
+
+class Change(BaseModel):
+    """One difference between what is in force here and the pack."""
+
+    action: Literal["added", "changed"]
+    kind: Literal["document", "name", "recipient", "subscription"]
+    code: str
+
+
+class Applied(BaseModel):
+    """What applying a pack changed, or would change; empty when all of it is in force already."""
+
+    document_no: str
+    dry_run: bool
+    changes: list[Change]
+
+
+class PolicyRead(BaseModel):
+    """The document in force."""
+
+    document: Document

@@ -1,0 +1,42 @@
+"""Tables of posts and of the names their alerts are written with."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint
+from sqlmodel import Field
+
+from services.notify.tables import Table
+from shared.db import Instant
+
+
+class Recipient(Table, table=True):
+    """A post (岗位); whoever holds it reads its inbox through `login`, the client id in their token."""
+
+    __tablename__ = "recipients"
+    __table_args__ = (
+        CheckConstraint("language IN ('zh', 'en')", "language"),
+        CheckConstraint("deputy <> code AND superior <> code", "others"),
+    )
+
+    code: str = Field(primary_key=True, max_length=60)
+    post_zh: str = Field(max_length=100)
+    post_en: str = Field(max_length=100)
+    login: str = Field(max_length=100, index=True)
+    unit: str | None = Field(default=None, max_length=60)
+    email: str | None = Field(default=None, max_length=254)
+    language: str = Field(default="zh", max_length=2)
+    deputy: str | None = Field(default=None, max_length=60, foreign_key="recipients.code")
+    superior: str | None = Field(default=None, max_length=60, foreign_key="recipients.code")
+    version: int = 1
+    created_at: datetime = Field(sa_type=Instant)
+
+
+class Name(Table, table=True):
+    """What a programme, a reporting unit or a quota's measure is called, from the policy pack."""
+
+    __tablename__ = "names"
+
+    kind: str = Field(primary_key=True, max_length=20)
+    code: str = Field(primary_key=True, max_length=60)
+    zh: str = Field(max_length=200)
+    en: str = Field(max_length=200)

@@ -1,0 +1,37 @@
+"""Bodies of requests and answers about recipients."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.notify.recipients.models import Recipient
+from shared.contracts.parts import Code
+
+Title = Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class NewRecipient(BaseModel):
+    """A post to be told of things; `deputy` and `superior` are codes of other posts, `unit` null for the whole city."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: Code
+    post_zh: Title
+    post_en: Title
+    login: Title
+    unit: Code | None = None
+    email: str | None = None
+    language: Literal["zh", "en"] = "zh"
+    deputy: Code | None = None
+    superior: Code | None = None
+
+
+class RecipientRead(NewRecipient):
+    """A post as it is kept."""
+
+    version: int
+
+    @classmethod
+    def of(cls, recipient: Recipient) -> "RecipientRead":
+        """The answer for one post."""
+        return cls.model_validate(recipient.model_dump(exclude={"created_at"}))

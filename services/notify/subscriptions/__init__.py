@@ -1,0 +1,1 @@
+"""Subscriptions (订阅): who hears of what, and by which channels."""

@@ -1,0 +1,214 @@
+"""A running notify over a fresh database, callers of every role, and the events that quota would tell."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Any, TypeVar
+from uuid import UUID, uuid5
+
+import httpx
+import jwt
+import pytest
+import uvicorn
+from cryptography.hazmat.primitives.asymmetric import ec
+from sqlmodel import Session
+
+from services.notify.consumers import tell
+from services.notify.main import service
+from services.notify.policy import commands as policy
+from services.notify.policy.commands import Proposed
+from shared.auth import ALGORITHM, Caller, Role
+from shared.bus.opening import open_bus
+from shared.config import Settings
+from shared.contracts.policy import PolicyPack
+from shared.contracts.quota import MilestoneEvent, MilestoneReached, QuotaEvent, QuotaRevised
+from shared.db import Database
+from shared.migrations import migrate
+from shared.service import Context
+from shared.vault import Vault
+
+BUREAU = Caller("bureau", Role.BUREAU_OFFICER)
+KEY = ec.generate_private_key(ec.SECP256R1())
+STUDIOS_2018 = uuid5(UUID(int=0), "T08 2018")
+
+M = TypeVar("M", bound=MilestoneEvent)
+
+
+@pytest.fixture
+def context(chosen: Settings, vault: Vault) -> Iterator[Context]:
+    """What a running notify holds; its database is migrated."""
+    database = Database(chosen.database_url("notify"))
+    migrate("notify", database.engine)
+    held = Context(chosen, vault, database, open_bus(chosen))
+    yield held
+    held.close()
+
+
+@pytest.fixture
+def database(context: Context) -> Database:
+    """Notify's own database."""
+    return context.database
+
+
+@pytest.fixture
+def client(context: Context, city: Database) -> Iterator[httpx.Client]:
+    """Notify over HTTP, on a free port of this machine."""
+
+    async def key_for(kid: str) -> Any:
+        return KEY.public_key()
+
+    app = replace(service, key_for=lambda _: key_for).app(context)
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=2))
+    thread = threading.Thread(target=server.run, name="notify")
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=10) as client:
+        yield client
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture
+def as_(chosen: Settings) -> Callable[..., dict[str, str]]:
+    """Headers of a caller, by login and role."""
+
+    def headers(login: str, role: Role = Role.LEADER, **more: str) -> dict[str, str]:
+        now = int(time.time())
+        claims = {"iat": now, "exp": now + 60, "sub": login, "role": role} | {
+            "iss": chosen.issuer,
+            "aud": chosen.audience,
+            "institution_id": str(UUID(int=2)),
+            "reporting_unit": "donghu",
+        }
+        token = jwt.encode(claims, KEY, algorithm=ALGORITHM, headers={"kid": "test"})
+        return {"Authorization": f"Bearer {token}"} | more
+
+    return headers
+
+
+def pack(**changes: Any) -> PolicyPack:
+    """A small city's policy: one programme of five studios a year, a leader of the city and one of a district."""
+    given: dict[str, Any] = {
+        "document": {
+            "number": "洪府发〔2018〕39号",
+            "title_zh": "实施方案",
+            "title_en": "Plan",
+            "issuer_zh": "某市人民政府",
+            "issuer_en": "Municipal People's Government",
+            "issued_on": "2018-12-18",
+        },
+        "reporting_units": [
+            {"code": code, "name_zh": zh, "name_en": en, "kind": "district", "valid_from": "2000-01-01"}
+            for code, zh, en in (("donghu", "东湖区", "Donghu District"), ("xihu", "西湖区", "Xihu District"))
+        ],
+        "programmes": [
+            {
+                "code": code,
+                "name_zh": zh,
+                "name_en": en,
+                "clause": "二(七)18",
+                "subject_kind": "organisation",
+                "workflow": "direct",
+                "counting_date": "decision",
+            }
+            for code, zh, en in (
+                ("skill-master-studios", "市级技能大师工作室", "Skill master studios"),
+                ("skill-training-bases", "高技能人才培养示范基地", "Training bases"),
+            )
+        ],
+        "quotas": [
+            {
+                "code": "T08",
+                "programmes": ["skill-master-studios"],
+                "comparison": "at_least",
+                "amount": 5,
+                "measure": "net_cumulative",
+                "measure_word_zh": "家",
+                "measure_word_en": "studios",
+                "clause": "二(七)18",
+                "wording_zh": "每年建设5家市级技能大师工作室",
+                "wording_en": "five municipal skill master studios a year",
+                "period": {"kind": "annual", "first_year": 2018, "last_year": 2030, "basis": "seed_text"},
+            }
+        ],
+        "recipients": [
+            {
+                "code": "city-leader",
+                "post_zh": "分管市领导",
+                "post_en": "City leader",
+                "login": "leader",
+                "email": "leader@example.org",
+            },
+            {
+                "code": "donghu-leader",
+                "post_zh": "东湖区分管领导",
+                "post_en": "Donghu leader",
+                "login": "leader-donghu",
+                "unit": "donghu",
+            },
+        ],
+    }
+    return PolicyPack.model_validate(given | changes)
+
+
+@pytest.fixture
+def city(database: Database) -> Database:
+    """The database of a city whose policy is in force."""
+    with database.writing() as session:
+        policy.apply(session, [Proposed(pack(), dry_run=False)], BUREAU)
+    return database
+
+
+def milestone(kind: type[M], percent: int, value: int, *, unit: str | None = None, episode: int = 1) -> M:
+    """A milestone of the five studios of 2018, or of a unit's share of them."""
+    return kind(
+        quota_id=uuid5(STUDIOS_2018, unit) if unit else STUDIOS_2018,
+        code="T08",
+        programme="skill-master-studios",
+        unit=unit,
+        period_label="2018",
+        amount=5,
+        measure_word="家",
+        percent=percent,
+        generation=1,
+        value=value,
+        counted_on=date(2018, 12, 7),
+        episode=episode,
+    )
+
+
+def reached(percent: int, value: int, **more: Any) -> MilestoneReached:
+    """The milestone is reached for the first time."""
+    return milestone(MilestoneReached, percent, value, **more)
+
+
+def revised(amount: int, before: int, value: int, rebased: list[int]) -> QuotaRevised:
+    """The target of the studios is revised."""
+    return QuotaRevised(
+        quota_id=STUDIOS_2018,
+        code="T08",
+        programme="skill-master-studios",
+        period_label="2018",
+        amount=amount,
+        measure_word="家",
+        amount_before=before,
+        effective_on=date(2019, 3, 1),
+        document_no="洪人社字〔2019〕5号",
+        value=value,
+        rebased=rebased,
+    )
+
+
+def hear(database: Database, *events: QuotaEvent) -> None:
+    """Let notify hear of events in one batch."""
+    with database.writing() as session:
+        tell(session, events)
+
+
+def all_of(session: Session, model: type[Any]) -> list[Any]:
+    """Every row of a table."""
+    return list(session.query(model).all())

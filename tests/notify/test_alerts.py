@@ -1,0 +1,180 @@
+"""Alerts as facts in the database: one per cause and post, weighed, replaced, announced."""
+
+import json
+
+import pytest
+from sqlmodel import Session, col, select
+
+from services.notify.alerts.models import Alert
+from services.notify.channels.rules import Channel
+from services.notify.consumers import HANDLERS
+from services.notify.deliveries.models import Delivery
+from services.notify.subscriptions import commands as subscriptions
+from services.notify.subscriptions.models import Subscription
+from services.notify.subscriptions.schemas import NewSubscription
+from shared.bus import Outgoing
+from shared.consumer import Consumer
+from shared.contracts.notify import AlertRaised
+from shared.contracts.quota import QUOTA_EVENTS, MilestoneFallenBack, MilestoneRegained
+from shared.db import Database
+from shared.events import by_type, encode
+from shared.plumbing import dead_letter, outbox
+from shared.service import Context
+from tests.notify.conftest import BUREAU, hear, milestone, reached, revised
+
+
+def alerts(session: Session, recipient: str = "city-leader") -> list[Alert]:
+    wanted = select(Alert).where(Alert.recipient == recipient)
+    return list(session.exec(wanted.order_by(col(Alert.position))))
+
+
+def told(session: Session) -> list[tuple[str, int | None, str]]:
+    return [(alert.kind, alert.percent, alert.severity) for alert in alerts(session)]
+
+
+def test_every_milestone_of_a_batch_raises_its_own_alert_in_order(city: Database) -> None:
+    hear(city, *(reached(percent, 5) for percent in (25, 50, 75, 90, 100)))
+    with city.reading() as session:
+        assert told(session) == [
+            ("milestone_reached", 25, "info"),
+            ("milestone_reached", 50, "info"),
+            ("milestone_reached", 75, "info"),
+            ("milestone_reached", 90, "notice"),
+            ("milestone_reached", 100, "notice"),
+        ]
+        assert {alert.state for alert in alerts(session)} == {"open"}
+        assert alerts(session)[4].facts["value"] == 5
+
+
+def test_an_event_that_is_told_again_raises_nothing_again(city: Database) -> None:
+    event = reached(100, 5)
+    hear(city, event, event)
+    hear(city, event)
+    with city.reading() as session:
+        assert len(alerts(session)) == 1
+        assert len(session.exec(select(Delivery)).all()) == 2
+        assert len(session.execute(outbox.select()).all()) == 1
+
+
+def test_each_alert_is_announced_with_its_codes_and_no_text(city: Database) -> None:
+    hear(city, reached(100, 5))
+    with city.reading() as session:
+        [alert] = alerts(session)
+        [row] = session.execute(outbox.select())
+    envelope = json.loads(row.body)
+    assert (row.topic, row.key, envelope["type"]) == (AlertRaised.topic, str(alert.id), AlertRaised.type)
+    assert envelope["data"] == {
+        "alert_id": str(alert.id),
+        "kind": "milestone_reached",
+        "severity": "notice",
+        "programme": "skill-master-studios",
+        "unit": None,
+        "recipient": "city-leader",
+    }
+
+
+def test_falling_back_replaces_reaching_and_regaining_replaces_falling_back(city: Database) -> None:
+    hear(city, reached(90, 5), reached(100, 5))
+    hear(city, milestone(MilestoneFallenBack, 100, 4))
+    hear(city, milestone(MilestoneRegained, 100, 5, episode=2), milestone(MilestoneFallenBack, 100, 4, episode=2))
+    with city.reading() as session:
+        ninety, hundred, fallen, regained, again = alerts(session)
+    assert (ninety.supersedes, hundred.supersedes) == (None, None)
+    assert (fallen.kind, fallen.severity, fallen.supersedes) == ("milestone_fallen_back", "warning", hundred.id)
+    assert (regained.kind, regained.severity, regained.supersedes) == ("milestone_regained", "notice", fallen.id)
+    assert again.supersedes == regained.id
+
+
+def test_a_post_that_was_told_nothing_before_has_nothing_replaced(city: Database) -> None:
+    hear(city, milestone(MilestoneFallenBack, 100, 4))
+    with city.reading() as session:
+        assert alerts(session)[0].supersedes is None
+
+
+def test_a_revised_target_is_a_correction_and_no_milestone(city: Database) -> None:
+    hear(city, revised(8, 5, 5, [25, 50]))
+    with city.reading() as session:
+        [alert] = alerts(session)
+    assert (alert.kind, alert.percent, alert.facts["rebased"]) == ("correction", None, [25, 50])
+    assert alert.facts["completion_percent"] == "62.5"
+
+
+def test_a_post_of_a_district_hears_of_its_own_district_only(city: Database) -> None:
+    hear(city, reached(100, 5), reached(50, 1, unit="donghu"), reached(50, 1, unit="xihu"))
+    with city.reading() as session:
+        assert [alert.unit for alert in alerts(session)] == [None, "donghu", "xihu"]
+        [own] = alerts(session, "donghu-leader")
+    assert own.unit == "donghu"
+    assert own.facts["unit_name"] == {"zh": "东湖区", "en": "Donghu District"}
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {"programmes": ["skill-training-bases"]},
+        {"units": ["xihu"]},
+        {"kinds": ["correction"]},
+        {"min_severity": "warning"},
+    ],
+)
+def test_what_a_post_does_not_ask_for_it_does_not_hear(city: Database, wanted: dict[str, object]) -> None:
+    with city.writing() as session:
+        for old in session.exec(select(Subscription)):
+            session.delete(old)
+        subscriptions.subscribe(session, [NewSubscription(recipient="city-leader", **wanted)], BUREAU)
+    hear(city, reached(100, 5))
+    with city.reading() as session:
+        assert alerts(session) == []
+
+
+def test_two_subscriptions_make_one_alert_with_the_channels_of_both(city: Database) -> None:
+    with city.writing() as session:
+        for old in session.exec(select(Subscription)):
+            session.delete(old)
+        wanted = [
+            NewSubscription(recipient="city-leader", channels=[channel]) for channel in (Channel.INBOX, Channel.EMAIL)
+        ]
+        subscriptions.subscribe(session, wanted, BUREAU)
+    hear(city, reached(100, 5))
+    with city.reading() as session:
+        assert len(alerts(session)) == 1
+        assert sorted(d.channel for d in session.exec(select(Delivery))) == ["email", "inbox"]
+
+
+def test_names_are_kept_as_they_were_when_the_alert_was_raised(city: Database) -> None:
+    hear(city, reached(25, 2))
+    with city.reading() as session:
+        facts = alerts(session)[0].facts
+    assert facts["programme_name"] == {"zh": "市级技能大师工作室", "en": "Skill master studios"}
+    assert facts["measure_word"] == {"zh": "家", "en": "studios"}
+    assert facts["link"] == "/?as_of=2018-12-07#T08"
+
+
+def test_a_programme_without_a_name_is_told_by_its_code(database: Database, city: Database) -> None:
+    event = reached(25, 2).model_copy(update={"programme": "new-programme", "code": "T99"})
+    hear(city, event)
+    with city.reading() as session:
+        assert alerts(session)[0].facts["programme_name"] == {"zh": "new-programme", "en": "new-programme"}
+        assert alerts(session)[0].facts["measure_word"] == {"zh": "家", "en": "家"}
+
+
+def test_positions_rise_without_a_doublet_over_batches(city: Database) -> None:
+    for percent in (25, 50, 75):
+        hear(city, reached(percent, 4), reached(percent, 4, unit="donghu"))
+    with city.reading() as session:
+        positions = [alert.position for alert in session.exec(select(Alert))]
+    assert sorted(positions) == list(range(1, len(positions) + 1))
+
+
+def test_events_reach_notify_over_the_bus_once_and_what_is_no_event_is_kept_aside(
+    context: Context, city: Database
+) -> None:
+    event = reached(100, 5)
+    context.bus.publish([Outgoing(event.topic, event.key, body) for body in (encode(event), encode(event), b"{}")])
+    consumer = Consumer("notify", city, context.bus.subscribe("notify", [event.topic]), HANDLERS, by_type(QUOTA_EVENTS))
+    while consumer.step(0.01):
+        pass
+    consumer.close()
+    with city.reading() as session:
+        assert told(session) == [("milestone_reached", 100, "notice")]
+        assert len(session.execute(dead_letter.select()).all()) == 1

@@ -1,0 +1,104 @@
+"""The live stream: alerts as they are raised, from where the reader left off, each reader's own."""
+
+import asyncio
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import fastapi.routing
+import httpx
+import pytest
+
+from shared.config import settings
+from shared.db import Database
+from tests.notify.conftest import hear, reached
+
+As = Callable[..., dict[str, str]]
+Event = tuple[str, dict[str, Any]]
+
+
+@contextmanager
+def streaming(client: httpx.Client, headers: dict[str, str]) -> Iterator[Iterator[str]]:
+    """An open stream, line by line, past its greeting."""
+    with client.stream("GET", "/v1/stream", headers=headers) as answer:
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        lines = answer.iter_lines()
+        assert next(lines).startswith(":")
+        yield lines
+
+
+def next_alert(lines: Iterator[str]) -> Event:
+    """The next event: its id and its alert."""
+    data: dict[str, Any] = {}
+    for line in lines:
+        if line.startswith("data: "):
+            data = json.loads(line.removeprefix("data: "))
+        if line.startswith("id: "):
+            return line.removeprefix("id: "), data
+    raise AssertionError("the stream ended")
+
+
+def test_an_alert_appears_as_it_is_raised_and_only_to_its_post(client: httpx.Client, city: Database, as_: As) -> None:
+    hear(city, reached(25, 2))
+    with streaming(client, as_("leader")) as lines, streaming(client, as_("leader-donghu")) as others:
+        hear(city, reached(50, 3))
+        hear(city, reached(50, 1, unit="donghu"))
+        assert next_alert(lines)[1]["facts"]["percent"] == 50
+        assert next_alert(others)[1]["recipient"] == "donghu-leader"
+
+
+def test_a_reader_goes_on_where_it_left_off(client: httpx.Client, city: Database, as_: As) -> None:
+    hear(city, *(reached(percent, 5) for percent in (25, 50, 75)))
+    with streaming(client, as_("leader", **{"Last-Event-ID": "0"})) as lines:
+        first, alert = next_alert(lines)
+    assert alert["facts"]["percent"] == 25
+    with streaming(client, as_("leader", **{"Last-Event-ID": first, "Accept-Language": "en"})) as lines:
+        told = [next_alert(lines)[1] for _ in range(2)]
+    assert [alert["facts"]["percent"] for alert in told] == [50, 75]
+    assert told[0]["title"] == "Skill master studios (2018): 50% milestone reached"
+
+
+def test_an_id_that_was_never_given_is_refused(client: httpx.Client, as_: As) -> None:
+    for seen in ("x", "-1", "9" * 30, "\xb2"):
+        headers = {name.encode(): value.encode("latin-1") for name, value in as_("leader").items()}
+        seen_before = {b"Last-Event-ID": seen.encode("latin-1")}
+        assert client.get("/v1/stream", headers=headers | seen_before).status_code == 422
+
+
+def test_a_quiet_stream_is_kept_alive(
+    client: httpx.Client, city: Database, as_: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fastapi.routing, "_PING_INTERVAL", 0.1)
+    with streaming(client, as_("leader")) as lines:
+        assert ": ping" in [next(lines) for _ in range(6)]
+
+
+def test_a_stream_ends_when_a_token_would(
+    client: httpx.Client, city: Database, as_: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TALENT_TOKEN_MINUTES", "0")
+    settings.cache_clear()
+    with client.stream("GET", "/v1/stream", headers=as_("leader")) as answer:
+        assert "alerts after this" in answer.read().decode()
+
+
+def test_many_readers_hold_no_session_and_no_thread(client: httpx.Client, city: Database, as_: As) -> None:
+    async def read_all(readers: int) -> list[int]:
+        async with httpx.AsyncClient(base_url=client.base_url, trust_env=False, timeout=10) as web:
+
+            async def read() -> int:
+                async with web.stream("GET", "/v1/stream", headers=as_("leader")) as answer:
+                    async for line in answer.aiter_lines():
+                        if line.startswith("data: "):
+                            return int(json.loads(line.removeprefix("data: "))["facts"]["percent"])
+                raise AssertionError("the stream ended")
+
+            reading = [asyncio.create_task(read()) for _ in range(readers)]
+            await asyncio.sleep(1)
+            assert (await web.get("/v1/alerts", headers=as_("leader"))).status_code == 200
+            await asyncio.to_thread(hear, city, reached(100, 5))
+            return await asyncio.gather(*reading)
+
+    assert asyncio.run(read_all(30)) == [100] * 30

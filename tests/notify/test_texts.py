@@ -1,0 +1,124 @@
+"""What alerts say: figures, dates and the milestone, in both languages, and nothing more."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from services.notify.alerts import texts
+from services.notify.alerts.rules import Kind, Severity, at_least, completion_percent, replaces_earlier, severity_of
+from services.notify.alerts.schemas import Facts, Names
+
+STUDIOS: dict[str, Any] = {
+    "quota_id": UUID(int=8),
+    "code": "T08",
+    "period_label": "2018",
+    "value": 5,
+    "amount": 5,
+    "completion_percent": "100.0",
+    "recorded_on": date(2019, 1, 4),
+    "link": "/?as_of=2018-12-26#T08",
+    "programme_name": Names(zh="市级技能大师工作室", en="Municipal skill master studios"),
+    "measure_word": Names(zh="家", en="studios"),
+    "percent": 100,
+    "counted_on": date(2018, 12, 7),
+    "episode": 1,
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "percent", "severity"),
+    [
+        (Kind.MILESTONE_REACHED, 25, Severity.INFO),
+        (Kind.MILESTONE_REACHED, 50, Severity.INFO),
+        (Kind.MILESTONE_REACHED, 75, Severity.INFO),
+        (Kind.MILESTONE_REACHED, 90, Severity.NOTICE),
+        (Kind.MILESTONE_REACHED, 100, Severity.NOTICE),
+        (Kind.MILESTONE_FALLEN_BACK, 25, Severity.WARNING),
+        (Kind.MILESTONE_REGAINED, 25, Severity.NOTICE),
+        (Kind.CORRECTION, None, Severity.NOTICE),
+    ],
+)
+def test_the_weight_of_an_alert_follows_from_what_happened(kind: Kind, percent: int | None, severity: Severity) -> None:
+    assert severity_of(kind, percent) is severity
+
+
+def test_a_floor_lets_its_own_severity_through() -> None:
+    assert at_least(Severity.WARNING, Severity.WARNING)
+    assert at_least(Severity.CRITICAL, Severity.NOTICE)
+    assert not at_least(Severity.INFO, Severity.NOTICE)
+
+
+def test_only_falling_back_and_regaining_replace_what_was_said() -> None:
+    assert [kind for kind in Kind if replaces_earlier(kind)] == [Kind.MILESTONE_FALLEN_BACK, Kind.MILESTONE_REGAINED]
+
+
+@pytest.mark.parametrize(
+    ("value", "amount", "shown"),
+    [(99_999, 100_000, "99.9"), (5, 5, "100.0"), (6, 5, "120.0"), (1, 3, "33.3"), (0, 5, "0.0"), (3, 0, None)],
+)
+def test_completion_is_floored_and_never_full_below_the_amount(value: int, amount: int, shown: str | None) -> None:
+    assert completion_percent(value, amount) == shown
+
+
+def test_a_milestone_names_programme_period_count_and_both_dates() -> None:
+    facts = Facts(**STUDIOS)
+    assert texts.title(Kind.MILESTONE_REACHED, facts, "zh") == "市级技能大师工作室（2018年）达到100%节点"
+    assert texts.body(Kind.MILESTONE_REACHED, facts, "zh") == (
+        "截至2018年12月7日，累计5家，目标5家，完成率100.0%，首次达到100%节点。2019年1月4日录入。"
+    )
+    assert (
+        texts.title(Kind.MILESTONE_REACHED, facts, "en")
+        == "Municipal skill master studios (2018): 100% milestone reached"
+    )
+    assert "As of 7 December 2018: 5 studios of 5 studios" in texts.body(Kind.MILESTONE_REACHED, facts, "en")
+
+
+@pytest.mark.parametrize(
+    ("label", "zh", "en"),
+    [
+        ("2018", "2018年", "2018"),
+        ("2018-2022", "2018—2022年", "2018–2022"),
+        ("2018-", "2018年起", "since 2018"),
+        ("第三届", "第三届", "第三届"),
+    ],
+)
+def test_a_period_is_said_as_people_say_it(label: str, zh: str, en: str) -> None:
+    assert (texts.written_period(label, "zh"), texts.written_period(label, "en")) == (zh, en)
+
+
+def test_regaining_is_not_told_as_a_first_time() -> None:
+    facts = Facts(**STUDIOS | {"episode": 2})
+    assert "首次" not in texts.body(Kind.MILESTONE_REGAINED, facts, "zh")
+    assert "第2次" in texts.body(Kind.MILESTONE_REGAINED, facts, "zh")
+    assert "恢复达成100%" in texts.title(Kind.MILESTONE_REGAINED, facts, "zh")
+
+
+def test_a_revised_target_says_from_when_by_what_and_which_milestones_hold() -> None:
+    facts = Facts(
+        **STUDIOS
+        | {
+            "percent": None,
+            "amount": 8,
+            "amount_before": 5,
+            "completion_percent": "62.5",
+            "effective_on": date(2019, 3, 1),
+            "document_no": "洪人社字〔2019〕5号",
+            "rebased": [25, 50],
+        }
+    )
+    said = texts.body(Kind.CORRECTION, facts, "zh")
+    assert "依据洪人社字〔2019〕5号，自2019年3月1日起目标由5家调整为8家" in said
+    assert "25%、50%节点成立" in said
+    assert "25%, 50%" in texts.body(Kind.CORRECTION, facts, "en")
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_kind_has_its_words_in_both_languages(kind: Kind, language: Any) -> None:
+    facts = Facts(**STUDIOS | {"unit_name": Names(zh="东湖区", en="Donghu District")})
+    said = texts.title(kind, facts, language) + texts.body(kind, facts, language)
+    assert "{" not in said
+    assert "None" not in said
+    assert ("东湖区" if language == "zh" else "Donghu District") in said
