@@ -30,6 +30,9 @@ class Role(StrEnum):
     OPERATOR = "operator"
 
 
+OF_AN_INSTITUTION = (Role.INSTITUTION_CLERK, Role.INSTITUTION_REVIEWER)
+
+
 @dataclass(frozen=True)
 class Caller:
     """The client behind a request: its id, its role, and the institution or reporting unit it is bound to."""
@@ -68,7 +71,10 @@ class PublishedKeys:
 
 
 async def read_token(token: str, key_for: KeyFor, settings: Settings) -> Caller:
-    """The caller a token speaks for. Raises Unauthenticated for any token that is not wholly in order."""
+    """The caller a token speaks for. Raises Unauthenticated for any token that is not wholly in order.
+
+    A clerk or reviewer without an institution, or a district officer without a unit, would be bound to nothing.
+    """
     try:
         header = jwt.get_unverified_header(token)
         key = await key_for(str(header.get("kid", "")))
@@ -83,14 +89,14 @@ async def read_token(token: str, key_for: KeyFor, settings: Settings) -> Caller:
             leeway=30,
             options={"require": ["exp", "iat", "sub", "iss", "aud"]},
         )
-        institution = claims.get("institution_id")
+        role = Role(claims["role"])
         return Caller(
             sub=claims["sub"],
-            role=Role(claims["role"]),
-            institution_id=UUID(institution) if institution else None,
-            reporting_unit=claims.get("reporting_unit"),
+            role=role,
+            institution_id=UUID(claims["institution_id"]) if role in OF_AN_INSTITUTION else None,
+            reporting_unit=claims["reporting_unit"] if role == Role.DISTRICT_OFFICER else None,
         )
-    except (jwt.PyJWTError, KeyError, ValueError, TypeError):
+    except (jwt.PyJWTError, KeyError, ValueError, TypeError, AttributeError):
         raise Unauthenticated from None
 
 

@@ -1,7 +1,9 @@
 """Every error of the web framework as a problem: the field and the reason in the reader's language, never the value."""
 
 import logging
+import re
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -48,10 +50,23 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "model_attributes_type": ("应为对象", "should be an object"),
     "json_invalid": ("不是有效的 JSON", "is not valid JSON"),
 }
+SEGMENT = re.compile(r"/[^/]*")
+FIELD_NAME = re.compile(r"/([0-9]{1,4}|(?!.*[0-9]{5})[A-Za-z][A-Za-z0-9_-]{0,59})")
 OTHERWISE = ("内容不正确", "is not valid")
 
 
 def faults_of(errors: Sequence[Any], body: Any = None) -> list[Fault]:
+    """What an answer may tell of validation errors: a pointer ends before whatever looks like no field's name.
+
+    What was put where a name belongs is submitted content, and not repeated.
+    """
+    return [
+        Fault("".join(takewhile(_is_name, SEGMENT.findall(fault.pointer))), fault.code, fault.said)
+        for fault in located(errors, body)
+    ]
+
+
+def located(errors: Sequence[Any], body: Any = None) -> list[Fault]:
     """Faults of validation errors as pydantic reports them; `body` is what was submitted, to tell fields from tags."""
     faults = []
     for error in errors:
@@ -60,7 +75,9 @@ def faults_of(errors: Sequence[Any], body: Any = None) -> list[Fault]:
         if where and where[0] in ("body", "query", "path", "header"):
             where = [] if kind == "json_invalid" else where[1:]
         pointer = "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in _fields(where, body))
-        faults.append(Fault(pointer, kind, Said(*REASONS.get(kind, OTHERWISE))))
+        own = (error.get("ctx") or {}).get("zh")  # our own validators say it in both languages
+        said = Said(own, error["msg"]) if own else Said(*REASONS.get(kind, OTHERWISE))
+        faults.append(Fault(pointer, kind, said))
     return faults
 
 
@@ -77,6 +94,10 @@ def _fields(where: Sequence[int | str], body: Any) -> list[int | str]:
         except (KeyError, IndexError, TypeError):
             body = None
     return fields
+
+
+def _is_name(segment: str) -> bool:
+    return FIELD_NAME.fullmatch(segment) is not None
 
 
 class MethodNotAllowed(Refusal):

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from shared import faults
-from shared.contracts.policy import OneOfRule, PolicyPack, Programme, Quota, ReportingUnit, Rounds, Succession
+from shared.contracts.eligibility import OneOfRule
+from shared.contracts.policy import PolicyPack, Programme, Quota, ReportingUnit, Rounds, Succession
 from shared.problems import Fault, Said
 
 REASONS: Mapping[str, Said] = {
@@ -203,7 +204,7 @@ def _of_schema(tree: Any, error: dict[str, Any]) -> Fault:
     """A fault that pydantic reports, at a place in the file; what is missing is named all the same."""
     loc = error["loc"]
     place = _present(tree, loc) + ([loc[-1]] if error["type"] == "missing" else [])
-    (fault,) = faults.faults_of([error | {"loc": place}])
+    (fault,) = faults.located([error | {"loc": place}])
     own = error.get("ctx", {}).get("zh")
     return Fault(fault.pointer, fault.code, Said(own, error["msg"])) if own else fault
 

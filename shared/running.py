@@ -1,7 +1,9 @@
 """How a service runs: `serve` with its relay and consumer as threads (one machine), or each as a process of its own."""
 
 import logging
+import os
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from typing import Annotated
@@ -12,10 +14,7 @@ from tenacity import RetryCallState, Retrying, stop_when_event_set, wait_random_
 
 from shared.config import settings
 from shared.consumer import Consumer
-from shared.contracts.notify import NOTIFY_EVENTS
-from shared.contracts.quota import QUOTA_EVENTS
-from shared.contracts.registration import REGISTRATION_EVENTS
-from shared.events import by_type
+from shared.contracts.published import PUBLISHED
 from shared.migrations import migrate
 from shared.relay import Relay, prune
 from shared.service import Context, Service
@@ -23,7 +22,6 @@ from shared.vault import KeysUnfit
 
 log = logging.getLogger(__name__)
 
-PUBLISHED = by_type(REGISTRATION_EVENTS, QUOTA_EVENTS, NOTIFY_EVENTS)
 IDLE = 0.2  # seconds between two looks when nothing woke us
 PRUNE_EVERY = 3600.0  # seconds
 
@@ -37,6 +35,17 @@ def configure_logging(name: str) -> None:
     )
     for ours in ("shared", "services"):
         logging.getLogger(ours).setLevel(logging.INFO)
+
+
+def end_with_supervisor() -> None:
+    """Stop in good order when `talent up` is gone, even if it was killed: its end of our standard input closes."""
+
+    def watch() -> None:
+        sys.stdin.buffer.read()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    if os.environ.get("TALENT_SUPERVISED"):
+        threading.Thread(target=watch, name="supervisor", daemon=True).start()
 
 
 def keep_doing(name: str, step: Step, stop: threading.Event, wake: threading.Event | None = None) -> None:
@@ -159,6 +168,7 @@ def commands(service: Service) -> typer.Typer:
             access_log=False,  # addresses may hold what a reader searched for
             timeout_graceful_shutdown=5,
         )
+        end_with_supervisor()
         try:
             uvicorn.Server(config).run()
         finally:

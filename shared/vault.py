@@ -72,7 +72,7 @@ class Vault:
             vault = cls(json.loads(path.read_text()))
         except FileNotFoundError:
             raise KeysUnfit(f"no keys at {path}: make them with `talent keys {path}`") from None
-        except (ValueError, KeyError):
+        except (ValueError, KeyError, TypeError):
             raise KeysUnfit(f"{path} is no keys file") from None
         if vault.demo and settings().environment == "production":
             raise KeysUnfit(f"{path} holds the keys of a demo, which production refuses")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated, Any, Generic, TypeVar
+from uuid import UUID
 
 from fastapi import Depends, Header, Query, Request, Response
 from pydantic import BaseModel
@@ -18,6 +19,7 @@ from shared.problems import Fault, InvalidBody, Language, PreconditionRequired, 
 from shared.writer import Command, Writer
 
 JSON = "application/json"
+MOST_DIGITS = 19  # of a version; a longer number would not fit the database
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -57,7 +59,7 @@ def expected_version(request: Request) -> int:
     if tag is None:
         raise PreconditionRequired
     bare = tag.strip().strip('"')
-    return int(bare) if bare.isascii() and bare.isdigit() else 0
+    return int(bare) if bare.isascii() and bare.isdigit() and len(bare) < MOST_DIGITS else 0
 
 
 ExpectedVersion = Annotated[int, Depends(expected_version)]
@@ -151,6 +153,17 @@ class Paging:
     limit: int
     after: list[Any] | None
 
+    @property
+    def after_id(self) -> UUID | None:
+        """The id this page starts after, in a list ordered by id. Raises InvalidBody for the cursor of another list."""
+        if self.after is None:
+            return None
+        try:
+            (place,) = self.after
+            return UUID(place)
+        except (ValueError, TypeError, AttributeError):
+            raise _cursor_unknown() from None
+
     def page(self, rows: Sequence[R], shown: Callable[[R], T], place: Callable[[R], list[Any]]) -> Page[T]:
         """A page of rows that were read with `limit + 1`; `place` is what the next page starts after."""
         more = len(rows) > self.limit
@@ -164,6 +177,11 @@ def cursor(place: list[Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps(place, default=str).encode()).decode().rstrip("=")
 
 
+def _cursor_unknown() -> InvalidBody:
+    said = Said("请使用上一页答复中的 next", "Use `next` from the page before")
+    return InvalidBody(Fault("/cursor", "cursor_unknown", said))
+
+
 def _paging(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str | None, Query(max_length=500, description="`next` of the page before")] = None,
@@ -175,8 +193,7 @@ def _paging(
         if not isinstance(after, list):
             raise ValueError
     except (ValueError, binascii.Error):
-        said = Said("请使用上一页答复中的 next", "Use `next` from the page before")
-        raise InvalidBody(Fault("/cursor", "cursor_unknown", said)) from None
+        raise _cursor_unknown() from None
     return Paging(limit, after)
 
 

@@ -5,7 +5,7 @@ import uvicorn
 
 from services.portal.main import TITLE, portal
 from shared.config import settings
-from shared.running import configure_logging
+from shared.running import configure_logging, end_with_supervisor
 
 cli = typer.Typer(help=f"{TITLE.zh} · {TITLE.en}", no_args_is_help=True, add_completion=False)
 
@@ -27,7 +27,9 @@ def serve() -> None:
         access_log=False,  # addresses may hold what a reader searched for
         timeout_graceful_shutdown=5,
     )
+    end_with_supervisor()
     uvicorn.Server(config).run()
 
 
-cli()
+if __name__ == "__main__":
+    cli()

@@ -1,0 +1,1 @@
+"""How many count, against which quota."""

@@ -8,11 +8,9 @@ import typer
 from rich.console import Console
 
 from shared.cli.asking import Refused, Speaker
-from shared.cli.demo import DEMO_PLAN, load_demo_year
-from shared.cli.policy import apply_policy
+from shared.cli.policy import apply_policy, show_changes
 from shared.cli.progress import Language, progress_table
-from shared.cli.showing import loading
-from shared.cli.supervisor import Supervisor
+from shared.cli.supervisor import Supervisor, load_and_tell
 from shared.policy import BrokenPack
 from shared.vault import KeysUnfit, generate_keys
 
@@ -50,7 +48,8 @@ def policy_apply(
     as_: As = None,
 ) -> None:
     """应用政策包 · Put a policy pack into force, or show what it would change."""
-    apply_policy(out, Speaker.chosen(as_ or "bureau"), file, dry_run=dry_run)
+    number, changes = apply_policy(Speaker.chosen(as_ or "bureau"), file, dry_run=dry_run)
+    show_changes(out, number, changes, dry_run=dry_run)
 
 
 @app.command()
@@ -69,8 +68,7 @@ def progress(
 @app.command()
 def demo() -> None:
     """装入演示年 · Load the demo year through the public interface; a second time changes nothing."""
-    with loading(out) as bar:
-        load_demo_year(lambda name: Speaker.chosen(name).client("registry"), DEMO_PLAN, bar)
+    load_and_tell(out)
 
 
 def main() -> None:

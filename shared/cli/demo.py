@@ -22,6 +22,7 @@ STEPS: dict[str, tuple[str, ...]] = {
     "review": ("endorse", "pass_district", "pass_city", "recognise"),
     "notice": ("endorse", "pass_district", "pass_city", "propose", "publish", "recognise"),
 }
+ENDS = {"exit": "exited", "revoke": "revoked", "return": "returned", "reject": "rejected"}
 TWO_OFFICERS = frozenset({"revoke"})
 LARGEST_BATCH = 1000
 TIMEOUT = 60.0  # seconds; a batch of a thousand takes longer than one registration
@@ -42,8 +43,9 @@ class Loaded(NamedTuple):
 def load_demo_year(client_for: Callable[[str], httpx.Client], plan_path: Path, progress: Progress) -> Loaded:
     """Load the year that the plan describes. The clients `bureau` and `bureau-2` are bureau officers of the registry.
 
-    Every call has an Idempotency-Key made from the plan, so that a second loading, or one after an interruption, is
-    answered with what was done already. Raises httpx.HTTPStatusError where a call as a whole is refused.
+    Every call has an Idempotency-Key made from the plan, so that a loading after an interruption goes on where the
+    first one stopped; a year that was loaded to its end is left alone. Raises httpx.HTTPStatusError where a call as a
+    whole is refused.
     """
     return _Loading(client_for("bureau"), client_for("bureau-2"), plan_path, progress).run()
 
@@ -84,7 +86,9 @@ class _Loading:
         self.reviewers: dict[str, Showing] = {}
 
     def run(self) -> Loaded:
-        """Everything, month by month, as it would have come."""
+        """Everything, month by month, as it would have come; nothing when it is there already."""
+        if self._is_loaded():
+            return Loaded(0, 0, self.refused)
         self._admit_institutions()
         pending: list[Posted] = []
         for month, planned in groupby(self.registrations, attrgetter("month")):
@@ -95,6 +99,16 @@ class _Loading:
             self._exceptions(month, [each for each in pending if self._turns_in(each.planned) == month])
         self.progress.update(self.task, completed=self.progress.tasks[self.task].total)
         return Loaded(self.registered, self.moved, self.refused)
+
+    def _is_loaded(self) -> bool:
+        """Whether the very last act of the plan was done; keys are kept for days only, so they alone cannot tell."""
+        leaving = [(each, each.exception) for each in self.registrations if each.exception and each.exception.then]
+        if not leaving:
+            return False
+        last, exception = max(leaving, key=lambda pair: (self._turns_in(pair[0]), pair[1].then, pair[1].reason))
+        found = self.bureau.get("/v1/registrations", params={"q": last.body["external_ref"]}, timeout=TIMEOUT)
+        states = {each["state"] for each in found.raise_for_status().json()["items"]}
+        return ENDS[exception.then or ""] in states
 
     def _admit_institutions(self) -> None:
         """The partners and, for each, a client that writes and one that endorses."""

@@ -16,7 +16,7 @@ from typing import Annotated, Any
 from pydantic import Field
 from stdnum.cn import ric, uscc
 
-from shared.contracts.policy import Part
+from shared.contracts.parts import Part
 
 Subject = dict[str, Any]
 Numbers = Annotated[list[int], Field(min_length=12, max_length=12)]
@@ -127,6 +127,7 @@ class Drawing:
 
     def _of(self, programme: PlannedProgramme) -> Iterator[Planned]:
         places = list(self._places(programme))
+        self.lots.shuffle(places)
         known: list[Subject | None] = [
             subject
             for code, count in programme.same_people.items()
@@ -172,22 +173,23 @@ class Drawing:
     def _subject(self, programme: PlannedProgramme, host: PlannedInstitution, fact: date) -> Subject:
         self.serials += 1
         if programme.ages:
-            born = date(
-                fact.year - self.lots.randint(*programme.ages), self.lots.randint(1, 12), self.lots.randint(1, 28)
-            )
-            self.born[born] += 1
-            number = f"360101{born:%Y%m%d}{self.born[born]:03d}"
-            name = self.lots.choice(self.plan.surnames) + "".join(
-                self.lots.sample(self.plan.given, self.lots.randint(1, 2))
-            )
-            number += ric.calc_check_digit(number)
-            return {"kind": "person", "name": name, "id_type": "resident_id", "id_number": number, "id_country": "CHN"}
+            return self._person(programme.ages, fact)
         if programme.posts:
             name = self.lots.choice(programme.posts)
             code = f"GW-{self.plan.year}-{self.serials:05d}"
             return {"kind": "post", "post_code": code, "name": name, "host_uscc": self.codes[host.code]}
         code = credit_code(self.plan.uscc["company"], 1000 + self.serials)
         return {"kind": "organisation", "uscc": code, "name": f"{self.names.pop()}{programme.suffix}"}
+
+    def _person(self, ages: tuple[int, int], fact: date) -> Subject:
+        born = date(fact.year - self.lots.randint(*ages), self.lots.randint(1, 12), self.lots.randint(1, 28))
+        self.born[born] += 1
+        body = f"360101{born:%Y%m%d}{self.born[born]:03d}"
+        number = body + ric.calc_check_digit(f"{body}?")  # it leaves out the last character
+        name = self.lots.choice(self.plan.surnames) + "".join(
+            self.lots.sample(self.plan.given, self.lots.randint(1, 2))
+        )
+        return {"kind": "person", "name": name, "id_type": "resident_id", "id_number": number, "id_country": "CHN"}
 
     def _details(self, programme: PlannedProgramme, fact: date, subject: Subject) -> Iterator[tuple[str, Any]]:
         level = ""

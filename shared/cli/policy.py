@@ -11,19 +11,20 @@ from shared.policy import read_pack
 
 SERVICES = ("registry", "quota", "notify")
 
+Change = tuple[str, dict[str, Any]]  # the service, and what it says of the change
 
-def apply_policy(out: Console, speaker: Speaker, file: Path, *, dry_run: bool) -> int:
-    """Apply a pack and show what changed; how many changes. Raises BrokenPack or Refused before anything is changed."""
+
+def apply_policy(speaker: Speaker, file: Path, *, dry_run: bool) -> tuple[str, list[Change]]:
+    """Apply a pack: its document number and what changed. Raises BrokenPack or Refused before anything is changed."""
     pack = read_pack(file).model_dump(mode="json")
     changes = _ask(speaker, pack, dry_run=True)
     if changes and not dry_run:
         _ask(speaker, pack, dry_run=False)
-    _show(out, pack["document"]["number"], changes, dry_run=dry_run)
-    return len(changes)
+    return pack["document"]["number"], changes
 
 
-def _ask(speaker: Speaker, pack: dict[str, Any], *, dry_run: bool) -> list[tuple[str, dict[str, Any]]]:
-    changes: list[tuple[str, dict[str, Any]]] = []
+def _ask(speaker: Speaker, pack: dict[str, Any], *, dry_run: bool) -> list[Change]:
+    changes: list[Change] = []
     for service in SERVICES:
         with speaker.client(service) as client:
             answer = client.put("/v1/policy", json=pack, params={"dry_run": dry_run})
@@ -31,7 +32,8 @@ def _ask(speaker: Speaker, pack: dict[str, Any], *, dry_run: bool) -> list[tuple
     return changes
 
 
-def _show(out: Console, number: str, changes: list[tuple[str, dict[str, Any]]], *, dry_run: bool) -> None:
+def show_changes(out: Console, number: str, changes: list[Change], *, dry_run: bool) -> None:
+    """Every change in a table."""
     if not changes:
         out.print(f"{number}: 没有变化 · nothing changes")
         return

@@ -89,11 +89,12 @@ class Supervisor:
             [sys.executable, "-m", f"services.{name}", "serve"],
             cwd=ROOT,
             env=self._environment(),
+            stdin=subprocess.PIPE,  # closes when we are gone, which ends the service too
             start_new_session=True,
         )
 
     def _environment(self) -> dict[str, str]:
-        return os.environ | {"TALENT_DATA_DIR": str(self._settings.data_dir.resolve())}
+        return os.environ | {"TALENT_DATA_DIR": str(self._settings.data_dir.resolve()), "TALENT_SUPERVISED": "1"}
 
     def _wait_until_ready(self) -> bool:
         waiting = set(PORTS)
@@ -137,13 +138,12 @@ class Supervisor:
 
     def _set_up_demo(self) -> None:
         for pack in sorted(PACKS.glob("*.toml")):
-            apply_policy(self._out, Speaker.chosen("bureau"), pack, dry_run=False)
+            number, changes = apply_policy(Speaker.chosen("bureau"), pack, dry_run=False)
+            self._out.print(f"政策包 {number} 已生效 · in force ({len(changes)} 项变化 · changes)")
         self._greet()
         if self._unloaded.exists():
-            with loading(self._out) as bar:
-                load_demo_year(lambda name: Speaker.chosen(name).client("registry"), DEMO_PLAN, bar)
+            load_and_tell(self._out)
             self._unloaded.unlink()
-            self._out.print("演示年已装入 · the demo year is loaded")
 
     def _greet(self) -> None:
         url = self._settings.url
@@ -163,3 +163,14 @@ class Supervisor:
   Ctrl-C 停止 · stops everything
 """
         )
+
+
+def load_and_tell(out: Console) -> None:
+    """Load the demo year with a progress bar, and say what came of it."""
+    with loading(out) as bar:
+        loaded = load_demo_year(lambda name: Speaker.chosen(name).client("registry"), DEMO_PLAN, bar)
+    out.print(
+        f"演示年已装入 · the demo year is loaded: {loaded.registered} 登记 registrations, {loaded.moved} 办理 acts"
+    )
+    for problem, times in loaded.refused.items():
+        out.print(f"[yellow]未予办理 · refused: {problem} ({times})[/]")

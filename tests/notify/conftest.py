@@ -81,6 +81,8 @@ def as_(chosen: Settings) -> Callable[..., dict[str, str]]:
         claims = {"iat": now, "exp": now + 60, "sub": login, "role": role} | {
             "iss": chosen.issuer,
             "aud": chosen.audience,
+            "institution_id": str(UUID(int=2)),
+            "reporting_unit": "donghu",
         }
         token = jwt.encode(claims, KEY, algorithm=ALGORITHM, headers={"kid": "test"})
         return {"Authorization": f"Bearer {token}"} | more

@@ -11,8 +11,9 @@ from services.registry.decisions.rules import Move, date_faults, may_ever, missi
 from services.registry.decisions.schemas import Transition
 from services.registry.programmes.queries import programmes
 from services.registry.registrations import queries
-from services.registry.registrations.commands import already, may_recognise_itself, step, tell
-from services.registry.registrations.models import Awaiting, Registration
+from services.registry.registrations.commands import already, may_recognise_itself, step
+from services.registry.registrations.facts import fact
+from services.registry.registrations.models import ENDED, Awaiting, Registration
 from services.registry.registrations.schemas import SubjectRead
 from shared import clock
 from shared.auth import Caller
@@ -30,6 +31,7 @@ from shared.contracts.registration import (
     RegistrationSuspended,
 )
 from shared.db import ROWS_A_STATEMENT
+from shared.outbox import announce
 from shared.problems import Fault, Forbidden, InvalidBody, NotFound, Refusal
 
 TOLD: Mapping[str, type[RegistrationEvent]] = {
@@ -66,20 +68,22 @@ def transition(session: Session, wanted: Sequence[Acting], caller: Caller) -> li
     held = queries.locked(session, caller, [each.id for each in wanted])
     known = programmes(session)
     waiting = _awaiting(session, held)
-    facts: list[tuple[type[RegistrationEvent], Registration]] = []
+    wrote = queries.writers(session, held if any(each.transition.action == "endorse" for each in wanted) else ())
+    facts: list[RegistrationEvent] = []
     outcomes: list[tuple[Registration, bool] | Refusal] = []
     for each in wanted:
         registration = held.get(each.id)
         if registration is None:
             outcomes.append(NotFound())
             continue
-        act = _Act(session, registration, known[registration.programme], each.transition, caller)
+        programme = known[registration.programme]
+        act = _Act(session, registration, programme, each.transition, caller, wrote.get(each.id, set()))
         outcome = act.done(waiting.get(each.id))
         outcomes.append(outcome if isinstance(outcome, Refusal) else (registration, outcome == "awaiting"))
         if outcome == "done" and (kind := act.kind):
-            facts.append((kind, registration))
+            facts.append(fact(kind, registration, programme))
     session.flush()
-    tell(session, facts)
+    announce(session, *facts)
     subjects = queries.subjects(session, list(held.values()))
     return [
         each if isinstance(each, Refusal) else Acted(each[0], subjects[each[0].subject_ref], each[1])
@@ -102,13 +106,20 @@ class _Act:
     """One act on one registration: refused, left to a second officer, or done."""
 
     def __init__(
-        self, session: Session, registration: Registration, programme: Programme, wanted: Transition, caller: Caller
+        self,
+        session: Session,
+        registration: Registration,
+        programme: Programme,
+        wanted: Transition,
+        caller: Caller,
+        writers: set[str],
     ) -> None:
         self.session = session
         self.registration = registration
         self.programme = programme
         self.wanted = wanted
         self.caller = caller
+        self.writers = writers
 
     @property
     def kind(self) -> type[RegistrationEvent] | None:
@@ -145,7 +156,7 @@ class _Act:
 
     def _refusal(self, move: Move) -> Refusal | None:
         wanted, registration = self.wanted, self.registration
-        if move.action == "endorse" and registration.written_by == self.caller.sub:
+        if move.action == "endorse" and self.caller.sub in self.writers:
             return FourEyes()
         faults = missing(move.needs, wanted.model_dump())
         faults += date_faults(
@@ -158,7 +169,7 @@ class _Act:
         )
         if faults:
             return InvalidBody(*faults)
-        if move.action == "overturn_revocation":
+        if move.action == "overturn_revocation" and self._state_before_revocation() not in ENDED:
             place = (registration.programme, registration.subject_ref)
             standing = queries.active(self.session, [registration.subject_ref]).get(place)
             if standing:
@@ -205,6 +216,10 @@ class _Act:
         self.session.add(entry)
         return "done"
 
+    def _state_before_revocation(self) -> str:
+        """What an overturned revocation leaves: who had exited before has still exited (自始无效的撤销不留痕)."""
+        return queries.state_before(self.session, self.registration.id, "revoke")
+
     def _count(self, move: Move) -> None:
         """What the act means for counting: from when it counts, and since when it is over."""
         registration, wanted = self.registration, self.wanted
@@ -218,6 +233,6 @@ class _Act:
             case "exit" | "cancel":
                 registration.ended_on = wanted.effective_on
             case "overturn_revocation":
-                registration.ended_on = None
+                registration.state = self._state_before_revocation()
             case _:
                 pass

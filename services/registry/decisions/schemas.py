@@ -1,16 +1,16 @@
-from datetime import date
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.registry.decisions.rules import Action
+from services.registry.fields import Day, Filled, Line
 from services.registry.registrations.schemas import RegistrationRead
 from shared.problems import Language, Refusal
 
 MOST_IDS = 5_000
 
-DecisionNo = Annotated[str, Field(min_length=1, max_length=100)]
+DecisionNo = Annotated[Filled, Field(max_length=100)]
 
 
 class Transition(BaseModel):
@@ -19,11 +19,11 @@ class Transition(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     action: Action
-    reason: Annotated[str, Field(min_length=1, max_length=1000, pattern=r"\S")] | None = None
+    reason: Annotated[Filled, Field(max_length=1000)] | None = None
     decision_no: DecisionNo | None = None
-    decision_date: date | None = None
-    effective_on: date | None = None
-    impact_assessment_ref: Annotated[str, Field(max_length=100)] | None = None
+    decision_date: Day | None = None
+    effective_on: Day | None = None
+    impact_assessment_ref: Annotated[Line, Field(max_length=100)] | None = None
 
 
 class Transitions(Transition):

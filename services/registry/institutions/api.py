@@ -3,6 +3,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Form, Request, Response
 
+from services.registry.fields import Line
 from services.registry.institutions import commands, queries, tokens
 from services.registry.institutions.errors import ClientRefused, GrantNotSupported
 from services.registry.institutions.schemas import (
@@ -42,7 +43,7 @@ def token(
     if header := request.headers.get("authorization"):
         client_id, client_secret = tokens.read_basic(header)
     if not client_id or not client_secret:
-        raise ClientRefused(error="invalid_client")
+        raise ClientRefused
     client = tokens.authenticated(database, client_id, client_secret)
     return TokenRead(
         access_token=tokens.signed_token(client), expires_in=settings().token_minutes * 60, scope=client.role
@@ -65,8 +66,7 @@ async def admit(new: NewInstitution, asked: AskedDep) -> Response:
 def institutions(database: ReadingDep, caller: CallerDep, paging: PageDep) -> Page[InstitutionRead]:
     """The partner institutions; an institution sees itself alone."""
     with database.reading() as session:
-        after = paging.after[0] if paging.after else None
-        found = queries.institutions(session, caller, paging.limit, after)
+        found = queries.institutions(session, caller, paging.limit, paging.after_id)
     return paging.page(found, InstitutionRead.of, lambda institution: [institution.id])
 
 
@@ -102,9 +102,11 @@ async def issue(institution_id: UUID, new: NewClient, asked: AskedDep) -> Respon
 
 
 @router.get("/v1/institutions/{institution_id}/clients", response_model=Page[ClientRead], dependencies=[CREDENTIALS])
-def clients(institution_id: UUID, database: ReadingDep) -> Page[ClientRead]:
+def clients(institution_id: UUID, database: ReadingDep, caller: CallerDep) -> Page[ClientRead]:
     """The clients of an institution, without their secrets."""
     with database.reading() as session:
+        if queries.institution(session, caller, institution_id) is None:
+            raise NotFound
         return Page(items=[ClientRead.of(client) for client in queries.clients(session, institution_id)])
 
 
@@ -113,7 +115,7 @@ def clients(institution_id: UUID, database: ReadingDep) -> Page[ClientRead]:
     response_model=ClientRead,
     dependencies=[CREDENTIALS],
 )
-async def rotate(institution_id: UUID, client_id: str, asked: AskedDep) -> Response:
+async def rotate(institution_id: UUID, client_id: Line, asked: AskedDep) -> Response:
     """Give a client a new secret; the old one is good for one more day (更换密钥)."""
     wanted = commands.ClientOf(institution_id, client_id)
     return await asked.write(commands.rotate, wanted, lambda issued: ClientRead.of(*issued))
@@ -122,6 +124,6 @@ async def rotate(institution_id: UUID, client_id: str, asked: AskedDep) -> Respo
 @router.delete(
     "/v1/institutions/{institution_id}/clients/{client_id}", response_model=ClientRead, dependencies=[CREDENTIALS]
 )
-async def withdraw(institution_id: UUID, client_id: str, asked: AskedDep) -> Response:
+async def withdraw(institution_id: UUID, client_id: Line, asked: AskedDep) -> Response:
     """Withdraw a client (注销凭据)."""
     return await asked.write(commands.withdraw, commands.ClientOf(institution_id, client_id), ClientRead.of)

@@ -5,8 +5,9 @@ from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
+from services.registry.institutions.errors import AlreadyAdmitted
 from services.registry.institutions.models import Client, Institution
 from services.registry.institutions.schemas import InstitutionChange, NewClient, NewInstitution
 from services.registry.organisations.rules import read_uscc
@@ -66,6 +67,8 @@ def _admitted(session: Session, new: NewInstitution) -> Institution | Refusal:
     faults = [fault for fault in (uscc, unit_fault(session, new.reporting_unit)) if isinstance(fault, Fault)]
     if faults or isinstance(uscc, Fault):
         return InvalidBody(*faults)
+    if uscc and session.exec(select(Institution.id).where(Institution.uscc == uscc.code)).first():
+        return AlreadyAdmitted()
     institution = Institution(
         name=new.name.strip(),
         uscc=uscc.code if uscc else None,

@@ -7,13 +7,13 @@ from services.registry.institutions.models import Client, Institution
 from shared.auth import Caller
 
 
-def institutions(session: Session, caller: Caller, limit: int, after: str | None) -> Sequence[Institution]:
+def institutions(session: Session, caller: Caller, limit: int, after: UUID | None) -> Sequence[Institution]:
     """Partners in the order they were admitted; an institution sees itself alone."""
     wanted = select(Institution).order_by(col(Institution.id)).limit(limit + 1)
     if caller.institution_id:
         wanted = wanted.where(Institution.id == caller.institution_id)
     if after:
-        wanted = wanted.where(col(Institution.id) > UUID(after))
+        wanted = wanted.where(col(Institution.id) > after)
     return session.exec(wanted).all()
 
 

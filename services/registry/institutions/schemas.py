@@ -4,10 +4,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.registry.fields import Filled, Line
 from services.registry.institutions.models import Client, Institution
 
-Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
-UnitCode = Annotated[str, Field(min_length=1, max_length=60)]
+Name = Annotated[Filled, Field(max_length=200)]
+UnitCode = Annotated[Line, Field(max_length=60)]
 
 
 class NewInstitution(BaseModel):
@@ -16,7 +17,7 @@ class NewInstitution(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: Name
-    uscc: str | None = None
+    uscc: Annotated[str, Field(max_length=100)] | None = None
     reporting_unit: UnitCode
 
 

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -26,18 +26,14 @@ class StatedPost:
 
 
 def recognise_organisations(session: Session, stated: Sequence[StatedOrganisation]) -> list[UUID]:
-    """The organisation behind each code, recorded now if new; another name is a renaming (更名)."""
+    """The organisation behind each code, recorded now if it is new."""
     wanted = {each.uscc for each in stated}
     known = {o.uscc: o for o in session.exec(select(Organisation).where(col(Organisation.uscc).in_(wanted)))}
     now = clock.now()
     for each in stated:
-        organisation = known.get(each.uscc)
-        if organisation is None:
+        if each.uscc not in known:
             known[each.uscc] = Organisation(uscc=each.uscc, name=each.name, created_at=now)
             session.add(known[each.uscc])
-        elif organisation.name != each.name:
-            session.add(OrganisationName(organisation_id=organisation.id, name=organisation.name, until=now))
-            organisation.name = each.name
     session.flush()
     return [known[each.uscc].id for each in stated]
 
@@ -53,7 +49,17 @@ def recognise_posts(session: Session, stated: Sequence[StatedPost]) -> list[UUID
         if place not in known:
             known[place] = Post(host_uscc=each.host_uscc, post_code=each.post_code, name=each.name, created_at=now)
             session.add(known[place])
-        else:
-            known[place].name = each.name
     session.flush()
     return [known[each.host_uscc, each.post_code].id for each in stated]
+
+
+def note_names(session: Session, stated: Mapping[UUID, str]) -> None:
+    """Another name for a known organisation is a renaming (更名): the code stays, the old name becomes history."""
+    now = clock.now()
+    for organisation in session.exec(select(Organisation).where(col(Organisation.id).in_(stated))):
+        if organisation.name != stated[organisation.id]:
+            session.add(OrganisationName(organisation_id=organisation.id, name=organisation.name, until=now))
+            organisation.name = stated[organisation.id]
+    for post in session.exec(select(Post).where(col(Post.id).in_(stated))):
+        post.name = stated[post.id]
+    session.flush()

@@ -36,9 +36,9 @@ def as_stated(session: Session, subject_ref: UUID) -> OrganisationSubject | Post
     return PostSubject(kind="post", post_code=post.post_code, name=post.name, host_uscc=post.host_uscc)
 
 
-def subjects_with_code(session: Session, code: str) -> list[UUID]:
-    """The organisation or the posts that have this code."""
+def subjects_with_code(session: Session, codes: Collection[str]) -> list[UUID]:
+    """The organisations or the posts that have one of these codes."""
     return [
-        *session.exec(select(Organisation.id).where(Organisation.uscc == code)),
-        *session.exec(select(Post.id).where(or_(col(Post.post_code) == code, col(Post.host_uscc) == code))),
+        *session.exec(select(Organisation.id).where(col(Organisation.uscc).in_(codes))),
+        *session.exec(select(Post.id).where(or_(col(Post.post_code).in_(codes), col(Post.host_uscc).in_(codes)))),
     ]

@@ -1,8 +1,8 @@
-from datetime import date
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.registry.fields import Day
 from services.registry.people.documents import Gender, IdType
 from services.registry.people.rules import masked_name
 
@@ -17,7 +17,7 @@ class PersonSubject(BaseModel):
     id_type: IdType = "resident_id"
     id_number: str = Field(max_length=100)
     id_country: str | None = Field(default=None, max_length=20)
-    birth_date: date | None = None
+    birth_date: Day | None = None
     gender: Gender | None = None
 
 

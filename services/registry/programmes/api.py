@@ -1,7 +1,6 @@
-from datetime import date
-
 from fastapi import APIRouter, Query, Response
 
+from services.registry.fields import Day
 from services.registry.programmes import commands, queries
 from services.registry.programmes.schemas import PolicyApplied, ProgrammeRead, ReportingUnitRead, SuccessionRead
 from shared.auth import CallerDep, Role, allow
@@ -31,7 +30,7 @@ def programme(code: str, database: ReadingDep, caller: CallerDep) -> ProgrammeRe
 
 
 @router.get("/v1/reporting-units")
-def reporting_units(database: ReadingDep, caller: CallerDep, on: date | None = None) -> Page[ReportingUnitRead]:
+def reporting_units(database: ReadingDep, caller: CallerDep, on: Day | None = None) -> Page[ReportingUnitRead]:
     """The reporting units (填报单位), or those valid on a date, with their successions."""
     with database.reading() as session:
         units, successions = queries.units(session, on), queries.successions(session)

@@ -1,6 +1,5 @@
 from collections.abc import Sequence
-from datetime import date
-from functools import lru_cache
+from datetime import date, datetime
 
 from sqlmodel import Session, col, or_, select
 
@@ -11,29 +10,19 @@ from shared.problems import Fault, Said
 
 def programmes(session: Session) -> dict[str, Programme]:
     """The programmes in force by code, in the order of the policy."""
-    return _parsed(tuple(session.exec(select(Policy.fingerprint).order_by(Policy.document_no)).all()), session)
-
-
-class _Parsed:
-    """The programmes as of one set of fingerprints; parsing them anew for each request costs more than the rest."""
-
-    def __init__(self) -> None:
-        self.fingerprints: tuple[str, ...] | None = None
-        self.programmes: dict[str, Programme] = {}
-
-
-@lru_cache(maxsize=1)
-def _cache() -> _Parsed:
-    return _Parsed()
-
-
-def _parsed(fingerprints: tuple[str, ...], session: Session) -> dict[str, Programme]:
-    cache = _cache()
-    if cache.fingerprints != fingerprints:
+    in_force = session.exec(select(Policy.fingerprint, Policy.applied_at).order_by(Policy.document_no)).all()
+    key = tuple((fingerprint, applied_at) for fingerprint, applied_at in in_force)
+    parsed = _PARSED.get(key)
+    if parsed is None:
         rows = session.exec(select(ProgrammeRow).order_by(col(ProgrammeRow.position))).all()
-        cache.programmes = {row.code: Programme.model_validate(row.definition) for row in rows}
-        cache.fingerprints = fingerprints
-    return cache.programmes
+        parsed = {row.code: Programme.model_validate(row.definition) for row in rows}
+        _PARSED.clear()
+        _PARSED[key] = parsed
+    return parsed
+
+
+# The programmes as the policies of one moment have them; parsing them anew for each request costs more than the rest.
+_PARSED: dict[tuple[tuple[str, datetime], ...], dict[str, Programme]] = {}
 
 
 def units(session: Session, on: date | None = None) -> Sequence[ReportingUnitRow]:

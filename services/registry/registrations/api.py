@@ -1,9 +1,9 @@
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
+from services.registry.fields import Day, Line
 from services.registry.registrations import commands, queries
 from services.registry.registrations.batches import read_batch, told
 from services.registry.registrations.schemas import (
@@ -15,6 +15,7 @@ from services.registry.registrations.schemas import (
     StepRead,
 )
 from shared.auth import CallerDep, Role, allow
+from shared.contracts.registration import State
 from shared.problems import NotFound
 from shared.web import AskedDep, ExpectedVersion, LanguageDep, Page, PageDep, ReadingDep, shown
 
@@ -61,21 +62,20 @@ def registrations(
     caller: CallerDep,
     language: LanguageDep,
     paging: PageDep,
-    programme: str | None = None,
-    state: str | None = None,
-    unit: str | None = None,
+    programme: Line | None = None,
+    state: State | None = None,
+    unit: Line | None = None,
     institution: UUID | None = None,
     q: Annotated[
-        str | None, Query(max_length=100, description="external_ref, organisation or post code, or document number")
+        Line | None, Query(max_length=100, description="external_ref, organisation or post code, or document number")
     ] = None,
-    counted_from: date | None = None,
-    counted_to: date | None = None,
+    counted_from: Day | None = None,
+    counted_to: Day | None = None,
 ) -> Page[RegistrationRead]:
     """The registrations the caller may see, newest first (登记查询)."""
     wanted = queries.Filter(programme, state, unit, institution, q, counted_from, counted_to)
     with database.reading() as session:
-        after = UUID(paging.after[0]) if paging.after else None
-        found = queries.registrations(session, caller, wanted, paging.limit, after)
+        found = queries.registrations(session, caller, wanted, paging.limit, paging.after_id)
         subjects = queries.subjects(session, found)
     return paging.page(
         found, lambda each: RegistrationRead.of(each, subjects[each.subject_ref], language), lambda each: [each.id]

@@ -6,14 +6,9 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from services.registry.institutions.models import BUREAU_ID, Institution
-from services.registry.organisations.commands import (
-    StatedOrganisation,
-    StatedPost,
-    recognise_organisations,
-    recognise_posts,
-)
+from services.registry.organisations.commands import note_names
 from services.registry.organisations.queries import as_stated
-from services.registry.people.commands import Found, Stated, recognise_people
+from services.registry.people.commands import Found
 from services.registry.people.documents import Note
 from services.registry.people.queries import person_as_stated
 from services.registry.programmes.queries import programmes, units
@@ -21,12 +16,13 @@ from services.registry.registrations import queries
 from services.registry.registrations.errors import AlreadyRegistered, NotAmendable
 from services.registry.registrations.facts import fact
 from services.registry.registrations.models import Registration, Step
-from services.registry.registrations.reading import Known, Read, Subject, read
+from services.registry.registrations.reading import Known, Read, read
 from services.registry.registrations.schemas import NewRegistration, RegistrationChange, SubjectRead
+from services.registry.registrations.subjects import names_in, recognise_subjects
 from shared import clock
 from shared.auth import Caller
 from shared.config import settings
-from shared.contracts.registration import RegistrationEvent, RegistrationRecognised, RegistrationSubmitted
+from shared.contracts.registration import RegistrationRecognised, RegistrationSubmitted
 from shared.outbox import announce
 from shared.problems import Fault, InvalidBody, NotFound, PreconditionFailed, Refusal, Said
 
@@ -53,7 +49,7 @@ def register(session: Session, wanted: Sequence[NewRegistration], caller: Caller
     institutions = _institutions(session, wanted, caller)
     outcomes: list[Registration | Refusal] = []
     readings = [_checked(new, known, institutions, caller) for new in wanted]
-    found = iter(_subjects(session, [each.subject for each in readings if isinstance(each, Read)]))
+    found = iter(recognise_subjects(session, [each.subject for each in readings if isinstance(each, Read)]))
     placed = [(each, next(found) if isinstance(each, Read) else None) for each in readings]
     taken = queries.active(session, [subject.person_id for _, subject in placed if subject])
     for new, (reading, subject) in zip(wanted, placed, strict=True):
@@ -67,7 +63,8 @@ def register(session: Session, wanted: Sequence[NewRegistration], caller: Caller
         taken[place] = _entered(new, reading, subject, caller)
         outcomes.append(taken[place])
     registered = [each for each in outcomes if isinstance(each, Registration)]
-    _store(session, registered, caller)
+    note_names(session, names_in(zip(wanted, outcomes, strict=True)))
+    _store(session, registered, known, caller)
     subjects = queries.subjects(session, registered)
     return [each if isinstance(each, Refusal) else Shown(each, subjects[each.subject_ref]) for each in outcomes]
 
@@ -96,25 +93,6 @@ def _checked(new: NewRegistration, known: Known, institutions: set[UUID], caller
     return InvalidBody(*faults, INSTITUTION_UNKNOWN)
 
 
-def _subjects(session: Session, stated: Sequence[Subject]) -> list[Found]:
-    """The subject behind each statement, in order, with what was noticed about it."""
-    people = iter(recognise_people(session, [each for each in stated if isinstance(each, Stated)]))
-    organisations = iter(
-        recognise_organisations(session, [each for each in stated if isinstance(each, StatedOrganisation)])
-    )
-    posts = iter(recognise_posts(session, [each for each in stated if isinstance(each, StatedPost)]))
-    found = []
-    for each in stated:
-        match each:
-            case Stated():
-                found.append(next(people))
-            case StatedOrganisation():
-                found.append(Found(next(organisations), ()))
-            case StatedPost():
-                found.append(Found(next(posts), ()))
-    return found
-
-
 def already(present: Registration, caller: Caller) -> AlreadyRegistered:
     """Tells which registration stands in the way only to whoever may see it."""
     own = caller.institution_id in (None, present.institution_id)
@@ -122,7 +100,6 @@ def already(present: Registration, caller: Caller) -> AlreadyRegistered:
 
 
 def _entered(new: NewRegistration, reading: Read, subject: Found, caller: Caller) -> Registration:
-    notes = reading.notes + subject.notes
     now = clock.now()
     registration = Registration(
         programme=new.programme,
@@ -134,7 +111,7 @@ def _entered(new: NewRegistration, reading: Read, subject: Found, caller: Caller
         state="draft",
         fact_date=new.fact_date,
         details=reading.details,
-        warnings=kept(notes),
+        warnings=kept("subject", reading.subject_notes + subject.notes) + kept("programme", reading.notes),
         external_ref=new.external_ref,
         written_by=caller.sub,
         created_at=now,
@@ -147,9 +124,12 @@ def _entered(new: NewRegistration, reading: Read, subject: Found, caller: Caller
     return registration
 
 
-def kept(notes: Sequence[Note]) -> list[dict[str, str]]:
-    """Notes as they are stored, in both languages."""
-    return [{"code": note.code, "severity": note.severity, "zh": note.said.zh, "en": note.said.en} for note in notes]
+def kept(about: str, notes: Sequence[Note]) -> list[dict[str, str]]:
+    """Notes as they are stored, in both languages, and whether the subject or the programme's rules raised them."""
+    return [
+        {"about": about, "code": note.code, "severity": note.severity, "zh": note.said.zh, "en": note.said.en}
+        for note in notes
+    ]
 
 
 def may_recognise_itself(registration: Registration) -> bool:
@@ -157,12 +137,15 @@ def may_recognise_itself(registration: Registration) -> bool:
     return all(warning["severity"] != "warning" for warning in registration.warnings)
 
 
-def _store(session: Session, registered: Sequence[Registration], caller: Caller) -> None:
+def _store(session: Session, registered: Sequence[Registration], known: Known, caller: Caller) -> None:
     session.add_all(registered)
     session.flush()
     session.add_all(step(each, "submit" if each.state != "draft" else "draft", caller) for each in registered)
     told = {"submitted": RegistrationSubmitted, "recognised": RegistrationRecognised}
-    tell(session, [(told[each.state], each) for each in registered if each.state in told])
+    announce(
+        session,
+        *(fact(told[each.state], each, known.programmes[each.programme]) for each in registered if each.state in told),
+    )
 
 
 def amend(session: Session, wanted: Sequence[Changing], caller: Caller) -> list[Shown | Refusal]:
@@ -184,19 +167,24 @@ def _amended(
         return PreconditionFailed()
     if registration.state not in ("draft", "returned"):
         return NotAmendable()
-    changes = {name: getattr(wanted.change, name) for name in wanted.change.model_fields_set}
+    changes = wanted.change.stated()
     new = NewRegistration.model_construct(**_as_posted(session, registration) | changes)
     reading = read(new, known)
     if isinstance(reading, InvalidBody):
         return reading
-    (subject,) = _subjects(session, [reading.subject])
+    (subject,) = recognise_subjects(session, [reading.subject])
     standing = queries.active(session, [subject.person_id]).get((registration.programme, subject.person_id))
     if standing and standing.id != registration.id:
         return already(standing, caller)
     for name in ("reporting_unit", "township", "fact_date", "external_ref"):
         setattr(registration, name, getattr(new, name))
     registration.subject_ref = subject.person_id
-    registration.details, registration.warnings = reading.details, kept(reading.notes + subject.notes)
+    raised = kept("subject", reading.subject_notes + subject.notes)
+    if "subject" not in changes:  # what was noticed when the subject was stated is still to be looked at
+        raised = [warning for warning in registration.warnings if warning["about"] == "subject"]
+    registration.warnings = raised + kept("programme", reading.notes)
+    registration.details = reading.details
+    note_names(session, names_in([(new, registration)]))
     registration.version += 1
     registration.updated_at = clock.now()
     session.add(step(registration, "amend", caller))
@@ -226,12 +214,6 @@ def step(registration: Registration, action: str, caller: Caller, **more: Any) -
         at=registration.updated_at,
         **more,
     )
-
-
-def tell(session: Session, facts: Sequence[tuple[type[RegistrationEvent], Registration]]) -> None:
-    """Announce what happened to registrations."""
-    known = programmes(session)
-    announce(session, *(fact(kind, each, known[each.programme]) for kind, each in facts))
 
 
 INSTITUTION_UNKNOWN = Fault(

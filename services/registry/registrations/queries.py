@@ -8,13 +8,14 @@ from sqlalchemy import ColumnElement, false, true
 from sqlmodel import Session, col, or_, select
 
 from services.registry.organisations.queries import organisations, posts, subjects_with_code
-from services.registry.organisations.rules import Uscc, read_uscc
+from services.registry.organisations.rules import Uscc, read_post_code, read_uscc
 from services.registry.people.queries import masked, people_with_number
 from services.registry.registrations.models import ENDED, Registration, Step
 from services.registry.registrations.schemas import SubjectRead
 from shared.auth import Caller, Role
 from shared.db import ROWS_A_STATEMENT
 
+WRITING = ("draft", "submit", "amend")
 SEES_ALL = (Role.BUREAU_OFFICER, Role.AUDITOR)
 
 
@@ -68,9 +69,10 @@ def registrations(
 
 
 def _matches(session: Session, q: str) -> ColumnElement[bool]:
-    uscc = read_uscc(q)
-    code = uscc.code if isinstance(uscc, Uscc) else q.strip().upper()
-    subjects = [*subjects_with_code(session, code), *people_with_number(session, q)]
+    uscc, post_code = read_uscc(q), read_post_code(q)
+    codes = {uscc.code} if isinstance(uscc, Uscc) else set()
+    codes |= {post_code} if isinstance(post_code, str) else set()
+    subjects = [*subjects_with_code(session, codes), *people_with_number(session, q)]
     return or_(col(Registration.external_ref) == q.strip(), col(Registration.subject_ref).in_(subjects))
 
 
@@ -118,6 +120,27 @@ def subjects(session: Session, shown: Sequence[Registration]) -> dict[UUID, Subj
         **organisations(session, refs["organisation"]),
         **posts(session, refs["post"]),
     }
+
+
+def writers(session: Session, ids: Collection[UUID]) -> dict[UUID, set[str]]:
+    """Who wrote each registration: entered it, submitted it or amended it."""
+    wanted = sorted(set(ids))
+    found: dict[UUID, set[str]] = {}
+    for start in range(0, len(wanted), ROWS_A_STATEMENT):
+        part = wanted[start : start + ROWS_A_STATEMENT]
+        steps = select(Step.registration_id, Step.by).where(
+            col(Step.registration_id).in_(part), col(Step.action).in_(WRITING)
+        )
+        for registration_id, by in session.exec(steps):
+            found.setdefault(registration_id, set()).add(by)
+    return found
+
+
+def state_before(session: Session, registration_id: UUID, action: str) -> str:
+    """The state a registration was in before the last act of that kind."""
+    steps = [(step.action, step.state) for step in history(session, registration_id)]
+    acted = max(place for place, (each, _) in enumerate(steps) if each == action)
+    return steps[acted - 1][1]
 
 
 def history(session: Session, registration_id: UUID) -> Sequence[Step]:

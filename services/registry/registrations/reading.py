@@ -46,6 +46,7 @@ class Read:
     programme: Programme
     subject: Subject
     details: dict[str, Any]
+    subject_notes: tuple[Note, ...]
     notes: tuple[Note, ...]
 
 
@@ -67,7 +68,7 @@ def read(new: NewRegistration, known: Known) -> Read | InvalidBody:
         warnings = verdict.warnings
     if faults or subject is None:
         return InvalidBody(*faults)
-    return Read(programme, subject, details, notes + warnings)
+    return Read(programme, subject, details, notes, warnings)
 
 
 def _place_faults(new: NewRegistration, known: Known) -> list[Fault]:

@@ -4,17 +4,19 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.registry.fields import Day, Line
 from services.registry.organisations.schemas import OrganisationRead, OrganisationSubject, PostRead, PostSubject
 from services.registry.people.schemas import PersonRead, PersonSubject
 from services.registry.registrations.models import Registration
 from shared.problems import Language, Refusal
 
 MOST_ITEMS = 1_000
+CLEARABLE = ("township", "external_ref")
 
 Subject = Annotated[PersonSubject | OrganisationSubject | PostSubject, Field(discriminator="kind")]
 SubjectRead = PersonRead | OrganisationRead | PostRead
-ExternalRef = Annotated[str, Field(max_length=100)]
-Township = Annotated[str, Field(max_length=60)]
+ExternalRef = Annotated[Line, Field(max_length=100)]
+Township = Annotated[Line, Field(max_length=60)]
 UnitCode = Annotated[str, Field(max_length=60)]
 
 
@@ -28,23 +30,28 @@ class NewRegistration(BaseModel):
     subject: Subject
     reporting_unit: UnitCode
     township: Township | None = None
-    fact_date: date
+    fact_date: Day
     details: dict[str, Any] = Field(default_factory=dict, max_length=60)
     external_ref: ExternalRef | None = None
     institution_id: UUID | None = None
 
 
 class RegistrationChange(BaseModel):
-    """What may change of a draft or a returned registration; what is left out stays."""
+    """What may change of a draft or a returned registration; what is left out stays, null clears an optional field."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     subject: Subject | None = None
     reporting_unit: UnitCode | None = None
     township: Township | None = None
-    fact_date: date | None = None
+    fact_date: Day | None = None
     details: dict[str, Any] | None = Field(default=None, max_length=60)
     external_ref: ExternalRef | None = None
+
+    def stated(self) -> dict[str, Any]:
+        """The changes asked for."""
+        given = {name: getattr(self, name) for name in self.model_fields_set}
+        return {name: value for name, value in given.items() if value is not None or name in CLEARABLE}
 
 
 class Batch(BaseModel):

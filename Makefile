@@ -1,0 +1,55 @@
+# 人才计划登记系统 · Talent programme registry. Every target installs what it needs by itself.
+
+PYTHON ?= python3
+DEMO ?= 1
+VENV := .venv
+BIN := $(VENV)/bin
+SERVICES := registry quota notify
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench demo lock migration clean
+
+help: ## 列出全部目标 · list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+
+$(VENV)/.runtime: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 或更高版本 · Python 3.11 or newer is needed: make PYTHON=python3.12 …"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+run: $(VENV)/.runtime ## 启动全部服务并装入演示年（DEMO=0 不装入）· start everything, with the demo year unless DEMO=0
+	@TALENT_ENVIRONMENT=$${TALENT_ENVIRONMENT:-demo} TALENT_DEMO=$${TALENT_DEMO:-$(DEMO)} exec $(BIN)/talent up
+
+demo: $(VENV)/.runtime ## 向正在运行的服务装入演示年 · load the demo year into running services
+	@TALENT_ENVIRONMENT=demo $(BIN)/talent demo
+
+test: $(VENV)/.dev ## 运行全部测试（REQUIRE=all 时不得跳过）· run every test this machine can run
+	@$(BIN)/python -m pytest
+
+check: $(VENV)/.dev ## 格式、类型、分层、迁移 · style, types, layers, migrations
+	@$(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --diff --quiet .; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@for service in $(SERVICES); do $(BIN)/python -m shared.migrations check $$service || exit 1; done
+
+bench: $(VENV)/.dev ## 性能基准（与参照同时测量）· benchmarks, each beside its reference
+	@$(BIN)/python -m tests.bench
+
+lock: ## 重新锁定依赖 · lock the dependencies anew
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml --extra build -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml --extra build --extra dev -c requirements.lock -o requirements-dev.lock
+
+migration: $(VENV)/.dev ## 起草迁移 · draft a migration: make migration SERVICE=quota MESSAGE="…"
+	@$(BIN)/python -m shared.migrations draft $(SERVICE) "$(MESSAGE)"
+
+clean: ## 删除虚拟环境和缓存（数据保留）· remove the environment and caches, keep the data
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

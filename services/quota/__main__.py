@@ -1,0 +1,7 @@
+"""python -m services.quota serve | relay | consume | migrate"""
+
+from services.quota.main import service
+from shared.running import run
+
+if __name__ == "__main__":
+    run(service)

@@ -1,0 +1,96 @@
+"""Bodies of the bureau's own decisions."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from services.quota.decisions.rules import label_of, tolerance_of
+from services.quota.quotas.rules import Comparison, Kind, Measure, Terms
+from shared.contracts.parts import Code
+from shared.contracts.policy import Basis, Programme
+
+MOST = 1_000_000_000  # more heads than any city has
+MEASURE_WORDS = {"person": ("名", "persons"), "organisation": ("家", "organisations"), "post": ("个", "posts")}
+
+Percent = Annotated[int, Field(ge=1, le=1000)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40, pattern=r"^[^\x00-\x1f]+$")]
+Text = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=r"^[^\x00-\x1f]+$")
+]
+
+
+class NewPeriod(BaseModel):
+    """The stretch of time, both days included; without an end it runs on and has no pace (序时进度)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    start: date
+    end: date | None = None
+    basis: Basis = "operator_set"
+    label: Line | None = Field(
+        default=None, description="shown beside the programme; the year, or both days, if absent"
+    )
+
+
+class NewQuota(BaseModel):
+    """A quota the bureau lays down by itself (自定目标), beside those of the policy document."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    programme: Code
+    unit: Code | None = Field(default=None, description="a reporting unit; null for the whole city")
+    kind: Kind = Kind.GOAL
+    comparison: Comparison = Comparison.AT_LEAST
+    amount: int = Field(ge=0, le=MOST)
+    amount_max: int | None = Field(default=None, ge=0, le=MOST, description="the upper end, for `between` alone")
+    tolerance_percent: int | None = Field(default=None, ge=0, le=100, description="for `about` alone; 10 if absent")
+    measure: Measure = Measure.NET_CUMULATIVE
+    period: NewPeriod
+    milestones: list[Percent] = Field(default=[25, 50, 75, 90, 100], max_length=20)
+    wording_zh: Text | None = None
+    wording_en: Text | None = None
+    clause: Text | None = None
+
+    @property
+    def tolerance(self) -> int:
+        """The tolerance given, or that of the wording."""
+        return tolerance_of(self.comparison, self.tolerance_percent)
+
+    def terms(self, programme: Programme) -> Terms:
+        """What is decided hereby, in the words of the programme where no others are given."""
+        word_zh, word_en = MEASURE_WORDS[programme.subject_kind]
+        return Terms(
+            code=self.programme,
+            programmes=(self.programme,),
+            where={},
+            unit=self.unit,
+            kind=self.kind,
+            comparison=self.comparison,
+            amount=self.amount,
+            amount_max=self.amount_max,
+            tolerance_percent=self.tolerance,
+            measure=self.measure,
+            milestones=tuple(sorted(set(self.milestones))),
+            starts_on=self.period.start,
+            ends_on=self.period.end,
+            basis=self.period.basis,
+            label=self.period.label or label_of(self.period.start, self.period.end),
+            round=None,
+            clause=self.clause or "",
+            wording_zh=self.wording_zh or programme.name_zh,
+            wording_en=self.wording_en or programme.name_en,
+            measure_word_zh=word_zh,
+            measure_word_en=word_en,
+            city_pool=False,
+        )
+
+
+class NewRevision(BaseModel):
+    """A new amount from a day on, by document (目标调整). It takes two officers."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    amount: int = Field(ge=0, le=MOST)
+    effective_on: date
+    document_no: Text

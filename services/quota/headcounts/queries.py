@@ -1,0 +1,121 @@
+"""Named reads for counting: whatever a batch of events can touch, with a handful of statements."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select, union
+from sqlmodel import Session
+
+from services.quota.headcounts.models import HEADCOUNT, MEMBERSHIP, SEEN
+from services.quota.headcounts.rules import Books, Counted, Member
+from services.quota.heads.rules import NOTHING, Counts, Head, Seen
+from services.quota.milestones import queries as milestones
+from services.quota.quotas.models import Quota
+from services.quota.quotas.rules import Measure
+from shared.db import ROWS_A_STATEMENT
+
+SEEN_AS = [SEEN.c[name] for name in Seen._fields]
+MEMBER_AS = [MEMBERSHIP.c[name] for name in ("quota_id", "subject_ref", "gross", "known_at", *Head._fields)]
+
+
+def books(session: Session, quotas: Sequence[Quota], subjects: Collection[UUID]) -> Books:
+    """The books of these quotas, opened at these subjects; the counters stay locked until the transaction ends."""
+    ids = [quota.id for quota in quotas]
+    return Books(
+        quotas=[counted(quota) for quota in quotas],
+        counters=_counters(session, ids),
+        seen={each.registration_id: each for each in _seen(session, subjects)},
+        members=_members(session, ids, subjects),
+        marks=milestones.marks(session, ids),
+    )
+
+
+def counted(quota: Quota) -> Counted:
+    """A quota as counting sees it."""
+    terms = quota.terms()
+    return Counted(quota.id, terms.scope, terms.measure, terms.amount, quota.generation, terms.milestones)
+
+
+def subjects_of(session: Session, registrations: Collection[UUID]) -> set[UUID]:
+    """The subjects these registrations were last seen under."""
+    return {
+        subject
+        for some in _stretches(registrations)
+        for subject in session.execute(select(SEEN.c.subject_ref).where(SEEN.c.registration_id.in_(some))).scalars()
+    }
+
+
+def subjects_after(
+    session: Session, quotas: Sequence[Quota], programmes: Collection[str], last: UUID | None, limit: int
+) -> list[UUID]:
+    """The next subjects that may belong to some quotas, or did until now, in order."""
+    ids = [quota.id for quota in quotas]
+    candidates = (
+        select(SEEN.c.subject_ref).where(SEEN.c.programme.in_(list(programmes))),
+        select(MEMBERSHIP.c.subject_ref).where(MEMBERSHIP.c.quota_id.in_(ids)),
+    )
+    found = union(*candidates).subquery()
+    statement = select(found.c.subject_ref).order_by(found.c.subject_ref).limit(limit)
+    if last is not None:
+        statement = statement.where(found.c.subject_ref > last)
+    return list(session.execute(statement).scalars())
+
+
+def value(session: Session, quota: Quota) -> int:
+    """The figure of a quota now."""
+    counts = _counters(session, [quota.id]).get((quota.id, ""), NOTHING)
+    return counts.measured(quota.measure)
+
+
+def nth(session: Session, quota: Quota, ordinal: int) -> tuple[UUID, date]:
+    """The registration and date of the n-th head behind the figure, in counting order."""
+    statement = (
+        select(MEMBERSHIP.c.registration_id, MEMBERSHIP.c.counted_on)
+        .where(MEMBERSHIP.c.quota_id == quota.id, behind(quota.measure))
+        .order_by(MEMBERSHIP.c.counted_on, MEMBERSHIP.c.registration_id)
+        .offset(ordinal - 1)
+        .limit(1)
+    )
+    registration_id, counted_on = session.execute(statement).one()
+    return registration_id, counted_on
+
+
+def behind(measure: str) -> ColumnElement[bool]:
+    """Which memberships stand behind the figure that a measure names."""
+    return MEMBERSHIP.c.in_stock if measure == Measure.IN_STOCK else MEMBERSHIP.c.net
+
+
+def _seen(session: Session, subjects: Collection[UUID]) -> Iterator[Seen]:
+    for some in _stretches(subjects):
+        rows = session.execute(select(*SEEN_AS).where(SEEN.c.subject_ref.in_(some)))
+        yield from (Seen(*row) for row in rows)
+
+
+def _members(session: Session, quotas: Collection[UUID], subjects: Collection[UUID]) -> dict[tuple[UUID, UUID], Member]:
+    wanted = set(quotas)
+    return {
+        (quota, subject): Member(Head(*rest) if gross else None, rest[0], known_at)
+        for some in _stretches(subjects)
+        for quota, subject, gross, known_at, *rest in session.execute(
+            select(*MEMBER_AS).where(MEMBERSHIP.c.subject_ref.in_(some))
+        )
+        if quota in wanted
+    }
+
+
+def _counters(session: Session, quotas: Collection[UUID]) -> dict[tuple[UUID, str], Counts]:
+    rows = session.execute(
+        select(HEADCOUNT.c.quota_id, HEADCOUNT.c.unit, HEADCOUNT.c.gross, HEADCOUNT.c.net, HEADCOUNT.c.in_stock)
+        .where(HEADCOUNT.c.quota_id.in_(list(quotas)))
+        .order_by(HEADCOUNT.c.quota_id, HEADCOUNT.c.unit)  # everybody locks in this order
+        .with_for_update()
+    )
+    return {(quota, unit): Counts(gross, net, in_stock) for quota, unit, gross, net, in_stock in rows}
+
+
+def _stretches(values: Iterable[Any]) -> Iterator[list[Any]]:
+    every = sorted(values)
+    for start in range(0, len(every), ROWS_A_STATEMENT):
+        yield every[start : start + ROWS_A_STATEMENT]

@@ -1,0 +1,20 @@
+"""Quota: how many count, against which quota."""
+
+from services.quota.consumers import HANDLERS
+from services.quota.decisions.api import router as decisions
+from services.quota.milestones.api import router as milestones
+from services.quota.policy.api import router as policy
+from services.quota.progress.api import router as progress
+from services.quota.quotas.api import router as quotas
+from services.quota.records.api import router as records
+from services.quota.tables import Table
+from shared.problems import Said
+from shared.service import Service
+
+service = Service(
+    "quota",
+    title=Said("目标与计数服务", "Quotas and headcounts"),
+    routers=[progress, quotas, decisions, records, milestones, policy],
+    metadata=Table.metadata,
+    handlers=HANDLERS,
+)

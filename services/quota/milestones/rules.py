@@ -1,0 +1,92 @@
+"""Milestones (节点): which are crossed, and what may be told of it."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
+
+
+class State(StrEnum):
+    """未达, 已达成, 曾达成现回落, 恢复达成."""
+
+    PENDING = "pending"
+    REACHED = "reached"
+    FALLEN_BACK = "fallen_back"
+    REGAINED = "regained"
+
+
+class Mark(NamedTuple):
+    """Where one milestone stands: its state, what was told last (None: nothing) and how often it was told as held."""
+
+    state: State = State.PENDING
+    told: State | None = None
+    episode: int = 0
+
+    @property
+    def holds(self) -> bool:
+        """Whether the headcount is at or above the milestone."""
+        return self.state in (State.REACHED, State.REGAINED)
+
+
+class Standing(NamedTuple):
+    """Where a milestone stands, and since when."""
+
+    percent: int
+    state: State
+    reached_on: date | None = None
+    detected_at: datetime | None = None
+
+
+class Passed(NamedTuple):
+    """A milestone passed, up or down: where it stands now, what is to be told, and the head that moved the count."""
+
+    quota_id: UUID
+    generation: int
+    percent: int
+    mark: Mark
+    told: State | None
+    value: int
+    counted_on: date
+    registration_id: UUID
+    known_at: datetime
+
+
+def holds(value: int, amount: int, percent: int) -> bool:
+    """Whether a headcount has reached a percentage of the amount, exactly or beyond; no amount, no milestone."""
+    return amount > 0 and value * 100 >= percent * amount
+
+
+def crossed(before: int, after: int, amount: int, percents: Iterable[int]) -> list[int]:
+    """Every milestone between two headcounts, in the order they were passed: rising upwards, falling downwards."""
+    passed = [each for each in percents if holds(before, amount, each) != holds(after, amount, each)]
+    return sorted(passed, reverse=after < before)
+
+
+def heads_needed(amount: int, percent: int) -> int:
+    """The ordinal of the head that reaches a milestone."""
+    return -(-percent * amount // 100)
+
+
+def step(mark: Mark, loud: bool = True) -> tuple[Mark, State | None]:
+    """Cross a milestone, up if it was not held and down if it was; and what is to be told, if anything.
+
+    Told is only what the reader does not already believe: nothing falls back that was never announced, and nothing is
+    regained that was never said to be lost. A quiet step (replayed history) moves the state and tells nothing.
+    """
+    if mark.holds:
+        fallen = mark._replace(state=State.PENDING if mark.told is None else State.FALLEN_BACK)
+        if not loud or mark.told in (None, State.FALLEN_BACK):
+            return fallen, None
+        return fallen._replace(told=State.FALLEN_BACK), State.FALLEN_BACK
+    again = mark.told in (State.FALLEN_BACK, State.REGAINED)
+    risen = mark._replace(state=State.REGAINED if again else State.REACHED)
+    if not loud or mark.told in (State.REACHED, State.REGAINED):
+        return risen, None
+    return risen._replace(told=risen.state, episode=mark.episode + 1), risen.state
+
+
+def rebased(value: int, amount: int, percents: Iterable[int], told: bool) -> dict[int, Mark]:
+    """Milestones under a new amount: what holds is held from the start and fires no more, whether told or not."""
+    held = Mark(State.REACHED, State.REACHED, 1) if told else Mark(State.REACHED)
+    return {each: held if holds(value, amount, each) else Mark() for each in percents}

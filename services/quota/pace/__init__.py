@@ -1,0 +1,1 @@
+"""Pace (序时进度): the headcount against the share of the period gone by."""

@@ -1,0 +1,74 @@
+"""The pack's quotas, one per period, and what applying them changes."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Literal, Self
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from services.quota.policy.rules import Action, Change
+from services.quota.quotas.rules import Terms, policy_quota_id
+from shared.contracts.policy import Annual, Basis, PolicyPack, Quota, Rounds
+from shared.problems import Language
+
+
+class ChangeRead(BaseModel):
+    """What the pack does to one quota in one period."""
+
+    action: Action
+    kind: Literal["quota"] = "quota"
+    code: str
+    period: str
+    detail: str
+
+    @classmethod
+    def of(cls, change: Change, language: Language) -> Self:
+        """A change in the reader's language."""
+        detail = change.detail.in_(language)
+        return cls(action=change.action, code=change.terms.code, period=change.terms.label, detail=detail)
+
+
+class AppliedRead(BaseModel):
+    """What applying a pack changed, or with `dry_run` would change. Quotas it no longer has stay in force."""
+
+    document_no: str
+    dry_run: bool
+    changes: list[ChangeRead]
+
+
+def quotas_in(pack: PolicyPack) -> dict[UUID, Terms]:
+    """The pack's quotas by identity: one per year where annual, one per round where by rounds."""
+    return {
+        policy_quota_id(pack.document.number, quota.code, terms.label): terms
+        for quota in pack.quotas
+        for terms in _by_period(quota)
+    }
+
+
+def _by_period(quota: Quota) -> Iterator[Terms]:
+    period = quota.period
+    if isinstance(period, Annual):
+        for year in range(period.first_year, period.last_year + 1):
+            yield _terms(quota, str(year), date(year, 1, 1), date(year, 12, 31), period.basis)
+    elif isinstance(period, Rounds):
+        for each in period.rounds:
+            yield _terms(quota, each.label, each.start, each.end, each.basis, round_=each.label)
+    else:
+        yield _terms(quota, period.label, period.start, period.end, period.basis)
+
+
+def _terms(
+    quota: Quota, label: str, starts_on: date, ends_on: date | None, basis: Basis, round_: str | None = None
+) -> Terms:
+    own = quota.model_dump(exclude={"period", "programmes", "milestones"})
+    return Terms(
+        **own,
+        programmes=tuple(quota.programmes),
+        milestones=tuple(quota.milestones),
+        starts_on=starts_on,
+        ends_on=ends_on,
+        basis=basis,
+        label=label,
+        round=round_,
+    )

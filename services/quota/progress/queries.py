@@ -1,0 +1,121 @@
+"""Named reads of progress: figures from counters now, or from the ledger as of a date and as known at an instant."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlmodel import Session
+
+from services.quota.headcounts.models import HEADCOUNT, LEDGER
+from services.quota.heads.rules import NOTHING, Counts
+from services.quota.milestones import queries as milestones
+from services.quota.progress.schemas import Progress, Wanted
+from services.quota.quotas import queries as quotas_
+from services.quota.quotas.models import QUOTA, Quota, Revision
+from services.quota.quotas.rules import Decided, Wording, amount_on, overlap
+from shared.plumbing import dead_letter
+
+Figures = dict[tuple[UUID, str], Counts]
+
+
+def progress(session: Session, wanted: Wanted) -> list[Progress]:
+    """Every quota whose period has begun, by code and period."""
+    quotas = _quotas(session, wanted)
+    ids = [quota.id for quota in quotas]
+    units = wanted.by_unit or wanted.unit is not None
+    figures = _from_ledger(session, ids, wanted) if wanted.past else _from_counters(session, ids, units=units)
+    wordings = _wordings(session, quotas, wanted)
+    if wanted.past:
+        standings = milestones.standings_then(session, ids, wanted.on, wanted.known_at)
+    else:
+        standings = milestones.standings(session, ids)
+    by_unit: dict[UUID, list[tuple[str, Counts]]] = defaultdict(list)
+    for (quota_id, unit), counts in sorted(figures.items()):
+        if unit and wanted.by_unit:
+            by_unit[quota_id].append((unit, counts))
+    rows = []
+    for quota in quotas:
+        contributes = wanted.unit is not None and quota.unit is None
+        split = [(unit, counts.measured(quota.measure)) for unit, counts in by_unit[quota.id]]
+        rows.append(
+            Progress(
+                quota=quota,
+                unit=wanted.unit if contributes else quota.unit,
+                asked=replace(wordings[quota.id], amount=None) if contributes else wordings[quota.id],
+                counts=figures.get((quota.id, wanted.unit or "") if contributes else (quota.id, ""), NOTHING),
+                standings=[] if contributes else standings[quota.id],
+                units=split,
+            )
+        )
+    return rows
+
+
+def parked(session: Session) -> int:
+    """Events that could not be taken in and wait for somebody to look; figures may be incomplete as long."""
+    waiting = select(func.count()).select_from(dead_letter).where(dead_letter.c.resolved_at.is_(None))
+    return int(session.execute(waiting).scalar_one())
+
+
+def _quotas(session: Session, wanted: Wanted) -> list[Quota]:
+    """The city's and, unless one unit is asked for, everybody's; a unit's own quota stands in for its contribution."""
+    statement = (
+        select(Quota).where(QUOTA.c.starts_on <= wanted.on).order_by(QUOTA.c.code, QUOTA.c.starts_on, QUOTA.c.id)
+    )
+    if wanted.programme is not None:
+        statement = statement.where(QUOTA.c.programme == wanted.programme)
+    if wanted.unit is not None:
+        statement = statement.where(QUOTA.c.unit.is_(None) | (QUOTA.c.unit == wanted.unit))
+    found = list(session.execute(statement).scalars())
+    if wanted.unit is None:
+        return found
+    own = [quota for quota in found if quota.unit is not None]
+    return [quota for quota in found if quota.unit is not None or not any(_stands_in(each, quota) for each in own)]
+
+
+def _stands_in(own: Quota, city: Quota) -> bool:
+    return own.programme == city.programme and overlap(own.starts_on, own.ends_on, city.starts_on, city.ends_on)
+
+
+def _wordings(session: Session, quotas: Sequence[Quota], wanted: Wanted) -> dict[UUID, Wording]:
+    revisions = quotas_.revisions(session, [quota.id for quota in quotas]) if wanted.past else {}
+    return {
+        quota.id: Wording(
+            kind=quota.kind,
+            comparison=quota.comparison,
+            amount=_amount_then(revisions[quota.id], wanted) if wanted.past else quota.amount,
+            amount_max=quota.amount_max,
+            tolerance_percent=quota.tolerance_percent,
+        )
+        for quota in quotas
+    }
+
+
+def _amount_then(revisions: Sequence[Revision], wanted: Wanted) -> int:
+    """The amount in force on the day, as far as it was known; the first amount has always been known."""
+    known = [each for each in revisions if each.generation == 1 or each.known_at <= wanted.known_at]
+    return amount_on(wanted.on, [Decided(each.generation, each.amount, each.effective_on) for each in known]).amount
+
+
+def _from_counters(session: Session, quotas: Collection[UUID], *, units: bool) -> Figures:
+    statement = select(*HEADCOUNT.c).where(HEADCOUNT.c.quota_id.in_(list(quotas)))
+    return _figures(session, statement if units else statement.where(HEADCOUNT.c.unit == ""))
+
+
+def _from_ledger(session: Session, quotas: Collection[UUID], wanted: Wanted) -> Figures:
+    sums = [func.sum(LEDGER.c[name]) for name in Counts._fields]
+    statement = (
+        select(LEDGER.c.quota_id, LEDGER.c.unit, *sums)
+        .where(LEDGER.c.quota_id.in_(list(quotas)))
+        .where(LEDGER.c.counted_on <= wanted.on, LEDGER.c.known_at <= wanted.known_at)
+        .group_by(LEDGER.c.quota_id, LEDGER.c.unit)
+    )
+    figures = _figures(session, statement)
+    for (quota_id, _), counts in list(figures.items()):
+        figures[quota_id, ""] = figures.get((quota_id, ""), NOTHING).plus(counts)
+    return figures
+
+
+def _figures(session: Session, statement: Select[*tuple[object, ...]]) -> Figures:
+    return {(quota_id, unit): Counts(*map(int, counts)) for quota_id, unit, *counts in session.execute(statement)}

@@ -1,0 +1,36 @@
+"""Reading quotas."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from services.quota.quotas import queries
+from services.quota.quotas.schemas import QuotaRead
+from shared.auth import Role, allow
+from shared.problems import NotFound
+from shared.web import Page, PageDep, ReadingDep, shown
+
+EVERYBODY_BUT_OPERATORS = [allow(*(role for role in Role if role != Role.OPERATOR))]
+
+router = APIRouter(prefix="/v1/quotas", tags=["quotas"], dependencies=EVERYBODY_BUT_OPERATORS)
+
+
+@router.get("")
+def list_quotas(
+    database: ReadingDep, paging: PageDep, programme: str | None = None, unit: str | None = None
+) -> Page[QuotaRead]:
+    """Quotas (目标任务) of every programme, unit and period, by the beginning of their period."""
+    with database.reading() as session:
+        queries.must_be_known(session, programme, unit)
+        rows = queries.page(session, programme, unit, paging.after, paging.limit + 1)
+    return paging.page(rows, QuotaRead.of, lambda row: [row.starts_on, row.code, row.id])
+
+
+@router.get("/{quota_id}", response_model=QuotaRead)
+def read_quota(database: ReadingDep, quota_id: UUID) -> Response:
+    """One quota, with its version as entity tag."""
+    with database.reading() as session:
+        quota = queries.by_id(session, [quota_id]).get(quota_id)
+    if quota is None:
+        raise NotFound
+    return shown(QuotaRead.of(quota))

@@ -1,0 +1,126 @@
+"""Tables of quotas: what a document decided, each amount it was given, and a revision that awaits a second officer."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Index
+from sqlmodel import Field
+
+from services.quota.quotas.rules import TERMS, Terms
+from services.quota.tables import Table
+from shared.db import Instant, Json, table_of
+
+LISTS = frozenset({"programmes", "milestones"})
+
+
+class Quota(Table, table=True):
+    """One quota in one period (目标任务); an annual one has a row per year, one by rounds a row per round."""
+
+    __table_args__ = (
+        CheckConstraint("amount >= 0", name="amount"),
+        CheckConstraint("amount_max IS NULL OR amount_max >= amount", name="amount_max"),
+        CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="period"),
+        CheckConstraint("kind IN ('goal', 'cap', 'band')", name="kind"),
+        CheckConstraint("measure IN ('net_cumulative', 'in_stock')", name="measure"),
+        Index(None, "programme", "unit", "starts_on"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    document_no: str | None = Field(default=None, index=True)
+    version: int = 1
+    generation: int = 1
+    defined_at: datetime = Field(sa_type=Instant)
+
+    code: str
+    programme: str
+    programmes: list[str] = Field(sa_type=Json)
+    where: dict[str, list[str]] = Field(sa_type=Json)
+    unit: str | None = None
+    kind: str
+    comparison: str
+    amount: int = Field(sa_type=BigInteger)
+    amount_max: int | None = Field(default=None, sa_type=BigInteger)
+    tolerance_percent: int
+    measure: str
+    milestones: list[int] = Field(sa_type=Json)
+    starts_on: date
+    ends_on: date | None = None
+    basis: str
+    label: str
+    round: str | None = None
+    clause: str
+    wording_zh: str
+    wording_en: str
+    measure_word_zh: str
+    measure_word_en: str
+    city_pool: bool
+
+    def terms(self) -> Terms:
+        """What was decided about this quota."""
+        held: dict[str, Any] = {name: getattr(self, name) for name in TERMS}
+        return Terms(**held | {name: tuple(held[name]) for name in LISTS})
+
+    def facts(self) -> dict[str, Any]:
+        """What every event about this quota tells of it."""
+        return {
+            "quota_id": self.id,
+            "code": self.code,
+            "programme": self.programme,
+            "unit": self.unit,
+            "period_label": self.label,
+            "amount": self.amount,
+            "measure_word": self.measure_word_zh,
+        }
+
+    def decide(self, terms: Terms) -> None:
+        """Put these terms in force."""
+        for name, value in columns_of(terms).items():
+            setattr(self, name, value)
+
+
+class Revision(Table, table=True):
+    """An amount of a quota (目标调整), the first being its definition; `rebased` lists the milestones it found held."""
+
+    quota_id: UUID = Field(primary_key=True, foreign_key="quota.id")
+    generation: int = Field(primary_key=True)
+    amount: int = Field(sa_type=BigInteger)
+    effective_on: date
+    document_no: str
+    decided_by: str
+    seconded_by: str | None = None
+    known_at: datetime = Field(sa_type=Instant)
+    value: int
+    rebased: list[dict[str, Any]] = Field(sa_type=Json)
+
+
+class AskedRevision(Table, table=True):
+    """A revision one officer has asked for; the same call by another officer completes it."""
+
+    __tablename__ = "asked_revision"
+
+    quota_id: UUID = Field(primary_key=True, foreign_key="quota.id")
+    amount: int = Field(sa_type=BigInteger)
+    effective_on: date
+    document_no: str
+    asked_by: str
+    asked_at: datetime = Field(sa_type=Instant)
+
+
+class Policy(Table, table=True):
+    """A policy document as it was applied last."""
+
+    document_no: str = Field(primary_key=True)
+    pack: dict[str, Any] = Field(sa_type=Json)
+    applied_by: str
+    applied_at: datetime = Field(sa_type=Instant)
+
+
+def columns_of(terms: Terms) -> dict[str, Any]:
+    """The columns that hold these terms; `programme` is the one shown."""
+    held = {name: getattr(terms, name) for name in TERMS}
+    return held | {name: list(held[name]) for name in LISTS} | {"programme": terms.programmes[0]}
+
+
+QUOTA = table_of(Quota)
+REVISION = table_of(Revision)

@@ -1,0 +1,118 @@
+"""Named reads of quotas."""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, tuple_
+from sqlmodel import Session, col
+
+from services.quota.quotas.models import QUOTA, Policy, Quota, Revision
+from services.quota.quotas.rules import overlap
+from shared.contracts.policy import PolicyPack
+from shared.problems import Fault, InvalidBody, Said
+
+MOST = 2**63  # what a database holds in a number
+COUNTING = 0x71756F7461  # names the lock under which counting and deciding take turns
+
+
+def counting_takes_turns(session: Session, *, deciding: bool) -> None:
+    """Let batches count side by side, but never while a quota is laid down: its first recount would miss them.
+
+    SQLite has one writer anyhow; on PostgreSQL this is a lock that the end of the transaction gives back.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        take = func.pg_advisory_xact_lock if deciding else func.pg_advisory_xact_lock_shared
+        session.execute(select(take(COUNTING)))
+
+
+def that_count(session: Session, programmes: Collection[str]) -> list[Quota]:
+    """The quotas to which registrations in these programmes may belong, in a fixed order."""
+    every = session.execute(select(Quota).order_by(col(Quota.starts_on), col(Quota.code), col(Quota.id))).scalars()
+    return [quota for quota in every if not set(programmes).isdisjoint(quota.programmes)]
+
+
+def by_id(session: Session, ids: Iterable[UUID]) -> dict[UUID, Quota]:
+    """These quotas, as far as there are any."""
+    return {quota.id: quota for quota in session.execute(select(Quota).where(col(Quota.id).in_(list(ids)))).scalars()}
+
+
+def of_document(session: Session, document_no: str) -> Sequence[Quota]:
+    """The quotas that a policy document laid down."""
+    return session.execute(select(Quota).where(col(Quota.document_no) == document_no)).scalars().all()
+
+
+def page(
+    session: Session, programme: str | None, unit: str | None, after: list[Any] | None, limit: int
+) -> Sequence[Quota]:
+    """Quotas by the beginning of their period, from a place on."""
+    statement = select(Quota).order_by(QUOTA.c.starts_on, QUOTA.c.code, QUOTA.c.id).limit(limit)
+    if programme is not None:
+        statement = statement.where(QUOTA.c.programme == programme)
+    if unit is not None:
+        statement = statement.where(QUOTA.c.unit == unit)
+    if last := place(after, date.fromisoformat, code, UUID):
+        statement = statement.where(tuple_(QUOTA.c.starts_on, QUOTA.c.code, QUOTA.c.id) > tuple_(*last))
+    return session.execute(statement).scalars().all()
+
+
+def revisions(session: Session, quotas: Collection[UUID]) -> dict[UUID, list[Revision]]:
+    """Every amount that some quotas have had, the first one first."""
+    found: dict[UUID, list[Revision]] = {quota: [] for quota in quotas}
+    statement = select(Revision).where(col(Revision.quota_id).in_(list(quotas))).order_by(col(Revision.generation))
+    for row in session.execute(statement).scalars():
+        found[row.quota_id].append(row)
+    return found
+
+
+def overlapping(
+    session: Session, programme: str, unit: str | None, starts_on: date, ends_on: date | None
+) -> list[Quota]:
+    """Quotas for the same programme and unit whose period shares a day with this one."""
+    statement = select(Quota).where(
+        QUOTA.c.programme == programme, QUOTA.c.unit.is_(None) if unit is None else QUOTA.c.unit == unit
+    )
+    same = session.execute(statement).scalars()
+    return [each for each in same if overlap(each.starts_on, each.ends_on, starts_on, ends_on)]
+
+
+def packs(session: Session) -> list[PolicyPack]:
+    """Every policy document that is in force here."""
+    return [PolicyPack.model_validate(pack) for pack in session.execute(select(col(Policy.pack))).scalars()]
+
+
+def must_be_known(session: Session, programme: str | None, unit: str | None) -> None:
+    """Refuse a programme or a unit that no policy document in force here names."""
+    packs = session.execute(select(col(Policy.pack))).scalars().all()
+    asked = (("programme", programme, "programmes"), ("unit", unit, "reporting_units"))
+    faults = [
+        Fault(f"/{name}", f"unknown_{name}", Said("政策包中没有该代码", "is named by no policy in force"))
+        for name, code, part in asked
+        if code is not None and code not in {each["code"] for pack in packs for each in pack[part]}
+    ]
+    if faults:
+        raise InvalidBody(*faults)
+
+
+def number(value: Any) -> int:
+    """A number in a cursor: one that a database can hold."""
+    if not isinstance(value, int) or not 0 <= value < MOST:
+        raise ValueError
+    return value
+
+
+def code(value: Any) -> str:
+    """A code in a cursor."""
+    if not isinstance(value, str) or not value.isprintable():
+        raise ValueError
+    return value
+
+
+def place(after: list[Any] | None, *read: Callable[[Any], Any]) -> tuple[Any, ...] | None:
+    """What a cursor holds, each part read in turn; refuses a cursor of another list."""
+    try:
+        return None if after is None else tuple(each(part) for each, part in zip(read, after, strict=True))
+    except (ValueError, TypeError, AttributeError):
+        said = Said("请使用上一页答复中的 next", "Use `next` from the page before")
+        raise InvalidBody(Fault("/cursor", "cursor_unknown", said)) from None

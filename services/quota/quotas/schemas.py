@@ -1,0 +1,62 @@
+"""Answers about quotas."""
+
+from datetime import date
+from typing import Literal, Self
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.quota.quotas.models import Quota
+from services.quota.quotas.rules import Comparison, Kind, Measure
+from shared.contracts.policy import Basis
+
+
+class PeriodRead(BaseModel):
+    """The stretch of time a quota is for, both days included, and who says so (依据)."""
+
+    start: date
+    end: date | None
+    basis: Basis
+    label: str
+
+    @classmethod
+    def of(cls, quota: Quota) -> Self:
+        """The period of a quota."""
+        return cls.model_validate(
+            {"start": quota.starts_on, "end": quota.ends_on, "basis": quota.basis, "label": quota.label}
+        )
+
+
+class QuotaRead(BaseModel):
+    """A quota (目标任务) as it stands now."""
+
+    id: UUID
+    code: str
+    programme: str = Field(description="the programme shown; `programmes` are all whose registrations count")
+    programmes: list[str]
+    where: dict[str, list[str]] = Field(description="only registrations whose class has one of these values count")
+    unit: str | None = Field(description="null: the whole city")
+    kind: Kind
+    comparison: Comparison
+    amount: int
+    amount_max: int | None
+    tolerance_percent: int
+    measure: Measure
+    period: PeriodRead
+    milestones: list[int] = Field(description="percent of the amount")
+    clause: str
+    wording_zh: str
+    wording_en: str
+    measure_word_zh: str
+    measure_word_en: str
+    city_pool: bool = Field(description="全市统筹: units contribute and have no amount of their own")
+    document_no: str | None = Field(description="发文字号; null for a quota the bureau laid down by itself")
+    generation: int = Field(description="1, and one more for each time the milestones were measured anew")
+    version: int
+    awaiting: Literal["second_officer"] | None = None
+
+    @classmethod
+    def of(cls, quota: Quota, awaiting: Literal["second_officer"] | None = None) -> Self:
+        """A quota as it is read."""
+        own = {name: getattr(quota, name) for name in cls.model_fields if name not in ("period", "awaiting")}
+        return cls.model_validate(own | {"period": PeriodRead.of(quota), "awaiting": awaiting})

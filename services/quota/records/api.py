@@ -1,0 +1,74 @@
+"""What stands behind the figures, over HTTP."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from sqlmodel import Session
+
+from services.quota.heads.rules import Counts
+from services.quota.quotas import queries as quotas_
+from services.quota.quotas.models import Quota
+from services.quota.records import queries
+from services.quota.records.rules import by_month
+from services.quota.records.schemas import MonthRead, Overlap, OverlapsRead, RecordRead
+from shared.auth import OF_AN_INSTITUTION, CallerDep, Role, allow
+from shared.problems import Fault, InvalidBody, NotFound, Said
+from shared.web import Page, PageDep, ReadingDep
+
+READERS = (Role.BUREAU_OFFICER, Role.LEADER, Role.AUDITOR, Role.DISTRICT_OFFICER)
+
+router = APIRouter(tags=["records"])
+
+
+@router.get("/v1/quotas/{quota_id}/registrations", dependencies=[allow(*READERS, *OF_AN_INSTITUTION)])
+def list_records(
+    database: ReadingDep,
+    caller: CallerDep,
+    paging: PageDep,
+    quota_id: UUID,
+    as_of: Annotated[date | None, Query(description="the last day that counts; all if absent")] = None,
+    milestone: Annotated[int | None, Query(description="only the record that reached this percentage")] = None,
+) -> Page[RecordRead]:
+    """The records behind a number (明细), in counting order. Units and institutions see their own."""
+    with database.reading() as session:
+        quota = _quota(session, quota_id)
+        if milestone is None:
+            rows = queries.behind_the_number(session, quota, caller, as_of, paging.after, paging.limit + 1)
+        elif milestone in quota.milestones:
+            rows = queries.that_crossed(session, quota, milestone, caller)
+        else:
+            said = Said("不是该目标的节点", "is no milestone of this quota")
+            raise InvalidBody(Fault("/milestone", "unknown_milestone", said))
+    return paging.page(
+        rows, lambda row: RecordRead.model_validate(row, from_attributes=True), lambda row: [row.ordinal]
+    )
+
+
+@router.get("/v1/quotas/{quota_id}/series", dependencies=[allow(*READERS)])
+def read_series(
+    database: ReadingDep, quota_id: UUID, by: Annotated[Literal["month"], Query()] = "month"
+) -> Page[MonthRead]:
+    """A quota month by month (逐月), by the dates records count from: late reports (补报) stand where they belong."""
+    with database.reading() as session:
+        quota = _quota(session, quota_id)
+        days = [(row.counted_on, Counts(*map(int, row[1:]))) for row in queries.by_day(session, quota)]
+    return Page(items=[MonthRead.of(month, quota.measure) for month in by_month(days)])
+
+
+@router.get("/v1/overlaps", dependencies=[allow(*READERS)])
+def read_overlaps(database: ReadingDep) -> OverlapsRead:
+    """Programmes by programmes, the subjects they share, and how many people there are in all (重叠矩阵)."""
+    with database.reading() as session:
+        rows = queries.overlaps(session)
+        kinds = queries.distinct_subjects(session)
+    items = [Overlap.model_validate(row, from_attributes=True) for row in rows]
+    return OverlapsRead(items=items, subjects=sum(kinds.values()), people=kinds.get("person", 0))
+
+
+def _quota(session: Session, quota_id: UUID) -> Quota:
+    found = quotas_.by_id(session, [quota_id]).get(quota_id)
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,44 @@
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from sqlmodel import Session
+
+from services.registry.organisations.commands import (
+    StatedOrganisation,
+    StatedPost,
+    recognise_organisations,
+    recognise_posts,
+)
+from services.registry.people.commands import Found, Stated, recognise_people
+from services.registry.registrations.models import Registration
+from services.registry.registrations.reading import Subject
+from services.registry.registrations.schemas import NewRegistration
+from shared.problems import Refusal
+
+
+def recognise_subjects(session: Session, stated: Sequence[Subject]) -> list[Found]:
+    """The subject behind each statement, in order, with what was noticed about it."""
+    people = iter(recognise_people(session, [each for each in stated if isinstance(each, Stated)]))
+    organisations = iter(
+        recognise_organisations(session, [each for each in stated if isinstance(each, StatedOrganisation)])
+    )
+    posts = iter(recognise_posts(session, [each for each in stated if isinstance(each, StatedPost)]))
+    found = []
+    for each in stated:
+        match each:
+            case Stated():
+                found.append(next(people))
+            case StatedOrganisation():
+                found.append(Found(next(organisations), ()))
+            case StatedPost():
+                found.append(Found(next(posts), ()))
+    return found
+
+
+def names_in(taken: Iterable[tuple[NewRegistration, Registration | Refusal]]) -> dict[UUID, str]:
+    """The names of organisations and posts as the registrations that were taken state them."""
+    return {
+        registration.subject_ref: new.subject.name.strip()
+        for new, registration in taken
+        if isinstance(registration, Registration) and registration.subject_kind != "person"
+    }

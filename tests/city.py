@@ -1,0 +1,170 @@
+"""A city: the four services as they run for a user, started by `talent up` in a folder and on ports of their own."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+
+T = TypeVar("T")
+PATIENCE = 60.0  # seconds until a fact that must come is missed; far more than it takes
+
+
+def free_ports(count: int) -> int:
+    """The first of so many neighbouring ports that nobody uses."""
+    for first in range(20_000 + os.getpid() % 5_000, 60_000, count):
+        probes = [socket.socket() for _ in range(count)]
+        try:
+            for offset, probe in enumerate(probes):
+                probe.bind(("127.0.0.1", first + offset))
+        except OSError:
+            continue
+        else:
+            return first
+        finally:
+            for probe in probes:
+                probe.close()
+    raise RuntimeError("no free ports")
+
+
+def eventually(found: Callable[[], T], wanted: Callable[[T], bool]) -> T:
+    """Ask until the answer is as wanted; the last answer, so that an assertion can show it."""
+    until = time.monotonic() + PATIENCE
+    while not wanted(answer := found()) and time.monotonic() < until:
+        time.sleep(0.05)
+    return answer
+
+
+class City:
+    """Running services, and clients for the demo's credentials."""
+
+    def __init__(self, folder: Path, **environment: str) -> None:
+        self.folder = folder
+        self.port_base = free_ports(4)
+        self.environment = {
+            "TALENT_DATA_DIR": str(folder),
+            "TALENT_PORT_BASE": str(self.port_base),
+            "TALENT_ENVIRONMENT": "demo",
+            "TALENT_DEMO": "0",
+            **environment,
+        }
+        self._clients: dict[tuple[str, str], httpx.Client] = {}
+
+    def start(self) -> None:
+        """Start everything and wait until it is ready and the policy applied."""
+        self.output = (self.folder.parent / f"{self.folder.name}.log").open("ab")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "shared.cli", "up"],
+            env=os.environ | self.environment,
+            stdout=self.output,
+            stderr=self.output,
+        )
+        eventually(lambda: "已就绪" in self.log() or self.process.poll() is not None, bool)
+        assert self.process.poll() is None, self.log()
+
+    def stop(self) -> None:
+        """Stop everything, as Ctrl-C does."""
+        for client in self._clients.values():
+            client.close()
+        self._clients.clear()
+        self.process.send_signal(signal.SIGINT)
+        assert self.process.wait(30) == 0, self.log()
+        self.output.close()
+
+    def log(self) -> str:
+        """What the run wrote so far."""
+        return (self.folder.parent / f"{self.folder.name}.log").read_text()
+
+    def url(self, service: str) -> str:
+        """Where a service answers."""
+        return f"http://127.0.0.1:{self.port_base + ['portal', 'registry', 'quota', 'notify'].index(service)}"
+
+    def credentials(self, name: str) -> dict[str, str]:
+        """What the demo wrote down for a client."""
+        held: dict[str, dict[str, str]] = json.loads((self.folder / "demo-credentials.json").read_text())
+        return held[name]
+
+    def client(self, name: str, service: str = "registry") -> httpx.Client:
+        """A client that speaks as one of the demo's credentials."""
+        if (name, service) not in self._clients:
+            held = self.credentials(name)
+            token = httpx.post(
+                f"{self.url('registry')}/oauth/token",
+                data={"grant_type": "client_credentials"},
+                auth=(held["client_id"], held["client_secret"]),
+                trust_env=False,
+            ).json()["access_token"]
+            self._clients[name, service] = httpx.Client(
+                base_url=self.url(service),
+                headers={"Authorization": f"Bearer {token}"},
+                trust_env=False,
+                timeout=60,
+            )
+        return self._clients[name, service]
+
+    def register(self, *bodies: dict[str, Any], by: str = "institution-a-clerk") -> list[str]:
+        """Post registrations in batches; their ids. Every one must be taken."""
+        ids = []
+        for start in range(0, len(bodies), 1000):
+            answer = self.client(by).post("/v1/registrations/batch", json={"items": bodies[start : start + 1000]})
+            items = answer.raise_for_status().json()["items"]
+            assert {item["status"] for item in items} == {201}, items[0]
+            ids += [item["registration"]["id"] for item in items]
+        return ids
+
+    def act(self, by: str, action: str, ids: Sequence[str], **fields: Any) -> list[dict[str, Any]]:
+        """One act on many registrations; every outcome."""
+        outcomes: list[dict[str, Any]] = []
+        for start in range(0, len(ids), 1000):
+            wanted = {"action": action, "ids": ids[start : start + 1000]} | fields
+            answer = self.client(by).post("/v1/registrations/transitions", json=wanted)
+            outcomes += answer.raise_for_status().json()["items"]
+        assert {item["status"] for item in outcomes} <= {200, 202}, outcomes[0]
+        return outcomes
+
+    def recognise(self, ids: Sequence[str], *, notice: bool = False, decided: str = "2018-12-25") -> None:
+        """Take registrations through their whole workflow."""
+        self.act("institution-a-reviewer", "endorse", ids)
+        self.act("district-donghu", "pass_district", ids)
+        self.act("bureau", "pass_city", ids)
+        if notice:
+            self.act("bureau", "propose", ids)
+            self.act("bureau", "publish", ids, effective_on="2018-12-05")
+        self.act("bureau", "recognise", ids, decision_no="测人社字〔2018〕1号", decision_date=decided)
+
+    def revoke(self, ids: Sequence[str]) -> None:
+        """Two officers revoke."""
+        self.act("bureau", "revoke", ids, reason="材料不实")
+        self.act("bureau-2", "revoke", ids, reason="材料不实")
+
+    def progress(self, programme: str, period: str | None = None) -> dict[str, Any]:
+        """The city's row of a programme (and period) as it stands."""
+        answer = self.client("leader", "quota").get("/v1/progress", params={"programme": programme}).raise_for_status()
+        rows = [row for row in answer.json()["items"] if row["unit"] is None]
+        (row,) = [row for row in rows if period in (None, row["period"]["label"])]
+        found: dict[str, Any] = row
+        return found
+
+    def value(self, programme: str, wanted: int, period: str | None = None) -> dict[str, Any]:
+        """The row once its value is as wanted."""
+        row = eventually(lambda: self.progress(programme, period), lambda row: bool(row["value"] == wanted))
+        assert row["value"] == wanted
+        return row
+
+    def alerts(self, programme: str, count: int) -> list[tuple[str, int]]:
+        """Kind and percent of the leader's alerts about a programme, oldest first, once there are so many."""
+
+        def ask() -> list[dict[str, Any]]:
+            answer = self.client("leader", "notify").get("/v1/alerts", params={"programme": programme, "limit": 200})
+            items: list[dict[str, Any]] = answer.raise_for_status().json()["items"]
+            return items
+
+        found = eventually(ask, lambda items: len(items) >= count)
+        return [(a["kind"], a["facts"]["percent"]) for a in sorted(found, key=lambda a: (a["raised_at"], a["id"]))]
