@@ -25,7 +25,7 @@ def test_the_notice_workflow_from_end_to_end(registry: Registry) -> None:
         ("district-donghu", "pass_district", {}),
         ("bureau", "pass_city", {}),
         ("bureau", "propose", {}),
-        ("bureau", "publish", {"effective_on": "2019-09-27"}),
+        ("bureau", "publish", {"effective_on": "2019-09-27", "impact_assessment_ref": "PIA-2019-07"}),
         ("bureau", "object", {"reason": "收到实名异议"}),
         ("bureau-2", "dismiss_objection", {"reason": "经查不成立"}),
         ("bureau", "recognise", DECIDED),
@@ -38,6 +38,7 @@ def test_the_notice_workflow_from_end_to_end(registry: Registry) -> None:
     assert (shown["notice_first_day"], shown["notice_last_day"]) == ("2019-09-27", "2019-10-10")
     told = [(step["by"], step["action"]) for step in history(registry, registration_id)]
     assert told == [(A, "submit")] + [(name, action) for name, action, _ in acts]
+    assert history(registry, registration_id)[5]["impact_assessment_ref"] == "PIA-2019-07"
     assert history(registry, registration_id)[6]["reason"] == "收到实名异议"
 
 
