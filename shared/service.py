@@ -13,6 +13,7 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 from sqlalchemy import MetaData
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.auth import KeyFor, PublishedKeys
@@ -98,7 +99,6 @@ class Service:
             summary=self.title.en,
             version=version("talent-registry"),
             lifespan=lifespan,
-            max_body_size=LARGEST_BODY,
             separate_input_output_schemas=False,
         )
         app.state.context = context
@@ -144,8 +144,29 @@ class Measured:
         await self._app(scope, receive, named)
 
 
+class Limited:
+    """ASGI middleware: stops reading a body that is too large, and the answer is a problem, not plain text."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        taken = 0
+
+        async def counted() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > LARGEST_BODY:
+                raise HTTPException(413)
+            return message
+
+        await self._app(scope, counted, send)
+
+
 def _tell_metrics(app: FastAPI, name: str) -> None:
     registry = CollectorRegistry()
+    app.add_middleware(Limited)
     app.add_middleware(Measured, service=name, registry=registry)
 
     @app.get("/metrics", include_in_schema=False)

@@ -13,9 +13,13 @@ from shared.db import Database
 from shared.migrations import migrate
 from shared.plumbing import plumbing
 from shared.vault import Vault, generate_keys, vault
-from tests.databases import Databases, PostgresDatabases, SQLiteDatabases, own_server
+from tests.databases import Databases, Fill, PostgresDatabases, SQLiteDatabases, own_server
 
-Migrated = Callable[[str], Settings]
+
+class Migrated(Protocol):
+    """Gives a service in this process a fresh database, migrated or filled otherwise; the settings that name it."""
+
+    def __call__(self, service: str, fill: Fill | None = None) -> Settings: ...
 
 
 class NewDatabase(Protocol):
@@ -101,14 +105,14 @@ def database(new_database: NewDatabase) -> Database:
 
 @pytest.fixture
 def migrated(databases: Databases, chosen: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Migrated]:
-    """Gives services in this process a migrated database each; the settings that name it."""
+    """Gives services in this process a database each."""
     made: list[str] = []
 
-    def use(service: str) -> Settings:
-        url = databases.like(service, lambda database: migrate(service, database.engine))
-        made.append(url)
-        monkeypatch.setenv(f"TALENT_{service.upper()}_DATABASE_URL", url)
-        settings.cache_clear()
+    def use(service: str, fill: Fill | None = None) -> Settings:
+        template = f"{service}-filled" if fill else service
+        made.append(databases.like(template, fill or (lambda database: migrate(service, database.engine))))
+        monkeypatch.setenv(f"TALENT_{service.upper()}_DATABASE_URL", made[-1])
+        forget()
         return settings()
 
     yield use

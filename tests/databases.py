@@ -46,6 +46,7 @@ class SQLiteDatabases:
         """The URL of a fresh copy of a template, which is filled when it is first asked for."""
         original = self._folder / f"{template}.template"
         if not original.exists():
+            original.touch()
             _fill(f"sqlite:///{original}", fill)
         copy = self._folder / f"{next(self._numbers)}.db"
         shutil.copy(original, copy)

@@ -4,7 +4,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
-from uuid import UUID
 
 import jwt
 import pytest
@@ -18,7 +17,7 @@ from shared.config import Settings
 from shared.db import Database
 from shared.service import Context
 from tests.conftest import Migrated, NewDatabase
-from tests.quota.given import apply
+from tests.quota.given import apply, ref
 
 KEY = ec.generate_private_key(ec.SECP256R1())
 
@@ -44,7 +43,7 @@ class Site:
     settings: Settings
 
     def ask(self, role: Role | str, method: str, path: str, body: Any = None, **more: Any) -> Any:
-        """A request of a caller; a bureau officer's name stands for the role."""
+        """A request of a caller in a role; any other name is a bureau officer's."""
         named = role if isinstance(role, Role) else Role.BUREAU_OFFICER
         headers = {"Authorization": f"Bearer {self._token(str(role), named, more.pop('about', {}))}"}
         return self.http.request(method, path, json=body, headers=headers | more.pop("headers", {}), **more)
@@ -55,8 +54,9 @@ class Site:
 
     def _token(self, sub: str, role: Role, about: dict[str, str]) -> str:
         now = int(time.time())
-        bound = {"institution_id": str(UUID(int=2)), "reporting_unit": "nowhere"}
-        claims = {"iat": now, "exp": now + 60, "sub": sub, "role": role} | bound | about
+        claims = {"iat": now, "exp": now + 60, "sub": sub, "role": role} | about
+        bound = {"reporting_unit": "anyi", "institution_id": str(ref("another institution"))}
+        claims = bound | claims
         claims |= {"iss": self.settings.issuer, "aud": self.settings.audience}
         return jwt.encode(claims, KEY, algorithm=ALGORITHM, headers={"kid": "test"})
 

@@ -17,8 +17,7 @@ from services.quota.milestones.models import CROSSING
 from services.quota.policy import commands as policy
 from services.quota.policy.commands import Applied, Proposed
 from services.quota.progress import queries as progress_
-from services.quota.progress.queries import Wanted
-from services.quota.progress.schemas import ProgressRead
+from services.quota.progress.schemas import ProgressRead, Wanted
 from services.quota.quotas.models import QUOTA, Quota
 from services.quota.quotas.rules import Scope
 from shared.auth import Caller, Role

@@ -16,7 +16,7 @@ from services.quota.headcounts.models import HEADCOUNT, LEDGER
 from services.quota.heads.rules import NOTHING, Counts
 from services.quota.milestones.models import CROSSING
 from services.quota.progress import queries as progress
-from services.quota.progress.queries import Wanted
+from services.quota.progress.schemas import Wanted
 from services.quota.quotas.models import QUOTA
 from services.quota.tables import Table
 from shared.contracts.policy import PolicyPack

@@ -209,6 +209,18 @@ def test_two_clocks(city: Database) -> None:
     assert known(date(2019, 3, 31), revoked) == 0
 
 
+def test_no_figure_was_ever_known_to_be_negative(city: Database) -> None:
+    """Of one person two events come the wrong way round: at no instant does any unit show less than nothing."""
+    ten, twenty = (datetime(2020, 1, day, tzinfo=UTC) for day in (10, 20))
+    person: dict[str, Any] = {"programme": "youth-intake", "subject_ref": ref("person")}
+    tell(city, event(name=2, counted_on=date(2019, 9, 1), reporting_unit="xihu", time=twenty, **person))
+    tell(city, event(name=1, counted_on=date(2019, 3, 1), time=ten, **person))
+    for day in (5, 15, 25):
+        found = progress(city, "T11", past=True, known_at=datetime(2020, 1, day, tzinfo=UTC), by_unit=True)
+        assert all(each.value >= 0 for each in found.units or [])
+        assert found.value == (1 if day == 25 else 0)
+
+
 def test_milestones_as_they_had_been_told(city: Database) -> None:
     """Asked as it was known then, a milestone stands where it then stood; one reached on a later day is pending."""
     five = studios(5, 2019)

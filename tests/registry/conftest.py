@@ -1,7 +1,9 @@
 """A registry in this process: migrated, with the policy pack applied, and the credentials of the demo."""
 
 import json
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,12 +14,17 @@ from sqlalchemy import select
 
 from services.registry.institutions.first_clients import prepare_clients
 from services.registry.main import service
+from shared.config import settings
 from shared.contracts.registration import REGISTRATION_EVENTS, RegistrationEvent
+from shared.db import Database
 from shared.events import Event, by_type, decode
+from shared.migrations import migrate
 from shared.plumbing import outbox
 from shared.policy import read_pack
 from shared.service import Context
-from tests.conftest import Migrated
+from shared.vault import generate_keys
+from tests.conftest import Migrated, forget
+from tests.databases import Databases
 
 PACK = Path(__file__).parents[2] / "deploy" / "policy" / "nanchang-2018-39.toml"
 PACK_OF_NANCHANG = read_pack(PACK).model_dump(mode="json")
@@ -90,15 +97,49 @@ def person(**changes: Any) -> dict[str, Any]:
 SUBJECT_FIELDS = {"kind", "name", "id_type", "id_number", "id_country", "birth_date", "gender"}
 
 
-@pytest.fixture
-def registry(migrated: Migrated) -> Iterator[Registry]:
-    """A fresh registry with the policy of Nanchang."""
-    chosen = migrated("registry")
-    context = Context.of("registry")
-    prepare_clients(context)
+@dataclass(frozen=True)
+class Prepared:
+    """A registry with the demo's clients and the policy of Nanchang in force; its keys and credentials in a folder."""
+
+    folder: Path
+
+    def fill(self, database: Database) -> None:
+        """Make it, once; each test has a copy."""
+        with pytest.MonkeyPatch.context() as environment:
+            environment.setenv("TALENT_DATA_DIR", str(self.folder))
+            environment.setenv("TALENT_ENVIRONMENT", "demo")
+            environment.setenv("TALENT_REGISTRY_DATABASE_URL", database.url)
+            forget()
+            generate_keys(settings().keys_path, demo=True)
+            migrate("registry", database.engine)
+            context = Context.of("registry")
+            prepare_clients(context)
+            with serving(context) as registry:
+                applied = registry.ask("bureau", "PUT", "/v1/policy", PACK_OF_NANCHANG)
+                assert applied.status_code == 200, applied.text
+            context.close()
+        forget()
+
+
+@pytest.fixture(scope="session")
+def prepared(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    """What the registry of every test is a copy of."""
+    return Prepared(tmp_path_factory.mktemp(f"prepared-{databases.kind}"))
+
+
+@contextmanager
+def serving(context: Context) -> Iterator[Registry]:
     with TestClient(service.app(context)) as http:
-        registry = Registry(http, context, json.loads(chosen.credentials_path.read_text()))
-        applied = registry.ask("bureau", "PUT", "/v1/policy", PACK_OF_NANCHANG)
-        assert applied.status_code == 200, applied.text
+        yield Registry(http, context, json.loads(context.settings.credentials_path.read_text()))
+
+
+@pytest.fixture
+def registry(prepared: Prepared, migrated: Migrated) -> Iterator[Registry]:
+    """A fresh registry with the policy of Nanchang."""
+    chosen = migrated("registry", prepared.fill)
+    shutil.copytree(prepared.folder, chosen.data_dir, dirs_exist_ok=True)
+    forget()
+    context = Context.of("registry")
+    with serving(context) as registry:
         yield registry
     context.close()

@@ -51,9 +51,8 @@ def toy(chosen: Settings, new_database: NewDatabase, moody: Moody) -> Iterator[t
     taking = Consumer("toy", context.database, context.bus.subscribe("toy", ["toy.v1"]), handlers, PUBLISHED)
     assert taking.step(0) == 4
     taking.close()
-    app = Service("toy", Said("玩具", "Toy"), [DeadLetters("toy", handlers, PUBLISHED).router()], Table.metadata).app(
-        context
-    )
+    routers = [DeadLetters("toy", handlers, PUBLISHED).router()]
+    app = Service("toy", Said("玩具", "Toy"), routers, Table.metadata).app(context)
     app.dependency_overrides[_caller] = lambda: Caller("op", Role.OPERATOR)
     with TestClient(app) as client:
         yield context, client

@@ -7,8 +7,7 @@ from fastapi import APIRouter, Query
 from pydantic import AwareDatetime
 
 from services.quota.progress import queries
-from services.quota.progress.queries import Wanted
-from services.quota.progress.schemas import ProgressRead
+from services.quota.progress.schemas import ProgressRead, Wanted
 from services.quota.quotas import queries as quotas
 from shared import clock
 from shared.auth import Role, allow
