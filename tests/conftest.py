@@ -10,6 +10,8 @@ from shared.config import Settings, settings
 from shared.db import Database
 from shared.plumbing import plumbing
 from shared.vault import Vault, generate_keys, vault
+from tests.needs import need
+from tests.servers import kafka
 
 
 @pytest.fixture
@@ -49,3 +51,16 @@ def make_database(folder: Path, *metadata: MetaData) -> Database:
     for each in (plumbing, *metadata):
         each.create_all(made.engine)
     return made
+
+
+@pytest.fixture(scope="session")
+def kafka_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Kafka broker for the whole run: the one that TALENT_TEST_KAFKA names, or our own."""
+    if url := kafka.named():
+        yield url
+        return
+    need("Apache Kafka", kafka.available(), kafka.HOW)
+    broker = kafka.Broker(tmp_path_factory.mktemp("kafka"))
+    broker.start()
+    yield broker.url
+    broker.stop()

@@ -13,6 +13,8 @@ import time
 from hashlib import sha256
 from pathlib import Path
 
+from kafka import KafkaAdminClient
+
 POM = Path(__file__).with_name("kafka.pom.xml")
 JAVA = ["java", "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
 JAVA += ["-Dorg.slf4j.simpleLogger.defaultLogLevel=error"]
@@ -38,9 +40,27 @@ log.cleaner.enable=false
 """
 
 
+def named() -> str | None:
+    """The broker that TALENT_TEST_KAFKA names, as TALENT_BUS_URL would. Its topics and groups `talent.*` are removed."""
+    server = os.environ.get("TALENT_TEST_KAFKA")
+    return f"kafka://{server}" if server else None
+
+
 def available() -> bool:
-    """Whether this machine can run a broker, or has been told of one."""
-    return bool(os.environ.get("TALENT_TEST_KAFKA") or (shutil.which("java") and shutil.which("mvn")))
+    """Whether this machine can run a broker."""
+    return bool(shutil.which("java") and shutil.which("mvn"))
+
+
+def wipe(url: str) -> None:
+    """Remove the product's topics and groups, so that the next city finds a fresh bus."""
+    admin = KafkaAdminClient(bootstrap_servers=url.removeprefix("kafka://"))
+    topics = [name for name in admin.list_topics() if name.startswith("talent.")]
+    groups = [group["group_id"] for group in admin.list_groups() if group["group_id"].startswith("talent.")]
+    if topics:
+        admin.delete_topics(topics)
+    if groups:
+        admin.delete_groups(groups)
+    admin.close()
 
 
 def jars() -> Path:
