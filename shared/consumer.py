@@ -5,7 +5,7 @@ letter with its bytes, and stops nobody. A database that does not answer stops t
 """
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from itertools import groupby
 
@@ -79,23 +79,7 @@ class Consumer:
                 readable.append(decode(record.body, self._published))
             except Unreadable as error:
                 self._bury(session, record, error)
-        wanted = [event for event in readable if type(event) in self._handlers]
-        for handler, events in self._by_handler(self._not_seen(session, wanted)):
-            handler(session, events)
-
-    def _not_seen(self, session: Session, events: Sequence[Event]) -> list[Event]:
-        by_id = {(event.source, event.id): event for event in events}
-        at = clock.now()
-        rows = [
-            {"consumer": self._name, "source": source, "event_id": event_id, "taken_at": at}
-            for source, event_id in by_id
-        ]
-        fresh = insert_ignoring(session, inbox, rows, ["consumer", "source", "event_id"])
-        return [event for key, event in by_id.items() if (self._name, *key) in fresh]
-
-    def _by_handler(self, events: Sequence[Event]) -> Iterator[tuple[Handler, list[Event]]]:
-        for handler, group in groupby(events, key=lambda event: self._handlers[type(event)]):
-            yield handler, list(group)
+        take_in(session, self._name, readable, self._handlers)
 
     def _park(self, record: Record, error: Exception) -> None:
         with self._database.writing() as session:
@@ -118,3 +102,19 @@ class Consumer:
         }
         insert_ignoring(session, dead_letter, [row], ["consumer", "topic", "partition", "position"])
         log.error("dead letter at %s/%s/%s: %s", record.topic, record.partition, record.position, reason)
+
+
+def take_in(session: Session, consumer: str, events: Sequence[Event], handlers: Mapping[type[Event], Handler]) -> None:
+    """Give events that were not seen before to their handlers, in order; those nobody handles are passed over."""
+    wanted = [event for event in events if type(event) in handlers]
+    fresh = _not_seen(session, consumer, wanted)
+    for handler, group in groupby(fresh, key=lambda event: handlers[type(event)]):
+        handler(session, list(group))
+
+
+def _not_seen(session: Session, consumer: str, events: Sequence[Event]) -> list[Event]:
+    by_id = {(event.source, event.id): event for event in events}
+    at = clock.now()
+    rows = [{"consumer": consumer, "source": source, "event_id": id_, "taken_at": at} for source, id_ in by_id]
+    fresh = insert_ignoring(session, inbox, rows, ["consumer", "source", "event_id"])
+    return [event for key, event in by_id.items() if (consumer, *key) in fresh]

@@ -22,10 +22,7 @@ from shared.bus import Away, Broken
 from shared.bus.reaching import BadBusUrl
 from shared.config import settings
 from shared.consumer import Consumer
-from shared.contracts.notify import NOTIFY_EVENTS
-from shared.contracts.quota import QUOTA_EVENTS
-from shared.contracts.registration import REGISTRATION_EVENTS
-from shared.events import by_type
+from shared.contracts.published import PUBLISHED
 from shared.logs import complain, configure_logging
 from shared.migrations import migrate
 from shared.relay import Relay, prune
@@ -34,7 +31,6 @@ from shared.vault import KeysUnfit
 
 log = logging.getLogger(__name__)
 
-PUBLISHED = by_type(REGISTRATION_EVENTS, QUOTA_EVENTS, NOTIFY_EVENTS)
 IDLE = 0.2  # seconds between two looks when nothing woke us
 PRUNE_EVERY = 3600.0  # seconds
 

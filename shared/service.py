@@ -12,7 +12,8 @@ import anyio.to_thread
 from fastapi import APIRouter, FastAPI, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 from sqlalchemy import MetaData
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.auth import KeyFor, PublishedKeys
@@ -20,13 +21,16 @@ from shared.bus import Away, Bus
 from shared.bus.opening import open_bus
 from shared.config import Settings, settings
 from shared.consumer import Handler
+from shared.contracts.published import PUBLISHED
 from shared.db import READERS, Database
+from shared.dead_letters import DeadLetters
 from shared.events import Event
-from shared.faults import problem_response, tell_problems
+from shared.faults import TooLarge, problem_response, tell_problems
 from shared.ids import new_id
 from shared.logs import complain
 from shared.problems import Refusal, Said
 from shared.vault import Vault, vault
+from shared.web import MOST_DIGITS
 from shared.writer import Writer
 
 log = logging.getLogger(__name__)
@@ -97,7 +101,6 @@ class Service:
             summary=self.title.en,
             version=version("talent-registry"),
             lifespan=lifespan,
-            max_body_size=LARGEST_BODY,
             separate_input_output_schemas=False,
         )
         app.state.context = context
@@ -106,6 +109,8 @@ class Service:
         _tell_metrics(app, self.name)
         for router in self.routers:
             app.include_router(router)
+        if self.handlers:
+            app.include_router(DeadLetters(self.name, self.handlers, PUBLISHED).router())
         _tell_health(app, context)
         return app
 
@@ -141,8 +146,37 @@ class Measured:
         await self._app(scope, receive, named)
 
 
+class Limited:
+    """ASGI middleware: refuses a body that is too large as every other refusal; the framework's limit is plain text."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and _length(scope) > LARGEST_BODY:
+            await problem_response(Request(scope), TooLarge())(scope, receive, send)
+            return
+        taken = 0
+
+        async def counted() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > LARGEST_BODY:
+                raise HTTPException(413)
+            return message
+
+        await self._app(scope, counted, send)
+
+
+def _length(scope: Scope) -> int:
+    stated = Headers(scope=scope).get("content-length", "")
+    return int(stated) if stated.isdecimal() and len(stated) < MOST_DIGITS else 0
+
+
 def _tell_metrics(app: FastAPI, name: str) -> None:
     registry = CollectorRegistry()
+    app.add_middleware(Limited)
     app.add_middleware(Measured, service=name, registry=registry)
 
     @app.get("/metrics", include_in_schema=False)

@@ -33,7 +33,7 @@ class Sources:
     async def one(self, service: str, path: str, model: type[M], language: Language, **asked: Any) -> M | None:
         """One resource, None where there is none. Raises Unavailable."""
         answer = await self._ask(service, path, language, asked)
-        return None if answer is None else _read(service, model, answer)
+        return None if answer is None else _read(service, model, answer, language)
 
     async def all(self, service: str, path: str, model: type[M], language: Language, **asked: Any) -> list[M]:
         """A whole list, page by page. Raises Unavailable."""
@@ -42,7 +42,7 @@ class Sources:
             answer = await self._ask(service, path, language, asked)
             if not isinstance(answer, dict) or not isinstance(answer.get("items"), list):
                 raise Unavailable(service)
-            items += [_read(service, model, item) for item in answer["items"]]
+            items += [_read(service, model, item, language) for item in answer["items"]]
             if not answer.get("next"):
                 break
             asked = asked | {"cursor": answer["next"]}
@@ -53,7 +53,7 @@ class Sources:
         answer = await self._ask(service, path, language, {"limit": limit})
         if not isinstance(answer, dict) or not isinstance(answer.get("items"), list):
             raise Unavailable(service)
-        return [_read(service, model, item) for item in answer["items"]]
+        return [_read(service, model, item, language) for item in answer["items"]]
 
     async def _ask(self, service: str, path: str, language: Language, asked: dict[str, Any]) -> Any:
         params = {name: value for name, value in asked.items() if value is not None}
@@ -75,9 +75,9 @@ class Sources:
             raise Unavailable(service) from None
 
 
-def _read(service: str, model: type[M], item: Any) -> M:
+def _read(service: str, model: type[M], item: Any, language: Language) -> M:
     try:
-        return model.model_validate(item)
+        return model.model_validate(item, context={"language": language})
     except ValidationError as error:
         log.warning("%s answered otherwise than agreed: %s faults in %s", service, error.error_count(), model.__name__)
         raise Unavailable(service) from None

@@ -42,6 +42,9 @@ ROUTES: dict[tuple[str, str], set[Role]] = {
     ("POST", "/v1/deliveries/{delivery_id}/resend"): SET_UP,
     ("GET", "/v1/channels"): SEE_SET_UP,
     ("POST", "/v1/channels/{channel}/test"): SET_UP,
+    ("GET", "/v1/dead-letters"): {Role.OPERATOR},
+    ("GET", "/v1/dead-letters/{dead_letter_id}"): {Role.OPERATOR},
+    ("POST", "/v1/dead-letters/replay"): {Role.OPERATOR},
     ("GET", "/v1/policy"): READ_ALERTS | {Role.OPERATOR},
     ("PUT", "/v1/policy"): SET_UP,
 }
@@ -49,7 +52,7 @@ OPEN = {"/livez", "/readyz"}
 
 
 def concrete(path: str) -> str:
-    for name in ("alert_id", "subscription_id", "delivery_id"):
+    for name in ("alert_id", "subscription_id", "delivery_id", "dead_letter_id"):
         path = path.replace("{" + name + "}", str(NOBODY))
     return path.replace("{channel}", "email")
 

@@ -1,7 +1,9 @@
 """A registry in this process: migrated, with the policy pack applied, and the credentials of the demo."""
 
 import json
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,15 +14,18 @@ from sqlalchemy import select
 
 from services.registry.institutions.first_clients import prepare_clients
 from services.registry.main import service
-from shared.config import Settings
+from shared.config import Settings, settings
 from shared.contracts.registration import REGISTRATION_EVENTS, RegistrationEvent
 from shared.events import Event, by_type, decode
 from shared.migrations import migrate
 from shared.plumbing import outbox
 from shared.policy import read_pack
 from shared.service import Context
+from shared.vault import generate_keys
+from tests.conftest import forget
 
 PACK = Path(__file__).parents[2] / "deploy" / "policy" / "nanchang-2018-39.toml"
+PACK_OF_NANCHANG = read_pack(PACK).model_dump(mode="json")
 
 
 @dataclass
@@ -90,15 +95,38 @@ def person(**changes: Any) -> dict[str, Any]:
 SUBJECT_FIELDS = {"kind", "name", "id_type", "id_number", "id_country", "birth_date", "gender"}
 
 
-@pytest.fixture
-def registry(chosen: Settings) -> Iterator[Registry]:
-    """A fresh registry with the policy of Nanchang."""
-    context = Context.of("registry")
-    migrate("registry", context.database.engine)
-    prepare_clients(context)
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with a migrated registry, the demo's clients and the policy of Nanchang, to be copied."""
+    folder = tmp_path_factory.mktemp("prepared")
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("TALENT_DATA_DIR", str(folder))
+        environment.setenv("TALENT_ENVIRONMENT", "demo")
+        forget()
+        generate_keys(settings().keys_path, demo=True)
+        context = Context.of("registry")
+        migrate("registry", context.database.engine)
+        prepare_clients(context)
+        with serving(context) as registry:
+            applied = registry.ask("bureau", "PUT", "/v1/policy", PACK_OF_NANCHANG)
+            assert applied.status_code == 200, applied.text
+        context.close()
+    forget()
+    return folder
+
+
+@contextmanager
+def serving(context: Context) -> Iterator[Registry]:
     with TestClient(service.app(context)) as http:
-        registry = Registry(http, context, json.loads(chosen.credentials_path.read_text()))
-        applied = registry.ask("bureau", "PUT", "/v1/policy", read_pack(PACK).model_dump(mode="json"))
-        assert applied.status_code == 200, applied.text
+        yield Registry(http, context, json.loads(context.settings.credentials_path.read_text()))
+
+
+@pytest.fixture
+def registry(prepared: Path, chosen: Settings) -> Iterator[Registry]:
+    """A fresh registry with the policy of Nanchang."""
+    shutil.copytree(prepared, chosen.data_dir, dirs_exist_ok=True)
+    forget()
+    context = Context.of("registry")
+    with serving(context) as registry:
         yield registry
     context.close()

@@ -3,8 +3,8 @@ import json
 import pytest
 from pydantic import ValidationError
 
+from shared.contracts.published import PUBLISHED
 from shared.events import LARGEST_EVENT, by_type, decode, encode
-from shared.running import PUBLISHED
 from tests.shared.toy import NoteTaken
 
 

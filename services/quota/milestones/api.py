@@ -7,6 +7,7 @@ from pydantic import AwareDatetime
 
 from services.quota.milestones import queries
 from services.quota.milestones.schemas import CrossingRead
+from services.quota.quotas import queries as quotas
 from shared.auth import Role, allow
 from shared.web import Page, PageDep, ReadingDep
 
@@ -24,5 +25,6 @@ def list_milestones(
 ) -> Page[CrossingRead]:
     """Milestones reached, fallen back from and regained (节点达成、回落、恢复), in the order of telling."""
     with database.reading() as session:
+        quotas.must_be_known(session, programme, None)
         rows = queries.told(session, since, programme, paging.after, paging.limit + 1)
     return paging.page(rows, lambda row: CrossingRead.model_validate(row, from_attributes=True), lambda row: [row.id])

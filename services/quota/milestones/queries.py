@@ -2,25 +2,16 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, select
 from sqlmodel import Session, col
 
 from services.quota.milestones.models import CROSSING, MILESTONE, Milestone
-from services.quota.milestones.rules import Mark, State
+from services.quota.milestones.rules import Mark, Standing, State
 from services.quota.quotas import queries as quotas_
 from services.quota.quotas.models import QUOTA, REVISION, Quota, Revision
-
-
-class Standing(NamedTuple):
-    """Where a milestone stands, and since when."""
-
-    percent: int
-    state: State
-    reached_on: date | None = None
-    detected_at: datetime | None = None
 
 
 def current(session: Session, quotas: Iterable[UUID]) -> Sequence[Milestone]:
@@ -119,7 +110,7 @@ def told(
         .order_by(CROSSING.c.id)
         .limit(limit)
     )
-    if last := quotas_.place(after, int):
+    if last := quotas_.place(after, quotas_.number):
         statement = statement.where(CROSSING.c.id > last[0])
     if since is not None:
         statement = statement.where(CROSSING.c.detected_at >= since)

@@ -29,6 +29,15 @@ class Mark(NamedTuple):
         return self.state in (State.REACHED, State.REGAINED)
 
 
+class Standing(NamedTuple):
+    """Where a milestone stands, and since when."""
+
+    percent: int
+    state: State
+    reached_on: date | None = None
+    detected_at: datetime | None = None
+
+
 class Passed(NamedTuple):
     """A milestone passed, up or down: where it stands now, what is to be told, and the head that moved the count."""
 

@@ -22,6 +22,7 @@ from shared.policy import faults_of
 from shared.problems import Fault, InvalidBody, Refusal, Said
 
 MOST = 1_000_000_000  # heads; more than any city has
+LONGEST_NUMBER = 100  # characters of a 发文字号
 YEARS = (1949, 2149)  # a policy of this state, and no typing error
 
 
@@ -92,6 +93,8 @@ def _out_of_bounds(pack: PolicyPack) -> Iterator[Fault]:
     """What the schema allows and no policy means: years of another age, more heads than there are."""
     if "\\u0000" in pack.model_dump_json():
         yield Fault("", "control_character", Said("含有控制字符", "holds a control character"))
+    if len(pack.document.number) > LONGEST_NUMBER:
+        yield Fault("/document/number", "too_long", Said("发文字号过长", "is too long"))
     for n, quota in enumerate(pack.quotas):
         if max(quota.amount, quota.amount_max or 0) > MOST:
             yield Fault(f"/quotas/{n}/amount", "too_great", Said("数目过大", "is too great a number"))

@@ -33,12 +33,10 @@ NAMES_ZH = {
 
 
 class Action(StrEnum):
-    """新增, 调整, 不变, 保留 (in force, and no longer in the pack: nothing is ever deleted)."""
+    """新增, 调整."""
 
     ADDED = "added"
     CHANGED = "changed"
-    UNCHANGED = "unchanged"
-    KEPT = "kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ class Change:
     quota_id: UUID
     action: Action
     terms: Terms
-    before: Terms | None
+    before: Terms | None = None
     differs: tuple[str, ...] = ()
 
     @property
@@ -64,12 +62,8 @@ class Change:
     @property
     def detail(self) -> Said:
         """The change in a sentence."""
-        if self.action == Action.ADDED:
-            return Said(f"目标 {self.terms.amount}", f"amount {self.terms.amount}")
-        if self.action == Action.KEPT:
-            return Said("政策包中已无此项，继续有效", "is no longer in the pack, and stays in force")
-        if self.before is None or not self.differs:
-            return Said("", "")
+        if self.before is None:
+            return Said(f"目标数 {self.terms.amount}", f"amount {self.terms.amount}")
         parts = [self._difference(name, self.before) for name in self.differs]
         return Said("；".join(zh for zh, _ in parts), "; ".join(en for _, en in parts))
 
@@ -81,12 +75,10 @@ class Change:
 
 
 def changes(in_force: Mapping[UUID, Terms], wanted: Mapping[UUID, Terms]) -> Iterator[Change]:
-    """What becomes of each quota: those of the pack in its order, then those it no longer has."""
+    """What a pack changes, in its order. Quotas it no longer has stay in force: nothing is ever deleted."""
     for quota_id, terms in wanted.items():
         before = in_force.get(quota_id)
-        differs = tuple(changed_terms(before, terms)) if before else ()
-        action = Action.ADDED if before is None else Action.CHANGED if differs else Action.UNCHANGED
-        yield Change(quota_id, action, terms, before, differs)
-    for quota_id, terms in in_force.items():
-        if quota_id not in wanted:
-            yield Change(quota_id, Action.KEPT, terms, terms)
+        if before is None:
+            yield Change(quota_id, Action.ADDED, terms)
+        elif differs := changed_terms(before, terms):
+            yield Change(quota_id, Action.CHANGED, terms, before, tuple(differs))

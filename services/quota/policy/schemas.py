@@ -5,7 +5,7 @@ from datetime import date
 from typing import Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from services.quota.policy.rules import Action, Change
 from services.quota.quotas.rules import Terms, policy_quota_id
@@ -30,11 +30,11 @@ class ChangeRead(BaseModel):
 
 
 class AppliedRead(BaseModel):
-    """What applying a pack changed, or with `dry_run` would change; nothing is ever deleted."""
+    """What applying a pack changed, or with `dry_run` would change. Quotas it no longer has stay in force."""
 
     document_no: str
     dry_run: bool
-    changes: list[ChangeRead] = Field(description="every quota of the pack, in its order, unchanged ones included")
+    changes: list[ChangeRead]
 
 
 def quotas_in(pack: PolicyPack) -> dict[UUID, Terms]:

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Query
 from pydantic import AwareDatetime
 
 from services.quota.progress import queries
-from services.quota.progress.queries import Wanted
-from services.quota.progress.schemas import ProgressRead
+from services.quota.progress.schemas import ProgressRead, Wanted
+from services.quota.quotas import queries as quotas
 from shared import clock
 from shared.auth import Role, allow
 from shared.web import LanguageDep, Page, ReadingDep
@@ -39,6 +39,7 @@ def read_progress(
         by_unit=by == "unit",
     )
     with database.reading() as session:
+        quotas.must_be_known(session, programme, unit)
         rows = queries.progress(session, wanted)
         parked = queries.parked(session)
     return Page(items=[ProgressRead.of(row, wanted, parked, language) for row in rows])

@@ -2,8 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -12,42 +11,13 @@ from sqlmodel import Session
 from services.quota.headcounts.models import HEADCOUNT, LEDGER
 from services.quota.heads.rules import NOTHING, Counts
 from services.quota.milestones import queries as milestones
-from services.quota.milestones.queries import Standing
+from services.quota.progress.schemas import Progress, Wanted
 from services.quota.quotas import queries as quotas_
 from services.quota.quotas.models import QUOTA, Quota, Revision
 from services.quota.quotas.rules import Decided, Wording, amount_on, overlap
 from shared.plumbing import dead_letter
 
 Figures = dict[tuple[UUID, str], Counts]
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Which progress, and as of when: `on` is the last day that counts; `past` when a day or an instant was named."""
-
-    on: date
-    known_at: datetime
-    past: bool
-    programme: str | None = None
-    unit: str | None = None
-    by_unit: bool = False
-
-
-@dataclass(frozen=True)
-class Progress:
-    """One quota, or one unit's contribution to a quota of the city, with its figures."""
-
-    quota: Quota
-    unit: str | None
-    asked: Wording
-    counts: Counts
-    standings: list[Standing]
-    units: list[tuple[str, int]]
-
-    @property
-    def value(self) -> int:
-        """The figure that the quota's measure names."""
-        return self.counts.measured(self.quota.measure)
 
 
 def progress(session: Session, wanted: Wanted) -> list[Progress]:

@@ -1,18 +1,49 @@
-"""The progress item, as leaders, the portal and bulletins read it."""
+"""What is asked of progress, and the item that leaders, the portal and bulletins read."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Self
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.quota.milestones.rules import State
+from services.quota.heads.rules import Counts
+from services.quota.milestones.rules import Standing, State
 from services.quota.pace.rules import Lamp, pace
 from services.quota.progress import rules
-from services.quota.progress.queries import Progress, Wanted
-from services.quota.quotas.rules import Comparison, Kind, Measure, Status
+from services.quota.quotas.models import Quota
+from services.quota.quotas.rules import Comparison, Kind, Measure, Status, Wording
 from services.quota.quotas.schemas import PeriodRead
 from shared.problems import Language
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which progress, and as of when: `on` is the last day that counts; `past` when a day or an instant was named."""
+
+    on: date
+    known_at: datetime
+    past: bool
+    programme: str | None = None
+    unit: str | None = None
+    by_unit: bool = False
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One quota, or one unit's contribution to a quota of the city, with its figures."""
+
+    quota: Quota
+    unit: str | None
+    asked: Wording
+    counts: Counts
+    standings: list[Standing]
+    units: list[tuple[str, int]]
+
+    @property
+    def value(self) -> int:
+        """The figure that the quota's measure names."""
+        return self.counts.measured(self.quota.measure)
 
 
 class PaceRead(BaseModel):

@@ -21,6 +21,7 @@ def list_quotas(
 ) -> Page[QuotaRead]:
     """Quotas (目标任务) of every programme, unit and period, by the beginning of their period."""
     with database.reading() as session:
+        queries.must_be_known(session, programme, unit)
         rows = queries.page(session, programme, unit, paging.after, paging.limit + 1)
     return paging.page(rows, QuotaRead.of, lambda row: [row.starts_on, row.code, row.id])
 

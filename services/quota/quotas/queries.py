@@ -13,6 +13,7 @@ from services.quota.quotas.rules import overlap
 from shared.contracts.policy import PolicyPack
 from shared.problems import Fault, InvalidBody, Said
 
+MOST = 2**63  # what a database holds in a number
 COUNTING = 0x71756F7461  # names the lock under which counting and deciding take turns
 
 
@@ -51,7 +52,7 @@ def page(
         statement = statement.where(QUOTA.c.programme == programme)
     if unit is not None:
         statement = statement.where(QUOTA.c.unit == unit)
-    if last := place(after, date.fromisoformat, str, UUID):
+    if last := place(after, date.fromisoformat, code, UUID):
         statement = statement.where(tuple_(QUOTA.c.starts_on, QUOTA.c.code, QUOTA.c.id) > tuple_(*last))
     return session.execute(statement).scalars().all()
 
@@ -79,6 +80,33 @@ def overlapping(
 def packs(session: Session) -> list[PolicyPack]:
     """Every policy document that is in force here."""
     return [PolicyPack.model_validate(pack) for pack in session.execute(select(col(Policy.pack))).scalars()]
+
+
+def must_be_known(session: Session, programme: str | None, unit: str | None) -> None:
+    """Refuse a programme or a unit that no policy document in force here names."""
+    packs = session.execute(select(col(Policy.pack))).scalars().all()
+    asked = (("programme", programme, "programmes"), ("unit", unit, "reporting_units"))
+    faults = [
+        Fault(f"/{name}", f"unknown_{name}", Said("政策包中没有该代码", "is named by no policy in force"))
+        for name, code, part in asked
+        if code is not None and code not in {each["code"] for pack in packs for each in pack[part]}
+    ]
+    if faults:
+        raise InvalidBody(*faults)
+
+
+def number(value: Any) -> int:
+    """A number in a cursor: one that a database can hold."""
+    if not isinstance(value, int) or not 0 <= value < MOST:
+        raise ValueError
+    return value
+
+
+def code(value: Any) -> str:
+    """A code in a cursor."""
+    if not isinstance(value, str) or not value.isprintable():
+        raise ValueError
+    return value
 
 
 def place(after: list[Any] | None, *read: Callable[[Any], Any]) -> tuple[Any, ...] | None:

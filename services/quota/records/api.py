@@ -13,7 +13,7 @@ from services.quota.quotas.models import Quota
 from services.quota.records import queries
 from services.quota.records.rules import by_month
 from services.quota.records.schemas import MonthRead, Overlap, OverlapsRead, RecordRead
-from shared.auth import CallerDep, Role, allow
+from shared.auth import OF_AN_INSTITUTION, CallerDep, Role, allow
 from shared.problems import Fault, InvalidBody, NotFound, Said
 from shared.web import Page, PageDep, ReadingDep
 
@@ -22,7 +22,7 @@ READERS = (Role.BUREAU_OFFICER, Role.LEADER, Role.AUDITOR, Role.DISTRICT_OFFICER
 router = APIRouter(tags=["records"])
 
 
-@router.get("/v1/quotas/{quota_id}/registrations", dependencies=[allow(*READERS, *queries.PARTNERS)])
+@router.get("/v1/quotas/{quota_id}/registrations", dependencies=[allow(*READERS, *OF_AN_INSTITUTION)])
 def list_records(
     database: ReadingDep,
     caller: CallerDep,

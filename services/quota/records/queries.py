@@ -14,9 +14,7 @@ from services.quota.milestones.models import MILESTONE
 from services.quota.quotas import queries as quotas_
 from services.quota.quotas.models import Quota
 from services.quota.quotas.rules import Measure
-from shared.auth import Caller, Role
-
-PARTNERS = (Role.INSTITUTION_CLERK, Role.INSTITUTION_REVIEWER)
+from shared.auth import OF_AN_INSTITUTION, Caller, Role
 
 Record = Row[*tuple[Any, ...]]
 
@@ -27,7 +25,7 @@ def behind_the_number(
     """The records a caller may see behind a quota's figure, in counting order; ordinals are the city's."""
     counting = _counting(quota, as_of).subquery()
     statement = select(counting).where(_may_see(counting, caller)).order_by(counting.c.ordinal).limit(limit)
-    if last := quotas_.place(after, int):
+    if last := quotas_.place(after, quotas_.number):
         statement = statement.where(counting.c.ordinal > last[0])
     return session.execute(statement).all()
 
@@ -99,7 +97,7 @@ def _counting(quota: Quota, as_of: date | None) -> Select[*tuple[Any, ...]]:
 
 def _may_see(counting: Subquery, caller: Caller) -> ColumnElement[bool]:
     own: ColumnElement[bool] = true()
-    if caller.role in PARTNERS:
+    if caller.role in OF_AN_INSTITUTION:
         own = counting.c.institution_id == caller.institution_id
     elif caller.role == Role.DISTRICT_OFFICER:
         own = counting.c.unit == caller.reporting_unit

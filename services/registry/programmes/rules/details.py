@@ -11,7 +11,7 @@ from shared.problems import Fault, Said
 DetailValue = str | int | bool
 
 _DAY = re.compile(r"(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}")
-_FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
+_FIELD_NAME = re.compile(r"(?!.*[0-9]{5})[a-z][a-z0-9_]{0,59}")
 _LARGEST = 999_999_999
 
 

@@ -1,0 +1,8 @@
+"""Every event that any service publishes, by its CloudEvents type."""
+
+from shared.contracts.notify import NOTIFY_EVENTS
+from shared.contracts.quota import QUOTA_EVENTS
+from shared.contracts.registration import REGISTRATION_EVENTS
+from shared.events import by_type
+
+PUBLISHED = by_type(REGISTRATION_EVENTS, QUOTA_EVENTS, NOTIFY_EVENTS)

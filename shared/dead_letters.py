@@ -1,0 +1,163 @@
+"""Dead letters (滞留事件): what could not be taken in, with its bytes; looked at, and replayed by the same handler."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from sqlalchemy import Row, Select, select, update
+from sqlmodel import Session
+
+from shared import clock
+from shared.auth import Caller, Role, allow
+from shared.consumer import Handler, take_in
+from shared.events import Event, decode
+from shared.plumbing import dead_letter
+from shared.problems import NotFound, Refusal
+from shared.web import AskedDep, Page, PageDep, ReadingDep
+
+MOST_REPLAYED = 1_000
+
+
+class DeadLetter(BaseModel):
+    """One event that was parked; `fingerprint` is the same for those that failed for the same reason."""
+
+    id: UUID
+    topic: str
+    partition: int
+    position: int
+    key: str | None
+    reason: str
+    fingerprint: str
+    parked_at: datetime
+    resolved_at: datetime | None
+
+    @classmethod
+    def of(cls, row: Row[tuple[object, ...]]) -> Self:
+        """As shown in a list."""
+        return cls(**{name: getattr(row, name) for name in cls.model_fields})
+
+
+class DeadLetterWhole(DeadLetter):
+    """With its bytes: text where they are UTF-8, else hexadecimal. Events hold nothing personal."""
+
+    body: str
+    encoding: Literal["utf-8", "hex"]
+
+    @classmethod
+    def whole(cls, row: Row[tuple[object, ...]]) -> Self:
+        """As shown alone."""
+        raw: bytes = row.body
+        try:
+            body, encoding = raw.decode(), "utf-8"
+        except UnicodeDecodeError:
+            body, encoding = raw.hex(), "hex"
+        return cls(**DeadLetter.of(row).model_dump(), body=body, encoding=encoding)
+
+
+class Replay(BaseModel):
+    """Which to try again: one by id, or all of a fingerprint. A dry run tells what would happen and changes nothing."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: UUID | None = None
+    fingerprint: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    dry_run: bool = False
+
+    @model_validator(mode="after")
+    def either_or(self) -> Self:
+        if (self.id is None) == (self.fingerprint is None):
+            raise ValueError("either an id or a fingerprint")
+        return self
+
+
+class Replayed(BaseModel):
+    """What came of it: resolved ones, and for the others the kind of error they failed with again."""
+
+    dry_run: bool
+    resolved: list[UUID]
+    failed: dict[UUID, str]
+
+
+class _DryRun(Exception):
+    """Carries nothing; rolls a savepoint back."""
+
+
+@dataclass(frozen=True)
+class DeadLetters:
+    """The dead letters of one service, and its routes for operators."""
+
+    consumer: str
+    handlers: Mapping[type[Event], Handler]
+    published: Mapping[str, type[Event]]
+
+    def replay(self, session: Session, wanted: Sequence[Replay], caller: Caller) -> list[Replayed | Refusal]:
+        """Try parked events again (重放), through inbox and handler as if they had just come."""
+        return [self._replayed(session, each) for each in wanted]
+
+    def _replayed(self, session: Session, wanted: Replay) -> Replayed | Refusal:
+        chosen = _unresolved().limit(MOST_REPLAYED)
+        chosen = chosen.where(
+            dead_letter.c.id == wanted.id if wanted.id else dead_letter.c.fingerprint == wanted.fingerprint
+        )
+        rows = session.execute(chosen).all()
+        if not rows:
+            return NotFound()
+        replayed = Replayed(dry_run=wanted.dry_run, resolved=[], failed={})
+        for row in rows:
+            failure = self._tried(session, row, dry_run=wanted.dry_run)
+            if failure:
+                replayed.failed[row.id] = failure
+            else:
+                replayed.resolved.append(row.id)
+        return replayed
+
+    def _tried(self, session: Session, row: Row[tuple[object, ...]], *, dry_run: bool) -> str | None:
+        try:
+            with session.begin_nested():
+                take_in(session, self.consumer, [decode(row.body, self.published)], self.handlers)
+                session.execute(update(dead_letter).where(dead_letter.c.id == row.id).values(resolved_at=clock.now()))
+                if dry_run:
+                    raise _DryRun
+        except _DryRun:
+            return None
+        except Exception as error:
+            return type(error).__name__
+        return None
+
+    def router(self) -> APIRouter:
+        """GET /v1/dead-letters, GET /v1/dead-letters/{id}, POST /v1/dead-letters/replay."""
+        router = APIRouter(tags=["dead letters"], dependencies=[allow(Role.OPERATOR)])
+
+        @router.get("/v1/dead-letters")
+        def dead_letters(database: ReadingDep, paging: PageDep, resolved: bool = False) -> Page[DeadLetter]:
+            """The events that could not be taken in, oldest first; only those still waiting unless asked otherwise."""
+            wanted = select(dead_letter).order_by(dead_letter.c.id) if resolved else _unresolved()
+            if paging.after:
+                wanted = wanted.where(dead_letter.c.id > UUID(str(paging.after[0])))
+            with database.reading() as session:
+                rows = session.execute(wanted.limit(paging.limit + 1)).all()
+            return paging.page(rows, DeadLetter.of, lambda row: [row.id])
+
+        @router.get("/v1/dead-letters/{dead_letter_id}")
+        def one_dead_letter(dead_letter_id: UUID, database: ReadingDep) -> DeadLetterWhole:
+            """One of them with its bytes."""
+            with database.reading() as session:
+                row = session.execute(select(dead_letter).where(dead_letter.c.id == dead_letter_id)).first()
+            if row is None:
+                raise NotFound
+            return DeadLetterWhole.whole(row)
+
+        @router.post("/v1/dead-letters/replay", response_model=Replayed)
+        async def replay(wanted: Replay, asked: AskedDep) -> Response:
+            """Try one again, or all that failed for the same reason (重放); a dry run changes nothing."""
+            return await asked.write(self.replay, wanted, lambda replayed: replayed)
+
+        return router
+
+
+def _unresolved() -> Select[tuple[object, ...]]:
+    return select(dead_letter).where(dead_letter.c.resolved_at.is_(None)).order_by(dead_letter.c.id)

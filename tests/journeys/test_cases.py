@@ -1,0 +1,104 @@
+"""Cases that concern both registry and quota, over the running services; named by their number."""
+
+from typing import Any
+
+from tests.city import City
+from tests.fixtures import organisation, person
+
+
+def refused(city: City, body: dict[str, Any]) -> list[str]:
+    """The codes with which a registration is refused."""
+    answer = city.client("institution-a-clerk").post("/v1/registrations", json=body)
+    assert answer.status_code == 422, answer.text
+    return [fault["code"] for fault in answer.json()["errors"]]
+
+
+def test_c02_a_class_d_person_counts_in_neither_quota(city: City) -> None:
+    ids = city.register(
+        person(1, "local-leading-talent", details={"talent_class": "D"}),
+        person(2, "local-leading-talent", details={"talent_class": "C"}),
+    )
+    city.recognise(ids, notice=True)
+    city.value("local-leading-talent", 1)
+    assert city.progress("top-talent")["value"] == 0
+
+
+def test_c04_one_person_in_three_programmes_is_one_head_in_each_and_one_person(city: City) -> None:
+    top, overseas, youth = "top-talent", "overseas-talent", "youth-intake"
+    city.recognise(city.register(person(10, top, details={"talent_class": "A"})), notice=True)
+    city.recognise(city.register(person(10, overseas)))
+    city.register(person(10, youth, fact_date="2018-12-01"))
+    for programme in (top, overseas, youth):
+        city.value(programme, 1)
+    overlaps = city.client("bureau", "quota").get("/v1/overlaps").raise_for_status().json()
+    pairs = {frozenset((each["programme"], each["other"])): each["subjects"] for each in overlaps["items"]}
+    assert [pairs[frozenset(pair)] for pair in ((top, overseas), (top, youth), (overseas, youth))] == [1, 1, 1]
+
+
+def test_c05_a_better_certificate_of_the_same_person_is_no_second_head(city: City) -> None:
+    first, better = "skilled-workers", "highly-skilled-workers"
+    city.register(person(20, first, fact_date="2019-05-01", details={"skill_level": "3"}))
+    city.register(person(20, better, fact_date="2020-05-01", details={"skill_level": "2"}))
+    city.register(person(21, first, fact_date="2020-06-01", details={"skill_level": "5"}))
+    city.value(first, 2)
+    row = city.value(better, 1)
+    records = city.client("bureau", "quota").get(f"/v1/quotas/{row['quota_id']}/registrations")
+    assert [each["counted_on"] for each in records.json()["items"]] == ["2019-05-01"]
+
+
+def test_c08_a_certificate_that_contradicts_its_level_waits_for_an_officer(city: City) -> None:
+    before = city.progress("highly-skilled-workers")["value"]
+    conflict = {"skill_level": "3", "certificate_no": "Y000136000001194000001"}
+    (waiting,) = city.register(person(30, "skilled-workers", fact_date="2019-06-01", details=conflict))
+    assert city.client("bureau").get(f"/v1/registrations/{waiting}").json()["state"] == "submitted"
+    city.act("bureau", "recognise", [waiting], reason="证书原件核对无误，等级为三级")
+    city.value("highly-skilled-workers", before + 1)
+
+
+def test_c10_c11_c35_other_titles_other_bases_and_trainees_are_no_heads(city: City) -> None:
+    craftsman = person(40, "hongcheng-craftsmen", details={"title": "technician"})
+    base = organisation(40, "skill-training-bases", details={"base_kind": "public_training"})
+    trainee = person(41, "youth-intake", fact_date="2019-07-01", details={"engagement": "trainee"})
+    for body in (craftsman, base, trainee):
+        assert refused(city, body) == ["not_in_this_programme"]
+    assert city.progress("hongcheng-craftsmen", "2018-2019")["value"] == 0
+    assert city.progress("skill-training-bases", "2018")["value"] == 0
+    hired = person(41, "youth-intake", fact_date="2019-09-02", details={"engagement": "employed"})
+    (registered,) = city.register(hired)
+    assert city.client("bureau").get(f"/v1/registrations/{registered}").json()["counted_on"] == "2019-09-02"
+
+
+def test_c13_c14_four_of_five_then_six_of_five_and_nothing_is_carried_over(city: City) -> None:
+    programme = "skill-training-bases"
+    city.recognise(city.register(*(organisation(60 + n, programme) for n in range(4))), notice=True)
+    row = city.value(programme, 4, "2018")
+    assert (row["completion_percent"], row["status"]) == ("80.0", "short")
+    city.recognise(city.register(*(organisation(70 + n, programme) for n in range(2))), notice=True)
+    row = city.value(programme, 6, "2018")
+    assert (row["completion_percent"], city.progress(programme, "2019")["value"]) == ("120.0", 0)
+
+
+def test_c37_c38_a_base_that_closes_and_opens_again_is_one_base(city: City) -> None:
+    programme = "internship-bases"
+    first = city.register(organisation(80, programme))
+    city.recognise(first)
+    city.value(programme, 1)
+    city.act("bureau", "exit", first, reason="停办", effective_on="2019-06-15")
+    row = city.value(programme, 0)
+    assert (row["gross"], row["net"], row["in_stock"]) == (1, 1, 0)
+    city.recognise(city.register(organisation(80, programme)), decided="2019-10-08")
+    row = city.value(programme, 1)
+    assert (row["gross"], row["net"], row["in_stock"]) == (1, 1, 1)
+
+
+def test_c44_an_expert_who_comes_every_year_is_one_head(city: City) -> None:
+    programme = "overseas-talent"
+    before = city.progress(programme)["value"]
+    flexible = {"employment_mode": "flexible"}
+    for year in (2018, 2019, 2020):
+        ids = city.register(person(90, programme, fact_date=f"{year}-03-01", details=flexible))
+        city.recognise(ids, decided=f"{year}-12-25")
+        city.act("bureau", "exit", ids, reason="当年合同期满", effective_on=f"{year}-12-31")
+    city.recognise(city.register(person(91, programme)))
+    row = city.value(programme, before + 2)
+    assert row["net"] == before + 2

@@ -1,0 +1,315 @@
+"""The first page as a visitor gets it: figures, words, what is missing and why, and nothing from outside."""
+
+import base64
+import re
+from hashlib import sha256
+from html.parser import HTMLParser
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.portal import sample
+from tests.portal.conftest import City
+
+DAY = {"as_of": "2019-12-31"}
+
+
+class Read(HTMLParser):
+    """The text of a page, and its elements with their attributes."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self._skipped = 0
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        self._skipped += tag == "style"
+
+    def handle_endtag(self, tag: str) -> None:
+        self._skipped -= tag == "style"
+
+    def handle_data(self, data: str) -> None:
+        if not self._skipped and data.strip():
+            self.words.append(data.strip())
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.words)
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+def row_of(html: str, code: str) -> str:
+    """The text of one programme's row."""
+    return Read(html.partition(f'<article class="row" id="{code}"')[2].partition("</article>")[0]).text
+
+
+def test_every_quota_has_its_row_under_its_item(page: httpx.Client) -> None:
+    answer = page.get("/", params=DAY)
+    read = Read(answer.text)
+    assert answer.status_code == 200
+    assert [row["id"] for row in read.all("article")] == [f"T{n:02}" for n in range(1, 14)]
+    assert re.findall(r"第(\d+)项", read.text) == ["17", "18", "19", "3"]
+
+
+def test_a_row_tells_value_amount_completion_pace_and_milestones(page: httpx.Client) -> None:
+    row = row_of(page.get("/", params=DAY).text, "T01")
+    for said in (
+        "国内外顶尖人才和国家级领军人才",
+        "37",
+        "目标 100名",
+        "37.0%",
+        "未达成",
+        "黄灯",
+        "较序时 −3.00 百分点",
+        "25%",
+    ):
+        assert said in row
+    assert "期限依据：上位政策" in row
+
+
+def test_completion_is_never_full_below_the_amount(page: httpx.Client) -> None:
+    row = row_of(page.get("/", params=DAY).text, "T07")
+    assert "29,999" in row
+    assert "99.9%" in row
+    assert "100.0%" not in row
+
+
+def test_without_an_end_of_period_no_pace_is_shown(page: httpx.Client) -> None:
+    row = row_of(page.get("/", params=DAY).text, "T12")
+    assert "无期限，不计序时" in row
+    assert "超额需说明" in row
+    assert "灯" not in row
+
+
+def test_of_several_periods_the_newest_is_shown_and_the_earlier_folded(page: httpx.Client) -> None:
+    html = page.get("/", params=DAY).text
+    row = row_of(html, "T08")
+    shown, _, folded = row.partition("往期（1）")
+    assert "80.0%" in shown
+    assert "2018年" in folded
+    assert "5/5 家 · 100.0% · 已达成" in folded
+    assert html.count("<details") == 2
+
+
+def test_the_cards_count_targets_lamps_and_open_alerts(page: httpx.Client) -> None:
+    text = Read(page.get("/", params=DAY).text).text
+    assert "已达成目标 3 共 13 项 其中 2 项超额需说明；另有 1 项基本达成" in text
+    assert "序时进度 ● 4 绿 ◆ 3 黄 ▲ 2 红 4 项无期限，不计序时" in text
+    assert "最近达成节点 100 % 市级高技能人才培养示范基地" in text
+    assert "待签收提醒 3" in text
+
+
+def test_alerts_carry_their_weight_in_words_and_what_replaced_them(page: httpx.Client) -> None:
+    text = Read(page.get("/", params=DAY).text).text
+    for said in ("预警", "提示", "知悉", "紧急", "待签收 · 已有后续提醒", "已签收", "办理中", "已办结"):
+        assert said in text
+
+
+def test_units_stand_in_a_table_where_nothing_reported_is_not_zero(page: httpx.Client) -> None:
+    html = page.get("/", params=DAY).text
+    body = html.partition("<tbody>")[2].partition("</tbody>")[0]
+    rows = {cells[0]: cells[1:] for cells in (Read(row).words for row in body.split("</tr>")) if cells}
+    assert rows["东湖区"][0] == "4"
+    assert rows["东湖区"][12] == "0"
+    assert set(rows["安义县"]) == {"—"}
+
+
+def test_what_may_be_incomplete_says_so(page: httpx.Client, city: City) -> None:
+    assert "可能不完整" not in page.get("/", params=DAY).text
+    city.answers["/v1/progress"] = sample.progress(parked=17)
+    assert "可能不完整：有 17 条变更尚未处理" in page.get("/", params=DAY).text
+
+
+def test_the_day_asked_for_goes_to_the_services_and_onto_the_page(page: httpx.Client, city: City) -> None:
+    html = page.get("/", params=DAY).text
+    asked = {path: params for path, params, _ in city.asked}
+    assert asked["/v1/progress"] == {"as_of": "2019-12-31", "by": "unit"}
+    assert asked["/v1/reporting-units"] == {"on": "2019-12-31"}
+    assert "数据截至 2019年12月31日 24:00" in html
+    assert "统计生成于 2020年1月6日 09:30" in html
+    page.get("/")
+    assert [params for path, params, _ in city.asked if path == "/v1/progress"][-1] == {"by": "unit"}
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [("gestern", "日期无法识别"), ("2019-02-30", "日期无法识别"), ("9999-01-01", "日期不能晚于今日")],
+)
+def test_a_day_that_is_none_is_told_and_today_is_shown(page: httpx.Client, city: City, day: str, said: str) -> None:
+    answer = page.get("/", params={"as_of": day})
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert "以下为今日的情况" in answer.text
+    assert day not in Read(answer.text).text
+    assert {"by": "unit"} in [params for path, params, _ in city.asked if path == "/v1/progress"]
+
+
+def test_english_is_chosen_once_and_kept(page: httpx.Client, city: City) -> None:
+    chosen = page.get("/", params={"lang": "en"})
+    assert chosen.headers["set-cookie"].startswith("lang=en;")
+    again = page.get("/")
+    for html in (chosen.text, again.text):
+        assert '<html lang="en">' in html
+        assert "Municipal skill master studios" in html
+        assert "of 100 persons" in html
+    assert city.asked[-1][2] == "en"
+    assert '<html lang="zh-CN">' in page.get("/", params={"lang": "zh"}).text
+    assert '<html lang="zh-CN">' in page.get("/", params={"lang": "xx"}).text
+
+
+def test_texts_that_a_service_gives_in_one_language_are_shown_as_they_are(page: httpx.Client, city: City) -> None:
+    item = sample.progress()[0] | {"wording": "聚集100名", "measure_word": "名"}
+    city.answers["/v1/progress"] = [item]
+    assert "目标 100名" in row_of(page.get("/").text, "T01")
+
+
+@pytest.mark.parametrize(
+    ("down", "said", "kept"),
+    [
+        ({"/v1/progress"}, "完成情况暂时无法显示", "待签收"),
+        ({"/v1/alerts", "/v1/policy"}, "提醒服务暂时没有应答", "国内外顶尖人才"),
+        ({"/v1/programmes", "/v1/reporting-units"}, "登记服务暂时没有应答", "聚集100名国内外顶尖人才"),
+    ],
+)
+def test_a_service_that_is_down_takes_only_its_own_part_of_the_page(
+    page: httpx.Client, city: City, down: set[str], said: str, kept: str
+) -> None:
+    city.down |= down
+    answer = page.get("/", params=DAY)
+    assert answer.status_code == 200
+    assert said in answer.text
+    assert kept in answer.text
+
+
+def test_when_nobody_answers_the_page_still_says_what_to_do(page: httpx.Client, city: City) -> None:
+    city.down |= set(city.answers)
+    answer = page.get("/")
+    assert answer.status_code == 503
+    assert "数据没有丢失，请稍后刷新本页" in answer.text
+    assert "提醒服务暂时没有应答" in answer.text
+
+
+@pytest.mark.parametrize("answer", [{"items": [{"code": "T01"}]}, {"items": "many"}, ["x"], {"x": 1}])
+def test_an_answer_that_is_not_as_agreed_counts_as_none(page: httpx.Client, city: City, answer: Any) -> None:
+    city.answers["/v1/progress"] = answer
+    got = page.get("/")
+    assert got.status_code == 200
+    assert "完成情况暂时无法显示" in got.text
+
+
+def test_before_a_policy_is_applied_the_page_says_what_to_do_next(page: httpx.Client, city: City) -> None:
+    city.answers.update({"/v1/progress": [], "/v1/programmes": [], "/v1/alerts": [], "/v1/policy": None})
+    text = Read(page.get("/").text).text
+    assert "还没有目标任务" in text
+    assert "talent policy apply FILE" in text
+    assert "收件箱中没有提醒" in text
+    assert "没有应答" not in text
+
+
+def test_a_day_before_every_period_is_not_called_an_empty_policy(page: httpx.Client, city: City) -> None:
+    city.answers["/v1/progress"] = []
+    text = Read(page.get("/", params={"as_of": "2017-12-31"}).text).text
+    assert "还没有任何目标的期限开始" in text
+    assert "talent policy apply" not in text
+
+
+def test_programmes_without_an_amount_are_counted_where_a_count_is_told(page: httpx.Client, city: City) -> None:
+    counted = sample.progress()[0] | {
+        "programme": "village-graduates",
+        "code": "N11",
+        "amount": None,
+        "status": "no_amount",
+        "value": 1_204,
+        "milestones": [],
+        "pace": None,
+        "completion_percent": None,
+        "units": None,
+    }
+    city.answers["/v1/progress"] = [*sample.progress(), counted]
+    text = Read(page.get("/", params=DAY).text).text
+    assert "一村一名大学生 1,204 名" in text
+    assert "科技特派员 暂无统计" in text
+    assert "共 13 项" in text
+
+
+def test_a_units_own_target_is_folded_under_the_citys(page: httpx.Client, city: City) -> None:
+    own = sample.progress()[0] | {"unit": "donghu", "value": 6, "amount": 12, "completion_percent": "50.0"}
+    city.answers["/v1/progress"] = [*sample.progress(), own]
+    row = row_of(page.get("/", params=DAY).text, "T01")
+    assert "各单位目标（1） 东湖区 6/12 名 · 50.0% · 未达成" in row
+
+
+def test_names_and_links_from_services_are_text_and_stay_on_this_site(page: httpx.Client, city: City) -> None:
+    city.answers["/v1/programmes"][0]["name_zh"] = '<script>alert(1)</script>"'
+    city.answers["/v1/alerts"][0] |= {"title": "<b>x</b>", "facts": {"link": "https://example.org/"}}
+    city.answers["/v1/alerts"][1]["facts"] = {"link": "//example.org/"}
+    html = page.get("/", params=DAY).text
+    assert "<script" not in html
+    assert "<b>x" not in html
+    assert "example.org" not in html
+
+
+def test_nothing_comes_from_outside_and_nothing_runs(page: httpx.Client) -> None:
+    answer = page.get("/", params=DAY)
+    read = Read(answer.text)
+    policy = answer.headers["content-security-policy"]
+    style = re.search(r"<style>(.*?)</style>", answer.text, re.DOTALL)
+    assert style
+    digest = base64.b64encode(sha256(style.group(1).encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in policy
+    assert policy.startswith("default-src 'none'")
+    assert "frame-ancestors 'none'" in policy
+    assert read.all("script") == []
+    assert [element for element in read.elements if "style" in element[1] or "onclick" in element[1]] == []
+    outside = [v for _, a in read.elements for v in a.values() if v and re.match(r"(https?:)?//", v)]
+    assert outside == []
+    assert "url(" not in style.group(1)
+    assert "@import" not in style.group(1)
+    for name, value in {
+        "x-content-type-options": "nosniff",
+        "x-frame-options": "DENY",
+        "cache-control": "no-store",
+    }.items():
+        assert answer.headers[name] == value
+
+
+def test_the_page_can_be_read_without_seeing_it(page: httpx.Client) -> None:
+    read = Read(page.get("/", params=DAY).text)
+    pictures = read.all("svg")
+    assert len(pictures) == 15
+    assert all(picture["role"] == "img" and picture["aria-label"] for picture in pictures)
+    assert pictures[0]["aria-label"] == ("国内外顶尖人才和国家级领军人才：完成率 37.0%，序时进度 40.0%，已达节点 25%")
+    assert len(read.all("h1")) == len(read.all("main")) == len(read.all("header")) == len(read.all("footer")) == 1
+    assert all(nav.get("aria-label") for nav in read.all("nav"))
+    ids = [attributes["id"] for _, attributes in read.elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    labelled = {a["aria-labelledby"] for _, a in read.elements if a.get("aria-labelledby")} | {
+        label["for"] for label in read.all("label")
+    }
+    assert labelled <= set(ids)
+    links = [a["href"] or "" for a in read.all("a")]
+    anchors = {link[1:] for link in links if link.startswith("#")}
+    assert anchors <= set(ids)
+
+
+def test_a_browser_gets_a_page_and_a_program_a_problem(page: httpx.Client) -> None:
+    missing = page.get("/nothing")
+    assert (missing.status_code, missing.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "没有这个页面" in missing.text
+    problem = page.get("/nothing", headers={"Accept": "application/json"})
+    assert (problem.status_code, problem.json()["type"]) == (404, "/problems/not-found")
+    assert page.post("/").status_code == 405
+    assert page.get("/", params={"as_of": "x" * 50}).status_code == 422
+
+
+def test_the_portal_tells_that_it_lives_and_what_it_did(page: httpx.Client) -> None:
+    assert page.get("/livez").json() == {"status": "ok"}
+    assert page.get("/readyz").status_code == 200
+    page.get("/")
+    assert 'http_requests_total{method="GET",route="/",service="portal",status="200"}' in page.get("/metrics").text

@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Installs what the tests need beyond Python, where this machine may and has it not yet: a browser and Chinese fonts.
+set -euo pipefail
+missing=()
+command -v chromium >/dev/null || missing+=(chromium fonts-noto-cjk)
+if ((${#missing[@]})) && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+fi

@@ -1,0 +1,84 @@
+"""What the tests of quota share."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from fastapi.testclient import TestClient
+
+from services.quota.main import service
+from services.quota.tables import Table
+from shared.auth import ALGORITHM, Role
+from shared.bus.opening import open_bus
+from shared.config import Settings
+from shared.db import Database
+from shared.migrations import migrate
+from shared.service import Context
+from shared.vault import Vault
+from tests.conftest import make_database
+from tests.quota.given import apply, ref
+
+KEY = ec.generate_private_key(ec.SECP256R1())
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[Database]:
+    """Quota's database before any policy."""
+    database = make_database(tmp_path, Table.metadata)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def city(empty: Database) -> Database:
+    """Quota's database with the policy of Nanchang in force, and nobody registered."""
+    apply(empty)
+    return empty
+
+
+@dataclass(frozen=True)
+class Site:
+    """Quota over HTTP, in this process, with its database."""
+
+    http: TestClient
+    database: Database
+    settings: Settings
+
+    def ask(self, role: Role | str, method: str, path: str, body: Any = None, **more: Any) -> Any:
+        """A request of a caller in a role; any other name is a bureau officer's."""
+        named = role if isinstance(role, Role) else Role.BUREAU_OFFICER
+        headers = {"Authorization": f"Bearer {self._token(str(role), named, more.pop('about', {}))}"}
+        return self.http.request(method, path, json=body, headers=headers | more.pop("headers", {}), **more)
+
+    def get(self, path: str, role: Role = Role.LEADER, **more: Any) -> Any:
+        """A reading request."""
+        return self.ask(role, "GET", path, **more)
+
+    def _token(self, sub: str, role: Role, about: dict[str, str]) -> str:
+        now = int(time.time())
+        claims = {"iat": now, "exp": now + 60, "sub": sub, "role": role} | about
+        bound = {"reporting_unit": "anyi", "institution_id": str(ref("another institution"))}
+        claims = bound | claims
+        claims |= {"iss": self.settings.issuer, "aud": self.settings.audience}
+        return jwt.encode(claims, KEY, algorithm=ALGORITHM, headers={"kid": "test"})
+
+
+@pytest.fixture
+def site(chosen: Settings, vault: Vault) -> Iterator[Site]:
+    """Quota over HTTP: migrated, with the policy of Nanchang in force."""
+
+    async def key_for(kid: str) -> Any:
+        return KEY.public_key()
+
+    database = Database(chosen.database_url("quota"))
+    migrate("quota", database.engine)
+    apply(database)
+    context = Context(chosen, vault, database, open_bus(chosen))
+    with TestClient(replace(service, key_for=lambda _: key_for).app(context)) as http:
+        yield Site(http, database, chosen)
+    context.close()

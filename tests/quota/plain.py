@@ -1,0 +1,110 @@
+"""A plain model of counting: after each event everything is counted anew, with sets and fractions and nothing kept."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from uuid import UUID
+
+from shared.contracts.policy import Quota
+from shared.contracts.registration import RegistrationEvent
+
+LEFT = ("exited", "cancelled", "expired")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One quota in one period, as the pack words it."""
+
+    quota: Quota
+    label: str
+    first: date
+    last: date
+    round: str | None = None
+
+    def counts(self, one: RegistrationEvent) -> bool:
+        if one.counted_on is None or one.programme not in self.quota.programmes:
+            return False
+        for name, values in self.quota.where.items():
+            if one.classes.get(name) not in values:
+                return False
+        if self.round and one.classes.get("round"):
+            return one.classes["round"] == self.round
+        return self.first <= one.counted_on <= self.last
+
+
+@dataclass
+class Plain:
+    """What the city knows after some events, and what was told on the way."""
+
+    asked: Sequence[Asked]
+    newest: dict[UUID, RegistrationEvent] = field(default_factory=dict)
+    told: dict[str, list[tuple[int, str, int, int]]] = field(default_factory=lambda: defaultdict(list))
+
+    def hear(self, event: RegistrationEvent) -> None:
+        known = self.newest.get(event.registration_id)
+        if known and known.version >= event.version:
+            return
+        before = {quota.label: self.value(quota) for quota in self.asked}
+        self.newest[event.registration_id] = event
+        for quota in self.asked:
+            self._tell(quota, before[quota.label], self.value(quota))
+
+    def heads(self, quota: Asked) -> dict[str, set[tuple[UUID, str]]]:
+        """Who is gross, net and in stock, and for which unit."""
+        found: dict[str, set[tuple[UUID, str]]] = {"gross": set(), "net": set(), "in_stock": set()}
+        for subject in {one.subject_ref for one in self.newest.values()}:
+            own = [one for one in self.newest.values() if one.subject_ref == subject and quota.counts(one)]
+            good = [one for one in own if one.state in ("recognised", "suspended", *LEFT)]
+            void = [one for one in own if one.state == "revoked"]
+            if not good and not void:
+                continue
+            unit = self._earliest(good or void).reporting_unit
+            if quota.quota.unit not in (None, unit):
+                continue
+            found["gross"].add((subject, unit))
+            if good:
+                found["net"].add((subject, unit))
+            if any(one.state not in LEFT for one in good):
+                found["in_stock"].add((subject, unit))
+        return found
+
+    def value(self, quota: Asked) -> int:
+        return len(self.heads(quota)["net" if quota.quota.measure == "net_cumulative" else "in_stock"])
+
+    def stock_on(self, quota: Asked, day: date) -> int:
+        """Who was there at the end of a day."""
+        there = 0
+        for subject, _ in self.heads(quota)["net"]:
+            own = [one for one in self.newest.values() if one.subject_ref == subject and quota.counts(one)]
+            good = [one for one in own if one.state in ("recognised", "suspended", *LEFT)]
+            since = self._earliest(good).counted_on or date.max
+            stays = any(one.state not in LEFT for one in good)
+            until = max([since, *(one.ended_on or one.counted_on or since for one in good)])
+            there += since <= day and (stays or day < until)
+        return there
+
+    def _tell(self, quota: Asked, before: int, after: int) -> None:
+        if quota.quota.amount == 0:
+            return
+        for percent in sorted(quota.quota.milestones, reverse=after < before):
+            mark = Fraction(percent, 100) * quota.quota.amount
+            earlier = [kind for which, kind, _, _ in self.told[quota.label] if which == percent]
+            rises = sum(kind != "fallen_back" for kind in earlier)
+            if before < mark <= after:
+                self.told[quota.label].append((percent, "regained" if earlier else "reached", after, rises + 1))
+            if after < mark <= before:
+                self.told[quota.label].append((percent, "fallen_back", after, rises))
+
+    @staticmethod
+    def _earliest(some: Iterable[RegistrationEvent]) -> RegistrationEvent:
+        first: RegistrationEvent | None = None
+        for one in some:
+            if first is None or (one.counted_on or date.max, one.registration_id) < (
+                first.counted_on or date.max,
+                first.registration_id,
+            ):
+                first = one
+        assert first is not None
+        return first

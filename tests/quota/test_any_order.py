@@ -1,0 +1,199 @@
+"""Any order, repetition and interleaving of events, in any batches, counts and tells what a plain model does."""
+
+import shutil
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Table as SqlTable
+from sqlalchemy import func, select
+from sqlmodel import Session
+
+from services.quota.headcounts.models import HEADCOUNT, LEDGER
+from services.quota.heads.rules import NOTHING, Counts
+from services.quota.milestones.models import CROSSING
+from services.quota.progress import queries as progress
+from services.quota.progress.schemas import Wanted
+from services.quota.quotas.models import QUOTA
+from services.quota.tables import Table
+from shared.contracts.policy import PolicyPack
+from shared.contracts.registration import RegistrationEvent
+from shared.db import Database
+from tests.conftest import make_database
+from tests.quota.given import apply, event, nanchang, tell
+from tests.quota.plain import Asked, Plain
+
+DAYS = [date(2018, 11, 3), date(2019, 2, 1), date(2019, 2, 1), date(2019, 8, 9), date(2020, 1, 5)]
+STATES = ["submitted", "recognised", "recognised", "recognised", "suspended", "exited", "expired", "revoked", "revoked"]
+SPAN = {"kind": "span", "label": "span", "start": "2018-01-01", "end": "2022-12-31", "basis": "operator_set"}
+
+
+def small_pack() -> PolicyPack:
+    """Four quotas over two programmes: by year, by class and in stock, by unit, by rounds."""
+    usual: dict[str, Any] = {
+        "programmes": ["skilled-workers"],
+        "comparison": "at_least",
+        "measure": "net_cumulative",
+        "milestones": [25, 50, 75, 100],
+        "period": SPAN,
+    } | dict.fromkeys(("measure_word_zh", "measure_word_en", "clause", "wording_zh", "wording_en"), "-")
+    both = ["skilled-workers", "highly-skilled-workers"]
+    rounds = [
+        {"label": "2018-2019", "start": "2018-01-01", "end": "2019-12-31", "basis": "inferred"},
+        {"label": "2020-2021", "start": "2020-01-01", "end": "2021-12-31", "basis": "inferred"},
+    ]
+    quotas = [
+        {"code": "A01", "amount": 3, "period": SPAN | {"label": "A01", "start": "2019-01-01", "end": "2019-12-31"}},
+        {
+            "code": "B01",
+            "amount": 2,
+            "programmes": both,
+            "where": {"skill_level": ["1", "2"]},
+            "measure": "in_stock",
+            "period": SPAN | {"label": "B01"},
+        },
+        {"code": "C01", "amount": 1, "unit": "donghu", "programmes": both, "period": SPAN | {"label": "C01"}},
+        {"code": "D01", "amount": 4, "programmes": ["hongcheng-craftsmen"]}
+        | {"period": {"kind": "rounds", "rounds": rounds}},
+    ]
+    content = nanchang().model_dump(mode="json") | {"quotas": [usual | quota for quota in quotas]}
+    return PolicyPack.model_validate(content)
+
+
+def asked() -> list[Asked]:
+    """The same quotas, one by one."""
+    a, b, c, d = small_pack().quotas
+    span = date(2018, 1, 1), date(2022, 12, 31)
+    return [
+        Asked(a, "A01", date(2019, 1, 1), date(2019, 12, 31)),
+        Asked(b, "B01", *span),
+        Asked(c, "C01", *span),
+        Asked(d, "2018-2019", date(2018, 1, 1), date(2019, 12, 31), "2018-2019"),
+        Asked(d, "2020-2021", date(2020, 1, 1), date(2021, 12, 31), "2020-2021"),
+    ]
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[RegistrationEvent]:
+    """Every version of some registrations: corrected, revoked, left, moved, even to another subject."""
+    told: list[RegistrationEvent] = []
+    for n in range(draw(st.integers(1, 7))):
+        programme = draw(st.sampled_from(["skilled-workers", "highly-skilled-workers", "hongcheng-craftsmen"]))
+        subject = draw(st.sampled_from("vwxyz"))
+        for version in range(1, draw(st.integers(1, 4)) + 1):
+            counted_on = draw(st.sampled_from(DAYS))
+            if draw(st.integers(0, 19)) == 0:
+                subject = draw(st.sampled_from("vwxyz"))
+            told.append(
+                event(
+                    draw(st.sampled_from(STATES)),
+                    n,
+                    version,
+                    programme=programme,
+                    subject_ref=event(name=subject).subject_ref,
+                    counted_on=counted_on,
+                    ended_on=draw(st.sampled_from([None, *DAYS])),
+                    reporting_unit=draw(st.sampled_from(["donghu", "xihu"])),
+                    classes={
+                        "skill_level": draw(st.sampled_from(["1", "4", None])),
+                        "round": draw(st.sampled_from(["2018-2019", "2020-2021", None])),
+                    },
+                )
+            )
+    return told
+
+
+@st.composite
+def deliveries(draw: st.DrawFn) -> tuple[list[RegistrationEvent], list[int]]:
+    """A history in any order, some of it more than once; and where its batches end."""
+    history = draw(histories())
+    again = draw(st.lists(st.sampled_from(history), max_size=6))
+    order = draw(st.permutations(history + again))
+    ends = draw(st.sets(st.integers(1, len(order)), max_size=6))
+    return order, sorted(ends | {len(order)})
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the small pack in force, to be copied."""
+    folder = tmp_path_factory.mktemp("template")
+    database = make_database(folder, Table.metadata)
+    apply(database, small_pack())
+    database.close()
+    return folder / "test.db"
+
+
+@pytest.fixture
+def fresh(template: Path) -> Iterator[Any]:
+    """Makes as many copies of the template as are asked for."""
+    with tempfile.TemporaryDirectory() as folder:
+
+        def copy() -> Database:
+            path = Path(folder) / "copy.db"
+            for old in Path(folder).iterdir():
+                old.unlink()
+            shutil.copy(template, path)
+            return Database(f"sqlite:///{path}")
+
+        yield copy
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(deliveries())
+def test_as_the_plain_model_tells_it(fresh: Any, delivery: tuple[list[RegistrationEvent], list[int]]) -> None:
+    """Counters, ledger, units, stock on past days and the log of milestones are those of the plain model."""
+    order, ends = delivery
+    database = fresh()
+    plain = Plain(asked())
+    start = 0
+    for end in ends:
+        tell(database, *order[start:end])
+        start = end
+    for each in order:
+        plain.hear(each)
+    with database.reading() as session:
+        counters, ledger, logged = held(session, HEADCOUNT), held(session, LEDGER), log(session)
+        stock = {day: stock_on(session, day) for day in set(DAYS)}
+    database.close()
+    for quota in plain.asked:
+        heads = plain.heads(quota)
+        expected = {"": Counts(*(len(heads[name]) for name in Counts._fields))}
+        for unit in ("donghu", "xihu"):
+            expected[unit] = Counts(*(Counter(u for _, u in heads[name])[unit] for name in Counts._fields))
+        assert {unit: counters.get((quota.label, unit), NOTHING) for unit in expected} == expected
+        assert {unit: ledger.get((quota.label, unit), NOTHING) for unit in expected if unit} == {
+            unit: counts for unit, counts in expected.items() if unit
+        }
+        assert logged[quota.label] == plain.told[quota.label]
+        for day in (each for each in DAYS if each >= quota.first):
+            assert stock[day][quota.label] == plain.stock_on(quota, day)
+
+
+def held(session: Session, table: SqlTable) -> dict[tuple[str, str], Counts]:
+    """The sums of a table, by quota and unit."""
+    sums = [func.sum(table.c[name]) for name in Counts._fields]
+    statement = select(QUOTA.c.label, table.c.unit, *sums).join(QUOTA, QUOTA.c.id == table.c.quota_id)
+    rows = session.execute(statement.group_by(QUOTA.c.label, table.c.unit))
+    return {(label, unit): Counts(*counts) for label, unit, *counts in rows}
+
+
+def log(session: Session) -> dict[str, list[tuple[int, str, int, int]]]:
+    """What was told of each quota's milestones, in order."""
+    columns = (QUOTA.c.label, CROSSING.c.percent, CROSSING.c.kind, CROSSING.c.value, CROSSING.c.episode)
+    statement = select(*columns).join(QUOTA, QUOTA.c.id == CROSSING.c.quota_id).order_by(CROSSING.c.id)
+    told: dict[str, list[tuple[int, str, int, int]]] = defaultdict(list)
+    for label, *crossing in session.execute(statement):
+        told[label].append((crossing[0], crossing[1], crossing[2], crossing[3]))
+    return told
+
+
+def stock_on(session: Session, day: date) -> dict[str, int]:
+    """Who was in stock at the end of a day, by quota."""
+    wanted = Wanted(on=day, known_at=datetime(2030, 1, 1, tzinfo=UTC), past=True)
+    return {row.quota.label: row.counts.in_stock for row in progress.progress(session, wanted)}

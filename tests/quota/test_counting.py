@@ -1,0 +1,307 @@
+"""The counting cases, over a real database with the policy of Nanchang in force."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from services.quota.headcounts.models import HEADCOUNT, LEDGER
+from services.quota.records import queries as records
+from shared.contracts.quota import MilestoneFallenBack, MilestoneReached, MilestoneRegained
+from shared.contracts.registration import RegistrationEvent
+from shared.db import Database
+from tests.quota.given import announced, apply, event, nanchang, progress, ref, tell, told
+
+ALL = [25, 50, 75, 90, 100]
+
+
+def people(count: int, **about: Any) -> list[RegistrationEvent]:
+    return [event(name=(n, *sorted(about.items(), key=str)), **about) for n in range(count)]
+
+
+def studios(count: int, year: int, first: int = 0) -> list[RegistrationEvent]:
+    about: dict[str, Any] = {
+        "programme": "skill-master-studios",
+        "subject_kind": "organisation",
+        "counted_on": date(year, 12, 20),
+    }
+    return [event(name=("studio", year, n), **about) for n in range(first, first + count)]
+
+
+def test_c01_two_classes_share_one_quota(city: Database) -> None:
+    """C01: 60 of class A and 50 of class B are 110 of 100."""
+    for talent_class, number in (("A", 60), ("B", 50)):
+        tell(city, *people(number, classes={"talent_class": talent_class}))
+    found = progress(city, "T01")
+    assert (found.value, found.amount, found.completion_percent, found.status) == (110, 100, "110.0", "attained")
+
+
+def test_c02_class_d_counts_nowhere(city: Database) -> None:
+    """C02: a person of class D changes neither T01 nor T02."""
+    for programme in ("top-talent", "local-leading-talent"):
+        tell(city, event(name=programme, programme=programme, classes={"talent_class": "D"}))
+    assert (progress(city, "T01").gross, progress(city, "T02").gross) == (0, 0)
+
+
+def test_c04_one_person_in_three_programmes(city: Database) -> None:
+    """C04: each programme counts one, the city one person, and the matrix shows the overlap."""
+    person = ref("somebody")
+    tell(
+        city,
+        event(name=1, subject_ref=person, classes={"talent_class": "A"}),
+        event(name=2, subject_ref=person, programme="overseas-talent"),
+        event(name=3, subject_ref=person, programme="youth-intake"),
+        event(name=4, programme="youth-intake"),
+        event("submitted", name=5, programme="youth-intake", counted_on=None),
+    )
+    assert [progress(city, code).value for code in ("T01", "T05", "T11")] == [1, 1, 2]
+    with city.reading() as session:
+        matrix = {(row.programme, row.other): row.subjects for row in records.overlaps(session)}
+        assert records.distinct_subjects(session) == {"person": 2}
+    assert matrix["top-talent", "overseas-talent"] == matrix["overseas-talent", "top-talent"] == 1
+    assert matrix["youth-intake", "youth-intake"] == 2
+    assert matrix["overseas-talent", "youth-intake"] == 1
+
+
+def test_c05_two_certificates_are_one_skilled_worker(city: Database) -> None:
+    """C05: 高级工 in 2019 and 技师 in 2020 are one of T06 and one of T07, of 2019."""
+    worker: dict[str, Any] = {"subject_ref": ref("worker"), "programme": "highly-skilled-workers"}
+    tell(city, event(name=2, **worker, classes={"skill_level": "2"}, counted_on=date(2020, 6, 1)))
+    tell(city, event(name=1, **worker, classes={"skill_level": "3"}, counted_on=date(2019, 6, 1)))
+    for code in ("T06", "T07"):
+        assert progress(city, code).value == 1
+        assert progress(city, code, past=True, on=date(2019, 6, 1)).value == 1
+        assert progress(city, code, past=True, on=date(2019, 5, 31)).value == 0
+
+
+def test_c13_c14_years_stand_alone(city: Database) -> None:
+    """C13, C14: 4 of 5 are 80 %, a sixth studio makes 120 %, and nothing is carried over to the next year."""
+    tell(city, *studios(4, 2018), *studios(6, 2019))
+    shown = {year: progress(city, "T08", year, on=date(2020, 12, 31)) for year in ("2018", "2019", "2020")}
+    assert [(shown[year].value, shown[year].completion_percent) for year in shown] == [
+        (4, "80.0"),
+        (6, "120.0"),
+        (0, "0.0"),
+    ]
+    assert [shown[year].status for year in shown] == ["short", "attained", "short"]
+
+
+def test_the_fifth_studio_tells_90_and_100_together(city: Database) -> None:
+    """Each studio of five tells what it crosses: the fifth two milestones, each exactly once."""
+    tell(city, *studios(5, 2018), batch=1)
+    assert told(city, "T08", "2018") == [(percent, "reached") for percent in ALL]
+    values = [(event.percent, event.value, event.episode) for event in announced(city, MilestoneReached)]
+    assert values == [(25, 2, 1), (50, 3, 1), (75, 4, 1), (90, 5, 1), (100, 5, 1)]
+
+
+def test_a_jump_to_a_thousand_tells_every_milestone_once(city: Database) -> None:
+    """From 0 to 1,000 in one batch, each milestone names the record that reached it."""
+    batch = people(1_000, programme="industry-urgent-talent")
+    tell(city, *batch)
+    reached = announced(city, MilestoneReached)
+    assert [(event.percent, event.value) for event in reached] == [(percent, percent * 10) for percent in ALL]
+    crossing = progress(city, "T03").milestones[-1]
+    assert (crossing.state, crossing.detected_at) == ("reached", batch[999].time)
+
+
+def test_c16_c17_craftsmen_beyond_their_round(city: Database) -> None:
+    """C16, C17: 51 of about 50 are 102 % and attained; the 56th is one too many; 100 of a round are 200 %."""
+    craftsmen = people(100, programme="hongcheng-craftsmen", classes={"round": "2018-2019", "title": "craftsman"})
+    tell(city, *craftsmen[:51])
+    found = progress(city, "T10", "2018-2019")
+    assert (found.completion_percent, found.status) == ("102.0", "attained")
+    tell(city, *craftsmen[51:56])
+    assert progress(city, "T10", "2018-2019").status == "exceeded"
+    tell(city, *craftsmen[56:])
+    assert progress(city, "T10", "2018-2019").completion_percent == "200.0"
+
+
+def test_d05_the_round_named_decides_not_the_year(city: Database) -> None:
+    """A craftsman honoured in 2020 for the round of 2018 and 2019 is counted there."""
+    tell(city, *people(1, programme="hongcheng-craftsmen", classes={"round": "2018-2019"}, counted_on=date(2020, 2, 1)))
+    assert progress(city, "T10", "2018-2019").value == 1
+    assert progress(city, "T10", "2020-2021", on=date(2020, 12, 31)).value == 0
+
+
+def test_c19_195_bases_are_basically_enough(city: Database) -> None:
+    """C19: 195 of about 200 are 97.5 %, 基本达标."""
+    tell(city, *people(195, programme="internship-bases", subject_kind="organisation"))
+    found = progress(city, "T12")
+    assert (found.completion_percent, found.status, found.remaining) == ("97.5", "basically_attained", 5)
+
+
+def test_c28_a_vacant_post_is_a_post(city: Database) -> None:
+    """C28: a post exists while it is vacant; suspending it takes nothing away."""
+    post: dict[str, Any] = {"programme": "public-welfare-posts", "subject_kind": "post"}
+    tell(city, event(**post), event("suspended", version=2, **post))
+    assert (progress(city, "T13").in_stock, progress(city, "T13").value) == (1, 1)
+
+
+def test_c37_a_base_that_closes(city: Database) -> None:
+    """C37: 累计 unchanged, 在库 −1 from the day it closed."""
+    base: dict[str, Any] = {"programme": "internship-bases", "subject_kind": "organisation"}
+    closed_on = date(2020, 6, 15)
+    tell(city, event(**base), event("exited", version=2, ended_on=closed_on, **base))
+    found = progress(city, "T12")
+    assert (found.net, found.in_stock, found.value) == (1, 0, 0)
+    assert progress(city, "T12", past=True, on=date(2020, 6, 14)).value == 1
+    assert progress(city, "T12", past=True, on=closed_on).value == 0
+
+
+def test_c38_a_base_that_reopens_is_one_base(city: Database) -> None:
+    """C38: closed and opened again in one year, under another registration, it is one base."""
+    base: dict[str, Any] = {"programme": "internship-bases", "subject_kind": "organisation", "subject_ref": ref("base")}
+    tell(city, event(name=1, **base), event("exited", 1, 2, ended_on=date(2019, 6, 1), **base))
+    tell(city, event(name=2, counted_on=date(2019, 9, 1), **base))
+    found = progress(city, "T12")
+    assert (found.gross, found.net, found.in_stock) == (1, 1, 1)
+
+
+def test_c44_an_expert_who_applies_every_year(city: Database) -> None:
+    """C44: 2018, 2019 and 2020 are one head of T05."""
+    expert: dict[str, Any] = {"programme": "overseas-talent", "subject_ref": ref("expert")}
+    tell(city, *(event(name=year, counted_on=date(year, 4, 1), **expert) for year in (2018, 2019, 2020)))
+    assert progress(city, "T05", on=date(2020, 12, 31)).value == 1
+
+
+def test_f01_f02_f04_f05_revoked_regained_and_left(city: Database) -> None:
+    """F01, F02, F04, F05: 曾达成，现回落, then 恢复达成; who is revoked never counted, who leaves did."""
+    leading: dict[str, Any] = {"programme": "local-leading-talent", "classes": {"talent_class": "C"}}
+    tell(city, *(event(name=n, **leading) for n in range(500)))
+    tell(city, *(event("revoked", n, 2, **leading) for n in (0, 1)))
+    found = progress(city, "T02")
+    assert (found.gross, found.revoked, found.net, found.completion_percent) == (500, 2, 498, "99.6")
+    assert [each.state for each in found.milestones] == ["reached"] * 4 + ["fallen_back"]
+    tell(city, *(event(name=n, **leading) for n in (500, 501)))
+    assert told(city, "T02") == [
+        *((percent, "reached") for percent in ALL),
+        (100, "fallen_back"),
+        (100, "regained"),
+    ]
+    (fallen,), (regained,) = announced(city, MilestoneFallenBack), announced(city, MilestoneRegained)
+    assert (fallen.value, fallen.episode, regained.value, regained.episode) == (499, 1, 500, 2)
+    tell(city, event("exited", 2, 2, ended_on=date(2019, 11, 1), **leading))
+    assert (progress(city, "T02").net, progress(city, "T02").in_stock) == (500, 499)
+    assert progress(city, "T02").milestones[-1].state == "regained"
+
+
+def test_two_clocks(city: Database) -> None:
+    """A late report (补报) stands on its date and was not known before; a figure once known is found again."""
+    told_at = datetime(2019, 4, 2, tzinfo=UTC)
+    late = datetime(2020, 1, 6, tzinfo=UTC)
+    revoked = datetime(2021, 5, 1, tzinfo=UTC)
+    studio: dict[str, Any] = {"programme": "skill-master-studios", "subject_kind": "organisation"}
+    tell(
+        city,
+        event(name=1, counted_on=date(2019, 4, 1), time=told_at, **studio),
+        event(name=2, counted_on=date(2019, 12, 28), time=late, **studio),
+        event("revoked", 1, 2, counted_on=date(2019, 4, 1), time=revoked, **studio),
+    )
+
+    def known(on: date, at: datetime) -> int:
+        return progress(city, "T08", "2019", past=True, on=on, known_at=at).value
+
+    year_end = date(2019, 12, 31)
+    assert known(year_end, datetime(2019, 12, 31, tzinfo=UTC)) == 1
+    assert known(year_end, late) == 2
+    assert known(date(2019, 12, 27), late) == 1
+    assert known(year_end, revoked) == 1
+    assert known(date(2019, 3, 31), revoked) == 0
+
+
+def test_no_figure_was_ever_known_to_be_negative(city: Database) -> None:
+    """Of one person two events come the wrong way round: at no instant does any unit show less than nothing."""
+    ten, twenty = (datetime(2020, 1, day, tzinfo=UTC) for day in (10, 20))
+    person: dict[str, Any] = {"programme": "youth-intake", "subject_ref": ref("person")}
+    tell(city, event(name=2, counted_on=date(2019, 9, 1), reporting_unit="xihu", time=twenty, **person))
+    tell(city, event(name=1, counted_on=date(2019, 3, 1), time=ten, **person))
+    for day in (5, 15, 25):
+        found = progress(city, "T11", past=True, known_at=datetime(2020, 1, day, tzinfo=UTC), by_unit=True)
+        assert all(each.value >= 0 for each in found.units or [])
+        assert found.value == (1 if day == 25 else 0)
+
+
+def test_milestones_as_they_had_been_told(city: Database) -> None:
+    """Asked as it was known then, a milestone stands where it then stood; one reached on a later day is pending."""
+    five = studios(5, 2019)
+    tell(city, *five)
+    fifth, revocation = five[-1], event("revoked", ("studio", 2019, 0), 2, programme="skill-master-studios")
+    tell(city, revocation)
+
+    def hundred(on: date, at: datetime) -> str:
+        return progress(city, "T08", "2019", past=True, on=on, known_at=at).milestones[-1].state
+
+    assert hundred(date(2019, 12, 31), five[-2].time) == "pending"
+    assert hundred(date(2019, 12, 31), fifth.time) == "reached"
+    assert hundred(date(2019, 12, 19), fifth.time) == "pending"
+    assert hundred(date(2019, 12, 31), revocation.time) == "fallen_back"
+
+
+def test_f07_what_comes_again_changes_nothing(city: Database) -> None:
+    """F07: an event repeated, an older version, the same version under another id: no double count, nothing told."""
+    first = event(name=1, classes={"talent_class": "A"})
+    newer = event("revoked", 1, 3, classes={"talent_class": "A"})
+    older = event(name=1, version=2, classes={"talent_class": "A"}, reporting_unit="xihu")
+    tell(city, first, newer)
+    before = progress(city, "T01")
+    tell(city, first, older, newer, event("recognised", 1, 3, classes={"talent_class": "A"}))
+    assert progress(city, "T01") == before
+    assert (before.gross, before.net) == (1, 0)
+
+
+def test_replayed_history_is_counted_and_told_to_nobody(city: Database) -> None:
+    """A replay (重放) fills the figures and moves the milestones; no event leaves."""
+    tell(city, *(each.model_copy(update={"replay": True}) for each in studios(5, 2018)))
+    found = progress(city, "T08", "2018")
+    assert (found.value, found.milestones[-1].state) == (5, "reached")
+    assert told(city, "T08") == announced(city, MilestoneReached) == []
+
+
+def test_units_add_up_to_the_city(city: Database) -> None:
+    """A unit shows what it contributes, not a completion; together they are the city's figure."""
+    for unit, number in (("donghu", 3), ("xihu", 2)):
+        tell(city, *people(number, programme="youth-intake", reporting_unit=unit))
+    tell(city, event(name="moved", programme="youth-intake"))
+    tell(city, event(name="moved", version=2, programme="youth-intake", reporting_unit="anyi"))
+    found = progress(city, "T11", by_unit=True)
+    assert [(each.unit, each.value) for each in found.units or []] == [("anyi", 1), ("donghu", 3), ("xihu", 2)]
+    part = progress(city, "T11", unit="xihu")
+    assert (part.unit, part.value, part.amount, part.completion_percent, part.status, part.pace) == (
+        "xihu",
+        2,
+        None,
+        None,
+        "no_amount",
+        None,
+    )
+    assert part.milestones == []
+
+
+def test_two_subjects_found_to_be_one_are_one_head(city: Database) -> None:
+    """A registration that moves to another subject takes its head along, and no milestone trembles."""
+    tell(city, *studios(5, 2018))
+    about: dict[str, Any] = {
+        "programme": "skill-master-studios",
+        "counted_on": date(2018, 12, 20),
+        "subject_ref": ref("other"),
+    }
+    tell(city, event(name=("studio", 2018, 4), version=2, **about))
+    assert progress(city, "T08", "2018").value == 5
+    assert len(told(city, "T08")) == 5
+
+
+def test_the_ledger_and_the_counters_agree(city: Database) -> None:
+    """counter == sum(ledger), by unit and in all; and a pack applied again leaves both alone."""
+    tell(city, *studios(3, 2019), event("revoked", ("studio", 2019, 1), 2, programme="skill-master-studios"))
+    assert apply(city, nanchang()).changes == []
+    sums = [func.sum(LEDGER.c[name]) for name in ("gross", "net", "in_stock")]
+    with city.reading() as session:
+        ledger = {
+            (row[0], row[1]): tuple(row[2:])
+            for row in session.execute(
+                select(LEDGER.c.quota_id, LEDGER.c.unit, *sums).group_by(LEDGER.c.quota_id, LEDGER.c.unit)
+            )
+        }
+        counters = {(row[0], row[1]): tuple(row[2:]) for row in session.execute(select(HEADCOUNT))}
+    assert {place: counts for place, counts in counters.items() if place[1]} == ledger
+    assert (3, 2, 2) in counters.values()

@@ -1,0 +1,164 @@
+"""Who may do what: every route of the registry for each of the demo's credentials; a route not named here fails."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.registry.conftest import PACK_OF_NANCHANG, Registry
+from tests.registry.subjects import organisation, person
+
+NAMES = (
+    "bureau", "bureau-2", "district-donghu", "institution-a-clerk", "institution-a-reviewer", "institution-b-clerk",
+    "leader", "auditor", "operator",
+)  # fmt: skip
+OPEN = {
+    "GET /openapi.json", "GET /docs", "GET /docs/oauth2-redirect", "GET /redoc", "GET /metrics", "GET /livez",
+    "GET /readyz", "POST /oauth/token", "GET /.well-known/jwks.json",
+}  # fmt: skip
+# One sign for each of NAMES: + admitted, - refused with 403, 0 answered as if the object, institution A's, were absent.
+TABLE = {
+    "GET /v1/programmes": "+++++++++",
+    "GET /v1/programmes/{code}": "+++++++++",
+    "GET /v1/reporting-units": "+++++++++",
+    "PUT /v1/policy": "++-------",
+    "POST /v1/institutions": "++-------",
+    "GET /v1/institutions": "++-+++-++",
+    "GET /v1/institutions/{institution_id}": "++-++0-++",
+    "PATCH /v1/institutions/{institution_id}": "++-------",
+    "POST /v1/institutions/{institution_id}/clients": "++------+",
+    "GET /v1/institutions/{institution_id}/clients": "++------+",
+    "POST /v1/institutions/{institution_id}/clients/{client_id}/rotate": "++------+",
+    "DELETE /v1/institutions/{institution_id}/clients/{client_id}": "++------+",
+    "POST /v1/registrations": "++-+-+---",
+    "POST /v1/registrations/batch": "++-+-+---",
+    "GET /v1/registrations": "++++++-+-",
+    "GET /v1/registrations/{registration_id}": "+++++0-+-",
+    "PATCH /v1/registrations/{registration_id}": "++-+-0---",
+    "GET /v1/registrations/{registration_id}/history": "+++++0-+-",
+    "POST /v1/registrations/{registration_id}/transitions": "+++++0---",
+    "POST /v1/registrations/transitions": "++++++---",
+}
+ACTS = {"district-donghu": "pass_district", "institution-a-reviewer": "endorse"}
+
+
+def routes_of(routes: Iterable[Any]) -> Iterator[str]:
+    for route in routes:
+        if included := getattr(route, "original_router", None):
+            yield from routes_of(included.routes)
+        else:
+            yield from (f"{method} {route.path}" for method in route.methods - {"HEAD"})
+
+
+def test_every_route_is_classified(registry: Registry) -> None:
+    found = list(routes_of(registry.http.app.routes))  # type: ignore[attr-defined]  # a Starlette application
+    assert len(found) == len(set(found))
+    assert set(found) == OPEN | TABLE.keys()
+    documented = registry.http.get("/openapi.json").json()["paths"]
+    assert {f"{method.upper()} {path}" for path, methods in documented.items() for method in methods} <= set(found)
+
+
+class Places:
+    """An object of institution A for every address, and a body that is in order."""
+
+    def __init__(self, registry: Registry) -> None:
+        held = registry.post("institution-a-clerk", "/v1/registrations", organisation(submit=False)).json()
+        self.institution = registry.credentials["institution-a-clerk"]["institution_id"]
+        clients = f"/v1/institutions/{self.institution}/clients"
+        client = registry.post("operator", clients, {"name": "新客户端", "role": "institution_clerk"}).json()
+        self.ids = {
+            "code": "youth-intake",
+            "institution_id": self.institution,
+            "client_id": client["client_id"],
+            "registration_id": held["id"],
+        }
+
+    def body(self, route: str, name: str) -> Any:
+        act = {"action": ACTS.get(name, "submit")}
+        bodies = {
+            "PUT /v1/policy": PACK_OF_NANCHANG,
+            "POST /v1/institutions": {"name": "新单位", "reporting_unit": "donghu"},
+            "PATCH /v1/institutions/{institution_id}": {"name": "新名称"},
+            "POST /v1/institutions/{institution_id}/clients": {"name": "客户端", "role": "institution_clerk"},
+            "POST /v1/registrations": person(),
+            "POST /v1/registrations/batch": {"items": [person()]},
+            "PATCH /v1/registrations/{registration_id}": {"township": "甲镇"},
+            "POST /v1/registrations/{registration_id}/transitions": act,
+            "POST /v1/registrations/transitions": act | {"ids": [self.ids["registration_id"]]},
+        }
+        return bodies.get(route)
+
+    def ask(self, registry: Registry, name: str, route: str, **other: str) -> Any:
+        method, path = route.split(" ")
+        return registry.ask(name, method, path.format(**self.ids | other), self.body(route, name), If_Match='"99"')
+
+
+def sign(status: int) -> str:
+    assert status not in (400, 401, 405, 422, 428), status
+    assert status < 500
+    return {403: "-", 404: "0"}.get(status, "+")
+
+
+def test_every_credential_is_admitted_where_it_belongs_and_nowhere_else(registry: Registry) -> None:
+    places = Places(registry)
+    found = {route: "".join(sign(places.ask(registry, name, route).status_code) for name in NAMES) for route in TABLE}
+    assert found == TABLE
+
+
+@pytest.mark.parametrize("route", sorted(TABLE))
+def test_nobody_is_admitted_without_a_token(registry: Registry, route: str) -> None:
+    places = Places(registry)
+    method, path = route.split(" ")
+    for headers in ({}, {"Authorization": "Bearer x.y.z"}, {"Authorization": "Basic eDp5"}):
+        answer = registry.http.request(
+            method, path.format(**places.ids), json=places.body(route, "bureau"), headers=headers
+        )
+        assert (answer.status_code, answer.json()["type"]) == (401, "/problems/unauthenticated")
+        assert answer.headers["www-authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize("route", sorted(OPEN))
+def test_what_is_open_needs_no_token(registry: Registry, route: str) -> None:
+    method, path = route.split(" ")
+    assert registry.http.request(method, path).status_code in (200, 400)
+
+
+ABSENT = "01890000-0000-7000-8000-000000000000"
+
+
+@pytest.mark.parametrize("route", sorted(route for route, signs in TABLE.items() if "0" in signs))
+def test_what_belongs_to_another_institution_is_as_if_absent(registry: Registry, route: str) -> None:
+    places = Places(registry)
+    hidden = places.ask(registry, "institution-b-clerk", route)
+    absent = places.ask(registry, "institution-b-clerk", route, institution_id=ABSENT, registration_id=ABSENT)
+    assert hidden.status_code == absent.status_code == 404
+    bodies = [{**answer.json(), "instance": None} for answer in (hidden, absent)]
+    assert bodies[0] == bodies[1]
+    headers = [{**answer.headers, "x-request-id": None} for answer in (hidden, absent)]
+    assert headers[0] == headers[1]
+
+
+def test_lists_and_searches_stay_within_what_one_may_see(registry: Registry) -> None:
+    ref = {"external_ref": "HR-1"}
+    ours = registry.post("institution-a-clerk", "/v1/registrations", organisation(1, **ref)).json()
+    theirs = registry.post(
+        "institution-b-clerk", "/v1/registrations", organisation(2, reporting_unit="xihu", **ref)
+    ).json()
+    seen = {
+        "institution-a-clerk": {ours["id"]},
+        "institution-a-reviewer": {ours["id"]},
+        "institution-b-clerk": {theirs["id"]},
+        "district-donghu": {ours["id"]},
+        "bureau": {ours["id"], theirs["id"]},
+        "auditor": {ours["id"], theirs["id"]},
+    }
+    for name, expected in seen.items():
+        for query in ("", "?q=HR-1", "?programme=skill-master-studios", "?state=submitted"):
+            items = registry.get(name, f"/v1/registrations{query}").json()["items"]
+            assert {each["id"] for each in items} == expected, (name, query)
+    code = theirs["subject"]["uscc"]
+    assert registry.get("institution-a-clerk", f"/v1/registrations?q={code}").json()["items"] == []
+    other = theirs["institution_id"]
+    assert registry.get("institution-a-clerk", f"/v1/registrations?institution={other}").json()["items"] == []
+    own = registry.get("institution-a-clerk", "/v1/institutions").json()["items"]
+    assert [each["id"] for each in own] == [ours["institution_id"]]

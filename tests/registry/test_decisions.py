@@ -1,0 +1,352 @@
+"""Moving registrations: every move of the table by every role, the three workflows, two officers, dates, events."""
+
+from collections import deque
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from services.registry.decisions.rules import BUREAU, CLERK, DISTRICT, MOVES, REVIEWER, Move, may_ever, open_moves
+from shared import clock
+from tests.registry.conftest import Registry
+from tests.registry.subjects import organisation, person
+
+A = "institution-a-clerk"
+WHO = {CLERK: A, REVIEWER: "institution-a-reviewer", DISTRICT: "district-donghu", BUREAU: "bureau"}
+PROGRAMMES = {"direct": "youth-intake", "review": "dual-qualified-teachers", "notice": "hongcheng-craftsmen"}
+DECIDED = {"decision_no": "洪人社字〔2019〕1号", "decision_date": "2019-12-20"}
+
+
+def fields(move: Move) -> dict[str, str]:
+    """What the act needs, with dates that follow one another."""
+    days = {"publish": "2019-09-27", "exit": "2020-06-15", "cancel": "2020-06-15"}
+    given = DECIDED | {"reason": "经办说明", "effective_on": days.get(move.action, "2020-01-02")}
+    return {name: given[name] for name in move.needs}
+
+
+def carried_out(registry: Registry, registration_id: str, move: Move, name: str = "bureau") -> Any:
+    """The answer to an act, the second officer's where two are needed."""
+    answer = registry.act(name, registration_id, move.action, **fields(move))
+    if not move.two:
+        return answer
+    assert (answer.status_code, answer.json()["awaiting"]) == (202, "second_officer")
+    return registry.act("bureau-2", registration_id, move.action, **fields(move))
+
+
+def paths(workflow: str) -> dict[str, list[Move]]:
+    """The shortest way to every state that can be reached from a draft."""
+    found: dict[str, list[Move]] = {"draft": []}
+    waiting = deque(["draft"])
+    while waiting:
+        state = waiting.popleft()
+        for move in MOVES:
+            if state in move.sources and workflow in move.workflows and move.target not in found:
+                found[move.target] = [*found[state], move]
+                waiting.append(move.target)
+    return found
+
+
+class Drafts:
+    """Drafts of one programme, each of another person, brought to the state that is asked for."""
+
+    def __init__(self, registry: Registry, workflow: str) -> None:
+        self.registry = registry
+        self.workflow = workflow
+        self.paths = paths(workflow)
+        self.made = 0
+
+    def at(self, state: str) -> str:
+        self.made += 1
+        body = person(self.made, PROGRAMMES[self.workflow], submit=False, subject={"gender": "female"})
+        registration_id = str(self.registry.post(A, "/v1/registrations", body).json()["id"])
+        for move in self.paths[state]:
+            name = A if move.action == "submit" else "bureau"
+            assert carried_out(self.registry, registration_id, move, name).json()["state"] == move.target
+        return registration_id
+
+
+@pytest.mark.parametrize("workflow", PROGRAMMES)
+def test_every_move_is_open_to_its_roles_and_to_nobody_else(registry: Registry, workflow: str) -> None:
+    drafts = Drafts(registry, workflow)
+    tried = set()
+    for move in (each for each in MOVES if workflow in each.workflows):
+        for state in (each for each in move.sources if each in drafts.paths):
+            registration_id = drafts.at(state)
+            for role in (each for each in WHO if each not in move.roles):
+                refused = registry.act(WHO[role], registration_id, move.action, **fields(move))
+                if not may_ever(move.action, role):
+                    assert refused.status_code == 403
+                    continue
+                assert refused.status_code == 409, refused.text
+                assert refused.json()["type"] == "/problems/transition-not-allowed"
+                assert refused.json()["open"] == open_moves(state, workflow, role)
+            for place, role in enumerate(move.roles):
+                registration_id = registration_id if place == 0 else drafts.at(state)
+                before = registry.get("bureau", f"/v1/registrations/{registration_id}").json()
+                after = carried_out(registry, registration_id, move, WHO[role])
+                assert (after.status_code, after.json()["state"]) == (200, move.target), (move, state, after.text)
+                assert after.json()["version"] == before["version"] + 1
+                assert after.headers["etag"] == f'"{before["version"] + 1}"'
+            tried.add((move.action, state))
+    expected = {(m.action, s) for m in MOVES for s in m.sources if workflow in m.workflows and s in drafts.paths}
+    assert tried == expected
+    assert len(tried) > 15
+
+
+@pytest.mark.parametrize("workflow", PROGRAMMES)
+def test_what_is_not_open_in_a_state_is_refused_naming_what_is(registry: Registry, workflow: str) -> None:
+    drafts = Drafts(registry, workflow)
+    for state in drafts.paths:
+        registration_id = drafts.at(state)
+        open_now = open_moves(state, workflow, BUREAU)
+        closed = sorted({move.action for move in MOVES} - set(open_now))
+        for action in closed:
+            refused = registry.act("bureau", registration_id, action, reason="说明", effective_on="2019-12-30")
+            assert (refused.status_code, refused.json()["open"]) == (409, open_now)
+        assert registry.get("bureau", f"/v1/registrations/{registration_id}").json()["state"] == state
+
+
+@pytest.mark.parametrize("name", ["leader", "auditor", "operator"])
+def test_who_decides_nothing_is_refused(registry: Registry, name: str) -> None:
+    registration_id = registry.post(A, "/v1/registrations", person()).json()["id"]
+    assert registry.act(name, registration_id, "suspend", reason="说明").status_code == 403
+
+
+def test_an_unknown_act_is_refused_by_its_name(registry: Registry) -> None:
+    registration_id = registry.post(A, "/v1/registrations", person()).json()["id"]
+    refused = registry.act("bureau", registration_id, "promote")
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/action")
+
+
+def history(registry: Registry, registration_id: str) -> list[dict[str, Any]]:
+    items = registry.get("bureau", f"/v1/registrations/{registration_id}/history").json()["items"]
+    assert [each["version"] for each in items] == list(range(1, len(items) + 1))
+    return list(items)
+
+
+def test_the_notice_workflow_from_end_to_end(registry: Registry) -> None:
+    registration_id = registry.post(A, "/v1/registrations", organisation()).json()["id"]
+    acts: list[tuple[str, str, dict[str, str]]] = [
+        ("institution-a-reviewer", "endorse", {}),
+        ("district-donghu", "pass_district", {}),
+        ("bureau", "pass_city", {}),
+        ("bureau", "propose", {}),
+        ("bureau", "publish", {"effective_on": "2019-09-27"}),
+        ("bureau", "object", {"reason": "收到实名异议"}),
+        ("bureau-2", "dismiss_objection", {"reason": "经查不成立"}),
+        ("bureau", "recognise", DECIDED),
+    ]
+    for name, action, given in acts:
+        assert registry.act(name, registration_id, action, **given).status_code == 200
+    shown = registry.get(A, f"/v1/registrations/{registration_id}").json()
+    assert (shown["state"], shown["counted_on"], shown["version"]) == ("recognised", "2019-12-20", 9)
+    assert {name: shown[name] for name in DECIDED} == DECIDED
+    assert (shown["notice_first_day"], shown["notice_last_day"]) == ("2019-09-27", "2019-10-10")
+    told = [(step["by"], step["action"]) for step in history(registry, registration_id)]
+    assert told == [(A, "submit")] + [(name, action) for name, action, _ in acts]
+    assert history(registry, registration_id)[6]["reason"] == "收到实名异议"
+
+
+def test_the_review_workflow_goes_back_for_correction_and_on(registry: Registry) -> None:
+    body = person(programme="dual-qualified-teachers")
+    registration_id = registry.post(A, "/v1/registrations", body).json()["id"]
+    path = f"/v1/registrations/{registration_id}"
+    assert registry.act("district-donghu", registration_id, "return", reason="请补充学校").status_code == 200
+    change = {"details": {"school": "测试学校"}}
+    assert registry.ask(A, "PATCH", path, change, If_Match='"2"').status_code == 200
+    for name, action, given in [
+        (A, "submit", {}),
+        ("institution-a-reviewer", "endorse", {}),
+        ("district-donghu", "pass_district", {}),
+        ("bureau", "pass_city", {}),
+        ("bureau", "recognise", DECIDED),
+    ]:
+        assert registry.act(name, registration_id, action, **given).status_code == 200
+    states = [step["state"] for step in history(registry, registration_id)]
+    passed = ["submitted", "endorsed", "district_passed", "city_passed", "recognised"]
+    assert states == ["submitted", "returned", "returned", *passed]
+    assert registry.get(A, path).json()["counted_on"] == "2019-12-20"
+    kinds = [type(event).__name__ for event in registry.events()]
+    assert kinds == [f"Registration{kind}" for kind in ("Submitted", "Returned", "Submitted", "Recognised")]
+
+
+def test_whoever_wrote_or_amended_a_registration_does_not_endorse_it(registry: Registry) -> None:
+    written = registry.post("bureau", "/v1/registrations", organisation(1)).json()["id"]
+    refused = registry.act("bureau", written, "endorse")
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/four-eyes")
+    assert registry.act("bureau-2", written, "endorse").status_code == 200
+    amended = registry.post(A, "/v1/registrations", organisation(2, submit=False)).json()["id"]
+    changed = registry.ask("bureau", "PATCH", f"/v1/registrations/{amended}", {"township": "甲镇"}, If_Match='"1"')
+    assert changed.status_code == 200
+    assert registry.act(A, amended, "submit").status_code == 200
+    bulk = registry.post("bureau", "/v1/registrations/transitions", {"ids": [amended], "action": "endorse"}).json()
+    assert bulk["items"][0]["problem"]["type"] == "/problems/four-eyes"
+    assert registry.act("institution-a-reviewer", amended, "endorse").status_code == 200
+
+
+def test_a_revocation_needs_two_officers_who_ask_for_the_same(registry: Registry) -> None:
+    registration = registry.post(A, "/v1/registrations", person()).json()
+    path = f"/v1/registrations/{registration['id']}"
+
+    def revoke(name: str, reason: str) -> int:
+        return int(registry.act(name, registration["id"], "revoke", reason=reason).status_code)
+
+    assert revoke("bureau", "材料虚假") == 202
+    assert revoke("bureau", "材料虚假") == 202
+    assert revoke("bureau-2", "另一理由") == 202  # replaces what was asked, and waits in its turn
+    assert revoke("bureau-2", "另一理由") == 202
+    assert revoke("bureau-2", "材料虚假") == 202
+    assert registry.get(A, path).json() == registration
+    assert len(registry.events()) == 1
+    assert revoke("bureau", "材料虚假") == 200
+    last = history(registry, registration["id"])[-1]
+    assert (last["by"], last["second_by"], last["reason"]) == ("bureau-2", "bureau", "材料虚假")
+    event = registry.events()[-1]
+    assert (event.type, event.state, event.counted_on) == (
+        "registry.registration.revoked.v1", "revoked", date(2019, 7, 1),
+    )  # fmt: skip
+
+
+def revoked(registry: Registry, registration_id: str) -> None:
+    for name, status in (("bureau", 202), ("bureau-2", 200)):
+        assert registry.act(name, registration_id, "revoke", reason="材料虚假").status_code == status
+
+
+@pytest.mark.parametrize(
+    ("action", "state", "ended_on"),
+    [(None, "recognised", None), ("suspend", "suspended", None), ("exit", "exited", date(2020, 6, 15))],
+)
+def test_an_overturned_revocation_leaves_what_was_before(
+    registry: Registry, action: str | None, state: str, ended_on: date | None
+) -> None:
+    registration_id = registry.post(A, "/v1/registrations", person()).json()["id"]
+    if action:
+        given = {"reason": "离昌"} | ({"effective_on": "2020-06-15"} if action == "exit" else {})
+        assert registry.act("bureau", registration_id, action, **given).status_code == 200
+    revoked(registry, registration_id)
+    restored = registry.act("bureau", registration_id, "overturn_revocation", reason="复议撤销原决定")
+    assert (restored.status_code, restored.json()["state"]) == (200, state)
+    event = registry.events()[-1]
+    assert event.type == "registry.registration.restored.v1"
+    assert (event.state, event.counted_on, event.ended_on) == (state, date(2019, 7, 1), ended_on)
+
+
+def test_a_revocation_is_not_overturned_into_a_second_active_registration(registry: Registry) -> None:
+    first = registry.post(A, "/v1/registrations", person()).json()["id"]
+    revoked(registry, first)
+    assert registry.post("institution-b-clerk", "/v1/registrations", person()).status_code == 201
+    refused = registry.act("bureau", first, "overturn_revocation", reason="复议撤销原决定")
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/already-registered")
+
+
+def on_notice(registry: Registry, first_day: str) -> Any:
+    registration_id = Drafts(registry, "notice").at("proposed")
+    return registry.act("bureau", registration_id, "publish", effective_on=first_day)
+
+
+@pytest.mark.parametrize(
+    ("first_day", "last_day"),
+    [
+        ("2019-09-27", "2019-10-10"),
+        ("2020-01-22", "2020-02-06"),
+        ("2018-12-28", "2019-01-07"),
+        ("2021-04-30", "2021-05-11"),
+    ],
+)
+def test_d16_the_notice_ends_on_a_working_day_and_nothing_is_decided_before(
+    registry: Registry, first_day: str, last_day: str
+) -> None:
+    told = on_notice(registry, first_day).json()
+    assert told["notice_last_day"] == last_day
+    during = {"decision_no": "1", "decision_date": last_day}
+    refused = registry.act("bureau", told["id"], "recognise", **during)
+    assert [(each["pointer"], each["code"]) for each in refused.json()["errors"]] == [
+        ("/decision_date", "notice_running")
+    ]
+    after = date.fromisoformat(last_day).replace(day=date.fromisoformat(last_day).day + 1)
+    assert registry.act("bureau", told["id"], "recognise", **during | {"decision_date": str(after)}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("first_day", "code"),
+    [
+        ("2003-06-02", "calendar_not_loaded"),
+        ("2026-12-30", "calendar_not_loaded"),
+        ("2199-12-31", "calendar_not_loaded"),
+        ("9999-12-31", "date_parsing"),
+        ("0001-01-01", "date_parsing"),
+    ],
+)
+def test_a_year_without_a_calendar_is_refused(registry: Registry, first_day: str, code: str) -> None:
+    refused = on_notice(registry, first_day)
+    assert refused.status_code == 422
+    assert [(each["pointer"], each["code"]) for each in refused.json()["errors"]] == [("/effective_on", code)]
+
+
+@pytest.mark.parametrize("action", ["exit", "cancel"])
+@pytest.mark.parametrize(("day", "code"), [("2019-06-30", "before_counting"), ("2150-01-01", "in_future")])
+def test_nothing_ends_before_it_counted_or_in_the_future(registry: Registry, action: str, day: str, code: str) -> None:
+    registration_id = registry.post(A, "/v1/registrations", person()).json()["id"]
+    refused = registry.act("bureau", registration_id, action, reason="离昌", effective_on=day)
+    assert [each["code"] for each in refused.json()["errors"]] == [code]
+    ended = registry.act("bureau", registration_id, action, reason="离昌", effective_on="2019-07-01")
+    assert (ended.status_code, ended.json()["ended_on"]) == (200, "2019-07-01")
+
+
+@pytest.mark.parametrize(
+    "move", [each for each in MOVES if each.needs], ids=lambda move: f"{move.action} {move.sources[0]}"
+)
+def test_an_act_names_every_field_it_lacks(registry: Registry, move: Move) -> None:
+    workflow = move.workflows[0] if "direct" not in move.workflows else "direct"
+    registration_id = Drafts(registry, workflow).at(move.sources[0])
+    refused = registry.act("bureau", registration_id, move.action)
+    assert {(each["pointer"], each["code"]) for each in refused.json()["errors"]} == {
+        (f"/{name}", "needed") for name in move.needs
+    }
+
+
+def test_many_are_moved_each_with_its_own_outcome(registry: Registry) -> None:
+    batch = {"items": [organisation(1), organisation(2), person(1)]}
+    items = registry.post(A, "/v1/registrations/batch", batch).json()["items"]
+    ids = [each["registration"]["id"] for each in items]
+    other = registry.post("institution-b-clerk", "/v1/registrations", organisation(3)).json()["id"]
+    absent = "01890000-0000-7000-8000-000000000000"
+    asked = {"ids": [ids[0], absent, ids[2], other, ids[1], ids[0]], "action": "endorse"}
+    told = registry.post("institution-a-reviewer", "/v1/registrations/transitions", asked).json()["items"]
+    assert [(each["id"], each["status"]) for each in told] == [
+        (ids[0], 200), (absent, 404), (ids[2], 409), (other, 404), (ids[1], 200),
+    ]  # fmt: skip
+    assert told[1]["problem"] == told[3]["problem"]
+    assert [each["version"] for each in told if each["status"] == 200] == [2, 2]
+
+
+def test_every_event_carries_the_full_counting_state(registry: Registry) -> None:
+    details = {"skill_level": "3", "certificate_no": "Y000036000001193000001", "issued_by": "school"}
+    body = person(programme="highly-skilled-workers", township="甲镇", details=details)
+    registration = registry.post(A, "/v1/registrations", body).json()
+    for action, given in [("suspend", {}), ("resume", {}), ("exit", {"effective_on": "2020-06-15"})]:
+        assert registry.act("bureau", registration["id"], action, reason="说明", **given).status_code == 200
+    events = registry.events()
+    assert [event.version for event in events] == [1, 2, 3, 4]
+    assert [event.state for event in events] == ["recognised", "suspended", "recognised", "exited"]
+    for event in events:
+        assert {str(event.registration_id), str(event.subject_ref), str(event.institution_id)} == {
+            registration["id"], registration["subject_ref"], registration["institution_id"],
+        }  # fmt: skip
+        assert (event.programme, event.subject_kind, event.reporting_unit, event.township) == (
+            "highly-skilled-workers", "person", "donghu", "甲镇",
+        )  # fmt: skip
+        assert event.counted_on == date(2019, 7, 1)
+        assert event.classes == {
+            "skill_level": "3", "issued_by": "school", "talent_class": None, "field": None, "round": None,
+        }  # fmt: skip
+        assert event.key == registration["subject_ref"]
+    assert [event.ended_on for event in events] == [None, None, None, date(2020, 6, 15)]
+
+
+def test_the_business_day_is_shanghais(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    registry.token(A)
+    monkeypatch.setattr(clock, "now", lambda: datetime(2019, 6, 30, 16, 0, tzinfo=UTC))
+    assert registry.post(A, "/v1/registrations", person()).status_code == 201
+    monkeypatch.setattr(clock, "now", lambda: datetime(2019, 6, 30, 15, 59, tzinfo=UTC))
+    assert registry.post(A, "/v1/registrations", person(2)).status_code == 422

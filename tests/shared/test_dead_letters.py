@@ -1,0 +1,120 @@
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlmodel import Session
+
+from shared.auth import Caller, Role, _caller
+from shared.bus import Outgoing
+from shared.config import Settings
+from shared.consumer import Consumer
+from shared.dead_letters import DeadLetters
+from shared.events import Event, by_type, encode
+from shared.problems import Said
+from shared.service import Context, Service
+from tests.conftest import make_database
+from tests.shared.toy import Note, NoteTaken, Table, texts
+
+PUBLISHED = by_type([NoteTaken])
+
+
+class Moody:
+    """A handler that cannot bear one text until it is mended."""
+
+    def __init__(self) -> None:
+        self.mended = False
+
+    def __call__(self, session: Session, events: Sequence[Event]) -> None:
+        for event in events:
+            text = cast(NoteTaken, event).text
+            if text.startswith("poison") and not self.mended:
+                raise RuntimeError("nobody foresaw this")
+            session.add(Note(text=text))
+        session.flush()
+
+
+@pytest.fixture
+def moody() -> Moody:
+    return Moody()
+
+
+@pytest.fixture
+def toy(chosen: Settings, tmp_path: Path, moody: Moody) -> Iterator[tuple[Context, TestClient]]:
+    """A service that parked two poisonous events and one that is no event at all."""
+    made = Context.of("registry")
+    context = Context(made.settings, made.vault, make_database(tmp_path, Table.metadata), made.bus)
+    handlers: dict[type[Event], Any] = {NoteTaken: moody}
+    bodies = [encode(NoteTaken(text=text)) for text in ("a", "poison 1", "poison 2")] + [b"\xff"]
+    context.bus.publish([Outgoing("toy.v1", "k", body) for body in bodies])
+    taking = Consumer("toy", context.database, context.bus.subscribe("toy", ["toy.v1"]), handlers, PUBLISHED)
+    assert taking.step(0) == 4
+    taking.close()
+    routers = [DeadLetters("toy", handlers, PUBLISHED).router()]
+    app = Service("toy", Said("玩具", "Toy"), routers, Table.metadata).app(context)
+    app.dependency_overrides[_caller] = lambda: Caller("op", Role.OPERATOR)
+    with TestClient(app) as client:
+        yield context, client
+    context.close()
+
+
+def waiting(client: TestClient) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = client.get("/v1/dead-letters").json()["items"]
+    return items
+
+
+def noted(context: Context) -> list[str]:
+    with context.database.reading() as session:
+        return texts(session)
+
+
+def test_they_are_listed_with_reason_and_fingerprint(toy: tuple[Context, TestClient]) -> None:
+    letters = waiting(toy[1])
+    reasons = sorted(letter["reason"] for letter in letters)
+    assert reasons == ["RuntimeError", "RuntimeError", "no CloudEvents 1.0 envelope (1 faults)"]
+    assert len({letter["fingerprint"] for letter in letters}) == 2
+
+
+def test_one_can_be_looked_at_with_its_bytes(toy: tuple[Context, TestClient]) -> None:
+    whole = [toy[1].get(f"/v1/dead-letters/{letter['id']}").json() for letter in waiting(toy[1])]
+    assert sorted((each["encoding"], "poison" in each["body"]) for each in whole) == [
+        ("hex", False),
+        ("utf-8", True),
+        ("utf-8", True),
+    ]
+
+
+def test_a_replay_before_the_mending_fails_again_and_changes_nothing(toy: tuple[Context, TestClient]) -> None:
+    context, client = toy
+    poisonous = next(letter for letter in waiting(client) if letter["reason"] == "RuntimeError")
+    answer = client.post("/v1/dead-letters/replay", json={"id": poisonous["id"]}).json()
+    assert answer == {"dry_run": False, "resolved": [], "failed": {poisonous["id"]: "RuntimeError"}}
+    assert len(waiting(client)) == 3
+    assert noted(context) == ["a"]
+
+
+def test_a_dry_run_tells_and_changes_nothing(toy: tuple[Context, TestClient], moody: Moody) -> None:
+    context, client = toy
+    moody.mended = True
+    fingerprint = next(letter["fingerprint"] for letter in waiting(client) if letter["reason"] == "RuntimeError")
+    answer = client.post("/v1/dead-letters/replay", json={"fingerprint": fingerprint, "dry_run": True}).json()
+    assert len(answer["resolved"]) == 2
+    assert len(waiting(client)) == 3
+    assert noted(context) == ["a"]
+
+
+def test_all_of_a_fingerprint_are_replayed_once_it_is_mended(toy: tuple[Context, TestClient], moody: Moody) -> None:
+    context, client = toy
+    moody.mended = True
+    fingerprint = next(letter["fingerprint"] for letter in waiting(client) if letter["reason"] == "RuntimeError")
+    client.post("/v1/dead-letters/replay", json={"fingerprint": fingerprint})
+    assert noted(context) == ["a", "poison 1", "poison 2"]
+    assert len(waiting(client)) == 1
+    assert client.post("/v1/dead-letters/replay", json={"fingerprint": fingerprint}).status_code == 404
+    assert noted(context) == ["a", "poison 1", "poison 2"]
+
+
+@pytest.mark.parametrize("body", [{}, {"id": "x"}, {"fingerprint": "x"}, {"id": None, "fingerprint": None}])
+def test_a_replay_says_which(toy: tuple[Context, TestClient], body: dict[str, Any]) -> None:
+    assert toy[1].post("/v1/dead-letters/replay", json=body).status_code == 422
