@@ -41,7 +41,8 @@ def end_with_supervisor() -> None:
     """Stop in good order when `talent up` is gone, even if it was killed: its end of our standard input closes."""
 
     def watch() -> None:
-        sys.stdin.buffer.read()
+        while os.read(sys.stdin.fileno(), 1024):  # without the lock of `sys.stdin`, which an end of ours could not get
+            pass
         os.kill(os.getpid(), signal.SIGTERM)
 
     if os.environ.get("TALENT_SUPERVISED"):
@@ -162,6 +163,8 @@ def commands(service: Service) -> typer.Typer:
         ] = False,
     ) -> None:
         """Serve HTTP, with relay and consumer beside it."""
+        # uvicorn raises the signal that ended it once more; unheard, it would end us before we have let go.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit())
         context = _open(service)
         migrate(service.name, context.database.engine)
         for prepare in service.on_start:

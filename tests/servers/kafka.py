@@ -41,7 +41,7 @@ log.cleaner.enable=false
 
 
 def named() -> str | None:
-    """The broker that TALENT_TEST_KAFKA names, as TALENT_BUS_URL would. Its topics and groups `talent.*` are removed."""
+    """The broker that TALENT_TEST_KAFKA names, as in TALENT_BUS_URL; its topics and groups `talent.*` are removed."""
     server = os.environ.get("TALENT_TEST_KAFKA")
     return f"kafka://{server}" if server else None
 

@@ -125,7 +125,8 @@ class Keeper:
         }
         try:
             self._admin.create_topics({topic.name: wanted}, wait_for_metadata=True)
-        except TopicAlreadyExistsError:
+            log.info("topic %s created with %s partitions", topic.name, topic.partitions)
+        except TopicAlreadyExistsError:  # another process was quicker
             self._admin.wait_for_topics([topic.name])
         except InvalidReplicationFactorError:
             raise Away(
@@ -134,7 +135,6 @@ class Keeper:
             ) from None
         except KafkaError as error:
             raise Away(f"topic {topic.name} is missing, and cannot be created: {kind(error)}") from None
-        log.info("topic %s created with %s partitions", topic.name, topic.partitions)
 
     def _compare(self, described: Mapping[str, Mapping[str, Any] | None]) -> None:
         resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in self._topics]
