@@ -14,6 +14,8 @@ from shared.migrations import migrate
 from shared.plumbing import plumbing
 from shared.vault import Vault, generate_keys, vault
 from tests.databases import Databases, Fill, PostgresDatabases, SQLiteDatabases, own_server
+from tests.needs import need
+from tests.servers import kafka
 
 
 class Migrated(Protocol):
@@ -118,3 +120,16 @@ def migrated(databases: Databases, chosen: Settings, monkeypatch: pytest.MonkeyP
     yield use
     for url in made:
         databases.drop(url)
+
+
+@pytest.fixture(scope="session")
+def kafka_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Kafka broker for the whole run: the one that TALENT_TEST_KAFKA names, or our own."""
+    if url := kafka.named():
+        yield url
+        return
+    need("Apache Kafka", kafka.available(), kafka.HOW)
+    broker = kafka.Broker(tmp_path_factory.mktemp("kafka"))
+    broker.start()
+    yield broker.url
+    broker.stop()
