@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, URL, DateTime, Dialect, Engine, MetaData, Table, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import registry
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session, SQLModel
@@ -99,15 +100,27 @@ def _sqlite(url: URL, *, writes: bool) -> Engine:
     return engine
 
 
+class BadDatabaseUrl(ValueError):
+    """A URL that names no database we know; the text says what it must be, and repeats nothing of it."""
+
+
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        parsed = None
+    if parsed is None or parsed.get_backend_name() not in ("sqlite", "postgresql"):
+        raise BadDatabaseUrl("must read postgresql://user:password@host:port/name or sqlite:///file")
+    return parsed
+
+
 class Database:
     """One service's database; sessions are opened where they are used."""
 
     def __init__(self, url: str) -> None:
         self.url = url
-        parsed = make_url(url)
+        parsed = _parsed(url)
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
-        if not self.is_sqlite and parsed.get_backend_name() != "postgresql":
-            raise ValueError(f"{parsed.get_backend_name()} databases are not supported: use sqlite or postgresql")
         if self.is_sqlite:
             self._writes, self._reads = _sqlite(parsed, writes=True), _sqlite(parsed, writes=False)
         else:

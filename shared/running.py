@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 import uvicorn
+from sqlalchemy.exc import SQLAlchemyError
 from tenacity import (
     RetryCallState,
     Retrying,
@@ -23,10 +24,13 @@ from shared.bus.reaching import BadBusUrl
 from shared.config import settings
 from shared.consumer import Consumer
 from shared.contracts.published import PUBLISHED
+from shared.db import BadDatabaseUrl
 from shared.logs import complain, configure_logging
 from shared.migrations import migrate
+from shared.preparing import Behind, Preparing
 from shared.relay import Relay, prune
 from shared.service import Context, Service
+from shared.trouble import passing, told
 from shared.vault import KeysUnfit
 
 log = logging.getLogger(__name__)
@@ -57,8 +61,12 @@ def keep_doing(name: str, step: Step, stop: threading.Event, wake: threading.Eve
 
     def tell(state: RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None
-        told = str(error) if isinstance(error, Away) else f"{name} does not get on, tries again: {type(error).__name__}"
-        complain(log, told)
+        if isinstance(error, Away | Behind):
+            complain(log, str(error))
+        elif error and passing(error):
+            complain(log, told(error))
+        else:
+            complain(log, f"{name} does not get on, tries again: {type(error).__name__}")
 
     def pause(seconds: float) -> None:
         stop.wait(seconds)
@@ -138,10 +146,14 @@ class Background:
         self._stop.set()
         self._context.published.set()
         for thread in self._threads:
-            thread.join(timeout=10)
+            if thread.ident:  # none has, where the database stayed away
+                thread.join(timeout=10)
         if self._consumer:
             self._consumer.close()
-        self._relay.release()
+        try:
+            self._relay.release()
+        except SQLAlchemyError as error:  # then the lease ends by itself
+            log.error("%s", told(error))
 
 
 def _open(service: Service) -> Context:
@@ -150,6 +162,8 @@ def _open(service: Service) -> Context:
         return Context.of(service.name)
     except (KeysUnfit, BadBusUrl) as unfit:
         raise SystemExit(f"{service.name}: {unfit}") from None
+    except BadDatabaseUrl as bad:
+        raise SystemExit(f"{service.name}: TALENT_{service.name.upper()}_DATABASE_URL {bad}") from None
 
 
 def commands(service: Service) -> typer.Typer:
@@ -166,12 +180,10 @@ def commands(service: Service) -> typer.Typer:
         # uvicorn raises the signal that ended it once more; unheard, it would end us before we have let go.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit())
         context = _open(service)
-        migrate(service.name, context.database.engine)
-        for prepare in service.on_start:
-            prepare(context)
         background = None if alone else Background(service, context)
-        if background:
-            background.start()
+        preparing = Preparing(service, context, background.start if background else lambda: None)
+        start = threading.Thread(target=keep_doing, args=("start", preparing.step, preparing.done), daemon=True)
+        start.start()
         config = uvicorn.Config(
             service.app(context),
             host=settings().host,
@@ -184,6 +196,8 @@ def commands(service: Service) -> typer.Typer:
         try:
             uvicorn.Server(config).run()
         finally:
+            preparing.done.set()
+            start.join(timeout=10)
             if background:
                 background.close()
             context.close()
@@ -192,8 +206,12 @@ def commands(service: Service) -> typer.Typer:
     def migrate_() -> None:
         """Bring the database to the newest schema."""
         context = _open(service)
-        migrate(service.name, context.database.engine)
-        context.close()
+        try:
+            migrate(service.name, context.database.engine)
+        except SQLAlchemyError as error:
+            raise SystemExit(f"{service.name}: {told(error)}") from None
+        finally:
+            context.close()
 
     for loop in ("relay", *(["consume"] if service.handlers else []), *service.workers):
         cli.command(name=loop, help=f"Run the {loop} loop alone, until told to stop.")(_alone(service, loop))

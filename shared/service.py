@@ -29,6 +29,7 @@ from shared.faults import problem_response, tell_problems
 from shared.ids import new_id
 from shared.logs import complain
 from shared.problems import Refusal, Said
+from shared.trouble import told
 from shared.vault import Vault, vault
 from shared.writer import Writer
 
@@ -52,6 +53,7 @@ class Context:
     database: Database
     bus: Bus
     published: threading.Event = field(default_factory=threading.Event)  # set when the outbox has something new
+    starting: threading.Event = field(default_factory=threading.Event)  # set until the database is as it must be
 
     @classmethod
     def of(cls, name: str) -> "Context":
@@ -183,11 +185,13 @@ def _tell_health(app: FastAPI, context: Context) -> None:
 
     @app.get("/readyz", tags=["health"], responses={503: {"description": "Not ready"}})
     def ready(request: Request) -> Response:
-        """Whether it can do its work: the database answers, and the bus."""
+        """Whether it can do its work: the database is as it must be and answers, and so does the bus."""
+        if context.starting.is_set():
+            return problem_response(request, NotReady())
         try:
             context.database.answers()
             context.bus.answers()
         except Exception as error:
-            complain(log, f"not ready: {error if isinstance(error, Away) else type(error).__name__}")
+            complain(log, f"not ready: {error if isinstance(error, Away) else told(error)}")
             return problem_response(request, NotReady())
         return Response('{"status":"ok"}', media_type="application/json")

@@ -43,7 +43,13 @@ def passing(error: BaseException) -> bool:
         return not sqlstate(error).startswith(TOO_MUCH)
     if isinstance(error, exc.DBAPIError) and error.connection_invalidated:
         return True
-    return isinstance(error, exc.TimeoutError) or sqlstate(error) in NOT_AS_EXPECTED
+    return isinstance(error, exc.TimeoutError) or sqlstate(error) in NOT_AS_EXPECTED or _without_connection(error)
+
+
+def _without_connection(error: BaseException) -> bool:
+    """Whether no connection was made at all, or it was lost with nothing being asked."""
+    kinds = exc.OperationalError | exc.ProgrammingError
+    return isinstance(error, kinds) and error.statement is None and not sqlstate(error)
 
 
 def in_turn(transaction: Callable[[], T]) -> T:
@@ -61,8 +67,8 @@ def told(error: BaseException) -> str:
     """What is wrong, in one line: no value of a row, no password."""
     if known := NOT_AS_EXPECTED.get(sqlstate(error)):
         return f"the database {known}"
-    if isinstance(error, exc.OperationalError) and error.statement is None:  # the connection was not even made
-        return f"the database does not let us in: {' '.join(str(error.orig).split())[:300]}"
+    if isinstance(error, exc.DBAPIError) and _without_connection(error):
+        return f"the database is out of reach: {' '.join(str(error.orig).split())[:300]}"
     if passing(error):
         return f"the database does not answer: {type(getattr(error, 'orig', None) or error).__name__}"
     return type(error).__name__

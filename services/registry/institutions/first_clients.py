@@ -13,7 +13,7 @@ from services.registry.institutions.commands import add_client
 from services.registry.institutions.models import BUREAU_ID, Client, Institution
 from shared import clock
 from shared.auth import Role
-from shared.migrations import migrate
+from shared.preparing import at_newest_schema
 from shared.service import Context
 from shared.vault import KeysUnfit
 
@@ -73,7 +73,7 @@ def make_client(
 ) -> None:
     """Make a client and print its secret once (发放首个凭据)."""
     context = Context.of("registry")
-    migrate("registry", context.database.engine)
+    at_newest_schema("registry", context)
     with context.database.writing() as session:
         client, secret = add_client(session, name, role, reporting_unit=reporting_unit)
     typer.echo(f"client_id      {client.client_id}\nclient_secret  {secret}")

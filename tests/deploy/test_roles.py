@@ -1,0 +1,128 @@
+"""deploy/postgres/roles.sql: each service has its own database, and the role that serves may change rows only."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from shared.db import Database
+from shared.migrations import migrate
+from shared.plumbing import plumbing
+from shared.trouble import told
+from shared.vault import generate_keys
+from tests.city import eventually
+from tests.filling import fill
+from tests.needs import need
+from tests.process import running
+from tests.servers.postgres import HOW, Postgres, binaries
+
+ROLES = Path(__file__).parents[2] / "deploy" / "postgres" / "roles.sql"
+SERVICES = ["registry", "quota", "notify"]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Postgres]:
+    """A server of its own: roles belong to a whole server."""
+    installed = binaries()
+    need("PostgreSQL", installed, HOW)
+    assert installed
+    server = Postgres(installed)
+    server.start()
+    passwords = {f"TALENT_{name.upper()}_{kind}_PASSWORD": f"'{kind} of {name}'" for name in SERVICES
+                 for kind in ("OWNER", "APP")}  # fmt: skip
+    for _ in range(2):  # a second time changes nothing
+        command: list[str | Path] = [
+            installed / "psql",
+            "-X",
+            "-q",
+            "-d",
+            server.url.render_as_string(False),
+            "-f",
+            ROLES,
+        ]
+        told = subprocess.run(command, env=os.environ | passwords, capture_output=True, text=True, check=False)
+        assert (told.returncode, told.stderr) == (0, "")
+    yield server
+    server.close()
+
+
+def url(server: Postgres, service: str, kind: str, database: str | None = None) -> str:
+    """How a role of a service reaches a database, its own unless said otherwise."""
+    named = server.url.set(
+        username=f"talent_{service}_{kind}",
+        password=f"'{kind.upper()} of {service}'",
+        database=f"talent_{database or service}",
+    )
+    return named.render_as_string(hide_password=False)
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_the_role_that_serves_reads_and_writes_rows_and_no_more(server: Postgres, name: str) -> None:
+    owner, app = Database(url(server, name, "owner")), Database(url(server, name, "app"))
+    migrate(name, owner.engine)
+    with app.writing() as session:
+        fill(session, plumbing, import_module(f"services.{name}.main").service.metadata)
+    with app.writing() as session:
+        session.execute(text("UPDATE outbox SET key = 'y'"))
+        session.execute(text("DELETE FROM outbox"))
+    for forbidden in ("CREATE TABLE t (i int)", "DROP TABLE outbox", "ALTER TABLE outbox ADD x int", "TRUNCATE inbox"):
+        with pytest.raises(DBAPIError) as refused, app.writing() as session:
+            session.execute(text(forbidden))
+        assert told(refused.value) == "the database denies this role a permission it needs"
+    owner.close()
+    app.close()
+
+
+@pytest.mark.parametrize("kind", ["owner", "app"])
+def test_a_service_does_not_reach_the_database_of_another(server: Postgres, kind: str) -> None:
+    stranger = Database(url(server, "quota", kind, database="registry"))
+    with pytest.raises(DBAPIError, match="permission denied for database"):
+        stranger.answers()
+    stranger.close()
+
+
+def test_in_production_it_waits_for_migrate_and_then_serves(server: Postgres, tmp_path: Path) -> None:
+    generate_keys(tmp_path / "keys.json", demo=False)
+    with running(
+        "notify",
+        tmp_path,
+        TALENT_ENVIRONMENT="production",
+        TALENT_NOTIFY_DATABASE_URL=url(server, "notify", "app", database="fresh"),
+    ) as notify:
+        eventually(notify.said, lambda said: "out of reach" in said)
+        assert 'database "talent_fresh" does not exist' in notify.said()
+        assert (notify.status("/livez"), notify.status("/readyz")) == (200, 503)
+        _make_fresh(server)
+        eventually(notify.said, lambda said: "migrate" in said)
+        assert "the schema is empty, not 000" in notify.said()
+        assert "run python -m services.notify migrate" in notify.said()
+        assert notify.status("/readyz") == 503
+        owner = {"TALENT_NOTIFY_DATABASE_URL": url(server, "notify", "owner", database="fresh")}
+        environment = os.environ | owner | {"TALENT_DATA_DIR": str(tmp_path)}
+        subprocess.run([sys.executable, "-m", "services.notify", "migrate"], env=environment, check=True)
+        assert eventually(lambda: notify.status("/readyz"), lambda status: status == 200) == 200
+        assert "of notify" not in notify.said()
+
+
+def _make_fresh(server: Postgres) -> None:
+    """Another database for notify, with the rights that roles.sql gives."""
+    admin = Database(server.url.render_as_string(False))
+    with admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("CREATE DATABASE talent_fresh OWNER talent_notify_owner"))
+    admin.close()
+    fresh = Database(server.url.set(database="talent_fresh").render_as_string(False))
+    with fresh.writing() as session:
+        session.execute(text("ALTER SCHEMA public OWNER TO talent_notify_owner"))
+        session.execute(
+            text(
+                "ALTER DEFAULT PRIVILEGES FOR ROLE talent_notify_owner IN SCHEMA public "
+                "GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO talent_notify_app"
+            )
+        )
+    fresh.close()

@@ -1,0 +1,73 @@
+"""A database that is away, or that does not want us: told in one line without a secret, and waited for."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from shared.vault import generate_keys
+from tests.city import eventually
+from tests.needs import need
+from tests.process import running
+from tests.servers.postgres import HOW, Postgres, binaries
+
+SECRET = "s3cr3t"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Postgres]:
+    """A server that the test may stop."""
+    installed = binaries()
+    need("PostgreSQL", installed, HOW)
+    assert installed
+    server = Postgres(installed)
+    server.start()
+    yield server
+    server.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        (f"postgresql://postgres:{SECRET}@127.0.0.1:1/postgres", "Connection refused"),
+        (f"postgresql://postgres:{SECRET}@nowhere.invalid:5432/postgres", "nowhere.invalid"),
+        (f"postgresql://nobody:{SECRET}@127.0.0.1:PORT/postgres", 'password authentication failed for user "nobody"'),
+        (f"postgresql://postgres:{SECRET}@127.0.0.1:PORT/absent", 'database "absent" does not exist'),
+        (f"postgresql://postgres:{SECRET}@127.0.0.1:PORT/postgres?colour=red", "colour"),
+    ],
+)
+def test_a_database_that_cannot_be_reached_is_told_and_waited_for(
+    server: Postgres, tmp_path: Path, url: str, told: str
+) -> None:
+    generate_keys(tmp_path / "keys.json", demo=True)
+    named = {"TALENT_QUOTA_DATABASE_URL": url.replace("PORT", str(server.port))}
+    with running("quota", tmp_path, TALENT_ENVIRONMENT="demo", **named) as quota:
+        assert told in eventually(quota.said, lambda said: told in said)
+        assert (quota.status("/livez"), quota.status("/readyz")) == (200, 503)
+        assert quota.process.poll() is None
+        (line,) = [line for line in quota.said().splitlines() if "ERROR" in line]
+        assert "the database is out of reach" in line
+    assert SECRET not in quota.said()
+
+
+@pytest.mark.parametrize("url", [f"mysql://u:{SECRET}@h/d", f"postgresql://u:{SECRET}@h:port/d", f"u:{SECRET}@h"])
+def test_a_url_that_names_no_database_ends_the_start(tmp_path: Path, url: str) -> None:
+    generate_keys(tmp_path / "keys.json", demo=True)
+    with running("quota", tmp_path, TALENT_ENVIRONMENT="demo", TALENT_QUOTA_DATABASE_URL=url) as quota:
+        assert quota.process.wait(30) == 1
+    assert quota.said().splitlines() == [
+        "quota: TALENT_QUOTA_DATABASE_URL must read postgresql://user:password@host:port/name or sqlite:///file"
+    ]
+
+
+def test_a_server_that_goes_away_and_comes_back(server: Postgres, tmp_path: Path) -> None:
+    generate_keys(tmp_path / "keys.json", demo=True)
+    url = server.url.render_as_string(hide_password=False)
+    with running("notify", tmp_path, TALENT_ENVIRONMENT="demo", TALENT_NOTIFY_DATABASE_URL=url) as notify:
+        assert eventually(lambda: notify.status("/readyz"), lambda status: status == 200) == 200
+        server.stop()
+        assert notify.status("/readyz") == 503
+        assert notify.status("/livez") == 200
+        server.start()
+        assert eventually(lambda: notify.status("/readyz"), lambda status: status == 200) == 200
+        assert notify.process.poll() is None
