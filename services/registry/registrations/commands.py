@@ -113,7 +113,6 @@ def _entered(new: NewRegistration, reading: Read, subject: Found, caller: Caller
         details=reading.details,
         warnings=kept("subject", reading.subject_notes + subject.notes) + kept("programme", reading.notes),
         external_ref=new.external_ref,
-        written_by=caller.sub,
         created_at=now,
         updated_at=now,
     )
