@@ -15,15 +15,15 @@ from shared.events import Event, by_type, encode
 from shared.outbox import announce
 from shared.plumbing import dead_letter, inbox, relay_lease
 from shared.relay import Relay, waiting
-from tests.conftest import make_database
+from tests.conftest import NewDatabase
 from tests.shared.toy import Note, NoteTaken, Table, texts
 
 PUBLISHED = by_type([NoteTaken])
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Database:
-    return make_database(tmp_path, Table.metadata)
+def database(new_database: NewDatabase) -> Database:
+    return new_database(Table.metadata)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 import asyncio
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 import pytest
 from sqlalchemy import event
@@ -11,15 +10,15 @@ from shared.idempotency import Answer, Key, KeyInUse, KeyReused
 from shared.problems import Refusal
 from shared.vault import Vault
 from shared.writer import Unexpected, Writer
-from tests.conftest import make_database
+from tests.conftest import NewDatabase
 from tests.shared.toy import NewNote, Note, Table, TooDull, take, texts
 
 CALLER = Caller("clerk", Role.INSTITUTION_CLERK)
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Database:
-    return make_database(tmp_path, Table.metadata)
+def database(new_database: NewDatabase) -> Database:
+    return new_database(Table.metadata)
 
 
 def one(outcomes: list[Note | Refusal]) -> Answer | Refusal:

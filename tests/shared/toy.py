@@ -70,5 +70,20 @@ def take(session: Session, wanted: Sequence[NewNote], caller: Caller) -> list[No
     return outcomes
 
 
+class Taken(Refusal):
+    """已有此内容 · This note is there already."""
+
+    status, slug = 409, "taken"
+
+
+def offer(session: Session, wanted: Sequence[NewNote], caller: Caller) -> list[Note | Refusal]:
+    """Like `take`, but looks first whether the note is there."""
+    outcomes: list[Note | Refusal] = []
+    for new in wanted:
+        there = session.exec(select(Note).where(Note.text == new.text)).first()
+        outcomes += [Taken()] if there else take(session, [new], caller)
+    return outcomes
+
+
 def texts(session: Session) -> list[str]:
     return sorted(session.exec(select(Note.text)))
