@@ -10,6 +10,7 @@ from importlib.metadata import version
 
 import anyio.to_thread
 from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi_offline import FastAPIOffline
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 from sqlalchemy import MetaData
 from starlette.datastructures import MutableHeaders
@@ -54,6 +55,7 @@ class Context:
     bus: Bus
     published: threading.Event = field(default_factory=threading.Event)  # set when the outbox has something new
     starting: threading.Event = field(default_factory=threading.Event)  # set until the database is as it must be
+    stopping: threading.Event = field(default_factory=threading.Event)  # set when open streams should end
 
     @classmethod
     def of(cls, name: str) -> "Context":
@@ -97,7 +99,8 @@ class Service:
             yield
             app.state.writer.close()
 
-        app = FastAPI(
+        app = FastAPIOffline(
+            redoc_url=None,
             title=self.title.zh,
             summary=self.title.en,
             version=version("talent-registry"),

@@ -10,7 +10,7 @@ from typing import Protocol
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL, make_url, text
 
 from shared.db import Database
 from tests.needs import need
@@ -127,3 +127,17 @@ def own_server() -> Iterator[URL]:
         yield server.url
     finally:
         server.close()
+
+
+def stored(database: Database) -> bytes:
+    """Everything a database holds, as it lies on the disk."""
+    path = Path(make_url(database.url).database or "")
+    if database.is_sqlite:
+        return b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("CHECKPOINT"))
+        kinds = "relkind IN ('r', 'i', 't') AND relnamespace::regnamespace::text IN ('public', 'pg_toast')"
+        files = connection.execute(
+            text(f"SELECT pg_read_binary_file(pg_relation_filepath(oid)) FROM pg_class WHERE {kinds}")
+        )
+        return b"".join(bytes(file) for file in files.scalars())

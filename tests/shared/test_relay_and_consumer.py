@@ -170,6 +170,19 @@ def test_a_database_that_does_not_answer_stops_the_reading_and_loses_nothing(
     assert buried(database) == []
 
 
+def test_what_failed_comes_again_to_the_process_that_follows(database: Database, bus: EmbeddedBus) -> None:
+    def away(session: Session, events: Sequence[Event]) -> None:
+        raise OperationalError("", {}, Exception())
+
+    publish(bus, NoteTaken(text="a"))
+    died = consumer(database, bus, away)
+    with pytest.raises(OperationalError):
+        died.step(0)
+    died.close()
+    assert consumer(database, bus).step(0) == 1
+    assert noted(database) == ["a"]
+
+
 def test_events_of_others_are_passed_over(database: Database, bus: EmbeddedBus) -> None:
     publish(bus, NoteTaken(text="a"))
     deaf = Consumer("deaf", database, bus.subscribe("deaf", ["toy.v1"]), {}, PUBLISHED)

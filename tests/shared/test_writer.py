@@ -80,6 +80,15 @@ def test_an_unexpected_error_harms_only_its_own_item(database: Database, vault: 
         assert texts(session) == ["a", "b", "x", "y"]
 
 
+def test_what_a_failing_item_wrote_before_it_failed_is_undone(database: Database, vault: Vault) -> None:
+    batch = [NewNote(text=text) for text in ("a", "half", "b")]
+    (answer,) = ask_all(database, vault, lambda writer: writer.ask(take, CALLER, batch, every))
+    assert isinstance(answer, Answer)
+    assert answer.body == b"a,unexpected,b"
+    with database.reading() as session:
+        assert texts(session) == ["a", "b"]
+
+
 def test_the_same_key_and_body_give_the_stored_answer(database: Database, vault: Vault) -> None:
     key = Key("clerk POST /notes", "k1", "body")
     first = ask_all(database, vault, note("a", key))

@@ -63,6 +63,8 @@ def take(session: Session, wanted: Sequence[NewNote], caller: Caller) -> list[No
         note = Note(text=new.text)
         session.add(note)
         session.flush()
+        if new.text == "half":
+            raise RuntimeError("after something was written")
         announce(session, NoteTaken(text=new.text))
         outcomes.append(note)
     return outcomes
