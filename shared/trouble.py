@@ -4,18 +4,16 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from sqlalchemy import exc
-from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+from tenacity import RetryCallState, Retrying, retry_if_exception, wait_random_exponential
 
 T = TypeVar("T")
 
-TRIES = 8
-
-# SQLSTATE of PostgreSQL. A unique violation is among them: another process was first, and a new look finds its row.
-# SQLite has one writer, and so none of this.
+# SQLSTATE of PostgreSQL, and how often the same is tried. SQLite has one writer, and so none of this.
+UNIQUE_VIOLATION = "23505"
 CONTENDED = {
-    "40001",  # serialization failure
-    "40P01",  # deadlock
-    "23505",  # unique violation
+    "40001": 8,  # serialization failure
+    "40P01": 8,  # deadlock
+    UNIQUE_VIOLATION: 3,  # another process was first and is done; a new look finds its row
 }
 NOT_AS_EXPECTED = {
     "25006": "takes no writes (read only)",
@@ -54,13 +52,24 @@ def _without_connection(error: BaseException) -> bool:
 
 def in_turn(transaction: Callable[[], T]) -> T:
     """Do a whole transaction, and do it again a few times when others were in its way, after pauses by lot."""
-    again = Retrying(
-        retry=retry_if_exception(contended),
-        stop=stop_after_attempt(TRIES),
-        wait=wait_random_exponential(multiplier=0.05, max=2),
-        reraise=True,
-    )
+    again = Retrying(retry=retry_if_exception(contended), stop=_enough, wait=_pause, reraise=True)
     return again(transaction)
+
+
+_by_lot = wait_random_exponential(multiplier=0.05, max=2)
+
+
+def _code(state: RetryCallState) -> str:
+    error = state.outcome.exception() if state.outcome else None
+    return sqlstate(error) if error else ""
+
+
+def _enough(state: RetryCallState) -> bool:
+    return state.attempt_number >= CONTENDED.get(_code(state), 1)
+
+
+def _pause(state: RetryCallState) -> float:
+    return 0 if _code(state) == UNIQUE_VIOLATION else _by_lot(state)
 
 
 def told(error: BaseException) -> str:

@@ -78,6 +78,11 @@ class City:
         assert self.process.wait(30) == 0, self.log()
         self.output.close()
 
+    def database_url(self, service: str) -> str:
+        """Where a service keeps its data."""
+        named = self.environment.get(f"TALENT_{service.upper()}_DATABASE_URL")
+        return named or f"sqlite:///{self.folder / service}.db"
+
     def log(self) -> str:
         """What the run wrote so far."""
         return (self.folder.parent / f"{self.folder.name}.log").read_text()
@@ -96,6 +101,13 @@ class City:
             if parent == self.process.pid and f"services.{service}".encode() in command:
                 return int(process.name)
         return 0
+
+    def is_ready(self, service: str) -> bool:
+        """Whether a service is up and can do its work."""
+        try:
+            return httpx.get(f"{self.url(service)}/readyz", trust_env=False).is_success
+        except httpx.TransportError:
+            return False
 
     def url(self, service: str) -> str:
         """Where a service answers."""

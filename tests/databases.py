@@ -129,6 +129,11 @@ def own_server() -> Iterator[URL]:
         server.close()
 
 
+def on_postgres(databases: PostgresDatabases, *services: str) -> dict[str, str]:
+    """The settings of services that keep their data on PostgreSQL, each in an empty database of its own."""
+    return {f"TALENT_{name.upper()}_DATABASE_URL": databases.like("empty", lambda _: None) for name in services}
+
+
 def stored(database: Database) -> bytes:
     """Everything a database holds, as it lies on the disk."""
     path = Path(make_url(database.url).database or "")

@@ -6,12 +6,14 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import httpx
 import pytest
 
 from tests.city import City, eventually
+from tests.databases import on_postgres
 from tests.fixtures import person
 
 REGISTRATIONS = 2_000
@@ -19,9 +21,12 @@ CLIENTS = 8
 PROGRAMME = "youth-intake"
 
 
-@pytest.fixture
-def city(tmp_path: Path) -> Iterator[City]:
-    city = City(tmp_path / "data")
+@pytest.fixture(params=["sqlite", "postgres"])
+def city(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[City]:
+    environment = {}
+    if request.param == "postgres":
+        environment = on_postgres(request.getfixturevalue("postgres_databases"), "registry", "quota", "notify")
+    city = City(tmp_path / "data", **environment)
     city.start()
     yield city
     city.stop()
@@ -76,6 +81,8 @@ def test_nothing_answered_is_lost_and_nothing_counts_twice(city: City) -> None:
     assert len(killed) == 6
     assert city.log().count("意外退出") == 6
 
+    for name in ("registry", "quota", "notify"):
+        assert eventually(partial(city.is_ready, name), bool)
     row = eventually(lambda: city.progress(PROGRAMME), lambda row: bool(row["value"] >= REGISTRATIONS))
     assert (row["value"], row["gross"], row["parked"]) == (REGISTRATIONS, REGISTRATIONS, 0)
     reached = city.alerts(PROGRAMME, 5)

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from shared.db import Database
 from shared.plumbing import relay_lease
 from tests.city import City
-from tests.databases import PostgresDatabases
+from tests.databases import on_postgres
 from tests.servers import kafka
 
 SERVICES = ("registry", "quota", "notify")
@@ -19,7 +19,7 @@ def city(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     if request.param == "kafka":
         environment["TALENT_BUS_URL"] = request.getfixturevalue("kafka_url")
         kafka.wipe(environment["TALENT_BUS_URL"])
-        environment |= on_postgres(request.getfixturevalue("postgres_databases"))
+        environment |= on_postgres(request.getfixturevalue("postgres_databases"), *SERVICES)
     city = City(tmp_path_factory.mktemp("city") / "data", **environment)
     city.start()
     yield city
@@ -27,18 +27,12 @@ def city(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     assert_everything_was_let_go(city)
 
 
-def on_postgres(databases: PostgresDatabases) -> dict[str, str]:
-    """The settings of services that keep their data on PostgreSQL, each in an empty database of its own."""
-    return {f"TALENT_{name.upper()}_DATABASE_URL": databases.like("empty", lambda _: None) for name in SERVICES}
-
-
 def assert_everything_was_let_go(city: City) -> None:
     """A city that was stopped, not killed, leaves no relay lease that the next one must wait for."""
     assert "Traceback" not in city.log()
     assert "Fatal" not in city.log()
     for name in SERVICES:
-        url = city.environment.get(f"TALENT_{name.upper()}_DATABASE_URL")
-        database = Database(url or f"sqlite:///{city.folder}/{name}.db")
+        database = Database(city.database_url(name))
         with database.reading() as session:
             assert session.execute(select(relay_lease.c.expires_ms)).scalars().all() == [0]
         database.close()

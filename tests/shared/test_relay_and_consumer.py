@@ -4,7 +4,7 @@ from typing import cast
 
 import pytest
 from sqlalchemy import select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session
 
 from shared.bus import Outgoing
@@ -15,6 +15,7 @@ from shared.events import Event, by_type, encode
 from shared.outbox import announce
 from shared.plumbing import dead_letter, inbox, relay_lease
 from shared.relay import Relay, waiting
+from shared.trouble import passing
 from tests.conftest import NewDatabase
 from tests.shared.toy import Note, NoteTaken, Table, texts
 
@@ -181,6 +182,19 @@ def test_what_failed_comes_again_to_the_process_that_follows(database: Database,
     died.close()
     assert consumer(database, bus).step(0) == 1
     assert noted(database) == ["a"]
+
+
+def test_a_schema_that_is_behind_stops_the_reading_and_buries_nothing(database: Database, bus: EmbeddedBus) -> None:
+    publish(bus, NoteTaken(text="a"))
+    taking = consumer(database, bus)
+    Table.metadata.drop_all(database.engine)
+    with pytest.raises(DBAPIError) as stopped:
+        taking.step(0)
+    assert passing(stopped.value)
+    Table.metadata.create_all(database.engine)
+    assert taking.step(0) == 1
+    assert noted(database) == ["a"]
+    assert buried(database) == []
 
 
 def test_events_of_others_are_passed_over(database: Database, bus: EmbeddedBus) -> None:

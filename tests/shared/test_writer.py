@@ -7,7 +7,7 @@ from sqlalchemy import event
 from shared.auth import Caller, Role
 from shared.db import Database
 from shared.idempotency import Answer, Key, KeyInUse, KeyReused
-from shared.problems import Refusal
+from shared.problems import Refusal, Unavailable
 from shared.vault import Vault
 from shared.writer import Unexpected, Writer
 from tests.conftest import NewDatabase
@@ -137,3 +137,11 @@ def test_a_database_that_fails_fails_the_request_and_not_the_writer(database: Da
     assert refused == Answer(201, b"a")
     assert isinstance(twice, Unexpected)
     assert fine == Answer(201, b"b")
+
+
+def test_a_database_that_lacks_a_table_is_not_the_fault_of_the_request(database: Database, vault: Vault) -> None:
+    Table.metadata.drop_all(database.engine)
+    answers = ask_all(database, vault, note("a"), note("b"))
+    assert [type(answer) for answer in answers] == [Unavailable, Unavailable]
+    Table.metadata.create_all(database.engine)
+    assert ask_all(database, vault, note("a")) == [Answer(201, b"a")]
