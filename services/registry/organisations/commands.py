@@ -30,6 +30,8 @@ class StatedPost:
 
 def recognise_organisations(session: Session, stated: Sequence[StatedOrganisation]) -> list[UUID]:
     """The organisation behind each code, recorded now if it is new."""
+    if not stated:
+        return []
     wanted = {each.uscc for each in stated}
     known = {o.uscc: o for o in session.exec(select(Organisation).where(col(Organisation.uscc).in_(wanted)))}
     now = clock.now()
@@ -43,6 +45,8 @@ def recognise_organisations(session: Session, stated: Sequence[StatedOrganisatio
 
 def recognise_posts(session: Session, stated: Sequence[StatedPost]) -> list[UUID]:
     """The post behind each code of a host, recorded now if it is new."""
+    if not stated:
+        return []
     wanted = {(each.host_uscc, each.post_code) for each in stated}
     places = tuple_(col(Post.host_uscc), col(Post.post_code))
     known = {(p.host_uscc, p.post_code): p for p in session.exec(select(Post).where(places.in_(wanted)))}
@@ -58,6 +62,8 @@ def recognise_posts(session: Session, stated: Sequence[StatedPost]) -> list[UUID
 
 def note_names(session: Session, stated: Mapping[UUID, str]) -> None:
     """Another name for a known organisation is a renaming (更名): the code stays, the old name becomes history."""
+    if not stated:
+        return
     now = clock.now()
     for organisation in _held(session, Organisation, stated):
         if organisation.name != stated[organisation.id]:
