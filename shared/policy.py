@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from shared import faults
-from shared.contracts.policy import OneOfRule, PolicyPack, Programme, Quota, ReportingUnit, Rounds, Succession
+from shared.contracts.eligibility import OneOfRule
+from shared.contracts.policy import PolicyPack, Programme, Quota, ReportingUnit, Rounds, Succession
 from shared.problems import Fault, Said
 
 REASONS: Mapping[str, Said] = {

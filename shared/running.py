@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -144,6 +145,18 @@ class Background:
         self._relay.release()
 
 
+class _Server(uvicorn.Server):
+    """Tells open streams to end as soon as it is told to stop; uvicorn would wait for them."""
+
+    def __init__(self, config: uvicorn.Config, stopping: threading.Event) -> None:
+        super().__init__(config)
+        self._stopping = stopping
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._stopping.set()
+        super().handle_exit(sig, frame)
+
+
 def _open(service: Service) -> Context:
     configure_logging(service.name)
     try:
@@ -182,7 +195,7 @@ def commands(service: Service) -> typer.Typer:
         )
         end_with_supervisor()
         try:
-            uvicorn.Server(config).run()
+            _Server(config, context.stopping).run()
         finally:
             if background:
                 background.close()

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random
+
 from shared.bus import Away, Outgoing, Record, refuse_oversized
 
 LARGEST_POLL = 500  # records
@@ -27,7 +29,11 @@ CREATE TABLE IF NOT EXISTS progress (
 
 def _connect(path: str) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
-    connection.execute("PRAGMA journal_mode=WAL")
+    # Two that open a new file at once do not wait for one another here, whatever the timeout.
+    patiently = Retrying(
+        retry=retry_if_exception_type(sqlite3.OperationalError), stop=stop_after_delay(30), wait=wait_random(0, 0.1)
+    )
+    patiently(connection.execute, "PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     return connection
 

@@ -16,7 +16,7 @@ from typing import Annotated, Any
 from pydantic import Field
 from stdnum.cn import ric, uscc
 
-from shared.contracts.policy import Part
+from shared.contracts.parts import Part
 
 Subject = dict[str, Any]
 Numbers = Annotated[list[int], Field(min_length=12, max_length=12)]

@@ -3,26 +3,13 @@
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field, model_validator
 
+from shared.contracts.eligibility import EligibilityRule
+from shared.contracts.parts import Code, FieldName, Part, broken
 from shared.contracts.registration import SubjectKind
 
-Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=60)]
-FieldName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
-Effect = Literal["refuse", "warn"]
 Basis = Literal["seed_text", "parent_policy", "inferred", "operator_set"]
-
-
-def broken(code: str, zh: str, en: str) -> PydanticCustomError:
-    """What a pack contradicts itself in, for both languages: `msg` is the English sentence, `ctx["zh"]` the Chinese."""
-    return PydanticCustomError(code, en, {"zh": zh})
-
-
-class Part(BaseModel):
-    """Every table of a pack refuses keys it does not know, so that a typing error cannot pass for a decision."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Document(Part):
@@ -109,78 +96,6 @@ class DetailField(Part):
         if self.counts and self.type != "choice":
             raise broken("counts", "只有选项字段可以参与计数", "only a field of type choice can count")
         return self
-
-
-class AgeRule(Part):
-    """Age in full years on the fact date."""
-
-    rule: Literal["age"]
-    at_least: int | None = None
-    at_most: int | None = None
-    effect: Effect = "refuse"
-
-
-class OneOfRule(Part):
-    """The field, when given, holds one of these values; anything else belongs to another list."""
-
-    rule: Literal["one_of"]
-    field: FieldName
-    values: list[str] = Field(min_length=1)
-    effect: Effect = "refuse"
-    said_zh: str
-    said_en: str
-
-
-class MonthsSinceRule(Part):
-    """More than so many full months lie between the date in `field` and the fact date; the boundary day warns."""
-
-    rule: Literal["months_since"]
-    field: FieldName
-    more_than: int
-    effect: Effect = "refuse"
-
-
-class InCityRule(Part):
-    """The place in `field` (GB/T 2260 or longer code) lies in the city (在昌)."""
-
-    rule: Literal["in_city"]
-    field: FieldName
-    prefix: Annotated[str, Field(pattern=r"^\d{4}$")]
-    effect: Effect = "refuse"
-
-
-class CertificateRule(Part):
-    """The level digit of a certificate number agrees with the declared skill level (证书编号与等级一致)."""
-
-    rule: Literal["certificate_level"]
-    number: FieldName
-    level: FieldName
-    effect: Effect = "warn"
-
-
-class EducationRule(Part):
-    """The education code exists in its code set (GB/T 4658-2006, or GB 4658-1984 where `code_set` says 1984)."""
-
-    rule: Literal["education"]
-    field: FieldName
-    code_set: FieldName
-    effect: Effect = "refuse"
-
-
-class TermRule(Part):
-    """The months in `field` lie between two bounds."""
-
-    rule: Literal["term_months"]
-    field: FieldName
-    at_least: int
-    at_most: int
-    effect: Effect = "refuse"
-
-
-EligibilityRule = Annotated[
-    AgeRule | OneOfRule | MonthsSinceRule | InCityRule | CertificateRule | EducationRule | TermRule,
-    Field(discriminator="rule"),
-]
 
 
 class Programme(Part):

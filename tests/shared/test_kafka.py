@@ -3,7 +3,6 @@
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from cloudevents.core.formats.json import JSONFormat
@@ -17,7 +16,7 @@ from shared.events import by_type, encode
 from shared.outbox import announce
 from shared.relay import Relay
 from tests.city import eventually
-from tests.conftest import make_database
+from tests.conftest import NewDatabase
 from tests.shared.lines import Line, kafka_line, own, take, texts
 from tests.shared.test_relay_and_consumer import buried, note, noted
 from tests.shared.toy import NoteTaken, Table
@@ -120,14 +119,16 @@ def test_two_processes_under_one_name_do_not_go_on_together(kafka_url: str, topi
     line.close()
 
 
-def test_bytes_of_strangers_stop_no_partition(line: Line, topic: str, kafka_url: str, tmp_path: Path) -> None:
+def test_bytes_of_strangers_stop_no_partition(
+    line: Line, topic: str, kafka_url: str, new_database: NewDatabase
+) -> None:
     line.open().publish([])  # the topic is made
     stranger = KafkaProducer(bootstrap_servers=kafka_url.removeprefix("kafka://"))
     good = encode(NoteTaken(text="good"))
     for key, value in [(b"\xff", b"\xfe"), (None, b"x" * 70_000), (b"k", None), (b"k", good)]:
         stranger.send(topic, value, key=key, partition=3).get(10)
     stranger.close()
-    database = make_database(tmp_path, Table.metadata)
+    database = new_database(Table.metadata)
     consumer = Consumer("toy", database, line.subscribe("toy", topic), {NoteTaken: note}, by_type([NoteTaken]))
     eventually(lambda: (consumer.step(0.2), noted(database))[1], bool)
     assert noted(database) == ["good"]

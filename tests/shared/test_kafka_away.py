@@ -23,12 +23,12 @@ from shared.db import Database
 from shared.events import by_type
 from shared.logs import complain
 from shared.outbox import announce
+from shared.plumbing import plumbing
 from shared.problems import Said
 from shared.relay import Relay, waiting
 from shared.service import Context, Service
 from shared.vault import Vault
 from tests.city import eventually
-from tests.conftest import make_database
 from tests.servers import kafka
 from tests.shared.lines import kafka_line, own, take, texts
 from tests.shared.test_relay_and_consumer import note, noted
@@ -39,6 +39,16 @@ pytestmark = pytest.mark.filterwarnings(
 )  # kafka-python leaves them to gc
 
 DEMO = Settings(environment="demo")
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """The toy's database; of which kind makes no difference here."""
+    made = Database(f"sqlite:///{tmp_path / 'toy.db'}")
+    for each in (plumbing, Table.metadata):
+        each.create_all(made.engine)
+    yield made
+    made.close()
 
 
 def topic(name: str, replication: int = 1, min_insync: int = 1) -> Topic:
@@ -131,13 +141,12 @@ def test_a_window_under_way_is_waited_for_and_followed_only_then(
 
 
 def test_relay_and_consumer_outlive_the_broker(
-    kafka_broker: kafka.Broker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kafka_broker: kafka.Broker, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(publisher, "STORED_WITHIN", 0.3)
     monkeypatch.setattr(reader, "QUIET", 0)
     monkeypatch.setattr(keeper, "FRESH", 0)
     line = kafka_line(kafka_broker.url, NoteTaken.topic)
-    database = make_database(tmp_path, Table.metadata)
     relay = Relay(database, line.open())
     subscription = line.subscribe(own("toy"), NoteTaken.topic)
     consumer = Consumer("toy", database, subscription, {NoteTaken: note}, by_type([NoteTaken]))
@@ -167,7 +176,6 @@ def test_relay_and_consumer_outlive_the_broker(
     assert waiting(database) == []
     assert f"127.0.0.1:{kafka_broker.port} refuses connections" in " ".join(told)
     line.close()
-    database.close()
 
 
 def test_a_topic_that_is_weaker_than_asked_is_named(kafka_url: str, caplog: pytest.LogCaptureFixture) -> None:

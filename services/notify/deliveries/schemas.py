@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from services.notify.channels.rules import Channel
 from services.notify.deliveries.models import Attempt, Delivery
 from services.notify.deliveries.rules import State, Status
-from shared.contracts.policy import Code
+from shared.contracts.parts import Code
 
 
 class AttemptRead(BaseModel):

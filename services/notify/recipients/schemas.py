@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.notify.recipients.models import Recipient
-from shared.contracts.policy import Code
+from shared.contracts.parts import Code
 
 Title = Annotated[str, Field(min_length=1, max_length=100)]
 

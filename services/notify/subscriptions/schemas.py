@@ -9,7 +9,7 @@ from services.notify.alerts.rules import Kind, Severity
 from services.notify.channels.rules import Channel
 from services.notify.subscriptions.models import Subscription
 from services.notify.subscriptions.rules import DEFAULT_CHANNELS, DEFAULT_KINDS
-from shared.contracts.policy import Code
+from shared.contracts.parts import Code
 
 Programmes = Annotated[list[Code], Field(min_length=1, max_length=100)]
 Kinds = Annotated[list[Kind], Field(min_length=1, max_length=len(Kind))]

@@ -7,7 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.quota.decisions.rules import label_of, tolerance_of
 from services.quota.quotas.rules import Comparison, Kind, Measure, Terms
-from shared.contracts.policy import Basis, Code, Programme
+from shared.contracts.parts import Code
+from shared.contracts.policy import Basis, Programme
 
 MOST = 1_000_000_000  # more heads than any city has
 MEASURE_WORDS = {"person": ("名", "persons"), "organisation": ("家", "organisations"), "post": ("个", "posts")}

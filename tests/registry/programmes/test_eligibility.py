@@ -16,7 +16,7 @@ from services.registry.programmes.rules import (
     reminder_day,
     skill_rank,
 )
-from shared.contracts.policy import (
+from shared.contracts.eligibility import (
     AgeRule,
     CertificateRule,
     EducationRule,

@@ -10,7 +10,7 @@ from services.registry.people.documents import Note
 from services.registry.programmes.rules.certificates import agrees, read_certificate
 from services.registry.programmes.rules.details import DetailValue
 from services.registry.programmes.rules.education import education_of
-from shared.contracts.policy import (
+from shared.contracts.eligibility import (
     AgeRule,
     CertificateRule,
     EducationRule,

@@ -1,0 +1,81 @@
+"""The rules of eligibility (资格条件) that a policy pack may set for a programme."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from shared.contracts.parts import FieldName, Part
+
+Effect = Literal["refuse", "warn"]
+
+
+class AgeRule(Part):
+    """Age in full years on the fact date."""
+
+    rule: Literal["age"]
+    at_least: int | None = None
+    at_most: int | None = None
+    effect: Effect = "refuse"
+
+
+class OneOfRule(Part):
+    """The field, when given, holds one of these values; anything else belongs to another list."""
+
+    rule: Literal["one_of"]
+    field: FieldName
+    values: list[str] = Field(min_length=1)
+    effect: Effect = "refuse"
+    said_zh: str
+    said_en: str
+
+
+class MonthsSinceRule(Part):
+    """More than so many full months lie between the date in `field` and the fact date; the boundary day warns."""
+
+    rule: Literal["months_since"]
+    field: FieldName
+    more_than: int
+    effect: Effect = "refuse"
+
+
+class InCityRule(Part):
+    """The place in `field` (GB/T 2260 or longer code) lies in the city (在昌)."""
+
+    rule: Literal["in_city"]
+    field: FieldName
+    prefix: Annotated[str, Field(pattern=r"^\d{4}$")]
+    effect: Effect = "refuse"
+
+
+class CertificateRule(Part):
+    """The level digit of a certificate number agrees with the declared skill level (证书编号与等级一致)."""
+
+    rule: Literal["certificate_level"]
+    number: FieldName
+    level: FieldName
+    effect: Effect = "warn"
+
+
+class EducationRule(Part):
+    """The education code exists in its code set (GB/T 4658-2006, or GB 4658-1984 where `code_set` says 1984)."""
+
+    rule: Literal["education"]
+    field: FieldName
+    code_set: FieldName
+    effect: Effect = "refuse"
+
+
+class TermRule(Part):
+    """The months in `field` lie between two bounds."""
+
+    rule: Literal["term_months"]
+    field: FieldName
+    at_least: int
+    at_most: int
+    effect: Effect = "refuse"
+
+
+EligibilityRule = Annotated[
+    AgeRule | OneOfRule | MonthsSinceRule | InCityRule | CertificateRule | EducationRule | TermRule,
+    Field(discriminator="rule"),
+]
