@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.auth import KeyFor, PublishedKeys
-from shared.bus import Bus
+from shared.bus import Away, Bus
 from shared.bus.opening import open_bus
 from shared.config import Settings, settings
 from shared.consumer import Handler
@@ -28,6 +28,7 @@ from shared.dead_letters import DeadLetters
 from shared.events import Event
 from shared.faults import problem_response, tell_problems
 from shared.ids import new_id
+from shared.logs import complain
 from shared.problems import Refusal, Said
 from shared.vault import Vault, vault
 from shared.writer import Writer
@@ -185,10 +186,11 @@ def _tell_health(app: FastAPI, context: Context) -> None:
 
     @app.get("/readyz", tags=["health"], responses={503: {"description": "Not ready"}})
     def ready(request: Request) -> Response:
-        """Whether it can do its work: the database answers."""
+        """Whether it can do its work: the database answers, and the bus."""
         try:
             context.database.answers()
+            context.bus.answers()
         except Exception as error:
-            log.error("not ready: %s", type(error).__name__)
+            complain(log, f"not ready: {error if isinstance(error, Away) else type(error).__name__}")
             return problem_response(request, NotReady())
         return Response('{"status":"ok"}', media_type="application/json")

@@ -14,6 +14,8 @@ from shared.migrations import migrate
 from shared.plumbing import plumbing
 from shared.vault import Vault, generate_keys, vault
 from tests.databases import Databases, Fill, PostgresDatabases, SQLiteDatabases, own_server
+from tests.needs import need
+from tests.servers import kafka
 
 
 class Migrated(Protocol):
@@ -118,3 +120,19 @@ def migrated(databases: Databases, chosen: Settings, monkeypatch: pytest.MonkeyP
     yield use
     for url in made:
         databases.drop(url)
+
+
+@pytest.fixture(scope="session")
+def kafka_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[kafka.Broker]:
+    """Our own Kafka broker for the whole run; whoever stops it starts it again."""
+    need("Apache Kafka", kafka.available(), kafka.HOW)
+    broker = kafka.Broker(tmp_path_factory.mktemp("kafka"))
+    broker.start()
+    yield broker
+    broker.stop()
+
+
+@pytest.fixture(scope="session")
+def kafka_url(request: pytest.FixtureRequest) -> str:
+    """A Kafka broker for tests that let it run: the one that TALENT_TEST_KAFKA names, or our own."""
+    return kafka.named() or str(request.getfixturevalue("kafka_broker").url)

@@ -6,12 +6,12 @@ SQLite admits one writer at a time, so positions follow the order of commits and
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random
 
-from shared.bus import Outgoing, Record
+from shared.bus import Away, Outgoing, Record, refuse_oversized
 
 LARGEST_POLL = 500  # records
 LOOK_AGAIN = 0.02  # seconds between two looks at an idle log
@@ -62,12 +62,21 @@ class EmbeddedBus:
 
     def publish(self, outgoing: Sequence[Outgoing]) -> None:
         """Append in order, in one transaction."""
+        refuse_oversized(outgoing)
         with _writing(self._connection):
             self._connection.executemany("INSERT INTO log (topic, key, body) VALUES (?, ?, ?)", outgoing)
 
     def subscribe(self, group: str, topics: Sequence[str]) -> "EmbeddedSubscription":
         """Read the topics as a group; there is one partition, numbered 0."""
         return EmbeddedSubscription(_connect(self.path), group, topics)
+
+    def answers(self) -> None:
+        """Read from the file. Raises Away if that fails."""
+        try:
+            with closing(_connect(self.path)) as connection:
+                connection.execute("SELECT 1 FROM log LIMIT 1")
+        except sqlite3.Error as error:
+            raise Away(f"the bus in {self.path} cannot be read: {error}") from error
 
     def close(self) -> None:
         """Close the file."""
