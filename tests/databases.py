@@ -127,3 +127,17 @@ def own_server() -> Iterator[URL]:
         yield server.url
     finally:
         server.close()
+
+
+def stored(url: str) -> bytes:
+    """Everything a database holds: the bytes of a file and its log, or every value of every row of a server."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        path = Path(str(parsed.database))
+        return b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
+    held = []
+    with psycopg.connect(parsed.set(drivername="postgresql").render_as_string(False)) as connection:
+        for (table,) in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall():
+            for row in connection.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(table))):
+                held += [value if isinstance(value, bytes) else str(value).encode() for value in row]
+    return b"\x00".join(held)

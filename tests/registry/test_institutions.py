@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from shared import clock
-from shared.config import settings
+from tests.databases import stored
 from tests.registry.conftest import Registry
 from tests.registry.subjects import organisation_code, person
 
@@ -105,22 +105,15 @@ def test_a_secret_is_shown_once_and_stored_nowhere_in_clear(registry: Registry) 
     assert registry.post("operator", path + "/rotate", Idempotency_Key="once").json() == rotated
     listed = registry.get("operator", clients_of_a(registry))
     assert client["client_id"] in listed.text
-    stored = database_bytes()
+    held_there = stored(registry.context.database.url)
     for secret in (client["client_secret"], rotated["client_secret"], held(registry, "bureau")[1]):
         assert secret not in listed.text
-        assert secret.encode() not in stored
-    assert client["client_id"].encode() in stored
+        assert secret.encode() not in held_there
+    assert client["client_id"].encode() in held_there
     withdrawn = registry.ask("operator", "DELETE", path).json()
     assert withdrawn["revoked_at"]
     assert withdrawn["client_secret"] is None
     assert registry.post("operator", path + "/rotate").status_code == 404
-
-
-def database_bytes() -> bytes:
-    folder = settings().data_dir
-    files = [path for path in folder.iterdir() if path.name.startswith("registry.db")]
-    assert files
-    return b"".join(path.read_bytes() for path in files)
 
 
 def admit(registry: Registry, **changes: Any) -> Any:
