@@ -195,6 +195,6 @@ def _tell_health(app: FastAPI, context: Context) -> None:
             context.database.answers()
             context.bus.answers()
         except Exception as error:
-            complain(log, f"not ready: {error if isinstance(error, Away) else told(error)}")
+            complain(log, str(error) if isinstance(error, Away) else f"not ready: {told(error)}")
             return problem_response(request, NotReady())
         return Response('{"status":"ok"}', media_type="application/json")

@@ -104,9 +104,8 @@ class Writer:
         try:
             settled = in_turn(lambda: self._commit(jobs, cautious=False))
         except Exception as error:
-            if passing(error) and not contended(
-                error
-            ):  # whether it was committed nobody knows; an Idempotency-Key tells the next time
+            if passing(error) and not contended(error):
+                # Whether it was committed nobody knows; an Idempotency-Key tells the next time.
                 log.error("%s", told(error))
                 return [(job, Unavailable()) for job in jobs]
             if len(jobs) > 1:

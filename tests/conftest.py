@@ -123,13 +123,16 @@ def migrated(databases: Databases, chosen: Settings, monkeypatch: pytest.MonkeyP
 
 
 @pytest.fixture(scope="session")
-def kafka_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A Kafka broker for the whole run: the one that TALENT_TEST_KAFKA names, or our own."""
-    if url := kafka.named():
-        yield url
-        return
+def kafka_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[kafka.Broker]:
+    """Our own Kafka broker for the whole run; whoever stops it starts it again."""
     need("Apache Kafka", kafka.available(), kafka.HOW)
     broker = kafka.Broker(tmp_path_factory.mktemp("kafka"))
     broker.start()
-    yield broker.url
+    yield broker
     broker.stop()
+
+
+@pytest.fixture(scope="session")
+def kafka_url(request: pytest.FixtureRequest) -> str:
+    """A Kafka broker for tests that let it run: the one that TALENT_TEST_KAFKA names, or our own."""
+    return kafka.named() or str(request.getfixturevalue("kafka_broker").url)

@@ -10,7 +10,7 @@ from typing import Protocol
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import URL, make_url, text
+from sqlalchemy import URL, make_url
 
 from shared.db import Database
 from tests.needs import need
@@ -134,15 +134,15 @@ def on_postgres(databases: PostgresDatabases, *services: str) -> dict[str, str]:
     return {f"TALENT_{name.upper()}_DATABASE_URL": databases.like("empty", lambda _: None) for name in services}
 
 
-def stored(database: Database) -> bytes:
-    """Everything a database holds, as it lies on the disk."""
-    path = Path(make_url(database.url).database or "")
-    if database.is_sqlite:
+def stored(url: str) -> bytes:
+    """Everything a database holds: the bytes of a file and its log, or every value of every row of a server."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        path = Path(str(parsed.database))
         return b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("CHECKPOINT"))
-        kinds = "relkind IN ('r', 'i', 't') AND relnamespace::regnamespace::text IN ('public', 'pg_toast')"
-        files = connection.execute(
-            text(f"SELECT pg_read_binary_file(pg_relation_filepath(oid)) FROM pg_class WHERE {kinds}")
-        )
-        return b"".join(bytes(file) for file in files.scalars())
+    held = []
+    with psycopg.connect(parsed.set(drivername="postgresql").render_as_string(False)) as connection:
+        for (table,) in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall():
+            for row in connection.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(table))):
+                held += [value if isinstance(value, bytes) else str(value).encode() for value in row]
+    return b"\x00".join(held)

@@ -1,6 +1,5 @@
 """The main job over the running services: from a registration to the leader's inbox."""
 
-from shared.db import Database
 from tests.city import City, eventually
 from tests.databases import stored
 from tests.fixtures import organisation, person, post
@@ -99,9 +98,7 @@ def test_a_base_that_closes_leaves_the_stock_and_stays_in_the_past(city: City) -
 def test_the_services_publish_no_name_and_no_number(city: City) -> None:
     held = {file.name: file.read_bytes() for file in city.folder.rglob("*") if file.is_file()}
     for service in ("registry", "quota", "notify"):
-        database = Database(city.database_url(service))
-        held[service] = stored(database)
-        database.close()
+        held[service] = stored(city.database_url(service))
     for place, content in held.items():
         for personal in ("测试甲", "36010119800101"):
             assert personal.encode() not in content, place

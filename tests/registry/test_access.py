@@ -47,7 +47,7 @@ def routes_of(routes: Iterable[Any]) -> Iterator[str]:
         if included := getattr(route, "original_router", None):
             yield from routes_of(included.routes)
         else:
-            methods = getattr(route, "methods", set())  # the mount with the files of /docs has none
+            methods: set[str] = getattr(route, "methods", set())  # the mount with the files of /docs has none
             yield from (f"{method} {route.path}" for method in methods - {"HEAD"})
 
 

@@ -105,7 +105,7 @@ def test_a_secret_is_shown_once_and_stored_nowhere_in_clear(registry: Registry) 
     assert registry.post("operator", path + "/rotate", Idempotency_Key="once").json() == rotated
     listed = registry.get("operator", clients_of_a(registry))
     assert client["client_id"] in listed.text
-    held_there = stored(registry.context.database)
+    held_there = stored(registry.context.database.url)
     for secret in (client["client_secret"], rotated["client_secret"], held(registry, "bureau")[1]):
         assert secret not in listed.text
         assert secret.encode() not in held_there

@@ -1,1 +1,1 @@
-"""Real servers for the tests and for developers, started from what the machine has, on loopback and free ports."""
+"""The servers that tests and developers talk to, started by ourselves."""

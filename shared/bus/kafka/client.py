@@ -4,11 +4,39 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
+from kafka.errors import KafkaError, KafkaTimeoutError, RequestTimedOutError
+
 from shared.config import Settings
 
-logging.getLogger("kafka").setLevel(logging.CRITICAL)  # it repeats itself, and at DEBUG it tells keys and values
-
 CLOSED_WITHIN = 5.0  # seconds
+
+
+class Overheard(logging.Handler):
+    """Why connections failed, which the client tells nowhere but in its log."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._reasons: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep every reason once; it speaks of addresses and certificates, never of records."""
+        for error in record.args or ():
+            known = isinstance(error, KafkaTimeoutError | RequestTimedOutError) or str(error) in self._reasons
+            if isinstance(error, KafkaError) and not known:
+                self._reasons.append(str(error))
+
+    def take(self) -> str:
+        """What was heard since the last time."""
+        reasons, self._reasons = self._reasons, []
+        return ", ".join(reasons)
+
+
+overheard = Overheard()
+logging.getLogger("kafka").setLevel(logging.CRITICAL)  # it repeats itself, and at DEBUG it tells keys and values
+connections = logging.getLogger("kafka.net.manager")
+connections.setLevel(logging.WARNING)
+connections.addHandler(overheard)
+connections.propagate = False
 
 
 def access(servers: Sequence[str], settings: Settings) -> dict[str, Any]:

@@ -11,8 +11,10 @@ from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.errors import (
     AuthorizationError,
     InvalidReplicationFactorError,
+    KafkaConnectionError,
     KafkaError,
     KafkaTimeoutError,
+    NodeNotReadyError,
     NoError,
     TopicAlreadyExistsError,
     UnknownTopicOrPartitionError,
@@ -21,7 +23,7 @@ from kafka.errors import (
 from kafka.net.compat import KafkaNetClient
 
 from shared.bus import Away
-from shared.bus.kafka.client import kind
+from shared.bus.kafka.client import kind, overheard
 from shared.bus.reaching import why_away
 from shared.bus.topics import Topic
 
@@ -82,14 +84,15 @@ class Keeper:
 
     def _sentence(self, error: Exception) -> str:
         servers = self._access["bootstrap_servers"]
-        if isinstance(error, KafkaTimeoutError | OSError):
-            unreachable = why_away(servers) or "a server takes connections and does not answer as Kafka"
-            return f"the bus cannot be reached: {unreachable}; see TALENT_BUS_URL and TALENT_KAFKA_SECURITY"
+        if isinstance(error, KafkaTimeoutError | KafkaConnectionError | NodeNotReadyError | OSError):
+            reason = why_away(servers) or f"{', '.join(servers)} {overheard.take() or 'does not answer'}"
+            return f"the bus cannot be reached: {reason}; see TALENT_BUS_URL and TALENT_KAFKA_SECURITY"
         return f"the bus at {', '.join(servers)} does not do what is asked: {kind(error)}"
 
     def _connect(self) -> Any:
-        if reason := why_away(self._access["bootstrap_servers"]):
-            raise Away(f"the bus cannot be reached: {reason}; see TALENT_BUS_URL")
+        if why_away(self._access["bootstrap_servers"]):
+            raise KafkaConnectionError
+        overheard.take()
         made: list[Any] = []
 
         def client(**settings: Any) -> Any:
