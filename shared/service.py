@@ -26,6 +26,8 @@ from shared.db import READERS, Database
 from shared.dead_letters import DeadLetters
 from shared.events import Event
 from shared.faults import TooLarge, problem_response, tell_problems
+from shared.flow import FlowMetrics
+from shared.flow import router as flow
 from shared.ids import new_id
 from shared.problems import Refusal, Said
 from shared.vault import Vault, vault
@@ -105,8 +107,8 @@ class Service:
         app.state.context = context
         app.state.key_for = self.key_for(context)
         tell_problems(app)
-        _tell_metrics(app, self.name)
-        for router in self.routers:
+        _tell_metrics(app, self.name, context.database)
+        for router in [*self.routers, flow]:
             app.include_router(router)
         if self.handlers:
             app.include_router(DeadLetters(self.name, self.handlers, PUBLISHED).router())
@@ -173,8 +175,9 @@ def _length(scope: Scope) -> int:
     return int(stated) if stated.isdecimal() and len(stated) < MOST_DIGITS else 0
 
 
-def _tell_metrics(app: FastAPI, name: str) -> None:
+def _tell_metrics(app: FastAPI, name: str, database: Database) -> None:
     registry = CollectorRegistry()
+    registry.register(FlowMetrics(name, database))
     app.add_middleware(Limited)
     app.add_middleware(Measured, service=name, registry=registry)
 
