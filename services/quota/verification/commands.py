@@ -65,9 +65,10 @@ class _Record:
     def add(self, layer: Layer, before: dict[str, Any], after: dict[str, Any], **about: Any) -> UUID:
         """Write down one thing that was put right; its id."""
         nothing = dict.fromkeys(("quota_id", "unit", "subject_ref", "registration_id"))
-        own = {"id": new_id(), "layer": layer, "by": self.by, "reason": self.reason, "at": self.at}
+        identity = new_id()
+        own = {"id": identity, "layer": layer, "by": self.by, "reason": self.reason, "at": self.at}
         self.rows.append(nothing | about | own | {"before": before, "after": after})
-        return own["id"]  # type: ignore[return-value]  # the id is one
+        return identity
 
 
 def _repair(session: Session, wanted: WantedVerification, caller: Caller) -> VerificationRead | Refusal:
