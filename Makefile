@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 SERVICES := registry quota notify
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench demo lock migration clean
+.PHONY: help run test check faults mutants bench demo lock migration clean
 
 help: ## 列出全部目标 · list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -38,6 +38,12 @@ check: $(VENV)/.dev ## 格式、类型、分层、迁移 · style, types, layers
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@for service in $(SERVICES); do $(BIN)/python -m shared.migrations check $$service || exit 1; done
+
+faults: $(VENV)/.dev ## 长时间故障演练，20 个种子 · the long fault run, 20 seeds
+	@FAULT_SEEDS=$${FAULT_SEEDS:-20} $(BIN)/python -m pytest -q -s tests/faults/test_rig.py
+
+mutants: $(VENV)/.dev ## 植入错误，测试必须变红 · plant bugs, the tests must turn red
+	@$(BIN)/python -m tests.mutants
 
 bench: $(VENV)/.dev ## 性能基准（与参照同时测量）· benchmarks, each beside its reference
 	@$(BIN)/python -m tests.bench

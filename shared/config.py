@@ -4,6 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PORTS = {"portal": 0, "registry": 1, "quota": 2, "notify": 3}
@@ -19,6 +20,20 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port_base: int = 8000
     bus_url: str = "embedded:"
+
+    kafka_security: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
+    kafka_username: str = ""
+    kafka_password: SecretStr = SecretStr("")
+    kafka_ca_file: Path | None = None
+    kafka_certificate_file: Path | None = None
+    kafka_key_file: Path | None = None
+    kafka_api_version: str = Field("4.0", pattern=r"^\d+\.\d+$")
+    kafka_replication: int | None = None
+    kafka_min_insync: int | None = None
+    kafka_instance: str = Field("", max_length=200, pattern=r"^[A-Za-z0-9._-]*$")
+    kafka_session_seconds: int = 45
+
     time_zone: str = "Asia/Shanghai"
     demo: bool = True
 
@@ -51,6 +66,16 @@ class Settings(BaseSettings):
         """The service's own database; a SQLite file in the data folder unless the operator names a server."""
         given = str(getattr(self, f"{service}_database_url"))
         return given or f"sqlite:///{self.data_dir / f'{service}.db'}"
+
+    @property
+    def kafka_copies(self) -> int:
+        """On how many Kafka brokers a record is kept: three, or one in a demo, unless the operator says otherwise."""
+        return self.kafka_replication or (1 if self.environment == "demo" else 3)
+
+    @property
+    def kafka_copies_in_sync(self) -> int:
+        """How many of them must hold a record before it is acknowledged: one may be away, unless there is only one."""
+        return self.kafka_min_insync or max(1, self.kafka_copies - 1)
 
     @property
     def keys_path(self) -> Path:

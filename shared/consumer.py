@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from itertools import groupby
 
-from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlmodel import Session
 
 from shared import clock
@@ -18,11 +17,11 @@ from shared.db import Database, insert_ignoring
 from shared.events import Event, Unreadable, decode
 from shared.ids import new_id
 from shared.plumbing import dead_letter, inbox
+from shared.trouble import in_turn, passing
 
 log = logging.getLogger(__name__)
 
 Handler = Callable[[Session, Sequence[Event]], None]
-TRANSIENT = (OperationalError, InterfaceError)
 
 
 class Consumer:
@@ -61,16 +60,19 @@ class Consumer:
 
     def _take(self, records: Sequence[Record]) -> None:
         try:
-            with self._database.writing() as session:
-                self._apply(session, records)
-        except TRANSIENT:
-            raise
+            in_turn(lambda: self._commit(records))
         except Exception as error:
+            if passing(error):
+                raise
             if len(records) == 1:
                 self._park(records[0], error)
                 return
             for record in records:  # one by one, so that the poisonous event harms no other
                 self._take([record])
+
+    def _commit(self, records: Sequence[Record]) -> None:
+        with self._database.writing() as session:
+            self._apply(session, records)
 
     def _apply(self, session: Session, records: Sequence[Record]) -> None:
         readable: list[Event] = []

@@ -5,15 +5,16 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, Table, create_engine, event, make_url, text
+from sqlalchemy import JSON, URL, DateTime, Dialect, Engine, MetaData, Table, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import registry
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session, SQLModel
 
+OTHERS = 5  # beside the readers: writer, relay, consumer, a worker of the service, pruning
 READERS = 4  # more threads fight over the interpreter and answer fewer requests (measured)
-ROWS_A_STATEMENT = 500  # keeps the parameters of one statement below SQLite's limit of 32,766
+ROWS_A_STATEMENT = 500  # asked for at once, which keeps the parameters of one statement below SQLite's limit of 32,766
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -21,6 +22,18 @@ NAMES = {
     "ck": "ck_%(table_name)s_%(constraint_name)s",
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
+}
+
+# What a connection to PostgreSQL is given unless its URL says otherwise. A server that is gone is noticed within a
+# minute, and so is a client that was stopped in mid-transaction: it holds no lock for longer.
+CONNECTING = {
+    "connect_timeout": "5",
+    "application_name": "talent",
+    "keepalives_idle": "30",
+    "keepalives_interval": "10",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "30000",
+    "options": "-c idle_in_transaction_session_timeout=60s",
 }
 
 Json = JSON().with_variant(JSONB(), "postgresql")
@@ -52,13 +65,25 @@ def table_of(model: type[SQLModel]) -> Table:
     return table
 
 
-def _engine(url: str, *, writes: bool) -> Engine:
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
-        return create_engine(
-            parsed.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_size=READERS, pool_pre_ping=True
-        )
-    engine = create_engine(parsed, hide_parameters=True, pool_size=READERS, connect_args={"timeout": 30})
+def _postgresql(url: URL) -> tuple[Engine, Engine]:
+    """The engine that writes and the one that reads, over one pool.
+
+    A writer sees what others commit meanwhile, which is what locking and looking again needs. A reader sees one
+    moment in all its statements, as on SQLite.
+    """
+    chosen = {name: value for name, value in CONNECTING.items() if name not in url.query}
+    engine = create_engine(
+        url.set(drivername="postgresql+psycopg").update_query_dict(chosen),
+        hide_parameters=True,
+        pool_size=READERS + OTHERS,
+        pool_pre_ping=True,
+        isolation_level="READ COMMITTED",
+    )
+    return engine, engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def _sqlite(url: URL, *, writes: bool) -> Engine:
+    engine = create_engine(url, hide_parameters=True, pool_size=READERS, connect_args={"timeout": 30})
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: Any) -> None:
@@ -83,8 +108,10 @@ class Database:
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         if not self.is_sqlite and parsed.get_backend_name() != "postgresql":
             raise ValueError(f"{parsed.get_backend_name()} databases are not supported: use sqlite or postgresql")
-        self._writes = _engine(url, writes=True)
-        self._reads = _engine(url, writes=False) if self.is_sqlite else self._writes
+        if self.is_sqlite:
+            self._writes, self._reads = _sqlite(parsed, writes=True), _sqlite(parsed, writes=False)
+        else:
+            self._writes, self._reads = _postgresql(parsed)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -128,26 +155,38 @@ def insert_ignoring(
     session: Session, table: Table, rows: Sequence[Mapping[str, Any]], key: Sequence[str]
 ) -> set[tuple[Any, ...]]:
     """Insert rows whose key is not there yet; the keys of those inserted."""
+    if not rows:
+        return set()
     columns = [table.c[name] for name in key]
-    inserted: set[tuple[Any, ...]] = set()
-    for start in range(0, len(rows), ROWS_A_STATEMENT):
-        statement = (
-            _insert(session, table)
-            .values([dict(row) for row in rows[start : start + ROWS_A_STATEMENT]])
-            .on_conflict_do_nothing(index_elements=columns)
-            .returning(*columns)
-        )
-        inserted.update(tuple(row) for row in session.execute(statement))
-    return inserted
+    statement = _insert(session, table).on_conflict_do_nothing(index_elements=columns).returning(*columns)
+    return {tuple(row) for row in session.execute(statement, _in_order(rows, key))}
 
 
-def upsert(session: Session, table: Table, rows: Sequence[Mapping[str, Any]], key: Sequence[str]) -> None:
-    """Insert rows, or replace all other columns given where the key is there already."""
+def upsert(
+    session: Session,
+    table: Table,
+    rows: Sequence[Mapping[str, Any]],
+    key: Sequence[str],
+    newer: str | None = None,
+) -> None:
+    """Insert rows, or replace all other columns given where the key is there already; keys are there once only.
+
+    With `newer`, a row that is there is only replaced by one whose column of that name is greater.
+    """
     if not rows:
         return
     statement = _insert(session, table)
     others = {name: statement.excluded[name] for name in rows[0] if name not in key}
     session.execute(
-        statement.on_conflict_do_update(index_elements=[table.c[name] for name in key], set_=others),
-        [dict(row) for row in rows],
+        statement.on_conflict_do_update(
+            index_elements=[table.c[name] for name in key],
+            set_=others,
+            where=table.c[newer] < statement.excluded[newer] if newer else None,
+        ),
+        _in_order(rows, key),
     )
+
+
+def _in_order(rows: Sequence[Mapping[str, Any]], key: Sequence[str]) -> list[dict[str, Any]]:
+    """Rows by their key: where everybody locks in the same order, nobody waits in a circle."""
+    return sorted(map(dict, rows), key=lambda row: tuple(row[name] for name in key))

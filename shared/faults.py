@@ -9,10 +9,11 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
-from shared.problems import Fault, InvalidBody, NotFound, Refusal, Said
+from shared.problems import Fault, InvalidBody, NotFound, Refusal, Said, Unavailable
+from shared.trouble import passing, told
 from shared.web import language_of
 from shared.writer import Unexpected
 
@@ -112,12 +113,6 @@ class TooLarge(Refusal):
     status, slug = 413, "too-large"
 
 
-class Unavailable(Refusal):
-    """暂时无法办理，请稍后再试 · Not available at this moment; please try again."""
-
-    status, slug = 503, "unavailable"
-
-
 class BadRequest(Refusal):
     """请求有误 · The request is not understood."""
 
@@ -153,10 +148,11 @@ def tell_problems(app: FastAPI) -> None:
     async def http(request: Request, error: HTTPException) -> Response:
         return problem_response(request, BY_STATUS.get(error.status_code, BadRequest)(), error.headers)
 
-    @app.exception_handler(OperationalError)
-    @app.exception_handler(InterfaceError)
-    async def unavailable(request: Request, error: Exception) -> Response:
-        log.error("the database does not answer: %s", type(error).__name__)
+    @app.exception_handler(SQLAlchemyError)
+    async def unavailable(request: Request, error: SQLAlchemyError) -> Response:
+        if not passing(error):
+            return await unexpected(request, error)
+        log.error("%s %s: %s", request.method, request.url.path, told(error))
         return problem_response(request, Unavailable())
 
     @app.exception_handler(Exception)

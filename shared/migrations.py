@@ -2,6 +2,8 @@
 
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
@@ -9,12 +11,13 @@ from alembic import command, context
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import JSON, Engine, MetaData
+from sqlalchemy import JSON, Engine, MetaData, func, select
 from sqlmodel import AutoString
 
 from shared.db import Database, Instant
 from shared.plumbing import plumbing
 
+MIGRATING = 0x6D696772617465  # names the lock
 SERVICES = Path(__file__).parent.parent / "services"
 
 
@@ -29,11 +32,29 @@ def config_of(name: str, engine: Engine) -> Config:
 
 def migrate(name: str, engine: Engine) -> None:
     """Bring a service's database to the newest schema; does nothing when it is there already."""
-    config = config_of(name, engine)
+    with _alone(engine):
+        if behind(name, engine):
+            command.upgrade(config_of(name, engine), "head")
+
+
+def behind(name: str, engine: Engine) -> str | None:
+    """What the schema is and what it should be, when they differ."""
+    head = ScriptDirectory.from_config(config_of(name, engine)).get_current_head()
     with engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
-    if current != ScriptDirectory.from_config(config).get_current_head():
-        command.upgrade(config, "head")
+    return None if current == head else f"{current or 'empty'}, not {head}"
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[None]:
+    """Two processes that start together do not both migrate: the second finds it done."""
+    if engine.dialect.name != "postgresql":
+        yield
+        return
+    with engine.connect() as connection:
+        connection.execute(select(func.pg_advisory_lock(MIGRATING)))
+        yield
+        connection.execute(select(func.pg_advisory_unlock(MIGRATING)))
 
 
 def _rendered(kind: str, item: object, _: object) -> str | Literal[False]:

@@ -102,3 +102,9 @@ class PreconditionRequired(Refusal):
     """请在 If-Match 中给出所读到的版本 · Name the version you read in If-Match."""
 
     status, slug = 428, "precondition-required"
+
+
+class Unavailable(Refusal):
+    """暂时无法办理，请稍后再试 · Not available at this moment; please try again."""
+
+    status, slug = 503, "unavailable"

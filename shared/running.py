@@ -6,15 +6,25 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from types import FrameType
 from typing import Annotated
 
 import typer
 import uvicorn
-from tenacity import RetryCallState, Retrying, stop_when_event_set, wait_random_exponential
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_not_exception_type,
+    stop_when_event_set,
+    wait_random_exponential,
+)
 
+from shared.bus import Away, Broken
+from shared.bus.reaching import BadBusUrl
 from shared.config import settings
 from shared.consumer import Consumer
 from shared.contracts.published import PUBLISHED
+from shared.logs import complain, configure_logging
 from shared.migrations import migrate
 from shared.relay import Relay, prune
 from shared.service import Context, Service
@@ -28,20 +38,12 @@ PRUNE_EVERY = 3600.0  # seconds
 Step = Callable[[], int]
 
 
-def configure_logging(name: str) -> None:
-    """Lines with time, service and sentence; the libraries speak up only when something is wrong."""
-    logging.basicConfig(
-        level=logging.WARNING, format=f"%(asctime)s {name} %(levelname)s %(message)s", datefmt="%Y-%m-%dT%H:%M:%S%z"
-    )
-    for ours in ("shared", "services"):
-        logging.getLogger(ours).setLevel(logging.INFO)
-
-
 def end_with_supervisor() -> None:
     """Stop in good order when `talent up` is gone, even if it was killed: its end of our standard input closes."""
 
     def watch() -> None:
-        sys.stdin.buffer.read()
+        while os.read(sys.stdin.fileno(), 1024):  # without the lock of `sys.stdin`, which an end of ours could not get
+            pass
         os.kill(os.getpid(), signal.SIGTERM)
 
     if os.environ.get("TALENT_SUPERVISED"):
@@ -49,12 +51,15 @@ def end_with_supervisor() -> None:
 
 
 def keep_doing(name: str, step: Step, stop: threading.Event, wake: threading.Event | None = None) -> None:
-    """Do a step again and again until told to stop; an error is told once and tried again with growing pauses."""
+    """Do a step again and again until told to stop; an error is told and tried again with growing pauses.
+
+    A client that is broken takes the whole process with it: nothing is lost by that, and a new process is sound.
+    """
 
     def tell(state: RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None
-        if state.attempt_number == 1 or state.attempt_number % 10 == 0:
-            log.error("%s does not get on, tries again: %s", name, type(error).__name__)
+        told = str(error) if isinstance(error, Away) else f"{name} does not get on, tries again: {type(error).__name__}"
+        complain(log, told)
 
     def pause(seconds: float) -> None:
         stop.wait(seconds)
@@ -64,10 +69,16 @@ def keep_doing(name: str, step: Step, stop: threading.Event, wake: threading.Eve
             sleep=pause,
             stop=stop_when_event_set(stop),
             wait=wait_random_exponential(multiplier=0.1, max=30),
+            retry=retry_if_not_exception_type(Broken),
             before_sleep=tell,
             retry_error_callback=lambda state: 0,
         )
-        if attempts(step) == 0:
+        try:
+            done = attempts(step)
+        except Broken as broken:
+            log.critical("%s ends this process: %s", name, broken)
+            os._exit(os.EX_SOFTWARE)
+        if done == 0:
             if wake is None:
                 continue  # the step itself waits for something to do
             wake.wait(IDLE)
@@ -134,11 +145,23 @@ class Background:
         self._relay.release()
 
 
+class _Server(uvicorn.Server):
+    """Tells open streams to end as soon as it is told to stop; uvicorn would wait for them."""
+
+    def __init__(self, config: uvicorn.Config, stopping: threading.Event) -> None:
+        super().__init__(config)
+        self._stopping = stopping
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._stopping.set()
+        super().handle_exit(sig, frame)
+
+
 def _open(service: Service) -> Context:
     configure_logging(service.name)
     try:
         return Context.of(service.name)
-    except KeysUnfit as unfit:
+    except (KeysUnfit, BadBusUrl) as unfit:
         raise SystemExit(f"{service.name}: {unfit}") from None
 
 
@@ -153,6 +176,8 @@ def commands(service: Service) -> typer.Typer:
         ] = False,
     ) -> None:
         """Serve HTTP, with relay and consumer beside it."""
+        # uvicorn raises the signal that ended it once more; unheard, it would end us before we have let go.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit())
         context = _open(service)
         migrate(service.name, context.database.engine)
         for prepare in service.on_start:
@@ -170,7 +195,7 @@ def commands(service: Service) -> typer.Typer:
         )
         end_with_supervisor()
         try:
-            uvicorn.Server(config).run()
+            _Server(config, context.stopping).run()
         finally:
             if background:
                 background.close()

@@ -10,14 +10,15 @@ from importlib.metadata import version
 
 import anyio.to_thread
 from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi_offline import FastAPIOffline
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 from sqlalchemy import MetaData
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.auth import KeyFor, PublishedKeys
-from shared.bus import Bus
+from shared.bus import Away, Bus
 from shared.bus.opening import open_bus
 from shared.config import Settings, settings
 from shared.consumer import Handler
@@ -25,13 +26,13 @@ from shared.contracts.published import PUBLISHED
 from shared.db import READERS, Database
 from shared.dead_letters import DeadLetters
 from shared.events import Event
-from shared.faults import TooLarge, problem_response, tell_problems
+from shared.faults import problem_response, tell_problems
 from shared.flow import FlowMetrics
 from shared.flow import router as flow
 from shared.ids import new_id
+from shared.logs import complain
 from shared.problems import Refusal, Said
 from shared.vault import Vault, vault
-from shared.web import MOST_DIGITS
 from shared.writer import Writer
 
 log = logging.getLogger(__name__)
@@ -54,6 +55,7 @@ class Context:
     database: Database
     bus: Bus
     published: threading.Event = field(default_factory=threading.Event)  # set when the outbox has something new
+    stopping: threading.Event = field(default_factory=threading.Event)  # set when open streams should end
 
     @classmethod
     def of(cls, name: str) -> "Context":
@@ -97,7 +99,8 @@ class Service:
             yield
             app.state.writer.close()
 
-        app = FastAPI(
+        app = FastAPIOffline(
+            redoc_url=None,
             title=self.title.zh,
             summary=self.title.en,
             version=version("talent-registry"),
@@ -148,15 +151,12 @@ class Measured:
 
 
 class Limited:
-    """ASGI middleware: refuses a body that is too large as every other refusal; the framework's limit is plain text."""
+    """ASGI middleware: stops reading a body that is too large, and the answer is a problem, not plain text."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and _length(scope) > LARGEST_BODY:
-            await problem_response(Request(scope), TooLarge())(scope, receive, send)
-            return
         taken = 0
 
         async def counted() -> Message:
@@ -168,11 +168,6 @@ class Limited:
             return message
 
         await self._app(scope, counted, send)
-
-
-def _length(scope: Scope) -> int:
-    stated = Headers(scope=scope).get("content-length", "")
-    return int(stated) if stated.isdecimal() and len(stated) < MOST_DIGITS else 0
 
 
 def _tell_metrics(app: FastAPI, name: str, database: Database) -> None:
@@ -194,10 +189,11 @@ def _tell_health(app: FastAPI, context: Context) -> None:
 
     @app.get("/readyz", tags=["health"], responses={503: {"description": "Not ready"}})
     def ready(request: Request) -> Response:
-        """Whether it can do its work: the database answers."""
+        """Whether it can do its work: the database answers, and the bus."""
         try:
             context.database.answers()
+            context.bus.answers()
         except Exception as error:
-            log.error("not ready: %s", type(error).__name__)
+            complain(log, f"not ready: {error if isinstance(error, Away) else type(error).__name__}")
             return problem_response(request, NotReady())
         return Response('{"status":"ok"}', media_type="application/json")

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from threading import Event
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
@@ -46,6 +47,14 @@ def _database(request: Request) -> Database:
 
 
 ReadingDep = Annotated[Database, Depends(_database)]
+
+
+def _stopping(request: Request) -> Event:
+    stopping: Event = request.app.state.context.stopping
+    return stopping
+
+
+StoppingDep = Annotated[Event, Depends(_stopping)]
 
 
 def etag(version: int) -> str:

@@ -2,7 +2,8 @@
 
 Requests hand it items and await the answer. It takes all that is waiting, calls each command once with its items,
 commits once, and so pays one disk flush for many registrations. An unexpected error rolls everything back, and the
-items are tried one by one, so that one poisonous item harms nobody.
+items are tried one by one, so that one poisonous item harms nobody. Where another process was in the way, everything
+is looked at anew and tried again.
 """
 
 import asyncio
@@ -19,7 +20,8 @@ from sqlmodel import Session
 from shared.auth import Caller
 from shared.db import Database
 from shared.idempotency import Answer, Key, KeyInUse, keep_answers, kept_answers
-from shared.problems import Refusal
+from shared.problems import Refusal, Unavailable
+from shared.trouble import contended, in_turn, passing, told
 from shared.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -100,8 +102,12 @@ class Writer:
 
     def _settle(self, jobs: list[Job]) -> list[Settled]:
         try:
-            settled = self._commit(jobs, cautious=False)
+            settled = in_turn(lambda: self._commit(jobs, cautious=False))
         except Exception as error:
+            if passing(error) and not contended(error):
+                # Whether it was committed nobody knows; an Idempotency-Key tells the next time.
+                log.error("%s", told(error))
+                return [(job, Unavailable()) for job in jobs]
             if len(jobs) > 1:
                 return [done for job in jobs for done in self._settle([job])]
             settled = self._settle_cautiously(jobs[0], error)
@@ -112,9 +118,9 @@ class Writer:
         """Try a request that failed once more, each item under its own savepoint."""
         log.error("%s failed in a batch: %s", job.command.__name__, type(error).__name__)
         try:
-            return self._commit([job], cautious=True)
+            return in_turn(lambda: self._commit([job], cautious=True))
         except Exception as again:
-            return [(job, again)]
+            return [(job, Unavailable() if passing(again) else again)]
 
     def _commit(self, jobs: list[Job], *, cautious: bool) -> list[Settled]:
         settled: list[Settled] = []
@@ -176,10 +182,16 @@ def _done(session: Session, jobs: list[Job], *, cautious: bool) -> list[tuple[Jo
 def _one_by_one(session: Session, command: Command, items: Sequence[Any], caller: Caller) -> list[Any]:
     outcomes: list[Any] = []
     for item in items:
-        try:
+
+        def one(item: Any = item) -> list[Any]:
             with session.begin_nested():
-                outcomes += command(session, [item], caller)
+                return command(session, [item], caller)
+
+        try:
+            outcomes += in_turn(one)
         except Exception as error:
+            if passing(error):
+                raise
             log.exception("%s failed for one item: %s", command.__name__, type(error).__name__, exc_info=False)
             outcomes.append(Unexpected())
     return outcomes

@@ -84,6 +84,21 @@ class City:
         """What the run wrote so far."""
         return (self.folder.parent / f"{self.folder.name}.log").read_text()
 
+    def process_of(self, service: str) -> int:
+        """The process of a service, as the system knows it: a child of ours that runs its module."""
+        return eventually(lambda: self._process_of(service), bool)
+
+    def _process_of(self, service: str) -> int:
+        for process in Path("/proc").glob("[0-9]*"):
+            try:
+                parent = int((process / "stat").read_text().rpartition(")")[2].split()[1])
+                command = (process / "cmdline").read_bytes().split(b"\0")
+            except OSError:  # ended while we looked
+                continue
+            if parent == self.process.pid and f"services.{service}".encode() in command:
+                return int(process.name)
+        return 0
+
     def url(self, service: str) -> str:
         """Where a service answers."""
         return f"http://127.0.0.1:{self.port_base + ['portal', 'registry', 'quota', 'notify'].index(service)}"

@@ -1,15 +1,33 @@
 """What tests share: a data folder, keys, databases. Each test has its own."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
+from typing import Protocol
 
 import pytest
-from sqlalchemy import MetaData
+from sqlalchemy import URL, MetaData
 
 from shared.config import Settings, settings
 from shared.db import Database
+from shared.migrations import migrate
 from shared.plumbing import plumbing
 from shared.vault import Vault, generate_keys, vault
+from tests.databases import Databases, Fill, PostgresDatabases, SQLiteDatabases, own_server
+from tests.needs import need
+from tests.servers import kafka
+
+
+class Migrated(Protocol):
+    """Gives a service in this process a fresh database, migrated or filled otherwise; the settings that name it."""
+
+    def __call__(self, service: str, fill: Fill | None = None) -> Settings: ...
+
+
+class NewDatabase(Protocol):
+    """Makes a fresh database with the kernel's tables and these; `filled` puts the same into each."""
+
+    def __call__(self, *metadata: MetaData, filled: Callable[[Database], object] = ...) -> Database: ...
 
 
 @pytest.fixture
@@ -35,17 +53,86 @@ def fresh_vault(chosen: Settings) -> Vault:
     return vault()
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    """A database with the tables every service has, and nothing else."""
-    with_tables = make_database(tmp_path)
-    yield with_tables
-    with_tables.close()
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[URL]:
+    """The PostgreSQL that tests talk to, as its superuser reaches it."""
+    with own_server() as url:
+        yield url
 
 
-def make_database(folder: Path, *metadata: MetaData) -> Database:
-    """A fresh database with the kernel's tables and these."""
-    made = Database(f"sqlite:///{folder / 'test.db'}")
-    for each in (plumbing, *metadata):
-        each.create_all(made.engine)
+@pytest.fixture(scope="session")
+def postgres_databases(postgres_server: URL) -> Iterator[PostgresDatabases]:
+    """Databases on PostgreSQL."""
+    made = PostgresDatabases(postgres_server)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgres"])
+def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    """Databases of each kind: whatever uses one is tested on both."""
+    if request.param == "sqlite":
+        return SQLiteDatabases(tmp_path_factory.mktemp("sqlite"))
+    made: PostgresDatabases = request.getfixturevalue("postgres_databases")
     return made
+
+
+@pytest.fixture
+def new_database(databases: Databases) -> Iterator[NewDatabase]:
+    """Makes fresh databases with the kernel's tables and those of the metadata given."""
+    made: list[Database] = []
+
+    def new(*metadata: MetaData, filled: Callable[[Database], object] = lambda _: None) -> Database:
+        def fill(database: Database) -> None:
+            for each in (plumbing, *metadata):
+                each.create_all(database.engine)
+            filled(database)
+
+        tables = sorted(table for each in metadata for table in each.tables)
+        name = sha256(repr((tables, filled.__module__, filled.__qualname__)).encode()).hexdigest()[:16]
+        made.append(Database(databases.like(name, fill)))
+        return made[-1]
+
+    yield new
+    for database in made:
+        database.close()
+        databases.drop(database.url)
+
+
+@pytest.fixture
+def database(new_database: NewDatabase) -> Database:
+    """A database with the tables every service has, and nothing else."""
+    return new_database()
+
+
+@pytest.fixture
+def migrated(databases: Databases, chosen: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Migrated]:
+    """Gives services in this process a database each."""
+    made: list[str] = []
+
+    def use(service: str, fill: Fill | None = None) -> Settings:
+        template = f"{service}-filled" if fill else service
+        made.append(databases.like(template, fill or (lambda database: migrate(service, database.engine))))
+        monkeypatch.setenv(f"TALENT_{service.upper()}_DATABASE_URL", made[-1])
+        forget()
+        return settings()
+
+    yield use
+    for url in made:
+        databases.drop(url)
+
+
+@pytest.fixture(scope="session")
+def kafka_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[kafka.Broker]:
+    """Our own Kafka broker for the whole run; whoever stops it starts it again."""
+    need("Apache Kafka", kafka.available(), kafka.HOW)
+    broker = kafka.Broker(tmp_path_factory.mktemp("kafka"))
+    broker.start()
+    yield broker
+    broker.stop()
+
+
+@pytest.fixture(scope="session")
+def kafka_url(request: pytest.FixtureRequest) -> str:
+    """A Kafka broker for tests that let it run: the one that TALENT_TEST_KAFKA names, or our own."""
+    return kafka.named() or str(request.getfixturevalue("kafka_broker").url)

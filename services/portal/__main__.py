@@ -5,7 +5,8 @@ import uvicorn
 
 from services.portal.main import TITLE, portal
 from shared.config import settings
-from shared.running import configure_logging, end_with_supervisor
+from shared.logs import configure_logging
+from shared.running import end_with_supervisor
 
 cli = typer.Typer(help=f"{TITLE.zh} · {TITLE.en}", no_args_is_help=True, add_completion=False)
 

@@ -3,6 +3,20 @@
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
+LARGEST_BODY = 900_000  # bytes; what Apache Kafka takes when nobody told it otherwise, with room for key and headers
+
+
+class Away(Exception):
+    """The bus cannot do it now; trying again may help. The text names what is wrong, and no content."""
+
+
+class Broken(Exception):
+    """The client cannot go on in this process, which must end and start anew. The text holds no content."""
+
+
+class TooLarge(ValueError):
+    """A record above LARGEST_BODY; it is refused before anything of its window is stored."""
+
 
 class Outgoing(NamedTuple):
     """What is published: the same key keeps its order."""
@@ -47,5 +61,15 @@ class Bus(Protocol):
     def subscribe(self, group: str, topics: Sequence[str]) -> Subscription:
         """Read the topics as a group, from where it last committed, or else from the beginning."""
 
+    def answers(self) -> None:
+        """Ask whether it is there. Raises Away if not."""
+
     def close(self) -> None:
         """Let go of everything held."""
+
+
+def refuse_oversized(outgoing: Sequence[Outgoing]) -> None:
+    """Raises TooLarge if any body is."""
+    for each in outgoing:
+        if len(each.body) > LARGEST_BODY:
+            raise TooLarge(f"a record for {each.topic} has {len(each.body)} bytes, more than {LARGEST_BODY}")

@@ -6,10 +6,12 @@ SQLite admits one writer at a time, so positions follow the order of commits and
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
-from shared.bus import Outgoing, Record
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random
+
+from shared.bus import Away, Outgoing, Record, refuse_oversized
 
 LARGEST_POLL = 500  # records
 LOOK_AGAIN = 0.02  # seconds between two looks at an idle log
@@ -27,7 +29,11 @@ CREATE TABLE IF NOT EXISTS progress (
 
 def _connect(path: str) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
-    connection.execute("PRAGMA journal_mode=WAL")
+    # Two that open a new file at once do not wait for one another here, whatever the timeout.
+    patiently = Retrying(
+        retry=retry_if_exception_type(sqlite3.OperationalError), stop=stop_after_delay(30), wait=wait_random(0, 0.1)
+    )
+    patiently(connection.execute, "PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     return connection
 
@@ -56,12 +62,21 @@ class EmbeddedBus:
 
     def publish(self, outgoing: Sequence[Outgoing]) -> None:
         """Append in order, in one transaction."""
+        refuse_oversized(outgoing)
         with _writing(self._connection):
             self._connection.executemany("INSERT INTO log (topic, key, body) VALUES (?, ?, ?)", outgoing)
 
     def subscribe(self, group: str, topics: Sequence[str]) -> "EmbeddedSubscription":
         """Read the topics as a group; there is one partition, numbered 0."""
         return EmbeddedSubscription(_connect(self.path), group, topics)
+
+    def answers(self) -> None:
+        """Read from the file. Raises Away if that fails."""
+        try:
+            with closing(_connect(self.path)) as connection:
+                connection.execute("SELECT 1 FROM log LIMIT 1")
+        except sqlite3.Error as error:
+            raise Away(f"the bus in {self.path} cannot be read: {error}") from error
 
     def close(self) -> None:
         """Close the file."""

@@ -94,7 +94,12 @@ class Supervisor:
         )
 
     def _environment(self) -> dict[str, str]:
-        return os.environ | {"TALENT_DATA_DIR": str(self._settings.data_dir.resolve()), "TALENT_SUPERVISED": "1"}
+        return os.environ | {
+            "TALENT_DATA_DIR": str(self._settings.data_dir.resolve()),
+            "TALENT_SUPERVISED": "1",
+            # One process of each service: after a restart it takes its place in its groups again at once.
+            "TALENT_KAFKA_INSTANCE": self._settings.kafka_instance or socket.gethostname(),
+        }
 
     def _wait_until_ready(self) -> bool:
         waiting = set(PORTS)

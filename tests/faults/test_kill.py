@@ -27,19 +27,6 @@ def city(tmp_path: Path) -> Iterator[City]:
     city.stop()
 
 
-def process_of(city: City, service: str) -> int:
-    """The process of a service, as the system knows it: a child of ours that runs its module."""
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            parent = int((process / "stat").read_text().rpartition(")")[2].split()[1])
-            command = (process / "cmdline").read_bytes().split(b"\0")
-        except OSError:  # ended while we looked
-            continue
-        if parent == city.process.pid and f"services.{service}".encode() in command:
-            return int(process.name)
-    raise LookupError(service)
-
-
 def register(clerk: httpx.Client, serial: int) -> None:
     """Post one registration until it is answered; the same key makes every try the same request."""
     headers = {"Idempotency-Key": f"kill-{serial}"}
@@ -82,7 +69,7 @@ def test_nothing_answered_is_lost_and_nothing_counts_twice(city: City) -> None:
         for service in ("registry", "quota", "notify", "portal", "registry", "quota"):
             for _ in range(REGISTRATIONS // 8):  # by progress, not by the clock
                 answered.acquire()
-            os.kill(process_of(city, service), signal.SIGKILL)
+            os.kill(city.process_of(service), signal.SIGKILL)
             killed.append(service)
         for task in tasks:
             task.result()

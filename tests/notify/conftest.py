@@ -20,14 +20,12 @@ from services.notify.main import service
 from services.notify.policy import commands as policy
 from services.notify.policy.commands import Proposed
 from shared.auth import ALGORITHM, Caller, Role
-from shared.bus.opening import open_bus
 from shared.config import Settings
 from shared.contracts.policy import PolicyPack
 from shared.contracts.quota import MilestoneEvent, MilestoneReached, QuotaEvent, QuotaRevised
 from shared.db import Database
-from shared.migrations import migrate
 from shared.service import Context
-from shared.vault import Vault
+from tests.conftest import Migrated
 
 BUREAU = Caller("bureau", Role.BUREAU_OFFICER)
 KEY = ec.generate_private_key(ec.SECP256R1())
@@ -37,11 +35,10 @@ M = TypeVar("M", bound=MilestoneEvent)
 
 
 @pytest.fixture
-def context(chosen: Settings, vault: Vault) -> Iterator[Context]:
+def context(migrated: Migrated) -> Iterator[Context]:
     """What a running notify holds; its database is migrated."""
-    database = Database(chosen.database_url("notify"))
-    migrate("notify", database.engine)
-    held = Context(chosen, vault, database, open_bus(chosen))
+    migrated("notify")
+    held = Context.of("notify")
     yield held
     held.close()
 

@@ -1,8 +1,10 @@
 """Deliveries: claimed by one sender, sent while no transaction is open, every attempt kept, tried again, given up."""
 
+import email
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from email.policy import default
 from pathlib import Path
 
 import pytest
@@ -186,10 +188,12 @@ def test_the_worker_of_a_service_writes_letters_to_files_where_no_server_is_set(
     context: Context, due: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("TALENT_SMTP_HOST", raising=False)
+    monkeypatch.setenv("TALENT_PORTAL_URL", "https://talent.example.org/")
     step: Callable[[], int] = sending(context)
     assert [step(), step()] == [1, 0]
     [path] = (context.settings.data_dir / "mail").iterdir()
-    assert path.suffix == ".eml"
+    letter = email.message_from_bytes(path.read_bytes(), policy=default)
+    assert "https://talent.example.org/?as_of=2018-12-07#T08" in letter.get_content()
     assert attempts(due) == [(1, "delivered", "file")]
 
 

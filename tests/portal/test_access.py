@@ -6,8 +6,9 @@ import httpx
 import pytest
 
 from services.portal.access import Credentials, credentials
+from services.portal.main import portal
 from shared.config import Settings
-from tests.portal.conftest import City
+from tests.portal.conftest import City, served
 
 
 def test_one_token_serves_many_pages(page: httpx.Client, city: City) -> None:
@@ -49,10 +50,15 @@ def test_without_credentials_the_page_says_that_nobody_answers(
     assert city.tokens == []
 
 
-def test_a_proxy_named_by_the_environment_is_not_used(page: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
-    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
-    assert page.get("/").status_code == 200
+def test_a_proxy_named_by_the_environment_is_not_used(
+    city: City, site: tuple[str, Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("HTTP_PROXY", "ALL_PROXY", "http_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    with served(portal(site[1])) as address, httpx.Client(base_url=address, trust_env=False) as page:
+        assert page.get("/").status_code == 200
 
 
 def test_the_operators_credentials_go_before_those_of_the_demo(chosen: Settings) -> None:

@@ -3,50 +3,15 @@
 import base64
 import re
 from hashlib import sha256
-from html.parser import HTMLParser
-from typing import Any
 
 import httpx
 import pytest
 
 from tests.portal import sample
 from tests.portal.conftest import City
+from tests.portal.reading import Read, row_of
 
 DAY = {"as_of": "2019-12-31"}
-
-
-class Read(HTMLParser):
-    """The text of a page, and its elements with their attributes."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.words: list[str] = []
-        self._skipped = 0
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-        self._skipped += tag == "style"
-
-    def handle_endtag(self, tag: str) -> None:
-        self._skipped -= tag == "style"
-
-    def handle_data(self, data: str) -> None:
-        if not self._skipped and data.strip():
-            self.words.append(data.strip())
-
-    @property
-    def text(self) -> str:
-        return " ".join(self.words)
-
-    def all(self, tag: str) -> list[dict[str, str | None]]:
-        return [attributes for name, attributes in self.elements if name == tag]
-
-
-def row_of(html: str, code: str) -> str:
-    """The text of one programme's row."""
-    return Read(html.partition(f'<article class="row" id="{code}"')[2].partition("</article>")[0]).text
 
 
 def test_every_quota_has_its_row_under_its_item(page: httpx.Client) -> None:
@@ -169,56 +134,6 @@ def test_texts_that_a_service_gives_in_one_language_are_shown_as_they_are(page: 
     assert "目标 100名" in row_of(page.get("/").text, "T01")
 
 
-@pytest.mark.parametrize(
-    ("down", "said", "kept"),
-    [
-        ({"/v1/progress"}, "完成情况暂时无法显示", "待签收"),
-        ({"/v1/alerts", "/v1/policy"}, "提醒服务暂时没有应答", "国内外顶尖人才"),
-        ({"/v1/programmes", "/v1/reporting-units"}, "登记服务暂时没有应答", "聚集100名国内外顶尖人才"),
-    ],
-)
-def test_a_service_that_is_down_takes_only_its_own_part_of_the_page(
-    page: httpx.Client, city: City, down: set[str], said: str, kept: str
-) -> None:
-    city.down |= down
-    answer = page.get("/", params=DAY)
-    assert answer.status_code == 200
-    assert said in answer.text
-    assert kept in answer.text
-
-
-def test_when_nobody_answers_the_page_still_says_what_to_do(page: httpx.Client, city: City) -> None:
-    city.down |= set(city.answers)
-    answer = page.get("/")
-    assert answer.status_code == 503
-    assert "数据没有丢失，请稍后刷新本页" in answer.text
-    assert "提醒服务暂时没有应答" in answer.text
-
-
-@pytest.mark.parametrize("answer", [{"items": [{"code": "T01"}]}, {"items": "many"}, ["x"], {"x": 1}])
-def test_an_answer_that_is_not_as_agreed_counts_as_none(page: httpx.Client, city: City, answer: Any) -> None:
-    city.answers["/v1/progress"] = answer
-    got = page.get("/")
-    assert got.status_code == 200
-    assert "完成情况暂时无法显示" in got.text
-
-
-def test_before_a_policy_is_applied_the_page_says_what_to_do_next(page: httpx.Client, city: City) -> None:
-    city.answers.update({"/v1/progress": [], "/v1/programmes": [], "/v1/alerts": [], "/v1/policy": None})
-    text = Read(page.get("/").text).text
-    assert "还没有目标任务" in text
-    assert "talent policy apply FILE" in text
-    assert "收件箱中没有提醒" in text
-    assert "没有应答" not in text
-
-
-def test_a_day_before_every_period_is_not_called_an_empty_policy(page: httpx.Client, city: City) -> None:
-    city.answers["/v1/progress"] = []
-    text = Read(page.get("/", params={"as_of": "2017-12-31"}).text).text
-    assert "还没有任何目标的期限开始" in text
-    assert "talent policy apply" not in text
-
-
 def test_programmes_without_an_amount_are_counted_where_a_count_is_told(page: httpx.Client, city: City) -> None:
     counted = sample.progress()[0] | {
         "programme": "village-graduates",
@@ -305,6 +220,7 @@ def test_a_browser_gets_a_page_and_a_program_a_problem(page: httpx.Client) -> No
     problem = page.get("/nothing", headers={"Accept": "application/json"})
     assert (problem.status_code, problem.json()["type"]) == (404, "/problems/not-found")
     assert page.post("/").status_code == 405
+    assert (page.head("/").status_code, page.head("/").content) == (200, b"")
     assert page.get("/", params={"as_of": "x" * 50}).status_code == 422
 
 

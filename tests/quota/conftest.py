@@ -3,7 +3,6 @@
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import jwt
@@ -14,31 +13,25 @@ from fastapi.testclient import TestClient
 from services.quota.main import service
 from services.quota.tables import Table
 from shared.auth import ALGORITHM, Role
-from shared.bus.opening import open_bus
 from shared.config import Settings
 from shared.db import Database
-from shared.migrations import migrate
 from shared.service import Context
-from shared.vault import Vault
-from tests.conftest import make_database
+from tests.conftest import Migrated, NewDatabase
 from tests.quota.given import apply, ref
 
 KEY = ec.generate_private_key(ec.SECP256R1())
 
 
 @pytest.fixture
-def empty(tmp_path: Path) -> Iterator[Database]:
+def empty(new_database: NewDatabase) -> Database:
     """Quota's database before any policy."""
-    database = make_database(tmp_path, Table.metadata)
-    yield database
-    database.close()
+    return new_database(Table.metadata)
 
 
 @pytest.fixture
-def city(empty: Database) -> Database:
+def city(new_database: NewDatabase) -> Database:
     """Quota's database with the policy of Nanchang in force, and nobody registered."""
-    apply(empty)
-    return empty
+    return new_database(Table.metadata, filled=apply)
 
 
 @dataclass(frozen=True)
@@ -69,16 +62,15 @@ class Site:
 
 
 @pytest.fixture
-def site(chosen: Settings, vault: Vault) -> Iterator[Site]:
+def site(migrated: Migrated) -> Iterator[Site]:
     """Quota over HTTP: migrated, with the policy of Nanchang in force."""
 
     async def key_for(kid: str) -> Any:
         return KEY.public_key()
 
-    database = Database(chosen.database_url("quota"))
-    migrate("quota", database.engine)
-    apply(database)
-    context = Context(chosen, vault, database, open_bus(chosen))
+    chosen = migrated("quota")
+    context = Context.of("quota")
+    apply(context.database)
     with TestClient(replace(service, key_for=lambda _: key_for).app(context)) as http:
-        yield Site(http, database, chosen)
+        yield Site(http, context.database, chosen)
     context.close()

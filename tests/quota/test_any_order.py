@@ -1,11 +1,8 @@
 """Any order, repetition and interleaving of events, in any batches, counts and tells what a plain model does."""
 
-import shutil
-import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,7 +22,7 @@ from services.quota.tables import Table
 from shared.contracts.policy import PolicyPack
 from shared.contracts.registration import RegistrationEvent
 from shared.db import Database
-from tests.conftest import make_database
+from tests.conftest import NewDatabase
 from tests.quota.given import apply, event, nanchang, tell
 from tests.quota.plain import Asked, Plain
 
@@ -119,37 +116,39 @@ def deliveries(draw: st.DrawFn) -> tuple[list[RegistrationEvent], list[int]]:
     return order, sorted(ends | {len(order)})
 
 
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with the small pack in force, to be copied."""
-    folder = tmp_path_factory.mktemp("template")
-    database = make_database(folder, Table.metadata)
-    apply(database, small_pack())
-    database.close()
-    return folder / "test.db"
-
-
 @pytest.fixture
-def fresh(template: Path) -> Iterator[Any]:
-    """Makes as many copies of the template as are asked for."""
-    with tempfile.TemporaryDirectory() as folder:
+def fresh(new_database: NewDatabase) -> Callable[[], Database]:
+    """Makes databases with the small pack in force, as many as are asked for."""
 
-        def copy() -> Database:
-            path = Path(folder) / "copy.db"
-            for old in Path(folder).iterdir():
-                old.unlink()
-            shutil.copy(template, path)
-            return Database(f"sqlite:///{path}")
+    def small(database: Database) -> None:
+        apply(database, small_pack())
 
-        yield copy
+    return lambda: new_database(Table.metadata, filled=small)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SETTINGS = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+@settings(SETTINGS, max_examples=120)
 @given(deliveries())
-def test_as_the_plain_model_tells_it(fresh: Any, delivery: tuple[list[RegistrationEvent], list[int]]) -> None:
+def test_as_the_plain_model_tells_it(
+    fresh: Callable[[], Database], delivery: tuple[list[RegistrationEvent], list[int]]
+) -> None:
+    as_the_plain_model_tells_it(fresh(), *delivery)
+
+
+@pytest.mark.parametrize("databases", ["postgres"], indirect=True)
+@settings(SETTINGS, max_examples=25)
+@given(deliveries())
+def test_on_postgresql_as_the_plain_model_tells_it(
+    fresh: Callable[[], Database], delivery: tuple[list[RegistrationEvent], list[int]]
+) -> None:
+    as_the_plain_model_tells_it(fresh(), *delivery)
+
+
+def as_the_plain_model_tells_it(database: Database, order: list[RegistrationEvent], ends: list[int]) -> None:
     """Counters, ledger, units, stock on past days and the log of milestones are those of the plain model."""
-    order, ends = delivery
-    database = fresh()
     plain = Plain(asked())
     start = 0
     for end in ends:

@@ -14,15 +14,17 @@ from sqlalchemy import select
 
 from services.registry.institutions.first_clients import prepare_clients
 from services.registry.main import service
-from shared.config import Settings, settings
+from shared.config import settings
 from shared.contracts.registration import REGISTRATION_EVENTS, RegistrationEvent
+from shared.db import Database
 from shared.events import Event, by_type, decode
 from shared.migrations import migrate
 from shared.plumbing import outbox
 from shared.policy import read_pack
 from shared.service import Context
 from shared.vault import generate_keys
-from tests.conftest import forget
+from tests.conftest import Migrated, forget
+from tests.databases import Databases
 
 PACK = Path(__file__).parents[2] / "deploy" / "policy" / "nanchang-2018-39.toml"
 PACK_OF_NANCHANG = read_pack(PACK).model_dump(mode="json")
@@ -95,24 +97,34 @@ def person(**changes: Any) -> dict[str, Any]:
 SUBJECT_FIELDS = {"kind", "name", "id_type", "id_number", "id_country", "birth_date", "gender"}
 
 
-@pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with a migrated registry, the demo's clients and the policy of Nanchang, to be copied."""
-    folder = tmp_path_factory.mktemp("prepared")
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("TALENT_DATA_DIR", str(folder))
-        environment.setenv("TALENT_ENVIRONMENT", "demo")
+@dataclass(frozen=True)
+class Prepared:
+    """A registry with the demo's clients and the policy of Nanchang in force; its keys and credentials in a folder."""
+
+    folder: Path
+
+    def fill(self, database: Database) -> None:
+        """Make it, once; each test has a copy."""
+        with pytest.MonkeyPatch.context() as environment:
+            environment.setenv("TALENT_DATA_DIR", str(self.folder))
+            environment.setenv("TALENT_ENVIRONMENT", "demo")
+            environment.setenv("TALENT_REGISTRY_DATABASE_URL", database.url)
+            forget()
+            generate_keys(settings().keys_path, demo=True)
+            migrate("registry", database.engine)
+            context = Context.of("registry")
+            prepare_clients(context)
+            with serving(context) as registry:
+                applied = registry.ask("bureau", "PUT", "/v1/policy", PACK_OF_NANCHANG)
+                assert applied.status_code == 200, applied.text
+            context.close()
         forget()
-        generate_keys(settings().keys_path, demo=True)
-        context = Context.of("registry")
-        migrate("registry", context.database.engine)
-        prepare_clients(context)
-        with serving(context) as registry:
-            applied = registry.ask("bureau", "PUT", "/v1/policy", PACK_OF_NANCHANG)
-            assert applied.status_code == 200, applied.text
-        context.close()
-    forget()
-    return folder
+
+
+@pytest.fixture(scope="session")
+def prepared(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    """What the registry of every test is a copy of."""
+    return Prepared(tmp_path_factory.mktemp(f"prepared-{databases.kind}"))
 
 
 @contextmanager
@@ -122,9 +134,10 @@ def serving(context: Context) -> Iterator[Registry]:
 
 
 @pytest.fixture
-def registry(prepared: Path, chosen: Settings) -> Iterator[Registry]:
+def registry(prepared: Prepared, migrated: Migrated) -> Iterator[Registry]:
     """A fresh registry with the policy of Nanchang."""
-    shutil.copytree(prepared, chosen.data_dir, dirs_exist_ok=True)
+    chosen = migrated("registry", prepared.fill)
+    shutil.copytree(prepared.folder, chosen.data_dir, dirs_exist_ok=True)
     forget()
     context = Context.of("registry")
     with serving(context) as registry:

@@ -1,75 +1,108 @@
-from collections.abc import Callable
+"""What every bus promises, whichever adapter carries it."""
+
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from shared.bus import Bus, Outgoing
+from shared.bus import LARGEST_BODY, TooLarge
 from shared.bus.embedded import EmbeddedBus
-
-OpenBus = Callable[[], Bus]
-
-
-@pytest.fixture(params=["embedded"])
-def open_bus(request: pytest.FixtureRequest, tmp_path: Path) -> OpenBus:
-    """Opens the same bus again and again, as processes would."""
-    return lambda: EmbeddedBus(str(tmp_path / "bus.db"))
+from shared.bus.opening import open_bus
+from shared.bus.reaching import BadBusUrl
+from shared.config import Settings
+from tests.shared.lines import Line, kafka_line, own, take, texts
 
 
-def outgoing(*bodies: str, topic: str = "t") -> list[Outgoing]:
-    return [Outgoing(topic, "k", body.encode()) for body in bodies]
+@pytest.fixture
+def t() -> str:
+    """A topic."""
+    return own("t")
 
 
-def bodies(bus: Bus, group: str, *, commit: bool = True, topic: str = "t") -> list[str]:
-    subscription = bus.subscribe(group, [topic])
-    records = subscription.poll(0.1)
-    if commit and records:
-        subscription.commit(records)
-    subscription.close()
-    return [record.body.decode() for record in records]
+@pytest.fixture
+def u() -> str:
+    """Another topic."""
+    return own("u")
 
 
-def test_what_is_published_is_read_in_order(open_bus: OpenBus) -> None:
-    open_bus().publish(outgoing("1", "2"))
-    open_bus().publish(outgoing("3"))
-    assert bodies(open_bus(), "g") == ["1", "2", "3"]
+@pytest.fixture(params=["embedded", "kafka"])
+def line(request: pytest.FixtureRequest, tmp_path: Path, t: str, u: str) -> Iterator[Line]:
+    """The same bus, opened as often as a test likes."""
+    if request.param == "embedded":
+        opened = Line(lambda: EmbeddedBus(str(tmp_path / "bus.db")))
+    else:
+        opened = kafka_line(request.getfixturevalue("kafka_url"), t, u)
+    yield opened
+    opened.close()
 
 
-def test_what_was_not_committed_comes_again(open_bus: OpenBus) -> None:
-    open_bus().publish(outgoing("1"))
-    assert bodies(open_bus(), "g", commit=False) == ["1"]
-    assert bodies(open_bus(), "g") == ["1"]
+def test_it_answers(line: Line) -> None:
+    line.open().answers()
 
 
-def test_what_was_committed_does_not(open_bus: OpenBus) -> None:
-    open_bus().publish(outgoing("1"))
-    bodies(open_bus(), "g")
-    assert bodies(open_bus(), "g") == []
+def test_what_is_published_is_read_in_order(line: Line, t: str) -> None:
+    line.publish("1", "2", topic=t)
+    line.publish("3", topic=t)
+    assert texts(take(line.subscribe("g", t), 3)) == ["1", "2", "3"]
 
 
-def test_every_group_reads_everything(open_bus: OpenBus) -> None:
-    open_bus().publish(outgoing("1"))
-    assert bodies(open_bus(), "g") == bodies(open_bus(), "h") == ["1"]
+def test_what_was_not_committed_comes_again(line: Line, t: str) -> None:
+    line.publish("1", topic=t)
+    first = line.subscribe("g", t)
+    assert texts(take(first, 1)) == ["1"]
+    line.leave(first)
+    assert texts(take(line.subscribe("g", t), 1)) == ["1"]
 
 
-def test_topics_are_apart(open_bus: OpenBus) -> None:
-    open_bus().publish([*outgoing("1"), *outgoing("x", topic="u")])
-    assert bodies(open_bus(), "g", topic="u") == ["x"]
+def test_what_was_committed_does_not(line: Line, t: str) -> None:
+    line.publish("1", topic=t)
+    first = line.subscribe("g", t)
+    take(first, 1, commit=True)
+    line.leave(first)
+    line.publish("2", topic=t)
+    assert texts(take(line.subscribe("g", t), 1)) == ["2"]
 
 
-def test_rewound_records_come_again_in_the_same_subscription(open_bus: OpenBus) -> None:
-    open_bus().publish(outgoing("1", "2"))
-    subscription = open_bus().subscribe("g", ["t"])
-    first = subscription.poll(0.1)
+def test_every_group_reads_everything(line: Line, t: str) -> None:
+    line.publish("1", topic=t)
+    assert texts(take(line.subscribe("g", t), 1, commit=True)) == ["1"]
+    assert texts(take(line.subscribe("h", t), 1, commit=True)) == ["1"]
+
+
+def test_topics_are_apart(line: Line, t: str, u: str) -> None:
+    line.publish("1", topic=t)
+    line.publish("x", topic=u)
+    line.publish("2", topic=t)
+    line.publish("y", topic=u)
+    assert texts(take(line.subscribe("g", u), 2)) == ["x", "y"]
+
+
+def test_rewound_records_come_again_in_the_same_subscription(line: Line, t: str) -> None:
+    line.publish("1", "2", topic=t)
+    subscription = line.subscribe("g", t)
+    first = take(subscription, 2)
     subscription.rewind(first)
-    assert subscription.poll(0.1) == first
+    assert take(subscription, 2) == first
 
 
-def test_more_than_one_poll_brings_everything_once(open_bus: OpenBus) -> None:
+def test_more_than_one_poll_brings_everything_once(line: Line, t: str) -> None:
     wanted = [str(n) for n in range(1234)]
-    open_bus().publish(outgoing(*wanted))
-    subscription = open_bus().subscribe("g", ["t"])
-    read: list[str] = []
-    while records := subscription.poll(0.1):
-        read += [record.body.decode() for record in records]
-        subscription.commit(records)
-    assert read == wanted
+    line.publish(*wanted, topic=t)
+    line.publish("last", topic=t)
+    assert texts(take(line.subscribe("g", t), 1235, commit=True)) == [*wanted, "last"]
+
+
+def test_an_oversized_record_is_refused_with_all_of_its_window(line: Line, t: str) -> None:
+    with pytest.raises(TooLarge, match=f"{t} has 900001 bytes, more than {LARGEST_BODY}"):
+        line.publish("1", "x" * (LARGEST_BODY + 1), topic=t)
+    line.publish("x" * LARGEST_BODY, topic=t)
+    (only,) = take(line.subscribe("g", t), 1)
+    assert len(only.body) == LARGEST_BODY
+
+
+@pytest.mark.parametrize(
+    "url", ["", "kafka", "kafka:", "kafka://", "kafka:a:1", "kafka://a", "kafka://a:1,", "amqp://a:1", "kafka://a:b"]
+)
+def test_a_wrong_url_is_named(url: str) -> None:
+    with pytest.raises(BadBusUrl, match="TALENT_BUS_URL"):
+        open_bus(Settings(bus_url=url))

@@ -1,5 +1,4 @@
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -8,13 +7,15 @@ from sqlmodel import Session
 
 from shared.auth import Caller, Role, _caller
 from shared.bus import Outgoing
+from shared.bus.opening import open_bus
 from shared.config import Settings
 from shared.consumer import Consumer
 from shared.dead_letters import DeadLetters
 from shared.events import Event, by_type, encode
 from shared.problems import Said
 from shared.service import Context, Service
-from tests.conftest import make_database
+from shared.vault import vault
+from tests.conftest import NewDatabase
 from tests.shared.toy import Note, NoteTaken, Table, texts
 
 PUBLISHED = by_type([NoteTaken])
@@ -41,10 +42,9 @@ def moody() -> Moody:
 
 
 @pytest.fixture
-def toy(chosen: Settings, tmp_path: Path, moody: Moody) -> Iterator[tuple[Context, TestClient]]:
+def toy(chosen: Settings, new_database: NewDatabase, moody: Moody) -> Iterator[tuple[Context, TestClient]]:
     """A service that parked two poisonous events and one that is no event at all."""
-    made = Context.of("registry")
-    context = Context(made.settings, made.vault, make_database(tmp_path, Table.metadata), made.bus)
+    context = Context(chosen, vault(), new_database(Table.metadata), open_bus(chosen))
     handlers: dict[type[Event], Any] = {NoteTaken: moody}
     bodies = [encode(NoteTaken(text=text)) for text in ("a", "poison 1", "poison 2")] + [b"\xff"]
     context.bus.publish([Outgoing("toy.v1", "k", body) for body in bodies])

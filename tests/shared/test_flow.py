@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from sqlalchemy import update
 from shared import clock
 from shared.auth import Caller, Role, _caller
 from shared.bus import Outgoing
+from shared.bus.opening import open_bus
 from shared.config import Settings
 from shared.consumer import Consumer
 from shared.events import by_type
@@ -20,17 +20,17 @@ from shared.plumbing import dead_letter, outbox
 from shared.problems import Said
 from shared.relay import Relay
 from shared.service import Context, Service
-from tests.conftest import make_database
+from shared.vault import vault
+from tests.conftest import NewDatabase
 from tests.shared.toy import NoteTaken, Table
 
 NOTHING = {"unpublished": 0, "oldest_unpublished_at": None, "parked": 0}
 
 
 @pytest.fixture
-def toy(chosen: Settings, tmp_path: Path) -> Iterator[tuple[Context, TestClient]]:
+def toy(chosen: Settings, new_database: NewDatabase) -> Iterator[tuple[Context, TestClient]]:
     """A service that has told nothing yet."""
-    made = Context.of("registry")
-    context = Context(made.settings, made.vault, make_database(tmp_path, Table.metadata), made.bus)
+    context = Context(chosen, vault(), new_database(Table.metadata), open_bus(chosen))
     app = Service("toy", Said("玩具", "Toy"), [], Table.metadata).app(context)
     app.dependency_overrides[_caller] = lambda: Caller("op", Role.OPERATOR)
     with TestClient(app) as client:

@@ -15,15 +15,15 @@ from shared.events import Event, by_type, encode
 from shared.outbox import announce
 from shared.plumbing import dead_letter, inbox, relay_lease
 from shared.relay import Relay, waiting
-from tests.conftest import make_database
+from tests.conftest import NewDatabase
 from tests.shared.toy import Note, NoteTaken, Table, texts
 
 PUBLISHED = by_type([NoteTaken])
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Database:
-    return make_database(tmp_path, Table.metadata)
+def database(new_database: NewDatabase) -> Database:
+    return new_database(Table.metadata)
 
 
 @pytest.fixture
@@ -168,6 +168,19 @@ def test_a_database_that_does_not_answer_stops_the_reading_and_loses_nothing(
     assert taking.step(0) == 1
     assert noted(database) == ["a"]
     assert buried(database) == []
+
+
+def test_what_failed_comes_again_to_the_process_that_follows(database: Database, bus: EmbeddedBus) -> None:
+    def away(session: Session, events: Sequence[Event]) -> None:
+        raise OperationalError("", {}, Exception())
+
+    publish(bus, NoteTaken(text="a"))
+    died = consumer(database, bus, away)
+    with pytest.raises(OperationalError):
+        died.step(0)
+    died.close()
+    assert consumer(database, bus).step(0) == 1
+    assert noted(database) == ["a"]
 
 
 def test_events_of_others_are_passed_over(database: Database, bus: EmbeddedBus) -> None:

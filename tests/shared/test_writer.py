@@ -1,6 +1,5 @@
 import asyncio
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 import pytest
 from sqlalchemy import event
@@ -11,15 +10,15 @@ from shared.idempotency import Answer, Key, KeyInUse, KeyReused
 from shared.problems import Refusal
 from shared.vault import Vault
 from shared.writer import Unexpected, Writer
-from tests.conftest import make_database
+from tests.conftest import NewDatabase
 from tests.shared.toy import NewNote, Note, Table, TooDull, take, texts
 
 CALLER = Caller("clerk", Role.INSTITUTION_CLERK)
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Database:
-    return make_database(tmp_path, Table.metadata)
+def database(new_database: NewDatabase) -> Database:
+    return new_database(Table.metadata)
 
 
 def one(outcomes: list[Note | Refusal]) -> Answer | Refusal:
@@ -79,6 +78,15 @@ def test_an_unexpected_error_harms_only_its_own_item(database: Database, vault: 
     assert isinstance(answers[2], Unexpected)
     with database.reading() as session:
         assert texts(session) == ["a", "b", "x", "y"]
+
+
+def test_what_a_failing_item_wrote_before_it_failed_is_undone(database: Database, vault: Vault) -> None:
+    batch = [NewNote(text=text) for text in ("a", "half", "b")]
+    (answer,) = ask_all(database, vault, lambda writer: writer.ask(take, CALLER, batch, every))
+    assert isinstance(answer, Answer)
+    assert answer.body == b"a,unexpected,b"
+    with database.reading() as session:
+        assert texts(session) == ["a", "b"]
 
 
 def test_the_same_key_and_body_give_the_stored_answer(database: Database, vault: Vault) -> None:

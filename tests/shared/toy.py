@@ -63,8 +63,25 @@ def take(session: Session, wanted: Sequence[NewNote], caller: Caller) -> list[No
         note = Note(text=new.text)
         session.add(note)
         session.flush()
+        if new.text == "half":
+            raise RuntimeError("after something was written")
         announce(session, NoteTaken(text=new.text))
         outcomes.append(note)
+    return outcomes
+
+
+class Taken(Refusal):
+    """已有此内容 · This note is there already."""
+
+    status, slug = 409, "taken"
+
+
+def offer(session: Session, wanted: Sequence[NewNote], caller: Caller) -> list[Note | Refusal]:
+    """Like `take`, but looks first whether the note is there."""
+    outcomes: list[Note | Refusal] = []
+    for new in wanted:
+        there = session.exec(select(Note).where(Note.text == new.text)).first()
+        outcomes += [Taken()] if there else take(session, [new], caller)
     return outcomes
 
 

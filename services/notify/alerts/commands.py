@@ -41,7 +41,7 @@ def acknowledge(session: Session, wanted: Sequence[UUID], caller: Caller) -> lis
     """Sign for own alerts (签收). Signing twice changes nothing; another's alert is not found; a closed one refuses."""
     outcomes: list[Alert | Refusal] = []
     for alert_id in wanted:
-        alert = queries.alert(session, caller, alert_id)
+        alert = queries.held(session, caller, alert_id)
         if alert is None:
             outcomes.append(NotFound())
         elif alert.state == State.CLOSED:

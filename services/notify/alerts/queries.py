@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, true
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from services.notify.alerts.models import Alert
 from services.notify.alerts.rules import Kind, Severity, State
@@ -58,7 +59,17 @@ def last_position(session: Session) -> int:
 
 def alert(session: Session, caller: Caller, alert_id: UUID) -> Alert | None:
     """One alert, if the caller may see it."""
-    return session.exec(select(Alert).where(Alert.id == alert_id, visible_to(caller))).one_or_none()
+    return session.exec(_alert(caller, alert_id)).one_or_none()
+
+
+def held(session: Session, caller: Caller, alert_id: UUID) -> Alert | None:
+    """The same, and nobody else changes it until the transaction ends."""
+    chosen = _alert(caller, alert_id).with_for_update().execution_options(populate_existing=True)
+    return session.exec(chosen).one_or_none()
+
+
+def _alert(caller: Caller, alert_id: UUID) -> SelectOfScalar[Alert]:
+    return select(Alert).where(Alert.id == alert_id, visible_to(caller))
 
 
 def already_raised(session: Session, causes: Collection[UUID]) -> set[tuple[UUID, str]]:

@@ -17,7 +17,7 @@ from shared.auth import Caller, CallerDep, allow
 from shared.config import settings
 from shared.db import Database
 from shared.problems import Fault, InvalidBody, Said
-from shared.web import LanguageDep, ReadingDep
+from shared.web import LanguageDep, ReadingDep, StoppingDep
 
 router = APIRouter(tags=["alerts"])
 
@@ -39,13 +39,17 @@ def _seen(
 
 @router.get("/v1/stream", response_class=EventSourceResponse, dependencies=[allow(*READERS)])
 async def stream(
-    caller: CallerDep, database: ReadingDep, language: LanguageDep, seen: Annotated[int | None, Depends(_seen)]
+    caller: CallerDep,
+    database: ReadingDep,
+    language: LanguageDep,
+    stopping: StoppingDep,
+    seen: Annotated[int | None, Depends(_seen)],
 ) -> AsyncIterator[ServerSentEvent]:
     """Alerts as they are raised, after `Last-Event-ID` or from now on; ends when a token would, to be asked anew."""
     position = await run_in_threadpool(_newest, database) if seen is None else seen
     yield ServerSentEvent(comment="alerts after this are told as they are raised", retry=COME_BACK)
     ends_at = time.monotonic() + settings().token_minutes * 60
-    while time.monotonic() < ends_at:
+    while time.monotonic() < ends_at and not stopping.is_set():
         for alert in await run_in_threadpool(_look, database, caller, position):
             position = alert.position
             yield ServerSentEvent(data=alert_read(alert, language), event="alert", id=str(position))

@@ -25,7 +25,7 @@ PATIENCE = 20  # seconds for one answer of the mail server
 
 
 class MailSettings(BaseSettings):
-    """How mail leaves the house. Without `smtp_host` letters are written to files instead."""
+    """How mail leaves the house, and where its links lead. Without `smtp_host` letters are written to files instead."""
 
     model_config = SettingsConfigDict(env_prefix="TALENT_", extra="ignore")
 
@@ -35,7 +35,7 @@ class MailSettings(BaseSettings):
     smtp_password: SecretStr | None = None
     smtp_tls: Literal["none", "starttls", "tls"] = "starttls"
     mail_from: str = "talent@localhost"
-    portal_url: str = ""
+    portal_url: str = ""  # as readers reach it; empty: where the portal runs
 
 
 def compose(letter: Letter, sender: str) -> EmailMessage:

@@ -87,7 +87,7 @@ def resend(session: Session, wanted: Sequence[UUID], caller: Caller) -> list[Wit
     """Send again, by the same id, so that a receiver can tell; the schedule of retries starts anew."""
     outcomes: list[WithAttempts | Refusal] = []
     for delivery_id in wanted:
-        found = queries.delivery(session, delivery_id)
+        found = queries.held(session, delivery_id)
         if found is None:
             outcomes.append(NotFound())
             continue

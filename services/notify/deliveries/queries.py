@@ -43,6 +43,12 @@ def delivery(session: Session, delivery_id: UUID) -> WithAttempts | None:
     return with_attempts(session, [found])[0] if found else None
 
 
+def held(session: Session, delivery_id: UUID) -> WithAttempts | None:
+    """The same, and nobody else changes it until the transaction ends."""
+    found = session.get(Delivery, delivery_id, with_for_update=True)
+    return with_attempts(session, [found])[0] if found else None
+
+
 def with_attempts(session: Session, found: Sequence[Delivery]) -> list[WithAttempts]:
     """Deliveries, each with its attempts in order."""
     chosen = select(Attempt).where(col(Attempt.delivery_id).in_([delivery.id for delivery in found]))

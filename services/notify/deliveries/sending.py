@@ -29,5 +29,7 @@ def send_next(database: Database, send: Send, portal: str) -> int:
 
 def sending(context: Context) -> Callable[[], int]:
     """The worker of a running service."""
-    send = sender(MailSettings(), context.settings.data_dir)
-    return lambda: send_next(context.database, send, context.settings.url("portal"))
+    mail = MailSettings()
+    send = sender(mail, context.settings.data_dir)
+    portal = mail.portal_url.rstrip("/") or context.settings.url("portal")
+    return lambda: send_next(context.database, send, portal)

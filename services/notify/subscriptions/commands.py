@@ -95,7 +95,7 @@ def remove(session: Session, wanted: Sequence[Removal], caller: Caller) -> list[
 
 
 def _in_version(session: Session, subscription_id: UUID, version: int) -> Subscription | Refusal:
-    found = queries.subscription(session, subscription_id)
+    found = queries.held(session, subscription_id)
     if found is None:
         return NotFound()
     return found if found.version == version else PreconditionFailed()

@@ -22,9 +22,9 @@ def subscriptions(session: Session, recipient: str | None, after: UUID | None, l
     return session.exec(chosen).all()
 
 
-def subscription(session: Session, subscription_id: UUID) -> Subscription | None:
-    """One subscription."""
-    return session.get(Subscription, subscription_id)
+def held(session: Session, subscription_id: UUID) -> Subscription | None:
+    """One subscription, which nobody else changes until the transaction ends."""
+    return session.get(Subscription, subscription_id, with_for_update=True)
 
 
 def wishes(session: Session) -> list[Wish]:

@@ -24,6 +24,7 @@ T = TypeVar("T")
 Asked = Annotated[str | None, Query(max_length=20)]
 
 
+@router.head("/", include_in_schema=False)
 @router.get("/", response_class=HTMLResponse)
 async def first_page(
     request: Request,

@@ -38,7 +38,6 @@ class Pace(Answer):
     expected_percent: float
     ahead_points: str
     lamp: Literal["green", "yellow", "red"]
-    catch_up: int | None = None
 
 
 class Milestone(Answer):
@@ -64,17 +63,13 @@ class Progress(Answer):
     code: str
     programme: str
     unit: str | None = None
-    kind: str = "goal"
-    comparison: str = "at_least"
     amount: int | None = None
     amount_max: int | None = None
-    measure: str
     measure_word: Text
     wording: Text
     clause: str
     period: Period
     value: int
-    remaining: int | None = None
     completion_percent: str | None = None
     status: str
     pace: Pace | None = None
@@ -112,7 +107,6 @@ class Alert(Answer):
     """An alert of the reader's inbox."""
 
     id: UUID
-    kind: str
     severity: Literal["info", "notice", "warning", "critical"]
     title: str
     body: str

@@ -27,6 +27,7 @@ def count(session: Session, events: Sequence[Event]) -> None:
     told = [event for event in events if isinstance(event, RegistrationEvent)]
     quotas_.counting_takes_turns(session, deciding=False)
     quotas = quotas_.that_count(session, {event.programme for event in told})
+    queries.one_at_a_time(session, quotas)
     subjects = {event.subject_ref for event in told}
     subjects |= queries.subjects_of(session, {event.registration_id for event in told})
     books = queries.books(session, quotas, subjects)
@@ -88,7 +89,7 @@ def put_right(session: Session, members: Mapping[Of, Member], lines: Sequence[Li
 
 
 def _enter(session: Session, books: Books, quotas: Mapping[UUID, Quota]) -> None:
-    upsert(session, SEEN, [each._asdict() for each in books.newer.values()], ["registration_id"])
+    upsert(session, SEEN, [each._asdict() for each in books.newer.values()], ["registration_id"], newer="version")
     members = [_membership(*key, member) for key, member in books.moved.items()]
     upsert(session, MEMBERSHIP, members, MEMBER_KEY)
     insert_rows(session, LEDGER, [_ledger_entry(line) for line in books.lines])

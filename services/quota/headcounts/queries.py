@@ -21,7 +21,7 @@ MEMBER_AS = [MEMBERSHIP.c[name] for name in ("quota_id", "subject_ref", "gross",
 
 
 def books(session: Session, quotas: Sequence[Quota], subjects: Collection[UUID]) -> Books:
-    """The books of these quotas, opened at these subjects; the counters stay locked until the transaction ends."""
+    """The books of these quotas, opened at these subjects."""
     ids = [quota.id for quota in quotas]
     return Books(
         quotas=[counted(quota) for quota in quotas],
@@ -30,6 +30,19 @@ def books(session: Session, quotas: Sequence[Quota], subjects: Collection[UUID])
         members=_members(session, ids, subjects),
         marks=milestones.marks(session, ids),
     )
+
+
+def one_at_a_time(session: Session, quotas: Sequence[Quota]) -> None:
+    """Wait until nobody else counts into these quotas, and keep everybody out until the transaction ends.
+
+    A statement of its own: what is asked thereafter is seen as the others left it, with the units they added.
+    """
+    session.execute(
+        select(HEADCOUNT.c.quota_id)
+        .where(HEADCOUNT.c.quota_id.in_([quota.id for quota in quotas]), HEADCOUNT.c.unit == "")
+        .order_by(HEADCOUNT.c.quota_id)  # everybody locks in this order
+        .with_for_update()
+    ).all()
 
 
 def counted(quota: Quota) -> Counted:
@@ -106,13 +119,9 @@ def _members(session: Session, quotas: Collection[UUID], subjects: Collection[UU
 
 
 def _counters(session: Session, quotas: Collection[UUID]) -> dict[tuple[UUID, str], Counts]:
-    rows = session.execute(
-        select(HEADCOUNT.c.quota_id, HEADCOUNT.c.unit, HEADCOUNT.c.gross, HEADCOUNT.c.net, HEADCOUNT.c.in_stock)
-        .where(HEADCOUNT.c.quota_id.in_(list(quotas)))
-        .order_by(HEADCOUNT.c.quota_id, HEADCOUNT.c.unit)  # everybody locks in this order
-        .with_for_update()
-    )
-    return {(quota, unit): Counts(gross, net, in_stock) for quota, unit, gross, net, in_stock in rows}
+    columns = [HEADCOUNT.c[name] for name in ("quota_id", "unit", *Counts._fields)]
+    rows = session.execute(select(*columns).where(HEADCOUNT.c.quota_id.in_(list(quotas))))
+    return {(quota, unit): Counts(*counts) for quota, unit, *counts in rows}
 
 
 def _stretches(values: Iterable[Any]) -> Iterator[list[Any]]:

@@ -211,7 +211,8 @@ class _Act:
         by, second = (first_officer, self.caller.sub) if first_officer else (self.caller.sub, None)
         entry = step(registration, move.action, self.caller, second_by=second, reason=wanted.reason,
                      decision_no=wanted.decision_no, decision_date=wanted.decision_date,
-                     effective_on=wanted.effective_on)  # fmt: skip
+                     effective_on=wanted.effective_on,
+                     impact_assessment_ref=wanted.impact_assessment_ref)  # fmt: skip
         entry.by = by
         self.session.add(entry)
         return "done"

@@ -63,7 +63,8 @@ def recognise_people(session: Session, stated: Sequence[Stated]) -> list[Found]:
         same = name_key(name) == name_key(each.name)
         found.append(Found(person_id, () if same else (NAME_DIFFERS,)))
     insert_rows(session, table_of(Person), people)
-    insert_rows(session, table_of(IdentityDocument), documents)
+    # In one order for everybody: two who record the same people wait for one another, and never in a circle.
+    insert_rows(session, table_of(IdentityDocument), sorted(documents, key=lambda row: str(row["number_index"])))
     return found
 
 

@@ -113,7 +113,6 @@ def _entered(new: NewRegistration, reading: Read, subject: Found, caller: Caller
         details=reading.details,
         warnings=kept("subject", reading.subject_notes + subject.notes) + kept("programme", reading.notes),
         external_ref=new.external_ref,
-        written_by=caller.sub,
         created_at=now,
         updated_at=now,
     )
@@ -137,8 +136,13 @@ def may_recognise_itself(registration: Registration) -> bool:
     return all(warning["severity"] != "warning" for warning in registration.warnings)
 
 
+def _place(registration: Registration) -> tuple[str, UUID]:
+    return registration.programme, registration.subject_ref
+
+
 def _store(session: Session, registered: Sequence[Registration], known: Known, caller: Caller) -> None:
-    session.add_all(registered)
+    everybodys_order = sorted(registered, key=_place)
+    session.add_all(everybodys_order)
     session.flush()
     session.add_all(step(each, "submit" if each.state != "draft" else "draft", caller) for each in registered)
     told = {"submitted": RegistrationSubmitted, "recognised": RegistrationRecognised}

@@ -43,7 +43,6 @@ class Registration(Table, table=True):
     decision_date: date | None = None
     notice_first_day: date | None = None
     notice_last_day: date | None = None
-    written_by: str = Field(max_length=60)
     created_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     updated_at: datetime = Field(sa_column=Column(Instant, nullable=False))
 
@@ -65,6 +64,7 @@ class Step(Table, table=True):
     decision_no: str | None = Field(default=None, max_length=100)
     decision_date: date | None = None
     effective_on: date | None = None
+    impact_assessment_ref: str | None = Field(default=None, max_length=100)
     at: datetime = Field(sa_column=Column(Instant, nullable=False))
 
 

@@ -92,6 +92,7 @@ def locked(session: Session, caller: Caller, ids: Collection[UUID]) -> dict[UUID
             .where(col(Registration.id).in_(part), scope(caller))
             .order_by(col(Registration.id))
             .with_for_update()
+            .execution_options(populate_existing=True)  # what was read before the lock may be out of date
         )
         held |= {row.id: row for row in rows}
     return held

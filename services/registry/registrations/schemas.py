@@ -105,7 +105,7 @@ class RegistrationRead(BaseModel):
             Warned(code=each["code"], severity=each["severity"], detail=each[language])
             for each in registration.warnings
         ]
-        own = registration.model_dump(exclude={"warnings", "subject_kind", "written_by"})
+        own = registration.model_dump(exclude={"warnings", "subject_kind"})
         return cls(**own, subject=subject, warnings=warnings)
 
 
@@ -142,4 +142,5 @@ class StepRead(BaseModel):
     decision_no: str | None
     decision_date: date | None
     effective_on: date | None
+    impact_assessment_ref: str | None
     at: datetime

@@ -173,7 +173,6 @@ def upgrade() -> None:
         sa.Column("decision_date", sa.Date(), nullable=True),
         sa.Column("notice_first_day", sa.Date(), nullable=True),
         sa.Column("notice_last_day", sa.Date(), nullable=True),
-        sa.Column("written_by", sa.String(length=60), nullable=False),
         sa.Column("created_at", shared.db.Instant(), nullable=False),
         sa.Column("updated_at", shared.db.Instant(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -226,6 +225,7 @@ def upgrade() -> None:
         sa.Column("decision_no", sa.String(length=100), nullable=True),
         sa.Column("decision_date", sa.Date(), nullable=True),
         sa.Column("effective_on", sa.Date(), nullable=True),
+        sa.Column("impact_assessment_ref", sa.String(length=100), nullable=True),
         sa.Column("at", shared.db.Instant(), nullable=False),
         sa.ForeignKeyConstraint(
             ["registration_id"], ["registration.id"], name=op.f("fk_step_registration_id_registration")

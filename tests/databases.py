@@ -1,0 +1,143 @@
+"""Fresh databases for tests, on SQLite and PostgreSQL alike: made once as a template, then copied for each test."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Protocol
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import URL, make_url
+
+from shared.db import Database
+from tests.needs import need
+from tests.servers.postgres import HOW, Postgres, binaries
+
+Fill = Callable[[Database], None]
+
+
+class Databases(Protocol):
+    """Makes databases of one kind."""
+
+    kind: str
+
+    def like(self, template: str, fill: Fill) -> str:
+        """The URL of a fresh copy of a template, which is filled when it is first asked for."""
+        ...
+
+    def drop(self, url: str) -> None:
+        """Remove a copy; nobody may be connected any more."""
+        ...
+
+
+class SQLiteDatabases:
+    """Databases that are files in a folder."""
+
+    kind = "sqlite"
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._numbers = count()
+
+    def like(self, template: str, fill: Fill) -> str:
+        """The URL of a fresh copy of a template, which is filled when it is first asked for."""
+        original = self._folder / f"{template}.template"
+        if not original.exists():
+            original.touch()
+            _fill(f"sqlite:///{original}", fill)
+        copy = self._folder / f"{next(self._numbers)}.db"
+        shutil.copy(original, copy)
+        return f"sqlite:///{copy}"
+
+    def drop(self, url: str) -> None:
+        """Remove a copy; nobody may be connected any more."""
+        path = make_url(url).database
+        assert path
+        for file in (path, f"{path}-wal", f"{path}-shm"):
+            Path(file).unlink(missing_ok=True)
+
+
+class PostgresDatabases:
+    """Databases of a server, made by its superuser."""
+
+    kind = "postgres"
+
+    def __init__(self, server: URL) -> None:
+        self.server = server
+        self._prefix = f"talent_test_{os.getpid()}"
+        self._numbers = count()
+        self._templates: set[str] = set()
+        self._admin = psycopg.connect(server.set(drivername="postgresql").render_as_string(False), autocommit=True)
+
+    def like(self, template: str, fill: Fill) -> str:
+        """The URL of a fresh copy of a template, which is filled when it is first asked for."""
+        original = f"{self._prefix}_{template}"
+        if original not in self._templates:
+            self.create(original)
+            _fill(self._url(original), fill)
+            self._templates.add(original)
+        copy = f"{self._prefix}_{next(self._numbers)}"
+        self.create(copy, like=original)
+        return self._url(copy)
+
+    def create(self, name: str, like: str = "template0") -> None:
+        """Make a database; copying the files of the template is quicker than writing it to the log."""
+        self._do("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY", name, like)
+
+    def drop(self, url: str) -> None:
+        """Remove a copy; whoever is still connected is cut off."""
+        name = make_url(url).database
+        assert name
+        self._do("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+    def close(self) -> None:
+        """Remove the templates and leave."""
+        for name in self._templates:
+            self._do("DROP DATABASE {} WITH (FORCE)", name)
+        self._admin.close()
+
+    def _url(self, database: str) -> str:
+        return self.server.set(database=database).render_as_string(hide_password=False)
+
+    def _do(self, statement: str, *names: str) -> None:
+        self._admin.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+
+def _fill(url: str, fill: Fill) -> None:
+    database = Database(url)
+    fill(database)
+    database.close()
+
+
+@contextmanager
+def own_server() -> Iterator[URL]:
+    """The superuser's URL of the server that TALENT_TEST_POSTGRES_URL names, else of one started here and now."""
+    if named := os.environ.get("TALENT_TEST_POSTGRES_URL"):
+        yield make_url(named)
+        return
+    installed = binaries()
+    need("PostgreSQL", installed, HOW)
+    assert installed
+    server = Postgres(installed)
+    server.start()
+    try:
+        yield server.url
+    finally:
+        server.close()
+
+
+def stored(url: str) -> bytes:
+    """Everything a database holds: the bytes of a file and its log, or every value of every row of a server."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        path = Path(str(parsed.database))
+        return b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
+    held = []
+    with psycopg.connect(parsed.set(drivername="postgresql").render_as_string(False)) as connection:
+        for (table,) in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall():
+            for row in connection.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(table))):
+                held += [value if isinstance(value, bytes) else str(value).encode() for value in row]
+    return b"\x00".join(held)

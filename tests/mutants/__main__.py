@@ -1,0 +1,59 @@
+"""`make mutants`: plants one bug at a time into a copy of the tree, and expects the tests named with it to turn red."""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+TREE = ("services", "shared", "tests", "deploy", "pyproject.toml")
+FAILED = 1  # pytest's own exit status where tests ran and some failed
+
+
+def plant(bug: dict[str, Any], tree: Path) -> None:
+    """Change the copy as the bug says; its text must be there exactly once."""
+    file = tree / bug["file"]
+    text = file.read_text()
+    if text.count(bug["was"]) != 1:
+        raise SystemExit(f"{bug['name']}: its text stands {text.count(bug['was'])} times in {bug['file']}")
+    file.write_text(text.replace(bug["was"], bug["becomes"]))
+
+
+def turns_red(bug: dict[str, Any]) -> bool:
+    """Whether the tests notice."""
+    with tempfile.TemporaryDirectory() as folder:
+        tree = Path(folder)
+        for name in TREE:
+            source = ROOT / name
+            (shutil.copytree if source.is_dir() else shutil.copy)(source, tree / name)
+        plant(bug, tree)
+        run = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *bug["tests"]],
+            cwd=tree,
+            env={"PATH": "/usr/local/bin:/usr/bin:/bin", "PYTHONPATH": str(tree), "HOME": folder},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    if run.returncode not in (0, FAILED):
+        raise SystemExit(f"{bug['name']}: pytest ended with {run.returncode}\n{run.stdout[-2000:]}")
+    return run.returncode == FAILED
+
+
+def main() -> None:
+    """Plant every bug in turn; exit 1 when one went unnoticed."""
+    bugs = tomllib.loads((Path(__file__).parent / "planted.toml").read_text())["bugs"]
+    unnoticed = []
+    for bug in bugs:
+        red = turns_red(bug)
+        print(f"{'red  ' if red else 'GREEN'}  {bug['name']}", flush=True)
+        unnoticed += [] if red else [bug["name"]]
+    print(f"{len(bugs) - len(unnoticed)} of {len(bugs)} planted bugs turned the suite red")
+    raise SystemExit(bool(unnoticed))
+
+
+if __name__ == "__main__":
+    main()

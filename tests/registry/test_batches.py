@@ -1,0 +1,54 @@
+"""Many registrations at once: each item is taken or refused on its own."""
+
+from typing import Any
+
+import pytest
+
+from tests.registry.conftest import Registry
+from tests.registry.subjects import organisation, person, resident_number
+from tests.registry.test_registrations import MISMATCH, A, faults
+
+
+def test_each_item_of_a_batch_has_its_own_outcome(registry: Registry) -> None:
+    items = [
+        person(1),
+        person(2, subject={"id_number": "360101199001010101"}),
+        person(1),
+        person(3, surprise=1),
+        "no object",
+        organisation(1),
+        person(4, programme="nowhere"),
+        person(5, **MISMATCH),
+    ]
+    answer = registry.post(A, "/v1/registrations/batch", {"items": items})
+    told = answer.json()["items"]
+    assert answer.status_code == 200
+    assert [each["index"] for each in told] == list(range(8))
+    assert [each["status"] for each in told] == [201, 422, 409, 422, 422, 201, 422, 201]
+    assert told[2]["problem"]["registration_id"] == told[0]["registration"]["id"]
+    assert told[3]["problem"]["errors"][0]["pointer"] == "/surprise"
+    assert [e["registration"]["state"] for e in told if e["registration"]] == ["recognised", "submitted", "submitted"]
+    kept = registry.get(A, "/v1/registrations").json()["items"]
+    assert {each["id"] for each in kept} == {e["registration"]["id"] for e in told if e["registration"]}
+    assert len(registry.events()) == 3
+
+
+@pytest.mark.parametrize("items", [[], [person()] * 1001])
+def test_a_batch_holds_one_to_a_thousand_items(registry: Registry, items: list[Any]) -> None:
+    answer = registry.post(A, "/v1/registrations/batch", {"items": items})
+    assert {pointer for pointer, _ in faults(answer)} == {"/items"}
+    assert registry.get(A, "/v1/registrations").json()["items"] == []
+
+
+def test_a_batch_of_a_thousand_is_taken(registry: Registry) -> None:
+    answer = registry.post(A, "/v1/registrations/batch", {"items": [person(n) for n in range(1000)]})
+    assert {each["status"] for each in answer.json()["items"]} == {201}
+    assert len(registry.events()) == 1000
+
+
+def test_a13_a_batch_that_a_spreadsheet_cut_is_refused_as_damaged(registry: Registry) -> None:
+    cut = [person(n, subject={"id_number": resident_number(n)[:15] + "000"}) for n in range(5)]
+    told = registry.post(A, "/v1/registrations/batch", {"items": [*cut, organisation()]}).json()["items"]
+    assert [each["status"] for each in told] == [422] * 5 + [201]
+    assert {each["problem"]["errors"][0]["code"] for each in told[:5]} == {"excel_damaged"}
+    assert "excel_damaged" not in registry.post(A, "/v1/registrations/batch", {"items": cut[:4]}).text

@@ -1,0 +1,130 @@
+"""Every move of the table by every role, in each of the three workflows."""
+
+from collections import deque
+from typing import Any
+
+import pytest
+
+from services.registry.decisions.rules import BUREAU, CLERK, DISTRICT, MOVES, REVIEWER, Move, may_ever, open_moves
+from tests.registry.conftest import Registry
+from tests.registry.subjects import person
+
+A = "institution-a-clerk"
+WHO = {CLERK: A, REVIEWER: "institution-a-reviewer", DISTRICT: "district-donghu", BUREAU: "bureau"}
+PROGRAMMES = {"direct": "youth-intake", "review": "dual-qualified-teachers", "notice": "hongcheng-craftsmen"}
+DECIDED = {"decision_no": "洪人社字〔2019〕1号", "decision_date": "2019-12-20"}
+
+
+def fields(move: Move) -> dict[str, str]:
+    """What the act needs, with dates that follow one another."""
+    days = {"publish": "2019-09-27", "exit": "2020-06-15", "cancel": "2020-06-15"}
+    given = DECIDED | {"reason": "经办说明", "effective_on": days.get(move.action, "2020-01-02")}
+    return {name: given[name] for name in move.needs}
+
+
+def carried_out(registry: Registry, registration_id: str, move: Move, name: str = "bureau") -> Any:
+    """The answer to an act, the second officer's where two are needed."""
+    answer = registry.act(name, registration_id, move.action, **fields(move))
+    if not move.two:
+        return answer
+    assert (answer.status_code, answer.json()["awaiting"]) == (202, "second_officer")
+    return registry.act("bureau-2", registration_id, move.action, **fields(move))
+
+
+def paths(workflow: str) -> dict[str, list[Move]]:
+    """The shortest way to every state that can be reached from a draft."""
+    found: dict[str, list[Move]] = {"draft": []}
+    waiting = deque(["draft"])
+    while waiting:
+        state = waiting.popleft()
+        for move in MOVES:
+            if state in move.sources and workflow in move.workflows and move.target not in found:
+                found[move.target] = [*found[state], move]
+                waiting.append(move.target)
+    return found
+
+
+class Drafts:
+    """Drafts of one programme, each of another person, brought to the state that is asked for."""
+
+    def __init__(self, registry: Registry, workflow: str) -> None:
+        self.registry = registry
+        self.workflow = workflow
+        self.paths = paths(workflow)
+        self.made = 0
+
+    def at(self, state: str) -> str:
+        self.made += 1
+        body = person(self.made, PROGRAMMES[self.workflow], submit=False, subject={"gender": "female"})
+        registration_id = str(self.registry.post(A, "/v1/registrations", body).json()["id"])
+        for move in self.paths[state]:
+            name = A if move.action == "submit" else "bureau"
+            assert carried_out(self.registry, registration_id, move, name).json()["state"] == move.target
+        return registration_id
+
+
+@pytest.mark.parametrize("workflow", PROGRAMMES)
+def test_every_move_is_open_to_its_roles_and_to_nobody_else(registry: Registry, workflow: str) -> None:
+    drafts = Drafts(registry, workflow)
+    tried = set()
+    for move in (each for each in MOVES if workflow in each.workflows):
+        for state in (each for each in move.sources if each in drafts.paths):
+            registration_id = drafts.at(state)
+            for role in (each for each in WHO if each not in move.roles):
+                refused = registry.act(WHO[role], registration_id, move.action, **fields(move))
+                if not may_ever(move.action, role):
+                    assert refused.status_code == 403
+                    continue
+                assert refused.status_code == 409, refused.text
+                assert refused.json()["type"] == "/problems/transition-not-allowed"
+                assert refused.json()["open"] == open_moves(state, workflow, role)
+            for place, role in enumerate(move.roles):
+                registration_id = registration_id if place == 0 else drafts.at(state)
+                before = registry.get("bureau", f"/v1/registrations/{registration_id}").json()
+                after = carried_out(registry, registration_id, move, WHO[role])
+                assert (after.status_code, after.json()["state"]) == (200, move.target), (move, state, after.text)
+                assert after.json()["version"] == before["version"] + 1
+                assert after.headers["etag"] == f'"{before["version"] + 1}"'
+            tried.add((move.action, state))
+    expected = {(m.action, s) for m in MOVES for s in m.sources if workflow in m.workflows and s in drafts.paths}
+    assert tried == expected
+    assert len(tried) > 15
+
+
+@pytest.mark.parametrize("workflow", PROGRAMMES)
+def test_what_is_not_open_in_a_state_is_refused_naming_what_is(registry: Registry, workflow: str) -> None:
+    drafts = Drafts(registry, workflow)
+    for state in drafts.paths:
+        registration_id = drafts.at(state)
+        open_now = open_moves(state, workflow, BUREAU)
+        closed = sorted({move.action for move in MOVES} - set(open_now))
+        for action in closed:
+            refused = registry.act("bureau", registration_id, action, reason="说明", effective_on="2019-12-30")
+            assert (refused.status_code, refused.json()["open"]) == (409, open_now)
+        assert registry.get("bureau", f"/v1/registrations/{registration_id}").json()["state"] == state
+
+
+@pytest.mark.parametrize("name", ["leader", "auditor", "operator"])
+def test_who_decides_nothing_is_refused(registry: Registry, name: str) -> None:
+    registration_id = registry.post(A, "/v1/registrations", person()).json()["id"]
+    assert registry.act(name, registration_id, "suspend", reason="说明").status_code == 403
+
+
+def test_an_unknown_act_is_refused_by_its_name(registry: Registry) -> None:
+    registration_id = registry.post(A, "/v1/registrations", person()).json()["id"]
+    refused = registry.act("bureau", registration_id, "promote")
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/action")
+
+
+MAY = {
+    CLERK: {"submit", "withdraw"},
+    REVIEWER: {"endorse", "return"},
+    DISTRICT: {"pass_district", "return", "not_accept"},
+}
+
+
+@pytest.mark.parametrize("role", MAY)
+def test_only_the_bureau_decides(role: str) -> None:
+    assert {move.action for move in MOVES if role in move.roles} == MAY[role]
+    assert all(BUREAU in move.roles for move in MOVES)
+    assert {move.action for move in MOVES if move.two} == {"revoke"}

@@ -1,0 +1,104 @@
+"""Two registries over one database, as a city runs them: one registration per subject and programme, whoever asks."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import func, select
+
+from services.registry.main import service
+from services.registry.organisations.models import Organisation
+from services.registry.people.models import IdentityDocument, Person
+from services.registry.registrations.models import Registration
+from shared.service import Context
+from tests.at_once import at_once
+from tests.registry.conftest import Registry
+from tests.registry.subjects import organisation, person, post
+
+A, B = "institution-a-clerk", "institution-b-clerk"
+
+
+@pytest.fixture
+def second(registry: Registry) -> Iterator[Registry]:
+    """Another registry over the same database."""
+    context = Context.of("registry")
+    with TestClient(service.app(context)) as http:
+        yield Registry(http, context, registry.credentials)
+    context.close()
+
+
+def rows(registry: Registry, *tables: Any) -> list[int]:
+    with registry.context.database.reading() as session:
+        return [session.execute(select(func.count()).select_from(table)).scalar_one() for table in tables]
+
+
+def posting(registry: Registry, name: str, path: str, body: Any) -> Callable[[], Any]:
+    ready(registry, name)
+    return lambda: registry.post(name, path, body)
+
+
+def ready(registry: Registry, name: str) -> None:
+    """What the first request does is done: building routes in two threads would mix up the filters of warnings."""
+    registry.token(name)
+    assert registry.get(name, "/v1/programmes").status_code == 200
+    assert registry.http.get("/openapi.json").status_code == 200
+
+
+@pytest.mark.parametrize(("body", "table"), [(person(), "person"), (organisation(), "organisation"), (post(), "post")])
+def test_of_two_at_once_one_is_registered(
+    registry: Registry, second: Registry, body: dict[str, Any], table: str
+) -> None:
+    asks = [posting(registry, A, "/v1/registrations", body), posting(second, B, "/v1/registrations", body)]
+    answers = at_once(registry.context.database, table, *asks)
+    assert sorted(answer.status_code for answer in answers) == [201, 409], [answer.text for answer in answers]
+    assert rows(registry, Registration) == [1]
+    assert [event.version for event in registry.events()] == [1]
+
+
+def test_of_two_at_once_for_somebody_known_one_is_registered(registry: Registry, second: Registry) -> None:
+    registry.post(A, "/v1/registrations", person(submit=False, programme="dual-qualified-teachers"))
+    known = rows(registry, Person)
+    asks = [posting(each, by, "/v1/registrations", person()) for each, by in ((registry, A), (second, B))]
+    answers = at_once(registry.context.database, "registration", *asks)
+    assert sorted(answer.status_code for answer in answers) == [201, 409], [answer.text for answer in answers]
+    assert rows(registry, Person) == known
+
+
+def test_two_batches_in_opposite_order_register_each_subject_once(registry: Registry, second: Registry) -> None:
+    bodies = [*map(person, range(40)), *map(organisation, range(20)), *map(post, range(20))]
+    path = "/v1/registrations/batch"
+    asks = [
+        posting(registry, A, path, {"items": bodies}),
+        posting(second, B, path, {"items": bodies[::-1]}),
+    ]
+    mine, theirs = (answer.json()["items"] for answer in at_once(registry.context.database, "person", *asks))
+    outcomes = [sorted((one["status"], two["status"])) for one, two in zip(mine, theirs[::-1], strict=True)]
+    assert outcomes == [[201, 409]] * len(bodies)
+    assert rows(registry, Registration, Person, IdentityDocument) == [80, 40, 40]
+    assert rows(registry, Organisation) == [20]
+
+
+def test_of_two_officers_at_once_one_moves_it(registry: Registry, second: Registry) -> None:
+    told = registry.post(A, "/v1/registrations", organisation()).json()
+    path = f"/v1/registrations/{told['id']}/transitions"
+    asks = [posting(each, "institution-a-reviewer", path, {"action": "endorse"}) for each in (registry, second)]
+    answers = at_once(registry.context.database, "step", *asks)
+    assert sorted(answer.status_code for answer in answers) == [200, 409], [answer.text for answer in answers]
+    history = registry.get(A, f"/v1/registrations/{told['id']}/history").json()["items"]
+    assert [each["version"] for each in history] == [1, 2]
+
+
+def test_of_two_changes_at_one_version_one_is_kept(registry: Registry, second: Registry) -> None:
+    told = registry.post(A, "/v1/registrations", person(submit=False)).json()
+    path = f"/v1/registrations/{told['id']}"
+
+    def amending(each: Registry, township: str) -> Callable[[], Any]:
+        ready(each, A)
+        return lambda: each.ask(A, "PATCH", path, {"township": township}, If_Match='"1"')
+
+    asks = [amending(registry, "甲镇"), amending(second, "乙镇")]
+    answers = at_once(registry.context.database, "registration", *asks)
+    assert sorted(answer.status_code for answer in answers) == [200, 412]
+    (kept,) = [answer.json()["township"] for answer in answers if answer.status_code == 200]
+    assert registry.get(A, path).json()["township"] == kept

@@ -1,0 +1,1 @@
+"""The servers that tests and developers talk to, started by ourselves."""

@@ -1,0 +1,191 @@
+"""A real Apache Kafka on this machine: one KRaft node whose files Maven fetches once into a cache.
+
+`python -m tests.servers.kafka` runs one for developers until Ctrl-C.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from ipaddress import ip_address
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
+from kafka import KafkaAdminClient
+
+POM = Path(__file__).with_name("kafka.pom.xml")
+JAVA = ["java", "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
+JAVA += ["-Dorg.slf4j.simpleLogger.defaultLogLevel=error"]
+CLUSTER = "dGFsZW50LXJlZ2lzdHJ5MA"  # any 16 bytes, as base64
+HOW = "install a Java 17 runtime and Maven (Debian: openjdk-17-jre-headless maven), or set TALENT_TEST_KAFKA=host:port"
+STARTS_WITHIN = 60.0  # seconds, far more than it takes
+
+PROPERTIES = """
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:{controller}
+controller.listener.names=CONTROLLER
+listeners=PLAINTEXT://127.0.0.1:{port},SASL_SSL://127.0.0.1:{secure},CONTROLLER://127.0.0.1:{controller}
+advertised.listeners=PLAINTEXT://127.0.0.1:{port},SASL_SSL://127.0.0.1:{secure}
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SASL_SSL:SASL_SSL
+listener.name.sasl_ssl.ssl.keystore.type=PEM
+listener.name.sasl_ssl.ssl.keystore.location={folder}/server.pem
+listener.name.sasl_ssl.plain.sasl.jaas.config=\
+  org.apache.kafka.common.security.plain.PlainLoginModule required user_talent="open" user_stranger="open";
+sasl.enabled.mechanisms=PLAIN
+authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+super.users=User:ANONYMOUS;User:talent
+log.dirs={folder}/log
+auto.create.topics.enable=false
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=1
+group.initial.rebalance.delay.ms=0
+group.min.session.timeout.ms=1000
+log.cleaner.enable=false
+broker.session.timeout.ms=1000
+broker.heartbeat.interval.ms=200
+"""
+
+
+def named() -> str | None:
+    """The broker that TALENT_TEST_KAFKA names, as in TALENT_BUS_URL; its topics and groups `talent.*` are removed."""
+    server = os.environ.get("TALENT_TEST_KAFKA")
+    return f"kafka://{server}" if server else None
+
+
+def available() -> bool:
+    """Whether this machine can run a broker."""
+    return bool(shutil.which("java") and shutil.which("mvn"))
+
+
+def wipe(url: str) -> None:
+    """Remove the product's topics and groups, so that the next city finds a fresh bus."""
+    admin = KafkaAdminClient(bootstrap_servers=url.removeprefix("kafka://"))
+    topics = [name for name in admin.list_topics() if name.startswith("talent.")]
+    groups = [group["group_id"] for group in admin.list_groups() if group["group_id"].startswith("talent.")]
+    if topics:
+        admin.delete_topics(topics)
+    if groups:
+        admin.delete_groups(groups)
+    admin.close()
+
+
+def jars() -> Path:
+    """The folder of the broker's files; Maven fetches them the first time."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "talent-registry"
+    folder = cache / f"kafka-{sha256(POM.read_bytes()).hexdigest()[:12]}"
+    if folder.is_dir():
+        return folder
+    cache.mkdir(parents=True, exist_ok=True)
+    fetched = Path(tempfile.mkdtemp(dir=cache))
+    command = ["mvn", "--quiet", "--batch-mode", "--file", str(POM), "dependency:copy-dependencies"]
+    told = subprocess.run([*command, f"-DoutputDirectory={fetched}"], capture_output=True, text=True, check=False)
+    if told.returncode:
+        raise RuntimeError(f"Maven could not fetch Apache Kafka: {told.stdout[-2000:]}{told.stderr[-2000:]}")
+    if not folder.is_dir():
+        fetched.replace(folder)  # whole or not at all
+    return folder
+
+
+def free_port() -> int:
+    """A port that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def write_certificate(folder: Path) -> None:
+    """A certificate of 127.0.0.1 that signs itself: `server.pem` with its key, `ca.pem` without."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "kafka of a test")])
+    names = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    at = datetime.now(UTC)
+    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    builder = builder.not_valid_before(at - timedelta(days=2)).not_valid_after(at + timedelta(days=2))
+    builder = builder.add_extension(names, critical=False)
+    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    certificate = builder.sign(key, SHA256()).public_bytes(Encoding.PEM)
+    (folder / "ca.pem").write_bytes(certificate)
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (folder / "server.pem").write_bytes(secret + certificate)
+
+
+class Broker:
+    """One broker; it keeps its ports and its records over `stop` and `start`.
+
+    On its secure port `talent` may do everything and `stranger` nothing; both have the password `open`.
+    """
+
+    def __init__(self, folder: Path, port: int | None = None) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self.port, self.secure_port = port or free_port(), free_port()
+        self.properties = folder / "server.properties"
+        ports = {"port": self.port, "secure": self.secure_port, "controller": free_port()}
+        self.properties.write_text(PROPERTIES.format(folder=folder, **ports))
+        write_certificate(folder)
+        self._java("kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", str(self.properties)).wait()
+
+    @property
+    def url(self) -> str:
+        """What TALENT_BUS_URL names."""
+        return f"kafka://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Start and wait until it takes connections."""
+        self.process = self._java("kafka.Kafka", str(self.properties))
+        until = time.monotonic() + STARTS_WITHIN
+        while not self._answers():
+            if self.process.poll() is not None or time.monotonic() > until:
+                raise RuntimeError(f"Apache Kafka did not start: {self.log()[-2000:]}")
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        """Stop in good order."""
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait()
+
+    def kill(self) -> None:
+        """Stop as a power cut does."""
+        self.process.kill()
+        self.process.wait()
+
+    def log(self) -> str:
+        """What it had to say."""
+        return (self.folder / "broker.log").read_text()
+
+    def _answers(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def _java(self, main: str, *arguments: str) -> "subprocess.Popen[bytes]":
+        with (self.folder / "broker.log").open("ab") as log:
+            command = [*JAVA, "-cp", f"{jars()}/*", main, *arguments]
+            return subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd=self.folder)
+
+
+def main() -> None:
+    """Serve a developer: one broker on port 9092 (or another that is free), with its records in the cache."""
+    with socket.socket() as probe:
+        port = 9092 if probe.connect_ex(("127.0.0.1", 9092)) else free_port()
+    with tempfile.TemporaryDirectory() as folder:
+        broker = Broker(Path(folder), port)
+        broker.start()
+        print(f"Apache Kafka: TALENT_BUS_URL={broker.url}", flush=True)
+        try:
+            broker.process.wait()
+        except KeyboardInterrupt:
+            broker.stop()
+
+
+if __name__ == "__main__":
+    main()
