@@ -194,6 +194,6 @@ def _tell_health(app: FastAPI, context: Context) -> None:
             context.database.answers()
             context.bus.answers()
         except Exception as error:
-            complain(log, f"not ready: {error if isinstance(error, Away) else type(error).__name__}")
+            complain(log, str(error) if isinstance(error, Away) else f"not ready: {type(error).__name__}")
             return problem_response(request, NotReady())
         return Response('{"status":"ok"}', media_type="application/json")

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Installs what the tests need beyond Python, where this machine may and has it not yet: a browser with Chinese fonts,
-# and Java with Maven, which fetches Apache Kafka.
+# Installs what the tests need beyond Python, where this machine may and has it not yet: a browser and Chinese fonts,
+# PostgreSQL's programs, Java and Maven for Apache Kafka.
 set -euo pipefail
 missing=()
 command -v chromium >/dev/null || missing+=(chromium fonts-noto-cjk)
-command -v java >/dev/null || missing+=(openjdk-17-jre-headless)
+command -v pg_ctl >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/pg_ctl' >/dev/null || missing+=(postgresql)
+command -v java >/dev/null || missing+=(default-jre-headless)
 command -v mvn >/dev/null || missing+=(maven)
 if ((${#missing[@]})) && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     apt-get update -qq

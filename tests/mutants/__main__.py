@@ -17,9 +17,13 @@ def plant(bug: dict[str, Any], tree: Path) -> None:
     """Change the copy as the bug says; its text must be there exactly once."""
     file = tree / bug["file"]
     text = file.read_text()
-    if text.count(bug["was"]) != 1:
-        raise SystemExit(f"{bug['name']}: its text stands {text.count(bug['was'])} times in {bug['file']}")
-    file.write_text(text.replace(bug["was"], bug["becomes"]))
+    for was, becomes in ((bug["was"], bug["becomes"]), (bug.get("then_was"), bug.get("then_becomes"))):
+        if was is None:
+            continue
+        if text.count(was) != 1:
+            raise SystemExit(f"{bug['name']}: its text stands {text.count(was)} times in {bug['file']}")
+        text = text.replace(was, becomes)
+    file.write_text(text)
 
 
 def turns_red(bug: dict[str, Any]) -> bool:

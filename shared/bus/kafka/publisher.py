@@ -34,6 +34,13 @@ SETTINGS = {
 }
 
 
+class Producer(KafkaProducer):  # type: ignore[misc]  # the client has no types
+    """The client's, without its second attempt to end when it is forgotten: that would wait, fail and quote itself."""
+
+    def __del__(self) -> None:
+        """Whatever is under way ends with the process."""
+
+
 class Publisher:
     """Holds the one producer of this process."""
 
@@ -55,7 +62,7 @@ class Publisher:
             self._settle()
             self._keeper.ready()
             try:
-                self._producer = self._producer or KafkaProducer(**self._access, **SETTINGS)
+                self._producer = self._producer or Producer(**self._access, **SETTINGS)
                 for each in outgoing:
                     sent = self._producer.send(each.topic, each.body, each.key.encode(), CONTENT_TYPE)
                     self._under_way.append(sent)
