@@ -9,13 +9,15 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from pydantic import BaseModel, Field
 from sqlalchemy import func, select
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from shared import clock
 from shared.auth import Role, allow
 from shared.db import Database
+from shared.logs import complain
 from shared.plumbing import dead_letter, outbox
+from shared.trouble import passing, told
 from shared.web import ReadingDep
 
 log = logging.getLogger(__name__)
@@ -65,8 +67,10 @@ class FlowMetrics(Collector):
         try:
             with self._database.reading() as session:
                 now = flow(session)
-        except (OperationalError, InterfaceError) as error:
-            log.error("the flow cannot be measured: %s", type(error).__name__)
+        except SQLAlchemyError as error:
+            if not passing(error):
+                raise
+            complain(log, f"the flow cannot be measured: {told(error)}")
             return
         waited = (now.as_of - now.oldest_unpublished_at).total_seconds() if now.oldest_unpublished_at else 0.0
         yield self._gauge("outbox_unpublished", "Events committed and not yet on the bus", now.unpublished)

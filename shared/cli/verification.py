@@ -53,7 +53,7 @@ class Verified:
         steps += [
             Said(
                 f"{name} 有 {flow.parked} 个事件滞留：查看 GET /v1/dead-letters，排除原因后重放",
-                f"{name} has parked {flow.parked} events: see GET /v1/dead-letters, mend the cause, replay them",
+                f"{name} parked {flow.parked} events: see GET /v1/dead-letters, mend the cause, replay them",
             )
             for name, flow in self.flows.items()
             if flow.parked

@@ -7,6 +7,7 @@ from shared.cli.comparing import Verdict
 from shared.cli.verification import Verified
 
 SHOWN = 20  # rows of detail; --json has all
+NUMBER = 9  # characters, so that a narrow window shows every number whole
 
 VERDICTS = {
     Verdict.MISSING: "缺失 · missing",
@@ -21,7 +22,7 @@ LAYERS = {
     "memberships": ("人头＝登记 · heads = registrations", "memberships"),
     "milestones": ("节点＝计数 · milestones = counters", "quotas"),
 }
-FIGURES = {"gross": "累计 · gross", "net": "净累计 · net", "in_stock": "在库 · in stock"}
+FIGURES = {"gross": "累计 gross", "net": "净累计 net", "in_stock": "在库 in stock"}
 
 
 def show(out: Console, found: Verified) -> None:
@@ -34,7 +35,7 @@ def show(out: Console, found: Verified) -> None:
     if found.in_order:
         out.print("[green]全部一致 · Everything agrees[/]")
     for step in found.next_steps():
-        out.print(f"[red]→[/] {step.zh}\n  {step.en}")
+        out.print(f"[red]→[/] {step.zh}\n  {step.en}", soft_wrap=True)
 
 
 def _overview(found: Verified) -> Table:
@@ -51,7 +52,7 @@ def _overview(found: Verified) -> Table:
 
 
 def _drift(found: Verified) -> Table:
-    heads = ("目标 · Quota", "单位 · Unit", "口径 · Figure", "*计数器 · Counter", "*台账 · Ledger", "*人头 · Heads")
+    heads = ("目标\nQuota", "单位\nUnit", "口径\nFigure", "*计数器\nCounter", "*台账\nLedger", "*人头\nHeads")
     table = _table("不符的数 · Figures adrift", *heads)
     for each in found.figures["drift"][:SHOWN]:
         numbers = (f"{each[name]:,}" for name in ("counter", "ledger", "heads"))
@@ -60,7 +61,7 @@ def _drift(found: Verified) -> Table:
 
 
 def _differences(found: Verified) -> Table:
-    table = _table("不符的登记 · Registrations", "编号 · Id", "不符 · How", "*登记 · Told", "*计数 · Counted")
+    table = _table("不符的登记 · Registrations", "编号\nId", "不符\nHow", "*登记\nTold", "*计数\nCounted")
     for each in found.registrations.differences[:SHOWN]:
         versions = ("—" if version is None else f"v{version}" for version in (each.told, each.counted))
         table.add_row(str(each.registration_id), VERDICTS[each.verdict], *versions)
@@ -71,7 +72,10 @@ def _table(title: str, *columns: str) -> Table:
     """A plain table; a star before a heading sets its column to the right."""
     table = Table(title=title, box=None, header_style="bold", title_justify="left")
     for column in columns:
-        table.add_column(column.lstrip("*"), justify="right" if column.startswith("*") else "left")
+        if column.startswith("*"):
+            table.add_column(column[1:], justify="right", no_wrap=True, min_width=NUMBER)
+        else:
+            table.add_column(column, overflow="fold")
     return table
 
 
