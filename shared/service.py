@@ -27,6 +27,8 @@ from shared.db import READERS, Database
 from shared.dead_letters import DeadLetters
 from shared.events import Event
 from shared.faults import problem_response, tell_problems
+from shared.flow import FlowMetrics
+from shared.flow import router as flow
 from shared.ids import new_id
 from shared.logs import complain
 from shared.problems import Refusal, Said
@@ -110,8 +112,8 @@ class Service:
         app.state.context = context
         app.state.key_for = self.key_for(context)
         tell_problems(app)
-        _tell_metrics(app, self.name)
-        for router in self.routers:
+        _tell_metrics(app, self.name, context.database)
+        for router in [*self.routers, flow]:
             app.include_router(router)
         if self.handlers:
             app.include_router(DeadLetters(self.name, self.handlers, PUBLISHED).router())
@@ -170,8 +172,9 @@ class Limited:
         await self._app(scope, counted, send)
 
 
-def _tell_metrics(app: FastAPI, name: str) -> None:
+def _tell_metrics(app: FastAPI, name: str, database: Database) -> None:
     registry = CollectorRegistry()
+    registry.register(FlowMetrics(name, database))
     app.add_middleware(Limited)
     app.add_middleware(Measured, service=name, registry=registry)
 

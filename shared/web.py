@@ -191,19 +191,25 @@ def _cursor_unknown() -> InvalidBody:
     return InvalidBody(Fault("/cursor", "cursor_unknown", said))
 
 
-def _paging(
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    cursor: Annotated[str | None, Query(max_length=500, description="`next` of the page before")] = None,
-) -> Paging:
-    if cursor is None:
-        return Paging(limit, None)
+def _pages_of(most: int) -> Any:
+    def paging(
+        limit: Annotated[int, Query(ge=1, le=most)] = 50,
+        cursor: Annotated[str | None, Query(max_length=500, description="`next` of the page before")] = None,
+    ) -> Paging:
+        return Paging(limit, None if cursor is None else _place(cursor))
+
+    return Depends(paging)
+
+
+def _place(cursor: str) -> list[Any]:
     try:
         after = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if not isinstance(after, list):
             raise ValueError
     except (ValueError, binascii.Error):
         raise _cursor_unknown() from None
-    return Paging(limit, after)
+    return after
 
 
-PageDep = Annotated[Paging, Depends(_paging)]
+PageDep = Annotated[Paging, _pages_of(200)]
+LongPageDep = Annotated[Paging, _pages_of(1_000)]  # for machines that read a whole list

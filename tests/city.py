@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import httpx
 
 T = TypeVar("T")
+READY = "已就绪"
 PATIENCE = 60.0  # seconds until a fact that must come is missed; far more than it takes
 
 
@@ -60,13 +61,14 @@ class City:
     def start(self) -> None:
         """Start everything and wait until it is ready and the policy applied."""
         self.output = (self.folder.parent / f"{self.folder.name}.log").open("ab")
+        starts = self.log().count(READY)
         self.process = subprocess.Popen(
             [sys.executable, "-m", "shared.cli", "up"],
             env=os.environ | self.environment,
             stdout=self.output,
             stderr=self.output,
         )
-        eventually(lambda: "已就绪" in self.log() or self.process.poll() is not None, bool)
+        eventually(lambda: self.log().count(READY) > starts or self.process.poll() is not None, bool)
         assert self.process.poll() is None, self.log()
 
     def stop(self) -> None:

@@ -8,13 +8,14 @@ from services.quota.progress.api import router as progress
 from services.quota.quotas.api import router as quotas
 from services.quota.records.api import router as records
 from services.quota.tables import Table
+from services.quota.verification.api import router as verification
 from shared.problems import Said
 from shared.service import Service
 
 service = Service(
     "quota",
     title=Said("目标与计数服务", "Quotas and headcounts"),
-    routers=[progress, quotas, decisions, records, milestones, policy],
+    routers=[progress, quotas, decisions, records, milestones, policy, verification],
     metadata=Table.metadata,
     handlers=HANDLERS,
 )

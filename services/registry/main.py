@@ -1,5 +1,6 @@
 """The registry: who is registered, and in what state."""
 
+from services.registry.announcements.api import router as announcements
 from services.registry.decisions.api import router as decisions
 from services.registry.institutions.api import router as institutions
 from services.registry.institutions.first_clients import prepare_clients
@@ -13,7 +14,7 @@ from shared.service import Service
 service = Service(
     "registry",
     title=Said("人才登记服务", "Talent registry"),
-    routers=[programmes, institutions, decisions, registrations],
+    routers=[programmes, institutions, decisions, registrations, announcements],
     metadata=Table.metadata,
     on_start=[prepare_clients],
     key_for=own_key,

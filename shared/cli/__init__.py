@@ -11,6 +11,8 @@ from shared.cli.asking import Refused, Speaker
 from shared.cli.policy import apply_policy, show_changes
 from shared.cli.progress import Language, progress_table
 from shared.cli.supervisor import Supervisor, load_and_tell
+from shared.cli.verification import repair, verify
+from shared.cli.verification_report import show as show_verified
 from shared.policy import BrokenPack
 from shared.vault import KeysUnfit, generate_keys
 
@@ -63,6 +65,33 @@ def progress(
     """目标进展 · Every programme with its headcount, amount, completion and pace."""
     asked = {"as_of": as_of, "programme": programme, "unit": unit}
     out.print(progress_table(Speaker.chosen(as_ or "leader"), asked, lang))
+
+
+@app.command(name="verify")
+def verify_(
+    repair_: Annotated[bool, typer.Option("--repair", help="put right what can be put right")] = False,
+    reason: Annotated[str | None, typer.Option(help="why; kept with every adjustment", show_default=False)] = None,
+    json_: Annotated[bool, typer.Option("--json", help="for machines")] = False,
+    as_: As = None,
+) -> None:
+    """核对 · Compare registrations, ledger and counters. Exit status 0 only where everything agrees.
+
+    What is still under way is waited for, as long as it moves.
+    """
+    if repair_ and not reason:
+        raise Refused('修正须说明理由：--reason "…" · A repair needs a reason: --reason "…"')
+    speaker = Speaker.chosen(as_ or "operator")
+    found = verify(speaker)
+    if repair_ and reason and not found.in_order:
+        if not json_:
+            show_verified(out, found)
+        repair(speaker, found, reason)
+        found = verify(speaker)
+    if json_:
+        out.print_json(data=found.report())
+    else:
+        show_verified(out, found)
+    raise typer.Exit(0 if found.in_order else 1)
 
 
 @app.command()

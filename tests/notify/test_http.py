@@ -39,6 +39,7 @@ ROUTES: dict[tuple[str, str], set[Role]] = {
     ("POST", "/v1/deliveries/{delivery_id}/resend"): SET_UP,
     ("GET", "/v1/channels"): SEE_SET_UP,
     ("POST", "/v1/channels/{channel}/test"): SET_UP,
+    ("GET", "/v1/flow"): {Role.OPERATOR, Role.AUDITOR, Role.BUREAU_OFFICER},
     ("GET", "/v1/dead-letters"): {Role.OPERATOR},
     ("GET", "/v1/dead-letters/{dead_letter_id}"): {Role.OPERATOR},
     ("POST", "/v1/dead-letters/replay"): {Role.OPERATOR},

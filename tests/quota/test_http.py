@@ -25,6 +25,7 @@ OWN = {"programme": PROGRAMME, "amount": 4, "period": {"start": "2019-01-01", "e
 PARTNERS = set(OF_AN_INSTITUTION)
 READERS = {Role.BUREAU_OFFICER, Role.LEADER, Role.AUDITOR, Role.DISTRICT_OFFICER}
 BUREAU = {Role.BUREAU_OFFICER}
+VERIFIERS = {Role.OPERATOR, Role.AUDITOR, Role.BUREAU_OFFICER}
 
 # Every route of quota, and who may use it; a route that is missing here fails the test below.
 ROUTES: dict[tuple[str, str], set[Role]] = {
@@ -38,6 +39,11 @@ ROUTES: dict[tuple[str, str], set[Role]] = {
     ("GET", "/v1/milestones"): READERS,
     ("GET", "/v1/overlaps"): READERS,
     ("PUT", "/v1/policy"): BUREAU,
+    ("POST", "/v1/verify"): VERIFIERS,
+    ("GET", "/v1/adjustments"): VERIFIERS,
+    ("GET", "/v1/facts"): VERIFIERS,
+    ("POST", "/v1/facts/doubts"): {Role.OPERATOR},
+    ("GET", "/v1/flow"): VERIFIERS,
     ("GET", "/v1/dead-letters"): {Role.OPERATOR},
     ("GET", "/v1/dead-letters/{dead_letter_id}"): {Role.OPERATOR},
     ("POST", "/v1/dead-letters/replay"): {Role.OPERATOR},

@@ -38,6 +38,9 @@ TABLE = {
     "GET /v1/registrations/{registration_id}/history": "+++++0-+-",
     "POST /v1/registrations/{registration_id}/transitions": "+++++0---",
     "POST /v1/registrations/transitions": "++++++---",
+    "GET /v1/facts": "++-----++",
+    "POST /v1/facts/announcements": "--------+",
+    "GET /v1/flow": "++-----++",
 }
 ACTS = {"district-donghu": "pass_district", "institution-a-reviewer": "endorse"}
 
@@ -81,6 +84,7 @@ class Places:
             "POST /v1/institutions": {"name": "新单位", "reporting_unit": "donghu"},
             "PATCH /v1/institutions/{institution_id}": {"name": "新名称"},
             "POST /v1/institutions/{institution_id}/clients": {"name": "客户端", "role": "institution_clerk"},
+            "POST /v1/facts/announcements": {"ids": [self.ids["registration_id"]], "reason": "核对"},
             "POST /v1/registrations": person(),
             "POST /v1/registrations/batch": {"items": [person()]},
             "PATCH /v1/registrations/{registration_id}": {"township": "甲镇"},

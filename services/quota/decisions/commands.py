@@ -112,6 +112,13 @@ def put_in_force(
     )
 
 
+def reached_by(session: Session, quota: Quota, percent: int, at: datetime) -> dict[str, Any]:
+    """The head that reached a milestone which is found held at an instant."""
+    ordinal = heads_needed(quota.amount, percent)
+    registration_id, counted_on = counted.nth(session, quota, ordinal)
+    return {"reached_on": counted_on, "detected_at": at, "registration_id": registration_id, "value": ordinal}
+
+
 def _define(
     session: Session, new: NewQuota, programmes: Mapping[str, Programme], units: set[str], caller: Caller
 ) -> Quota | Refusal:
@@ -181,10 +188,7 @@ def _measure_anew(session: Session, quota: Quota, decision: Decision, at: dateti
     held: dict[int, dict[str, Any]] = {}
     for percent, mark in marks.items():
         if mark.holds:
-            ordinal = heads_needed(quota.amount, percent)
-            registration_id, counted_on = counted.nth(session, quota, ordinal)
-            reached = {"reached_on": counted_on, "detected_at": at}
-            held[percent] = reached | {"registration_id": registration_id, "value": ordinal}
+            held[percent] = reached_by(session, quota, percent, at)
     milestones.lay_down(session, quota, marks, held)
     revision = Revision(
         quota_id=quota.id,

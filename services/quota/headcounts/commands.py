@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from services.quota.headcounts import queries
 from services.quota.headcounts.models import HEADCOUNT, LEDGER, MEMBERSHIP, SEEN
-from services.quota.headcounts.rules import Books, Line, Member
+from services.quota.headcounts.rules import Books, Line, Member, Of
 from services.quota.heads.rules import Seen
 from services.quota.milestones import commands as milestones
 from services.quota.quotas import queries as quotas_
@@ -19,6 +19,7 @@ from shared.db import insert_rows, upsert
 from shared.events import Event
 
 SUBJECTS_AT_ONCE = 5_000
+MEMBER_KEY = ("subject_ref", "quota_id")
 
 
 def count(session: Session, events: Sequence[Event]) -> None:
@@ -81,10 +82,16 @@ def seen_in(event: RegistrationEvent) -> Seen:
     )
 
 
+def put_right(session: Session, members: Mapping[Of, Member], lines: Sequence[Line]) -> None:
+    """Enter heads and ledger lines as they are given; counters and milestones stay as they are."""
+    upsert(session, MEMBERSHIP, [_membership(*key, member) for key, member in members.items()], MEMBER_KEY)
+    insert_rows(session, LEDGER, [_ledger_entry(line) for line in lines])
+
+
 def _enter(session: Session, books: Books, quotas: Mapping[UUID, Quota]) -> None:
     upsert(session, SEEN, [each._asdict() for each in books.newer.values()], ["registration_id"], newer="version")
     members = [_membership(*key, member) for key, member in books.moved.items()]
-    upsert(session, MEMBERSHIP, members, ["subject_ref", "quota_id"])
+    upsert(session, MEMBERSHIP, members, MEMBER_KEY)
     insert_rows(session, LEDGER, [_ledger_entry(line) for line in books.lines])
     counters = [{"quota_id": quota, "unit": unit} | c._asdict() for (quota, unit), c in sorted(books.touched.items())]
     upsert(session, HEADCOUNT, counters, ["quota_id", "unit"])

@@ -46,6 +46,13 @@ def lay_down(session: Session, quota: Quota, marks: Mapping[int, Mark], held: Ma
     insert_rows(session, MILESTONE, rows)
 
 
+def put_right(session: Session, quota: Quota, percent: int, mark: Mark, reached: Mapping[str, Any]) -> None:
+    """Move a milestone to where the headcount puts it, telling nobody; `reached` names the head where it is held."""
+    key = {"quota_id": quota.id, "generation": quota.generation, "percent": percent}
+    row = key | {"state": mark.state, "told": mark.told, "episode": mark.episode} | dict(reached)
+    upsert(session, MILESTONE, [row], KEY)
+
+
 def _where_it_stands(now: Passed, risen: Passed | None = None) -> dict[str, Any]:
     row: dict[str, Any] = dict(zip(KEY, now[:3], strict=True))
     row |= {"state": now.mark.state, "told": now.mark.told, "episode": now.mark.episode}

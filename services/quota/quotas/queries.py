@@ -38,6 +38,11 @@ def by_id(session: Session, ids: Iterable[UUID]) -> dict[UUID, Quota]:
     return {quota.id: quota for quota in session.execute(select(Quota).where(col(Quota.id).in_(list(ids)))).scalars()}
 
 
+def every(session: Session) -> dict[UUID, Quota]:
+    """All quotas."""
+    return {quota.id: quota for quota in session.execute(select(Quota)).scalars()}
+
+
 def of_document(session: Session, document_no: str) -> Sequence[Quota]:
     """The quotas that a policy document laid down."""
     return session.execute(select(Quota).where(col(Quota.document_no) == document_no)).scalars().all()

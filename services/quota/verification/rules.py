@@ -1,0 +1,136 @@
+"""Verification (核对): figures kept twice must agree; values in, differences out."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
+
+from services.quota.headcounts.rules import Counted, In, Member
+from services.quota.heads.rules import NOTHING, Counts, Head, Seen, entries, head
+from services.quota.milestones.rules import Mark, holds
+
+Cell = tuple[UUID, str, date]  # quota, unit, day
+Cells = dict[Cell, Counts]
+Totals = Mapping[In, Counts]
+
+
+class Layer(StrEnum):
+    """What is verified, and what an adjustment may concern: 计数器, 台账, 人头, 节点, 登记."""
+
+    COUNTER = "counter"
+    LEDGER = "ledger"
+    MEMBERSHIP = "membership"
+    MILESTONE = "milestone"
+    REGISTRATION = "registration"
+
+
+class Drift(NamedTuple):
+    """A figure of a quota in a unit ('' the whole): by its counter, by the ledger's sum, by the heads there are."""
+
+    quota_id: UUID
+    unit: str
+    figure: str
+    counter: int
+    ledger: int
+    heads: int
+
+
+class Wrong(NamedTuple):
+    """A subject in a quota whose head is not the one its registrations make."""
+
+    quota_id: UUID
+    subject_ref: UUID
+    held: Head | None
+    due: Head | None
+
+
+class Misplaced(NamedTuple):
+    """A milestone that does not stand where the counter puts it."""
+
+    quota_id: UUID
+    percent: int
+    mark: Mark
+
+
+@dataclass
+class Found:
+    """Everything a verification looked at, and what does not agree."""
+
+    quotas: int
+    ledger_rows: int
+    counters: Totals
+    ledger: Cells
+    heads: Cells = field(default_factory=dict)
+    memberships: int = 0
+    wrong: list[Wrong] = field(default_factory=list)
+    misplaced: list[Misplaced] = field(default_factory=list)
+
+    def drift(self) -> list[Drift]:
+        """Every figure that is not the same by its counter, by the ledger and by the heads."""
+        return list(drift(self.counters, totals(self.ledger), totals(self.heads)))
+
+    def false_cells(self) -> list[Cell]:
+        """Where the ledger does not say, day by day, what the heads say."""
+        every = self.ledger.keys() | self.heads.keys()
+        return sorted(cell for cell in every if self.ledger.get(cell, NOTHING) != self.heads.get(cell, NOTHING))
+
+    def false_counters(self) -> list[In]:
+        """Which counters are not the ledger's sum."""
+        return different(self.counters, totals(self.ledger))
+
+
+def totals(cells: Cells) -> dict[In, Counts]:
+    """The sums of cells by quota and unit, and of each quota as a whole."""
+    sums: dict[In, Counts] = defaultdict(lambda: NOTHING)
+    for (quota, unit, _), counts in cells.items():
+        for place in ((quota, ""), (quota, unit)):
+            sums[place] = sums[place].plus(counts)
+    return dict(sums)
+
+
+def different(some: Totals, others: Totals) -> list[In]:
+    """The places where two totals are not the same; a place that is absent holds nothing."""
+    return sorted(
+        place for place in some.keys() | others.keys() if some.get(place, NOTHING) != others.get(place, NOTHING)
+    )
+
+
+def drift(counters: Totals, ledger: Totals, heads: Totals) -> Iterator[Drift]:
+    """The figures of which counter, ledger and heads do not all say the same."""
+    for quota, unit in sorted(counters.keys() | ledger.keys() | heads.keys()):
+        said = [each.get((quota, unit), NOTHING) for each in (counters, ledger, heads)]
+        for figure, counter, summed, counted in zip(Counts._fields, *said, strict=True):
+            if not counter == summed == counted:
+                yield Drift(quota, unit, figure, counter, summed, counted)
+
+
+def heads_due(
+    by_programme: Mapping[str, Sequence[Counted]],
+    by_id: Mapping[UUID, Counted],
+    registrations: Iterable[Seen],
+    members: Mapping[UUID, Member],
+) -> Iterator[tuple[UUID, Head | None]]:
+    """The head that one subject has in each quota that may count it, or holds something of it."""
+    own = list(registrations)
+    concerned = {quota.id for each in own for quota in by_programme.get(each.programme, ())} | members.keys()
+    for quota in concerned:
+        yield quota, head(by_id[quota].scope, own)
+
+
+def add_to(cells: Cells, quota: UUID, due: Head | None) -> None:
+    """What a head puts into the ledger, added up."""
+    for (unit, on), counts in entries(due).items():
+        cell = (quota, unit, on)
+        cells[cell] = cells.get(cell, NOTHING).plus(counts)
+
+
+def misplaced(quota: Counted, counts: Counts, marks: Mapping[tuple[UUID, int], Mark]) -> Iterator[Misplaced]:
+    """The milestones of a quota that its counter contradicts."""
+    value = counts.measured(quota.measure)
+    for percent in quota.milestones:
+        mark = marks.get((quota.id, percent))
+        if mark is not None and mark.holds != holds(value, quota.amount, percent):
+            yield Misplaced(quota.id, percent, mark)

@@ -1,0 +1,40 @@
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from services.registry.announcements import commands, queries
+from services.registry.announcements.schemas import AnnouncementRead, NewAnnouncement
+from shared.auth import Role, allow
+from shared.contracts.facts import MOST_ASKED, Fact
+from shared.web import AskedDep, LongPageDep, Page, ReadingDep
+
+router = APIRouter(tags=["facts"])
+
+READS = allow(Role.OPERATOR, Role.AUDITOR, Role.BUREAU_OFFICER)
+
+
+@router.get("/v1/facts", dependencies=[READS])
+def facts(
+    database: ReadingDep,
+    paging: LongPageDep,
+    id: Annotated[list[UUID] | None, Query(max_length=MOST_ASKED, description="only these registrations")] = None,
+) -> Page[Fact]:
+    """What every registration counts as, as its newest event tells it, by id (计数状态); nothing personal."""
+    with database.reading() as session:
+        found = queries.facts(session, id, paging.after_id, paging.limit + 1)
+    return paging.page(found, Fact.of, lambda each: [each.registration_id])
+
+
+@router.post("/v1/facts/announcements", response_model=AnnouncementRead, dependencies=[allow(Role.OPERATOR)])
+async def announce_again(wanted: NewAnnouncement, asked: AskedDep) -> Response:
+    """Announce registrations again as they count (再次告知), for whoever lost them; nothing about them changes."""
+    return await asked.write(
+        commands.announce_again,
+        wanted,
+        lambda done: AnnouncementRead(
+            id=done.announcement.id,
+            announced=len(done.announcement.registrations),
+            passed_over=done.passed_over,
+        ),
+    )

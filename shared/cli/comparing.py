@@ -1,0 +1,111 @@
+"""What the registry told last against what quota counts, registration by registration (逐条核对)."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from heapq import merge
+from itertools import groupby
+from typing import Any, NamedTuple, TypeVar
+from uuid import UUID
+
+import httpx
+
+from shared.cli.asking import told
+from shared.contracts.facts import MOST_ASKED, Fact
+
+PAGE = 1_000
+
+T = TypeVar("T")
+
+
+class Verdict(StrEnum):
+    """How quota differs: 缺失, 较旧, 不同 (at the same version), 较新, 多出."""
+
+    MISSING = "missing"
+    OLDER = "older"
+    DIFFERENT = "different"
+    NEWER = "newer"
+    SURPLUS = "surplus"
+
+
+# What the registry can put right by telling it again; where quota knows more, the registry itself has lost something.
+TELL_AGAIN = (Verdict.MISSING, Verdict.OLDER, Verdict.DIFFERENT)
+
+
+class Difference(NamedTuple):
+    """A registration on which the two do not agree, with the version told and the version counted."""
+
+    registration_id: UUID
+    verdict: Verdict
+    told: int | None
+    counted: int | None
+
+
+@dataclass
+class Comparison:
+    """How many registrations each side has, and where they differ."""
+
+    told: int
+    counted: int
+    differences: list[Difference]
+
+
+def verdict(told: Fact | None, counted: Fact | None) -> Verdict | None:
+    """How what is counted differs from what was told; None where it does not."""
+    if told is None or counted is None:
+        return Verdict.SURPLUS if told is None else Verdict.MISSING
+    if told.version != counted.version:
+        return Verdict.OLDER if counted.version < told.version else Verdict.NEWER
+    return None if told.counts_as(counted) else Verdict.DIFFERENT
+
+
+def compared(registry: Iterable[Fact], quota: Iterable[Fact]) -> Comparison:
+    """Both lists side by side, each ordered by id, so that neither is ever held whole."""
+    found = Comparison(0, 0, [])
+    both = merge(_of_side(0, registry), _of_side(1, quota))
+    for registration_id, pair in groupby(both, key=lambda each: each[0]):
+        by_side = {side: each for _, side, each in pair}
+        told, counted = by_side.get(0), by_side.get(1)
+        found.told += told is not None
+        found.counted += counted is not None
+        if differs := verdict(told, counted):
+            versions = (each.version if each else None for each in (told, counted))
+            found.differences.append(Difference(registration_id, differs, *versions))
+    return found
+
+
+def compare(registry: httpx.Client, quota: httpx.Client) -> Comparison:
+    """Every registration of both services."""
+    return compared(_every_fact(registry), _every_fact(quota))
+
+
+def compare_again(registry: httpx.Client, quota: httpx.Client, before: Sequence[Difference]) -> list[Difference]:
+    """The same registrations as they are now; what has come meanwhile is no difference any more."""
+    found: list[Difference] = []
+    for ids in in_blocks([each.registration_id for each in before], MOST_ASKED):
+        asked = {"id": [str(each) for each in ids], "limit": PAGE}
+        found += compared(_facts(registry, asked), _facts(quota, asked)).differences
+    return found
+
+
+def in_blocks(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """Stretches of at most this size."""
+    return (values[start : start + size] for start in range(0, len(values), size))
+
+
+def _of_side(side: int, facts: Iterable[Fact]) -> Iterator[tuple[UUID, int, Fact]]:
+    return ((each.registration_id, side, each) for each in facts)
+
+
+def _every_fact(service: httpx.Client) -> Iterator[Fact]:
+    asked: dict[str, Any] = {"limit": PAGE}
+    while True:
+        page = told(service.get("/v1/facts", params=asked))
+        yield from map(Fact.model_validate, page["items"])
+        if page["next"] is None:
+            return
+        asked["cursor"] = page["next"]
+
+
+def _facts(service: httpx.Client, asked: dict[str, Any]) -> list[Fact]:
+    return [Fact.model_validate(each) for each in told(service.get("/v1/facts", params=asked))["items"]]

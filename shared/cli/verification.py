@@ -1,0 +1,161 @@
+"""Verifying the whole chain (核对): told, on the bus, taken in, counted; and putting right what is not."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import httpx
+
+from shared.cli.asking import Speaker, told
+from shared.cli.comparing import TELL_AGAIN, Comparison, Verdict, compare, compare_again, in_blocks
+from shared.flow import Flow
+from shared.problems import Said
+
+SERVICES = ("registry", "quota", "notify")
+PAUSE = 1.0  # seconds between two looks
+STILL = 3  # looks without any change after which what is missing will not come by itself
+LOOKS = 60
+AT_ONCE = 1_000  # registrations told again by one request
+PATIENCE = 900.0  # seconds; a long ledger takes its time
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What was found: the flow of each service, how registrations compare, and quota's figures against one another."""
+
+    flows: Mapping[str, Flow]
+    stuck: Mapping[str, int]
+    registrations: Comparison
+    figures: Mapping[str, Any]
+
+    @property
+    def in_order(self) -> bool:
+        """Whether everything told is counted, once, and nothing waits or is parked."""
+        parked = any(flow.parked for flow in self.flows.values())
+        return not (self.stuck or parked or self.registrations.differences) and bool(self.figures["in_order"])
+
+    def count(self, *verdicts: Verdict) -> int:
+        """How many registrations differ in one of these ways."""
+        return sum(each.verdict in verdicts for each in self.registrations.differences)
+
+    def next_steps(self) -> list[Said]:
+        """What to do about what is not in order."""
+        steps = [
+            Said(
+                f"{name} 有 {count} 个事件发不出去：检查其 relay 和总线",
+                f"{name} cannot publish {count} events: look at its relay and the bus",
+            )
+            for name, count in self.stuck.items()
+        ]
+        steps += [
+            Said(
+                f"{name} 有 {flow.parked} 个事件滞留：查看 GET /v1/dead-letters，排除原因后重放",
+                f"{name} parked {flow.parked} events: see GET /v1/dead-letters, mend the cause, replay them",
+            )
+            for name, flow in self.flows.items()
+            if flow.parked
+        ]
+        if self.count(*TELL_AGAIN) or not self.figures["in_order"]:
+            steps.append(
+                Said('修正：talent verify --repair --reason "…"', 'put it right: talent verify --repair --reason "…"')
+            )
+        if self.count(Verdict.NEWER, Verdict.SURPLUS):
+            steps.append(
+                Said(
+                    "登记库比计数旧：请恢复更新的登记库备份；修正不会删去计数中的登记",
+                    "the registry is behind quota: restore a newer backup of it; a repair takes nothing away",
+                )
+            )
+        return steps
+
+    def report(self) -> dict[str, Any]:
+        """Everything, for machines."""
+        return {
+            "in_order": self.in_order,
+            "flow": {
+                name: flow.model_dump(mode="json") | {"stuck": self.stuck.get(name, 0)}
+                for name, flow in self.flows.items()
+            },
+            "registrations": {
+                "told": self.registrations.told,
+                "counted": self.registrations.counted,
+                **{verdict.value: self.count(verdict) for verdict in Verdict},
+                "differences": [
+                    each._asdict() | {"registration_id": str(each.registration_id)}
+                    for each in self.registrations.differences
+                ],
+            },
+            "figures": dict(self.figures),
+            "next": [step._asdict() for step in self.next_steps()],
+        }
+
+
+def verify(speaker: Speaker) -> Verified:
+    """Look at everything, once what is under way has had time to arrive."""
+    flows, stuck = _drained(speaker)
+    with speaker.client("registry") as registry, speaker.client("quota") as quota:
+        registrations = compare(registry, quota)
+        registrations.differences = settled(
+            registrations.differences, lambda before: compare_again(registry, quota, before)
+        )
+        figures = told(quota.post("/v1/verify", json={}, timeout=PATIENCE))
+    return Verified(flows, stuck, registrations, figures)
+
+
+def repair(speaker: Speaker, found: Verified, reason: str) -> None:
+    """Let the registry tell again what quota lost, then let quota put its figures right. Nobody is alerted by it."""
+    lost = [each for each in found.registrations.differences if each.verdict in TELL_AGAIN]
+    with speaker.client("registry") as registry, speaker.client("quota") as quota:
+        for some in in_blocks([each for each in lost if each.verdict == Verdict.DIFFERENT], AT_ONCE):
+            _ask(quota, "/v1/facts/doubts", [str(each.registration_id) for each in some], reason)
+        for some in in_blocks(lost, AT_ONCE):
+            _ask(registry, "/v1/facts/announcements", [str(each.registration_id) for each in some], reason)
+        settled(lost, lambda before: compare_again(registry, quota, before))
+        told(quota.post("/v1/verify", json={"repair": True, "reason": reason}, timeout=PATIENCE))
+
+
+def settled(now: T, look: Callable[[T], T]) -> T:
+    """Look again while something is left and still moves; what is left then will not come by itself."""
+    still = 0
+    for _ in range(LOOKS):
+        if not now or still == STILL:
+            break
+        time.sleep(PAUSE)
+        before, now = now, look(now)
+        still = still + 1 if now == before else 0
+    return now
+
+
+def _ask(service: httpx.Client, path: str, ids: list[str], reason: str) -> None:
+    told(service.post(path, json={"ids": ids, "reason": reason}, timeout=PATIENCE))
+
+
+def _drained(speaker: Speaker) -> tuple[dict[str, Flow], dict[str, int]]:
+    """The flows, and of each how many events wait if any has waited since we first asked."""
+    now = first = _flows(speaker)
+
+    def stuck() -> dict[str, int]:
+        return {
+            name: flow.unpublished
+            for name, flow in now.items()
+            if flow.oldest_unpublished_at and flow.oldest_unpublished_at <= first[name].as_of
+        }
+
+    def look(_: dict[str, int]) -> dict[str, int]:
+        nonlocal now
+        now = _flows(speaker)
+        return stuck()
+
+    waiting = settled(stuck(), look)
+    return now, waiting
+
+
+def _flows(speaker: Speaker) -> dict[str, Flow]:
+    flows = {}
+    for name in SERVICES:
+        with speaker.client(name) as service:
+            flows[name] = Flow.model_validate(told(service.get("/v1/flow")))
+    return flows

@@ -1,0 +1,44 @@
+"""What a registration counts as, as the registry told it last and as quota has it: the two must be equal."""
+
+from datetime import date
+from typing import Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.contracts.registration import RegistrationEvent, State, SubjectKind
+
+MOST_ASKED = 200  # registrations asked for by id at once
+
+
+class Fact(BaseModel):
+    """The counting state of one registration (计数状态) at its newest told version; nothing personal."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+    registration_id: UUID
+    version: int = Field(description="the version that was told last; acts that count nowhere are not told")
+    programme: str
+    subject_ref: UUID
+    subject_kind: SubjectKind
+    institution_id: UUID
+    reporting_unit: str
+    state: State
+    counted_on: date | None
+    ended_on: date | None
+    classes: dict[str, str | None]
+
+    @classmethod
+    def of(cls, event: RegistrationEvent) -> Self:
+        """What an event tells of its registration."""
+        return cls.model_validate(event)
+
+    def counts_as(self, other: "Fact") -> bool:
+        """Whether both count alike. Before it is recognised nothing counts, and its details may still be amended."""
+        if self.counted_on is None and other.counted_on is None:
+            return self.state == other.state
+        return self._stated() == other._stated()
+
+    def _stated(self) -> "Fact":
+        """Without the classes that say nothing."""
+        return self.model_copy(update={"classes": {name: value for name, value in self.classes.items() if value}})
