@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 SERVICES := registry quota notify
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check faults mutants bench demo lock migration clean
+.PHONY: help run test check faults mutants bench demo up down kafka lock migration clean
 
 help: ## 列出全部目标 · list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -47,6 +47,15 @@ mutants: $(VENV)/.dev ## 植入错误，测试必须变红 · plant bugs, the te
 
 bench: $(VENV)/.dev ## 性能基准（与参照同时测量）· benchmarks, each beside its reference
 	@$(BIN)/python -m tests.bench
+
+up: ## 用容器启动整套系统（PostgreSQL、Kafka）· start everything in containers
+	@deploy/compose/up.sh
+
+down: ## 停止容器（数据保留）· stop the containers, keep the data
+	@docker compose down
+
+kafka: $(VENV)/.dev ## 启动一个供开发用的 Apache Kafka · an Apache Kafka for developers, until Ctrl-C
+	@exec $(BIN)/python -m tests.servers.kafka
 
 lock: ## 重新锁定依赖 · lock the dependencies anew
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

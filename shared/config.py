@@ -45,6 +45,8 @@ class Settings(BaseSettings):
     quota_url: str = ""
     notify_url: str = ""
 
+    pulse_file: Path | None = None
+
     keys_file: Path | None = None
     issuer: str = "talent-registry"
     audience: str = "talent"

@@ -6,11 +6,10 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from types import FrameType
+from pathlib import Path
 from typing import Annotated
 
 import typer
-import uvicorn
 from sqlalchemy.exc import SQLAlchemyError
 from tenacity import (
     RetryCallState,
@@ -22,7 +21,6 @@ from tenacity import (
 
 from shared.bus import Away, Broken
 from shared.bus.reaching import BadBusUrl
-from shared.config import settings
 from shared.consumer import Consumer
 from shared.contracts.published import PUBLISHED
 from shared.db import BadDatabaseUrl
@@ -31,6 +29,7 @@ from shared.migrations import migrate
 from shared.preparing import Behind, Preparing
 from shared.relay import Relay, prune
 from shared.service import Context, Service
+from shared.serving import serve_http
 from shared.trouble import passing, told
 from shared.vault import KeysUnfit
 
@@ -38,6 +37,8 @@ log = logging.getLogger(__name__)
 
 IDLE = 0.2  # seconds between two looks when nothing woke us
 PRUNE_EVERY = 3600.0  # seconds
+
+ALONE = {"relay": {"relay", "prune"}}  # what a process that runs one loop does beside it
 
 Step = Callable[[], int]
 
@@ -102,6 +103,17 @@ def _pruning(context: Context, stop: threading.Event) -> Step:
     return step
 
 
+def _beating(step: Step, pulse: Path) -> Step:
+    """The step, which tells a health check that it was done."""
+
+    def step_and_beat() -> int:
+        done = step()
+        pulse.touch()
+        return done
+
+    return step_and_beat
+
+
 def _consuming(service: Service, context: Context) -> tuple[Consumer, Step]:
     subscription = context.bus.subscribe(service.name, service.topics)
     consumer = Consumer(service.name, context.database, subscription, service.handlers, PUBLISHED)
@@ -131,10 +143,14 @@ class Background:
             self._consumer, consume = _consuming(service, context)
             loops["consume"] = (consume, None)
         loops |= {name: (make(context), threading.Event()) for name, make in service.workers.items()}
+        if only and (pulse := context.settings.pulse_file):
+            step, wake = loops[only]
+            loops[only] = (_beating(step, pulse), wake)
+        asked = ALONE.get(only, {only}) if only else loops.keys()
         self._threads = [
             threading.Thread(target=keep_doing, args=(name, step, self._stop, wake), name=name, daemon=True)
             for name, (step, wake) in loops.items()
-            if only in (None, name)
+            if name in asked
         ]
 
     def start(self) -> None:
@@ -155,18 +171,6 @@ class Background:
             self._relay.release()
         except SQLAlchemyError as error:  # then the lease ends by itself
             log.error("%s", told(error))
-
-
-class _Server(uvicorn.Server):
-    """Tells open streams to end as soon as it is told to stop; uvicorn would wait for them."""
-
-    def __init__(self, config: uvicorn.Config, stopping: threading.Event) -> None:
-        super().__init__(config)
-        self._stopping = stopping
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self._stopping.set()
-        super().handle_exit(sig, frame)
 
 
 def _open(service: Service) -> Context:
@@ -190,24 +194,14 @@ def commands(service: Service) -> typer.Typer:
         ] = False,
     ) -> None:
         """Serve HTTP, with relay and consumer beside it."""
-        # uvicorn raises the signal that ended it once more; unheard, it would end us before we have let go.
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit())
         context = _open(service)
         background = None if alone else Background(service, context)
         preparing = Preparing(service, context, background.start if background else lambda: None)
         start = threading.Thread(target=keep_doing, args=("start", preparing.step, preparing.done), daemon=True)
         start.start()
-        config = uvicorn.Config(
-            service.app(context),
-            host=settings().host,
-            port=settings().port(service.name),
-            log_level="warning",
-            access_log=False,  # addresses may hold what a reader searched for
-            timeout_graceful_shutdown=5,
-        )
         end_with_supervisor()
         try:
-            _Server(config, context.stopping).run()
+            serve_http(service.name, service.app(context), context.stopping)
         finally:
             preparing.done.set()
             start.join(timeout=10)
@@ -246,6 +240,12 @@ def _alone(service: Service, loop: str) -> Callable[[], None]:
     return run_loop
 
 
-def run(service: Service) -> None:
-    """Hand the command line to a service."""
-    commands(service)()
+def run(service: Service, **own: Callable[..., None]) -> None:
+    """Hand the command line to a service, with commands of its own by their names."""
+    cli = commands(service)
+    for name, command in own.items():
+        cli.command(name=name)(command)
+    try:
+        cli()
+    except KeysUnfit as unfit:
+        raise SystemExit(f"{service.name}: {unfit}") from None

@@ -1,12 +1,14 @@
 """Run the portal: `python -m services.portal serve`."""
 
+import threading
+
 import typer
-import uvicorn
 
 from services.portal.main import TITLE, portal
 from shared.config import settings
 from shared.logs import configure_logging
 from shared.running import end_with_supervisor
+from shared.serving import serve_http
 
 cli = typer.Typer(help=f"{TITLE.zh} · {TITLE.en}", no_args_is_help=True, add_completion=False)
 
@@ -20,16 +22,8 @@ def main() -> None:
 def serve() -> None:
     """Serve the pages."""
     configure_logging("portal")
-    config = uvicorn.Config(
-        portal(settings()),
-        host=settings().host,
-        port=settings().port("portal"),
-        log_level="warning",
-        access_log=False,  # addresses may hold what a reader searched for
-        timeout_graceful_shutdown=5,
-    )
     end_with_supervisor()
-    uvicorn.Server(config).run()
+    serve_http("portal", portal(settings()), threading.Event())
 
 
 if __name__ == "__main__":

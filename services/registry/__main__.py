@@ -2,9 +2,7 @@
 
 from services.registry.institutions.first_clients import make_client
 from services.registry.main import service
-from shared.running import commands
+from shared.running import run
 
 if __name__ == "__main__":
-    cli = commands(service)
-    cli.command(name="client")(make_client)
-    cli()
+    run(service, client=make_client)

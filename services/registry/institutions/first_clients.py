@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,6 +19,7 @@ from shared.service import Context
 from shared.vault import KeysUnfit
 
 DEMO = Path(__file__).parents[3] / "deploy" / "demo" / "clients.toml"
+WRITTEN_ID = re.compile("[a-z][a-z0-9-]{0,59}")
 
 
 def prepare_clients(context: Context) -> None:
@@ -70,11 +72,16 @@ def make_client(
     role: Annotated[Role, typer.Option(help="what it may do; institutions' clients are made over REST")],
     name: Annotated[str, typer.Option(help="whose it is")],
     reporting_unit: Annotated[str | None, typer.Option(help="of a district officer")] = None,
+    client_id: Annotated[str | None, typer.Option(help="such as a recipient's login; drawn if left out")] = None,
 ) -> None:
     """Make a client and print its secret once (发放首个凭据)."""
+    if client_id and not WRITTEN_ID.fullmatch(client_id):
+        raise typer.BadParameter("lower-case letters, digits and hyphens, up to 60", param_hint="--client-id")
     context = Context.of("registry")
     at_newest_schema("registry", context)
     with context.database.writing() as session:
-        client, secret = add_client(session, name, role, reporting_unit=reporting_unit)
+        if client_id and session.get(Client, client_id):
+            raise typer.BadParameter("there is such a client already", param_hint="--client-id")
+        client, secret = add_client(session, name, role, reporting_unit=reporting_unit, client_id=client_id)
     typer.echo(f"client_id      {client.client_id}\nclient_secret  {secret}")
     context.close()

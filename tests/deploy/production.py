@@ -1,0 +1,149 @@
+"""A production without containers: the very commands of docker-compose.yml as plain processes of this machine."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+
+import httpx
+
+from shared.config import PORTS
+from tests.city import eventually, free_ports
+from tests.deploy.compose import FILE, ROOT, Service, environment, load, ours, runs_on
+
+DatabaseUrl = Callable[[str, str], str]  # of a service, for one of its roles
+
+
+class Production:
+    """Processes by the names of their containers, in a folder and on ports of their own, over the embedded bus."""
+
+    def __init__(self, folder: Path, database_url: DatabaseUrl) -> None:
+        self.folder = folder
+        self.containers = ours(load(FILE.read_text()))
+        self.port_base = free_ports(len(PORTS))
+        self._database_url = database_url
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.extra: dict[str, str] = {}  # what an operator added to .env
+        folder.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def keys(self) -> Path:
+        """The file of keys."""
+        return self.folder / "keys" / "keys.json"
+
+    def url(self, service: str) -> str:
+        """Where a service answers."""
+        return f"http://127.0.0.1:{self.port_base + PORTS[service]}"
+
+    @property
+    def running(self) -> list[str]:
+        """The names of those that run until they are stopped."""
+        return [name for name, each in self.containers.items() if runs_on(each)]
+
+    def words(self, name: str, words: list[str]) -> list[str]:
+        """A command of a container as this machine understands it."""
+        here = {
+            "python": sys.executable,
+            "/keys/keys.json": str(self.keys),
+            "/tmp/pulse": str(self.pulse(name)),
+            **{str(8000 + offset): str(self.port_base + offset) for offset in PORTS.values()},
+        }
+        if words[0] == "talent":
+            words = ["python", "-m", "shared.cli", *words[1:]]
+        return [here.get(word, word) for word in words]
+
+    def pulse(self, name: str) -> Path:
+        """What a loop touches."""
+        return self.folder / f"{name}.pulse"
+
+    def environment(self, name: str) -> dict[str, str]:
+        """A container's environment, its addresses replaced by those of this machine."""
+        service: Service = self.containers[name]
+        given = {key: value for key, value in environment(service).items() if not value.startswith("${")}
+        here = {
+            "TALENT_HOST": "127.0.0.1",
+            "TALENT_DATA_DIR": str(self.folder),
+            "TALENT_KEYS_FILE": str(self.keys),
+            "TALENT_BUS_URL": "embedded:",
+            "TALENT_PULSE_FILE": str(self.pulse(name)),
+            **{f"TALENT_{other.upper()}_URL": self.url(other) for other in PORTS},
+        }
+        for key, value in given.items():
+            if key.endswith("_DATABASE_URL"):
+                here[key] = self._database_url(key.split("_")[1].lower(), value.partition("://")[2].partition(":")[0])
+        given = {key: here.get(key, value) for key, value in given.items()}
+        plain = {key: value for key, value in os.environ.items() if not key.startswith("TALENT_")}
+        return plain | given | {"TALENT_PORT_BASE": str(self.port_base), "PYTHONPATH": str(ROOT)} | self.extra
+
+    def run(self, name: str, words: list[str] | None = None, **more: str) -> subprocess.CompletedProcess[str]:
+        """Run a container's command, or another one in it, to its end."""
+        return subprocess.run(
+            self.words(name, words or self.containers[name]["command"]),
+            env=self.environment(name) | more,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    def prepare(self, *names: str) -> None:
+        """These, or everything that ends by itself: keys and migrations, in the order of the file."""
+        for name in names or [name for name in self.containers if name not in self.running]:
+            done = self.run(name)
+            assert done.returncode == 0, f"{name}: {done.stderr}"
+
+    def start(self, *names: str) -> None:
+        """Start these, or all that run on, and wait until they are well."""
+        with self.log.open("ab") as log:
+            for name in names or self.running:
+                self.pulse(name).unlink(missing_ok=True)
+                self.processes[name] = subprocess.Popen(
+                    self.words(name, self.containers[name]["command"]),
+                    env=self.environment(name),
+                    cwd=ROOT,
+                    stdout=log,
+                    stderr=log,
+                )
+        for name in names or self.running:
+            assert eventually(partial(self.is_well, name), bool), f"{name}: {self.log.read_text()}"
+
+    @property
+    def log(self) -> Path:
+        """What they wrote."""
+        return self.folder / "log"
+
+    def is_well(self, name: str) -> bool:
+        """What the container's own health check says."""
+        _, *check = self.containers[name]["healthcheck"]["test"]
+        return self.run(name, check).returncode == 0
+
+    def tell(self, number: signal.Signals, *names: str) -> None:
+        """Send these, or all, a signal."""
+        for name in names or tuple(self.processes):
+            self.processes[name].send_signal(number)
+
+    def ended(self, *names: str) -> dict[str, int]:
+        """The exit status of these, or of all, once they have ended."""
+        return {name: self.processes.pop(name).wait(30) for name in names or tuple(self.processes)}
+
+    def stop(self) -> None:
+        """End whatever still runs."""
+        self.tell(signal.SIGKILL)
+        self.ended()
+
+    def client(self, service: str, credentials: Mapping[str, str]) -> httpx.Client:
+        """A client of a service with a fresh token."""
+        answer = httpx.post(
+            f"{self.url('registry')}/oauth/token",
+            data={"grant_type": "client_credentials"},
+            auth=(credentials["client_id"], credentials["client_secret"]),
+            trust_env=False,
+        )
+        token = answer.raise_for_status().json()["access_token"]
+        return httpx.Client(
+            base_url=self.url(service), headers={"Authorization": f"Bearer {token}"}, trust_env=False, timeout=30
+        )

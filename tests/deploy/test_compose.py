@@ -1,0 +1,160 @@
+"""docker-compose.yml and deploy/Dockerfile against the code: whatever they name exists, and nothing is left open."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shared.contracts.published import PUBLISHED
+from tests.deploy.compose import FILE, ROOT, load
+from tests.deploy.deployable import faults
+
+DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text()
+
+
+def test_everything_it_names_exists_and_nothing_is_left_open() -> None:
+    assert list(faults(load(FILE.read_text()))) == []
+
+
+Break = Callable[[dict[str, Any]], Any]
+
+BREAKS: dict[str, Break] = {
+    "registry: image talent-registry:latest": lambda s: s["registry"].update(image="talent-registry:latest"),
+    "postgres: image postgres is not pinned": lambda s: s["postgres"].update(image="postgres"),
+    "quota: image talent-registry:9.9.9 is not version": lambda s: s["quota"].update(image="talent-registry:9.9.9"),
+    "kafka: runs as root": lambda s: s["kafka"].pop("user"),
+    "portal: runs as root": lambda s: s["portal"].update(user="0:0"),
+    "notify: keeps capabilities": lambda s: s["notify"].update(cap_add=["NET_ADMIN"]),
+    "notify: may gain privileges": lambda s: s["notify"].pop("security_opt"),
+    "portal: may write into its image": lambda s: s["portal"].update(read_only=False),
+    "quota-relay: has no limit of memory": lambda s: s["quota-relay"].update(
+        deploy={"resources": {"limits": {"cpus": "1", "pids": 9}}}
+    ),
+    "kafka: writes logs without end": lambda s: s["kafka"].pop("logging"),
+    "registry-relay: has no health check": lambda s: s["registry-relay"].pop("healthcheck"),
+    "quota: its health check asks ['8003']": lambda s: s["quota"]["healthcheck"].update(
+        test=["CMD", "python", "-m", "shared.health", "8003"]
+    ),
+    "quota-consume: its health check asks": lambda s: s["quota-consume"]["environment"].pop("TALENT_PULSE_FILE"),
+    "portal: waits for registri": lambda s: s["portal"]["depends_on"].update(registri={"condition": "service_healthy"}),
+    "portal: waits in vain until keys is well": lambda s: s["portal"]["depends_on"].update(
+        keys={"condition": "service_healthy"}
+    ),
+    "quota: does not wait for postgres": lambda s: s["quota"].update(
+        depends_on={"kafka": {"condition": "service_healthy"}}
+    ),
+    "postgres: POSTGRES_PASSWORD does not come from .env": lambda s: s["postgres"]["environment"].update(
+        POSTGRES_PASSWORD="postgres"
+    ),
+    "registry: TALENT_REGISTRY_DATABASE_URL does not come from .env": lambda s: s["registry"]["environment"].update(
+        TALENT_REGISTRY_DATABASE_URL="postgresql://registry:${REGISTRY_PASSWORD:-registry}@postgres:5432/registry"
+    ),
+    "postgres: mounts ./deploy/roles.sql": lambda s: s["postgres"]["volumes"].append("./deploy/roles.sql:/x:ro"),
+    "notify-send: volume post is not declared": lambda s: s["notify-send"].update(volumes=["post:/data"]),
+    "portal: network www is not declared": lambda s: s["portal"]["networks"].append("www"),
+    "quota: may change the keys": lambda s: s["quota"].update(volumes=["keys:/keys"]),
+    "notify-send: python -m services.notify post is no command": lambda s: s["notify-send"]["command"].append(
+        s["notify-send"]["command"].pop() and "post"
+    ),
+    "registry: python -m services.registry serve --alone --fast": lambda s: s["registry"]["command"].append("--fast"),
+    "quota: TALENT_BUS is no setting": lambda s: s["quota"]["environment"].update(TALENT_BUS="x"),
+    "notify-send: smtp_tls": lambda s: s["notify-send"]["environment"].update(TALENT_SMTP_TLS="ssl"),
+    "quota: is no production": lambda s: s["quota"]["environment"].update(TALENT_ENVIRONMENT="demo"),
+    "registry: is registry_owner in database registry": lambda s: s["registry"]["environment"].update(
+        TALENT_REGISTRY_DATABASE_URL=s["registry-migrate"]["environment"]["TALENT_REGISTRY_DATABASE_URL"]
+    ),
+    "notify: knows the databases": lambda s: s["notify"]["environment"].update(
+        TALENT_QUOTA_DATABASE_URL=s["quota"]["environment"]["TALENT_QUOTA_DATABASE_URL"]
+    ),
+    "portal: TALENT_QUOTA_URL leads to": lambda s: s["portal"]["environment"].update(
+        TALENT_QUOTA_URL="http://quota:8003"
+    ),
+    "notify: publishes": lambda s: s["notify"].update(ports=["127.0.0.1:8003:8003"]),
+    "portal: publishes 8000:8000, not": lambda s: s["portal"].update(ports=["8000:8000"]),
+    "notify-relay: looks for the bus at": lambda s: s["notify-relay"]["environment"].update(
+        TALENT_BUS_URL="kafka://broker:9092"
+    ),
+    "topic talent.people.v1 is not created": lambda s: s["kafka"]["environment"].update(X="talent.people.v1"),
+    "runs [('notify', 'consume')": lambda s: s.pop("quota-relay"),
+}
+
+
+@pytest.mark.parametrize("told", BREAKS)
+def test_a_planted_break_is_found(told: str) -> None:
+    compose = load(FILE.read_text())
+    services = {name: _own(service) for name, service in compose["services"].items()}
+    compose["services"] = services
+    BREAKS[told](services)
+    assert any(fault.startswith(told) for fault in faults(compose)), list(faults(compose))
+
+
+def _own(node: Any) -> Any:
+    """A copy in which nothing is shared, as anchors are."""
+    if isinstance(node, dict):
+        return {key: _own(value) for key, value in node.items()}
+    return [_own(each) for each in node] if isinstance(node, list) else node
+
+
+def test_every_topic_of_a_published_event_is_created_at_deployment() -> None:
+    topics = re.findall(r'^\["(.+)"\]', (ROOT / "deploy" / "topics.toml").read_text(), re.MULTILINE)
+    assert set(topics) == {event.topic for event in PUBLISHED.values()}
+
+
+def test_the_broker_is_the_one_the_tests_talk_to() -> None:
+    tested = re.search(
+        r"<version>(\d+\.\d+\.\d+)</version>", (ROOT / "tests" / "servers" / "kafka.pom.xml").read_text()
+    )
+    assert tested
+    assert load(FILE.read_text())["services"]["kafka"]["image"] == f"apache/kafka:{tested[1]}"
+
+
+def test_the_image_is_pinned_and_does_not_run_as_root() -> None:
+    bases = set(re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE))
+    assert len(bases) == 1
+    assert re.fullmatch(r"python:3\.\d+\.\d+-slim-\w+", bases.pop())
+    users = re.findall(r"^USER (\S+)", DOCKERFILE, re.MULTILINE)
+    compose = load(FILE.read_text())["services"]["registry"]
+    assert users == [compose["user"]]
+    assert int(users[0].partition(":")[0]) > 0
+
+
+def test_the_image_installs_what_is_locked_from_wherever_pip_looks() -> None:
+    assert "--require-hashes --only-binary :all: -r requirements.lock" in DOCKERFILE
+    assert not re.search(r"https?://|--(extra-)?index-url|--trusted-host", DOCKERFILE)
+
+
+def test_what_is_copied_into_the_image_exists_and_is_not_ignored() -> None:
+    admitted = set(re.findall(r"^!(\S+)$", (ROOT / ".dockerignore").read_text(), re.MULTILINE))
+    copied = {
+        source
+        for line in re.findall(r"^COPY (?!--from)(.+)$", DOCKERFILE, re.MULTILINE)
+        for source in line.split()[:-1]
+    }
+    assert copied == admitted
+    assert all((ROOT / source).exists() for source in copied)
+
+
+def test_the_image_holds_every_folder_that_a_running_process_reads() -> None:
+    """Code that looks beside the packages names a top-level folder; it must be in the image."""
+    found = set()
+    for file in [*Path(ROOT / "shared").rglob("*.py"), *Path(ROOT / "services").rglob("*.py")]:
+        found |= set(re.findall(r'parents\[\d\] / "(\w+)"', file.read_text()))
+    assert found
+    assert all(f"\nCOPY {folder} {folder}\n" in DOCKERFILE for folder in found)
+
+
+def test_docker_finds_the_file_valid(tmp_path: Path) -> None:
+    docker = shutil.which("docker")
+    if not docker or subprocess.run([docker, "compose", "version"], capture_output=True, check=False).returncode:
+        pytest.skip(
+            "docker compose is missing: install Docker's compose plugin to have it check docker-compose.yml too"
+        )
+    names = dict.fromkeys(re.findall(r"\$\{(\w+):\?", FILE.read_text()), "drawn")
+    (tmp_path / "env").write_text("".join(f"{name}={value}\n" for name, value in names.items()))
+    command = [docker, "compose", "--env-file", str(tmp_path / "env"), "--file", str(FILE), "config", "--quiet"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -1,0 +1,213 @@
+"""Production as docker-compose.yml runs it, without containers: on SQLite and the embedded bus."""
+
+import signal
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import select
+
+from shared.contracts.published import PUBLISHED
+from shared.db import Database
+from shared.events import decode, encode
+from shared.plumbing import outbox, relay_lease
+from shared.vault import generate_keys
+from tests.city import eventually
+from tests.deploy.bureau import Bureau
+from tests.deploy.production import Production
+
+
+@pytest.fixture(scope="module")
+def bureau(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bureau]:
+    folder = tmp_path_factory.mktemp("production")
+    production = Production(folder, lambda service, _: f"sqlite:///{folder}/{service}.db")
+    try:
+        production.prepare()
+        production.start()
+        yield Bureau(production)
+    finally:
+        production.stop()
+
+
+def test_one_registration_is_counted_told_and_sent(bureau: Bureau) -> None:
+    before = bureau.value()
+    bureau.register(1)
+    assert eventually(bureau.value, lambda value: value > before) == before + 1
+    assert "milestone_reached" in eventually(bureau.alerts, bool)
+    letters = eventually(lambda: list((bureau.production.folder / "mail").glob("*.eml")), bool)
+    assert len(letters) == 1
+
+
+def test_the_portal_reads_with_its_own_client(bureau: Bureau) -> None:
+    production = bureau.production
+    production.tell(signal.SIGTERM, "portal")
+    production.ended("portal")
+    production.extra = {f"TALENT_PORTAL_{name.upper()}": value for name, value in bureau.leader.items()}
+    production.start("portal")
+    page = httpx.get(f"{production.url('portal')}/", params={"as_of": "2019-12-31"}, trust_env=False)
+    assert page.status_code == 200
+    assert "青年" in page.text
+
+
+def test_every_event_on_the_bus_is_a_published_one(bureau: Bureau) -> None:
+    with closing(sqlite3.connect(bureau.production.folder / "bus.db")) as bus:
+        bodies = [body for (body,) in bus.execute("SELECT body FROM log")]
+    assert bodies
+    assert all(encode(decode(body, PUBLISHED)) == body for body in bodies)
+
+
+def test_told_to_stop_every_process_ends_in_good_order(bureau: Bureau) -> None:
+    production = bureau.production
+    everything = list(production.processes)
+    production.tell(signal.SIGTERM)
+    assert production.ended() == dict.fromkeys(everything, 0)
+    assert not production.is_well("registry")
+    production.start()
+
+
+def test_killed_and_started_again_nothing_is_lost(bureau: Bureau) -> None:
+    before = bureau.value()
+    production = bureau.production
+    for serial in range(100, 110):
+        bureau.register(serial)
+    production.tell(signal.SIGKILL)
+    assert set(production.ended().values()) == {-signal.SIGKILL}
+    production.start()
+    assert eventually(bureau.value, lambda value: value >= before + 10) == before + 10
+
+
+def test_a_loop_that_does_not_get_on_is_not_well(bureau: Bureau) -> None:
+    production = bureau.production
+    pulse = production.pulse("notify-send")
+    production.tell(signal.SIGSTOP, "notify-send")
+    eventually(lambda: pulse.unlink(missing_ok=True), lambda _: not pulse.exists())
+    assert not production.is_well("notify-send")
+    production.tell(signal.SIGCONT, "notify-send")
+    assert eventually(lambda: production.is_well("notify-send"), bool)
+
+
+class Relayed:
+    """What the registry's relay has done, as its database and the bus show it."""
+
+    def __init__(self, production: Production, bus: sqlite3.Connection) -> None:
+        url = production.environment("registry-migrate")["TALENT_REGISTRY_DATABASE_URL"]
+        self._database = Database(url)
+        self._bus = bus
+
+    def lease(self) -> tuple[int, int]:
+        """The fencing number, and until when the lease holds."""
+        with self._database.reading() as session:
+            row = session.execute(select(relay_lease.c.fence, relay_lease.c.expires_ms)).one()
+        return row.fence, row.expires_ms
+
+    def is_still(self) -> bool:
+        """Whether the lease is not renewed, because its holder waits for something."""
+        before = self.lease()
+        time.sleep(1)
+        return self.lease() == before
+
+    def marks(self) -> list[Any]:
+        """When each row was marked as published."""
+        with self._database.reading() as session:
+            return list(session.execute(select(outbox.c.published_at).order_by(outbox.c.id)).scalars())
+
+    def sent(self) -> int:
+        """How many events of the registry the bus holds."""
+        (count,) = self._bus.execute("SELECT count(*) FROM log WHERE topic = 'talent.registry.v1'").fetchone()
+        return int(count)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._database.close()
+
+
+@pytest.fixture
+def bus(bureau: Bureau) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(bureau.production.folder / "bus.db", isolation_level=None, timeout=30)) as bus:
+        yield bus
+
+
+@pytest.fixture
+def relayed(bureau: Bureau, bus: sqlite3.Connection) -> Iterator[Relayed]:
+    relayed = Relayed(bureau.production, bus)
+    yield relayed
+    relayed.close()
+
+
+def test_a_relay_that_was_paused_for_longer_than_its_lease_marks_nothing(
+    bureau: Bureau, bus: sqlite3.Connection, relayed: Relayed
+) -> None:
+    """It is stopped between reading its rows and publishing them; another one takes over meanwhile."""
+    production, before = bureau.production, bureau.value()
+    bus.execute("BEGIN IMMEDIATE")  # whoever publishes now waits
+    bureau.register(200)
+    assert eventually(relayed.is_still, bool)
+    fence, _ = relayed.lease()
+    production.tell(signal.SIGSTOP, "registry-relay")
+    bus.execute("ROLLBACK")
+    paused = production.processes.pop("registry-relay")
+    production.start("registry-relay")
+    assert eventually(relayed.lease, lambda lease: lease[0] > fence)[0] == fence + 1
+    marked = eventually(relayed.marks, all)
+    assert all(marked)
+    sent = relayed.sent()
+    paused.send_signal(signal.SIGCONT)
+    assert eventually(relayed.sent, lambda found: found > sent) == sent + 1  # it went on where it was
+    paused.terminate()
+    assert paused.wait(30) == 0
+    assert relayed.marks() == marked
+    assert relayed.lease()[0] == fence + 1
+    assert eventually(bureau.value, lambda value: value > before) == before + 1
+
+
+def test_production_refuses_the_keys_of_a_demo(alone: Production) -> None:
+    generate_keys(alone.keys, demo=True)
+    for name in ("registry-migrate", "registry", "quota-consume", "notify-send"):
+        refused = alone.run(name)
+        assert refused.returncode == 1
+        assert "the keys of a demo, which production refuses" in refused.stderr
+        assert "Traceback" not in refused.stderr
+
+
+def test_production_does_not_start_without_keys(alone: Production) -> None:
+    refused = alone.run("registry")
+    assert (refused.returncode, "make them with `talent keys" in refused.stderr) == (1, True)
+
+
+def test_production_refuses_the_clients_of_a_demo(alone: Production) -> None:
+    demo = {"TALENT_ENVIRONMENT": "demo", "TALENT_KEYS_FILE": str(alone.folder / "demo.json")}
+    generate_keys(Path(demo["TALENT_KEYS_FILE"]), demo=True)
+    alone.prepare("keys", "registry-migrate")
+    alone.extra = demo
+    alone.start("registry")
+    alone.tell(signal.SIGTERM)
+    assert alone.ended() == {"registry": 0}
+    alone.extra = {}
+    refused = alone.run("registry")
+    assert refused.returncode == 1
+    assert "the clients of a demo, which production refuses" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_keys_that_are_there_stay_as_they_are(alone: Production) -> None:
+    assert alone.run("keys").returncode == 0
+    made = alone.keys.read_bytes()
+    assert alone.run("keys").returncode == 0
+    assert alone.keys.read_bytes() == made
+    assert alone.keys.stat().st_mode & 0o777 == 0o600
+
+
+def test_the_command_line_makes_no_second_client_of_one_name(alone: Production) -> None:
+    alone.prepare("keys", "registry-migrate")
+    alone.start("registry")
+    words = ["python", "-m", "services.registry", "client", "--role", "leader", "--name", "x", "--client-id", "leader"]
+    assert alone.run("registry", words).returncode == 0
+    again = alone.run("registry", words)
+    assert (again.returncode, "already" in again.stderr) == (2, True)
+    assert alone.run("registry", [*words[:-1], "A b"]).returncode == 2
+    alone.stop()
