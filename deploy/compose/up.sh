@@ -13,8 +13,9 @@ keep() { printf '%s=%s\n' "$1" "$2" >>.env; }
 
 drawn() { od -An -N 24 -t x1 /dev/urandom | tr -d ' \n'; }
 
-for owner in POSTGRES REGISTRY_OWNER REGISTRY QUOTA_OWNER QUOTA NOTIFY_OWNER NOTIFY; do
-    is_set "${owner}_PASSWORD" || keep "${owner}_PASSWORD" "$(drawn)"
+for role in POSTGRES TALENT_REGISTRY_OWNER TALENT_REGISTRY_APP TALENT_QUOTA_OWNER TALENT_QUOTA_APP \
+    TALENT_NOTIFY_OWNER TALENT_NOTIFY_APP; do
+    is_set "${role}_PASSWORD" || keep "${role}_PASSWORD" "$(drawn)"
 done
 
 docker compose version >/dev/null 2>&1 || {

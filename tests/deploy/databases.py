@@ -1,10 +1,10 @@
-"""A PostgreSQL server as docker-compose.yml sets one up: deploy/compose/databases.sh with passwords of our own."""
+"""A PostgreSQL server of our own, set up by the very command of docker-compose.yml, with passwords of its own."""
 
 import os
 import secrets
 import subprocess
 
-from sqlalchemy import URL, make_url
+from sqlalchemy import make_url
 
 from tests.deploy.compose import FILE, ROOT, environment, load
 from tests.needs import need
@@ -12,37 +12,27 @@ from tests.servers.postgres import HOW, Postgres, binaries
 
 
 class OwnServer:
-    """The server, with the roles and databases that the script makes."""
+    """The server, with the roles and databases that the container `roles` makes."""
 
     def __init__(self) -> None:
         installed = binaries()
         need("PostgreSQL", installed, HOW)
         assert installed
-        names = [name for name in environment(load(FILE.read_text())["services"]["postgres"]) if "PASSWORD" in name]
-        self._passwords = {name: secrets.token_hex(24) for name in names}
+        roles = load(FILE.read_text())["services"]["roles"]
+        self._passwords = {name: secrets.token_hex(24) for name in environment(roles) if name.startswith("TALENT_")}
         self._server = Postgres(installed)
         self._server.start()
-        self.first_start = self._run(installed / "psql")
-
-    def _run(self, psql: os.PathLike[str]) -> subprocess.CompletedProcess[str]:
-        reached = {"PGHOST": "127.0.0.1", "PGPORT": str(self._server.port), "POSTGRES_USER": "postgres"}
-        path = f"{os.path.dirname(psql)}:{os.environ['PATH']}"
-        return subprocess.run(
-            [ROOT / "deploy" / "compose" / "databases.sh"],
-            env=os.environ | self._passwords | reached | {"POSTGRES_DB": "postgres", "PATH": path},
-            capture_output=True,
-            text=True,
+        reached = {"PGHOST": "127.0.0.1", "PGPORT": str(self._server.port), "PGUSER": "postgres"}
+        subprocess.run(
+            [word.replace("/roles/", f"{ROOT}/deploy/postgres/") for word in roles["command"]],
+            env=os.environ | self._passwords | reached | {"PATH": f"{installed}:{os.environ['PATH']}"},
             check=True,
         )
 
     def url(self, service: str, role: str) -> str:
         """A service's database for one of its roles, as a setting."""
-        return self.reached(service, role).render_as_string(hide_password=False)
-
-    def reached(self, database: str, role: str) -> URL:
-        """Any database for any role."""
-        password = self._passwords[f"{role.upper()}_PASSWORD"]
-        return make_url(f"postgresql://{role}:{password}@127.0.0.1:{self._server.port}/{database}")
+        url = make_url(f"postgresql://{role}@127.0.0.1:{self._server.port}/talent_{service}")
+        return url.set(password=self._passwords[f"{role.upper()}_PASSWORD"]).render_as_string(hide_password=False)
 
     def close(self) -> None:
         """Stop it and remove what it kept."""

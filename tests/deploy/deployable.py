@@ -183,9 +183,9 @@ def _database(name: str, service: Service, compose: Compose) -> Iterator[str]:
         yield f"knows the databases {sorted(urls)}, not {sorted(expected)}"
     for value in urls.values():
         url = make_url(substituted(value, _Drawn()))
-        role = f"{owner}_owner" if "migrate" in service["command"] else owner
-        if (url.username, url.database) != (role, owner):
-            yield f"is {url.username} in database {url.database}, not {role} in {owner}"
+        role = f"talent_{owner}_{'owner' if 'migrate' in service['command'] else 'app'}"
+        if (url.username, url.database) != (role, f"talent_{owner}"):
+            yield f"is {url.username} in database {url.database}, not {role} in talent_{owner}"
         if {name for name, _ in asked_for(value)} != {f"{role.upper()}_PASSWORD"}:
             yield f"does not use the password of {role}"
         if url.host not in compose["services"]:

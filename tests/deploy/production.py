@@ -5,11 +5,11 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from functools import partial
 from pathlib import Path
 
 import httpx
 
+from shared import health
 from shared.config import PORTS
 from tests.city import eventually, free_ports
 from tests.deploy.compose import FILE, ROOT, Service, environment, load, ours, runs_on
@@ -18,13 +18,14 @@ DatabaseUrl = Callable[[str, str], str]  # of a service, for one of its roles
 
 
 class Production:
-    """Processes by the names of their containers, in a folder and on ports of their own, over the embedded bus."""
+    """Processes by the names of their containers, in a folder and on ports of their own."""
 
-    def __init__(self, folder: Path, database_url: DatabaseUrl) -> None:
+    def __init__(self, folder: Path, database_url: DatabaseUrl, bus_url: str = "embedded:") -> None:
         self.folder = folder
         self.containers = ours(load(FILE.read_text()))
         self.port_base = free_ports(len(PORTS))
         self._database_url = database_url
+        self._bus_url = bus_url
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.extra: dict[str, str] = {}  # what an operator added to .env
         folder.mkdir(parents=True, exist_ok=True)
@@ -67,7 +68,7 @@ class Production:
             "TALENT_HOST": "127.0.0.1",
             "TALENT_DATA_DIR": str(self.folder),
             "TALENT_KEYS_FILE": str(self.keys),
-            "TALENT_BUS_URL": "embedded:",
+            "TALENT_BUS_URL": self._bus_url,
             "TALENT_PULSE_FILE": str(self.pulse(name)),
             **{f"TALENT_{other.upper()}_URL": self.url(other) for other in PORTS},
         }
@@ -108,8 +109,9 @@ class Production:
                     stdout=log,
                     stderr=log,
                 )
-        for name in names or self.running:
-            assert eventually(partial(self.is_well, name), bool), f"{name}: {self.log.read_text()}"
+        waiting = set(names or self.running)
+        eventually(lambda: {name for name in waiting if not self.is_well(name)}, lambda ill: not ill)
+        assert not (ill := {name for name in waiting if not self.is_well(name)}), f"{ill}: {self.log.read_text()}"
 
     @property
     def log(self) -> Path:
@@ -117,9 +119,9 @@ class Production:
         return self.folder / "log"
 
     def is_well(self, name: str) -> bool:
-        """What the container's own health check says."""
-        _, *check = self.containers[name]["healthcheck"]["test"]
-        return self.run(name, check).returncode == 0
+        """What the container's own health check says, asked without a process of its own."""
+        *_, asked = self.words(name, self.containers[name]["healthcheck"]["test"])
+        return health.main(asked) == 0
 
     def tell(self, number: signal.Signals, *names: str) -> None:
         """Send these, or all, a signal."""

@@ -51,9 +51,9 @@ BREAKS: dict[str, Break] = {
         POSTGRES_PASSWORD="postgres"
     ),
     "registry: TALENT_REGISTRY_DATABASE_URL does not come from .env": lambda s: s["registry"]["environment"].update(
-        TALENT_REGISTRY_DATABASE_URL="postgresql://registry:${REGISTRY_PASSWORD:-registry}@postgres:5432/registry"
+        TALENT_REGISTRY_DATABASE_URL="postgresql://talent_registry_app:${PASSWORD:-x}@postgres:5432/talent_registry"
     ),
-    "postgres: mounts ./deploy/roles.sql": lambda s: s["postgres"]["volumes"].append("./deploy/roles.sql:/x:ro"),
+    "roles: mounts ./deploy/roles": lambda s: s["roles"].update(volumes=["./deploy/roles:/roles:ro"]),
     "notify-send: volume post is not declared": lambda s: s["notify-send"].update(volumes=["post:/data"]),
     "portal: network www is not declared": lambda s: s["portal"]["networks"].append("www"),
     "quota: may change the keys": lambda s: s["quota"].update(volumes=["keys:/keys"]),
@@ -64,7 +64,7 @@ BREAKS: dict[str, Break] = {
     "quota: TALENT_BUS is no setting": lambda s: s["quota"]["environment"].update(TALENT_BUS="x"),
     "notify-send: smtp_tls": lambda s: s["notify-send"]["environment"].update(TALENT_SMTP_TLS="ssl"),
     "quota: is no production": lambda s: s["quota"]["environment"].update(TALENT_ENVIRONMENT="demo"),
-    "registry: is registry_owner in database registry": lambda s: s["registry"]["environment"].update(
+    "registry: is talent_registry_owner in database talent_registry": lambda s: s["registry"]["environment"].update(
         TALENT_REGISTRY_DATABASE_URL=s["registry-migrate"]["environment"]["TALENT_REGISTRY_DATABASE_URL"]
     ),
     "notify: knows the databases": lambda s: s["notify"]["environment"].update(

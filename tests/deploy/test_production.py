@@ -1,16 +1,18 @@
 """Production as docker-compose.yml runs it, without containers: on SQLite and the embedded bus."""
 
+import os
 import signal
 import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from shared.contracts.published import PUBLISHED
 from shared.db import Database
@@ -41,6 +43,20 @@ def test_one_registration_is_counted_told_and_sent(bureau: Bureau) -> None:
     assert "milestone_reached" in eventually(bureau.alerts, bool)
     letters = eventually(lambda: list((bureau.production.folder / "mail").glob("*.eml")), bool)
     assert len(letters) == 1
+
+
+def test_the_command_line_makes_no_second_client_of_one_name(bureau: Bureau) -> None:
+    words = ["python", "-m", "services.registry", "client", "--role", "leader", "--name", "x", "--client-id"]
+    again = bureau.production.run("registry", [*words, "leader"])
+    assert (again.returncode, again.stdout, "already" in again.stderr) == (2, "", True)
+    assert bureau.production.run("registry", [*words, "A b"]).returncode == 2
+
+
+def test_the_health_check_of_every_container_finds_it_well(bureau: Bureau) -> None:
+    production = bureau.production
+    for name in production.running:
+        _, *check = production.containers[name]["healthcheck"]["test"]
+        assert production.run(name, check).returncode == 0, name
 
 
 def test_the_portal_reads_with_its_own_client(bureau: Bureau) -> None:
@@ -75,9 +91,10 @@ def test_killed_and_started_again_nothing_is_lost(bureau: Bureau) -> None:
     production = bureau.production
     for serial in range(100, 110):
         bureau.register(serial)
-    production.tell(signal.SIGKILL)
-    assert set(production.ended().values()) == {-signal.SIGKILL}
-    production.start()
+    killed = ("registry", "registry-relay", "quota", "quota-relay", "quota-consume")
+    production.tell(signal.SIGKILL, *killed)
+    assert production.ended(*killed) == dict.fromkeys(killed, -signal.SIGKILL)
+    production.start(*killed)
     assert eventually(bureau.value, lambda value: value >= before + 10) == before + 10
 
 
@@ -89,6 +106,28 @@ def test_a_loop_that_does_not_get_on_is_not_well(bureau: Bureau) -> None:
     assert not production.is_well("notify-send")
     production.tell(signal.SIGCONT, "notify-send")
     assert eventually(lambda: production.is_well("notify-send"), bool)
+
+
+def test_a_relay_on_its_own_removes_what_was_carried_long_ago(bureau: Bureau) -> None:
+    production = bureau.production
+    production.tell(signal.SIGTERM, "quota-relay")
+    assert production.ended("quota-relay") == {"quota-relay": 0}
+    database = Database(production.environment("quota-relay")["TALENT_QUOTA_DATABASE_URL"])
+    with database.writing() as session:
+        aged = session.execute(
+            update(outbox)
+            .where(outbox.c.published_at.is_not(None))
+            .values(published_at=datetime(2020, 1, 1, tzinfo=UTC))
+        )
+        assert aged.rowcount  # type: ignore[attr-defined]  # as of every statement that changes rows
+    production.start("quota-relay")
+
+    def kept() -> list[Any]:
+        with database.reading() as session:
+            return list(session.execute(select(outbox.c.id)).scalars())
+
+    assert eventually(kept, lambda rows: not rows) == []
+    database.close()
 
 
 class Relayed:
@@ -167,7 +206,7 @@ def test_a_relay_that_was_paused_for_longer_than_its_lease_marks_nothing(
 
 def test_production_refuses_the_keys_of_a_demo(alone: Production) -> None:
     generate_keys(alone.keys, demo=True)
-    for name in ("registry-migrate", "registry", "quota-consume", "notify-send"):
+    for name in ("registry", "notify-send"):
         refused = alone.run(name)
         assert refused.returncode == 1
         assert "the keys of a demo, which production refuses" in refused.stderr
@@ -181,15 +220,15 @@ def test_production_does_not_start_without_keys(alone: Production) -> None:
 
 def test_production_refuses_the_clients_of_a_demo(alone: Production) -> None:
     demo = {"TALENT_ENVIRONMENT": "demo", "TALENT_KEYS_FILE": str(alone.folder / "demo.json")}
-    generate_keys(Path(demo["TALENT_KEYS_FILE"]), demo=True)
-    alone.prepare("keys", "registry-migrate")
+    for path, of_a_demo in ((Path(demo["TALENT_KEYS_FILE"]), True), (alone.keys, False)):
+        generate_keys(path, demo=of_a_demo)
     alone.extra = demo
     alone.start("registry")
     alone.tell(signal.SIGTERM)
     assert alone.ended() == {"registry": 0}
     alone.extra = {}
     refused = alone.run("registry")
-    assert refused.returncode == 1
+    assert refused.returncode == os.EX_CONFIG
     assert "the clients of a demo, which production refuses" in refused.stderr
     assert "Traceback" not in refused.stderr
 
@@ -200,14 +239,3 @@ def test_keys_that_are_there_stay_as_they_are(alone: Production) -> None:
     assert alone.run("keys").returncode == 0
     assert alone.keys.read_bytes() == made
     assert alone.keys.stat().st_mode & 0o777 == 0o600
-
-
-def test_the_command_line_makes_no_second_client_of_one_name(alone: Production) -> None:
-    alone.prepare("keys", "registry-migrate")
-    alone.start("registry")
-    words = ["python", "-m", "services.registry", "client", "--role", "leader", "--name", "x", "--client-id", "leader"]
-    assert alone.run("registry", words).returncode == 0
-    again = alone.run("registry", words)
-    assert (again.returncode, "already" in again.stderr) == (2, True)
-    assert alone.run("registry", [*words[:-1], "A b"]).returncode == 2
-    alone.stop()

@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from shared.vault import generate_keys
 from tests.deploy.compose import FILE, ROOT, asked_for
 from tests.deploy.production import Production
 
@@ -57,12 +58,18 @@ class Up:
 
 @pytest.fixture
 def up(tmp_path: Path, alone: Production) -> Up:
-    alone.prepare("keys", "registry-migrate")
-    alone.start("registry")
     return Up(tmp_path / "checkout", alone)
 
 
-def test_it_draws_what_is_missing_once_and_makes_the_portals_client(up: Up, alone: Production) -> None:
+@pytest.fixture
+def registry(alone: Production) -> Production:
+    """A production of which the registry runs."""
+    generate_keys(alone.keys, demo=False)
+    alone.start("registry")
+    return alone
+
+
+def test_it_draws_what_is_missing_once_and_makes_the_portals_client(up: Up, registry: Production) -> None:
     first = up.run()
     assert (first.returncode, first.stderr) == (0, "")
     written = up.written
@@ -74,7 +81,7 @@ def test_it_draws_what_is_missing_once_and_makes_the_portals_client(up: Up, alon
     assert (up.folder / ".env").stat().st_mode & 0o777 == 0o600
     assert not any(secret in first.stdout + up.asked.read_text() for secret in written.values() if len(secret) > 20)
     credentials = {key: written[f"TALENT_PORTAL_{key.upper()}"] for key in ("client_id", "client_secret")}
-    with alone.client("registry", credentials) as client:
+    with registry.client("registry", credentials) as client:
         assert client.get("/v1/programmes").status_code == 200
 
     up.asked.unlink()
@@ -83,17 +90,17 @@ def test_it_draws_what_is_missing_once_and_makes_the_portals_client(up: Up, alon
     assert " exec " not in up.asked.read_text()
 
 
-def test_what_it_tells_to_do_next_works(up: Up, alone: Production) -> None:
+def test_what_it_tells_to_do_next_works(up: Up, registry: Production) -> None:
     told = up.run().stdout
     (make_client,) = re.findall(r"docker compose exec registry (python .+)", told)
-    made = alone.run("registry", shlex.split(make_client))
+    made = registry.run("registry", shlex.split(make_client))
     credentials = dict(line.split() for line in made.stdout.splitlines())
-    with alone.client("registry", credentials) as client:
+    with registry.client("registry", credentials) as client:
         assert client.get("/v1/institutions").status_code == 200
     (pack,) = re.findall(r"talent policy apply (\S+) --dry-run", told)
     assert (ROOT / pack).exists()
     for address in re.findall(r"http://127.0.0.1:8001(\S+)", told):
-        assert httpx.get(alone.url("registry") + address, trust_env=False).status_code == 200
+        assert httpx.get(registry.url("registry") + address, trust_env=False).status_code == 200
 
 
 def test_without_compose_it_says_what_is_needed(up: Up) -> None:
