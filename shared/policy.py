@@ -2,41 +2,18 @@
 
 import re
 import tomllib
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
-from itertools import pairwise, product
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
 from shared import faults
-from shared.contracts.eligibility import OneOfRule
-from shared.contracts.policy import PolicyPack, Programme, Quota, ReportingUnit, Rounds, Succession
+from shared.contracts.policy import PolicyPack
 from shared.problems import Fault, Said
+from shared.references import faults_of
 
-REASONS: Mapping[str, Said] = {
-    "twice": Said("代码重复，前面已经用过", "this code was used before"),
-    "unknown_unit": Said("没有这个填报单位", "there is no such reporting unit"),
-    "unknown_programme": Said("没有这个人才计划", "there is no such programme"),
-    "unknown_field": Said("计划中没有这个字段", "the programme has no such field"),
-    "unknown_choice": Said("不是该字段的选项", "is not among the choices of that field"),
-    "field_type": Said("该规则不能用于这种类型的字段", "the rule does not fit a field of this type"),
-    "does_not_count": Said("该字段未设为参与计数（counts）", "the field is not one that counts"),
-    "subject_kinds": Said("所列计划的登记对象种类不同，不能合计", "the programmes register different kinds of subject"),
-    "no_person": Said("只有登记人员的计划才有年龄规则", "only a programme of persons can ask for an age"),
-    "same_unit": Said("划入与划出为同一单位", "a unit cannot succeed itself"),
-    "successor_not_valid": Said("划入单位当日不在有效期内", "the successor is not valid on that day"),
-    "rounds_overlap": Said("届次的时间重叠", "the rounds overlap"),
-}
-RULE_FIELDS: Mapping[str, Mapping[str, str]] = {
-    "one_of": {"field": "choice"},
-    "months_since": {"field": "date"},
-    "in_city": {"field": "text"},
-    "certificate_level": {"number": "text", "level": "choice"},
-    "education": {"field": "text", "code_set": "choice"},
-    "term_months": {"field": "integer"},
-}
 # What closes a text that ends inside an array, an array in an inline table, or that within an array.
 CLOSINGS = ("", "\n]", "\n]}", "\n]}]", "\n]]")
 
@@ -73,116 +50,6 @@ def parse_pack(raw: bytes) -> PolicyPack:
     if found := faults_of(pack):
         raise BrokenPack(BrokenLine(lines.line_of(fault.pointer), fault) for fault in found)
     return pack
-
-
-def faults_of(pack: PolicyPack) -> list[Fault]:
-    """Every reference between the parts of a pack that does not hold; none when a service may rely on it."""
-    units = {unit.code: unit for unit in pack.reporting_units}
-    programmes = {programme.code: programme for programme in pack.programmes}
-    found = list(_doubles(pack))
-    for n, succession in enumerate(pack.successions):
-        found += _in_succession(succession, units, f"/successions/{n}")
-    for n, programme in enumerate(pack.programmes):
-        found += _in_eligibility(programme, f"/programmes/{n}/eligibility")
-    for n, quota in enumerate(pack.quotas):
-        found += _in_quota(quota, programmes, units, f"/quotas/{n}")
-    for n, recipient in enumerate(pack.recipients):
-        if recipient.unit is not None and recipient.unit not in units:
-            found.append(_fault("unknown_unit", f"/recipients/{n}/unit"))
-    return found
-
-
-def _fault(code: str, pointer: str) -> Fault:
-    return Fault(pointer, code, REASONS[code])
-
-
-def _doubles(pack: PolicyPack) -> Iterator[Fault]:
-    """Codes, names and labels that occur twice where each must be its own."""
-    for name in ("reporting_units", "programmes", "quotas", "recipients"):
-        yield from _repeated([part.code for part in getattr(pack, name)], f"/{name}/{{}}/code")
-    yield from _repeated([(s.old, s.new, s.effective_on) for s in pack.successions], "/successions/{}/new")
-    for n, programme in enumerate(pack.programmes):
-        yield from _repeated([field.name for field in programme.fields], f"/programmes/{n}/fields/{{}}/name")
-        for m, field in enumerate(programme.fields):
-            yield from _repeated([c.code for c in field.choices], f"/programmes/{n}/fields/{m}/choices/{{}}/code")
-
-
-def _repeated(values: Sequence[Hashable], pointer: str) -> Iterator[Fault]:
-    seen: set[Hashable] = set()
-    for n, value in enumerate(values):
-        if value in seen:
-            yield _fault("twice", pointer.format(n))
-        seen.add(value)
-
-
-def _in_succession(succession: Succession, units: Mapping[str, ReportingUnit], at: str) -> Iterator[Fault]:
-    """One unit that exists follows another, and is there on the day."""
-    if succession.old not in units:
-        yield _fault("unknown_unit", f"{at}/old")
-    new = units.get(succession.new)
-    if new is None:
-        yield _fault("unknown_unit", f"{at}/new")
-    elif succession.old == succession.new:
-        yield _fault("same_unit", f"{at}/new")
-    elif not new.valid_from <= succession.effective_on <= (new.valid_to or succession.effective_on):
-        yield _fault("successor_not_valid", f"{at}/effective_on")
-
-
-def _in_eligibility(programme: Programme, at: str) -> Iterator[Fault]:
-    """Rules ask for fields that exist, of a type they can judge, and for values one can choose."""
-    fields = {field.name: field for field in programme.fields}
-    for n, rule in enumerate(programme.eligibility):
-        if rule.rule == "age" and programme.subject_kind != "person":
-            yield _fault("no_person", f"{at}/{n}/rule")
-        for attribute, kind in RULE_FIELDS.get(rule.rule, {}).items():
-            field = fields.get(getattr(rule, attribute))
-            if field is None:
-                yield _fault("unknown_field", f"{at}/{n}/{attribute}")
-            elif field.type != kind:
-                yield _fault("field_type", f"{at}/{n}/{attribute}")
-            elif isinstance(rule, OneOfRule):
-                yield from _unknown_choices(rule.values, {choice.code for choice in field.choices}, f"{at}/{n}/values")
-
-
-def _unknown_choices(values: Sequence[str], permitted: set[str], at: str) -> Iterator[Fault]:
-    for n, value in enumerate(values):
-        if value not in permitted:
-            yield _fault("unknown_choice", f"{at}/{n}")
-
-
-def _in_quota(
-    quota: Quota, programmes: Mapping[str, Programme], units: Mapping[str, object], at: str
-) -> Iterator[Fault]:
-    """A quota counts programmes that exist, by fields that travel with their events, for a unit that exists."""
-    for n, code in enumerate(quota.programmes):
-        if code not in programmes:
-            yield _fault("unknown_programme", f"{at}/programmes/{n}")
-    yield from _repeated(quota.programmes, f"{at}/programmes/{{}}")
-    counted = [programmes[code] for code in quota.programmes if code in programmes]
-    if len({programme.subject_kind for programme in counted}) > 1:
-        yield _fault("subject_kinds", f"{at}/programmes")
-    for programme, (name, values) in product(counted, quota.where.items()):
-        field = next((field for field in programme.fields if field.name == name), None)
-        if field is None:
-            yield _fault("unknown_field", f"{at}/where/{name}")
-        elif not field.counts:
-            yield _fault("does_not_count", f"{at}/where/{name}")
-        else:
-            yield from _unknown_choices(values, {choice.code for choice in field.choices}, f"{at}/where/{name}")
-    if quota.unit is not None and quota.unit not in units:
-        yield _fault("unknown_unit", f"{at}/unit")
-    if isinstance(quota.period, Rounds):
-        yield from _in_rounds(quota.period, f"{at}/period/rounds")
-
-
-def _in_rounds(period: Rounds, at: str) -> Iterator[Fault]:
-    """No day lies in two rounds, and no two rounds have one label."""
-    yield from _repeated([a_round.label for a_round in period.rounds], f"{at}/{{}}/label")
-    order = sorted(range(len(period.rounds)), key=lambda n: period.rounds[n].start)
-    for earlier, later in pairwise(order):
-        end = period.rounds[earlier].end
-        if end is None or period.rounds[later].start <= end:
-            yield _fault("rounds_overlap", f"{at}/{later}/start")
 
 
 def _tree(raw: bytes) -> tuple[str, dict[str, Any]]:

@@ -34,7 +34,8 @@ class PlannedInstitution(Part):
 class PlannedProgramme(Part):
     """How many come in each unit and month, who posts them and what their details are drawn from.
 
-    In `details`, "@fact" stands for the fact date and "@certificate" for a number that agrees with the skill level.
+    In `details`, "@fact" stands for the fact date and "@certificate" for a number that agrees with the skill level,
+    and "" for a detail that is left out.
     """
 
     code: str
@@ -199,7 +200,8 @@ class Drawing:
             if value == "@certificate":  # year, province, city, kind of organ, organ, level, serial number
                 value = f"{fact:%y}36011{self.lots.randint(1, 999):03d}{level}{self.serials:05d}"
             value = fact if value == "@fact" else value
-            yield name, value.isoformat() if isinstance(value, date) else value
+            if value != "":
+                yield name, value.isoformat() if isinstance(value, date) else value
 
 
 def _possible(value: Any, fact: date, subject: Subject) -> bool:

@@ -65,6 +65,17 @@ class EducationRule(Part):
     effect: Effect = "refuse"
 
 
+class VocationalRule(Part):
+    """Where `when` says `value`, the education is a finished secondary vocational one or more (中专及以上)."""
+
+    rule: Literal["vocational_or_above"]
+    when: FieldName
+    value: str
+    field: FieldName
+    code_set: FieldName
+    effect: Effect = "refuse"
+
+
 class TermRule(Part):
     """The months in `field` lie between two bounds."""
 
@@ -76,6 +87,6 @@ class TermRule(Part):
 
 
 EligibilityRule = Annotated[
-    AgeRule | OneOfRule | MonthsSinceRule | InCityRule | CertificateRule | EducationRule | TermRule,
+    AgeRule | OneOfRule | MonthsSinceRule | InCityRule | CertificateRule | EducationRule | VocationalRule | TermRule,
     Field(discriminator="rule"),
 ]

@@ -5,10 +5,12 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from shared.contracts.attributes import Attribute, TermFields
 from shared.contracts.eligibility import EligibilityRule
 from shared.contracts.parts import Code, FieldName, Part, broken
 from shared.contracts.registration import SubjectKind
 
+YES_OR_NO = ["yes", "no"]
 Basis = Literal["seed_text", "parent_policy", "inferred", "operator_set"]
 
 
@@ -69,7 +71,7 @@ class DetailField(Part):
     """A field of a registration's `details` in one programme.
 
     `counts` sends the value with the registration's events (`classes`), and a quota may ask for it in `where`. Only a
-    choice can count: what travels is one of the pack's own codes, never something about a person in free text.
+    choice, or a boolean as "yes" or "no", can count: what travels is a code, never free text about a person.
     """
 
     name: FieldName
@@ -92,14 +94,22 @@ class DetailField(Part):
         return self
 
     @model_validator(mode="after")
-    def only_choices_count(self) -> Self:
-        if self.counts and self.type != "choice":
-            raise broken("counts", "只有选项字段可以参与计数", "only a field of type choice can count")
+    def only_codes_count(self) -> Self:
+        if self.counts and self.type not in ("choice", "boolean"):
+            raise broken("counts", "只有选项和是否字段可以参与计数", "only a field of type choice or boolean can count")
         return self
+
+    @property
+    def codes(self) -> list[str]:
+        """The values by which it can count."""
+        return YES_OR_NO if self.type == "boolean" else [choice.code for choice in self.choices]
 
 
 class Programme(Part):
-    """A line of the policy one can be registered in (人才计划)."""
+    """A line of the policy one can be registered in (人才计划).
+
+    `attributes` follow from the details and count as fields do; `term` names the fields that tell when it ends.
+    """
 
     code: Code
     name_zh: str
@@ -111,6 +121,8 @@ class Programme(Part):
     notice_working_days: int | None = Field(default=None, ge=1, le=60)
     fields: list[DetailField] = []
     eligibility: list[EligibilityRule] = []
+    attributes: list[Attribute] = []
+    term: TermFields | None = None
 
     @model_validator(mode="after")
     def notice_has_its_days(self) -> Self:
@@ -121,6 +133,12 @@ class Programme(Part):
                 "a programme with workflow notice, and no other, states notice_working_days",
             )
         return self
+
+    @property
+    def counting_codes(self) -> dict[str, list[str]]:
+        """What travels in the `classes` of its events, and the codes that each may have."""
+        fields = {field.name: field.codes for field in self.fields if field.counts}
+        return fields | {attribute.name: YES_OR_NO for attribute in self.attributes}
 
 
 class Span(Part):
@@ -165,7 +183,8 @@ class Quota(Part):
     """An amount for a programme, a unit and a period (目标任务), with the clause that decided it.
 
     `programmes`: all whose registrations count (the first is the one shown). `where`: only those whose class has one of
-    these values; a joint quota lists several. `unit`: null for the whole city.
+    these values; a joint quota lists several. `unit`: null for the whole city. `amount` 0 asks for nothing: heads are
+    counted, without percentage, pace or milestones (无数量指标).
     """
 
     code: Annotated[str, Field(pattern=r"^[A-Z]\d{2}$")]
@@ -201,6 +220,8 @@ class Quota(Part):
                 "“左右”目标须有容差，其他目标不得有",
                 "comparison about, and no other, has a tolerance_percent",
             )
+        if not self.amount and self.milestones:
+            raise broken("milestones", "不设数量的目标没有节点", "a quota without an amount has no milestones")
         if sorted(set(self.milestones)) != self.milestones:
             raise broken("milestones", "节点须由小到大，各列一次", "milestones rise, each once")
         return self
@@ -218,7 +239,7 @@ class Recipient(Part):
 
 
 class PolicyPack(Part):
-    """A city's policy, complete. `shared.policy.faults_of` tells which references between its parts do not hold."""
+    """A city's policy, complete. `shared.references.faults_of` tells which references between its parts do not hold."""
 
     document: Document
     reporting_units: list[ReportingUnit] = Field(min_length=1)

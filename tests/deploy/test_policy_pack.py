@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from shared.contracts.policy import Annual, PolicyPack, Programme, Quota, Rounds, Span
-from shared.policy import faults_of, read_pack
+from shared.policy import read_pack
+from shared.references import faults_of
 
 PACK = Path(__file__).parents[2] / "deploy" / "policy" / "nanchang-2018-39.toml"
 FIVE_YEARS = (date(2018, 1, 1), date(2022, 12, 31), "parent_policy")
@@ -95,8 +96,26 @@ def test_the_document_is_the_one_of_18_december_2018(pack: PolicyPack) -> None:
 
 
 def test_all_thirteen_targets_have_the_amounts_of_the_policy(pack: PolicyPack) -> None:
-    told = [(q.code, q.amount, q.comparison, q.measure, q.measure_word_zh, q.clause) for q in pack.quotas]
+    asked = [quota for quota in pack.quotas if quota.amount]
+    told = [(q.code, q.amount, q.comparison, q.measure, q.measure_word_zh, q.clause) for q in asked]
     assert told == [target[:6] for target in TARGETS]
+
+
+def test_what_has_no_number_is_counted_and_asks_for_nothing(pack: PolicyPack) -> None:
+    counted = {quota.code: quota for quota in pack.quotas if not quota.amount}
+    assert list(counted) == ["N01", "N02", "N03", "N04", "N06", "N08", "N10", "N11", "N12", "N13"]
+    assert all(quota.milestones == [] for quota in counted.values())
+    of_a_part = {code: quota.where for code, quota in counted.items() if quota.where}
+    assert of_a_part == {
+        "N01": {"special_post": ["yes"]},
+        "N02": {"special_post": ["yes"]},
+        "N03": {"school_owner": ["municipal"]},
+        "N06": {"dual_certificate": ["yes"]},
+        "N08": {"settled": ["yes"]},
+        "N13": {"vacant": ["no"]},
+    }
+    in_no_amount = {p.code for p in pack.programmes} - {code for q in pack.quotas if q.amount for code in q.programmes}
+    assert in_no_amount <= {code for quota in counted.values() for code in quota.programmes}
 
 
 @pytest.mark.parametrize(("code", "figure"), [(target[0], target[6]) for target in TARGETS])
@@ -160,7 +179,7 @@ def test_posts_are_pooled_over_the_city_and_no_target_is_split(pack: PolicyPack)
     assert [q.code for q in pack.quotas if q.city_pool] == ["T13"]
     assert {q.unit for q in pack.quotas} == {None}
     assert {q.kind for q in pack.quotas} == {"goal"}
-    assert {tuple(q.milestones) for q in pack.quotas} == {(25, 50, 75, 90, 100)}
+    assert {tuple(q.milestones) for q in pack.quotas if q.amount} == {(25, 50, 75, 90, 100)}
 
 
 def test_all_eighteen_programmes_are_there(pack: PolicyPack) -> None:
@@ -180,8 +199,9 @@ def test_only_what_a_count_cannot_do_without_is_required(pack: PolicyPack) -> No
 
 
 def test_nothing_about_a_person_travels_with_events(pack: PolicyPack) -> None:
-    counting = {field.name for p in pack.programmes for field in p.fields if field.counts}
+    counting = {name for p in pack.programmes for name in p.counting_codes}
     assert counting == {
+        *("special_post", "dual_certificate", "settled", "vacant"),
         *("talent_class", "field", "skill_level", "round", "employment_mode", "route", "issued_by", "level", "award"),
         *("base_kind", "title", "engagement", "school_owner", "partner", "station_kind", "assessment"),
     }
@@ -226,13 +246,13 @@ def test_the_rules_that_the_cases_ask_for_are_there(pack: PolicyPack) -> None:
     }
 
 
-def test_a_teacher_at_a_provincial_school_is_kept_and_counted_nowhere(pack: PolicyPack) -> None:  # C40
+def test_a_teacher_at_a_provincial_school_is_kept_and_not_counted(pack: PolicyPack) -> None:  # C40
     teachers = programme(pack, "dual-qualified-teachers")
     owner = next(field for field in teachers.fields if field.name == "school_owner")
     assert [choice.code for choice in owner.choices] == ["municipal", "provincial"]
     assert owner.counts
     assert teachers.eligibility == []
-    assert not [q for q in pack.quotas if teachers.code in q.programmes]
+    assert [q.where for q in pack.quotas if teachers.code in q.programmes] == [{"school_owner": ["municipal"]}]
 
 
 def test_all_sixteen_reporting_units_are_there(pack: PolicyPack) -> None:

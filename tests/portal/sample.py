@@ -81,10 +81,19 @@ def _item(quota: Quota, period: tuple[str, date, date | None, str], as_of: date,
         "pace": _pace(value, quota.amount, EXPECTED.get(label)),
         "milestones": [_milestone(quota, label, start, value, percent) for percent in quota.milestones],
         "units": _units(value),
+        "of_which": _parts(quota) if quota.amount else [],
         "parked": parked,
         "as_of": str(as_of),
         "known_at": KNOWN_AT.isoformat(),
     }
+
+
+def _parts(target: Quota) -> list[dict[str, Any]]:
+    return [
+        {"wording": {"zh": each.wording_zh, "en": each.wording_en}, "value": 1_046}
+        for each in PACK.quotas
+        if not each.amount and (each.programmes, each.period) == (target.programmes, target.period)
+    ]
 
 
 def _status(quota: Quota, value: int) -> str:

@@ -138,6 +138,7 @@ def test_programmes_without_an_amount_are_counted_where_a_count_is_told(page: ht
     counted = sample.progress()[0] | {
         "programme": "village-graduates",
         "code": "N11",
+        "wording": "学员",
         "amount": None,
         "status": "no_amount",
         "value": 1_204,
@@ -148,9 +149,19 @@ def test_programmes_without_an_amount_are_counted_where_a_count_is_told(page: ht
     }
     city.answers["/v1/progress"] = [*sample.progress(), counted]
     text = Read(page.get("/", params=DAY).text).text
-    assert "一村一名大学生 1,204 名" in text
+    assert "学员 1,204 名" in text
     assert "科技特派员 暂无统计" in text
     assert "共 13 项" in text
+
+
+def test_what_is_counted_within_a_target_stands_beside_its_figure(page: httpx.Client, city: City) -> None:
+    parts = [{"wording": {"zh": "持双证", "en": "with dual certificates"}, "value": 1_046},
+             {"wording": {"zh": "已落户", "en": "settled"}, "value": 0}]  # fmt: skip
+    youth = next(item for item in sample.progress() if item["code"] == "T11") | {"of_which": parts}
+    city.answers["/v1/progress"] = [youth]
+    assert "其中： 持双证 1,046名， 已落户 0名" in row_of(page.get("/", params=DAY).text, "T11")
+    english = row_of(page.get("/", params=DAY | {"lang": "en"}).text, "T11")
+    assert "of these: with dual certificates 1,046, settled 0" in english
 
 
 def test_a_units_own_target_is_folded_under_the_citys(page: httpx.Client, city: City) -> None:

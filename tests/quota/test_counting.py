@@ -28,6 +28,11 @@ def studios(count: int, year: int, first: int = 0) -> list[RegistrationEvent]:
     return [event(name=("studio", year, n), **about) for n in range(first, first + count)]
 
 
+def within(database: Database, code: str) -> dict[str, int]:
+    """The plain counts within a target (其中)."""
+    return {part.code: part.value for part in progress(database, code).of_which}
+
+
 def test_c01_two_classes_share_one_quota(city: Database) -> None:
     """C01: 60 of class A and 50 of class B are 110 of 100."""
     for talent_class, number in (("A", 60), ("B", 50)):
@@ -135,6 +140,31 @@ def test_c28_a_vacant_post_is_a_post(city: Database) -> None:
     post: dict[str, Any] = {"programme": "public-welfare-posts", "subject_kind": "post"}
     tell(city, event(**post), event("suspended", version=2, **post))
     assert (progress(city, "T13").in_stock, progress(city, "T13").value) == (1, 1)
+
+
+def test_c28_the_occupancy_of_a_vacant_post_is_nothing(city: Database) -> None:
+    """C28: vacant since March, it exists (T13, stock 1) and is not filled (N13, 0)."""
+    post: dict[str, Any] = {"programme": "public-welfare-posts", "subject_kind": "post"}
+    tell(city, event(classes={"vacant": "yes"}, **post))
+    assert (progress(city, "T13").in_stock, within(city, "T13")) == (1, {"N13": 0})
+    tell(city, event(version=2, classes={"vacant": "no"}, **post))
+    assert (progress(city, "T13").in_stock, within(city, "T13")) == (1, {"N13": 1})
+
+
+def test_c40_a_teacher_of_a_provincial_college_is_kept_and_not_counted(city: Database) -> None:
+    """C40: 市属 only; the plain count has no amount, no percentage, no pace and no milestone."""
+    owners = ["provincial", "municipal"]
+    tell(city, *(event(name=o, programme="dual-qualified-teachers", classes={"school_owner": o}) for o in owners))
+    found = progress(city, "N03")
+    assert (found.value, found.amount, found.status, found.completion_percent) == (1, None, "no_amount", None)
+    assert (found.pace, found.milestones, told(city, "N03")) == (None, [], [])
+
+
+def test_c41_dual_certificates_are_counted_within_the_intake(city: Database) -> None:
+    tell(city, *(event(name=n, programme="youth-intake", classes={"dual_certificate": n}) for n in ("yes", "no")))
+    assert (progress(city, "T11").value, within(city, "T11")) == (2, {"N06": 1, "N08": 0})
+    of_a_unit = progress(city, "T11", unit="donghu")
+    assert [(part.code, part.value) for part in of_a_unit.of_which] == [("N06", 1), ("N08", 0)]
 
 
 def test_c37_a_base_that_closes(city: Database) -> None:

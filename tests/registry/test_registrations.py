@@ -42,6 +42,29 @@ def test_each_kind_of_subject_is_registered(
     assert again.headers["etag"] == answer.headers["etag"] == '"1"'
 
 
+def test_c31_a_post_shows_the_end_of_its_term_and_the_reminder(registry: Registry) -> None:
+    term = {"started_on": "2019-03-01", "months": 36, "first_day_counts": True}
+    told = register(registry, post(details=term)).json()
+    assert told["term"] == {"last_day": "2022-02-28", "remind_on": "2021-12-30"}
+    assert register(registry, post(2)).json()["term"] is None
+
+
+def test_c07_level_three_is_highly_skilled_and_level_four_is_not(registry: Registry) -> None:
+    of_level_four = register(registry, person(1, "highly-skilled-workers", details={"skill_level": "4"}))
+    assert faults(of_level_four) == {("/details/skill_level", "not_in_this_programme")}
+    told = register(registry, person(2, "highly-skilled-workers", details={"skill_level": "3"})).json()
+    assert told["state"] == "recognised"
+
+
+def test_c41_dual_certificates_show_and_travel_as_a_class(registry: Registry) -> None:
+    """C41: nobody states it; it follows from the two dates, and the event carries it as yes or no."""
+    dates = {"graduated_on": "2019-06-20", "certificate_on": "2019-09-15"}
+    with_both, with_one = person(1, details=dates), person(2, details={"graduated_on": "2019-06-20"})
+    told = [register(registry, body).json()["attributes"] for body in (with_both, with_one)]
+    assert [each["dual_certificate"] for each in told] == [True, False]
+    assert [event.classes["dual_certificate"] for event in registry.events()] == ["yes", "no"]
+
+
 def test_a_warning_stops_a_direct_registration_until_the_bureau_looks(registry: Registry) -> None:
     """A29: the number says male, the form says female; nothing is corrected, a person decides."""
     told = register(registry, person(**MISMATCH)).json()

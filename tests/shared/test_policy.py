@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from shared.policy import BrokenPack, faults_of, parse_pack, read_pack
+from shared.policy import BrokenPack, parse_pack, read_pack
+from shared.references import faults_of
 
 GOOD = """\
 [document]
@@ -52,12 +53,21 @@ fields = [
     { code = "low", zh = "低", en = "Low" },
   ] },
   { name = "since", type = "date", zh = "日期", en = "Date" },
+  { name = "school", type = "text", zh = "学历", en = "School" },
+  { name = "months", type = "integer", zh = "月数", en = "Months" },
+  { name = "counted", type = "boolean", zh = "计入", en = "Counted" },
   { name = "kept", type = "choice", zh = "选项", en = "Choice", choices = [{ code = "x", zh = "甲", en = "X" }] },
 ]
 eligibility = [
   { rule = "one_of", field = "grade", values = ["high"], said_zh = "须为高", said_en = "high only" },
   { rule = "months_since", field = "since", more_than = 12 },
+  { rule = "vocational_or_above", when = "kept", value = "x", field = "school", code_set = "grade" },
 ]
+attributes = [
+  { rule = "same_year", name = "twin", one = "since", other = "since", zh = "同年", en = "Same year" },
+  { rule = "given", name = "schooled", field = "school", zh = "有学历", en = "Schooled" },
+]
+term = { start = "since", months = "months", first_day_counts = "counted", remind_days = 60 }
 
 [[programmes]]
 code = "houses"
@@ -113,6 +123,9 @@ valid_to = 2019-12-31 | valid_to = 1999-12-31 | [[rep | /reporting_units/0 | end
 "at_least" | "about" | [[quotas]] | /quotas/0 | tolerance
 "at_least" | "between" | [[quotas]] | /quotas/0 | amount_max
 amount = 10\n | amount = 10\nmilestones = [50, 25]\n | [[quotas]] | /quotas/0 | milestones
+amount = 10\n | amount = 0\n | [[quotas]] | /quotas/0 | milestones
+type = "text" | type = "text", counts = true | { name = "school" | /programmes/0/fields/2 | counts
+remind_days = 60 | remind_days = 0 | term | /programmes/0/term/remind_days | greater_than_equal
 ["high"] } | [] } | where | /quotas/0/where/grade | too_short
 """
 REFERENCES = r"""
@@ -130,6 +143,13 @@ new = "south" | new = "north" | new | /successions/0/new | same_unit
 effective_on = 2020-01-01 | effective_on = 1999-01-01 | effective_on | /successions/0/effective_on | successor_not_valid
 field = "grade" | field = "colour" | { rule = "one_of" | /programmes/0/eligibility/0/field | unknown_field
 field = "since" | field = "grade" | { rule = "months | /programmes/0/eligibility/1/field | field_type
+value = "x", f | value = "y", f | { rule = "voc | /programmes/0/eligibility/2/value | unknown_choice
+one = "since" | one = "grade" | { rule = "same_year" | /programmes/0/attributes/0/one | field_type
+field = "school", zh | field = "skool", zh | { rule = "given" | /programmes/0/attributes/1/field | unknown_field
+name = "twin" | name = "grade" | { rule = "same_year" | /programmes/0/attributes/0/name | twice
+name = "twin" | name = "schooled" | { rule = "given" | /programmes/0/attributes/1/name | twice
+months = "months" | months = "since" | term | /programmes/0/term/months | field_type
+where = { grade = ["high"] } | where = { twin = ["high"] } | where | /quotas/0/where/twin/0 | unknown_choice
 values = ["high"] | values = ["low", "top"] | { rule = "one_of" | /programmes/0/eligibility/0/values/1 | unknown_choice
 name = "since" | name = "grade" | { name = "grade", type = "date" | /programmes/0/fields/1/name | twice
 code = "low" | code = "high" | { code = "high", zh = "低" | /programmes/0/fields/0/choices/1/code | twice

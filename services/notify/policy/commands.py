@@ -19,8 +19,8 @@ from shared import clock
 from shared.auth import Caller
 from shared.contracts.policy import PolicyPack
 from shared.db import table_of
-from shared.policy import faults_of
 from shared.problems import Fault, InvalidBody, Refusal
+from shared.references import faults_of
 
 Kind = Literal["document", "name", "recipient", "subscription"]
 

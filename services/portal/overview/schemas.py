@@ -56,6 +56,13 @@ class UnitValue(Answer):
     value: int
 
 
+class Part(Answer):
+    """How many of a quota's heads are of a kind (其中)."""
+
+    wording: Text
+    value: int
+
+
 class Progress(Answer):
     """How far one quota has come."""
 
@@ -75,6 +82,7 @@ class Progress(Answer):
     pace: Pace | None = None
     milestones: list[Milestone] = []
     units: list[UnitValue] | None = None
+    of_which: list[Part] = []
     parked: int = 0
     as_of: date
     known_at: datetime

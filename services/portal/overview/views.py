@@ -35,11 +35,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Counted:
-    """A programme without an amount: a plain count, None where nobody told one."""
+    """What has no amount: a plain count (其中, 只计数), or a programme that nobody counts (`count` None)."""
 
-    programme: Programme
-    value: int | None
-    measure_word: str
+    programme: str
+    count: Progress | None = None
 
 
 @dataclass(frozen=True)
@@ -132,18 +131,18 @@ def _rows(progress: Sequence[Progress]) -> list[Row]:
 
 
 def _groups(rows: Sequence[Row], progress: Sequence[Progress], programmes: Sequence[Programme]) -> list[Group]:
-    """By the clause that decided; a programme without an amount stands under its own."""
+    """By the clause that decided; so are plain counts, and programmes that nobody counts."""
     rows_of: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         rows_of[row.now.clause].append(row)
-    plain = {item.programme: item for item in progress if item.unit is None and not _has_amount(item)}
-    with_amount = {item.programme for item in progress if _has_amount(item)}
     counted_of: dict[str, list[Counted]] = defaultdict(list)
+    for item in progress:
+        if item.unit is None and not _has_amount(item):
+            counted_of[item.clause].append(Counted(item.programme, item))
+    told = {item.programme for item in progress}
     for programme in programmes:
-        if programme.code not in with_amount:
-            told = plain.get(programme.code)
-            counted = Counted(programme, told.value if told else None, told.measure_word if told else "")
-            counted_of[programme.clause].append(counted)
+        if programme.code not in told:
+            counted_of[programme.clause].append(Counted(programme.code))
     return [
         Group(clause, rules.item_number(clause), rows_of[clause], counted_of[clause])
         for clause in sorted(rows_of.keys() | counted_of.keys(), key=rules.clause_order)

@@ -18,8 +18,8 @@ from services.quota.quotas.rules import Terms
 from shared import clock
 from shared.auth import Caller
 from shared.contracts.policy import Annual, PolicyPack
-from shared.policy import faults_of
 from shared.problems import Fault, InvalidBody, Refusal, Said
+from shared.references import faults_of
 
 MOST = 1_000_000_000  # heads; more than any city has
 LONGEST_NUMBER = 100  # characters of a 发文字号

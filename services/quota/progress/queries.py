@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -21,7 +22,7 @@ Figures = dict[tuple[UUID, str], Counts]
 
 
 def progress(session: Session, wanted: Wanted) -> list[Progress]:
-    """Every quota whose period has begun, by code and period."""
+    """Every quota whose period has begun, by code and period. A plain count stands in its target (其中), or last."""
     quotas = _quotas(session, wanted)
     ids = [quota.id for quota in quotas]
     units = wanted.by_unit or wanted.unit is not None
@@ -49,7 +50,20 @@ def progress(session: Session, wanted: Wanted) -> list[Progress]:
                 units=split,
             )
         )
-    return rows
+    return _with_parts(rows)
+
+
+def _with_parts(rows: Sequence[Progress]) -> list[Progress]:
+    """Plain counts of a target's programme, unit and period move into its row; the others keep theirs."""
+    targets = {_place(row.quota): row for row in rows if row.quota.amount}
+    for row in rows:
+        if not row.quota.amount and _place(row.quota) in targets:
+            targets[_place(row.quota)].parts.append(row)
+    return [row for row in rows if row.quota.amount or _place(row.quota) not in targets]
+
+
+def _place(quota: Quota) -> tuple[str, str | None, date, date | None]:
+    return quota.programme, quota.unit, quota.starts_on, quota.ends_on
 
 
 def parked(session: Session) -> int:
@@ -61,7 +75,9 @@ def parked(session: Session) -> int:
 def _quotas(session: Session, wanted: Wanted) -> list[Quota]:
     """The city's and, unless one unit is asked for, everybody's; a unit's own quota stands in for its contribution."""
     statement = (
-        select(Quota).where(QUOTA.c.starts_on <= wanted.on).order_by(QUOTA.c.code, QUOTA.c.starts_on, QUOTA.c.id)
+        select(Quota)
+        .where(QUOTA.c.starts_on <= wanted.on)
+        .order_by(QUOTA.c.amount == 0, QUOTA.c.code, QUOTA.c.starts_on, QUOTA.c.id)
     )
     if wanted.programme is not None:
         statement = statement.where(QUOTA.c.programme == wanted.programme)

@@ -1,6 +1,6 @@
 """What is asked of progress, and the item that leaders, the portal and bulletins read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Self
 from uuid import UUID
@@ -39,6 +39,7 @@ class Progress:
     counts: Counts
     standings: list[Standing]
     units: list[tuple[str, int]]
+    parts: list["Progress"] = field(default_factory=list)
 
     @property
     def value(self) -> int:
@@ -71,6 +72,21 @@ class UnitValue(BaseModel):
     value: int
 
 
+class PartRead(BaseModel):
+    """A plain count within a target (其中): how many of its heads are of a kind."""
+
+    quota_id: UUID
+    code: str
+    wording: str
+    value: int
+
+    @classmethod
+    def of(cls, row: Progress, language: Language) -> Self:
+        """A part in the reader's language."""
+        wording = row.quota.wording_zh if language == "zh" else row.quota.wording_en
+        return cls(quota_id=row.quota.id, code=row.quota.code, wording=wording, value=row.value)
+
+
 class ProgressRead(BaseModel):
     """How far a quota has come (完成情况)."""
 
@@ -80,7 +96,7 @@ class ProgressRead(BaseModel):
     unit: str | None = Field(description="null: the whole city")
     kind: Kind
     comparison: Comparison
-    amount: int | None = Field(description="null for the contribution of a unit that was given no amount")
+    amount: int | None = Field(description="null where nothing is asked: a plain count, a unit without an amount")
     amount_max: int | None
     tolerance_percent: int
     measure: Measure
@@ -107,6 +123,7 @@ class ProgressRead(BaseModel):
     milestones: list[MilestoneRead]
     parked: int = Field(description="events that could not be taken in; figures may be incomplete while there are any")
     units: list[UnitValue] | None = Field(description="with `by=unit` alone")
+    of_which: list[PartRead] = Field(description="其中: plain counts within this target, in its measure word")
     as_of: date
     known_at: datetime
 
@@ -122,7 +139,7 @@ class ProgressRead(BaseModel):
             unit=row.unit,
             kind=Kind(quota.kind),
             comparison=Comparison(quota.comparison),
-            amount=asked.amount,
+            amount=asked.amount or None,
             amount_max=asked.amount_max,
             tolerance_percent=asked.tolerance_percent,
             measure=Measure(quota.measure),
@@ -144,6 +161,7 @@ class ProgressRead(BaseModel):
             milestones=[MilestoneRead.model_validate(each, from_attributes=True) for each in row.standings],
             parked=parked,
             units=[UnitValue(unit=unit, value=count) for unit, count in row.units] if wanted.by_unit else None,
+            of_which=[PartRead.of(part, language) for part in row.parts],
             as_of=wanted.on,
             known_at=wanted.known_at,
         )

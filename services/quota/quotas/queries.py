@@ -74,9 +74,11 @@ def revisions(session: Session, quotas: Collection[UUID]) -> dict[UUID, list[Rev
 def overlapping(
     session: Session, programme: str, unit: str | None, starts_on: date, ends_on: date | None
 ) -> list[Quota]:
-    """Quotas for the same programme and unit whose period shares a day with this one."""
+    """Quotas for the same programme and unit whose period shares a day with this one; what only counts is none."""
     statement = select(Quota).where(
-        QUOTA.c.programme == programme, QUOTA.c.unit.is_(None) if unit is None else QUOTA.c.unit == unit
+        QUOTA.c.programme == programme,
+        QUOTA.c.unit.is_(None) if unit is None else QUOTA.c.unit == unit,
+        QUOTA.c.amount > 0,
     )
     same = session.execute(statement).scalars()
     return [each for each in same if overlap(each.starts_on, each.ends_on, starts_on, ends_on)]

@@ -54,7 +54,7 @@ def read_series(
     with database.reading() as session:
         quota = _quota(session, quota_id)
         days = [(row.counted_on, Counts(*map(int, row[1:]))) for row in queries.by_day(session, quota)]
-    return Page(items=[MonthRead.of(month, quota.measure) for month in by_month(days)])
+    return Page(items=MonthRead.each_of(by_month(days), quota.measure))
 
 
 @router.get("/v1/overlaps", dependencies=[allow(*READERS)])

@@ -1,7 +1,8 @@
-"""Days summed to months."""
+"""Days summed to months, and a month against that of the year before."""
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from services.quota.heads.rules import NOTHING, Counts
@@ -24,6 +25,18 @@ def by_month(days: Iterable[tuple[date, Counts]]) -> list[Month]:
         last = months[-1]
         months[-1] = Month(last.month, last.added.plus(counts), last.standing.plus(counts))
     return months
+
+
+def growth_percent(now: int, before: int | None) -> str | None:
+    """同比 with one decimal; None ("—") where there is nothing to compare with: nothing known, nothing, or less."""
+    if before is None or before <= 0:
+        return None
+    return str((Decimal(100 * (now - before)) / before).quantize(Decimal("0.1"), ROUND_HALF_UP))
+
+
+def year_before(month: str) -> str:
+    """The same month (YYYY-MM) of the year before."""
+    return f"{int(month[:4]) - 1:04}{month[4:]}"
 
 
 def _following(last: Month) -> Month:

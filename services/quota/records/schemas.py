@@ -1,12 +1,13 @@
 """Answers about what stands behind the figures."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Self
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.quota.records.rules import Month
+from services.quota.records.rules import Month, growth_percent, year_before
 
 
 class RecordRead(BaseModel):
@@ -25,20 +26,28 @@ class MonthRead(BaseModel):
 
     month: str = Field(description="YYYY-MM")
     added: int
+    year_on_year_percent: str | None = Field(
+        description="同比: `added` against the same month a year before; null (“—”) where that was 0 or is unknown"
+    )
     value: int
     gross: int
     net: int
     in_stock: int
 
     @classmethod
-    def of(cls, month: Month, measure: str) -> Self:
-        """A month by the quota's measure."""
-        return cls(
-            month=month.month,
-            added=month.added.measured(measure),
-            value=month.standing.measured(measure),
-            **month.standing._asdict(),
-        )
+    def each_of(cls, months: Sequence[Month], measure: str) -> list[Self]:
+        """Months by the quota's measure."""
+        added = {month.month: month.added.measured(measure) for month in months}
+        return [
+            cls(
+                month=month.month,
+                added=added[month.month],
+                year_on_year_percent=growth_percent(added[month.month], added.get(year_before(month.month))),
+                value=month.standing.measured(measure),
+                **month.standing._asdict(),
+            )
+            for month in months
+        ]
 
 
 class Overlap(BaseModel):

@@ -1,9 +1,6 @@
 """Verification over HTTP."""
 
-from typing import Annotated
-from uuid import UUID
-
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 from starlette.concurrency import run_in_threadpool
 
 from services.quota.quotas import queries as quotas
@@ -17,9 +14,9 @@ from services.quota.verification.schemas import (
 )
 from shared import clock
 from shared.auth import Caller, Role, allow
-from shared.contracts.facts import MOST_ASKED, Fact
+from shared.contracts.facts import Fact
 from shared.db import Database
-from shared.web import AskedDep, LongPageDep, Page, PageDep, ReadingDep
+from shared.web import AskedDep, LongPageDep, OnlyTheseDep, Page, PageDep, ReadingDep
 
 router = APIRouter(tags=["verification"])
 
@@ -54,7 +51,7 @@ def list_adjustments(database: ReadingDep, paging: PageDep) -> Page[AdjustmentRe
 def facts(
     database: ReadingDep,
     paging: LongPageDep,
-    id: Annotated[list[UUID] | None, Query(max_length=MOST_ASKED, description="only these registrations")] = None,
+    id: OnlyTheseDep = None,
 ) -> Page[Fact]:
     """What every registration counts as here, by id (计数状态), to be compared with the registry's."""
     with database.reading() as session:

@@ -1,13 +1,10 @@
-from typing import Annotated
-from uuid import UUID
-
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from services.registry.announcements import commands, queries
 from services.registry.announcements.schemas import AnnouncementRead, NewAnnouncement
 from shared.auth import Role, allow
-from shared.contracts.facts import MOST_ASKED, Fact
-from shared.web import AskedDep, LongPageDep, Page, ReadingDep
+from shared.contracts.facts import Fact
+from shared.web import AskedDep, LongPageDep, OnlyTheseDep, Page, ReadingDep
 
 router = APIRouter(tags=["facts"])
 
@@ -18,7 +15,7 @@ READS = allow(Role.OPERATOR, Role.AUDITOR, Role.BUREAU_OFFICER)
 def facts(
     database: ReadingDep,
     paging: LongPageDep,
-    id: Annotated[list[UUID] | None, Query(max_length=MOST_ASKED, description="only these registrations")] = None,
+    id: OnlyTheseDep = None,
 ) -> Page[Fact]:
     """What every registration counts as, as its newest event tells it, by id (计数状态); nothing personal."""
     with database.reading() as session:

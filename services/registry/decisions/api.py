@@ -43,7 +43,7 @@ async def transitions(wanted: Transitions, asked: AskedDep) -> Response:
 
 def _read(acted: commands.Acted, language: Language) -> TransitionRead:
     awaiting = "second_officer" if acted.awaiting else None
-    shown = TransitionRead.of(acted.registration, acted.subject, language)
+    shown = TransitionRead.of(acted.registration, acted.subject, acted.programme, language)
     return shown.model_copy(update={"awaiting": awaiting})
 
 

@@ -60,6 +60,7 @@ class Acted(NamedTuple):
 
     registration: Registration
     subject: SubjectRead
+    programme: Programme
     awaiting: bool
 
 
@@ -86,7 +87,9 @@ def transition(session: Session, wanted: Sequence[Acting], caller: Caller) -> li
     announce(session, *facts)
     subjects = queries.subjects(session, list(held.values()))
     return [
-        each if isinstance(each, Refusal) else Acted(each[0], subjects[each[0].subject_ref], each[1])
+        each
+        if isinstance(each, Refusal)
+        else Acted(each[0], subjects[each[0].subject_ref], known[each[0].programme], each[1])
         for each in outcomes
     ]
 

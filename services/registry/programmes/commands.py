@@ -11,8 +11,8 @@ from services.registry.tables import Table
 from shared import clock
 from shared.auth import Caller
 from shared.contracts.policy import PolicyPack
-from shared.policy import faults_of
 from shared.problems import InvalidBody, Refusal
+from shared.references import faults_of
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from services.registry.fields import Day, Line
+from services.registry.programmes.queries import programmes
 from services.registry.registrations import commands, queries
 from services.registry.registrations.batches import read_batch, told
 from services.registry.registrations.schemas import (
@@ -38,7 +39,7 @@ async def register(wanted: NewRegistration, asked: AskedDep) -> Response:
     return await asked.write(
         commands.register,
         wanted,
-        lambda outcome: RegistrationRead.of(outcome.registration, outcome.subject, asked.language),
+        lambda outcome: outcome.read(asked.language),
         status=201,
         headers=lambda outcome: {"Location": f"/v1/registrations/{outcome.registration.id}"},
     )
@@ -77,8 +78,11 @@ def registrations(
     with database.reading() as session:
         found = queries.registrations(session, caller, wanted, paging.limit, paging.after_id)
         subjects = queries.subjects(session, found)
+        known = programmes(session)
     return paging.page(
-        found, lambda each: RegistrationRead.of(each, subjects[each.subject_ref], language), lambda each: [each.id]
+        found,
+        lambda each: RegistrationRead.of(each, subjects[each.subject_ref], known[each.programme], language),
+        lambda each: [each.id],
     )
 
 
@@ -90,7 +94,8 @@ def registration(registration_id: UUID, database: ReadingDep, caller: CallerDep,
         if found is None:
             raise NotFound
         subject = queries.subjects(session, [found])[found.subject_ref]
-    return shown(RegistrationRead.of(found, subject, language))
+        programme = programmes(session)[found.programme]
+    return shown(RegistrationRead.of(found, subject, programme, language))
 
 
 @router.patch("/v1/registrations/{registration_id}", response_model=RegistrationRead, dependencies=[WRITES])
@@ -102,7 +107,7 @@ async def amend(
     return await asked.write(
         commands.amend,
         wanted,
-        lambda outcome: RegistrationRead.of(outcome.registration, outcome.subject, asked.language),
+        lambda outcome: outcome.read(asked.language),
     )
 
 

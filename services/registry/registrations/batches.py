@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from services.registry.people.rules import excel_damaged
 from services.registry.people.schemas import PersonSubject
 from services.registry.registrations.commands import Shown
-from services.registry.registrations.schemas import Batch, Item, Items, NewRegistration, RegistrationRead
+from services.registry.registrations.schemas import Batch, Item, Items, NewRegistration
 from shared.faults import faults_of
 from shared.problems import Fault, InvalidBody, Language, Refusal, Said
 
@@ -58,7 +58,7 @@ def told(
                 Item(
                     index=index,
                     status=201,
-                    registration=RegistrationRead.of(outcome.registration, outcome.subject, language),
+                    registration=outcome.read(language),
                 )
             )
     return Items(items=shown)

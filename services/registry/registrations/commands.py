@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -17,21 +17,27 @@ from services.registry.registrations.errors import AlreadyRegistered, NotAmendab
 from services.registry.registrations.facts import fact
 from services.registry.registrations.models import Registration, Step
 from services.registry.registrations.reading import Known, Read, read
-from services.registry.registrations.schemas import NewRegistration, RegistrationChange, SubjectRead
+from services.registry.registrations.schemas import NewRegistration, RegistrationChange, RegistrationRead, SubjectRead
 from services.registry.registrations.subjects import names_in, recognise_subjects
 from shared import clock
 from shared.auth import Caller
 from shared.config import settings
+from shared.contracts.policy import Programme
 from shared.contracts.registration import RegistrationRecognised, RegistrationSubmitted
 from shared.outbox import announce
-from shared.problems import Fault, InvalidBody, NotFound, PreconditionFailed, Refusal, Said
+from shared.problems import Fault, InvalidBody, Language, NotFound, PreconditionFailed, Refusal, Said
 
 
 class Shown(NamedTuple):
-    """A registration with its subject, masked."""
+    """A registration with its subject, masked, and its programme."""
 
     registration: Registration
     subject: SubjectRead
+    programme: Programme
+
+    def read(self, language: Language) -> RegistrationRead:
+        """As it is answered."""
+        return RegistrationRead.of(self.registration, self.subject, self.programme, language)
 
 
 @dataclass(frozen=True)
@@ -66,7 +72,13 @@ def register(session: Session, wanted: Sequence[NewRegistration], caller: Caller
     note_names(session, names_in(zip(wanted, outcomes, strict=True)))
     _store(session, registered, known, caller)
     subjects = queries.subjects(session, registered)
-    return [each if isinstance(each, Refusal) else Shown(each, subjects[each.subject_ref]) for each in outcomes]
+    return [_shown(each, subjects, known) for each in outcomes]
+
+
+def _shown(outcome: Registration | Refusal, subjects: Mapping[UUID, SubjectRead], known: Known) -> Shown | Refusal:
+    if isinstance(outcome, Refusal):
+        return outcome
+    return Shown(outcome, subjects[outcome.subject_ref], known.programmes[outcome.programme])
 
 
 def _known(session: Session) -> Known:
@@ -159,7 +171,7 @@ def amend(session: Session, wanted: Sequence[Changing], caller: Caller) -> list[
     outcomes = [_amended(session, each, held.get(each.id), known, caller) for each in wanted]
     session.flush()
     subjects = queries.subjects(session, [each for each in outcomes if isinstance(each, Registration)])
-    return [each if isinstance(each, Refusal) else Shown(each, subjects[each.subject_ref]) for each in outcomes]
+    return [_shown(each, subjects, known) for each in outcomes]
 
 
 def _amended(

@@ -1,5 +1,6 @@
 """What the registry tells the others about a registration: its full counting state, and nothing personal."""
 
+from services.registry.programmes.rules import DetailValue, attributes_of
 from services.registry.registrations.models import Registration
 from shared.contracts.policy import Programme
 from shared.contracts.registration import RegistrationEvent
@@ -9,8 +10,9 @@ ALWAYS_TOLD = ("talent_class", "skill_level", "field", "round")
 
 def fact(kind: type[RegistrationEvent], registration: Registration, programme: Programme) -> RegistrationEvent:
     """The event of a registration as it now stands; `classes` hold the pack's own codes, never free text."""
-    told = {field.name for field in programme.fields if field.counts}
-    classes = {name: registration.details.get(name) if name in told else None for name in {*ALWAYS_TOLD, *told}}
+    values = registration.details | attributes_of(programme.attributes, registration.details)
+    counting = programme.counting_codes
+    classes = {name: _code(values.get(name)) if name in counting else None for name in {*ALWAYS_TOLD, *counting}}
     return kind(
         registration_id=registration.id,
         version=registration.version,
@@ -26,3 +28,10 @@ def fact(kind: type[RegistrationEvent], registration: Registration, programme: P
         classes=classes,
         decision_no=registration.decision_no,
     )
+
+
+def _code(value: DetailValue | None) -> str | None:
+    """A value as a code: what is yes or no travels in words."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return None if value is None else str(value)

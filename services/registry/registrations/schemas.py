@@ -7,7 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.registry.fields import Day, Line
 from services.registry.organisations.schemas import OrganisationRead, OrganisationSubject, PostRead, PostSubject
 from services.registry.people.schemas import PersonRead, PersonSubject
+from services.registry.programmes.rules import attributes_of, term_of
 from services.registry.registrations.models import Registration
+from shared.contracts.policy import Programme
 from shared.problems import Language, Refusal
 
 MOST_ITEMS = 1_000
@@ -73,6 +75,13 @@ class Warned(BaseModel):
     detail: str
 
 
+class TermRead(BaseModel):
+    """A term (期限): its last day, and the day on which to remind of it."""
+
+    last_day: date
+    remind_on: date
+
+
 class RegistrationRead(BaseModel):
     """A registration as shown; personal values are masked."""
 
@@ -87,6 +96,8 @@ class RegistrationRead(BaseModel):
     township: str | None
     fact_date: date
     details: dict[str, Any]
+    attributes: dict[str, bool] = Field(description="what follows from the details, as the programme says")
+    term: TermRead | None = Field(description="null until its start, its months and its way of counting are given")
     external_ref: str | None
     counted_on: date | None
     ended_on: date | None
@@ -99,14 +110,22 @@ class RegistrationRead(BaseModel):
     updated_at: datetime
 
     @classmethod
-    def of(cls, registration: Registration, subject: SubjectRead, language: Language) -> Self:
+    def of(cls, registration: Registration, subject: SubjectRead, programme: Programme, language: Language) -> Self:
         """As shown in the reader's language."""
         warnings = [
             Warned(code=each["code"], severity=each["severity"], detail=each[language])
             for each in registration.warnings
         ]
         own = registration.model_dump(exclude={"warnings", "subject_kind"})
-        return cls(**own, subject=subject, warnings=warnings)
+        attributes = attributes_of(programme.attributes, registration.details)
+        term = term_of(programme.term, registration.details)
+        return cls(
+            **own,
+            subject=subject,
+            warnings=warnings,
+            attributes=attributes,
+            term=TermRead(**term._asdict()) if term else None,
+        )
 
 
 class Item(BaseModel):

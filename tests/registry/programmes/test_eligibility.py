@@ -8,13 +8,8 @@ from services.registry.programmes.rules import (
     Applicant,
     DetailValue,
     education_of,
-    is_highly_skilled,
-    is_secondary_vocational_or_above,
     judge,
-    last_day,
     read_certificate,
-    reminder_day,
-    skill_rank,
 )
 from shared.contracts.eligibility import (
     AgeRule,
@@ -25,6 +20,7 @@ from shared.contracts.eligibility import (
     MonthsSinceRule,
     OneOfRule,
     TermRule,
+    VocationalRule,
 )
 
 FACT = date(2019, 7, 1)
@@ -33,6 +29,13 @@ A_YEAR = MonthsSinceRule(rule="months_since", field="left_school_on", more_than=
 YOUNG = AgeRule(rule="age", at_least=16, at_most=24)
 CERTIFICATE = CertificateRule(rule="certificate_level", number="certificate_no", level="skill_level")
 SCHOOLING = EducationRule(rule="education", field="education", code_set="education_code_set")
+GRADUATE = VocationalRule(
+    rule="vocational_or_above",
+    when="settled_by",
+    value="graduate",
+    field="education",
+    code_set="education_code_set",
+)
 CLASS_C = OneOfRule(
     rule="one_of", field="talent_class", values=["C"], said_zh="只统计C类", said_en="only class C counts"
 )
@@ -62,14 +65,6 @@ def test_c02_a_class_of_another_list_is_refused_with_the_programmes_sentence() -
 
 def test_c02_where_the_effect_is_to_warn_nothing_is_refused() -> None:
     assert outcome(CLASS_C.model_copy(update={"effect": "warn"}), talent_class="D") == ([], ["not_in_this_programme"])
-
-
-def test_c07_a_smaller_number_is_a_higher_level() -> None:
-    order = ["5", "4", "3", "2", "1", "special", "chief"]
-    assert sorted(order, key=lambda level: skill_rank(level) or 0) == order
-    assert skill_rank("0") is None
-    assert [is_highly_skilled(level) for level in order] == [False, False, True, True, True, True, True]
-    assert not is_highly_skilled("apprentice")
 
 
 def test_c08_a_certificate_of_another_level_is_a_conflict() -> None:
@@ -121,18 +116,6 @@ def test_c29_a_full_year_since_school(fact_date: date, expected: tuple[list[str]
     assert outcome(A_YEAR, fact_date, left_school_on="2018-07-01") == expected
 
 
-def test_c31_the_last_day_of_a_post() -> None:
-    assert last_day(date(2019, 3, 1), 36, first_day_counts=True) == date(2022, 2, 28)
-    assert last_day(date(2020, 2, 29), 36, first_day_counts=True) == date(2023, 2, 28)
-    assert reminder_day(date(2022, 2, 28)) == date(2021, 12, 30)
-
-
-def test_c32_the_style_of_the_agreement_decides_the_last_day() -> None:
-    start = date(2020, 2, 29)
-    assert [last_day(start, months, True) for months in (3, 12)] == [date(2020, 5, 28), date(2021, 2, 28)]
-    assert [last_day(start, months, False) for months in (3, 12)] == [date(2020, 5, 29), date(2021, 2, 28)]
-
-
 def test_c32_a_traineeship_lasts_three_to_twelve_months() -> None:
     assert [outcome(TRAINEESHIP, months=months)[0] for months in (2, 3, 12, 13)] == [
         ["term_out_of_range"],
@@ -161,11 +144,17 @@ def test_c43_the_code_set_decides_what_a_code_means() -> None:
 
 
 def test_c43_secondary_vocational_and_above_leaves_out_the_general_school() -> None:
-    all_codes = [f"{number:02d}" for number in range(100)]
-    fit = {code for code in all_codes if is_secondary_vocational_or_above(code)}
+    codes = [f"{number:02d}" for number in range(100)]
+    fit = {code for code in codes if outcome(GRADUATE, settled_by="graduate", education=code) == ([], [])}
     assert fit == {"11", "14", "17", "21", "28", "31", "41", "44", "47"}
-    assert not is_secondary_vocational_or_above("61", "1984")
-    assert is_secondary_vocational_or_above("62", "1984")
+    for code, expected in (("61", ["below_vocational"]), ("62", [])):
+        found = outcome(GRADUATE, settled_by="graduate", education=code, education_code_set="1984")
+        assert found == (expected, [])
+
+
+def test_n08_other_grounds_to_settle_ask_for_no_education() -> None:
+    assert outcome(GRADUATE, settled_by="vocational_certificate", education="71") == ([], [])
+    assert outcome(GRADUATE, education="71") == ([], [])
 
 
 def test_c43_codes_are_no_order_and_leaving_is_not_finishing() -> None:

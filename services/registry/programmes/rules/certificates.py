@@ -18,7 +18,7 @@ _SPECIAL = re.compile(r"[A-Z]{2}[0-9]{20}")
 
 @dataclass(frozen=True)
 class Certificate:
-    """What a certificate number says of its holder; `level` as in SKILL_LEVELS."""
+    """What a certificate number says of its holder; `level` is one of the codes of the field skill_level."""
 
     kind: CertificateKind
     number: str

@@ -9,7 +9,7 @@ from services.registry.people.dates import age_on, corresponding_day
 from services.registry.people.documents import Note
 from services.registry.programmes.rules.certificates import agrees, read_certificate
 from services.registry.programmes.rules.details import DetailValue
-from services.registry.programmes.rules.education import education_of
+from services.registry.programmes.rules.education import education_of, is_secondary_vocational_or_above
 from shared.contracts.eligibility import (
     AgeRule,
     CertificateRule,
@@ -19,6 +19,7 @@ from shared.contracts.eligibility import (
     MonthsSinceRule,
     OneOfRule,
     TermRule,
+    VocationalRule,
 )
 from shared.problems import Fault, Said
 
@@ -85,6 +86,8 @@ def _finding(rule: EligibilityRule, applicant: Applicant) -> Finding | None:
             return _in_city(rule, str(details[rule.field]))
         case EducationRule():
             return _education(rule, str(details[rule.field]), str(details.get(rule.code_set, "2006")))
+        case VocationalRule():
+            return _vocational(rule, details)
         case TermRule():
             return _term(rule, details[rule.field])
 
@@ -190,6 +193,18 @@ def _education(rule: EducationRule, code: str, code_set: str) -> Finding | None:
         "Check the code and the version of the codes.",
     )
     return Finding(f"/details/{rule.field}", "unknown_education", said)
+
+
+def _vocational(rule: VocationalRule, details: Mapping[str, DetailValue]) -> Finding | None:
+    code_set = str(details.get(rule.code_set, "2006"))
+    if details.get(rule.when) != rule.value or is_secondary_vocational_or_above(str(details[rule.field]), code_set):
+        return None
+    said = Said(
+        "该依据须为中专及以上学历毕业（普通高中不在内）。请核对学历代码，或改选其他依据。",
+        "This ground needs a finished secondary vocational education or more; a general high school is none. "
+        "Check the education code, or choose another ground.",
+    )
+    return Finding(f"/details/{rule.field}", "below_vocational", said)
 
 
 def _term(rule: TermRule, months: DetailValue) -> Finding | None:

@@ -1,0 +1,163 @@
+"""Whether the parts of a policy pack fit together (引用检查): codes that exist, each once, of a kind that fits."""
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from itertools import pairwise, product
+
+from shared.contracts.eligibility import OneOfRule, VocationalRule
+from shared.contracts.parts import Part
+from shared.contracts.policy import DetailField, PolicyPack, Programme, Quota, ReportingUnit, Rounds, Succession
+from shared.problems import Fault, Said
+
+REASONS: Mapping[str, Said] = {
+    "twice": Said("代码重复，前面已经用过", "this code was used before"),
+    "unknown_unit": Said("没有这个填报单位", "there is no such reporting unit"),
+    "unknown_programme": Said("没有这个人才计划", "there is no such programme"),
+    "unknown_field": Said("计划中没有这个字段", "the programme has no such field"),
+    "unknown_choice": Said("不是该字段的选项", "is not among the choices of that field"),
+    "field_type": Said("该规则不能用于这种类型的字段", "the rule does not fit a field of this type"),
+    "does_not_count": Said("该字段未设为参与计数（counts）", "the field is not one that counts"),
+    "subject_kinds": Said("所列计划的登记对象种类不同，不能合计", "the programmes register different kinds of subject"),
+    "no_person": Said("只有登记人员的计划才有年龄规则", "only a programme of persons can ask for an age"),
+    "same_unit": Said("划入与划出为同一单位", "a unit cannot succeed itself"),
+    "successor_not_valid": Said("划入单位当日不在有效期内", "the successor is not valid on that day"),
+    "rounds_overlap": Said("届次的时间重叠", "the rounds overlap"),
+}
+RULE_FIELDS: Mapping[str, Mapping[str, str]] = {
+    "one_of": {"field": "choice"},
+    "months_since": {"field": "date"},
+    "in_city": {"field": "text"},
+    "certificate_level": {"number": "text", "level": "choice"},
+    "education": {"field": "text", "code_set": "choice"},
+    "vocational_or_above": {"when": "choice", "field": "text", "code_set": "choice"},
+    "term_months": {"field": "integer"},
+}
+ATTRIBUTE_FIELDS: Mapping[str, Mapping[str, str]] = {
+    "given": {"field": ""},
+    "same_year": {"one": "date", "other": "date"},
+}
+TERM_FIELDS = {"start": "date", "months": "integer", "first_day_counts": "boolean"}
+
+
+def faults_of(pack: PolicyPack) -> list[Fault]:
+    """Every reference between the parts of a pack that does not hold; none when a service may rely on it."""
+    units = {unit.code: unit for unit in pack.reporting_units}
+    programmes = {programme.code: programme for programme in pack.programmes}
+    found = list(_doubles(pack))
+    for n, succession in enumerate(pack.successions):
+        found += _in_succession(succession, units, f"/successions/{n}")
+    for n, programme in enumerate(pack.programmes):
+        found += _in_programme(programme, f"/programmes/{n}")
+    for n, quota in enumerate(pack.quotas):
+        found += _in_quota(quota, programmes, units, f"/quotas/{n}")
+    for n, recipient in enumerate(pack.recipients):
+        if recipient.unit is not None and recipient.unit not in units:
+            found.append(_fault("unknown_unit", f"/recipients/{n}/unit"))
+    return found
+
+
+def _fault(code: str, pointer: str) -> Fault:
+    return Fault(pointer, code, REASONS[code])
+
+
+def _doubles(pack: PolicyPack) -> Iterator[Fault]:
+    """Codes, names and labels that occur twice where each must be its own."""
+    for name in ("reporting_units", "programmes", "quotas", "recipients"):
+        yield from _repeated([part.code for part in getattr(pack, name)], f"/{name}/{{}}/code")
+    yield from _repeated([(s.old, s.new, s.effective_on) for s in pack.successions], "/successions/{}/new")
+    for n, programme in enumerate(pack.programmes):
+        names = [field.name for field in programme.fields]
+        yield from _repeated(names, f"/programmes/{n}/fields/{{}}/name")
+        for m, attribute in enumerate(programme.attributes):
+            if attribute.name in names + [other.name for other in programme.attributes[:m]]:
+                yield _fault("twice", f"/programmes/{n}/attributes/{m}/name")
+        for m, field in enumerate(programme.fields):
+            yield from _repeated([c.code for c in field.choices], f"/programmes/{n}/fields/{m}/choices/{{}}/code")
+
+
+def _repeated(values: Sequence[Hashable], pointer: str) -> Iterator[Fault]:
+    seen: set[Hashable] = set()
+    for n, value in enumerate(values):
+        if value in seen:
+            yield _fault("twice", pointer.format(n))
+        seen.add(value)
+
+
+def _in_succession(succession: Succession, units: Mapping[str, ReportingUnit], at: str) -> Iterator[Fault]:
+    """One unit that exists follows another, and is there on the day."""
+    if succession.old not in units:
+        yield _fault("unknown_unit", f"{at}/old")
+    new = units.get(succession.new)
+    if new is None:
+        yield _fault("unknown_unit", f"{at}/new")
+    elif succession.old == succession.new:
+        yield _fault("same_unit", f"{at}/new")
+    elif not new.valid_from <= succession.effective_on <= (new.valid_to or succession.effective_on):
+        yield _fault("successor_not_valid", f"{at}/effective_on")
+
+
+def _in_programme(programme: Programme, at: str) -> Iterator[Fault]:
+    """Rules, attributes and the term ask for fields that exist, of a type they can judge, and for values to choose."""
+    fields = {field.name: field for field in programme.fields}
+    choices = {field.name: field.codes for field in programme.fields if field.type == "choice"}
+    for n, rule in enumerate(programme.eligibility):
+        if rule.rule == "age" and programme.subject_kind != "person":
+            yield _fault("no_person", f"{at}/eligibility/{n}/rule")
+        yield from _asked(rule, RULE_FIELDS.get(rule.rule, {}), fields, f"{at}/eligibility/{n}")
+        if isinstance(rule, OneOfRule) and rule.field in choices:
+            yield from _unknown_choices(rule.values, choices[rule.field], f"{at}/eligibility/{n}/values/{{}}")
+        if isinstance(rule, VocationalRule) and rule.when in choices:
+            yield from _unknown_choices([rule.value], choices[rule.when], f"{at}/eligibility/{n}/value")
+    for n, attribute in enumerate(programme.attributes):
+        yield from _asked(attribute, ATTRIBUTE_FIELDS[attribute.rule], fields, f"{at}/attributes/{n}")
+    if programme.term:
+        yield from _asked(programme.term, TERM_FIELDS, fields, f"{at}/term")
+
+
+def _asked(part: Part, asked: Mapping[str, str], fields: Mapping[str, DetailField], at: str) -> Iterator[Fault]:
+    """The fields a part of the pack names; of type "" where any will do."""
+    for name, kind in asked.items():
+        field = fields.get(getattr(part, name))
+        if field is None:
+            yield _fault("unknown_field", f"{at}/{name}")
+        elif kind and field.type != kind:
+            yield _fault("field_type", f"{at}/{name}")
+
+
+def _unknown_choices(values: Sequence[str], permitted: Sequence[str], at: str) -> Iterator[Fault]:
+    for n, value in enumerate(values):
+        if value not in permitted:
+            yield _fault("unknown_choice", at.format(n))
+
+
+def _in_quota(
+    quota: Quota, programmes: Mapping[str, Programme], units: Mapping[str, object], at: str
+) -> Iterator[Fault]:
+    """A quota counts programmes that exist, by fields that travel with their events, for a unit that exists."""
+    for n, code in enumerate(quota.programmes):
+        if code not in programmes:
+            yield _fault("unknown_programme", f"{at}/programmes/{n}")
+    yield from _repeated(quota.programmes, f"{at}/programmes/{{}}")
+    counted = [programmes[code] for code in quota.programmes if code in programmes]
+    if len({programme.subject_kind for programme in counted}) > 1:
+        yield _fault("subject_kinds", f"{at}/programmes")
+    for programme, (name, values) in product(counted, quota.where.items()):
+        codes = programme.counting_codes.get(name)
+        if codes is None:
+            known = name in {field.name for field in programme.fields}
+            yield _fault("does_not_count" if known else "unknown_field", f"{at}/where/{name}")
+        else:
+            yield from _unknown_choices(values, codes, f"{at}/where/{name}/{{}}")
+    if quota.unit is not None and quota.unit not in units:
+        yield _fault("unknown_unit", f"{at}/unit")
+    if isinstance(quota.period, Rounds):
+        yield from _in_rounds(quota.period, f"{at}/period/rounds")
+
+
+def _in_rounds(period: Rounds, at: str) -> Iterator[Fault]:
+    """No day lies in two rounds, and no two rounds have one label."""
+    yield from _repeated([a_round.label for a_round in period.rounds], f"{at}/{{}}/label")
+    order = sorted(range(len(period.rounds)), key=lambda n: period.rounds[n].start)
+    for earlier, later in pairwise(order):
+        end = period.rounds[earlier].end
+        if end is None or period.rounds[later].start <= end:
+            yield _fault("rounds_overlap", f"{at}/{later}/start")
