@@ -14,7 +14,7 @@ from shared.migrations import migrate
 from shared.plumbing import plumbing
 from shared.vault import Vault, generate_keys, vault
 from tests.databases import Databases, Fill, PostgresDatabases, SQLiteDatabases, own_server
-from tests.needs import need
+from tests.needs import in_lines, need
 from tests.servers import kafka
 
 
@@ -28,6 +28,12 @@ class NewDatabase(Protocol):
     """Makes a fresh database with the kernel's tables and these; `filled` puts the same into each."""
 
     def __call__(self, *metadata: MetaData, filled: Callable[[Database], object] = ...) -> Database: ...
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in a line each what this machine could not run, and how to get it."""
+    for line in in_lines(report.longrepr[2] for report in terminalreporter.getreports("skipped")):
+        terminalreporter.write_line(line)
 
 
 @pytest.fixture

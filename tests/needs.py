@@ -1,6 +1,8 @@
 """What a test needs from this machine: skipped with one clear line where it is absent, a failure where REQUIRE=all."""
 
 import os
+from collections import Counter
+from collections.abc import Iterable
 
 import pytest
 
@@ -13,3 +15,9 @@ def need(name: str, found: object, how: str) -> None:
     if os.environ.get("REQUIRE") == "all":
         pytest.fail(told, pytrace=False)
     pytest.skip(told)
+
+
+def in_lines(skipped: Iterable[str]) -> list[str]:
+    """Reasons of skipped tests, a line each with how many tests it kept from running."""
+    counted = Counter(reason.removeprefix("Skipped: ") for reason in skipped)
+    return [f"{count} skipped: {reason}" for reason, count in sorted(counted.items())]

@@ -1,7 +1,6 @@
 """The page in a real browser (headless Chromium): at no width does anything run over the edge."""
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -12,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.needs import need
 from tests.portal import sample
 from tests.portal.conftest import City
 
@@ -32,11 +32,8 @@ COLLECT = """<script>const got = []; addEventListener('message', e => {
 def chromium() -> str:
     """The browser of this machine."""
     found = next((path for path in map(shutil.which, NAMES) if path), None)
-    if found is None:
-        reason = "browser: no Chromium on this machine; install it with `apt-get install chromium fonts-noto-cjk`"
-        if os.environ.get("REQUIRE") == "all":
-            pytest.fail(reason)
-        pytest.skip(reason)
+    need("a browser", found, "install Chromium and Chinese fonts (Debian: chromium fonts-noto-cjk)")
+    assert found
     return found
 
 
