@@ -48,6 +48,7 @@ class Settings(BaseSettings):
     pulse_file: Path | None = None
 
     keys_file: Path | None = None
+    audit_checkpoints: Path | None = None
     issuer: str = "talent-registry"
     audience: str = "talent"
     token_minutes: int = 15
@@ -83,6 +84,11 @@ class Settings(BaseSettings):
     def keys_path(self) -> Path:
         """The file of keys; in production it is named by the operator."""
         return self.keys_file or self.data_dir / "keys.json"
+
+    @property
+    def checkpoints_path(self) -> Path:
+        """Where signed checkpoints of the audit trail are written; best on a disk that the database has no part in."""
+        return self.audit_checkpoints or self.data_dir / "audit-checkpoints.jsonl"
 
     @property
     def credentials_path(self) -> Path:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import takewhile
 from typing import Any
+from uuid import UUID
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -12,6 +13,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
+from shared.acts import Noted
 from shared.problems import Fault, InvalidBody, NotFound, Refusal, Said, Unavailable
 from shared.trouble import passing, told
 from shared.web import language_of
@@ -133,16 +135,33 @@ def problem_response(request: Request, refusal: Refusal, headers: Mapping[str, s
     return JSONResponse(body, refusal.status, more, media_type="application/problem+json")
 
 
+async def _note(request: Request, refusal: Refusal) -> None:
+    """Let the service's record have what was refused to somebody we know; a stranger could fill it."""
+    caller = getattr(request.state, "caller", None)
+    if caller:
+        named = next(filter(_is_id, map(str, request.path_params.values())), None)
+        noted = Noted(request.scope["route"].name, named)
+        await request.app.state.writer.note(refusal, noted, caller, UUID(request.state.request_id))
+
+
+def _is_id(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
+
+
 def tell_problems(app: FastAPI) -> None:
     """Answer every error of this application with a problem."""
 
     @app.exception_handler(Refusal)
     async def refused(request: Request, refusal: Refusal) -> Response:
+        await _note(request, refusal)
         return problem_response(request, refusal)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
-        return problem_response(request, InvalidBody(*faults_of(error.errors(), error.body)))
+        return await refused(request, InvalidBody(*faults_of(error.errors(), error.body)))
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> Response:

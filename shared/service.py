@@ -17,6 +17,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.acts import Record
 from shared.auth import KeyFor, PublishedKeys
 from shared.bus import Away, Bus
 from shared.bus.opening import open_bus
@@ -73,7 +74,10 @@ class Context:
 
 @dataclass(frozen=True)
 class Service:
-    """One service. `handlers` is what it reacts to; `on_start` runs once before it serves; `workers` run beside it."""
+    """One service. `handlers` is what it reacts to; `on_start` runs once before it serves; `workers` run beside it.
+
+    `record` keeps the acts that requests ask for, in their own transactions.
+    """
 
     name: str
     title: Said
@@ -82,6 +86,7 @@ class Service:
     handlers: Mapping[type[Event], Handler] = field(default_factory=dict)
     on_start: Sequence[Callable[[Context], None]] = ()
     workers: Mapping[str, Callable[[Context], Callable[[], int]]] = field(default_factory=dict)
+    record: Record | None = None
     key_for: Callable[[Context], KeyFor] = lambda context: (
         PublishedKeys(f"{context.settings.url('registry')}/.well-known/jwks.json").key_for
     )
@@ -97,7 +102,7 @@ class Service:
         @asynccontextmanager
         async def lifespan(app: FastAPI) -> AsyncIterator[None]:
             anyio.to_thread.current_default_thread_limiter().total_tokens = READERS
-            app.state.writer = Writer(context.database, context.vault, context.published.set)
+            app.state.writer = Writer(context.database, context.vault, context.published.set, self.record)
             yield
             app.state.writer.close()
 

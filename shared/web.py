@@ -93,6 +93,7 @@ class Asked:
     language: Language
     writer: Writer
     key: Key | None
+    request: UUID
 
     async def write(
         self,
@@ -112,7 +113,7 @@ class Asked:
             code = status if isinstance(status, int) else status(outcome)
             return Answer(code, model.model_dump_json().encode(), _headers(model) | headers(outcome))
 
-        return _response(await self.writer.ask(command, self.caller, [item], one, self.key))
+        return _response(await self.writer.ask(command, self.caller, [item], one, self.key, self.request))
 
     async def write_many(
         self, command: Command, items: Sequence[Any], answer: Callable[[Sequence[Any]], BaseModel], status: int = 200
@@ -122,7 +123,7 @@ class Asked:
         def every(outcomes: Sequence[Any]) -> Answer:
             return Answer(status, answer(outcomes).model_dump_json().encode())
 
-        return _response(await self.writer.ask(command, self.caller, items, every, self.key))
+        return _response(await self.writer.ask(command, self.caller, items, every, self.key, self.request))
 
 
 def _response(answer: Answer) -> Response:
@@ -143,7 +144,7 @@ async def _asked(
         body = await request.body()
         fingerprint = sha256(request.url.query.encode() + b"\n" + body).hexdigest()
         key = Key(scope, read_key(idempotency_key), fingerprint)
-    return Asked(caller, language, request.app.state.writer, key)
+    return Asked(caller, language, request.app.state.writer, key, UUID(request.state.request_id))
 
 
 AskedDep = Annotated[Asked, Depends(_asked)]
@@ -173,6 +174,17 @@ class Paging:
             return UUID(place)
         except (ValueError, TypeError, AttributeError):
             raise _cursor_unknown() from None
+
+    @property
+    def after_number(self) -> int:
+        """The number this page starts after, 0 at the beginning. Raises InvalidBody for the cursor of another list."""
+        match self.after:
+            case None:
+                return 0
+            case [int(place)] if 0 <= place < 10**MOST_DIGITS // 2:
+                return place
+            case _:
+                raise _cursor_unknown()
 
     def page(self, rows: Sequence[R], shown: Callable[[R], T], place: Callable[[R], list[Any]]) -> Page[T]:
         """A page of rows that were read with `limit + 1`; `place` is what the next page starts after."""

@@ -14,9 +14,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import Session
 
+from shared.acts import Act, Noted, Record, Replayed
 from shared.auth import Caller
 from shared.db import Database
 from shared.idempotency import Answer, Key, KeyInUse, keep_answers, kept_answers
@@ -46,6 +48,7 @@ class Job:
     items: Sequence[Any]
     answer: Callable[[list[Any]], Answer | Refusal]
     key: Key | None
+    request: UUID | None
     loop: asyncio.AbstractEventLoop
     future: "asyncio.Future[Answer]"
 
@@ -56,9 +59,16 @@ Settled = tuple[Job, Answer | BaseException]
 class Writer:
     """Owns all writing that requests ask for in this process."""
 
-    def __init__(self, database: Database, vault: Vault, after_commit: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        after_commit: Callable[[], None] = lambda: None,
+        record: Record | None = None,
+    ) -> None:
         self._database = database
         self._vault = vault
+        self._record = record
         self._after_commit = after_commit
         self._waiting: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
@@ -71,12 +81,25 @@ class Writer:
         items: Sequence[Any],
         answer: Callable[[list[Any]], Answer | Refusal],
         key: Key | None = None,
+        request: UUID | None = None,
     ) -> Answer:
         """Do this, and answer once it is committed. Raises the refusal of a request that is refused as a whole."""
         loop = asyncio.get_running_loop()
-        job = Job(command, caller, items, answer, key, loop, loop.create_future())
+        job = Job(command, caller, items, answer, key, request, loop, loop.create_future())
         self._waiting.put(job)
         return await job.future
+
+    async def note(self, refusal: Refusal, noted: Noted, caller: Caller, request: UUID) -> None:
+        """Keep a refusal that came to no command, if this service keeps a record of acts and has not got it."""
+
+        def refused(session: Session, items: Sequence[Noted], caller: Caller) -> list[Refusal]:
+            return [refusal] * len(items)
+
+        if self._record and not refusal.recorded and refusal.status < 500:
+            try:
+                await self.ask(refused, caller, [noted], lambda outcomes: Answer(204, b""), request=request)
+            except Unavailable:
+                log.error("a refusal of %s is not on record: the database is away", noted.action)
 
     def close(self) -> None:
         """Finish what was asked, then stop."""
@@ -124,6 +147,7 @@ class Writer:
 
     def _commit(self, jobs: list[Job], *, cautious: bool) -> list[Settled]:
         settled: list[Settled] = []
+        acts: list[Act] = []
         with self._database.writing() as session:
             kept = kept_answers(session, [job.key for job in jobs if job.key], self._vault)
             fresh: list[Job] = []
@@ -137,11 +161,18 @@ class Writer:
                     fresh.append(job)
                     if job.key:
                         taken.add((job.key.scope, job.key.key))
+            acts += [_of_key(job, answer) for job, answer in settled]
             for job, outcomes in _done(session, fresh, cautious=cautious):
                 answer = job.answer(outcomes)
                 settled.append((job, answer))
+                acts += _acts(job, outcomes)
             answers = [(job.key, a) for job, a in settled if job.key and isinstance(a, Answer) and not a.replayed]
             keep_answers(session, answers, self._vault)
+            if self._record:
+                self._record(session, acts)
+        for _, told_back in settled:
+            if isinstance(told_back, Refusal):
+                told_back.recorded = True
         return settled
 
     def _tell(self, settled: list[Settled]) -> None:
@@ -151,6 +182,20 @@ class Writer:
                 loop.call_soon_threadsafe(_resolve, list(group))
             except RuntimeError:  # the loop is gone, and with it whoever asked
                 log.warning("an answer found nobody waiting")
+
+
+def _acts(job: Job, outcomes: Sequence[Any]) -> list[Act]:
+    return [
+        Act(job.command.__name__, item, outcome, job.caller, job.request)
+        for item, outcome in zip(job.items, outcomes, strict=True)
+    ]
+
+
+def _of_key(job: Job, answer: Answer | BaseException) -> Act:
+    """What an Idempotency-Key settled: the request was answered before, or is refused as a whole."""
+    item = job.items[0] if len(job.items) == 1 else None
+    outcome = answer if isinstance(answer, Refusal) else Replayed()
+    return Act(job.command.__name__, item, outcome, job.caller, job.request)
 
 
 def _resolve(settled: list[Settled]) -> None:

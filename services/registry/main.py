@@ -1,7 +1,11 @@
 """The registry: who is registered, and in what state."""
 
 from services.registry.announcements.api import router as announcements
+from services.registry.audit.api import router as audit
+from services.registry.audit.checkpoints import keeping
+from services.registry.audit.commands import record
 from services.registry.decisions.api import router as decisions
+from services.registry.disclosures.api import router as disclosures
 from services.registry.institutions.api import router as institutions
 from services.registry.institutions.first_clients import prepare_clients
 from services.registry.institutions.tokens import own_key
@@ -14,8 +18,10 @@ from shared.service import Service
 service = Service(
     "registry",
     title=Said("人才登记服务", "Talent registry"),
-    routers=[programmes, institutions, decisions, registrations, announcements],
+    routers=[programmes, institutions, decisions, registrations, disclosures, announcements, audit],
     metadata=Table.metadata,
     on_start=[prepare_clients],
     key_for=own_key,
+    workers={"checkpoint": keeping},
+    record=record,
 )

@@ -8,17 +8,21 @@ import typer
 from rich.console import Console
 
 from shared.cli.asking import Refused, Speaker
+from shared.cli.audit import check_trail
 from shared.cli.policy import apply_policy, show_changes
 from shared.cli.progress import Language, progress_table
 from shared.cli.supervisor import Supervisor, load_and_tell
 from shared.cli.verification import repair, verify
 from shared.cli.verification_report import show as show_verified
+from shared.config import settings
 from shared.policy import BrokenPack
 from shared.vault import KeysUnfit, generate_keys
 
 app = typer.Typer(help="人才计划登记系统 · Talent programme registry", no_args_is_help=True, add_completion=False)
 policy = typer.Typer(help="政策包 · Policy packs", no_args_is_help=True)
 app.add_typer(policy, name="policy")
+audit = typer.Typer(help="审计 · The audit trail", no_args_is_help=True)
+app.add_typer(audit, name="audit")
 out = Console(highlight=False)
 
 As = Annotated[str | None, typer.Option("--as", help="a name in demo-credentials.json", show_default=False)]
@@ -92,6 +96,18 @@ def verify_(
     else:
         show_verified(out, found)
     raise typer.Exit(0 if found.in_order else 1)
+
+
+@audit.command(name="verify")
+def audit_verify(
+    checkpoints: Annotated[
+        Path | None, typer.Option(help="signed checkpoints, one in a line; those of this machine if left out")
+    ] = None,
+    as_: As = None,
+) -> None:
+    """核验审计记录 · Check the audit trail's chain and its signed checkpoints. Exit status 0 only where all holds."""
+    holds = check_trail(Speaker.chosen(as_ or "auditor"), out, checkpoints or settings().checkpoints_path)
+    raise typer.Exit(0 if holds else 1)
 
 
 @app.command()

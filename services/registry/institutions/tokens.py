@@ -24,7 +24,8 @@ from shared.vault import Vault, vault
 
 
 @lru_cache(maxsize=1)
-def _signing_key(keys: Vault) -> EllipticCurvePrivateKey:
+def signing_key(keys: Vault) -> EllipticCurvePrivateKey:
+    """The key the registry signs with."""
     key = load_pem_private_key(keys.signing_pem.encode(), None)
     if not isinstance(key, EllipticCurvePrivateKey):
         raise TypeError("the signing key is no elliptic curve key")
@@ -33,13 +34,13 @@ def _signing_key(keys: Vault) -> EllipticCurvePrivateKey:
 
 def published_keys(keys: Vault) -> dict[str, Any]:
     """The key set that verifies our tokens; no private part in it."""
-    public = jwt.algorithms.ECAlgorithm.to_jwk(_signing_key(keys).public_key(), as_dict=True)
+    public = jwt.algorithms.ECAlgorithm.to_jwk(signing_key(keys).public_key(), as_dict=True)
     return {"keys": [public | {"kid": keys.signing_kid, "use": "sig", "alg": ALGORITHM}]}
 
 
 def own_key(context: Context) -> Callable[[str], Awaitable[Any | None]]:
     """How the registry itself finds the key of a token: it holds it."""
-    public = _signing_key(context.vault).public_key()
+    public = signing_key(context.vault).public_key()
 
     async def key_for(kid: str) -> Any | None:
         return public if kid == context.vault.signing_kid else None
@@ -91,4 +92,4 @@ def signed_token(client: Client) -> str:
         "reporting_unit": client.reporting_unit,
     }
     held = {name: value for name, value in claims.items() if value is not None}
-    return jwt.encode(held, _signing_key(vault()), ALGORITHM, headers={"kid": vault().signing_kid})
+    return jwt.encode(held, signing_key(vault()), ALGORITHM, headers={"kid": vault().signing_kid})

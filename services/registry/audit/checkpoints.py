@@ -1,0 +1,53 @@
+"""Checkpoints (检查点): the end of the trail, signed and written where the database cannot reach.
+
+A chain of hashes shows what was changed in it, but not that its end was cut off, nor that all of it was made anew.
+"""
+
+import os
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+import jwt
+
+from services.registry.audit import queries
+from services.registry.institutions.tokens import signing_key
+from shared import clock
+from shared.auth import ALGORITHM
+from shared.contracts.audit import Checkpoint
+from shared.service import Context
+from shared.vault import Vault
+
+EVERY = 60.0  # seconds
+
+
+def signed(vault: Vault, sequence: int, hash_: str, at: datetime) -> Checkpoint:
+    """A checkpoint in our hand."""
+    held = {"sequence": sequence, "hash": hash_, "iat": at}
+    headers = {"kid": vault.signing_kid, "typ": "audit-checkpoint+jwt"}
+    return Checkpoint(
+        sequence=sequence, hash=hash_, at=at, signed=jwt.encode(held, signing_key(vault), ALGORITHM, headers)
+    )
+
+
+def keeping(context: Context) -> Callable[[], int]:
+    """Write a checkpoint a minute, where the trail has grown since."""
+    due, written = 0.0, 0
+
+    def step() -> int:
+        nonlocal due, written
+        if time.monotonic() < due:
+            return 0
+        due = time.monotonic() + EVERY
+        with context.database.reading() as session:
+            sequence, hash_ = queries.head(session)
+        if sequence == written:
+            return 0
+        with context.settings.checkpoints_path.open("a") as file:
+            file.write(signed(context.vault, sequence, hash_, clock.now()).model_dump_json() + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        written = sequence
+        return 0
+
+    return step

@@ -1,0 +1,42 @@
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Integer
+from sqlmodel import Field
+
+from services.registry.tables import Table
+from shared.db import Instant, table_of
+
+
+class AuditRow(Table, table=True):
+    """One entry of the trail (shared.contracts.audit.AuditEntry); only ever added to."""
+
+    __tablename__ = "audit"
+
+    sequence: int = Field(primary_key=True, sa_type=BigInteger().with_variant(Integer, "sqlite"))
+    at: datetime = Field(sa_type=Instant)
+    by: str = Field(max_length=60, index=True)
+    role: str = Field(max_length=30)
+    institution_id: UUID | None = None
+    action: str = Field(max_length=40)
+    object: str | None = Field(default=None, max_length=100, index=True)
+    version: int | None = None
+    outcome: str = Field(max_length=60)
+    purpose: str | None = Field(default=None, max_length=500)
+    request: UUID | None = None
+    hash: str = Field(max_length=64)
+
+
+class AuditHead(Table, table=True):
+    """The last entry of the trail, one row: whoever adds to the trail holds it until their transaction ends."""
+
+    __tablename__ = "audit_head"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: int = Field(default=1, primary_key=True)
+    sequence: int = Field(sa_type=BigInteger)
+    hash: str = Field(max_length=64)
+
+
+AUDIT = table_of(AuditRow)
+HEAD = table_of(AuditHead)

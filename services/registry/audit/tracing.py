@@ -1,0 +1,74 @@
+"""What the trail says of an act: its name, its object and what came of it."""
+
+from typing import Any, NamedTuple
+
+from services.registry.announcements.commands import Announced
+from services.registry.decisions.commands import Acted, Acting
+from services.registry.disclosures.commands import Disclosed, Disclosing
+from services.registry.institutions.commands import Changing as ChangingInstitution
+from services.registry.institutions.commands import ClientOf, Issued, NewClientOf
+from services.registry.institutions.models import Client, Institution
+from services.registry.programmes.commands import Applied
+from services.registry.registrations.commands import Changing, Shown
+from shared.acts import Act, Noted, Replayed
+from shared.problems import Refusal
+
+
+class Trace(NamedTuple):
+    """The part of an entry that differs from act to act."""
+
+    action: str
+    object: str | None
+    version: int | None
+    outcome: str
+    purpose: str | None
+
+
+def trace(act: Act) -> Trace:
+    """What is kept of an act; of a refused one, the object that was asked for."""
+    item, outcome = act.item, act.outcome
+    action = act.action
+    if isinstance(item, Acting):
+        action = item.transition.action
+    elif isinstance(item, Noted):
+        action = item.action
+    purpose = item.purpose if isinstance(item, Disclosing) else None
+    if isinstance(outcome, Refusal):
+        return Trace(action, asked_for(item), None, outcome.slug, purpose)
+    if isinstance(outcome, Replayed):
+        return Trace(action, asked_for(item), None, "replayed", purpose)
+    done, version = acted_on(outcome)
+    awaiting = isinstance(outcome, Acted) and outcome.awaiting
+    return Trace(action, done, version, "awaiting" if awaiting else "done", purpose)
+
+
+def asked_for(item: Any) -> str | None:
+    """The object of a request that came to nothing, where it named one."""
+    match item:
+        case Acting(id=found) | Changing(id=found) | Disclosing(id=found) | ChangingInstitution(id=found):
+            return str(found)
+        case NewClientOf(institution_id=found) | ClientOf(institution_id=found):
+            return str(found)
+        case Noted(object=named):
+            return named
+        case _:
+            return None
+
+
+def acted_on(outcome: Any) -> tuple[str | None, int | None]:
+    """The object of an act and its version after it."""
+    match outcome:
+        case Shown() | Acted() | Disclosed():
+            return str(outcome.registration.id), outcome.registration.version
+        case Institution():
+            return str(outcome.id), outcome.version
+        case Issued():
+            return outcome.client.client_id, None
+        case Client():
+            return outcome.client_id, None
+        case Announced():
+            return str(outcome.announcement.id), None
+        case Applied():
+            return outcome.document_no, None
+        case _:
+            return None, None

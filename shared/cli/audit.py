@@ -1,0 +1,74 @@
+"""Checking the audit trail (审计核验) from outside: its chain, and the signed checkpoints that were kept elsewhere."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import jwt
+from pydantic import ValidationError
+from rich.console import Console
+
+from shared.auth import ALGORITHM
+from shared.cli.asking import Refused, Speaker, told
+from shared.contracts.audit import AuditEntry, Checkpoint, Flaw, flaws
+from shared.problems import Said
+
+AT_ONCE = 1_000  # entries read by one request
+FOUND = {
+    "altered": Said("内容与哈希不符（被改动或调换）", "does not fit its hash (altered, or another's place)"),
+    "missing": Said("缺失", "is missing"),
+    "cut": Said("起被截断：检查点之后的记录不见了", "and what follows was cut off: a checkpoint saw more"),
+    "not_as_signed": Said("与签名检查点不符（整链被重做）", "is not what was signed (the trail was made anew)"),
+    "forged": Said("检查点的签名无效", "checkpoint: the signature is not the registry's"),
+}
+
+
+def check_trail(speaker: Speaker, out: Console, checkpoints: Path) -> bool:
+    """Read the whole trail, tell what is wrong with it, and whether nothing is."""
+    with speaker.client("registry") as registry:
+        points, found = _points(checkpoints, told(registry.get("/.well-known/jwks.json")))
+        seen = 0
+
+        def counted() -> Iterator[AuditEntry]:
+            nonlocal seen
+            for entry in _entries(registry):
+                seen = entry.sequence
+                yield entry
+
+        found += flaws(counted(), points)
+    for flaw in found:
+        said = FOUND[flaw.kind]
+        out.print(f"[red]第 {flaw.sequence} 条 · entry {flaw.sequence}[/]  {said.zh} · {said.en}")
+    if not found:
+        out.print(f"[green]完好 · in order[/]  至第 {seen} 条 · up to entry {seen}, "
+                  f"{len(points)} 个检查点 · checkpoints")  # fmt: skip
+    return not found
+
+
+def _entries(registry: httpx.Client) -> Iterator[AuditEntry]:
+    cursor: str | None = ""
+    while cursor is not None:
+        asked = {"limit": str(AT_ONCE)} | ({"cursor": cursor} if cursor else {})
+        page = told(registry.get("/v1/audit", params=asked))
+        yield from map(AuditEntry.model_validate, page["items"])
+        cursor = page["next"]
+
+
+def _points(file: Path, keys: dict[str, object]) -> tuple[list[tuple[int, str]], list[Flaw]]:
+    """The checkpoints in a file whose signatures hold, and those whose do not."""
+    if not file.exists():
+        raise Refused(f"没有检查点文件，无法发现截断 · no file of checkpoints, so a cut would not show: {file}")
+    published = {key.key_id: key for key in jwt.PyJWKSet.from_dict(keys).keys}
+    points, forged = [], []
+    for line in file.read_text().splitlines():
+        try:
+            point = Checkpoint.model_validate_json(line)
+        except ValidationError:  # the last line of a file that was being written when its machine stopped
+            continue
+        try:
+            kid = jwt.get_unverified_header(point.signed).get("kid")
+            held = jwt.decode(point.signed, published[kid], algorithms=[ALGORITHM])
+            points.append((int(held["sequence"]), str(held["hash"])))
+        except (jwt.PyJWTError, KeyError):
+            forged.append(Flaw(point.sequence, "forged"))
+    return points, forged
