@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 IDLE = 0.2  # seconds between two looks when nothing woke us
 PRUNE_EVERY = 3600.0  # seconds
 
-ALONE = {"relay": {"relay", "prune", "checkpoint"}}  # what a process that runs one loop does beside it
+ALONE = {"relay": {"relay", "prune"}}  # what a process that runs one loop does beside it
 
 Step = Callable[[], int]
 

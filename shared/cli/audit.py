@@ -38,7 +38,7 @@ def check_trail(speaker: Speaker, out: Console, checkpoints: Path) -> bool:
         found += flaws(counted(), points)
     for flaw in found:
         said = FOUND[flaw.kind]
-        out.print(f"[red]第 {flaw.sequence} 条 · entry {flaw.sequence}[/]  {said.zh} · {said.en}")
+        out.print(f"[red]第 {flaw.sequence} 条 · entry {flaw.sequence}[/]  {said.zh} · {said.en}", soft_wrap=True)
     if not found:
         out.print(f"[green]完好 · in order[/]  至第 {seen} 条 · up to entry {seen}, "
                   f"{len(points)} 个检查点 · checkpoints")  # fmt: skip

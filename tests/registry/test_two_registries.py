@@ -1,6 +1,7 @@
 """Two registries over one database, as a city runs them: one registration per subject and programme, whoever asks."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -11,10 +12,12 @@ from services.registry.main import service
 from services.registry.organisations.models import Organisation
 from services.registry.people.models import IdentityDocument, Person
 from services.registry.registrations.models import Registration
+from shared.contracts.audit import flaws
 from shared.service import Context
 from tests.at_once import at_once
 from tests.registry.conftest import Registry
 from tests.registry.subjects import organisation, person, post
+from tests.registry.test_audit import trail
 
 A, B = "institution-a-clerk", "institution-b-clerk"
 
@@ -102,3 +105,20 @@ def test_of_two_changes_at_one_version_one_is_kept(registry: Registry, second: R
     assert sorted(answer.status_code for answer in answers) == [200, 412]
     (kept,) = [answer.json()["township"] for answer in answers if answer.status_code == 200]
     assert registry.get(A, path).json()["township"] == kept
+
+
+def test_two_registries_make_one_trail(registry: Registry, second: Registry) -> None:
+    """Whoever adds to the trail waits for the one before; no number is used twice and none is left out."""
+    for each in (registry, second):
+        ready(each, A)
+
+    def many(each: Registry, first: int) -> None:
+        for number in range(first, first + 20):
+            assert each.post(A, "/v1/registrations", organisation(number)).status_code == 201
+
+    with ThreadPoolExecutor() as threads:
+        for done in [threads.submit(many, registry, 100), threads.submit(many, second, 200)]:
+            done.result()
+    entries = trail(registry)
+    assert list(flaws(entries, [])) == []
+    assert sum(entry.action == "register" for entry in entries) == 40

@@ -18,7 +18,8 @@ from shared.contracts.audit import Checkpoint
 from shared.service import Context
 from shared.vault import Vault
 
-EVERY = 60.0  # seconds
+EVERY = 60.0  # seconds between two checkpoints
+LOOK = 1.0  # seconds between two looks whether the trail has grown
 
 
 def signed(vault: Vault, sequence: int, hash_: str, at: datetime) -> Checkpoint:
@@ -31,14 +32,14 @@ def signed(vault: Vault, sequence: int, hash_: str, at: datetime) -> Checkpoint:
 
 
 def keeping(context: Context) -> Callable[[], int]:
-    """Write a checkpoint a minute, where the trail has grown since."""
+    """Write a checkpoint where the trail has grown, at most one a minute."""
     due, written = 0.0, 0
 
     def step() -> int:
         nonlocal due, written
         if time.monotonic() < due:
             return 0
-        due = time.monotonic() + EVERY
+        due = time.monotonic() + LOOK
         with context.database.reading() as session:
             sequence, hash_ = queries.head(session)
         if sequence == written:
@@ -47,7 +48,7 @@ def keeping(context: Context) -> Callable[[], int]:
             file.write(signed(context.vault, sequence, hash_, clock.now()).model_dump_json() + "\n")
             file.flush()
             os.fsync(file.fileno())
-        written = sequence
+        written, due = sequence, time.monotonic() + EVERY
         return 0
 
     return step

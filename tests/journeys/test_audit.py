@@ -1,0 +1,79 @@
+"""`talent audit verify` over the running registry: it finds what was done to the trail behind its back."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from tests.city import City, eventually
+from tests.fixtures import organisation
+
+SWAP = "UPDATE audit SET sequence = -sequence WHERE sequence IN (3, 4);" + "".join(
+    f"UPDATE audit SET sequence = {new} WHERE sequence = -{old};" for old, new in ((3, 4), (4, 3))
+)
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    city = City(tmp_path_factory.mktemp("audit") / "data")
+    city.start()
+    yield city
+    city.stop()
+
+
+def talent(city: City, *asked: str) -> tuple[int, str]:
+    """What the command line answers, with its exit status."""
+    command = [sys.executable, "-m", "shared.cli", "audit", "verify", *asked]
+    done = subprocess.run(
+        command, check=False, env=os.environ | city.environment, capture_output=True, text=True, timeout=120
+    )
+    assert not done.stderr
+    return done.returncode, done.stdout
+
+
+def do(city: City, script: str) -> None:
+    """Whoever can write the database does this to it."""
+    with closing(sqlite3.connect(city.folder / "registry.db", timeout=30)) as database:
+        database.executescript(script)
+
+
+def test_the_trail_is_in_order_until_somebody_touches_it(city: City) -> None:
+    city.register(*(organisation(n, "skill-master-studios") for n in range(10)))
+    assert eventually((city.folder / "audit-checkpoints.jsonl").exists, bool)
+    status, said = talent(city)
+    assert (status, "完好 · in order" in said) == (0, True), said
+    point = city.client("operator", "registry").get("/v1/audit/checkpoint").text
+    kept = city.folder / "kept-elsewhere.jsonl"
+    kept.write_text(point + "\n")
+    with closing(sqlite3.connect(city.folder / "registry.db")) as source, closing(sqlite3.connect(":memory:")) as whole:
+        source.backup(whole)
+        for script, found in (
+            ("UPDATE audit SET by = 'somebody-else' WHERE sequence = 4", "entry 4"),
+            ("DELETE FROM audit WHERE sequence = 5", "entry 5"),
+            (SWAP, "entry 3"),
+            ("DELETE FROM audit WHERE sequence > (SELECT max(sequence) FROM audit) - 3", "cut off"),
+        ):
+            do(city, script)
+            status, said = talent(city, "--checkpoints", str(kept))
+            assert (status, found in said) == (1, True), said
+            whole.backup(source)
+            assert talent(city, "--checkpoints", str(kept))[0] == 0
+
+
+def test_checkpoints_come_by_themselves_and_a_forged_one_is_found(city: City) -> None:
+    file = city.folder / "audit-checkpoints.jsonl"
+    written = eventually(lambda: file.read_text() if file.exists() else "", bool)
+    assert talent(city)[0] == 0
+    file.write_text(written + written.splitlines()[0].replace('"signed":"ey', '"signed":"eyJ') + "\n")
+    status, said = talent(city)
+    assert (status, "签名无效" in said) == (1, True), said
+    file.write_text(written)
+
+
+def test_without_checkpoints_a_trail_is_not_called_in_order(city: City) -> None:
+    status, said = talent(city, "--checkpoints", str(city.folder / "nothing"))
+    assert (status, "没有检查点文件" in said) == (1, True)
