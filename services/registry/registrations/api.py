@@ -5,15 +5,17 @@ from fastapi import APIRouter, Query, Response
 
 from services.registry.fields import Day, Line
 from services.registry.programmes.queries import programmes
-from services.registry.registrations import commands, queries
+from services.registry.registrations import checking, commands, queries
 from services.registry.registrations.batches import read_batch, told
 from services.registry.registrations.schemas import (
     Batch,
+    CheckRead,
     Items,
     NewRegistration,
     RegistrationChange,
     RegistrationRead,
     StepRead,
+    TriedRegistration,
 )
 from shared.auth import CallerDep, Role, allow
 from shared.contracts.registration import State
@@ -55,6 +57,12 @@ async def register_batch(batch: Batch, asked: AskedDep) -> Response:
     items = read_batch(batch)
     readable = [item for item in items if isinstance(item, NewRegistration)]
     return await asked.write_many(commands.register, readable, lambda outcomes: told(items, outcomes, asked.language))
+
+
+@router.post("/v1/programmes/{code}/check", response_model=CheckRead, dependencies=[WRITES])
+async def check(code: str, wanted: TriedRegistration, asked: AskedDep) -> Response:
+    """Try a registration in a programme without keeping it: the verdict, and the reasons in both languages (试算)."""
+    return await asked.write(checking.check, checking.Trying(code, wanted), lambda found: found)
 
 
 @router.get("/v1/registrations", dependencies=[READS])

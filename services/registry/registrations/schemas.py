@@ -22,12 +22,11 @@ Township = Annotated[Line, Field(max_length=60)]
 UnitCode = Annotated[str, Field(max_length=60)]
 
 
-class NewRegistration(BaseModel):
-    """A registration as posted. Without `submit` it stays a draft; `institution_id` is for the bureau to give."""
+class StatedRegistration(BaseModel):
+    """What is stated of a registration, whatever the programme; `institution_id` is for the bureau to give."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    programme: str = Field(max_length=60)
     submit: bool = False
     subject: Subject
     reporting_unit: UnitCode
@@ -36,6 +35,37 @@ class NewRegistration(BaseModel):
     details: dict[str, Any] = Field(default_factory=dict, max_length=60)
     external_ref: ExternalRef | None = None
     institution_id: UUID | None = None
+
+
+class NewRegistration(StatedRegistration):
+    """A registration as posted. Without `submit` it stays a draft."""
+
+    programme: str = Field(max_length=60)
+
+
+class TriedRegistration(StatedRegistration):
+    """A registration to try, as if submitted; its programme is that of the address."""
+
+    programme: str | None = Field(default=None, max_length=60)
+
+
+class Reason(BaseModel):
+    """One thing that a programme's rules say of a registration, in both languages."""
+
+    pointer: str | None
+    code: str
+    effect: Literal["refuses", "warns", "informs"]
+    zh: str
+    en: str
+
+
+class CheckRead(BaseModel):
+    """What would come of a registration (试算结果); a person decides what is for review."""
+
+    verdict: Literal["recognised", "for_review", "refused"]
+    reasons: list[Reason]
+    attributes: dict[str, bool]
+    term: "TermRead | None"
 
 
 class RegistrationChange(BaseModel):
