@@ -9,6 +9,7 @@ from services.registry.disclosures.api import router as disclosures
 from services.registry.institutions.api import router as institutions
 from services.registry.institutions.first_clients import prepare_clients
 from services.registry.institutions.tokens import own_key
+from services.registry.notices.api import router as notices
 from services.registry.programmes.api import router as programmes
 from services.registry.registrations.api import router as registrations
 from services.registry.tables import Table
@@ -18,7 +19,7 @@ from shared.service import Service
 service = Service(
     "registry",
     title=Said("人才登记服务", "Talent registry"),
-    routers=[programmes, institutions, decisions, registrations, disclosures, announcements, audit],
+    routers=[programmes, institutions, decisions, registrations, disclosures, notices, announcements, audit],
     metadata=Table.metadata,
     on_start=[prepare_clients],
     key_for=own_key,

@@ -42,6 +42,8 @@ TABLE = {
     "POST /v1/registrations/{registration_id}/unmask": "++-----+-",
     "GET /v1/audit": "-------+-",
     "GET /v1/audit/checkpoint": "-------++",
+    "GET /v1/calendar/{year}": "+++++++++",
+    "PUT /v1/calendar/{year}": "++-------",
     "GET /v1/facts": "++-----++",
     "POST /v1/facts/announcements": "--------+",
     "GET /v1/flow": "++-----++",
@@ -76,6 +78,7 @@ class Places:
         client = registry.post("operator", clients, {"name": "新客户端", "role": "institution_clerk"}).json()
         self.ids = {
             "code": "youth-intake",
+            "year": "2019",
             "institution_id": self.institution,
             "client_id": client["client_id"],
             "registration_id": held["id"],
@@ -91,6 +94,7 @@ class Places:
             "POST /v1/facts/announcements": {"ids": [self.ids["registration_id"]], "reason": "核对"},
             "POST /v1/registrations/{registration_id}/unmask": {"purpose": "核对"},
             "POST /v1/programmes/{code}/check": person(),
+            "PUT /v1/calendar/{year}": {"document_no": "X", "days_off": [], "days_worked": []},
             "POST /v1/registrations": person(),
             "POST /v1/registrations/batch": {"items": [person()]},
             "PATCH /v1/registrations/{registration_id}": {"township": "甲镇"},

@@ -8,6 +8,7 @@ from services.registry.disclosures.commands import Disclosed, Disclosing
 from services.registry.institutions.commands import Changing as ChangingInstitution
 from services.registry.institutions.commands import ClientOf, Issued, NewClientOf
 from services.registry.institutions.models import Client, Institution
+from services.registry.notices.commands import Decreed, Decreeing
 from services.registry.programmes.commands import Applied
 from services.registry.registrations.commands import Changing, Shown
 from shared.acts import Act, Noted, Replayed
@@ -49,6 +50,8 @@ def asked_for(item: Any) -> str | None:
             return str(found)
         case NewClientOf(institution_id=found) | ClientOf(institution_id=found):
             return str(found)
+        case Decreeing(year=year):
+            return str(year)
         case Noted(object=named):
             return named
         case _:
@@ -68,6 +71,8 @@ def acted_on(outcome: Any) -> tuple[str | None, int | None]:
             return outcome.client_id, None
         case Announced():
             return str(outcome.announcement.id), None
+        case Decreed():
+            return str(outcome.year.year), outcome.year.version
         case Applied():
             return outcome.document_no, None
         case _:

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from services.registry.decisions.calendar import last_notice_day
+from services.registry.calendar.queries import calendar
+from services.registry.calendar.rules import last_notice_day
 from services.registry.decisions.errors import FourEyes, TransitionNotAllowed
 from services.registry.decisions.rules import Move, date_faults, may_ever, missing, move_of, open_moves
 from services.registry.decisions.schemas import Transition
@@ -203,7 +204,7 @@ class _Act:
         if move.action == "publish":
             days = self.programme.notice_working_days or 0
             first_day = wanted.effective_on or clock.today()
-            last_day = last_notice_day(first_day, days)
+            last_day = last_notice_day(calendar(self.session), first_day, days)
             if isinstance(last_day, Fault):
                 return InvalidBody(last_day)
             registration.notice_first_day, registration.notice_last_day = first_day, last_day

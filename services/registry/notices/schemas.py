@@ -1,0 +1,58 @@
+from datetime import date
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.registry.calendar.rules import Year
+from services.registry.fields import Day, Filled
+
+
+class NewYear(BaseModel):
+    """A year's working days as a decree has them: weekdays that are off, and weekend days worked instead (调休)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    document_no: Annotated[Filled, Field(max_length=100)]
+    days_off: Annotated[list[Day], Field(max_length=100)]
+    days_worked: Annotated[list[Day], Field(max_length=100)]
+
+
+class YearRead(BaseModel):
+    """A year of the working-day calendar. `version` 0: as the package has it, or not loaded."""
+
+    year: int
+    source: Literal["decree", "package", "not_loaded"]
+    document_no: str | None
+    days_off: list[date] = Field(description="weekdays that are off")
+    days_worked: list[date] = Field(description="weekend days that are worked")
+    version: int
+
+    @classmethod
+    def of(cls, number: int, year: Year | None) -> Self:
+        """A year as read."""
+        if year is None:
+            return cls(year=number, source="not_loaded", document_no=None, days_off=[], days_worked=[], version=0)
+        return cls(
+            year=number,
+            source="decree" if year.document_no else "package",
+            document_no=year.document_no,
+            days_off=sorted(year.off),
+            days_worked=sorted(year.worked),
+            version=year.version,
+        )
+
+
+class NoticeMoved(BaseModel):
+    """A running notice whose last day another calendar moves."""
+
+    registration_id: UUID
+    last_day_before: date
+    last_day: date
+
+
+class YearChanged(YearRead):
+    """The year as it is now, or would be; `notices` are the running ones whose last day moves by it."""
+
+    dry_run: bool
+    notices: list[NoticeMoved]
