@@ -6,16 +6,13 @@ It asks for rows that are unpublished, never for those after the last one: a lat
 import os
 import socket
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, delete, select, update
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy import delete, select, update
 
 from shared import clock
 from shared.bus import Bus, Outgoing
-from shared.db import Database, insert_ignoring
+from shared.db import Database, database_ms, insert_ignoring
 from shared.ids import new_id
 from shared.plumbing import idempotency_key, inbox, outbox, relay_lease
 
@@ -24,23 +21,6 @@ LEASE_MS = 15_000
 KEPT_PUBLISHED = timedelta(days=7)
 KEPT_INBOX = timedelta(days=60)  # longer than any replay of the bus
 KEPT_ANSWERS = timedelta(days=7)
-
-
-class database_ms(FunctionElement[int]):  # noqa: N801  # reads as the SQL function it is
-    """Milliseconds since 1970 by the database's clock, which all holders of a lease share."""
-
-    type = BigInteger()
-    inherit_cache = True
-
-
-@compiles(database_ms, "sqlite")
-def _sqlite_ms(element: Any, compiler: Any, **kw: Any) -> str:
-    return "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
-
-
-@compiles(database_ms, "postgresql")
-def _postgresql_ms(element: Any, compiler: Any, **kw: Any) -> str:
-    return "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)"
 
 
 class Relay:

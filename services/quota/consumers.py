@@ -1,10 +1,20 @@
 """Events in: what happened to registrations, and how it is counted."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from services.quota.headcounts.commands import count
+from sqlmodel import Session
+
+from services.quota.headcounts import commands as headcounts
+from services.quota.seats.settling import lapse, settle
 from shared.consumer import Handler
-from shared.contracts.registration import REGISTRATION_EVENTS
+from shared.contracts.registration import REGISTRATION_EVENTS, SeatLapsed
 from shared.events import Event
 
-HANDLERS: Mapping[type[Event], Handler] = dict.fromkeys(REGISTRATION_EVENTS, count)
+
+def count(session: Session, events: Sequence[Event]) -> None:
+    """Count registrations, and let seats follow the heads, in one transaction."""
+    headcounts.count(session, events)
+    settle(session, events)
+
+
+HANDLERS: Mapping[type[Event], Handler] = {**dict.fromkeys(REGISTRATION_EVENTS, count), SeatLapsed: lapse}

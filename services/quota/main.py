@@ -7,6 +7,8 @@ from services.quota.policy.api import router as policy
 from services.quota.progress.api import router as progress
 from services.quota.quotas.api import router as quotas
 from services.quota.records.api import router as records
+from services.quota.seats.api import router as seats
+from services.quota.seats.sweeping import sweeping
 from services.quota.tables import Table
 from services.quota.verification.api import router as verification
 from shared.problems import Said
@@ -15,7 +17,8 @@ from shared.service import Service
 service = Service(
     "quota",
     title=Said("目标与计数服务", "Quotas and headcounts"),
-    routers=[progress, quotas, decisions, records, milestones, policy, verification],
+    routers=[progress, quotas, decisions, seats, records, milestones, policy, verification],
     metadata=Table.metadata,
     handlers=HANDLERS,
+    workers={"sweep": sweeping},
 )

@@ -206,6 +206,11 @@ class Quota(Part):
     period: Annotated[Span | Annual | Rounds, Field(discriminator="kind")]
     milestones: list[Annotated[int, Field(ge=1, le=1000)]] = [25, 50, 75, 90, 100]
 
+    @property
+    def capped(self) -> bool:
+        """Whether a registration needs a place (名额) to be recognised: under a cap, and under 左右."""
+        return self.kind == "cap" or (self.comparison == "about" and self.amount > 0)
+
     @model_validator(mode="after")
     def amounts_fit_the_comparison(self) -> Self:
         if (self.comparison == "between") != (self.amount_max is not None):

@@ -2,7 +2,7 @@
 
 from shared.contracts.notify import NOTIFY_EVENTS
 from shared.contracts.quota import QUOTA_EVENTS
-from shared.contracts.registration import REGISTRATION_EVENTS
+from shared.contracts.registration import REGISTRATION_EVENTS, SeatLapsed
 from shared.events import by_type
 
-PUBLISHED = by_type(REGISTRATION_EVENTS, QUOTA_EVENTS, NOTIFY_EVENTS)
+PUBLISHED = by_type(REGISTRATION_EVENTS, (SeatLapsed,), QUOTA_EVENTS, NOTIFY_EVENTS)

@@ -1,4 +1,4 @@
-"""Events of quota: amounts defined and revised, milestones reached, fallen back from and regained."""
+"""Events of quota: amounts defined and revised, milestones and caps reached and lost, seats that wait for an answer."""
 
 from datetime import date
 from typing import ClassVar
@@ -29,13 +29,20 @@ class QuotaEvent(Event):
         return str(self.quota_id)
 
 
-class QuotaDefined(QuotaEvent):
+class LaidDown(QuotaEvent):
+    """What a quota is: `capped` says that registrations in its programmes need a place (名额) to be recognised."""
+
+    programmes: list[str] = Field(default_factory=list)
+    capped: bool = False
+
+
+class QuotaDefined(LaidDown):
     """下达目标"""
 
     type: ClassVar[str] = "quota.quota.defined.v1"
 
 
-class QuotaRevised(QuotaEvent):
+class QuotaRevised(LaidDown):
     """调整目标: milestones are measured against the new amount from here on; `rebased` says which hold under it."""
 
     type: ClassVar[str] = "quota.quota.revised.v1"
@@ -45,6 +52,42 @@ class QuotaRevised(QuotaEvent):
     document_no: str
     value: int
     rebased: list[int] = Field(default_factory=list)
+
+
+class CapEvent(QuotaEvent):
+    """A cap (限额) and the headcount that came up to it, or passed it; told once for each amount."""
+
+    places: int = Field(description="how many may be recognised: the amount, and the tolerance of 左右")
+    value: int
+
+
+class QuotaFilled(CapEvent):
+    """名额已满"""
+
+    type: ClassVar[str] = "quota.quota.filled.v1"
+
+
+class QuotaExceeded(CapEvent):
+    """超出名额"""
+
+    type: ClassVar[str] = "quota.quota.exceeded.v1"
+
+
+class SeatOverdue(Event):
+    """预留待核: a place was asked for a recognition that quota has not heard of; will there be one?"""
+
+    type: ClassVar[str] = "quota.seat.overdue.v1"
+    source: ClassVar[str] = "/quota"
+    topic: ClassVar[str] = "talent.quota.v1"
+
+    seat_id: UUID
+    registration_id: UUID
+    subject_ref: UUID
+
+    @property
+    def key(self) -> str:
+        """One seat's events travel in order."""
+        return str(self.seat_id)
 
 
 class MilestoneEvent(QuotaEvent):
@@ -75,9 +118,12 @@ class MilestoneRegained(MilestoneEvent):
     type: ClassVar[str] = "quota.milestone.regained.v1"
 
 
-QUOTA_EVENTS: tuple[type[QuotaEvent], ...] = (
+QUOTA_EVENTS: tuple[type[Event], ...] = (
     QuotaDefined,
     QuotaRevised,
+    QuotaFilled,
+    QuotaExceeded,
+    SeatOverdue,
     MilestoneReached,
     MilestoneFallenBack,
     MilestoneRegained,

@@ -145,3 +145,23 @@ REGISTRATION_EVENTS: tuple[type[RegistrationEvent], ...] = (
     RegistrationTransferred,
     RegistrationCorrected,
 )
+
+
+class SeatLapsed(Event):
+    """名额作废: nothing will come of a place asked of quota; travels behind whatever was told of the subject before.
+
+    Without `seat_id` it speaks of every place the registration waits for or holds.
+    """
+
+    type: ClassVar[str] = "registry.seat.lapsed.v1"
+    source: ClassVar[str] = "/registry"
+    topic: ClassVar[str] = "talent.registry.v1"
+
+    registration_id: UUID
+    subject_ref: UUID
+    seat_id: UUID | None = None
+
+    @property
+    def key(self) -> str:
+        """In order with what is told of the subject's registrations."""
+        return str(self.subject_ref)

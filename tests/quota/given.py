@@ -9,9 +9,9 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import select
 
+from services.quota.consumers import count
 from services.quota.decisions import commands as decisions
 from services.quota.decisions.schemas import NewQuota
-from services.quota.headcounts.commands import count
 from services.quota.heads.rules import Seen
 from services.quota.milestones.models import CROSSING
 from services.quota.policy import commands as policy

@@ -25,6 +25,7 @@ OWN = {"programme": PROGRAMME, "amount": 4, "period": {"start": "2019-01-01", "e
 PARTNERS = set(OF_AN_INSTITUTION)
 READERS = {Role.BUREAU_OFFICER, Role.LEADER, Role.AUDITOR, Role.DISTRICT_OFFICER}
 BUREAU = {Role.BUREAU_OFFICER}
+SEAT_READERS = READERS - {Role.DISTRICT_OFFICER}
 VERIFIERS = {Role.OPERATOR, Role.AUDITOR, Role.BUREAU_OFFICER}
 
 # Every route of quota, and who may use it; a route that is missing here fails the test below.
@@ -36,6 +37,11 @@ ROUTES: dict[tuple[str, str], set[Role]] = {
     ("POST", "/v1/quotas/{quota_id}/revisions"): BUREAU,
     ("GET", "/v1/quotas/{quota_id}/registrations"): READERS | PARTNERS,
     ("GET", "/v1/quotas/{quota_id}/series"): READERS,
+    ("GET", "/v1/quotas/{quota_id}/seats"): SEAT_READERS,
+    ("POST", "/v1/seats"): BUREAU,
+    ("POST", "/v1/seats/claims"): BUREAU,
+    ("GET", "/v1/seats/{seat_id}"): SEAT_READERS,
+    ("DELETE", "/v1/seats/{seat_id}"): BUREAU,
     ("GET", "/v1/milestones"): READERS,
     ("GET", "/v1/overlaps"): READERS,
     ("PUT", "/v1/policy"): BUREAU,
@@ -225,6 +231,7 @@ def test_progress_says_everything_the_contract_names(site: Site, quota_id: str) 
             {"percent": 90, "state": "reached", "reached_on": "2019-04-01"},
             {"percent": 100, "state": "reached", "reached_on": "2019-04-01"},
         ],
+        "seats": None,
         "parked": 0,
         "units": [{"unit": "donghu", "value": 3}, {"unit": "xihu", "value": 1}],
         "of_which": [],

@@ -18,6 +18,7 @@ from services.quota.milestones.rules import heads_needed, rebased
 from services.quota.quotas import queries
 from services.quota.quotas.models import AskedRevision, Quota, Revision, columns_of
 from services.quota.quotas.rules import Terms
+from services.quota.seats.caps import refresh
 from shared import clock
 from shared.auth import Caller
 from shared.contracts.policy import Programme
@@ -83,7 +84,8 @@ def lay_down(
     for quota in quotas:
         decision = Decision(document_no or quota.clause, quota.starts_on, caller.sub)
         _measure_anew(session, quota, decision, at, told=False)
-    announce(session, *(QuotaDefined(**quota.facts()) for quota in quotas))
+    refresh(session, quotas)
+    announce(session, *(QuotaDefined(**quota.laid_down()) for quota in quotas))
     return quotas
 
 
@@ -99,10 +101,11 @@ def put_in_force(
     if recount:
         headcounts.recount(session, [quota], at, fresh=False)
     revision = _measure_anew(session, quota, decision, at, told=True)
+    refresh(session, [quota])
     announce(
         session,
         QuotaRevised(
-            **quota.facts(),
+            **quota.laid_down(),
             amount_before=before,
             effective_on=decision.effective_on,
             document_no=decision.document_no,

@@ -55,7 +55,7 @@ def subjects_of(session: Session, registrations: Collection[UUID]) -> set[UUID]:
     """The subjects these registrations were last seen under."""
     return {
         subject
-        for some in _stretches(registrations)
+        for some in stretches(registrations)
         for subject in session.execute(select(SEEN.c.subject_ref).where(SEEN.c.registration_id.in_(some))).scalars()
     }
 
@@ -101,7 +101,7 @@ def behind(measure: str) -> ColumnElement[bool]:
 
 
 def _seen(session: Session, subjects: Collection[UUID]) -> Iterator[Seen]:
-    for some in _stretches(subjects):
+    for some in stretches(subjects):
         rows = session.execute(select(*SEEN_AS).where(SEEN.c.subject_ref.in_(some)))
         yield from (Seen(*row) for row in rows)
 
@@ -110,7 +110,7 @@ def _members(session: Session, quotas: Collection[UUID], subjects: Collection[UU
     wanted = set(quotas)
     return {
         (quota, subject): Member(Head(*rest) if gross else None, rest[0], known_at)
-        for some in _stretches(subjects)
+        for some in stretches(subjects)
         for quota, subject, gross, known_at, *rest in session.execute(
             select(*MEMBER_AS).where(MEMBERSHIP.c.subject_ref.in_(some))
         )
@@ -124,7 +124,8 @@ def _counters(session: Session, quotas: Collection[UUID]) -> dict[tuple[UUID, st
     return {(quota, unit): Counts(*counts) for quota, unit, *counts in rows}
 
 
-def _stretches(values: Iterable[Any]) -> Iterator[list[Any]]:
+def stretches(values: Iterable[Any]) -> Iterator[list[Any]]:
+    """Values in order, as many at a time as one statement takes."""
     every = sorted(values)
     for start in range(0, len(every), ROWS_A_STATEMENT):
         yield every[start : start + ROWS_A_STATEMENT]

@@ -15,6 +15,7 @@ from services.quota.policy.schemas import quotas_in
 from services.quota.quotas import queries
 from services.quota.quotas.models import Policy
 from services.quota.quotas.rules import Terms
+from services.quota.seats.caps import refresh
 from shared import clock
 from shared.auth import Caller
 from shared.contracts.policy import Annual, PolicyPack
@@ -78,6 +79,7 @@ def _put_in_force(session: Session, pack: PolicyPack, changes: Sequence[Change],
         else:
             quota.decide(change.terms)
             quota.version += 1
+            refresh(session, [quota])
     _keep(session, pack, caller, at)
 
 

@@ -16,6 +16,8 @@ from services.quota.progress.schemas import Progress, Wanted
 from services.quota.quotas import queries as quotas_
 from services.quota.quotas.models import QUOTA, Quota, Revision
 from services.quota.quotas.rules import Decided, Wording, amount_on, overlap
+from services.quota.seats import queries as seats_
+from services.quota.seats.schemas import PlacesRead
 from shared.plumbing import dead_letter
 
 Figures = dict[tuple[UUID, str], Counts]
@@ -32,6 +34,7 @@ def progress(session: Session, wanted: Wanted) -> list[Progress]:
         standings = milestones.standings_then(session, ids, wanted.on, wanted.known_at)
     else:
         standings = milestones.standings(session, ids)
+    seats = {} if wanted.past else _places(session, ids)
     by_unit: dict[UUID, list[tuple[str, Counts]]] = defaultdict(list)
     for (quota_id, unit), counts in sorted(figures.items()):
         if unit and wanted.by_unit:
@@ -48,6 +51,7 @@ def progress(session: Session, wanted: Wanted) -> list[Progress]:
                 counts=figures.get((quota.id, wanted.unit or "") if contributes else (quota.id, ""), NOTHING),
                 standings=[] if contributes else standings[quota.id],
                 units=split,
+                seats=None if contributes else seats.get(quota.id),
             )
         )
     return _with_parts(rows)
@@ -70,6 +74,13 @@ def parked(session: Session) -> int:
     """Events that could not be taken in and wait for somebody to look; figures may be incomplete as long."""
     waiting = select(func.count()).select_from(dead_letter).where(dead_letter.c.resolved_at.is_(None))
     return int(session.execute(waiting).scalar_one())
+
+
+def _places(session: Session, quotas: Collection[UUID]) -> dict[UUID, PlacesRead]:
+    """How the places of those that are capped are used."""
+    waiting = seats_.waiting(session, quotas)
+    caps = seats_.caps(session, quotas)
+    return {quota: PlacesRead.of(cap, waiting.get(quota, 0)) for quota, cap in caps.items()}
 
 
 def _quotas(session: Session, wanted: Wanted) -> list[Quota]:

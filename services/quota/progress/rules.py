@@ -1,6 +1,6 @@
 """Progress (完成情况): completion, what is missing and whether the wording is met; integers only."""
 
-from services.quota.quotas.rules import Comparison, Kind, Status, Wording
+from services.quota.quotas.rules import Comparison, Status, Wording, upper_end
 
 
 def completion_percent(value: int, asked: Wording) -> str | None:
@@ -28,18 +28,12 @@ def status(value: int, asked: Wording) -> Status:
     """Whether the wording is met (targets.md 1.4): 以上 from N, 超过 above N, 左右 within its tolerance, a–b inside."""
     if not asked.amount:
         return Status.NO_AMOUNT
-    tolerance = asked.tolerance_percent if asked.comparison == Comparison.ABOUT else 0
-    if _too_many(value, asked.amount, tolerance, asked):
+    most = upper_end(asked)
+    if most is not None and value > most:
         return Status.EXCEEDED
     if value > asked.amount or (value == asked.amount and asked.comparison != Comparison.MORE_THAN):
         return Status.ATTAINED
+    tolerance = asked.tolerance_percent if asked.comparison == Comparison.ABOUT else 0
     if tolerance and value * 100 >= asked.amount * (100 - tolerance):
         return Status.BASICALLY_ATTAINED
     return Status.SHORT
-
-
-def _too_many(value: int, amount: int, tolerance: int, asked: Wording) -> bool:
-    if asked.comparison == Comparison.BETWEEN:
-        return value > (amount if asked.amount_max is None else asked.amount_max)
-    bounded = asked.kind == Kind.CAP or asked.comparison == Comparison.ABOUT
-    return bounded and value * 100 > amount * (100 + tolerance)

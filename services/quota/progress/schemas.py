@@ -14,6 +14,7 @@ from services.quota.progress import rules
 from services.quota.quotas.models import Quota
 from services.quota.quotas.rules import Comparison, Kind, Measure, Status, Wording
 from services.quota.quotas.schemas import PeriodRead
+from services.quota.seats.schemas import PlacesRead
 from shared.problems import Language
 
 
@@ -39,6 +40,7 @@ class Progress:
     counts: Counts
     standings: list[Standing]
     units: list[tuple[str, int]]
+    seats: PlacesRead | None
     parts: list["Progress"] = field(default_factory=list)
 
     @property
@@ -121,6 +123,7 @@ class ProgressRead(BaseModel):
     pace: PaceRead | None = Field(description="null where the period has no end or nothing is asked")
     forecast: None = Field(default=None, description="null: no figure is forecast before there is history to judge by")
     milestones: list[MilestoneRead]
+    seats: PlacesRead | None = Field(description="名额, as they are now; null without a cap, and for the past")
     parked: int = Field(description="events that could not be taken in; figures may be incomplete while there are any")
     units: list[UnitValue] | None = Field(description="with `by=unit` alone")
     of_which: list[PartRead] = Field(description="其中: plain counts within this target, in its measure word")
@@ -159,6 +162,7 @@ class ProgressRead(BaseModel):
             status=rules.status(value, asked),
             pace=PaceRead.model_validate(found, from_attributes=True) if found else None,
             milestones=[MilestoneRead.model_validate(each, from_attributes=True) for each in row.standings],
+            seats=row.seats,
             parked=parked,
             units=[UnitValue(unit=unit, value=count) for unit, count in row.units] if wanted.by_unit else None,
             of_which=[PartRead.of(part, language) for part in row.parts],

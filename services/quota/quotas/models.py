@@ -73,6 +73,10 @@ class Quota(Table, table=True):
             "measure_word": self.measure_word_zh,
         }
 
+    def laid_down(self) -> dict[str, Any]:
+        """What is told when it is laid down or revised."""
+        return self.facts() | {"programmes": self.programmes, "capped": self.terms().places is not None}
+
     def decide(self, terms: Terms) -> None:
         """Put these terms in force."""
         for name, value in columns_of(terms).items():

@@ -78,6 +78,26 @@ class Wording:
     tolerance_percent: int = 0
 
 
+def upper_end(asked: Wording) -> int | None:
+    """The last value the wording covers: b of a–b, a cap's amount, 左右 with its tolerance; None: more is welcome."""
+    if asked.amount is None:
+        return None
+    if asked.comparison == Comparison.BETWEEN:
+        return asked.amount if asked.amount_max is None else asked.amount_max
+    if asked.comparison == Comparison.ABOUT:
+        return asked.amount * (100 + asked.tolerance_percent) // 100
+    return asked.amount if asked.kind == Kind.CAP else None
+
+
+def places(asked: Wording) -> int | None:
+    """How many places (名额) there are to be recognised into; None where nobody needs one.
+
+    A cap (上限) has its amount, 左右 what its tolerance covers: an excess must be explained (targets.md 1.4).
+    """
+    limits = asked.kind == Kind.CAP or (asked.comparison == Comparison.ABOUT and asked.amount)
+    return upper_end(asked) if limits else None
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """Everything a document decided about one quota in one period."""
@@ -104,6 +124,11 @@ class Terms:
     measure_word_zh: str
     measure_word_en: str
     city_pool: bool
+
+    @property
+    def places(self) -> int | None:
+        """How many places there are; None where nobody needs one."""
+        return places(Wording(self.kind, self.comparison, self.amount, self.amount_max, self.tolerance_percent))
 
     @property
     def scope(self) -> Scope:

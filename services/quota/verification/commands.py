@@ -18,6 +18,7 @@ from services.quota.heads.rules import NOTHING, Counts, Head
 from services.quota.milestones import commands as milestones
 from services.quota.milestones.rules import step
 from services.quota.quotas import queries as quotas_
+from services.quota.seats.caps import refresh
 from services.quota.verification import queries
 from services.quota.verification.models import ADJUSTMENT
 from services.quota.verification.rules import Cell, Layer, Wrong, different, totals
@@ -83,6 +84,7 @@ def _repair(session: Session, wanted: WantedVerification, caller: Caller) -> Ver
     _put_ledger_right(session, found.false_cells(), record)
     _put_counters_right(session, record)
     _put_milestones_right(session, record)
+    refresh(session, list(quotas_.every(session).values()))
     insert_rows(session, ADJUSTMENT, record.rows)
     return VerificationRead.of(found, quotas_.every(session), adjustments=len(record.rows), **told)
 

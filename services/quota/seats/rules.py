@@ -1,0 +1,38 @@
+"""Seats (名额) and their states; values in, decision out."""
+
+from enum import StrEnum
+
+from services.quota.heads.rules import NET_STATES
+
+HOLDS_FOR = 10 * 60_000  # milliseconds a place is held for whoever has not yet begun to recognise
+HEARD_WITHIN = 30_000  # milliseconds after which the registry is asked what became of a recognition, again each time
+
+
+class State(StrEnum):
+    """候补, 预留, 已用, 已释放, 已过期."""
+
+    WAITING = "waiting"
+    HELD = "held"
+    TAKEN = "taken"
+    RELEASED = "released"
+    EXPIRED = "expired"
+
+
+OPEN = (State.WAITING, State.HELD, State.TAKEN)
+
+
+def becomes(state: State, registration_state: str, *, counts: bool) -> State:
+    """What a seat becomes when its registration is heard of; `counts` says whether its head stands behind the figure.
+
+    A revoked registration leaves a held seat alone: it may be held for the recognition that restores it.
+    """
+    if counts:
+        return State.TAKEN
+    if state == State.TAKEN or registration_state in NET_STATES:
+        return State.RELEASED
+    return state
+
+
+def tells(taken: int, places: int, generation: int, *, filled_in: int, exceeded_in: int) -> tuple[bool, bool]:
+    """Whether a cap is now filled and exceeded for the first time under this amount (generation)."""
+    return taken >= places and filled_in < generation, taken > places and exceeded_in < generation

@@ -1,0 +1,139 @@
+"""What is asked of seats, and how they are shown: subjects by their opaque reference alone."""
+
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.quota.seats.models import Cap, Seat
+from services.quota.seats.rules import State
+from shared.contracts.parts import Code, FieldName
+from shared.problems import Language, Refusal
+
+MOST_CLAIMS = 1_000
+Value = Annotated[str, Field(max_length=100)]
+
+
+class NewSeat(BaseModel):
+    """A place asked for one registration; unit and classes are those quota was told, unless they are given."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    programme: Code
+    subject_ref: UUID
+    registration_id: UUID
+    on: date = Field(description="the day it will count from")
+    reporting_unit: Code | None = None
+    classes: dict[FieldName, Value | None] | None = Field(default=None, max_length=60)
+
+
+class NewClaim(NewSeat):
+    """A place for a registration that is about to be recognised; an override (突破名额) needs no free place."""
+
+    override: bool = False
+
+
+class NewClaims(BaseModel):
+    """Up to 1,000 claims, each with its own outcome."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    items: list[NewClaim] = Field(min_length=1, max_length=MOST_CLAIMS)
+
+
+class PlaceRead(BaseModel):
+    """A place under one cap."""
+
+    quota_id: UUID
+    code: str
+    period_label: str
+    amount: int
+    places: int = Field(description="how many may be recognised: the amount, and the tolerance of 左右")
+    number: int | None = Field(description="which place it was given; null while waiting, or where its head counted")
+    beyond_amount: bool = Field(description="above the amount (超出目标数), within the tolerance or by an override")
+
+
+class SeatRead(BaseModel):
+    """A seat (名额)."""
+
+    id: UUID
+    registration_id: UUID
+    subject_ref: UUID
+    programme: str
+    on: date
+    state: State
+    overridden: bool
+    asked_at: datetime
+    expires_at: datetime | None = Field(description="null once the registry recognises it, and when it is over")
+    under: list[PlaceRead]
+
+    @classmethod
+    def of(cls, seat: Seat, under: list[PlaceRead]) -> Self:
+        """A seat under its caps."""
+        runs = seat.state == State.HELD and seat.bound_ms is None and seat.expires_ms is not None
+        own = seat.model_dump(include={"id", "registration_id", "subject_ref", "programme", "overridden", "asked_at"})
+        ends = datetime.fromtimestamp((seat.expires_ms or 0) / 1000, UTC) if runs else None
+        return cls(**own, on=seat.counted_on, state=State(seat.state), expires_at=ends, under=under)
+
+
+class ClaimRead(BaseModel):
+    """What came of one claim: 200 with the seat, or the problem; `no-cap` where no place is needed."""
+
+    registration_id: UUID
+    status: int
+    seat: SeatRead | None = None
+    problem: dict[str, Any] | None = None
+
+    @classmethod
+    def of(cls, registration_id: UUID, outcome: SeatRead | Refusal, language: Language) -> Self:
+        """The outcome in the reader's language."""
+        if isinstance(outcome, Refusal):
+            return cls(registration_id=registration_id, status=outcome.status, problem=outcome.problem(language))
+        return cls(registration_id=registration_id, status=200, seat=outcome)
+
+
+class ClaimsRead(BaseModel):
+    """What came of every claim, in the order sent."""
+
+    items: list[ClaimRead]
+
+
+class OpenSeat(BaseModel):
+    """A seat that is waiting, held or taken."""
+
+    id: UUID
+    registration_id: UUID
+    subject_ref: UUID
+    state: State
+    overridden: bool
+    asked_at: datetime
+
+    @classmethod
+    def of(cls, seat: Seat) -> Self:
+        """A seat in the list of a cap."""
+        return cls.model_validate(seat, from_attributes=True)
+
+
+class PlacesRead(BaseModel):
+    """How the places of a cap are used now."""
+
+    places: int
+    held: int = Field(description="预留: subjects to be recognised")
+    taken: int = Field(description="已用: the figure of the quota")
+    waiting: int = Field(description="候补")
+    over_committed: bool = Field(description="超额: more are held and taken than there are places; nobody is put out")
+
+    @classmethod
+    def of(cls, cap: Cap, waiting: int) -> Self:
+        """The places of a cap with the length of its waiting list."""
+        used = cap.held + cap.taken
+        counts = {"places": cap.places, "held": cap.held, "taken": cap.taken}
+        return cls(**counts, waiting=waiting, over_committed=used > cap.places)
+
+
+class SeatsRead(PlacesRead):
+    """The places of a cap and the seats under it in the order of asking, which is that of the waiting list."""
+
+    items: list[OpenSeat]
+    next: str | None = None

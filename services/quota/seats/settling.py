@@ -1,0 +1,74 @@
+"""What becomes of seats when registrations are counted, and when the registry says that nothing will come of one."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from services.quota.headcounts.models import SEEN
+from services.quota.headcounts.queries import stretches
+from services.quota.seats import queries
+from services.quota.seats.caps import refresh
+from services.quota.seats.commands import move
+from services.quota.seats.models import SEAT, Seat
+from services.quota.seats.rules import State, becomes
+from shared.contracts.registration import RegistrationEvent, SeatLapsed
+from shared.events import Event
+
+
+def settle(session: Session, events: Sequence[Event]) -> None:
+    """Bring seats in step with heads (占用, 释放), in the transaction that counted these events."""
+    told = [event for event in events if isinstance(event, RegistrationEvent)]
+    quotas = queries.capped(session, {event.programme for event in told})
+    if not quotas:
+        return
+    queries.locked(session, quotas)
+    seats = queries.open_seats(session, {event.registration_id for event in told})
+    under = queries.under(session, [seat.id for seat in seats.values()])
+    counting = queries.counting(session, quotas.values(), {seat.subject_ref for seat in seats.values()})
+    states = _states(session, seats)
+    moves: dict[tuple[str, State], list[UUID]] = defaultdict(list)
+    for registration, seat in seats.items():
+        counts = any((row.quota_id, seat.subject_ref) in counting for row in under[seat.id])
+        to = becomes(State(seat.state), states[registration], counts=counts)
+        if to != seat.state:
+            moves[seat.state, to].append(seat.id)
+    for (before, to), ids in moves.items():
+        move(session, ids, to, SEAT.c.state == before)
+    refresh(session, list(quotas.values()), loud=any(not event.replay for event in told))
+
+
+def lapse(session: Session, events: Sequence[Event]) -> None:
+    """End seats of which nothing will come (作废): the registry has said so, behind all it told of them before."""
+    for event in events:
+        if isinstance(event, SeatLapsed):
+            _lapse(session, event)
+
+
+def _lapse(session: Session, event: SeatLapsed) -> None:
+    seat = _meant(session, event)
+    if seat is None:
+        return
+    quotas = queries.capped(session, {seat.programme})
+    queries.locked(session, quotas)
+    move(session, [seat.id], State.EXPIRED, SEAT.c.state == State.HELD)
+    move(session, [seat.id], State.RELEASED, SEAT.c.state == State.WAITING)
+    refresh(session, list(quotas.values()))
+
+
+def _meant(session: Session, event: SeatLapsed) -> Seat | None:
+    if event.seat_id is not None:
+        return queries.seats(session, [event.seat_id]).get(event.seat_id)
+    return queries.open_seats(session, [event.registration_id]).get(event.registration_id)
+
+
+def _states(session: Session, registrations: Sequence[UUID] | dict[UUID, Seat]) -> dict[UUID, str]:
+    return {
+        registration: state
+        for some in stretches(registrations)
+        for registration, state in session.execute(
+            select(SEEN.c.registration_id, SEEN.c.state).where(SEEN.c.registration_id.in_(some))
+        )
+    }
