@@ -4,6 +4,7 @@ from services.registry.announcements.api import router as announcements
 from services.registry.audit.api import router as audit
 from services.registry.audit.checkpoints import keeping
 from services.registry.audit.commands import record
+from services.registry.consumers import HANDLERS
 from services.registry.decisions.api import router as decisions
 from services.registry.disclosures.api import router as disclosures
 from services.registry.institutions.api import router as institutions
@@ -21,6 +22,7 @@ service = Service(
     title=Said("人才登记服务", "Talent registry"),
     routers=[programmes, institutions, decisions, registrations, disclosures, notices, announcements, audit],
     metadata=Table.metadata,
+    handlers=HANDLERS,
     on_start=[prepare_clients],
     key_for=own_key,
     workers={"checkpoint": keeping},

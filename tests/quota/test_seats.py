@@ -297,7 +297,11 @@ def test_c16_the_51st_of_about_50_is_within_the_tolerance_and_the_56th_needs_an_
     (over,) = claim(city, 55, override=True, **round_)
     assert isinstance(over, SeatRead)
     assert (over.overridden, over.under[0].number) == (True, 56)
-    craftsmen = {"programme": "hongcheng-craftsmen", "classes": {"round": "2018-2019"}, "counted_on": ON}
+    craftsmen: dict[str, Any] = {
+        "programme": "hongcheng-craftsmen",
+        "classes": {"round": "2018-2019"},
+        "counted_on": ON,
+    }
     tell(city, *(event(name=n, **craftsmen) for n in range(51)))
     assert progress(city, "T10", "2018-2019").completion_percent == "102.0"
     tell(city, *(event(name=n, **craftsmen) for n in range(51, 56)), batch=1)

@@ -9,9 +9,9 @@ import pytest
 
 from shared.auth import Role
 from tests.quota.conftest import Site
-from tests.quota.given import ref, tell
+from tests.quota.given import event, ref, tell
 from tests.quota.test_http import PROGRAMME
-from tests.quota.test_seats import ON, event
+from tests.quota.test_seats import ON
 
 CAP = {"programme": PROGRAMME, "kind": "cap", "amount": 2, "period": {"start": "2019-01-01"}}
 

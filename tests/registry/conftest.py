@@ -15,7 +15,8 @@ from sqlalchemy import select
 from services.registry.institutions.first_clients import prepare_clients
 from services.registry.main import service
 from shared.config import settings
-from shared.contracts.registration import REGISTRATION_EVENTS, RegistrationEvent
+from shared.contracts.policy import PolicyPack
+from shared.contracts.registration import REGISTRATION_EVENTS, RegistrationEvent, SeatLapsed
 from shared.db import Database
 from shared.events import Event, by_type, decode
 from shared.migrations import migrate
@@ -25,6 +26,7 @@ from shared.service import Context
 from shared.vault import generate_keys
 from tests.conftest import Migrated, forget
 from tests.databases import Databases
+from tests.registry.places import Places, answering, laid_down
 
 PACK = Path(__file__).parents[2] / "deploy" / "policy" / "nanchang-2018-39.toml"
 PACK_OF_NANCHANG = read_pack(PACK).model_dump(mode="json")
@@ -66,11 +68,15 @@ class Registry:
         return self.post(name, f"/v1/registrations/{registration_id}/transitions", {"action": action} | fields)
 
     def events(self) -> list[RegistrationEvent]:
-        """What was announced, in order."""
-        published: dict[str, type[Event]] = by_type(REGISTRATION_EVENTS)
+        """What was announced of registrations, in order."""
+        return [event for event in self.told() if isinstance(event, RegistrationEvent)]
+
+    def told(self) -> list[Event]:
+        """Everything that was announced, in order."""
+        published: dict[str, type[Event]] = by_type(REGISTRATION_EVENTS, (SeatLapsed,))
         with self.context.database.reading() as session:
             bodies = session.execute(select(outbox.c.body).order_by(outbox.c.id)).scalars().all()
-        return [decode(body, published) for body in bodies]  # type: ignore[misc]
+        return [decode(body, published) for body in bodies]
 
 
 def person(**changes: Any) -> dict[str, Any]:
@@ -133,9 +139,26 @@ def serving(context: Context) -> Iterator[Registry]:
         yield Registry(http, context, json.loads(context.settings.credentials_path.read_text()))
 
 
+@pytest.fixture(scope="session")
+def room_for_all(
+    databases: Databases, prepared: Prepared, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Places]:
+    """A quota with more places than all tests together ask for."""
+    pack = PolicyPack.model_validate(
+        PACK_OF_NANCHANG | {"quotas": [each | {"amount": 10**6} for each in PACK_OF_NANCHANG["quotas"]]}
+    )
+    url = databases.like("room-for-all", laid_down(pack))
+    with answering(url, tmp_path_factory.mktemp("quota"), prepared.folder / "keys.json") as places:
+        yield places
+    databases.drop(url)
+
+
 @pytest.fixture
-def registry(prepared: Prepared, migrated: Migrated) -> Iterator[Registry]:
+def registry(
+    prepared: Prepared, migrated: Migrated, room_for_all: Places, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Registry]:
     """A fresh registry with the policy of Nanchang."""
+    monkeypatch.setenv("TALENT_QUOTA_URL", room_for_all.url)
     chosen = migrated("registry", prepared.fill)
     shutil.copytree(prepared.folder, chosen.data_dir, dirs_exist_ok=True)
     forget()

@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from shared import clock
+from shared.db import Database, insert_ignoring
+from shared.plumbing import dead_letter
 from tests.registry.conftest import PACK_OF_NANCHANG, Registry
 from tests.registry.subjects import organisation, person
 
@@ -47,7 +51,11 @@ TABLE = {
     "GET /v1/facts": "++-----++",
     "POST /v1/facts/announcements": "--------+",
     "GET /v1/flow": "++-----++",
+    "GET /v1/dead-letters": "--------+",
+    "GET /v1/dead-letters/{dead_letter_id}": "--------+",
+    "POST /v1/dead-letters/replay": "--------+",
 }
+NOTHING_LIKE_IT = "0" * 64
 ACTS = {"district-donghu": "pass_district", "institution-a-reviewer": "endorse"}
 
 
@@ -68,6 +76,15 @@ def test_every_route_is_classified(registry: Registry) -> None:
     assert {f"{method.upper()} {path}" for path, methods in documented.items() for method in methods} <= set(found)
 
 
+def parked(database: Database) -> str:
+    """An event that could not be taken in."""
+    numbers = {"id": UUID(int=1), "partition": 0, "position": 0, "parked_at": clock.now()}
+    texts = {"consumer": "registry", "topic": "talent.quota.v1", "reason": "x", "fingerprint": NOTHING_LIKE_IT}
+    with database.writing() as session:
+        insert_ignoring(session, dead_letter, [numbers | texts | {"body": b"{}"}], ["id"])
+    return str(UUID(int=1))
+
+
 class Places:
     """An object of institution A for every address, and a body that is in order."""
 
@@ -82,6 +99,7 @@ class Places:
             "institution_id": self.institution,
             "client_id": client["client_id"],
             "registration_id": held["id"],
+            "dead_letter_id": parked(registry.context.database),
         }
 
     def body(self, route: str, name: str) -> Any:
@@ -95,6 +113,7 @@ class Places:
             "POST /v1/registrations/{registration_id}/unmask": {"purpose": "核对"},
             "POST /v1/programmes/{code}/check": person(),
             "PUT /v1/calendar/{year}": {"document_no": "X", "days_off": [], "days_worked": []},
+            "POST /v1/dead-letters/replay": {"fingerprint": NOTHING_LIKE_IT},
             "POST /v1/registrations": person(),
             "POST /v1/registrations/batch": {"items": [person()]},
             "PATCH /v1/registrations/{registration_id}": {"township": "甲镇"},

@@ -1,12 +1,19 @@
+from collections.abc import Sequence
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+import anyio.to_thread
+from fastapi import APIRouter, Request, Response
 
 from services.registry.decisions import commands
+from services.registry.decisions.acts import Acting
+from services.registry.decisions.queries import places_wanted
+from services.registry.decisions.rules import RECOGNISING
 from services.registry.decisions.schemas import Transition, TransitionItem, TransitionItems, TransitionRead, Transitions
 from services.registry.registrations.api import ACTS
+from services.registry.seats.asking import Place, Wanted, ask
+from shared.db import Database
 from shared.problems import Language, Refusal
-from shared.web import AskedDep
+from shared.web import Asked, AskedDep, ReadingDep
 
 router = APIRouter(tags=["decisions"])
 
@@ -17,28 +24,50 @@ router = APIRouter(tags=["decisions"])
     responses={202: {"model": TransitionRead, "description": "A second officer is needed; nothing changed"}},
     dependencies=[ACTS],
 )
-async def transition(registration_id: UUID, wanted: Transition, asked: AskedDep) -> Response:
-    """Move a registration: endorse, pass, publish, recognise, return, revoke … (办理)."""
+async def transition(
+    registration_id: UUID, wanted: Transition, asked: AskedDep, database: ReadingDep, request: Request
+) -> Response:
+    """Move a registration: endorse, pass, publish, recognise, return, revoke … (办理).
+
+    Where places are limited (限额) quota is asked for one before anybody is recognised: 409 `quota-full`.
+    """
+    places = await _places([registration_id], wanted, asked, database, request)
     return await asked.write(
         commands.transition,
-        commands.Acting(registration_id, wanted),
+        Acting(registration_id, wanted, places.get(registration_id)),
         lambda acted: _read(acted, asked.language),
         status=lambda acted: 202 if acted.awaiting else 200,
     )
 
 
 @router.post("/v1/registrations/transitions", response_model=TransitionItems, dependencies=[ACTS])
-async def transitions(wanted: Transitions, asked: AskedDep) -> Response:
+async def transitions(wanted: Transitions, asked: AskedDep, database: ReadingDep, request: Request) -> Response:
     """Move many registrations by the same act; each has its own outcome (批量办理)."""
     transition = Transition(**wanted.model_dump(exclude={"ids"}))
     ids = list(dict.fromkeys(wanted.ids))
+    places = await _places(ids, transition, asked, database, request)
     return await asked.write_many(
         commands.transition,
-        [commands.Acting(each, transition) for each in ids],
+        [Acting(each, transition, places.get(each)) for each in ids],
         lambda outcomes: TransitionItems(
             items=[_item(each, outcome, asked.language) for each, outcome in zip(ids, outcomes, strict=True)]
         ),
     )
+
+
+async def _places(
+    ids: Sequence[UUID], wanted: Transition, asked: Asked, database: Database, request: Request
+) -> dict[UUID, Place | Refusal]:
+    """What quota answers for those that need a place; it is not asked for nothing."""
+
+    def needed() -> list[Wanted]:
+        with database.reading() as session:
+            return places_wanted(session, asked.caller, ids, wanted)
+
+    if wanted.action not in RECOGNISING:
+        return {}
+    places = await anyio.to_thread.run_sync(needed)
+    return await ask(places, request.headers["authorization"], asked.language) if places else {}
 
 
 def _read(acted: commands.Acted, language: Language) -> TransitionRead:

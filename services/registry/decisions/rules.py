@@ -79,6 +79,23 @@ MOVES: tuple[Move, ...] = (
 )  # fmt: skip
 
 
+RECOGNISING = frozenset({"recognise", "overturn_revocation"})  # from here on it counts, so that it needs a place
+
+
+def takes_two(move: Move, *, override: bool) -> bool:
+    """Whether a second officer is needed: for some acts always, and for an override (突破名额)."""
+    return move.two or override
+
+
+def counts_from(
+    action: str, counting_date: str, fact_date: date, decision_date: date | None, counted_on: date | None
+) -> date:
+    """The day a recognition counts from: the fact's or the decision's; restored, the day it counted from before."""
+    if action == "overturn_revocation" and counted_on:
+        return counted_on
+    return fact_date if counting_date == "fact" or decision_date is None else decision_date
+
+
 def move_of(action: str, state: str, workflow: str) -> Move | None:
     """The move an act makes from a state; None where the workflow has no such move."""
     return next((m for m in MOVES if m.action == action and state in m.sources and workflow in m.workflows), None)
@@ -87,6 +104,14 @@ def move_of(action: str, state: str, workflow: str) -> Move | None:
 def open_moves(state: str, workflow: str, role: str) -> list[str]:
     """What this role may do next, in the order of the workflow."""
     return [m.action for m in MOVES if state in m.sources and workflow in m.workflows and role in m.roles]
+
+
+def override_faults(action: str, override_reason: str | None) -> list[Fault]:
+    """A reason to override (突破名额) is given where somebody is recognised, and nowhere else."""
+    if override_reason is None or action in RECOGNISING:
+        return []
+    said = Said("只有认定可以突破名额", "only a recognition can go beyond the places of a cap")
+    return [Fault("/override_reason", "not_for_this_action", said)]
 
 
 def may_ever(action: str, role: str) -> bool:

@@ -24,6 +24,9 @@ class Transition(BaseModel):
     decision_date: Day | None = None
     effective_on: Day | None = None
     impact_assessment_ref: Annotated[Line, Field(max_length=100)] | None = None
+    override_reason: Annotated[Filled, Field(max_length=1000)] | None = Field(
+        default=None, description="突破名额的理由: recognises beyond the places of a cap; takes two officers"
+    )
 
 
 class Transitions(Transition):

@@ -15,18 +15,18 @@ router = APIRouter(tags=["programmes"])
 def programmes(database: ReadingDep, caller: CallerDep) -> Page[ProgrammeRead]:
     """The programmes one can be registered in (人才计划)."""
     with database.reading() as session:
-        found = queries.programmes(session)
-    return Page(items=[ProgrammeRead.model_validate(each.model_dump()) for each in found.values()])
+        found, capped = queries.programmes(session), queries.capped(session)
+    return Page(items=[ProgrammeRead(**each.model_dump(), capped=each.code in capped) for each in found.values()])
 
 
 @router.get("/v1/programmes/{code}")
 def programme(code: str, database: ReadingDep, caller: CallerDep) -> ProgrammeRead:
     """One programme: fields, eligibility, workflow, counting date."""
     with database.reading() as session:
-        found = queries.programmes(session).get(code)
+        found, capped = queries.programmes(session).get(code), queries.capped(session)
     if found is None:
         raise NotFound
-    return ProgrammeRead.model_validate(found.model_dump())
+    return ProgrammeRead(**found.model_dump(), capped=code in capped)
 
 
 @router.get("/v1/reporting-units")

@@ -1,16 +1,19 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, NamedTuple
 
 from sqlmodel import Session, select
 
-from services.registry.programmes.models import Policy, ProgrammeRow, ReportingUnitRow, UnitSuccession
+from services.registry.programmes.models import CappedProgramme, Policy, ProgrammeRow, ReportingUnitRow, UnitSuccession
 from services.registry.programmes.schemas import PolicyChange
 from services.registry.tables import Table
 from shared import clock
 from shared.auth import Caller
 from shared.contracts.policy import PolicyPack
+from shared.contracts.quota import LaidDown
+from shared.db import insert_ignoring, table_of
+from shared.events import Event
 from shared.problems import InvalidBody, Refusal
 from shared.references import faults_of
 
@@ -47,6 +50,8 @@ def _applied(session: Session, wanted: Applying, caller: Caller) -> Applied | Re
             session, "succession", UnitSuccession, ("old", "new", "effective_on"), _successions(pack), wanted.dry_run
         ),
     ]
+    if not wanted.dry_run:
+        note_caps(session, (code for quota in pack.quotas if quota.capped for code in quota.programmes))
     if changes and not wanted.dry_run:
         session.merge(
             Policy(
@@ -58,6 +63,17 @@ def _applied(session: Session, wanted: Applying, caller: Caller) -> Applied | Re
         )
         session.flush()
     return Applied(pack.document.number, wanted.dry_run, changes)
+
+
+def learn_caps(session: Session, events: Sequence[Event]) -> None:
+    """Note in which programmes the bureau has laid down a cap of its own (自定限额)."""
+    laid_down = [event for event in events if isinstance(event, LaidDown)]
+    note_caps(session, (code for event in laid_down if event.capped for code in event.programmes))
+
+
+def note_caps(session: Session, programmes: Iterable[str]) -> None:
+    """From now on quota is asked for places in these programmes: never forgotten, at the cost of a question."""
+    insert_ignoring(session, table_of(CappedProgramme), [{"code": code} for code in sorted({*programmes})], ["code"])
 
 
 def _programmes(pack: PolicyPack) -> list[dict[str, Any]]:

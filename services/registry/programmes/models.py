@@ -27,6 +27,14 @@ class ProgrammeRow(Table, table=True):
     definition: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
 
 
+class CappedProgramme(Table, table=True):
+    """A programme whose places are limited, or once were (限额): quota is asked before anybody is recognised."""
+
+    __tablename__ = "capped_programme"
+
+    code: str = Field(primary_key=True, max_length=60)
+
+
 class ReportingUnitRow(Table, table=True):
     """A reporting unit (填报单位) with its validity, both days included."""
 

@@ -3,7 +3,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, or_, select
 
-from services.registry.programmes.models import Policy, ProgrammeRow, ReportingUnitRow, UnitSuccession
+from services.registry.programmes.models import CappedProgramme, Policy, ProgrammeRow, ReportingUnitRow, UnitSuccession
 from shared.contracts.policy import Programme
 from shared.problems import Fault, Said
 
@@ -23,6 +23,11 @@ def programmes(session: Session) -> dict[str, Programme]:
 
 # The programmes as the policies of one moment have them; parsing them anew for each request costs more than the rest.
 _PARSED: dict[tuple[tuple[str, datetime], ...], dict[str, Programme]] = {}
+
+
+def capped(session: Session) -> set[str]:
+    """The programmes in which quota is asked for a place before anybody is recognised."""
+    return set(session.exec(select(CappedProgramme.code)).all())
 
 
 def units(session: Session, on: date | None = None) -> Sequence[ReportingUnitRow]:

@@ -1,13 +1,15 @@
 from datetime import date
 from typing import Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from shared.contracts.policy import Programme
 
 
 class ProgrammeRead(Programme):
     """A programme: names, clause, subject kind, workflow, fields, eligibility, counting date."""
+
+    capped: bool = Field(description="限额: a place is asked of quota before anybody is recognised")
 
 
 class SuccessionRead(BaseModel):

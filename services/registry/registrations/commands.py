@@ -11,7 +11,7 @@ from services.registry.organisations.queries import as_stated
 from services.registry.people.commands import Found
 from services.registry.people.documents import Note
 from services.registry.people.queries import person_as_stated
-from services.registry.programmes.queries import programmes, units
+from services.registry.programmes.queries import capped, programmes, units
 from services.registry.registrations import queries
 from services.registry.registrations.errors import AlreadyRegistered, NotAmendable
 from services.registry.registrations.facts import fact
@@ -85,6 +85,7 @@ def _known(session: Session) -> Known:
     return Known(
         programmes=programmes(session),
         units={unit.code: unit for unit in units(session)},
+        capped=capped(session),
         today=clock.today(),
         fixtures_allowed=settings().environment == "demo",
     )

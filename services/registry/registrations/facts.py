@@ -8,11 +8,15 @@ from shared.contracts.registration import RegistrationEvent
 ALWAYS_TOLD = ("talent_class", "skill_level", "field", "round")
 
 
-def fact(kind: type[RegistrationEvent], registration: Registration, programme: Programme) -> RegistrationEvent:
-    """The event of a registration as it now stands; `classes` hold the pack's own codes, never free text."""
+def classes(registration: Registration, programme: Programme) -> dict[str, str | None]:
+    """What it is told as: the pack's own codes, never free text."""
     values = registration.details | attributes_of(programme.attributes, registration.details)
     counting = programme.counting_codes
-    classes = {name: _code(values.get(name)) if name in counting else None for name in {*ALWAYS_TOLD, *counting}}
+    return {name: _code(values.get(name)) if name in counting else None for name in {*ALWAYS_TOLD, *counting}}
+
+
+def fact(kind: type[RegistrationEvent], registration: Registration, programme: Programme) -> RegistrationEvent:
+    """The event of a registration as it now stands."""
     return kind(
         registration_id=registration.id,
         version=registration.version,
@@ -25,7 +29,7 @@ def fact(kind: type[RegistrationEvent], registration: Registration, programme: P
         state=registration.state,
         counted_on=registration.counted_on,
         ended_on=registration.ended_on,
-        classes=classes,
+        classes=classes(registration, programme),
         decision_no=registration.decision_no,
     )
 

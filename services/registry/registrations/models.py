@@ -65,6 +65,7 @@ class Step(Table, table=True):
     decision_date: date | None = None
     effective_on: date | None = None
     impact_assessment_ref: str | None = Field(default=None, max_length=100)
+    override_reason: str | None = Field(default=None, max_length=1000)
     at: datetime = Field(sa_column=Column(Instant, nullable=False))
 
 

@@ -81,15 +81,15 @@ def registration(session: Session, caller: Caller, registration_id: UUID) -> Reg
     return session.exec(select(Registration).where(Registration.id == registration_id, scope(caller))).first()
 
 
-def locked(session: Session, caller: Caller, ids: Collection[UUID]) -> dict[UUID, Registration]:
-    """The registrations a caller may act on, held until the transaction ends."""
+def locked(session: Session, caller: Caller | None, ids: Collection[UUID]) -> dict[UUID, Registration]:
+    """The registrations a caller may act on, held until the transaction ends; None is the registry itself."""
     wanted = sorted(set(ids))
     held: dict[UUID, Registration] = {}
     for start in range(0, len(wanted), ROWS_A_STATEMENT):
         part = wanted[start : start + ROWS_A_STATEMENT]
         rows = session.exec(
             select(Registration)
-            .where(col(Registration.id).in_(part), scope(caller))
+            .where(col(Registration.id).in_(part), scope(caller) if caller else true())
             .order_by(col(Registration.id))
             .with_for_update()
             .execution_options(populate_existing=True)  # what was read before the lock may be out of date

@@ -1,6 +1,6 @@
 """Reading a posted registration: identity, details and eligibility judged, before anything is stored."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -35,6 +35,7 @@ class Known:
 
     programmes: Mapping[str, Programme]
     units: Mapping[str, ReportingUnitRow]
+    capped: Collection[str]
     today: date
     fixtures_allowed: bool
 
@@ -66,6 +67,8 @@ def read(new: NewRegistration, known: Known) -> Read | InvalidBody:
         verdict = judge(programme.eligibility, Applicant(details, new.fact_date, birth))
         faults += verdict.faults
         warnings = verdict.warnings
+    if programme.workflow == "direct" and programme.code in known.capped:
+        warnings = (*warnings, PLACE_NEEDED)
     if faults or subject is None:
         return InvalidBody(*faults)
     return Read(programme, subject, details, notes, warnings)
@@ -131,6 +134,11 @@ PROGRAMME_UNKNOWN = Fault(
     Said(
         "没有这个人才计划，可用代码见 GET /v1/programmes", "No programme has this code; GET /v1/programmes lists them"
     ),
+)
+PLACE_NEEDED = Note(
+    "place_needed",
+    "warning",
+    Said("本计划有名额限制，由经办人核定名额后认定", "Places are limited here; an officer asks for one and recognises"),
 )
 UNIT_NOT_VALID = Fault(
     "/reporting_unit",

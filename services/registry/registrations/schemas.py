@@ -192,4 +192,5 @@ class StepRead(BaseModel):
     decision_date: date | None
     effective_on: date | None
     impact_assessment_ref: str | None
+    override_reason: str | None
     at: datetime

@@ -1,0 +1,280 @@
+"""Places under a cap: asked of quota before anybody is recognised, and nothing is changed without one."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from services.quota.consumers import count
+from services.registry.decisions import commands
+from services.registry.decisions.acts import Acting
+from services.registry.decisions.schemas import Transition
+from services.registry.programmes.commands import learn_caps
+from services.registry.seats.asking import Place
+from services.registry.seats.commands import answer
+from services.registry.seats.errors import PlaceLapsed
+from shared.auth import Caller, Role
+from shared.contracts.quota import QuotaDefined, SeatOverdue
+from shared.contracts.registration import SeatLapsed
+from shared.policy import read_pack
+from shared.problems import Refusal
+from tests.city import free_ports
+from tests.conftest import forget
+from tests.databases import Databases
+from tests.registry.conftest import PACK, Prepared, Registry
+from tests.registry.places import Places, answering, laid_down
+from tests.registry.subjects import person
+from tests.registry.test_decisions import history, revoked
+from tests.registry.test_moves import DECIDED, A
+
+TEACHERS = "dual-qualified-teachers"
+BUREAU = Caller("bureau", Role.BUREAU_OFFICER)
+
+
+@pytest.fixture
+def quota(
+    registry: Registry, databases: Databases, prepared: Prepared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Places]:
+    """A quota of the test's own, with the policy of Nanchang, to which the registry turns."""
+    url = databases.like("places", laid_down(read_pack(PACK)))
+    (tmp_path / "quota").mkdir()
+    with answering(url, tmp_path / "quota", prepared.folder / "keys.json") as places:
+        monkeypatch.setenv("TALENT_QUOTA_URL", places.url)
+        forget()
+        yield places
+    databases.drop(url)
+
+
+@pytest.fixture
+def away(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Quota does not answer."""
+    monkeypatch.setenv("TALENT_QUOTA_URL", f"http://127.0.0.1:{free_ports(1)}")
+    forget()
+
+
+def speaking(registry: Registry, quota: Places) -> httpx.Client:
+    """A bureau officer who speaks to quota."""
+    token = {"Authorization": f"Bearer {registry.token('bureau')}"}
+    return httpx.Client(base_url=quota.url, headers=token, trust_env=False)
+
+
+def hear(quota: Places, registry: Registry) -> None:
+    """Let quota hear all that the registry told."""
+    with quota.database.writing() as session:
+        count(session, registry.events())
+
+
+def cap(registry: Registry, quota: Places, programme: str, amount: int, unit: str | None = None) -> None:
+    """The bureau lays down a cap of its own, and the registry hears of it."""
+    wanted = {"programme": programme, "unit": unit, "kind": "cap", "amount": amount, "period": {"start": "2018-01-01"}}
+    with speaking(registry, quota) as web:
+        web.post("/v1/quotas", json=wanted).raise_for_status()
+    with registry.context.database.writing() as session:
+        learn_caps(session, quota.told(QuotaDefined))
+
+
+def passed(registry: Registry, programme: str, *serials: int, **changes: Any) -> list[str]:
+    """Registrations that have only to be recognised."""
+    ids = [registry.post(A, "/v1/registrations", person(n, programme, **changes)).json()["id"] for n in serials]
+    steps: list[tuple[str, str, dict[str, str]]] = [
+        ("institution-a-reviewer", "endorse", {}),
+        ("district-donghu", "pass_district", {}),
+        ("bureau", "pass_city", {}),
+    ]
+    if programme != TEACHERS:
+        steps += [("bureau", "propose", {}), ("bureau", "publish", {"effective_on": "2019-09-27"})]
+    for name, action, given in steps:
+        registry.post(name, "/v1/registrations/transitions", {"ids": ids, "action": action} | given).raise_for_status()
+    return ids
+
+
+def states(registry: Registry, ids: list[str]) -> list[str]:
+    return [registry.get("bureau", f"/v1/registrations/{each}").json()["state"] for each in ids]
+
+
+def test_nobody_is_recognised_beyond_the_places(registry: Registry, quota: Places) -> None:
+    """One at a time and in bulk: who finds no place is refused with quota's own words, and stays where they are."""
+    cap(registry, quota, TEACHERS, 2)
+    ids = passed(registry, TEACHERS, 1, 2, 3, 4)
+    assert registry.act("bureau", ids[0], "recognise", **DECIDED).status_code == 200
+    wanted = {"ids": ids[1:], "action": "recognise"} | DECIDED
+    items = registry.post("bureau", "/v1/registrations/transitions", wanted).json()["items"]
+    assert [item["status"] for item in items] == [200, 409, 409]
+    refused = registry.act("bureau", ids[2], "recognise", **DECIDED)
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/quota-full")
+    assert "候补第1位" in refused.json()["detail"]
+    assert {"places": 2, "held": 2, "taken": 0, "waiting_position": 1}.items() <= refused.json().items()
+    assert states(registry, ids) == ["recognised", "recognised", "city_passed", "city_passed"]
+
+
+def test_without_quota_nobody_is_recognised_where_places_are_limited_and_all_else_goes_on(
+    registry: Registry, away: None
+) -> None:
+    """503 with the way out; the registration is as it was; a programme without a cap never asks."""
+    craftsmen = passed(registry, "hongcheng-craftsmen", 1, 2)
+    teachers = passed(registry, TEACHERS, 3)
+    before = registry.get("bureau", f"/v1/registrations/{craftsmen[0]}").json()
+    refused = registry.act("bureau", craftsmen[0], "recognise", **DECIDED)
+    assert (refused.status_code, refused.json()["type"]) == (503, "/problems/seats-unavailable")
+    assert "未作任何改动，请稍后再试" in refused.json()["detail"]
+    wanted = {"ids": [*craftsmen, *teachers], "action": "recognise"} | DECIDED
+    items = registry.post("bureau", "/v1/registrations/transitions", wanted).json()["items"]
+    assert [item["status"] for item in items] == [503, 503, 200]
+    assert registry.get("bureau", f"/v1/registrations/{craftsmen[0]}").json() == before
+    assert registry.post(A, "/v1/registrations", person(4)).json()["state"] == "recognised"
+
+
+def test_an_answer_that_was_lost_holds_one_place_and_no_second(registry: Registry, quota: Places) -> None:
+    """Quota had answered and nobody heard it: asked again, the same place serves."""
+    cap(registry, quota, TEACHERS, 1)
+    (registration,) = passed(registry, TEACHERS, 1)
+    subject = registry.get("bureau", f"/v1/registrations/{registration}").json()["subject_ref"]
+    item = {"programme": TEACHERS, "subject_ref": subject, "registration_id": registration, "on": "2019-12-20"}
+    with speaking(registry, quota) as web:
+        assert web.post("/v1/seats/claims", json={"items": [item]}).json()["items"][0]["status"] == 200
+    assert registry.act("bureau", registration, "recognise", **DECIDED).status_code == 200
+
+
+def test_c16_beyond_the_amount_a_warning_and_beyond_the_tolerance_two_officers_with_a_reason(
+    registry: Registry, quota: Places
+) -> None:
+    """左右: the 51st of 50 is accepted and says so; the 56th needs a reason of two officers, kept in its history."""
+    ids = passed(registry, "hongcheng-craftsmen", *range(1, 57))
+    wanted = {"ids": ids[:50], "action": "recognise"} | DECIDED
+    items = registry.post("bureau", "/v1/registrations/transitions", wanted).json()["items"]
+    assert {item["status"] for item in items} == {200}
+    of_50th = registry.get("bureau", f"/v1/registrations/{ids[49]}").json()
+    of_51st = registry.act("bureau", ids[50], "recognise", **DECIDED).json()
+    assert [each["code"] for each in of_50th["warnings"] + of_51st["warnings"]] == ["beyond_amount"]
+    assert of_51st["state"] == "recognised"
+    for each in ids[51:55]:
+        assert registry.act("bureau", each, "recognise", **DECIDED).status_code == 200
+    last = ids[55]
+    assert registry.act("bureau", last, "recognise", **DECIDED).json()["type"] == "/problems/quota-full"
+    override = DECIDED | {"override_reason": "市委人才工作领导小组2019年第3次会议同意增补"}
+    for _ in range(2):
+        first = registry.act("bureau", last, "recognise", **override)
+        assert (first.status_code, first.json()["awaiting"], first.json()["state"]) == (
+            202, "second_officer", "on_notice",
+        )  # fmt: skip
+    other = registry.act("bureau-2", last, "recognise", **override | {"override_reason": "另一理由"})
+    assert other.status_code == 202
+    assert registry.act("bureau", last, "recognise", **override).status_code == 202
+    assert registry.act("bureau-2", last, "recognise", **override).json()["state"] == "recognised"
+    step = history(registry, last)[-1]
+    assert (step["by"], step["second_by"], step["override_reason"]) == (
+        "bureau", "bureau-2", override["override_reason"],
+    )  # fmt: skip
+
+
+def test_an_override_that_quota_granted_is_still_no_act_of_one_officer(registry: Registry) -> None:
+    """Whoever had a place beyond the cap given by quota directly needs a second officer all the same."""
+    (registration,) = passed(registry, "hongcheng-craftsmen", 1)
+    acting = Acting(
+        UUID(registration), Transition.model_validate({"action": "recognise"} | DECIDED), Place(uuid4(), True)
+    )
+    assert refused_by(registry, acting) == "quota-full"
+    assert states(registry, [registration]) == ["on_notice"]
+
+
+def test_a_reason_to_override_belongs_to_a_recognition(registry: Registry) -> None:
+    registration = registry.post(A, "/v1/registrations", person(1, TEACHERS)).json()["id"]
+    refused = registry.act("bureau", registration, "reject", reason="不符", override_reason="x")
+    assert [(e["pointer"], e["code"]) for e in refused.json()["errors"]] == [
+        ("/override_reason", "not_for_this_action")
+    ]
+
+
+def test_where_places_are_limited_nothing_recognises_itself(registry: Registry, quota: Places) -> None:
+    """A direct programme waits for an officer once it has a cap, also a draft of before."""
+    body = person(1, submit=False)
+    draft = registry.post(A, "/v1/registrations", body).json()["id"]
+    assert registry.get(A, "/v1/programmes/youth-intake").json()["capped"] is False
+    cap(registry, quota, "youth-intake", 1, unit="donghu")
+    assert registry.get(A, "/v1/programmes/youth-intake").json()["capped"] is True
+    assert registry.act(A, draft, "submit").json()["state"] == "submitted"
+    registered = registry.post(A, "/v1/registrations", person(2)).json()
+    assert (registered["state"], [each["code"] for each in registered["warnings"]]) == ("submitted", ["place_needed"])
+    recognised = [registry.act("bureau", each, "recognise", reason="核定") for each in (draft, registered["id"])]
+    assert [each.status_code for each in recognised] == [200, 409]
+
+
+def test_the_pack_itself_says_where_places_are_limited(registry: Registry) -> None:
+    """左右 alone: T05, T10, T12 and T13."""
+    capped = {each["code"] for each in registry.get(A, "/v1/programmes").json()["items"] if each["capped"]}
+    assert capped == {"overseas-talent", "hongcheng-craftsmen", "internship-bases", "public-welfare-posts"}
+
+
+def refused_by(registry: Registry, acting: Acting) -> str:
+    """How a command is refused."""
+    with registry.context.database.writing() as session:
+        (outcome,) = commands.transition(session, [acting], BUREAU)
+    assert isinstance(outcome, Refusal)
+    return outcome.slug
+
+
+def test_a_place_that_served_nothing_is_given_up_for_good(registry: Registry) -> None:
+    """作废: told behind everything told of the subject before, and no recognition may rest on it thereafter."""
+    (registration,) = passed(registry, "hongcheng-craftsmen", 1)
+    recognise = Transition.model_validate({"action": "recognise"} | DECIDED)
+    exit_ = Transition.model_validate({"action": "exit", "reason": "离昌", "effective_on": "2019-12-30"})
+    seat = uuid4()
+    assert refused_by(registry, Acting(UUID(registration), exit_, Place(seat))) == "transition-not-allowed"
+    lapsed = registry.told()[-1]
+    assert isinstance(lapsed, SeatLapsed)
+    assert (lapsed.seat_id, str(lapsed.registration_id), lapsed.key) == (seat, registration, registry.events()[-1].key)
+    assert refused_by(registry, Acting(UUID(registration), recognise, Place(seat))) == PlaceLapsed.slug
+    assert states(registry, [registration]) == ["on_notice"]
+
+
+def test_a_recognition_without_a_place_where_one_is_needed_is_refused(registry: Registry) -> None:
+    """The cap became known between the asking and the act."""
+    (registration,) = passed(registry, "hongcheng-craftsmen", 1)
+    acting = Acting(UUID(registration), Transition.model_validate({"action": "recognise"} | DECIDED))
+    assert refused_by(registry, acting) == "seats-unavailable"
+
+
+def test_quota_is_told_which_places_nothing_will_come_of(registry: Registry) -> None:
+    """Not of a registration that is recognised: that is told already. Of all others, also where there is none."""
+    waiting, recognised = passed(registry, "hongcheng-craftsmen", 1, 2)
+    assert registry.act("bureau", recognised, "recognise", **DECIDED).status_code == 200
+    seats = {name: uuid4() for name in (waiting, recognised, str(uuid4()))}
+    asked = [SeatOverdue(seat_id=seat, registration_id=UUID(name), subject_ref=uuid4()) for name, seat in seats.items()]
+    with registry.context.database.writing() as session:
+        answer(session, asked)
+    told = {event.seat_id for event in registry.told() if isinstance(event, SeatLapsed)}
+    assert told == set(seats.values()) - {seats[recognised]}
+    acting = Acting(UUID(waiting), Transition.model_validate({"action": "recognise"} | DECIDED), Place(seats[waiting]))
+    assert refused_by(registry, acting) == PlaceLapsed.slug
+
+
+def test_who_is_rejected_or_withdraws_leaves_the_waiting_list(registry: Registry) -> None:
+    """Told of the registration, whatever it waits for or holds; not where no places are limited."""
+    ids = passed(registry, "hongcheng-craftsmen", 1) + passed(registry, TEACHERS, 2)
+    for each in ids:
+        assert registry.act("bureau", each, "reject", reason="不符合条件").status_code == 200
+    told = [event for event in registry.told() if isinstance(event, SeatLapsed)]
+    assert [(str(event.registration_id), event.seat_id) for event in told] == [(ids[0], None)]
+
+
+def test_a_revocation_that_is_overturned_needs_a_place_again(registry: Registry, quota: Places) -> None:
+    """Meanwhile the place may be another's: then two officers must say why."""
+    cap(registry, quota, TEACHERS, 1)
+    first, second = passed(registry, TEACHERS, 1, 2)
+    assert registry.act("bureau", first, "recognise", **DECIDED).status_code == 200
+    hear(quota, registry)
+    revoked(registry, first)
+    hear(quota, registry)
+    assert registry.act("bureau", second, "recognise", **DECIDED).status_code == 200
+    restored = {"reason": "复议撤销原决定"}
+    assert registry.act("bureau", first, "overturn_revocation", **restored).json()["type"] == "/problems/quota-full"
+    restored["override_reason"] = "复议决定必须执行"
+    for name, status in (("bureau", 202), ("bureau-2", 200)):
+        assert registry.act(name, first, "overturn_revocation", **restored).status_code == status
+    hear(quota, registry)
+    with speaking(registry, quota) as web:
+        row = web.get("/v1/progress", params={"programme": TEACHERS}).json()["items"][0]
+    assert row["seats"] == {"places": 1, "held": 0, "taken": 2, "waiting": 0, "over_committed": True}
