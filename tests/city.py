@@ -187,8 +187,8 @@ class City:
         assert row["value"] == wanted
         return row
 
-    def alerts(self, programme: str, count: int) -> list[tuple[str, int]]:
-        """Kind and percent of the leader's alerts about a programme, oldest first, once there are so many."""
+    def alerts(self, programme: str, count: int) -> list[tuple[str, Any]]:
+        """Kind and percent (a milestone's) of the leader's alerts about a programme, oldest first, once there are so many."""
 
         def ask() -> list[dict[str, Any]]:
             answer = self.client("leader", "notify").get("/v1/alerts", params={"programme": programme, "limit": 200})

@@ -1,8 +1,9 @@
 """Cases that concern both registry and quota, over the running services; named by their number."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from tests.city import City
+from tests.city import City, eventually
 from tests.fixtures import organisation, person
 
 
@@ -102,3 +103,67 @@ def test_c44_an_expert_who_comes_every_year_is_one_head(city: City) -> None:
     city.recognise(city.register(person(91, programme)))
     row = city.value(programme, before + 2)
     assert row["net"] == before + 2
+
+
+def test_c16_the_51st_craftsman_of_a_round_and_the_56th(city: City) -> None:
+    """左右: 51 of 50 is 102 % with a warning; beyond 55 it takes two officers and a reason, kept in the history."""
+    programme, period = "hongcheng-craftsmen", "2018-2019"
+    ids = city.register(*(person(200 + n, programme, details={"round": period}) for n in range(56)))
+    city.recognise(ids[:51], notice=True)
+    row = city.value(programme, 51, period)
+    assert (row["completion_percent"], row["status"]) == ("102.0", "attained")
+    of_51st = city.client("bureau").get(f"/v1/registrations/{ids[50]}").json()
+    assert [each["code"] for each in of_51st["warnings"]] == ["beyond_amount"]
+    city.recognise(ids[51:55], notice=True)
+    row = city.value(programme, 55, period)
+    assert (row["status"], row["seats"]["held"], row["seats"]["taken"], row["seats"]["places"]) == (
+        "attained",
+        0,
+        55,
+        55,
+    )
+
+    last = f"/v1/registrations/{ids[55]}"
+    for name, action in (("institution-a-reviewer", "endorse"), ("district-donghu", "pass_district")):
+        city.act(name, action, ids[55:])
+    for action, given in (("pass_city", {}), ("propose", {}), ("publish", {"effective_on": "2018-12-05"})):
+        city.act("bureau", action, ids[55:], **given)
+    decided = {"action": "recognise", "decision_no": "测人社字〔2018〕2号", "decision_date": "2018-12-25"}
+    refused = city.client("bureau").post(f"{last}/transitions", json=decided)
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/quota-full")
+    override = decided | {"override_reason": "市委人才工作领导小组2018年第3次会议同意增补"}
+    for officer, status in (("bureau", 202), ("bureau-2", 200)):
+        assert city.client(officer).post(f"{last}/transitions", json=override).status_code == status
+    row = city.value(programme, 56, period)
+    assert (row["status"], row["seats"]["over_committed"]) == ("exceeded", True)
+    step = city.client("bureau").get(f"{last}/history").json()["items"][-1]
+    assert (step["override_reason"], step["by"], step["second_by"]) == (
+        override["override_reason"], city.credentials("bureau")["client_id"], city.credentials("bureau-2")["client_id"],
+    )  # fmt: skip
+    kinds = [kind for kind, _ in city.alerts(programme, 7)]
+    assert sorted(kinds) == ["cap_filled", *["milestone_reached"] * 5, "overrun"]
+
+
+def test_f08_two_clerks_approve_the_last_two_places_at_once(city: City) -> None:
+    """Both are recognised, the count is exact, and that it is full is told once; the next one finds no place."""
+    programme = "social-work-bases"
+    cap = {"programme": programme, "kind": "cap", "amount": 4, "period": {"start": "2018-01-01"}, "milestones": [100]}
+    quota = city.client("bureau", "quota").post("/v1/quotas", json=cap).raise_for_status().json()
+    assert eventually(lambda: city.client("bureau").get(f"/v1/programmes/{programme}").json()["capped"], bool)
+    ids = city.register(*(organisation(300 + n, programme) for n in range(5)))
+    city.recognise(ids[:2])
+    for name, action in (("institution-a-reviewer", "endorse"), ("district-donghu", "pass_district")):
+        city.act(name, action, ids[2:])
+    city.act("bureau", "pass_city", ids[2:])
+    decided = {"action": "recognise", "decision_no": "测人社字〔2018〕3号", "decision_date": "2018-12-25"}
+
+    def approve(officer: str, registration: str) -> int:
+        return city.client(officer).post(f"/v1/registrations/{registration}/transitions", json=decided).status_code
+
+    with ThreadPoolExecutor(2) as clerks:
+        assert list(clerks.map(approve, ("bureau", "bureau-2"), ids[2:4])) == [200, 200]
+    city.value(programme, 4)
+    assert approve("bureau", ids[4]) == 409
+    assert sorted(city.alerts(programme, 2)) == [("cap_filled", None), ("milestone_reached", 100)]
+    places = city.client("leader", "quota").get(f"/v1/quotas/{quota['id']}/seats").json()
+    assert (places["held"], places["taken"], places["waiting"], places["over_committed"]) == (0, 4, 1, False)

@@ -22,7 +22,7 @@ from services.notify.policy.commands import Proposed
 from shared.auth import ALGORITHM, Caller, Role
 from shared.config import Settings
 from shared.contracts.policy import PolicyPack
-from shared.contracts.quota import MilestoneEvent, MilestoneReached, QuotaEvent, QuotaRevised
+from shared.contracts.quota import CapEvent, MilestoneEvent, MilestoneReached, QuotaEvent, QuotaRevised
 from shared.db import Database
 from shared.service import Context
 from tests.conftest import Migrated
@@ -198,6 +198,12 @@ def revised(amount: int, before: int, value: int, rebased: list[int]) -> QuotaRe
         value=value,
         rebased=rebased,
     )
+
+
+def cap(kind: type[CapEvent], value: int) -> CapEvent:
+    """The five places of the studios of 2018 are all taken, or more."""
+    about = {"quota_id": STUDIOS_2018, "code": "T08", "programme": "skill-master-studios", "period_label": "2018"}
+    return kind.model_validate(about | {"amount": 5, "measure_word": "家", "places": 5, "value": value})
 
 
 def hear(database: Database, *events: QuotaEvent) -> None:

@@ -15,12 +15,12 @@ from services.notify.subscriptions.schemas import NewSubscription
 from shared.bus import Outgoing
 from shared.consumer import Consumer
 from shared.contracts.notify import AlertRaised
-from shared.contracts.quota import QUOTA_EVENTS, MilestoneFallenBack, MilestoneRegained
+from shared.contracts.quota import QUOTA_EVENTS, MilestoneFallenBack, MilestoneRegained, QuotaExceeded, QuotaFilled
 from shared.db import Database
 from shared.events import by_type, encode
 from shared.plumbing import dead_letter, outbox
 from shared.service import Context
-from tests.notify.conftest import BUREAU, hear, milestone, reached, revised
+from tests.notify.conftest import BUREAU, cap, hear, milestone, reached, revised
 
 
 def alerts(session: Session, recipient: str = "city-leader") -> list[Alert]:
@@ -97,6 +97,13 @@ def test_a_revised_target_is_a_correction_and_no_milestone(city: Database) -> No
         [alert] = alerts(session)
     assert (alert.kind, alert.percent, alert.facts["rebased"]) == ("correction", None, [25, 50])
     assert alert.facts["completion_percent"] == "62.5"
+
+
+def test_a_filled_cap_and_an_overrun_are_told(city: Database) -> None:
+    hear(city, cap(QuotaFilled, 5), cap(QuotaExceeded, 6))
+    with city.reading() as session:
+        assert told(session) == [("cap_filled", None, "notice"), ("overrun", None, "warning")]
+        assert [(alert.facts["value"], alert.facts["places"]) for alert in alerts(session)] == [(5, 5), (6, 5)]
 
 
 def test_a_post_of_a_district_hears_of_its_own_district_only(city: Database) -> None:

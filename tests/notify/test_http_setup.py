@@ -150,7 +150,9 @@ def test_a_policy_is_compared_applied_and_the_second_time_changes_nothing(client
     assert client.put("/v1/policy", headers=me, json=body).json()["changes"] == []
     subscriptions = client.get("/v1/subscriptions", headers=me, params={"recipient": "mayor"}).json()["items"]
     [default] = subscriptions
-    assert default["kinds"] == ["milestone_reached", "milestone_fallen_back", "milestone_regained", "correction"]
+    assert default["kinds"] == [
+        *("milestone_reached", "milestone_fallen_back", "milestone_regained", "correction", "cap_filled", "overrun")
+    ]
     assert (default["channels"], default["programmes"]) == (["inbox", "email"], None)
 
 

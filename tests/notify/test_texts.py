@@ -38,6 +38,8 @@ STUDIOS: dict[str, Any] = {
         (Kind.MILESTONE_FALLEN_BACK, 25, Severity.WARNING),
         (Kind.MILESTONE_REGAINED, 25, Severity.NOTICE),
         (Kind.CORRECTION, None, Severity.NOTICE),
+        (Kind.CAP_FILLED, None, Severity.NOTICE),
+        (Kind.OVERRUN, None, Severity.WARNING),
     ],
 )
 def test_the_weight_of_an_alert_follows_from_what_happened(kind: Kind, percent: int | None, severity: Severity) -> None:
@@ -112,6 +114,27 @@ def test_a_revised_target_says_from_when_by_what_and_which_milestones_hold() -> 
     assert "依据洪人社字〔2019〕5号，自2019年3月1日起目标由5家调整为8家" in said
     assert "25%、50%节点成立" in said
     assert "25%, 50%" in texts.body(Kind.CORRECTION, facts, "en")
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "title", "said"),
+    [
+        (
+            Kind.CAP_FILLED,
+            55,
+            "洪城工匠（2018—2019年）名额已满",
+            "累计55名，名额55名已全部使用（目标50名，完成率110.0%）",
+        ),
+        (Kind.OVERRUN, 56, "洪城工匠（2018—2019年）超出名额", "累计56名，超出名额55名（目标50名，完成率112.0%）"),
+    ],
+)
+def test_a_cap_names_its_places_and_what_is_to_be_done(kind: Kind, value: int, title: str, said: str) -> None:
+    figures = {"value": value, "amount": 50, "places": 55, "completion_percent": completion_percent(value, 50)}
+    names = {"programme_name": Names(zh="洪城工匠", en="Craftsmen"), "measure_word": Names(zh="名", en="persons")}
+    facts = Facts(**STUDIOS | figures | names | {"period_label": "2018-2019", "percent": None, "counted_on": None})
+    assert texts.title(kind, facts, "zh") == title
+    assert said in texts.body(kind, facts, "zh")
+    assert f"{value} persons recognised" in texts.body(kind, facts, "en")
 
 
 @pytest.mark.parametrize("kind", list(Kind))

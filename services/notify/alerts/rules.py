@@ -11,6 +11,8 @@ class Kind(StrEnum):
     MILESTONE_FALLEN_BACK = "milestone_fallen_back"
     MILESTONE_REGAINED = "milestone_regained"
     CORRECTION = "correction"
+    CAP_FILLED = "cap_filled"
+    OVERRUN = "overrun"
 
 
 class Severity(StrEnum):
@@ -45,8 +47,8 @@ NEARLY_THERE = 90  # percent; from here on a milestone is more than news
 
 
 def severity_of(kind: Kind, percent: int | None) -> Severity:
-    """The weight of an alert: falling back warns, the last milestones are noticed, the early ones inform."""
-    if kind is Kind.MILESTONE_FALLEN_BACK:
+    """The weight of an alert: falling back and overruns warn, early milestones inform, all else is noticed."""
+    if kind in (Kind.MILESTONE_FALLEN_BACK, Kind.OVERRUN):
         return Severity.WARNING
     if kind is Kind.MILESTONE_REACHED and percent is not None and percent < NEARLY_THERE:
         return Severity.INFO

@@ -37,6 +37,7 @@ class Facts(BaseModel):
     counted_on: date | None = None
     generation: int | None = None
     episode: int | None = None
+    places: int | None = None
     amount_before: int | None = None
     effective_on: date | None = None
     document_no: str | None = None

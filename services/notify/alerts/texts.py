@@ -13,6 +13,8 @@ TITLES = {
     Kind.MILESTONE_FALLEN_BACK: Said("{subject}回落至{percent}%以下", "{subject}: fallen back below {percent}%"),
     Kind.MILESTONE_REGAINED: Said("{subject}恢复达成{percent}%节点", "{subject}: {percent}% milestone regained"),
     Kind.CORRECTION: Said("{subject}目标任务调整为{amount}", "{subject}: target revised to {amount}"),
+    Kind.CAP_FILLED: Said("{subject}名额已满", "{subject}: every place is taken"),
+    Kind.OVERRUN: Said("{subject}超出名额", "{subject}: more than there are places"),
 }
 
 BODIES = {
@@ -40,6 +42,17 @@ BODIES = {
         "By {document_no} the target changes from {amount_before} to {amount} from {effective_on} on;"
         " the count stands at {value}, completion {completion}. {rebased}The revision itself is not told as a milestone"
         " reached or lost.",
+    ),
+    Kind.CAP_FILLED: Said(
+        "累计{value}，名额{places}已全部使用（目标{amount}，完成率{completion}）。{recorded_on}录入。"
+        "此后的认定须有名额退出，或由两名经办人说明理由突破。",
+        "{value} recognised: all {places} are in use (target {amount}, completion {completion}). Recorded on"
+        " {recorded_on}. From here on a place must be given back, or two officers override with a reason.",
+    ),
+    Kind.OVERRUN: Said(
+        "累计{value}，超出名额{places}（目标{amount}，完成率{completion}）。{recorded_on}录入。超额部分须有说明，已认定的不受影响。",
+        "{value} recognised, more than {places} (target {amount}, completion {completion}). Recorded on {recorded_on}."
+        " The excess must be explained; nobody recognised is put out.",
     ),
 }
 
@@ -85,6 +98,7 @@ def _words(facts: Facts, language: Language) -> dict[str, str]:
         "percent": str(facts.percent),
         "value": counted(facts.value),
         "amount": counted(facts.amount),
+        "places": counted(facts.places),
         "amount_before": counted(facts.amount_before),
         "completion": "—" if facts.completion_percent is None else f"{facts.completion_percent}%",
         "counted_on": written_date(facts.counted_on, language),

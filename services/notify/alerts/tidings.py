@@ -9,11 +9,14 @@ from services.notify.recipients.queries import Names as KnownNames
 from services.notify.recipients.rules import Named
 from shared import clock
 from shared.contracts.quota import (
+    CapEvent,
     MilestoneEvent,
     MilestoneFallenBack,
     MilestoneReached,
     MilestoneRegained,
     QuotaEvent,
+    QuotaExceeded,
+    QuotaFilled,
     QuotaRevised,
 )
 from shared.problems import Said
@@ -23,7 +26,10 @@ KINDS: dict[type[QuotaEvent], Kind] = {
     MilestoneFallenBack: Kind.MILESTONE_FALLEN_BACK,
     MilestoneRegained: Kind.MILESTONE_REGAINED,
     QuotaRevised: Kind.CORRECTION,
+    QuotaFilled: Kind.CAP_FILLED,
+    QuotaExceeded: Kind.OVERRUN,
 }
+Told = MilestoneEvent | QuotaRevised | CapEvent
 
 
 @dataclass(frozen=True)
@@ -40,7 +46,7 @@ class Tiding:
         return self.facts.quota_id, self.facts.percent
 
 
-def tiding_of(event: MilestoneEvent | QuotaRevised, names: KnownNames) -> Tiding:
+def tiding_of(event: Told, names: KnownNames) -> Tiding:
     """What is to be told of an event, with the names that hold now."""
     kind = KINDS[type(event)]
     percent = event.percent if isinstance(event, MilestoneEvent) else None
@@ -48,7 +54,7 @@ def tiding_of(event: MilestoneEvent | QuotaRevised, names: KnownNames) -> Tiding
     return Tiding(event.id, happening, _facts(event, names))
 
 
-def _facts(event: MilestoneEvent | QuotaRevised, names: KnownNames) -> Facts:
+def _facts(event: Told, names: KnownNames) -> Facts:
     def called(kind: Named, code: str, otherwise: str) -> Names:
         said = names.get((kind, code), Said(otherwise, otherwise))
         return Names(zh=said.zh, en=said.en)
@@ -57,7 +63,7 @@ def _facts(event: MilestoneEvent | QuotaRevised, names: KnownNames) -> Facts:
     figures = event.model_dump(
         include={
             "quota_id", "code", "period_label", "value", "amount", "percent", "counted_on", "generation", "episode",
-            "amount_before", "effective_on", "document_no", "rebased",
+            "places", "amount_before", "effective_on", "document_no", "rebased",
         }
     )  # fmt: skip
     return Facts(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from services.notify.alerts.rules import Happening, Kind, Severity, at_least
 from services.notify.channels.rules import Channel
 
-DEFAULT_KINDS = (Kind.MILESTONE_REACHED, Kind.MILESTONE_FALLEN_BACK, Kind.MILESTONE_REGAINED, Kind.CORRECTION)
+DEFAULT_KINDS = tuple(Kind)  # whatever there is to tell
 DEFAULT_CHANNELS = (Channel.INBOX, Channel.EMAIL)
 
 

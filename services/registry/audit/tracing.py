@@ -3,7 +3,8 @@
 from typing import Any, NamedTuple
 
 from services.registry.announcements.commands import Announced
-from services.registry.decisions.commands import Acted, Acting
+from services.registry.decisions.acts import Acting
+from services.registry.decisions.commands import Acted
 from services.registry.disclosures.commands import Disclosed, Disclosing
 from services.registry.institutions.commands import Changing as ChangingInstitution
 from services.registry.institutions.commands import ClientOf, Issued, NewClientOf

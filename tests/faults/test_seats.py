@@ -1,0 +1,172 @@
+"""A thousand ask at once for fifty places while registry and quota are killed: never 51, and no place is lost."""
+
+import os
+import signal
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.city import City, eventually
+from tests.databases import on_postgres
+from tests.fixtures import person
+
+PROGRAMME = "dual-qualified-teachers"
+PLACES = 50
+ASKING = 1_000
+CLIENTS = 16
+DECIDED = {"action": "recognise", "decision_no": "测人社字〔2019〕1号", "decision_date": "2019-12-25"}
+WITHIN = 180.0  # seconds in which places that serve nothing must be free again; asked after half a minute, and again
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def city(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[City]:
+    environment = {}
+    if request.param == "postgres":
+        environment = on_postgres(request.getfixturevalue("postgres_databases"), "registry", "quota", "notify")
+    city = City(tmp_path / "data", **environment)
+    city.start()
+    yield city
+    city.stop()
+
+
+def lay_down(city: City, amount: int) -> str:
+    """A cap of the bureau's own, of which the registry has heard."""
+    body = {
+        "programme": PROGRAMME,
+        "kind": "cap",
+        "comparison": "at_least",
+        "amount": amount,
+        "period": {"start": "2019-01-01", "end": "2019-12-31"},
+    }
+    quota_id = str(city.client("bureau", "quota").post("/v1/quotas", json=body).raise_for_status().json()["id"])
+    programme = partial(city.client("bureau").get, f"/v1/programmes/{PROGRAMME}")
+    assert eventually(lambda: programme().json()["capped"], bool)
+    return quota_id
+
+
+def to_be_recognised(city: City, count: int) -> list[str]:
+    """Registrations that have only to be recognised."""
+    ids = city.register(*(person(n, PROGRAMME, fact_date="2019-07-01") for n in range(count)))
+    for name, action in (
+        ("institution-a-reviewer", "endorse"),
+        ("district-donghu", "pass_district"),
+        ("bureau", "pass_city"),
+    ):
+        city.act(name, action, ids)
+    return ids
+
+
+def places(city: City, quota_id: str) -> dict[str, Any]:
+    """How the places are used, as soon as quota says so."""
+    while True:
+        try:
+            answer = city.client("leader", "quota").get(f"/v1/quotas/{quota_id}/seats", params={"limit": 1})
+        except httpx.TransportError:
+            time.sleep(0.05)
+            continue
+        if answer.is_success:
+            found: dict[str, Any] = answer.json()
+            return found
+        time.sleep(0.05)
+
+
+def recognise(officer: httpx.Client, registration: str) -> str:
+    """Ask until the answer is a decision; the same key makes every try the same request."""
+    path = f"/v1/registrations/{registration}/transitions"
+    while True:
+        try:
+            answer = officer.post(path, json=DECIDED, headers={"Idempotency-Key": f"seat-{registration}"})
+        except httpx.TransportError:
+            time.sleep(0.05)
+            continue
+        if answer.status_code == 200:
+            return "recognised"
+        problem = str(answer.json()["type"])
+        if problem == "/problems/quota-full":
+            return problem
+        assert problem in ("/problems/seats-unavailable", "/problems/seat-lapsed", "/problems/unavailable"), answer.text
+        time.sleep(0.05)
+
+
+class Watch:
+    """Looks at the cap all the time."""
+
+    def __init__(self, city: City, quota_id: str) -> None:
+        self.most = 0
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._look, args=(city, quota_id))
+        self._thread.start()
+
+    def _look(self, city: City, quota_id: str) -> None:
+        while not self._over.wait(0.02):
+            seen = places(city, quota_id)
+            self.most = max(self.most, seen["held"] + seen["taken"])
+
+    def close(self) -> None:
+        self._over.set()
+        self._thread.join()
+
+
+def all_at_once(city: City, ids: Sequence[str], kills: Sequence[str]) -> Counter[str]:
+    """What every officer was answered, while processes are killed as the answers come in."""
+    officers = [city.client(name) for name in ("bureau", "bureau-2")]
+    answered = threading.Semaphore(0)
+
+    def one(serial: int) -> str:
+        said = recognise(officers[serial % 2], ids[serial])
+        answered.release()
+        return said
+
+    with ThreadPoolExecutor(CLIENTS) as clients:
+        tasks = [clients.submit(one, serial) for serial in range(len(ids))]
+        for service in kills:
+            for _ in range(10):  # by progress, not by the clock
+                answered.acquire()
+            os.kill(city.process_of(service), signal.SIGKILL)
+        return Counter(task.result() for task in tasks)
+
+
+def recognised(city: City) -> int:
+    """How many the registry has recognised."""
+    asked = {"programme": PROGRAMME, "state": "recognised", "limit": "200"}
+    return len(city.client("bureau").get("/v1/registrations", params=asked).raise_for_status().json()["items"])
+
+
+def settled(city: City, quota_id: str) -> dict[str, Any]:
+    """The places once none is held."""
+    until = time.monotonic() + WITHIN
+    while (seen := places(city, quota_id))["held"] and time.monotonic() < until:
+        time.sleep(0.2)
+    return seen
+
+
+@pytest.mark.timeout(600)
+def test_a_thousand_at_once_for_fifty_places_while_registry_and_quota_are_killed(city: City) -> None:
+    ids = to_be_recognised(city, ASKING)
+    quota_id = lay_down(city, PLACES)
+    watch = Watch(city, quota_id)
+    outcomes = all_at_once(city, ids, ["registry", "quota", "registry", "quota"])
+    first = settled(city, quota_id)
+    assert outcomes["recognised"] == recognised(city) == first["taken"] <= PLACES
+    assert (first["held"], outcomes.total()) == (0, ASKING)
+
+    # What was held for a recognition that a kill cut short is free again, so that the next in line fills it.
+    waiting = [
+        each for each in ids if city.client("bureau").get(f"/v1/registrations/{each}").json()["state"] != "recognised"
+    ]
+    again = all_at_once(city, waiting[:100], [])
+    last = settled(city, quota_id)
+    watch.close()
+    assert outcomes["recognised"] + again["recognised"] == recognised(city) == PLACES
+    assert (last["held"], last["taken"], last["over_committed"], watch.most) == (0, PLACES, False, PLACES)
+    row = city.progress(PROGRAMME)
+    assert (row["value"], row["parked"], row["completion_percent"]) == (PLACES, 0, "100.0")
+    assert city.log().count("意外退出") == 4
