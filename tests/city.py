@@ -188,7 +188,7 @@ class City:
         return row
 
     def alerts(self, programme: str, count: int) -> list[tuple[str, Any]]:
-        """Kind and percent (a milestone's) of the leader's alerts about a programme, oldest first, once there are so many."""
+        """Kind and percent of the leader's alerts about a programme, oldest first, once there are so many."""
 
         def ask() -> list[dict[str, Any]]:
             answer = self.client("leader", "notify").get("/v1/alerts", params={"programme": programme, "limit": 200})
