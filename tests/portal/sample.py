@@ -82,6 +82,7 @@ def _item(quota: Quota, period: tuple[str, date, date | None, str], as_of: date,
         "milestones": [_milestone(quota, label, start, value, percent) for percent in quota.milestones],
         "units": _units(value),
         "of_which": _parts(quota) if quota.amount else [],
+        "seats": _seats(quota, value) if quota.capped else None,
         "parked": parked,
         "as_of": str(as_of),
         "known_at": KNOWN_AT.isoformat(),
@@ -94,6 +95,12 @@ def _parts(target: Quota) -> list[dict[str, Any]]:
         for each in PACK.quotas
         if not each.amount and (each.programmes, each.period) == (target.programmes, target.period)
     ]
+
+
+def _seats(quota: Quota, value: int) -> dict[str, Any]:
+    places = quota.amount * (100 + quota.tolerance_percent) // 100
+    used = {"held": 1, "taken": value, "waiting": 3}
+    return {"places": places, **used, "over_committed": value + 1 > places}
 
 
 def _status(quota: Quota, value: int) -> str:

@@ -240,3 +240,18 @@ def test_the_portal_tells_that_it_lives_and_what_it_did(page: httpx.Client) -> N
     assert page.get("/readyz").status_code == 200
     page.get("/")
     assert 'http_requests_total{method="GET",route="/",service="portal",status="200"}' in page.get("/metrics").text
+
+
+@pytest.mark.parametrize(
+    ("lang", "room", "over"),
+    [
+        ("zh", "名额 1,100： 已用 947， 预留 1， 候补 3", "名额 55： 已用 58， 预留 1， 候补 3，超额"),
+        ("en", "1,100 places: 947 taken, 1 held, 3 waiting", "55 places: 58 taken, 1 held, 3 waiting, over-committed"),
+    ],
+)
+def test_a_quota_that_limits_shows_how_its_places_are_used(page: httpx.Client, lang: str, room: str, over: str) -> None:
+    html = page.get("/", params=DAY | {"lang": lang}).text
+    assert room in row_of(html, "T05")
+    assert over in row_of(html, "T10")
+    assert "over-committed" not in row_of(html, "T05")
+    assert ("名额" if lang == "zh" else "places") not in row_of(html, "T01")

@@ -63,6 +63,16 @@ class Part(Answer):
     value: int
 
 
+class Seats(Answer):
+    """How the places of a cap are used (名额)."""
+
+    places: int
+    held: int
+    taken: int
+    waiting: int
+    over_committed: bool
+
+
 class Progress(Answer):
     """How far one quota has come."""
 
@@ -83,6 +93,7 @@ class Progress(Answer):
     milestones: list[Milestone] = []
     units: list[UnitValue] | None = None
     of_which: list[Part] = []
+    seats: Seats | None = None
     parked: int = 0
     as_of: date
     known_at: datetime
