@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from services.quota.quotas.models import Quota
 from services.quota.seats import asking, commands, queries
 from services.quota.seats.errors import BeingRecognised, NoCap, QuotaFull, SeatTaken
-from services.quota.seats.models import CAP, SEAT, Cap
+from services.quota.seats.models import CAP, SEAT
 from services.quota.seats.rules import HEARD_WITHIN, HOLDS_FOR, State
 from services.quota.seats.schemas import NewClaim, NewSeat, SeatRead
 from services.quota.seats.settling import lapse
@@ -323,15 +323,6 @@ def test_the_database_itself_refuses_one_too_many(city: Database) -> None:
     hold(city, "a")
     with pytest.raises(IntegrityError), city.writing() as session:
         session.execute(update(CAP).where(CAP.c.quota_id == quota.id).values(held=CAP.c.held + 1))
-
-
-def test_places_are_asked_where_quotas_were_laid_down_before_there_were_seats(city: Database) -> None:
-    """A database of before: the cap is found at the first request."""
-    recognise(city, "a")
-    quota = capped(city, 2)
-    with city.writing() as session:
-        session.delete(session.get_one(Cap, quota.id))
-    assert [type(each) for each in hold(city, "b", "c")] == [SeatRead, QuotaFull]
 
 
 def test_a_wording_that_limits_nobody_any_more_leaves_no_cap(city: Database) -> None:

@@ -174,7 +174,9 @@ def test_an_override_that_quota_granted_is_still_no_act_of_one_officer(registry:
     """Whoever had a place beyond the cap given by quota directly needs a second officer all the same."""
     (registration,) = passed(registry, "hongcheng-craftsmen", 1)
     acting = Acting(
-        UUID(registration), Transition.model_validate({"action": "recognise"} | DECIDED), Place(uuid4(), True)
+        UUID(registration),
+        Transition.model_validate({"action": "recognise"} | DECIDED),
+        Place(version_of(registry, registration), uuid4(), overridden=True),
     )
     assert refused_by(registry, acting) == "quota-full"
     assert states(registry, [registration]) == ["on_notice"]
@@ -208,6 +210,11 @@ def test_the_pack_itself_says_where_places_are_limited(registry: Registry) -> No
     assert capped == {"overseas-talent", "hongcheng-craftsmen", "internship-bases", "public-welfare-posts"}
 
 
+def version_of(registry: Registry, registration: str) -> int:
+    """The version a registration is at."""
+    return int(registry.get("bureau", f"/v1/registrations/{registration}").json()["version"])
+
+
 def refused_by(registry: Registry, acting: Acting) -> str:
     """How a command is refused."""
     with registry.context.database.writing() as session:
@@ -222,19 +229,24 @@ def test_a_place_that_served_nothing_is_given_up_for_good(registry: Registry) ->
     recognise = Transition.model_validate({"action": "recognise"} | DECIDED)
     exit_ = Transition.model_validate({"action": "exit", "reason": "离昌", "effective_on": "2019-12-30"})
     seat = uuid4()
-    assert refused_by(registry, Acting(UUID(registration), exit_, Place(seat))) == "transition-not-allowed"
+    assert refused_by(registry, Acting(UUID(registration), exit_, Place(1, seat))) == "transition-not-allowed"
     lapsed = registry.told()[-1]
     assert isinstance(lapsed, SeatLapsed)
     assert (lapsed.seat_id, str(lapsed.registration_id), lapsed.key) == (seat, registration, registry.events()[-1].key)
-    assert refused_by(registry, Acting(UUID(registration), recognise, Place(seat))) == PlaceLapsed.slug
+    assert (
+        refused_by(registry, Acting(UUID(registration), recognise, Place(version_of(registry, registration), seat)))
+        == PlaceLapsed.slug
+    )
     assert states(registry, [registration]) == ["on_notice"]
 
 
-def test_a_recognition_without_a_place_where_one_is_needed_is_refused(registry: Registry) -> None:
-    """The cap became known between the asking and the act."""
+def test_a_recognition_without_a_place_of_its_own_where_one_is_needed_is_refused(registry: Registry) -> None:
+    """Between the asking and the act the cap became known, or the registration became another."""
     (registration,) = passed(registry, "hongcheng-craftsmen", 1)
-    acting = Acting(UUID(registration), Transition.model_validate({"action": "recognise"} | DECIDED))
-    assert refused_by(registry, acting) == "seats-unavailable"
+    recognise = Transition.model_validate({"action": "recognise"} | DECIDED)
+    before = version_of(registry, registration) - 1
+    for place in (None, Place(before), Place(before, uuid4())):
+        assert refused_by(registry, Acting(UUID(registration), recognise, place)) == "seats-unavailable"
 
 
 def test_quota_is_told_which_places_nothing_will_come_of(registry: Registry) -> None:
@@ -247,7 +259,11 @@ def test_quota_is_told_which_places_nothing_will_come_of(registry: Registry) -> 
         answer(session, asked)
     told = {event.seat_id for event in registry.told() if isinstance(event, SeatLapsed)}
     assert told == set(seats.values()) - {seats[recognised]}
-    acting = Acting(UUID(waiting), Transition.model_validate({"action": "recognise"} | DECIDED), Place(seats[waiting]))
+    acting = Acting(
+        UUID(waiting),
+        Transition.model_validate({"action": "recognise"} | DECIDED),
+        Place(version_of(registry, waiting), seats[waiting]),
+    )
     assert refused_by(registry, acting) == PlaceLapsed.slug
 
 

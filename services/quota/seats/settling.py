@@ -1,7 +1,7 @@
 """What becomes of seats when registrations are counted, and when the registry says that nothing will come of one."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -27,12 +27,13 @@ def settle(session: Session, events: Sequence[Event]) -> None:
     queries.locked(session, quotas)
     seats = queries.open_seats(session, {event.registration_id for event in told})
     under = queries.under(session, [seat.id for seat in seats.values()])
-    counting = queries.counting(session, quotas.values(), {seat.subject_ref for seat in seats.values()})
-    states = _states(session, seats)
+    seen = _seen(session, seats)
+    counting = queries.counting(session, quotas.values(), {subject for subject, _ in seen.values()})
     moves: dict[tuple[str, State], list[UUID]] = defaultdict(list)
     for registration, seat in seats.items():
-        counts = any((row.quota_id, seat.subject_ref) in counting for row in under[seat.id])
-        to = becomes(State(seat.state), states[registration], counts=counts)
+        subject, registration_state = seen[registration]
+        counts = any((row.quota_id, subject) in counting for row in under[seat.id])
+        to = becomes(State(seat.state), registration_state, counts=counts)
         if to != seat.state:
             moves[seat.state, to].append(seat.id)
     for (before, to), ids in moves.items():
@@ -64,11 +65,11 @@ def _meant(session: Session, event: SeatLapsed) -> Seat | None:
     return queries.open_seats(session, [event.registration_id]).get(event.registration_id)
 
 
-def _states(session: Session, registrations: Sequence[UUID] | dict[UUID, Seat]) -> dict[UUID, str]:
+def _seen(session: Session, registrations: Collection[UUID]) -> dict[UUID, tuple[UUID, str]]:
+    """The subject and the state of registrations, as they were told of last."""
+    columns = SEEN.c.registration_id, SEEN.c.subject_ref, SEEN.c.state
     return {
-        registration: state
+        registration: (subject, state)
         for some in stretches(registrations)
-        for registration, state in session.execute(
-            select(SEEN.c.registration_id, SEEN.c.state).where(SEEN.c.registration_id.in_(some))
-        )
+        for registration, subject, state in session.execute(select(*columns).where(columns[0].in_(some)))
     }

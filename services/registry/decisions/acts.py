@@ -141,7 +141,7 @@ class Act:
     def _refusal_of_place(self, *, by_two: bool) -> Refusal | None:
         if self.wanted.action not in RECOGNISING or not self.limited:
             return None
-        return refusal_of(self.place, self.gone, by_two=by_two)
+        return refusal_of(self.place, self.registration.version, self.gone, by_two=by_two)
 
     def _await(self, waiting: Awaiting | None) -> str:
         """Leave it to a second officer, who asks for the same; another content takes the place of the first."""

@@ -50,6 +50,7 @@ def places_wanted(session: Session, caller: Caller, ids: Sequence[UUID], wanted:
         places.append(
             Wanted(
                 registration.id,
+                registration.version,
                 registration.subject_ref,
                 registration.programme,
                 on,

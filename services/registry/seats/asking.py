@@ -39,6 +39,7 @@ class Wanted(NamedTuple):
     """A place wanted for a registration that is about to be recognised."""
 
     registration_id: UUID
+    version: int
     subject_ref: UUID
     programme: str
     on: date
@@ -48,8 +49,9 @@ class Wanted(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A place that is held; without a seat none is needed."""
+    """A place that is held for a registration as it then was; without a seat none is needed."""
 
+    version: int
     seat_id: UUID | None = None
     overridden: bool = False
     beyond_amount: bool = False
@@ -82,6 +84,7 @@ class _Claims(_Answer):
 async def ask(wanted: Sequence[Wanted], token: str, language: Language) -> dict[UUID, Place | Refusal]:
     """A place for each, or why there is none; as the officer whose token it is. Nobody has one while quota is away."""
     found: dict[UUID, Place | Refusal] = dict.fromkeys([each.registration_id for each in wanted], PlacesUnknown())
+    versions = {each.registration_id: each.version for each in wanted}
     headers = {"Authorization": token, "Accept-Language": language}
     try:
         async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE, headers=headers) as web:
@@ -89,18 +92,18 @@ async def ask(wanted: Sequence[Wanted], token: str, language: Language) -> dict[
                 answer = await web.post(f"{settings().url('quota')}/v1/seats/claims", json={"items": some})
                 answer.raise_for_status()
                 claims = _Claims.model_validate_json(answer.content).items
-                found |= {claim.registration_id: _place(claim) for claim in claims}
+                found |= {claim.registration_id: _place(claim, versions[claim.registration_id]) for claim in claims}
     except (httpx.HTTPError, ValidationError) as error:
         log.warning("quota was asked for places and did not answer: %s", type(error).__name__)
     return found
 
 
-def refusal_of(place: Place | Refusal | None, lapsed: set[UUID], *, by_two: bool) -> Refusal | None:
+def refusal_of(place: Place | Refusal | None, version: int, lapsed: set[UUID], *, by_two: bool) -> Refusal | None:
     """Why a recognition may not rest on this place; an override (突破名额) takes two officers."""
-    if place is None:  # nobody knew that one was needed when quota could have been asked
-        return PlacesUnknown()
     if isinstance(place, Refusal):
         return place
+    if place is None or place.version != version:  # when quota was asked, none was needed, or for something else
+        return PlacesUnknown()
     if place.seat_id in lapsed:
         return PlaceLapsed()
     return QuotaFull() if place.overridden and not by_two else None
@@ -109,18 +112,27 @@ def refusal_of(place: Place | Refusal | None, lapsed: set[UUID], *, by_two: bool
 def _stretches(wanted: Sequence[Wanted]) -> Iterator[list[dict[str, Any]]]:
     for start in range(0, len(wanted), AT_ONCE):
         yield [
-            each._asdict()
-            | {"registration_id": str(each.registration_id), "subject_ref": str(each.subject_ref), "on": str(each.on)}
+            {
+                "registration_id": str(each.registration_id),
+                "subject_ref": str(each.subject_ref),
+                "programme": each.programme,
+                "on": str(each.on),
+                "reporting_unit": each.reporting_unit,
+                "classes": each.classes,
+                "override": each.override,
+            }
             for each in wanted[start : start + AT_ONCE]
         ]
 
 
-def _place(claim: _Claim) -> Place | Refusal:
+def _place(claim: _Claim, version: int) -> Place | Refusal:
     if claim.seat:
-        return Place(claim.seat.id, claim.seat.overridden, any(each.beyond_amount for each in claim.seat.under))
+        return Place(
+            version, claim.seat.id, claim.seat.overridden, any(each.beyond_amount for each in claim.seat.under)
+        )
     problem = claim.problem or {}
     if problem.get("type") == "/problems/no-cap":
-        return Place()
+        return Place(version)
     if problem.get("type") != "/problems/quota-full":
         return PlacesUnknown()
     detail = str(problem.get("detail", ""))  # in the language of whoever asked

@@ -10,6 +10,22 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
+# What limits (kind cap, or 左右) has its places from the start, and was filled or exceeded before anybody could tell.
+CAPS_OF_THE_QUOTAS_IN_FORCE = """
+INSERT INTO cap (quota_id, places, held, taken, beyond, filled_in, exceeded_in)
+SELECT id, places, 0, taken, CASE WHEN taken > places THEN taken - places ELSE 0 END,
+       CASE WHEN taken >= places THEN generation ELSE 0 END, CASE WHEN taken > places THEN generation ELSE 0 END
+FROM (
+    SELECT quota.id, quota.generation,
+           CASE quota.measure WHEN 'in_stock' THEN headcount.in_stock ELSE headcount.net END AS taken,
+           CASE quota.comparison WHEN 'between' THEN COALESCE(quota.amount_max, quota.amount)
+                                 WHEN 'about' THEN quota.amount * (100 + quota.tolerance_percent) / 100
+                                 ELSE quota.amount END AS places
+    FROM quota JOIN headcount ON headcount.quota_id = quota.id AND headcount.unit = ''
+    WHERE quota.kind = 'cap' OR (quota.comparison = 'about' AND quota.amount > 0)
+) AS limited
+"""
+
 
 def upgrade() -> None:
     op.create_table(
@@ -74,6 +90,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seat_id", "quota_id", name=op.f("pk_seat_under")),
     )
     op.create_index(op.f("ix_seat_under_quota_id"), "seat_under", ["quota_id"], unique=False)
+    op.execute(CAPS_OF_THE_QUOTAS_IN_FORCE)
 
 
 def downgrade() -> None:
