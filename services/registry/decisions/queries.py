@@ -26,13 +26,14 @@ from shared.problems import Fault
 
 
 def places_wanted(session: Session, caller: Caller, ids: Sequence[UUID], wanted: Transition) -> list[Wanted]:
-    """The places that an act needs (须核定名额): for registrations it may recognise, in programmes with a cap."""
+    """The places that an act needs (须核定名额), in the order asked, where it may recognise under a cap."""
     limited = capped(session) if wanted.action in RECOGNISING else set()
     if not limited:
         return []
     known, waiting = programmes(session), awaiting(session, ids)
     places = []
-    for registration in _registrations(session, caller, ids, limited):
+    held = {registration.id: registration for registration in _registrations(session, caller, ids, limited)}
+    for registration in (held[each] for each in ids if each in held):
         programme = known[registration.programme]
         move = move_of(wanted.action, registration.state, programme.workflow)
         if move is None or caller.role not in move.roles or faults_in(move, wanted, registration):
