@@ -30,6 +30,7 @@ ROUTES: dict[tuple[str, str], set[Role]] = {
     ("GET", "/v1/stream"): READ_ALERTS,
     ("GET", "/v1/recipients"): SEE_SET_UP,
     ("POST", "/v1/recipients"): SET_UP,
+    ("PATCH", "/v1/recipients/{code}"): SET_UP,
     ("GET", "/v1/subscriptions"): SEE_SET_UP,
     ("POST", "/v1/subscriptions"): SET_UP,
     ("PATCH", "/v1/subscriptions/{subscription_id}"): SET_UP,

@@ -79,6 +79,55 @@ def test_posts_are_added_with_those_who_stand_in_and_above(client: httpx.Client,
     assert codes == ["city-leader", "deputy", "donghu-leader", "mayor"]
 
 
+def test_f11_whoever_handed_a_post_over_gets_nothing_more(client: httpx.Client, city: Database, as_: As) -> None:
+    """F11: alerts go to the post; after the handover the new holder reads all of them, the old one none."""
+    hear(city, reached(25, 5))
+    (post,) = [
+        item
+        for item in client.get("/v1/recipients", headers=as_("o", Role.OPERATOR)).json()["items"]
+        if item["code"] == "city-leader"
+    ]
+    before, after = as_(post["login"]), as_("new-leader")
+    read = {
+        name: len(client.get("/v1/alerts", headers=me).json()["items"]) for name, me in (("b", before), ("a", after))
+    }
+    assert read == {"b": 1, "a": 0}
+    path, to = "/v1/recipients/city-leader", {"login": "new-leader", "email": "new@example.org"}
+    me = as_("o", Role.OPERATOR) | {"If-Match": f'"{post["version"]}"'}
+    answer = client.patch(path, headers=me, json=to)
+    assert (answer.status_code, answer.json()["login"], answer.headers["etag"]) == (200, "new-leader", '"2"')
+    hear(city, reached(50, 10))
+    assert client.get("/v1/alerts", headers=before).json()["items"] == []
+    assert len(client.get("/v1/alerts", headers=after).json()["items"]) == 2
+    postman = Postman(DELIVERED, DELIVERED)
+    while send_next(city, postman, PORTAL):
+        pass
+    assert [letter.address for letter in postman.letters] == ["new@example.org", "new@example.org"]
+    assert client.patch(path, headers=me, json=to).status_code == 412
+
+
+def test_a_pack_applied_again_does_not_take_a_post_back(client: httpx.Client, as_: As) -> None:
+    """A restart applies the pack; who holds the post since is known better here."""
+    me = as_("o", Role.OPERATOR) | {"If-Match": '"1"'}
+    handed = client.patch("/v1/recipients/city-leader", headers=me, json={"login": "new-leader"}).json()
+    body = pack().model_dump(mode="json")
+    assert client.put("/v1/policy", headers=as_("b", Role.BUREAU_OFFICER), json=body).json()["changes"] == []
+    body["recipients"][0]["post_zh"] = "市长"
+    assert client.put("/v1/policy", headers=as_("b", Role.BUREAU_OFFICER), json=body).status_code == 200
+    now = next(
+        item for item in client.get("/v1/recipients", headers=me).json()["items"] if item["code"] == "city-leader"
+    )
+    assert now == handed | {"post_zh": "市长", "version": 3}
+
+
+def test_a_handover_that_cannot_be_names_each_field(client: httpx.Client, as_: As) -> None:
+    me = as_("o", Role.OPERATOR) | {"If-Match": '"1"'}
+    wrong = {"login": None, "email": "a@b\r\nBcc: c@d", "deputy": "nobody", "superior": "city-leader"}
+    answer = client.patch("/v1/recipients/city-leader", headers=me, json=wrong)
+    assert [error["pointer"] for error in answer.json()["errors"]] == ["/login", "/email", "/deputy", "/superior"]
+    assert client.patch("/v1/recipients/nobody", headers=me, json={"login": "x"}).status_code == 404
+
+
 def test_an_idempotency_key_makes_one_post_of_two_requests(client: httpx.Client, as_: As) -> None:
     me = as_("o", Role.OPERATOR) | {"Idempotency-Key": "once"}
     new = {"code": "mayor", "post_zh": "市长", "post_en": "Mayor", "login": "mayor"}

@@ -11,6 +11,7 @@ from services.notify.channels.rules import is_address
 from services.notify.policy.models import PolicyDocument
 from services.notify.policy.schemas import Applied, Change
 from services.notify.recipients import errors
+from services.notify.recipients import queries as recipients
 from services.notify.recipients.models import Name, Recipient
 from services.notify.recipients.rules import Named
 from services.notify.subscriptions.models import Subscription
@@ -23,6 +24,7 @@ from shared.problems import Fault, InvalidBody, Refusal
 from shared.references import faults_of
 
 Kind = Literal["document", "name", "recipient", "subscription"]
+HELD = {"login", "email"}  # who holds a post, which is no longer the pack's to say once it was handed over
 
 
 @dataclass(frozen=True)
@@ -64,8 +66,10 @@ def _take(session: Session, pack: PolicyPack) -> list[Change]:
     changes = _put(session, PolicyDocument, "document", pack.document.model_dump(), applied_at=now)
     for kind, code, zh, en in _names(pack):
         changes += _put(session, Name, "name", {"kind": kind, "code": code, "zh": zh, "en": en})
+    held = recipients.handed_over(session)
     for post in pack.recipients:
-        put = _put(session, Recipient, "recipient", post.model_dump(), created_at=now)
+        given = post.model_dump(exclude=HELD if post.code in held else set())
+        put = _put(session, Recipient, "recipient", given, created_at=now)
         changes += put
         if put and put[0].action == "added":
             session.flush()  # the subscription refers to it

@@ -16,6 +16,11 @@ def no_address(pointer: str) -> Fault:
     )
 
 
+def needed(pointer: str) -> Fault:
+    """A post has one, always."""
+    return Fault(pointer, "needed", Said("不能为空", "cannot be empty"))
+
+
 def unknown_recipient(pointer: str) -> Fault:
     """No post has that code."""
     return Fault(pointer, "recipient_unknown", Said("没有该代码的岗位", "No recipient has this code"))

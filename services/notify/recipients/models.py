@@ -10,7 +10,10 @@ from shared.db import Instant
 
 
 class Recipient(Table, table=True):
-    """A post (岗位); whoever holds it reads its inbox through `login`, the client id in their token."""
+    """A post (岗位); whoever holds it reads its inbox through `login`, the client id in their token.
+
+    Once it was handed over, a policy pack no longer says who holds it.
+    """
 
     __tablename__ = "recipients"
     __table_args__ = (
@@ -28,6 +31,7 @@ class Recipient(Table, table=True):
     deputy: str | None = Field(default=None, max_length=60, foreign_key="recipients.code")
     superior: str | None = Field(default=None, max_length=60, foreign_key="recipients.code")
     version: int = 1
+    handed_over_at: datetime | None = Field(default=None, sa_type=Instant)
     created_at: datetime = Field(sa_type=Instant)
 
 

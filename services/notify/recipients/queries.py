@@ -25,6 +25,11 @@ def by_code(session: Session, codes: Collection[str]) -> dict[str, Recipient]:
     return {recipient.code: recipient for recipient in found}
 
 
+def handed_over(session: Session) -> frozenset[str]:
+    """The codes of posts whose holder a policy pack no longer names."""
+    return frozenset(session.exec(select(Recipient.code).where(col(Recipient.handed_over_at).is_not(None))))
+
+
 def names(session: Session) -> Names:
     """Every name notify knows."""
     return {(Named(name.kind), name.code): Said(name.zh, name.en) for name in session.exec(select(Name))}

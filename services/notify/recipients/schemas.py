@@ -26,6 +26,18 @@ class NewRecipient(BaseModel):
     superior: Code | None = None
 
 
+class Handover(BaseModel):
+    """Who holds a post from now on (岗位交接), and who stands in for it; null clears what may be absent."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    login: Title | None = None
+    email: str | None = None
+    language: Literal["zh", "en"] | None = None
+    deputy: Code | None = None
+    superior: Code | None = None
+
+
 class RecipientRead(NewRecipient):
     """A post as it is kept."""
 
@@ -34,4 +46,4 @@ class RecipientRead(NewRecipient):
     @classmethod
     def of(cls, recipient: Recipient) -> "RecipientRead":
         """The answer for one post."""
-        return cls.model_validate(recipient.model_dump(exclude={"created_at"}))
+        return cls.model_validate(recipient.model_dump(exclude={"created_at", "handed_over_at"}))
