@@ -1,4 +1,4 @@
-"""`python -m tests.bench.seats`: P6, a thousand requests at once for fifty places, beside pgbench's conditional UPDATE.
+"""P6: a thousand requests at once for fifty places, beside pgbench's conditional UPDATE.
 
 Both sides write to the same PostgreSQL with its disk flushes on, over as many connections, in the same run, twice; the
 better round of each counts. Requests come singly over HTTP, and as the registry sends them: many in one call.
@@ -9,7 +9,6 @@ import asyncio
 import json
 import re
 import subprocess
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -25,7 +24,6 @@ from shared.vault import generate_keys
 from tests.city import eventually
 from tests.databases import PostgresDatabases
 from tests.process import running
-from tests.servers.postgres import Postgres, binaries
 
 ROOT = Path(__file__).parents[2]
 PROGRAMME = "dual-qualified-teachers"
@@ -145,29 +143,16 @@ def theirs(databases: PostgresDatabases, folder: Path) -> float:
     return best
 
 
-def main() -> None:
-    """Measure and print."""
-    installed = binaries()
-    if not installed:
-        raise SystemExit("PostgreSQL's programs are needed: apt-get install postgresql")
-    server = Postgres(installed, durable=True)
-    server.start()
-    databases = PostgresDatabases(server.url)
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            reference = theirs(databases, Path(folder))
-            singly, together = ours(databases, Path(folder))
-    finally:
-        databases.close()
-        server.close()
+def measure(databases: PostgresDatabases, folder: Path) -> dict[str, float]:
+    """Askings a second, singly and as the registry asks, beside pgbench."""
+    reference = theirs(databases, folder)
+    singly, together = ours(databases, folder)
     figures = {
         "pgbench_per_second": reference,
         "singly_per_second": singly,
         "as_the_registry_asks_per_second": together,
+        "ratio_singly": singly / reference,
+        "ratio_as_the_registry_asks": together / reference,
+        "at_least": 0.5,
     }
-    ratios = {"ratio_singly": singly / reference, "ratio_as_the_registry_asks": together / reference, "at_least": 0.5}
-    print(json.dumps({"P6": {k: round(v, 2) for k, v in (figures | ratios).items()}}, indent=2))
-
-
-if __name__ == "__main__":
-    main()
+    return {name: round(figure, 2) for name, figure in figures.items()}

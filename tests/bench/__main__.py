@@ -1,0 +1,41 @@
+"""`make bench`: every benchmark beside its reference, on a PostgreSQL with its disk flushes on."""
+
+import json
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.bench import posts, seats
+from tests.databases import PostgresDatabases
+from tests.servers.postgres import Postgres, binaries
+
+RESULTS = Path(__file__).parents[2] / "bench" / "results.json"
+MEASURED: dict[str, Callable[[PostgresDatabases, Path], dict[str, float]]] = {
+    "P1": posts.measure,
+    "P6": seats.measure,
+}
+
+
+def main() -> None:
+    """Measure, print and write `bench/results.json`."""
+    installed = binaries()
+    if not installed:
+        raise SystemExit("PostgreSQL's programs are needed: apt-get install postgresql")
+    server = Postgres(installed, durable=True)
+    server.start()
+    databases = PostgresDatabases(server.url)
+    results = {}
+    try:
+        for name, measure in MEASURED.items():
+            with tempfile.TemporaryDirectory() as folder:
+                results[name] = measure(databases, Path(folder))
+            print(name, json.dumps(results[name], indent=2), flush=True)
+    finally:
+        databases.close()
+        server.close()
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps(results, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()
