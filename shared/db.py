@@ -1,5 +1,6 @@
 """Databases: SQLite by default, PostgreSQL in production, the same tables and statements on both."""
 
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
+    ExceptionContext,
     MetaData,
     Table,
     create_engine,
@@ -31,6 +33,7 @@ from sqlmodel import Session, SQLModel
 OTHERS = 5  # beside the readers: writer, relay, consumer, a worker of the service, pruning
 READERS = 4  # more threads fight over the interpreter and answer fewer requests (measured)
 ROWS_A_STATEMENT = 500  # asked for at once, which keeps the parameters of one statement below SQLite's limit of 32,766
+PRIMARY = 0xFF  # the part of SQLite's error code that says of which kind it is
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -128,6 +131,12 @@ def _sqlite(url: URL, *, writes: bool) -> Engine:
     def begin(connection: Any) -> None:
         # A reader that turns writer fails at once with "database is locked"; a writer says so from the start.
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    @event.listens_for(engine, "handle_error")
+    def renew(context: ExceptionContext) -> None:
+        # One that was opened while the file could not be written stays read-only for as long as it is open.
+        code = getattr(context.original_exception, "sqlite_errorcode", 0)
+        context.is_disconnect = context.is_disconnect or code & PRIMARY == sqlite3.SQLITE_READONLY
 
     return engine
 

@@ -32,7 +32,12 @@ class Relay:
         self._holder = f"{socket.gethostname()}-{os.getpid()}-{new_id()}"[:100]
 
     def step(self) -> int:
-        """Carry what is waiting; how many rows. Zero also when another relay holds the lease."""
+        """Carry what is waiting; how many rows. Zero also when another relay holds the lease.
+
+        Where nothing waits nothing is written, so that an idle service costs no disk flush.
+        """
+        if not self._anything_waiting():
+            return 0
         fence = self._hold_lease()
         if fence is None:
             return 0
@@ -49,7 +54,17 @@ class Relay:
         self._mark([row.id for row in rows], fence)
         return len(rows)
 
+    def _anything_waiting(self) -> bool:
+        with self._database.reading() as session:
+            return (
+                session.execute(select(outbox.c.id).where(outbox.c.published_at.is_(None)).limit(1)).first() is not None
+            )
+
     def _hold_lease(self) -> int | None:
+        """Renew the lease, or take one that has ended; its fencing number. None while another relay holds it.
+
+        None is given for longer than LEASE_MS: one that ends later was written under a wrong clock, and does not hold.
+        """
         lease = relay_lease.c
         with self._database.writing() as session:
             insert_ignoring(
@@ -65,7 +80,7 @@ class Relay:
                 return int(mine)
             taken = session.execute(
                 update(relay_lease)
-                .where(lease.expires_ms <= database_ms())
+                .where(~lease.expires_ms.between(database_ms() + 1, database_ms() + LEASE_MS))
                 .values(holder=self._holder, fence=lease.fence + 1, expires_ms=database_ms() + LEASE_MS)
                 .returning(lease.fence)
             ).scalar_one_or_none()

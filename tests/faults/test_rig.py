@@ -1,4 +1,4 @@
-"""The fault rig on one machine: a short run with every kind of fault, and as many seeds as FAULT_SEEDS asks for."""
+"""The fault rig in two towns: a short run with every kind of fault, and as many seeds as FAULT_SEEDS asks for."""
 
 import os
 import subprocess
@@ -7,41 +7,87 @@ from pathlib import Path
 
 import pytest
 
-from tests.city import City
-from tests.faults.rig import Rig
+from tests.databases import PostgresDatabases, on_postgres
+from tests.faults.kinds import broker, databases, events, processes
+from tests.faults.rig import Kind, Rig
+from tests.faults.town import SERVICES, ManyProcesses, Town
+from tests.needs import need
+from tests.servers import kafka, postgres
+
+pytestmark = [
+    pytest.mark.timeout(600),
+    pytest.mark.filterwarnings(r"ignore:unclosed <socket:ResourceWarning"),  # kafka-python leaves them to gc
+]
 
 SEEDS = range(1, 1 + int(os.environ.get("FAULT_SEEDS", "1")))
-REGISTRATIONS = 1_600
-KINDS = ["kill", "echo", "noise", "kill", "lock", "full_disk", "kill", "pause", "kill", "echo"]
+EVERYWHERE: list[Kind] = [
+    processes.kill,
+    processes.kill,
+    processes.kill,
+    processes.pause,
+    processes.wrong_clock,
+    events.echo,
+    events.reorder,
+    events.noise,
+    events.months_pass,
+    databases.lock,
+]
+KINDS: dict[str, list[Kind]] = {
+    "embedded": [*EVERYWHERE, databases.full_disk, databases.read_only],
+    "kafka-postgres": [
+        *EVERYWHERE,
+        databases.postgres_restart,
+        databases.postgres_cut,
+        broker.broker_restart,
+        broker.broker_slow,
+        broker.topic_missing,
+    ],
+}
+ALWAYS = {"mines", "late", "killed before a commit", "killed after a commit"}
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 64 MiB, so that it can be filled; only root may make one."""
+def embedded(tmp_path: Path) -> Iterator[Town]:
+    """A town on a file system of 128 MiB, so that it can be filled; only root may make one."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", str(disk)], check=False).returncode:
-        reason = "small disk: only root may mount one; run the tests as root for the full-disk fault"
-        if os.environ.get("REQUIRE") == "all":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    yield disk
-    subprocess.run(["umount", str(disk)], check=True)
+    mount = ["mount", "-t", "tmpfs", "-o", "size=128m", "tmpfs", str(disk)]
+    mounted = subprocess.run(mount, check=False).returncode == 0
+    need("a small disk", mounted, "run the tests as root, who may mount one for the full-disk fault")
+    town = Town(disk / "data")
+    town.start()
+    yield town
+    town.stop()
+    subprocess.run(["umount", "--lazy", str(disk)], check=True)
+
+
+@pytest.fixture
+def many_processes(tmp_path: Path) -> Iterator[ManyProcesses]:
+    """A town with a PostgreSQL and an Apache Kafka of its own, which the rig may stop and start."""
+    installed = postgres.binaries()
+    need("PostgreSQL", installed, "install PostgreSQL (apt-get install postgresql)")
+    need("Apache Kafka", kafka.available(), kafka.HOW)
+    assert installed
+    server = postgres.Postgres(installed, durable=True)
+    server.start()
+    broker = kafka.Broker(tmp_path / "kafka")
+    broker.start()
+    made = PostgresDatabases(server.url)
+    town = ManyProcesses(tmp_path / "data", server, broker, **on_postgres(made, *SERVICES))
+    made.close()
+    town.start()
+    yield town
+    town.stop()
+    broker.stop()
+    server.close()
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_every_promise_holds_while_everything_breaks(seed: int, small_disk: Path) -> None:
-    city = City(small_disk / "data")
-    city.start()
-    rig = Rig(city, seed, REGISTRATIONS, [])
-    kinds = KINDS[:]
-    rig.lots.shuffle(kinds)
-    rig.kinds = kinds
-    try:
-        report = rig.run()
-    finally:
-        city.stop()
+@pytest.mark.parametrize("name", KINDS)
+def test_every_promise_holds_while_everything_breaks(name: str, seed: int, request: pytest.FixtureRequest) -> None:
+    need("libfaketime", processes.faketime(), "apt-get install libfaketime")
+    town: Town = request.getfixturevalue(name.replace("kafka-postgres", "many_processes"))
+    report = Rig(town, seed, KINDS[name]).run()
     print(report)
-    assert report.wrong == []
-    assert sum(report.faults.values()) == len(KINDS)
-    assert report.tries["lost answer"] > 0
+    assert not report.findings.any
+    assert set(report.faults) == {kind.__name__ for kind in KINDS[name]} | ALWAYS
