@@ -132,12 +132,6 @@ def _sqlite(url: URL, *, writes: bool) -> Engine:
         # A reader that turns writer fails at once with "database is locked"; a writer says so from the start.
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
-    @event.listens_for(engine, "handle_error")
-    def renew(context: ExceptionContext) -> None:
-        # One that was opened while the file could not be written stays read-only for as long as it is open.
-        code = getattr(context.original_exception, "sqlite_errorcode", 0)
-        context.is_disconnect = context.is_disconnect or code & PRIMARY == sqlite3.SQLITE_READONLY
-
     return engine
 
 
@@ -164,6 +158,8 @@ class Database:
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         if self.is_sqlite:
             self._writes, self._reads = _sqlite(parsed, writes=True), _sqlite(parsed, writes=False)
+            for engine in (self._writes, self._reads):
+                event.listen(engine, "handle_error", self._renew)
         else:
             self._writes, self._reads = _postgresql(parsed)
 
@@ -188,6 +184,15 @@ class Database:
         """Whether the database can be asked at all."""
         with self.reading() as session:
             return bool(session.execute(text("SELECT 1")).scalar())
+
+    def _renew(self, context: ExceptionContext) -> None:
+        """Connections that came up while the file could not be written keep one another read-only: open all anew."""
+        code = getattr(context.original_exception, "sqlite_errorcode", 0)
+        if code & PRIMARY == sqlite3.SQLITE_READONLY:
+            if context.execution_context:
+                context.execution_context.cursor.close()  # left open, it would keep a closed connection's files open
+            context.is_disconnect = True
+            self.close()
 
     def close(self) -> None:
         """Give back every connection."""

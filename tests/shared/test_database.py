@@ -1,5 +1,7 @@
-"""What a database connection must outlive."""
+"""What a database must outlive."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -7,16 +9,30 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from shared.db import Database
+from tests.faults.unwritable import HOW, unwritable
+from tests.needs import need
+
+FILL = """
+import os, sqlite3, sys
+there = sqlite3.connect(sys.argv[1], isolation_level=None)
+there.execute("PRAGMA journal_mode=WAL")
+there.execute("CREATE TABLE kept (number INTEGER)")
+os._exit(0)
+"""
 
 
-def test_a_connection_that_came_up_read_only_is_not_kept(tmp_path: Path) -> None:
-    """It was opened while the file could not be written, and would stay so when the file can."""
-    database = Database(f"sqlite:///{tmp_path / 'some.db'}")
-    create = text("CREATE TABLE kept (number INTEGER)")
-    with database.engine.connect() as opened:
-        opened.exec_driver_sql("PRAGMA query_only = ON")
+def test_files_that_could_not_be_written_can_be_a_moment_later(tmp_path: Path) -> None:
+    """One process crashed, and the next came up meanwhile: what it opened then stays read-only while any is open."""
+    subprocess.run([sys.executable, "-c", FILL, tmp_path / "some.db"], check=True)
+    database, write = Database(f"sqlite:///{tmp_path / 'some.db'}"), text("INSERT INTO kept VALUES (1)")
+    with unwritable(list(tmp_path.iterdir())) as so:
+        need("a file that cannot be written", so, HOW)
+        assert database.answers()
+        with pytest.raises(OperationalError, match="readonly"), database.writing() as session:
+            session.execute(write)
+        assert database.answers()
     with pytest.raises(OperationalError, match="readonly"), database.writing() as session:
-        session.execute(create)
+        session.execute(write)
     with database.writing() as session:
-        session.execute(create)
+        session.execute(write)
     database.close()

@@ -1,9 +1,7 @@
 """Databases that are held, full, read-only, gone, or cut off in mid-commit."""
 
-import os
 import shutil
 import signal
-import subprocess
 import time
 from contextlib import closing
 
@@ -13,6 +11,7 @@ from sqlalchemy import text
 from tests.faults.kinds.processes import restart
 from tests.faults.scene import Scene
 from tests.faults.town import SERVICES, ManyProcesses
+from tests.faults.unwritable import unwritable
 
 CUT = 20  # sessions, one of them at least in its commit
 
@@ -45,25 +44,13 @@ def full_disk(scene: Scene) -> None:
 
 
 def read_only(scene: Scene) -> None:
-    """A service comes up and its files cannot be written to; a moment later they can. (Root minds no mode bits.)"""
+    """A service comes up and its files cannot be written to; a moment later they can."""
     service = scene.lots.choice(SERVICES)
     files = list(scene.town.folder.glob(f"{service}.db*"))
-    subprocess.run(["chattr", "+i", *files], check=True)
-    try:
+    with unwritable(files) as so:
+        assert so
         restart(scene.town, f"{service} serve")
-        assert not any(map(may_be_written, files))
         time.sleep(4)
-    finally:
-        subprocess.run(["chattr", "-i", *files], check=True)
-
-
-def may_be_written(file: os.PathLike[str]) -> bool:
-    """Whether somebody who opens it now can change it."""
-    try:
-        os.close(os.open(file, os.O_RDWR))
-    except PermissionError:
-        return False
-    return True
 
 
 def postgres_restart(scene: Scene) -> None:

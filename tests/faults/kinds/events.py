@@ -4,9 +4,10 @@ from contextlib import closing
 from datetime import timedelta
 from functools import partial
 from json import dumps, loads
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, Update, func, select, update
 from sqlmodel import Session
 
 from shared import clock
@@ -79,7 +80,7 @@ def months_pass(scene: Scene) -> None:
 def grow_old(session: Session, keys: list[str]) -> int:
     """Date back what is done with; how many rows."""
     then = clock.now() - KEPT_INBOX - timedelta(days=1)
-    done = [
+    done: list[Update] = [
         update(outbox).where(outbox.c.published_at.is_not(None)).values(published_at=then),
         update(inbox).where(inbox.c.taken_at < clock.now() - SURELY_READ).values(taken_at=then),
         *(
@@ -104,10 +105,10 @@ def unpublished(database: Database) -> list[Outgoing]:
         return [Outgoing(*row) for row in session.execute(waiting.order_by(outbox.c.id))]
 
 
-def ask(database: Database, count: Select[tuple[int]]) -> int:
+def ask(database: Database, count: Select[Any]) -> int:
     """A number."""
     with database.reading() as session:
-        return session.execute(count).scalar_one()
+        return int(session.execute(count).scalar_one())
 
 
 def read(town: Town, topic: str, count: int) -> list[Record]:
