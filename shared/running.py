@@ -177,7 +177,7 @@ def _open(service: Service) -> Context:
     configure_logging(service.name)
     try:
         return Context.of(service.name)
-    except (KeysUnfit, BadBusUrl) as unfit:
+    except (KeysUnfit, BadBusUrl, Broken) as unfit:
         raise SystemExit(f"{service.name}: {unfit}") from None
     except BadDatabaseUrl as bad:
         raise SystemExit(f"{service.name}: TALENT_{service.name.upper()}_DATABASE_URL {bad}") from None

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random
 
-from shared.bus import Away, Outgoing, Record, refuse_oversized
+from shared.bus import Away, Broken, Outgoing, Record, refuse_oversized
 
 LARGEST_POLL = 500  # records
 LOOK_AGAIN = 0.02  # seconds between two looks at an idle log
@@ -40,7 +40,12 @@ def _connect(path: str) -> sqlite3.Connection:
 
 @contextmanager
 def _writing(connection: sqlite3.Connection) -> Iterator[None]:
-    connection.execute("BEGIN IMMEDIATE")
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_READONLY:  # the kind, without what is special about it
+            raise Broken("the file of the bus could not be written when it was opened, and stays so") from error
+        raise
     try:
         yield
     except BaseException:

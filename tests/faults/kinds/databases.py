@@ -44,9 +44,9 @@ def full_disk(scene: Scene) -> None:
 
 
 def read_only(scene: Scene) -> None:
-    """A service comes up and its files cannot be written to; a moment later they can."""
+    """A service comes up, and its database, or the bus, cannot be written to; a moment later it can."""
     service = scene.lots.choice(SERVICES)
-    files = list(scene.town.folder.glob(f"{service}.db*"))
+    files = list(scene.town.folder.glob(f"{scene.lots.choice([service, service, 'bus'])}.db*"))
     with unwritable(files) as so:
         assert so
         restart(scene.town, f"{service} serve")
