@@ -42,16 +42,16 @@ def _connect(path: str) -> sqlite3.Connection:
 def _writing(connection: sqlite3.Connection) -> Iterator[None]:
     try:
         connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_READONLY:  # the kind, without what is special about it
             raise Broken("the file of the bus could not be written when it was opened, and stays so") from error
         raise
-    try:
-        yield
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
 
 
 class EmbeddedBus:

@@ -1,15 +1,18 @@
 """What every bus promises, whichever adapter carries it."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from shared.bus import LARGEST_BODY, TooLarge
+from shared.bus import LARGEST_BODY, Broken, Outgoing, TooLarge
 from shared.bus.embedded import EmbeddedBus
 from shared.bus.opening import open_bus
 from shared.bus.reaching import BadBusUrl
 from shared.config import Settings
+from tests.faults.unwritable import HOW, unwritable
+from tests.needs import need
 from tests.shared.lines import Line, kafka_line, own, take, texts
 
 
@@ -34,6 +37,16 @@ def line(request: pytest.FixtureRequest, tmp_path: Path, t: str, u: str) -> Iter
         opened = kafka_line(request.getfixturevalue("kafka_url"), t, u)
     yield opened
     opened.close()
+
+
+def test_a_file_that_came_up_read_only_ends_the_process(tmp_path: Path) -> None:
+    """The next process opens it anew; this one never could write to it."""
+    path = tmp_path / "bus.db"
+    EmbeddedBus(str(path)).close()
+    with unwritable([path]) as so:
+        need("a file that cannot be written", so, HOW)
+        with closing(EmbeddedBus(str(path))) as bus, pytest.raises(Broken, match="could not be written"):
+            bus.publish([Outgoing("t", "k", b"1")])
 
 
 def test_it_answers(line: Line) -> None:
