@@ -1,5 +1,8 @@
 """The oracle: it trusts nothing but the answers in its ledger, and compares everybody's books with them at the end."""
 
+import os
+import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -49,6 +52,7 @@ class Oracle:
         until = time.monotonic() + WITHIN
         while (found := self._findings()).any and time.monotonic() < until:
             time.sleep(0.5)
+        found.wrong += self._trail()
         for each in (self._bureau, self._leader, self._operator):
             each.close()
         return found
@@ -58,6 +62,14 @@ class Oracle:
         for check in CHECKS:
             found.wrong += check(self, found)
         return found
+
+    def _trail(self) -> list[str]:
+        """Promise 13: what an auditor's own check of the trail and its checkpoints finds."""
+        command = [sys.executable, "-m", "shared.cli", "audit", "verify"]
+        told = subprocess.run(
+            command, env=os.environ | self._town.environment, capture_output=True, text=True, check=False
+        )
+        return [f"audit verify: {told.stdout}{told.stderr}"] if told.returncode else []
 
     def registry_has_what_was_answered(self, found: Findings) -> Iterator[str]:
         """Promise 1: a registration answered with 2xx is never lost; and none is there twice."""

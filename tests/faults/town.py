@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 
 from shared.config import Settings
@@ -74,12 +75,7 @@ class ManyProcesses(Town):
         self.broker = broker
         own = {"TALENT_BUS_URL": broker.url, "TALENT_KAFKA_SESSION_SECONDS": str(SESSION)}
         super().__init__(folder, **own, **databases)
-        self._commands = {f"{service} serve": ["serve", "--alone"] for service in SERVICES} | {
-            "portal serve": ["serve"]
-        }
-        self._commands |= {f"{service} relay": ["relay"] for service in SERVICES}
-        self._commands |= {f"{service} consume": ["consume"] for service in ("quota", "notify")}
-        self._commands |= {"notify send": ["send"], "registry relay 2": ["relay"], "quota consume 2": ["consume"]}
+        self._commands = dict(commands())
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self._held: set[str] = set()
         self._lock = threading.Lock()
@@ -156,6 +152,18 @@ class ManyProcesses(Town):
             stdout=self.output,
             stderr=self.output,
         )
+
+
+def commands() -> Iterator[tuple[str, list[str]]]:
+    """Every process that a city has, by its name; of the busiest loops two, so that one can take over."""
+    yield "portal serve", ["serve"]
+    for name in SERVICES:
+        service = import_module(f"services.{name}.main").service
+        yield f"{name} serve", ["serve", "--alone"]
+        for loop in ("relay", *(["consume"] if service.handlers else []), *service.workers):
+            yield f"{name} {loop}", [loop]
+    yield "registry relay 2", ["relay"]
+    yield "quota consume 2", ["consume"]
 
 
 @contextmanager
