@@ -4,6 +4,7 @@ import shutil
 import signal
 import time
 from contextlib import closing
+from typing import LiteralString
 
 import psycopg
 from sqlalchemy import text
@@ -14,6 +15,9 @@ from tests.faults.town import SERVICES, ManyProcesses
 from tests.faults.unwritable import unwritable
 
 CUT = 20  # sessions, one of them at least in its commit
+RELOAD: LiteralString = "SELECT pg_reload_conf()"
+SLOW = ("ALTER SYSTEM SET commit_delay = 50000", "ALTER SYSTEM SET commit_siblings = 0", RELOAD)  # microseconds
+AS_BEFORE = ("ALTER SYSTEM RESET commit_delay", "ALTER SYSTEM RESET commit_siblings", RELOAD)
 
 CUT_OFF = """
 SELECT state = 'active' AND query = 'COMMIT', pg_terminate_backend(pid) FROM pg_stat_activity
@@ -64,17 +68,20 @@ def postgres_restart(scene: Scene) -> None:
 
 
 def postgres_cut(scene: Scene) -> None:
-    """Connections break in a burst, some while they commit: whether that was done, the client cannot know."""
+    """Connections break in a burst, some while they commit: whether that was done, the client cannot know.
+
+    Meanwhile the disk is slow, so that a commit takes as long as it does on a busy server.
+    """
     assert isinstance(scene.town, ManyProcesses)
     with psycopg.connect(str(scene.town.postgres.url), autocommit=True) as operator:
+        for statement in SLOW:
+            operator.execute(statement)
         cut: list[bool] = []
-
-        def burst() -> int:
-            cut.extend(in_commit for in_commit, ended in operator.execute(CUT_OFF).fetchall() if ended)
-            return len(cut) if any(cut) else 0
-
         until = time.monotonic() + 30
-        while burst() < CUT and time.monotonic() < until:
-            pass
-        assert len(cut) >= CUT
-        assert any(cut)
+        while (len(cut) < CUT or not any(cut)) and time.monotonic() < until:
+            cut += [in_commit for in_commit, ended in operator.execute(CUT_OFF).fetchall() if ended]
+            time.sleep(0.01)
+        for statement in AS_BEFORE:
+            operator.execute(statement)
+    assert len(cut) >= CUT
+    assert any(cut)
