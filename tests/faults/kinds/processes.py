@@ -52,8 +52,9 @@ def pause(scene: Scene) -> None:
     So does a reader of the bus, for longer than its session. Others take over where there are others.
     """
     town = scene.town
-    reader = town.pid(scene.lots.choice(town.running("quota", "consume")))
+    chosen = scene.lots.choice(town.running("quota", "consume"))
     holder, before = eventually(lambda: lease(town), lambda held: held[0] in pids(town))
+    reader = town.pid(chosen)
     with stopped(*{holder, reader}):
         time.sleep(LONGER_THAN_THE_LEASE)
     assert eventually(lambda: lease(town)[1], lambda fence: fence > before) > before
