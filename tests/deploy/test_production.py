@@ -141,8 +141,8 @@ class Relayed:
     def lease(self) -> tuple[int, int]:
         """The fencing number, and until when the lease holds."""
         with self._database.reading() as session:
-            row = session.execute(select(relay_lease.c.fence, relay_lease.c.expires_ms)).one()
-        return row.fence, row.expires_ms
+            row = session.execute(select(relay_lease.c.fence, relay_lease.c.expires_ms)).one_or_none()
+        return (row.fence, row.expires_ms) if row else (0, 0)
 
     def is_still(self) -> bool:
         """Whether the lease is not renewed, because its holder waits for something."""
@@ -183,8 +183,10 @@ def test_a_relay_that_was_paused_for_longer_than_its_lease_marks_nothing(
 ) -> None:
     """It is stopped between reading its rows and publishing them; another one takes over meanwhile."""
     production, before = bureau.production, bureau.value()
+    held = relayed.lease()
     bus.execute("BEGIN IMMEDIATE")  # whoever publishes now waits
     bureau.register(200)
+    assert eventually(relayed.lease, lambda lease: lease != held) != held
     assert eventually(relayed.is_still, bool)
     fence, _ = relayed.lease()
     production.tell(signal.SIGSTOP, "registry-relay")

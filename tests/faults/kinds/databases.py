@@ -9,20 +9,19 @@ from typing import LiteralString
 import psycopg
 from sqlalchemy import text
 
+from tests.city import eventually
 from tests.faults.kinds.processes import restart
 from tests.faults.scene import Scene
 from tests.faults.town import SERVICES, ManyProcesses
 from tests.faults.unwritable import unwritable
 
-CUT = 20  # sessions, one of them at least in its commit
+CUT = 20  # sessions, after one at least in its commit
 RELOAD: LiteralString = "SELECT pg_reload_conf()"
 SLOW = ("ALTER SYSTEM SET commit_delay = 50000", "ALTER SYSTEM SET commit_siblings = 0", RELOAD)  # microseconds
 AS_BEFORE = ("ALTER SYSTEM RESET commit_delay", "ALTER SYSTEM RESET commit_siblings", RELOAD)
 
-CUT_OFF = """
-SELECT state = 'active' AND query = 'COMMIT', pg_terminate_backend(pid) FROM pg_stat_activity
-WHERE application_name = 'talent' AND state IN ('active', 'idle in transaction')
-"""
+COMMITTING: LiteralString = "state = 'active' AND query = 'COMMIT'"
+WORKING: LiteralString = "state IN ('active', 'idle in transaction')"
 
 
 def lock(scene: Scene) -> None:
@@ -76,12 +75,20 @@ def postgres_cut(scene: Scene) -> None:
     with psycopg.connect(str(scene.town.postgres.url), autocommit=True) as operator:
         for statement in SLOW:
             operator.execute(statement)
-        cut: list[bool] = []
+        assert eventually(lambda: cut_off(operator, COMMITTING), bool)
+        cut = 0
         until = time.monotonic() + 30
-        while (len(cut) < CUT or not any(cut)) and time.monotonic() < until:
-            cut += [in_commit for in_commit, ended in operator.execute(CUT_OFF).fetchall() if ended]
+        while cut < CUT and time.monotonic() < until:
+            cut += cut_off(operator, WORKING)
             time.sleep(0.01)
         for statement in AS_BEFORE:
             operator.execute(statement)
-    assert len(cut) >= CUT
-    assert any(cut)
+    assert cut >= CUT
+
+
+def cut_off(operator: psycopg.Connection[tuple[bool]], whom: LiteralString) -> int:
+    """End the sessions of our services that are doing this; how many."""
+    ours: LiteralString = (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'talent' AND "
+    )
+    return sum(ended for (ended,) in operator.execute(ours + whom).fetchall())
