@@ -12,7 +12,7 @@ from pathlib import Path
 
 from shared.config import Settings
 from shared.db import Database
-from tests.city import City, eventually
+from tests.city import PATIENCE, City, eventually
 from tests.servers.kafka import Broker
 from tests.servers.postgres import Postgres
 
@@ -100,9 +100,10 @@ class ManyProcesses(Town):
             client.close()
         for child in self._children.values():
             child.terminate()
-        ended = {name: child.wait(30) for name, child in self._children.items()}
+        ended = {name: child.wait(PATIENCE) for name, child in self._children.items()}
         self.output.close()
-        assert set(ended.values()) == {0}, f"{ended}\n{self.log()}"
+        in_order = {0, -signal.SIGTERM}  # one that was started a moment ago had nothing to put in order yet
+        assert set(ended.values()) <= in_order, f"{ended}\n{self.log()}"
 
     @property
     def processes(self) -> list[str]:
