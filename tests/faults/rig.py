@@ -61,40 +61,48 @@ class Rig:
         self.scene = Scene(town, Random(seed))
         self._seed = seed
         self._kinds = self.scene.lots.sample(kinds, len(kinds))
+        self._faults: Counter[str] = Counter()
         self._serials = count()
         self._over = threading.Event()
         self._tasks: list[Future[None]] = []
+        self._started = time.monotonic()
 
     def run(self) -> Report:
-        """Break things while a quota fills, let one event come late, and audit the books."""
-        scene, started = self.scene, time.monotonic()
-        faults: Counter[str] = Counter()
+        """Break things while a quota fills, let some events come late, and audit the books."""
+        scene, oracle = self.scene, Oracle(self.scene)
         with ThreadPoolExecutor(CLIENTS) as clients:
             self._define_quota()
             self._tasks = [clients.submit(self._register, Random(f"{self._seed} {n}")) for n in range(CLIENTS)]
             try:
                 self._wait_for(CLIENTS * BETWEEN)
-                oracle = Oracle(scene)
                 oracle.look_at_first()
-                for kind in [mines, *self._kinds]:
-                    self._tell(kind.__name__, time.monotonic() - started)
-                    kind(scene)
-                    faults[kind.__name__] += 1
-                    self._wait_for(BETWEEN)
-                faults |= self._exploded()
-                while scene.ledger.standing < AMOUNT + CLIENTS:  # whoever is still at it may revoke one more
-                    self._wait_for(1)
+                self._break_things()
             finally:
                 self._over.set()
             for task in self._tasks:
                 task.result()
-        late(scene)
-        faults["late"] += 1
-        return Report(scene.town.name, self._seed, faults, scene.ledger, oracle.audit(), time.monotonic() - started)
+        self._cause(late)
+        found = oracle.audit()
+        return Report(scene.town.name, self._seed, self._faults, scene.ledger, found, self._seconds)
 
-    def _tell(self, fault: str, seconds: float) -> None:
-        answers = len(self.scene.ledger.registered)
-        print(f"{self.scene.town.name} {self._seed}: {seconds:3.0f} s, {answers} answers, {fault}")
+    def _break_things(self) -> None:
+        """One fault after another while registrations come in, until all have been and the quota is filled."""
+        for kind in [mines, *self._kinds]:
+            self._cause(kind)
+            self._wait_for(BETWEEN)
+        self._faults |= self._exploded()
+        while self.scene.ledger.standing < AMOUNT + CLIENTS:  # whoever is still at it may revoke one more
+            self._wait_for(1)
+
+    def _cause(self, kind: Kind) -> None:
+        name, answers = kind.__name__, len(self.scene.ledger.registered)
+        print(f"{self.scene.town.name} {self._seed}: {self._seconds:3.0f} s, {answers} answers, {name}")
+        kind(self.scene)
+        self._faults[name] += 1
+
+    @property
+    def _seconds(self) -> float:
+        return time.monotonic() - self._started
 
     def _define_quota(self) -> None:
         wanted = {
