@@ -27,7 +27,7 @@ JAVA = ["java", "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
 JAVA += ["-Dorg.slf4j.simpleLogger.defaultLogLevel=error"]
 CLUSTER = "dGFsZW50LXJlZ2lzdHJ5MA"  # any 16 bytes, as base64
 HOW = "install a Java 17 runtime and Maven (Debian: openjdk-17-jre-headless maven), or set TALENT_TEST_KAFKA=host:port"
-STARTS_WITHIN = 60.0  # seconds, far more than it takes
+STARTS_WITHIN = 180.0  # seconds, far more than it takes
 
 PROPERTIES = """
 process.roles=broker,controller
