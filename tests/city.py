@@ -35,9 +35,9 @@ def free_ports(count: int) -> int:
     raise RuntimeError("no free ports")
 
 
-def eventually(found: Callable[[], T], wanted: Callable[[T], bool]) -> T:
+def eventually(found: Callable[[], T], wanted: Callable[[T], bool], within: float = PATIENCE) -> T:
     """Ask until the answer is as wanted; the last answer, so that an assertion can show it."""
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + within
     while not wanted(answer := found()) and time.monotonic() < until:
         time.sleep(0.05)
     return answer

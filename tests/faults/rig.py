@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from itertools import count
 from random import Random
 
-from tests.city import eventually
 from tests.faults.kinds.events import late
 from tests.faults.kinds.processes import mines
 from tests.faults.oracle import PERCENTS, PROGRAMME, Findings, Oracle
 from tests.faults.scene import Ledger, Scene
 from tests.faults.speaker import Speaker
-from tests.faults.town import Town
+from tests.faults.town import Town, eventually
 from tests.fixtures import person
 
 CLIENTS = 8

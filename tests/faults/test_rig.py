@@ -19,7 +19,7 @@ from tests.needs import need
 from tests.servers import kafka, postgres
 
 pytestmark = [
-    pytest.mark.timeout(600),
+    pytest.mark.timeout(1200),
     pytest.mark.filterwarnings(r"ignore:unclosed <socket:ResourceWarning"),  # kafka-python leaves them to gc
 ]
 

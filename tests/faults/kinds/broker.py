@@ -5,10 +5,9 @@ from contextlib import closing
 
 from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 
-from tests.city import eventually
 from tests.faults.kinds.events import TOPICS
 from tests.faults.scene import Scene
-from tests.faults.town import ManyProcesses, stopped
+from tests.faults.town import ManyProcesses, eventually, stopped
 
 READERS = {TOPICS[0]: "talent.quota", TOPICS[1]: "talent.notify"}
 

@@ -9,10 +9,9 @@ from typing import LiteralString
 import psycopg
 from sqlalchemy import text
 
-from tests.city import eventually
 from tests.faults.kinds.processes import restart
 from tests.faults.scene import Scene
-from tests.faults.town import SERVICES, ManyProcesses
+from tests.faults.town import SERVICES, ManyProcesses, eventually
 from tests.faults.unwritable import unwritable
 
 CUT = 20  # sessions, after one at least in its commit

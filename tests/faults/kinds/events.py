@@ -17,10 +17,9 @@ from shared.db import Database
 from shared.ids import new_id
 from shared.plumbing import idempotency_key, inbox, outbox
 from shared.relay import KEPT_INBOX
-from tests.city import eventually
 from tests.faults.kinds.processes import restart
 from tests.faults.scene import Scene
-from tests.faults.town import SERVICES, Town
+from tests.faults.town import SERVICES, Town, eventually
 
 TOPICS = ["talent.registry.v1", "talent.quota.v1"]
 NOISE = "rig"  # the key of what is no event

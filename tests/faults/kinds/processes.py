@@ -9,9 +9,8 @@ from pathlib import Path
 from sqlalchemy import select
 
 from shared.plumbing import relay_lease
-from tests.city import eventually
 from tests.faults.scene import Scene
-from tests.faults.town import Town, stopped
+from tests.faults.town import Town, eventually, stopped
 
 LONGER_THAN_THE_LEASE = 17.0  # seconds; shared.relay holds its lease for 15, a reader its partitions for 6
 AN_HOUR = 3600
