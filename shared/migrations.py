@@ -11,7 +11,7 @@ from alembic import command, context
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import JSON, Engine, MetaData, func, select
+from sqlalchemy import JSON, Connection, Engine, MetaData, func, select
 from sqlmodel import AutoString
 
 from shared.db import Database, Instant
@@ -72,6 +72,7 @@ def run_migrations(metadata: MetaData) -> None:
     """What each service's `migrations/env.py` calls."""
     engine: Engine = context.config.attributes["engine"]
     with engine.connect() as connection:
+        _let_tables_be_remade(connection, remade=True)
         context.configure(
             connection=connection,
             target_metadata=[metadata, plumbing],
@@ -83,6 +84,13 @@ def run_migrations(metadata: MetaData) -> None:
         with context.begin_transaction():
             context.run_migrations()
         connection.commit()
+        _let_tables_be_remade(connection, remade=False)
+
+
+def _let_tables_be_remade(connection: Connection, *, remade: bool) -> None:
+    """SQLite changes a column by making its table anew, which foreign keys of others forbid while they are enforced."""
+    if connection.dialect.name == "sqlite":
+        connection.connection.execute(f"PRAGMA foreign_keys={'OFF' if remade else 'ON'}")
 
 
 def main(act: str, name: str, message: str = "") -> None:

@@ -14,6 +14,7 @@ from shared.db import Instant
 PARTICULAR: Mapping[tuple[str, str], Any] = {
     ("client", "role"): "institution_clerk",
     ("client", "reporting_unit"): None,
+    ("identitydocument", "replaced_at"): None,
     ("alerts", "supersedes"): None,
     ("recipients", "deputy"): None,
     ("recipients", "superior"): None,

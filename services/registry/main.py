@@ -7,10 +7,12 @@ from services.registry.audit.commands import record
 from services.registry.consumers import HANDLERS
 from services.registry.decisions.api import router as decisions
 from services.registry.disclosures.api import router as disclosures
+from services.registry.duplicates.api import router as duplicates
 from services.registry.institutions.api import router as institutions
 from services.registry.institutions.first_clients import prepare_clients
 from services.registry.institutions.tokens import own_key
 from services.registry.notices.api import router as notices
+from services.registry.people.api import router as people
 from services.registry.programmes.api import router as programmes
 from services.registry.registrations.api import router as registrations
 from services.registry.tables import Table
@@ -20,7 +22,9 @@ from shared.service import Service
 service = Service(
     "registry",
     title=Said("人才登记服务", "Talent registry"),
-    routers=[programmes, institutions, decisions, registrations, disclosures, notices, announcements, audit],
+    routers=[
+        programmes, institutions, people, duplicates, decisions, registrations, disclosures, notices, announcements, audit,
+    ],
     metadata=Table.metadata,
     handlers=HANDLERS,
     on_start=[prepare_clients],

@@ -27,6 +27,7 @@ class Fact(BaseModel):
     counted_on: date | None
     ended_on: date | None
     classes: dict[str, str | None]
+    yields: bool = False
 
     @classmethod
     def of(cls, event: RegistrationEvent) -> Self:

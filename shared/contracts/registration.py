@@ -51,6 +51,11 @@ class RegistrationEvent(Event):
     ended_on: date | None = None
     classes: dict[str, str | None] = Field(default_factory=dict)
     decision_no: str | None = None
+    yields: bool = Field(default=False, description="its subject's head is credited to another, while one counts")
+    moved_with: dict[UUID, int] = Field(
+        default_factory=dict,
+        description="registrations that came to this subject in the same act, each with the version that says so",
+    )
     replay: bool = False
 
     @property

@@ -10,7 +10,7 @@ from shared import clock
 from shared.db import Database, insert_ignoring
 from shared.plumbing import dead_letter
 from tests.registry.conftest import PACK_OF_NANCHANG, Registry
-from tests.registry.subjects import organisation, person
+from tests.registry.subjects import organisation, person, resident_number
 
 NAMES = (
     "bureau", "bureau-2", "district-donghu", "institution-a-clerk", "institution-a-reviewer", "institution-b-clerk",
@@ -48,6 +48,15 @@ TABLE = {
     "GET /v1/audit/checkpoint": "-------++",
     "GET /v1/calendar/{year}": "+++++++++",
     "PUT /v1/calendar/{year}": "++-------",
+    "GET /v1/people/{subject_ref}/documents": "++-----+-",
+    "POST /v1/people/{subject_ref}/documents": "++-------",
+    "POST /v1/people/{subject_ref}/documents/{document_id}/corrections": "++-------",
+    "GET /v1/people/{subject_ref}/history": "++-----+-",
+    "GET /v1/duplicates": "++++++-+-",
+    "POST /v1/duplicates": "++-------",
+    "GET /v1/duplicates/{duplicate_id}": "++-----+-",
+    "POST /v1/duplicates/{duplicate_id}/decision": "++-------",
+    "POST /v1/duplicates/{duplicate_id}/undo": "++-------",
     "GET /v1/facts": "++-----++",
     "POST /v1/facts/announcements": "--------+",
     "GET /v1/flow": "++-----++",
@@ -93,6 +102,12 @@ class Places:
         self.institution = registry.credentials["institution-a-clerk"]["institution_id"]
         clients = f"/v1/institutions/{self.institution}/clients"
         client = registry.post("operator", clients, {"name": "新客户端", "role": "institution_clerk"}).json()
+        mine, other = (
+            registry.post("institution-a-clerk", "/v1/registrations", person(n, submit=False)).json()["subject_ref"]
+            for n in (11, 12)
+        )
+        documents = registry.get("bureau", f"/v1/people/{mine}/documents").json()["items"]
+        self.suspected = {"one": mine, "other": other, "reason": "核对"}
         self.ids = {
             "code": "youth-intake",
             "year": "2019",
@@ -100,6 +115,9 @@ class Places:
             "client_id": client["client_id"],
             "registration_id": held["id"],
             "dead_letter_id": parked(registry.context.database),
+            "subject_ref": mine,
+            "document_id": documents[0]["id"],
+            "duplicate_id": registry.post("bureau", "/v1/duplicates", self.suspected).json()["id"],
         }
 
     def body(self, route: str, name: str) -> Any:
@@ -109,6 +127,14 @@ class Places:
             "POST /v1/institutions": {"name": "新单位", "reporting_unit": "donghu"},
             "PATCH /v1/institutions/{institution_id}": {"name": "新名称"},
             "POST /v1/institutions/{institution_id}/clients": {"name": "客户端", "role": "institution_clerk"},
+            "POST /v1/people/{subject_ref}/documents": {"id_number": resident_number(13), "reason": "核对"},
+            "POST /v1/people/{subject_ref}/documents/{document_id}/corrections": {
+                "id_number": resident_number(14),
+                "reason": "公安更正",
+            },
+            "POST /v1/duplicates": self.suspected,
+            "POST /v1/duplicates/{duplicate_id}/decision": {"decision": "same", "reason": "核对"},
+            "POST /v1/duplicates/{duplicate_id}/undo": {"reason": "核对"},
             "POST /v1/facts/announcements": {"ids": [self.ids["registration_id"]], "reason": "核对"},
             "POST /v1/registrations/{registration_id}/unmask": {"purpose": "核对"},
             "POST /v1/programmes/{code}/check": person(),

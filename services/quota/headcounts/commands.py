@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import update
 from sqlmodel import Session
 
 from services.quota.headcounts import queries
@@ -26,13 +27,15 @@ def count(session: Session, events: Sequence[Event]) -> None:
     """Fold registration events (登记事件) into the figures, in their order, whatever the batch."""
     told = [event for event in events if isinstance(event, RegistrationEvent)]
     quotas_.counting_takes_turns(session, deciding=False)
-    quotas = quotas_.that_count(session, {event.programme for event in told})
+    along = queries.programmes_of(session, {each for event in told for each in event.moved_with})
+    quotas = quotas_.that_count(session, {event.programme for event in told} | set(along.values()))
     queries.one_at_a_time(session, quotas)
     subjects = {event.subject_ref for event in told}
-    subjects |= queries.subjects_of(session, {event.registration_id for event in told})
+    subjects |= queries.subjects_of(session, {event.registration_id for event in told} | set(along))
     books = queries.books(session, quotas, subjects)
     for event in told:
-        books.take(seen_in(event), event.id, quiet=event.replay)
+        moved_with = {each: version for each, version in event.moved_with.items() if each in along}
+        books.take(seen_in(event), event.id, moved_with, quiet=event.replay)
     _enter(session, books, {quota.id: quota for quota in quotas})
 
 
@@ -79,6 +82,7 @@ def seen_in(event: RegistrationEvent) -> Seen:
         ended_on=event.ended_on,
         classes=event.classes,
         known_at=event.time,
+        yields=event.yields,
     )
 
 
@@ -90,6 +94,9 @@ def put_right(session: Session, members: Mapping[Of, Member], lines: Sequence[Li
 
 def _enter(session: Session, books: Books, quotas: Mapping[UUID, Quota]) -> None:
     upsert(session, SEEN, [each._asdict() for each in books.newer.values()], ["registration_id"], newer="version")
+    for each in (books.seen[registration_id] for registration_id in sorted(books.along)):
+        mine = SEEN.c.registration_id == each.registration_id, SEEN.c.version == each.version
+        session.execute(update(SEEN).where(*mine).values(subject_ref=each.subject_ref))
     members = [_membership(*key, member) for key, member in books.moved.items()]
     upsert(session, MEMBERSHIP, members, MEMBER_KEY)
     insert_rows(session, LEDGER, [_ledger_entry(line) for line in books.lines])

@@ -28,6 +28,7 @@ class RegistrationSeen(Table, table=True):
     ended_on: date | None = None
     classes: dict[str, str | None] = Field(sa_type=Json)
     known_at: datetime = Field(sa_type=Instant)
+    yields: bool = False
 
 
 class Membership(Table, table=True):

@@ -60,6 +60,17 @@ def subjects_of(session: Session, registrations: Collection[UUID]) -> set[UUID]:
     }
 
 
+def programmes_of(session: Session, registrations: Collection[UUID]) -> dict[UUID, str]:
+    """The programmes of these registrations, as far as they were ever heard of."""
+    return {
+        registration_id: programme
+        for some in _stretches(registrations)
+        for registration_id, programme in session.execute(
+            select(SEEN.c.registration_id, SEEN.c.programme).where(SEEN.c.registration_id.in_(some))
+        )
+    }
+
+
 def subjects_after(
     session: Session, quotas: Sequence[Quota], programmes: Collection[str], last: UUID | None, limit: int
 ) -> list[UUID]:

@@ -1,7 +1,7 @@
 """Counting (计数): events folded one by one into heads, ledger lines, counters and milestones, all in memory."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
@@ -62,6 +62,7 @@ class Books:
     marks: dict[tuple[UUID, int], Mark]
 
     newer: dict[UUID, Seen] = field(default_factory=dict)
+    along: set[UUID] = field(default_factory=set)
     moved: dict[Of, Member] = field(default_factory=dict)
     touched: dict[In, Counts] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
@@ -76,22 +77,31 @@ class Books:
             for programme in quota.scope.programmes:
                 self._for_programme[programme].append(quota)
 
-    def take(self, new: Seen, cause_event: UUID, *, quiet: bool = False) -> None:
-        """Take in a registration; one that is not newer than what was seen changes nothing. Quiet: nobody is told."""
+    def take(
+        self, new: Seen, cause_event: UUID, moved_with: Mapping[UUID, int] | None = None, *, quiet: bool = False
+    ) -> None:
+        """Take in a registration; one that is not newer than what was seen changes nothing. Quiet: nobody is told.
+
+        Registrations that came to its subject in the same act come with it, unless they are known at that version:
+        a person with several is never counted here and there at once.
+        """
         old = self.seen.get(new.registration_id)
         if old is not None and new.version <= old.version:
             return
-        if old is not None:
-            del self._of_subject[old.subject_ref][old.registration_id]
-        self._of_subject[new.subject_ref][new.registration_id] = new
-        self.seen[new.registration_id] = self.newer[new.registration_id] = new
-        subjects = {each.subject_ref for each in (old, new) if each is not None}
-        concerned = {
-            quota.id: quota
-            for each in (old, new)
-            if each is not None
-            for quota in self._for_programme.get(each.programme, ())
-        }
+        changed = [(old, new)] if old else []
+        for registration_id, version in (moved_with or {}).items():
+            other = self.seen.get(registration_id)
+            if other is not None and other.version < version and registration_id != new.registration_id:
+                changed.append((other, other._replace(subject_ref=new.subject_ref)))
+                self.along.add(registration_id)
+        for was, _ in changed:
+            del self._of_subject[was.subject_ref][was.registration_id]
+        for each in (new, *(becomes for _, becomes in changed)):
+            self._of_subject[each.subject_ref][each.registration_id] = self.seen[each.registration_id] = each
+        self.newer[new.registration_id] = new
+        touched = [new, *(each for pair in changed for each in pair)]
+        subjects = {each.subject_ref for each in touched}
+        concerned = {quota.id: quota for each in touched for quota in self._for_programme.get(each.programme, ())}
         for quota in concerned.values():
             before = self._value(quota)
             lines = [line for each in sorted(subjects) for line in self.recount(quota, each, new.known_at, cause_event)]

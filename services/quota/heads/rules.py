@@ -28,6 +28,7 @@ class Seen(NamedTuple):
     ended_on: date | None
     classes: Mapping[str, str | None]
     known_at: datetime
+    yields: bool = False
 
 
 class Head(NamedTuple):
@@ -69,23 +70,26 @@ Entries = dict[tuple[str, date], Counts]
 
 
 def head(scope: Scope, registrations: Iterable[Seen]) -> Head | None:
-    """The head a subject has in a quota, if any: credited to its earliest registration that counts (不重复计算)."""
+    """The head a subject has in a quota, if any: credited to its earliest registration that counts (不重复计算).
+
+    One that yields (让出归属) has the credit only where none counts that does not.
+    """
     dated = [
-        (each.counted_on, each.registration_id, each)
+        ((each.yields, each.counted_on, each.registration_id), each)
         for each in registrations
         if each.counted_on is not None and scope.takes_in(each.programme, each.classes, each.counted_on)
     ]
-    counting = [each for each in dated if each[2].state in NET_STATES]
-    found = counting or [each for each in dated if each[2].state == REVOKED]
+    counting = [each for each in dated if each[1].state in NET_STATES]
+    found = counting or [each for each in dated if each[1].state == REVOKED]
     if not found:
         return None
-    counted_on, registration_id, first = min(found, key=lambda each: each[:2])
+    (_, counted_on, registration_id), first = min(found, key=lambda each: each[0])
     if scope.unit is not None and first.reporting_unit != scope.unit:
         return None
-    in_stock = any(each.state in IN_STOCK_STATES for _, _, each in counting)
+    in_stock = any(each.state in IN_STOCK_STATES for _, each in counting)
     ended_on = None
     if counting and not in_stock:
-        ended_on = max(counted_on, *(each.ended_on or on for on, _, each in counting))
+        ended_on = max(counted_on, *(each.ended_on or on for (_, on, _), each in counting))
     return Head(registration_id, first.reporting_unit, counted_on, ended_on, bool(counting), in_stock)
 
 

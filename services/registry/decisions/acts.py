@@ -30,6 +30,7 @@ from shared.auth import Caller
 from shared.contracts.policy import Programme
 from shared.contracts.registration import (
     RegistrationCancelled,
+    RegistrationCorrected,
     RegistrationEvent,
     RegistrationExited,
     RegistrationRecognised,
@@ -52,6 +53,8 @@ TOLD: Mapping[str, type[RegistrationEvent]] = {
     "cancel": RegistrationCancelled,
     "revoke": RegistrationRevoked,
     "overturn_revocation": RegistrationRestored,
+    "merge": RegistrationCorrected,
+    "unmerge": RegistrationCorrected,
 }
 
 
@@ -132,10 +135,9 @@ class Act:
         if faults := faults_in(move, wanted, registration):
             return InvalidBody(*faults)
         if move.action == "overturn_revocation" and self._state_before_revocation() not in ENDED:
-            place = (registration.programme, registration.subject_ref)
-            standing = queries.active(self.session, [registration.subject_ref]).get(place)
-            if standing:
-                return already(standing, self.caller)
+            for standing in queries.active(self.session, [registration.subject_ref]):
+                if (standing.programme, standing.record_ref) == (registration.programme, registration.record_ref):
+                    return already(standing, self.caller)
         return None
 
     def _refusal_of_place(self, *, by_two: bool) -> Refusal | None:

@@ -63,7 +63,7 @@ def transition(session: Session, wanted: Sequence[Acting], caller: Caller) -> li
     return [
         each
         if isinstance(each, Refusal)
-        else Acted(each[0], subjects[each[0].subject_ref], known[each[0].programme], each[1])
+        else Acted(each[0], subjects[each[0].record_ref], known[each[0].programme], each[1])
         for each in outcomes
     ]
 

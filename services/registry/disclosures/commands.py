@@ -39,5 +39,5 @@ def _disclosed(session: Session, wanted: Disclosing, caller: Caller) -> Disclose
     if registration is None:
         return NotFound()
     of_person = registration.subject_kind == "person"
-    subject = (person_as_stated if of_person else as_stated)(session, registration.subject_ref)
+    subject = (person_as_stated if of_person else as_stated)(session, registration.record_ref)
     return Disclosed(registration, subject)

@@ -1,4 +1,3 @@
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,13 +8,13 @@ from sqlmodel import Session
 
 from services.registry.people.documents import Document, Note
 from services.registry.people.models import IdentityDocument, Person
-from services.registry.people.queries import Key, key_of, people_by_document
+from services.registry.people.queries import Key, Known, key_of, people_by_document
 from services.registry.people.rules import birth_date_of, name_key
+from services.registry.people.sealing import Clear, sealed_number, sealed_person
 from shared import clock
 from shared.db import insert_rows, table_of
 from shared.ids import new_id
 from shared.problems import Said
-from shared.vault import vault
 
 
 @dataclass(frozen=True)
@@ -27,11 +26,17 @@ class Stated:
     birth_date: date | None
     gender: str | None
 
+    def clear(self) -> Clear:
+        """What is kept of the person."""
+        birth = birth_date_of(self.document, self.birth_date)
+        return Clear(self.name, birth, self.document.gender or self.gender)
+
 
 class Found(NamedTuple):
-    """The person, and what the bureau should look at."""
+    """The record a subject is kept in, the subject it stands for, and what the bureau should look at."""
 
-    person_id: UUID
+    record_ref: UUID
+    subject_ref: UUID
     notes: tuple[Note, ...]
 
 
@@ -41,6 +46,14 @@ NAME_DIFFERS = Note(
     Said(
         "该证件此前登记的姓名与本次不同，系统未作更正，请核对",
         "This document was registered with another name before; nothing was corrected. Check it.",
+    ),
+)
+NUMBER_CORRECTED = Note(
+    "number_corrected",
+    "info",
+    Said(
+        "该号码已由公安机关更正，请今后使用新号码",
+        "This number was corrected by the police; use the new one from now on.",
     ),
 )
 
@@ -54,28 +67,26 @@ def recognise_people(session: Session, stated: Sequence[Stated]) -> list[Found]:
     now = clock.now()
     for each in stated:
         key = key_of(each.document)
-        if key not in known:
+        if _is_somebody_else(known.get(key), each.name):
             person_id = new_id()
-            people.append({"id": person_id, "sealed": _sealed(person_id, each), "created_at": now})
+            people.append({"id": person_id, "sealed": sealed_person(person_id, each.clear()), "created_at": now})
             documents.append(_document(person_id, key, each.document) | {"recorded_at": now})
-            known[key] = (person_id, each.name)
-        person_id, name = known[key]
-        same = name_key(name) == name_key(each.name)
-        found.append(Found(person_id, () if same else (NAME_DIFFERS,)))
+            known[key] = Known(person_id, person_id, each.name)
+        found.append(_found(known[key], each.name))
     insert_rows(session, table_of(Person), people)
     # In one order for everybody: two who record the same people wait for one another, and never in a circle.
     insert_rows(session, table_of(IdentityDocument), sorted(documents, key=lambda row: str(row["number_index"])))
     return found
 
 
-def _sealed(person_id: UUID, stated: Stated) -> bytes:
-    birth = birth_date_of(stated.document, stated.birth_date)
-    clear = {
-        "name": stated.name,
-        "birth_date": birth.isoformat() if birth else None,
-        "gender": stated.document.gender or stated.gender,
-    }
-    return vault().seal(json.dumps(clear, ensure_ascii=False), f"person|{person_id}")
+def _is_somebody_else(known: Known | None, name: str) -> bool:
+    """Nobody has this number; or somebody had it until it was corrected, and has another name (重号)."""
+    return known is None or (known.replaced and name_key(known.name) != name_key(name))
+
+
+def _found(known: Known, name: str) -> Found:
+    notes = () if name_key(known.name) == name_key(name) else (NAME_DIFFERS,)
+    return Found(known.record_ref, known.subject_ref, (*notes, NUMBER_CORRECTED) if known.replaced else notes)
 
 
 def _document(person_id: UUID, key: Key, document: Document) -> dict[str, object]:
@@ -85,7 +96,7 @@ def _document(person_id: UUID, key: Key, document: Document) -> dict[str, object
         "person_id": person_id,
         "type": key.type,
         "country": key.country,
-        "sealed_number": vault().seal(document.number, f"identity_document|{document_id}"),
+        "sealed_number": sealed_number(document_id, document.number),
         "number_index": key.number_index,
         "valid_from": None,
         "valid_to": None,

@@ -1,26 +1,42 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Column, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from services.registry.tables import Table
-from shared.db import Instant
+from shared.db import Instant, Json
 from shared.ids import new_id
+
+_STANDS = text("replaced_at IS NULL")
 
 
 class Person(Table, table=True):
-    """A person; `id` is the subject_ref that leaves the registry. Name, birth date and gender are sealed together."""
+    """What is recorded of a person; name, birth date and gender are sealed together.
+
+    `same_as` names the record that stands for the person, where several are known to be one; `compared_at` is when the
+    record was last looked for among all others, null where that is still to be done.
+    """
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     sealed: bytes
+    same_as: UUID | None = Field(default=None, foreign_key="person.id", index=True)
+    compared_at: datetime | None = Field(default=None, sa_column=Column(Instant, index=True))
     created_at: datetime = Field(sa_column=Column(Instant, nullable=False))
 
 
 class IdentityDocument(Table, table=True):
-    """An identity document (身份证件): type, issuing country and number together name one person."""
+    """An identity document (身份证件): type, issuing country and number together name one person.
 
-    __table_args__ = (UniqueConstraint("type", "country", "number_index"),)
+    A number the police corrected (更正) keeps its row, replaced by the new one, and names nobody any more.
+    """
+
+    __table_args__ = (
+        Index(
+            "uq_identitydocument_standing", "type", "country", "number_index",
+            unique=True, sqlite_where=_STANDS, postgresql_where=_STANDS,
+        ),
+    )  # fmt: skip
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     person_id: UUID = Field(foreign_key="person.id", index=True)
@@ -31,3 +47,67 @@ class IdentityDocument(Table, table=True):
     valid_from: date | None = None
     valid_to: date | None = None
     recorded_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    checked_by: str | None = Field(default=None, max_length=60)
+    checked_at: datetime | None = Field(default=None, sa_column=Column(Instant))
+    replaced_by: UUID | None = Field(default=None, foreign_key="identitydocument.id")
+    replaced_at: datetime | None = Field(default=None, sa_column=Column(Instant))
+
+
+class PersonStep(Table, table=True):
+    """One act on what is recorded of a person (人员档案办理记录); never changed afterwards."""
+
+    __tablename__ = "person_step"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    person_id: UUID = Field(foreign_key="person.id", index=True)
+    document_id: UUID | None = Field(default=None, foreign_key="identitydocument.id")
+    action: str = Field(max_length=30)
+    by: str = Field(max_length=60)
+    role: str = Field(max_length=30)
+    reason: str = Field(max_length=1000)
+    at: datetime = Field(sa_column=Column(Instant, nullable=False))
+
+
+class PersonKey(Table, table=True):
+    """A keyed fingerprint of a birth date and one way to write or to read a name, to find who may be the same."""
+
+    __tablename__ = "person_key"
+
+    key_index: str = Field(primary_key=True, max_length=64)
+    person_id: UUID = Field(primary_key=True, foreign_key="person.id", index=True)
+
+
+class Duplicate(Table, table=True):
+    """Two records that may be one person (疑似重复); `one` was made before `other`. `signals` says what matched."""
+
+    __table_args__ = (
+        UniqueConstraint("one", "other"),
+        CheckConstraint("state IN ('open', 'same', 'different')", name="state"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    one: UUID = Field(foreign_key="person.id")
+    other: UUID = Field(foreign_key="person.id", index=True)
+    signals: list[str] = Field(sa_column=Column(Json, nullable=False))
+    state: str = Field(default="open", max_length=20, index=True)
+    credit_to: UUID | None = None
+    version: int = 1
+    found_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    decided_at: datetime | None = Field(default=None, sa_column=Column(Instant))
+
+
+class DuplicateStep(Table, table=True):
+    """One act on a case (办理记录): who decided what, when, why, and who has the credit; never changed afterwards."""
+
+    __tablename__ = "duplicate_step"
+    __table_args__ = (UniqueConstraint("duplicate_id", "version"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    duplicate_id: UUID = Field(foreign_key="duplicate.id")
+    version: int
+    action: str = Field(max_length=20)
+    credit_to: UUID | None = None
+    by: str = Field(max_length=60)
+    role: str = Field(max_length=30)
+    reason: str = Field(max_length=1000)
+    at: datetime = Field(sa_column=Column(Instant, nullable=False))

@@ -1,18 +1,20 @@
-import json
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import NamedTuple, cast
 from uuid import UUID
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from services.registry.people.characters import clean
 from services.registry.people.documents import Document, Gender, IdType
-from services.registry.people.models import IdentityDocument, Person
+from services.registry.people.models import IdentityDocument, Person, PersonStep
 from services.registry.people.rules import legacy_upgrade
 from services.registry.people.schemas import PersonRead, PersonSubject
+from services.registry.people.sealing import number_of, unseal
 from shared.db import ROWS_A_STATEMENT
 from shared.vault import vault
+
+IDENTITIES = 0x70656F706C65  # names the lock under which registering and joining records take turns
 
 
 class Key(NamedTuple):
@@ -23,12 +25,26 @@ class Key(NamedTuple):
     number_index: str
 
 
-class Clear(NamedTuple):
-    """What is sealed of a person."""
+class Known(NamedTuple):
+    """Whom a document names: the record it is kept with, the subject that record stands for, the registered name.
 
+    `replaced`: the number was corrected since, and names nobody any more.
+    """
+
+    record_ref: UUID
+    subject_ref: UUID
     name: str
-    birth_date: date | None
-    gender: str | None
+    replaced: bool = False
+
+
+def identities_take_turns(session: Session, *, changing: bool) -> None:
+    """Let many register side by side, but nobody while records are joined or parted: whom they stand for is changing.
+
+    SQLite has one writer anyhow; on PostgreSQL this is a lock that the end of the transaction gives back.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        take = func.pg_advisory_xact_lock if changing else func.pg_advisory_xact_lock_shared
+        session.execute(select(take(IDENTITIES)))
 
 
 def number_index(number: str) -> str:
@@ -41,26 +57,22 @@ def key_of(document: Document) -> Key:
     return Key(document.type, document.country, number_index(document.number))
 
 
-def unseal(person: Person) -> Clear:
-    """A person's clear values."""
-    held = json.loads(vault().unseal(person.sealed, f"person|{person.id}"))
-    birth = date.fromisoformat(held["birth_date"]) if held["birth_date"] else None
-    return Clear(held["name"], birth, held["gender"])
-
-
-def people_by_document(session: Session, documents: Sequence[Document]) -> dict[Key, tuple[UUID, str]]:
-    """Who is known already: person and registered name, by document."""
+def people_by_document(session: Session, documents: Sequence[Document]) -> dict[Key, Known]:
+    """Who is known already, by document; a number that stands comes before one that was replaced."""
     indexes = sorted({key_of(document).number_index for document in documents})
-    known: dict[Key, tuple[UUID, str]] = {}
+    known: dict[Key, Known] = {}
     for start in range(0, len(indexes), ROWS_A_STATEMENT):
         rows = session.exec(
             select(IdentityDocument, Person)
             .where(IdentityDocument.person_id == Person.id)
             .where(col(IdentityDocument.number_index).in_(indexes[start : start + ROWS_A_STATEMENT]))
+            .order_by(col(IdentityDocument.recorded_at))
         )
         for document, person in rows:
             key = Key(document.type, document.country, document.number_index)
-            known[key] = (person.id, unseal(person).name)
+            if key not in known or known[key].replaced:
+                replaced = document.replaced_at is not None
+                known[key] = Known(person.id, person.same_as or person.id, unseal(person).name, replaced)
     return known
 
 
@@ -69,18 +81,17 @@ def person_as_stated(session: Session, person_id: UUID) -> PersonSubject:
     person = session.get_one(Person, person_id)
     document = session.exec(
         select(IdentityDocument)
-        .where(IdentityDocument.person_id == person_id)
+        .where(IdentityDocument.person_id == person_id, col(IdentityDocument.replaced_at).is_(None))
         .order_by(col(IdentityDocument.recorded_at).desc())
     ).first()
     if document is None:
         raise LookupError("a person without a document")
     name, birth_date, gender = unseal(person)
-    number = vault().unseal(document.sealed_number, f"identity_document|{document.id}")
     return PersonSubject.model_construct(
         kind="person",
         name=name,
         id_type=cast(IdType, document.type),
-        id_number=number,
+        id_number=number_of(document),
         id_country=document.country,
         birth_date=birth_date,
         gender=cast(Gender | None, gender),
@@ -96,16 +107,41 @@ def masked(session: Session, person_ids: Iterable[UUID]) -> dict[UUID, PersonRea
             select(Person, IdentityDocument)
             .where(IdentityDocument.person_id == Person.id)
             .where(col(Person.id).in_(wanted[start : start + ROWS_A_STATEMENT]))
+            .where(col(IdentityDocument.replaced_at).is_(None))
             .order_by(col(IdentityDocument.recorded_at))
         )
         for person, document in rows:
-            number = vault().unseal(document.sealed_number, f"identity_document|{document.id}")
-            shown[person.id] = PersonRead.of(unseal(person).name, document.type, number, document.country)
+            shown[person.id] = PersonRead.of(unseal(person).name, document.type, number_of(document), document.country)
     return shown
 
 
 def people_with_number(session: Session, typed: str) -> list[UUID]:
-    """Whose document has this number, as typed; a 15-digit number finds its 18-digit successor."""
+    """The subjects of whom a document has or had this number, as typed; 15 digits find their 18-digit successor."""
     numbers = {clean(typed), legacy_upgrade(typed)} - {None, ""}
     indexes = [number_index(number) for number in numbers if number]
-    return list(session.exec(select(IdentityDocument.person_id).where(col(IdentityDocument.number_index).in_(indexes))))
+    subjects = select(func.coalesce(Person.same_as, Person.id)).join(
+        IdentityDocument, col(IdentityDocument.person_id) == Person.id
+    )
+    return list(session.exec(subjects.where(col(IdentityDocument.number_index).in_(indexes))))
+
+
+def records_of(session: Session, subject_ref: UUID) -> list[Person]:
+    """Every record of the person behind any one of them, the first made first; none for nobody."""
+    found = session.get(Person, subject_ref)
+    if found is None:
+        return []
+    stands_for = found.same_as or found.id
+    together = select(Person).where((Person.id == stands_for) | (Person.same_as == stands_for))
+    return list(session.exec(together.order_by(col(Person.id))))
+
+
+def documents(session: Session, records: Iterable[UUID]) -> Sequence[IdentityDocument]:
+    """Every document of some records, replaced ones included, in the order they were recorded."""
+    wanted = select(IdentityDocument).where(col(IdentityDocument.person_id).in_(list(records)))
+    return session.exec(wanted.order_by(col(IdentityDocument.recorded_at), col(IdentityDocument.id))).all()
+
+
+def history(session: Session, records: Iterable[UUID]) -> Sequence[PersonStep]:
+    """Every act on some records, in order."""
+    steps = select(PersonStep).where(col(PersonStep.person_id).in_(list(records)))
+    return session.exec(steps.order_by(col(PersonStep.at), col(PersonStep.id))).all()

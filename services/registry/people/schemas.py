@@ -1,10 +1,16 @@
-from typing import Literal, Self
+from datetime import date, datetime
+from typing import Annotated, Literal, Self
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.registry.fields import Day
-from services.registry.people.documents import Gender, IdType
+from services.registry.fields import Day, Filled
+from services.registry.people.documents import Gender, IdType, Note
+from services.registry.people.models import IdentityDocument
 from services.registry.people.rules import masked_name
+from shared.problems import Language
+
+Reason = Annotated[Filled, Field(max_length=1000)]
 
 
 class PersonSubject(BaseModel):
@@ -33,6 +39,82 @@ class PersonRead(BaseModel):
     @classmethod
     def of(cls, name: str, id_type: str, number: str, country: str) -> Self:
         """Masked from the clear values."""
+        return cls(name=masked_name(name), id_type=id_type, id_number=masked(number), id_country=country)
+
+
+class NewDocument(BaseModel):
+    """A document of a person, seen by the officer who enters it, and why it is entered."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    id_type: IdType = "resident_id"
+    id_number: str = Field(max_length=100)
+    id_country: str | None = Field(default=None, max_length=20)
+    valid_from: Day | None = None
+    valid_to: Day | None = None
+    reason: Reason
+
+
+class Warned(BaseModel):
+    """Something to look at; `warning` keeps a direct registration from recognising itself, `info` does not."""
+
+    code: str
+    severity: Literal["info", "warning"]
+    detail: str
+
+    @classmethod
+    def of(cls, note: Note, language: Language) -> Self:
+        """In the reader's language."""
+        return cls(code=note.code, severity=note.severity, detail=note.said.in_(language))
+
+
+class DocumentRead(BaseModel):
+    """A document as shown, masked; `record_ref` is the record it is kept with, `replaced_by` the corrected one."""
+
+    id: UUID
+    record_ref: UUID
+    id_type: str
+    id_country: str
+    id_number: str
+    valid_from: date | None
+    valid_to: date | None
+    recorded_at: datetime
+    checked_by: str | None
+    checked_at: datetime | None
+    replaced_by: UUID | None
+    replaced_at: datetime | None
+
+    @classmethod
+    def of(cls, document: IdentityDocument, number: str) -> Self:
+        """Masked from the clear number."""
+        kept = document.model_dump(include=set(cls.model_fields))
         return cls(
-            name=masked_name(name), id_type=id_type, id_number="*" * (len(number) - 2) + number[-2:], id_country=country
+            **kept,
+            record_ref=document.person_id,
+            id_type=document.type,
+            id_country=document.country,
+            id_number=masked(number),
         )
+
+
+class FiledRead(DocumentRead):
+    """A document just entered, and what is odd about it."""
+
+    warnings: list[Warned] = []
+
+
+class PersonStepRead(BaseModel):
+    """One act on what is recorded of a person; `by` is a client, not a person."""
+
+    record_ref: UUID
+    document_id: UUID | None
+    action: str
+    by: str
+    role: str
+    reason: str
+    at: datetime
+
+
+def masked(number: str) -> str:
+    """A number as it may be shown: its last two characters, the rest starred (掩码)."""
+    return "*" * (len(number) - 2) + number[-2:]

@@ -89,7 +89,7 @@ def registrations(
         known = programmes(session)
     return paging.page(
         found,
-        lambda each: RegistrationRead.of(each, subjects[each.subject_ref], known[each.programme], language),
+        lambda each: RegistrationRead.of(each, subjects[each.record_ref], known[each.programme], language),
         lambda each: [each.id],
     )
 
@@ -101,7 +101,7 @@ def registration(registration_id: UUID, database: ReadingDep, caller: CallerDep,
         found = queries.registration(session, caller, registration_id)
         if found is None:
             raise NotFound
-        subject = queries.subjects(session, [found])[found.subject_ref]
+        subject = queries.subjects(session, [found])[found.record_ref]
         programme = programmes(session)[found.programme]
     return shown(RegistrationRead.of(found, subject, programme, language))
 

@@ -10,7 +10,7 @@ from services.registry.organisations.commands import note_names
 from services.registry.organisations.queries import as_stated
 from services.registry.people.commands import Found
 from services.registry.people.documents import Note
-from services.registry.people.queries import person_as_stated
+from services.registry.people.queries import identities_take_turns, person_as_stated
 from services.registry.programmes.queries import capped, programmes, units
 from services.registry.registrations import queries
 from services.registry.registrations.errors import AlreadyRegistered, NotAmendable
@@ -51,18 +51,20 @@ class Changing:
 
 def register(session: Session, wanted: Sequence[NewRegistration], caller: Caller) -> list[Shown | Refusal]:
     """Register subjects in programmes (登记); a direct programme recognises at once where nothing needs a look."""
+    identities_take_turns(session, changing=False)
     known = _known(session)
     institutions = _institutions(session, wanted, caller)
     outcomes: list[Registration | Refusal] = []
     readings = [_checked(new, known, institutions, caller) for new in wanted]
     found = iter(recognise_subjects(session, [each.subject for each in readings if isinstance(each, Read)]))
     placed = [(each, next(found) if isinstance(each, Read) else None) for each in readings]
-    taken = queries.active(session, [subject.person_id for _, subject in placed if subject])
+    standing = queries.active(session, [subject.subject_ref for _, subject in placed if subject])
+    taken = {_place(each): each for each in standing}
     for new, (reading, subject) in zip(wanted, placed, strict=True):
         if isinstance(reading, Refusal) or subject is None:
             outcomes.append(reading if isinstance(reading, Refusal) else NotFound())
             continue
-        place = (new.programme, subject.person_id)
+        place = (new.programme, subject.subject_ref)
         if place in taken:
             outcomes.append(already(taken[place], caller))
             continue
@@ -78,7 +80,7 @@ def register(session: Session, wanted: Sequence[NewRegistration], caller: Caller
 def _shown(outcome: Registration | Refusal, subjects: Mapping[UUID, SubjectRead], known: Known) -> Shown | Refusal:
     if isinstance(outcome, Refusal):
         return outcome
-    return Shown(outcome, subjects[outcome.subject_ref], known.programmes[outcome.programme])
+    return Shown(outcome, subjects[outcome.record_ref], known.programmes[outcome.programme])
 
 
 def _known(session: Session) -> Known:
@@ -117,7 +119,8 @@ def _entered(new: NewRegistration, reading: Read, subject: Found, caller: Caller
     registration = Registration(
         programme=new.programme,
         subject_kind=new.subject.kind,
-        subject_ref=subject.person_id,
+        subject_ref=subject.subject_ref,
+        record_ref=subject.record_ref,
         institution_id=caller.institution_id or new.institution_id or BUREAU_ID,
         reporting_unit=new.reporting_unit,
         township=new.township,
@@ -167,6 +170,7 @@ def _store(session: Session, registered: Sequence[Registration], known: Known, c
 
 def amend(session: Session, wanted: Sequence[Changing], caller: Caller) -> list[Shown | Refusal]:
     """Amend drafts and returned registrations (修改); everything is read and judged anew."""
+    identities_take_turns(session, changing=False)
     known = _known(session)
     held = queries.locked(session, caller, [each.id for each in wanted])
     outcomes = [_amended(session, each, held.get(each.id), known, caller) for each in wanted]
@@ -190,12 +194,13 @@ def _amended(
     if isinstance(reading, InvalidBody):
         return reading
     (subject,) = recognise_subjects(session, [reading.subject])
-    standing = queries.active(session, [subject.person_id]).get((registration.programme, subject.person_id))
-    if standing and standing.id != registration.id:
-        return already(standing, caller)
+    for standing in queries.active(session, [subject.subject_ref]):
+        if standing.programme == registration.programme and standing.id != registration.id:
+            return already(standing, caller)
     for name in ("reporting_unit", "township", "fact_date", "external_ref"):
         setattr(registration, name, getattr(new, name))
-    registration.subject_ref = subject.person_id
+    registration.subject_ref, registration.record_ref = subject.subject_ref, subject.record_ref
+    registration.moved = False
     raised = kept("subject", reading.subject_notes + subject.notes)
     if "subject" not in changes:  # what was noticed when the subject was stated is still to be looked at
         raised = [warning for warning in registration.warnings if warning["about"] == "subject"]
@@ -211,7 +216,7 @@ def _amended(
 def _as_posted(session: Session, registration: Registration) -> dict[str, Any]:
     """A registration as it would be posted again, with its subject's clear values."""
     subject = (
-        person_as_stated(session, registration.subject_ref)
+        person_as_stated(session, registration.record_ref)
         if registration.subject_kind == "person"
         else as_stated(session, registration.subject_ref)
     )

@@ -1,5 +1,8 @@
 """What the registry tells the others about a registration: its full counting state, and nothing personal."""
 
+from collections.abc import Mapping
+from uuid import UUID
+
 from services.registry.programmes.rules import DetailValue, attributes_of
 from services.registry.registrations.models import Registration
 from shared.contracts.policy import Programme
@@ -15,7 +18,12 @@ def classes(registration: Registration, programme: Programme) -> dict[str, str |
     return {name: _code(values.get(name)) if name in counting else None for name in {*ALWAYS_TOLD, *counting}}
 
 
-def fact(kind: type[RegistrationEvent], registration: Registration, programme: Programme) -> RegistrationEvent:
+def fact(
+    kind: type[RegistrationEvent],
+    registration: Registration,
+    programme: Programme,
+    moved_with: Mapping[UUID, int] | None = None,
+) -> RegistrationEvent:
     """The event of a registration as it now stands."""
     return kind(
         registration_id=registration.id,
@@ -31,6 +39,8 @@ def fact(kind: type[RegistrationEvent], registration: Registration, programme: P
         ended_on=registration.ended_on,
         classes=classes(registration, programme),
         decision_no=registration.decision_no,
+        yields=registration.yields,
+        moved_with=dict(moved_with or {}),
     )
 
 

@@ -10,11 +10,15 @@ from shared.db import Instant, Json
 from shared.ids import new_id
 
 ENDED = ("not_accepted", "rejected", "withdrawn", "exited", "cancelled", "expired", "revoked")
-_ACTIVE = text(f"state NOT IN ({', '.join(repr(state) for state in ENDED)})")
+_ACTIVE = text(f"state NOT IN ({', '.join(repr(state) for state in ENDED)}) AND NOT moved")
 
 
 class Registration(Table, table=True):
-    """One subject in one programme (登记). `counted_on` is set when it is recognised and stays thereafter."""
+    """One subject in one programme (登记). `counted_on` is set when it is recognised and stays thereafter.
+
+    `record_ref` is the record it was made under, `subject_ref` whom that record stands for; `moved` where finding two
+    people to be one changed it, so that two may stand beside one another. `yields`: another one has the credit.
+    """
 
     __table_args__ = (
         Index(
@@ -28,6 +32,9 @@ class Registration(Table, table=True):
     programme: str = Field(max_length=60)
     subject_kind: str = Field(max_length=20)
     subject_ref: UUID = Field(index=True)
+    record_ref: UUID = Field(index=True)
+    moved: bool = False
+    yields: bool = False
     institution_id: UUID = Field(foreign_key="institution.id", index=True)
     reporting_unit: str = Field(max_length=60, index=True)
     township: str | None = Field(default=None, max_length=60)

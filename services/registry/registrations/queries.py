@@ -98,24 +98,24 @@ def locked(session: Session, caller: Caller | None, ids: Collection[UUID]) -> di
     return held
 
 
-def active(session: Session, subjects: Collection[UUID]) -> dict[tuple[str, UUID], Registration]:
-    """The active registrations of subjects, by programme and subject."""
+def active(session: Session, subjects: Collection[UUID]) -> list[Registration]:
+    """The active registrations of subjects."""
     wanted = sorted(set(subjects))
-    found: dict[tuple[str, UUID], Registration] = {}
+    found: list[Registration] = []
     for start in range(0, len(wanted), ROWS_A_STATEMENT):
         part = wanted[start : start + ROWS_A_STATEMENT]
         rows = session.exec(
             select(Registration).where(col(Registration.subject_ref).in_(part), col(Registration.state).not_in(ENDED))
         )
-        found |= {(row.programme, row.subject_ref): row for row in rows}
+        found += rows
     return found
 
 
 def subjects(session: Session, shown: Sequence[Registration]) -> dict[UUID, SubjectRead]:
-    """The subjects of registrations, masked, by subject_ref."""
+    """The subjects of registrations, masked, by record: each as it was registered."""
     refs: dict[str, set[UUID]] = {"person": set(), "organisation": set(), "post": set()}
     for each in shown:
-        refs[each.subject_kind].add(each.subject_ref)
+        refs[each.subject_kind].add(each.record_ref)
     return {
         **masked(session, refs["person"]),
         **organisations(session, refs["organisation"]),

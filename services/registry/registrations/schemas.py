@@ -1,12 +1,12 @@
 from datetime import date, datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.registry.fields import Day, Line
 from services.registry.organisations.schemas import OrganisationRead, OrganisationSubject, PostRead, PostSubject
-from services.registry.people.schemas import PersonRead, PersonSubject
+from services.registry.people.schemas import PersonRead, PersonSubject, Warned
 from services.registry.programmes.rules import attributes_of, term_of
 from services.registry.registrations.models import Registration
 from shared.contracts.policy import Programme
@@ -95,14 +95,6 @@ class Batch(BaseModel):
     )
 
     items: list[Any] = Field(min_length=1, max_length=MOST_ITEMS)
-
-
-class Warned(BaseModel):
-    """Something to look at; `warning` keeps a direct registration from recognising itself, `info` does not."""
-
-    code: str
-    severity: Literal["info", "warning"]
-    detail: str
 
 
 class TermRead(BaseModel):

@@ -29,10 +29,14 @@ def recognise_subjects(session: Session, stated: Sequence[Subject]) -> list[Foun
             case Stated():
                 found.append(next(people))
             case StatedOrganisation():
-                found.append(Found(next(organisations), ()))
+                found.append(_itself(next(organisations)))
             case StatedPost():
-                found.append(Found(next(posts), ()))
+                found.append(_itself(next(posts)))
     return found
+
+
+def _itself(subject_ref: UUID) -> Found:
+    return Found(subject_ref, subject_ref, ())
 
 
 def names_in(taken: Iterable[tuple[NewRegistration, Registration | Refusal]]) -> dict[UUID, str]:

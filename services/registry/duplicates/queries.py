@@ -1,0 +1,108 @@
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, exists, or_
+from sqlmodel import Session, col, select
+
+from services.registry.duplicates.rules import masked_birth
+from services.registry.duplicates.schemas import CaseRead, CaseStepRead, CaseSummary, Held, Side
+from services.registry.people.models import Duplicate, DuplicateStep, Person
+from services.registry.people.queries import documents
+from services.registry.people.rules import masked_name
+from services.registry.people.schemas import DocumentRead
+from services.registry.people.sealing import number_of, unseal
+from services.registry.registrations.models import Registration
+from services.registry.registrations.queries import SEES_ALL, scope
+from shared.auth import Caller
+from shared.db import ROWS_A_STATEMENT
+from shared.problems import Language
+
+
+def cases(session: Session, caller: Caller, state: str | None, limit: int, after: UUID | None) -> Sequence[Duplicate]:
+    """The newest cases first, `limit + 1` of them; whoever does not see all sees those of the own registrations."""
+    wanted = select(Duplicate).order_by(col(Duplicate.id).desc()).limit(limit + 1)
+    if caller.role not in SEES_ALL:
+        wanted = wanted.where(exists().where(_concerns(), scope(caller)))
+    if state:
+        wanted = wanted.where(Duplicate.state == state)
+    if after:
+        wanted = wanted.where(col(Duplicate.id) < after)
+    return session.exec(wanted).all()
+
+
+def own_registrations(session: Session, caller: Caller, found: Sequence[Duplicate]) -> dict[UUID, list[UUID]]:
+    """By case, the caller's own registrations it is about."""
+    own: dict[UUID, list[UUID]] = {}
+    rows = select(Duplicate.id, Registration.id).join(Registration, _concerns())
+    wanted = rows.where(col(Duplicate.id).in_([case.id for case in found]), scope(caller))
+    for case_id, registration_id in session.exec(wanted.order_by(col(Registration.id))):
+        own.setdefault(case_id, []).append(registration_id)
+    return own
+
+
+def _concerns() -> ColumnElement[bool]:
+    return or_(col(Registration.record_ref) == Duplicate.one, col(Registration.record_ref) == Duplicate.other)
+
+
+def shown(session: Session, case: Duplicate, language: Language) -> CaseRead:
+    """A case with both sides and its history."""
+    steps = select(DuplicateStep).where(DuplicateStep.duplicate_id == case.id).order_by(col(DuplicateStep.version))
+    return CaseRead(
+        **CaseSummary.of(case, language).model_dump(),
+        sides=[_side(session, session.get_one(Person, record)) for record in (case.one, case.other)],
+        history=[CaseStepRead.model_validate(each, from_attributes=True) for each in session.exec(steps)],
+    )
+
+
+def _side(session: Session, person: Person) -> Side:
+    clear = unseal(person)
+    registered = select(Registration).where(Registration.record_ref == person.id).order_by(col(Registration.id))
+    return Side(
+        record_ref=person.id,
+        subject_ref=person.same_as or person.id,
+        name=masked_name(clear.name),
+        birth_date=masked_birth(clear.birth_date),
+        documents=[DocumentRead.of(each, number_of(each)) for each in documents(session, [person.id])],
+        registrations=[Held.model_validate(each, from_attributes=True) for each in session.exec(registered)],
+    )
+
+
+def held_case(session: Session, case_id: UUID) -> Duplicate | None:
+    """A case, held until the transaction ends."""
+    wanted = select(Duplicate).where(Duplicate.id == case_id).with_for_update()
+    return session.exec(wanted.execution_options(populate_existing=True)).first()
+
+
+def decided_same(session: Session, records: Collection[UUID]) -> list[tuple[UUID, UUID]]:
+    """The pairs among some records that stand decided as one person."""
+    return [(case.one, case.other) for case in _decided(session, records, "same")]
+
+
+def credited(session: Session, records: Collection[UUID]) -> list[tuple[datetime, UUID]]:
+    """The registrations among those of some records that were given the credit, and when."""
+    same = _decided(session, records, "same")
+    return [(case.decided_at, case.credit_to) for case in same if case.credit_to and case.decided_at]
+
+
+def told_apart(session: Session, records: Collection[UUID]) -> Duplicate | None:
+    """A standing decision that two of these records are different people."""
+    return next(iter(_decided(session, records, "different")), None)
+
+
+def _decided(session: Session, records: Collection[UUID], state: str) -> list[Duplicate]:
+    every = sorted(records)
+    found: list[Duplicate] = []
+    for start in range(0, len(every), ROWS_A_STATEMENT):
+        part = every[start : start + ROWS_A_STATEMENT]
+        rows = session.exec(select(Duplicate).where(col(Duplicate.one).in_(part), Duplicate.state == state))
+        found += [case for case in rows if case.other in set(every)]
+    return found
+
+
+def held_registrations(session: Session, records: Collection[UUID]) -> Sequence[Registration]:
+    """The registrations made under some records, held until the transaction ends."""
+    wanted = (
+        select(Registration).where(col(Registration.record_ref).in_(sorted(records))).order_by(col(Registration.id))
+    )
+    return session.exec(wanted.with_for_update().execution_options(populate_existing=True)).all()

@@ -1,0 +1,69 @@
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from sqlmodel import Session
+
+from services.registry.people import filing, queries
+from services.registry.people.models import Person
+from services.registry.people.schemas import DocumentRead, FiledRead, NewDocument, PersonStepRead, Warned
+from services.registry.people.sealing import number_of
+from shared.auth import Role, allow
+from shared.problems import Language, NotFound
+from shared.web import AskedDep, Page, ReadingDep
+
+router = APIRouter(tags=["people"])
+
+FILES = allow(Role.BUREAU_OFFICER)
+READS = allow(Role.BUREAU_OFFICER, Role.AUDITOR)
+
+
+@router.get("/v1/people/{subject_ref}/documents", dependencies=[READS])
+def documents(subject_ref: UUID, database: ReadingDep) -> Page[DocumentRead]:
+    """Every document of a person, of all records known to be them; corrected numbers too (证件)."""
+    with database.reading() as session:
+        found = queries.documents(session, [each.id for each in _records(session, subject_ref)])
+    return Page(items=[DocumentRead.of(each, number_of(each)) for each in found])
+
+
+@router.post("/v1/people/{subject_ref}/documents", status_code=201, response_model=FiledRead, dependencies=[FILES])
+async def add(subject_ref: UUID, wanted: NewDocument, asked: AskedDep) -> Response:
+    """File one more document of a person (补充证件), or note that a known one was checked."""
+    return await asked.write(
+        filing.file_documents, filing.Filing(subject_ref, wanted), lambda filed: _read(filed, asked.language), 201
+    )
+
+
+@router.post(
+    "/v1/people/{subject_ref}/documents/{document_id}/corrections",
+    status_code=201,
+    response_model=FiledRead,
+    dependencies=[FILES],
+)
+async def correct(subject_ref: UUID, document_id: UUID, wanted: NewDocument, asked: AskedDep) -> Response:
+    """Replace a number the police corrected (号码更正): the old one stays in the history and names nobody."""
+    return await asked.write(
+        filing.file_documents,
+        filing.Filing(subject_ref, wanted, replaces=document_id),
+        lambda filed: _read(filed, asked.language),
+        201,
+    )
+
+
+@router.get("/v1/people/{subject_ref}/history", dependencies=[READS])
+def history(subject_ref: UUID, database: ReadingDep) -> Page[PersonStepRead]:
+    """Every act on what is recorded of a person: who, when, why (档案办理记录)."""
+    with database.reading() as session:
+        steps = queries.history(session, [each.id for each in _records(session, subject_ref)])
+    return Page(items=[PersonStepRead(**each.model_dump(), record_ref=each.person_id) for each in steps])
+
+
+def _records(session: Session, subject_ref: UUID) -> list[Person]:
+    found = queries.records_of(session, subject_ref)
+    if not found:
+        raise NotFound
+    return found
+
+
+def _read(filed: filing.Filed, language: Language) -> FiledRead:
+    shown = DocumentRead.of(filed.document, number_of(filed.document))
+    return FiledRead(**shown.model_dump(), warnings=[Warned.of(note, language) for note in filed.notes])
