@@ -48,6 +48,9 @@ class Plain:
             return
         before = {quota.label: self.value(quota) for quota in self.asked}
         self.newest[event.registration_id] = event
+        for other, version in event.moved_with.items():
+            if other in self.newest and self.newest[other].version < version:
+                self.newest[other] = self.newest[other].model_copy(update={"subject_ref": event.subject_ref})
         for quota in self.asked:
             self._tell(quota, before[quota.label], self.value(quota))
 
@@ -101,10 +104,11 @@ class Plain:
     def _earliest(some: Iterable[RegistrationEvent]) -> RegistrationEvent:
         first: RegistrationEvent | None = None
         for one in some:
-            if first is None or (one.counted_on or date.max, one.registration_id) < (
-                first.counted_on or date.max,
-                first.registration_id,
-            ):
+            if first is None or Plain._rank(one) < Plain._rank(first):
                 first = one
         assert first is not None
         return first
+
+    @staticmethod
+    def _rank(one: RegistrationEvent) -> tuple[bool, date, UUID]:
+        return one.yields, one.counted_on or date.max, one.registration_id

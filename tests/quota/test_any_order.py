@@ -96,6 +96,7 @@ def histories(draw: st.DrawFn) -> list[RegistrationEvent]:
                     subject_ref=event(name=subject).subject_ref,
                     counted_on=counted_on,
                     ended_on=draw(st.sampled_from([None, *DAYS])),
+                    yields=draw(st.integers(0, 9)) == 0,
                     reporting_unit=draw(st.sampled_from(["donghu", "xihu"])),
                     classes={
                         "skill_level": draw(st.sampled_from(["1", "4", None])),
@@ -103,7 +104,22 @@ def histories(draw: st.DrawFn) -> list[RegistrationEvent]:
                     },
                 )
             )
+    for _ in range(draw(st.integers(0, 3))):
+        told += draw(joined_or_parted(told))
     return told
+
+
+@st.composite
+def joined_or_parted(draw: st.DrawFn, told: list[RegistrationEvent]) -> list[RegistrationEvent]:
+    """Some registrations go to another subject in one act, each told by an event of its own that names them all."""
+    newest = {each.registration_id: each for each in told}
+    chosen = draw(st.sets(st.sampled_from(sorted(newest)), min_size=1, max_size=3))
+    subject = event(name=draw(st.sampled_from("vwxyz"))).subject_ref
+    moved = {each: newest[each].version + 1 for each in chosen}
+    return [
+        event(**newest[each].model_dump() | {"version": moved[each], "subject_ref": subject, "moved_with": moved})
+        for each in sorted(chosen)
+    ]
 
 
 @st.composite

@@ -28,10 +28,11 @@ def count(session: Session, events: Sequence[Event]) -> None:
     told = [event for event in events if isinstance(event, RegistrationEvent)]
     quotas_.counting_takes_turns(session, deciding=False)
     along = queries.programmes_of(session, {each for event in told for each in event.moved_with})
-    quotas = quotas_.that_count(session, {event.programme for event in told} | set(along.values()))
+    along |= {event.registration_id: event.programme for event in told}
+    quotas = quotas_.that_count(session, set(along.values()))
     queries.one_at_a_time(session, quotas)
     subjects = {event.subject_ref for event in told}
-    subjects |= queries.subjects_of(session, {event.registration_id for event in told} | set(along))
+    subjects |= queries.subjects_of(session, along)
     books = queries.books(session, quotas, subjects)
     for event in told:
         moved_with = {each: version for each, version in event.moved_with.items() if each in along}

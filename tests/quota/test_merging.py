@@ -1,0 +1,91 @@
+"""Two subjects become one, and two again: what the registry tells of it counts each person once at every moment."""
+
+from collections.abc import Sequence
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from shared.contracts.registration import RegistrationEvent
+from shared.db import Database
+from tests.quota.given import define, event, progress, ref, tell, told
+
+PROGRAMME = "dual-qualified-teachers"
+FIRST, SECOND = ref("first"), ref("second")
+
+
+def registered(name: str, subject: Any = SECOND, version: int = 1, **told: Any) -> RegistrationEvent:
+    return event("recognised", name, version, programme=PROGRAMME, subject_ref=subject, **told)
+
+
+def moved(subject: Any, version: int, *names: str) -> list[RegistrationEvent]:
+    """Registrations go to another subject in one act."""
+    together = {ref(name): version for name in names}
+    return [registered(name, subject, version, moved_with=together) for name in names]
+
+
+def value(database: Database) -> int:
+    return progress(database, PROGRAMME, past=True).value
+
+
+@pytest.fixture
+def two(city: Database) -> Database:
+    """Two people of a quota of two, so that every change of the figure shows in a milestone."""
+    define(city, amount=2)
+    tell(city, registered("a", FIRST), registered("b"))
+    return city
+
+
+def test_one_person_in_two_districts_is_one_head_until_parted_again(two: Database) -> None:
+    before = told(two, PROGRAMME)
+    tell(two, *moved(FIRST, 2, "b"))
+    assert value(two) == 1
+    assert told(two, PROGRAMME)[len(before) :] == [(100, "fallen_back"), (90, "fallen_back"), (75, "fallen_back")]
+    tell(two, *moved(SECOND, 3, "b"))
+    assert value(two) == 2
+    assert told(two, PROGRAMME)[len(before) + 3 :] == [(75, "regained"), (90, "regained"), (100, "regained")]
+
+
+@pytest.mark.parametrize("batch", [1, 1000])
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_a_person_with_several_registrations_is_never_two_heads_on_the_way(
+    city: Database, order: Sequence[int], batch: int
+) -> None:
+    """The first event of the act takes all of them along; those that follow change nothing, whatever their order."""
+    define(city, amount=2)
+    tell(city, *(registered(name) for name in "abc"))
+    before = told(city, PROGRAMME)
+    act = moved(FIRST, 2, "a", "b", "c")
+    tell(city, *(act[n] for n in order), batch=batch)
+    back = moved(SECOND, 3, "a", "b", "c")
+    tell(city, *(back[n] for n in order), *act, batch=batch)  # what is older comes again, and changes nothing
+    assert (value(city), told(city, PROGRAMME)) == (1, before)
+
+
+def test_what_is_taken_along_still_hears_its_own_news(two: Database) -> None:
+    """An event under way while two are joined tells of a revocation: it counts, and nobody returns to the old subject."""
+    tell(two, registered("c"))
+    act = moved(FIRST, 3, "b", "c")
+    revoked = event("revoked", "c", 2, programme=PROGRAMME, subject_ref=SECOND)
+    tell(two, act[0])
+    assert value(two) == 1
+    tell(two, revoked, event(**act[1].model_dump() | {"state": "revoked"}))
+    assert value(two) == 1
+
+
+def test_the_credit_goes_where_the_bureau_puts_it_while_that_counts(city: Database) -> None:
+    """The earlier registration yields; once the credited one is revoked it has the head again."""
+    early = {"counted_on": "2019-02-01", "reporting_unit": "donghu"}
+    late = {"counted_on": "2019-05-01", "reporting_unit": "xihu"}
+    tell(city, registered("a", FIRST, **early), registered("b", FIRST, **late))
+
+    def units() -> dict[str, int]:
+        shares = progress(city, PROGRAMME, past=True, by_unit=True).units or []
+        return {each.unit: each.value for each in shares if each.value}
+
+    define(city, amount=2)
+    assert units() == {"donghu": 1}
+    tell(city, registered("a", FIRST, 2, yields=True, **early))
+    assert units() == {"xihu": 1}
+    tell(city, event("revoked", "b", 2, programme=PROGRAMME, subject_ref=FIRST, **late))
+    assert units() == {"donghu": 1}
