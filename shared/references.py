@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from itertools import pairwise, product
 
+from shared.contracts.duplicates import Relation
 from shared.contracts.eligibility import OneOfRule, VocationalRule
 from shared.contracts.parts import Part
 from shared.contracts.policy import DetailField, PolicyPack, Programme, Quota, ReportingUnit, Rounds, Succession
@@ -19,6 +20,10 @@ REASONS: Mapping[str, Said] = {
     "subject_kinds": Said("所列计划的登记对象种类不同，不能合计", "the programmes register different kinds of subject"),
     "no_person": Said("只有登记人员的计划才有年龄规则", "only a programme of persons can ask for an age"),
     "same_unit": Said("划入与划出为同一单位", "a unit cannot succeed itself"),
+    "same_programme": Said("两者是同一个计划", "a programme has no relation to itself"),
+    "head_elsewhere": Said(
+        "计入的计划须是两者之一，且只用于 count_once", "only count_once has a head, and it is one of the two"
+    ),
     "successor_not_valid": Said("划入单位当日不在有效期内", "the successor is not valid on that day"),
     "rounds_overlap": Said("届次的时间重叠", "the rounds overlap"),
 }
@@ -47,6 +52,8 @@ def faults_of(pack: PolicyPack) -> list[Fault]:
         found += _in_succession(succession, units, f"/successions/{n}")
     for n, programme in enumerate(pack.programmes):
         found += _in_programme(programme, f"/programmes/{n}")
+    for n, relation in enumerate(pack.relations):
+        found += _in_relation(relation, programmes, f"/relations/{n}")
     for n, quota in enumerate(pack.quotas):
         found += _in_quota(quota, programmes, units, f"/quotas/{n}")
     for n, recipient in enumerate(pack.recipients):
@@ -63,6 +70,7 @@ def _doubles(pack: PolicyPack) -> Iterator[Fault]:
     """Codes, names and labels that occur twice where each must be its own."""
     for name in ("reporting_units", "programmes", "quotas", "recipients"):
         yield from _repeated([part.code for part in getattr(pack, name)], f"/{name}/{{}}/code")
+    yield from _repeated([frozenset((r.one, r.other)) for r in pack.relations], "/relations/{}/other")
     yield from _repeated([(s.old, s.new, s.effective_on) for s in pack.successions], "/successions/{}/new")
     for n, programme in enumerate(pack.programmes):
         names = [field.name for field in programme.fields]
@@ -93,6 +101,23 @@ def _in_succession(succession: Succession, units: Mapping[str, ReportingUnit], a
         yield _fault("same_unit", f"{at}/new")
     elif not new.valid_from <= succession.effective_on <= (new.valid_to or succession.effective_on):
         yield _fault("successor_not_valid", f"{at}/effective_on")
+
+
+def _in_relation(relation: Relation, programmes: Mapping[str, Programme], at: str) -> Iterator[Fault]:
+    """Two programmes that one subject could be in, and a head that is one of them."""
+    kinds = set()
+    for name in ("one", "other"):
+        programme = programmes.get(getattr(relation, name))
+        if programme is None:
+            yield _fault("unknown_programme", f"{at}/{name}")
+        else:
+            kinds.add(programme.subject_kind)
+    if relation.one == relation.other:
+        yield _fault("same_programme", f"{at}/other")
+    elif len(kinds) > 1:
+        yield _fault("subject_kinds", f"{at}/other")
+    if relation.head and (relation.rule != "count_once" or relation.beside(relation.head) is None):
+        yield _fault("head_elsewhere", f"{at}/head")
 
 
 def _in_programme(programme: Programme, at: str) -> Iterator[Fault]:

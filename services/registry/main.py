@@ -8,6 +8,7 @@ from services.registry.consumers import HANDLERS
 from services.registry.decisions.api import router as decisions
 from services.registry.disclosures.api import router as disclosures
 from services.registry.duplicates.api import router as duplicates
+from services.registry.duplicates.comparing import comparing
 from services.registry.institutions.api import router as institutions
 from services.registry.institutions.first_clients import prepare_clients
 from services.registry.institutions.tokens import own_key
@@ -28,6 +29,7 @@ service = Service(
     metadata=Table.metadata,
     handlers=HANDLERS,
     on_start=[prepare_clients],
+    workers={"compare": comparing},
     key_for=own_key,
     workers={"checkpoint": keeping},
     record=record,

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from shared.contracts.attributes import Attribute, TermFields
+from shared.contracts.duplicates import PackRules
 from shared.contracts.eligibility import EligibilityRule
 from shared.contracts.parts import Code, FieldName, Part, broken
 from shared.contracts.registration import SubjectKind
@@ -243,7 +244,7 @@ class Recipient(Part):
     email: str | None = None
 
 
-class PolicyPack(Part):
+class PolicyPack(PackRules):
     """A city's policy, complete. `shared.references.faults_of` tells which references between its parts do not hold."""
 
     document: Document

@@ -63,7 +63,7 @@ def test_a_person_with_several_registrations_is_never_two_heads_on_the_way(
 
 
 def test_what_is_taken_along_still_hears_its_own_news(two: Database) -> None:
-    """An event under way while two are joined tells of a revocation: it counts, and nobody returns to the old subject."""
+    """An event under way while two are joined tells of a revocation: it counts, and nobody goes back."""
     tell(two, registered("c"))
     act = moved(FIRST, 3, "b", "c")
     revoked = event("revoked", "c", 2, programme=PROGRAMME, subject_ref=SECOND)
@@ -75,8 +75,8 @@ def test_what_is_taken_along_still_hears_its_own_news(two: Database) -> None:
 
 def test_the_credit_goes_where_the_bureau_puts_it_while_that_counts(city: Database) -> None:
     """The earlier registration yields; once the credited one is revoked it has the head again."""
-    early = {"counted_on": "2019-02-01", "reporting_unit": "donghu"}
-    late = {"counted_on": "2019-05-01", "reporting_unit": "xihu"}
+    early: dict[str, Any] = {"counted_on": "2019-02-01", "reporting_unit": "donghu"}
+    late: dict[str, Any] = {"counted_on": "2019-05-01", "reporting_unit": "xihu"}
     tell(city, registered("a", FIRST, **early), registered("b", FIRST, **late))
 
     def units() -> dict[str, int]:

@@ -6,12 +6,14 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from services.registry.people.candidates import Wanted, look_for
 from services.registry.people.documents import Document, Note
 from services.registry.people.models import IdentityDocument, Person
 from services.registry.people.queries import Key, Known, key_of, people_by_document
 from services.registry.people.rules import birth_date_of, name_key
 from services.registry.people.sealing import Clear, sealed_number, sealed_person
 from shared import clock
+from shared.contracts.duplicates import Matching
 from shared.db import insert_rows, table_of
 from shared.ids import new_id
 from shared.problems import Said
@@ -58,17 +60,33 @@ NUMBER_CORRECTED = Note(
 )
 
 
-def recognise_people(session: Session, stated: Sequence[Stated]) -> list[Found]:
-    """The person behind each document: known by type, country and number, or recorded now. One per document."""
+POSSIBLE_DUPLICATE = Note(
+    "possible_duplicate",
+    "warning",
+    Said(
+        "与已登记的人员疑似重复，已转人才办核查；核查前不会自动认定",
+        "This person may be registered already; nothing is recognised by itself until the bureau has looked.",
+    ),
+)
+
+
+def recognise_people(session: Session, stated: Sequence[Stated], matching: Matching) -> list[Found]:
+    """The person behind each document: known by type, country and number, or recorded now. One per document.
+
+    Whoever is recorded now is looked for among all others, and put into the review queue with whom they may be.
+    """
     known = people_by_document(session, [each.document for each in stated])
     people: list[dict[str, object]] = []
     documents: list[dict[str, object]] = []
     found: list[Found] = []
+    newcomers: list[Wanted] = []
     now = clock.now()
     for each in stated:
         key = key_of(each.document)
-        if _is_somebody_else(known.get(key), each.name):
+        former = known.get(key)
+        if _is_somebody_else(former, each.name):
             person_id = new_id()
+            newcomers.append(Wanted(person_id, each.clear(), former.record_ref if former else None))
             people.append({"id": person_id, "sealed": sealed_person(person_id, each.clear()), "created_at": now})
             documents.append(_document(person_id, key, each.document) | {"recorded_at": now})
             known[key] = Known(person_id, person_id, each.name)
@@ -76,7 +94,11 @@ def recognise_people(session: Session, stated: Sequence[Stated]) -> list[Found]:
     insert_rows(session, table_of(Person), people)
     # In one order for everybody: two who record the same people wait for one another, and never in a circle.
     insert_rows(session, table_of(IdentityDocument), sorted(documents, key=lambda row: str(row["number_index"])))
-    return found
+    suspected = look_for(session, newcomers, matching) if newcomers else set()
+    return [
+        each._replace(notes=(*each.notes, POSSIBLE_DUPLICATE)) if each.record_ref in suspected else each
+        for each in found
+    ]
 
 
 def _is_somebody_else(known: Known | None, name: str) -> bool:

@@ -1,6 +1,9 @@
 """Names of people and organisations: stored as received, compared on a key."""
 
 import unicodedata
+from functools import lru_cache
+
+from opencc import OpenCC
 
 from services.registry.people.characters import has_control_character
 from shared.problems import Fault, Said
@@ -41,14 +44,27 @@ def name_faults(name: str) -> tuple[Fault, ...]:
 
 
 def name_key(name: str) -> str:
-    """What two spellings of one name share: width, case and separators unified, order of Latin parts ignored.
+    """What two spellings of one name share: width, case, separators, simplified characters; Latin parts in any order.
 
-    张 三 = 张三, ⽇ = 日, "SMITH, JOHN" = "John Smith". Only for matching; never shown.
+    张 三 = 张三, ⽇ = 日, 陳 = 陈, 峯 = 峰, "SMITH, JOHN" = "John Smith". Only for matching; never shown.
     """
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
-    parts = "".join(" " if _separates(char) else char for char in text if not _vanishes(char)).split()
-    alphabetic = any(char.upper() != char for char in text)
-    return " ".join(sorted(parts)) if alphabetic else "".join(parts)
+    parts = "".join(" " if _separates(char) else simplified(char) for char in text if not _vanishes(char)).split()
+    return " ".join(sorted(parts)) if is_alphabetic(text) else "".join(parts)
+
+
+def is_alphabetic(name: str) -> bool:
+    """Whether letters stand in a name; one in Chinese characters has none."""
+    return any(char.upper() != char.lower() for char in name)
+
+
+@lru_cache(maxsize=20_000)
+def simplified(char: str) -> str:
+    """A character in its simplified form (繁体、异体转简体), by itself: in a name no neighbour decides it."""
+    return str(_TO_SIMPLIFIED.convert(char))
+
+
+_TO_SIMPLIFIED = OpenCC("t2s")
 
 
 def masked_name(name: str) -> str:

@@ -10,6 +10,7 @@ from services.registry.programmes.schemas import PolicyChange
 from services.registry.tables import Table
 from shared import clock
 from shared.auth import Caller
+from shared.contracts.duplicates import PackRules
 from shared.contracts.policy import PolicyPack
 from shared.contracts.quota import LaidDown
 from shared.db import insert_ignoring, table_of
@@ -52,10 +53,13 @@ def _applied(session: Session, wanted: Applying, caller: Caller) -> Applied | Re
     ]
     if not wanted.dry_run:
         note_caps(session, (code for quota in pack.quotas if quota.capped for code in quota.programmes))
+    rules = PackRules(matching=pack.matching, relations=pack.relations).model_dump(mode="json", exclude_defaults=True)
+    changes += _rules_changed(session, pack.document.number, rules)
     if changes and not wanted.dry_run:
         session.merge(
             Policy(
                 document_no=pack.document.number,
+                rules=rules,
                 fingerprint=sha256(pack.model_dump_json().encode()).hexdigest(),
                 applied_at=clock.now(),
                 applied_by=caller.sub,
@@ -63,6 +67,13 @@ def _applied(session: Session, wanted: Applying, caller: Caller) -> Applied | Re
         )
         session.flush()
     return Applied(pack.document.number, wanted.dry_run, changes)
+
+
+def _rules_changed(session: Session, document_no: str, rules: dict[str, Any]) -> list[PolicyChange]:
+    present = session.get(Policy, document_no)
+    if (present.rules if present else {}) == rules:
+        return []
+    return [PolicyChange(action="changed" if present else "added", kind="rules", code=document_no)]
 
 
 def learn_caps(session: Session, events: Sequence[Event]) -> None:

@@ -9,10 +9,14 @@ from shared.db import Instant, Json
 
 
 class Policy(Table, table=True):
-    """The policy document in force here (政策文件); `fingerprint` changes with any word of its pack."""
+    """The policy document in force here (政策文件); `fingerprint` changes with any word of its pack.
+
+    `rules` is what it says of duplicates and of one person in two programmes.
+    """
 
     document_no: str = Field(primary_key=True, max_length=100)
     fingerprint: str = Field(max_length=64)
+    rules: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
     applied_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     applied_by: str = Field(max_length=60)
 

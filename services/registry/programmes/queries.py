@@ -1,28 +1,48 @@
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlmodel import Session, col, or_, select
 
 from services.registry.programmes.models import CappedProgramme, Policy, ProgrammeRow, ReportingUnitRow, UnitSuccession
+from shared.contracts.duplicates import Matching, PackRules, Relation
 from shared.contracts.policy import Programme
 from shared.problems import Fault, Said
 
 
+class InForce(NamedTuple):
+    """What the policies here say: programmes by code in their order, what a duplicate is, what excludes what."""
+
+    programmes: dict[str, Programme]
+    matching: Matching
+    relations: list[Relation]
+
+
 def programmes(session: Session) -> dict[str, Programme]:
     """The programmes in force by code, in the order of the policy."""
-    in_force = session.exec(select(Policy.fingerprint, Policy.applied_at).order_by(Policy.document_no)).all()
-    key = tuple((fingerprint, applied_at) for fingerprint, applied_at in in_force)
+    return in_force(session).programmes
+
+
+def in_force(session: Session) -> InForce:
+    """The policies in force, together; of what a duplicate is, the newest document decides."""
+    policies = session.exec(select(Policy).order_by(col(Policy.applied_at))).all()
+    key = tuple((policy.fingerprint, policy.applied_at) for policy in policies)
     parsed = _PARSED.get(key)
     if parsed is None:
         rows = session.exec(select(ProgrammeRow).order_by(col(ProgrammeRow.position))).all()
-        parsed = {row.code: Programme.model_validate(row.definition) for row in rows}
+        every = [PackRules.model_validate(policy.rules) for policy in policies]
+        parsed = InForce(
+            {row.code: Programme.model_validate(row.definition) for row in rows},
+            every[-1].matching if every else Matching(),
+            [relation for each in every for relation in each.relations],
+        )
         _PARSED.clear()
         _PARSED[key] = parsed
     return parsed
 
 
-# The programmes as the policies of one moment have them; parsing them anew for each request costs more than the rest.
-_PARSED: dict[tuple[tuple[str, datetime], ...], dict[str, Programme]] = {}
+# The policies of one moment; parsing them anew for each request costs more than the rest.
+_PARSED: dict[tuple[tuple[str, datetime], ...], InForce] = {}
 
 
 def capped(session: Session) -> set[str]:

@@ -39,7 +39,7 @@ class PolicyChange(BaseModel):
     """One difference between what is in force and the pack."""
 
     action: Literal["added", "changed", "removed"]
-    kind: Literal["programme", "reporting_unit", "succession"]
+    kind: Literal["programme", "reporting_unit", "succession", "rules"]
     code: str
 
 

@@ -11,7 +11,7 @@ from services.registry.organisations.queries import as_stated
 from services.registry.people.commands import Found
 from services.registry.people.documents import Note
 from services.registry.people.queries import identities_take_turns, person_as_stated
-from services.registry.programmes.queries import capped, programmes, units
+from services.registry.programmes.queries import capped, in_force, units
 from services.registry.registrations import queries
 from services.registry.registrations.errors import AlreadyRegistered, NotAmendable
 from services.registry.registrations.facts import fact
@@ -56,7 +56,9 @@ def register(session: Session, wanted: Sequence[NewRegistration], caller: Caller
     institutions = _institutions(session, wanted, caller)
     outcomes: list[Registration | Refusal] = []
     readings = [_checked(new, known, institutions, caller) for new in wanted]
-    found = iter(recognise_subjects(session, [each.subject for each in readings if isinstance(each, Read)]))
+    found = iter(
+        recognise_subjects(session, [each.subject for each in readings if isinstance(each, Read)], known.matching)
+    )
     placed = [(each, next(found) if isinstance(each, Read) else None) for each in readings]
     standing = queries.active(session, [subject.subject_ref for _, subject in placed if subject])
     taken = {_place(each): each for each in standing}
@@ -84,8 +86,10 @@ def _shown(outcome: Registration | Refusal, subjects: Mapping[UUID, SubjectRead]
 
 
 def _known(session: Session) -> Known:
+    policy = in_force(session)
     return Known(
-        programmes=programmes(session),
+        programmes=policy.programmes,
+        matching=policy.matching,
         units={unit.code: unit for unit in units(session)},
         capped=capped(session),
         today=clock.today(),
@@ -193,7 +197,7 @@ def _amended(
     reading = read(new, known)
     if isinstance(reading, InvalidBody):
         return reading
-    (subject,) = recognise_subjects(session, [reading.subject])
+    (subject,) = recognise_subjects(session, [reading.subject], known.matching)
     for standing in queries.active(session, [subject.subject_ref]):
         if standing.programme == registration.programme and standing.id != registration.id:
             return already(standing, caller)

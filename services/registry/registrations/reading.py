@@ -23,6 +23,7 @@ from services.registry.programmes.models import ReportingUnitRow
 from services.registry.programmes.queries import unknown_unit
 from services.registry.programmes.rules import Applicant, check_details, judge
 from services.registry.registrations.schemas import NewRegistration
+from shared.contracts.duplicates import Matching
 from shared.contracts.policy import Programme
 from shared.problems import Fault, InvalidBody, Said
 
@@ -34,6 +35,7 @@ class Known:
     """What a registration is read against."""
 
     programmes: Mapping[str, Programme]
+    matching: Matching
     units: Mapping[str, ReportingUnitRow]
     capped: Collection[str]
     today: date

@@ -13,12 +13,13 @@ from services.registry.people.commands import Found, Stated, recognise_people
 from services.registry.registrations.models import Registration
 from services.registry.registrations.reading import Subject
 from services.registry.registrations.schemas import NewRegistration
+from shared.contracts.duplicates import Matching
 from shared.problems import Refusal
 
 
-def recognise_subjects(session: Session, stated: Sequence[Subject]) -> list[Found]:
+def recognise_subjects(session: Session, stated: Sequence[Subject], matching: Matching) -> list[Found]:
     """The subject behind each statement, in order, with what was noticed about it."""
-    people = iter(recognise_people(session, [each for each in stated if isinstance(each, Stated)]))
+    people = iter(recognise_people(session, [each for each in stated if isinstance(each, Stated)], matching))
     organisations = iter(
         recognise_organisations(session, [each for each in stated if isinstance(each, StatedOrganisation)])
     )

@@ -1,0 +1,148 @@
+"""People who may be one (疑似重复): looked for among all others by fingerprints, a whole batch in a few statements."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
+from typing import NamedTuple, TypeVar
+from uuid import UUID
+
+from sqlalchemy import delete, func
+from sqlmodel import Session, col, select
+
+from services.registry.people.matching import Fingerprints, care, fingerprints
+from services.registry.people.models import Duplicate, IdentityDocument, Person, PersonKey
+from services.registry.people.sealing import Clear, unseal
+from shared import clock
+from shared.contracts.duplicates import Matching
+from shared.db import ROWS_A_STATEMENT, insert_ignoring, insert_rows, table_of
+from shared.ids import new_id
+from shared.vault import vault
+
+MOST_CANDIDATES = 20  # of one person; more are no suspicion but a default somebody typed
+PEOPLE_AT_ONCE = 200
+SETTLED = timedelta(
+    minutes=2
+)  # longer than any transaction: until then two that ran side by side did not see each other
+
+Of = TypeVar("Of", str, UUID)
+Pair = tuple[UUID, UUID]  # the record made first, the other
+
+
+class Wanted(NamedTuple):
+    """A person to look for: their record, their clear values, and who had their number before it was corrected."""
+
+    record_ref: UUID
+    clear: Clear
+    former_owner: UUID | None = None
+
+
+def look_for(session: Session, wanted: Sequence[Wanted], matching: Matching) -> set[UUID]:
+    """Keep the fingerprints of people and put whoever may be the same into the queue; whom an officer must look at."""
+    marks = {
+        each.record_ref: fingerprints(each.clear.name, each.clear.birth_date, vault().blind_index)
+        for each in wanted
+        if each.clear.birth_date
+    }
+    rows = [{"key_index": key, "person_id": record} for record, mark in marks.items() for key in sorted(mark.kept)]
+    insert_rows(session, table_of(PersonKey), rows)
+    signals = _matches(session, marks)
+    for each in wanted:
+        if each.former_owner:
+            signals[_pair(each.record_ref, each.former_owner)].add("former_number")
+    return _queue(session, signals, {each.record_ref for each in wanted}, matching)
+
+
+def look_again(session: Session, matching: Matching) -> int:
+    """Look for people whose fingerprints are missing or were made beside others' that could not be seen; how many."""
+    waiting = select(Person).where(col(Person.compared_at).is_(None), col(Person.created_at) < clock.now() - SETTLED)
+    people = session.exec(waiting.order_by(col(Person.id)).limit(PEOPLE_AT_ONCE).with_for_update()).all()
+    session.execute(delete(PersonKey).where(col(PersonKey.person_id).in_([person.id for person in people])))
+    look_for(session, [Wanted(person.id, unseal(person)) for person in people], matching)
+    for person in people:
+        person.compared_at = clock.now()
+    return len(people)
+
+
+def _matches(session: Session, marks: Mapping[UUID, Fingerprints]) -> dict[Pair, set[str]]:
+    """Who matches whom by what; of everybody at most so many, the oldest first."""
+    holders: dict[str, list[UUID]] = defaultdict(list)
+    sought = sorted({key for mark in marks.values() for key in mark.sought})
+    for some in _stretches(sought):
+        kept = select(PersonKey.key_index, PersonKey.person_id).where(col(PersonKey.key_index).in_(some))
+        for key, record in session.execute(kept):
+            holders[key].append(record)
+    signals: dict[Pair, set[str]] = defaultdict(set)
+    for record, mark in marks.items():
+        for key, signal in mark.sought.items():
+            for other in sorted(holders.get(key, ()))[:MOST_CANDIDATES]:
+                if other != record:
+                    signals[_pair(record, other)].add(signal)
+    return signals
+
+
+def _queue(
+    session: Session, signals: Mapping[Pair, set[str]], wanted: Collection[UUID], matching: Matching
+) -> set[UUID]:
+    people = {record for pair in signals for record in pair}
+    subject, resident = _subjects(session, people), _with_resident_number(session, people)
+    now, rows, to_be_looked_at = clock.now(), [], set()
+    for (one, other), found in sorted(signals.items()):
+        if subject[one] == subject[other]:
+            continue
+        if one in resident and other in resident:
+            found.add("two_resident_numbers")
+        what = care(found, matching)
+        if what == "ignore":
+            continue
+        rows.append(_case(one, other, found) | {"found_at": now})
+        if what == "stop":
+            to_be_looked_at |= {one, other} & set(wanted)
+    insert_ignoring(session, table_of(Duplicate), rows, ["one", "other"])
+    return to_be_looked_at
+
+
+def _case(one: UUID, other: UUID, signals: Iterable[str]) -> dict[str, object]:
+    return {
+        "id": new_id(),
+        "one": one,
+        "other": other,
+        "signals": sorted(signals),
+        "state": "open",
+        "credit_to": None,
+        "version": 0,
+        "decided_at": None,
+    }
+
+
+def _pair(record: UUID, other: UUID) -> Pair:
+    return (record, other) if record < other else (other, record)
+
+
+def _subjects(session: Session, people: Collection[UUID]) -> dict[UUID, UUID]:
+    return {
+        record: subject
+        for some in _stretches(people)
+        for record, subject in session.execute(
+            select(Person.id, func.coalesce(Person.same_as, Person.id)).where(col(Person.id).in_(some))
+        )
+    }
+
+
+def _with_resident_number(session: Session, people: Collection[UUID]) -> set[UUID]:
+    return {
+        record
+        for some in _stretches(people)
+        for record in session.execute(
+            select(IdentityDocument.person_id).where(
+                col(IdentityDocument.person_id).in_(some),
+                IdentityDocument.type == "resident_id",
+                col(IdentityDocument.replaced_at).is_(None),
+            )
+        ).scalars()
+    }
+
+
+def _stretches(values: Iterable[Of]) -> Iterator[list[Of]]:
+    every = sorted(values)
+    for start in range(0, len(every), ROWS_A_STATEMENT):
+        yield every[start : start + ROWS_A_STATEMENT]

@@ -1,0 +1,149 @@
+"""Whoever may be registered already is found on every way in, and the bureau looks before anything counts twice."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, update
+
+from services.registry.duplicates.comparing import compare_next
+from services.registry.people import candidates
+from services.registry.people.models import Duplicate, Person, PersonKey
+from shared import clock
+from shared.db import table_of
+from tests.databases import stored
+from tests.fixtures import resident_number as born_alike
+from tests.registry.conftest import PACK_OF_NANCHANG, Registry
+from tests.registry.subjects import person, resident_number
+
+A, B = "institution-a-clerk", "institution-b-clerk"
+CARD = {"id_type": "foreign_pr", "id_number": "936840199001010024", "name": "John Smith"}
+PASSPORT = {"id_type": "passport", "id_number": "E12345678", "id_country": "USA", "name": "SMITH, JOHN"}
+PASSPORT |= {"birth_date": "1990-01-01"}
+
+
+def register(registry: Registry, subject: dict[str, Any], by: str = A, **changes: Any) -> dict[str, Any]:
+    answer = registry.post(by, "/v1/registrations", person(subject=subject, **changes))
+    assert answer.status_code == 201, answer.text
+    told: dict[str, Any] = answer.json()
+    return told
+
+
+def queue(registry: Registry) -> list[tuple[list[str], str]]:
+    items = registry.get("bureau", "/v1/duplicates").json()["items"]
+    return [([each["code"] for each in item["signals"]], item["state"]) for item in items]
+
+
+def codes(told: dict[str, Any]) -> list[str]:
+    return [each["code"] for each in told["warnings"]]
+
+
+def test_a25_a_passport_and_a_card_of_one_person_wait_for_the_bureau(registry: Registry) -> None:
+    """The second does not recognise itself; joined, both stand for one subject, and the case shows both documents."""
+    one = register(registry, PASSPORT)
+    other = register(registry, CARD, B, reporting_unit="xihu", fact_date="2024-03-01")
+    assert (one["state"], codes(one)) == ("recognised", [])
+    assert (other["state"], codes(other)) == ("submitted", ["possible_duplicate"])
+    assert queue(registry) == [(["name"], "open")]
+    (case,) = registry.get("bureau", "/v1/duplicates").json()["items"]
+    decided = registry.post("bureau", f"/v1/duplicates/{case['id']}/decision", {"decision": "same", "reason": "核对"})
+    assert decided.status_code == 200
+    shown = registry.get("auditor", f"/v1/duplicates/{case['id']}").json()
+    assert [side["documents"][0]["id_type"] for side in shown["sides"]] == ["passport", "foreign_pr"]
+    assert {side["subject_ref"] for side in shown["sides"]} == {one["subject_ref"]}
+    recognised = registry.act("bureau", other["id"], "recognise", reason="同一人，登记保留")
+    assert (recognised.json()["state"], recognised.json()["subject_ref"]) == ("recognised", one["subject_ref"])
+
+
+def test_a_case_is_found_in_a_batch_in_an_amendment_and_between_the_lines_of_one(registry: Registry) -> None:
+    bodies = [person(subject=PASSPORT), person(2), person(subject=CARD)]
+    items = registry.post(A, "/v1/registrations/batch", {"items": bodies}).json()["items"]
+    assert [codes(item["registration"]) for item in items] == [["possible_duplicate"], [], ["possible_duplicate"]]
+    draft = register(registry, {}, submit=False)
+    third = PASSPORT | {"id_number": "E7654321", "kind": "person"}
+    amended = registry.ask(A, "PATCH", f"/v1/registrations/{draft['id']}", {"subject": third}, If_Match='"1"')
+    assert codes(amended.json()) == ["possible_duplicate"]
+    assert queue(registry) == [(["name"], "open")] * 3
+
+
+def test_a_name_in_letters_is_queued_and_stops_nothing(registry: Registry) -> None:
+    register(registry, CARD | {"name": "张三"})
+    passport = register(registry, PASSPORT | {"name": "ZHANG SAN"}, B)
+    assert (passport["state"], codes(passport)) == ("recognised", [])
+    assert queue(registry) == [(["sound"], "open")]
+
+
+def test_namesakes_with_resident_numbers_of_their_own_stop_nothing(registry: Registry) -> None:
+    """Two numbers belong to two people as a rule; that the police may have corrected one is for the queue."""
+    register(registry, {"id_number": born_alike(1)})
+    other = register(registry, {"id_number": born_alike(9001)}, B)
+    assert (other["state"], codes(other)) == ("recognised", [])
+    assert queue(registry) == [(["name", "two_resident_numbers"], "open")]
+
+
+def test_who_has_a_number_that_was_corrected_is_looked_at(registry: Registry) -> None:
+    """A31: the old number of one person under another name is a person of their own, and a case."""
+    one = register(registry, {"id_number": resident_number(1)})
+    (document,) = registry.get("bureau", f"/v1/people/{one['subject_ref']}/documents").json()["items"]
+    path = f"/v1/people/{one['subject_ref']}/documents/{document['id']}/corrections"
+    assert registry.post("bureau", path, {"id_number": resident_number(2), "reason": "更正"}).status_code == 201
+    other = register(registry, {"id_number": resident_number(1), "name": "测试乙"}, B)
+    assert (other["state"], codes(other)) == ("recognised", [])  # both have a resident number
+    assert queue(registry) == [(["former_number", "two_resident_numbers"], "open")]
+
+
+def test_what_is_decided_stays_decided_when_people_are_looked_for_again(registry: Registry) -> None:
+    register(registry, PASSPORT)
+    register(registry, CARD, B)
+    (case,) = registry.get("bureau", "/v1/duplicates").json()["items"]
+    registry.post("bureau", f"/v1/duplicates/{case['id']}/decision", {"decision": "different", "reason": "两人"})
+    again(registry)
+    assert queue(registry) == [(["name"], "different")]
+
+
+def again(registry: Registry) -> int:
+    """The worker, once everybody has settled."""
+    with registry.context.database.writing() as session:
+        session.execute(update(table_of(Person)).values(created_at=clock.now() - 2 * candidates.SETTLED))
+    return compare_next(registry.context.database)
+
+
+def test_people_without_fingerprints_are_looked_for_by_the_worker(registry: Registry) -> None:
+    """Those recorded before there were any, and two recorded side by side, none of whom could see the other."""
+    register(registry, PASSPORT)
+    register(registry, CARD, B)
+    database = registry.context.database
+    with database.writing() as session:
+        session.execute(delete(table_of(Duplicate)))
+        session.execute(delete(table_of(PersonKey)))
+    assert compare_next(database) == 0  # not settled yet
+    assert again(registry) == 2
+    assert queue(registry) == [(["name"], "open")]
+    assert compare_next(database) == 0
+
+
+@pytest.mark.parametrize(
+    ("matching", "state", "cases"),
+    [
+        ({"name": "queue"}, "recognised", [(["name"], "open")]),
+        ({"name": "ignore"}, "recognised", []),
+        ({}, "submitted", [(["name"], "open")]),
+    ],
+)
+def test_the_policy_pack_says_what_is_done_about_a_match(
+    registry: Registry, matching: dict[str, str], state: str, cases: list[Any]
+) -> None:
+    pack = PACK_OF_NANCHANG | {"matching": matching}
+    applied = registry.ask("bureau", "PUT", "/v1/policy", pack)
+    assert applied.status_code == 200, applied.text
+    register(registry, PASSPORT)
+    assert register(registry, CARD, B)["state"] == state
+    assert queue(registry) == cases
+    assert registry.ask("bureau", "PUT", "/v1/policy", pack).json()["changes"] == []
+
+
+def test_names_and_birth_dates_stay_sealed(registry: Registry) -> None:
+    """What is kept to find people by says nothing without the key."""
+    register(registry, PASSPORT | {"name": "哨兵 欧阳"})
+    held = stored(registry.context.database.url)
+    for value in ("哨兵", "欧阳", "1990-01-01", "shaobing", "19900101"):
+        assert value.encode() not in held
