@@ -22,6 +22,7 @@ class Asked:
     first: date
     last: date
     round: str | None = None
+    rival: str | None = None
 
     def counts(self, one: RegistrationEvent) -> bool:
         if one.counted_on is None or one.programme not in self.quota.programmes:
@@ -67,11 +68,22 @@ class Plain:
             if quota.quota.unit not in (None, unit):
                 continue
             found["gross"].add((subject, unit))
+            if self._counts_elsewhere(quota, subject, self._earliest(good or void)):
+                continue
             if good:
                 found["net"].add((subject, unit))
             if any(one.state not in LEFT for one in good):
                 found["in_stock"].add((subject, unit))
         return found
+
+    def _counts_elsewhere(self, quota: Asked, subject: UUID, own: RegistrationEvent) -> bool:
+        """Whether the subject was recognised in the other programme before, and counts only there."""
+        mine = (own.counted_on, own.registration_id)
+        return any(
+            one.programme == quota.rival and one.counted_on is not None and (one.counted_on, one.registration_id) < mine
+            for one in self.newest.values()
+            if one.subject_ref == subject and one.state in ("recognised", "suspended", *LEFT)
+        )
 
     def value(self, quota: Asked) -> int:
         return len(self.heads(quota)["net" if quota.quota.measure == "net_cumulative" else "in_stock"])

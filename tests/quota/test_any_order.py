@@ -59,7 +59,8 @@ def small_pack() -> PolicyPack:
         {"code": "D01", "amount": 4, "programmes": ["hongcheng-craftsmen"]}
         | {"period": {"kind": "rounds", "rounds": rounds}},
     ]
-    content = nanchang().model_dump(mode="json") | {"quotas": [usual | quota for quota in quotas]}
+    once = {"one": "hongcheng-craftsmen", "other": "skilled-workers", "rule": "count_once", "clause": "-"}
+    content = nanchang().model_dump(mode="json") | {"quotas": [usual | quota for quota in quotas], "relations": [once]}
     return PolicyPack.model_validate(content)
 
 
@@ -68,11 +69,11 @@ def asked() -> list[Asked]:
     a, b, c, d = small_pack().quotas
     span = date(2018, 1, 1), date(2022, 12, 31)
     return [
-        Asked(a, "A01", date(2019, 1, 1), date(2019, 12, 31)),
-        Asked(b, "B01", *span),
-        Asked(c, "C01", *span),
-        Asked(d, "2018-2019", date(2018, 1, 1), date(2019, 12, 31), "2018-2019"),
-        Asked(d, "2020-2021", date(2020, 1, 1), date(2021, 12, 31), "2020-2021"),
+        Asked(a, "A01", date(2019, 1, 1), date(2019, 12, 31), rival="hongcheng-craftsmen"),
+        Asked(b, "B01", *span, rival="hongcheng-craftsmen"),
+        Asked(c, "C01", *span, rival="hongcheng-craftsmen"),
+        Asked(d, "2018-2019", date(2018, 1, 1), date(2019, 12, 31), "2018-2019", rival="skilled-workers"),
+        Asked(d, "2020-2021", date(2020, 1, 1), date(2021, 12, 31), "2020-2021", rival="skilled-workers"),
     ]
 
 

@@ -1,14 +1,17 @@
 """Two subjects become one, and two again: what the registry tells of it counts each person once at every moment."""
 
 from collections.abc import Sequence
+from datetime import date
 from itertools import permutations
 from typing import Any
 
 import pytest
 
+from shared.contracts.duplicates import Relation
 from shared.contracts.registration import RegistrationEvent
 from shared.db import Database
-from tests.quota.given import define, event, progress, ref, tell, told
+from tests.quota.conftest import Site
+from tests.quota.given import apply, define, event, nanchang, progress, ref, tell, told
 
 PROGRAMME = "dual-qualified-teachers"
 FIRST, SECOND = ref("first"), ref("second")
@@ -89,3 +92,44 @@ def test_the_credit_goes_where_the_bureau_puts_it_while_that_counts(city: Databa
     assert units() == {"xihu": 1}
     tell(city, event("revoked", "b", 2, programme=PROGRAMME, subject_ref=FIRST, **late))
     assert units() == {"donghu": 1}
+
+
+def with_relation(database: Database, **said: Any) -> None:
+    relation = {"one": PROGRAMME, "other": "science-commissioners", "rule": "count_once", "clause": "测试"} | said
+    apply(database, nanchang().model_copy(update={"relations": [Relation.model_validate(relation)]}))
+
+
+@pytest.mark.parametrize(("head", "expected"), [(None, (1, 0)), (PROGRAMME, (1, 0)), ("science-commissioners", (0, 1))])
+def test_a_subject_of_two_programmes_that_count_once_has_one_head(
+    empty: Database, head: str | None, expected: tuple[int, int]
+) -> None:
+    """The earlier recognition has it, or the programme the pack names; the other keeps it in its gross figure alone."""
+    with_relation(empty, head=head)
+    for programme in (PROGRAMME, "science-commissioners"):
+        define(empty, programme=programme, amount=2)
+    later: dict[str, Any] = {"programme": "science-commissioners", "subject_ref": FIRST, "counted_on": date(2019, 5, 1)}
+    tell(empty, registered("a", FIRST), event("recognised", "b", **later))
+
+    def values() -> tuple[int, ...]:
+        return tuple(progress(empty, each, past=True).value for each in (PROGRAMME, "science-commissioners"))
+
+    assert values() == expected
+    assert [progress(empty, each).gross for each in (PROGRAMME, "science-commissioners")] == [1, 1]
+    revoked = "a" if expected[0] else "b"
+    after = {"a": event("revoked", "a", 2, programme=PROGRAMME, subject_ref=FIRST)}
+    after["b"] = event("revoked", "b", 2, **later)
+    tell(empty, after[revoked])
+    assert values() == expected[::-1]
+
+
+def test_c04_the_matrix_of_overlaps_says_what_the_policy_says(site: Site) -> None:
+    """Programmes by programmes with the rule for both, distinct subjects, also where nobody is in both yet."""
+    with_relation(site.database, rule="forbid")
+    tell(site.database, registered("a", FIRST), event("recognised", "b", programme="top-talent", subject_ref=FIRST))
+    told = site.get("/v1/overlaps").json()
+    items = {(each["programme"], each["other"]): (each["rule"], each["subjects"]) for each in told["items"]}
+    assert items[PROGRAMME, "science-commissioners"] == ("forbid", 0)
+    assert items["science-commissioners", PROGRAMME] == ("forbid", 0)
+    assert items[PROGRAMME, "top-talent"] == items["top-talent", PROGRAMME] == ("allow", 1)
+    assert items[PROGRAMME, PROGRAMME] == (None, 1)
+    assert (told["subjects"], told["people"]) == (1, 1)

@@ -147,3 +147,23 @@ def test_names_and_birth_dates_stay_sealed(registry: Registry) -> None:
     held = stored(registry.context.database.url)
     for value in ("哨兵", "欧阳", "1990-01-01", "shaobing", "19900101"):
         assert value.encode() not in held
+
+
+def test_programmes_that_exclude_one_another_take_a_person_once(registry: Registry) -> None:
+    """409 names the programmes and the clause, and not which of them the person is in, nor where."""
+    one, other = "youth-intake", "dual-qualified-teachers"
+    relation = {"one": one, "other": other, "rule": "forbid", "clause": "测试条款"}
+    pack = PACK_OF_NANCHANG | {"relations": [relation]}
+    assert registry.ask("bureau", "PUT", "/v1/policy", pack).status_code == 200
+    held = register(registry, {}, programme=one)
+    refused = registry.post(B, "/v1/registrations", person(programme=other))
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/programmes-exclude")
+    assert (refused.json()["programmes"], refused.json()["clauses"]) == ([one], ["测试条款"])
+    items = registry.post(B, "/v1/registrations/batch", {"items": [person(2, other), person(2, one)]}).json()["items"]
+    assert [item["status"] for item in items] == [201, 409]
+    draft = register(registry, {"id_number": resident_number(3)}, B, programme=other, submit=False)
+    same = {"subject": {"kind": "person", "name": "测试甲", "id_number": resident_number(1)}}
+    amended = registry.ask(B, "PATCH", f"/v1/registrations/{draft['id']}", same, If_Match='"1"')
+    assert (amended.status_code, amended.json()["type"]) == (409, "/problems/programmes-exclude")
+    registry.act("bureau", held["id"], "exit", reason="离开", effective_on="2019-09-01")
+    assert registry.post(B, "/v1/registrations", person(programme=other)).status_code == 201

@@ -70,6 +70,22 @@ attributes = [
 term = { start = "since", months = "months", first_day_counts = "counted", remind_days = 60 }
 
 [[programmes]]
+code = "guests"
+name_zh = "客座"
+name_en = "Guests"
+clause = "3"
+subject_kind = "person"
+workflow = "direct"
+counting_date = "fact"
+
+[[relations]]
+one = "masters"
+other = "guests"
+rule = "count_once"
+head = "guests"
+clause = "4"
+
+[[programmes]]
 code = "houses"
 name_zh = "工作室"
 name_en = "Houses"
@@ -112,7 +128,7 @@ amount = 10\n | amount = 10\namont = 1\n | amont | /quotas/0/amont | extra_forbi
 amount = 10\n | amount = 10\n"a/b~c" = 1\n | "a/b | /quotas/0/a~1b~0c | extra_forbidden
 amount = 10\n | amount = -1\n | amount | /quotas/0/amount | greater_than_equal
 "at_least" | "atleast" | comparison | /quotas/0/comparison | literal_error
-code = "houses" | code = "House" | code = "House" | /programmes/1/code | string_pattern_mismatch
+code = "houses" | code = "House" | code = "House" | /programmes/2/code | string_pattern_mismatch
 rule = "months_since" | rule = "years" | { rule = "years" | /programmes/0/eligibility/1 | union_tag_invalid
 more_than = 12 | more_than = "x" | { rule = "mo | /programmes/0/eligibility/1/more_than | int_parsing
 type = "date" | type = "choice" | { name = "since" | /programmes/0/fields/1 | choices
@@ -132,6 +148,11 @@ REFERENCES = r"""
 programmes = ["masters"] | programmes = ["nobody"] | programmes = | /quotas/0/programmes/0 | unknown_programme
 programmes = ["masters"] | programmes = ["masters", "masters"] | programmes = | /quotas/0/programmes/1 | twice
 programmes = ["masters"] | programmes = ["masters", "houses"] | programmes = | /quotas/0/programmes | subject_kinds
+one = "masters" | one = "nobody" | one = | /relations/0/one | unknown_programme
+other = "guests" | other = "masters" | other = | /relations/0/other | same_programme
+other = "guests" | other = "houses" | other = | /relations/0/other | subject_kinds
+head = "guests" | head = "houses" | head = | /relations/0/head | head_elsewhere
+"count_once" | "forbid" | head = | /relations/0/head | head_elsewhere
 where = { grade | where = { colour | where = | /quotas/0/where/colour | unknown_field
 where = { grade | where = { kept | where = | /quotas/0/where/kept | does_not_count
 grade = ["high"] } | grade = ["high", "top"] } | where = | /quotas/0/where/grade/1 | unknown_choice
@@ -177,7 +198,7 @@ def broken(text: str) -> list[tuple[int, str, str]]:
 def test_a_good_pack_is_read(tmp_path: Path) -> None:
     file = tmp_path / "pack.toml"
     file.write_text(GOOD, encoding="utf-8")
-    assert [programme.code for programme in read_pack(file).programmes] == ["masters", "houses"]
+    assert [programme.code for programme in read_pack(file).programmes] == ["masters", "guests", "houses"]
 
 
 def test_the_byte_order_mark_of_a_windows_editor_is_no_fault() -> None:
@@ -248,7 +269,7 @@ def test_a_reference_that_does_not_hold_is_told_by_its_line(
     ("written", "instead", "after", "pointer"),
     [
         ('code = "south"', 'code = "north"', 'name_zh = "南区"', "/reporting_units/1/code"),
-        ('code = "houses"', 'code = "masters"', 'name_zh = "工作室"', "/programmes/1/code"),
+        ('code = "houses"', 'code = "masters"', 'name_zh = "工作室"', "/programmes/2/code"),
     ],
 )
 def test_the_second_of_two_codes_is_the_one_at_fault(written: str, instead: str, after: str, pointer: str) -> None:
@@ -260,7 +281,7 @@ def test_an_age_is_asked_of_persons_only() -> None:
     rule = 'counting_date = "decision"\neligibility = [{ rule = "age", at_least = 18 }]\n\n[[quotas]]'
     text = GOOD.replace('counting_date = "decision"\n\n[[quotas]]', rule)
     line = next(n for n, row in enumerate(text.split("\n"), 1) if '"age"' in row)
-    assert broken(text) == [(line, "/programmes/1/eligibility/0/rule", "no_person")]
+    assert broken(text) == [(line, "/programmes/2/eligibility/0/rule", "no_person")]
 
 
 def test_every_fault_is_told_at_once_in_the_order_of_the_file() -> None:

@@ -21,6 +21,7 @@ from services.quota.quotas.rules import Terms
 from services.quota.seats.caps import refresh
 from shared import clock
 from shared.auth import Caller
+from shared.contracts.duplicates import Relation
 from shared.contracts.policy import Programme
 from shared.contracts.quota import QuotaDefined, QuotaRevised
 from shared.ids import new_id
@@ -60,7 +61,8 @@ def define(session: Session, wanted: Sequence[NewQuota], caller: Caller) -> list
     packs = queries.packs(session)
     programmes = {programme.code: programme for pack in packs for programme in pack.programmes}
     units = {unit.code for pack in packs for unit in pack.reporting_units}
-    return [_define(session, new, programmes, units, caller) for new in wanted]
+    relations = [relation for pack in packs for relation in pack.relations]
+    return [_define(session, new, programmes, units, relations, caller) for new in wanted]
 
 
 def revise(session: Session, wanted: Sequence[WantedRevision], caller: Caller) -> list[Revised | Refusal]:
@@ -123,7 +125,12 @@ def reached_by(session: Session, quota: Quota, percent: int, at: datetime) -> di
 
 
 def _define(
-    session: Session, new: NewQuota, programmes: Mapping[str, Programme], units: set[str], caller: Caller
+    session: Session,
+    new: NewQuota,
+    programmes: Mapping[str, Programme],
+    units: set[str],
+    relations: Sequence[Relation],
+    caller: Caller,
 ) -> Quota | Refusal:
     faults = [
         *rules.faults_in_amounts(new.comparison, new.amount, new.amount_max, new.tolerance),
@@ -133,7 +140,7 @@ def _define(
         return InvalidBody(*faults)
     if queries.overlapping(session, new.programme, new.unit, new.period.start, new.period.end):
         return PeriodsOverlap(Fault("/period", "overlaps", Said("与现有目标期间重叠", "overlaps a quota in force")))
-    terms = new.terms(programmes[new.programme])
+    terms = new.terms(programmes[new.programme], relations)
     (quota,) = lay_down(session, {new_id(): terms}, None, caller, clock.now())
     return quota
 

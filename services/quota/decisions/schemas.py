@@ -1,12 +1,14 @@
 """Bodies of the bureau's own decisions."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.quota.decisions.rules import label_of, tolerance_of
-from services.quota.quotas.rules import Comparison, Kind, Measure, Terms
+from services.quota.quotas.rules import Comparison, Kind, Measure, Terms, rivals
+from shared.contracts.duplicates import Relation
 from shared.contracts.parts import Code
 from shared.contracts.policy import Basis, Programme
 
@@ -57,7 +59,7 @@ class NewQuota(BaseModel):
         """The tolerance given, or that of the wording."""
         return tolerance_of(self.comparison, self.tolerance_percent)
 
-    def terms(self, programme: Programme) -> Terms:
+    def terms(self, programme: Programme, relations: Sequence[Relation]) -> Terms:
         """What is decided hereby, in the words of the programme where no others are given."""
         word_zh, word_en = MEASURE_WORDS[programme.subject_kind]
         return Terms(
@@ -83,6 +85,7 @@ class NewQuota(BaseModel):
             measure_word_zh=word_zh,
             measure_word_en=word_en,
             city_pool=False,
+            rivals=rivals([self.programme], relations),
         )
 
 

@@ -74,7 +74,7 @@ class Books:
             self._of_subject[each.subject_ref][each.registration_id] = each
         self._for_programme: dict[str, list[Counted]] = defaultdict(list)
         for quota in self.quotas:
-            for programme in quota.scope.programmes:
+            for programme in (*quota.scope.programmes, *quota.scope.rivals):
                 self._for_programme[programme].append(quota)
 
     def take(

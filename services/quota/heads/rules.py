@@ -72,8 +72,10 @@ Entries = dict[tuple[str, date], Counts]
 def head(scope: Scope, registrations: Iterable[Seen]) -> Head | None:
     """The head a subject has in a quota, if any: credited to its earliest registration that counts (不重复计算).
 
-    One that yields (让出归属) has the credit only where none counts that does not.
+    One that yields (让出归属) has the credit only where none counts that does not. A subject that counts once over
+    several programmes (只计一次) has a head without a figure but gross where another programme has it.
     """
+    registrations = list(registrations)
     dated = [
         ((each.yields, each.counted_on, each.registration_id), each)
         for each in registrations
@@ -86,11 +88,21 @@ def head(scope: Scope, registrations: Iterable[Seen]) -> Head | None:
     (_, counted_on, registration_id), first = min(found, key=lambda each: each[0])
     if scope.unit is not None and first.reporting_unit != scope.unit:
         return None
+    if counting and _counts_elsewhere(scope, registrations, (counted_on, registration_id)):
+        return Head(registration_id, first.reporting_unit, counted_on, None, net=False, in_stock=False)
     in_stock = any(each.state in IN_STOCK_STATES for _, each in counting)
     ended_on = None
     if counting and not in_stock:
         ended_on = max(counted_on, *(each.ended_on or on for (_, on, _), each in counting))
     return Head(registration_id, first.reporting_unit, counted_on, ended_on, bool(counting), in_stock)
+
+
+def _counts_elsewhere(scope: Scope, registrations: Iterable[Seen], own: tuple[date, UUID]) -> bool:
+    return any(
+        scope.rivals[each.programme] or (each.counted_on, each.registration_id) < own
+        for each in registrations
+        if each.programme in scope.rivals and each.counted_on is not None and each.state in NET_STATES
+    )
 
 
 def entries(one: Head | None) -> Entries:

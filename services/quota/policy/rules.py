@@ -29,6 +29,7 @@ NAMES_ZH = {
     "measure_word_zh": "中文量词",
     "measure_word_en": "英文量词",
     "city_pool": "全市统筹",
+    "rivals": "只计一次的计划",
 }
 
 

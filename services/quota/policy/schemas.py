@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from services.quota.policy.rules import Action, Change
-from services.quota.quotas.rules import Terms, policy_quota_id
+from services.quota.quotas.rules import Terms, policy_quota_id, rivals
 from shared.contracts.policy import Annual, Basis, PolicyPack, Quota, Rounds
 from shared.problems import Language
 
@@ -42,24 +42,30 @@ def quotas_in(pack: PolicyPack) -> dict[UUID, Terms]:
     return {
         policy_quota_id(pack.document.number, quota.code, terms.label): terms
         for quota in pack.quotas
-        for terms in _by_period(quota)
+        for terms in _by_period(quota, rivals(quota.programmes, pack.relations))
     }
 
 
-def _by_period(quota: Quota) -> Iterator[Terms]:
+def _by_period(quota: Quota, rivals: dict[str, bool]) -> Iterator[Terms]:
     period = quota.period
     if isinstance(period, Annual):
         for year in range(period.first_year, period.last_year + 1):
-            yield _terms(quota, str(year), date(year, 1, 1), date(year, 12, 31), period.basis)
+            yield _terms(quota, rivals, str(year), date(year, 1, 1), date(year, 12, 31), period.basis)
     elif isinstance(period, Rounds):
         for each in period.rounds:
-            yield _terms(quota, each.label, each.start, each.end, each.basis, round_=each.label)
+            yield _terms(quota, rivals, each.label, each.start, each.end, each.basis, round_=each.label)
     else:
-        yield _terms(quota, period.label, period.start, period.end, period.basis)
+        yield _terms(quota, rivals, period.label, period.start, period.end, period.basis)
 
 
 def _terms(
-    quota: Quota, label: str, starts_on: date, ends_on: date | None, basis: Basis, round_: str | None = None
+    quota: Quota,
+    rivals: dict[str, bool],
+    label: str,
+    starts_on: date,
+    ends_on: date | None,
+    basis: Basis,
+    round_: str | None = None,
 ) -> Terms:
     own = quota.model_dump(exclude={"period", "programmes", "milestones"})
     return Terms(
@@ -71,4 +77,5 @@ def _terms(
         basis=basis,
         label=label,
         round=round_,
+        rivals=rivals,
     )

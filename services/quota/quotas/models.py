@@ -55,6 +55,7 @@ class Quota(Table, table=True):
     measure_word_zh: str
     measure_word_en: str
     city_pool: bool
+    rivals: dict[str, bool] = Field(sa_type=Json)
 
     def terms(self) -> Terms:
         """What was decided about this quota."""

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from services.quota.quotas.models import QUOTA, Policy, Quota, Revision
 from services.quota.quotas.rules import overlap
+from shared.contracts.duplicates import Relation
 from shared.contracts.policy import PolicyPack
 from shared.problems import Fault, InvalidBody, Said
 
@@ -28,9 +29,9 @@ def counting_takes_turns(session: Session, *, deciding: bool) -> None:
 
 
 def that_count(session: Session, programmes: Collection[str]) -> list[Quota]:
-    """The quotas to which registrations in these programmes may belong, in a fixed order."""
+    """The quotas to which registrations in these programmes may belong, or whose heads they take, in a fixed order."""
     every = session.execute(select(Quota).order_by(col(Quota.starts_on), col(Quota.code), col(Quota.id))).scalars()
-    return [quota for quota in every if not set(programmes).isdisjoint(quota.programmes)]
+    return [quota for quota in every if not set(programmes).isdisjoint([*quota.programmes, *quota.rivals])]
 
 
 def by_id(session: Session, ids: Iterable[UUID]) -> dict[UUID, Quota]:
@@ -87,6 +88,11 @@ def overlapping(
 def packs(session: Session) -> list[PolicyPack]:
     """Every policy document that is in force here."""
     return [PolicyPack.model_validate(pack) for pack in session.execute(select(col(Policy.pack))).scalars()]
+
+
+def relations(session: Session) -> list[Relation]:
+    """What the policies in force say of one subject in two programmes (计划间关系)."""
+    return [relation for pack in packs(session) for relation in pack.relations]
 
 
 def must_be_known(session: Session, programme: str | None, unit: str | None) -> None:

@@ -1,10 +1,12 @@
 """What a quota (目标任务) asks for and what belongs to it: values in, decision out."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
 from uuid import UUID, uuid5
+
+from shared.contracts.duplicates import Relation
 
 # A quota of a policy document keeps its identity however often the document is applied, on every machine.
 POLICY_QUOTAS = UUID("6f1c3c52-5d0c-5d59-9d5e-0a2f3b1f7c39")
@@ -46,7 +48,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a quota counts: programmes, classes, a unit or the whole city, a period or a round."""
+    """What a quota counts: programmes, classes, a unit or the whole city, a period or a round.
+
+    `rivals` are programmes with which a subject counts once, and whether they have the head in any case.
+    """
 
     programmes: frozenset[str]
     where: Mapping[str, frozenset[str]]
@@ -54,6 +59,7 @@ class Scope:
     start: date
     end: date | None
     round: str | None
+    rivals: Mapping[str, bool] = field(default_factory=dict)
 
     def takes_in(self, programme: str, classes: Mapping[str, str | None], counted_on: date) -> bool:
         """Whether a registration belongs here. A round (届) that is named decides; otherwise the date does."""
@@ -124,6 +130,7 @@ class Terms:
     measure_word_zh: str
     measure_word_en: str
     city_pool: bool
+    rivals: dict[str, bool] = field(default_factory=dict)
 
     @property
     def places(self) -> int | None:
@@ -140,12 +147,27 @@ class Terms:
             start=self.starts_on,
             end=self.ends_on,
             round=self.round,
+            rivals=self.rivals,
         )
 
 
-TERMS = tuple(field.name for field in fields(Terms))
-DECIDES_WHO_COUNTS = frozenset({"programmes", "where", "unit", "starts_on", "ends_on", "round"})
+TERMS = tuple(each.name for each in fields(Terms))
+DECIDES_WHO_COUNTS = frozenset({"programmes", "where", "unit", "starts_on", "ends_on", "round", "rivals"})
 MOVES_MILESTONES = DECIDES_WHO_COUNTS | {"amount", "measure", "milestones"}
+
+
+def rivals(programmes: Collection[str], relations: Iterable[Relation]) -> dict[str, bool]:
+    """Programmes outside a quota whose subjects count once with its own (只计一次): whether they always have the head.
+
+    If not, the earlier recognition has it.
+    """
+    found: dict[str, bool] = {}
+    for relation in relations:
+        own = {relation.one, relation.other} & set(programmes)
+        if relation.rule == "count_once" and len(own) == 1 and relation.head not in own:
+            (mine,) = own
+            found[str(relation.beside(mine))] = relation.head is not None
+    return found
 
 
 def changed_terms(before: Terms, after: Terms) -> list[str]:

@@ -1,6 +1,7 @@
 """What stands behind the figures, over HTTP."""
 
 from datetime import date
+from itertools import permutations
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -59,11 +60,22 @@ def read_series(
 
 @router.get("/v1/overlaps", dependencies=[allow(*READERS)])
 def read_overlaps(database: ReadingDep) -> OverlapsRead:
-    """Programmes by programmes, the subjects they share, and how many people there are in all (重叠矩阵)."""
+    """Programmes by programmes, what the policy says of both, the subjects they share, and people in all (重叠矩阵)."""
     with database.reading() as session:
         rows = queries.overlaps(session)
         kinds = queries.distinct_subjects(session)
-    items = [Overlap.model_validate(row, from_attributes=True) for row in rows]
+        rules = {frozenset((each.one, each.other)): each.rule for each in quotas_.relations(session)}
+    shared = {(row.programme, row.other): row.subjects for row in rows}
+    named = {(one, other): 0 for pair in rules for one, other in permutations(pair)}
+    items = [
+        Overlap(
+            programme=one,
+            other=other,
+            rule=None if one == other else rules.get(frozenset((one, other)), "allow"),
+            subjects=subjects,
+        )
+        for (one, other), subjects in sorted((named | shared).items())
+    ]
     return OverlapsRead(items=items, subjects=sum(kinds.values()), people=kinds.get("person", 0))
 
 

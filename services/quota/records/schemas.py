@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Self
+from typing import Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -55,6 +55,9 @@ class Overlap(BaseModel):
 
     programme: str
     other: str
+    rule: Literal["allow", "count_once", "forbid"] | None = Field(
+        description="what the policy says of one subject in both"
+    )
     subjects: int
 
 

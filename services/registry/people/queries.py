@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple, cast
 from uuid import UUID
 
@@ -123,6 +123,14 @@ def people_with_number(session: Session, typed: str) -> list[UUID]:
         IdentityDocument, col(IdentityDocument.person_id) == Person.id
     )
     return list(session.exec(subjects.where(col(IdentityDocument.number_index).in_(indexes))))
+
+
+def hold(session: Session, subjects: Collection[UUID]) -> None:
+    """Keep everybody else who asks the same from these people until the transaction ends."""
+    wanted = sorted(set(subjects))
+    for start in range(0, len(wanted), ROWS_A_STATEMENT):
+        part = wanted[start : start + ROWS_A_STATEMENT]
+        session.exec(select(Person.id).where(col(Person.id).in_(part)).order_by(col(Person.id)).with_for_update()).all()
 
 
 def records_of(session: Session, subject_ref: UUID) -> list[Person]:

@@ -13,11 +13,12 @@ from services.registry.people.documents import Note
 from services.registry.people.queries import identities_take_turns, person_as_stated
 from services.registry.programmes.queries import capped, in_force, units
 from services.registry.registrations import queries
-from services.registry.registrations.errors import AlreadyRegistered, NotAmendable
+from services.registry.registrations.errors import NotAmendable
 from services.registry.registrations.facts import fact
 from services.registry.registrations.models import Registration, Step
 from services.registry.registrations.reading import Known, Read, read
 from services.registry.registrations.schemas import NewRegistration, RegistrationChange, RegistrationRead, SubjectRead
+from services.registry.registrations.standing import Standing
 from services.registry.registrations.subjects import names_in, recognise_subjects
 from shared import clock
 from shared.auth import Caller
@@ -60,18 +61,17 @@ def register(session: Session, wanted: Sequence[NewRegistration], caller: Caller
         recognise_subjects(session, [each.subject for each in readings if isinstance(each, Read)], known.matching)
     )
     placed = [(each, next(found) if isinstance(each, Read) else None) for each in readings]
-    standing = queries.active(session, [subject.subject_ref for _, subject in placed if subject])
-    taken = {_place(each): each for each in standing}
+    standing = Standing(session, [subject.subject_ref for _, subject in placed if subject], known.relations)
     for new, (reading, subject) in zip(wanted, placed, strict=True):
         if isinstance(reading, Refusal) or subject is None:
             outcomes.append(reading if isinstance(reading, Refusal) else NotFound())
             continue
-        place = (new.programme, subject.subject_ref)
-        if place in taken:
-            outcomes.append(already(taken[place], caller))
+        if refusal := standing.refusal(new.programme, subject.subject_ref, caller):
+            outcomes.append(refusal)
             continue
-        taken[place] = _entered(new, reading, subject, caller)
-        outcomes.append(taken[place])
+        entered = _entered(new, reading, subject, caller)
+        standing.add(entered)
+        outcomes.append(entered)
     registered = [each for each in outcomes if isinstance(each, Registration)]
     note_names(session, names_in(zip(wanted, outcomes, strict=True)))
     _store(session, registered, known, caller)
@@ -90,6 +90,7 @@ def _known(session: Session) -> Known:
     return Known(
         programmes=policy.programmes,
         matching=policy.matching,
+        relations=policy.relations,
         units={unit.code: unit for unit in units(session)},
         capped=capped(session),
         today=clock.today(),
@@ -110,12 +111,6 @@ def _checked(new: NewRegistration, known: Known, institutions: set[UUID], caller
         return reading
     faults = reading.faults if isinstance(reading, InvalidBody) else ()
     return InvalidBody(*faults, INSTITUTION_UNKNOWN)
-
-
-def already(present: Registration, caller: Caller) -> AlreadyRegistered:
-    """Tells which registration stands in the way only to whoever may see it."""
-    own = caller.institution_id in (None, present.institution_id)
-    return AlreadyRegistered(registration_id=str(present.id)) if own else AlreadyRegistered()
 
 
 def _entered(new: NewRegistration, reading: Read, subject: Found, caller: Caller) -> Registration:
@@ -198,9 +193,9 @@ def _amended(
     if isinstance(reading, InvalidBody):
         return reading
     (subject,) = recognise_subjects(session, [reading.subject], known.matching)
-    for standing in queries.active(session, [subject.subject_ref]):
-        if standing.programme == registration.programme and standing.id != registration.id:
-            return already(standing, caller)
+    standing = Standing(session, [subject.subject_ref], known.relations)
+    if refusal := standing.refusal(registration.programme, subject.subject_ref, caller, besides=registration.id):
+        return refusal
     for name in ("reporting_unit", "township", "fact_date", "external_ref"):
         setattr(registration, name, getattr(new, name))
     registration.subject_ref, registration.record_ref = subject.subject_ref, subject.record_ref

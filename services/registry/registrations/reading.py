@@ -1,6 +1,6 @@
 """Reading a posted registration: identity, details and eligibility judged, before anything is stored."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,7 +23,7 @@ from services.registry.programmes.models import ReportingUnitRow
 from services.registry.programmes.queries import unknown_unit
 from services.registry.programmes.rules import Applicant, check_details, judge
 from services.registry.registrations.schemas import NewRegistration
-from shared.contracts.duplicates import Matching
+from shared.contracts.duplicates import Matching, Relation
 from shared.contracts.policy import Programme
 from shared.problems import Fault, InvalidBody, Said
 
@@ -36,6 +36,7 @@ class Known:
 
     programmes: Mapping[str, Programme]
     matching: Matching
+    relations: Sequence[Relation]
     units: Mapping[str, ReportingUnitRow]
     capped: Collection[str]
     today: date
