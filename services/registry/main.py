@@ -29,8 +29,7 @@ service = Service(
     metadata=Table.metadata,
     handlers=HANDLERS,
     on_start=[prepare_clients],
-    workers={"compare": comparing},
     key_for=own_key,
-    workers={"checkpoint": keeping},
+    workers={"checkpoint": keeping, "compare": comparing},
     record=record,
 )

@@ -6,10 +6,13 @@ from services.registry.announcements.commands import Announced
 from services.registry.decisions.acts import Acting
 from services.registry.decisions.commands import Acted
 from services.registry.disclosures.commands import Disclosed, Disclosing
+from services.registry.duplicates.commands import Deciding, TakingBack
 from services.registry.institutions.commands import Changing as ChangingInstitution
 from services.registry.institutions.commands import ClientOf, Issued, NewClientOf
 from services.registry.institutions.models import Client, Institution
 from services.registry.notices.commands import Decreed, Decreeing
+from services.registry.people.filing import Filed, Filing
+from services.registry.people.models import Duplicate
 from services.registry.programmes.commands import Applied
 from services.registry.registrations.commands import Changing, Shown
 from shared.acts import Act, Noted, Replayed
@@ -47,6 +50,8 @@ def trace(act: Act) -> Trace:
 def asked_for(item: Any) -> str | None:
     """The object of a request that came to nothing, where it named one."""
     match item:
+        case Deciding(id=found) | TakingBack(id=found) | Filing(record_ref=found):
+            return str(found)
         case Acting(id=found) | Changing(id=found) | Disclosing(id=found) | ChangingInstitution(id=found):
             return str(found)
         case NewClientOf(institution_id=found) | ClientOf(institution_id=found):
@@ -66,6 +71,10 @@ def acted_on(outcome: Any) -> tuple[str | None, int | None]:
             return str(outcome.registration.id), outcome.registration.version
         case Institution():
             return str(outcome.id), outcome.version
+        case Duplicate():
+            return str(outcome.id), outcome.version
+        case Filed():
+            return str(outcome.document.id), None
         case Issued():
             return outcome.client.client_id, None
         case Client():

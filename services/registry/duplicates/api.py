@@ -49,7 +49,7 @@ def duplicates(
 @router.post("/v1/duplicates", status_code=201, response_model=CaseSummary, dependencies=[DECIDES])
 async def report(wanted: Report, asked: AskedDep) -> Response:
     """Report two people as perhaps one (提出疑似重复)."""
-    return await asked.write(commands.report, wanted, lambda case: CaseSummary.of(case, asked.language), 201)
+    return await asked.write(commands.report_duplicate, wanted, lambda case: CaseSummary.of(case, asked.language), 201)
 
 
 @router.get("/v1/duplicates/{duplicate_id}", response_model=CaseRead, dependencies=[COMPARES])
@@ -66,7 +66,9 @@ def duplicate(duplicate_id: UUID, database: ReadingDep, language: LanguageDep) -
 async def decide(duplicate_id: UUID, wanted: Decision, asked: AskedDep) -> Response:
     """Decide whether the two are one person, and which registration has the credit (认定)."""
     return await asked.write(
-        commands.decide, commands.Deciding(duplicate_id, wanted), lambda case: CaseSummary.of(case, asked.language)
+        commands.decide_duplicate,
+        commands.Deciding(duplicate_id, wanted),
+        lambda case: CaseSummary.of(case, asked.language),
     )
 
 
@@ -74,5 +76,7 @@ async def decide(duplicate_id: UUID, wanted: Decision, asked: AskedDep) -> Respo
 async def undo(duplicate_id: UUID, wanted: Undoing, asked: AskedDep) -> Response:
     """Take a decision back (撤销结论); every count is as it was before it."""
     return await asked.write(
-        commands.undo, commands.TakingBack(duplicate_id, wanted), lambda case: CaseSummary.of(case, asked.language)
+        commands.undo_decision,
+        commands.TakingBack(duplicate_id, wanted),
+        lambda case: CaseSummary.of(case, asked.language),
     )

@@ -46,19 +46,19 @@ class Act(NamedTuple):
     reason: str
 
 
-def report(session: Session, wanted: Sequence[Report], caller: Caller) -> list[Duplicate | Refusal]:
+def report_duplicate(session: Session, wanted: Sequence[Report], caller: Caller) -> list[Duplicate | Refusal]:
     """Put two people into the queue whom an officer suspects to be one (提出疑似重复)."""
     identities_take_turns(session, changing=True)
     return [_reported(session, each, caller) for each in wanted]
 
 
-def decide(session: Session, wanted: Sequence[Deciding], caller: Caller) -> list[Duplicate | Refusal]:
+def decide_duplicate(session: Session, wanted: Sequence[Deciding], caller: Caller) -> list[Duplicate | Refusal]:
     """Decide whether two records are one person (认定是否同一人). If so, one head is counted instead of two."""
     identities_take_turns(session, changing=True)
     return [_decided(session, each, caller) for each in wanted]
 
 
-def undo(session: Session, wanted: Sequence[TakingBack], caller: Caller) -> list[Duplicate | Refusal]:
+def undo_decision(session: Session, wanted: Sequence[TakingBack], caller: Caller) -> list[Duplicate | Refusal]:
     """Take a decision back (撤销结论): everybody stands for whom they stood before, and counts as before."""
     identities_take_turns(session, changing=True)
     return [_taken_back(session, each, caller) for each in wanted]
