@@ -1,6 +1,5 @@
 """People, documents, merging, parting, revoking: whatever the bureau does, quota counts what a plain model counts."""
 
-from collections.abc import Callable
 from datetime import date
 from random import Random
 from typing import Any, ClassVar
@@ -36,9 +35,9 @@ from services.registry.duplicates.commands import (
 from services.registry.duplicates.schemas import Decision, Report, Undoing
 from services.registry.institutions.models import BUREAU_ID, Institution
 from services.registry.people.filing import Filing, file_documents
-from services.registry.people.models import IdentityDocument
-from services.registry.people.queries import number_index
+from services.registry.people.queries import documents
 from services.registry.people.schemas import NewDocument
+from services.registry.people.sealing import number_of
 from services.registry.programmes import commands as programmes
 from services.registry.registrations.commands import register
 from services.registry.registrations.schemas import NewRegistration
@@ -89,7 +88,7 @@ def fill_quota(database: Database) -> None:
 class PeopleMachine(RuleBasedStateMachine):
     """Acts of the bureau by lot; what they announce reaches quota in any order, some of it twice."""
 
-    databases: ClassVar[Callable[[], tuple[Database, Database]]]
+    databases: ClassVar[Any]  # makes the registry's and quota's
 
     @initialize(lots=st.randoms(use_true_random=False))
     def begin(self, lots: Random) -> None:
@@ -143,11 +142,11 @@ class PeopleMachine(RuleBasedStateMachine):
         record = self.plain.documents.pop(number)
         self.fresh += 1
         with self.registry.reading() as session:
-            index = number_index(resident_number(number))
-            standing = IdentityDocument.replaced_at.is_(None)  # type: ignore[union-attr]
-            (old,) = session.scalars(
-                select(IdentityDocument.id).where(IdentityDocument.number_index == index, standing)  # type: ignore[arg-type, call-overload]
-            )
+            (old,) = [
+                each.id
+                for each in documents(session, [record])
+                if number_of(each) == resident_number(number) and not each.replaced_at
+            ]
         wanted = NewDocument(id_number=resident_number(self.fresh), reason=WHY)
         assert not isinstance(self.ask(file_documents, Filing(record, wanted, replaces=old)), Refusal)
         self.plain.documents[self.fresh], self.plain.former[number] = record, record
@@ -178,7 +177,7 @@ class PeopleMachine(RuleBasedStateMachine):
     @rule(which=MANY, act=st.sampled_from(["suspend", "resume", "exit", "revoke", "revoke", "overturn_revocation"]))
     def act(self, which: int, act: str) -> None:
         one: Registered = self.some(which, self.plain.registrations)
-        wanted = Transition(action=act, reason=WHY, effective_on=date(2020, 1, 1))  # type: ignore[arg-type]
+        wanted = Transition(action=act, reason=WHY, effective_on=date(2020, 1, 1))
         outcome = self.ask(transition, Acting(one.id, wanted))
         if act == "revoke" and not isinstance(outcome, Refusal):
             outcome = self.ask(transition, Acting(one.id, wanted), SECOND)

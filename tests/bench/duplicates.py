@@ -1,0 +1,132 @@
+"""`python -m tests.bench.duplicates`: what looking for a duplicate among 1,000,000 people costs in PostgreSQL.
+
+Every question that registering a new person asks is timed at the driver, beside lookups by primary key in the same
+run. Budget: 3 ms for all questions of one check together.
+"""
+
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+from sqlalchemy import event, text
+
+from services.registry.people.commands import Stated, recognise_people
+from services.registry.people.documents import Document
+from shared.config import settings
+from shared.contracts.duplicates import Matching
+from shared.db import Database
+from shared.migrations import migrate
+from shared.vault import generate_keys
+from tests.databases import PostgresDatabases
+from tests.servers.postgres import Postgres, binaries
+
+PEOPLE = 1_000_000
+CHECKS = 1_000
+BUDGET_MS = 3.0
+
+# As many people, documents and fingerprints as a city has, with values no less random than those of a keyed hash.
+CITY = (
+    "INSERT INTO person (id, sealed, created_at) "
+    "SELECT gen_random_uuid(), '\\x00', now() FROM generate_series(1, :people)",
+    "INSERT INTO identitydocument (id, person_id, type, country, sealed_number, number_index, recorded_at) "
+    "SELECT gen_random_uuid(), id, 'resident_id', 'CHN', '\\x00', encode(sha256(id::text::bytea), 'hex'), now() "
+    "FROM person",
+    "INSERT INTO person_key (key_index, person_id) SELECT encode(sha256((id::text || way)::bytea), 'hex'), id "
+    "FROM person, (VALUES ('written'), ('heard')) AS ways (way)",
+    "ANALYZE",
+)
+
+
+def newcomer(n: int, again: bool) -> Stated:
+    """The n-th new person; `again` with another document, so that somebody of the same name and birth date is there."""
+    name = f"测试{chr(0x4E00 + n % 500)}{chr(0x5000 + n // 500)}"
+    number = f"{'P' if again else 'Q'}{n:07}"
+    return Stated(name, Document("passport", "USA", number, None, None), date(1980, 1, 1 + n % 28), None)
+
+
+@contextmanager
+def asked(database: Database) -> Iterator[list[float]]:
+    """The milliseconds of every SELECT meanwhile, as the driver waited for them."""
+    took: list[float] = []
+
+    def begin(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        connection.info["began"] = time.perf_counter()
+
+    def end(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        if statement.startswith("SELECT"):
+            took.append((time.perf_counter() - connection.info["began"]) * 1000)
+
+    event.listen(database.engine, "before_cursor_execute", begin)
+    event.listen(database.engine, "after_cursor_execute", end)
+    yield took
+    event.remove(database.engine, "before_cursor_execute", begin)
+    event.remove(database.engine, "after_cursor_execute", end)
+
+
+def checks(database: Database, again: bool) -> list[float]:
+    """Milliseconds in the database for all that one new person asks, for each of many in one transaction."""
+    found = []
+    with asked(database) as took, database.writing() as session:
+        for n in range(CHECKS):
+            took.clear()
+            recognise_people(session, [newcomer(n, again)], Matching())
+            found.append(sum(took))
+    return found
+
+
+def by_key(database: Database, ids: list[Any]) -> list[float]:
+    """Milliseconds of as many lookups by primary key, in one transaction too."""
+    with asked(database) as took, database.writing() as session:
+        for each in ids:
+            session.execute(text("SELECT created_at FROM person WHERE id = :id"), {"id": each}).scalar_one()
+    return took
+
+
+def measure(database: Database) -> dict[str, float]:
+    """Median and 95th percentile of checks that find nobody, of those that find somebody, and of the reference."""
+    migrate("registry", database.engine)
+    with database.writing() as session:
+        for statement in CITY:
+            session.execute(text(statement), {"people": PEOPLE})
+        ids = list(
+            session.execute(text("SELECT id FROM person TABLESAMPLE SYSTEM (1) LIMIT :n"), {"n": CHECKS}).scalars()
+        )
+    nobody = checks(database, again=False)
+    reference = by_key(database, ids)
+    somebody = checks(database, again=True)
+    found = {}
+    for name, took in (("finds_nobody", nobody), ("finds_somebody", somebody), ("primary_key", reference)):
+        found[f"{name}_ms"] = round(statistics.median(took), 3)
+        found[f"{name}_p95_ms"] = round(statistics.quantiles(took, n=20)[-1], 3)
+    return found | {"people": PEOPLE, "at_most_ms": BUDGET_MS}
+
+
+def main() -> None:
+    """Measure and print."""
+    installed = binaries()
+    if not installed:
+        raise SystemExit("PostgreSQL's programs are needed: apt-get install postgresql")
+    server = Postgres(installed, durable=True)
+    server.start()
+    databases = PostgresDatabases(server.url)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            os.environ |= {"TALENT_DATA_DIR": folder, "TALENT_ENVIRONMENT": "demo"}
+            generate_keys(settings().keys_path, demo=True)
+            database = Database(databases.like("empty", lambda database: None))
+            results = measure(database)
+            database.close()
+    finally:
+        databases.close()
+        server.close()
+    print(results)
+    raise SystemExit(results["finds_somebody_ms"] > BUDGET_MS)
+
+
+if __name__ == "__main__":
+    main()
