@@ -16,8 +16,9 @@ def resident_number(serial: int) -> str:
 
 
 def person(serial: int, programme: str, **changes: Any) -> dict[str, Any]:
-    """A person to register."""
-    subject = {"kind": "person", "name": "测试甲", "id_type": "resident_id", "id_number": resident_number(serial)}
+    """A person to register; nobody has both the birth date and the name of another."""
+    name = f"测试{chr(ord('甲') + serial // 9000)}"
+    subject = {"kind": "person", "name": name, "id_type": "resident_id", "id_number": resident_number(serial)}
     return _body(programme, subject, changes)
 
 

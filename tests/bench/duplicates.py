@@ -111,7 +111,7 @@ def main() -> None:
     installed = binaries()
     if not installed:
         raise SystemExit("PostgreSQL's programs are needed: apt-get install postgresql")
-    server = Postgres(installed, durable=True)
+    server = Postgres(installed)
     server.start()
     databases = PostgresDatabases(server.url)
     try:
