@@ -23,7 +23,8 @@ from services.quota.policy import commands as quota_policy
 from services.quota.quotas.models import QUOTA
 from services.quota.tables import Table as QuotaTable
 from services.quota.verification import queries as verification
-from services.registry.decisions.commands import Acting, transition
+from services.registry.decisions.acts import Acting
+from services.registry.decisions.commands import transition
 from services.registry.decisions.schemas import Transition
 from services.registry.duplicates.commands import (
     Deciding,

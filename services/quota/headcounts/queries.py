@@ -64,7 +64,7 @@ def programmes_of(session: Session, registrations: Collection[UUID]) -> dict[UUI
     """The programmes of these registrations, as far as they were ever heard of."""
     return {
         registration_id: programme
-        for some in _stretches(registrations)
+        for some in stretches(registrations)
         for registration_id, programme in session.execute(
             select(SEEN.c.registration_id, SEEN.c.programme).where(SEEN.c.registration_id.in_(some))
         )

@@ -23,8 +23,8 @@ from services.registry.decisions.rules import (
 from services.registry.decisions.schemas import Transition
 from services.registry.registrations import queries
 from services.registry.registrations.commands import kept, may_recognise_itself, step
-from services.registry.registrations.standing import already
 from services.registry.registrations.models import ENDED, Awaiting, Registration
+from services.registry.registrations.standing import already
 from services.registry.seats.asking import BEYOND_AMOUNT, Place, refusal_of
 from shared import clock
 from shared.auth import Caller
