@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import posts, seats
+from tests.bench import duplicates, posts, seats
 from tests.databases import PostgresDatabases
 from tests.servers.postgres import Postgres, binaries
 
@@ -13,6 +13,7 @@ RESULTS = Path(__file__).parents[2] / "bench" / "results.json"
 MEASURED: dict[str, Callable[[PostgresDatabases, Path], dict[str, float]]] = {
     "P1": posts.measure,
     "P6": seats.measure,
+    "duplicates": duplicates.measure,
 }
 
 
