@@ -40,7 +40,7 @@ check: $(VENV)/.dev ## 格式、类型、分层、迁移 · style, types, layers
 	@for service in $(SERVICES); do $(BIN)/python -m shared.migrations check $$service || exit 1; done
 
 faults: $(VENV)/.dev ## 长时间故障演练，20 个种子（重现第 7 个：FAULT_SEED=7 FAULT_SEEDS=1）· the long fault run, 20 seeds, or one of them again
-	@FAULT_SEEDS=$${FAULT_SEEDS:-20} $(BIN)/python -m pytest -q -s tests/faults/test_rig.py
+	@FAULT_SEEDS=$${FAULT_SEEDS:-20} FAULT_ASKING=1000 $(BIN)/python -m pytest -q -s tests/faults/test_rig.py tests/faults/test_seats.py
 
 mutants: $(VENV)/.dev ## 植入错误，测试必须变红 · plant bugs, the tests must turn red
 	@$(BIN)/python -m tests.mutants

@@ -89,9 +89,9 @@ class Rig:
         for kind in [mines, *self._kinds]:
             self._cause(kind)
             self._wait_for(BETWEEN)
-        self._faults |= self._exploded()
         while self.scene.ledger.standing < AMOUNT + CLIENTS:  # whoever is still at it may revoke one more
             self._wait_for(1)
+        self._faults |= self._exploded()  # quota has published by now: every milestone was crossed
 
     def _cause(self, kind: Kind) -> None:
         name, answers = kind.__name__, len(self.scene.ledger.registered)

@@ -1,4 +1,4 @@
-"""A thousand ask at once for fifty places while registry and quota are killed: never 51, and no place is lost."""
+"""Hundreds ask at once for fifty places while registry and quota are killed: never 51, and no place is lost."""
 
 import os
 import signal
@@ -20,7 +20,7 @@ from tests.fixtures import person
 
 PROGRAMME = "dual-qualified-teachers"
 PLACES = 50
-ASKING = 1_000
+ASKING = int(os.environ.get("FAULT_ASKING", "300"))  # a thousand with make faults
 CLIENTS = 16
 DECIDED = {"action": "recognise", "decision_no": "测人社字〔2019〕1号", "decision_date": "2019-12-25"}
 TRY_AGAIN = ("seats-unavailable", "seat-lapsed", "unavailable", "idempotency-key-in-use")
@@ -150,7 +150,7 @@ def settled(city: City, quota_id: str) -> dict[str, Any]:
 
 
 @pytest.mark.timeout(600)
-def test_a_thousand_at_once_for_fifty_places_while_registry_and_quota_are_killed(city: City) -> None:
+def test_hundreds_at_once_for_fifty_places_while_registry_and_quota_are_killed(city: City) -> None:
     ids = to_be_recognised(city, ASKING)
     quota_id = lay_down(city, PLACES)
     watch = Watch(city, quota_id)

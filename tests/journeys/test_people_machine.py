@@ -242,9 +242,9 @@ SETTINGS = settings(deadline=None, suppress_health_check=list(HealthCheck), prin
 
 @pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 def test_quota_counts_people_as_the_plain_model_does(machine: type[PeopleMachine]) -> None:
-    run_state_machine_as_test(machine, settings=settings(SETTINGS, max_examples=25, stateful_step_count=25))
+    run_state_machine_as_test(machine, settings=settings(SETTINGS, max_examples=12, stateful_step_count=25))
 
 
 @pytest.mark.parametrize("databases", ["postgres"], indirect=True)
 def test_on_postgresql_quota_counts_people_as_the_plain_model_does(machine: type[PeopleMachine]) -> None:
-    run_state_machine_as_test(machine, settings=settings(SETTINGS, max_examples=5, stateful_step_count=20))
+    run_state_machine_as_test(machine, settings=settings(SETTINGS, max_examples=3, stateful_step_count=20))

@@ -30,6 +30,7 @@ BOUNDARIES = [
     ("notify", "send", "database"),
     ("notify", "relay", "publish"),
 ]
+OFTEN = {("registry", "writer"), ("registry", "relay"), ("quota", "consume")}  # the others wait for milestones
 
 
 def kill(scene: Scene) -> None:
@@ -41,7 +42,8 @@ def mines(scene: Scene) -> None:
     """Some processes will die right before, and some right after, a commit to the database or the bus."""
     for number, (service, thread, boundary) in enumerate(scene.lots.sample(BOUNDARIES, 6)):
         order = f"mine {service} {thread} {boundary} {('before', 'after')[number % 2]}"
-        (scene.town.orders / order).write_text(str(scene.lots.randint(1, 1 if service == "notify" else 3)))
+        most = 3 if (service, thread) in OFTEN else 1
+        (scene.town.orders / order).write_text(str(scene.lots.randint(1, most)))
         scene.mines.append(order)
 
 
