@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -125,10 +126,11 @@ class Supervisor:
         while not self._stopping.wait(RESTART_AFTER):
             for name, child in list(self._children.items()):
                 if child.poll() is not None and not self._stopping.is_set():
-                    self._out.print(
-                        f"[yellow]{name} 意外退出，重新启动 · {name} ended unexpectedly, starting it again[/]"
-                    )
                     self._start(name)
+                    with suppress(OSError):  # a full disk that keeps our words must not keep services from running
+                        self._out.print(
+                            f"[yellow]{name} 意外退出，重新启动 · {name} ended unexpectedly, starting it again[/]"
+                        )
 
     def _stop(self) -> None:
         for child in self._children.values():

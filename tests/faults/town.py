@@ -179,6 +179,7 @@ def commands() -> Iterator[tuple[str, list[str]]]:
 @contextmanager
 def stopped(*pids: int) -> Iterator[None]:
     """These processes stand still, as when a machine is suspended or starved, and go on after the block."""
+    assert all(pids)  # 0 is nobody's, and would stop ourselves
     for pid in pids:
         os.kill(pid, signal.SIGSTOP)
     try:

@@ -79,6 +79,7 @@ def wrong_clock(scene: Scene) -> None:
 def restart(town: Town, name: str) -> None:
     """End a process at once, and wait for the one that takes its place."""
     before = town.pid(name)
+    assert before, f"{name} does not run"
     os.kill(before, signal.SIGKILL)
     assert eventually(lambda: town.pid(name), lambda pid: pid not in (0, before)) not in (0, before)
 
