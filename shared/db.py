@@ -1,10 +1,11 @@
 """Databases: SQLite by default, PostgreSQL in production, the same tables and statements on both."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
+from uuid import UUID
 
 from sqlalchemy import (
     JSON,
@@ -34,6 +35,8 @@ OTHERS = 5  # beside the readers: writer, relay, consumer, a worker of the servi
 READERS = 4  # more threads fight over the interpreter and answer fewer requests (measured)
 ROWS_A_STATEMENT = 500  # asked for at once, which keeps the parameters of one statement below SQLite's limit of 32,766
 PRIMARY = 0xFF  # the part of SQLite's error code that says of which kind it is
+
+T = TypeVar("T", UUID, str)
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -202,6 +205,13 @@ class Database:
 
 def _insert(session: Session, table: Table) -> Any:
     return (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert(table)
+
+
+def stretches(values: Iterable[T]) -> Iterator[list[T]]:
+    """Values in order, each once, as many at a time as one statement takes."""
+    every = sorted(set(values))
+    for start in range(0, len(every), ROWS_A_STATEMENT):
+        yield every[start : start + ROWS_A_STATEMENT]
 
 
 def insert_rows(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

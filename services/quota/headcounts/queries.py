@@ -1,8 +1,7 @@
 """Named reads for counting: whatever a batch of events can touch, with a handful of statements."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select, union
@@ -14,7 +13,7 @@ from services.quota.heads.rules import NOTHING, Counts, Head, Seen
 from services.quota.milestones import queries as milestones
 from services.quota.quotas.models import Quota
 from services.quota.quotas.rules import Measure
-from shared.db import ROWS_A_STATEMENT
+from shared.db import stretches
 
 SEEN_AS = [SEEN.c[name] for name in Seen._fields]
 MEMBER_AS = [MEMBERSHIP.c[name] for name in ("quota_id", "subject_ref", "gross", "known_at", *Head._fields)]
@@ -133,10 +132,3 @@ def _counters(session: Session, quotas: Collection[UUID]) -> dict[tuple[UUID, st
     columns = [HEADCOUNT.c[name] for name in ("quota_id", "unit", *Counts._fields)]
     rows = session.execute(select(*columns).where(HEADCOUNT.c.quota_id.in_(list(quotas))))
     return {(quota, unit): Counts(*counts) for quota, unit, *counts in rows}
-
-
-def stretches(values: Iterable[Any]) -> Iterator[list[Any]]:
-    """Values in order, as many at a time as one statement takes."""
-    every = sorted(values)
-    for start in range(0, len(every), ROWS_A_STATEMENT):
-        yield every[start : start + ROWS_A_STATEMENT]

@@ -8,7 +8,6 @@ from sqlalchemy import case, or_, select, update
 from sqlmodel import Session
 
 from services.quota.headcounts.models import SEEN
-from services.quota.headcounts.queries import stretches
 from services.quota.quotas.models import Quota
 from services.quota.seats import queries
 from services.quota.seats.caps import refresh
@@ -19,7 +18,7 @@ from services.quota.seats.rules import HOLDS_FOR, State
 from services.quota.seats.schemas import NewClaim, NewSeat, SeatRead
 from shared import clock
 from shared.auth import Caller
-from shared.db import database_ms, insert_rows
+from shared.db import database_ms, insert_rows, stretches
 from shared.ids import new_id
 from shared.problems import Refusal, Said
 

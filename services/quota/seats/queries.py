@@ -10,13 +10,13 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_
 from sqlmodel import Session, col
 
 from services.quota.headcounts.models import HEADCOUNT, MEMBERSHIP
-from services.quota.headcounts.queries import behind, stretches
+from services.quota.headcounts.queries import behind
 from services.quota.heads.rules import Counts
 from services.quota.quotas import queries as quotas_
 from services.quota.quotas.models import Quota
 from services.quota.seats.models import CAP, SEAT, UNDER, Cap, Seat, SeatUnder
 from services.quota.seats.rules import HEARD_WITHIN, OPEN, State
-from shared.db import database_ms
+from shared.db import database_ms, stretches
 
 Place = tuple[UUID, UUID]  # quota, subject
 

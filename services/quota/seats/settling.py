@@ -8,13 +8,13 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from services.quota.headcounts.models import SEEN
-from services.quota.headcounts.queries import stretches
 from services.quota.seats import queries
 from services.quota.seats.caps import refresh
 from services.quota.seats.commands import move
 from services.quota.seats.models import SEAT, Seat
 from services.quota.seats.rules import State, becomes
 from shared.contracts.registration import RegistrationEvent, SeatLapsed
+from shared.db import stretches
 from shared.events import Event
 
 

@@ -21,7 +21,7 @@ from services.registry.registrations.queries import scope
 from services.registry.seats.asking import Wanted
 from shared import clock
 from shared.auth import Caller
-from shared.db import ROWS_A_STATEMENT
+from shared.db import stretches
 from shared.problems import Fault
 
 
@@ -80,7 +80,7 @@ def awaiting(session: Session, ids: Collection[UUID]) -> dict[UUID, Awaiting]:
     """The acts that wait for a second officer."""
     return {
         found.registration_id: found
-        for some in _stretches(ids)
+        for some in stretches(ids)
         for found in session.exec(select(Awaiting).where(col(Awaiting.registration_id).in_(some)))
     }
 
@@ -93,12 +93,6 @@ def seconds(waiting: Awaiting | None, wanted: Transition, caller: Caller) -> boo
 def _registrations(
     session: Session, caller: Caller, ids: Collection[UUID], limited: Collection[str]
 ) -> Iterator[Registration]:
-    for some in _stretches(ids):
+    for some in stretches(ids):
         mine = scope(caller), col(Registration.programme).in_(limited)
         yield from session.exec(select(Registration).where(col(Registration.id).in_(some), *mine))
-
-
-def _stretches(ids: Collection[UUID]) -> Iterator[list[UUID]]:
-    every = sorted(ids)
-    for start in range(0, len(every), ROWS_A_STATEMENT):
-        yield every[start : start + ROWS_A_STATEMENT]

@@ -15,7 +15,7 @@ from services.registry.people.sealing import number_of, unseal
 from services.registry.registrations.models import Registration
 from services.registry.registrations.queries import SEES_ALL, scope
 from shared.auth import Caller
-from shared.db import ROWS_A_STATEMENT
+from shared.db import stretches
 from shared.problems import Language
 
 
@@ -91,12 +91,11 @@ def told_apart(session: Session, records: Collection[UUID]) -> Duplicate | None:
 
 
 def _decided(session: Session, records: Collection[UUID], state: str) -> list[Duplicate]:
-    every = sorted(records)
+    among = set(records)
     found: list[Duplicate] = []
-    for start in range(0, len(every), ROWS_A_STATEMENT):
-        part = every[start : start + ROWS_A_STATEMENT]
+    for part in stretches(among):
         rows = session.exec(select(Duplicate).where(col(Duplicate.one).in_(part), Duplicate.state == state))
-        found += [case for case in rows if case.other in set(every)]
+        found += [case for case in rows if case.other in among]
     return found
 
 

@@ -1,9 +1,9 @@
 """People who may be one (疑似重复): looked for among all others by fingerprints, a whole batch in a few statements."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import delete, func
@@ -14,7 +14,7 @@ from services.registry.people.models import Duplicate, IdentityDocument, Person,
 from services.registry.people.sealing import Clear, unseal
 from shared import clock
 from shared.contracts.duplicates import Matching
-from shared.db import ROWS_A_STATEMENT, insert_ignoring, insert_rows, table_of
+from shared.db import insert_ignoring, insert_rows, stretches, table_of
 from shared.ids import new_id
 from shared.vault import vault
 
@@ -24,7 +24,6 @@ SETTLED = timedelta(
     minutes=2
 )  # longer than any transaction: until then two that ran side by side did not see each other
 
-Of = TypeVar("Of", str, UUID)
 Pair = tuple[UUID, UUID]  # the record made first, the other
 
 
@@ -66,8 +65,7 @@ def look_again(session: Session, matching: Matching) -> int:
 def _matches(session: Session, marks: Mapping[UUID, Fingerprints]) -> dict[Pair, set[str]]:
     """Who matches whom by what; of everybody at most so many, the oldest first."""
     holders: dict[str, list[UUID]] = defaultdict(list)
-    sought = sorted({key for mark in marks.values() for key in mark.sought})
-    for some in _stretches(sought):
+    for some in stretches(key for mark in marks.values() for key in mark.sought):
         kept = select(PersonKey.key_index, PersonKey.person_id).where(col(PersonKey.key_index).in_(some))
         for key, record in session.execute(kept):
             holders[key].append(record)
@@ -121,7 +119,7 @@ def _pair(record: UUID, other: UUID) -> Pair:
 def _subjects(session: Session, people: Collection[UUID]) -> dict[UUID, UUID]:
     return {
         record: subject
-        for some in _stretches(people)
+        for some in stretches(people)
         for record, subject in session.execute(
             select(Person.id, func.coalesce(Person.same_as, Person.id)).where(col(Person.id).in_(some))
         )
@@ -131,7 +129,7 @@ def _subjects(session: Session, people: Collection[UUID]) -> dict[UUID, UUID]:
 def _with_resident_number(session: Session, people: Collection[UUID]) -> set[UUID]:
     return {
         record
-        for some in _stretches(people)
+        for some in stretches(people)
         for record in session.execute(
             select(IdentityDocument.person_id).where(
                 col(IdentityDocument.person_id).in_(some),
@@ -140,9 +138,3 @@ def _with_resident_number(session: Session, people: Collection[UUID]) -> set[UUI
             )
         ).scalars()
     }
-
-
-def _stretches(values: Iterable[Of]) -> Iterator[list[Of]]:
-    every = sorted(values)
-    for start in range(0, len(every), ROWS_A_STATEMENT):
-        yield every[start : start + ROWS_A_STATEMENT]

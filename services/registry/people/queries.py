@@ -11,7 +11,7 @@ from services.registry.people.models import IdentityDocument, Person, PersonStep
 from services.registry.people.rules import legacy_upgrade
 from services.registry.people.schemas import PersonRead, PersonSubject
 from services.registry.people.sealing import number_of, unseal
-from shared.db import ROWS_A_STATEMENT
+from shared.db import stretches
 from shared.vault import vault
 
 IDENTITIES = 0x70656F706C65  # names the lock under which registering and joining records take turns
@@ -59,13 +59,12 @@ def key_of(document: Document) -> Key:
 
 def people_by_document(session: Session, documents: Sequence[Document]) -> dict[Key, Known]:
     """Who is known already, by document; a number that stands comes before one that was replaced."""
-    indexes = sorted({key_of(document).number_index for document in documents})
     known: dict[Key, Known] = {}
-    for start in range(0, len(indexes), ROWS_A_STATEMENT):
+    for part in stretches(key_of(document).number_index for document in documents):
         rows = session.exec(
             select(IdentityDocument, Person)
             .where(IdentityDocument.person_id == Person.id)
-            .where(col(IdentityDocument.number_index).in_(indexes[start : start + ROWS_A_STATEMENT]))
+            .where(col(IdentityDocument.number_index).in_(part))
             .order_by(col(IdentityDocument.recorded_at))
         )
         for document, person in rows:
@@ -100,13 +99,12 @@ def person_as_stated(session: Session, person_id: UUID) -> PersonSubject:
 
 def masked(session: Session, person_ids: Iterable[UUID]) -> dict[UUID, PersonRead]:
     """People as they may be shown, with the document recorded last."""
-    wanted = sorted(set(person_ids))
     shown: dict[UUID, PersonRead] = {}
-    for start in range(0, len(wanted), ROWS_A_STATEMENT):
+    for part in stretches(person_ids):
         rows = session.exec(
             select(Person, IdentityDocument)
             .where(IdentityDocument.person_id == Person.id)
-            .where(col(Person.id).in_(wanted[start : start + ROWS_A_STATEMENT]))
+            .where(col(Person.id).in_(part))
             .where(col(IdentityDocument.replaced_at).is_(None))
             .order_by(col(IdentityDocument.recorded_at))
         )
@@ -127,9 +125,7 @@ def people_with_number(session: Session, typed: str) -> list[UUID]:
 
 def hold(session: Session, subjects: Collection[UUID]) -> None:
     """Keep everybody else who asks the same from these people until the transaction ends."""
-    wanted = sorted(set(subjects))
-    for start in range(0, len(wanted), ROWS_A_STATEMENT):
-        part = wanted[start : start + ROWS_A_STATEMENT]
+    for part in stretches(subjects):
         session.exec(select(Person.id).where(col(Person.id).in_(part)).order_by(col(Person.id)).with_for_update()).all()
 
 

@@ -13,7 +13,7 @@ from services.registry.people.queries import masked, people_with_number
 from services.registry.registrations.models import ENDED, Registration, Step
 from services.registry.registrations.schemas import SubjectRead
 from shared.auth import Caller, Role
-from shared.db import ROWS_A_STATEMENT
+from shared.db import stretches
 
 WRITING = ("draft", "submit", "amend")
 SEES_ALL = (Role.BUREAU_OFFICER, Role.AUDITOR)
@@ -83,10 +83,8 @@ def registration(session: Session, caller: Caller, registration_id: UUID) -> Reg
 
 def locked(session: Session, caller: Caller | None, ids: Collection[UUID]) -> dict[UUID, Registration]:
     """The registrations a caller may act on, held until the transaction ends; None is the registry itself."""
-    wanted = sorted(set(ids))
     held: dict[UUID, Registration] = {}
-    for start in range(0, len(wanted), ROWS_A_STATEMENT):
-        part = wanted[start : start + ROWS_A_STATEMENT]
+    for part in stretches(ids):
         rows = session.exec(
             select(Registration)
             .where(col(Registration.id).in_(part), scope(caller) if caller else true())
@@ -100,10 +98,8 @@ def locked(session: Session, caller: Caller | None, ids: Collection[UUID]) -> di
 
 def active(session: Session, subjects: Collection[UUID]) -> list[Registration]:
     """The active registrations of subjects."""
-    wanted = sorted(set(subjects))
     found: list[Registration] = []
-    for start in range(0, len(wanted), ROWS_A_STATEMENT):
-        part = wanted[start : start + ROWS_A_STATEMENT]
+    for part in stretches(subjects):
         rows = session.exec(
             select(Registration).where(col(Registration.subject_ref).in_(part), col(Registration.state).not_in(ENDED))
         )
@@ -125,10 +121,8 @@ def subjects(session: Session, shown: Sequence[Registration]) -> dict[UUID, Subj
 
 def writers(session: Session, ids: Collection[UUID]) -> dict[UUID, set[str]]:
     """Who wrote each registration: entered it, submitted it or amended it."""
-    wanted = sorted(set(ids))
     found: dict[UUID, set[str]] = {}
-    for start in range(0, len(wanted), ROWS_A_STATEMENT):
-        part = wanted[start : start + ROWS_A_STATEMENT]
+    for part in stretches(ids):
         steps = select(Step.registration_id, Step.by).where(
             col(Step.registration_id).in_(part), col(Step.action).in_(WRITING)
         )
