@@ -1,6 +1,5 @@
 """Databases: SQLite by default, PostgreSQL in production, the same tables and statements on both."""
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -31,10 +30,11 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session, SQLModel
 
+from shared.trouble import came_up_read_only
+
 OTHERS = 5  # beside the readers: writer, relay, consumer, a worker of the service, pruning
 READERS = 4  # more threads fight over the interpreter and answer fewer requests (measured)
 ROWS_A_STATEMENT = 500  # asked for at once, which keeps the parameters of one statement below SQLite's limit of 32,766
-PRIMARY = 0xFF  # the part of SQLite's error code that says of which kind it is
 
 T = TypeVar("T", UUID, str)
 
@@ -190,8 +190,7 @@ class Database:
 
     def _renew(self, context: ExceptionContext) -> None:
         """Connections that came up while the file could not be written keep one another read-only: open all anew."""
-        code = getattr(context.original_exception, "sqlite_errorcode", 0)
-        if code & PRIMARY == sqlite3.SQLITE_READONLY:
+        if came_up_read_only(context.original_exception):
             if context.execution_context:
                 context.execution_context.cursor.close()  # left open, it would keep a closed connection's files open
             context.is_disconnect = True

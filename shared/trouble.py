@@ -1,5 +1,6 @@
 """Trouble with a database: what another try cures, what passes by itself, and how it is told without a secret."""
 
+import sqlite3
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -42,6 +43,12 @@ def passing(error: BaseException) -> bool:
     if isinstance(error, exc.DBAPIError) and error.connection_invalidated:
         return True
     return isinstance(error, exc.TimeoutError) or sqlstate(error) in NOT_AS_EXPECTED or _without_connection(error)
+
+
+def came_up_read_only(error: BaseException) -> bool:
+    """Whether SQLite takes no writes here: a file that could not be written when it was opened stays so."""
+    of_a_kind = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest says what is special about it
+    return bool(of_a_kind == sqlite3.SQLITE_READONLY)
 
 
 def _without_connection(error: BaseException) -> bool:

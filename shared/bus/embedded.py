@@ -12,6 +12,7 @@ from pathlib import Path
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random
 
 from shared.bus import Away, Broken, Outgoing, Record, refuse_oversized
+from shared.trouble import came_up_read_only
 
 LARGEST_POLL = 500  # records
 LOOK_AGAIN = 0.02  # seconds between two looks at an idle log
@@ -49,7 +50,7 @@ def _writing(connection: sqlite3.Connection) -> Iterator[None]:
             raise
         connection.execute("COMMIT")
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_READONLY:  # the kind, without what is special about it
+        if came_up_read_only(error):
             raise Broken("the file of the bus could not be written when it was opened, and stays so") from error
         raise
 
