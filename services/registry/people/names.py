@@ -70,9 +70,9 @@ _TO_SIMPLIFIED = OpenCC("t2s")
 def masked_name(name: str) -> str:
     """A name as it may be shown: 张*, J*** S*** (掩码)."""
     parts = "".join(" " if _separates(char) else char for char in name if not _vanishes(char)).split()
-    if any(char.upper() != char.lower() for part in parts for char in part):
-        return " ".join(part[0] + "***" for part in parts)
     joined = "".join(parts)
+    if is_alphabetic(joined):
+        return " ".join(part[0] + "***" for part in parts)
     return joined[0] + "*" * min(len(joined) - 1, 2) if len(joined) > 1 else "*"
 
 
