@@ -9,18 +9,25 @@ from services.registry.calendar.rules import SATURDAY, Year, YearOf
 
 
 def calendar(session: Session) -> YearOf:
-    """The years in force: by decree where one was entered, or else by the package; None where neither has the year."""
-    decreed = {
-        row.year: Year(
-            row.year,
-            frozenset(map(date.fromisoformat, row.days_off)),
-            frozenset(map(date.fromisoformat, row.days_worked)),
-            row.document_no,
-            row.version,
-        )
-        for row in session.exec(select(CalendarYear))
-    }
-    return lambda year: decreed.get(year) or _packaged(year)
+    """The years in force: by decree where one was entered, or else by the package; None where neither has the year.
+
+    The decrees are read once, when the first year is asked for.
+    """
+
+    @cache
+    def decreed() -> dict[int, Year]:
+        return {
+            row.year: Year(
+                row.year,
+                frozenset(map(date.fromisoformat, row.days_off)),
+                frozenset(map(date.fromisoformat, row.days_worked)),
+                row.document_no,
+                row.version,
+            )
+            for row in session.exec(select(CalendarYear))
+        }
+
+    return lambda year: decreed().get(year) or _packaged(year)
 
 
 @cache

@@ -7,8 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from services.registry.calendar.queries import calendar
-from services.registry.calendar.rules import last_notice_day
+from services.registry.calendar.rules import YearOf, last_notice_day
 from services.registry.decisions.errors import FourEyes, TransitionNotAllowed
 from services.registry.decisions.queries import faults_in, seconds
 from services.registry.decisions.rules import (
@@ -81,6 +80,7 @@ class Act:
         writers: set[str],
         limited: Collection[str],
         gone: set[UUID],
+        years: YearOf,
     ) -> None:
         self.session = session
         self.registration = registration
@@ -89,6 +89,7 @@ class Act:
         self.place = acting.place
         self.limited = registration.programme in limited
         self.gone = gone
+        self.years = years
         self.caller = caller
         self.writers = writers
 
@@ -166,7 +167,7 @@ class Act:
         if move.action == "publish":
             days = self.programme.notice_working_days or 0
             first_day = wanted.effective_on or clock.today()
-            last_day = last_notice_day(calendar(self.session), first_day, days)
+            last_day = last_notice_day(self.years, first_day, days)
             if isinstance(last_day, Fault):
                 return InvalidBody(last_day)
             registration.notice_first_day, registration.notice_last_day = first_day, last_day

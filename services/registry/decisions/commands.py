@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from services.registry.calendar.queries import calendar
 from services.registry.decisions.acts import Act, Acting
 from services.registry.decisions.queries import awaiting
 from services.registry.programmes.queries import capped, programmes
@@ -41,6 +42,7 @@ def transition(session: Session, wanted: Sequence[Acting], caller: Caller) -> li
     known = programmes(session)
     waiting = awaiting(session, held)
     limited = capped(session)
+    years = calendar(session)
     gone = lapsed(session, [seat for each in wanted if (seat := seat_of(each.place))])
     wrote = queries.writers(session, held if any(each.transition.action == "endorse" for each in wanted) else ())
     facts: list[RegistrationEvent] = []
@@ -51,7 +53,7 @@ def transition(session: Session, wanted: Sequence[Acting], caller: Caller) -> li
             outcomes.append(NotFound())
             continue
         programme = known[registration.programme]
-        act = Act(session, registration, programme, each, caller, wrote.get(each.id, set()), limited, gone)
+        act = Act(session, registration, programme, each, caller, wrote.get(each.id, set()), limited, gone, years)
         outcome = act.done(waiting.get(each.id))
         outcomes.append(outcome if isinstance(outcome, Refusal) else (registration, outcome == "awaiting"))
         if outcome == "done" and (kind := act.kind):
