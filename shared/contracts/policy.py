@@ -180,6 +180,11 @@ class Rounds(Part):
     rounds: list[Span] = Field(min_length=1)
 
 
+def limits_places(kind: str, comparison: str, amount: int) -> bool:
+    """Whether one needs a place (名额) to be recognised: under a cap, and under 左右 of some amount."""
+    return kind == "cap" or (comparison == "about" and amount > 0)
+
+
 class Quota(Part):
     """An amount for a programme, a unit and a period (目标任务), with the clause that decided it.
 
@@ -209,8 +214,8 @@ class Quota(Part):
 
     @property
     def capped(self) -> bool:
-        """Whether a registration needs a place (名额) to be recognised: under a cap, and under 左右."""
-        return self.kind == "cap" or (self.comparison == "about" and self.amount > 0)
+        """Whether a registration needs a place (名额) to be recognised."""
+        return limits_places(self.kind, self.comparison, self.amount)
 
     @model_validator(mode="after")
     def amounts_fit_the_comparison(self) -> Self:

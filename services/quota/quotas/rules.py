@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID, uuid5
 
 from shared.contracts.duplicates import Relation
+from shared.contracts.policy import limits_places
 
 # A quota of a policy document keeps its identity however often the document is applied, on every machine.
 POLICY_QUOTAS = UUID("6f1c3c52-5d0c-5d59-9d5e-0a2f3b1f7c39")
@@ -100,8 +101,7 @@ def places(asked: Wording) -> int | None:
 
     A cap (上限) has its amount, 左右 what its tolerance covers: an excess must be explained (targets.md 1.4).
     """
-    limits = asked.kind == Kind.CAP or (asked.comparison == Comparison.ABOUT and asked.amount)
-    return upper_end(asked) if limits else None
+    return upper_end(asked) if limits_places(asked.kind, asked.comparison, asked.amount or 0) else None
 
 
 @dataclass(frozen=True, slots=True)
