@@ -3,12 +3,10 @@
 The two sides run one after the other, twice, and the better round of each counts.
 """
 
-import asyncio
 import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +15,7 @@ import httpx
 
 from shared.policy import read_pack
 from shared.vault import generate_keys
+from tests.bench.load import ask_all, token_of
 from tests.city import eventually, free_ports
 from tests.databases import PostgresDatabases
 from tests.fixtures import person
@@ -24,7 +23,6 @@ from tests.process import running
 
 ROOT = Path(__file__).parents[2]
 AT_LEAST = 4.0  # times the plain way
-CONNECTIONS = 32
 REQUESTS = 2_000
 ROUNDS = 2
 
@@ -36,27 +34,12 @@ def bodies(round_: int) -> list[bytes]:
 
 
 def rate(port: int, token: str, sent: Sequence[bytes]) -> float:
-    """Answers with 201 a second, over so many connections."""
-    head = f"POST /v1/registrations HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n"
-    waiting = [f"{head}Content-Type: application/json\r\nContent-Length: {len(b)}\r\n\r\n".encode() + b for b in sent]
-
-    async def ask_on() -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        while waiting:
-            writer.write(waiting.pop())
-            answer = await reader.readuntil(b"\r\n\r\n")
-            if not answer.startswith(b"HTTP/1.1 201"):
-                raise RuntimeError(answer.decode())
-            length = answer.lower().split(b"content-length: ")[1].split(b"\r")[0]
-            await reader.readexactly(int(length))
-        writer.close()
-
-    async def ask_all() -> None:
-        await asyncio.gather(*(ask_on() for _ in range(CONNECTIONS)))
-
-    started = time.perf_counter()
-    asyncio.run(ask_all())
-    return len(sent) / (time.perf_counter() - started)
+    """Registrations a second."""
+    seconds, answers = ask_all(port, "/v1/registrations", token, sent)
+    refused = [body.decode() for status, body in answers if status != httpx.codes.CREATED]
+    if refused:
+        raise RuntimeError(refused[0])
+    return len(sent) / seconds
 
 
 @contextmanager
@@ -81,14 +64,6 @@ def _answers(port: int) -> bool:
         return False
 
 
-def token(url: str, folder: Path, name: str) -> str:
-    """A token for one of the demo's clients."""
-    held = json.loads((folder / "demo-credentials.json").read_text())[name]
-    form, credentials = {"grant_type": "client_credentials"}, (held["client_id"], held["client_secret"])
-    answer = httpx.post(f"{url}/oauth/token", data=form, auth=credentials, trust_env=False)
-    return str(answer.raise_for_status().json()["access_token"])
-
-
 def measure(databases: PostgresDatabases, folder: Path) -> dict[str, float]:
     """Requests a second of both sides."""
     url = databases.like("empty", lambda database: None)
@@ -96,10 +71,10 @@ def measure(databases: PostgresDatabases, folder: Path) -> dict[str, float]:
     pack = read_pack(next((ROOT / "deploy" / "policy").glob("*.toml"))).model_dump(mode="json")
     with running("registry", folder, TALENT_ENVIRONMENT="demo", TALENT_REGISTRY_DATABASE_URL=url) as registry:
         eventually(lambda: registry.status("/readyz") == httpx.codes.OK, bool)
-        bureau = {"Authorization": f"Bearer {token(registry.url, folder, 'bureau')}"}
+        bureau = {"Authorization": f"Bearer {token_of(registry.url, folder, 'bureau')}"}
         put = httpx.put(f"{registry.url}/v1/policy", json=pack, headers=bureau, trust_env=False, timeout=60)
         put.raise_for_status()
-        clerk = token(registry.url, folder, "institution-a-clerk")
+        clerk = token_of(registry.url, folder, "institution-a-clerk")
         port = int(registry.url.rpartition(":")[2])
         ours = max(rate(port, clerk, bodies(n)) for n in range(ROUNDS))
     with plain(databases.like("plain", lambda database: None)) as port:

@@ -5,13 +5,10 @@ better round of each counts. Requests come singly over HTTP, and as the registry
 The reference is that UPDATE with a line for whoever asked, held or waiting, since nobody who asks is lost.
 """
 
-import asyncio
 import json
 import re
 import subprocess
-import time
 from collections import Counter
-from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from uuid import uuid4
@@ -21,13 +18,13 @@ from sqlalchemy import make_url
 
 from shared.policy import read_pack
 from shared.vault import generate_keys
+from tests.bench.load import CONNECTIONS, ask_all, token_of
 from tests.city import eventually
 from tests.databases import PostgresDatabases
 from tests.process import running
 
 ROOT = Path(__file__).parents[2]
 PROGRAMME = "dual-qualified-teachers"
-CONNECTIONS = 32
 ASKING = 1_000
 PLACES = 50
 AT_ONCE = 250  # in one call of the registry
@@ -50,30 +47,6 @@ def seat() -> dict[str, str]:
     return {"programme": PROGRAMME, "on": "2019-03-01"} | who
 
 
-def rate(port: int, path: str, token: str, bodies: Sequence[bytes], answers: Counter[int]) -> float:
-    """Requests answered in a second over so many connections; their statuses are counted."""
-    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n"
-    waiting = [f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body for body in bodies]
-
-    async def ask_on() -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        while waiting:
-            writer.write(waiting.pop())
-            answer = await reader.readuntil(b"\r\n\r\n")
-            length = int(answer.lower().split(b"content-length: ")[1].split(b"\r")[0])
-            body = await reader.readexactly(length)
-            status = int(answer.split()[1])
-            answers.update([item["status"] for item in json.loads(body)["items"]] if status == 200 else [status])
-        writer.close()
-
-    async def ask_all() -> None:
-        await asyncio.gather(*(ask_on() for _ in range(CONNECTIONS)))
-
-    started = time.perf_counter()
-    asyncio.run(ask_all())
-    return time.perf_counter() - started
-
-
 def ours(databases: PostgresDatabases, folder: Path) -> tuple[float, float]:
     """Requests a second: one by one, and as the registry asks. Exactly fifty must be held, each time."""
     urls = {name: databases.like("empty", lambda database: None) for name in ("registry", "quota")}
@@ -85,10 +58,7 @@ def ours(databases: PostgresDatabases, folder: Path) -> tuple[float, float]:
         with running("quota", folder, **asks) as quota:
             for each in (registry, quota):
                 assert eventually(partial(each.status, "/readyz"), lambda status: status == httpx.codes.OK)
-            held = json.loads((folder / "demo-credentials.json").read_text())["bureau"]
-            form, credentials = {"grant_type": "client_credentials"}, (held["client_id"], held["client_secret"])
-            token = httpx.post(f"{registry.url}/oauth/token", data=form, auth=credentials, trust_env=False)
-            bearer = token.json()["access_token"]
+            bearer = token_of(registry.url, folder, "bureau")
             with httpx.Client(
                 base_url=quota.url, headers={"Authorization": f"Bearer {bearer}"}, trust_env=False, timeout=60
             ) as bureau:
@@ -105,15 +75,16 @@ def race(bureau: httpx.Client, port: int, token: str, year: int, *, at_once: int
     period = {"start": f"{year}-01-01", "end": f"{year}-12-31"}
     bureau.post("/v1/quotas", json=cap | {"period": period}).raise_for_status()
     items = [seat() | {"on": f"{year}-03-01"} for _ in range(ASKING)]
-    answers: Counter[int] = Counter()
     if at_once == 1:
-        seconds = rate(port, "/v1/seats", token, [json.dumps(each).encode() for each in items], answers)
+        asked = ask_all(port, "/v1/seats", token, [json.dumps(each).encode() for each in items])
+        outcomes = Counter(status for status, _ in asked.answers)
     else:
         calls = [json.dumps({"items": items[n : n + at_once]}).encode() for n in range(0, ASKING, at_once)]
-        seconds = rate(port, "/v1/seats/claims", token, calls, answers)
-    assert answers.total() == ASKING
-    assert answers[201] + answers[200] == PLACES, answers
-    return seconds
+        asked = ask_all(port, "/v1/seats/claims", token, calls)
+        outcomes = Counter(item["status"] for _, body in asked.answers for item in json.loads(body)["items"])
+    assert outcomes.total() == ASKING
+    assert outcomes[201] + outcomes[200] == PLACES, outcomes
+    return asked.seconds
 
 
 def theirs(databases: PostgresDatabases, folder: Path) -> float:

@@ -4,32 +4,17 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from pathlib import Path
 
 import httpx
-import pytest
 
 from tests.city import City, eventually
-from tests.databases import on_postgres
 from tests.fixtures import person
 
 REGISTRATIONS = 2_000
 CLIENTS = 8
 PROGRAMME = "youth-intake"
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def city(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[City]:
-    environment = {}
-    if request.param == "postgres":
-        environment = on_postgres(request.getfixturevalue("postgres_databases"), "registry", "quota", "notify")
-    city = City(tmp_path / "data", **environment)
-    city.start()
-    yield city
-    city.stop()
 
 
 def register(clerk: httpx.Client, serial: int) -> None:

@@ -5,17 +5,15 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from tests.city import City, eventually
-from tests.databases import on_postgres
 from tests.fixtures import person
 
 PROGRAMME = "dual-qualified-teachers"
@@ -25,17 +23,6 @@ CLIENTS = 16
 DECIDED = {"action": "recognise", "decision_no": "测人社字〔2019〕1号", "decision_date": "2019-12-25"}
 TRY_AGAIN = ("seats-unavailable", "seat-lapsed", "unavailable", "idempotency-key-in-use")
 WITHIN = 180.0  # seconds in which places that serve nothing must be free again; asked after half a minute, and again
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def city(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[City]:
-    environment = {}
-    if request.param == "postgres":
-        environment = on_postgres(request.getfixturevalue("postgres_databases"), "registry", "quota", "notify")
-    city = City(tmp_path / "data", **environment)
-    city.start()
-    yield city
-    city.stop()
 
 
 def lay_down(city: City, amount: int) -> str:
