@@ -89,10 +89,10 @@ def _counting(quota: Quota, as_of: date | None) -> Select[*tuple[Any, ...]]:
     )
     if as_of is None:
         return statement.where(behind(quota.measure))
-    statement = statement.where(MEMBERSHIP.c.net, MEMBERSHIP.c.counted_on <= as_of)
+    there: ColumnElement[bool] = MEMBERSHIP.c.net
     if quota.measure == Measure.IN_STOCK:
-        statement = statement.where(MEMBERSHIP.c.ended_on.is_(None) | (MEMBERSHIP.c.ended_on > as_of))
-    return statement
+        there = MEMBERSHIP.c.in_stock | (MEMBERSHIP.c.ended_on > as_of)
+    return statement.where(there, MEMBERSHIP.c.counted_on <= as_of)
 
 
 def _may_see(counting: Subquery, caller: Caller) -> ColumnElement[bool]:
