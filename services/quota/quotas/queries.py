@@ -100,7 +100,13 @@ def units_followed(session: Session, on: date) -> dict[str, Follows]:
     """Which unit reports on a day for each that has ended (区划调整): read by day, nothing is rewritten for it."""
     packs = session.execute(select(col(Policy.pack))).scalars().all()
     units = [ReportingUnit.model_validate(each) for pack in packs for each in pack["reporting_units"]]
-    return successors(units, [Succession.model_validate(each) for pack in packs for each in pack["successions"]], on)
+    return successors(units, unit_successions(session), on)
+
+
+def unit_successions(session: Session) -> list[Succession]:
+    """Every succession of reporting units that the policies in force name."""
+    packs = session.execute(select(col(Policy.pack))).scalars().all()
+    return [Succession.model_validate(each) for pack in packs for each in pack["successions"]]
 
 
 def must_be_known(session: Session, programme: str | None, unit: str | None) -> None:

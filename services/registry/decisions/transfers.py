@@ -97,9 +97,7 @@ def _before_spell(registration: Registration, on: date) -> list[Fault]:
 ONLY_TRANSFERS = Said("只用于变更填报单位（transfer）", "is for a transfer alone")
 NOWHERE = Fault(
     "/to",
-    "needed",
-    Said(
-        "须填写与现状不同的填报单位、合作单位或乡镇", "Give a unit, a partner or a township other than the present one"
-    ),
+    "nowhere",
+    Said("填报单位、合作单位和乡镇均与现状相同", "The unit, the partner and the township are those it has"),
 )
 INSTITUTION_UNKNOWN = Said("没有这个合作单位", "There is no such institution")
