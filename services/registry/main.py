@@ -14,9 +14,11 @@ from services.registry.institutions.api import router as institutions
 from services.registry.institutions.first_clients import prepare_clients
 from services.registry.institutions.tokens import own_key
 from services.registry.notices.api import router as notices
+from services.registry.organisations.api import router as organisations
 from services.registry.people.api import router as people
 from services.registry.programmes.api import router as programmes
 from services.registry.registrations.api import router as registrations
+from services.registry.reorganisations.api import router as reorganisations
 from services.registry.tables import Table
 from shared.problems import Said
 from shared.service import Service
@@ -29,6 +31,8 @@ service = Service(
         boundaries,
         institutions,
         people,
+        organisations,
+        reorganisations,
         duplicates,
         decisions,
         registrations,

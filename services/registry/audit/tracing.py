@@ -12,10 +12,13 @@ from services.registry.institutions.commands import Changing as ChangingInstitut
 from services.registry.institutions.commands import ClientOf, Issued, NewClientOf
 from services.registry.institutions.models import Client, Institution
 from services.registry.notices.commands import Decreed, Decreeing
+from services.registry.organisations.schemas import OrganisationDetails
 from services.registry.people.filing import Filed, Filing
 from services.registry.people.models import Duplicate
 from services.registry.programmes.commands import Applied
 from services.registry.registrations.commands import Changing, Shown
+from services.registry.reorganisations.commands import TakingBack as TakingReorganisationBack
+from services.registry.reorganisations.schemas import ReorganisationRead
 from shared.acts import Act, Noted, Replayed
 from shared.problems import Refusal
 
@@ -51,7 +54,7 @@ def trace(act: Act) -> Trace:
 def asked_for(item: Any) -> str | None:
     """The object of a request that came to nothing, where it named one."""
     match item:
-        case Deciding(id=found) | TakingBack(id=found) | Filing(record_ref=found):
+        case Deciding(id=found) | TakingBack(id=found) | TakingReorganisationBack(id=found) | Filing(record_ref=found):
             return str(found)
         case Acting(id=found) | Changing(id=found) | Disclosing(id=found) | ChangingInstitution(id=found):
             return str(found)
@@ -86,7 +89,17 @@ def acted_on(outcome: Any) -> tuple[str | None, int | None]:
             return str(outcome.year.year), outcome.year.version
         case Applied():
             return outcome.document_no, None
-        case BoundaryChangeRead():
-            return f"{outcome.old} → {outcome.new}", None
         case _:
-            return None, None
+            return _place_or_organisation(outcome), None
+
+
+def _place_or_organisation(outcome: Any) -> str | None:
+    match outcome:
+        case ReorganisationRead():
+            return str(outcome.id)
+        case OrganisationDetails():
+            return outcome.uscc
+        case BoundaryChangeRead():
+            return f"{outcome.old} → {outcome.new}"
+        case _:
+            return None

@@ -59,6 +59,8 @@ TOLD: Mapping[str, type[RegistrationEvent]] = {
     "unmerge": RegistrationCorrected,
     "transfer": RegistrationTransferred,
     "rezone": RegistrationTransferred,
+    "succeed": RegistrationCorrected,
+    "unsucceed": RegistrationCorrected,
 }
 
 

@@ -5,8 +5,13 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select, tuple_
 
+from services.registry.organisations import queries
 from services.registry.organisations.models import Organisation, OrganisationName, Post
+from services.registry.organisations.rules import read_uscc
+from services.registry.organisations.schemas import OrganisationDetails
 from shared import clock
+from shared.auth import Caller
+from shared.problems import Fault, InvalidBody, NotFound, Refusal, Said
 
 Named = TypeVar("Named", Organisation, Post)
 
@@ -17,6 +22,14 @@ class StatedOrganisation:
 
     uscc: str
     name: str
+
+
+@dataclass(frozen=True)
+class Parenting:
+    """A branch, and the organisation it belongs to if any."""
+
+    uscc: str
+    parent_uscc: str | None
 
 
 @dataclass(frozen=True)
@@ -72,6 +85,43 @@ def note_names(session: Session, stated: Mapping[UUID, str]) -> None:
     for post in _held(session, Post, stated):
         post.name = stated[post.id]
     session.flush()
+
+
+def set_parent(session: Session, wanted: Sequence[Parenting], caller: Caller) -> list[OrganisationDetails | Refusal]:
+    """Say of which organisation another is a branch (分公司、校区); each keeps its own code, and counts by itself."""
+    return [_parented(session, each) for each in wanted]
+
+
+def _parented(session: Session, wanted: Parenting) -> OrganisationDetails | Refusal:
+    branch = session.exec(select(Organisation).where(Organisation.uscc == wanted.uscc)).first()
+    if branch is None:
+        return NotFound()
+    parent = None
+    if wanted.parent_uscc is not None:
+        read = read_uscc(wanted.parent_uscc)
+        if isinstance(read, Fault):
+            return InvalidBody(Fault("/parent_uscc", read.code, read.said))
+        parent = session.exec(select(Organisation).where(Organisation.uscc == read.code)).first()
+        if parent is None:
+            return InvalidBody(PARENT_UNKNOWN)
+        above: Organisation | None = parent
+        while above is not None:
+            if above.id == branch.id:
+                return InvalidBody(OWN_BRANCH)
+            above = session.get(Organisation, above.parent_id) if above.parent_id else None
+    branch.parent_id = parent.id if parent else None
+    session.flush()
+    return queries.details(session, branch.uscc) or NotFound()
+
+
+PARENT_UNKNOWN = Fault(
+    "/parent_uscc",
+    "organisation_unknown",
+    Said("没有登记过这个单位", "No organisation of this code was ever registered"),
+)
+OWN_BRANCH = Fault(
+    "/parent_uscc", "own_branch", Said("上级单位不能是本单位或其分支", "is the organisation or its branch")
+)
 
 
 def _held(session: Session, model: type[Named], ids: Collection[UUID]) -> Iterable[Named]:

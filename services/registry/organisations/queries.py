@@ -1,10 +1,27 @@
 from collections.abc import Collection
+from datetime import date
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session, col, or_, select
 
-from services.registry.organisations.models import Organisation, OrganisationName, Post
-from services.registry.organisations.schemas import OrganisationRead, OrganisationSubject, PostRead, PostSubject
+from services.registry.organisations.models import Organisation, OrganisationName, Post, Reorganisation
+from services.registry.organisations.schemas import (
+    OrganisationDetails,
+    OrganisationNamed,
+    OrganisationRead,
+    OrganisationSubject,
+    PostRead,
+    PostSubject,
+)
+
+
+class Ended(NamedTuple):
+    """How an organisation ended, from which day on, and who succeeded it."""
+
+    status: Literal["merged", "split"]
+    ended_on: date
+    successors: list[OrganisationNamed]
 
 
 def organisations(session: Session, ids: Collection[UUID]) -> dict[UUID, OrganisationRead]:
@@ -15,8 +32,66 @@ def organisations(session: Session, ids: Collection[UUID]) -> dict[UUID, Organis
     named = select(OrganisationName).where(col(OrganisationName.organisation_id).in_(ids))
     for old in session.exec(named.order_by(col(OrganisationName.until))):
         former.setdefault(old.organisation_id, []).append(old.name)
+    ended = endings(session, ids)
     found = session.exec(select(Organisation).where(col(Organisation.id).in_(ids)))
-    return {o.id: OrganisationRead(uscc=o.uscc, name=o.name, former_names=former.get(o.id, [])) for o in found}
+    return {
+        o.id: OrganisationRead(
+            uscc=o.uscc,
+            name=o.name,
+            former_names=former.get(o.id, []),
+            status=ended[o.id].status if o.id in ended else "active",
+            ended_on=ended[o.id].ended_on if o.id in ended else None,
+            successors=ended[o.id].successors if o.id in ended else [],
+        )
+        for o in found
+    }
+
+
+def endings(session: Session, ids: Collection[UUID]) -> dict[UUID, Ended]:
+    """Which of some organisations have ended (注销), and what became of them."""
+    standing = select(Reorganisation).where(
+        col(Reorganisation.old_id).in_(ids),
+        col(Reorganisation.heir_id).is_not(None),
+        col(Reorganisation.undone_at).is_(None),
+    )
+    rows = session.exec(standing).all()
+    names = named(session, {UUID(each) for row in rows for each in row.successors})
+    return {
+        row.old_id: Ended(
+            "merged" if row.kind == "merger" else "split",
+            row.effective_on,
+            [names[UUID(each)] for each in row.successors],
+        )
+        for row in rows
+    }
+
+
+def retired(session: Session, codes: Collection[str]) -> dict[str, Ended]:
+    """Which of some codes are retired."""
+    if not codes:
+        return {}
+    having = select(Organisation.id, Organisation.uscc).where(col(Organisation.uscc).in_(codes))
+    code_of = dict(session.exec(having).all())
+    return {code_of[identity]: ended for identity, ended in endings(session, code_of).items()}
+
+
+def named(session: Session, ids: Collection[UUID]) -> dict[UUID, OrganisationNamed]:
+    """Organisations by code and name."""
+    found = session.exec(select(Organisation).where(col(Organisation.id).in_(ids)))
+    return {each.id: OrganisationNamed.model_validate(each) for each in found}
+
+
+def details(session: Session, uscc: str) -> OrganisationDetails | None:
+    """One organisation by its code, with those above and below it."""
+    one = session.exec(select(Organisation).where(Organisation.uscc == uscc)).first()
+    if one is None:
+        return None
+    below = session.exec(select(Organisation).where(Organisation.parent_id == one.id).order_by(col(Organisation.uscc)))
+    return OrganisationDetails(
+        **organisations(session, [one.id])[one.id].model_dump(),
+        parent=named(session, [one.parent_id])[one.parent_id] if one.parent_id else None,
+        branches=[OrganisationNamed.model_validate(each) for each in below],
+    )
 
 
 def posts(session: Session, ids: Collection[UUID]) -> dict[UUID, PostRead]:

@@ -1,4 +1,5 @@
-from typing import Literal
+from datetime import date
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -24,13 +25,42 @@ class PostSubject(BaseModel):
     host_uscc: str = Field(max_length=100)
 
 
+class OrganisationNamed(BaseModel):
+    """An organisation by code and name."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    uscc: str
+    name: str
+
+
 class OrganisationRead(BaseModel):
-    """An organisation with its present name and the names it had."""
+    """An organisation with its present name, the names it had, and what became of it."""
 
     kind: Literal["organisation"] = "organisation"
     uscc: str
     name: str
     former_names: list[str] = []
+    status: Literal["active", "merged", "split"] = Field(
+        default="active", description="存续、注销（合并）、注销（分立）; a code that ended is not registered any more"
+    )
+    ended_on: date | None = None
+    successors: list[OrganisationNamed] = []
+
+
+class OrganisationDetails(OrganisationRead):
+    """An organisation with those above and below it; each branch (分公司、校区) has its own code."""
+
+    parent: OrganisationNamed | None
+    branches: list[OrganisationNamed]
+
+
+class NewParent(BaseModel):
+    """Which organisation this one is a branch of; null: of none."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    parent_uscc: Annotated[str, Field(max_length=100)] | None
 
 
 class PostRead(BaseModel):

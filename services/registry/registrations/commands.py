@@ -18,6 +18,7 @@ from services.registry.registrations.errors import NotAmendable
 from services.registry.registrations.facts import fact
 from services.registry.registrations.models import Registration, Step
 from services.registry.registrations.reading import Known, Read, read
+from services.registry.registrations.retired import unless_retired
 from services.registry.registrations.schemas import NewRegistration, RegistrationChange, RegistrationRead, SubjectRead
 from services.registry.registrations.standing import Standing
 from services.registry.registrations.subjects import names_in, recognise_subjects
@@ -57,7 +58,7 @@ def register(session: Session, wanted: Sequence[NewRegistration], caller: Caller
     known = _known(session)
     institutions = _institutions(session, wanted, caller)
     outcomes: list[Registration | Refusal] = []
-    readings = [_checked(new, known, institutions, caller) for new in wanted]
+    readings = unless_retired(session, wanted, [_checked(new, known, institutions, caller) for new in wanted])
     found = iter(
         recognise_subjects(session, [each.subject for each in readings if isinstance(each, Read)], known.matching)
     )
@@ -191,7 +192,7 @@ def _amended(
         return NotAmendable()
     changes = wanted.change.stated()
     new = NewRegistration.model_construct(**_as_posted(session, registration) | changes)
-    reading = read(new, known)
+    (reading,) = unless_retired(session, [new], [read(new, known)])
     if isinstance(reading, InvalidBody):
         return reading
     (subject,) = recognise_subjects(session, [reading.subject], known.matching)

@@ -1,0 +1,33 @@
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Response
+
+from services.registry.organisations import commands, queries
+from services.registry.organisations.schemas import NewParent, OrganisationDetails
+from shared.auth import Role, allow
+from shared.problems import NotFound
+from shared.web import AskedDep, ReadingDep
+
+router = APIRouter(tags=["organisations"])
+
+Uscc = Annotated[str, Path(max_length=18)]
+
+
+@router.get("/v1/organisations/{uscc}", dependencies=[allow(Role.BUREAU_OFFICER, Role.AUDITOR)])
+def organisation(uscc: Uscc, database: ReadingDep) -> OrganisationDetails:
+    """One organisation (单位): the names it had, its branches, and what became of it."""
+    with database.reading() as session:
+        found = queries.details(session, uscc)
+    if found is None:
+        raise NotFound
+    return found
+
+
+@router.put(
+    "/v1/organisations/{uscc}/parent",
+    response_model=OrganisationDetails,
+    dependencies=[allow(Role.BUREAU_OFFICER)],
+)
+async def set_parent(uscc: Uscc, wanted: NewParent, asked: AskedDep) -> Response:
+    """Say of which organisation this one is a branch (分公司、校区)."""
+    return await asked.write(commands.set_parent, commands.Parenting(uscc, wanted.parent_uscc), lambda done: done)
