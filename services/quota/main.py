@@ -1,7 +1,9 @@
 """Quota: how many count, against which quota."""
 
+from services.quota.bulletins.api import router as bulletins
 from services.quota.consumers import HANDLERS
 from services.quota.decisions.api import router as decisions
+from services.quota.indicators.api import router as indicators
 from services.quota.milestones.api import router as milestones
 from services.quota.policy.api import router as policy
 from services.quota.progress.api import router as progress
@@ -17,7 +19,7 @@ from shared.service import Service
 service = Service(
     "quota",
     title=Said("目标与计数服务", "Quotas and headcounts"),
-    routers=[progress, quotas, decisions, seats, records, milestones, policy, verification],
+    routers=[progress, quotas, decisions, seats, records, milestones, indicators, bulletins, policy, verification],
     metadata=Table.metadata,
     handlers=HANDLERS,
     workers={"sweep": sweeping},

@@ -10,6 +10,7 @@ from shared.contracts.duplicates import PackRules
 from shared.contracts.eligibility import EligibilityRule
 from shared.contracts.parts import Code, FieldName, Part, broken
 from shared.contracts.registration import SubjectKind
+from shared.contracts.reporting import PackReporting
 
 YES_OR_NO = ["yes", "no"]
 Basis = Literal["seed_text", "parent_policy", "inferred", "operator_set"]
@@ -249,7 +250,7 @@ class Recipient(Part):
     email: str | None = None
 
 
-class PolicyPack(PackRules):
+class PolicyPack(PackRules, PackReporting):
     """A city's policy, complete. `shared.references.faults_of` tells which references between its parts do not hold."""
 
     document: Document

@@ -1,10 +1,10 @@
-"""Events of quota: amounts defined and revised, milestones and caps reached and lost, seats that wait for an answer."""
+"""Events of quota: amounts, milestones, caps and places, and bulletins published."""
 
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from shared.events import Event
 
@@ -118,6 +118,31 @@ class MilestoneRegained(MilestoneEvent):
     type: ClassVar[str] = "quota.milestone.regained.v1"
 
 
+class BulletinPublished(Event):
+    """发布通报: an edition that never changes; `restatements` is how many published figures it says otherwise."""
+
+    type: ClassVar[str] = "quota.bulletin.published.v1"
+    source: ClassVar[str] = "/quota"
+    topic: ClassVar[str] = "talent.quota.v1"
+
+    bulletin_id: UUID
+    kind: Literal["bulletin", "annual_report"]
+    edition: str
+    edition_no: int
+    title: str
+    number: str | None = None
+    issued_on: date
+    as_of: date
+    known_at: AwareDatetime
+    sha256: str
+    restatements: int
+
+    @property
+    def key(self) -> str:
+        """One edition is told once."""
+        return str(self.bulletin_id)
+
+
 QUOTA_EVENTS: tuple[type[Event], ...] = (
     QuotaDefined,
     QuotaRevised,
@@ -127,4 +152,5 @@ QUOTA_EVENTS: tuple[type[Event], ...] = (
     MilestoneReached,
     MilestoneFallenBack,
     MilestoneRegained,
+    BulletinPublished,
 )
