@@ -90,7 +90,12 @@ class _Sheets:
         for text in signed:
             row += 1
             sheet.merge_range(row, 0, row, last, text, look)
-        self._notes(sheet, row + 1, columns, [words.say("hash", self.language, sha256=self.sha256)])
+        self._notes(
+            sheet,
+            row + 2,
+            columns,
+            [words.say(key, self.language, sha256=self.sha256) for key in ("signatures", "hash")],
+        )
 
     def programme(self, table: ProgrammeTable) -> None:
         """One programme's units, each group ranked by itself."""
@@ -103,7 +108,7 @@ class _Sheets:
                 row, 0, row, len(columns) - 1, tables.group_name(group, self.language), self.plain["caption"]
             )
             row = self._table(sheet, row + 1, columns, group.lines, freeze=n == 0)
-        self._notes(sheet, row, columns, [words.say("signatures", self.language)])
+        self._notes(sheet, row + 1, columns, [words.say("signatures", self.language)])
 
     def others(self) -> None:
         """Indicators, restatements and what is missing, each if there is any."""
@@ -123,7 +128,7 @@ class _Sheets:
         row = self._notes(sheet, row, columns, said)
         if lines:
             row = self._table(sheet, row, columns, lines, freeze=True)
-        self._notes(sheet, row, columns, [words.say("signatures", self.language)])
+        self._notes(sheet, row + 1, columns, [words.say("signatures", self.language)])
 
     def _sheet(self, name: str, columns: Sequence[Column], title: str) -> Any:
         sheet = self.book.add_worksheet(self._name(name))
