@@ -31,11 +31,11 @@ class DemoBulletins:
             return
         self._wait_until_counted()
         following = date(month.year + month.month // 12, month.month % 12 + 1, ISSUED_ON_DAY)
-        self._publish(f"{month:%Y-%m}", "bulletin", month.month, following)
-        if month.month == 12:
+        self._publish(f"{month:%Y-%m}", "bulletin", month.month % 12 or 1, following)
+        if month.month == 12:  # numbers begin again with the year in which they are given
             self._report_values()
-            self._publish(f"{month.year}", "bulletin", 13, following.replace(day=20))
-            self._publish(f"{month.year}", "annual_report", 14, following.replace(day=25))
+            self._publish(f"{month.year}", "bulletin", 2, following.replace(day=20))
+            self._publish(f"{month.year}", "annual_report", 3, following.replace(day=25))
 
     def _give_out(self) -> None:
         there = {(each["programme"], each["unit"]) for each in self._all("/v1/quotas")}

@@ -29,6 +29,7 @@ def indicator_lines(session: Session, on: date) -> list[IndicatorLine]:
                 version=found.version,
                 year_before=None if found.year_before is None else written(found.year_before),
                 year_on_year_percent=found.year_on_year_percent,
+                year_on_year_points=found.year_on_year_points,
                 completion_percent=found.completion_percent,
                 expected_percent=found.expected_percent,
                 status=found.status,

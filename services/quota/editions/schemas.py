@@ -105,6 +105,7 @@ class IndicatorLine(Frozen):
     version: int | None
     year_before: str | None
     year_on_year_percent: str | None
+    year_on_year_points: str | None = Field(description="of a share, in percentage points")
     completion_percent: str | None
     expected_percent: str | None
     status: Status | None

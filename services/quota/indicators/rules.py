@@ -38,6 +38,7 @@ class Judged:
     version: int | None = None
     year_before: Decimal | None = None
     year_on_year_percent: str | None = None
+    year_on_year_points: str | None = None
     completion_percent: str | None = None
     expected_percent: str | None = None
     status: Status | None = None
@@ -70,12 +71,14 @@ def judge(asked: Indicator, reported: Mapping[date, Reported], on: date) -> Judg
     now = reported[day]
     before = reported.get(a_year_before(day))
     base = before.value if before else None
+    share = asked.kind == "ratio"
     return Judged(
         value=now.value,
         as_of=day,
         version=now.version,
         year_before=base,
-        year_on_year_percent=growth_percent(now.value, base),
+        year_on_year_percent=None if share else growth_percent(now.value, base),
+        year_on_year_points=written(now.value - base) if share and base is not None else None,
         completion_percent=_completion(asked, now.value),
         expected_percent=_expected(day) if asked.kind == "annual" else None,
         status=_status(asked, now.value, base),

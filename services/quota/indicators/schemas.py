@@ -12,6 +12,15 @@ from services.quota.quotas.rules import Status
 from shared.contracts.reporting import DIRECTIONS
 from shared.problems import Language
 
+TAKEN_OVER = (
+    "as_of",
+    "completion_percent",
+    "expected_percent",
+    "status",
+    "year_on_year_percent",
+    "year_on_year_points",
+)
+
 Text = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")
 ]
@@ -69,6 +78,7 @@ class IndicatorRead(BaseModel):
     as_of: date | None
     year_before: str | None
     year_on_year_percent: str | None
+    year_on_year_points: str | None = Field(description="of a share, in percentage points (百分点)")
     completion_percent: str | None
     expected_percent: str | None = Field(description="序时进度, for annual figures")
     status: Status | None
@@ -78,7 +88,7 @@ class IndicatorRead(BaseModel):
         """An indicator in the reader's language."""
         asked = row.asked
         zh = language == "zh"
-        figures = {name: getattr(found, name) for name in ("as_of", "year_on_year_percent", "completion_percent")}
+        figures = {name: getattr(found, name) for name in TAKEN_OVER}
         return cls(
             **figures,
             id=row.id,
@@ -97,6 +107,4 @@ class IndicatorRead(BaseModel):
             version=row.version,
             value=None if found.value is None else written(found.value),
             year_before=None if found.year_before is None else written(found.year_before),
-            expected_percent=found.expected_percent,
-            status=found.status,
         )

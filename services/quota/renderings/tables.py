@@ -110,24 +110,33 @@ def _minus(text: str) -> str:
 
 TASKS, TIME = Said("任务完成", "Task"), Said("序时", "Time")
 YEAR, RANKS = Said("比较", "Compared"), Said("位次变化", "Rank change")
+TOTAL = Column(Said("累计完成", "Total"), _count("value"), 9, TASKS)
 
 
-def _figures(content: Content) -> list[Column]:
-    added = Said("本年新增", "Added") if len(content.edition) == 4 else Said("本月新增", "Added")
+def _added(content: Content) -> Column:
+    head = Said("本年新增", "Added") if len(content.edition) == 4 else Said("本月新增", "Added")
+    return Column(head, _count("added"), 9, TASKS)
+
+
+def _compared(content: Content) -> list[Column]:
     compared = [
         Column(Said("去年同期", "Year ago"), _count("year_ago"), 9, YEAR),
         Column(Said("同比", "Year on year"), _percent("year_on_year_percent"), 9, YEAR),
     ]
     if content.month_on_month:
         compared.append(Column(Said("环比", "Month on month"), _percent("month_on_month_percent"), 9, YEAR))
+    return compared
+
+
+def _figures(content: Content) -> list[Column]:
     return [
         Column(Said("目标任务", "Amount"), _amount, 9, TASKS),
-        Column(added, _count("added"), 9, TASKS),
-        Column(Said("累计完成", "Total"), _count("value"), 9, TASKS),
+        _added(content),
+        TOTAL,
         Column(Said("完成率", "Done"), _percent("completion_percent"), 9, TASKS),
-        Column(Said("序时进度", "Pace"), _percent("expected_percent", 2), 9, TIME),
-        Column(Said("较序时(百分点)", "Ahead (points)"), _points, 10, TIME),
-        *compared,
+        Column(Said("序时进度", "Pace"), _percent("expected_percent", 2), 10, TIME),
+        Column(Said("较序时(百分点)", "Ahead (points)"), _points, 11, TIME),
+        *_compared(content),
     ]
 
 
@@ -135,24 +144,28 @@ def city_columns(content: Content) -> list[Column]:
     """The city's table: a line for each target."""
     return [
         Column(Said("编号", "No."), _words(lambda line, _: line.code), 7),
-        Column(Said("计划", "Programme"), _words(_name), 30),
+        Column(Said("计划", "Programme"), _words(_name), 34),
         Column(Said("期间", "Period"), _words(lambda line, _: line.period), 11),
-        Column(Said("量词", "Unit"), _words(lambda line, language: line.measure_word.in_(language)), 7),
+        Column(Said("量词", "Unit"), _words(lambda line, language: line.measure_word.in_(language)), 9),
         *_figures(content),
-        Column(Said("亮灯", "Lamp"), _lamp, 8),
+        Column(Said("亮灯", "Lamp"), _lamp, 12),
         Column(Said("备注", "Remarks"), _notes, 18),
     ]
 
 
-def unit_columns(content: Content) -> list[Column]:
-    """A programme's table: a line for each unit."""
+def unit_columns(content: Content, table: ProgrammeTable) -> list[Column]:
+    """A programme's table: a line for each unit; where none has an amount, what each contributes and no completion."""
+    unit = Column(Said("单位", "Unit"), _words(lambda line, language: line.name.in_(language)), 24)
+    notes = Column(Said("备注", "Remarks"), _notes, 24)
+    if not any(line.amount for group in table.groups for line in group.lines):
+        return [unit, _added(content), TOTAL, *_compared(content), notes]
     return [
         Column(Said("排名", "Rank"), _rank, 7),
-        Column(Said("单位", "Unit"), _words(lambda line, language: line.name.in_(language)), 24),
+        unit,
         *_figures(content),
         Column(RANKS, _rank_change, 9),
-        Column(Said("亮灯", "Lamp"), _lamp, 8),
-        Column(Said("备注", "Remarks"), _notes, 24),
+        Column(Said("亮灯", "Lamp"), _lamp, 12),
+        notes,
     ]
 
 
@@ -162,6 +175,14 @@ def _decimal(name: str) -> Callable[[Any, Language], Cell]:
         return Cell(NOTHING, look="none") if value is None else Cell(f"{Decimal(value):,f}", Decimal(value), "decimal")
 
     return cell
+
+
+def _year_on_year(line: Any, language: Language) -> Cell:
+    """A share is compared in points (百分点), everything else in percent."""
+    if line.year_on_year_points is None:
+        return _percent("year_on_year_percent")(line, language)
+    sign = "" if line.year_on_year_points.startswith("-") else "+"
+    return Cell(words.say("points", language, points=_minus(sign + line.year_on_year_points)), look="right")
 
 
 def _horizon(line: Any, language: Language) -> str:
@@ -184,11 +205,11 @@ def _as_of(line: Any, language: Language) -> str:
 INDICATOR_COLUMNS = [
     Column(Said("编号", "No."), _words(lambda line, _: line.code), 7),
     Column(Said("指标", "Indicator"), _words(lambda line, language: line.wording.in_(language)), 52),
-    Column(Said("目标年", "Horizon"), _words(_horizon), 10),
-    Column(Said("单位", "Unit"), _words(lambda line, language: line.unit.in_(language)), 10),
+    Column(Said("目标年", "Horizon"), _words(_horizon), 12),
+    Column(Said("单位", "Unit"), _words(lambda line, language: line.unit.in_(language)), 12),
     Column(Said("最新值", "Value"), _decimal("value"), 11),
     Column(Said("上年同期", "Year ago"), _decimal("year_before"), 11),
-    Column(Said("同比", "Year on year"), _percent("year_on_year_percent"), 9),
+    Column(Said("同比", "Year on year"), _year_on_year, 12),
     Column(Said("完成率", "Done"), _percent("completion_percent"), 9),
     Column(Said("序时进度", "Pace"), _percent("expected_percent", 2), 9),
     Column(Said("是否达标", "Result"), _status, 11),
@@ -214,6 +235,11 @@ def told_of(table: ProgrammeTable) -> list[Group]:
 def group_name(group: Group, language: Language) -> str:
     """What a group of units is called."""
     return WORDS[GROUPS[group.kind]].in_(language)
+
+
+def widths(columns: Sequence[Column]) -> list[int]:
+    """How much of a page's width each column takes, in percent."""
+    return [column.width * 100 // sum(each.width for each in columns) for column in columns]
 
 
 class Head(NamedTuple):

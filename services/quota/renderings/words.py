@@ -38,6 +38,8 @@ WORDS: dict[str, Said] = {
         "数据截至：{as_of}　　统计生成于：{known_at}　　单位：{measure}",
         "Data as of {as_of}, drawn up at {known_at}. Unit: {measure}",
     ),
+    "points": Said("{points}百分点", "{points} points"),
+    "unit_of": Said("单位：{measure}", "unit: {measure}"),
     "mixed": Said("见各行", "as each line says"),
     "by_line": Said("名、家、个", "persons, organisations, posts"),
     "note": Said("注：", "Notes: "),

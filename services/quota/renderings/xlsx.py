@@ -99,7 +99,7 @@ class _Sheets:
 
     def programme(self, table: ProgrammeTable) -> None:
         """One programme's units, each group ranked by itself."""
-        columns = tables.unit_columns(self.content)
+        columns = tables.unit_columns(self.content, table)
         title = f"{words.title(self.content, self.language)} · {table.name.in_(self.language)} {table.period}"
         sheet = self._sheet(f"{table.code} {table.period}", columns, title)
         row = self._unit_row(sheet, columns, table.measure_word.in_(self.language))
@@ -170,7 +170,7 @@ class _Sheets:
         for line in lines:
             texts = [self._cell(sheet, row, n, column.cell(line, self.language)) for n, column in enumerate(columns)]
             sheet.set_row(
-                row, 15 * max(_lines(text, column.width) for text, column in zip(texts, columns, strict=True))
+                row, 16 * max(_lines(text, column.width) for text, column in zip(texts, columns, strict=True))
             )
             row += 1
         return row
