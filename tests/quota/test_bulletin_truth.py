@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.quota.bulletins import commands
 from services.quota.bulletins.commands import Proposed, Published
-from services.quota.bulletins.models import BULLETIN
+from services.quota.bulletins.models import BULLETIN, Bulletin
 from services.quota.bulletins.rules import hash_of
 from services.quota.bulletins.schemas import NewBulletin, content_of
 from services.quota.editions.schemas import Content
@@ -82,7 +82,7 @@ def as_published_stays_and_as_revised_is_a_recount(database: Database, delivery:
     assert all(hash_of(content) == sha256 for content, sha256 in kept.values())
 
 
-def publish(database: Database, edition: str) -> commands.Bulletin:
+def publish(database: Database, edition: str) -> Bulletin:
     with database.writing() as session:
         (done,) = commands.publish(session, [Proposed(NewBulletin(edition=edition), False)], BUREAU)
     assert isinstance(done, Published)

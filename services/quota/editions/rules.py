@@ -13,11 +13,10 @@ from uuid import UUID
 from services.quota.records.rules import a_year_before
 from shared.problems import Said
 
-MONTH = re.compile(r"^((?:19|20)\d{2})-(0[1-9]|1[0-2])$")
-YEAR = re.compile(r"^((?:19|20)\d{2})$")
-NUMBER = re.compile(
-    r"^([^\[\]〔〕()（）【】［］\s\d]{1,30})[\[〔(（【［](\d{4})[\]〕)）】］](?:第)?0*([1-9]\d{0,5})号$"
-)
+MONTH = re.compile(r"((?:19|20)[0-9]{2})-(0[1-9]|1[0-2])")
+YEAR = re.compile(r"((?:19|20)[0-9]{2})")
+OPENING, CLOSING = r"[\[〔(（【［]", r"[\]〕)）】］]"
+NUMBER = re.compile(rf"([^\[\]〔〕()（）【】［］\s\d]{{1,30}}){OPENING}([0-9]{{4}}){CLOSING}第?0*([1-9][0-9]{{0,5}})号")
 
 
 class Kind(StrEnum):
@@ -60,12 +59,12 @@ class Term:
 
 def term(edition: str) -> Term:
     """The month (YYYY-MM) or year (YYYY) that is named. Raises ValueError for anything else."""
-    if found := MONTH.match(edition):
+    if found := MONTH.fullmatch(edition):
         year, month = int(found[1]), int(found[2])
         return Term(edition, date(year, month, 1), date(year, month, monthrange(year, month)[1]))
-    if found := YEAR.match(edition):
+    if found := YEAR.fullmatch(edition):
         return Term(edition, date(int(found[1]), 1, 1), date(int(found[1]), 12, 31))
-    raise ValueError(edition)
+    raise ValueError("neither a month nor a year")
 
 
 def title(kind: Kind, of: Term) -> Said:
@@ -79,7 +78,7 @@ def title(kind: Kind, of: Term) -> Said:
 
 def official_number(written: str) -> str | None:
     """A 发文字号 as it is printed: six-cornered brackets, no leading zero, no 第, 洪人社字〔2020〕5号; None if none."""
-    found = NUMBER.match("".join(written.split()))
+    found = NUMBER.fullmatch("".join(written.split()))
     return f"{found[1]}〔{found[2]}〕{found[3]}号" if found else None
 
 

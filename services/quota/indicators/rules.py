@@ -14,7 +14,7 @@ from services.quota.quotas.rules import POLICY_QUOTAS, Status
 from services.quota.records.rules import a_year_before, growth_percent
 from shared.contracts.reporting import DIRECTIONS, Indicator
 
-WRITTEN = re.compile(r"^(\d{1,12}(?:\.\d{1,6})?)([万亿]?)$")
+WRITTEN = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,6})?)([万亿]?)")
 TIMES = {"": 1, "万": 10**4, "亿": 10**8}
 
 
@@ -51,7 +51,7 @@ def indicator_id(document_no: str, code: str, horizon: int | None) -> UUID:
 
 def read_value(written: str, unit: str) -> Decimal | None:
     """A figure as people write it: 0.49万 is 4900. None for no figure, or for 万 of what is in 万 already."""
-    found = WRITTEN.match(written)
+    found = WRITTEN.fullmatch(written)
     if found is None or (found[2] and unit[:1] in ("万", "亿", "%")):
         return None
     return Decimal(found[1]) * TIMES[found[2]]
