@@ -4,7 +4,7 @@ from datetime import date
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from shared.events import Event
 
@@ -133,7 +133,6 @@ class BulletinPublished(Event):
     number: str | None = None
     issued_on: date
     as_of: date
-    known_at: AwareDatetime
     sha256: str
     restatements: int
 

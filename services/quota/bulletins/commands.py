@@ -85,7 +85,7 @@ def _frozen(content: Content, asked: Term, line: int, caller: Caller, at: dateti
 
 
 def _told(bulletin: Bulletin, content: Content) -> BulletinPublished:
-    shown = ("kind", "edition", "edition_no", "number", "issued_on", "as_of", "known_at", "sha256")
+    shown = ("kind", "edition", "edition_no", "number", "issued_on", "as_of", "sha256")
     return BulletinPublished(
         bulletin_id=bulletin.id,
         title=content.title.zh,
