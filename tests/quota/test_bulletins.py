@@ -7,6 +7,7 @@ from typing import Any
 import openpyxl
 import pytest
 from sqlalchemy import text
+from sqlalchemy.event import listen, remove
 from sqlalchemy.exc import DatabaseError
 
 from services.quota.bulletins.rules import canonical, hash_of
@@ -196,6 +197,28 @@ def test_what_cannot_be_published_is_refused_by_name(site: Site, body: Any, poin
     assert [(each["pointer"], each["code"]) for each in answer.json()["errors"]] == [(pointer, code)]
     before = site.ask(Role.BUREAU_OFFICER, "POST", "/v1/bulletins", {"edition": "1999-12"})
     assert (before.status_code, before.json()["type"]) == (409, "/problems/nothing-begun")
+
+
+def test_it_takes_as_many_statements_for_many_units_as_for_one(ranked: Site) -> None:
+    """What is asked of the database does not grow with units, programmes or what is restated."""
+
+    def statements() -> int:
+        asked: list[str] = []
+
+        def note(*about: Any) -> None:
+            asked.append(about[2])
+
+        listen(ranked.database.engine, "before_cursor_execute", note)
+        content(ranked, "2019-12")
+        remove(ranked.database.engine, "before_cursor_execute", note)
+        return len(asked)
+
+    content(ranked, "2019-12")
+    few = statements()
+    for unit in ("anyi", "jinxian", "xinjian", "honggutan", "jingkai-zone", "city"):
+        define(ranked.database, programme="youth-intake", unit=unit, amount=9, period=SPAN)
+        tell(ranked.database, *(head((unit, "more", n), unit) for n in range(9)))
+    assert statements() == few
 
 
 def test_a_dry_run_shows_and_keeps_nothing(ranked: Site) -> None:
