@@ -110,17 +110,17 @@ def _minus(text: str) -> str:
 
 TASKS, TIME = Said("任务完成", "Task"), Said("序时", "Time")
 YEAR, RANKS = Said("比较", "Compared"), Said("位次变化", "Rank change")
-TOTAL = Column(Said("累计完成", "Total"), _count("value"), 9, TASKS)
+TOTAL = Column(Said("累计完成", "Total"), _count("value"), 10, TASKS)
 
 
 def _added(content: Content) -> Column:
     head = Said("本年新增", "Added") if len(content.edition) == 4 else Said("本月新增", "Added")
-    return Column(head, _count("added"), 9, TASKS)
+    return Column(head, _count("added"), 10, TASKS)
 
 
 def _compared(content: Content) -> list[Column]:
     compared = [
-        Column(Said("去年同期", "Year ago"), _count("year_ago"), 9, YEAR),
+        Column(Said("去年同期", "Year ago"), _count("year_ago"), 10, YEAR),
         Column(Said("同比", "Year on year"), _percent("year_on_year_percent"), 9, YEAR),
     ]
     if content.month_on_month:
@@ -130,7 +130,7 @@ def _compared(content: Content) -> list[Column]:
 
 def _figures(content: Content) -> list[Column]:
     return [
-        Column(Said("目标任务", "Amount"), _amount, 9, TASKS),
+        Column(Said("目标任务", "Amount"), _amount, 10, TASKS),
         _added(content),
         TOTAL,
         Column(Said("完成率", "Done"), _percent("completion_percent"), 9, TASKS),
@@ -148,7 +148,7 @@ def city_columns(content: Content) -> list[Column]:
         Column(Said("期间", "Period"), _words(lambda line, _: line.period), 11),
         Column(Said("量词", "Unit"), _words(lambda line, language: line.measure_word.in_(language)), 9),
         *_figures(content),
-        Column(Said("亮灯", "Lamp"), _lamp, 12),
+        Column(Said("亮灯", "Lamp"), _lamp, 10),
         Column(Said("备注", "Remarks"), _notes, 18),
     ]
 
@@ -164,7 +164,7 @@ def unit_columns(content: Content, table: ProgrammeTable) -> list[Column]:
         unit,
         *_figures(content),
         Column(RANKS, _rank_change, 9),
-        Column(Said("亮灯", "Lamp"), _lamp, 12),
+        Column(Said("亮灯", "Lamp"), _lamp, 10),
         notes,
     ]
 
