@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from shared.contracts.attributes import Attribute, TermFields
 from shared.contracts.duplicates import PackRules
 from shared.contracts.eligibility import EligibilityRule
+from shared.contracts.pace import PaceRule, Reporting
 from shared.contracts.parts import Code, FieldName, Part, broken
 from shared.contracts.registration import SubjectKind
 
@@ -157,6 +158,11 @@ class Span(Part):
             raise broken("ends_before_start", "止日早于起日", "the end lies before the start")
         return self
 
+    @property
+    def stretches(self) -> list[tuple[date, date | None]]:
+        """The first and the last day."""
+        return [(self.start, self.end)]
+
 
 class Annual(Part):
     """Every calendar year anew (每年); nothing is carried over."""
@@ -172,12 +178,22 @@ class Annual(Part):
             raise broken("ends_before_start", "末年早于首年", "the last year lies before the first")
         return self
 
+    @property
+    def stretches(self) -> list[tuple[date, date | None]]:
+        """The first and the last day of a year; all have as many months."""
+        return [(date(2019, 1, 1), date(2019, 12, 31))]
+
 
 class Rounds(Part):
     """Rounds (届) are records, not arithmetic on years."""
 
     kind: Literal["rounds"]
     rounds: list[Span] = Field(min_length=1)
+
+    @property
+    def stretches(self) -> list[tuple[date, date | None]]:
+        """The first and the last day of each round."""
+        return [(each.start, each.end) for each in self.rounds]
 
 
 def limits_places(kind: str, comparison: str, amount: int) -> bool:
@@ -211,6 +227,7 @@ class Quota(Part):
     city_pool: bool = False
     period: Annotated[Span | Annual | Rounds, Field(discriminator="kind")]
     milestones: list[Annotated[int, Field(ge=1, le=1000)]] = [25, 50, 75, 90, 100]
+    pace: PaceRule = PaceRule()
 
     @property
     def capped(self) -> bool:
@@ -237,6 +254,12 @@ class Quota(Part):
             raise broken("milestones", "节点须由小到大，各列一次", "milestones rise, each once")
         return self
 
+    @model_validator(mode="after")
+    def pace_by_hand_fits_the_period(self) -> Self:
+        if not all(self.pace.fits(start, end) for start, end in self.period.stretches):
+            raise broken("expected", "手工曲线的百分比须与期间月数相同", "a percentage is needed for each month")
+        return self
+
 
 class Recipient(Part):
     """A post (岗位) that hears of milestones; `login` is the client that reads its inbox, `unit` null for the city."""
@@ -257,4 +280,5 @@ class PolicyPack(PackRules):
     successions: list[Succession] = []
     programmes: list[Programme] = Field(min_length=1)
     quotas: list[Quota] = []
+    reporting: Reporting = Reporting()
     recipients: list[Recipient] = []
