@@ -154,7 +154,9 @@ def test_pace_is_told_in_points_and_with_what_is_missing() -> None:
         "截至2019年3月31日，累计10家，目标120家，完成率8.3%，序时进度25.00%，较序时−16.67个百分点。"
         "补上20家即赶上序时；赶上之前保持红灯。"
     )
-    assert "−16.67 points to time. 20 studios more are in step" in texts.body(Kind.BEHIND_PACE, facts, "en")
+    assert "−16.67 points to time. 20 studios more are needed to be in step" in texts.body(
+        Kind.BEHIND_PACE, facts, "en"
+    )
     caught_up = facts.model_copy(update={"ahead_points": "0.50"})
     assert "较序时+0.50个百分点" in texts.body(Kind.PACE_RECOVERED, caught_up, "zh")
 

@@ -231,6 +231,12 @@ def test_what_the_bureau_cannot_lay_down(city: Database, wanted: dict[str, Any],
     assert quotas(city, PROGRAMME) == []
 
 
+def test_an_amount_of_the_bureaus_beside_a_plain_count(city: Database) -> None:
+    """N03 only counts these teachers: an amount of the bureau's is in its way as little when the pack comes again."""
+    define(city, amount=10, period={"start": "2026-01-01", "end": "2026-12-31"})
+    assert apply(city).changes == []
+
+
 def test_overlapping_quotas_in_one_breath(city: Database) -> None:
     """Two requests gathered in one commit are still one after the other."""
     new = NewQuota.model_validate({"programme": PROGRAMME, "amount": 10, "period": {"start": "2019-01-01"}})

@@ -67,9 +67,10 @@ def test_nothing_is_shown_where_history_is_too_short_or_the_period_is_over(on: d
     assert forecast(30, 100, start, date(2020, 12, 31), on, months(2020, 10, 10, 10), falls=False) is None
 
 
-def test_who_brought_nothing_is_expected_to_bring_nothing() -> None:
-    found = of_the_year(0, 5, date(2020, 3, 31), {})
-    assert found == Forecast(0, 0, 0, None, 0.2)
+def test_a_year_that_brought_nothing_tells_nothing() -> None:
+    """No figure is made of no data: neither "0, for sure" nor a day."""
+    assert forecast(0, 5, *YEAR, date(2020, 3, 31), {}, falls=False) is None
+    assert forecast(7, 9, *FIVE_YEARS, date(2020, 3, 31), {"2018-05": 7}, falls=False) is None
 
 
 def test_attained_needs_nothing_more() -> None:

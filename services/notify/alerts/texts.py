@@ -61,7 +61,7 @@ BODIES = {
         "截至{counted_on}，累计{value}，目标{amount}，完成率{completion}，序时进度{expected}，较序时{ahead}个百分点。"
         "补上{catch_up}即赶上序时；赶上之前保持红灯。",
         "As of {counted_on}: {value} of {amount}, completion {completion}, {expected} expected by time, {ahead} points"
-        " to time. {catch_up} more are in step; until then the lamp stays red.",
+        " to time. {catch_up} more are needed to be in step; until then the lamp stays red.",
     ),
     Kind.PACE_RECOVERED: Said(
         "此前亮红灯，现已赶上：截至{counted_on}，累计{value}，目标{amount}，完成率{completion}，"

@@ -13,7 +13,7 @@ from statistics import fmean, stdev
 
 from services.quota.pace.rules import month_end, month_of, months
 
-FEWEST = 3  # whole months; from fewer nothing is concluded
+FEWEST = 3  # whole months; from fewer, or from months that brought nothing at all, nothing is concluded
 YEAR = 12  # months that are looked back on
 SPREAD = 1.2816  # standard deviations either way that four of five futures stay within
 FARTHEST = 120  # months ahead that a day of attainment is looked for
@@ -45,12 +45,12 @@ def forecast(
 ) -> Forecast | None:
     """Where a figure is going. `added`: what months brought; `wanted`: what attains; `falls`: whether it can fall.
 
-    None where the period is over or fewer than three whole months of it are known.
+    None where the period is over, or fewer than three whole months of it are known, or none of them brought anything.
     """
     if end is not None and on >= end:
         return None
     history = _history(start, on, added)
-    if len(history) < FEWEST:
+    if len(history) < FEWEST or not any(history):
         return None
     expected = _expected(history, _last_whole_month(on).month)
     missing = max(0, wanted - value)

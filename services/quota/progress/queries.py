@@ -96,7 +96,8 @@ def _begun(session: Session, wanted: Wanted) -> list[Quota]:
     statement = (
         select(Quota)
         .where(QUOTA.c.starts_on <= wanted.on)
-        .order_by(QUOTA.c.amount == 0, QUOTA.c.code, QUOTA.c.starts_on, QUOTA.c.id)
+        .order_by(QUOTA.c.amount == 0, QUOTA.c.code, QUOTA.c.starts_on)
+        .order_by(QUOTA.c.unit.is_not(None), QUOTA.c.unit, QUOTA.c.id)  # the city before its units
     )
     if wanted.programme is not None:
         statement = statement.where(QUOTA.c.programme == wanted.programme)

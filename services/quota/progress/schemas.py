@@ -167,7 +167,8 @@ class ProgressRead(BaseModel):
     status: Status
     pace: PaceRead | None = Field(description="null where the period has no end or nothing is asked")
     forecast: ForecastRead | None = Field(
-        description="null where nothing is asked, the period is over, or fewer than three whole months of it are known"
+        description="null where nothing is asked, the period is over, fewer than three whole months of it are known,"
+        " or none of the last twelve brought anything"
     )
     silent: SilentRead | None = Field(description="null where no unit owes a monthly report")
     milestones: list[MilestoneRead]
