@@ -108,8 +108,8 @@ def _out_of_bounds(pack: PolicyPack) -> Iterator[Fault]:
 
 
 def _overlaps(session: Session, pack: PolicyPack, wanted: Mapping[UUID, Terms]) -> Iterator[Fault]:
-    """Quotas for the same programme, unit and time that stay in force beside the pack's: those of another document or of
-    the bureau, shares of units, and rounds the document had under other labels. What only counts is in nobody's way.
+    """Quotas for the same programme, unit and time that stay in force beside the pack's: those of another document or
+    of the bureau, shares of units, and rounds the document had under other labels. What only counts is in nobody's way.
     """
     place = {quota.code: n for n, quota in enumerate(pack.quotas)}
     for terms in (each for each in wanted.values() if each.amount):
