@@ -13,6 +13,7 @@ from shared.problems import Fault, Said
 REASONS: Mapping[str, Said] = {
     "twice": Said("代码重复，前面已经用过", "this code was used before"),
     "unknown_unit": Said("没有这个填报单位", "there is no such reporting unit"),
+    "unknown_division": Said("没有这个行政区划代码", "there is no such statutory division"),
     "unknown_programme": Said("没有这个人才计划", "there is no such programme"),
     "unknown_field": Said("计划中没有这个字段", "the programme has no such field"),
     "unknown_choice": Said("不是该字段的选项", "is not among the choices of that field"),
@@ -26,6 +27,7 @@ REASONS: Mapping[str, Said] = {
         "计入的计划须是两者之一，且只用于 count_once", "only count_once has a head, and it is one of the two"
     ),
     "successor_not_valid": Said("划入单位当日不在有效期内", "the successor is not valid on that day"),
+    "spells_overlap": Said("与另一段时间重叠", "overlaps another spell"),
     "rounds_overlap": Said("届次的时间重叠", "the rounds overlap"),
 }
 RULE_FIELDS: Mapping[str, Mapping[str, str]] = {
@@ -51,6 +53,7 @@ def faults_of(pack: PolicyPack) -> list[Fault]:
     found = list(_doubles(pack))
     for n, succession in enumerate(pack.successions):
         found += _in_succession(succession, units, f"/successions/{n}")
+    found += _in_places(pack, units)
     for n, programme in enumerate(pack.programmes):
         found += _in_programme(programme, f"/programmes/{n}")
     for n, relation in enumerate(pack.relations):
@@ -105,6 +108,27 @@ def _in_succession(succession: Succession, units: Mapping[str, ReportingUnit], a
         yield _fault("same_unit", f"{at}/new")
     elif not new.valid_from <= succession.effective_on <= (new.valid_to or succession.effective_on):
         yield _fault("successor_not_valid", f"{at}/effective_on")
+
+
+def _in_places(pack: PolicyPack, units: Mapping[str, ReportingUnit]) -> Iterator[Fault]:
+    """Divisions become others that exist; a township has one place a day, in a division and with units that exist."""
+    codes = {division.code for division in pack.divisions}
+    for n, division in enumerate(pack.divisions):
+        if division.successor is not None and division.successor not in codes:
+            yield _fault("unknown_division", f"/divisions/{n}/successor")
+    names = [name for township in pack.townships for name in township.names]
+    for n, township in enumerate(pack.townships):
+        if any(names.count(name) > 1 for name in township.names):
+            yield _fault("twice", f"/townships/{n}/names")
+        for m, spell in enumerate(township.spells):
+            at = f"/townships/{n}/spells/{m}"
+            if spell.gb2260 not in codes:
+                yield _fault("unknown_division", f"{at}/gb2260")
+            for k, unit in enumerate(spell.units):
+                if unit not in units:
+                    yield _fault("unknown_unit", f"{at}/units/{k}")
+            if any(other.lasts(spell.valid_from) for other in township.spells if other is not spell):
+                yield _fault("spells_overlap", f"{at}/valid_from")
 
 
 def _in_relation(relation: Relation, programmes: Mapping[str, Programme], at: str) -> Iterator[Fault]:

@@ -10,6 +10,7 @@ from shared.contracts.duplicates import PackRules
 from shared.contracts.eligibility import EligibilityRule
 from shared.contracts.pace import PaceRule, Reporting
 from shared.contracts.parts import Code, FieldName, Part, broken
+from shared.contracts.places import DivisionCode, Lasting, PackPlaces
 from shared.contracts.registration import SubjectKind
 
 YES_OR_NO = ["yes", "no"]
@@ -27,7 +28,7 @@ class Document(Part):
     issued_on: date
 
 
-class ReportingUnit(Part):
+class ReportingUnit(Lasting):
     """A unit credited with heads (填报单位), from its first to its last day, both included.
 
     `gb2260` is the statutory code where it has one of its own; `kind` is what it is today.
@@ -37,21 +38,14 @@ class ReportingUnit(Part):
     name_zh: str
     name_en: str
     kind: Literal["district", "county", "zone", "bureau", "city"]
-    gb2260: Annotated[str, Field(pattern=r"^\d{6}$")] | None = None
-    valid_from: date
-    valid_to: date | None = None
-
-    @model_validator(mode="after")
-    def ends_after_it_starts(self) -> Self:
-        if self.valid_to is not None and self.valid_to < self.valid_from:
-            raise broken("ends_before_start", "止日早于起日", "the end lies before the start")
-        return self
+    gb2260: DivisionCode | None = None
 
 
 class Succession(Part):
     """From a day on, one unit reports what another reported before (区划调整).
 
-    All of it where the old unit's validity ends the day before; else the part that `share` names.
+    All of it where the old unit's validity ends the day before; else the part that `share` names, whose townships are
+    with the new unit from that day on.
     """
 
     old: Code
@@ -272,7 +266,11 @@ class Recipient(Part):
     email: str | None = None
 
 
-class PolicyPack(PackRules):
+class PackTerms(PackRules, PackPlaces):
+    """What a pack says beside its tables: of duplicates, and of places over time."""
+
+
+class PolicyPack(PackTerms):
     """A city's policy, complete. `shared.references.faults_of` tells which references between its parts do not hold."""
 
     document: Document

@@ -19,6 +19,7 @@ from services.quota.quotas.models import QUOTA, Quota, Revision
 from services.quota.quotas.rules import Decided, Wording, amount_on, overlap
 from services.quota.seats import queries as seats_
 from services.quota.seats.schemas import PlacesRead
+from shared.contracts.places import Follows
 from shared.plumbing import dead_letter
 
 Figures = dict[tuple[UUID, str], Counts]
@@ -33,6 +34,8 @@ def progress(session: Session, wanted: Wanted) -> list[Progress]:
     ids = [quota.id for quota in quotas]
     units = wanted.by_unit or wanted.unit is not None
     figures = _from_ledger(session, ids, wanted) if wanted.past else _from_counters(session, ids, units=units)
+    if units:
+        figures = standing(figures, quotas_.units_followed(session, wanted.on))
     if wanted.past:
         standings = milestones.standings_then(session, ids, wanted.on, wanted.known_at)
     else:
@@ -63,6 +66,15 @@ def progress(session: Session, wanted: Wanted) -> list[Progress]:
             )
         )
     return _with_parts(rows)
+
+
+def standing(figures: Figures, followed: Mapping[str, Follows]) -> Figures:
+    """Figures by the units that stand on the day: what a unit had that has ended, the unit after it has (区划调整)."""
+    found: Figures = {}
+    for (quota_id, unit), counts in figures.items():
+        place = (quota_id, followed[unit].unit if unit in followed else unit)
+        found[place] = found.get(place, NOTHING).plus(counts)
+    return found
 
 
 def _with_parts(rows: Sequence[Progress]) -> list[Progress]:
