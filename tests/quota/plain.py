@@ -1,6 +1,6 @@
 """A plain model of counting: after each event everything is counted anew, with sets and fractions and nothing kept."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -64,17 +64,28 @@ class Plain:
             void = [one for one in own if one.state == "revoked"]
             if not good and not void:
                 continue
-            unit = self._earliest(good or void).reporting_unit
-            if quota.quota.unit not in (None, unit):
+            first = self._earliest(good or void)
+            credited, there = self._credited(quota, first), first.reporting_unit
+            whose = quota.quota.unit
+            if whose in (None, credited):
+                found["gross"].add((subject, credited))
+            if self._counts_elsewhere(quota, subject, first):
                 continue
-            found["gross"].add((subject, unit))
-            if self._counts_elsewhere(quota, subject, self._earliest(good or void)):
-                continue
-            if good:
-                found["net"].add((subject, unit))
-            if any(one.state not in LEFT for one in good):
-                found["in_stock"].add((subject, unit))
+            if good and whose in (None, credited):
+                found["net"].add((subject, credited))
+            if any(one.state not in LEFT for one in good) and whose in (None, there):
+                found["in_stock"].add((subject, there))
         return found
+
+    @staticmethod
+    def _credited(quota: Asked, one: RegistrationEvent) -> str:
+        """Who recognised it, or for the city's quotas whom a boundary gave it to since."""
+        places = [*(spell.reporting_unit for spell in one.spells), one.reporting_unit]
+        unit = places[0]
+        for spell, following in zip(one.spells, places[1:], strict=True):
+            if spell.boundary and spell.reporting_unit == unit and quota.quota.unit is None:
+                unit = following
+        return unit
 
     def _counts_elsewhere(self, quota: Asked, subject: UUID, own: RegistrationEvent) -> bool:
         """Whether the subject was recognised in the other programme before, and counts only there."""
@@ -88,16 +99,21 @@ class Plain:
     def value(self, quota: Asked) -> int:
         return len(self.heads(quota)["net" if quota.quota.measure == "net_cumulative" else "in_stock"])
 
-    def stock_on(self, quota: Asked, day: date) -> int:
-        """Who was there at the end of a day."""
-        there = 0
-        for subject, _ in self.heads(quota)["net"]:
+    def stock_on(self, quota: Asked, day: date) -> Counter[str]:
+        """Who was there at the end of a day, by unit."""
+        there: Counter[str] = Counter()
+        for subject in {one.subject_ref for one in self.newest.values()}:
             own = [one for one in self.newest.values() if one.subject_ref == subject and quota.counts(one)]
             good = [one for one in own if one.state in ("recognised", "suspended", *LEFT)]
-            since = self._earliest(good).counted_on or date.max
+            if not good or self._counts_elsewhere(quota, subject, self._earliest(good)):
+                continue
+            first = self._earliest(good)
+            since = first.counted_on or date.max
             stays = any(one.state not in LEFT for one in good)
             until = max([since, *(one.ended_on or one.counted_on or since for one in good)])
-            there += since <= day and (stays or day < until)
+            if since <= day and (stays or day < until):
+                unit = next((spell.reporting_unit for spell in first.spells if day < spell.until), first.reporting_unit)
+                there[unit] += quota.quota.unit in (None, unit)
         return there
 
     def _tell(self, quota: Asked, before: int, after: int) -> None:

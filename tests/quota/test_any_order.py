@@ -20,12 +20,13 @@ from services.quota.progress.schemas import Wanted
 from services.quota.quotas.models import QUOTA
 from services.quota.tables import Table
 from shared.contracts.policy import PolicyPack
-from shared.contracts.registration import RegistrationEvent
+from shared.contracts.registration import RegistrationEvent, Spell
 from shared.db import Database
 from tests.conftest import NewDatabase
 from tests.quota.given import apply, event, nanchang, tell
 from tests.quota.plain import Asked, Plain
 
+UNITS = ("donghu", "xihu", "anyi")
 DAYS = [date(2018, 11, 3), date(2019, 2, 1), date(2019, 2, 1), date(2019, 8, 9), date(2020, 1, 5)]
 STATES = ["submitted", "recognised", "recognised", "recognised", "suspended", "exited", "expired", "revoked", "revoked"]
 SPAN = {"kind": "span", "label": "span", "start": "2018-01-01", "end": "2022-12-31", "basis": "operator_set"}
@@ -78,6 +79,16 @@ def asked() -> list[Asked]:
 
 
 @st.composite
+def spells(draw: st.DrawFn) -> list[Spell]:
+    """The units it was with before, if it ever moved."""
+    days = draw(st.one_of(st.just([]), st.lists(st.sampled_from(DAYS), max_size=2)))
+    return [
+        Spell(reporting_unit=draw(st.sampled_from(UNITS)), until=day, boundary=draw(st.booleans()))
+        for day in sorted(days)
+    ]
+
+
+@st.composite
 def histories(draw: st.DrawFn) -> list[RegistrationEvent]:
     """Every version of some registrations: corrected, revoked, left, moved, even to another subject."""
     told: list[RegistrationEvent] = []
@@ -98,7 +109,8 @@ def histories(draw: st.DrawFn) -> list[RegistrationEvent]:
                     counted_on=counted_on,
                     ended_on=draw(st.sampled_from([None, *DAYS])),
                     yields=draw(st.integers(0, 9)) == 0,
-                    reporting_unit=draw(st.sampled_from(["donghu", "xihu"])),
+                    reporting_unit=draw(st.sampled_from(UNITS)),
+                    spells=draw(spells()),
                     classes={
                         "skill_level": draw(st.sampled_from(["1", "4", None])),
                         "round": draw(st.sampled_from(["2018-2019", "2020-2021", None])),
@@ -180,7 +192,7 @@ def as_the_plain_model_tells_it(database: Database, order: list[RegistrationEven
     for quota in plain.asked:
         heads = plain.heads(quota)
         expected = {"": Counts(*(len(heads[name]) for name in Counts._fields))}
-        for unit in ("donghu", "xihu"):
+        for unit in UNITS:
             expected[unit] = Counts(*(Counter(u for _, u in heads[name])[unit] for name in Counts._fields))
         assert {unit: counters.get((quota.label, unit), NOTHING) for unit in expected} == expected
         assert {unit: ledger.get((quota.label, unit), NOTHING) for unit in expected if unit} == {
@@ -188,7 +200,8 @@ def as_the_plain_model_tells_it(database: Database, order: list[RegistrationEven
         }
         assert logged[quota.label] == plain.told[quota.label]
         for day in (each for each in DAYS if each >= quota.first):
-            assert stock[day][quota.label] == plain.stock_on(quota, day)
+            there = plain.stock_on(quota, day)
+            assert stock[day][quota.label] == (there.total(), {unit: n for unit, n in there.items() if n})
 
 
 def held(session: Session, table: SqlTable) -> dict[tuple[str, str], Counts]:
@@ -209,7 +222,14 @@ def log(session: Session) -> dict[str, list[tuple[int, str, int, int]]]:
     return told
 
 
-def stock_on(session: Session, day: date) -> dict[str, int]:
-    """Who was in stock at the end of a day, by quota."""
+def stock_on(session: Session, day: date) -> dict[str, tuple[int, dict[str, int]]]:
+    """Who was in stock at the end of a day, by quota: together, and by unit."""
+    then = select(QUOTA.c.label, LEDGER.c.unit, func.sum(LEDGER.c.in_stock)).where(LEDGER.c.counted_on <= day)
+    units: dict[str, dict[str, int]] = defaultdict(dict)
+    for label, unit, count in session.execute(
+        then.join(QUOTA, QUOTA.c.id == LEDGER.c.quota_id).group_by(QUOTA.c.label, LEDGER.c.unit)
+    ):
+        units[label] |= {unit: int(count)} if count else {}
     wanted = Wanted(on=day, known_at=datetime(2030, 1, 1, tzinfo=UTC), past=True)
-    return {row.quota.label: row.counts.in_stock for row in progress.progress(session, wanted)}
+    rows = progress.progress(session, wanted)
+    return {row.quota.label: (row.counts.in_stock, units[row.quota.label]) for row in rows}

@@ -96,7 +96,7 @@ def figures(content: Content) -> dict[str, int | None]:
 def counted(plain: Plain, quota: Asked, day: date) -> int:
     """A figure as of a day, counted anew with everything heard of."""
     if quota.quota.measure == "in_stock":
-        return plain.stock_on(quota, day)
+        return plain.stock_on(quota, day).total()
     return sum(since(plain, quota, subject) <= day for subject, _ in plain.heads(quota)["net"])
 
 

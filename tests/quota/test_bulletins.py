@@ -1,6 +1,6 @@
 """Bulletins over HTTP: published, frozen, read in every format, and restated by the next one."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
 
@@ -17,8 +17,11 @@ from shared.auth import Role
 from shared.contracts.quota import BulletinPublished
 from tests.quota.conftest import Site
 from tests.quota.given import announced, define, event, nanchang, tell
+from tests.quota.test_reports import OCTOBER, shared_out
+from tests.quota.test_reports import PROGRAMME as DUAL
 
 PROGRAMME = "industry-urgent-talent"
+UNREPORTED = "nothing reported"
 SPAN = {"start": "2018-01-01", "end": "2022-12-31", "label": "2018-2022"}
 
 
@@ -104,6 +107,25 @@ def test_e11_a_city_pool_shows_contributions_and_no_completion(site: Site) -> No
     assert (post["value"], post["completion_percent"], post["rank"]) == (1, None, None)
     assert post["notes"] == [{"zh": "全市统筹", "en": "pooled over the city"}]
     assert line(found, "T13")["completion_percent"] == "0.0"
+
+
+def test_units_that_owe_a_report_of_the_month_are_named_and_the_rest_of_the_amount(site: Site) -> None:
+    """未报送, 未分解: who reported in the month is not named; the city's line says what is left over."""
+    shared_out(site.database)
+    of = {"programme": DUAL, "counted_on": date(2019, 3, 1)}
+    tell(
+        site.database,
+        *(event(name=unit, reporting_unit=unit, time=OCTOBER, **of) for unit in ("donghu", "xihu")),
+        event(name="anyi", reporting_unit="anyi", time=datetime(2019, 9, 20, tzinfo=UTC), **of),
+    )
+    found = content(site, "2019-10")
+    rows = units(found, DUAL)
+    assert {
+        unit for unit in ("donghu", "xihu", "anyi") if {"zh": "未报送", "en": UNREPORTED} in rows[unit]["notes"]
+    } == {"anyi"}
+    assert "anyi" not in [unit for unit, row in rows.items() if row["value"] is None]
+    assert "Anyi" in " ".join(each["en"] for each in found["silent"])
+    assert line(found, DUAL)["notes"] == [{"zh": "未分解20", "en": "20 given to no unit"}]
 
 
 def test_e05_a_unit_that_did_not_exist_last_year_has_nothing_to_compare_with(site: Site) -> None:

@@ -102,7 +102,10 @@ class _Edition:
         self.units_year_ago = self.names.units(term.year_ago)
         self.rows = [row for row in self.now.lines() if (row.quota.ends_on or term.start) >= term.start]
         heard = {unit for given in self.now.given.values() for unit in given}
-        self.silent = rules.silent((code for code, each in self.units.items() if each.kind != "city"), heard)
+        self.owing = queries.not_reported(session, [row.quota for row in self.rows], term.end)
+        self.unheard = rules.unheard((code for code, each in self.units.items() if each.kind != "city"), heard)
+        silent = {*self.unheard, *(unit for units in self.owing.values() for unit in units)}
+        self.silent = [code for code in self.units if code in silent]
         self.parts = {part.quota.id: row.quota.code for row in self.now.rows for part in row.parts}
 
     def quota_line(self, row: Progress) -> QuotaLine:
@@ -112,6 +115,8 @@ class _Edition:
         notes = [POOLED] if quota.city_pool else []
         if figures["status"] in STATUS_NOTES:
             notes.append(STATUS_NOTES[figures["status"]])
+        if row.unallocated:
+            notes.append(Text(zh=f"未分解{row.unallocated}", en=f"{row.unallocated} given to no unit"))
         return QuotaLine(
             **figures,
             quota_id=quota.id,
@@ -171,7 +176,7 @@ class _Edition:
 
     def _remarks(self, quota: Quota, unit: str, row: Progress | None) -> list[Text]:
         """备注 of one unit."""
-        if unit in self.silent:
+        if unit in self.unheard or unit in self.owing.get((row.quota if row else quota).id, ()):
             return [UNREPORTED]
         if row is not None and row.asked.amount:
             return []

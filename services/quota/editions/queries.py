@@ -1,6 +1,6 @@
 """Named reads of editions: the figures of a day, and the ledger's lines that came after an edition."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,9 @@ from services.quota.editions.rules import Moved
 from services.quota.headcounts.models import LEDGER, SEEN
 from services.quota.progress import queries as progress
 from services.quota.progress.schemas import Progress, Wanted
-from services.quota.quotas.models import QUOTA, REVISION
+from services.quota.quotas.models import QUOTA, REVISION, Quota
+from services.quota.reports import queries as reports
+from services.quota.reports.rules import Silent
 
 EVERYTHING = datetime(9999, 12, 31, tzinfo=UTC)  # whatever is in the books, also from under a clock ahead of ours
 
@@ -20,6 +22,11 @@ EVERYTHING = datetime(9999, 12, 31, tzinfo=UTC)  # whatever is in the books, als
 def figures_on(session: Session, day: date) -> list[Progress]:
     """Every quota as of a day, with what each unit contributes; as all that is in the books now tells it."""
     return progress.progress(session, Wanted(on=day, known_at=EVERYTHING, past=True, by_unit=True))
+
+
+def not_reported(session: Session, quotas: Sequence[Quota], day: date) -> Silent:
+    """The units that owe a report for the month of a day and were not heard of to this moment, by quota."""
+    return reports.silent(session, quotas, reports.settings(session), day.replace(day=1), EVERYTHING)
 
 
 def last_line(session: Session) -> int:

@@ -104,8 +104,8 @@ def in_order(places: Mapping[str, Place], codes: Iterable[str]) -> list[str]:
     return sorted(codes, key=lambda code: places[code].rank if code in places else last)
 
 
-def silent(units: Iterable[str], heard_of: Iterable[str]) -> list[str]:
-    """Units (未报送) of which nothing was ever heard: no data, which is not zero."""
+def unheard(units: Iterable[str], heard_of: Iterable[str]) -> list[str]:
+    """Units of which nothing was ever heard: no data, which is not zero."""
     heard = set(heard_of)
     return [unit for unit in units if unit not in heard]
 

@@ -185,7 +185,9 @@ class Content(Frozen):
     city: list[QuotaLine]
     programmes: list[ProgrammeTable]
     indicators: list[IndicatorLine]
-    silent: list[Text] = Field(description="units of which nothing was ever reported")
+    silent: list[Text] = Field(
+        description="未报送: units that owe a report for the last month, or of which nothing was ever heard"
+    )
     missing: list[Text] = Field(description="what an annual report cannot say for want of data")
     previous: Previous | None
     restatements: list[Restatement]

@@ -12,8 +12,9 @@ from services.quota.heads.rules import Counts
 from services.quota.quotas import queries as quotas_
 from services.quota.quotas.models import Quota
 from services.quota.records import queries
-from services.quota.records.rules import by_month
+from services.quota.records.rules import Boundaries, by_month
 from services.quota.records.schemas import MonthRead, Overlap, OverlapsRead, RecordRead
+from shared import clock
 from shared.auth import OF_AN_INSTITUTION, CallerDep, Role, allow
 from shared.problems import Fault, InvalidBody, NotFound, Said
 from shared.web import Page, PageDep, ReadingDep
@@ -49,13 +50,23 @@ def list_records(
 
 @router.get("/v1/quotas/{quota_id}/series", dependencies=[allow(*READERS)])
 def read_series(
-    database: ReadingDep, quota_id: UUID, by: Annotated[Literal["month"], Query()] = "month"
+    database: ReadingDep,
+    quota_id: UUID,
+    by: Annotated[Literal["month"], Query()] = "month",
+    unit: Annotated[str | None, Query(description="what this unit contributes; the whole quota if absent")] = None,
 ) -> Page[MonthRead]:
     """A quota month by month (逐月), by the dates records count from: late reports (补报) stand where they belong."""
     with database.reading() as session:
         quota = _quota(session, quota_id)
-        days = [(row.counted_on, Counts(*map(int, row[1:]))) for row in queries.by_day(session, quota)]
-    return Page(items=MonthRead.each_of(by_month(days), quota.measure))
+        if unit is None:
+            days = [(row.counted_on, Counts(*map(int, row[1:]))) for row in queries.by_day(session, quota)]
+            return Page(items=MonthRead.each_of(by_month(days), quota.measure))
+        quotas_.must_be_known(session, None, unit)
+        today = clock.today()
+        days = queries.by_day_of_unit(session, quota, unit, today)
+        comparable = queries.comparable(session, quota, unit, today)
+        moved = [each.effective_on for each in quotas_.unit_successions(session) if unit in (each.old, each.new)]
+    return Page(items=MonthRead.each_of(by_month(days), quota.measure, Boundaries(by_month(comparable), moved)))
 
 
 @router.get("/v1/overlaps", dependencies=[allow(*READERS)])

@@ -1,6 +1,6 @@
 """Named reads behind the figures."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,11 +9,12 @@ from sqlmodel import Session
 
 from services.quota.headcounts.models import LEDGER, MEMBERSHIP, SEEN
 from services.quota.headcounts.queries import behind
-from services.quota.heads.rules import NET_STATES
+from services.quota.heads.rules import NET_STATES, Counts
 from services.quota.milestones.models import MILESTONE
 from services.quota.quotas import queries as quotas_
 from services.quota.quotas.models import Quota
 from services.quota.quotas.rules import Measure
+from shared import clock
 from shared.auth import OF_AN_INSTITUTION, Caller, Role
 
 Record = Row[*tuple[Any, ...]]
@@ -24,7 +25,11 @@ def behind_the_number(
 ) -> Sequence[Record]:
     """The records a caller may see behind a quota's figure, in counting order; ordinals are the city's."""
     counting = _counting(quota, as_of).subquery()
-    statement = select(counting).where(_may_see(counting, caller)).order_by(counting.c.ordinal).limit(limit)
+    own = _may_see(counting, caller)
+    if caller.role == Role.DISTRICT_OFFICER:
+        units = _reports_for(session, caller.reporting_unit or "", as_of or clock.today())
+        own = counting.c.subject_ref.in_(_there(quota, units, as_of))
+    statement = select(counting).where(own).order_by(counting.c.ordinal).limit(limit)
     if last := quotas_.place(after, quotas_.number):
         statement = statement.where(counting.c.ordinal > last[0])
     return session.execute(statement).all()
@@ -54,6 +59,24 @@ def by_day(session: Session, quota: Quota) -> Sequence[Record]:
     sums = [func.sum(LEDGER.c[name]).label(name) for name in ("gross", "net", "in_stock")]
     statement = select(LEDGER.c.counted_on, *sums).where(LEDGER.c.quota_id == quota.id)
     return session.execute(statement.group_by(LEDGER.c.counted_on).order_by(LEDGER.c.counted_on)).all()
+
+
+def by_day_of_unit(session: Session, quota: Quota, unit: str, on: date) -> list[tuple[date, Counts]]:
+    """The same of one unit; what it took over from one that ended comes to it on the day it did (区划调整)."""
+    since = _reports_for(session, unit, on)
+    sums = [func.sum(LEDGER.c[name]) for name in Counts._fields]
+    lines = select(LEDGER.c.unit, LEDGER.c.counted_on, *sums).where(LEDGER.c.quota_id == quota.id)
+    rows = session.execute(lines.where(LEDGER.c.unit.in_(since)).group_by(LEDGER.c.unit, LEDGER.c.counted_on))
+    return [(max(day, since[where]), Counts(*map(int, counts))) for where, day, *counts in rows]
+
+
+def comparable(session: Session, quota: Quota, unit: str, on: date) -> list[tuple[date, Counts]]:
+    """What each day changed of those credited to a unit on the boundaries of a day (可比口径), whoever had them."""
+    sums = [func.sum(LEDGER.c[name]) for name in Counts._fields]
+    here = _there(quota, _reports_for(session, unit, on), on, "net")
+    lines = select(LEDGER.c.counted_on, *sums).where(LEDGER.c.quota_id == quota.id, LEDGER.c.subject_ref.in_(here))
+    rows = session.execute(lines.group_by(LEDGER.c.counted_on))
+    return [(day, Counts(*map(int, counts))) for day, *counts in rows]
 
 
 def overlaps(session: Session) -> Sequence[Record]:
@@ -89,10 +112,27 @@ def _counting(quota: Quota, as_of: date | None) -> Select[*tuple[Any, ...]]:
     )
     if as_of is None:
         return statement.where(behind(quota.measure))
-    statement = statement.where(MEMBERSHIP.c.net, MEMBERSHIP.c.counted_on <= as_of)
+    there: ColumnElement[bool] = MEMBERSHIP.c.net
     if quota.measure == Measure.IN_STOCK:
-        statement = statement.where(MEMBERSHIP.c.ended_on.is_(None) | (MEMBERSHIP.c.ended_on > as_of))
-    return statement
+        there = MEMBERSHIP.c.in_stock | (MEMBERSHIP.c.ended_on > as_of)
+    return statement.where(there, MEMBERSHIP.c.counted_on <= as_of)
+
+
+def _reports_for(session: Session, unit: str, on: date) -> dict[str, date]:
+    """The units whose figures one unit has on a day, since when: itself, and those that ended in it."""
+    followed = quotas_.units_followed(session, on)
+    return {unit: date.min} | {old: follows.since for old, follows in followed.items() if follows.unit == unit}
+
+
+def _there(
+    quota: Quota, units: Collection[str], as_of: date | None, figure: str | None = None
+) -> Select[*tuple[Any, ...]]:
+    """The subjects that stand behind the figure of some units, by the same lines as the figure."""
+    column = LEDGER.c[figure or ("in_stock" if quota.measure == Measure.IN_STOCK else "net")]
+    lines = select(LEDGER.c.subject_ref).where(LEDGER.c.quota_id == quota.id, LEDGER.c.unit.in_(units))
+    if as_of is not None:
+        lines = lines.where(LEDGER.c.counted_on <= as_of)
+    return lines.group_by(LEDGER.c.subject_ref).having(func.sum(column) > 0)
 
 
 def _may_see(counting: Subquery, caller: Caller) -> ColumnElement[bool]:

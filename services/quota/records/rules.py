@@ -1,7 +1,7 @@
 """Days summed to months, and a month against that of the year before."""
 
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
@@ -44,6 +44,17 @@ def a_year_before(day: date) -> date:
 def year_before(month: str) -> str:
     """The same month (YYYY-MM) of the year before."""
     return f"{int(month[:4]) - 1:04}{month[4:]}"
+
+
+class Boundaries(NamedTuple):
+    """A unit's months on today's boundaries (可比口径), and the days on which a boundary of the unit moved."""
+
+    months: Sequence[Month]
+    moved: Sequence[date]
+
+    def between(self, month: str) -> bool:
+        """Whether one moved between the same month of the year before and this one."""
+        return any(year_before(month) <= f"{day:%Y-%m}" <= month for day in self.moved)
 
 
 def _following(last: Month) -> Month:
