@@ -112,7 +112,7 @@ def test_e11_a_city_pool_shows_contributions_and_no_completion(site: Site) -> No
 def test_units_that_owe_a_report_of_the_month_are_named_and_the_rest_of_the_amount(site: Site) -> None:
     """未报送, 未分解: who reported in the month is not named; the city's line says what is left over."""
     shared_out(site.database)
-    of = {"programme": DUAL, "counted_on": date(2019, 3, 1)}
+    of: dict[str, Any] = {"programme": DUAL, "counted_on": date(2019, 3, 1)}
     tell(
         site.database,
         *(event(name=unit, reporting_unit=unit, time=OCTOBER, **of) for unit in ("donghu", "xihu")),
