@@ -30,7 +30,7 @@ demo: $(VENV)/.runtime ## 向正在运行的服务装入演示年 · load the de
 	@TALENT_ENVIRONMENT=demo $(BIN)/talent demo
 
 test: $(VENV)/.dev ## 运行全部测试（REQUIRE=all 时不得跳过）· run every test this machine can run
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.dev ## 格式、类型、分层、迁移 · style, types, layers, migrations
 	@$(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --diff --quiet .; exit 1; }

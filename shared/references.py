@@ -5,6 +5,7 @@ from itertools import pairwise, product
 
 from shared.contracts.duplicates import Relation
 from shared.contracts.eligibility import OneOfRule, VocationalRule
+from shared.contracts.pace import Duty
 from shared.contracts.parts import Part
 from shared.contracts.policy import DetailField, PolicyPack, Programme, Quota, ReportingUnit, Rounds, Succession
 from shared.problems import Fault, Said
@@ -59,6 +60,8 @@ def faults_of(pack: PolicyPack) -> list[Fault]:
         found += _in_relation(relation, programmes, f"/relations/{n}")
     for n, quota in enumerate(pack.quotas):
         found += _in_quota(quota, programmes, units, f"/quotas/{n}")
+    for n, duty in enumerate(pack.reporting.duties):
+        found += _in_duty(duty, programmes, units, f"/reporting/duties/{n}")
     for n, recipient in enumerate(pack.recipients):
         if recipient.unit is not None and recipient.unit not in units:
             found.append(_fault("unknown_unit", f"/recipients/{n}/unit"))
@@ -74,6 +77,8 @@ def _doubles(pack: PolicyPack) -> Iterator[Fault]:
     for name in ("reporting_units", "programmes", "quotas", "recipients"):
         yield from _repeated([part.code for part in getattr(pack, name)], f"/{name}/{{}}/code")
     yield from _repeated([frozenset((r.one, r.other)) for r in pack.relations], "/relations/{}/other")
+    yield from _repeated([(each.code, each.horizon) for each in pack.indicators], "/indicators/{}/code")
+    yield from _repeated([d.programme for d in pack.reporting.duties], "/reporting/duties/{}/programme")
     yield from _repeated([(s.old, s.new, s.effective_on) for s in pack.successions], "/successions/{}/new")
     for n, programme in enumerate(pack.programmes):
         names = [field.name for field in programme.fields]
@@ -200,6 +205,16 @@ def _in_quota(
         yield _fault("unknown_unit", f"{at}/unit")
     if isinstance(quota.period, Rounds):
         yield from _in_rounds(quota.period, f"{at}/period/rounds")
+
+
+def _in_duty(duty: Duty, programmes: Mapping[str, object], units: Mapping[str, object], at: str) -> Iterator[Fault]:
+    """Units that exist report on a programme that exists, each once."""
+    if duty.programme not in programmes:
+        yield _fault("unknown_programme", f"{at}/programme")
+    for n, unit in enumerate(duty.units):
+        if unit not in units:
+            yield _fault("unknown_unit", f"{at}/units/{n}")
+    yield from _repeated(duty.units, f"{at}/units/{{}}")
 
 
 def _in_rounds(period: Rounds, at: str) -> Iterator[Fault]:

@@ -8,9 +8,11 @@ from pydantic import Field, model_validator
 from shared.contracts.attributes import Attribute, TermFields
 from shared.contracts.duplicates import PackRules
 from shared.contracts.eligibility import EligibilityRule
+from shared.contracts.pace import PaceRule, Reporting
 from shared.contracts.parts import Code, FieldName, Part, broken
 from shared.contracts.places import DivisionCode, Lasting, PackPlaces
 from shared.contracts.registration import SubjectKind
+from shared.contracts.reporting import PackReporting
 
 YES_OR_NO = ["yes", "no"]
 Basis = Literal["seed_text", "parent_policy", "inferred", "operator_set"]
@@ -151,6 +153,11 @@ class Span(Part):
             raise broken("ends_before_start", "止日早于起日", "the end lies before the start")
         return self
 
+    @property
+    def stretches(self) -> list[tuple[date, date | None]]:
+        """The first and the last day."""
+        return [(self.start, self.end)]
+
 
 class Annual(Part):
     """Every calendar year anew (每年); nothing is carried over."""
@@ -166,12 +173,22 @@ class Annual(Part):
             raise broken("ends_before_start", "末年早于首年", "the last year lies before the first")
         return self
 
+    @property
+    def stretches(self) -> list[tuple[date, date | None]]:
+        """The first and the last day of a year; all have as many months."""
+        return [(date(2019, 1, 1), date(2019, 12, 31))]
+
 
 class Rounds(Part):
     """Rounds (届) are records, not arithmetic on years."""
 
     kind: Literal["rounds"]
     rounds: list[Span] = Field(min_length=1)
+
+    @property
+    def stretches(self) -> list[tuple[date, date | None]]:
+        """The first and the last day of each round."""
+        return [(each.start, each.end) for each in self.rounds]
 
 
 def limits_places(kind: str, comparison: str, amount: int) -> bool:
@@ -205,6 +222,7 @@ class Quota(Part):
     city_pool: bool = False
     period: Annotated[Span | Annual | Rounds, Field(discriminator="kind")]
     milestones: list[Annotated[int, Field(ge=1, le=1000)]] = [25, 50, 75, 90, 100]
+    pace: PaceRule = PaceRule()
 
     @property
     def capped(self) -> bool:
@@ -231,6 +249,12 @@ class Quota(Part):
             raise broken("milestones", "节点须由小到大，各列一次", "milestones rise, each once")
         return self
 
+    @model_validator(mode="after")
+    def pace_by_hand_fits_the_period(self) -> Self:
+        if not all(self.pace.fits(start, end) for start, end in self.period.stretches):
+            raise broken("expected", "手工曲线的百分比须与期间月数相同", "a percentage is needed for each month")
+        return self
+
 
 class Recipient(Part):
     """A post (岗位) that hears of milestones; `login` is the client that reads its inbox, `unit` null for the city."""
@@ -243,8 +267,8 @@ class Recipient(Part):
     email: str | None = None
 
 
-class PackTerms(PackRules, PackPlaces):
-    """What a pack says beside its tables: of duplicates, and of places over time."""
+class PackTerms(PackRules, PackPlaces, PackReporting):
+    """What a pack says beside its tables: of duplicates, of places over time, of reports and bulletins."""
 
 
 class PolicyPack(PackTerms):
@@ -255,4 +279,5 @@ class PolicyPack(PackTerms):
     successions: list[Succession] = []
     programmes: list[Programme] = Field(min_length=1)
     quotas: list[Quota] = []
+    reporting: Reporting = Reporting()
     recipients: list[Recipient] = []

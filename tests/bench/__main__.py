@@ -1,17 +1,22 @@
-"""`make bench`: every benchmark beside its reference, on a PostgreSQL with its disk flushes on."""
+"""`make bench`: every benchmark beside its reference, on a PostgreSQL with its disk flushes on.
+
+`python -m tests.bench P1 duplicates` measures those alone and leaves the figures of the others as they are.
+"""
 
 import json
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import duplicates, posts, seats
+from tests.bench import batches, duplicates, posts, seats
 from tests.databases import PostgresDatabases
 from tests.servers.postgres import Postgres, binaries
 
 RESULTS = Path(__file__).parents[2] / "bench" / "results.json"
 MEASURED: dict[str, Callable[[PostgresDatabases, Path], dict[str, float]]] = {
     "P1": posts.measure,
+    "batch": batches.measure,
     "P6": seats.measure,
     "duplicates": duplicates.measure,
 }
@@ -25,11 +30,11 @@ def main() -> None:
     server = Postgres(installed, durable=True)
     server.start()
     databases = PostgresDatabases(server.url)
-    results = {}
+    results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     try:
-        for name, measure in MEASURED.items():
+        for name in sys.argv[1:] or MEASURED:
             with tempfile.TemporaryDirectory() as folder:
-                results[name] = measure(databases, Path(folder))
+                results[name] = MEASURED[name](databases, Path(folder))
             print(name, json.dumps(results[name], indent=2), flush=True)
     finally:
         databases.close()

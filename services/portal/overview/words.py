@@ -40,6 +40,14 @@ WORDS: dict[str, Said] = {
     "seats_held": Said("预留 {count}，", "{count} held, "),
     "seats_waiting": Said("候补 {count}", "{count} waiting"),
     "over_committed": Said("，超额", ", over-committed"),
+    "unallocated": Said("未分解 {count}", "{count} given to no unit"),
+    "over_allocated": Said("超额分解 {count}", "{count} more than there is given to units"),
+    "silent": Said("{month}未报送：{units}", "No report for {month}: {units}"),
+    "not_heard": Said("未报送", "no report"),
+    "forecast": Said("预计期末 {value}（{low}—{high}）", "Forecast {value} at the end ({low}–{high})"),
+    "forecast_day": Said("预计{day}达成", "foreseen to be met on {day}"),
+    "needed": Said("每周需 {count}", "{count} a week needed"),
+    "by_quarter": Said("小目标，按季亮灯", "a small target, judged by quarters"),
     "of_which": Said("其中：", "of these: "),
     "and": Said("，", ", "),
     "result_attained": Said("已达成", "Attained"),
@@ -117,6 +125,18 @@ WORDS: dict[str, Said] = {
     "footer": Said("“完成率”按目标数计算，向下取一位小数，未达目标不显示100.0%。",
                    "Completion is measured against the amount and rounded down to one decimal; 100.0% never stands"
                    " below the amount."),
+    "bulletins": Said("历期通报", "Bulletins"),
+    "bulletins_title": Said("历期通报", "Published bulletins"),
+    "bulletins_note": Said("通报一经发布不再改动；其后的变化由下一期列明。",
+                           "A published bulletin never changes; what changed since is listed by the next one."),
+    "edition": Said("第{number}版", "edition {number}"),
+    "issued": Said("{day}印发", "issued {day}"),
+    "open_html": Said("查看 / 打印", "Read or print"),
+    "open_xlsx": Said("表格", "Workbook"),
+    "open_txt": Said("群消息", "Chat text"),
+    "no_bulletins": Said("还没有发布过通报", "No bulletin has been published yet"),
+    "no_bulletins_next": Said("月份结束后由人社局发布：", "The bureau publishes one when a month is over:"),
+    "bulletins_down": Said("通报暂时无法显示", "Bulletins cannot be shown at present"),
     "not_found": Said("没有这个页面", "There is no such page"),
     "not_found_next": Said("请检查地址，或回到首页。", "Please check the address, or go back to the first page."),
     "broken": Said("页面暂时无法显示", "The page cannot be shown at present"),
@@ -133,6 +153,12 @@ def written_date(day: date, language: Language) -> str:
     if language == "zh":
         return f"{day.year}年{day.month}月{day.day}日"
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def written_month(month: str, language: Language) -> str:
+    """A month (YYYY-MM) as it is said."""
+    year, number = map(int, month.split("-"))
+    return f"{year}年{number}月" if language == "zh" else f"{MONTHS[number - 1]} {year}"
 
 
 def written_instant(instant: datetime, language: Language) -> str:

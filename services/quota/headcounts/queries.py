@@ -24,7 +24,7 @@ def books(session: Session, quotas: Sequence[Quota], subjects: Collection[UUID])
     ids = [quota.id for quota in quotas]
     return Books(
         quotas=[counted(quota) for quota in quotas],
-        counters=_counters(session, ids),
+        counters=counters(session, ids),
         seen={each.registration_id: each for each in _seen(session, subjects)},
         members=_members(session, ids, subjects),
         marks=milestones.marks(session, ids),
@@ -88,7 +88,7 @@ def subjects_after(
 
 def value(session: Session, quota: Quota) -> int:
     """The figure of a quota now."""
-    counts = _counters(session, [quota.id]).get((quota.id, ""), NOTHING)
+    counts = counters(session, [quota.id]).get((quota.id, ""), NOTHING)
     return counts.measured(quota.measure)
 
 
@@ -133,7 +133,8 @@ def _members(session: Session, quotas: Collection[UUID], subjects: Collection[UU
     }
 
 
-def _counters(session: Session, quotas: Collection[UUID]) -> dict[tuple[UUID, str], Counts]:
+def counters(session: Session, quotas: Collection[UUID]) -> dict[tuple[UUID, str], Counts]:
+    """The counters of some quotas, in all and by unit."""
     columns = [HEADCOUNT.c[name] for name in ("quota_id", "unit", *Counts._fields)]
     rows = session.execute(select(*columns).where(HEADCOUNT.c.quota_id.in_(list(quotas))))
     return {(quota, unit): Counts(*counts) for quota, unit, *counts in rows}

@@ -7,10 +7,13 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from services.quota.allocation import commands as allocation
 from services.quota.decisions import commands as decisions
 from services.quota.decisions.commands import Decision
+from services.quota.indicators import commands as indicators
+from services.quota.indicators.queries import of_document
 from services.quota.policy import rules
-from services.quota.policy.rules import Action, Change
+from services.quota.policy.rules import Action, Change, IndicatorChange
 from services.quota.policy.schemas import quotas_in
 from services.quota.quotas import queries
 from services.quota.quotas.models import Policy
@@ -42,6 +45,7 @@ class Applied:
     document_no: str
     dry_run: bool
     changes: list[Change]
+    indicators: list[IndicatorChange]
 
 
 def apply(session: Session, wanted: Sequence[Proposed], caller: Caller) -> list[Applied | Refusal]:
@@ -59,9 +63,11 @@ def _apply(session: Session, proposed: Proposed, caller: Caller) -> Applied | Re
         return InvalidBody(*faults)
     in_force = {quota.id: quota.terms() for quota in queries.of_document(session, pack.document.number)}
     changes = list(rules.changes(in_force, wanted))
+    kept = [each.asked for each in of_document(session, pack.document.number).values()]
+    indicator_changes = list(rules.indicator_changes(kept, pack.indicators))
     if not proposed.dry_run:
         _put_in_force(session, pack, changes, caller)
-    return Applied(pack.document.number, proposed.dry_run, changes)
+    return Applied(pack.document.number, proposed.dry_run, changes, indicator_changes)
 
 
 def _put_in_force(session: Session, pack: PolicyPack, changes: Sequence[Change], caller: Caller) -> None:
@@ -73,13 +79,15 @@ def _put_in_force(session: Session, pack: PolicyPack, changes: Sequence[Change],
     quotas = queries.by_id(session, [change.quota_id for change in changed])
     for change in changed:
         quota = quotas[change.quota_id]
+        decision = Decision(document_no, max(clock.business_date(at), change.terms.starts_on), caller.sub)
         if change.moves_milestones:
-            decision = Decision(document_no, max(clock.business_date(at), change.terms.starts_on), caller.sub)
             decisions.put_in_force(session, quota, change.terms, decision, at, recount=change.recounts)
         else:
             quota.decide(change.terms)
             quota.version += 1
             refresh(session, [quota])
+        allocation.follow(session, quota, decision, at)
+    indicators.lay_down(session, document_no, pack.indicators, at)
     _keep(session, pack, caller, at)
 
 
@@ -106,10 +114,12 @@ def _out_of_bounds(pack: PolicyPack) -> Iterator[Fault]:
 
 
 def _overlaps(session: Session, pack: PolicyPack, wanted: Mapping[UUID, Terms]) -> Iterator[Fault]:
-    """Quotas that another document, or the bureau, has laid down for the same programme, unit and time."""
+    """Quotas for the same programme, unit and time that stay in force beside the pack's: those of another document or
+    of the bureau, shares of units, and rounds the document had under other labels. What only counts is in nobody's way.
+    """
     place = {quota.code: n for n, quota in enumerate(pack.quotas)}
-    for terms in wanted.values():
+    for terms in (each for each in wanted.values() if each.amount):
         same = queries.overlapping(session, terms.programmes[0], terms.unit, terms.starts_on, terms.ends_on)
-        if any(each.document_no != pack.document.number for each in same):
-            said = Said("与其他文件或自定目标的期间重叠", "overlaps a quota of another document or of the bureau")
+        if any(each.id not in wanted for each in same):
+            said = Said("与现有目标（其他文件、自定、分解或往届）的期间重叠", "overlaps a quota that stays in force")
             yield Fault(f"/quotas/{place[terms.code]}/period", "overlaps", said)

@@ -12,6 +12,7 @@ from sqlmodel import Session
 from services.quota.headcounts.models import HEADCOUNT, LEDGER
 from services.quota.heads.rules import NOTHING, Counts
 from services.quota.milestones import queries as milestones
+from services.quota.progress.outlook import outlooks
 from services.quota.progress.schemas import Progress, Wanted
 from services.quota.quotas import queries as quotas_
 from services.quota.quotas.models import QUOTA, Quota, Revision
@@ -26,18 +27,21 @@ Figures = dict[tuple[UUID, str], Counts]
 
 def progress(session: Session, wanted: Wanted) -> list[Progress]:
     """Every quota whose period has begun, by code and period. A plain count stands in its target (其中), or last."""
-    quotas = _quotas(session, wanted)
+    begun = _begun(session, wanted)
+    shares = quotas_.shares(session, [quota.id for quota in begun if quota.unit is None])
+    wordings = _wordings(session, list({each.id: each for each in (*begun, *shares)}.values()), wanted)
+    quotas = _shown(begun, wordings, wanted)
     ids = [quota.id for quota in quotas]
     units = wanted.by_unit or wanted.unit is not None
     figures = _from_ledger(session, ids, wanted) if wanted.past else _from_counters(session, ids, units=units)
     if units:
         figures = standing(figures, quotas_.units_followed(session, wanted.on))
-    wordings = _wordings(session, quotas, wanted)
     if wanted.past:
         standings = milestones.standings_then(session, ids, wanted.on, wanted.known_at)
     else:
         standings = milestones.standings(session, ids)
     seats = {} if wanted.past else _places(session, ids)
+    beside = outlooks(session, wanted, quotas, wordings, figures, standings)
     by_unit: dict[UUID, list[tuple[str, Counts]]] = defaultdict(list)
     for (quota_id, unit), counts in sorted(figures.items()):
         if unit and wanted.by_unit:
@@ -45,6 +49,8 @@ def progress(session: Session, wanted: Wanted) -> list[Progress]:
     rows = []
     for quota in quotas:
         contributes = wanted.unit is not None and quota.unit is None
+        outlook = beside[quota.id]
+        given = [wordings[share.id].amount or 0 for share in shares if share.parent_id == quota.id]
         split = [(unit, counts.measured(quota.measure)) for unit, counts in by_unit[quota.id]]
         rows.append(
             Progress(
@@ -55,6 +61,8 @@ def progress(session: Session, wanted: Wanted) -> list[Progress]:
                 standings=[] if contributes else standings[quota.id],
                 units=split,
                 seats=None if contributes else seats.get(quota.id),
+                unallocated=(wordings[quota.id].amount or 0) - sum(given) if given and not contributes else None,
+                outlook=outlook.of_unit(wanted.unit) if contributes and wanted.unit else outlook,
             )
         )
     return _with_parts(rows)
@@ -95,18 +103,24 @@ def _places(session: Session, quotas: Collection[UUID]) -> dict[UUID, PlacesRead
     return {quota: PlacesRead.of(cap, waiting.get(quota, 0)) for quota, cap in caps.items()}
 
 
-def _quotas(session: Session, wanted: Wanted) -> list[Quota]:
-    """The city's and, unless one unit is asked for, everybody's; a unit's own quota stands in for its contribution."""
+def _begun(session: Session, wanted: Wanted) -> list[Quota]:
+    """The city's quotas and, unless one unit is asked for, everybody's."""
     statement = (
         select(Quota)
         .where(QUOTA.c.starts_on <= wanted.on)
-        .order_by(QUOTA.c.amount == 0, QUOTA.c.code, QUOTA.c.starts_on, QUOTA.c.id)
+        .order_by(QUOTA.c.amount == 0, QUOTA.c.code, QUOTA.c.starts_on)
+        .order_by(QUOTA.c.unit.is_not(None), QUOTA.c.unit, QUOTA.c.id)  # the city before its units
     )
     if wanted.programme is not None:
         statement = statement.where(QUOTA.c.programme == wanted.programme)
     if wanted.unit is not None:
         statement = statement.where(QUOTA.c.unit.is_(None) | (QUOTA.c.unit == wanted.unit))
-    found = list(session.execute(statement).scalars())
+    return list(session.execute(statement).scalars())
+
+
+def _shown(begun: Sequence[Quota], wordings: Mapping[UUID, Wording], wanted: Wanted) -> list[Quota]:
+    """Without shares that are not in force; a unit's own quota stands in for its contribution."""
+    found = [quota for quota in begun if quota.parent_id is None or wordings[quota.id].amount]
     if wanted.unit is None:
         return found
     own = [quota for quota in found if quota.unit is not None]
@@ -123,7 +137,7 @@ def _wordings(session: Session, quotas: Sequence[Quota], wanted: Wanted) -> dict
         quota.id: Wording(
             kind=quota.kind,
             comparison=quota.comparison,
-            amount=_amount_then(revisions[quota.id], wanted) if wanted.past else quota.amount,
+            amount=_amount_then(quota, revisions[quota.id], wanted) if wanted.past else quota.amount,
             amount_max=quota.amount_max,
             tolerance_percent=quota.tolerance_percent,
         )
@@ -131,9 +145,11 @@ def _wordings(session: Session, quotas: Sequence[Quota], wanted: Wanted) -> dict
     }
 
 
-def _amount_then(revisions: Sequence[Revision], wanted: Wanted) -> int:
-    """The amount in force on the day, as far as it was known; the first amount has always been known."""
+def _amount_then(quota: Quota, revisions: Sequence[Revision], wanted: Wanted) -> int:
+    """The amount in force on the day, as far as it was known; the first has always been known, and a share begins."""
     known = [each for each in revisions if each.generation == 1 or each.known_at <= wanted.known_at]
+    if quota.parent_id and known[0].effective_on > wanted.on:
+        return 0
     return amount_on(wanted.on, [Decided(each.generation, each.amount, each.effective_on) for each in known]).amount
 
 

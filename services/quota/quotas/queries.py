@@ -73,6 +73,12 @@ def revisions(session: Session, quotas: Collection[UUID]) -> dict[UUID, list[Rev
     return found
 
 
+def shares(session: Session, quotas: Collection[UUID]) -> list[Quota]:
+    """The shares that units were given of some quotas of the city (任务分解), by unit."""
+    statement = select(Quota).where(col(Quota.parent_id).in_(list(quotas))).order_by(col(Quota.unit), col(Quota.id))
+    return list(session.execute(statement).scalars())
+
+
 def overlapping(
     session: Session, programme: str, unit: str | None, starts_on: date, ends_on: date | None
 ) -> list[Quota]:

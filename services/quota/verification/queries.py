@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Column, ColumnElement, Row, Select, func, or_, select
 from sqlmodel import Session
 
+from services.quota.bulletins import queries as bulletins
 from services.quota.headcounts.models import HEADCOUNT, LEDGER, MEMBERSHIP, SEEN
 from services.quota.headcounts.queries import MEMBER_AS, SEEN_AS, counted, member
 from services.quota.headcounts.rules import Counted, Member
@@ -61,6 +62,7 @@ def found(session: Session) -> Found:
                 now.wrong.append(Wrong(quota_id, subject, held, due))
             add_to(now.heads, quota_id, due)
     now.misplaced = misplaced_milestones(session, quotas, now.counters)
+    now.bulletins, now.altered = bulletins.held_to_their_hashes(session)
     return now
 
 

@@ -67,6 +67,8 @@ class Found:
     memberships: int = 0
     wrong: list[Wrong] = field(default_factory=list)
     misplaced: list[Misplaced] = field(default_factory=list)
+    bulletins: int = 0
+    altered: int = 0
 
     def drift(self) -> list[Drift]:
         """Every figure that is not the same by its counter, by the ledger and by the heads."""
