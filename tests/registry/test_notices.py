@@ -88,7 +88,7 @@ def test_a_year_is_changed_at_the_version_that_was_read(registry: Registry) -> N
         ("days_off", ["2020-01-04"], "/days_off/0", "no_change"),
         ("days_worked", ["2020-01-06"], "/days_worked/0", "no_change"),
         ("days_off", ["2020-01-01", "2020-01-01"], "/days_off/1", "twice"),
-        ("days_off", ["1.1.2020"], "/days_off/0", "date_parsing"),
+        ("days_off", ["1.1.2020"], "/days_off/0", "date_ambiguous"),
     ],
 )
 def test_days_that_cannot_be_meant_are_named(

@@ -4,13 +4,11 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.registry.decisions.rules import Action
-from services.registry.fields import Day, Filled, Line
+from services.registry.fields import Day, DocumentNo, Filled, Line
 from services.registry.registrations.schemas import RegistrationRead
 from shared.problems import Language, Refusal
 
 MOST_IDS = 5_000
-
-DecisionNo = Annotated[Filled, Field(max_length=100)]
 
 
 class Transition(BaseModel):
@@ -20,7 +18,7 @@ class Transition(BaseModel):
 
     action: Action
     reason: Annotated[Filled, Field(max_length=1000)] | None = None
-    decision_no: DecisionNo | None = None
+    decision_no: DocumentNo | None = None
     decision_date: Day | None = None
     effective_on: Day | None = None
     impact_assessment_ref: Annotated[Line, Field(max_length=100)] | None = None

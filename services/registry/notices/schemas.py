@@ -5,7 +5,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.registry.calendar.rules import Year
-from services.registry.fields import Day, Filled
+from services.registry.fields import Day, DocumentNo
 
 
 class NewYear(BaseModel):
@@ -13,7 +13,7 @@ class NewYear(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    document_no: Annotated[Filled, Field(max_length=100)]
+    document_no: DocumentNo
     days_off: Annotated[list[Day], Field(max_length=100)]
     days_worked: Annotated[list[Day], Field(max_length=100)]
 
