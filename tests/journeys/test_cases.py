@@ -126,8 +126,10 @@ def test_c16_the_51st_craftsman_of_a_round_and_the_56th(city: City) -> None:
     last = f"/v1/registrations/{ids[55]}"
     for name, action in (("institution-a-reviewer", "endorse"), ("district-donghu", "pass_district")):
         city.act(name, action, ids[55:])
-    for action, given in (("pass_city", {}), ("propose", {}), ("publish", {"effective_on": "2018-12-05"})):
-        city.act("bureau", action, ids[55:], **given)
+    for action in ("pass_city", "propose"):
+        city.act("bureau", action, ids[55:])
+    for officer in ("bureau", "bureau-2"):
+        city.act(officer, "publish", ids[55:], effective_on="2018-12-05", impact_assessment_ref="PIA-2018-01")
     decided = {"action": "recognise", "decision_no": "测人社字〔2018〕2号", "decision_date": "2018-12-25"}
     refused = city.client("bureau").post(f"{last}/transitions", json=decided)
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/quota-full")

@@ -3,7 +3,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.registry.decisions.rules import Action
+from services.registry.decisions.rules import Action, ExitReason
 from services.registry.fields import Day, DocumentNo, Filled, Line
 from services.registry.registrations.schemas import RegistrationRead
 from shared.problems import Language, Refusal
@@ -22,6 +22,10 @@ class Transition(BaseModel):
     decision_date: Day | None = None
     effective_on: Day | None = None
     impact_assessment_ref: Annotated[Line, Field(max_length=100)] | None = None
+    exit_reason: ExitReason | None = Field(
+        default=None,
+        description="退出原因: why it leaves, by the list; taken from `reason` where that says it in its words",
+    )
     override_reason: Annotated[Filled, Field(max_length=1000)] | None = Field(
         default=None, description="突破名额的理由: recognises beyond the places of a cap; takes two officers"
     )
