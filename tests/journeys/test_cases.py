@@ -1,5 +1,7 @@
 """Cases that concern both registry and quota, over the running services; named by their number."""
 
+import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -169,3 +171,33 @@ def test_f08_two_clerks_approve_the_last_two_places_at_once(city: City) -> None:
     assert sorted(city.alerts(programme, 2)) == [("cap_filled", None), ("milestone_reached", 100)]
     places = city.client("leader", "quota").get(f"/v1/quotas/{quota['id']}/seats").json()
     assert (places["held"], places["taken"], places["waiting"], places["over_committed"]) == (0, 4, 1, False)
+
+
+def test_d08_a_decision_of_the_last_day_counts_in_its_year_whenever_the_plaque_comes(city: City) -> None:
+    programme = "skill-master-studios"
+    ids = city.register(organisation(400, programme, details={"plaque_on": "2020-01-10"}))
+    city.recognise(ids, notice=True, decided="2019-12-31")
+    city.value(programme, 1, "2019")
+    assert city.progress(programme, "2020")["value"] == 0
+
+
+def test_f05_who_leaves_stays_in_the_flow_of_the_year_and_leaves_the_stock(city: City) -> None:
+    programme = "social-urgent-talent"
+    ids = city.register(person(500, programme), person(501, programme))
+    city.recognise(ids, decided="2019-12-20")
+    city.act("bureau", "exit", ids[:1], reason="离昌", exit_reason="left_city", effective_on="2021-03-01")
+    row = eventually(lambda: city.progress(programme), lambda row: bool(row["in_stock"] == 1))
+    assert (row["gross"], row["net"], row["value"], row["in_stock"]) == (2, 2, 2, 1)
+    then = city.client("leader", "quota").get("/v1/progress", params={"programme": programme, "as_of": "2019-12-31"})
+    (row,) = [row for row in then.json()["items"] if row["unit"] is None]
+    assert (row["net"], row["in_stock"]) == (2, 2)
+
+
+def test_f13_no_alert_holds_a_name_a_number_or_a_telephone(city: City) -> None:
+    """Of all that the cases above raised, whatever it was about."""
+    items = city.client("leader", "notify").get("/v1/alerts", params={"limit": 200}).raise_for_status().json()["items"]
+    assert len(items) > 5
+    for alert in items:
+        text = json.dumps([alert["title"], alert["body"], alert["facts"]], ensure_ascii=False)
+        assert "测试" not in text
+        assert not re.search(r"(?<![0-9a-f-])(\d{17}[\dX]|1[3-9]\d{9})(?![0-9a-f-])", text)

@@ -8,7 +8,10 @@ import pytest
 from shared import clock
 from tests.registry.conftest import Registry
 
-SPEAKERS = ("institution-a-clerk", "institution-a-reviewer", "district-donghu", "bureau", "bureau-2", "auditor")
+SPEAKERS = (
+    *("institution-a-clerk", "institution-a-reviewer", "institution-b-clerk"),
+    *("district-donghu", "bureau", "bureau-2", "auditor"),
+)
 
 
 def time_machine(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:

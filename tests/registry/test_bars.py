@@ -21,7 +21,6 @@ def test_f10_a_unit_suspended_for_three_years_is_refused_with_the_end_date(
     registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at = time_machine(registry, monkeypatch)
-    registry.token(B)
     at(2020, 1, 1)
     draft = registry.post(A, "/v1/registrations", person(1, submit=False)).json()["id"]
     made = bar(registry)

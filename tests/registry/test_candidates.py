@@ -179,5 +179,5 @@ def test_of_many_namesakes_the_oldest_are_candidates(
     refs = [register(registry, PASSPORT | {"id_number": f"E1234567{n}"})["subject_ref"] for n in range(4)]
     items = registry.get("bureau", "/v1/duplicates").json()["items"]
     cases = [registry.get("bureau", f"/v1/duplicates/{each['id']}").json() for each in items]
-    pairs = {tuple(refs.index(each[side]["record_ref"]) for side in ("one", "other")) for each in cases}
+    pairs = {tuple(refs.index(side["record_ref"]) for side in each["sides"]) for each in cases}
     assert pairs == {(0, 1), (0, 2), (1, 2), (0, 3), (1, 3)}

@@ -7,9 +7,9 @@ import pytest
 
 from services.registry.decisions.rules import MOVES, Move
 from shared import clock
-from tests.registry.conftest import Registry
+from tests.registry.conftest import PACK_OF_NANCHANG, Registry
 from tests.registry.subjects import organisation, person
-from tests.registry.test_moves import DECIDED, PUBLISHED, A, Drafts, published
+from tests.registry.test_moves import DECIDED, PUBLISHED, A, Drafts, carried_out, paths, published
 
 
 def history(registry: Registry, registration_id: str) -> list[dict[str, Any]]:
@@ -242,9 +242,37 @@ def test_every_event_carries_the_full_counting_state(registry: Registry) -> None
     assert [event.ended_on for event in events] == [None, None, None, date(2020, 6, 15)]
 
 
-def test_the_business_day_is_shanghais(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_d02_the_business_day_is_shanghais(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second before and at 16:00 UTC it is another day there, and another year."""
     registry.token(A)
-    monkeypatch.setattr(clock, "now", lambda: datetime(2019, 6, 30, 16, 0, tzinfo=UTC))
-    assert registry.post(A, "/v1/registrations", person()).status_code == 201
-    monkeypatch.setattr(clock, "now", lambda: datetime(2019, 6, 30, 15, 59, tzinfo=UTC))
-    assert registry.post(A, "/v1/registrations", person(2)).status_code == 422
+    monkeypatch.setattr(clock, "now", lambda: datetime(2020, 12, 31, 15, 59, 59, tzinfo=UTC))
+    refused = registry.post(A, "/v1/registrations", person(fact_date="2021-01-01"))
+    assert [(each["pointer"], each["code"]) for each in refused.json()["errors"]] == [("/fact_date", "in_future")]
+    monkeypatch.setattr(clock, "now", lambda: datetime(2020, 12, 31, 16, 0, tzinfo=UTC))
+    assert registry.post(A, "/v1/registrations", person(fact_date="2021-01-01")).json()["counted_on"] == "2021-01-01"
+
+
+@pytest.mark.parametrize("again", ["refuse", "allow"])
+def test_d07_the_title_is_given_once_in_all_rounds_unless_the_policy_allows_it_again(
+    registry: Registry, again: str
+) -> None:
+    programmes = [
+        each | {"again": again} if each["code"] == "hongcheng-craftsmen" else each
+        for each in PACK_OF_NANCHANG["programmes"]
+    ]
+    registry.ask("bureau", "PUT", "/v1/policy", PACK_OF_NANCHANG | {"programmes": programmes}).raise_for_status()
+    first, second = (
+        person(1, "hongcheng-craftsmen", submit=False, subject={"gender": "female"}, details={"round": held})
+        for held in ("2018-2019", "2020-2021")
+    )
+    registration_id = registry.post(A, "/v1/registrations", first).json()["id"]
+    for move in paths("notice")["recognised"]:
+        carried_out(registry, registration_id, move, A if move.action == "submit" else "bureau")
+    refused = registry.post(A, "/v1/registrations", second)
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/already-registered")
+    registry.act("bureau", registration_id, "exit", reason="离昌", effective_on="2020-06-01")
+    told = registry.post(A, "/v1/registrations", second)
+    if again == "refuse":
+        assert (told.status_code, told.json()["type"]) == (409, "/problems/titled-before")
+    else:
+        assert [each["code"] for each in told.json()["warnings"]][-1:] == ["again"]
