@@ -30,6 +30,12 @@ class Role(StrEnum):
     OPERATOR = "operator"
 
 
+class Itself(StrEnum):
+    """A service that acts by itself, on its own clock (系统办理); no token speaks for it."""
+
+    SYSTEM = "system"
+
+
 OF_AN_INSTITUTION = (Role.INSTITUTION_CLERK, Role.INSTITUTION_REVIEWER)
 
 
@@ -38,7 +44,7 @@ class Caller:
     """The client behind a request: its id, its role, and the institution or reporting unit it is bound to."""
 
     sub: str
-    role: Role
+    role: Role | Itself
     institution_id: UUID | None = None
     reporting_unit: str | None = None
 

@@ -4,7 +4,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from itertools import pairwise, product
 
 from shared.contracts.duplicates import Relation
-from shared.contracts.eligibility import OneOfRule, VocationalRule
+from shared.contracts.eligibility import NeededWhenRule, OneOfRule, VocationalRule
 from shared.contracts.pace import Duty
 from shared.contracts.parts import Part
 from shared.contracts.policy import DetailField, PolicyPack, Programme, Quota, ReportingUnit, Rounds, Succession
@@ -37,13 +37,14 @@ RULE_FIELDS: Mapping[str, Mapping[str, str]] = {
     "certificate_level": {"number": "text", "level": "choice"},
     "education": {"field": "text", "code_set": "choice"},
     "vocational_or_above": {"when": "choice", "field": "text", "code_set": "choice"},
+    "needed_when": {"when": "", "field": ""},
     "term_months": {"field": "integer"},
 }
 ATTRIBUTE_FIELDS: Mapping[str, Mapping[str, str]] = {
     "given": {"field": ""},
     "same_year": {"one": "date", "other": "date"},
 }
-TERM_FIELDS = {"start": "date", "months": "integer", "first_day_counts": "boolean"}
+TERM_FIELDS = {"start": "date", "months": "integer", "first_day_counts": "boolean", "until": "date"}
 
 
 def faults_of(pack: PolicyPack) -> list[Fault]:
@@ -152,19 +153,20 @@ def _in_relation(relation: Relation, programmes: Mapping[str, Programme], at: st
 def _in_programme(programme: Programme, at: str) -> Iterator[Fault]:
     """Rules, attributes and the term ask for fields that exist, of a type they can judge, and for values to choose."""
     fields = {field.name: field for field in programme.fields}
-    choices = {field.name: field.codes for field in programme.fields if field.type == "choice"}
+    choices = {field.name: field.codes for field in programme.fields if field.type in ("choice", "boolean")}
     for n, rule in enumerate(programme.eligibility):
         if rule.rule == "age" and programme.subject_kind != "person":
             yield _fault("no_person", f"{at}/eligibility/{n}/rule")
         yield from _asked(rule, RULE_FIELDS.get(rule.rule, {}), fields, f"{at}/eligibility/{n}")
         if isinstance(rule, OneOfRule) and rule.field in choices:
             yield from _unknown_choices(rule.values, choices[rule.field], f"{at}/eligibility/{n}/values/{{}}")
-        if isinstance(rule, VocationalRule) and rule.when in choices:
+        if isinstance(rule, VocationalRule | NeededWhenRule) and rule.when in choices:
             yield from _unknown_choices([rule.value], choices[rule.when], f"{at}/eligibility/{n}/value")
     for n, attribute in enumerate(programme.attributes):
         yield from _asked(attribute, ATTRIBUTE_FIELDS[attribute.rule], fields, f"{at}/attributes/{n}")
     if programme.term:
-        yield from _asked(programme.term, TERM_FIELDS, fields, f"{at}/term")
+        named = {name: kind for name, kind in TERM_FIELDS.items() if hasattr(programme.term, name)}
+        yield from _asked(programme.term, named, fields, f"{at}/term")
 
 
 def _asked(part: Part, asked: Mapping[str, str], fields: Mapping[str, DetailField], at: str) -> Iterator[Fault]:

@@ -166,7 +166,8 @@ class City:
         self.act("bureau", "pass_city", ids)
         if notice:
             self.act("bureau", "propose", ids)
-            self.act("bureau", "publish", ids, effective_on="2018-12-05")
+            for officer in ("bureau", "bureau-2"):
+                self.act(officer, "publish", ids, effective_on="2018-12-05", impact_assessment_ref="PIA-2018-01")
         self.act("bureau", "recognise", ids, decision_no="测人社字〔2018〕1号", decision_date=decided)
 
     def revoke(self, ids: Sequence[str]) -> None:

@@ -1,23 +1,26 @@
-"""What may be typed into a field: a day as people write it, and text without characters nobody sees."""
+"""What may be typed into a field: a day and a document number as people write them, text without hidden characters."""
 
-import re
 from datetime import date
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-_DAY = re.compile(r"(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}")
+from services.registry.written import NOT_A_DAY, document_no, read_date
+from shared.problems import Fault
+
 _UNSEEN = r"\x00-\x08\x0b-\x1f\x7f"
 
 
-def _written_as_a_day(given: object) -> object:
-    """A number is no day: it is a cell that lost its format, and would pass for seconds since 1970."""
-    if isinstance(given, date) or (isinstance(given, str) and _DAY.fullmatch(given)):
-        return given
-    raise PydanticCustomError("date_parsing", "written YYYY-MM-DD, from 1900 to 2199")
+def _as_a_day(given: object) -> date:
+    """A number is no day here: nobody knows from which sheet it came, and with which format."""
+    day = read_date(given) if isinstance(given, str | date) else NOT_A_DAY
+    if isinstance(day, Fault):
+        raise PydanticCustomError(day.code, day.said.en, {"zh": day.said.zh})
+    return day
 
 
-Day = Annotated[date, BeforeValidator(_written_as_a_day)]
+Day = Annotated[date, BeforeValidator(_as_a_day)]
 Line = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]*$")]
 Filled = Annotated[str, Field(min_length=1, pattern=rf"^[^{_UNSEEN}]*[^{_UNSEEN}\s][^{_UNSEEN}]*$")]
+DocumentNo = Annotated[Filled, Field(max_length=100), AfterValidator(document_no)]

@@ -1,11 +1,14 @@
 """The registry: who is registered, and in what state."""
 
+from services.registry.aftercare.api import router as aftercare
 from services.registry.announcements.api import router as announcements
 from services.registry.audit.api import router as audit
 from services.registry.audit.checkpoints import keeping
 from services.registry.audit.commands import record
+from services.registry.bars.api import router as bars
 from services.registry.boundaries.api import router as boundaries
 from services.registry.consumers import HANDLERS
+from services.registry.deadlines.sweeping import sweeping
 from services.registry.decisions.api import router as decisions
 from services.registry.disclosures.api import router as disclosures
 from services.registry.duplicates.api import router as duplicates
@@ -30,12 +33,14 @@ service = Service(
         programmes,
         boundaries,
         institutions,
+        bars,
         people,
         organisations,
         reorganisations,
         duplicates,
         decisions,
         registrations,
+        aftercare,
         disclosures,
         notices,
         announcements,
@@ -45,6 +50,6 @@ service = Service(
     handlers=HANDLERS,
     on_start=[prepare_clients],
     key_for=own_key,
-    workers={"checkpoint": keeping, "compare": comparing},
+    workers={"checkpoint": keeping, "compare": comparing, "deadlines": sweeping(record)},
     record=record,
 )

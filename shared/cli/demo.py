@@ -23,7 +23,7 @@ STEPS: dict[str, tuple[str, ...]] = {
     "notice": ("endorse", "pass_district", "pass_city", "propose", "publish", "recognise"),
 }
 ENDS = {"exit": "exited", "revoke": "revoked", "return": "returned", "reject": "rejected"}
-TWO_OFFICERS = frozenset({"revoke"})
+TWO_OFFICERS = frozenset({"publish", "revoke"})
 LARGEST_BATCH = 1000
 TIMEOUT = 60.0  # seconds; a batch of a thousand takes longer than one registration
 TITLE = "演示年 · demo year"
@@ -162,9 +162,11 @@ class _Loading:
         decided = step == "recognise"
         of = {"endorse": "planned.institution", "recognise": "planned.programme"}.get(step)
         for group, batch in _batches(due, attrgetter(of) if of else lambda each: ""):
-            more = {"effective_on": self._day(month, self.plan.published_on_day)} if step == "publish" else {}
+            more = self._publication(month) if step == "publish" else {}
             more = self._decision(month) if decided else more
             self._move(batch, {"action": step} | more, auth=self.reviewers[group] if step == "endorse" else None)
+            if step in TWO_OFFICERS:
+                self._move(batch, {"action": step} | more, client=self.second)
 
     def _exceptions(self, month: date, due: Sequence[Posted]) -> None:
         """What is returned, leaves or is revoked at the end of a month; a revocation takes two officers."""
@@ -184,6 +186,10 @@ class _Loading:
 
     def _day(self, month: date, day: int) -> str:
         return month.replace(day=day).isoformat()
+
+    def _publication(self, month: date) -> dict[str, str]:
+        first_day = self._day(month, self.plan.published_on_day)
+        return {"effective_on": first_day, "impact_assessment_ref": self.plan.impact_assessment_ref}
 
     def _decision(self, month: date) -> dict[str, str]:
         self.decisions[month.year] += 1

@@ -90,6 +90,7 @@ class Plan(Part):
     published_on_day: int
     decided_on_day: int
     decision_no: str
+    impact_assessment_ref: str
     surnames: str
     given: str
     organisations: str

@@ -7,16 +7,46 @@ from pydantic import Field
 from shared.contracts.parts import FieldName, Part
 
 
-class TermFields(Part):
-    """The fields that tell a term (期限); `first_day_counts` is a field too, because agreements differ in it.
+class Term(Part):
+    """A term (期限). `remind_days`: calendar days before its last day on which to remind of it.
 
-    `remind_days`: calendar days before the last day on which to remind of it.
+    `expires`: the registration ends with it (期满出库); otherwise it is only told, as that of whoever holds a post.
     """
+
+    remind_days: int = Field(ge=1, le=366)
+    expires: bool = False
+
+
+class TermFields(Term):
+    """The fields that tell it; `first_day_counts` is a field too, because agreements differ in it."""
 
     start: FieldName
     months: FieldName
     first_day_counts: FieldName
-    remind_days: int = Field(ge=1, le=366)
+
+
+class TermUntil(Term):
+    """The field that holds its last day (聘期至)."""
+
+    until: FieldName
+
+
+class TermOfTitle(Term):
+    """So many months from the day the registration counts from, which is not one of them (称号有效期)."""
+
+    title_months: int = Field(ge=1, le=600)
+
+
+class Aftercare(Part):
+    """What is looked at after a recognition (后续管理), in months; what is left out is not asked for.
+
+    `assessment_months` between two assessments (年度考核), `check_months` between two retention checks (在岗核查),
+    `service_months` of service that a recognition obliges to (服务期).
+    """
+
+    assessment_months: int | None = Field(default=None, ge=1, le=120)
+    check_months: int | None = Field(default=None, ge=1, le=120)
+    service_months: int | None = Field(default=None, ge=1, le=600)
 
 
 class GivenAttribute(Part):

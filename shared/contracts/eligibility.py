@@ -56,12 +56,19 @@ class CertificateRule(Part):
     effect: Effect = "warn"
 
 
+Level = Literal["secondary", "junior_college", "bachelor", "master", "doctor"]
+
+
 class EducationRule(Part):
-    """The education code exists in its code set (GB/T 4658-2006, or GB 4658-1984 where `code_set` says 1984)."""
+    """The education code exists in its code set (GB/T 4658-2006, or GB 4658-1984 where `code_set` says 1984).
+
+    `at_least`: a diploma (毕业) of this level or a higher one.
+    """
 
     rule: Literal["education"]
     field: FieldName
     code_set: FieldName
+    at_least: Level | None = None
     effect: Effect = "refuse"
 
 
@@ -76,6 +83,18 @@ class VocationalRule(Part):
     effect: Effect = "refuse"
 
 
+class NeededWhenRule(Part):
+    """Where `when` has this value (of a boolean "yes" or "no"), the field is given: 特设岗位只设在所列领域."""
+
+    rule: Literal["needed_when"]
+    when: FieldName
+    value: str
+    field: FieldName
+    effect: Effect = "refuse"
+    said_zh: str
+    said_en: str
+
+
 class TermRule(Part):
     """The months in `field` lie between two bounds."""
 
@@ -87,6 +106,14 @@ class TermRule(Part):
 
 
 EligibilityRule = Annotated[
-    AgeRule | OneOfRule | MonthsSinceRule | InCityRule | CertificateRule | EducationRule | VocationalRule | TermRule,
+    AgeRule
+    | OneOfRule
+    | MonthsSinceRule
+    | InCityRule
+    | CertificateRule
+    | EducationRule
+    | VocationalRule
+    | NeededWhenRule
+    | TermRule,
     Field(discriminator="rule"),
 ]

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from shared.contracts.attributes import Attribute, TermFields
+from shared.contracts.attributes import Aftercare, Attribute, TermFields, TermOfTitle, TermUntil
 from shared.contracts.duplicates import PackRules
 from shared.contracts.eligibility import EligibilityRule
 from shared.contracts.pace import PaceRule, Reporting
@@ -105,7 +105,8 @@ class DetailField(Part):
 class Programme(Part):
     """A line of the policy one can be registered in (人才计划).
 
-    `attributes` follow from the details and count as fields do; `term` names the fields that tell when it ends.
+    `attributes` follow from the details and count as fields do; `term` tells when it ends. `again`: whether a subject
+    that was recognised in it and left may be so again (再次), or has the title once (称号一人一次).
     """
 
     code: Code
@@ -119,7 +120,9 @@ class Programme(Part):
     fields: list[DetailField] = []
     eligibility: list[EligibilityRule] = []
     attributes: list[Attribute] = []
-    term: TermFields | None = None
+    term: TermFields | TermUntil | TermOfTitle | None = None
+    aftercare: Aftercare = Aftercare()
+    again: Literal["allow", "refuse"] = "allow"
 
     @model_validator(mode="after")
     def notice_has_its_days(self) -> Self:

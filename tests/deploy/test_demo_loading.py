@@ -29,6 +29,7 @@ year = 2019
 published_on_day = 5
 decided_on_day = 25
 decision_no = "演人社字〔{year}〕{n}号"
+impact_assessment_ref = "演评估〔2019〕1号"
 surnames = "柏卞岑"
 given = "澄川丹帆"
 organisations = "澄泽 霁川 云岫"

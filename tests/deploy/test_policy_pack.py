@@ -103,7 +103,7 @@ def test_all_thirteen_targets_have_the_amounts_of_the_policy(pack: PolicyPack) -
 
 def test_what_has_no_number_is_counted_and_asks_for_nothing(pack: PolicyPack) -> None:
     counted = {quota.code: quota for quota in pack.quotas if not quota.amount}
-    assert list(counted) == ["N01", "N02", "N03", "N04", "N06", "N08", "N10", "N11", "N12", "N13"]
+    assert list(counted) == ["N01", "N02", "N03", "N04", "N06", "N07", "N08", "N10", "N11", "N12", "N13"]
     assert all(quota.milestones == [] for quota in counted.values())
     of_a_part = {code: quota.where for code, quota in counted.items() if quota.where}
     assert of_a_part == {
@@ -111,6 +111,7 @@ def test_what_has_no_number_is_counted_and_asks_for_nothing(pack: PolicyPack) ->
         "N02": {"special_post": ["yes"]},
         "N03": {"school_owner": ["municipal"]},
         "N06": {"dual_certificate": ["yes"]},
+        "N07": {"recognised_from": ["competition", "professional_title"]},
         "N08": {"settled": ["yes"]},
         "N13": {"vacant": ["no"]},
     }
@@ -203,6 +204,7 @@ def test_nothing_about_a_person_travels_with_events(pack: PolicyPack) -> None:
     assert counting == {
         *("special_post", "dual_certificate", "settled", "vacant"),
         *("talent_class", "field", "skill_level", "round", "employment_mode", "route", "issued_by", "level", "award"),
+        "recognised_from",
         *("base_kind", "title", "engagement", "school_owner", "partner", "station_kind", "assessment"),
     }
 

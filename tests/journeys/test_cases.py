@@ -1,5 +1,7 @@
 """Cases that concern both registry and quota, over the running services; named by their number."""
 
+import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -126,8 +128,10 @@ def test_c16_the_51st_craftsman_of_a_round_and_the_56th(city: City) -> None:
     last = f"/v1/registrations/{ids[55]}"
     for name, action in (("institution-a-reviewer", "endorse"), ("district-donghu", "pass_district")):
         city.act(name, action, ids[55:])
-    for action, given in (("pass_city", {}), ("propose", {}), ("publish", {"effective_on": "2018-12-05"})):
-        city.act("bureau", action, ids[55:], **given)
+    for action in ("pass_city", "propose"):
+        city.act("bureau", action, ids[55:])
+    for officer in ("bureau", "bureau-2"):
+        city.act(officer, "publish", ids[55:], effective_on="2018-12-05", impact_assessment_ref="PIA-2018-01")
     decided = {"action": "recognise", "decision_no": "测人社字〔2018〕2号", "decision_date": "2018-12-25"}
     refused = city.client("bureau").post(f"{last}/transitions", json=decided)
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/quota-full")
@@ -203,3 +207,33 @@ def test_two_people_in_two_districts_found_to_be_one_and_parted_again_is_explain
     bureau.post(f"{case}/undo", json={"reason": "经复核为两人"}).raise_for_status()
     city.value(programme, before + 2)
     assert restated("2019-03") == (as_one, published, "restored", 1, {"Qingshanhu District": 1})
+
+
+def test_d08_a_decision_of_the_last_day_counts_in_its_year_whenever_the_plaque_comes(city: City) -> None:
+    programme = "skill-master-studios"
+    ids = city.register(organisation(400, programme, details={"plaque_on": "2020-01-10"}))
+    city.recognise(ids, notice=True, decided="2019-12-31")
+    city.value(programme, 1, "2019")
+    assert city.progress(programme, "2020")["value"] == 0
+
+
+def test_f05_who_leaves_stays_in_the_flow_of_the_year_and_leaves_the_stock(city: City) -> None:
+    programme = "social-urgent-talent"
+    ids = city.register(person(500, programme), person(501, programme))
+    city.recognise(ids, decided="2019-12-20")
+    city.act("bureau", "exit", ids[:1], reason="离昌", exit_reason="left_city", effective_on="2021-03-01")
+    row = eventually(lambda: city.progress(programme), lambda row: bool(row["in_stock"] == 1))
+    assert (row["gross"], row["net"], row["value"], row["in_stock"]) == (2, 2, 2, 1)
+    then = city.client("leader", "quota").get("/v1/progress", params={"programme": programme, "as_of": "2019-12-31"})
+    (row,) = [row for row in then.json()["items"] if row["unit"] is None]
+    assert (row["net"], row["in_stock"]) == (2, 2)
+
+
+def test_f13_no_alert_holds_a_name_a_number_or_a_telephone(city: City) -> None:
+    """Of all that the cases above raised, whatever it was about."""
+    items = city.client("leader", "notify").get("/v1/alerts", params={"limit": 200}).raise_for_status().json()["items"]
+    assert len(items) > 5
+    for alert in items:
+        text = json.dumps([alert["title"], alert["body"], alert["facts"]], ensure_ascii=False)
+        assert "测试" not in text
+        assert not re.search(r"(?<![0-9a-f-])(\d{17}[\dX]|1[3-9]\d{9})(?![0-9a-f-])", text)

@@ -1,13 +1,16 @@
 """Who may do what: every route of the registry for each of the demo's credentials; a route not named here fails."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from services.registry.registrations.models import Step
 from shared import clock
-from shared.db import Database, insert_ignoring
+from shared.db import Database, insert_ignoring, insert_rows, table_of
+from shared.ids import new_id
 from shared.plumbing import dead_letter
 from tests.registry.conftest import PACK_OF_NANCHANG, Registry
 from tests.registry.subjects import organisation, person, resident_number
@@ -42,6 +45,9 @@ TABLE = {
     "GET /v1/institutions/{institution_id}/clients": "++------+",
     "POST /v1/institutions/{institution_id}/clients/{client_id}/rotate": "++------+",
     "DELETE /v1/institutions/{institution_id}/clients/{client_id}": "++------+",
+    "POST /v1/institutions/{institution_id}/bars": "++-------",
+    "GET /v1/institutions/{institution_id}/bars": "++-++0-++",
+    "POST /v1/institutions/{institution_id}/bars/{bar_id}/lift": "++-------",
     "POST /v1/programmes/{code}/check": "++-+-+---",
     "POST /v1/registrations": "++-+-+---",
     "POST /v1/registrations/batch": "++-+-+---",
@@ -52,6 +58,11 @@ TABLE = {
     "POST /v1/registrations/{registration_id}/transitions": "+++++0---",
     "POST /v1/registrations/transitions": "++++++---",
     "POST /v1/registrations/{registration_id}/unmask": "++-----+-",
+    "GET /v1/registrations/{registration_id}/aftercare": "+++++0-+-",
+    "POST /v1/aftercare": "+++------",
+    "GET /v1/aftercare/due": "++++++-+-",
+    "GET /v1/notices": "++-----+-",
+    "GET /v1/notices/{programme}/{first_day}.{form}": "++-------",
     "GET /v1/audit": "-------+-",
     "GET /v1/audit/checkpoint": "-------++",
     "GET /v1/calendar/{year}": "+++++++++",
@@ -72,6 +83,7 @@ TABLE = {
     "GET /v1/dead-letters/{dead_letter_id}": "--------+",
     "POST /v1/dead-letters/replay": "--------+",
 }
+QUERIES = {"GET /v1/aftercare/due": "?kind=term"}
 NOTHING_LIKE_IT = "0" * 64
 BOUNDARY = {"old": "donghu", "new": "honggutan", "effective_on": "2020-06-28", "decision_no": "X", "reason": "核对"}
 ACTS = {"district-donghu": "pass_district", "institution-a-reviewer": "endorse"}
@@ -103,6 +115,14 @@ def parked(database: Database) -> str:
     return str(UUID(int=1))
 
 
+def on_list(database: Database, registration_id: str) -> None:
+    """An entry of a list for publication."""
+    row = {"registration_id": UUID(registration_id), "version": 99, "action": "publish", "state": "on_notice"}
+    row |= {"effective_on": date(2019, 9, 27), "by": "bureau", "role": "bureau_officer", "at": clock.now()}
+    with database.writing() as session:
+        insert_rows(session, table_of(Step), [row | {"id": new_id()}])
+
+
 class Places:
     """An object of institution A for every address, and a body that is in order."""
 
@@ -116,6 +136,17 @@ class Places:
             for n in (11, 12)
         )
         documents = registry.get("bureau", f"/v1/people/{mine}/documents").json()["items"]
+        on_list(registry.context.database, held["id"])
+        later = {"since": "2190-01-01", "until": "2190-12-31", "reason": "核对", "document_no": "X"}
+        bars = f"/v1/institutions/{self.institution}/bars"
+        self.later = later
+        self.checked = {
+            "kind": "retention_check",
+            "registration_id": held["id"],
+            "found_on": "2020-01-02",
+            "basis": "contract",
+            "result": "in_post",
+        }
         self.suspected = {"one": mine, "other": other, "reason": "核对"}
         self.ids = {
             "code": "youth-intake",
@@ -123,6 +154,10 @@ class Places:
             "institution_id": self.institution,
             "client_id": client["client_id"],
             "registration_id": held["id"],
+            "bar_id": registry.post("bureau", bars, later).json()["id"],
+            "programme": "skill-master-studios",
+            "first_day": "2019-09-27",
+            "form": "html",
             "dead_letter_id": parked(registry.context.database),
             "subject_ref": mine,
             "document_id": documents[0]["id"],
@@ -136,6 +171,9 @@ class Places:
             "POST /v1/institutions": {"name": "新单位", "reporting_unit": "donghu"},
             "PATCH /v1/institutions/{institution_id}": {"name": "新名称"},
             "POST /v1/institutions/{institution_id}/clients": {"name": "客户端", "role": "institution_clerk"},
+            "POST /v1/institutions/{institution_id}/bars": self.later,
+            "POST /v1/institutions/{institution_id}/bars/{bar_id}/lift": {"reason": "核对"},
+            "POST /v1/aftercare": {"items": [self.checked]},
             "POST /v1/people/{subject_ref}/documents": {"id_number": resident_number(13), "reason": "核对"},
             "POST /v1/people/{subject_ref}/documents/{document_id}/corrections": {
                 "id_number": resident_number(14),
@@ -160,7 +198,13 @@ class Places:
 
     def ask(self, registry: Registry, name: str, route: str, **other: str) -> Any:
         method, path = route.split(" ")
-        return registry.ask(name, method, path.format(**self.ids | other), self.body(route, name), If_Match='"99"')
+        return registry.ask(
+            name,
+            method,
+            path.format(**self.ids | other) + QUERIES.get(route, ""),
+            self.body(route, name),
+            If_Match='"99"',
+        )
 
 
 def sign(status: int) -> str:

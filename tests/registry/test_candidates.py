@@ -167,3 +167,17 @@ def test_programmes_that_exclude_one_another_take_a_person_once(registry: Regist
     assert (amended.status_code, amended.json()["type"]) == (409, "/problems/programmes-exclude")
     registry.act("bureau", held["id"], "exit", reason="离开", effective_on="2019-09-01")
     assert registry.post(B, "/v1/registrations", person(programme=other)).status_code == 201
+
+
+@pytest.mark.parametrize("read_at_once", [2_000, 1])
+def test_of_many_namesakes_the_oldest_are_candidates(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch, read_at_once: int
+) -> None:
+    """Whether all who share a fingerprint are read, or of so many the first alone."""
+    monkeypatch.setattr(candidates, "MOST_CANDIDATES", 2)
+    monkeypatch.setattr(candidates, "MOST_HOLDERS", read_at_once)
+    refs = [register(registry, PASSPORT | {"id_number": f"E1234567{n}"})["subject_ref"] for n in range(4)]
+    items = registry.get("bureau", "/v1/duplicates").json()["items"]
+    cases = [registry.get("bureau", f"/v1/duplicates/{each['id']}").json() for each in items]
+    pairs = {tuple(refs.index(side["record_ref"]) for side in each["sides"]) for each in cases}
+    assert pairs == {(0, 1), (0, 2), (1, 2), (0, 3), (1, 3)}

@@ -7,9 +7,9 @@ import pytest
 
 from services.registry.decisions.rules import MOVES, Move
 from shared import clock
-from tests.registry.conftest import Registry
+from tests.registry.conftest import PACK_OF_NANCHANG, Registry
 from tests.registry.subjects import organisation, person
-from tests.registry.test_moves import DECIDED, A, Drafts
+from tests.registry.test_moves import DECIDED, PUBLISHED, A, Drafts, carried_out, paths, published
 
 
 def history(registry: Registry, registration_id: str) -> list[dict[str, Any]]:
@@ -25,13 +25,15 @@ def test_the_notice_workflow_from_end_to_end(registry: Registry) -> None:
         ("district-donghu", "pass_district", {}),
         ("bureau", "pass_city", {}),
         ("bureau", "propose", {}),
-        ("bureau", "publish", {"effective_on": "2019-09-27", "impact_assessment_ref": "PIA-2019-07"}),
+        ("bureau", "publish", PUBLISHED),
         ("bureau", "object", {"reason": "收到实名异议"}),
         ("bureau-2", "dismiss_objection", {"reason": "经查不成立"}),
         ("bureau", "recognise", DECIDED),
     ]
     for name, action, given in acts:
-        assert registry.act(name, registration_id, action, **given).status_code == 200
+        assert registry.act(name, registration_id, action, **given).status_code == (202 if action == "publish" else 200)
+        if action == "publish":
+            assert registry.act("bureau-2", registration_id, action, **given).status_code == 200
     shown = registry.get(A, f"/v1/registrations/{registration_id}").json()
     assert (shown["state"], shown["counted_on"], shown["version"]) == ("recognised", "2019-12-20", 9)
     assert {name: shown[name] for name in DECIDED} == DECIDED
@@ -136,7 +138,7 @@ def test_a_revocation_is_not_overturned_into_a_second_active_registration(regist
 
 def on_notice(registry: Registry, first_day: str) -> Any:
     registration_id = Drafts(registry, "notice").at("proposed")
-    return registry.act("bureau", registration_id, "publish", effective_on=first_day)
+    return published(registry, registration_id, first_day)
 
 
 @pytest.mark.parametrize(
@@ -193,7 +195,7 @@ def test_nothing_ends_before_it_counted_or_in_the_future(registry: Registry, act
 )
 def test_an_act_names_every_field_it_lacks(registry: Registry, move: Move) -> None:
     workflow = move.workflows[0] if "direct" not in move.workflows else "direct"
-    registration_id = Drafts(registry, workflow).at(move.sources[0])
+    registration_id = Drafts(registry, workflow).at(move.sources[0], *move.statuses[:1])
     refused = registry.act("bureau", registration_id, move.action)
     assert {(each["pointer"], each["code"]) for each in refused.json()["errors"]} == {
         (f"/{name}", "needed") for name in move.needs
@@ -234,14 +236,43 @@ def test_every_event_carries_the_full_counting_state(registry: Registry) -> None
         assert event.counted_on == date(2019, 7, 1)
         assert event.classes == {
             "skill_level": "3", "issued_by": "school", "talent_class": None, "field": None, "round": None,
+            "recognised_from": None,
         }  # fmt: skip
         assert event.key == registration["subject_ref"]
     assert [event.ended_on for event in events] == [None, None, None, date(2020, 6, 15)]
 
 
-def test_the_business_day_is_shanghais(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_d02_the_business_day_is_shanghais(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second before and at 16:00 UTC it is another day there, and another year."""
     registry.token(A)
-    monkeypatch.setattr(clock, "now", lambda: datetime(2019, 6, 30, 16, 0, tzinfo=UTC))
-    assert registry.post(A, "/v1/registrations", person()).status_code == 201
-    monkeypatch.setattr(clock, "now", lambda: datetime(2019, 6, 30, 15, 59, tzinfo=UTC))
-    assert registry.post(A, "/v1/registrations", person(2)).status_code == 422
+    monkeypatch.setattr(clock, "now", lambda: datetime(2020, 12, 31, 15, 59, 59, tzinfo=UTC))
+    refused = registry.post(A, "/v1/registrations", person(fact_date="2021-01-01"))
+    assert [(each["pointer"], each["code"]) for each in refused.json()["errors"]] == [("/fact_date", "in_future")]
+    monkeypatch.setattr(clock, "now", lambda: datetime(2020, 12, 31, 16, 0, tzinfo=UTC))
+    assert registry.post(A, "/v1/registrations", person(fact_date="2021-01-01")).json()["counted_on"] == "2021-01-01"
+
+
+@pytest.mark.parametrize("again", ["refuse", "allow"])
+def test_d07_the_title_is_given_once_in_all_rounds_unless_the_policy_allows_it_again(
+    registry: Registry, again: str
+) -> None:
+    programmes = [
+        each | {"again": again} if each["code"] == "hongcheng-craftsmen" else each
+        for each in PACK_OF_NANCHANG["programmes"]
+    ]
+    registry.ask("bureau", "PUT", "/v1/policy", PACK_OF_NANCHANG | {"programmes": programmes}).raise_for_status()
+    first, second = (
+        person(1, "hongcheng-craftsmen", submit=False, subject={"gender": "female"}, details={"round": held})
+        for held in ("2018-2019", "2020-2021")
+    )
+    registration_id = registry.post(A, "/v1/registrations", first).json()["id"]
+    for move in paths("notice")["recognised"]:
+        carried_out(registry, registration_id, move, A if move.action == "submit" else "bureau")
+    refused = registry.post(A, "/v1/registrations", second)
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/already-registered")
+    registry.act("bureau", registration_id, "exit", reason="离昌", effective_on="2020-06-01")
+    told = registry.post(A, "/v1/registrations", second)
+    if again == "refuse":
+        assert (told.status_code, told.json()["type"]) == (409, "/problems/titled-before")
+    else:
+        assert [each["code"] for each in told.json()["warnings"]][-1:] == ["again"]

@@ -28,7 +28,7 @@ from tests.registry.conftest import PACK, Prepared, Registry
 from tests.registry.places import Places, answering, laid_down
 from tests.registry.subjects import person
 from tests.registry.test_decisions import history, revoked
-from tests.registry.test_moves import DECIDED, A
+from tests.registry.test_moves import DECIDED, PUBLISHED, A
 
 TEACHERS = "dual-qualified-teachers"
 BUREAU = Caller("bureau", Role.BUREAU_OFFICER)
@@ -85,7 +85,7 @@ def passed(registry: Registry, programme: str, *serials: int, **changes: Any) ->
         ("bureau", "pass_city", {}),
     ]
     if programme != TEACHERS:
-        steps += [("bureau", "propose", {}), ("bureau", "publish", {"effective_on": "2019-09-27"})]
+        steps += [("bureau", "propose", {}), ("bureau", "publish", PUBLISHED), ("bureau-2", "publish", PUBLISHED)]
     for name, action, given in steps:
         registry.post(name, "/v1/registrations/transitions", {"ids": ids, "action": action} | given).raise_for_status()
     return ids

@@ -21,7 +21,7 @@ from tests.registry.test_registrations import A, faults, register
         (person(fact_date=43647), "/fact_date", "date_parsing"),
         (person(fact_date=0), "/fact_date", "date_parsing"),
         (person(fact_date="2019-07-01T00:00:00"), "/fact_date", "date_parsing"),
-        (person(fact_date="2019-02-30"), "/fact_date", "date_from_datetime_parsing"),
+        (person(fact_date="2019-02-30"), "/fact_date", "not_a_date"),
         (person(subject={"kind": "dog"}), "/subject", "union_tag_invalid"),
         (organisation(programme="youth-intake"), "/subject/kind", "wrong_kind"),
         (person(subject={"name": ""}), "/subject/name", "blank"),

@@ -4,7 +4,7 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 from sqlmodel import Session, col
 
-from services.registry.decisions.acts import TOLD
+from services.registry.decisions.telling import TOLD
 from services.registry.programmes.queries import programmes
 from services.registry.registrations.facts import fact
 from services.registry.registrations.models import Registration, Step

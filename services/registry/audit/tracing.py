@@ -2,7 +2,11 @@
 
 from typing import Any, NamedTuple
 
+from services.registry.aftercare.models import Finding
+from services.registry.aftercare.schemas import NewAssessment, NewCheck
 from services.registry.announcements.commands import Announced
+from services.registry.bars.commands import Barring, LiftingBar
+from services.registry.bars.models import Bar
 from services.registry.boundaries.schemas import BoundaryChangeRead
 from services.registry.decisions.acts import Acting
 from services.registry.decisions.commands import Acted
@@ -12,11 +16,14 @@ from services.registry.institutions.commands import Changing as ChangingInstitut
 from services.registry.institutions.commands import ClientOf, Issued, NewClientOf
 from services.registry.institutions.models import Client, Institution
 from services.registry.notices.commands import Decreed, Decreeing
+from services.registry.notices.listing import Listed, Listing
 from services.registry.organisations.schemas import OrganisationDetails
 from services.registry.people.filing import Filed, Filing
 from services.registry.people.models import Duplicate
 from services.registry.programmes.commands import Applied
-from services.registry.registrations.commands import Changing, Shown
+from services.registry.registrations.amending import Changing
+from services.registry.registrations.commands import Shown
+from services.registry.registrations.models import Registration
 from services.registry.reorganisations.commands import TakingBack as TakingReorganisationBack
 from services.registry.reorganisations.schemas import ReorganisationRead
 from shared.acts import Act, Noted, Replayed
@@ -39,9 +46,11 @@ def trace(act: Act) -> Trace:
     action = act.action
     if isinstance(item, Acting):
         action = item.transition.action
+    elif isinstance(item, NewAssessment | NewCheck):
+        action = item.kind
     elif isinstance(item, Noted):
         action = item.action
-    purpose = item.purpose if isinstance(item, Disclosing) else None
+    purpose = item.purpose if isinstance(item, Disclosing | Listing) else None
     if isinstance(outcome, Refusal):
         return Trace(action, asked_for(item), None, outcome.slug, purpose)
     if isinstance(outcome, Replayed):
@@ -58,8 +67,14 @@ def asked_for(item: Any) -> str | None:
             return str(found)
         case Acting(id=found) | Changing(id=found) | Disclosing(id=found) | ChangingInstitution(id=found):
             return str(found)
-        case NewClientOf(institution_id=found) | ClientOf(institution_id=found):
+        case NewClientOf(institution_id=found) | ClientOf(institution_id=found) | Barring(institution_id=found):
             return str(found)
+        case NewAssessment(registration_id=found) | NewCheck(registration_id=found):
+            return str(found)
+        case LiftingBar(bar_id=found):
+            return str(found)
+        case Listing():
+            return item.name
         case Decreeing(year=year):
             return str(year)
         case Noted(object=named):
@@ -73,10 +88,12 @@ def acted_on(outcome: Any) -> tuple[str | None, int | None]:
     match outcome:
         case Shown() | Acted() | Disclosed():
             return str(outcome.registration.id), outcome.registration.version
-        case Institution():
+        case Registration() | Institution() | Duplicate():
             return str(outcome.id), outcome.version
-        case Duplicate():
-            return str(outcome.id), outcome.version
+        case Finding():
+            return str(outcome.registration_id), None
+        case Bar():
+            return str(outcome.id), None
         case Filed():
             return str(outcome.document.id), None
         case Issued():
@@ -85,6 +102,8 @@ def acted_on(outcome: Any) -> tuple[str | None, int | None]:
             return outcome.client_id, None
         case Announced():
             return str(outcome.announcement.id), None
+        case Listed():
+            return outcome.asked.name, None
         case Decreed():
             return str(outcome.year.year), outcome.year.version
         case Applied():

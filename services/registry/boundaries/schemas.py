@@ -3,8 +3,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.registry.decisions.schemas import DecisionNo
-from services.registry.fields import Day, Filled
+from services.registry.fields import Day, DocumentNo, Filled
 from services.registry.registrations.schemas import UnitCode
 
 
@@ -16,7 +15,7 @@ class NewBoundaryChange(BaseModel):
     old: UnitCode
     new: UnitCode
     effective_on: Day
-    decision_no: DecisionNo
+    decision_no: DocumentNo
     reason: Annotated[Filled, Field(max_length=1000)]
 
 

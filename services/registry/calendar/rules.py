@@ -49,6 +49,13 @@ def last_notice_day(year_of: YearOf, first_day: date, working_days: int) -> date
     return day
 
 
+def next_working_day(year_of: YearOf, day: date) -> date | None:
+    """The day itself if it is worked, or else the next one that is (民法典第203条); None where a year is not loaded."""
+    while (year := year_of(day.year)) and not year.is_working(day):
+        day += timedelta(days=1)
+    return day if year else None
+
+
 def faults_in(year: int, off: Sequence[date], worked: Sequence[date]) -> Iterator[Fault]:
     """Days that cannot be meant: of another year, named twice, or already as the week has them."""
     for name, days, weekend in (("days_off", off, False), ("days_worked", worked, True)):

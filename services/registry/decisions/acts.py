@@ -7,61 +7,39 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from services.registry.bars.errors import InstitutionBarred
 from services.registry.calendar.rules import YearOf, last_notice_day
-from services.registry.decisions.errors import FourEyes, TransitionNotAllowed
+from services.registry.decisions.errors import IN_SERVICE, FourEyes, TransitionNotAllowed
 from services.registry.decisions.queries import faults_in, seconds
+from services.registry.decisions.revocations import STATUS_AFTER, contested_until, too_late
 from services.registry.decisions.rules import (
     RECOGNISING,
     Move,
     counts_from,
+    exit_reason_of,
     may_ever,
     move_of,
     open_moves,
     takes_two,
 )
 from services.registry.decisions.schemas import Transition
+from services.registry.decisions.telling import TOLD
 from services.registry.decisions.transfers import transfer, transfer_faults
+from services.registry.programmes.rules import service_until
 from services.registry.registrations import queries
 from services.registry.registrations.commands import kept, may_recognise_itself, step
 from services.registry.registrations.models import ENDED, Awaiting, Registration
 from services.registry.registrations.standing import already
+from services.registry.registrations.terms import reckon_term
 from services.registry.seats.asking import BEYOND_AMOUNT, Place, refusal_of
 from shared import clock
 from shared.auth import Caller
 from shared.contracts.policy import Programme
-from shared.contracts.registration import (
-    RegistrationCancelled,
-    RegistrationCorrected,
-    RegistrationEvent,
-    RegistrationExited,
-    RegistrationRecognised,
-    RegistrationRestored,
-    RegistrationResumed,
-    RegistrationReturned,
-    RegistrationRevoked,
-    RegistrationSubmitted,
-    RegistrationSuspended,
-    RegistrationTransferred,
-)
+from shared.contracts.registration import RegistrationEvent, RegistrationRecognised
 from shared.problems import Fault, Forbidden, InvalidBody, Refusal
 
-TOLD: Mapping[str, type[RegistrationEvent]] = {
-    "submit": RegistrationSubmitted,
-    "return": RegistrationReturned,
-    "recognise": RegistrationRecognised,
-    "suspend": RegistrationSuspended,
-    "resume": RegistrationResumed,
-    "exit": RegistrationExited,
-    "cancel": RegistrationCancelled,
-    "revoke": RegistrationRevoked,
-    "overturn_revocation": RegistrationRestored,
-    "merge": RegistrationCorrected,
-    "unmerge": RegistrationCorrected,
-    "transfer": RegistrationTransferred,
-    "rezone": RegistrationTransferred,
-    "succeed": RegistrationCorrected,
-    "unsucceed": RegistrationCorrected,
-}
+# What the history has of an act as it was asked for.
+KEPT = {"reason", "decision_no", "decision_date", "effective_on", "impact_assessment_ref", "override_reason"}
 
 
 @dataclass(frozen=True)
@@ -71,6 +49,17 @@ class Acting:
     id: UUID
     transition: Transition
     place: Place | Refusal | None = None
+
+
+@dataclass(frozen=True)
+class Around:
+    """What acts look at beside the registration: who wrote it, who may not submit, places and the calendar."""
+
+    writers: Mapping[UUID, set[str]]
+    barred: Mapping[UUID, date]
+    limited: Collection[str]
+    gone: set[UUID]
+    years: YearOf
 
 
 class Act:
@@ -83,21 +72,16 @@ class Act:
         programme: Programme,
         acting: Acting,
         caller: Caller,
-        writers: set[str],
-        limited: Collection[str],
-        gone: set[UUID],
-        years: YearOf,
+        around: Around,
     ) -> None:
         self.session = session
         self.registration = registration
         self.programme = programme
         self.wanted = acting.transition
         self.place = acting.place
-        self.limited = registration.programme in limited
-        self.gone = gone
-        self.years = years
         self.caller = caller
-        self.writers = writers
+        self.around = around
+        self.limited = registration.programme in around.limited
 
     @property
     def kind(self) -> type[RegistrationEvent] | None:
@@ -128,30 +112,42 @@ class Act:
         action, registration = self.wanted.action, self.registration
         if not may_ever(action, self.caller.role):
             return Forbidden()
-        move = move_of(action, registration.state, self.programme.workflow)
+        here = registration.state, self.programme.workflow
+        move = move_of(action, *here, registration.revocation_status)
         if move is None or self.caller.role not in move.roles:
             return TransitionNotAllowed(
-                state=registration.state,
-                open=open_moves(registration.state, self.programme.workflow, self.caller.role),
+                state=registration.state, open=open_moves(*here, self.caller.role, registration.revocation_status)
             )
         return move
 
     def _refusal(self, move: Move) -> Refusal | None:
         wanted, registration = self.wanted, self.registration
-        if move.action == "endorse" and self.caller.sub in self.writers:
+        if move.action == "endorse" and self.caller.sub in self.around.writers.get(registration.id, ()):
             return FourEyes()
-        if faults := faults_in(move, wanted, registration) + transfer_faults(self.session, wanted, registration):
+        if move.action == "submit" and (until := self.around.barred.get(registration.institution_id)):
+            return InstitutionBarred(until)
+        faults = faults_in(move, wanted, registration) + transfer_faults(self.session, wanted, registration)
+        if wanted.effective_on:
+            told_on, until = registration.revocation_told_on, registration.contest_until
+            faults += too_late(move.action, wanted.effective_on, told_on, until, self.around.years)
+        if faults:
             return InvalidBody(*faults)
-        if move.action == "overturn_revocation" and self._state_before_revocation() not in ENDED:
+        if self._becomes_active(move):
             for standing in queries.active(self.session, [registration.subject_ref]):
                 if (standing.programme, standing.record_ref) == (registration.programme, registration.record_ref):
                     return already(standing, self.caller)
         return None
 
+    def _becomes_active(self, move: Move) -> bool:
+        """Whether it is active again after it had ended: beside another one of its subject it cannot be."""
+        if move.action == "overturn_revocation":
+            return self._state_before_revocation() not in ENDED
+        return move.action == "readmit"
+
     def _refusal_of_place(self, *, by_two: bool) -> Refusal | None:
         if self.wanted.action not in RECOGNISING or not self.limited:
             return None
-        return refusal_of(self.place, self.registration.version, self.gone, by_two=by_two)
+        return refusal_of(self.place, self.registration.version, self.around.gone, by_two=by_two)
 
     def _await(self, waiting: Awaiting | None) -> str:
         """Leave it to a second officer, who asks for the same; another content takes the place of the first."""
@@ -173,20 +169,22 @@ class Act:
         if move.action == "publish":
             days = self.programme.notice_working_days or 0
             first_day = wanted.effective_on or clock.today()
-            last_day = last_notice_day(self.years, first_day, days)
+            last_day = last_notice_day(self.around.years, first_day, days)
             if isinstance(last_day, Fault):
                 return InvalidBody(last_day)
             registration.notice_first_day, registration.notice_last_day = first_day, last_day
         registration.state = move.target
         self._count(move)
+        self._follow_revocation()
+        reckon_term(registration, self.programme)
         registration.version += 1
         registration.updated_at = clock.now()
         by, second = (first_officer, self.caller.sub) if first_officer else (self.caller.sub, None)
-        entry = step(registration, move.action, self.caller, second_by=second, reason=wanted.reason,
-                     decision_no=wanted.decision_no, decision_date=wanted.decision_date,
-                     effective_on=wanted.effective_on,
-                     impact_assessment_ref=wanted.impact_assessment_ref,
-                     override_reason=wanted.override_reason, moved_to=wanted.to)  # fmt: skip
+        told = wanted.model_dump(include=KEPT)
+        left = exit_reason_of(move.action, wanted.exit_reason, wanted.reason)
+        entry = step(
+            registration, move.action, self.caller, second_by=second, exit_reason=left, moved_to=wanted.to, **told
+        )
         entry.by = by
         self.session.add(entry)
         return "done"
@@ -216,9 +214,27 @@ class Act:
                     registration.warnings = registration.warnings + kept("place", [BEYOND_AMOUNT])
             case "exit" | "cancel":
                 registration.ended_on = wanted.effective_on
+                registration.exit_reason = exit_reason_of(move.action, wanted.exit_reason, wanted.reason)
+                until = service_until(self.programme.aftercare, registration.counted_on)
+                if until and wanted.effective_on and wanted.effective_on <= until:
+                    registration.warnings = registration.warnings + kept("service", [IN_SERVICE])
+            case "readmit":
+                registration.ended_on = registration.exit_reason = None
             case "transfer":
                 transfer(registration, wanted)
             case "overturn_revocation":
                 registration.state = self._state_before_revocation()
             case _:
                 pass
+
+    def _follow_revocation(self) -> None:
+        """How a revocation stands after the act, and until when it can be contested."""
+        registration, wanted = self.registration, self.wanted
+        if wanted.action not in STATUS_AFTER:
+            return
+        registration.revocation_status = STATUS_AFTER[wanted.action]
+        day = wanted.effective_on or wanted.decision_date or clock.today()
+        if wanted.action == "revoke":
+            registration.revocation_told_on = day
+        if wanted.action in ("revoke", "uphold_revocation"):
+            registration.contest_until = contested_until(wanted.action, day)

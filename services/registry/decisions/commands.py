@@ -4,8 +4,9 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from services.registry.bars.queries import barred
 from services.registry.calendar.queries import calendar
-from services.registry.decisions.acts import Act, Acting
+from services.registry.decisions.acts import Act, Acting, Around
 from services.registry.decisions.queries import awaiting
 from services.registry.programmes.queries import capped, programmes
 from services.registry.registrations import queries
@@ -15,6 +16,7 @@ from services.registry.registrations.schemas import SubjectRead
 from services.registry.seats.asking import Place
 from services.registry.seats.commands import STANDING, lapse, nothing_comes_of
 from services.registry.seats.queries import lapsed
+from shared import clock
 from shared.auth import Caller
 from shared.contracts.policy import Programme
 from shared.contracts.registration import (
@@ -41,10 +43,7 @@ def transition(session: Session, wanted: Sequence[Acting], caller: Caller) -> li
     held = queries.locked(session, caller, [each.id for each in wanted])
     known = programmes(session)
     waiting = awaiting(session, held)
-    limited = capped(session)
-    years = calendar(session)
-    gone = lapsed(session, [seat for each in wanted if (seat := seat_of(each.place))])
-    wrote = queries.writers(session, held if any(each.transition.action == "endorse" for each in wanted) else ())
+    around = _around(session, wanted, held)
     facts: list[RegistrationEvent] = []
     outcomes: list[tuple[Registration, bool] | Refusal] = []
     for each in wanted:
@@ -53,14 +52,14 @@ def transition(session: Session, wanted: Sequence[Acting], caller: Caller) -> li
             outcomes.append(NotFound())
             continue
         programme = known[registration.programme]
-        act = Act(session, registration, programme, each, caller, wrote.get(each.id, set()), limited, gone, years)
+        act = Act(session, registration, programme, each, caller, around)
         outcome = act.done(waiting.get(each.id))
         outcomes.append(outcome if isinstance(outcome, Refusal) else (registration, outcome == "awaiting"))
         if outcome == "done" and (kind := act.kind):
             facts.append(fact(kind, registration, programme))
     session.flush()
     announce(session, *facts)
-    lapse(session, _unused(wanted, outcomes, held, limited))
+    lapse(session, _unused(wanted, outcomes, held, around.limited))
     subjects = queries.subjects(session, list(held.values()))
     return [
         each
@@ -68,6 +67,19 @@ def transition(session: Session, wanted: Sequence[Acting], caller: Caller) -> li
         else Acted(each[0], subjects[each[0].record_ref], known[each[0].programme], each[1])
         for each in outcomes
     ]
+
+
+def _around(session: Session, wanted: Sequence[Acting], held: Mapping[UUID, Registration]) -> Around:
+    """What the acts look at, each kind of it read only where one of them does."""
+    actions = {each.transition.action for each in wanted}
+    institutions = {each.institution_id for each in held.values()}
+    return Around(
+        writers=queries.writers(session, held) if "endorse" in actions else {},
+        barred=barred(session, institutions, clock.today()) if "submit" in actions else {},
+        limited=capped(session),
+        gone=lapsed(session, [seat for each in wanted if (seat := seat_of(each.place))]),
+        years=calendar(session),
+    )
 
 
 def seat_of(place: Place | Refusal | None) -> UUID | None:

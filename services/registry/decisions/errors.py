@@ -1,4 +1,11 @@
-from shared.problems import Refusal
+from services.registry.people.documents import Note
+from shared.problems import Refusal, Said
+
+IN_SERVICE = Note(
+    "within_service",
+    "info",
+    Said("服务期内退出，请核查已享受的补贴", "left within the time of service; subsidies are to be reviewed"),
+)
 
 
 class TransitionNotAllowed(Refusal):

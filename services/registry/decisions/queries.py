@@ -5,12 +5,13 @@ from sqlmodel import Session, col, select
 
 from services.registry.decisions.rules import (
     RECOGNISING,
+    Dates,
     Move,
     counts_from,
     date_faults,
+    misplaced,
     missing,
     move_of,
-    override_faults,
     takes_two,
 )
 from services.registry.decisions.schemas import Transition
@@ -35,7 +36,7 @@ def places_wanted(session: Session, caller: Caller, ids: Sequence[UUID], wanted:
     held = {registration.id: registration for registration in _registrations(session, caller, ids, limited)}
     for registration in (held[each] for each in ids if each in held):
         programme = known[registration.programme]
-        move = move_of(wanted.action, registration.state, programme.workflow)
+        move = move_of(wanted.action, registration.state, programme.workflow, registration.revocation_status)
         if move is None or caller.role not in move.roles or faults_in(move, wanted, registration):
             continue
         override = wanted.override_reason is not None
@@ -65,15 +66,17 @@ def places_wanted(session: Session, caller: Caller, ids: Sequence[UUID], wanted:
 
 def faults_in(move: Move, wanted: Transition, registration: Registration) -> list[Fault]:
     """What is wrong with an act as it is asked for: fields that are missing, dates that cannot be."""
-    faults = missing(move.needs, wanted.model_dump()) + override_faults(move.action, wanted.override_reason)
-    return faults + date_faults(
-        move.action,
-        clock.today(),
-        decision_date=wanted.decision_date,
-        effective_on=wanted.effective_on,
-        counted_on=registration.counted_on,
-        notice_last_day=registration.notice_last_day,
+    faults = missing(move.needs, wanted.model_dump())
+    faults += misplaced(move.action, wanted.override_reason, wanted.exit_reason)
+    dates = Dates(
+        wanted.decision_date,
+        wanted.effective_on,
+        registration.counted_on,
+        registration.ended_on,
+        registration.notice_last_day,
+        clock.business_date(registration.updated_at),
     )
+    return faults + date_faults(move.action, clock.today(), dates)
 
 
 def awaiting(session: Session, ids: Collection[UUID]) -> dict[UUID, Awaiting]:

@@ -3,14 +3,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.registry.decisions.rules import Action
-from services.registry.fields import Day, Filled, Line
+from services.registry.decisions.rules import Action, ExitReason
+from services.registry.fields import Day, DocumentNo, Filled, Line
 from services.registry.registrations.schemas import RegistrationRead, Township, UnitCode
 from shared.problems import Language, Refusal
 
 MOST_IDS = 5_000
-
-DecisionNo = Annotated[Filled, Field(max_length=100)]
 
 
 class Transition(BaseModel):
@@ -20,10 +18,14 @@ class Transition(BaseModel):
 
     action: Action
     reason: Annotated[Filled, Field(max_length=1000)] | None = None
-    decision_no: DecisionNo | None = None
+    decision_no: DocumentNo | None = None
     decision_date: Day | None = None
     effective_on: Day | None = None
     impact_assessment_ref: Annotated[Line, Field(max_length=100)] | None = None
+    exit_reason: ExitReason | None = Field(
+        default=None,
+        description="退出原因: why it leaves, by the list; taken from `reason` where that says it in its words",
+    )
     to: UnitCode | None = Field(default=None, description="transfer: the unit it goes to, or stays with")
     to_institution: UUID | None = Field(default=None, description="transfer: the partner that has it from then on")
     township: Township | None = Field(default=None, description="transfer: the township of the employer from then on")

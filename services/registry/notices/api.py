@@ -1,12 +1,15 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
+from fastapi.responses import HTMLResponse, PlainTextResponse
 
 from services.registry.calendar.queries import calendar
-from services.registry.notices import commands
-from services.registry.notices.schemas import NewYear, YearChanged, YearRead
+from services.registry.fields import Day, Line
+from services.registry.notices import commands, listing, queries
+from services.registry.notices.printing import Form, as_page, as_text
+from services.registry.notices.schemas import EntryRead, NewYear, NoticeRead, RunningRead, YearChanged, YearRead
 from shared.auth import Role, allow
-from shared.web import AskedDep, ExpectedVersion, ReadingDep, shown
+from shared.web import AskedDep, ExpectedVersion, Page, ReadingDep, shown
 
 router = APIRouter(tags=["notices"])
 
@@ -33,4 +36,46 @@ async def decree(
         commands.decree,
         commands.Decreeing(year, version, new, dry_run),
         lambda done: YearChanged(**YearRead.of(year, done.year).model_dump(), dry_run=done.dry_run, notices=done.moved),
+    )
+
+
+@router.get("/v1/notices", dependencies=[allow(Role.BUREAU_OFFICER, Role.AUDITOR)])
+def notices(database: ReadingDep) -> Page[RunningRead]:
+    """The public notices that run or wait for the decision (公示中)."""
+    with database.reading() as session:
+        return Page(items=[RunningRead(**each._asdict()) for each in queries.notices(session)])
+
+
+@router.get(
+    "/v1/notices/{programme}/{first_day}.{form}",
+    response_model=NoticeRead,
+    responses={200: {"content": {"text/html": {}, "text/plain": {}}}},
+    dependencies=[allow(Role.BUREAU_OFFICER)],
+)
+async def notice(
+    programme: Line,
+    first_day: Day,
+    form: Form,
+    asked: AskedDep,
+    draft: bool = Query(False, description="what one officer has put on the list, for another to release"),
+) -> Response:
+    """The list for publication (公示名单): names in clear and no identifier, on record as read by the officer."""
+    answer = await asked.write(listing.list_notice, listing.Listing(programme, first_day, draft), _read)
+    if form == "json":
+        return answer
+    found = NoticeRead.model_validate_json(bytes(answer.body))
+    return HTMLResponse(as_page(found)) if form == "html" else PlainTextResponse(as_text(found))
+
+
+def _read(listed: listing.Listed) -> NoticeRead:
+    return NoticeRead(
+        programme=listed.programme.code,
+        programme_zh=listed.programme.name_zh,
+        programme_en=listed.programme.name_en,
+        issuer=listed.issuer,
+        first_day=listed.asked.first_day,
+        last_day=listed.last_day,
+        working_days=listed.programme.notice_working_days or 0,
+        draft=listed.asked.draft,
+        entries=[EntryRead(**each._asdict()) for each in listed.entries],
     )

@@ -5,7 +5,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.registry.calendar.rules import Year
-from services.registry.fields import Day, Filled
+from services.registry.fields import Day, DocumentNo
 
 
 class NewYear(BaseModel):
@@ -13,7 +13,7 @@ class NewYear(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    document_no: Annotated[Filled, Field(max_length=100)]
+    document_no: DocumentNo
     days_off: Annotated[list[Day], Field(max_length=100)]
     days_worked: Annotated[list[Day], Field(max_length=100)]
 
@@ -41,6 +41,39 @@ class YearRead(BaseModel):
             days_worked=sorted(year.worked),
             version=year.version,
         )
+
+
+class EntryRead(BaseModel):
+    """A line of a list for publication: no number, no identifier of any kind."""
+
+    name: str
+    institution: str
+    reporting_unit: str
+    supplementary: bool = Field(description="补充公示: on notice again, after what was shown had changed")
+
+
+class NoticeRead(BaseModel):
+    """A list for publication (公示名单), in the words that are published."""
+
+    programme: str
+    programme_zh: str
+    programme_en: str
+    issuer: str
+    first_day: date
+    last_day: date | None = Field(description="null for a draft, and once none of them is on notice since that day")
+    working_days: int
+    draft: bool = Field(description="待第二人发布: not released yet, for officers only")
+    entries: list[EntryRead]
+
+
+class RunningRead(BaseModel):
+    """A notice that runs, or waits for the decision: how many entries, and of how many an objection is looked into."""
+
+    programme: str
+    first_day: date
+    last_day: date
+    entries: int
+    objected: int
 
 
 class NoticeMoved(BaseModel):

@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete, func
+from sqlalchemy import Row, Select, String, and_, column, delete, func, values
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from services.registry.people.matching import Fingerprints, care, fingerprints
@@ -23,6 +24,9 @@ PEOPLE_AT_ONCE = 200
 SETTLED = timedelta(
     minutes=2
 )  # longer than any transaction: until then two that ran side by side did not see each other
+
+MOST_HOLDERS = 2_000  # read for one statement's fingerprints without counting those of each
+LAST_ID = UUID(int=2**128 - 1)
 
 Pair = tuple[UUID, UUID]  # the record made first, the other
 
@@ -66,8 +70,7 @@ def _matches(session: Session, marks: Mapping[UUID, Fingerprints]) -> dict[Pair,
     """Who matches whom by what; of everybody at most so many, the oldest first."""
     holders: dict[str, list[UUID]] = defaultdict(list)
     for some in stretches(key for mark in marks.values() for key in mark.sought):
-        kept = select(PersonKey.key_index, PersonKey.person_id).where(col(PersonKey.key_index).in_(some))
-        for key, record in session.execute(kept):
+        for key, record in _holders(session, some):
             holders[key].append(record)
     signals: dict[Pair, set[str]] = defaultdict(set)
     for record, mark in marks.items():
@@ -76,6 +79,31 @@ def _matches(session: Session, marks: Mapping[UUID, Fingerprints]) -> dict[Pair,
                 if other != record:
                     signals[_pair(record, other)].add(signal)
     return signals
+
+
+def _holders(session: Session, keys: Sequence[str]) -> Sequence[Row[str, UUID]]:
+    """Who has these fingerprints; where they are many, of each only as many as are candidates."""
+    everybody = select(col(PersonKey.key_index), col(PersonKey.person_id)).where(col(PersonKey.key_index).in_(keys))
+    found = session.execute(everybody.limit(MOST_HOLDERS)).all()
+    return found if len(found) < MOST_HOLDERS else session.execute(_oldest_holders(keys)).all()
+
+
+def _oldest_holders(keys: Sequence[str]) -> Select[str, UUID]:
+    """Of each fingerprint those who had it first; whoever is the last candidate is looked up, and ends the search."""
+    sought = values(column("key_index", String), name="sought").data([(key,) for key in keys]).cte("sought")
+    own, held = aliased(PersonKey), aliased(PersonKey)
+    last = (
+        select(own.person_id)
+        .where(col(own.key_index) == sought.c.key_index)
+        .order_by(col(own.person_id))
+        .offset(MOST_CANDIDATES - 1)
+        .limit(1)
+        .scalar_subquery()
+    )
+    bounds = select(sought.c.key_index, func.coalesce(last, LAST_ID).label("last")).cte("bounds")
+    return select(col(held.key_index), col(held.person_id)).join(
+        bounds, and_(col(held.key_index) == bounds.c.key_index, col(held.person_id) <= bounds.c.last)
+    )
 
 
 def _queue(

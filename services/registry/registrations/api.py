@@ -5,7 +5,7 @@ from fastapi import APIRouter, Query, Response
 
 from services.registry.fields import Day, Line
 from services.registry.programmes.queries import programmes
-from services.registry.registrations import checking, commands, queries
+from services.registry.registrations import amending, checking, commands, queries
 from services.registry.registrations.batches import read_batch, told
 from services.registry.registrations.schemas import (
     Batch,
@@ -113,10 +113,10 @@ def registration(registration_id: UUID, database: ReadingDep, caller: CallerDep,
 async def amend(
     registration_id: UUID, change: RegistrationChange, version: ExpectedVersion, asked: AskedDep
 ) -> Response:
-    """Amend a draft or a returned registration (修改)."""
-    wanted = commands.Changing(registration_id, version, change)
+    """Amend a draft or a returned registration (修改); one on public notice is the bureau's, and published again."""
+    wanted = amending.Changing(registration_id, version, change)
     return await asked.write(
-        commands.amend,
+        amending.amend,
         wanted,
         lambda outcome: outcome.read(asked.language),
     )

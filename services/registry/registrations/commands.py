@@ -1,34 +1,35 @@
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from services.registry.bars.errors import InstitutionBarred
+from services.registry.bars.queries import barred
 from services.registry.institutions.models import BUREAU_ID, Institution
 from services.registry.organisations.commands import note_names
-from services.registry.organisations.queries import as_stated
 from services.registry.people.commands import Found
 from services.registry.people.documents import Note
-from services.registry.people.queries import identities_take_turns, person_as_stated
+from services.registry.people.queries import identities_take_turns
 from services.registry.programmes.geography import geography
 from services.registry.programmes.queries import capped, in_force
 from services.registry.registrations import queries
-from services.registry.registrations.errors import NotAmendable
 from services.registry.registrations.facts import fact
 from services.registry.registrations.models import Registration, Step
 from services.registry.registrations.reading import Known, Read, read
 from services.registry.registrations.retired import unless_retired
-from services.registry.registrations.schemas import NewRegistration, RegistrationChange, RegistrationRead, SubjectRead
+from services.registry.registrations.schemas import NewRegistration, RegistrationRead, SubjectRead
 from services.registry.registrations.standing import Standing
 from services.registry.registrations.subjects import names_in, recognise_subjects
+from services.registry.registrations.terms import reckon_term
 from shared import clock
 from shared.auth import Caller
 from shared.config import settings
 from shared.contracts.policy import Programme
 from shared.contracts.registration import RegistrationRecognised, RegistrationSubmitted
 from shared.outbox import announce
-from shared.problems import Fault, InvalidBody, Language, NotFound, PreconditionFailed, Refusal, Said
+from shared.problems import Fault, InvalidBody, Language, NotFound, Refusal, Said
 
 
 class Shown(NamedTuple):
@@ -43,27 +44,20 @@ class Shown(NamedTuple):
         return RegistrationRead.of(self.registration, self.subject, self.programme, language)
 
 
-@dataclass(frozen=True)
-class Changing:
-    """A change to a registration that was read at a version."""
-
-    id: UUID
-    version: int
-    change: RegistrationChange
-
-
 def register(session: Session, wanted: Sequence[NewRegistration], caller: Caller) -> list[Shown | Refusal]:
     """Register subjects in programmes (登记); a direct programme recognises at once where nothing needs a look."""
     identities_take_turns(session, changing=False)
-    known = _known(session)
+    now = known(session)
     institutions = _institutions(session, wanted, caller)
+    kept_out = barred(session, institutions, now.today)
     outcomes: list[Registration | Refusal] = []
-    readings = unless_retired(session, wanted, [_checked(new, known, institutions, caller) for new in wanted])
+    checked = [_checked(new, now, institutions, kept_out, caller) for new in wanted]
+    readings = unless_retired(session, wanted, checked)
     found = iter(
-        recognise_subjects(session, [each.subject for each in readings if isinstance(each, Read)], known.matching)
+        recognise_subjects(session, [each.subject for each in readings if isinstance(each, Read)], now.matching)
     )
     placed = [(each, next(found) if isinstance(each, Read) else None) for each in readings]
-    standing = Standing(session, [subject.subject_ref for _, subject in placed if subject], known.relations)
+    standing = Standing(session, [subject.subject_ref for _, subject in placed if subject], now)
     for new, (reading, subject) in zip(wanted, placed, strict=True):
         if isinstance(reading, Refusal) or subject is None:
             outcomes.append(reading if isinstance(reading, Refusal) else NotFound())
@@ -71,23 +65,25 @@ def register(session: Session, wanted: Sequence[NewRegistration], caller: Caller
         if refusal := standing.refusal(new.programme, subject.subject_ref, caller):
             outcomes.append(refusal)
             continue
-        entered = _entered(new, reading, subject, caller)
+        entered = _entered(new, reading, subject, standing.notes(new.programme, subject.subject_ref), caller)
         standing.add(entered)
         outcomes.append(entered)
     registered = [each for each in outcomes if isinstance(each, Registration)]
     note_names(session, names_in(zip(wanted, outcomes, strict=True)))
-    _store(session, registered, known, caller)
+    _store(session, registered, now, caller)
     subjects = queries.subjects(session, registered)
-    return [_shown(each, subjects, known) for each in outcomes]
+    return [shown(each, subjects, now) for each in outcomes]
 
 
-def _shown(outcome: Registration | Refusal, subjects: Mapping[UUID, SubjectRead], known: Known) -> Shown | Refusal:
+def shown(outcome: Registration | Refusal, subjects: Mapping[UUID, SubjectRead], known: Known) -> Shown | Refusal:
+    """An outcome as it can be answered."""
     if isinstance(outcome, Refusal):
         return outcome
     return Shown(outcome, subjects[outcome.record_ref], known.programmes[outcome.programme])
 
 
-def _known(session: Session) -> Known:
+def known(session: Session) -> Known:
+    """What registrations are read against, as it is now."""
     policy = in_force(session)
     return Known(
         programmes=policy.programmes,
@@ -107,7 +103,15 @@ def _institutions(session: Session, wanted: Sequence[NewRegistration], caller: C
     return set(session.exec(select(Institution.id).where(col(Institution.id).in_(named))))
 
 
-def _checked(new: NewRegistration, known: Known, institutions: set[UUID], caller: Caller) -> Read | InvalidBody:
+def _institution(new: NewRegistration, caller: Caller) -> UUID:
+    return caller.institution_id or new.institution_id or BUREAU_ID
+
+
+def _checked(
+    new: NewRegistration, known: Known, institutions: set[UUID], kept_out: Mapping[UUID, date], caller: Caller
+) -> Read | Refusal:
+    if new.submit and (until := kept_out.get(_institution(new, caller))):
+        return InstitutionBarred(until)
     reading = read(new, known)
     if new.institution_id is None or new.institution_id in institutions:
         return reading
@@ -115,21 +119,23 @@ def _checked(new: NewRegistration, known: Known, institutions: set[UUID], caller
     return InvalidBody(*faults, INSTITUTION_UNKNOWN)
 
 
-def _entered(new: NewRegistration, reading: Read, subject: Found, caller: Caller) -> Registration:
+def _entered(
+    new: NewRegistration, reading: Read, subject: Found, notes: Sequence[Note], caller: Caller
+) -> Registration:
     now = clock.now()
     registration = Registration(
         programme=new.programme,
         subject_kind=new.subject.kind,
         subject_ref=subject.subject_ref,
         record_ref=subject.record_ref,
-        institution_id=caller.institution_id or new.institution_id or BUREAU_ID,
+        institution_id=_institution(new, caller),
         reporting_unit=reading.place.unit,
         township=new.township,
         gb2260=reading.place.gb2260,
         state="draft",
         fact_date=new.fact_date,
         details=reading.details,
-        warnings=kept("subject", reading.subject_notes + subject.notes) + kept("programme", reading.notes),
+        warnings=kept("subject", reading.subject_notes + subject.notes) + kept("programme", (*reading.notes, *notes)),
         external_ref=new.external_ref,
         created_at=now,
         updated_at=now,
@@ -138,6 +144,7 @@ def _entered(new: NewRegistration, reading: Read, subject: Found, caller: Caller
         registration.state = "submitted"
         if reading.programme.workflow == "direct" and may_recognise_itself(registration):
             registration.state, registration.counted_on = "recognised", registration.fact_date
+    reckon_term(registration, reading.programme)
     return registration
 
 
@@ -168,63 +175,6 @@ def _store(session: Session, registered: Sequence[Registration], known: Known, c
         session,
         *(fact(told[each.state], each, known.programmes[each.programme]) for each in registered if each.state in told),
     )
-
-
-def amend(session: Session, wanted: Sequence[Changing], caller: Caller) -> list[Shown | Refusal]:
-    """Amend drafts and returned registrations (修改); everything is read and judged anew."""
-    identities_take_turns(session, changing=False)
-    known = _known(session)
-    held = queries.locked(session, caller, [each.id for each in wanted])
-    outcomes = [_amended(session, each, held.get(each.id), known, caller) for each in wanted]
-    session.flush()
-    subjects = queries.subjects(session, [each for each in outcomes if isinstance(each, Registration)])
-    return [_shown(each, subjects, known) for each in outcomes]
-
-
-def _amended(
-    session: Session, wanted: Changing, registration: Registration | None, known: Known, caller: Caller
-) -> Registration | Refusal:
-    if registration is None:
-        return NotFound()
-    if registration.version != wanted.version:
-        return PreconditionFailed()
-    if registration.state not in ("draft", "returned"):
-        return NotAmendable()
-    changes = wanted.change.stated()
-    new = NewRegistration.model_construct(**_as_posted(session, registration) | changes)
-    (reading,) = unless_retired(session, [new], [read(new, known)])
-    if isinstance(reading, InvalidBody):
-        return reading
-    (subject,) = recognise_subjects(session, [reading.subject], known.matching)
-    standing = Standing(session, [subject.subject_ref], known.relations)
-    if refusal := standing.refusal(registration.programme, subject.subject_ref, caller, besides=registration.id):
-        return refusal
-    for name in ("township", "fact_date", "external_ref"):
-        setattr(registration, name, getattr(new, name))
-    registration.reporting_unit, registration.gb2260 = reading.place.unit, reading.place.gb2260
-    registration.subject_ref, registration.record_ref = subject.subject_ref, subject.record_ref
-    registration.moved = False
-    raised = kept("subject", reading.subject_notes + subject.notes)
-    if "subject" not in changes:  # what was noticed when the subject was stated is still to be looked at
-        raised = [warning for warning in registration.warnings if warning["about"] == "subject"]
-    registration.warnings = raised + kept("programme", reading.notes)
-    registration.details = reading.details
-    note_names(session, names_in([(new, registration)]))
-    registration.version += 1
-    registration.updated_at = clock.now()
-    session.add(step(registration, "amend", caller))
-    return registration
-
-
-def _as_posted(session: Session, registration: Registration) -> dict[str, Any]:
-    """A registration as it would be posted again, with its subject's clear values."""
-    subject = (
-        person_as_stated(session, registration.record_ref)
-        if registration.subject_kind == "person"
-        else as_stated(session, registration.subject_ref)
-    )
-    names = ("programme", "reporting_unit", "township", "fact_date", "details", "external_ref")
-    return {name: getattr(registration, name) for name in names} | {"subject": subject, "institution_id": None}
 
 
 def step(registration: Registration, action: str, caller: Caller, **more: Any) -> Step:

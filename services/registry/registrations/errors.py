@@ -13,7 +13,13 @@ class ProgrammesExclude(Refusal):
     status, slug = 409, "programmes-exclude"
 
 
+class TitledBefore(Refusal):
+    """该对象已获此称号，称号一人只授一次 · The subject had this title before; it is given once."""
+
+    status, slug = 409, "titled-before"
+
+
 class NotAmendable(Refusal):
-    """只有草稿和退回的登记可以修改 · Only a draft or a returned registration can be amended."""
+    """只能修改草稿和退回的登记（公示中的由人才办） · Only drafts and what was returned; on notice, by the bureau."""
 
     status, slug = 409, "not-amendable"

@@ -9,7 +9,11 @@ from services.registry.tables import Table
 from shared.db import Instant, Json
 from shared.ids import new_id
 
+NO_EFFECT = ("not_accepted", "rejected", "withdrawn", "revoked")  # never recognised, or as if never
 ENDED = ("not_accepted", "rejected", "withdrawn", "exited", "cancelled", "expired", "revoked")
+_ENDS = text("last_day IS NOT NULL")
+_OPEN = text("revocation_status = 'decided'")
+_PUBLISHED = text("action = 'publish'")
 _ACTIVE = text(f"state NOT IN ({', '.join(repr(state) for state in ENDED)}) AND NOT moved")
 
 
@@ -19,6 +23,7 @@ class Registration(Table, table=True):
     `record_ref` is the record it was made under, `subject_ref` whom that record stands for; `moved` where finding two
     to be one changed it, so that two may stand beside one another. `yields`: another one has the credit. `gb2260` is
     the statutory division on the fact date; `spells` are the units it was with before.
+    `ended_on` is the first day on which it is out of stock, `last_day` the one on which its term ends (届满日).
     """
 
     __table_args__ = (
@@ -27,6 +32,8 @@ class Registration(Table, table=True):
             unique=True, sqlite_where=_ACTIVE, postgresql_where=_ACTIVE,
         ),
         Index("ix_registration_programme_state", "programme", "state"),
+        Index("ix_registration_last_day", "last_day", sqlite_where=_ENDS, postgresql_where=_ENDS),
+        Index("ix_registration_contest_until", "contest_until", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )  # fmt: skip
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -49,10 +56,15 @@ class Registration(Table, table=True):
     external_ref: str | None = Field(default=None, max_length=100, index=True)
     counted_on: date | None = Field(default=None, index=True)
     ended_on: date | None = None
+    exit_reason: str | None = Field(default=None, max_length=30)
+    last_day: date | None = None
     decision_no: str | None = Field(default=None, max_length=100)
     decision_date: date | None = None
     notice_first_day: date | None = None
     notice_last_day: date | None = None
+    revocation_status: str | None = Field(default=None, max_length=20)
+    revocation_told_on: date | None = None
+    contest_until: date | None = None
     created_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     updated_at: datetime = Field(sa_column=Column(Instant, nullable=False))
 
@@ -60,7 +72,10 @@ class Registration(Table, table=True):
 class Step(Table, table=True):
     """One act on a registration (办理记录): what, by whom, when, why; never changed afterwards."""
 
-    __table_args__ = (UniqueConstraint("registration_id", "version"),)
+    __table_args__ = (
+        UniqueConstraint("registration_id", "version"),
+        Index("ix_step_published", "effective_on", sqlite_where=_PUBLISHED, postgresql_where=_PUBLISHED),
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     registration_id: UUID = Field(foreign_key="registration.id")
@@ -77,6 +92,7 @@ class Step(Table, table=True):
     impact_assessment_ref: str | None = Field(default=None, max_length=100)
     override_reason: str | None = Field(default=None, max_length=1000)
     moved_to: str | None = Field(default=None, max_length=60)
+    exit_reason: str | None = Field(default=None, max_length=30)
     at: datetime = Field(sa_column=Column(Instant, nullable=False))
 
 

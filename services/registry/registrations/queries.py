@@ -13,7 +13,7 @@ from services.registry.organisations.rules import Uscc, read_post_code, read_usc
 from services.registry.people.queries import masked, people_with_number
 from services.registry.programmes.models import ReportingUnitRow, UnitSuccession
 from services.registry.programmes.queries import in_force
-from services.registry.registrations.models import ENDED, Registration, Step
+from services.registry.registrations.models import ENDED, NO_EFFECT, Registration, Step
 from services.registry.registrations.schemas import SubjectRead
 from shared import clock
 from shared.auth import Caller, Role
@@ -124,15 +124,18 @@ def locked(session: Session, caller: Caller | None, ids: Collection[UUID]) -> di
     return held
 
 
+def active_or_left(session: Session, subjects: Collection[UUID]) -> list[Registration]:
+    """The registrations of subjects that are active, or were recognised and left: all but those of no effect."""
+    found: list[Registration] = []
+    of_effect = col(Registration.state).not_in(NO_EFFECT)
+    for part in stretches(subjects):
+        found += session.exec(select(Registration).where(col(Registration.subject_ref).in_(part), of_effect))
+    return found
+
+
 def active(session: Session, subjects: Collection[UUID]) -> list[Registration]:
     """The active registrations of subjects."""
-    found: list[Registration] = []
-    for part in stretches(subjects):
-        rows = session.exec(
-            select(Registration).where(col(Registration.subject_ref).in_(part), col(Registration.state).not_in(ENDED))
-        )
-        found += rows
-    return found
+    return [each for each in active_or_left(session, subjects) if each.state not in ENDED]
 
 
 def subjects(session: Session, shown: Sequence[Registration]) -> dict[UUID, SubjectRead]:

@@ -10,12 +10,12 @@ from services.registry.organisations.queries import Ended, retired
 from services.registry.people.documents import Note
 from services.registry.registrations.reading import Read, Subject
 from services.registry.registrations.schemas import NewRegistration
-from shared.problems import Fault, InvalidBody, Said
+from shared.problems import Fault, InvalidBody, Refusal, Said
 
 
 def unless_retired(
-    session: Session, wanted: Sequence[NewRegistration], readings: Sequence[Read | InvalidBody]
-) -> list[Read | InvalidBody]:
+    session: Session, wanted: Sequence[NewRegistration], readings: Sequence[Read | Refusal]
+) -> list[Read | Refusal]:
     """Refuse facts of organisations from the day they ended on; earlier ones an officer looks at."""
     ended = retired(session, {code for each in readings if isinstance(each, Read) and (code := _code(each.subject))})
     if not ended:
@@ -23,9 +23,9 @@ def unless_retired(
     return [_unless_retired(new, each, ended) for new, each in zip(wanted, readings, strict=True)]
 
 
-def _unless_retired(new: NewRegistration, reading: Read | InvalidBody, ended: dict[str, Ended]) -> Read | InvalidBody:
+def _unless_retired(new: NewRegistration, reading: Read | Refusal, ended: dict[str, Ended]) -> Read | Refusal:
     found = ended.get(_code(reading.subject) or "") if isinstance(reading, Read) else None
-    if found is None or isinstance(reading, InvalidBody):
+    if found is None or isinstance(reading, Refusal):
         return reading
     if new.fact_date >= found.ended_on:
         field = "uscc" if isinstance(reading.subject, StatedOrganisation) else "host_uscc"

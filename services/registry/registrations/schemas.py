@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.registry.fields import Day, Line
 from services.registry.organisations.schemas import OrganisationRead, OrganisationSubject, PostRead, PostSubject
 from services.registry.people.schemas import PersonRead, PersonSubject, Warned
-from services.registry.programmes.rules import attributes_of, term_of
+from services.registry.programmes.rules import attributes_of, service_until, term_of
 from services.registry.registrations.models import Registration
 from shared.contracts.policy import Programme
 from shared.contracts.registration import Spell
@@ -125,11 +125,15 @@ class RegistrationRead(BaseModel):
     term: TermRead | None = Field(description="null until its start, its months and its way of counting are given")
     external_ref: str | None
     counted_on: date | None
-    ended_on: date | None
+    service_until: date | None = Field(default=None, description="服务期: null where the programme asks for no service")
+    ended_on: date | None = Field(description="the first day on which it is out of stock")
+    exit_reason: str | None
     decision_no: str | None
     decision_date: date | None
     notice_first_day: date | None
     notice_last_day: date | None
+    revocation_status: str | None = Field(description="decided, under_review, final, overturned; null: never revoked")
+    contest_until: date | None = Field(description="until when a revocation can be contested; days off not reckoned")
     warnings: list[Warned]
     created_at: datetime
     updated_at: datetime
@@ -143,13 +147,14 @@ class RegistrationRead(BaseModel):
         ]
         own = registration.model_dump(exclude={"warnings", "subject_kind"})
         attributes = attributes_of(programme.attributes, registration.details)
-        term = term_of(programme.term, registration.details)
+        term = term_of(programme.term, registration.details, registration.counted_on)
         return cls(
             **own,
             subject=subject,
             warnings=warnings,
             attributes=attributes,
             term=TermRead(**term._asdict()) if term else None,
+            service_until=service_until(programme.aftercare, registration.counted_on),
         )
 
 
@@ -189,4 +194,5 @@ class StepRead(BaseModel):
     impact_assessment_ref: str | None
     override_reason: str | None
     moved_to: str | None = Field(description="the unit it was moved to")
+    exit_reason: str | None
     at: datetime

@@ -4,8 +4,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.registry.decisions.schemas import DecisionNo
-from services.registry.fields import Day, Filled
+from services.registry.fields import Day, DocumentNo, Filled
 from services.registry.organisations.schemas import OrganisationNamed
 
 MOST_SUCCESSORS = 20
@@ -37,7 +36,7 @@ class NewReorganisation(BaseModel):
     continues: bool = False
     heir_uscc: Code | None = None
     effective_on: Day
-    decision_no: DecisionNo
+    decision_no: DocumentNo
     reason: Reason
 
 

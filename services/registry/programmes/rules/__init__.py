@@ -6,7 +6,7 @@ from services.registry.programmes.rules.details import DetailValue, check_detail
 from services.registry.programmes.rules.education import Education, education_of
 from services.registry.programmes.rules.eligibility import Applicant, Verdict, judge
 from services.registry.programmes.rules.places import Places
-from services.registry.programmes.rules.terms import Term, last_day, term_of
+from services.registry.programmes.rules.terms import Term, last_day, service_until, term_of
 
 __all__ = [
     "Applicant",
@@ -23,5 +23,6 @@ __all__ = [
     "judge",
     "last_day",
     "read_certificate",
+    "service_until",
     "term_of",
 ]

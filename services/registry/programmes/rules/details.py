@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from services.registry.people.characters import clean, has_control_character
+from services.registry.written import NOT_A_DAY, read_date
 from shared.contracts.policy import DetailField
 from shared.problems import Fault, Said
 
 DetailValue = str | int | bool
 
-_DAY = re.compile(r"(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}")
 _FIELD_NAME = re.compile(r"(?!.*[0-9]{5})[a-z][a-z0-9_]{0,59}")
 _LARGEST = 999_999_999
 
@@ -75,20 +75,16 @@ def _choice(field: DetailField, given: object) -> str | Fault:
 
 
 def _day(field: DetailField, given: object) -> str | Fault:
-    if isinstance(given, str) and _DAY.fullmatch(given.strip()):
-        try:
-            return date.fromisoformat(given.strip()).isoformat()
-        except ValueError:
-            return _fault(
-                field,
-                "not_a_date",
-                Said("不是日历上的日期，请核对", "is no day of the calendar; check it"),
-            )
-    return _wrong_type(
-        field,
-        "须为“年-月-日”形式的日期（1900至2199年），如 2019-07-01",
-        "must be a date written year-month-day, such as 2019-07-01, from 1900 to 2199",
-    )
+    day = read_date(given) if isinstance(given, str) else NOT_A_DAY
+    if isinstance(day, date):
+        return day.isoformat()
+    if day is NOT_A_DAY:
+        return _wrong_type(
+            field,
+            "须为“年-月-日”形式的日期（1900至2199年），如 2019-07-01",
+            "must be a date written year-month-day, such as 2019-07-01, from 1900 to 2199",
+        )
+    return _fault(field, day.code, day.said)
 
 
 def _text(field: DetailField, given: object) -> str | Fault:

@@ -6,6 +6,9 @@ Codes are no order: compare ranks. Finished (毕业) is not the same as left wit
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
+
+from shared.contracts.eligibility import Level
 
 SECONDARY = 3  # rank of upper secondary education, general and vocational
 
@@ -20,6 +23,26 @@ class Education:
     rank: int
     finished: bool
 
+    def reaches(self, level: Level) -> bool:
+        """Whether it is a diploma of this level or of a higher one."""
+        return self.finished and self.rank >= LEVELS[level].rank
+
+
+class Rank(NamedTuple):
+    """A level one may be asked to have reached."""
+
+    rank: int
+    zh: str
+    en: str
+
+
+LEVELS: Mapping[Level, Rank] = {
+    "secondary": Rank(SECONDARY, "高中阶段", "upper secondary"),
+    "junior_college": Rank(4, "大学专科", "junior college"),
+    "bachelor": Rank(5, "大学本科", "bachelor's"),
+    "master": Rank(7, "硕士研究生", "master's"),
+    "doctor": Rank(8, "博士研究生", "doctoral"),
+}
 
 # stem in both languages, rank, codes of: the level as such, finished, completed without diploma, left early
 _LEVELS_2006 = (

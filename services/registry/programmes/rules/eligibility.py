@@ -9,14 +9,16 @@ from services.registry.people.dates import age_on, corresponding_day
 from services.registry.people.documents import Note
 from services.registry.programmes.rules.certificates import agrees, read_certificate
 from services.registry.programmes.rules.details import DetailValue
-from services.registry.programmes.rules.education import education_of, is_secondary_vocational_or_above
+from services.registry.programmes.rules.education import LEVELS, education_of, is_secondary_vocational_or_above
 from shared.contracts.eligibility import (
     AgeRule,
     CertificateRule,
     EducationRule,
     EligibilityRule,
     InCityRule,
+    Level,
     MonthsSinceRule,
+    NeededWhenRule,
     OneOfRule,
     TermRule,
     VocationalRule,
@@ -76,6 +78,8 @@ def _finding(rule: EligibilityRule, applicant: Applicant) -> Finding | None:
             return _age(rule, applicant)
         case CertificateRule():
             return _certificate(rule, details)
+        case NeededWhenRule():
+            return _needed_when(rule, details)
         case _ if rule.field not in details:
             return None
         case OneOfRule():
@@ -184,15 +188,35 @@ def _certificate(rule: CertificateRule, details: Mapping[str, DetailValue]) -> F
 
 
 def _education(rule: EducationRule, code: str, code_set: str) -> Finding | None:
-    if education_of(code, code_set):
-        return None
+    pointer = f"/details/{rule.field}"
+    if education := education_of(code, code_set):
+        return _below(pointer, rule.at_least) if rule.at_least and not education.reaches(rule.at_least) else None
     standard = Said("GB 4658-1984", "GB 4658-1984") if code_set == "1984" else Said("GB/T 4658-2006", "GB/T 4658-2006")
     said = Said(
         f"{standard.zh}中没有此学历代码（2006版的初中、小学肄业为73、83）。请核对代码和代码版本。",
         f"{standard.en} has no such education code (in 2006, junior high and primary school left early are 73 and 83). "
         "Check the code and the version of the codes.",
     )
-    return Finding(f"/details/{rule.field}", "unknown_education", said)
+    return Finding(pointer, "unknown_education", said)
+
+
+def _below(pointer: str, level: Level) -> Finding:
+    wanted = LEVELS[level]
+    said = Said(
+        f"须为{wanted.zh}及以上学历毕业，不符合本计划条件。请核对学历代码。",
+        f"The programme asks for a finished {wanted.en} education or a higher one. Check the education code.",
+    )
+    return Finding(pointer, "below_level", said)
+
+
+def _needed_when(rule: NeededWhenRule, details: Mapping[str, DetailValue]) -> Finding | None:
+    given = details.get(rule.when)
+    if isinstance(given, bool):
+        given = "yes" if given else "no"
+    if given != rule.value or rule.field in details:
+        return None
+    said = Said(f"{rule.said_zh}。请填写。", f"{rule.said_en}. Fill it in.")
+    return Finding(f"/details/{rule.field}", "needed_here", said)
 
 
 def _vocational(rule: VocationalRule, details: Mapping[str, DetailValue]) -> Finding | None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from services.registry.people.dates import corresponding_day
 from services.registry.programmes.rules.details import DetailValue
-from shared.contracts.attributes import TermFields
+from shared.contracts.attributes import Aftercare, TermFields, TermOfTitle, TermUntil
 
 
 class Term(NamedTuple):
@@ -16,13 +16,34 @@ class Term(NamedTuple):
     remind_on: date
 
 
-def term_of(fields: TermFields | None, details: Mapping[str, DetailValue]) -> Term | None:
-    """The term that the details tell; None until its start, its months and its way of counting are all given."""
-    if fields is None or not {fields.start, fields.months, fields.first_day_counts} <= details.keys():
+def term_of(
+    asked: TermFields | TermUntil | TermOfTitle | None, details: Mapping[str, DetailValue], counted_on: date | None
+) -> Term | None:
+    """The term of a registration; None until all that tells it is given."""
+    last = _last_day(asked, details, counted_on)
+    return Term(last, last - timedelta(days=asked.remind_days)) if asked and last else None
+
+
+def _last_day(
+    asked: TermFields | TermUntil | TermOfTitle | None, details: Mapping[str, DetailValue], counted_on: date | None
+) -> date | None:
+    match asked:
+        case TermFields() if {asked.start, asked.months, asked.first_day_counts} <= details.keys():
+            start = date.fromisoformat(str(details[asked.start]))
+            return last_day(start, int(details[asked.months]), bool(details[asked.first_day_counts]))
+        case TermUntil() if asked.until in details:
+            return date.fromisoformat(str(details[asked.until]))
+        case TermOfTitle() if counted_on:
+            return last_day(counted_on, asked.title_months, first_day_counts=False)
+        case _:
+            return None
+
+
+def service_until(aftercare: Aftercare, counted_on: date | None) -> date | None:
+    """The last day of the service that a recognition obliges to (服务期); None where the programme asks for none."""
+    if counted_on is None or aftercare.service_months is None:
         return None
-    start = date.fromisoformat(str(details[fields.start]))
-    last = last_day(start, int(details[fields.months]), bool(details[fields.first_day_counts]))
-    return Term(last, last - timedelta(days=fields.remind_days))
+    return last_day(counted_on, aftercare.service_months, first_day_counts=False)
 
 
 def last_day(start: date, months: int, first_day_counts: bool) -> date:

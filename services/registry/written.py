@@ -1,0 +1,103 @@
+"""How people write days and document numbers (书写形式), and the one form in which they are kept. Pure.
+
+What can be read in one way only is read; what could be meant in two is refused.
+"""
+
+import re
+import unicodedata
+from datetime import date, datetime, timedelta
+
+from shared.problems import Fault, Said
+
+_YEAR = r"(?P<year>(?:19|20|21)[0-9]{2})"
+_DAYS = (
+    re.compile(_YEAR + r"(?P<sep>[-./])(?P<month>[0-9]{1,2})(?P=sep)(?P<day>[0-9]{1,2})"),
+    re.compile(_YEAR + r"年(?P<month>[0-9]{1,2})月(?P<day>[0-9]{1,2})日"),
+    re.compile(_YEAR + r"(?P<month>[0-9]{2})(?P<day>[0-9]{2})"),
+)
+_YEAR_LAST = re.compile(r"[0-9]{1,2}([-./])[0-9]{1,2}\1[0-9]{2,4}")
+_SHORT_YEAR = re.compile(r"[0-9]{2}([-./])[0-9]{1,2}\1[0-9]{1,2}")
+_CHINESE = re.compile(r"([〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日")
+_DIGITS = {char: n for n, char in enumerate("〇一二三四五六七八九")} | {"零": 0}
+_SERIAL_STARTS = {False: date(1899, 12, 30), True: date(1904, 1, 1)}  # 1900 as a leap year, as spreadsheets have it
+_SERIALS = range(10_000, 100_000)  # the 20th and 21st century in both systems
+
+_BRACKETS = r"[〔\[(【〈《{]{year}[〕\])】〉》}]".replace("{year}", r"\s*([0-9]{4})\s*")
+_DOCUMENT_NO = re.compile(rf"(\S.*?)\s*{_BRACKETS}\s*第?\s*0*([1-9][0-9]*)\s*号")
+
+NOT_A_DAY = Fault(
+    "",
+    "date_parsing",
+    Said("应为日期，如 2018-12-07 或 2018年12月7日", "should be a date, such as 2018-12-07"),
+)
+NO_SUCH_DAY = Fault("", "not_a_date", Said("不是日历上的日期，请核对", "is no day of the calendar; check it"))
+AMBIGUOUS = Fault(
+    "",
+    "date_ambiguous",
+    Said(
+        "年份须写四位且在最前，否则日、月、年无法分清；请写作 2018-12-07",
+        "could be several days: write the year first, in four digits, such as 2018-12-07",
+    ),
+)
+
+
+def read_date(given: object, *, starts_1904: bool = False) -> date | Fault:
+    """A day as people and spreadsheets write it: 2018-12-7, 2018年12月7日, 二〇一八年十二月七日, a sheet's cell.
+
+    A number is a day only as the cell of a sheet, in the system of its workbook (日期系统): 43441 is 2018-12-07.
+    """
+    match given:
+        case datetime():
+            return NOT_A_DAY if given.time() != datetime.min.time() else given.date()
+        case date():
+            return given
+        case bool():
+            return NOT_A_DAY
+        case int() | float():
+            if int(given) != given or int(given) not in _SERIALS:
+                return NOT_A_DAY
+            return _SERIAL_STARTS[starts_1904] + timedelta(days=int(given))
+        case str():
+            return _written(given)
+        case _:
+            return NOT_A_DAY
+
+
+def _written(text: str) -> date | Fault:
+    plain = "".join(unicodedata.normalize("NFKC", text).split())
+    plain = _CHINESE.sub(_in_digits, plain)
+    for form in _DAYS:
+        if found := form.fullmatch(plain):
+            try:
+                return date(int(found["year"]), int(found["month"]), int(found["day"]))
+            except ValueError:
+                return NO_SUCH_DAY
+    return AMBIGUOUS if _YEAR_LAST.fullmatch(plain) or _SHORT_YEAR.fullmatch(plain) else NOT_A_DAY
+
+
+def _in_digits(found: re.Match[str]) -> str:
+    year = "".join(str(_DIGITS[char]) for char in found[1])
+    return f"{year}年{_number(found[2])}月{_number(found[3])}日"
+
+
+def _number(written: str) -> int:
+    """十二, 二十, 二十一, 七; 0, which is no day, for what is none (二三, 十十)."""
+    tens, ten, units = written.rpartition("十")
+    if len(tens) > 1 or len(units) > 1 or "十" in tens:
+        return 0
+    return (_DIGITS[tens] if tens else 1) * 10 * bool(ten) + (_DIGITS[units] if units else 0)
+
+
+def written_day(day: date) -> str:
+    """A day as documents write it: in full, without padding zeros (成文日期, GB/T 9704-2012)."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def document_no(written: str) -> str:
+    """A document number (发文字号) in its one form, 洪人社字〔2020〕5号; anything else stays as it was written.
+
+    Six-cornered brackets, no 第, no leading zero, no space, half-width digits (GB/T 9704-2012).
+    """
+    plain = unicodedata.normalize("NFKC", written).strip()
+    found = _DOCUMENT_NO.fullmatch(plain)
+    return f"{''.join(found[1].split())}〔{found[2]}〕{found[3]}号" if found else written

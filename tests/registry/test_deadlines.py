@@ -1,0 +1,99 @@
+"""Terms that end by their date: found late, dated rightly, told once, on record as the system's act."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from services.registry.audit.commands import record
+from services.registry.deadlines.sweeping import reckon_all, sweep
+from services.registry.registrations.models import Registration
+from shared.db import table_of
+from tests.registry.at_another_time import time_machine
+from tests.registry.conftest import PACK_OF_NANCHANG, Registry
+from tests.registry.subjects import person, post
+from tests.registry.test_moves import DECIDED, A
+
+TEACHERS = "dual-qualified-teachers"
+
+
+def recognised(registry: Registry, *bodies: dict[str, Any]) -> list[str]:
+    items = registry.post(A, "/v1/registrations/batch", {"items": list(bodies)}).json()["items"]
+    ids = [each["registration"]["id"] for each in items]
+    steps = [("institution-a-reviewer", "endorse"), ("district-donghu", "pass_district"), ("bureau", "pass_city")]
+    for name, action in steps:
+        registry.post(name, "/v1/registrations/transitions", {"ids": ids, "action": action})
+    decided = registry.post("bureau", "/v1/registrations/transitions", {"ids": ids, "action": "recognise"} | DECIDED)
+    assert {each["status"] for each in decided.json()["items"]} == {200}
+    return ids
+
+
+def shown(registry: Registry, registration_id: str) -> dict[str, Any]:
+    told: dict[str, Any] = registry.get("bureau", f"/v1/registrations/{registration_id}").json()
+    return told
+
+
+def test_a_term_that_ran_out_while_nobody_looked_ends_as_of_its_last_day(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at, database = time_machine(registry, monkeypatch), registry.context.database
+    at(2020, 1, 2)
+    ended, suspended, runs = recognised(
+        registry, *(person(n, TEACHERS, details={"term_until": f"2021-0{n}-28"}) for n in (2, 3, 4))
+    )
+    registry.act("bureau", suspended, "suspend", reason="核查")
+    at(2021, 2, 28, 23, 59)
+    assert sweep(database, record) == 0
+    at(2021, 4, 1)
+    assert sweep(database, record) == 2
+    told = [(shown(registry, each)["state"], shown(registry, each)["ended_on"]) for each in (ended, suspended, runs)]
+    assert told == [("expired", "2021-03-01"), ("expired", "2021-03-29"), ("recognised", None)]
+    events = [event for event in registry.events() if event.type == "registry.registration.expired.v1"]
+    assert [(str(event.registration_id), event.ended_on) for event in events] == [
+        (ended, date(2021, 3, 1)), (suspended, date(2021, 3, 29)),
+    ]  # fmt: skip
+    assert sweep(database, record) == 0
+    last = registry.get("bureau", f"/v1/registrations/{ended}/history").json()["items"][-1]
+    assert (last["action"], last["by"], last["role"], last["effective_on"]) == (
+        "expire", "registry", "system", "2021-03-01",
+    )  # fmt: skip
+    entries = registry.get("auditor", "/v1/audit?action=expire").json()["items"]
+    assert [(each["object"], each["by"], each["outcome"]) for each in entries] == [
+        (each, "registry", "done") for each in (ended, suspended)
+    ]
+    renewed = person(2, TEACHERS, details={"term_until": "2023-02-28"})
+    assert [each["code"] for each in registry.post(A, "/v1/registrations", renewed).json()["warnings"]] == ["again"]
+
+
+def test_a_post_outlives_its_holder_s_term(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = time_machine(registry, monkeypatch)
+    at(2020, 1, 2)
+    term = {"started_on": "2019-03-01", "months": 12, "first_day_counts": True}
+    (held,) = recognised(registry, post(details=term))
+    at(2020, 6, 1)
+    assert sweep(registry.context.database, record) == 0
+    assert shown(registry, held)["state"] == "recognised"
+
+
+def test_terms_follow_the_policy_in_force(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pack that gives a title three years reckons those that were given before, also where an upgrade left none."""
+    at, database = time_machine(registry, monkeypatch), registry.context.database
+    at(2019, 12, 31)
+    (held,) = recognised(registry, person(1, TEACHERS))
+    assert shown(registry, held)["term"] is None
+    term = {"title_months": 36, "remind_days": 60, "expires": True}
+    programmes = [
+        each | {"term": term} if each["code"] == TEACHERS else each for each in PACK_OF_NANCHANG["programmes"]
+    ]
+    registry.ask("bureau", "PUT", "/v1/policy", PACK_OF_NANCHANG | {"programmes": programmes}).raise_for_status()
+    assert shown(registry, held)["term"] == {"last_day": "2022-12-20", "remind_on": "2022-10-21"}
+    reckon_all(database)
+    at(2022, 12, 21)
+    assert sweep(database, record) == 1
+    with database.writing() as session:
+        session.execute(update(table_of(Registration)).values(last_day=None, state="recognised", ended_on=None))
+    assert sweep(database, record) == 0
+    reckon_all(database)
+    assert sweep(database, record) == 1
+    assert shown(registry, held)["ended_on"] == "2022-12-21"

@@ -1,0 +1,127 @@
+"""The public notice: who releases it, what the list shows, what stops it, and what has to be shown again."""
+
+from typing import Any
+
+import pytest
+
+from tests.registry.at_another_time import time_machine
+from tests.registry.conftest import Registry
+from tests.registry.subjects import organisation, resident_number
+from tests.registry.test_moves import DECIDED, PUBLISHED, A, Drafts, published
+
+CRAFTSMEN = "hongcheng-craftsmen"
+LIST = f"/v1/notices/{CRAFTSMEN}/{PUBLISHED['effective_on']}"
+
+
+def test_a_list_is_written_by_one_officer_and_released_by_another(registry: Registry) -> None:
+    """In one call for all; the same officer twice releases nothing, and without an assessment nobody does."""
+    drafts = Drafts(registry, "notice")
+    ids = [drafts.at("proposed") for _ in range(3)]
+    wanted = {"ids": ids, "action": "publish"} | PUBLISHED
+    bare = registry.post("bureau", "/v1/registrations/transitions", {**wanted, "impact_assessment_ref": None})
+    assert [each["problem"]["errors"][0]["pointer"] for each in bare.json()["items"]] == ["/impact_assessment_ref"] * 3
+    assert registry.get("bureau", f"{LIST}.json?draft=true").status_code == 404
+    waits, done = (202, "proposed"), (200, "on_notice")
+    for name, outcome in (("bureau", waits), ("bureau", waits), ("bureau-2", done)):
+        items = registry.post(name, "/v1/registrations/transitions", wanted).json()["items"]
+        assert [(each["status"], each["state"]) for each in items] == [outcome] * 3
+        if outcome is waits:
+            draft = registry.get("bureau-2", f"{LIST}.json?draft=true").json()
+            assert (draft["draft"], len(draft["entries"])) == (True, 3)
+            assert "待第二人复核" in registry.get("bureau-2", f"{LIST}.html?draft=true").text
+    assert registry.get("bureau", f"{LIST}.json?draft=true").status_code == 404
+    step = registry.get("bureau", f"/v1/registrations/{ids[0]}/history").json()["items"][-1]
+    assert (step["by"], step["second_by"], step["impact_assessment_ref"]) == ("bureau", "bureau-2", "PIA-2019-07")
+
+
+def test_d20_the_list_names_who_is_proposed_and_holds_no_identifier(registry: Registry) -> None:
+    drafts = Drafts(registry, "notice")
+    for _ in range(2):
+        published(registry, drafts.at("proposed"), PUBLISHED["effective_on"])
+    assert registry.get("bureau", "/v1/notices").json()["items"] == [
+        {"programme": CRAFTSMEN, "first_day": "2019-09-27", "last_day": "2019-10-10", "entries": 2, "objected": 0}
+    ]
+    listed = registry.get("bureau", f"{LIST}.json").json()
+    institution = registry.get(A, f"/v1/institutions/{registry.credentials[A]['institution_id']}").json()["name"]
+    line = {"name": "测试甲", "institution": institution, "reporting_unit": "东湖区", "supplementary": False}
+    assert listed["entries"] == [line] * 2
+    page, text = (registry.get("bureau", f"{LIST}.{form}").text for form in ("html", "txt"))
+    for form in (page, text):
+        assert "洪城工匠拟认定名单公示" in form
+        assert "公示时间：2019年9月27日至2019年10月10日（5个工作日，起始日不计入）" in form
+        assert form.count("测试甲") == 2
+        assert not any(resident_number(n)[6:] in form or resident_number(n)[-4:] in form for n in (1, 2))
+    assert registry.get("bureau", f"/v1/notices/{CRAFTSMEN}/2019-09-28.json").status_code == 404
+    assert registry.get("district-donghu", f"{LIST}.json").status_code == 403
+    read = registry.get("auditor", "/v1/audit?action=list_notice").json()["items"]
+    assert [(each["by"], each["object"], each["outcome"]) for each in read[:3]] == [
+        ("bureau", f"{CRAFTSMEN} 2019-09-27", "done")
+    ] * 3
+    assert "公示" in read[0]["purpose"]
+
+
+def test_what_is_published_is_no_markup(registry: Registry) -> None:
+    body = organisation(1, subject={"name": "测试<b>&单位"})
+    registration_id = registry.post(A, "/v1/registrations", body).json()["id"]
+    steps = [("institution-a-reviewer", "endorse"), ("district-donghu", "pass_district")]
+    for name, action in [*steps, ("bureau", "pass_city"), ("bureau", "propose")]:
+        registry.act(name, registration_id, action)
+    published(registry, registration_id, "2019-09-27")
+    page = registry.get("bureau", "/v1/notices/skill-master-studios/2019-09-27.html").text
+    assert "测试&lt;b&gt;&amp;单位" in page
+    assert "<b>" not in page
+
+
+def change(registry: Registry, told: dict[str, Any], body: dict[str, Any], name: str = "bureau") -> Any:
+    return registry.ask(name, "PATCH", f"/v1/registrations/{told['id']}", body, If_Match=f'"{told["version"]}"')
+
+
+def test_what_changed_after_it_was_shown_is_shown_again_for_its_own_full_time(registry: Registry) -> None:
+    drafts = Drafts(registry, "notice")
+    changed, other = (published(registry, drafts.at("proposed"), "2019-09-27").json() for _ in range(2))
+    assert change(registry, changed, {"reporting_unit": "xihu"}, A).status_code == 409
+    unmoved = change(registry, changed, {"external_ref": "HR-7"}).json()
+    assert (unmoved["state"], unmoved["notice_last_day"]) == ("on_notice", "2019-10-10")
+    moved = change(registry, unmoved, {"reporting_unit": "xihu"}).json()
+    assert (moved["state"], moved["notice_first_day"], moved["notice_last_day"]) == ("proposed", None, None)
+    early = registry.act("bureau", moved["id"], "recognise", **DECIDED)
+    assert early.json()["open"] == ["publish", "reject"]
+    again = published(registry, moved["id"], "2019-10-09").json()
+    assert (again["state"], again["notice_last_day"]) == ("on_notice", "2019-10-15")
+    (entry,) = registry.get("bureau", f"/v1/notices/{CRAFTSMEN}/2019-10-09.json").json()["entries"]
+    assert (entry["supplementary"], entry["reporting_unit"]) == (True, "西湖区")
+    assert "拟认定名单补充公示" in registry.get("bureau", f"/v1/notices/{CRAFTSMEN}/2019-10-09.txt").text
+    assert len(registry.get("bureau", f"{LIST}.json").json()["entries"]) == 2  # the first list stays what it was
+    for registration_id in (other["id"], again["id"]):
+        refused = registry.act("bureau", registration_id, "recognise", decision_no="1", decision_date="2019-10-11")
+        assert refused.status_code == (200 if registration_id == other["id"] else 422)
+    steps = registry.get("bureau", f"/v1/registrations/{again['id']}/history").json()["items"]
+    assert [(each["action"], each["state"], each["effective_on"]) for each in steps[-4:]] == [
+        ("publish", "on_notice", "2019-09-27"), ("amend", "on_notice", None), ("amend", "proposed", None),
+        ("publish", "on_notice", "2019-10-09"),
+    ]  # fmt: skip
+
+
+def test_an_objection_is_in_time_until_the_last_minute_and_stops_its_entry_alone(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at, drafts = time_machine(registry, monkeypatch), Drafts(registry, "notice")
+    at(2019, 9, 27)
+    ids = [published(registry, drafts.at("proposed"), "2019-09-27").json()["id"] for _ in range(4)]
+    at(2019, 10, 10, 23, 59)
+    assert registry.act("bureau", ids[0], "object", reason="实名异议").status_code == 200
+    at(2019, 10, 11, 0, 0)
+    late = registry.act("bureau", ids[1], "object", reason="实名异议")
+    assert [(each["pointer"], each["code"]) for each in late.json()["errors"]] == [("/effective_on", "notice_over")]
+    assert registry.act("bureau", ids[1], "object", reason="10日收到", effective_on="2019-10-10").status_code == 200
+    decided = {"ids": ids, "action": "recognise", "decision_no": "1", "decision_date": "2019-10-11"}
+    items = registry.post("bureau", "/v1/registrations/transitions", decided).json()["items"]
+    assert [each["status"] for each in items] == [409, 409, 200, 200]
+
+
+def test_an_objection_to_a_notice_entered_when_it_was_over_needs_no_day(registry: Registry) -> None:
+    """补录: the clock says nothing of when it came; a day that is stated still counts."""
+    registration_id = published(registry, Drafts(registry, "notice").at("proposed"), "2019-09-27").json()["id"]
+    late = registry.act("bureau", registration_id, "object", reason="异议", effective_on="2019-10-11")
+    assert [each["code"] for each in late.json()["errors"]] == ["notice_over"]
+    assert registry.act("bureau", registration_id, "object", reason="异议").status_code == 200
