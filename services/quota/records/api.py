@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from sqlmodel import Session
 
-from services.quota.heads.rules import Counts
+from services.quota.headcounts import sums
 from services.quota.quotas import queries as quotas_
 from services.quota.quotas.models import Quota
 from services.quota.records import queries
@@ -51,11 +51,11 @@ def list_records(
 def read_series(
     database: ReadingDep, quota_id: UUID, by: Annotated[Literal["month"], Query()] = "month"
 ) -> Page[MonthRead]:
-    """A quota month by month (逐月), by the dates records count from: late reports (补报) stand where they belong."""
+    """A quota month by month (逐月): late reports (补报) stand where they belong, and show where they were learnt."""
     with database.reading() as session:
         quota = _quota(session, quota_id)
-        days = [(row.counted_on, Counts(*map(int, row[1:]))) for row in queries.by_day(session, quota)]
-    return Page(items=MonthRead.each_of(by_month(days), quota.measure))
+        learnt = sums.by_month(session, quota.id)
+    return Page(items=MonthRead.each_of(by_month(learnt), quota.measure))
 
 
 @router.get("/v1/overlaps", dependencies=[allow(*READERS)])

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, Subquery, distinct, func, select, true
 from sqlmodel import Session
 
-from services.quota.headcounts.models import LEDGER, MEMBERSHIP, SEEN
+from services.quota.headcounts.models import MEMBERSHIP, SEEN
 from services.quota.headcounts.queries import behind
 from services.quota.heads.rules import NET_STATES
 from services.quota.milestones.models import MILESTONE
@@ -47,13 +47,6 @@ def that_crossed(session: Session, quota: Quota, percent: int, caller: Caller) -
     )
     found = statement.subquery()
     return session.execute(select(found).where(_may_see(found, caller))).all()
-
-
-def by_day(session: Session, quota: Quota) -> Sequence[Record]:
-    """What each day changed, in order of days: one row per day on which anything did."""
-    sums = [func.sum(LEDGER.c[name]).label(name) for name in ("gross", "net", "in_stock")]
-    statement = select(LEDGER.c.counted_on, *sums).where(LEDGER.c.quota_id == quota.id)
-    return session.execute(statement.group_by(LEDGER.c.counted_on).order_by(LEDGER.c.counted_on)).all()
 
 
 def overlaps(session: Session) -> Sequence[Record]:

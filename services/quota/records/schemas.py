@@ -26,6 +26,8 @@ class MonthRead(BaseModel):
 
     month: str = Field(description="YYYY-MM")
     added: int
+    late: int = Field(description="补报: the part of `added` that was learnt after the month had ended")
+    learnt_late: int = Field(description="补报: what was learnt in this month of earlier ones, revocations included")
     year_on_year_percent: str | None = Field(
         description="同比: `added` against the same month a year before; null (“—”) where that was 0 or is unknown"
     )
@@ -42,6 +44,8 @@ class MonthRead(BaseModel):
             cls(
                 month=month.month,
                 added=added[month.month],
+                late=month.late.measured(measure),
+                learnt_late=month.learnt_late.measured(measure),
                 year_on_year_percent=growth_percent(added[month.month], added.get(year_before(month.month))),
                 value=month.standing.measured(measure),
                 **month.standing._asdict(),

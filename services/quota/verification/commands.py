@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from services.quota.decisions.commands import reached_by
 from services.quota.headcounts import commands as headcounts
+from services.quota.headcounts import sums
 from services.quota.headcounts.models import HEADCOUNT, SEEN
 from services.quota.headcounts.queries import counted
 from services.quota.headcounts.rules import In, Line, Member
@@ -38,7 +39,7 @@ def answer(session: Session, checked: Sequence[VerificationRead], caller: Caller
 
 
 def repair(session: Session, wanted: Sequence[WantedVerification], caller: Caller) -> list[VerificationRead | Refusal]:
-    """Put right (修正) heads by the registrations, the ledger by the heads, counters by the ledger, then milestones.
+    """Put right (修正) heads by registrations, the ledger by heads, sums and counters by the ledger, then milestones.
 
     The ledger's past stays: lines are added, from now on known, with the adjustment as their cause.
     """
@@ -82,6 +83,7 @@ def _repair(session: Session, wanted: WantedVerification, caller: Caller) -> Ver
     told = {"repaired": True, "by": caller.sub, "reason": wanted.reason, "at": record.at}
     _put_heads_right(session, found.wrong, record)
     _put_ledger_right(session, found.false_cells(), record)
+    _put_sums_right(session, record)
     _put_counters_right(session, record)
     _put_milestones_right(session, record)
     refresh(session, list(quotas_.every(session).values()))
@@ -111,6 +113,12 @@ def _put_ledger_right(session: Session, false_cells: Sequence[Cell], record: _Re
         cause = record.add(Layer.LEDGER, before, after, **about)
         lines.append(Line(quota, each.subject_ref, each.registration_id, unit, each.lacking, on, record.at, cause))
     headcounts.put_right(session, {}, lines)
+
+
+def _put_sums_right(session: Session, record: _Record) -> None:
+    for (quota, unit), cells in queries.false_sums(session).items():
+        record.add(Layer.SUM, {"adrift": cells}, {"adrift": 0}, quota_id=quota, unit=unit)
+    sums.add(session, sums.lacking())
 
 
 def _put_counters_right(session: Session, record: _Record) -> None:

@@ -9,9 +9,10 @@ from uuid import UUID
 from sqlalchemy import Column, ColumnElement, Row, Select, func, or_, select
 from sqlmodel import Session
 
+from services.quota.headcounts import sums
 from services.quota.headcounts.models import HEADCOUNT, LEDGER, MEMBERSHIP, SEEN
 from services.quota.headcounts.queries import MEMBER_AS, SEEN_AS, counted
-from services.quota.headcounts.rules import Counted, Member
+from services.quota.headcounts.rules import Counted, In, Member
 from services.quota.heads.rules import NOTHING, Counts, Head, Seen, entries
 from services.quota.milestones import queries as milestones
 from services.quota.quotas.models import Quota
@@ -47,7 +48,7 @@ def found(session: Session) -> Found:
     """Everything there is to verify, and what of it does not agree."""
     quotas = [counted(quota) for quota in session.execute(select(Quota)).scalars()]
     ledger, rows = ledger_cells(session)
-    now = Found(len(quotas), rows, counters(session), ledger)
+    now = Found(len(quotas), rows, counters(session), ledger, false_sums=false_sums(session))
     by_id = {quota.id: quota for quota in quotas}
     by_programme: dict[str, list[Counted]] = defaultdict(list)
     for quota in quotas:
@@ -67,10 +68,10 @@ def found(session: Session) -> Found:
 def ledger_cells(session: Session) -> tuple[Cells, int]:
     """The ledger's sums by quota, unit and day, in one statement; and how many lines there are."""
     place = (LEDGER.c.quota_id, LEDGER.c.unit, LEDGER.c.counted_on)
-    sums = [func.sum(each) for each in OF_COUNTS]
+    totals = [func.sum(each) for each in OF_COUNTS]
     cells: Cells = {}
     rows = 0
-    for quota, unit, on, lines, *counts in session.execute(select(*place, func.count(), *sums).group_by(*place)):
+    for quota, unit, on, lines, *counts in session.execute(select(*place, func.count(), *totals).group_by(*place)):
         cells[quota, unit, on] = Counts(*map(int, counts))
         rows += lines
     return cells, rows
@@ -80,6 +81,14 @@ def counters(session: Session) -> Totals:
     """Every counter."""
     columns = [HEADCOUNT.c[name] for name in ("quota_id", "unit", *Counts._fields)]
     return {(quota, unit): Counts(*counts) for quota, unit, *counts in session.execute(select(*columns))}
+
+
+def false_sums(session: Session) -> dict[In, int]:
+    """How many sums of each quota in each unit are not what the ledger adds up to."""
+    lacking = sums.lacking().subquery()
+    place = lacking.c.quota_id, lacking.c.unit
+    rows = session.execute(select(*place, func.count()).group_by(*place).order_by(*place))
+    return {(quota, unit): cells for quota, unit, cells in rows}
 
 
 def misplaced_milestones(session: Session, quotas: Iterable[Counted], values: Totals) -> list[Misplaced]:

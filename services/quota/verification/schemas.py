@@ -51,9 +51,10 @@ class Checked(BaseModel):
 
 
 class Adrift(BaseModel):
-    """What does not agree: counters with the ledger, days of the ledger with the heads, heads, milestones."""
+    """What does not agree: counters and sums with the ledger, days of the ledger with the heads, heads, milestones."""
 
     counters: int
+    sums: int
     ledger: int
     memberships: int
     milestones: int
@@ -98,6 +99,7 @@ class VerificationRead(BaseModel):
         """What was found, with the names of the quotas, and what was done about it."""
         adrift = Adrift(
             counters=len(found.false_counters()),
+            sums=sum(found.false_sums.values()),
             ledger=len(found.false_cells()),
             memberships=len(found.wrong),
             milestones=len(found.misplaced),
