@@ -45,8 +45,8 @@ faults: $(VENV)/.dev ## 长时间故障演练，20 个种子（重现第 7 个�
 mutants: $(VENV)/.dev ## 植入错误，测试必须变红 · plant bugs, the tests must turn red
 	@$(BIN)/python -m tests.mutants
 
-bench: $(VENV)/.dev ## 性能基准（与参照同时测量）· benchmarks, each beside its reference
-	@$(BIN)/python -m tests.bench
+bench: $(VENV)/.dev ## 性能基准（与参照同时测量；ONLY=P5 只测一项）· benchmarks, each beside its reference, or one of them
+	@$(BIN)/python -m tests.bench $(ONLY)
 
 up: ## 用容器启动整套系统（PostgreSQL、Kafka）· start everything in containers
 	@deploy/compose/up.sh

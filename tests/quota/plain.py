@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from uuid import UUID
 
@@ -35,6 +35,23 @@ class Asked:
         return self.first <= one.counted_on <= self.last
 
 
+@dataclass(frozen=True)
+class Worth:
+    """What a subject is worth to a quota: who has the head, for which unit, from when to when, in which figures."""
+
+    registration_id: UUID
+    unit: str
+    since: date
+    until: date | None
+    net: bool
+
+    def on(self, day: date) -> tuple[int, int, int]:
+        """Gross, net and in stock at the end of a day."""
+        begun = self.since <= day
+        stays = self.until is None or day < self.until
+        return int(begun), int(begun and self.net), int(begun and self.net and stays)
+
+
 @dataclass
 class Plain:
     """What the city knows after some events, and what was told on the way."""
@@ -42,6 +59,9 @@ class Plain:
     asked: Sequence[Asked]
     newest: dict[UUID, RegistrationEvent] = field(default_factory=dict)
     told: dict[str, list[tuple[int, str, int, int]]] = field(default_factory=lambda: defaultdict(list))
+    learnt: dict[tuple[str, UUID], list[tuple[datetime, Worth | None]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
 
     def hear(self, event: RegistrationEvent) -> None:
         known = self.newest.get(event.registration_id)
@@ -54,6 +74,7 @@ class Plain:
                 self.newest[other] = self.newest[other].model_copy(update={"subject_ref": event.subject_ref})
         for quota in self.asked:
             self._tell(quota, before[quota.label], self.value(quota))
+            self._learn(quota, event.time)
 
     def heads(self, quota: Asked) -> dict[str, set[tuple[UUID, str]]]:
         """Who is gross, net and in stock, and for which unit."""
@@ -88,17 +109,40 @@ class Plain:
     def value(self, quota: Asked) -> int:
         return len(self.heads(quota)["net" if quota.quota.measure == "net_cumulative" else "in_stock"])
 
-    def stock_on(self, quota: Asked, day: date) -> int:
-        """Who was there at the end of a day."""
-        there = 0
-        for subject, _ in self.heads(quota)["net"]:
-            own = [one for one in self.newest.values() if one.subject_ref == subject and quota.counts(one)]
-            good = [one for one in own if one.state in ("recognised", "suspended", *LEFT)]
-            since = self._earliest(good).counted_on or date.max
-            stays = any(one.state not in LEFT for one in good)
-            until = max([since, *(one.ended_on or one.counted_on or since for one in good)])
-            there += since <= day and (stays or day < until)
-        return there
+    def known(self, quota: Asked, day: date, at: datetime) -> dict[str, tuple[int, int, int]]:
+        """Gross, net and in stock by unit ('' the whole) as of a day, as it was known at an instant."""
+        found: dict[str, tuple[int, int, int]] = {}
+        for (label, _), learnt in self.learnt.items():
+            worth = [each for known_at, each in learnt if known_at <= at][-1:]
+            if label == quota.label and worth and worth[0]:
+                for unit in ("", worth[0].unit):
+                    figures = zip(found.get(unit, (0, 0, 0)), worth[0].on(day), strict=True)
+                    gross, net, in_stock = (sum(pair) for pair in figures)
+                    found[unit] = gross, net, in_stock
+        return found
+
+    def _learn(self, quota: Asked, at: datetime) -> None:
+        """Note what has become known; of one subject nothing is learnt earlier than what was learnt before it."""
+        of_quota = {subject for label, subject in self.learnt if label == quota.label}
+        for subject in {one.subject_ref for one in self.newest.values()} | of_quota:
+            learnt = self.learnt[quota.label, subject]
+            worth = self._worth(quota, subject)
+            if worth != (learnt[-1][1] if learnt else None):
+                learnt.append((max(at, learnt[-1][0]) if learnt else at, worth))
+
+    def _worth(self, quota: Asked, subject: UUID) -> Worth | None:
+        own = [one for one in self.newest.values() if one.subject_ref == subject and quota.counts(one)]
+        good = [one for one in own if one.state in ("recognised", "suspended", *LEFT)]
+        if not own or not (good or any(one.state == "revoked" for one in own)):
+            return None
+        first = self._earliest(good or [one for one in own if one.state == "revoked"])
+        if quota.quota.unit not in (None, first.reporting_unit):
+            return None
+        since = first.counted_on or date.max
+        net = bool(good) and not self._counts_elsewhere(quota, subject, first)
+        stays = any(one.state not in LEFT for one in good)
+        until = max([since, *(one.ended_on or one.counted_on or since for one in good)])
+        return Worth(first.registration_id, first.reporting_unit, since, None if stays or not net else until, net)
 
     def _tell(self, quota: Asked, before: int, after: int) -> None:
         if quota.quota.amount == 0:

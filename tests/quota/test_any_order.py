@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,11 +13,10 @@ from sqlalchemy import Table as SqlTable
 from sqlalchemy import func, select
 from sqlmodel import Session
 
+from services.quota.headcounts import sums
 from services.quota.headcounts.models import HEADCOUNT, LEDGER
 from services.quota.heads.rules import NOTHING, Counts
 from services.quota.milestones.models import CROSSING
-from services.quota.progress import queries as progress
-from services.quota.progress.schemas import Wanted
 from services.quota.quotas.models import QUOTA
 from services.quota.tables import Table
 from shared.contracts.policy import PolicyPack
@@ -28,6 +28,15 @@ from tests.quota.plain import Asked, Plain
 
 DAYS = [date(2018, 11, 3), date(2019, 2, 1), date(2019, 2, 1), date(2019, 8, 9), date(2020, 1, 5)]
 STATES = ["submitted", "recognised", "recognised", "recognised", "suspended", "exited", "expired", "revoked", "revoked"]
+# When events were told: within days and months and at their very ends, in the calendar of the bureau.
+TIMES = [
+    datetime(2019, 8, 31, 15, 59, 59, tzinfo=UTC),
+    datetime(2019, 8, 31, 16, 0, tzinfo=UTC),
+    datetime(2019, 9, 4, 2, 0, tzinfo=UTC),
+    datetime(2019, 9, 4, 8, 0, tzinfo=UTC),
+    datetime(2020, 2, 1, 1, 0, tzinfo=UTC),
+]
+ALWAYS = datetime(9999, 1, 1, tzinfo=UTC)
 SPAN = {"kind": "span", "label": "span", "start": "2018-01-01", "end": "2022-12-31", "basis": "operator_set"}
 
 
@@ -96,6 +105,7 @@ def histories(draw: st.DrawFn) -> list[RegistrationEvent]:
                     programme=programme,
                     subject_ref=event(name=subject).subject_ref,
                     counted_on=counted_on,
+                    time=draw(st.sampled_from(TIMES)),
                     ended_on=draw(st.sampled_from([None, *DAYS])),
                     yields=draw(st.integers(0, 9)) == 0,
                     reporting_unit=draw(st.sampled_from(["donghu", "xihu"])),
@@ -165,7 +175,7 @@ def test_on_postgresql_as_the_plain_model_tells_it(
 
 
 def as_the_plain_model_tells_it(database: Database, order: list[RegistrationEvent], ends: list[int]) -> None:
-    """Counters, ledger, units, stock on past days and the log of milestones are those of the plain model."""
+    """Counters, ledger, units, any day as known at any instant, and the log of milestones are the plain model's."""
     plain = Plain(asked())
     start = 0
     for end in ends:
@@ -175,7 +185,13 @@ def as_the_plain_model_tells_it(database: Database, order: list[RegistrationEven
         plain.hear(each)
     with database.reading() as session:
         counters, ledger, logged = held(session, HEADCOUNT), held(session, LEDGER), log(session)
-        stock = {day: stock_on(session, day) for day in set(DAYS)}
+        ids: dict[str, UUID] = dict(session.execute(select(QUOTA.c.label, QUOTA.c.id)).tuples().all())
+        past = {
+            (day, at): sums.figures(session, list(ids.values()), None, day, at)
+            for day in sorted(set(DAYS))
+            for at in [*TIMES, None]
+        }
+        assert session.execute(sums.lacking()).all() == []
     database.close()
     for quota in plain.asked:
         heads = plain.heads(quota)
@@ -187,8 +203,12 @@ def as_the_plain_model_tells_it(database: Database, order: list[RegistrationEven
             unit: counts for unit, counts in expected.items() if unit
         }
         assert logged[quota.label] == plain.told[quota.label]
-        for day in (each for each in DAYS if each >= quota.first):
-            assert stock[day][quota.label] == plain.stock_on(quota, day)
+        for (day, at), figures in past.items():
+            shown = {unit: counts for (id_, unit), counts in figures.items() if id_ == ids[quota.label]}
+            expected = {unit: Counts(*counts) for unit, counts in plain.known(quota, day, at or ALWAYS).items()}
+            assert {unit: each for unit, each in shown.items() if each != NOTHING} == {
+                unit: each for unit, each in expected.items() if each != NOTHING
+            }
 
 
 def held(session: Session, table: SqlTable) -> dict[tuple[str, str], Counts]:
@@ -207,9 +227,3 @@ def log(session: Session) -> dict[str, list[tuple[int, str, int, int]]]:
     for label, *crossing in session.execute(statement):
         told[label].append((crossing[0], crossing[1], crossing[2], crossing[3]))
     return told
-
-
-def stock_on(session: Session, day: date) -> dict[str, int]:
-    """Who was in stock at the end of a day, by quota."""
-    wanted = Wanted(on=day, known_at=datetime(2030, 1, 1, tzinfo=UTC), past=True)
-    return {row.quota.label: row.counts.in_stock for row in progress.progress(session, wanted)}

@@ -12,11 +12,12 @@ from services.quota.headcounts import sums
 from services.quota.quotas import queries as quotas_
 from services.quota.quotas.models import Quota
 from services.quota.records import queries
+from services.quota.records.reasons import why
 from services.quota.records.rules import by_month
-from services.quota.records.schemas import MonthRead, Overlap, OverlapsRead, RecordRead
+from services.quota.records.schemas import MonthRead, Overlap, OverlapsRead, RecordRead, WhyRead
 from shared.auth import OF_AN_INSTITUTION, CallerDep, Role, allow
 from shared.problems import Fault, InvalidBody, NotFound, Said
-from shared.web import Page, PageDep, ReadingDep
+from shared.web import LanguageDep, Page, PageDep, ReadingDep
 
 READERS = (Role.BUREAU_OFFICER, Role.LEADER, Role.AUDITOR, Role.DISTRICT_OFFICER)
 
@@ -42,9 +43,24 @@ def list_records(
         else:
             said = Said("不是该目标的节点", "is no milestone of this quota")
             raise InvalidBody(Fault("/milestone", "unknown_milestone", said))
-    return paging.page(
-        rows, lambda row: RecordRead.model_validate(row, from_attributes=True), lambda row: [row.ordinal]
-    )
+    return paging.page(rows, lambda row: RecordRead.model_validate(row, from_attributes=True), queries.place_of)
+
+
+@router.get("/v1/quotas/{quota_id}/registrations/{registration_id}", dependencies=[allow(*READERS, *OF_AN_INSTITUTION)])
+def explain(
+    database: ReadingDep, caller: CallerDep, language: LanguageDep, quota_id: UUID, registration_id: UUID
+) -> WhyRead:
+    """Whether a registration counts in a quota, and the reason if it does not (计数说明)."""
+    with database.reading() as session:
+        quota = _quota(session, quota_id)
+        one = queries.seen(session, registration_id, caller)
+        if one is None:
+            raise NotFound
+        found = why(quota.terms().scope, quota.measure, one, queries.of_subject(session, one.subject_ref))
+        credited = found.credited_to
+        if credited is not None and queries.seen(session, credited, caller) is None:
+            credited = None  # another institution's is not named
+    return WhyRead.of(quota_id, one, found._replace(credited_to=credited), language)
 
 
 @router.get("/v1/quotas/{quota_id}/series", dependencies=[allow(*READERS)])

@@ -7,7 +7,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.quota.heads.rules import Seen
+from services.quota.records.reasons import SAID, Reason, Why
 from services.quota.records.rules import Month, growth_percent, year_before
+from shared.problems import Language
 
 
 class RecordRead(BaseModel):
@@ -19,6 +22,37 @@ class RecordRead(BaseModel):
     unit: str
     institution_id: UUID
     counted_on: date
+
+
+class WhyRead(BaseModel):
+    """Whether a registration counts in a quota now, and why not (计数说明)."""
+
+    quota_id: UUID
+    registration_id: UUID
+    counts: bool
+    reason: Reason
+    detail: str
+    credited_to: UUID | None = Field(
+        description="the registration of the same subject that has the head, where the reader may see it"
+    )
+    state: str
+    unit: str
+    counted_on: date | None
+
+    @classmethod
+    def of(cls, quota_id: UUID, one: Seen, found: Why, language: Language) -> Self:
+        """The reason in the reader's language."""
+        return cls(
+            quota_id=quota_id,
+            registration_id=one.registration_id,
+            counts=found.reason == Reason.COUNTS,
+            reason=found.reason,
+            detail=SAID[found.reason].in_(language),
+            credited_to=found.credited_to,
+            state=one.state,
+            unit=one.reporting_unit,
+            counted_on=one.counted_on,
+        )
 
 
 class MonthRead(BaseModel):

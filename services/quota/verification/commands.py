@@ -22,7 +22,7 @@ from services.quota.quotas import queries as quotas_
 from services.quota.seats.caps import refresh
 from services.quota.verification import queries
 from services.quota.verification.models import ADJUSTMENT
-from services.quota.verification.rules import Cell, Layer, Wrong, different, totals
+from services.quota.verification.rules import Cell, Layer, Wrong, different
 from services.quota.verification.schemas import NewDoubt, VerificationRead, WantedVerification
 from shared import clock
 from shared.auth import Caller, Role
@@ -79,7 +79,7 @@ def _repair(session: Session, wanted: WantedVerification, caller: Caller) -> Ver
     if wanted.reason is None:
         return InvalidBody(REASON_MISSING)
     record = _Record(caller.sub, wanted.reason, clock.now())
-    found = queries.found(session)
+    found = queries.found(session, wanted.source)
     told = {"repaired": True, "by": caller.sub, "reason": wanted.reason, "at": record.at}
     _put_heads_right(session, found.wrong, record)
     _put_ledger_right(session, found.false_cells(), record)
@@ -116,14 +116,15 @@ def _put_ledger_right(session: Session, false_cells: Sequence[Cell], record: _Re
 
 
 def _put_sums_right(session: Session, record: _Record) -> None:
-    for (quota, unit), cells in queries.false_sums(session).items():
+    false = queries.false_sums(session)
+    for (quota, unit), cells in false.items():
         record.add(Layer.SUM, {"adrift": cells}, {"adrift": 0}, quota_id=quota, unit=unit)
-    sums.add(session, sums.lacking())
+    if false:
+        sums.add(session, sums.lacking())
 
 
 def _put_counters_right(session: Session, record: _Record) -> None:
-    cells, _ = queries.ledger_cells(session)
-    held, due = queries.counters(session), totals(cells)
+    held, due = queries.counters(session), queries.summed(session)
     right: dict[In, Counts] = {place: due.get(place, NOTHING) for place in different(held, due)}
     for (quota, unit), counts in right.items():
         before = held.get((quota, unit), NOTHING)

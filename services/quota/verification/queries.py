@@ -10,9 +10,10 @@ from sqlalchemy import Column, ColumnElement, Row, Select, func, or_, select
 from sqlmodel import Session
 
 from services.quota.headcounts import sums
-from services.quota.headcounts.models import HEADCOUNT, LEDGER, MEMBERSHIP, SEEN
+from services.quota.headcounts.models import HEADCOUNT, LEDGER, MEMBERSHIP, SEEN, SUM
 from services.quota.headcounts.queries import MEMBER_AS, SEEN_AS, counted
 from services.quota.headcounts.rules import Counted, In, Member
+from services.quota.headcounts.spans import EVER, LAST_MONTH
 from services.quota.heads.rules import NOTHING, Counts, Head, Seen, entries
 from services.quota.milestones import queries as milestones
 from services.quota.quotas.models import Quota
@@ -22,6 +23,7 @@ from services.quota.verification.rules import (
     Cells,
     Found,
     Misplaced,
+    Source,
     Totals,
     Wrong,
     add_to,
@@ -44,11 +46,20 @@ class Correction(NamedTuple):
     lacking: Counts
 
 
-def found(session: Session) -> Found:
-    """Everything there is to verify, and what of it does not agree."""
+def found(session: Session, source: Source) -> Found:
+    """Everything there is to verify by a source, and what of it does not agree."""
     quotas = [counted(quota) for quota in session.execute(select(Quota)).scalars()]
     ledger, rows = ledger_cells(session)
     now = Found(len(quotas), rows, counters(session), ledger, false_sums=false_sums(session))
+    now.misplaced = misplaced_milestones(session, quotas, now.counters)
+    if source == Source.LEDGER:
+        now.heads = now.ledger
+    else:
+        _compare_heads(session, quotas, now)
+    return now
+
+
+def _compare_heads(session: Session, quotas: Sequence[Counted], now: Found) -> None:
     by_id = {quota.id: quota for quota in quotas}
     by_programme: dict[str, list[Counted]] = defaultdict(list)
     for quota in quotas:
@@ -61,8 +72,6 @@ def found(session: Session) -> Found:
             if (held := member.head if member else None) != due:
                 now.wrong.append(Wrong(quota_id, subject, held, due))
             add_to(now.heads, quota_id, due)
-    now.misplaced = misplaced_milestones(session, quotas, now.counters)
-    return now
 
 
 def ledger_cells(session: Session) -> tuple[Cells, int]:
@@ -81,6 +90,15 @@ def counters(session: Session) -> Totals:
     """Every counter."""
     columns = [HEADCOUNT.c[name] for name in ("quota_id", "unit", *Counts._fields)]
     return {(quota, unit): Counts(*counts) for quota, unit, *counts in session.execute(select(*columns))}
+
+
+def summed(session: Session) -> Totals:
+    """What the sums make of each quota as a whole and in each unit, once they are right."""
+    place = SUM.c.quota_id, SUM.c.unit
+    totals = [func.sum(SUM.c[name]) for name in Counts._fields]
+    months = (SUM.c.known_in == EVER) & (SUM.c.counted_in <= LAST_MONTH)
+    rows = session.execute(select(*place, *totals).where(months).group_by(*place))
+    return {(quota, unit): Counts(*map(int, counts)) for quota, unit, *counts in rows}
 
 
 def false_sums(session: Session) -> dict[In, int]:

@@ -28,6 +28,13 @@ class Layer(StrEnum):
     REGISTRATION = "registration"
 
 
+class Source(StrEnum):
+    """What the rest is compared with and put right by: 登记 everything, 台账 what the ledger adds up to."""
+
+    REGISTRATIONS = "registrations"
+    LEDGER = "ledger"
+
+
 class Drift(NamedTuple):
     """A figure of a quota in a unit ('' the whole): by its counter, by the ledger's sum, by the heads there are."""
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.quota.quotas.models import Quota
-from services.quota.verification.rules import Found, Layer
+from services.quota.verification.rules import Found, Layer, Source
 
 MOST_SHOWN = 100  # subjects named one by one
 MOST_DOUBTED = 1_000
@@ -23,6 +23,10 @@ class WantedVerification(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     repair: bool = False
+    source: Source = Field(
+        default=Source.REGISTRATIONS,
+        description="`ledger`: counters, sums and milestones alone, by the ledger as it stands; heads stay",
+    )
     reason: Reason | None = None
 
 
