@@ -30,7 +30,7 @@ demo: $(VENV)/.runtime ## 向正在运行的服务装入演示年 · load the de
 	@TALENT_ENVIRONMENT=demo $(BIN)/talent demo
 
 test: $(VENV)/.dev ## 运行全部测试（REQUIRE=all 时不得跳过）· run every test this machine can run
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.dev ## 格式、类型、分层、迁移 · style, types, layers, migrations
 	@$(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --diff --quiet .; exit 1; }
@@ -45,8 +45,8 @@ faults: $(VENV)/.dev ## 长时间故障演练，20 个种子（重现第 7 个�
 mutants: $(VENV)/.dev ## 植入错误，测试必须变红 · plant bugs, the tests must turn red
 	@$(BIN)/python -m tests.mutants
 
-bench: $(VENV)/.dev ## 性能基准（与参照同时测量；ONLY=P5 只测一项）· benchmarks, each beside its reference, or one of them
-	@$(BIN)/python -m tests.bench $(ONLY)
+bench: $(VENV)/.dev ## 性能基准（与参照同时测量）· benchmarks, each beside its reference
+	@$(BIN)/python -m tests.bench
 
 up: ## 用容器启动整套系统（PostgreSQL、Kafka）· start everything in containers
 	@deploy/compose/up.sh

@@ -276,7 +276,7 @@ def _many(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> 
     if session.get_bind().dialect.name == "sqlite":
         return statement, [dict(row) for row in rows]
     names = list(rows[0])
-    arrays = [bindparam(f"every_{name}", type_=postgresql.ARRAY(table.c[name].type)) for name in names]
+    arrays = [bindparam(f"every_{name}", type_=postgresql.ARRAY(table.c[name].type, dimensions=1)) for name in names]
     given = func.unnest(*arrays).table_valued(*names).render_derived()
     return (
         statement.from_select(names, select(*given.c)),

@@ -5,6 +5,7 @@ from itertools import pairwise, product
 
 from shared.contracts.duplicates import Relation
 from shared.contracts.eligibility import OneOfRule, VocationalRule
+from shared.contracts.pace import Duty
 from shared.contracts.parts import Part
 from shared.contracts.policy import DetailField, PolicyPack, Programme, Quota, ReportingUnit, Rounds, Succession
 from shared.problems import Fault, Said
@@ -12,6 +13,7 @@ from shared.problems import Fault, Said
 REASONS: Mapping[str, Said] = {
     "twice": Said("代码重复，前面已经用过", "this code was used before"),
     "unknown_unit": Said("没有这个填报单位", "there is no such reporting unit"),
+    "unknown_division": Said("没有这个行政区划代码", "there is no such statutory division"),
     "unknown_programme": Said("没有这个人才计划", "there is no such programme"),
     "unknown_field": Said("计划中没有这个字段", "the programme has no such field"),
     "unknown_choice": Said("不是该字段的选项", "is not among the choices of that field"),
@@ -25,6 +27,7 @@ REASONS: Mapping[str, Said] = {
         "计入的计划须是两者之一，且只用于 count_once", "only count_once has a head, and it is one of the two"
     ),
     "successor_not_valid": Said("划入单位当日不在有效期内", "the successor is not valid on that day"),
+    "spells_overlap": Said("与另一段时间重叠", "overlaps another spell"),
     "rounds_overlap": Said("届次的时间重叠", "the rounds overlap"),
 }
 RULE_FIELDS: Mapping[str, Mapping[str, str]] = {
@@ -50,12 +53,15 @@ def faults_of(pack: PolicyPack) -> list[Fault]:
     found = list(_doubles(pack))
     for n, succession in enumerate(pack.successions):
         found += _in_succession(succession, units, f"/successions/{n}")
+    found += _in_places(pack, units)
     for n, programme in enumerate(pack.programmes):
         found += _in_programme(programme, f"/programmes/{n}")
     for n, relation in enumerate(pack.relations):
         found += _in_relation(relation, programmes, f"/relations/{n}")
     for n, quota in enumerate(pack.quotas):
         found += _in_quota(quota, programmes, units, f"/quotas/{n}")
+    for n, duty in enumerate(pack.reporting.duties):
+        found += _in_duty(duty, programmes, units, f"/reporting/duties/{n}")
     for n, recipient in enumerate(pack.recipients):
         if recipient.unit is not None and recipient.unit not in units:
             found.append(_fault("unknown_unit", f"/recipients/{n}/unit"))
@@ -71,6 +77,7 @@ def _doubles(pack: PolicyPack) -> Iterator[Fault]:
     for name in ("reporting_units", "programmes", "quotas", "recipients"):
         yield from _repeated([part.code for part in getattr(pack, name)], f"/{name}/{{}}/code")
     yield from _repeated([frozenset((r.one, r.other)) for r in pack.relations], "/relations/{}/other")
+    yield from _repeated([d.programme for d in pack.reporting.duties], "/reporting/duties/{}/programme")
     yield from _repeated([(s.old, s.new, s.effective_on) for s in pack.successions], "/successions/{}/new")
     for n, programme in enumerate(pack.programmes):
         names = [field.name for field in programme.fields]
@@ -101,6 +108,27 @@ def _in_succession(succession: Succession, units: Mapping[str, ReportingUnit], a
         yield _fault("same_unit", f"{at}/new")
     elif not new.valid_from <= succession.effective_on <= (new.valid_to or succession.effective_on):
         yield _fault("successor_not_valid", f"{at}/effective_on")
+
+
+def _in_places(pack: PolicyPack, units: Mapping[str, ReportingUnit]) -> Iterator[Fault]:
+    """Divisions become others that exist; a township has one place a day, in a division and with units that exist."""
+    codes = {division.code for division in pack.divisions}
+    for n, division in enumerate(pack.divisions):
+        if division.successor is not None and division.successor not in codes:
+            yield _fault("unknown_division", f"/divisions/{n}/successor")
+    names = [name for township in pack.townships for name in township.names]
+    for n, township in enumerate(pack.townships):
+        if any(names.count(name) > 1 for name in township.names):
+            yield _fault("twice", f"/townships/{n}/names")
+        for m, spell in enumerate(township.spells):
+            at = f"/townships/{n}/spells/{m}"
+            if spell.gb2260 not in codes:
+                yield _fault("unknown_division", f"{at}/gb2260")
+            for k, unit in enumerate(spell.units):
+                if unit not in units:
+                    yield _fault("unknown_unit", f"{at}/units/{k}")
+            if any(other.lasts(spell.valid_from) for other in township.spells if other is not spell):
+                yield _fault("spells_overlap", f"{at}/valid_from")
 
 
 def _in_relation(relation: Relation, programmes: Mapping[str, Programme], at: str) -> Iterator[Fault]:
@@ -176,6 +204,16 @@ def _in_quota(
         yield _fault("unknown_unit", f"{at}/unit")
     if isinstance(quota.period, Rounds):
         yield from _in_rounds(quota.period, f"{at}/period/rounds")
+
+
+def _in_duty(duty: Duty, programmes: Mapping[str, object], units: Mapping[str, object], at: str) -> Iterator[Fault]:
+    """Units that exist report on a programme that exists, each once."""
+    if duty.programme not in programmes:
+        yield _fault("unknown_programme", f"{at}/programme")
+    for n, unit in enumerate(duty.units):
+        if unit not in units:
+            yield _fault("unknown_unit", f"{at}/units/{n}")
+    yield from _repeated(duty.units, f"{at}/units/{{}}")
 
 
 def _in_rounds(period: Rounds, at: str) -> Iterator[Fault]:

@@ -74,12 +74,16 @@ def postgres_databases(postgres_server: URL) -> Iterator[PostgresDatabases]:
     made.close()
 
 
+@pytest.fixture(scope="session")
+def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> SQLiteDatabases:
+    """Databases on SQLite."""
+    return SQLiteDatabases(tmp_path_factory.mktemp("sqlite"))
+
+
 @pytest.fixture(scope="session", params=["sqlite", "postgres"])
-def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Databases:
+def databases(request: pytest.FixtureRequest) -> Databases:
     """Databases of each kind: whatever uses one is tested on both."""
-    if request.param == "sqlite":
-        return SQLiteDatabases(tmp_path_factory.mktemp("sqlite"))
-    made: PostgresDatabases = request.getfixturevalue("postgres_databases")
+    made: Databases = request.getfixturevalue(f"{request.param}_databases")
     return made
 
 

@@ -5,10 +5,20 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Boolean, CheckConstraint, Column, Date, Integer, LargeBinary, MetaData, Table, Uuid
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Uuid,
+)
 from sqlmodel import Session
-
-from shared.db import Instant
 
 # What the constraints of a table leave of its columns.
 PARTICULAR: Mapping[tuple[str, str], Any] = {
@@ -24,7 +34,7 @@ OF_TYPE: tuple[tuple[type[Any], Any], ...] = (
     (Boolean, True),
     (Integer, 1),
     (Date, date(2019, 1, 1)),
-    (Instant, datetime(2019, 1, 1, tzinfo=UTC)),
+    (DateTime, datetime(2019, 1, 1, tzinfo=UTC)),
     (LargeBinary, b"x"),
     (JSON, []),
 )
@@ -44,4 +54,5 @@ def _value(table: Table, column: Column[Any]) -> Any:
     for check in table.constraints:
         if isinstance(check, CheckConstraint) and str(check.sqltext).startswith(f"{column.name} IN ("):
             return str(check.sqltext).split("'")[1]
-    return next((value for kind, value in OF_TYPE if isinstance(column.type, kind)), "x")
+    stored_as = getattr(column.type, "impl_instance", column.type)
+    return next((value for kind, value in OF_TYPE if isinstance(stored_as, kind)), "x")

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from sqlmodel import Session
 
 from services.quota.headcounts import commands as headcounts
+from services.quota.lamps import commands as lamps
+from services.quota.reports import commands as reports
 from services.quota.seats.settling import lapse, settle
 from shared.consumer import Handler
 from shared.contracts.registration import REGISTRATION_EVENTS, SeatLapsed
@@ -12,9 +14,11 @@ from shared.events import Event
 
 
 def count(session: Session, events: Sequence[Event]) -> None:
-    """Count registrations, and let seats follow the heads, in one transaction."""
+    """Count registrations, let seats and lamps follow the heads, and note who was heard of, in one transaction."""
     headcounts.count(session, events)
     settle(session, events)
+    lamps.follow(session, events)
+    reports.note(session, events)
 
 
 HANDLERS: Mapping[type[Event], Handler] = {**dict.fromkeys(REGISTRATION_EVENTS, count), SeatLapsed: lapse}

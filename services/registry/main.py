@@ -4,6 +4,7 @@ from services.registry.announcements.api import router as announcements
 from services.registry.audit.api import router as audit
 from services.registry.audit.checkpoints import keeping
 from services.registry.audit.commands import record
+from services.registry.boundaries.api import router as boundaries
 from services.registry.consumers import HANDLERS
 from services.registry.decisions.api import router as decisions
 from services.registry.disclosures.api import router as disclosures
@@ -25,6 +26,7 @@ service = Service(
     title=Said("人才登记服务", "Talent registry"),
     routers=[
         programmes,
+        boundaries,
         institutions,
         people,
         duplicates,

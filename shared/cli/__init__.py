@@ -10,7 +10,7 @@ from rich.console import Console
 from shared.cli.asking import Refused, Speaker
 from shared.cli.audit import check_trail
 from shared.cli.policy import apply_policy, show_changes
-from shared.cli.progress import Language, progress_table
+from shared.cli.progress import Language, progress_tables
 from shared.cli.supervisor import Supervisor, load_and_tell
 from shared.cli.verification import repair, verify
 from shared.cli.verification_report import show as show_verified
@@ -66,9 +66,10 @@ def progress(
     lang: Annotated[Language, typer.Option(help="zh or en")] = Language.zh,
     as_: As = None,
 ) -> None:
-    """目标进展 · Every programme with its headcount, amount, completion and pace."""
+    """目标进展 · Every programme with its headcount, amount, completion and pace, and what is ahead of it."""
     asked = {"as_of": as_of, "programme": programme, "unit": unit}
-    out.print(progress_table(Speaker.chosen(as_ or "leader"), asked, lang))
+    for table in progress_tables(Speaker.chosen(as_ or "leader"), asked, lang, out.width):
+        out.print(table)
 
 
 @app.command(name="verify")

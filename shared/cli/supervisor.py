@@ -126,6 +126,7 @@ class Supervisor:
         while not self._stopping.wait(RESTART_AFTER):
             for name, child in list(self._children.items()):
                 if child.poll() is not None and not self._stopping.is_set():
+                    _close(child)
                     self._start(name)
                     with suppress(OSError):  # a full disk that keeps our words must not keep services from running
                         self._out.print(
@@ -142,6 +143,7 @@ class Supervisor:
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
+            _close(child)
 
     def _set_up_demo(self) -> None:
         for pack in sorted(PACKS.glob("*.toml")):
@@ -170,6 +172,12 @@ class Supervisor:
   Ctrl-C 停止 · stops everything
 """
         )
+
+
+def _close(child: subprocess.Popen[bytes]) -> None:
+    """Give back the pipe to a child that ended."""
+    if child.stdin:
+        child.stdin.close()
 
 
 def load_and_tell(out: Console) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.contracts.registration import RegistrationEvent, State, SubjectKind
+from shared.contracts.registration import RegistrationEvent, Spell, State, SubjectKind
 
 MOST_ASKED = 200  # registrations asked for by id at once
 
@@ -27,6 +27,7 @@ class Fact(BaseModel):
     counted_on: date | None
     ended_on: date | None
     classes: dict[str, str | None]
+    spells: list[Spell] = []
     yields: bool = False
 
     @classmethod

@@ -8,7 +8,9 @@ from pydantic import Field, model_validator
 from shared.contracts.attributes import Attribute, TermFields
 from shared.contracts.duplicates import PackRules
 from shared.contracts.eligibility import EligibilityRule
+from shared.contracts.pace import PaceRule, Reporting
 from shared.contracts.parts import Code, FieldName, Part, broken
+from shared.contracts.places import DivisionCode, Lasting, PackPlaces
 from shared.contracts.registration import SubjectKind
 
 YES_OR_NO = ["yes", "no"]
@@ -26,7 +28,7 @@ class Document(Part):
     issued_on: date
 
 
-class ReportingUnit(Part):
+class ReportingUnit(Lasting):
     """A unit credited with heads (填报单位), from its first to its last day, both included.
 
     `gb2260` is the statutory code where it has one of its own; `kind` is what it is today.
@@ -36,21 +38,14 @@ class ReportingUnit(Part):
     name_zh: str
     name_en: str
     kind: Literal["district", "county", "zone", "bureau", "city"]
-    gb2260: Annotated[str, Field(pattern=r"^\d{6}$")] | None = None
-    valid_from: date
-    valid_to: date | None = None
-
-    @model_validator(mode="after")
-    def ends_after_it_starts(self) -> Self:
-        if self.valid_to is not None and self.valid_to < self.valid_from:
-            raise broken("ends_before_start", "止日早于起日", "the end lies before the start")
-        return self
+    gb2260: DivisionCode | None = None
 
 
 class Succession(Part):
     """From a day on, one unit reports what another reported before (区划调整).
 
-    All of it where the old unit's validity ends the day before; else the part that `share` names.
+    All of it where the old unit's validity ends the day before; else the part that `share` names, whose townships are
+    with the new unit from that day on.
     """
 
     old: Code
@@ -157,6 +152,11 @@ class Span(Part):
             raise broken("ends_before_start", "止日早于起日", "the end lies before the start")
         return self
 
+    @property
+    def stretches(self) -> list[tuple[date, date | None]]:
+        """The first and the last day."""
+        return [(self.start, self.end)]
+
 
 class Annual(Part):
     """Every calendar year anew (每年); nothing is carried over."""
@@ -172,12 +172,22 @@ class Annual(Part):
             raise broken("ends_before_start", "末年早于首年", "the last year lies before the first")
         return self
 
+    @property
+    def stretches(self) -> list[tuple[date, date | None]]:
+        """The first and the last day of a year; all have as many months."""
+        return [(date(2019, 1, 1), date(2019, 12, 31))]
+
 
 class Rounds(Part):
     """Rounds (届) are records, not arithmetic on years."""
 
     kind: Literal["rounds"]
     rounds: list[Span] = Field(min_length=1)
+
+    @property
+    def stretches(self) -> list[tuple[date, date | None]]:
+        """The first and the last day of each round."""
+        return [(each.start, each.end) for each in self.rounds]
 
 
 def limits_places(kind: str, comparison: str, amount: int) -> bool:
@@ -211,6 +221,7 @@ class Quota(Part):
     city_pool: bool = False
     period: Annotated[Span | Annual | Rounds, Field(discriminator="kind")]
     milestones: list[Annotated[int, Field(ge=1, le=1000)]] = [25, 50, 75, 90, 100]
+    pace: PaceRule = PaceRule()
 
     @property
     def capped(self) -> bool:
@@ -237,6 +248,12 @@ class Quota(Part):
             raise broken("milestones", "节点须由小到大，各列一次", "milestones rise, each once")
         return self
 
+    @model_validator(mode="after")
+    def pace_by_hand_fits_the_period(self) -> Self:
+        if not all(self.pace.fits(start, end) for start, end in self.period.stretches):
+            raise broken("expected", "手工曲线的百分比须与期间月数相同", "a percentage is needed for each month")
+        return self
+
 
 class Recipient(Part):
     """A post (岗位) that hears of milestones; `login` is the client that reads its inbox, `unit` null for the city."""
@@ -249,7 +266,11 @@ class Recipient(Part):
     email: str | None = None
 
 
-class PolicyPack(PackRules):
+class PackTerms(PackRules, PackPlaces):
+    """What a pack says beside its tables: of duplicates, and of places over time."""
+
+
+class PolicyPack(PackTerms):
     """A city's policy, complete. `shared.references.faults_of` tells which references between its parts do not hold."""
 
     document: Document
@@ -257,4 +278,5 @@ class PolicyPack(PackRules):
     successions: list[Succession] = []
     programmes: list[Programme] = Field(min_length=1)
     quotas: list[Quota] = []
+    reporting: Reporting = Reporting()
     recipients: list[Recipient] = []

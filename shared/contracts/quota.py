@@ -1,7 +1,7 @@
-"""Events of quota: amounts defined and revised, milestones and caps reached and lost, seats that wait for an answer."""
+"""Events of quota: amounts, milestones, caps, pace, seats that wait for an answer, units that were not heard of."""
 
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -118,6 +118,38 @@ class MilestoneRegained(MilestoneEvent):
     type: ClassVar[str] = "quota.milestone.regained.v1"
 
 
+class PaceEvent(QuotaEvent):
+    """A quota against time (序时进度) at the end of a day, and the lamp it shows from now on."""
+
+    value: int
+    expected_percent: str
+    ahead_points: str = Field(description="percentage points ahead of time; negative: behind")
+    catch_up: int = Field(description="heads missing to be in step")
+    lamp: Literal["green", "yellow", "red"]
+    counted_on: date
+
+
+class PaceBehind(PaceEvent):
+    """进度滞后: the lamp has turned red"""
+
+    type: ClassVar[str] = "quota.pace.behind.v1"
+
+
+class PaceRecovered(PaceEvent):
+    """恢复序时: the headcount is in step again, after it was told to be behind"""
+
+    type: ClassVar[str] = "quota.pace.recovered.v1"
+
+
+class UnitSilent(QuotaEvent):
+    """未报送: a unit that owes a monthly report was not heard of, which is not a nil return (零报告)"""
+
+    type: ClassVar[str] = "quota.unit.silent.v1"
+
+    value: int = Field(description="the unit's headcount as it was last known")
+    month: str = Field(description="YYYY-MM")
+
+
 QUOTA_EVENTS: tuple[type[Event], ...] = (
     QuotaDefined,
     QuotaRevised,
@@ -127,4 +159,7 @@ QUOTA_EVENTS: tuple[type[Event], ...] = (
     MilestoneReached,
     MilestoneFallenBack,
     MilestoneRegained,
+    PaceBehind,
+    PaceRecovered,
+    UnitSilent,
 )

@@ -4,7 +4,7 @@ from datetime import date
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from shared.events import Event
 
@@ -32,6 +32,19 @@ State = Literal[
 ]
 
 
+class Spell(BaseModel):
+    """A unit that a registration was with until a day, from which on the next one has it (填报单位变更).
+
+    `boundary`: a boundary moved (区划调整), and the credit went along; else whoever is registered moved, and it stays.
+    """
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+    reporting_unit: str
+    until: date
+    boundary: bool = False
+
+
 class RegistrationEvent(Event):
     """One registration (登记) as it counts after a change; a higher version replaces a lower one, in whatever order."""
 
@@ -51,6 +64,10 @@ class RegistrationEvent(Event):
     ended_on: date | None = None
     classes: dict[str, str | None] = Field(default_factory=dict)
     decision_no: str | None = None
+    spells: list[Spell] = Field(
+        default_factory=list,
+        description="units it was with before `reporting_unit`, in order; the first is the one that recognised it",
+    )
     yields: bool = Field(default=False, description="its subject's head is credited to another, while one counts")
     moved_with: dict[UUID, int] = Field(
         default_factory=dict,

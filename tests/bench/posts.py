@@ -43,6 +43,20 @@ def rate(port: int, token: str, sent: Sequence[bytes]) -> float:
 
 
 @contextmanager
+def registry(databases: PostgresDatabases, folder: Path) -> Iterator[tuple[int, str]]:
+    """A registry with the policy applied: its port, and a clerk's token."""
+    url = databases.like("empty", lambda database: None)
+    generate_keys(folder / "keys.json", demo=True)
+    pack = read_pack(next((ROOT / "deploy" / "policy").glob("*.toml"))).model_dump(mode="json")
+    with running("registry", folder, TALENT_ENVIRONMENT="demo", TALENT_REGISTRY_DATABASE_URL=url) as started:
+        eventually(lambda: started.status("/readyz") == httpx.codes.OK, bool)
+        bureau = {"Authorization": f"Bearer {token_of(started.url, folder, 'bureau')}"}
+        put = httpx.put(f"{started.url}/v1/policy", json=pack, headers=bureau, trust_env=False, timeout=60)
+        put.raise_for_status()
+        yield int(started.url.rpartition(":")[2]), token_of(started.url, folder, "institution-a-clerk")
+
+
+@contextmanager
 def plain(url: str) -> Iterator[int]:
     """The reference on a port of its own."""
     port = free_ports(1)
@@ -66,16 +80,7 @@ def _answers(port: int) -> bool:
 
 def measure(databases: PostgresDatabases, folder: Path) -> dict[str, float]:
     """Requests a second of both sides."""
-    url = databases.like("empty", lambda database: None)
-    generate_keys(folder / "keys.json", demo=True)
-    pack = read_pack(next((ROOT / "deploy" / "policy").glob("*.toml"))).model_dump(mode="json")
-    with running("registry", folder, TALENT_ENVIRONMENT="demo", TALENT_REGISTRY_DATABASE_URL=url) as registry:
-        eventually(lambda: registry.status("/readyz") == httpx.codes.OK, bool)
-        bureau = {"Authorization": f"Bearer {token_of(registry.url, folder, 'bureau')}"}
-        put = httpx.put(f"{registry.url}/v1/policy", json=pack, headers=bureau, trust_env=False, timeout=60)
-        put.raise_for_status()
-        clerk = token_of(registry.url, folder, "institution-a-clerk")
-        port = int(registry.url.rpartition(":")[2])
+    with registry(databases, folder) as (port, clerk):
         ours = max(rate(port, clerk, bodies(n)) for n in range(ROUNDS))
     with plain(databases.like("plain", lambda database: None)) as port:
         theirs = max(rate(port, clerk, bodies(n)) for n in range(ROUNDS))

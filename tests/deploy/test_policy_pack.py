@@ -268,6 +268,7 @@ def test_wanli_is_followed_by_its_bureau_without_a_gap_or_a_double_day(pack: Pol
         ("wanli", "wanli-bureau", date(2020, 6, 28)),
         ("donghu", "honggutan", date(2020, 6, 28)),
         ("xinjian", "honggutan", date(2020, 6, 28)),
+        ("xinjian", "honggutan", date(2022, 1, 1)),
     }
 
 

@@ -22,7 +22,7 @@ from services.notify.policy.commands import Proposed
 from shared.auth import ALGORITHM, Caller, Role
 from shared.config import Settings
 from shared.contracts.policy import PolicyPack
-from shared.contracts.quota import CapEvent, MilestoneEvent, MilestoneReached, QuotaEvent, QuotaRevised
+from shared.contracts.quota import CapEvent, MilestoneEvent, MilestoneReached, PaceEvent, QuotaEvent, QuotaRevised
 from shared.db import Database
 from shared.service import Context
 from tests.conftest import Migrated
@@ -204,6 +204,14 @@ def cap(kind: type[CapEvent], value: int) -> CapEvent:
     """The five places of the studios of 2018 are all taken, or more."""
     about = {"quota_id": STUDIOS_2018, "code": "T08", "programme": "skill-master-studios", "period_label": "2018"}
     return kind.model_validate(about | {"amount": 5, "measure_word": "家", "places": 5, "value": value})
+
+
+def pace(kind: type[PaceEvent], ahead_points: str) -> PaceEvent:
+    """The five studios of 2018 against time."""
+    about = {"quota_id": STUDIOS_2018, "code": "T08", "programme": "skill-master-studios", "period_label": "2018"}
+    figures = {"amount": 5, "measure_word": "家", "value": 1, "expected_percent": "50.00", "catch_up": 2}
+    shown = {"ahead_points": ahead_points, "lamp": "red", "counted_on": date(2018, 6, 30)}
+    return kind.model_validate(about | figures | shown)
 
 
 def hear(database: Database, *events: QuotaEvent) -> None:

@@ -15,12 +15,21 @@ from services.notify.subscriptions.schemas import NewSubscription
 from shared.bus import Outgoing
 from shared.consumer import Consumer
 from shared.contracts.notify import AlertRaised
-from shared.contracts.quota import QUOTA_EVENTS, MilestoneFallenBack, MilestoneRegained, QuotaExceeded, QuotaFilled
+from shared.contracts.quota import (
+    QUOTA_EVENTS,
+    MilestoneFallenBack,
+    MilestoneRegained,
+    PaceBehind,
+    PaceRecovered,
+    QuotaExceeded,
+    QuotaFilled,
+    UnitSilent,
+)
 from shared.db import Database
 from shared.events import by_type, encode
 from shared.plumbing import dead_letter, outbox
 from shared.service import Context
-from tests.notify.conftest import BUREAU, cap, hear, milestone, reached, revised
+from tests.notify.conftest import BUREAU, STUDIOS_2018, cap, hear, milestone, pace, reached, revised
 
 
 def alerts(session: Session, recipient: str = "city-leader") -> list[Alert]:
@@ -104,6 +113,31 @@ def test_a_filled_cap_and_an_overrun_are_told(city: Database) -> None:
     with city.reading() as session:
         assert told(session) == [("cap_filled", None, "notice"), ("overrun", None, "warning")]
         assert [(alert.facts["value"], alert.facts["places"]) for alert in alerts(session)] == [(5, 5), (6, 5)]
+
+
+def test_recovering_replaces_being_behind_and_nothing_else(city: Database) -> None:
+    """以本条为准: of the pace; a revised amount and a filled cap, told in the same breath, stay as they are."""
+    behind, again = (pace(PaceBehind, "-30.00") for _ in range(2))
+    hear(city, revised(5, 4, 1, []), cap(QuotaFilled, 5), behind, pace(PaceRecovered, "0.00"))
+    hear(city, cap(QuotaExceeded, 6), again)
+    with city.reading() as session:
+        first, second, red, recovered, third, red_again = alerts(session)
+        assert [first.supersedes, second.supersedes, red.supersedes, third.supersedes] == [None] * 4
+        assert (red.kind, red.severity, recovered.kind) == ("behind_pace", "warning", "pace_recovered")
+        assert (recovered.supersedes, red_again.supersedes) == (red.id, recovered.id)
+        assert red.facts["link"] == "/?as_of=2018-06-30#T08"
+
+
+def test_a_silent_unit_is_told_to_its_own_post_and_to_the_citys(city: Database) -> None:
+    about = {"quota_id": STUDIOS_2018, "code": "T08", "programme": "skill-master-studios", "period_label": "2018"}
+    figures = {"amount": 2, "measure_word": "家", "value": 1, "month": "2018-10"}
+    hear(city, *(UnitSilent.model_validate(about | figures | {"unit": unit}) for unit in ("donghu", "xihu")))
+    with city.reading() as session:
+        assert [(each.kind, each.unit) for each in alerts(session)] == [
+            ("silent_partner", "donghu"),
+            ("silent_partner", "xihu"),
+        ]
+        assert [each.unit for each in alerts(session, "donghu-leader")] == ["donghu"]
 
 
 def test_a_post_of_a_district_hears_of_its_own_district_only(city: Database) -> None:

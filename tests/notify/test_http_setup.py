@@ -200,7 +200,8 @@ def test_a_policy_is_compared_applied_and_the_second_time_changes_nothing(client
     subscriptions = client.get("/v1/subscriptions", headers=me, params={"recipient": "mayor"}).json()["items"]
     [default] = subscriptions
     assert default["kinds"] == [
-        *("milestone_reached", "milestone_fallen_back", "milestone_regained", "correction", "cap_filled", "overrun")
+        *("milestone_reached", "milestone_fallen_back", "milestone_regained", "correction", "cap_filled", "overrun"),
+        *("behind_pace", "pace_recovered", "silent_partner"),
     ]
     assert (default["channels"], default["programmes"]) == (["inbox", "email"], None)
 

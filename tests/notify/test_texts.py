@@ -40,6 +40,9 @@ STUDIOS: dict[str, Any] = {
         (Kind.CORRECTION, None, Severity.NOTICE),
         (Kind.CAP_FILLED, None, Severity.NOTICE),
         (Kind.OVERRUN, None, Severity.WARNING),
+        (Kind.BEHIND_PACE, None, Severity.WARNING),
+        (Kind.PACE_RECOVERED, None, Severity.NOTICE),
+        (Kind.SILENT_PARTNER, None, Severity.WARNING),
     ],
 )
 def test_the_weight_of_an_alert_follows_from_what_happened(kind: Kind, percent: int | None, severity: Severity) -> None:
@@ -52,8 +55,13 @@ def test_a_floor_lets_its_own_severity_through() -> None:
     assert not at_least(Severity.INFO, Severity.NOTICE)
 
 
-def test_only_falling_back_and_regaining_replace_what_was_said() -> None:
-    assert [kind for kind in Kind if replaces_earlier(kind)] == [Kind.MILESTONE_FALLEN_BACK, Kind.MILESTONE_REGAINED]
+def test_only_what_goes_back_and_forth_replaces_what_was_said() -> None:
+    assert [kind for kind in Kind if replaces_earlier(kind)] == [
+        Kind.MILESTONE_FALLEN_BACK,
+        Kind.MILESTONE_REGAINED,
+        Kind.BEHIND_PACE,
+        Kind.PACE_RECOVERED,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -135,6 +143,29 @@ def test_a_cap_names_its_places_and_what_is_to_be_done(kind: Kind, value: int, t
     assert texts.title(kind, facts, "zh") == title
     assert said in texts.body(kind, facts, "zh")
     assert f"{value} persons recognised" in texts.body(kind, facts, "en")
+
+
+def test_pace_is_told_in_points_and_with_what_is_missing() -> None:
+    figures = {"value": 10, "amount": 120, "completion_percent": "8.3", "expected_percent": "25.00"}
+    against = {"ahead_points": "-16.67", "catch_up": 20, "counted_on": date(2019, 3, 31)}
+    facts = Facts(**STUDIOS | figures | against)
+    assert texts.title(Kind.BEHIND_PACE, facts, "zh") == "市级技能大师工作室（2018年）进度滞后，亮红灯"
+    assert texts.body(Kind.BEHIND_PACE, facts, "zh") == (
+        "截至2019年3月31日，累计10家，目标120家，完成率8.3%，序时进度25.00%，较序时−16.67个百分点。"
+        "补上20家即赶上序时；赶上之前保持红灯。"
+    )
+    assert "−16.67 points to time. 20 studios more are needed to be in step" in texts.body(
+        Kind.BEHIND_PACE, facts, "en"
+    )
+    caught_up = facts.model_copy(update={"ahead_points": "0.50"})
+    assert "较序时+0.50个百分点" in texts.body(Kind.PACE_RECOVERED, caught_up, "zh")
+
+
+def test_silence_names_the_unit_and_the_month_and_is_not_zero() -> None:
+    facts = Facts(**STUDIOS | {"unit_name": Names(zh="东湖区", en="Donghu District"), "month": "2019-10"})
+    assert texts.title(Kind.SILENT_PARTNER, facts, "zh") == "东湖区 · 市级技能大师工作室（2018年）2019年10月未报送"
+    assert "没有数据不等于零" in texts.body(Kind.SILENT_PARTNER, facts, "zh")
+    assert "for October 2019" in texts.body(Kind.SILENT_PARTNER, facts, "en")
 
 
 @pytest.mark.parametrize("kind", list(Kind))

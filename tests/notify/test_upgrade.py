@@ -50,5 +50,9 @@ def test_who_heard_of_everything_hears_of_everything(before: Database) -> None:
     config = config_of("notify", before.engine)
     command.upgrade(config, "0002")
     assert kinds(before) == [6, 1]
+    command.upgrade(config, "0004")
+    assert kinds(before) == [9, 1]
+    command.downgrade(config, "0002")
+    assert kinds(before) == [6, 1]
     command.downgrade(config, "0001")
     assert kinds(before) == [4, 1]

@@ -33,6 +33,7 @@ VALUES: Mapping[tuple[str, str], int] = {
     ("T13", "2018-"): 0,
 }
 EXPECTED = {"2018-2022": 40.0, "2018-2019": 100.0, "2018": 100.0, "2019": 100.0}
+UNALLOCATED = {"T06": 12_500, "T11": -1_000}
 FALLEN = {("T08", "2019", 90): "fallen_back", ("T08", "2019", 100): "fallen_back", ("T09", "2019", 100): "regained"}
 
 
@@ -78,7 +79,10 @@ def _item(quota: Quota, period: tuple[str, date, date | None, str], as_of: date,
         "remaining": max(0, quota.amount - value),
         "completion_percent": f"{tenths // 10}.{tenths % 10}",
         "status": _status(quota, value),
+        "unallocated": UNALLOCATED.get(quota.code),
         "pace": _pace(value, quota.amount, EXPECTED.get(label)),
+        "forecast": _forecast(value, EXPECTED.get(label)),
+        "silent": {"month": "2019-11", "units": ["anyi", "jinxian"]} if quota.code in UNALLOCATED else None,
         "milestones": [_milestone(quota, label, start, value, percent) for percent in quota.milestones],
         "units": _units(value),
         "of_which": _parts(quota) if quota.amount else [],
@@ -117,7 +121,17 @@ def _pace(value: int, amount: int, expected: float | None) -> dict[str, Any] | N
         return None
     ahead = value * 100 / amount - expected
     lamp = "green" if ahead >= 0 else "yellow" if ahead >= -10 else "red"
-    return {"expected_percent": f"{expected:.2f}", "ahead_points": f"{ahead:.2f}", "lamp": lamp, "catch_up": 0}
+    shown = {"expected_percent": f"{expected:.2f}", "ahead_points": f"{ahead:.2f}", "lamp": lamp, "catch_up": 0}
+    return shown | {"by_quarter": amount < 20}
+
+
+def _forecast(value: int, expected: float | None) -> dict[str, Any] | None:
+    if expected is None:
+        return {"attained_on": "2020-03-09"} if value else None
+    if expected == 100:
+        return None
+    end = round(value * 100 / expected)
+    return {"value_at_end": end, "low": end * 9 // 10, "high": end * 11 // 10, "needed_per_week": 12.5}
 
 
 def _milestone(quota: Quota, label: str, start: date, value: int, percent: int) -> dict[str, Any]:

@@ -171,6 +171,26 @@ def test_a_units_own_target_is_folded_under_the_citys(page: httpx.Client, city: 
     assert "各单位目标（1） 东湖区 6/12 名 · 50.0% · 未达成" in row
 
 
+def test_what_is_ahead_stands_beside_the_figures(page: httpx.Client, city: City) -> None:
+    """预测, 未分解, 未报送: of what is not attained; in words of both languages."""
+    own = sample.progress()[5] | {"unit": "anyi", "value": 6, "amount": 12, "completion_percent": "50.0"}
+    city.answers["/v1/progress"] = [*sample.progress(), own]
+    html = page.get("/", params=DAY).text
+    skilled = row_of(html, "T06")
+    assert "未分解 12,500名" in skilled
+    assert "预计期末 104,682（94,213—115,150）" in skilled
+    assert "每周需 12.5" in skilled
+    assert "2019年11月未报送：安义县、进贤县" in skilled
+    assert "安义县 6/12 名 · 50.0% · 未达成 ● 绿灯 +1.87 · 未报送" in skilled
+    assert "超额分解 1,000名" in row_of(html, "T11")
+    assert "预计2020年3月9日达成" in row_of(html, "T05")
+    assert "预计" not in row_of(html, "T12")  # attained
+    assert "小目标，按季亮灯" in row_of(html, "T08")
+    english = row_of(page.get("/", params=DAY | {"lang": "en"}).text, "T06")
+    assert "Forecast 104,682 at the end (94,213–115,150) 12.5 a week needed" in english
+    assert "No report for November 2019: Anyi County, Jinxian County" in english
+
+
 def test_names_and_links_from_services_are_text_and_stay_on_this_site(page: httpx.Client, city: City) -> None:
     city.answers["/v1/programmes"][0]["name_zh"] = '<script>alert(1)</script>"'
     city.answers["/v1/alerts"][0] |= {"title": "<b>x</b>", "facts": {"link": "https://example.org/"}}

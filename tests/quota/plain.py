@@ -12,6 +12,14 @@ from shared.contracts.registration import RegistrationEvent
 
 LEFT = ("exited", "cancelled", "expired")
 
+Figures = tuple[int, int, int]  # gross, net, in stock
+NOTHING: Figures = (0, 0, 0)
+
+
+def plus(some: Figures, others: Figures, sign: int = 1) -> Figures:
+    gross, net, in_stock = (one + sign * other for one, other in zip(some, others, strict=True))
+    return gross, net, in_stock
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -37,19 +45,22 @@ class Asked:
 
 @dataclass(frozen=True)
 class Worth:
-    """What a subject is worth to a quota: who has the head, for which unit, from when to when, in which figures."""
+    """What a subject is worth to a quota: which registration has the head, and what became of it from day to day.
+
+    `steps` are gross, net and in stock as a day changed them in a unit; `head` is whatever else makes it this one.
+    """
 
     registration_id: UUID
-    unit: str
-    since: date
-    until: date | None
-    net: bool
+    head: tuple[object, ...]
+    steps: frozenset[tuple[date, str, Figures]]
 
-    def on(self, day: date) -> tuple[int, int, int]:
-        """Gross, net and in stock at the end of a day."""
-        begun = self.since <= day
-        stays = self.until is None or day < self.until
-        return int(begun), int(begun and self.net), int(begun and self.net and stays)
+    def on(self, day: date) -> dict[str, Figures]:
+        """Figures by unit at the end of a day; '' the whole."""
+        found: dict[str, Figures] = {}
+        for when, unit, step in self.steps:
+            for place in ("", unit) if when <= day else ():
+                found[place] = plus(found.get(place, NOTHING), step)
+        return found
 
 
 @dataclass
@@ -85,17 +96,28 @@ class Plain:
             void = [one for one in own if one.state == "revoked"]
             if not good and not void:
                 continue
-            unit = self._earliest(good or void).reporting_unit
-            if quota.quota.unit not in (None, unit):
+            first = self._earliest(good or void)
+            credited, there = self._credited(quota, first), first.reporting_unit
+            whose = quota.quota.unit
+            if whose in (None, credited):
+                found["gross"].add((subject, credited))
+            if self._counts_elsewhere(quota, subject, first):
                 continue
-            found["gross"].add((subject, unit))
-            if self._counts_elsewhere(quota, subject, self._earliest(good or void)):
-                continue
-            if good:
-                found["net"].add((subject, unit))
-            if any(one.state not in LEFT for one in good):
-                found["in_stock"].add((subject, unit))
+            if good and whose in (None, credited):
+                found["net"].add((subject, credited))
+            if any(one.state not in LEFT for one in good) and whose in (None, there):
+                found["in_stock"].add((subject, there))
         return found
+
+    @staticmethod
+    def _credited(quota: Asked, one: RegistrationEvent, on: date = date.max) -> str:
+        """Who recognised it, or for the city's quotas whom a boundary gave it to by a day."""
+        places = [*(spell.reporting_unit for spell in one.spells), one.reporting_unit]
+        unit = places[0]
+        for spell, following in zip(one.spells, places[1:], strict=True):
+            if spell.boundary and spell.reporting_unit == unit and quota.quota.unit is None and spell.until <= on:
+                unit = following
+        return unit
 
     def _counts_elsewhere(self, quota: Asked, subject: UUID, own: RegistrationEvent) -> bool:
         """Whether the subject was recognised in the other programme before, and counts only there."""
@@ -109,16 +131,14 @@ class Plain:
     def value(self, quota: Asked) -> int:
         return len(self.heads(quota)["net" if quota.quota.measure == "net_cumulative" else "in_stock"])
 
-    def known(self, quota: Asked, day: date, at: datetime) -> dict[str, tuple[int, int, int]]:
-        """Gross, net and in stock by unit ('' the whole) as of a day, as it was known at an instant."""
-        found: dict[str, tuple[int, int, int]] = {}
+    def known(self, quota: Asked, day: date, at: datetime) -> dict[str, Figures]:
+        """Figures by unit ('' the whole) as of a day, as it was known at an instant."""
+        found: dict[str, Figures] = {}
         for (label, _), learnt in self.learnt.items():
             worth = [each for known_at, each in learnt if known_at <= at][-1:]
             if label == quota.label and worth and worth[0]:
-                for unit in ("", worth[0].unit):
-                    figures = zip(found.get(unit, (0, 0, 0)), worth[0].on(day), strict=True)
-                    gross, net, in_stock = (sum(pair) for pair in figures)
-                    found[unit] = gross, net, in_stock
+                for unit, figures in worth[0].on(day).items():
+                    found[unit] = plus(found.get(unit, NOTHING), figures)
         return found
 
     def _learn(self, quota: Asked, at: datetime) -> None:
@@ -136,13 +156,27 @@ class Plain:
         if not own or not (good or any(one.state == "revoked" for one in own)):
             return None
         first = self._earliest(good or [one for one in own if one.state == "revoked"])
-        if quota.quota.unit not in (None, first.reporting_unit):
-            return None
         since = first.counted_on or date.max
         net = bool(good) and not self._counts_elsewhere(quota, subject, first)
-        stays = any(one.state not in LEFT for one in good)
-        until = max([since, *(one.ended_on or one.counted_on or since for one in good)])
-        return Worth(first.registration_id, first.reporting_unit, since, None if stays or not net else until, net)
+        stays = any(one.state not in LEFT for one in good) or not net
+        until = None if stays else max([since, *(one.ended_on or one.counted_on or since for one in good)])
+        steps: set[tuple[date, str, Figures]] = set()
+        before: dict[str, Figures] = {}
+        for day in sorted({since, until or since, *(max(since, spell.until) for spell in first.spells)}):
+            now = self._of_each(quota, first, day, net, there=net and (until is None or day < until))
+            units = before.keys() | now.keys()
+            changed = {unit: plus(now.get(unit, NOTHING), before.get(unit, NOTHING), -1) for unit in units}
+            steps |= {(day, unit, step) for unit, step in changed.items() if step != NOTHING}
+            before = now
+        whole = (self._credited(quota, first, date.min), since, until, net) if quota.quota.unit is None else ()
+        return Worth(first.registration_id, (bool(first.spells), *whole), frozenset(steps)) if steps else None
+
+    def _of_each(self, quota: Asked, one: RegistrationEvent, day: date, net: bool, there: bool) -> dict[str, Figures]:
+        """What each unit that the quota is of has of a head at the end of a day on which it counts."""
+        place = next((spell.reporting_unit for spell in one.spells if day < spell.until), one.reporting_unit)
+        has = {self._credited(quota, one, day): (1, int(net), 0)}
+        has[place] = plus(has.get(place, NOTHING), (0, 0, int(there)))
+        return {unit: figures for unit, figures in has.items() if quota.quota.unit in (None, unit)}
 
     def _tell(self, quota: Asked, before: int, after: int) -> None:
         if quota.quota.amount == 0:

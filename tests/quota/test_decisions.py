@@ -231,6 +231,39 @@ def test_what_the_bureau_cannot_lay_down(city: Database, wanted: dict[str, Any],
     assert quotas(city, PROGRAMME) == []
 
 
+def craftsmen_of(database: Database) -> dict[str, int]:
+    """A craftsman of November 2019: in which round one counts."""
+    tell(database, event(programme="hongcheng-craftsmen", counted_on=date(2019, 11, 8)))
+    return {
+        quota.label: progress(database, "T10", quota.label, on=date(2030, 1, 1)).value
+        for quota in quotas(database, "T10")
+    }
+
+
+def test_d05_the_round_record_decides(empty: Database) -> None:
+    """D05: {2017–18, 2019–20} as well as {2018–19, 2020–21}: no arithmetic on years, nor two sets of rounds at once."""
+    spans = [
+        {"label": f"{year}-{year + 1}", "start": f"{year}-01-01", "end": f"{year + 1}-12-31", "basis": "operator_set"}
+        for year in (2017, 2019)
+    ]
+    odd_years = edited("T10", period={"kind": "rounds", "rounds": spans})
+    apply(empty, odd_years)
+    assert craftsmen_of(empty) == {"2017-2018": 0, "2019-2020": 1}
+    with empty.writing() as session:
+        (other_rounds,) = policy.apply(session, [Proposed(nanchang(), dry_run=False)], BUREAU)
+    assert {code for _, code in faults(other_rounds)} == {"overlaps"}
+
+
+def test_d05_rounds_as_the_document_is_read(city: Database) -> None:
+    assert craftsmen_of(city) | {"2018-2019": 1, "2020-2021": 0} == craftsmen_of(city)
+
+
+def test_an_amount_of_the_bureaus_beside_a_plain_count(city: Database) -> None:
+    """N03 only counts these teachers: an amount of the bureau's is in its way as little when the pack comes again."""
+    define(city, amount=10, period={"start": "2026-01-01", "end": "2026-12-31"})
+    assert apply(city).changes == []
+
+
 def test_overlapping_quotas_in_one_breath(city: Database) -> None:
     """Two requests gathered in one commit are still one after the other."""
     new = NewQuota.model_validate({"programme": PROGRAMME, "amount": 10, "period": {"start": "2019-01-01"}})

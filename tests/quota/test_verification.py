@@ -330,6 +330,7 @@ def test_facts_page_by_page(counted: Counted) -> None:
         "counted_on": "2019-02-01",
         "ended_on": "2019-08-01",
         "classes": {},
+        "spells": [],
         "yields": False,
     }
     asked = counted.site.get("/v1/facts", Role.OPERATOR, params={"id": [str(ref(1)), str(ref("unknown"))]}).json()

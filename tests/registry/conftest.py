@@ -129,8 +129,10 @@ class Prepared:
 
 @pytest.fixture(scope="session")
 def prepared(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Prepared:
-    """What the registry of every test is a copy of."""
-    return Prepared(tmp_path_factory.mktemp(f"prepared-{databases.kind}"))
+    """What the registry of every test is a copy of; its folder outlives this fixture, as the template does."""
+    folder = tmp_path_factory.getbasetemp() / f"prepared-{databases.kind}"
+    folder.mkdir(exist_ok=True)
+    return Prepared(folder)
 
 
 @contextmanager

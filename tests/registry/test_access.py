@@ -25,7 +25,10 @@ TABLE = {
     "GET /v1/programmes": "+++++++++",
     "GET /v1/programmes/{code}": "+++++++++",
     "GET /v1/reporting-units": "+++++++++",
+    "GET /v1/divisions": "+++++++++",
+    "GET /v1/townships": "+++++++++",
     "PUT /v1/policy": "++-------",
+    "POST /v1/boundary-changes": "++-------",
     "POST /v1/institutions": "++-------",
     "GET /v1/institutions": "++-+++-++",
     "GET /v1/institutions/{institution_id}": "++-++0-++",
@@ -65,6 +68,7 @@ TABLE = {
     "POST /v1/dead-letters/replay": "--------+",
 }
 NOTHING_LIKE_IT = "0" * 64
+BOUNDARY = {"old": "donghu", "new": "honggutan", "effective_on": "2020-06-28", "decision_no": "X", "reason": "核对"}
 ACTS = {"district-donghu": "pass_district", "institution-a-reviewer": "endorse"}
 
 
@@ -132,6 +136,7 @@ class Places:
                 "id_number": resident_number(14),
                 "reason": "公安更正",
             },
+            "POST /v1/boundary-changes": BOUNDARY,
             "POST /v1/duplicates": self.suspected,
             "POST /v1/duplicates/{duplicate_id}/decision": {"decision": "same", "reason": "核对"},
             "POST /v1/duplicates/{duplicate_id}/undo": {"reason": "核对"},

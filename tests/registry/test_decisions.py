@@ -71,7 +71,7 @@ def test_whoever_wrote_or_amended_a_registration_does_not_endorse_it(registry: R
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/four-eyes")
     assert registry.act("bureau-2", written, "endorse").status_code == 200
     amended = registry.post(A, "/v1/registrations", organisation(2, submit=False)).json()["id"]
-    changed = registry.ask("bureau", "PATCH", f"/v1/registrations/{amended}", {"township": "甲镇"}, If_Match='"1"')
+    changed = registry.ask("bureau", "PATCH", f"/v1/registrations/{amended}", {"township": "扬子洲镇"}, If_Match='"1"')
     assert changed.status_code == 200
     assert registry.act(A, amended, "submit").status_code == 200
     bulk = registry.post("bureau", "/v1/registrations/transitions", {"ids": [amended], "action": "endorse"}).json()
@@ -217,7 +217,7 @@ def test_many_are_moved_each_with_its_own_outcome(registry: Registry) -> None:
 
 def test_every_event_carries_the_full_counting_state(registry: Registry) -> None:
     details = {"skill_level": "3", "certificate_no": "Y000036000001193000001", "issued_by": "school"}
-    body = person(programme="highly-skilled-workers", township="甲镇", details=details)
+    body = person(programme="highly-skilled-workers", township="扬子洲镇", details=details)
     registration = registry.post(A, "/v1/registrations", body).json()
     for action, given in [("suspend", {}), ("resume", {}), ("exit", {"effective_on": "2020-06-15"})]:
         assert registry.act("bureau", registration["id"], action, reason="说明", **given).status_code == 200
@@ -229,7 +229,7 @@ def test_every_event_carries_the_full_counting_state(registry: Registry) -> None
             registration["id"], registration["subject_ref"], registration["institution_id"],
         }  # fmt: skip
         assert (event.programme, event.subject_kind, event.reporting_unit, event.township) == (
-            "highly-skilled-workers", "person", "donghu", "甲镇",
+            "highly-skilled-workers", "person", "donghu", "扬子洲镇",
         )  # fmt: skip
         assert event.counted_on == date(2019, 7, 1)
         assert event.classes == {

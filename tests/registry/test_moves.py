@@ -18,7 +18,7 @@ DECIDED = {"decision_no": "洪人社字〔2019〕1号", "decision_date": "2019-1
 def fields(move: Move) -> dict[str, str]:
     """What the act needs, with dates that follow one another."""
     days = {"publish": "2019-09-27", "exit": "2020-06-15", "cancel": "2020-06-15"}
-    given = DECIDED | {"reason": "经办说明", "effective_on": days.get(move.action, "2020-01-02")}
+    given = DECIDED | {"to": "xihu", "reason": "经办说明", "effective_on": days.get(move.action, "2020-01-02")}
     return {name: given[name] for name in move.needs}
 
 

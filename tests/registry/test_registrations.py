@@ -76,14 +76,14 @@ def test_a_warning_stops_a_direct_registration_until_the_bureau_looks(registry: 
 
 
 def test_a_draft_is_amended_at_the_version_that_was_read(registry: Registry) -> None:
-    draft = register(registry, person(submit=False, township="甲镇", external_ref="HR-1")).json()
+    draft = register(registry, person(submit=False, township="扬子洲镇", external_ref="HR-1")).json()
     path = f"/v1/registrations/{draft['id']}"
     assert registry.ask(A, "PATCH", path, {"township": "乙镇"}).status_code == 428
     for stale in ('"2"', '"0"', 'W/"1"', "*", "x", "9" * 5000):
-        assert registry.ask(A, "PATCH", path, {"township": "乙镇"}, If_Match=stale).status_code == 412
-    amended = registry.ask(A, "PATCH", path, {"township": "乙镇"}, If_Match='"1"')
+        assert registry.ask(A, "PATCH", path, {"township": "扬子洲镇"}, If_Match=stale).status_code == 412
+    amended = registry.ask(A, "PATCH", path, {"township": "扬子洲镇"}, If_Match='"1"')
     assert (amended.status_code, amended.headers["etag"]) == (200, '"2"')
-    assert (amended.json()["township"], amended.json()["external_ref"]) == ("乙镇", "HR-1")
+    assert (amended.json()["township"], amended.json()["external_ref"]) == ("扬子洲镇", "HR-1")
     assert registry.get(A, path).json() == amended.json()
     assert [step["action"] for step in registry.get(A, path + "/history").json()["items"]] == ["draft", "amend"]
 
@@ -100,7 +100,7 @@ def test_null_leaves_what_must_be_there(registry: Registry, field: str) -> None:
 
 
 def test_null_clears_what_need_not_be_there(registry: Registry) -> None:
-    draft = register(registry, person(submit=False, township="甲镇", external_ref="HR-1")).json()
+    draft = register(registry, person(submit=False, township="扬子洲镇", external_ref="HR-1")).json()
     path = f"/v1/registrations/{draft['id']}"
     amended = registry.ask(A, "PATCH", path, {"township": None, "external_ref": None}, If_Match='"1"').json()
     assert (amended["township"], amended["external_ref"]) == (None, None)
@@ -117,7 +117,7 @@ def test_an_amendment_is_judged_anew(registry: Registry) -> None:
 def test_amending_something_else_does_not_silence_a_warning_about_the_subject(registry: Registry) -> None:
     draft = register(registry, person(submit=False, **MISMATCH)).json()
     path = f"/v1/registrations/{draft['id']}"
-    amended = registry.ask(A, "PATCH", path, {"township": "乙镇"}, If_Match='"1"').json()
+    amended = registry.ask(A, "PATCH", path, {"township": "扬子洲镇"}, If_Match='"1"').json()
     assert [each["code"] for each in amended["warnings"]] == ["gender_differs"]
     assert registry.act(A, draft["id"], "submit").json()["state"] == "submitted"
 
@@ -134,7 +134,7 @@ def test_stating_the_subject_rightly_removes_the_warning(registry: Registry) -> 
 def test_what_was_submitted_is_not_amended(registry: Registry) -> None:
     told = register(registry, organisation()).json()
     path = f"/v1/registrations/{told['id']}"
-    refused = registry.ask(A, "PATCH", path, {"township": "乙镇"}, If_Match='"1"')
+    refused = registry.ask(A, "PATCH", path, {"township": "扬子洲镇"}, If_Match='"1"')
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/not-amendable")
 
 

@@ -3,6 +3,7 @@
 `python -m tests.servers.kafka` runs one for developers until Ctrl-C.
 """
 
+import fcntl
 import os
 import shutil
 import signal
@@ -83,17 +84,21 @@ def jars() -> Path:
     """The folder of the broker's files; Maven fetches them the first time."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "talent-registry"
     folder = cache / f"kafka-{sha256(POM.read_bytes()).hexdigest()[:12]}"
-    if folder.is_dir():
-        return folder
     cache.mkdir(parents=True, exist_ok=True)
+    with (cache / "kafka.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # tests that run side by side fetch once
+        if not folder.is_dir():
+            _fetch(cache).replace(folder)  # whole or not at all
+    return folder
+
+
+def _fetch(cache: Path) -> Path:
     fetched = Path(tempfile.mkdtemp(dir=cache))
     command = ["mvn", "--quiet", "--batch-mode", "--file", str(POM), "dependency:copy-dependencies"]
     told = subprocess.run([*command, f"-DoutputDirectory={fetched}"], capture_output=True, text=True, check=False)
     if told.returncode:
         raise RuntimeError(f"Maven could not fetch Apache Kafka: {told.stdout[-2000:]}{told.stderr[-2000:]}")
-    if not folder.is_dir():
-        fetched.replace(folder)  # whole or not at all
-    return folder
+    return fetched
 
 
 def free_port() -> int:

@@ -22,7 +22,7 @@ class FullDisk(io.StringIO):
 
 def test_a_service_is_started_again_and_again_while_nothing_can_be_written(chosen: Settings) -> None:
     supervisor = Supervisor(Console(file=FullDisk()))
-    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead = subprocess.Popen([sys.executable, "-c", ""], stdin=subprocess.PIPE)
     dead.wait()
     supervisor._children["portal"] = dead
     watching = threading.Thread(target=supervisor._watch)

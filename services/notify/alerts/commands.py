@@ -9,7 +9,7 @@ from sqlmodel import Session
 from services.notify.alerts import queries
 from services.notify.alerts.errors import AlertClosed
 from services.notify.alerts.models import Alert, AlertPosition
-from services.notify.alerts.rules import State, replaces_earlier
+from services.notify.alerts.rules import OF_PACE, State, replaces_earlier
 from services.notify.alerts.tidings import Tiding
 from shared import clock
 from shared.auth import Caller
@@ -75,7 +75,8 @@ def _alert(tiding: Tiding, recipient: str, said: dict[queries.Milestone, UUID]) 
         supersedes=said.get(milestone) if replaces_earlier(happening.kind) else None,
         raised_at=clock.now(),
     )
-    said[milestone] = alert.id
+    if percent is not None or happening.kind in OF_PACE:
+        said[milestone] = alert.id
     return alert
 
 

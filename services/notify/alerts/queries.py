@@ -9,11 +9,11 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from services.notify.alerts.models import Alert
-from services.notify.alerts.rules import Kind, Severity, State
+from services.notify.alerts.rules import OF_PACE, Kind, Severity, State
 from services.notify.recipients.models import Recipient
 from shared.auth import Caller, Role
 
-Milestone = tuple[str, UUID, int | None]  # a recipient, a quota and a percentage
+Milestone = tuple[str, UUID, int | None]  # a recipient, a quota and a percentage; without one, its pace
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,7 @@ def already_raised(session: Session, causes: Collection[UUID]) -> set[tuple[UUID
 
 
 def last_said(session: Session, quotas: Collection[UUID]) -> dict[Milestone, UUID]:
-    """The newest alert of each recipient about each milestone of these quotas."""
-    chosen = select(Alert).where(col(Alert.quota_id).in_(quotas), col(Alert.percent).is_not(None))
+    """The newest alert of each recipient about each milestone of these quotas, and about their pace."""
+    of_either = col(Alert.percent).is_not(None) | col(Alert.kind).in_(OF_PACE)
+    chosen = select(Alert).where(col(Alert.quota_id).in_(quotas), of_either)
     return {(a.recipient, a.quota_id, a.percent): a.id for a in session.exec(chosen.order_by(col(Alert.position)))}

@@ -13,6 +13,9 @@ class Kind(StrEnum):
     CORRECTION = "correction"
     CAP_FILLED = "cap_filled"
     OVERRUN = "overrun"
+    BEHIND_PACE = "behind_pace"
+    PACE_RECOVERED = "pace_recovered"
+    SILENT_PARTNER = "silent_partner"
 
 
 class Severity(StrEnum):
@@ -43,12 +46,14 @@ class Happening:
     unit: str | None
 
 
+OF_PACE = (Kind.BEHIND_PACE, Kind.PACE_RECOVERED)
+WARNINGS = (Kind.MILESTONE_FALLEN_BACK, Kind.OVERRUN, Kind.BEHIND_PACE, Kind.SILENT_PARTNER)
 NEARLY_THERE = 90  # percent; from here on a milestone is more than news
 
 
 def severity_of(kind: Kind, percent: int | None) -> Severity:
-    """The weight of an alert: falling back and overruns warn, early milestones inform, all else is noticed."""
-    if kind in (Kind.MILESTONE_FALLEN_BACK, Kind.OVERRUN):
+    """The weight of an alert: what is lost, exceeded, late or missing warns, early milestones inform, else noticed."""
+    if kind in WARNINGS:
         return Severity.WARNING
     if kind is Kind.MILESTONE_REACHED and percent is not None and percent < NEARLY_THERE:
         return Severity.INFO
@@ -62,8 +67,8 @@ def at_least(severity: Severity, floor: Severity) -> bool:
 
 
 def replaces_earlier(kind: Kind) -> bool:
-    """Whether an alert of this kind takes the place of what was last said about the same milestone (以本条为准)."""
-    return kind in (Kind.MILESTONE_FALLEN_BACK, Kind.MILESTONE_REGAINED)
+    """Whether an alert of this kind takes the place of what was last said of the milestone, or of pace (以本条为准)."""
+    return kind in (Kind.MILESTONE_FALLEN_BACK, Kind.MILESTONE_REGAINED, *OF_PACE)
 
 
 def completion_percent(value: int, amount: int) -> str | None:

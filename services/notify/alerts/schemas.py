@@ -42,6 +42,10 @@ class Facts(BaseModel):
     effective_on: date | None = None
     document_no: str | None = None
     rebased: list[int] | None = None
+    expected_percent: str | None = None
+    ahead_points: str | None = None
+    catch_up: int | None = None
+    month: str | None = None
 
 
 class AlertRead(BaseModel):

@@ -15,6 +15,9 @@ TITLES = {
     Kind.CORRECTION: Said("{subject}目标任务调整为{amount}", "{subject}: target revised to {amount}"),
     Kind.CAP_FILLED: Said("{subject}名额已满", "{subject}: every place is taken"),
     Kind.OVERRUN: Said("{subject}超出名额", "{subject}: more than there are places"),
+    Kind.BEHIND_PACE: Said("{subject}进度滞后，亮红灯", "{subject}: behind pace, the lamp is red"),
+    Kind.PACE_RECOVERED: Said("{subject}恢复序时进度", "{subject}: in step with time again"),
+    Kind.SILENT_PARTNER: Said("{subject}{month}未报送", "{subject}: no report for {month}"),
 }
 
 BODIES = {
@@ -53,6 +56,23 @@ BODIES = {
         "累计{value}，超出名额{places}（目标{amount}，完成率{completion}）。{recorded_on}录入。超额部分须有说明，已认定的不受影响。",
         "{value} recognised, more than {places} (target {amount}, completion {completion}). Recorded on {recorded_on}."
         " The excess must be explained; nobody recognised is put out.",
+    ),
+    Kind.BEHIND_PACE: Said(
+        "截至{counted_on}，累计{value}，目标{amount}，完成率{completion}，序时进度{expected}，较序时{ahead}个百分点。"
+        "补上{catch_up}即赶上序时；赶上之前保持红灯。",
+        "As of {counted_on}: {value} of {amount}, completion {completion}, {expected} expected by time, {ahead} points"
+        " to time. {catch_up} more are needed to be in step; until then the lamp stays red.",
+    ),
+    Kind.PACE_RECOVERED: Said(
+        "此前亮红灯，现已赶上：截至{counted_on}，累计{value}，目标{amount}，完成率{completion}，"
+        "序时进度{expected}，较序时{ahead}个百分点。此前的滞后提醒以本条为准。",
+        "The lamp was red and no longer is. As of {counted_on}: {value} of {amount}, completion {completion},"
+        " {expected} expected by time, {ahead} points to time. This replaces what was said before about being behind.",
+    ),
+    Kind.SILENT_PARTNER: Said(
+        "{month}既无登记，也无零报告；没有数据不等于零。该单位现累计{value}。请补报，或作零报告。",
+        "Neither a registration nor a nil return came for {month}; no data is not zero. The unit's count is {value} as"
+        " last known. Please report, or declare that there is nothing.",
     ),
 }
 
@@ -100,13 +120,17 @@ def _words(facts: Facts, language: Language) -> dict[str, str]:
         "amount": counted(facts.amount),
         "places": counted(facts.places),
         "amount_before": counted(facts.amount_before),
-        "completion": "—" if facts.completion_percent is None else f"{facts.completion_percent}%",
+        "completion": _percent(facts.completion_percent),
         "counted_on": written_date(facts.counted_on, language),
         "recorded_on": written_date(facts.recorded_on, language),
         "effective_on": written_date(facts.effective_on, language),
         "episode": str(facts.episode),
         "document_no": facts.document_no or "—",
         "rebased": _rebased(facts, language),
+        "expected": _percent(facts.expected_percent),
+        "ahead": _signed(facts.ahead_points or "—"),
+        "catch_up": counted(facts.catch_up),
+        "month": _written_month(facts.month or "", language),
     }
 
 
@@ -130,6 +154,21 @@ def written_period(label: str, language: Language) -> str:
     if open_end:
         return f"{first}年起" if language == "zh" else f"since {first}"
     return f"{first}年" if language == "zh" else first
+
+
+def _percent(percent: str | None) -> str:
+    return "—" if percent is None else f"{percent}%"
+
+
+def _signed(points: str) -> str:
+    return points.replace("-", "−") if points.startswith("-") else f"+{points}"  # a real minus
+
+
+def _written_month(month: str, language: Language) -> str:
+    year, _, number = month.partition("-")
+    if not number:
+        return "—"
+    return f"{year}年{int(number)}月" if language == "zh" else f"{MONTHS[int(number) - 1]} {year}"
 
 
 def _rebased(facts: Facts, language: Language) -> str:

@@ -14,10 +14,14 @@ from shared.contracts.quota import (
     MilestoneFallenBack,
     MilestoneReached,
     MilestoneRegained,
+    PaceBehind,
+    PaceEvent,
+    PaceRecovered,
     QuotaEvent,
     QuotaExceeded,
     QuotaFilled,
     QuotaRevised,
+    UnitSilent,
 )
 from shared.problems import Said
 
@@ -28,8 +32,11 @@ KINDS: dict[type[QuotaEvent], Kind] = {
     QuotaRevised: Kind.CORRECTION,
     QuotaFilled: Kind.CAP_FILLED,
     QuotaExceeded: Kind.OVERRUN,
+    PaceBehind: Kind.BEHIND_PACE,
+    PaceRecovered: Kind.PACE_RECOVERED,
+    UnitSilent: Kind.SILENT_PARTNER,
 }
-Told = MilestoneEvent | QuotaRevised | CapEvent
+Told = MilestoneEvent | QuotaRevised | CapEvent | PaceEvent | UnitSilent
 
 
 @dataclass(frozen=True)
@@ -42,7 +49,7 @@ class Tiding:
 
     @property
     def milestone(self) -> tuple[UUID, int | None]:
-        """The quota and percentage it speaks of; no percentage for a revised amount."""
+        """The quota and percentage it speaks of; no percentage for what concerns all of it."""
         return self.facts.quota_id, self.facts.percent
 
 
@@ -59,11 +66,12 @@ def _facts(event: Told, names: KnownNames) -> Facts:
         said = names.get((kind, code), Said(otherwise, otherwise))
         return Names(zh=said.zh, en=said.en)
 
-    page = f"/?as_of={event.counted_on}" if isinstance(event, MilestoneEvent) else "/"
+    page = f"/?as_of={event.counted_on}" if isinstance(event, MilestoneEvent | PaceEvent) else "/"
     figures = event.model_dump(
         include={
             "quota_id", "code", "period_label", "value", "amount", "percent", "counted_on", "generation", "episode",
-            "places", "amount_before", "effective_on", "document_no", "rebased",
+            "places", "amount_before", "effective_on", "document_no", "rebased", "expected_percent", "ahead_points",
+            "catch_up", "month",
         }
     )  # fmt: skip
     return Facts(

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from services.portal.overview import rules
 from services.portal.overview.schemas import Progress
 from services.portal.overview.views import Overview
-from services.portal.overview.words import WORDS, written_date, written_instant, written_period
+from services.portal.overview.words import WORDS, written_date, written_instant, written_month, written_period
 from shared.problems import Language, Said
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -75,6 +75,7 @@ def first_page(view: Overview, language: Language, chosen: date | None, today: d
             years=rules.years(view.starts, today),
             here=here,
             called=called,
+            called_all=lambda codes: [called(code) for code in codes],
             name_of=lambda item: called(item.programme) if item.programme in view.names else item.wording,
         )
     )
@@ -91,6 +92,7 @@ def _words(language: Language) -> dict[str, Any]:
         "number": lambda value: f"{value:,}",
         "date": lambda day: written_date(day, language),
         "instant": lambda at: written_instant(at, language),
+        "month": lambda month: written_month(month, language),
         "period": lambda period: written_period(period, language),
         "shape": SHAPES.__getitem__,
         "sign": SIGNS.__getitem__,

@@ -38,6 +38,24 @@ class Pace(Answer):
     expected_percent: float
     ahead_points: str
     lamp: Literal["green", "yellow", "red"]
+    by_quarter: bool = False
+
+
+class Forecast(Answer):
+    """预测; all but the day are absent where the period has no end."""
+
+    value_at_end: int | None = None
+    low: int | None = None
+    high: int | None = None
+    attained_on: date | None = None
+    needed_per_week: float | None = None
+
+
+class Silent(Answer):
+    """未报送: units that owe a report for a month (YYYY-MM)."""
+
+    month: str
+    units: list[str]
 
 
 class Milestone(Answer):
@@ -89,7 +107,10 @@ class Progress(Answer):
     value: int
     completion_percent: str | None = None
     status: str
+    unallocated: int | None = None
     pace: Pace | None = None
+    forecast: Forecast | None = None
+    silent: Silent | None = None
     milestones: list[Milestone] = []
     units: list[UnitValue] | None = None
     of_which: list[Part] = []

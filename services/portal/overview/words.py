@@ -40,6 +40,14 @@ WORDS: dict[str, Said] = {
     "seats_held": Said("预留 {count}，", "{count} held, "),
     "seats_waiting": Said("候补 {count}", "{count} waiting"),
     "over_committed": Said("，超额", ", over-committed"),
+    "unallocated": Said("未分解 {count}", "{count} given to no unit"),
+    "over_allocated": Said("超额分解 {count}", "{count} more than there is given to units"),
+    "silent": Said("{month}未报送：{units}", "No report for {month}: {units}"),
+    "not_heard": Said("未报送", "no report"),
+    "forecast": Said("预计期末 {value}（{low}—{high}）", "Forecast {value} at the end ({low}–{high})"),
+    "forecast_day": Said("预计{day}达成", "foreseen to be met on {day}"),
+    "needed": Said("每周需 {count}", "{count} a week needed"),
+    "by_quarter": Said("小目标，按季亮灯", "a small target, judged by quarters"),
     "of_which": Said("其中：", "of these: "),
     "and": Said("，", ", "),
     "result_attained": Said("已达成", "Attained"),
@@ -133,6 +141,12 @@ def written_date(day: date, language: Language) -> str:
     if language == "zh":
         return f"{day.year}年{day.month}月{day.day}日"
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def written_month(month: str, language: Language) -> str:
+    """A month (YYYY-MM) as it is said."""
+    year, number = map(int, month.split("-"))
+    return f"{year}年{number}月" if language == "zh" else f"{MONTHS[number - 1]} {year}"
 
 
 def written_instant(instant: datetime, language: Language) -> str:

@@ -5,11 +5,12 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from services.quota.decisions import commands
-from services.quota.decisions.commands import Revised, WantedRevision
+from services.quota.decisions.commands import Revised, WantedPace, WantedRevision
 from services.quota.decisions.schemas import NewQuota, NewRevision
 from services.quota.quotas.schemas import QuotaRead
 from shared.auth import Role, allow
-from shared.web import AskedDep
+from shared.contracts.pace import PaceRule
+from shared.web import AskedDep, ExpectedVersion
 
 router = APIRouter(prefix="/v1/quotas", tags=["quotas"], dependencies=[allow(Role.BUREAU_OFFICER)])
 
@@ -42,6 +43,15 @@ async def revise_quota(quota_id: UUID, wanted: NewRevision, asked: AskedDep) -> 
         lambda done: QuotaRead.of(done.quota, "second_officer" if done.awaiting else None),
         status=_status,
     )
+
+
+@router.put("/{quota_id}/pace", response_model=QuotaRead)
+async def choose_pace(quota_id: UUID, wanted: PaceRule, version: ExpectedVersion, asked: AskedDep) -> Response:
+    """Choose how the pace (序时进度) of a quota and of its shares is measured: the curve, the bands of the lamps.
+
+    The choice goes before what the policy document says.
+    """
+    return await asked.write(commands.choose_pace, WantedPace(quota_id, version, wanted), QuotaRead.of)
 
 
 def _status(done: Revised) -> int:

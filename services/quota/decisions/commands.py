@@ -13,6 +13,7 @@ from services.quota.decisions.errors import PeriodsOverlap
 from services.quota.decisions.schemas import NewQuota, NewRevision
 from services.quota.headcounts import commands as headcounts
 from services.quota.headcounts import queries as counted
+from services.quota.lamps import commands as lamps
 from services.quota.milestones import commands as milestones
 from services.quota.milestones.rules import heads_needed, rebased
 from services.quota.quotas import queries
@@ -22,11 +23,12 @@ from services.quota.seats.caps import refresh
 from shared import clock
 from shared.auth import Caller
 from shared.contracts.duplicates import Relation
+from shared.contracts.pace import PaceRule
 from shared.contracts.policy import Programme
 from shared.contracts.quota import QuotaDefined, QuotaRevised
 from shared.ids import new_id
 from shared.outbox import announce
-from shared.problems import Fault, InvalidBody, NotFound, Refusal, Said
+from shared.problems import Fault, InvalidBody, NotFound, PreconditionFailed, Refusal, Said
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,15 @@ class WantedRevision:
 
     quota_id: UUID
     body: NewRevision
+
+
+@dataclass(frozen=True)
+class WantedPace:
+    """How the pace of one quota, as it was read in this version, is to be measured."""
+
+    quota_id: UUID
+    version: int
+    rule: PaceRule
 
 
 @dataclass(frozen=True)
@@ -71,12 +82,29 @@ def revise(session: Session, wanted: Sequence[WantedRevision], caller: Caller) -
     return [_revise(session, each, caller) for each in wanted]
 
 
+def choose_pace(session: Session, wanted: Sequence[WantedPace], caller: Caller) -> list[Quota | Refusal]:
+    """Choose how the pace of quotas is measured (序时进度); a choice goes before the document's, and for shares too."""
+    queries.counting_takes_turns(session, deciding=True)
+    return [_choose_pace(session, each) for each in wanted]
+
+
 def lay_down(
-    session: Session, wanted: Mapping[UUID, Terms], document_no: str | None, caller: Caller, at: datetime
+    session: Session,
+    wanted: Mapping[UUID, Terms],
+    document_no: str | None,
+    caller: Caller,
+    at: datetime,
+    *,
+    parent: Quota | None = None,
+    decision: Decision | None = None,
 ) -> list[Quota]:
-    """Put quotas in force, count what is known already, and announce them; milestones found held are told to nobody."""
+    """Put quotas in force, count what is known already, and announce them; milestones found held are told to nobody.
+
+    They hold from the beginning of their period, unless a decision names another day.
+    """
+    parent_id = parent.id if parent else None
     quotas = [
-        Quota(id=quota_id, document_no=document_no, defined_at=at, **columns_of(terms))
+        Quota(id=quota_id, document_no=document_no, parent_id=parent_id, defined_at=at, **columns_of(terms))
         for quota_id, terms in wanted.items()
     ]
     session.add_all(quotas)
@@ -84,8 +112,8 @@ def lay_down(
     headcounts.open_counters(session, [quota.id for quota in quotas])
     headcounts.recount(session, quotas, at, fresh=True)
     for quota in quotas:
-        decision = Decision(document_no or quota.clause, quota.starts_on, caller.sub)
-        _measure_anew(session, quota, decision, at, told=False)
+        first = decision or Decision(document_no or quota.clause, quota.starts_on, caller.sub)
+        _measure_anew(session, quota, first, at, told=False)
     refresh(session, quotas)
     announce(session, *(QuotaDefined(**quota.laid_down()) for quota in quotas))
     return quotas
@@ -115,6 +143,7 @@ def put_in_force(
             rebased=[held["percent"] for held in revision.rebased],
         ),
     )
+    lamps.judge(session, [quota], at)
 
 
 def reached_by(session: Session, quota: Quota, percent: int, at: datetime) -> dict[str, Any]:
@@ -136,6 +165,8 @@ def _define(
         *rules.faults_in_amounts(new.comparison, new.amount, new.amount_max, new.tolerance),
         *_faults_in_references(new, programmes, units),
     ]
+    if not faults:
+        faults = list(rules.faults_in_pace(new.pace, new.period.start, new.period.end, "/pace/expected"))
     if faults:
         return InvalidBody(*faults)
     if queries.overlapping(session, new.programme, new.unit, new.period.start, new.period.end):
@@ -156,6 +187,23 @@ def _faults_in_references(new: NewQuota, programmes: Mapping[str, Programme], un
     if new.period.end is not None and new.period.end < new.period.start:
         faults.append(Fault("/period/end", "ends_before_start", Said("止日早于起日", "lies before the start")))
     return faults
+
+
+def _choose_pace(session: Session, wanted: WantedPace) -> Quota | Refusal:
+    quota = queries.by_id(session, [wanted.quota_id]).get(wanted.quota_id)
+    if quota is None:
+        return NotFound()
+    if quota.version != wanted.version:
+        return PreconditionFailed()
+    if faults := list(rules.faults_in_pace(wanted.rule, quota.starts_on, quota.ends_on, "/expected")):
+        return InvalidBody(*faults)
+    chosen = [quota, *queries.shares(session, [quota.id])]
+    for each in chosen:
+        each.own_pace = wanted.rule.model_dump(exclude_defaults=True)
+        each.version += 1
+    session.flush()
+    lamps.judge(session, chosen, clock.now())
+    return quota
 
 
 def _revise(session: Session, wanted: WantedRevision, caller: Caller) -> Revised | Refusal:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from services.quota.quotas.rules import Comparison
+from shared.contracts.pace import PaceRule
 from shared.problems import Fault, Said
 
 DEFAULT_TOLERANCE = 10  # percent either way of an amount worded 左右; no law says (targets.md 1.4)
@@ -34,6 +35,13 @@ def faults_in_amounts(comparison: str, amount: int, amount_max: int | None, tole
     if (comparison == Comparison.ABOUT) != (tolerance > 0):
         said = Said("“左右”目标须有容差，其他目标不得有", "`about`, and nothing else, has a tolerance")
         yield Fault("/tolerance_percent", "tolerance", said)
+
+
+def faults_in_pace(rule: PaceRule, start: date, end: date | None, at: str) -> Iterator[Fault]:
+    """Whether a curve set by hand has a percentage for each month of the period."""
+    if not rule.fits(start, end):
+        said = Said("须为期间内每个月各列一个百分比", "needs a percentage for each month of the period")
+        yield Fault(at, "not_each_month", said)
 
 
 def faults_in_revision(

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from services.quota.decisions.rules import label_of, tolerance_of
 from services.quota.quotas.rules import Comparison, Kind, Measure, Terms, rivals
 from shared.contracts.duplicates import Relation
+from shared.contracts.pace import PaceRule
 from shared.contracts.parts import Code
 from shared.contracts.policy import Basis, Programme
 
@@ -53,6 +54,7 @@ class NewQuota(BaseModel):
     wording_zh: Text | None = None
     wording_en: Text | None = None
     clause: Text | None = None
+    pace: PaceRule = PaceRule()
 
     @property
     def tolerance(self) -> int:
@@ -86,6 +88,7 @@ class NewQuota(BaseModel):
             measure_word_en=word_en,
             city_pool=False,
             rivals=rivals([self.programme], relations),
+            pace=self.pace.model_dump(exclude_defaults=True),
         )
 
 

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from services.quota.headcounts import queries, sums
 from services.quota.headcounts.models import HEADCOUNT, LEDGER, MEMBERSHIP, SEEN
 from services.quota.headcounts.rules import Books, Line, Member, Of
-from services.quota.heads.rules import Seen
+from services.quota.heads.rules import Head, Seen
 from services.quota.milestones import commands as milestones
 from services.quota.quotas import queries as quotas_
 from services.quota.quotas.models import Quota
@@ -85,6 +85,7 @@ def seen_in(event: RegistrationEvent) -> Seen:
         classes=event.classes,
         known_at=event.time,
         yields=event.yields,
+        spells=tuple(event.spells),
     )
 
 
@@ -110,9 +111,8 @@ def _enter(session: Session, books: Books, quotas: Mapping[UUID, Quota]) -> None
 def _membership(quota: UUID, subject: UUID, member: Member) -> dict[str, Any]:
     key = {"quota_id": quota, "subject_ref": subject, "known_at": member.known_at}
     if member.head is None:
-        gone = {"gross": False, "net": False, "in_stock": False, "unit": "", "counted_on": member.known_at.date()}
-        return key | gone | {"ended_on": None, "registration_id": member.registration_id}
-    return key | member.head._asdict() | {"gross": True}
+        return key | Head(member.registration_id, "", member.known_at.date(), None, False, False, False)._asdict()
+    return key | member.head._asdict()
 
 
 def _write(session: Session, lines: Sequence[Line]) -> None:

@@ -1,13 +1,46 @@
 """Tables of headcounts: registrations as last heard of, heads, the ledger and the counters."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, Integer
+from sqlalchemy import JSON, BigInteger, Dialect, Index, Integer, TypeDecorator
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
+from services.quota.heads.rules import Cell, Counts
 from services.quota.tables import Table
+from shared.contracts.registration import Spell
 from shared.db import Instant, Json, table_of
+
+JsonOrNull = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
+class Spells(TypeDecorator[tuple[Spell, ...]]):
+    """Units a registration was with before; nothing is stored where there were none."""
+
+    impl = JsonOrNull
+    cache_ok = True
+
+    def process_bind_param(self, value: Sequence[Spell] | None, dialect: Dialect) -> object:
+        return [each.model_dump(mode="json") for each in value] if value else None
+
+    def process_result_value(self, value: list[object] | None, dialect: Dialect) -> tuple[Spell, ...]:
+        return tuple(map(Spell.model_validate, value or ()))
+
+
+class Cells(TypeDecorator[tuple[Cell, ...]]):
+    """What a head puts into the ledger; nothing is stored where it never moved."""
+
+    impl = JsonOrNull
+    cache_ok = True
+
+    def process_bind_param(self, value: Sequence[Cell] | None, dialect: Dialect) -> object:
+        return [[unit, on.isoformat(), *counts] for unit, on, counts in value] if value else None
+
+    def process_result_value(self, value: list[Any] | None, dialect: Dialect) -> tuple[Cell, ...]:
+        return tuple(Cell(unit, date.fromisoformat(on), Counts(*counts)) for unit, on, *counts in value or ())
 
 
 class RegistrationSeen(Table, table=True):
@@ -29,10 +62,11 @@ class RegistrationSeen(Table, table=True):
     classes: dict[str, str | None] = Field(sa_type=Json)
     known_at: datetime = Field(sa_type=Instant)
     yields: bool = False
+    spells: tuple[Spell, ...] = Field(default=(), sa_type=Spells, nullable=True)
 
 
 class Membership(Table, table=True):
-    """What one subject is worth to one quota now (人头); a row that is not gross counts nothing any more."""
+    """What one subject is worth to one quota now (人头); a row without a unit counts nothing any more."""
 
     __table_args__ = (Index(None, "quota_id", "counted_on", "registration_id"),)
 
@@ -45,6 +79,7 @@ class Membership(Table, table=True):
     unit: str
     counted_on: date
     ended_on: date | None = None
+    cells: tuple[Cell, ...] = Field(default=(), sa_type=Cells, nullable=True)
     known_at: datetime = Field(sa_type=Instant)
 
 

@@ -1,7 +1,7 @@
 """Named reads for counting: whatever a batch of events can touch, with a handful of statements."""
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select, union
@@ -16,7 +16,7 @@ from services.quota.quotas.rules import Measure
 from shared.db import stretches
 
 SEEN_AS = [SEEN.c[name] for name in Seen._fields]
-MEMBER_AS = [MEMBERSHIP.c[name] for name in ("quota_id", "subject_ref", "gross", "known_at", *Head._fields)]
+MEMBER_AS = [MEMBERSHIP.c[name] for name in ("quota_id", "subject_ref", "known_at", *Head._fields)]
 
 
 def books(session: Session, quotas: Sequence[Quota], subjects: Collection[UUID]) -> Books:
@@ -24,7 +24,7 @@ def books(session: Session, quotas: Sequence[Quota], subjects: Collection[UUID])
     ids = [quota.id for quota in quotas]
     return Books(
         quotas=[counted(quota) for quota in quotas],
-        counters=_counters(session, ids),
+        counters=counters(session, ids),
         seen={each.registration_id: each for each in _seen(session, subjects)},
         members=_members(session, ids, subjects),
         marks=milestones.marks(session, ids),
@@ -88,7 +88,7 @@ def subjects_after(
 
 def value(session: Session, quota: Quota) -> int:
     """The figure of a quota now."""
-    counts = _counters(session, [quota.id]).get((quota.id, ""), NOTHING)
+    counts = counters(session, [quota.id]).get((quota.id, ""), NOTHING)
     return counts.measured(quota.measure)
 
 
@@ -110,6 +110,11 @@ def behind(measure: str) -> ColumnElement[bool]:
     return MEMBERSHIP.c.in_stock if measure == Measure.IN_STOCK else MEMBERSHIP.c.net
 
 
+def member(known_at: datetime, stored: Head) -> Member:
+    """A row of memberships; one without a unit has no head any more."""
+    return Member(stored if stored.unit else None, stored.registration_id, known_at)
+
+
 def _seen(session: Session, subjects: Collection[UUID]) -> Iterator[Seen]:
     for some in stretches(subjects):
         rows = session.execute(select(*SEEN_AS).where(SEEN.c.subject_ref.in_(some)))
@@ -119,16 +124,17 @@ def _seen(session: Session, subjects: Collection[UUID]) -> Iterator[Seen]:
 def _members(session: Session, quotas: Collection[UUID], subjects: Collection[UUID]) -> dict[tuple[UUID, UUID], Member]:
     wanted = set(quotas)
     return {
-        (quota, subject): Member(Head(*rest) if gross else None, rest[0], known_at)
+        (quota, subject): member(known_at, Head(*rest))
         for some in stretches(subjects)
-        for quota, subject, gross, known_at, *rest in session.execute(
+        for quota, subject, known_at, *rest in session.execute(
             select(*MEMBER_AS).where(MEMBERSHIP.c.subject_ref.in_(some))
         )
         if quota in wanted
     }
 
 
-def _counters(session: Session, quotas: Collection[UUID]) -> dict[tuple[UUID, str], Counts]:
+def counters(session: Session, quotas: Collection[UUID]) -> dict[tuple[UUID, str], Counts]:
+    """The counters of some quotas, in all and by unit."""
     columns = [HEADCOUNT.c[name] for name in ("quota_id", "unit", *Counts._fields)]
     rows = session.execute(select(*columns).where(HEADCOUNT.c.quota_id.in_(list(quotas))))
     return {(quota, unit): Counts(*counts) for quota, unit, *counts in rows}

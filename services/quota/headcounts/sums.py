@@ -30,7 +30,17 @@ from sqlalchemy import (
 from sqlmodel import Session
 
 from services.quota.headcounts.models import HEADCOUNT, LEDGER, SUM
-from services.quota.headcounts.spans import EVER, LAST_MONTH, PER_DAY, PER_EVER, PER_MONTH, Stretch, after, through
+from services.quota.headcounts.spans import (
+    EVER,
+    LAST_MONTH,
+    PER_DAY,
+    PER_EVER,
+    PER_MONTH,
+    Stretch,
+    after,
+    month,
+    through,
+)
 from services.quota.heads.rules import NOTHING, Counts
 from shared import clock
 from shared.db import adding_from
@@ -109,13 +119,37 @@ def figures(
     return found
 
 
-def by_month(session: Session, quota: UUID) -> Iterator[tuple[int, int, Counts]]:
-    """What was learnt in each month of each month, over the whole quota."""
-    mine = and_(SUM.c.quota_id == quota, SUM.c.unit == WHOLE)
+def by_month(session: Session, quota: UUID, units: Collection[str]) -> Iterator[tuple[str, int, int, Counts]]:
+    """What was learnt in each month of each month, by unit."""
+    mine = and_(SUM.c.quota_id == quota, SUM.c.unit.in_(list(units)))
     months = SUM.c.known_in.between(*MONTHS) & SUM.c.counted_in.between(*MONTHS)
     counts = [SUM.c[name] for name in OF_COUNTS]
-    rows = session.execute(select(SUM.c.known_in, SUM.c.counted_in, *counts).where(mine, months))
-    return ((row.known_in, row.counted_in, Counts(*row[2:])) for row in rows)
+    rows = session.execute(select(SUM.c.unit, SUM.c.known_in, SUM.c.counted_in, *counts).where(mine, months))
+    return ((row.unit, row.known_in, row.counted_in, Counts(*row[3:])) for row in rows)
+
+
+def of_months(
+    session: Session, quotas: Collection[UUID], since: date, until: date, known_at: datetime
+) -> dict[tuple[UUID, int], Counts]:
+    """What each month from one day's to another's brought to quotas as a whole, as known at an instant."""
+    counted = SUM.c.counted_in.between(month(since), month(until))
+    mine = and_(SUM.c.quota_id.in_(list(quotas)), SUM.c.unit == WHOLE, counted)
+    each = SUM.c.quota_id, SUM.c.counted_in
+    parts = [
+        select(*each, *_total(SUM, sign)).where(mine, SUM.c.known_in.between(*learnt)).group_by(*each)
+        for sign, learnt in ((1, (EVER, EVER)), *((-1, later) for later in after(clock.business_date(known_at))))
+    ]
+    of_line = LEDGER.c.quota_id, (_span(LEDGER.c.counted_on) // PER_MONTH).label("counted_in")
+    lines = select(*of_line, *(LEDGER.c[name] for name in OF_COUNTS))
+    lines = lines.where(LEDGER.c.quota_id.in_(list(quotas)), _later_than(known_at))
+    later = lines.subquery("later")
+    within = later.c.counted_in.between(month(since), month(until))
+    of_month = later.c.quota_id, later.c.counted_in
+    parts.append(select(*of_month, *_total(later, -1)).where(within).group_by(*of_month))
+    found: dict[tuple[UUID, int], Counts] = defaultdict(lambda: NOTHING)
+    for quota, in_month, *counts in session.execute(union_all(*parts)):
+        found[quota, in_month] = found[quota, in_month].plus(Counts(*map(int, counts)))
+    return found
 
 
 def _part(sign: int, learnt: Stretch, counted: Stretch) -> Select[Any]:
@@ -125,15 +159,20 @@ def _part(sign: int, learnt: Stretch, counted: Stretch) -> Select[Any]:
     return select(*place, *_total(SUM, sign)).join(SUM, of_place).where(within).group_by(*place)
 
 
-def _later_that_day(known_at: datetime, on: date) -> Select[Any]:
+def _later_than(known_at: datetime) -> ColumnElement[bool]:
+    """The lines learnt after an instant on its day."""
     next_day = clock.first_instant(clock.business_date(known_at) + timedelta(1))
+    return and_(LEDGER.c.known_at > known_at, LEDGER.c.known_at < next_day)
+
+
+def _later_that_day(known_at: datetime, on: date) -> Select[Any]:
     of_quota = and_(LEDGER.c.quota_id == HEADCOUNT.c.quota_id, HEADCOUNT.c.unit.in_([WHOLE, LEDGER.c.unit]))
-    later = and_(LEDGER.c.known_at > known_at, LEDGER.c.known_at < next_day, LEDGER.c.counted_on <= on)
+    later = and_(_later_than(known_at), LEDGER.c.counted_on <= on)
     place = HEADCOUNT.c.quota_id, HEADCOUNT.c.unit
     return select(*place, *_total(LEDGER, -1)).join(LEDGER, of_quota).where(later).group_by(*place)
 
 
-def _total(table: Table, sign: int) -> list[ColumnElement[int]]:
+def _total(table: Table | Subquery, sign: int) -> list[ColumnElement[int]]:
     return [(func.sum(table.c[name]) * sign).label(name) for name in OF_COUNTS]
 
 

@@ -1,11 +1,12 @@
 """Who counts (计数规则): one head per subject and quota, derived from nothing but the subject's registrations."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from services.quota.quotas.rules import Measure, Scope
+from shared.contracts.registration import Spell
 
 # Recognised once and not revoked: leaving later does not undo it (累计).
 NET_STATES = frozenset({"recognised", "suspended", "exited", "cancelled", "expired"})
@@ -14,7 +15,7 @@ REVOKED = "revoked"
 
 
 class Seen(NamedTuple):
-    """The newest version of a registration this service has heard of."""
+    """The newest version of a registration this service has heard of; `spells` are the units it was with before."""
 
     registration_id: UUID
     version: int
@@ -29,20 +30,12 @@ class Seen(NamedTuple):
     classes: Mapping[str, str | None]
     known_at: datetime
     yields: bool = False
+    spells: Sequence[Spell] = ()
 
-
-class Head(NamedTuple):
-    """One subject in one quota (一个人头): the registration and unit credited, since when, until when.
-
-    `net` false: every registration behind it is revoked, so that it shows in the gross figure alone (累计认定).
-    """
-
-    registration_id: UUID
-    unit: str
-    counted_on: date
-    ended_on: date | None
-    net: bool
-    in_stock: bool
+    @property
+    def recognised_in(self) -> str:
+        """The unit that recognised it, and has the credit (认定单位)."""
+        return self.spells[0].reporting_unit if self.spells else self.reporting_unit
 
 
 class Counts(NamedTuple):
@@ -63,6 +56,31 @@ class Counts(NamedTuple):
     def measured(self, measure: str) -> int:
         """The figure that the quota's measure names."""
         return self.in_stock if measure == Measure.IN_STOCK else self.net
+
+
+class Cell(NamedTuple):
+    """What a head puts into the ledger for one unit on one day."""
+
+    unit: str
+    on: date
+    counts: Counts
+
+
+class Head(NamedTuple):
+    """One subject in one quota (一个人头): the registration and unit credited, since when, until when.
+
+    `net` false: every registration behind it is revoked, so that it shows in the gross figure alone (累计认定).
+    `gross` false: a unit's own quota has it in stock without the credit. `cells` are given where it moved.
+    """
+
+    registration_id: UUID
+    unit: str
+    counted_on: date
+    ended_on: date | None
+    net: bool
+    in_stock: bool
+    gross: bool = True
+    cells: tuple[Cell, ...] = ()
 
 
 NOTHING = Counts(0, 0, 0)
@@ -86,15 +104,68 @@ def head(scope: Scope, registrations: Iterable[Seen]) -> Head | None:
     if not found:
         return None
     (_, counted_on, registration_id), first = min(found, key=lambda each: each[0])
-    if scope.unit is not None and first.reporting_unit != scope.unit:
-        return None
-    if counting and _counts_elsewhere(scope, registrations, (counted_on, registration_id)):
-        return Head(registration_id, first.reporting_unit, counted_on, None, net=False, in_stock=False)
-    in_stock = any(each.state in IN_STOCK_STATES for _, each in counting)
+    net = bool(counting) and not _counts_elsewhere(scope, registrations, (counted_on, registration_id))
+    in_stock = net and any(each.state in IN_STOCK_STATES for _, each in counting)
     ended_on = None
-    if counting and not in_stock:
+    if net and not in_stock:
         ended_on = max(counted_on, *(each.ended_on or on for (_, on, _), each in counting))
-    return Head(registration_id, first.reporting_unit, counted_on, ended_on, bool(counting), in_stock)
+    one = Head(registration_id, first.recognised_in, counted_on, ended_on, net, in_stock)
+    if first.spells:
+        return _moved(one, first, scope.unit)
+    return one if scope.unit in (None, one.unit) else None
+
+
+def _moved(one: Head, first: Seen, own: str | None) -> Head | None:
+    """A head that moved: in stock where it was on each day; its credit moves only where a boundary did (区划调整).
+
+    A unit's own quota keeps the credit it gave, whatever boundary moved later, and has in stock who came.
+    """
+    credit, stock = Counts(1, int(one.net), 0), Counts(0, 0, int(one.net))
+    book = _Book(one.unit, one.counted_on, credit.plus(stock))
+    credited = there = one.unit
+    following = [each.reporting_unit for each in first.spells[1:]] + [first.reporting_unit]
+    for spell, unit in zip(first.spells, following, strict=True):
+        on = max(spell.until, one.counted_on)
+        if spell.boundary and credited == spell.reporting_unit and own is None:
+            book.move(credited, unit, on, credit)
+            credited = unit
+        if one.ended_on is None or on <= one.ended_on:
+            book.move(there, unit, on, stock)
+            there = unit
+    if one.ended_on is not None:
+        book.enter(there, one.ended_on, NOTHING.minus(stock))
+    cells = tuple(cell for cell in book.cells() if own in (None, cell.unit))
+    return one._replace(cells=cells) if own is None else _own(one, own, cells)
+
+
+class _Book:
+    """The ledger of one head."""
+
+    def __init__(self, unit: str, on: date, counts: Counts) -> None:
+        self._entries: Entries = {(unit, on): counts}
+
+    def enter(self, unit: str, on: date, counts: Counts) -> None:
+        self._entries[unit, on] = self._entries.get((unit, on), NOTHING).plus(counts)
+
+    def move(self, old: str, new: str, on: date, counts: Counts) -> None:
+        self.enter(old, on, NOTHING.minus(counts))
+        self.enter(new, on, counts)
+
+    def cells(self) -> list[Cell]:
+        return [Cell(unit, on, counts) for (unit, on), counts in sorted(self._entries.items()) if counts != NOTHING]
+
+
+def _own(one: Head, unit: str, cells: tuple[Cell, ...]) -> Head | None:
+    """What of a head that moved belongs to one unit's own quota."""
+    if not cells:
+        return None
+    total = NOTHING
+    for cell in cells:
+        total = total.plus(cell.counts)
+    left = [cell.on for cell in cells if cell.counts.in_stock < 0]
+    since, until = min(cell.on for cell in cells), max(left) if left and not total.in_stock else None
+    flags = bool(total.net), bool(total.in_stock), bool(total.gross)
+    return Head(one.registration_id, unit, since, until, *flags, cells)
 
 
 def _counts_elsewhere(scope: Scope, registrations: Iterable[Seen], own: tuple[date, UUID]) -> bool:
@@ -109,6 +180,8 @@ def entries(one: Head | None) -> Entries:
     """What a head puts into the ledger, by unit and date; who left is taken from the stock on the day of leaving."""
     if one is None:
         return {}
+    if one.cells:
+        return {(unit, on): counts for unit, on, counts in one.cells}
     if not one.net:
         return {(one.unit, one.counted_on): Counts(1, 0, 0)}
     found = {(one.unit, one.counted_on): Counts(1, 1, 1)}

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from services.quota.allocation import commands as allocation
 from services.quota.decisions import commands as decisions
 from services.quota.decisions.commands import Decision
 from services.quota.policy import rules
@@ -73,13 +74,14 @@ def _put_in_force(session: Session, pack: PolicyPack, changes: Sequence[Change],
     quotas = queries.by_id(session, [change.quota_id for change in changed])
     for change in changed:
         quota = quotas[change.quota_id]
+        decision = Decision(document_no, max(clock.business_date(at), change.terms.starts_on), caller.sub)
         if change.moves_milestones:
-            decision = Decision(document_no, max(clock.business_date(at), change.terms.starts_on), caller.sub)
             decisions.put_in_force(session, quota, change.terms, decision, at, recount=change.recounts)
         else:
             quota.decide(change.terms)
             quota.version += 1
             refresh(session, [quota])
+        allocation.follow(session, quota, decision, at)
     _keep(session, pack, caller, at)
 
 
@@ -106,10 +108,12 @@ def _out_of_bounds(pack: PolicyPack) -> Iterator[Fault]:
 
 
 def _overlaps(session: Session, pack: PolicyPack, wanted: Mapping[UUID, Terms]) -> Iterator[Fault]:
-    """Quotas that another document, or the bureau, has laid down for the same programme, unit and time."""
+    """Quotas for the same programme, unit and time that stay in force beside the pack's: those of another document or
+    of the bureau, shares of units, and rounds the document had under other labels. What only counts is in nobody's way.
+    """
     place = {quota.code: n for n, quota in enumerate(pack.quotas)}
-    for terms in wanted.values():
+    for terms in (each for each in wanted.values() if each.amount):
         same = queries.overlapping(session, terms.programmes[0], terms.unit, terms.starts_on, terms.ends_on)
-        if any(each.document_no != pack.document.number for each in same):
-            said = Said("与其他文件或自定目标的期间重叠", "overlaps a quota of another document or of the bureau")
+        if any(each.id not in wanted for each in same):
+            said = Said("与现有目标（其他文件、自定、分解或往届）的期间重叠", "overlaps a quota that stays in force")
             yield Fault(f"/quotas/{place[terms.code]}/period", "overlaps", said)

@@ -30,6 +30,7 @@ NAMES_ZH = {
     "measure_word_en": "英文量词",
     "city_pool": "全市统筹",
     "rivals": "只计一次的计划",
+    "pace": "序时进度",
 }
 
 

@@ -67,7 +67,7 @@ def _terms(
     basis: Basis,
     round_: str | None = None,
 ) -> Terms:
-    own = quota.model_dump(exclude={"period", "programmes", "milestones"})
+    own = quota.model_dump(exclude={"period", "programmes", "milestones", "pace"})
     return Terms(
         **own,
         programmes=tuple(quota.programmes),
@@ -78,4 +78,5 @@ def _terms(
         label=label,
         round=round_,
         rivals=rivals,
+        pace=quota.pace.model_dump(exclude_defaults=True),
     )

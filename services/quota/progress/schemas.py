@@ -7,9 +7,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.quota.forecast.rules import Forecast
 from services.quota.heads.rules import Counts
 from services.quota.milestones.rules import Standing, State
-from services.quota.pace.rules import Lamp, pace
+from services.quota.pace.rules import Lamp, Pace
 from services.quota.progress import rules
 from services.quota.quotas.models import Quota
 from services.quota.quotas.rules import Comparison, Kind, Measure, Status, Wording
@@ -35,6 +36,29 @@ class Wanted:
 
 
 @dataclass(frozen=True)
+class Silent:
+    """The units that owe a report on a quota for a month (YYYY-MM) and were not heard of."""
+
+    month: str
+    units: list[str]
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What stands beside a figure."""
+
+    pace: Pace | None = None
+    forecast: Forecast | None = None
+    silent: Silent | None = None
+
+    def of_unit(self, unit: str) -> "Outlook":
+        """What remains of it for a unit that contributes: whether it was heard of."""
+        return Outlook(
+            silent=self.silent and Silent(self.silent.month, [each for each in self.silent.units if each == unit])
+        )
+
+
+@dataclass(frozen=True)
 class Progress:
     """One quota, or one unit's contribution to a quota of the city, with its figures."""
 
@@ -45,6 +69,8 @@ class Progress:
     standings: list[Standing]
     units: list[tuple[str, int]]
     seats: PlacesRead | None
+    unallocated: int | None
+    outlook: Outlook
     parts: list["Progress"] = field(default_factory=list)
 
     @property
@@ -54,12 +80,31 @@ class Progress:
 
 
 class PaceRead(BaseModel):
-    """序时进度: by month at month ends, by day inside the running month."""
+    """序时进度: what is expected by the day, and the lamp beside it."""
 
     expected_percent: str
     ahead_points: str = Field(description="percentage points (百分点) ahead of time, rounded down; negative: behind")
-    lamp: Lamp = Field(description="green from the expected share on, yellow to ten points behind, red below")
+    lamp: Lamp = Field(description="by the points behind; today's stays red until the headcount is in step again")
     catch_up: int = Field(description="heads missing to be in step")
+    curve: str = Field(description="by_month, by_day, last_year or by_hand, as it was used")
+    by_quarter: bool = Field(description="a small amount: the lamp compares with the last end of a quarter (按季)")
+
+
+class ForecastRead(BaseModel):
+    """预测: the months gone by, carried on. All but the day are null without an end of the period."""
+
+    value_at_end: int | None
+    low: int | None = Field(description="four of five futures lie between low and high")
+    high: int | None
+    attained_on: date | None = Field(description="the day the amount is foreseen to be met; null: not in the period")
+    needed_per_week: float | None = Field(description="heads a week from here on that meet the amount at the end")
+
+
+class SilentRead(BaseModel):
+    """未报送: units that owe a monthly report and sent neither a registration nor a nil return (零报告)."""
+
+    month: str = Field(description="YYYY-MM, the last month whose reports are due")
+    units: list[str]
 
 
 class MilestoneRead(BaseModel):
@@ -118,14 +163,18 @@ class ProgressRead(BaseModel):
     value: int = Field(description="the figure, net or in stock as `measure` says")
     remaining: int | None
     unallocated: int | None = Field(
-        description="未分解: what no unit was given; null until the amount is split to units"
+        description="未分解: what no unit was given, negative where more was given; null until it is split to units"
     )
     completion_percent: str | None = Field(
         description="完成率, one decimal, rounded down; never 100.0 below the amount"
     )
     status: Status
     pace: PaceRead | None = Field(description="null where the period has no end or nothing is asked")
-    forecast: None = Field(default=None, description="null: no figure is forecast before there is history to judge by")
+    forecast: ForecastRead | None = Field(
+        description="null where nothing is asked, the period is over, fewer than three whole months of it are known,"
+        " or none of the last twelve brought anything"
+    )
+    silent: SilentRead | None = Field(description="null where no unit owes a monthly report")
     milestones: list[MilestoneRead]
     seats: PlacesRead | None = Field(description="名额, as they are now; null without a cap, and for the past")
     parked: int = Field(description="events that could not be taken in; figures may be incomplete while there are any")
@@ -137,8 +186,7 @@ class ProgressRead(BaseModel):
     @classmethod
     def of(cls, row: Progress, wanted: Wanted, parked: int, language: Language) -> Self:
         """A row in the reader's language."""
-        quota, asked, value = row.quota, row.asked, row.value
-        found = pace(value, asked.amount or 0, quota.starts_on, quota.ends_on, wanted.on)
+        quota, asked, value, beside = row.quota, row.asked, row.value, row.outlook
         return cls(
             quota_id=quota.id,
             code=quota.code,
@@ -161,10 +209,12 @@ class ProgressRead(BaseModel):
             in_stock=row.counts.in_stock,
             value=value,
             remaining=rules.remaining(value, asked),
-            unallocated=None,
+            unallocated=row.unallocated,
             completion_percent=rules.completion_percent(value, asked),
             status=rules.status(value, asked),
-            pace=PaceRead.model_validate(found, from_attributes=True) if found else None,
+            pace=PaceRead.model_validate(beside.pace, from_attributes=True) if beside.pace else None,
+            forecast=ForecastRead.model_validate(beside.forecast, from_attributes=True) if beside.forecast else None,
+            silent=SilentRead.model_validate(beside.silent, from_attributes=True) if beside.silent else None,
             milestones=[MilestoneRead.model_validate(each, from_attributes=True) for each in row.standings],
             seats=row.seats,
             parked=parked,

@@ -9,13 +9,17 @@ from sqlmodel import Field
 
 from services.quota.quotas.rules import TERMS, Terms
 from services.quota.tables import Table
+from shared.contracts.pace import PaceRule
 from shared.db import Instant, Json, table_of
 
 LISTS = frozenset({"programmes", "milestones"})
 
 
 class Quota(Table, table=True):
-    """One quota in one period (目标任务); an annual one has a row per year, one by rounds a row per round."""
+    """One quota in one period (目标任务); an annual one has a row per year, one by rounds a row per round.
+
+    A unit's share of the city's amount (任务分解) is a quota whose parent is the city's.
+    """
 
     __table_args__ = (
         CheckConstraint("amount >= 0", name="amount"),
@@ -28,6 +32,7 @@ class Quota(Table, table=True):
 
     id: UUID = Field(primary_key=True)
     document_no: str | None = Field(default=None, index=True)
+    parent_id: UUID | None = Field(default=None, foreign_key="quota.id", index=True)
     version: int = 1
     generation: int = 1
     defined_at: datetime = Field(sa_type=Instant)
@@ -56,6 +61,15 @@ class Quota(Table, table=True):
     measure_word_en: str
     city_pool: bool
     rivals: dict[str, bool] = Field(sa_type=Json)
+    pace: dict[str, Any] = Field(sa_type=Json)
+    own_pace: dict[str, Any] | None = Field(
+        default=None, sa_type=Json, description="chosen by the bureau, before `pace`"
+    )
+
+    @property
+    def pace_rule(self) -> PaceRule:
+        """How its pace is measured: as the bureau chose, or else as the document has it."""
+        return PaceRule.model_validate(self.pace if self.own_pace is None else self.own_pace)
 
     def terms(self) -> Terms:
         """What was decided about this quota."""

@@ -11,7 +11,8 @@ from sqlmodel import Session, col
 from services.quota.quotas.models import QUOTA, Policy, Quota, Revision
 from services.quota.quotas.rules import overlap
 from shared.contracts.duplicates import Relation
-from shared.contracts.policy import PolicyPack
+from shared.contracts.places import Follows, successors
+from shared.contracts.policy import PolicyPack, ReportingUnit, Succession
 from shared.problems import Fault, InvalidBody, Said
 
 MOST = 2**63  # what a database holds in a number
@@ -72,6 +73,12 @@ def revisions(session: Session, quotas: Collection[UUID]) -> dict[UUID, list[Rev
     return found
 
 
+def shares(session: Session, quotas: Collection[UUID]) -> list[Quota]:
+    """The shares that units were given of some quotas of the city (任务分解), by unit."""
+    statement = select(Quota).where(col(Quota.parent_id).in_(list(quotas))).order_by(col(Quota.unit), col(Quota.id))
+    return list(session.execute(statement).scalars())
+
+
 def overlapping(
     session: Session, programme: str, unit: str | None, starts_on: date, ends_on: date | None
 ) -> list[Quota]:
@@ -93,6 +100,19 @@ def packs(session: Session) -> list[PolicyPack]:
 def relations(session: Session) -> list[Relation]:
     """What the policies in force say of one subject in two programmes (计划间关系)."""
     return [relation for pack in packs(session) for relation in pack.relations]
+
+
+def units_followed(session: Session, on: date) -> dict[str, Follows]:
+    """Which unit reports on a day for each that has ended (区划调整): read by day, nothing is rewritten for it."""
+    packs = session.execute(select(col(Policy.pack))).scalars().all()
+    units = [ReportingUnit.model_validate(each) for pack in packs for each in pack["reporting_units"]]
+    return successors(units, unit_successions(session), on)
+
+
+def unit_successions(session: Session) -> list[Succession]:
+    """Every succession of reporting units that the policies in force name."""
+    packs = session.execute(select(col(Policy.pack))).scalars().all()
+    return [Succession.model_validate(each) for pack in packs for each in pack["successions"]]
 
 
 def must_be_known(session: Session, programme: str | None, unit: str | None) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from enum import StrEnum
+from typing import Any
 from uuid import UUID, uuid5
 
 from shared.contracts.duplicates import Relation
@@ -135,6 +136,7 @@ class Terms:
     measure_word_en: str
     city_pool: bool
     rivals: dict[str, bool] = field(default_factory=dict)
+    pace: dict[str, Any] = field(default_factory=dict)  # what differs from the pace by month
 
     @property
     def places(self) -> int | None:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from services.quota.quotas.models import Quota
 from services.quota.quotas.rules import Comparison, Kind, Measure
+from shared.contracts.pace import PaceRule
 from shared.contracts.policy import Basis
 
 
@@ -51,6 +52,8 @@ class QuotaRead(BaseModel):
     measure_word_en: str
     city_pool: bool = Field(description="全市统筹: units contribute and have no amount of their own")
     document_no: str | None = Field(description="发文字号; null for a quota the bureau laid down by itself")
+    parent_id: UUID | None = Field(description="the city's quota of whose amount this is a unit's share (任务分解)")
+    pace: PaceRule = Field(description="how its pace (序时进度) is measured")
     generation: int = Field(description="1, and one more for each time the milestones were measured anew")
     version: int
     awaiting: Literal["second_officer"] | None = None
@@ -58,5 +61,6 @@ class QuotaRead(BaseModel):
     @classmethod
     def of(cls, quota: Quota, awaiting: Literal["second_officer"] | None = None) -> Self:
         """A quota as it is read."""
-        own = {name: getattr(quota, name) for name in cls.model_fields if name not in ("period", "awaiting")}
-        return cls.model_validate(own | {"period": PeriodRead.of(quota), "awaiting": awaiting})
+        own = {name: getattr(quota, name) for name in cls.model_fields if name not in ("period", "pace", "awaiting")}
+        made = {"period": PeriodRead.of(quota), "pace": quota.pace_rule, "awaiting": awaiting}
+        return cls.model_validate(own | made)

@@ -8,13 +8,13 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from sqlmodel import Session
 
-from services.quota.headcounts import sums
 from services.quota.quotas import queries as quotas_
 from services.quota.quotas.models import Quota
 from services.quota.records import queries
 from services.quota.records.reasons import why
-from services.quota.records.rules import by_month
+from services.quota.records.rules import Boundaries, by_month
 from services.quota.records.schemas import MonthRead, Overlap, OverlapsRead, RecordRead, WhyRead
+from shared import clock
 from shared.auth import OF_AN_INSTITUTION, CallerDep, Role, allow
 from shared.problems import Fault, InvalidBody, NotFound, Said
 from shared.web import LanguageDep, Page, PageDep, ReadingDep
@@ -65,13 +65,22 @@ def explain(
 
 @router.get("/v1/quotas/{quota_id}/series", dependencies=[allow(*READERS)])
 def read_series(
-    database: ReadingDep, quota_id: UUID, by: Annotated[Literal["month"], Query()] = "month"
+    database: ReadingDep,
+    quota_id: UUID,
+    by: Annotated[Literal["month"], Query()] = "month",
+    unit: Annotated[str | None, Query(description="what this unit contributes; the whole quota if absent")] = None,
 ) -> Page[MonthRead]:
     """A quota month by month (逐月): late reports (补报) stand where they belong, and show where they were learnt."""
     with database.reading() as session:
         quota = _quota(session, quota_id)
-        learnt = sums.by_month(session, quota.id)
-    return Page(items=MonthRead.each_of(by_month(learnt), quota.measure))
+        if unit is None:
+            return Page(items=MonthRead.each_of(by_month(queries.months(session, quota)), quota.measure))
+        quotas_.must_be_known(session, None, unit)
+        today = clock.today()
+        months = by_month(queries.months_of_unit(session, quota, unit, today))
+        moved = [each.effective_on for each in quotas_.unit_successions(session) if unit in (each.old, each.new)]
+        comparable = by_month(queries.comparable(session, quota, unit, today)) if moved else []
+    return Page(items=MonthRead.each_of(months, quota.measure, Boundaries(comparable, moved)))
 
 
 @router.get("/v1/overlaps", dependencies=[allow(*READERS)])

@@ -1,6 +1,6 @@
 """Named reads behind the figures."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -8,13 +8,17 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, Select, Subquery, distinct, func, select, true, tuple_
 from sqlmodel import Session
 
-from services.quota.headcounts.models import MEMBERSHIP, SEEN
+from services.quota.headcounts import sums
+from services.quota.headcounts.models import LEDGER, MEMBERSHIP, SEEN
 from services.quota.headcounts.queries import SEEN_AS, behind
-from services.quota.heads.rules import NET_STATES, Seen
+from services.quota.headcounts.spans import month
+from services.quota.heads.rules import NET_STATES, Counts, Seen
 from services.quota.milestones.models import MILESTONE
 from services.quota.quotas import queries as quotas_
 from services.quota.quotas.models import Quota
 from services.quota.quotas.rules import Measure
+from services.quota.records.rules import Learnt
+from shared import clock
 from shared.auth import OF_AN_INSTITUTION, Caller, Role
 
 Record = Row[*tuple[Any, ...]]
@@ -29,7 +33,11 @@ def behind_the_number(
     """
     last = quotas_.place(after, quotas_.number, date.fromisoformat, UUID)
     counting = _counting(quota, as_of, last).subquery()
-    statement = select(counting).where(_may_see(counting, caller)).order_by(counting.c.ordinal).limit(limit)
+    own = _may_see(counting, caller)
+    if caller.role == Role.DISTRICT_OFFICER:
+        units = _reports_for(session, caller.reporting_unit or "", as_of or clock.today())
+        own = counting.c.subject_ref.in_(_there(quota, units, as_of))
+    statement = select(counting).where(own).order_by(counting.c.ordinal).limit(limit)
     return session.execute(statement).all()
 
 
@@ -39,11 +47,15 @@ def place_of(row: Record) -> list[Any]:
 
 
 def seen(session: Session, registration_id: UUID, caller: Caller) -> Seen | None:
-    """A registration as it was heard of last, if a caller may see it."""
-    found = select(*SEEN_AS, SEEN.c.reporting_unit.label("unit")).where(SEEN.c.registration_id == registration_id)
-    mine = found.subquery()
-    row = session.execute(select(*(mine.c[name] for name in Seen._fields)).where(_may_see(mine, caller))).one_or_none()
-    return None if row is None else Seen(*row)
+    """A registration as it was heard of last, if a caller may see it: a unit also those it recognised (认定单位)."""
+    row = session.execute(select(*SEEN_AS).where(SEEN.c.registration_id == registration_id)).one_or_none()
+    one = Seen(*row) if row else None
+    if one and caller.role in OF_AN_INSTITUTION:
+        return one if one.institution_id == caller.institution_id else None
+    if one and caller.role == Role.DISTRICT_OFFICER:
+        units = _reports_for(session, caller.reporting_unit or "", clock.today())
+        return one if one.reporting_unit in units or one.recognised_in in units else None
+    return one
 
 
 def of_subject(session: Session, subject: UUID) -> list[Seen]:
@@ -68,6 +80,28 @@ def that_crossed(session: Session, quota: Quota, percent: int, caller: Caller) -
     )
     found = statement.subquery()
     return session.execute(select(found).where(_may_see(found, caller))).all()
+
+
+def months(session: Session, quota: Quota) -> Iterator[Learnt]:
+    """What was learnt in each month of each month."""
+    rows = sums.by_month(session, quota.id, [sums.WHOLE])
+    return ((known_in, counted_in, counts) for _, known_in, counted_in, counts in rows)
+
+
+def months_of_unit(session: Session, quota: Quota, unit: str, on: date) -> Iterator[Learnt]:
+    """The same of one unit; what it took over from one that ended comes to it in the month it did (区划调整)."""
+    since = _reports_for(session, unit, on)
+    for where, known_in, counted_in, counts in sums.by_month(session, quota.id, since):
+        yield known_in, max(counted_in, month(since[where])), counts
+
+
+def comparable(session: Session, quota: Quota, unit: str, on: date) -> Iterator[Learnt]:
+    """What each month changed of those credited to a unit on the boundaries of a day (可比口径), whoever had them."""
+    figures = [func.sum(LEDGER.c[name]) for name in Counts._fields]
+    here = _there(quota, _reports_for(session, unit, on), on, "net")
+    lines = select(LEDGER.c.counted_on, *figures).where(LEDGER.c.quota_id == quota.id, LEDGER.c.subject_ref.in_(here))
+    for day, *counts in session.execute(lines.group_by(LEDGER.c.counted_on)):
+        yield month(day), month(day), Counts(*map(int, counts))
 
 
 def overlaps(session: Session) -> Sequence[Record]:
@@ -106,10 +140,27 @@ def _counting(quota: Quota, as_of: date | None, last: tuple[Any, ...] | None) ->
         statement = statement.where(tuple_(*order) > tuple_(*last[1:]))
     if as_of is None:
         return statement.where(behind(quota.measure))
-    statement = statement.where(MEMBERSHIP.c.net, MEMBERSHIP.c.counted_on <= as_of)
+    there: ColumnElement[bool] = MEMBERSHIP.c.net
     if quota.measure == Measure.IN_STOCK:
-        statement = statement.where(MEMBERSHIP.c.ended_on.is_(None) | (MEMBERSHIP.c.ended_on > as_of))
-    return statement
+        there = MEMBERSHIP.c.in_stock | (MEMBERSHIP.c.ended_on > as_of)
+    return statement.where(there, MEMBERSHIP.c.counted_on <= as_of)
+
+
+def _reports_for(session: Session, unit: str, on: date) -> dict[str, date]:
+    """The units whose figures one unit has on a day, since when: itself, and those that ended in it."""
+    followed = quotas_.units_followed(session, on)
+    return {unit: date.min} | {old: follows.since for old, follows in followed.items() if follows.unit == unit}
+
+
+def _there(
+    quota: Quota, units: Collection[str], as_of: date | None, figure: str | None = None
+) -> Select[*tuple[Any, ...]]:
+    """The subjects that stand behind the figure of some units, by the same lines as the figure."""
+    column = LEDGER.c[figure or ("in_stock" if quota.measure == Measure.IN_STOCK else "net")]
+    lines = select(LEDGER.c.subject_ref).where(LEDGER.c.quota_id == quota.id, LEDGER.c.unit.in_(units))
+    if as_of is not None:
+        lines = lines.where(LEDGER.c.counted_on <= as_of)
+    return lines.group_by(LEDGER.c.subject_ref).having(func.sum(column) > 0)
 
 
 def _may_see(counting: Subquery, caller: Caller) -> ColumnElement[bool]:

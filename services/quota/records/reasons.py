@@ -66,13 +66,14 @@ def why(scope: Scope, measure: str, one: Seen, of_subject: Iterable[Seen]) -> Wh
         return Why(Reason.REVOKED if one.state == REVOKED else Reason.NOT_RECOGNISED)
     if everywhere.registration_id != one.registration_id:
         return Why(Reason.YIELDS if one.yields else Reason.SAME_SUBJECT, everywhere.registration_id)
-    if scope.unit not in (None, everywhere.unit):
+    if (here := head(scope, own)) is None:
         return Why(Reason.OTHER_UNIT)
     if not everywhere.net:
         return Why(Reason.OTHER_PROGRAMME_COUNTS)
     if measure == Measure.IN_STOCK and not everywhere.in_stock:
         return Why(Reason.LEFT)
-    return Why(Reason.COUNTS)
+    there = here.in_stock if measure == Measure.IN_STOCK else here.net
+    return Why(Reason.COUNTS if there else Reason.OTHER_UNIT)  # a unit that has the credit, or the stock, alone
 
 
 def _outside(scope: Scope, one: Seen) -> Reason | None:

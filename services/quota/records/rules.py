@@ -1,13 +1,16 @@
 """Months as they were learnt, and a month against that of the year before."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from services.quota.heads.rules import NOTHING, Counts
 
 MONTHS_OF_A_YEAR = 12
+
+Learnt = tuple[int, int, Counts]  # known in a month (YYYYMM), counted in a month, what
 
 
 class Month(NamedTuple):
@@ -23,11 +26,8 @@ class Month(NamedTuple):
     standing: Counts
 
 
-def by_month(learnt: Iterable[tuple[int, int, Counts]]) -> list[Month]:
-    """Every month that counts, from the first to the last, and those later ones in which only late reports came.
-
-    Given is what was learnt in each month (YYYYMM) of each month.
-    """
+def by_month(learnt: Iterable[Learnt]) -> list[Month]:
+    """Every month that counts, from the first to the last, and those later ones in which only late reports came."""
     added, late, learnt_late = (defaultdict[int, Counts](lambda: NOTHING) for _ in range(3))
     for known_in, counted_in, counts in learnt:
         added[counted_in] = added[counted_in].plus(counts)
@@ -52,6 +52,17 @@ def growth_percent(now: int, before: int | None) -> str | None:
 def year_before(month: str) -> str:
     """The same month (YYYY-MM) of the year before."""
     return f"{int(month[:4]) - 1:04}{month[4:]}"
+
+
+class Boundaries(NamedTuple):
+    """A unit's months on today's boundaries (可比口径), and the days on which a boundary of the unit moved."""
+
+    months: Sequence[Month]
+    moved: Sequence[date]
+
+    def between(self, month: str) -> bool:
+        """Whether one moved between the same month of the year before and this one."""
+        return any(year_before(month) <= f"{day:%Y-%m}" <= month for day in self.moved)
 
 
 def _from_first_to_last(months: Collection[int]) -> Iterator[int]:

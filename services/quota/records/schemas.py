@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from services.quota.heads.rules import Seen
 from services.quota.records.reasons import SAID, Reason, Why
-from services.quota.records.rules import Month, growth_percent, year_before
+from services.quota.records.rules import Boundaries, Month, growth_percent, year_before
 from shared.problems import Language
 
 
@@ -65,27 +65,36 @@ class MonthRead(BaseModel):
     year_on_year_percent: str | None = Field(
         description="同比: `added` against the same month a year before; null (“—”) where that was 0 or is unknown"
     )
+    year_on_year_basis: Literal["reported", "comparable"] = Field(
+        description="comparable (可比口径): a boundary of the unit moved in between; both months are on today's"
+    )
     value: int
     gross: int
     net: int
     in_stock: int
 
     @classmethod
-    def each_of(cls, months: Sequence[Month], measure: str) -> list[Self]:
-        """Months by the quota's measure."""
-        added = {month.month: month.added.measured(measure) for month in months}
-        return [
-            cls(
-                month=month.month,
-                added=added[month.month],
-                late=month.late.measured(measure),
-                learnt_late=month.learnt_late.measured(measure),
-                year_on_year_percent=growth_percent(added[month.month], added.get(year_before(month.month))),
-                value=month.standing.measured(measure),
-                **month.standing._asdict(),
+    def each_of(cls, months: Sequence[Month], measure: str, boundaries: Boundaries | None = None) -> list[Self]:
+        """Months by the quota's measure; a unit's are compared across the boundaries that moved."""
+        reported = {month.month: month.added.measured(measure) for month in months}
+        comparable = {month.month: month.added.measured(measure) for month in boundaries.months} if boundaries else {}
+        read = []
+        for month in months:
+            across = boundaries is not None and boundaries.between(month.month)
+            added = comparable if across else reported
+            read.append(
+                cls(
+                    month=month.month,
+                    added=reported[month.month],
+                    late=month.late.measured(measure),
+                    learnt_late=month.learnt_late.measured(measure),
+                    year_on_year_percent=growth_percent(added.get(month.month, 0), added.get(year_before(month.month))),
+                    year_on_year_basis="comparable" if across else "reported",
+                    value=month.standing.measured(measure),
+                    **month.standing._asdict(),
+                )
             )
-            for month in months
-        ]
+        return read
 
 
 class Overlap(BaseModel):

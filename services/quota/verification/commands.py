@@ -162,4 +162,5 @@ def _told(one: Head | None) -> dict[str, Any]:
         name: day.isoformat() if day else None
         for name, day in (("counted_on", one.counted_on), ("ended_on", one.ended_on))
     }
-    return one._asdict() | days | {"registration_id": str(one.registration_id)}
+    cells = [[cell.unit, cell.on.isoformat(), *cell.counts] for cell in one.cells]
+    return one._asdict() | days | {"registration_id": str(one.registration_id), "cells": cells}

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from services.quota.headcounts import sums
 from services.quota.headcounts.models import HEADCOUNT, LEDGER, MEMBERSHIP, SEEN, SUM
-from services.quota.headcounts.queries import MEMBER_AS, SEEN_AS, counted
+from services.quota.headcounts.queries import MEMBER_AS, SEEN_AS, counted, member
 from services.quota.headcounts.rules import Counted, In, Member
 from services.quota.headcounts.spans import EVER, LAST_MONTH
 from services.quota.heads.rules import NOTHING, Counts, Head, Seen, entries
@@ -167,10 +167,10 @@ def _subjects(session: Session) -> Iterator[tuple[UUID, list[Seen], dict[UUID, M
             seen = Seen(*row)
             registrations[seen.subject_ref].append(seen)
         members: dict[UUID, dict[UUID, Member]] = defaultdict(dict)
-        for quota, subject, gross, known_at, *rest in session.execute(
+        for quota, subject, known_at, *rest in session.execute(
             _between(select(*MEMBER_AS), MEMBERSHIP.c.subject_ref, last, end)
         ):
-            members[subject][quota] = Member(Head(*rest) if gross else None, rest[0], known_at)
+            members[subject][quota] = member(known_at, Head(*rest))
         for subject in registrations.keys() | members.keys():
             yield subject, registrations[subject], members[subject]
         if end is None:
@@ -195,8 +195,9 @@ def _between(statement: Select[Any], column: Column[UUID], last: UUID | None, en
 def _heads_on(session: Session, quota: UUID, days: Collection[date]) -> Iterator[tuple[UUID, Head]]:
     columns = [MEMBERSHIP.c[name] for name in Head._fields]
     then: list[ColumnElement[bool]] = [column.in_(days) for column in (MEMBERSHIP.c.counted_on, MEMBERSHIP.c.ended_on)]
+    then.append(MEMBERSHIP.c.cells.is_not(None))
     statement = select(MEMBERSHIP.c.subject_ref, *columns).where(
-        MEMBERSHIP.c.quota_id == quota, MEMBERSHIP.c.gross, or_(*then)
+        MEMBERSHIP.c.quota_id == quota, MEMBERSHIP.c.unit != "", or_(*then)
     )
     return ((subject, Head(*rest)) for subject, *rest in session.execute(statement))
 

@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from services.registry.announcements.commands import Announced
+from services.registry.boundaries.schemas import BoundaryChangeRead
 from services.registry.decisions.acts import Acting
 from services.registry.decisions.commands import Acted
 from services.registry.disclosures.commands import Disclosed, Disclosing
@@ -85,5 +86,7 @@ def acted_on(outcome: Any) -> tuple[str | None, int | None]:
             return str(outcome.year.year), outcome.year.version
         case Applied():
             return outcome.document_no, None
+        case BoundaryChangeRead():
+            return f"{outcome.old} → {outcome.new}", None
         case _:
             return None, None

@@ -20,6 +20,7 @@ from services.registry.decisions.rules import (
     takes_two,
 )
 from services.registry.decisions.schemas import Transition
+from services.registry.decisions.transfers import transfer, transfer_faults
 from services.registry.registrations import queries
 from services.registry.registrations.commands import kept, may_recognise_itself, step
 from services.registry.registrations.models import ENDED, Awaiting, Registration
@@ -40,6 +41,7 @@ from shared.contracts.registration import (
     RegistrationRevoked,
     RegistrationSubmitted,
     RegistrationSuspended,
+    RegistrationTransferred,
 )
 from shared.problems import Fault, Forbidden, InvalidBody, Refusal
 
@@ -55,6 +57,8 @@ TOLD: Mapping[str, type[RegistrationEvent]] = {
     "overturn_revocation": RegistrationRestored,
     "merge": RegistrationCorrected,
     "unmerge": RegistrationCorrected,
+    "transfer": RegistrationTransferred,
+    "rezone": RegistrationTransferred,
 }
 
 
@@ -134,7 +138,7 @@ class Act:
         wanted, registration = self.wanted, self.registration
         if move.action == "endorse" and self.caller.sub in self.writers:
             return FourEyes()
-        if faults := faults_in(move, wanted, registration):
+        if faults := faults_in(move, wanted, registration) + transfer_faults(self.session, wanted, registration):
             return InvalidBody(*faults)
         if move.action == "overturn_revocation" and self._state_before_revocation() not in ENDED:
             for standing in queries.active(self.session, [registration.subject_ref]):
@@ -180,7 +184,7 @@ class Act:
                      decision_no=wanted.decision_no, decision_date=wanted.decision_date,
                      effective_on=wanted.effective_on,
                      impact_assessment_ref=wanted.impact_assessment_ref,
-                     override_reason=wanted.override_reason)  # fmt: skip
+                     override_reason=wanted.override_reason, moved_to=wanted.to)  # fmt: skip
         entry.by = by
         self.session.add(entry)
         return "done"
@@ -210,6 +214,8 @@ class Act:
                     registration.warnings = registration.warnings + kept("place", [BEYOND_AMOUNT])
             case "exit" | "cancel":
                 registration.ended_on = wanted.effective_on
+            case "transfer":
+                transfer(registration, wanted)
             case "overturn_revocation":
                 registration.state = self._state_before_revocation()
             case _:

@@ -28,6 +28,7 @@ Action = Literal[
     "cancel",
     "revoke",
     "overturn_revocation",
+    "transfer",
 ]
 ACTIONS: tuple[Action, ...] = get_args(Action)
 
@@ -76,6 +77,8 @@ MOVES: tuple[Move, ...] = (
     Move("revoke", ("recognised", "suspended", "exited", "cancelled", "expired"), "revoked", (BUREAU,), ("reason",),
          two=True),
     Move("overturn_revocation", ("revoked",), "recognised", (BUREAU,), ("reason",)),
+    Move("transfer", ("recognised",), "recognised", (BUREAU,), ("to", "reason", "effective_on")),
+    Move("transfer", ("suspended",), "suspended", (BUREAU,), ("to", "reason", "effective_on")),
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.registry.decisions.rules import Action
 from services.registry.fields import Day, Filled, Line
-from services.registry.registrations.schemas import RegistrationRead
+from services.registry.registrations.schemas import RegistrationRead, Township, UnitCode
 from shared.problems import Language, Refusal
 
 MOST_IDS = 5_000
@@ -24,6 +24,9 @@ class Transition(BaseModel):
     decision_date: Day | None = None
     effective_on: Day | None = None
     impact_assessment_ref: Annotated[Line, Field(max_length=100)] | None = None
+    to: UnitCode | None = Field(default=None, description="transfer: the unit it goes to, or stays with")
+    to_institution: UUID | None = Field(default=None, description="transfer: the partner that has it from then on")
+    township: Township | None = Field(default=None, description="transfer: the township of the employer from then on")
     override_reason: Annotated[Filled, Field(max_length=1000)] | None = Field(
         default=None, description="突破名额的理由: recognises beyond the places of a cap; takes two officers"
     )

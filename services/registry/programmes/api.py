@@ -2,7 +2,15 @@ from fastapi import APIRouter, Query, Response
 
 from services.registry.fields import Day
 from services.registry.programmes import commands, queries
-from services.registry.programmes.schemas import PolicyApplied, ProgrammeRead, ReportingUnitRead, SuccessionRead
+from services.registry.programmes.schemas import (
+    DivisionNamed,
+    DivisionRead,
+    PolicyApplied,
+    ProgrammeRead,
+    ReportingUnitRead,
+    SuccessionRead,
+    TownshipRead,
+)
 from shared.auth import CallerDep, Role, allow
 from shared.contracts.policy import PolicyPack
 from shared.problems import NotFound
@@ -43,6 +51,35 @@ def reporting_units(database: ReadingDep, caller: CallerDep, on: Day | None = No
                 ],
             )
             for unit in units
+        ]
+    )
+
+
+@router.get("/v1/divisions")
+def divisions(database: ReadingDep, caller: CallerDep, on: Day | None = None) -> Page[DivisionRead]:
+    """The statutory divisions (行政区划) under every name they had, or as they were on a date."""
+    with database.reading() as session:
+        places = queries.in_force(session).places
+    shown = []
+    for each in places.divisions:
+        if on is None or each.lasts(on):
+            after = places.after(each)
+            named = DivisionNamed.model_validate(after, from_attributes=True) if after else None
+            shown.append(DivisionRead(**each.model_dump(exclude={"successor"}), successor=named))
+    return Page(items=shown)
+
+
+@router.get("/v1/townships")
+def townships(database: ReadingDep, caller: CallerDep, on: Day | None = None) -> Page[TownshipRead]:
+    """The townships (乡镇、街道) on which it depends who reports: where they lay, in all or on a date."""
+    with database.reading() as session:
+        known = queries.in_force(session).places.townships
+    return Page(
+        items=[
+            TownshipRead(names=each.names, **spell.model_dump())
+            for each in known
+            for spell in each.spells
+            if on is None or spell.lasts(on)
         ]
     )
 

@@ -10,8 +10,7 @@ from services.registry.programmes.schemas import PolicyChange
 from services.registry.tables import Table
 from shared import clock
 from shared.auth import Caller
-from shared.contracts.duplicates import PackRules
-from shared.contracts.policy import PolicyPack
+from shared.contracts.policy import PackTerms, PolicyPack
 from shared.contracts.quota import LaidDown
 from shared.db import insert_ignoring, table_of
 from shared.events import Event
@@ -53,7 +52,8 @@ def _applied(session: Session, wanted: Applying, caller: Caller) -> Applied | Re
     ]
     if not wanted.dry_run:
         note_caps(session, (code for quota in pack.quotas if quota.capped for code in quota.programmes))
-    rules = PackRules(matching=pack.matching, relations=pack.relations).model_dump(mode="json", exclude_defaults=True)
+    terms = PackTerms.model_construct(**{name: getattr(pack, name) for name in PackTerms.model_fields})
+    rules = terms.model_dump(mode="json", exclude_defaults=True)
     changes += _rules_changed(session, pack.document.number, rules)
     if changes and not wanted.dry_run:
         session.merge(

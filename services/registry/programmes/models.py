@@ -11,7 +11,7 @@ from shared.db import Instant, Json
 class Policy(Table, table=True):
     """The policy document in force here (政策文件); `fingerprint` changes with any word of its pack.
 
-    `rules` is what it says of duplicates and of one person in two programmes.
+    `rules` is what it says of duplicates, of one person in two programmes, and of places over time.
     """
 
     document_no: str = Field(primary_key=True, max_length=100)

@@ -5,17 +5,19 @@ from typing import NamedTuple
 from sqlmodel import Session, col, or_, select
 
 from services.registry.programmes.models import CappedProgramme, Policy, ProgrammeRow, ReportingUnitRow, UnitSuccession
-from shared.contracts.duplicates import Matching, PackRules, Relation
-from shared.contracts.policy import Programme
+from services.registry.programmes.rules import Places
+from shared.contracts.duplicates import Matching, Relation
+from shared.contracts.policy import PackTerms, Programme
 from shared.problems import Fault, Said
 
 
 class InForce(NamedTuple):
-    """What the policies here say: programmes by code in their order, what a duplicate is, what excludes what."""
+    """What the policies here say: programmes by code in their order, duplicates, what excludes what, places."""
 
     programmes: dict[str, Programme]
     matching: Matching
     relations: list[Relation]
+    places: Places
 
 
 def programmes(session: Session) -> dict[str, Programme]:
@@ -30,11 +32,12 @@ def in_force(session: Session) -> InForce:
     parsed = _PARSED.get(key)
     if parsed is None:
         rows = session.exec(select(ProgrammeRow).order_by(col(ProgrammeRow.position))).all()
-        every = [PackRules.model_validate(policy.rules) for policy in policies]
+        every = [PackTerms.model_validate(policy.rules) for policy in policies]
         parsed = InForce(
             {row.code: Programme.model_validate(row.definition) for row in rows},
             every[-1].matching if every else Matching(),
             [relation for each in every for relation in each.relations],
+            Places(every),
         )
         _PARSED.clear()
         _PARSED[key] = parsed

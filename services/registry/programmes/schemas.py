@@ -35,6 +35,35 @@ class ReportingUnitRead(BaseModel):
     successions: list[SuccessionRead]
 
 
+class DivisionRead(BaseModel):
+    """A statutory division under the name it had, and what became of it."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    valid_from: date
+    valid_to: date | None
+    successor: "DivisionNamed | None"
+
+
+class DivisionNamed(BaseModel):
+    """A division by code and name."""
+
+    code: str
+    name_zh: str
+    name_en: str
+
+
+class TownshipRead(BaseModel):
+    """Where a township lay on a day: by statute, and with which units employers there report."""
+
+    names: list[str]
+    gb2260: str
+    units: list[str]
+    valid_from: date
+    valid_to: date | None
+
+
 class PolicyChange(BaseModel):
     """One difference between what is in force and the pack."""
 

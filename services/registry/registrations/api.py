@@ -80,9 +80,12 @@ def registrations(
     ] = None,
     counted_from: Day | None = None,
     counted_to: Day | None = None,
+    township_unknown: Annotated[
+        bool, Query(description="only those in a unit a part of which went elsewhere since, and of unknown township")
+    ] = False,
 ) -> Page[RegistrationRead]:
     """The registrations the caller may see, newest first (登记查询)."""
-    wanted = queries.Filter(programme, state, unit, institution, q, counted_from, counted_to)
+    wanted = queries.Filter(programme, state, unit, institution, q, counted_from, counted_to, township_unknown)
     with database.reading() as session:
         found = queries.registrations(session, caller, wanted, paging.limit, paging.after_id)
         subjects = queries.subjects(session, found)

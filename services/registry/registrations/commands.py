@@ -11,7 +11,8 @@ from services.registry.organisations.queries import as_stated
 from services.registry.people.commands import Found
 from services.registry.people.documents import Note
 from services.registry.people.queries import identities_take_turns, person_as_stated
-from services.registry.programmes.queries import capped, in_force, units
+from services.registry.programmes.geography import geography
+from services.registry.programmes.queries import capped, in_force
 from services.registry.registrations import queries
 from services.registry.registrations.errors import NotAmendable
 from services.registry.registrations.facts import fact
@@ -91,7 +92,7 @@ def _known(session: Session) -> Known:
         programmes=policy.programmes,
         matching=policy.matching,
         relations=policy.relations,
-        units={unit.code: unit for unit in units(session)},
+        geography=geography(session),
         capped=capped(session),
         today=clock.today(),
         fixtures_allowed=settings().environment == "demo",
@@ -121,8 +122,9 @@ def _entered(new: NewRegistration, reading: Read, subject: Found, caller: Caller
         subject_ref=subject.subject_ref,
         record_ref=subject.record_ref,
         institution_id=caller.institution_id or new.institution_id or BUREAU_ID,
-        reporting_unit=new.reporting_unit,
+        reporting_unit=reading.place.unit,
         township=new.township,
+        gb2260=reading.place.gb2260,
         state="draft",
         fact_date=new.fact_date,
         details=reading.details,
@@ -196,8 +198,9 @@ def _amended(
     standing = Standing(session, [subject.subject_ref], known.relations)
     if refusal := standing.refusal(registration.programme, subject.subject_ref, caller, besides=registration.id):
         return refusal
-    for name in ("reporting_unit", "township", "fact_date", "external_ref"):
+    for name in ("township", "fact_date", "external_ref"):
         setattr(registration, name, getattr(new, name))
+    registration.reporting_unit, registration.gb2260 = reading.place.unit, reading.place.gb2260
     registration.subject_ref, registration.record_ref = subject.subject_ref, subject.record_ref
     registration.moved = False
     raised = kept("subject", reading.subject_notes + subject.notes)

@@ -39,6 +39,7 @@ def fact(
         ended_on=registration.ended_on,
         classes=classes(registration, programme),
         decision_no=registration.decision_no,
+        spells=registration.spells,
         yields=registration.yields,
         moved_with=dict(moved_with or {}),
     )

@@ -17,7 +17,8 @@ class Registration(Table, table=True):
     """One subject in one programme (登记). `counted_on` is set when it is recognised and stays thereafter.
 
     `record_ref` is the record it was made under, `subject_ref` whom that record stands for; `moved` where finding two
-    people to be one changed it, so that two may stand beside one another. `yields`: another one has the credit.
+    to be one changed it, so that two may stand beside one another. `yields`: another one has the credit. `gb2260` is
+    the statutory division on the fact date; `spells` are the units it was with before.
     """
 
     __table_args__ = (
@@ -38,6 +39,8 @@ class Registration(Table, table=True):
     institution_id: UUID = Field(foreign_key="institution.id", index=True)
     reporting_unit: str = Field(max_length=60, index=True)
     township: str | None = Field(default=None, max_length=60)
+    gb2260: str | None = Field(default=None, max_length=6)
+    spells: list[dict[str, Any]] = Field(default=[], sa_column=Column(Json, nullable=False))
     state: str = Field(max_length=20)
     version: int = 1
     fact_date: date
@@ -73,6 +76,7 @@ class Step(Table, table=True):
     effective_on: date | None = None
     impact_assessment_ref: str | None = Field(default=None, max_length=100)
     override_reason: str | None = Field(default=None, max_length=1000)
+    moved_to: str | None = Field(default=None, max_length=60)
     at: datetime = Field(sa_column=Column(Instant, nullable=False))
 
 

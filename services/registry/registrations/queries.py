@@ -6,12 +6,16 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, false, true
 from sqlmodel import Session, col, or_, select
+from sqlmodel.sql.expression import SelectOfScalar as Select
 
 from services.registry.organisations.queries import organisations, posts, subjects_with_code
 from services.registry.organisations.rules import Uscc, read_post_code, read_uscc
 from services.registry.people.queries import masked, people_with_number
+from services.registry.programmes.models import ReportingUnitRow, UnitSuccession
+from services.registry.programmes.queries import in_force
 from services.registry.registrations.models import ENDED, Registration, Step
 from services.registry.registrations.schemas import SubjectRead
+from shared import clock
 from shared.auth import Caller, Role
 from shared.db import stretches
 
@@ -26,8 +30,16 @@ def scope(caller: Caller) -> ColumnElement[bool]:
     if caller.institution_id:
         return col(Registration.institution_id) == caller.institution_id
     if caller.role == Role.DISTRICT_OFFICER:
-        return col(Registration.reporting_unit) == caller.reporting_unit
+        own = col(Registration.reporting_unit)
+        return or_(own == caller.reporting_unit, own.in_(_ended_into(caller.reporting_unit)))
     return false()
+
+
+def _ended_into(unit: str | None) -> Select[str]:
+    """The units that have ended and whose work this one took over (湾里区 → 湾里管理局)."""
+    ended = col(ReportingUnitRow.valid_to) < col(UnitSuccession.effective_on)
+    taken_over = select(UnitSuccession.old).join(ReportingUnitRow, col(ReportingUnitRow.code) == UnitSuccession.old)
+    return taken_over.where(ended, UnitSuccession.new == unit, UnitSuccession.effective_on <= clock.today())
 
 
 @dataclass(frozen=True)
@@ -41,6 +53,7 @@ class Filter:
     q: str | None = None
     counted_from: date | None = None
     counted_to: date | None = None
+    township_unknown: bool = False
 
 
 def registrations(
@@ -59,6 +72,8 @@ def registrations(
         conditions.append(col(Registration.counted_on) >= wanted.counted_from)
     if wanted.counted_to:
         conditions.append(col(Registration.counted_on) <= wanted.counted_to)
+    if wanted.township_unknown:
+        conditions.append(_township_unknown(session))
     if wanted.q:
         conditions.append(_matches(session, wanted.q))
     if after:
@@ -73,7 +88,20 @@ def _matches(session: Session, q: str) -> ColumnElement[bool]:
     codes = {uscc.code} if isinstance(uscc, Uscc) else set()
     codes |= {post_code} if isinstance(post_code, str) else set()
     subjects = [*subjects_with_code(session, codes), *people_with_number(session, q)]
-    return or_(col(Registration.external_ref) == q.strip(), col(Registration.subject_ref).in_(subjects))
+    own = col(Registration.subject_ref).in_(subjects) | col(Registration.record_ref).in_(subjects)
+    return or_(col(Registration.external_ref) == q.strip(), own)
+
+
+def _township_unknown(session: Session) -> ColumnElement[bool]:
+    """A boundary moved in their unit since they count, and nobody can say where they belong (乡镇待核实)."""
+    names = in_force(session).places.township_names
+    moved = (
+        select(UnitSuccession)
+        .join(ReportingUnitRow, col(ReportingUnitRow.code) == UnitSuccession.old)
+        .where(col(ReportingUnitRow.valid_to).is_(None), UnitSuccession.old == Registration.reporting_unit)
+        .where(col(UnitSuccession.effective_on) > Registration.counted_on, UnitSuccession.effective_on <= clock.today())
+    )
+    return moved.exists() & or_(col(Registration.township).is_(None), col(Registration.township).not_in(names))
 
 
 def registration(session: Session, caller: Caller, registration_id: UUID) -> Registration | None:

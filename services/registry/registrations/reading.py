@@ -19,9 +19,9 @@ from services.registry.people.rules import (
     stated_details_notes,
 )
 from services.registry.people.schemas import PersonSubject
-from services.registry.programmes.models import ReportingUnitRow
-from services.registry.programmes.queries import unknown_unit
+from services.registry.programmes.geography import Geography
 from services.registry.programmes.rules import Applicant, check_details, judge
+from services.registry.registrations.placing import Placed, placed
 from services.registry.registrations.schemas import NewRegistration
 from shared.contracts.duplicates import Matching, Relation
 from shared.contracts.policy import Programme
@@ -37,7 +37,7 @@ class Known:
     programmes: Mapping[str, Programme]
     matching: Matching
     relations: Sequence[Relation]
-    units: Mapping[str, ReportingUnitRow]
+    geography: Geography
     capped: Collection[str]
     today: date
     fixtures_allowed: bool
@@ -48,6 +48,7 @@ class Read:
     """A registration found in order, with what the bureau should look at."""
 
     programme: Programme
+    place: Placed
     subject: Subject
     details: dict[str, Any]
     subject_notes: tuple[Note, ...]
@@ -59,7 +60,10 @@ def read(new: NewRegistration, known: Known) -> Read | InvalidBody:
     programme = known.programmes.get(new.programme)
     if programme is None:
         return InvalidBody(PROGRAMME_UNKNOWN)
-    faults = [*_place_faults(new, known)]
+    place = placed(new.reporting_unit, new.township, new.fact_date, known.geography)
+    faults = [place] if isinstance(place, Fault) else []
+    if new.fact_date > known.today:
+        faults.append(FACT_IN_FUTURE)
     if new.subject.kind != programme.subject_kind:
         return InvalidBody(*faults, _wrong_kind(programme))
     subject, birth, notes, subject_faults = _subject(new, known)
@@ -72,21 +76,9 @@ def read(new: NewRegistration, known: Known) -> Read | InvalidBody:
         warnings = verdict.warnings
     if programme.workflow == "direct" and programme.code in known.capped:
         warnings = (*warnings, PLACE_NEEDED)
-    if faults or subject is None:
+    if faults or subject is None or isinstance(place, Fault):
         return InvalidBody(*faults)
-    return Read(programme, subject, details, notes, warnings)
-
-
-def _place_faults(new: NewRegistration, known: Known) -> list[Fault]:
-    faults = []
-    unit = known.units.get(new.reporting_unit)
-    if unit is None:
-        faults.append(unknown_unit())
-    elif new.fact_date < unit.valid_from or (unit.valid_to and new.fact_date > unit.valid_to):
-        faults.append(UNIT_NOT_VALID)
-    if new.fact_date > known.today:
-        faults.append(FACT_IN_FUTURE)
-    return faults
+    return Read(programme, place, subject, details, notes, (*warnings, *place.notes))
 
 
 def _subject(new: NewRegistration, known: Known) -> tuple[Subject | None, date | None, tuple[Note, ...], list[Fault]]:
@@ -142,14 +134,6 @@ PLACE_NEEDED = Note(
     "place_needed",
     "warning",
     Said("本计划有名额限制，由经办人核定名额后认定", "Places are limited here; an officer asks for one and recognises"),
-)
-UNIT_NOT_VALID = Fault(
-    "/reporting_unit",
-    "unit_not_valid",
-    Said(
-        "该填报单位在事实发生日期不存在，请选择当日有效的单位",
-        "The unit did not exist on the fact date; choose one that did",
-    ),
 )
 FACT_IN_FUTURE = Fault(
     "/fact_date", "in_future", Said("事实发生日期不能晚于今天", "The fact date cannot lie after today")

@@ -10,6 +10,7 @@ from services.registry.people.schemas import PersonRead, PersonSubject, Warned
 from services.registry.programmes.rules import attributes_of, term_of
 from services.registry.registrations.models import Registration
 from shared.contracts.policy import Programme
+from shared.contracts.registration import Spell
 from shared.problems import Language, Refusal
 
 MOST_ITEMS = 1_000
@@ -116,6 +117,8 @@ class RegistrationRead(BaseModel):
     institution_id: UUID
     reporting_unit: str
     township: str | None
+    gb2260: str | None = Field(description="the statutory division on the fact date, where it is known")
+    spells: list[Spell] = Field(description="units it was with before `reporting_unit`, each until a day")
     fact_date: date
     details: dict[str, Any]
     attributes: dict[str, bool] = Field(description="what follows from the details, as the programme says")
@@ -185,4 +188,5 @@ class StepRead(BaseModel):
     effective_on: date | None
     impact_assessment_ref: str | None
     override_reason: str | None
+    moved_to: str | None = Field(description="the unit it was moved to")
     at: datetime

@@ -5,6 +5,7 @@ from services.registry.programmes.rules.certificates import Certificate, agrees,
 from services.registry.programmes.rules.details import DetailValue, check_details
 from services.registry.programmes.rules.education import Education, education_of
 from services.registry.programmes.rules.eligibility import Applicant, Verdict, judge
+from services.registry.programmes.rules.places import Places
 from services.registry.programmes.rules.terms import Term, last_day, term_of
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Certificate",
     "DetailValue",
     "Education",
+    "Places",
     "Term",
     "Verdict",
     "agrees",
