@@ -32,7 +32,7 @@ CODES = ("T01", "T02", "T05", "T06", "T07", "T11")  # in the order of six quotas
 FEW, MANY = 10_000, 5_000_000
 AT_MOST = {"P5": 1.2, "P7": 3.0}
 ROUNDS = 40
-PAGES = 10
+PAGES = 5
 
 # Written as counting would have written them. Foreign keys are not looked up, which halves the time.
 LEDGER = """

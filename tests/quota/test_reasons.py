@@ -8,6 +8,7 @@ import pytest
 from services.quota.heads.rules import Seen
 from services.quota.quotas.rules import Scope
 from services.quota.records.reasons import SAID, Reason, Why, why
+from shared.contracts.registration import Spell
 from tests.quota.given import ref, scope, seen
 
 LATER = date(2019, 9, 1)
@@ -53,6 +54,24 @@ def test_the_other_registration_of_the_subject_is_named(own: Any, other: Any, re
 def test_who_left_is_not_in_stock() -> None:
     left = seen(state="expired", ended_on=LATER)
     assert why(scope(), "in_stock", left, [left]) == Why(Reason.LEFT)
+
+
+@pytest.mark.parametrize(
+    ("unit", "measure", "reason"),
+    [
+        ("donghu", "net_cumulative", Reason.COUNTS),
+        ("donghu", "in_stock", Reason.OTHER_UNIT),
+        ("xihu", "net_cumulative", Reason.OTHER_UNIT),
+        ("xihu", "in_stock", Reason.COUNTS),
+        ("anyi", "in_stock", Reason.OTHER_UNIT),
+        (None, "in_stock", Reason.COUNTS),
+    ],
+)
+def test_of_who_moved_one_unit_has_the_credit_and_the_other_the_stock(
+    unit: str | None, measure: str, reason: Reason
+) -> None:
+    moved = seen(reporting_unit="xihu", spells=(Spell(reporting_unit="donghu", until=LATER),))
+    assert why(scope(unit=unit), measure, moved, [moved]) == Why(reason)
 
 
 def test_every_reason_has_a_sentence() -> None:
