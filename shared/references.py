@@ -77,6 +77,7 @@ def _doubles(pack: PolicyPack) -> Iterator[Fault]:
     for name in ("reporting_units", "programmes", "quotas", "recipients"):
         yield from _repeated([part.code for part in getattr(pack, name)], f"/{name}/{{}}/code")
     yield from _repeated([frozenset((r.one, r.other)) for r in pack.relations], "/relations/{}/other")
+    yield from _repeated([(each.code, each.horizon) for each in pack.indicators], "/indicators/{}/code")
     yield from _repeated([d.programme for d in pack.reporting.duties], "/reporting/duties/{}/programme")
     yield from _repeated([(s.old, s.new, s.effective_on) for s in pack.successions], "/successions/{}/new")
     for n, programme in enumerate(pack.programmes):

@@ -12,6 +12,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from services.portal.bulletins.api import router as bulletins
 from services.portal.overview.api import language_of, router
 from services.portal.overview.pages import CONTENT_SECURITY_POLICY, message
 from services.portal.sources import Sources, new_client
@@ -49,7 +50,7 @@ class Guarded:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in SECURITY_HEADERS.items():
-                    headers[name] = value
+                    headers.setdefault(name, value)  # a bulletin brings the policy of its own style
                 if scope["path"] == "/docs":
                     headers["Content-Security-Policy"] = DOCS_POLICY
             await send(message)
@@ -78,6 +79,7 @@ def portal(settings: Settings) -> FastAPI:
     app.add_middleware(Guarded)
     _tell_metrics(app)
     app.include_router(router)
+    app.include_router(bulletins)
 
     @app.get("/livez", tags=["health"])
     @app.get("/readyz", tags=["health"])

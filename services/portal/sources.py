@@ -1,6 +1,7 @@
 """The three services, asked over HTTP. The portal owns no truth: what one of them does not answer is not shown."""
 
 import logging
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import httpx
@@ -16,6 +17,17 @@ PATIENCE = httpx.Timeout(5, connect=1)  # seconds; a page does not wait longer f
 MOST_PAGES = 10
 
 M = TypeVar("M", bound=BaseModel)
+
+
+PASSED_ON = ("content-type", "content-language", "content-disposition", "content-security-policy", "etag")
+
+
+@dataclass(frozen=True)
+class File:
+    """What a service made, with the headers that say what it is and what it may load."""
+
+    body: bytes
+    headers: dict[str, str]
 
 
 class Unavailable(Exception):
@@ -55,7 +67,22 @@ class Sources:
             raise Unavailable(service)
         return [_read(service, model, item, language) for item in answer["items"]]
 
+    async def file(self, service: str, path: str, language: Language) -> File | None:
+        """A file as a service made it, None where there is none. Raises Unavailable."""
+        answer = await self._get(service, path, language, {})
+        if answer is None:
+            return None
+        return File(answer.content, {name: answer.headers[name] for name in PASSED_ON if name in answer.headers})
+
     async def _ask(self, service: str, path: str, language: Language, asked: dict[str, Any]) -> Any:
+        answer = await self._get(service, path, language, asked)
+        try:
+            return None if answer is None else answer.json()
+        except ValueError:
+            log.warning("%s%s did not answer: ValueError", service, path)
+            raise Unavailable(service) from None
+
+    async def _get(self, service: str, path: str, language: Language, asked: dict[str, Any]) -> httpx.Response | None:
         params = {name: value for name, value in asked.items() if value is not None}
         url = self._settings.url(service) + path
         try:
@@ -68,9 +95,8 @@ class Sources:
                 self._access.refused(token)
             if answer.status_code == httpx.codes.NOT_FOUND:
                 return None
-            answer.raise_for_status()
-            return answer.json()
-        except (httpx.HTTPError, NoAccess, ValueError) as error:
+            return answer.raise_for_status()
+        except (httpx.HTTPError, NoAccess) as error:
             log.warning("%s%s did not answer: %s", service, path, type(error).__name__)
             raise Unavailable(service) from None
 

@@ -1,7 +1,7 @@
 """`talent`: the command line of the product; it speaks to the services as any other client does."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import httpx
 import typer
@@ -9,6 +9,7 @@ from rich.console import Console
 
 from shared.cli.asking import Refused, Speaker
 from shared.cli.audit import check_trail
+from shared.cli.bulletin import Bulletins, show_bulletin
 from shared.cli.policy import apply_policy, show_changes
 from shared.cli.progress import Language, progress_tables
 from shared.cli.supervisor import Supervisor, load_and_tell
@@ -70,6 +71,30 @@ def progress(
     asked = {"as_of": as_of, "programme": programme, "unit": unit}
     for table in progress_tables(Speaker.chosen(as_ or "leader"), asked, lang, out.width):
         out.print(table)
+
+
+@app.command()
+def bulletin(
+    edition: Annotated[str, typer.Argument(help="a month (2019-12) or a year (2019)")],
+    report: Annotated[bool, typer.Option("--report", help="the annual evaluation report of a year")] = False,
+    number: Annotated[str | None, typer.Option(help="发文字号", show_default=False)] = None,
+    issued_on: Annotated[str | None, typer.Option(help="成文日期, YYYY-MM-DD; today if left out")] = None,
+    month_on_month: Annotated[bool, typer.Option("--month-on-month", help="with 环比")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="only show what would be published")] = False,
+    again: Annotated[bool, typer.Option("--again", help="publish another edition of the same term")] = False,
+    to: Annotated[Path | None, typer.Option(help="a folder for the XLSX, HTML and text files")] = None,
+    lang: Annotated[Language, typer.Option(help="zh or en")] = Language.zh,
+    as_: As = None,
+) -> None:
+    """通报 · Publish a bulletin where there is none yet, and show it or write its files. It never changes after."""
+    bulletins = Bulletins(Speaker.chosen(as_ or "bureau"), lang)
+    wanted: dict[str, Any] = {"edition": edition, "kind": "annual_report" if report else "bulletin"}
+    wanted |= {"number": number, "issued_on": issued_on, "month_on_month": month_on_month}
+    if dry_run:
+        out.print(bulletins.tried(wanted), markup=False, soft_wrap=True)
+        out.print(f"试运行，未发布 · dry run, nothing was published. 发布 · publish: talent bulletin {edition}")
+    else:
+        show_bulletin(out, bulletins, wanted, again=again, to=to)
 
 
 @app.command(name="verify")

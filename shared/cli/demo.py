@@ -40,14 +40,19 @@ class Loaded(NamedTuple):
     refused: Counter[str]
 
 
-def load_demo_year(client_for: Callable[[str], httpx.Client], plan_path: Path, progress: Progress) -> Loaded:
+def load_demo_year(
+    client_for: Callable[[str], httpx.Client],
+    plan_path: Path,
+    progress: Progress,
+    after_month: Callable[[date], None] = lambda month: None,
+) -> Loaded:
     """Load the year that the plan describes. The clients `bureau` and `bureau-2` are bureau officers of the registry.
 
     Every call has an Idempotency-Key made from the plan, so that a loading after an interruption goes on where the
     first one stopped; a year that was loaded to its end is left alone. Raises httpx.HTTPStatusError where a call as a
     whole is refused.
     """
-    return _Loading(client_for("bureau"), client_for("bureau-2"), plan_path, progress).run()
+    return _Loading(client_for("bureau"), client_for("bureau-2"), plan_path, progress, after_month).run()
 
 
 def _bearer(token: str) -> Showing:
@@ -70,8 +75,15 @@ class Posted(NamedTuple):
 class _Loading:
     """One loading of a plan."""
 
-    def __init__(self, bureau: httpx.Client, second: httpx.Client, plan_path: Path, progress: Progress) -> None:
-        self.bureau, self.second, self.progress = bureau, second, progress
+    def __init__(
+        self,
+        bureau: httpx.Client,
+        second: httpx.Client,
+        plan_path: Path,
+        progress: Progress,
+        after_month: Callable[[date], None],
+    ) -> None:
+        self.bureau, self.second, self.progress, self.after_month = bureau, second, progress, after_month
         self.plan: Plan = read_plan(plan_path)
         self.mark = sha256(plan_path.read_bytes()).hexdigest()[:16]
         self.drawing = Drawing(self.plan)
@@ -97,6 +109,7 @@ class _Loading:
                 self._step(month, step, [each for each in posted if self._takes(step, each.planned)])
             pending += [each for each in posted if each.planned.exception and each.planned.exception.then]
             self._exceptions(month, [each for each in pending if self._turns_in(each.planned) == month])
+            self.after_month(month)
         self.progress.update(self.task, completed=self.progress.tasks[self.task].total)
         return Loaded(self.registered, self.moved, self.refused)
 

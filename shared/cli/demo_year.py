@@ -62,6 +62,26 @@ class PlannedException(Part):
     reason: str | None = None
 
 
+class PlannedShares(Part):
+    """What units are given of a programme's amount (任务分解), for its whole period."""
+
+    programme: str
+    label: str
+    start: date
+    end: date
+    amounts: dict[str, int]
+
+
+class PlannedValues(Part):
+    """What a department reports of an indicator, by year; each of 31 December."""
+
+    code: str
+    horizon: int | None = None
+    source: str
+    document: str
+    values: dict[str, str]
+
+
 class Plan(Part):
     """A demo year as its file describes it."""
 
@@ -77,6 +97,9 @@ class Plan(Part):
     institutions: list[PlannedInstitution]
     programmes: list[PlannedProgramme]
     exceptions: list[PlannedException]
+    bulletin_no: str = "通报〔{year}〕{n}号"
+    shares: list[PlannedShares] = Field(default_factory=list)
+    reported: list[PlannedValues] = Field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ from rich.console import Console
 
 from shared.cli.asking import Speaker
 from shared.cli.demo import DEMO_PLAN, load_demo_year
+from shared.cli.demo_bulletins import DemoBulletins
+from shared.cli.demo_year import read_plan
 from shared.cli.policy import apply_policy
 from shared.cli.showing import loading
 from shared.config import PORTS, settings
@@ -168,6 +170,7 @@ class Supervisor:
 
 [bold]下一步 · Next[/]
   .venv/bin/talent progress --as-of 2019-12-31
+  .venv/bin/talent bulletin 2019-12
   .venv/bin/talent token --as bureau
   Ctrl-C 停止 · stops everything
 """
@@ -182,8 +185,12 @@ def _close(child: subprocess.Popen[bytes]) -> None:
 
 def load_and_tell(out: Console) -> None:
     """Load the demo year with a progress bar, and say what came of it."""
+    bureau = Speaker.chosen("bureau")
+    bulletins = DemoBulletins(bureau.client("registry"), bureau.client("quota"), read_plan(DEMO_PLAN))
     with loading(out) as bar:
-        loaded = load_demo_year(lambda name: Speaker.chosen(name).client("registry"), DEMO_PLAN, bar)
+        loaded = load_demo_year(
+            lambda name: Speaker.chosen(name).client("registry"), DEMO_PLAN, bar, after_month=bulletins.after
+        )
     out.print(
         f"演示年已装入 · the demo year is loaded: {loaded.registered} 登记 registrations, {loaded.moved} 办理 acts"
     )

@@ -17,6 +17,7 @@ PAUSE = 1.0  # seconds between two looks
 STILL = 3  # looks without any change after which what is missing will not come by itself
 LOOKS = 60
 AT_ONCE = 1_000  # registrations told again by one request
+REPAIRED = ("counters", "ledger", "memberships", "milestones")  # what quota can put right by itself
 PATIENCE = 900.0  # seconds; a long ledger takes its time
 
 T = TypeVar("T")
@@ -58,7 +59,14 @@ class Verified:
             for name, flow in self.flows.items()
             if flow.parked
         ]
-        if self.count(*TELL_AGAIN) or not self.figures["in_order"]:
+        if self.figures["adrift"]["bulletins"]:
+            steps.append(
+                Said(
+                    "有通报与发布时不符：从备份取回该期；修正不会改动通报",
+                    "a bulletin is not what was published: bring it back from a backup; no repair changes one",
+                )
+            )
+        if self.count(*TELL_AGAIN) or any(self.figures["adrift"][layer] for layer in REPAIRED):
             steps.append(
                 Said('修正：talent verify --repair --reason "…"', 'put it right: talent verify --repair --reason "…"')
             )

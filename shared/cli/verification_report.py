@@ -22,6 +22,7 @@ LAYERS = {
     "ledger": ("台账＝人头，逐日 · ledger = heads, by day", "ledger_rows"),
     "memberships": ("人头＝登记 · heads = registrations", "memberships"),
     "milestones": ("节点＝计数 · milestones = counters", "quotas"),
+    "bulletins": ("通报＝哈希 · bulletins = hashes", "bulletins"),
 }
 FIGURES = {"gross": "累计 gross", "net": "净累计 net", "in_stock": "在库 in stock"}
 

@@ -12,6 +12,7 @@ from shared.contracts.pace import PaceRule, Reporting
 from shared.contracts.parts import Code, FieldName, Part, broken
 from shared.contracts.places import DivisionCode, Lasting, PackPlaces
 from shared.contracts.registration import SubjectKind
+from shared.contracts.reporting import PackReporting
 
 YES_OR_NO = ["yes", "no"]
 Basis = Literal["seed_text", "parent_policy", "inferred", "operator_set"]
@@ -266,8 +267,8 @@ class Recipient(Part):
     email: str | None = None
 
 
-class PackTerms(PackRules, PackPlaces):
-    """What a pack says beside its tables: of duplicates, and of places over time."""
+class PackTerms(PackRules, PackPlaces, PackReporting):
+    """What a pack says beside its tables: of duplicates, of places over time, of reports and bulletins."""
 
 
 class PolicyPack(PackTerms):

@@ -1,4 +1,4 @@
-"""Events of quota: amounts, milestones, caps, pace, seats that wait for an answer, units that were not heard of."""
+"""Events of quota: amounts, milestones, caps, pace, places that wait, units not heard of, bulletins published."""
 
 from datetime import date
 from typing import ClassVar, Literal
@@ -150,6 +150,30 @@ class UnitSilent(QuotaEvent):
     month: str = Field(description="YYYY-MM")
 
 
+class BulletinPublished(Event):
+    """发布通报: an edition that never changes; `restatements` is how many published figures it says otherwise."""
+
+    type: ClassVar[str] = "quota.bulletin.published.v1"
+    source: ClassVar[str] = "/quota"
+    topic: ClassVar[str] = "talent.quota.v1"
+
+    bulletin_id: UUID
+    kind: Literal["bulletin", "annual_report"]
+    edition: str
+    edition_no: int
+    title: str
+    number: str | None = None
+    issued_on: date
+    as_of: date
+    sha256: str
+    restatements: int
+
+    @property
+    def key(self) -> str:
+        """One edition is told once."""
+        return str(self.bulletin_id)
+
+
 QUOTA_EVENTS: tuple[type[Event], ...] = (
     QuotaDefined,
     QuotaRevised,
@@ -162,4 +186,5 @@ QUOTA_EVENTS: tuple[type[Event], ...] = (
     PaceBehind,
     PaceRecovered,
     UnitSilent,
+    BulletinPublished,
 )

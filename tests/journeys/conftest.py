@@ -38,5 +38,5 @@ def assert_everything_was_let_go(city: City, urls: Iterable[str]) -> None:
     for url in urls:
         database = Database(url)
         with database.reading() as session:
-            assert session.execute(select(relay_lease.c.expires_ms)).scalars().all() == [0]
+            assert set(session.execute(select(relay_lease.c.expires_ms)).scalars()) <= {0}
         database.close()

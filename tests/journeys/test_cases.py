@@ -167,3 +167,39 @@ def test_f08_two_clerks_approve_the_last_two_places_at_once(city: City) -> None:
     assert sorted(city.alerts(programme, 2)) == [("cap_filled", None), ("milestone_reached", 100)]
     places = city.client("leader", "quota").get(f"/v1/quotas/{quota['id']}/seats").json()
     assert (places["held"], places["taken"], places["waiting"], places["over_committed"]) == (0, 4, 1, False)
+
+
+def test_two_people_in_two_districts_found_to_be_one_and_parted_again_is_explained_by_bulletins(city: City) -> None:
+    """Merging lowers the city and the district that came later by one, parting restores both; each edition says why."""
+    programme = "skilled-workers"
+    before = city.progress(programme)["value"]
+    level = {"skill_level": "4"}
+    in_donghu = city.register(person(120, programme, fact_date="2018-11-01", details=level))
+    in_qingshanhu = city.register(
+        person(121, programme, fact_date="2018-11-20", details=level, reporting_unit="qingshanhu"),
+        by="institution-b-clerk",
+    )
+    city.value(programme, before + 2)
+
+    def restated(edition: str) -> tuple[int, int, str, int, dict[str, int]]:
+        asked = {"edition": edition}
+        made = city.client("bureau", "quota").post("/v1/bulletins", json=asked).raise_for_status().json()["content"]
+        lines = {each["code"]: each for each in made["restatements"]}
+        ((cause,), line) = lines["T06"]["causes"], lines["T06"]
+        units = {each["name"]["en"]: each["change"] for each in line["units"]}
+        return line["published"], line["revised"], cause["cause"], cause["heads"], units
+
+    city.client("bureau", "quota").post("/v1/bulletins", json={"edition": "2019-01"}).raise_for_status()
+    bureau = city.client("bureau")
+    one, other = (
+        bureau.get(f"/v1/registrations/{each}").json()["subject_ref"] for each in (*in_donghu, *in_qingshanhu)
+    )
+    reported = bureau.post("/v1/duplicates", json={"one": one, "other": other, "reason": "同一人"}).raise_for_status()
+    case = f"/v1/duplicates/{reported.json()['id']}"
+    bureau.post(f"{case}/decision", json={"decision": "same", "reason": "身份证明核对一致"}).raise_for_status()
+    city.value(programme, before + 1)
+    published, as_one, *why = restated("2019-02")
+    assert (published - as_one, why) == (1, ["merged", 1, {"Qingshanhu District": -1}])
+    bureau.post(f"{case}/undo", json={"reason": "经复核为两人"}).raise_for_status()
+    city.value(programme, before + 2)
+    assert restated("2019-03") == (as_one, published, "restored", 1, {"Qingshanhu District": 1})

@@ -50,6 +50,12 @@ ROUTES: dict[tuple[str, str], set[Role]] = {
     ("DELETE", "/v1/seats/{seat_id}"): BUREAU,
     ("GET", "/v1/milestones"): READERS,
     ("GET", "/v1/overlaps"): READERS,
+    ("GET", "/v1/indicators"): READERS,
+    ("POST", "/v1/indicators/{indicator_id}/values"): BUREAU,
+    ("GET", "/v1/indicators/{indicator_id}/values"): READERS,
+    ("POST", "/v1/bulletins"): BUREAU,
+    ("GET", "/v1/bulletins"): READERS,
+    ("GET", "/v1/bulletins/{bulletin_id}.{form}"): READERS,
     ("PUT", "/v1/policy"): BUREAU,
     ("POST", "/v1/verify"): VERIFIERS,
     ("GET", "/v1/adjustments"): VERIFIERS,
@@ -316,6 +322,10 @@ def test_records_are_shown_to_whom_they_concern(site: Site, quota_id: str) -> No
     assert ordinals(site.get(place, Role.INSTITUTION_CLERK, **clerk, params={"milestone": 75})) == []
     assert ordinals(site.get(place, Role.INSTITUTION_CLERK, **clerk, params={"milestone": 100})) == [4]
     assert ordinals(site.get(place, Role.INSTITUTION_REVIEWER)) == []
+
+
+def test_as_known_at_the_end_of_all_calendars(site: Site) -> None:
+    assert site.get("/v1/progress?known_at=9999-12-31T23:00:00Z").status_code == 200
 
 
 def test_why_a_registration_does_not_count(site: Site, quota_id: str) -> None:

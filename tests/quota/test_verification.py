@@ -22,7 +22,7 @@ from tests.quota.given import KNOWN, event, progress, ref, tell, told
 PROGRAMME = "dual-qualified-teachers"
 OWN = {"programme": PROGRAMME, "amount": 4, "period": {"start": "2019-01-01", "end": "2019-12-31"}}
 REASON = "备份恢复后核对"
-NOTHING_ADRIFT = {"counters": 0, "sums": 0, "ledger": 0, "memberships": 0, "milestones": 0}
+NOTHING_ADRIFT = {"counters": 0, "sums": 0, "ledger": 0, "memberships": 0, "milestones": 0, "bulletins": 0}
 
 
 def teacher(n: int, state: str = "recognised", version: int = 1, **about: Any) -> Any:
@@ -91,6 +91,7 @@ def test_what_agrees_is_in_order(counted: Counted) -> None:
             "counters": answer.json()["checked"]["counters"],
             "memberships": 3,
             "ledger_rows": 4,
+            "bulletins": 0,
         },
         "adrift": NOTHING_ADRIFT,
         "drift": [],

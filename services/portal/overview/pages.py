@@ -1,6 +1,7 @@
 """Renders the pages: templates with the words and figures of one language, style included, nothing from outside."""
 
 import base64
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from hashlib import sha256
@@ -49,6 +50,11 @@ def _templates() -> Environment:
 def message(what: str, language: Language) -> str:
     """A page that says one thing: what is the matter, and what to do."""
     return _templates().get_template("message.html").render(_words(language) | {"what": what})
+
+
+def bulletin_list(found: Sequence[Any] | None, language: Language) -> str:
+    """Every published bulletin; None where quota does not answer."""
+    return _templates().get_template("bulletins.html").render(_words(language) | {"found": found})
 
 
 def first_page(view: Overview, language: Language, chosen: date | None, today: date, mistake: str | None) -> str:

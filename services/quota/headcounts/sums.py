@@ -6,7 +6,7 @@ instant: in whole months, in days of that month, and in the lines of that very d
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -49,6 +49,7 @@ KEY = ("quota_id", "unit", "known_in", "counted_in")
 OF_COUNTS = Counts._fields
 WHOLE = ""  # the unit that stands for the whole quota
 MONTHS = (EVER + 1, LAST_MONTH)
+LATEST = datetime(9999, 12, 30, tzinfo=UTC)  # known by then is known; a day later calendars end
 
 Figures = dict[tuple[UUID, str], Counts]
 
@@ -106,6 +107,7 @@ def figures(
     """Quotas as of a date and as known at an instant, or by everything known: as a whole and in units, all for None."""
     parts = [_part(1, (EVER, EVER), stretch) for stretch in through(on)]
     if known_at is not None:
+        known_at = min(known_at, LATEST)
         later = after(clock.business_date(known_at))
         parts += [_part(-1, learnt, stretch) for learnt in later for stretch in through(on)]
         parts.append(_later_that_day(known_at, on))
@@ -132,6 +134,7 @@ def of_months(
     session: Session, quotas: Collection[UUID], since: date, until: date, known_at: datetime
 ) -> dict[tuple[UUID, int], Counts]:
     """What each month from one day's to another's brought to quotas as a whole, as known at an instant."""
+    known_at = min(known_at, LATEST)
     counted = SUM.c.counted_in.between(month(since), month(until))
     mine = and_(SUM.c.quota_id.in_(list(quotas)), SUM.c.unit == WHOLE, counted)
     each = SUM.c.quota_id, SUM.c.counted_in

@@ -27,6 +27,7 @@ async def apply_policy(
 
     def applied(outcome: Applied) -> AppliedRead:
         changes = [ChangeRead.of(change, asked.language) for change in outcome.changes]
+        changes += [ChangeRead.of(change, asked.language) for change in outcome.indicators]
         return AppliedRead(document_no=outcome.document_no, dry_run=outcome.dry_run, changes=changes)
 
     return await asked.write(commands.apply, Proposed(pack, dry_run), applied)

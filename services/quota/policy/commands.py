@@ -10,8 +10,10 @@ from sqlmodel import Session
 from services.quota.allocation import commands as allocation
 from services.quota.decisions import commands as decisions
 from services.quota.decisions.commands import Decision
+from services.quota.indicators import commands as indicators
+from services.quota.indicators.queries import of_document
 from services.quota.policy import rules
-from services.quota.policy.rules import Action, Change
+from services.quota.policy.rules import Action, Change, IndicatorChange
 from services.quota.policy.schemas import quotas_in
 from services.quota.quotas import queries
 from services.quota.quotas.models import Policy
@@ -43,6 +45,7 @@ class Applied:
     document_no: str
     dry_run: bool
     changes: list[Change]
+    indicators: list[IndicatorChange]
 
 
 def apply(session: Session, wanted: Sequence[Proposed], caller: Caller) -> list[Applied | Refusal]:
@@ -60,9 +63,11 @@ def _apply(session: Session, proposed: Proposed, caller: Caller) -> Applied | Re
         return InvalidBody(*faults)
     in_force = {quota.id: quota.terms() for quota in queries.of_document(session, pack.document.number)}
     changes = list(rules.changes(in_force, wanted))
+    kept = [each.asked for each in of_document(session, pack.document.number).values()]
+    indicator_changes = list(rules.indicator_changes(kept, pack.indicators))
     if not proposed.dry_run:
         _put_in_force(session, pack, changes, caller)
-    return Applied(pack.document.number, proposed.dry_run, changes)
+    return Applied(pack.document.number, proposed.dry_run, changes, indicator_changes)
 
 
 def _put_in_force(session: Session, pack: PolicyPack, changes: Sequence[Change], caller: Caller) -> None:
@@ -82,6 +87,7 @@ def _put_in_force(session: Session, pack: PolicyPack, changes: Sequence[Change],
             quota.version += 1
             refresh(session, [quota])
         allocation.follow(session, quota, decision, at)
+    indicators.lay_down(session, document_no, pack.indicators, at)
     _keep(session, pack, caller, at)
 
 

@@ -1,11 +1,12 @@
 """What a policy pack would change in the quotas in force; nothing is changed here."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
 from services.quota.quotas.rules import DECIDES_WHO_COUNTS, MOVES_MILESTONES, Terms, changed_terms
+from shared.contracts.reporting import Indicator
 from shared.problems import Said
 
 NAMES_ZH = {
@@ -74,6 +75,33 @@ class Change:
             return Said(NAMES_ZH[name], name)
         difference = f"{getattr(before, name)} → {getattr(self.terms, name)}"
         return Said(f"{NAMES_ZH[name]} {difference}", f"{name} {difference}")
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorChange:
+    """What a pack does to one indicator by one horizon."""
+
+    action: Action
+    terms: Indicator
+    before: Indicator | None = None
+
+    @property
+    def detail(self) -> Said:
+        """The change in a sentence."""
+        if self.before is None:
+            return Said(self.terms.wording_zh, self.terms.wording_en)
+        own, other = self.terms.model_dump(), self.before.model_dump()
+        names = ", ".join(name for name in own if own[name] != other[name])
+        return Said(f"{self.terms.wording_zh}（{names}）", f"{self.terms.wording_en} ({names})")
+
+
+def indicator_changes(in_force: Iterable[Indicator], wanted: Iterable[Indicator]) -> Iterator[IndicatorChange]:
+    """What a pack changes in the indicators of its document. Those it no longer has stay, as quotas do."""
+    there = {(each.code, each.horizon): each for each in in_force}
+    for terms in wanted:
+        before = there.get((terms.code, terms.horizon))
+        if before != terms:
+            yield IndicatorChange(Action.CHANGED if before else Action.ADDED, terms, before)
 
 
 def changes(in_force: Mapping[UUID, Terms], wanted: Mapping[UUID, Terms]) -> Iterator[Change]:

@@ -5,28 +5,30 @@ from datetime import date
 from typing import Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from services.quota.policy.rules import Action, Change
+from services.quota.policy.rules import Action, Change, IndicatorChange
 from services.quota.quotas.rules import Terms, policy_quota_id, rivals
 from shared.contracts.policy import Annual, Basis, PolicyPack, Quota, Rounds
 from shared.problems import Language
 
 
 class ChangeRead(BaseModel):
-    """What the pack does to one quota in one period."""
+    """What the pack does to one quota in one period, or to one indicator by one horizon."""
 
     action: Action
-    kind: Literal["quota"] = "quota"
+    kind: Literal["quota", "indicator"]
     code: str
-    period: str
+    period: str = Field(description="of an indicator its horizon, empty where it is for every year")
     detail: str
 
     @classmethod
-    def of(cls, change: Change, language: Language) -> Self:
+    def of(cls, change: Change | IndicatorChange, language: Language) -> Self:
         """A change in the reader's language."""
-        detail = change.detail.in_(language)
-        return cls(action=change.action, code=change.terms.code, period=change.terms.label, detail=detail)
+        own = {"action": change.action, "code": change.terms.code, "detail": change.detail.in_(language)}
+        if isinstance(change, IndicatorChange):
+            return cls(kind="indicator", period=str(change.terms.horizon or ""), **own)
+        return cls(kind="quota", period=change.terms.label, **own)
 
 
 class AppliedRead(BaseModel):

@@ -22,6 +22,7 @@ from shared import clock
 from shared.auth import OF_AN_INSTITUTION, Caller, Role
 
 Record = Row[*tuple[Any, ...]]
+IN_ORDER = ("counted_on", "registration_id")  # counting order, in which the database finds them
 
 
 def behind_the_number(
@@ -37,7 +38,7 @@ def behind_the_number(
     if caller.role == Role.DISTRICT_OFFICER:
         units = _reports_for(session, caller.reporting_unit or "", as_of or clock.today())
         own = counting.c.subject_ref.in_(_there(quota, units, as_of))
-    statement = select(counting).where(own).order_by(counting.c.ordinal).limit(limit)
+    statement = select(counting).where(own).order_by(*(counting.c[name] for name in IN_ORDER)).limit(limit)
     return session.execute(statement).all()
 
 
@@ -122,7 +123,7 @@ def distinct_subjects(session: Session) -> dict[str, int]:
 
 
 def _counting(quota: Quota, as_of: date | None, last: tuple[Any, ...] | None) -> Select[*tuple[Any, ...]]:
-    order = (MEMBERSHIP.c.counted_on, MEMBERSHIP.c.registration_id)
+    order = [MEMBERSHIP.c[name] for name in IN_ORDER]
     before = last[0] if last else 0
     statement = (
         select(

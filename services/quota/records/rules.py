@@ -1,5 +1,6 @@
 """Months as they were learnt, and a month against that of the year before."""
 
+from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
@@ -42,11 +43,17 @@ def by_month(learnt: Iterable[Learnt]) -> list[Month]:
     return months
 
 
-def growth_percent(now: int, before: int | None) -> str | None:
+def growth_percent(now: int | Decimal, before: int | Decimal | None) -> str | None:
     """同比 with one decimal; None ("—") where there is nothing to compare with: nothing known, nothing, or less."""
     if before is None or before <= 0:
         return None
-    return str((Decimal(100 * (now - before)) / before).quantize(Decimal("0.1"), ROUND_HALF_UP))
+    return str((Decimal(100 * (now - before)) / before).quantize(Decimal("0.1"), ROUND_HALF_UP) + 0)  # no -0.0
+
+
+def a_year_before(day: date) -> date:
+    """The same day of the year before; the last day of a month stays the last."""
+    last, was = (monthrange(year, day.month)[1] for year in (day.year, day.year - 1))
+    return date(day.year - 1, day.month, was if day.day == last else day.day)
 
 
 def year_before(month: str) -> str:

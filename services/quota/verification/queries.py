@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Column, ColumnElement, Row, Select, func, or_, select
 from sqlmodel import Session
 
+from services.quota.bulletins import queries as bulletins
 from services.quota.headcounts import sums
 from services.quota.headcounts.models import HEADCOUNT, LEDGER, MEMBERSHIP, SEEN, SUM
 from services.quota.headcounts.queries import MEMBER_AS, SEEN_AS, counted, member
@@ -52,6 +53,7 @@ def found(session: Session, source: Source) -> Found:
     ledger, rows = ledger_cells(session)
     now = Found(len(quotas), rows, counters(session), ledger, false_sums=false_sums(session))
     now.misplaced = misplaced_milestones(session, quotas, now.counters)
+    now.bulletins, now.altered = bulletins.held_to_their_hashes(session)
     if source == Source.LEDGER:
         now.heads = now.ledger
     else:

@@ -76,6 +76,8 @@ class Found:
     false_sums: Mapping[In, int] = field(default_factory=dict)
     wrong: list[Wrong] = field(default_factory=list)
     misplaced: list[Misplaced] = field(default_factory=list)
+    bulletins: int = 0
+    altered: int = 0
 
     def drift(self) -> list[Drift]:
         """Every figure that is not the same by its counter, by the ledger and by the heads."""

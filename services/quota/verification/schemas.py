@@ -52,16 +52,21 @@ class Checked(BaseModel):
     counters: int
     memberships: int
     ledger_rows: int
+    bulletins: int
 
 
 class Adrift(BaseModel):
-    """What does not agree: counters and sums with the ledger, days of the ledger with the heads, heads, milestones."""
+    """What does not agree: counters and sums with the ledger, days of the ledger with the heads, heads, milestones.
+
+    `bulletins` are no longer what was published (内容与哈希不符); no repair changes one, a backup brings it back.
+    """
 
     counters: int
     sums: int
     ledger: int
     memberships: int
     milestones: int
+    bulletins: int
 
 
 class DriftRead(BaseModel):
@@ -107,6 +112,7 @@ class VerificationRead(BaseModel):
             ledger=len(found.false_cells()),
             memberships=len(found.wrong),
             milestones=len(found.misplaced),
+            bulletins=found.altered,
         )
         drift = [
             DriftRead(
@@ -123,6 +129,7 @@ class VerificationRead(BaseModel):
                 counters=len(found.counters),
                 memberships=found.memberships,
                 ledger_rows=found.ledger_rows,
+                bulletins=found.bulletins,
             ),
             adrift=adrift,
             drift=drift,

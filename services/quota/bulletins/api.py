@@ -1,0 +1,108 @@
+"""Bulletins over HTTP."""
+
+from enum import StrEnum
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from services.quota.bulletins import commands, queries
+from services.quota.bulletins.commands import Proposed, Published
+from services.quota.bulletins.schemas import BulletinRead, NewBulletin, PublishedRead, WholeBulletin, content_of
+from services.quota.editions.rules import Kind
+from services.quota.renderings.chat import chat_text
+from services.quota.renderings.html import CONTENT_SECURITY_POLICY, page_of
+from services.quota.renderings.xlsx import workbook
+from shared.auth import Role, allow
+from shared.problems import Language, NotFound
+from shared.web import JSON, AskedDep, LanguageDep, Page, PageDep, ReadingDep
+
+READERS = [allow(Role.BUREAU_OFFICER, Role.LEADER, Role.AUDITOR, Role.DISTRICT_OFFICER)]
+
+router = APIRouter(prefix="/v1/bulletins", tags=["bulletins"])
+
+
+class Form(StrEnum):
+    """The formats an edition is read in."""
+
+    JSON = "json"
+    XLSX = "xlsx"
+    HTML = "html"
+    TXT = "txt"
+
+
+MEDIA = {
+    Form.JSON: JSON,
+    Form.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    Form.HTML: "text/html; charset=utf-8",
+    Form.TXT: "text/plain; charset=utf-8",
+}
+FORMATS: dict[int | str, dict[str, Any]] = {
+    200: {"description": "the edition", "content": {media: {} for media in MEDIA.values()}}
+}
+
+
+@router.post("", status_code=201, response_model=PublishedRead, dependencies=[allow(Role.BUREAU_OFFICER)])
+async def publish(
+    new: NewBulletin,
+    asked: AskedDep,
+    dry_run: Annotated[bool, Query(description="draw it up, keep nothing; answers 200")] = False,
+) -> Response:
+    """Publish a bulletin (发布通报) of a month or a year that is over. It never changes; the next one restates it."""
+
+    def answer(done: Published) -> PublishedRead:
+        whole = WholeBulletin.of(done.bulletin, asked.language)
+        text = chat_text(whole.content, done.bulletin.sha256, asked.language)
+        return PublishedRead(**dict(whole), dry_run=done.dry_run, text=text)
+
+    def place(done: Published) -> dict[str, str]:
+        return {} if done.dry_run else {"Location": f"/v1/bulletins/{done.bulletin.id}.json"}
+
+    def status(done: Published) -> int:
+        return 200 if done.dry_run else 201
+
+    return await asked.write(commands.publish, Proposed(new, dry_run), answer, status, place)
+
+
+@router.get("", dependencies=READERS)
+def list_bulletins(
+    database: ReadingDep,
+    paging: PageDep,
+    language: LanguageDep,
+    kind: Kind | None = None,
+    edition: Annotated[str | None, Query(max_length=7, description="`2019-12` or `2019`")] = None,
+) -> Page[BulletinRead]:
+    """Published editions (历期通报), the newest first."""
+    with database.reading() as session:
+        rows = queries.page(session, kind, edition, paging.after_id, paging.limit + 1)
+    return paging.page(rows, lambda row: BulletinRead.of(row, language), lambda row: [row.id])
+
+
+@router.get("/{bulletin_id}.{form}", dependencies=READERS, response_class=Response, responses=FORMATS)
+def read_bulletin(
+    database: ReadingDep,
+    preferred: LanguageDep,
+    bulletin_id: UUID,
+    form: Form,
+    language: Annotated[Language | None, Query(description="instead of Accept-Language, for links")] = None,
+) -> Response:
+    """One edition as JSON, workbook, printable page or chat text, each made from the content that was frozen."""
+    with database.reading() as session:
+        row = queries.by_id(session, bulletin_id)
+    if row is None:
+        raise NotFound
+    chosen = language or preferred
+    headers = {"Content-Language": "zh-CN" if chosen == "zh" else "en", "ETag": f'"{row.sha256}-{form}-{chosen}"'}
+    content = content_of(row)
+    if form == Form.JSON:
+        body: str | bytes = WholeBulletin.of(row, chosen).model_dump_json()
+    elif form == Form.HTML:
+        body = page_of(content, row.sha256, chosen)
+        headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    elif form == Form.XLSX:
+        body = workbook(content, row.sha256, chosen)
+        name = f"{row.kind}-{row.edition}-{row.edition_no}.xlsx"
+        headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    else:
+        body = chat_text(content, row.sha256, chosen)
+    return Response(body, media_type=MEDIA[form], headers=headers)

@@ -1,0 +1,1 @@
+"""Indicators (指标): figures that departments report with source and document; no heads stand behind them."""

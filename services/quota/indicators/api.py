@@ -1,0 +1,59 @@
+"""Indicators over HTTP."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from services.quota.indicators import commands, queries
+from services.quota.indicators.commands import WantedValue
+from services.quota.indicators.models import IndicatorValue
+from services.quota.indicators.rules import judge
+from services.quota.indicators.schemas import IndicatorRead, NewValue, ValueRead
+from shared import clock
+from shared.auth import Role, allow
+from shared.problems import NotFound
+from shared.web import AskedDep, LanguageDep, Page, PageDep, ReadingDep
+
+READERS = [allow(Role.BUREAU_OFFICER, Role.LEADER, Role.AUDITOR, Role.DISTRICT_OFFICER)]
+
+router = APIRouter(prefix="/v1/indicators", tags=["indicators"])
+
+
+@router.get("", dependencies=READERS)
+def list_indicators(
+    database: ReadingDep,
+    language: LanguageDep,
+    as_of: Annotated[date | None, Query(description="the last day that counts; today if absent")] = None,
+) -> Page[IndicatorRead]:
+    """The document's other figures (其他指标) with what departments reported last, corrections included."""
+    with database.reading() as session:
+        rows, values = queries.every(session), queries.newest(session)
+    on = as_of or clock.today()
+    return Page(items=[IndicatorRead.of(row, judge(row.asked, values.get(row.id, {}), on), language) for row in rows])
+
+
+@router.post(
+    "/{indicator_id}/values",
+    status_code=201,
+    response_model=ValueRead,
+    dependencies=[allow(Role.BUREAU_OFFICER)],
+)
+async def report_value(indicator_id: UUID, new: NewValue, asked: AskedDep) -> Response:
+    """Keep what a department reports (报送); for a day that has a value already, as its correction (更正)."""
+
+    def read(row: IndicatorValue) -> ValueRead:
+        return ValueRead.model_validate(row)
+
+    return await asked.write(commands.report, WantedValue(indicator_id, new), read, 201)
+
+
+@router.get("/{indicator_id}/values", dependencies=READERS)
+def list_values(database: ReadingDep, paging: PageDep, indicator_id: UUID) -> Page[ValueRead]:
+    """Everything that was reported for one indicator, the newest first; nothing is ever overwritten."""
+    with database.reading() as session:
+        if not queries.by_id(session, [indicator_id]):
+            raise NotFound
+        rows = queries.history(session, indicator_id, paging.after_id, paging.limit + 1)
+    return paging.page(rows, ValueRead.model_validate, lambda row: [row.id])

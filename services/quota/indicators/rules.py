@@ -1,0 +1,118 @@
+"""Whether a reported figure meets the wording (targets.md 1.4, 1.5); exact decimals, never binary fractions."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+from uuid import UUID, uuid5
+
+from services.quota.pace.rules import share_gone_by
+from services.quota.quotas.rules import POLICY_QUOTAS, Status
+from services.quota.records.rules import a_year_before, growth_percent
+from shared.contracts.reporting import DIRECTIONS, Indicator
+
+WRITTEN = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,6})?)([万亿]?)")
+TIMES = {"": 1, "万": 10**4, "亿": 10**8}
+
+
+class Reported(NamedTuple):
+    """What was reported for a day, in its newest version: 1 first, one more for each correction (更正)."""
+
+    as_of: date
+    value: Decimal
+    version: int
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Where an indicator stands: the newest value, that of a year before, and what follows. None is unknown ("—").
+
+    `expected_percent` is the share of the year gone by, of annual ones alone.
+    """
+
+    value: Decimal | None = None
+    as_of: date | None = None
+    version: int | None = None
+    year_before: Decimal | None = None
+    year_on_year_percent: str | None = None
+    year_on_year_points: str | None = None
+    completion_percent: str | None = None
+    expected_percent: str | None = None
+    status: Status | None = None
+
+
+def indicator_id(document_no: str, code: str, horizon: int | None) -> UUID:
+    """The identity of an indicator by one horizon: the same name by another year is another one."""
+    return uuid5(POLICY_QUOTAS, "\n".join(("indicator", document_no, code, str(horizon or ""))))
+
+
+def read_value(written: str, unit: str) -> Decimal | None:
+    """A figure as people write it: 0.49万 is 4900. None for no figure, or for 万 of what is in 万 already."""
+    found = WRITTEN.fullmatch(written)
+    if found is None or (found[2] and unit[:1] in ("万", "亿", "%")):
+        return None
+    return Decimal(found[1]) * TIMES[found[2]]
+
+
+def written(value: Decimal) -> str:
+    """A figure without an exponent and without zeros that say nothing."""
+    return f"{value.normalize():f}"
+
+
+def judge(asked: Indicator, reported: Mapping[date, Reported], on: date) -> Judged:
+    """Where an indicator stands at the end of a day, by the newest value for that day or an earlier one."""
+    days = [day for day in reported if day <= on]
+    if not days:
+        return Judged()
+    day = max(days)
+    now = reported[day]
+    before = reported.get(a_year_before(day))
+    base = before.value if before else None
+    share = asked.kind == "ratio"
+    return Judged(
+        value=now.value,
+        as_of=day,
+        version=now.version,
+        year_before=base,
+        year_on_year_percent=None if share else growth_percent(now.value, base),
+        year_on_year_points=written(now.value - base) if share and base is not None else None,
+        completion_percent=_completion(asked, now.value),
+        expected_percent=_expected(day) if asked.kind == "annual" else None,
+        status=_status(asked, now.value, base),
+    )
+
+
+def _completion(asked: Indicator, value: Decimal) -> str | None:
+    """完成率 of what can be completed: rounded down, never 100.0 below the amount; a share or a trend has none."""
+    if not asked.amount or asked.kind not in ("annual", "stock"):
+        return None
+    tenths = int(Fraction(value) * 1000 / Fraction(asked.amount))
+    if asked.amount_max is not None:
+        tenths = min(tenths, 1000)
+    return f"{tenths // 10}.{tenths % 10}"
+
+
+def _expected(day: date) -> str:
+    share = share_gone_by(date(day.year, 1, 1), date(day.year, 12, 31), day)
+    hundredths = int(share * 10_000 + Fraction(1, 2))
+    return f"{hundredths // 100}.{hundredths % 100:02}"
+
+
+def _status(asked: Indicator, value: Decimal, base: Decimal | None) -> Status | None:
+    if asked.comparison in DIRECTIONS:
+        if base is None:
+            return None
+        held = value > base if asked.comparison == "rising" else value >= base
+        return Status.ATTAINED if held else Status.SHORT
+    amount = asked.amount or Decimal(0)
+    if asked.kind == "growth":
+        if not base:
+            return None  # by what share it grew over nothing, nobody can say
+        value, amount = (value - base) * 100, amount * base
+    if asked.amount_max is not None and value > asked.amount_max:
+        return Status.EXCEEDED
+    met = value > amount if asked.comparison == "more_than" else value >= amount
+    return Status.ATTAINED if met else Status.SHORT

@@ -1,0 +1,110 @@
+"""Bodies and answers about indicators."""
+
+from datetime import date, datetime
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from services.quota.indicators.models import Indicator
+from services.quota.indicators.rules import Judged, written
+from services.quota.quotas.rules import Status
+from shared.contracts.reporting import DIRECTIONS
+from shared.problems import Language
+
+TAKEN_OVER = (
+    "as_of",
+    "completion_percent",
+    "expected_percent",
+    "status",
+    "year_on_year_percent",
+    "year_on_year_points",
+)
+
+Text = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")
+]
+
+
+class NewValue(BaseModel):
+    """A value that a department reports (报送): the figure, the day it stands for, who says so, by which document."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    value: Annotated[str, StringConstraints(strip_whitespace=True, max_length=30)] = Field(
+        description="as text, so that it is exact: `2.2`, `4900`, `0.49万`"
+    )
+    as_of: date = Field(description="the last day it covers; a year is told by its 31 December")
+    source: Text = Field(description="the department (数据来源)")
+    document_no: Text
+    reported_on: date
+
+
+class ValueRead(BaseModel):
+    """A value as it was reported; version 2 and later correct what was reported before."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    indicator_id: UUID
+    as_of: date
+    version: int
+    value: str
+    source: str
+    document_no: str
+    reported_on: date
+    known_at: datetime
+    reported_by: str
+
+
+class IndicatorRead(BaseModel):
+    """An indicator (指标) and where it stands; null is unknown, which is not zero."""
+
+    id: UUID
+    code: str
+    name: str
+    wording: str
+    clause: str
+    document_no: str
+    kind: str
+    comparison: str
+    amount: str | None
+    amount_max: str | None
+    unit: str = Field(description="of `value`")
+    horizon: int | None = Field(description="the year by which; null: every year")
+    soft: bool
+    version: int
+    value: str | None
+    as_of: date | None
+    year_before: str | None
+    year_on_year_percent: str | None
+    year_on_year_points: str | None = Field(description="of a share, in percentage points (百分点)")
+    completion_percent: str | None
+    expected_percent: str | None = Field(description="序时进度, for annual figures")
+    status: Status | None
+
+    @classmethod
+    def of(cls, row: Indicator, found: Judged, language: Language) -> Self:
+        """An indicator in the reader's language."""
+        asked = row.asked
+        zh = language == "zh"
+        figures = {name: getattr(found, name) for name in TAKEN_OVER}
+        return cls(
+            **figures,
+            id=row.id,
+            code=row.code,
+            name=asked.name_zh if zh else asked.name_en,
+            wording=asked.wording_zh if zh else asked.wording_en,
+            clause=asked.clause,
+            document_no=row.document_no,
+            kind=asked.kind,
+            comparison=asked.comparison,
+            amount=None if asked.comparison in DIRECTIONS or asked.amount is None else written(asked.amount),
+            amount_max=None if asked.amount_max is None else written(asked.amount_max),
+            unit=asked.unit_zh if zh else asked.unit_en,
+            horizon=row.horizon,
+            soft=asked.soft,
+            version=row.version,
+            value=None if found.value is None else written(found.value),
+            year_before=None if found.year_before is None else written(found.year_before),
+        )

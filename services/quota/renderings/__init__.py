@@ -1,0 +1,1 @@
+"""Renderings (版式): one frozen content as a workbook, a page to print, and a text for chat groups."""

@@ -1,0 +1,86 @@
+"""The demo year's bulletins: amounts given to units, figures that departments report, and an edition for each month.
+
+Each month is published once quota has counted it, so that the next one restates what came later.
+"""
+
+import time
+from datetime import date
+from typing import Any
+
+import httpx
+
+from shared.cli.asking import Refused, told
+from shared.cli.comparing import compare, compare_again
+from shared.cli.demo_year import Plan
+
+PATIENCE = 60.0  # seconds that quota may take to count a month
+LOOK_AGAIN = 0.05
+ISSUED_ON_DAY = 10  # of the month after
+
+
+class DemoBulletins:
+    """Publishes what is not published yet, as the bureau would; both clients are bureau officers'."""
+
+    def __init__(self, registry: httpx.Client, quota: httpx.Client, plan: Plan) -> None:
+        self._registry, self._quota, self._plan = registry, quota, plan
+
+    def after(self, month: date) -> None:
+        """A month is loaded: give out the amounts before the first one, publish it, and the year after the last."""
+        if month.year < self._plan.year:
+            self._give_out()
+            return
+        self._wait_until_counted()
+        following = date(month.year + month.month // 12, month.month % 12 + 1, ISSUED_ON_DAY)
+        self._publish(f"{month:%Y-%m}", "bulletin", month.month % 12 or 1, following)
+        if month.month == 12:  # numbers begin again with the year in which they are given
+            self._report_values()
+            self._publish(f"{month.year}", "bulletin", 2, following.replace(day=20))
+            self._publish(f"{month.year}", "annual_report", 3, following.replace(day=25))
+
+    def _give_out(self) -> None:
+        there = {(each["programme"], each["unit"]) for each in self._all("/v1/quotas")}
+        for shares in self._plan.shares:
+            for unit, amount in shares.amounts.items():
+                if (shares.programme, unit) not in there:
+                    period = {"start": str(shares.start), "end": str(shares.end), "label": shares.label}
+                    body = {"programme": shares.programme, "unit": unit, "amount": amount, "period": period}
+                    told(self._quota.post("/v1/quotas", json=body))
+
+    def _report_values(self) -> None:
+        indicators = {(each["code"], each["horizon"]): each for each in self._all("/v1/indicators")}
+        for reported in self._plan.reported:
+            indicator = indicators[reported.code, reported.horizon]
+            for year, value in sorted(reported.values.items()):
+                as_of = f"{year}-12-31"
+                if indicator["as_of"] is None or indicator["as_of"] < as_of:
+                    body = {"value": value, "as_of": as_of, "source": reported.source, "document_no": reported.document}
+                    body["reported_on"] = f"{int(year) + 1}-01-15"
+                    told(self._quota.post(f"/v1/indicators/{indicator['id']}/values", json=body))
+
+    def _publish(self, edition: str, kind: str, number: int, issued_on: date) -> None:
+        if told(self._quota.get("/v1/bulletins", params={"edition": edition, "kind": kind}))["items"]:
+            return
+        official = self._plan.bulletin_no.format(year=issued_on.year, n=number)
+        body = {"edition": edition, "kind": kind, "number": official, "issued_on": str(issued_on)}
+        told(self._quota.post("/v1/bulletins", json=body))
+
+    def _wait_until_counted(self) -> None:
+        differences = compare(self._registry, self._quota).differences
+        until = time.monotonic() + PATIENCE
+        while differences:
+            if time.monotonic() > until:
+                raise Refused(
+                    "目标服务尚未计入全部登记，稍后重试 · quota has not counted everything; try again: talent demo"
+                )
+            time.sleep(LOOK_AGAIN)
+            differences = compare_again(self._registry, self._quota, differences)
+
+    def _all(self, path: str) -> list[dict[str, Any]]:
+        items: list[dict[str, Any]] = []
+        asked: dict[str, Any] = {"limit": 200}
+        while True:
+            page = told(self._quota.get(path, params=asked))
+            items += page["items"]
+            if not page["next"]:
+                return items
+            asked["cursor"] = page["next"]
