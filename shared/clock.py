@@ -1,6 +1,6 @@
 """The two clocks of the product: instants in UTC, dates in the business calendar."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from shared.config import settings
@@ -14,6 +14,11 @@ def now() -> datetime:
 def business_date(instant: datetime) -> date:
     """The date of an instant in the bureau's calendar; a business day ends at 24:00 local time."""
     return instant.astimezone(ZoneInfo(settings().time_zone)).date()
+
+
+def first_instant(day: date) -> datetime:
+    """The instant at which a day begins in the bureau's calendar."""
+    return datetime.combine(day, time(), ZoneInfo(settings().time_zone)).astimezone(UTC)
 
 
 def today() -> date:

@@ -67,8 +67,9 @@ class Consumer:
             if len(records) == 1:
                 self._park(records[0], error)
                 return
-            for record in records:  # one by one, so that the poisonous event harms no other
-                self._take([record])
+            half = len(records) // 2  # and so on until the poisonous event is alone, and harms no other
+            self._take(records[:half])
+            self._take(records[half:])
 
     def _commit(self, records: Sequence[Record]) -> None:
         with self._database.writing() as session:

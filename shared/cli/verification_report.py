@@ -18,6 +18,7 @@ VERDICTS = {
 }
 LAYERS = {
     "counters": ("计数器＝台账 · counters = ledger", "counters"),
+    "sums": ("合计＝台账 · sums = ledger", "ledger_rows"),
     "ledger": ("台账＝人头，逐日 · ledger = heads, by day", "ledger_rows"),
     "memberships": ("人头＝登记 · heads = registrations", "memberships"),
     "milestones": ("节点＝计数 · milestones = counters", "quotas"),

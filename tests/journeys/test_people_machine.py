@@ -23,6 +23,7 @@ from services.quota.policy import commands as quota_policy
 from services.quota.quotas.models import QUOTA
 from services.quota.tables import Table as QuotaTable
 from services.quota.verification import queries as verification
+from services.quota.verification.rules import Source
 from services.registry.decisions.acts import Acting
 from services.registry.decisions.commands import transition
 from services.registry.decisions.schemas import Transition
@@ -200,7 +201,7 @@ class PeopleMachine(RuleBasedStateMachine):
                 )
             )
             figures = {(code, unit): (gross, net, stock) for code, unit, gross, net, stock in rows}
-            adrift = verification.found(session)
+            adrift = verification.found(session, Source.REGISTRATIONS)
         assert (adrift.wrong, adrift.drift(), adrift.false_cells(), adrift.misplaced) == ([], [], [], [])
         for code, of in QUOTAS.items():
             expected = self.plain.figures(of)

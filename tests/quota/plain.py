@@ -1,9 +1,9 @@
 """A plain model of counting: after each event everything is counted anew, with sets and fractions and nothing kept."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from uuid import UUID
 
@@ -11,6 +11,14 @@ from shared.contracts.policy import Quota
 from shared.contracts.registration import RegistrationEvent
 
 LEFT = ("exited", "cancelled", "expired")
+
+Figures = tuple[int, int, int]  # gross, net, in stock
+NOTHING: Figures = (0, 0, 0)
+
+
+def plus(some: Figures, others: Figures, sign: int = 1) -> Figures:
+    gross, net, in_stock = (one + sign * other for one, other in zip(some, others, strict=True))
+    return gross, net, in_stock
 
 
 @dataclass(frozen=True)
@@ -35,6 +43,26 @@ class Asked:
         return self.first <= one.counted_on <= self.last
 
 
+@dataclass(frozen=True)
+class Worth:
+    """What a subject is worth to a quota: which registration has the head, and what became of it from day to day.
+
+    `steps` are gross, net and in stock as a day changed them in a unit; `head` is whatever else makes it this one.
+    """
+
+    registration_id: UUID
+    head: tuple[object, ...]
+    steps: frozenset[tuple[date, str, Figures]]
+
+    def on(self, day: date) -> dict[str, Figures]:
+        """Figures by unit at the end of a day; '' the whole."""
+        found: dict[str, Figures] = {}
+        for when, unit, step in self.steps:
+            for place in ("", unit) if when <= day else ():
+                found[place] = plus(found.get(place, NOTHING), step)
+        return found
+
+
 @dataclass
 class Plain:
     """What the city knows after some events, and what was told on the way."""
@@ -42,6 +70,9 @@ class Plain:
     asked: Sequence[Asked]
     newest: dict[UUID, RegistrationEvent] = field(default_factory=dict)
     told: dict[str, list[tuple[int, str, int, int]]] = field(default_factory=lambda: defaultdict(list))
+    learnt: dict[tuple[str, UUID], list[tuple[datetime, Worth | None]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
 
     def hear(self, event: RegistrationEvent) -> None:
         known = self.newest.get(event.registration_id)
@@ -54,6 +85,7 @@ class Plain:
                 self.newest[other] = self.newest[other].model_copy(update={"subject_ref": event.subject_ref})
         for quota in self.asked:
             self._tell(quota, before[quota.label], self.value(quota))
+            self._learn(quota, event.time)
 
     def heads(self, quota: Asked) -> dict[str, set[tuple[UUID, str]]]:
         """Who is gross, net and in stock, and for which unit."""
@@ -78,12 +110,12 @@ class Plain:
         return found
 
     @staticmethod
-    def _credited(quota: Asked, one: RegistrationEvent) -> str:
-        """Who recognised it, or for the city's quotas whom a boundary gave it to since."""
+    def _credited(quota: Asked, one: RegistrationEvent, on: date = date.max) -> str:
+        """Who recognised it, or for the city's quotas whom a boundary gave it to by a day."""
         places = [*(spell.reporting_unit for spell in one.spells), one.reporting_unit]
         unit = places[0]
         for spell, following in zip(one.spells, places[1:], strict=True):
-            if spell.boundary and spell.reporting_unit == unit and quota.quota.unit is None:
+            if spell.boundary and spell.reporting_unit == unit and quota.quota.unit is None and spell.until <= on:
                 unit = following
         return unit
 
@@ -99,22 +131,52 @@ class Plain:
     def value(self, quota: Asked) -> int:
         return len(self.heads(quota)["net" if quota.quota.measure == "net_cumulative" else "in_stock"])
 
-    def stock_on(self, quota: Asked, day: date) -> Counter[str]:
-        """Who was there at the end of a day, by unit."""
-        there: Counter[str] = Counter()
-        for subject in {one.subject_ref for one in self.newest.values()}:
-            own = [one for one in self.newest.values() if one.subject_ref == subject and quota.counts(one)]
-            good = [one for one in own if one.state in ("recognised", "suspended", *LEFT)]
-            if not good or self._counts_elsewhere(quota, subject, self._earliest(good)):
-                continue
-            first = self._earliest(good)
-            since = first.counted_on or date.max
-            stays = any(one.state not in LEFT for one in good)
-            until = max([since, *(one.ended_on or one.counted_on or since for one in good)])
-            if since <= day and (stays or day < until):
-                unit = next((spell.reporting_unit for spell in first.spells if day < spell.until), first.reporting_unit)
-                there[unit] += quota.quota.unit in (None, unit)
-        return there
+    def known(self, quota: Asked, day: date, at: datetime) -> dict[str, Figures]:
+        """Figures by unit ('' the whole) as of a day, as it was known at an instant."""
+        found: dict[str, Figures] = {}
+        for (label, _), learnt in self.learnt.items():
+            worth = [each for known_at, each in learnt if known_at <= at][-1:]
+            if label == quota.label and worth and worth[0]:
+                for unit, figures in worth[0].on(day).items():
+                    found[unit] = plus(found.get(unit, NOTHING), figures)
+        return found
+
+    def _learn(self, quota: Asked, at: datetime) -> None:
+        """Note what has become known; of one subject nothing is learnt earlier than what was learnt before it."""
+        of_quota = {subject for label, subject in self.learnt if label == quota.label}
+        for subject in {one.subject_ref for one in self.newest.values()} | of_quota:
+            learnt = self.learnt[quota.label, subject]
+            worth = self._worth(quota, subject)
+            if worth != (learnt[-1][1] if learnt else None):
+                learnt.append((max(at, learnt[-1][0]) if learnt else at, worth))
+
+    def _worth(self, quota: Asked, subject: UUID) -> Worth | None:
+        own = [one for one in self.newest.values() if one.subject_ref == subject and quota.counts(one)]
+        good = [one for one in own if one.state in ("recognised", "suspended", *LEFT)]
+        if not own or not (good or any(one.state == "revoked" for one in own)):
+            return None
+        first = self._earliest(good or [one for one in own if one.state == "revoked"])
+        since = first.counted_on or date.max
+        net = bool(good) and not self._counts_elsewhere(quota, subject, first)
+        stays = any(one.state not in LEFT for one in good) or not net
+        until = None if stays else max([since, *(one.ended_on or one.counted_on or since for one in good)])
+        steps: set[tuple[date, str, Figures]] = set()
+        before: dict[str, Figures] = {}
+        for day in sorted({since, until or since, *(max(since, spell.until) for spell in first.spells)}):
+            now = self._of_each(quota, first, day, net, there=net and (until is None or day < until))
+            units = before.keys() | now.keys()
+            changed = {unit: plus(now.get(unit, NOTHING), before.get(unit, NOTHING), -1) for unit in units}
+            steps |= {(day, unit, step) for unit, step in changed.items() if step != NOTHING}
+            before = now
+        whole = (self._credited(quota, first, date.min), since, until, net) if quota.quota.unit is None else ()
+        return Worth(first.registration_id, (bool(first.spells), *whole), frozenset(steps)) if steps else None
+
+    def _of_each(self, quota: Asked, one: RegistrationEvent, day: date, net: bool, there: bool) -> dict[str, Figures]:
+        """What each unit that the quota is of has of a head at the end of a day on which it counts."""
+        place = next((spell.reporting_unit for spell in one.spells if day < spell.until), one.reporting_unit)
+        has = {self._credited(quota, one, day): (1, int(net), 0)}
+        has[place] = plus(has.get(place, NOTHING), (0, 0, int(there)))
+        return {unit: figures for unit, figures in has.items() if quota.quota.unit in (None, unit)}
 
     def _tell(self, quota: Asked, before: int, after: int) -> None:
         if quota.quota.amount == 0:

@@ -18,8 +18,8 @@ from shared.contracts.registration import RegistrationEvent
 from shared.db import Database
 from tests.conftest import NewDatabase
 from tests.quota.given import BUREAU, apply, tell
-from tests.quota.plain import Asked, Plain
-from tests.quota.test_any_order import asked, deliveries, small_pack
+from tests.quota.plain import NOTHING, Asked, Plain
+from tests.quota.test_any_order import ALWAYS, asked, deliveries, small_pack
 
 EDITIONS = ["2018-11", "2019-02", "2019-08", "2020-01", "2019"]
 SETTINGS = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -95,15 +95,8 @@ def figures(content: Content) -> dict[str, int | None]:
 
 def counted(plain: Plain, quota: Asked, day: date) -> int:
     """A figure as of a day, counted anew with everything heard of."""
-    if quota.quota.measure == "in_stock":
-        return plain.stock_on(quota, day).total()
-    return sum(since(plain, quota, subject) <= day for subject, _ in plain.heads(quota)["net"])
-
-
-def since(plain: Plain, quota: Asked, subject: object) -> date:
-    own = [one for one in plain.newest.values() if one.subject_ref == subject and quota.counts(one)]
-    good = [one for one in own if one.state in ("recognised", "suspended", "exited", "cancelled", "expired")]
-    return min((one.yields, one.counted_on or date.max, one.registration_id) for one in good)[1]
+    _, net, in_stock = plain.known(quota, day, ALWAYS).get("", NOTHING)
+    return in_stock if quota.quota.measure == "in_stock" else net
 
 
 def assert_restated(plain: Plain, content: Content, published: dict[str, str]) -> None:

@@ -107,6 +107,33 @@ def test_e02_a_township_that_went_elsewhere_takes_its_credit_along(city: Databas
     assert figures(city, "T12", PLAQUES) == {CITY: (1, 1), "donghu": (1, 0), "honggutan": (0, 1)}
 
 
+def test_months_and_past_figures_of_a_unit_follow_who_moved_and_what_it_took_over(site: Site) -> None:
+    """A late report of the old bureau's time stands with the unit that has followed it, from the month it did."""
+    programme: dict[str, Any] = {"programme": "internship-bases", "counted_on": AUGUST}
+    late = datetime(2020, 9, 4, 2, tzinfo=UTC)
+    in_time = datetime(2019, 8, 20, 2, tzinfo=UTC)
+    tell(
+        site.database,
+        event(name=1, reporting_unit="wanli", time=in_time, **programme),
+        event(name=2, reporting_unit="wanli", time=late, **programme),
+    )
+    with site.database.reading() as session:
+        quota = session.execute(QUOTA.select().where(QUOTA.c.code == "T12")).one().id
+
+    def value(unit: str, asked: str) -> int:
+        rows = site.get(f"/v1/progress?programme=internship-bases&unit={unit}&{asked}").json()["items"]
+        return next(int(row["value"]) for row in rows if row["quota_id"] == str(quota))
+
+    then = "known_at=2020-09-01T00:00:00Z"
+    assert (value("wanli-bureau", "as_of=2020-12-31"), value("wanli-bureau", f"as_of=2020-12-31&{then}")) == (2, 1)
+    assert (value("wanli", "as_of=2019-12-31"), value("wanli", f"as_of=2019-12-31&{then}")) == (2, 1)
+    months = site.get(f"/v1/quotas/{quota}/series?unit=wanli-bureau").json()["items"]
+    told = {each["month"]: (each["added"], each["late"], each["learnt_late"]) for each in months}
+    assert told == {f"{PLAQUES:%Y-%m}": (2, 1, 0), "2020-09": (0, 0, 1)} | {
+        month: (0, 0, 0) for month in told if f"{PLAQUES:%Y-%m}" < month < "2020-09"
+    }
+
+
 def test_e05_a_unit_that_did_not_exist_is_compared_on_a_comparable_basis_or_not_at_all(site: Site) -> None:
     """同比 of 2020 against 2019, recomputed on today's boundaries and labelled; where nothing was, there is none."""
 

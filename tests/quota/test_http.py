@@ -41,6 +41,7 @@ ROUTES: dict[tuple[str, str], set[Role]] = {
     ("POST", "/v1/nil-returns"): BUREAU | {Role.DISTRICT_OFFICER},
     ("GET", "/v1/nil-returns"): READERS,
     ("GET", "/v1/quotas/{quota_id}/registrations"): READERS | PARTNERS,
+    ("GET", "/v1/quotas/{quota_id}/registrations/{registration_id}"): READERS | PARTNERS,
     ("GET", "/v1/quotas/{quota_id}/series"): READERS,
     ("GET", "/v1/quotas/{quota_id}/seats"): SEAT_READERS,
     ("POST", "/v1/seats"): BUREAU,
@@ -299,6 +300,11 @@ def test_the_records_behind_a_number(site: Site, quota_id: str) -> None:
     assert [item["registration_id"] for item in every] == [str(ref(n)) for n in range(4)]
     first = site.get(place, params={"limit": 3}).json()
     assert ordinals(site.get(place, params={"limit": 3, "cursor": first["next"]})) == [4]
+    donghu = {"reporting_unit": "donghu"}
+    first = site.get(place, Role.DISTRICT_OFFICER, about=donghu, params={"limit": 2}).json()
+    assert [item["ordinal"] for item in first["items"]] == [1, 2]
+    following = {"limit": 2, "cursor": first["next"]}
+    assert ordinals(site.get(place, Role.DISTRICT_OFFICER, about=donghu, params=following)) == [4]
     assert ordinals(site.get(place, params={"as_of": "2019-02-01"})) == [1, 2]
     (crossing,) = site.get(place, params={"milestone": 75}).json()["items"]
     assert (crossing["registration_id"], crossing["ordinal"], crossing["unit"]) == (str(ref(2)), 3, "xihu")
@@ -316,6 +322,33 @@ def test_records_are_shown_to_whom_they_concern(site: Site, quota_id: str) -> No
     assert ordinals(site.get(place, Role.INSTITUTION_CLERK, **clerk, params={"milestone": 75})) == []
     assert ordinals(site.get(place, Role.INSTITUTION_CLERK, **clerk, params={"milestone": 100})) == [4]
     assert ordinals(site.get(place, Role.INSTITUTION_REVIEWER)) == []
+
+
+def test_as_known_at_the_end_of_all_calendars(site: Site) -> None:
+    assert site.get("/v1/progress?known_at=9999-12-31T23:00:00Z").status_code == 200
+
+
+def test_why_a_registration_does_not_count(site: Site, quota_id: str) -> None:
+    """In the reader's language, to those it concerns; another institution's registration is not even named."""
+    mine, others = ref(("institution", 1)), ref("another institution")
+    again: dict[str, Any] = {"programme": PROGRAMME, "subject_ref": ref("twice")}
+    tell(
+        site.database,
+        event(name="later", counted_on=date(2019, 9, 1), institution_id=mine, **again),
+        event(name="earlier", counted_on=date(2019, 8, 1), institution_id=others, **again),
+    )
+    place = f"/v1/quotas/{quota_id}/registrations/{ref('later')}"
+    bureau = site.get(place, Role.BUREAU_OFFICER).json()
+    assert (bureau["counts"], bureau["reason"], bureau["credited_to"]) == (False, "same_subject", str(ref("earlier")))
+    assert bureau["detail"] == "同一对象只计一次，已由更早的登记计入"
+    clerk = {"about": {"institution_id": str(mine)}, "headers": {"Accept-Language": "en"}}
+    own = site.get(place, Role.INSTITUTION_CLERK, **clerk).json()
+    assert (own["detail"], own["credited_to"]) == ("its subject counts once, by an earlier registration", None)
+    for nobodys in (ref("earlier"), ref("never heard of")):
+        path = f"/v1/quotas/{quota_id}/registrations/{nobodys}"
+        assert site.get(path, Role.INSTITUTION_CLERK, **clerk).status_code == 404
+    assert site.get(place, Role.DISTRICT_OFFICER, about={"reporting_unit": "xihu"}).status_code == 404
+    assert site.get(place, Role.DISTRICT_OFFICER, about={"reporting_unit": "donghu"}).json()["counts"] is False
 
 
 def test_months_milestones_and_overlaps(site: Site, quota_id: str) -> None:

@@ -9,7 +9,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import delete, func, insert, select, update
 
-from services.quota.headcounts.models import HEADCOUNT, LEDGER, MEMBERSHIP, SEEN
+from services.quota.headcounts.models import HEADCOUNT, LEDGER, MEMBERSHIP, SEEN, SUM
+from services.quota.headcounts.spans import EVER
 from services.quota.milestones.models import MILESTONE
 from services.quota.verification import queries
 from shared.auth import Role
@@ -21,7 +22,7 @@ from tests.quota.given import KNOWN, event, progress, ref, tell, told
 PROGRAMME = "dual-qualified-teachers"
 OWN = {"programme": PROGRAMME, "amount": 4, "period": {"start": "2019-01-01", "end": "2019-12-31"}}
 REASON = "备份恢复后核对"
-NOTHING_ADRIFT = {"counters": 0, "ledger": 0, "memberships": 0, "milestones": 0, "bulletins": 0}
+NOTHING_ADRIFT = {"counters": 0, "sums": 0, "ledger": 0, "memberships": 0, "milestones": 0, "bulletins": 0}
 
 
 def teacher(n: int, state: str = "recognised", version: int = 1, **about: Any) -> Any:
@@ -29,6 +30,7 @@ def teacher(n: int, state: str = "recognised", version: int = 1, **about: Any) -
         "programme": PROGRAMME,
         "counted_on": date(2019, n + 1, 1),
         "reporting_unit": "xihu" if n == 2 else "donghu",
+        "time": KNOWN,
     }
     return event(state, n, version, **usual | about)
 
@@ -149,8 +151,22 @@ def line_on_another_day(counted: Counted) -> list[Any]:
 
 def line_of_nobody(counted: Counted) -> list[Any]:
     somebody = {"subject_ref": ref("nobody"), "registration_id": ref("none"), "unit": "anyi", "known_at": KNOWN}
-    figures = {"gross": 1, "net": 1, "in_stock": 1, "counted_on": date(2019, 3, 3)}
+    figures = {"gross": 1, "net": 1, "in_stock": 1, "counted_on": date(2019, 3, 3), "known_on": date(2019, 1, 1)}
     return [insert(LEDGER).values(quota_id=counted.quota, **somebody, **figures)]
+
+
+def sum_off(counted: Counted) -> list[Any]:
+    march = (SUM.c.unit == "") & (SUM.c.known_in == EVER) & (SUM.c.counted_in == 201903)
+    return [update(SUM).where(of_quota(SUM, counted), march).values(net=7)]
+
+
+def sum_gone(counted: Counted) -> list[Any]:
+    return [delete(SUM).where(of_quota(SUM, counted), SUM.c.counted_in.in_([201902, 20190201]))]
+
+
+def sum_of_nobody(counted: Counted) -> list[Any]:
+    figures = {"gross": 1, "net": 1, "in_stock": 0}
+    return [insert(SUM).values(quota_id=counted.quota, unit="anyi", known_in=201903, counted_in=201902, **figures)]
 
 
 def milestone_fallen(counted: Counted) -> list[Any]:
@@ -170,11 +186,14 @@ FOUND: dict[Damage, dict[str, int]] = {
     head_off: {"memberships": 1},
     head_gone: {"memberships": 3},
     head_of_nobody: {"memberships": 1},
-    line_gone: {"ledger": 1, "counters": 2},
-    line_on_another_day: {"ledger": 2},
-    line_of_nobody: {"ledger": 1, "counters": 2},
+    line_gone: {"ledger": 1, "counters": 2, "sums": 12},
+    line_on_another_day: {"ledger": 2, "sums": 24},
+    line_of_nobody: {"ledger": 1, "counters": 2, "sums": 12},
+    sum_off: {"sums": 1},
+    sum_gone: {"sums": 12},
+    sum_of_nobody: {"sums": 1},
     milestone_fallen: {"milestones": 1},
-    everything_gone: {"ledger": 4, "memberships": 3, "milestones": 3},
+    everything_gone: {"ledger": 4, "sums": 48, "memberships": 3, "milestones": 3},
 }
 
 

@@ -21,7 +21,7 @@ EVERYTHING = datetime(9999, 12, 31, tzinfo=UTC)  # whatever is in the books, als
 
 def figures_on(session: Session, day: date) -> list[Progress]:
     """Every quota as of a day, with what each unit contributes; as all that is in the books now tells it."""
-    return progress.progress(session, Wanted(on=day, known_at=EVERYTHING, past=True, by_unit=True))
+    return progress.progress(session, Wanted(on=day, known_at=EVERYTHING, past=True, all_known=True, by_unit=True))
 
 
 def not_reported(session: Session, quotas: Sequence[Quota], day: date) -> Silent:

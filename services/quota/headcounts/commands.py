@@ -8,13 +8,14 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlmodel import Session
 
-from services.quota.headcounts import queries
+from services.quota.headcounts import queries, sums
 from services.quota.headcounts.models import HEADCOUNT, LEDGER, MEMBERSHIP, SEEN
 from services.quota.headcounts.rules import Books, Line, Member, Of
 from services.quota.heads.rules import Head, Seen
 from services.quota.milestones import commands as milestones
 from services.quota.quotas import queries as quotas_
 from services.quota.quotas.models import Quota
+from shared import clock
 from shared.contracts.registration import RegistrationEvent
 from shared.db import insert_rows, upsert
 from shared.events import Event
@@ -91,7 +92,7 @@ def seen_in(event: RegistrationEvent) -> Seen:
 def put_right(session: Session, members: Mapping[Of, Member], lines: Sequence[Line]) -> None:
     """Enter heads and ledger lines as they are given; counters and milestones stay as they are."""
     upsert(session, MEMBERSHIP, [_membership(*key, member) for key, member in members.items()], MEMBER_KEY)
-    insert_rows(session, LEDGER, [_ledger_entry(line) for line in lines])
+    _write(session, lines)
 
 
 def _enter(session: Session, books: Books, quotas: Mapping[UUID, Quota]) -> None:
@@ -101,7 +102,7 @@ def _enter(session: Session, books: Books, quotas: Mapping[UUID, Quota]) -> None
         session.execute(update(SEEN).where(*mine).values(subject_ref=each.subject_ref))
     members = [_membership(*key, member) for key, member in books.moved.items()]
     upsert(session, MEMBERSHIP, members, MEMBER_KEY)
-    insert_rows(session, LEDGER, [_ledger_entry(line) for line in books.lines])
+    _write(session, books.lines)
     counters = [{"quota_id": quota, "unit": unit} | c._asdict() for (quota, unit), c in sorted(books.touched.items())]
     upsert(session, HEADCOUNT, counters, ["quota_id", "unit"])
     milestones.note(session, books.passed, quotas)
@@ -114,7 +115,15 @@ def _membership(quota: UUID, subject: UUID, member: Member) -> dict[str, Any]:
     return key | member.head._asdict()
 
 
+def _write(session: Session, lines: Sequence[Line]) -> None:
+    if not lines:
+        return
+    last = sums.newest_line(session)
+    insert_rows(session, LEDGER, [_ledger_entry(line) for line in lines])
+    sums.follow(session, {line.quota_id for line in lines}, last)
+
+
 def _ledger_entry(line: Line) -> dict[str, Any]:
-    row = line._asdict() | line.counts._asdict()
+    row = line._asdict() | line.counts._asdict() | {"known_on": clock.business_date(line.known_at)}
     del row["counts"]
     return row

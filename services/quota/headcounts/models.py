@@ -87,7 +87,10 @@ class LedgerEntry(Table, table=True):
     """One line of the ledger (台账): what changed, on which date, and since when it is known. Only ever added to."""
 
     __tablename__ = "ledger"
-    __table_args__ = (Index(None, "quota_id", "counted_on"),)
+    __table_args__ = (
+        Index(None, "quota_id", "counted_on"),
+        Index("ix_ledger_quota_id_known_at", "quota_id", "known_at"),
+    )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigInteger().with_variant(Integer, "sqlite"))
     quota_id: UUID = Field(foreign_key="quota.id")
@@ -99,7 +102,22 @@ class LedgerEntry(Table, table=True):
     in_stock: int
     counted_on: date
     known_at: datetime = Field(sa_type=Instant)
+    known_on: date  # that instant's day in the business calendar
     cause_event: UUID | None = None
+
+
+class HeadcountSum(Table, table=True):
+    """What the ledger adds up to in a unit ('' the whole), of what was learnt in one span and counts from another."""
+
+    __tablename__ = "headcount_sum"
+
+    quota_id: UUID = Field(primary_key=True, foreign_key="quota.id")
+    unit: str = Field(primary_key=True)
+    known_in: int = Field(primary_key=True, description="0 ever, YYYYMM a month, YYYYMMDD a day")
+    counted_in: int = Field(primary_key=True, description="YYYYMM a month, YYYYMMDD a day")
+    gross: int
+    net: int
+    in_stock: int
 
 
 class Headcount(Table, table=True):
@@ -116,3 +134,4 @@ SEEN = table_of(RegistrationSeen)
 MEMBERSHIP = table_of(Membership)
 LEDGER = table_of(LedgerEntry)
 HEADCOUNT = table_of(Headcount)
+SUM = table_of(HeadcountSum)

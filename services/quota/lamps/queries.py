@@ -4,10 +4,11 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import select
 from sqlmodel import Session, col
 
-from services.quota.headcounts.models import LEDGER
+from services.quota.headcounts import sums
+from services.quota.heads.rules import NOTHING, Counts
 from services.quota.lamps.models import LampShown
 from services.quota.pace.rules import LastYear, same_day
 from services.quota.quotas.models import QUOTA, Quota
@@ -25,29 +26,29 @@ def lamps(session: Session, quotas: Collection[UUID]) -> dict[UUID, LampShown]:
 
 def last_years(session: Session, quotas: Sequence[Quota], on: date, known_at: datetime) -> dict[UUID, LastYear]:
     """What the period before had by the same day and in the end, of those quotas whose pace is that of last year."""
-    asked = {
-        quota.id: earlier
+    wanted = [
+        (quota, earlier)
         for quota in quotas
         if quota.pace_rule.curve == "last_year" and (earlier := _period_before(session, quota)) is not None
+    ]
+    then = {
+        quota.id: (earlier.id, same_day(min(on, quota.ends_on or on), quota.starts_on, earlier.starts_on))
+        for quota, earlier in wanted
     }
-    if not asked:
-        return {}
-    found = []
-    for quota in quotas:
-        if quota.id in asked:
-            earlier = asked[quota.id]
-            then = LEDGER.c.counted_on <= same_day(min(on, quota.ends_on or on), quota.starts_on, earlier.starts_on)
-            measure = LEDGER.c["in_stock" if quota.measure == "in_stock" else "net"]
-            found.append(
-                select(LEDGER.c.quota_id, func.sum(measure).filter(then), func.sum(measure))
-                .where(LEDGER.c.quota_id == earlier.id, LEDGER.c.counted_on <= earlier.ends_on)
-                .where(LEDGER.c.known_at <= known_at)
-                .group_by(LEDGER.c.quota_id)
-            )
-    by_quota = {
-        quota_id: LastYear(int(then or 0), int(whole)) for quota_id, then, whole in session.execute(union_all(*found))
+    whole = {quota.id: (earlier.id, earlier.ends_on or on) for quota, earlier in wanted}
+    values: dict[tuple[UUID, date], Counts] = {}
+    for day in {day for _, day in (*then.values(), *whole.values())}:
+        earlier_ones = [id_ for id_, asked in (*then.values(), *whole.values()) if asked == day]
+        figures = sums.figures(session, earlier_ones, [], day, known_at)
+        values |= {(id_, day): counts for (id_, _), counts in figures.items()}
+    return {
+        quota.id: LastYear(
+            values.get(then[quota.id], NOTHING).measured(quota.measure),
+            values[whole[quota.id]].measured(quota.measure),
+        )
+        for quota, _ in wanted
+        if whole[quota.id] in values
     }
-    return {quota_id: by_quota[earlier.id] for quota_id, earlier in asked.items() if earlier.id in by_quota}
 
 
 def _period_before(session: Session, quota: Quota) -> Quota | None:

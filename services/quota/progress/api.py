@@ -34,6 +34,7 @@ def read_progress(
         on=as_of or clock.today(),
         known_at=known_at or clock.now(),
         past=as_of is not None or known_at is not None,
+        all_known=known_at is None,
         programme=programme,
         unit=unit,
         by_unit=by == "unit",

@@ -1,4 +1,4 @@
-"""Named reads of progress: figures from counters now, or from the ledger as of a date and as known at an instant."""
+"""Named reads of progress: figures from counters now, or from the sums as of a date and as known at an instant."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -9,7 +9,9 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 from sqlmodel import Session
 
-from services.quota.headcounts.models import HEADCOUNT, LEDGER
+from services.quota.headcounts import sums
+from services.quota.headcounts.models import HEADCOUNT
+from services.quota.headcounts.sums import Figures
 from services.quota.heads.rules import NOTHING, Counts
 from services.quota.milestones import queries as milestones
 from services.quota.progress.outlook import outlooks
@@ -22,8 +24,6 @@ from services.quota.seats.schemas import PlacesRead
 from shared.contracts.places import Follows
 from shared.plumbing import dead_letter
 
-Figures = dict[tuple[UUID, str], Counts]
-
 
 def progress(session: Session, wanted: Wanted) -> list[Progress]:
     """Every quota whose period has begun, by code and period. A plain count stands in its target (其中), or last."""
@@ -33,9 +33,9 @@ def progress(session: Session, wanted: Wanted) -> list[Progress]:
     quotas = _shown(begun, wordings, wanted)
     ids = [quota.id for quota in quotas]
     units = wanted.by_unit or wanted.unit is not None
-    figures = _from_ledger(session, ids, wanted) if wanted.past else _from_counters(session, ids, units=units)
-    if units:
-        figures = standing(figures, quotas_.units_followed(session, wanted.on))
+    followed = quotas_.units_followed(session, wanted.on) if units else {}
+    figures = _from_sums(session, ids, wanted, followed) if wanted.past else _from_counters(session, ids, units=units)
+    figures = standing(figures, followed)
     if wanted.past:
         standings = milestones.standings_then(session, ids, wanted.on, wanted.known_at)
     else:
@@ -158,18 +158,11 @@ def _from_counters(session: Session, quotas: Collection[UUID], *, units: bool) -
     return _figures(session, statement if units else statement.where(HEADCOUNT.c.unit == ""))
 
 
-def _from_ledger(session: Session, quotas: Collection[UUID], wanted: Wanted) -> Figures:
-    sums = [func.sum(LEDGER.c[name]) for name in Counts._fields]
-    statement = (
-        select(LEDGER.c.quota_id, LEDGER.c.unit, *sums)
-        .where(LEDGER.c.quota_id.in_(list(quotas)))
-        .where(LEDGER.c.counted_on <= wanted.on, LEDGER.c.known_at <= wanted.known_at)
-        .group_by(LEDGER.c.quota_id, LEDGER.c.unit)
-    )
-    figures = _figures(session, statement)
-    for (quota_id, _), counts in list(figures.items()):
-        figures[quota_id, ""] = figures.get((quota_id, ""), NOTHING).plus(counts)
-    return figures
+def _from_sums(session: Session, quotas: Collection[UUID], wanted: Wanted, followed: Mapping[str, Follows]) -> Figures:
+    ended = [old for old, follows in followed.items() if follows.unit == wanted.unit]
+    units = None if wanted.by_unit else [wanted.unit, *ended] if wanted.unit else []
+    known_at = None if wanted.all_known else wanted.known_at
+    return sums.figures(session, quotas, units, wanted.on, known_at)
 
 
 def _figures(session: Session, statement: Select[*tuple[object, ...]]) -> Figures:

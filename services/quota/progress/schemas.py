@@ -21,11 +21,15 @@ from shared.problems import Language
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which progress, and as of when: `on` is the last day that counts; `past` when a day or an instant was named."""
+    """Which progress, and as of when: `on` is the last day that counts; `past` when a day or an instant was named.
+
+    `all_known` when no instant was: then everything known counts, and nothing need be taken away.
+    """
 
     on: date
     known_at: datetime
     past: bool
+    all_known: bool = False
     programme: str | None = None
     unit: str | None = None
     by_unit: bool = False

@@ -1,7 +1,7 @@
 """What a quota (目标任务) asks for and what belongs to it: values in, decision out."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -62,6 +62,10 @@ class Scope:
     end: date | None
     round: str | None
     rivals: Mapping[str, bool] = field(default_factory=dict)
+
+    def anywhere(self) -> "Scope":
+        """The same for the whole city."""
+        return replace(self, unit=None)
 
     def takes_in(self, programme: str, classes: Mapping[str, str | None], counted_on: date) -> bool:
         """Whether a registration belongs here. A round (届) that is named decides; otherwise the date does."""

@@ -8,16 +8,16 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from sqlmodel import Session
 
-from services.quota.heads.rules import Counts
 from services.quota.quotas import queries as quotas_
 from services.quota.quotas.models import Quota
 from services.quota.records import queries
+from services.quota.records.reasons import why
 from services.quota.records.rules import Boundaries, by_month
-from services.quota.records.schemas import MonthRead, Overlap, OverlapsRead, RecordRead
+from services.quota.records.schemas import MonthRead, Overlap, OverlapsRead, RecordRead, WhyRead
 from shared import clock
 from shared.auth import OF_AN_INSTITUTION, CallerDep, Role, allow
 from shared.problems import Fault, InvalidBody, NotFound, Said
-from shared.web import Page, PageDep, ReadingDep
+from shared.web import LanguageDep, Page, PageDep, ReadingDep
 
 READERS = (Role.BUREAU_OFFICER, Role.LEADER, Role.AUDITOR, Role.DISTRICT_OFFICER)
 
@@ -43,9 +43,24 @@ def list_records(
         else:
             said = Said("不是该目标的节点", "is no milestone of this quota")
             raise InvalidBody(Fault("/milestone", "unknown_milestone", said))
-    return paging.page(
-        rows, lambda row: RecordRead.model_validate(row, from_attributes=True), lambda row: [row.ordinal]
-    )
+    return paging.page(rows, lambda row: RecordRead.model_validate(row, from_attributes=True), queries.place_of)
+
+
+@router.get("/v1/quotas/{quota_id}/registrations/{registration_id}", dependencies=[allow(*READERS, *OF_AN_INSTITUTION)])
+def explain(
+    database: ReadingDep, caller: CallerDep, language: LanguageDep, quota_id: UUID, registration_id: UUID
+) -> WhyRead:
+    """Whether a registration counts in a quota, and the reason if it does not (计数说明)."""
+    with database.reading() as session:
+        quota = _quota(session, quota_id)
+        one = queries.seen(session, registration_id, caller)
+        if one is None:
+            raise NotFound
+        found = why(quota.terms().scope, quota.measure, one, queries.of_subject(session, one.subject_ref))
+        credited = found.credited_to
+        if credited is not None and queries.seen(session, credited, caller) is None:
+            credited = None  # another institution's is not named
+    return WhyRead.of(quota_id, one, found._replace(credited_to=credited), language)
 
 
 @router.get("/v1/quotas/{quota_id}/series", dependencies=[allow(*READERS)])
@@ -55,18 +70,17 @@ def read_series(
     by: Annotated[Literal["month"], Query()] = "month",
     unit: Annotated[str | None, Query(description="what this unit contributes; the whole quota if absent")] = None,
 ) -> Page[MonthRead]:
-    """A quota month by month (逐月), by the dates records count from: late reports (补报) stand where they belong."""
+    """A quota month by month (逐月): late reports (补报) stand where they belong, and show where they were learnt."""
     with database.reading() as session:
         quota = _quota(session, quota_id)
         if unit is None:
-            days = [(row.counted_on, Counts(*map(int, row[1:]))) for row in queries.by_day(session, quota)]
-            return Page(items=MonthRead.each_of(by_month(days), quota.measure))
+            return Page(items=MonthRead.each_of(by_month(queries.months(session, quota)), quota.measure))
         quotas_.must_be_known(session, None, unit)
         today = clock.today()
-        days = queries.by_day_of_unit(session, quota, unit, today)
-        comparable = queries.comparable(session, quota, unit, today)
+        months = by_month(queries.months_of_unit(session, quota, unit, today))
         moved = [each.effective_on for each in quotas_.unit_successions(session) if unit in (each.old, each.new)]
-    return Page(items=MonthRead.each_of(by_month(days), quota.measure, Boundaries(by_month(comparable), moved)))
+        comparable = by_month(queries.comparable(session, quota, unit, today)) if moved else []
+    return Page(items=MonthRead.each_of(months, quota.measure, Boundaries(comparable, moved)))
 
 
 @router.get("/v1/overlaps", dependencies=[allow(*READERS)])

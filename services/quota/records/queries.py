@@ -1,38 +1,67 @@
 """Named reads behind the figures."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, Subquery, distinct, func, select, true
+from sqlalchemy import ColumnElement, Row, Select, Subquery, distinct, func, select, true, tuple_
 from sqlmodel import Session
 
+from services.quota.headcounts import sums
 from services.quota.headcounts.models import LEDGER, MEMBERSHIP, SEEN
-from services.quota.headcounts.queries import behind
-from services.quota.heads.rules import NET_STATES, Counts
+from services.quota.headcounts.queries import SEEN_AS, behind
+from services.quota.headcounts.spans import month
+from services.quota.heads.rules import NET_STATES, Counts, Seen
 from services.quota.milestones.models import MILESTONE
 from services.quota.quotas import queries as quotas_
 from services.quota.quotas.models import Quota
 from services.quota.quotas.rules import Measure
+from services.quota.records.rules import Learnt
 from shared import clock
 from shared.auth import OF_AN_INSTITUTION, Caller, Role
 
 Record = Row[*tuple[Any, ...]]
+IN_ORDER = ("counted_on", "registration_id")  # counting order, in which the database finds them
 
 
 def behind_the_number(
     session: Session, quota: Quota, caller: Caller, as_of: date | None, after: list[Any] | None, limit: int
 ) -> Sequence[Record]:
-    """The records a caller may see behind a quota's figure, in counting order; ordinals are the city's."""
-    counting = _counting(quota, as_of).subquery()
+    """The records a caller may see behind a quota's figure, in counting order; ordinals are the city's.
+
+    A page goes on from the last record of the one before it, and its ordinal: what lies before is not read again.
+    """
+    last = quotas_.place(after, quotas_.number, date.fromisoformat, UUID)
+    counting = _counting(quota, as_of, last).subquery()
     own = _may_see(counting, caller)
     if caller.role == Role.DISTRICT_OFFICER:
         units = _reports_for(session, caller.reporting_unit or "", as_of or clock.today())
         own = counting.c.subject_ref.in_(_there(quota, units, as_of))
-    statement = select(counting).where(own).order_by(counting.c.ordinal).limit(limit)
-    if last := quotas_.place(after, quotas_.number):
-        statement = statement.where(counting.c.ordinal > last[0])
+    statement = select(counting).where(own).order_by(*(counting.c[name] for name in IN_ORDER)).limit(limit)
     return session.execute(statement).all()
+
+
+def place_of(row: Record) -> list[Any]:
+    """Where a page ends."""
+    return [row.ordinal, row.counted_on, row.registration_id]
+
+
+def seen(session: Session, registration_id: UUID, caller: Caller) -> Seen | None:
+    """A registration as it was heard of last, if a caller may see it: a unit also those it recognised (认定单位)."""
+    row = session.execute(select(*SEEN_AS).where(SEEN.c.registration_id == registration_id)).one_or_none()
+    one = Seen(*row) if row else None
+    if one and caller.role in OF_AN_INSTITUTION:
+        return one if one.institution_id == caller.institution_id else None
+    if one and caller.role == Role.DISTRICT_OFFICER:
+        units = _reports_for(session, caller.reporting_unit or "", clock.today())
+        return one if one.reporting_unit in units or one.recognised_in in units else None
+    return one
+
+
+def of_subject(session: Session, subject: UUID) -> list[Seen]:
+    """Every registration of a subject."""
+    return [Seen(*row) for row in session.execute(select(*SEEN_AS).where(SEEN.c.subject_ref == subject))]
 
 
 def that_crossed(session: Session, quota: Quota, percent: int, caller: Caller) -> Sequence[Record]:
@@ -54,29 +83,26 @@ def that_crossed(session: Session, quota: Quota, percent: int, caller: Caller) -
     return session.execute(select(found).where(_may_see(found, caller))).all()
 
 
-def by_day(session: Session, quota: Quota) -> Sequence[Record]:
-    """What each day changed, in order of days: one row per day on which anything did."""
-    sums = [func.sum(LEDGER.c[name]).label(name) for name in ("gross", "net", "in_stock")]
-    statement = select(LEDGER.c.counted_on, *sums).where(LEDGER.c.quota_id == quota.id)
-    return session.execute(statement.group_by(LEDGER.c.counted_on).order_by(LEDGER.c.counted_on)).all()
+def months(session: Session, quota: Quota) -> Iterator[Learnt]:
+    """What was learnt in each month of each month."""
+    rows = sums.by_month(session, quota.id, [sums.WHOLE])
+    return ((known_in, counted_in, counts) for _, known_in, counted_in, counts in rows)
 
 
-def by_day_of_unit(session: Session, quota: Quota, unit: str, on: date) -> list[tuple[date, Counts]]:
-    """The same of one unit; what it took over from one that ended comes to it on the day it did (区划调整)."""
+def months_of_unit(session: Session, quota: Quota, unit: str, on: date) -> Iterator[Learnt]:
+    """The same of one unit; what it took over from one that ended comes to it in the month it did (区划调整)."""
     since = _reports_for(session, unit, on)
-    sums = [func.sum(LEDGER.c[name]) for name in Counts._fields]
-    lines = select(LEDGER.c.unit, LEDGER.c.counted_on, *sums).where(LEDGER.c.quota_id == quota.id)
-    rows = session.execute(lines.where(LEDGER.c.unit.in_(since)).group_by(LEDGER.c.unit, LEDGER.c.counted_on))
-    return [(max(day, since[where]), Counts(*map(int, counts))) for where, day, *counts in rows]
+    for where, known_in, counted_in, counts in sums.by_month(session, quota.id, since):
+        yield known_in, max(counted_in, month(since[where])), counts
 
 
-def comparable(session: Session, quota: Quota, unit: str, on: date) -> list[tuple[date, Counts]]:
-    """What each day changed of those credited to a unit on the boundaries of a day (可比口径), whoever had them."""
-    sums = [func.sum(LEDGER.c[name]) for name in Counts._fields]
+def comparable(session: Session, quota: Quota, unit: str, on: date) -> Iterator[Learnt]:
+    """What each month changed of those credited to a unit on the boundaries of a day (可比口径), whoever had them."""
+    figures = [func.sum(LEDGER.c[name]) for name in Counts._fields]
     here = _there(quota, _reports_for(session, unit, on), on, "net")
-    lines = select(LEDGER.c.counted_on, *sums).where(LEDGER.c.quota_id == quota.id, LEDGER.c.subject_ref.in_(here))
-    rows = session.execute(lines.group_by(LEDGER.c.counted_on))
-    return [(day, Counts(*map(int, counts))) for day, *counts in rows]
+    lines = select(LEDGER.c.counted_on, *figures).where(LEDGER.c.quota_id == quota.id, LEDGER.c.subject_ref.in_(here))
+    for day, *counts in session.execute(lines.group_by(LEDGER.c.counted_on)):
+        yield month(day), month(day), Counts(*map(int, counts))
 
 
 def overlaps(session: Session) -> Sequence[Record]:
@@ -96,8 +122,9 @@ def distinct_subjects(session: Session) -> dict[str, int]:
     return {kind: int(count) for kind, count in session.execute(statement.group_by(SEEN.c.subject_kind))}
 
 
-def _counting(quota: Quota, as_of: date | None) -> Select[*tuple[Any, ...]]:
-    order = (MEMBERSHIP.c.counted_on, MEMBERSHIP.c.registration_id)
+def _counting(quota: Quota, as_of: date | None, last: tuple[Any, ...] | None) -> Select[*tuple[Any, ...]]:
+    order = [MEMBERSHIP.c[name] for name in IN_ORDER]
+    before = last[0] if last else 0
     statement = (
         select(
             MEMBERSHIP.c.registration_id,
@@ -105,11 +132,13 @@ def _counting(quota: Quota, as_of: date | None) -> Select[*tuple[Any, ...]]:
             MEMBERSHIP.c.unit,
             SEEN.c.institution_id,
             MEMBERSHIP.c.counted_on,
-            func.row_number().over(order_by=order).label("ordinal"),
+            (func.row_number().over(order_by=order) + before).label("ordinal"),
         )
         .join(SEEN, SEEN.c.registration_id == MEMBERSHIP.c.registration_id)
         .where(MEMBERSHIP.c.quota_id == quota.id)
     )
+    if last is not None:
+        statement = statement.where(tuple_(*order) > tuple_(*last[1:]))
     if as_of is None:
         return statement.where(behind(quota.measure))
     there: ColumnElement[bool] = MEMBERSHIP.c.net

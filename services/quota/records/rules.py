@@ -1,30 +1,45 @@
-"""Days summed to months, and a month against that of the year before."""
+"""Months as they were learnt, and a month against that of the year before."""
 
 from calendar import monthrange
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from services.quota.heads.rules import NOTHING, Counts
 
+MONTHS_OF_A_YEAR = 12
+
+Learnt = tuple[int, int, Counts]  # known in a month (YYYYMM), counted in a month, what
+
 
 class Month(NamedTuple):
-    """One calendar month: what it changed, and where the figures stand at its end."""
+    """One calendar month: what it changed, and where the figures stand at its end.
+
+    `late` is the part of `added` that was learnt after the month; `learnt_late` what was learnt in it of months before.
+    """
 
     month: str
     added: Counts
+    late: Counts
+    learnt_late: Counts
     standing: Counts
 
 
-def by_month(days: Iterable[tuple[date, Counts]]) -> list[Month]:
-    """Every month from the first day to the last, those without any change included."""
-    months: list[Month] = []
-    for on, counts in sorted(days):
-        while not months or months[-1].month < f"{on:%Y-%m}":
-            months.append(_following(months[-1]) if months else Month(f"{on:%Y-%m}", NOTHING, NOTHING))
-        last = months[-1]
-        months[-1] = Month(last.month, last.added.plus(counts), last.standing.plus(counts))
+def by_month(learnt: Iterable[Learnt]) -> list[Month]:
+    """Every month that counts, from the first to the last, and those later ones in which only late reports came."""
+    added, late, learnt_late = (defaultdict[int, Counts](lambda: NOTHING) for _ in range(3))
+    for known_in, counted_in, counts in learnt:
+        added[counted_in] = added[counted_in].plus(counts)
+        if known_in > counted_in:
+            late[counted_in] = late[counted_in].plus(counts)
+            learnt_late[known_in] = learnt_late[known_in].plus(counts)
+    months, standing = [], NOTHING
+    for month in sorted({*_from_first_to_last(added), *learnt_late}):
+        standing = standing.plus(added[month])
+        name = f"{month // 100:04}-{month % 100:02}"
+        months.append(Month(name, added[month], late[month], learnt_late[month], standing))
     return months
 
 
@@ -57,7 +72,6 @@ class Boundaries(NamedTuple):
         return any(year_before(month) <= f"{day:%Y-%m}" <= month for day in self.moved)
 
 
-def _following(last: Month) -> Month:
-    year, month = map(int, last.month.split("-"))
-    year, month = (year + 1, 1) if month == 12 else (year, month + 1)
-    return Month(f"{year:04}-{month:02}", NOTHING, last.standing)
+def _from_first_to_last(months: Collection[int]) -> Iterator[int]:
+    first, last = min(months, default=1), max(months, default=0)
+    return (month for month in range(first, last + 1) if 1 <= month % 100 <= MONTHS_OF_A_YEAR)

@@ -7,7 +7,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.quota.heads.rules import Seen
+from services.quota.records.reasons import SAID, Reason, Why
 from services.quota.records.rules import Boundaries, Month, growth_percent, year_before
+from shared.problems import Language
 
 
 class RecordRead(BaseModel):
@@ -21,11 +24,44 @@ class RecordRead(BaseModel):
     counted_on: date
 
 
+class WhyRead(BaseModel):
+    """Whether a registration counts in a quota now, and why not (计数说明)."""
+
+    quota_id: UUID
+    registration_id: UUID
+    counts: bool
+    reason: Reason
+    detail: str
+    credited_to: UUID | None = Field(
+        description="the registration of the same subject that has the head, where the reader may see it"
+    )
+    state: str
+    unit: str
+    counted_on: date | None
+
+    @classmethod
+    def of(cls, quota_id: UUID, one: Seen, found: Why, language: Language) -> Self:
+        """The reason in the reader's language."""
+        return cls(
+            quota_id=quota_id,
+            registration_id=one.registration_id,
+            counts=found.reason == Reason.COUNTS,
+            reason=found.reason,
+            detail=SAID[found.reason].in_(language),
+            credited_to=found.credited_to,
+            state=one.state,
+            unit=one.reporting_unit,
+            counted_on=one.counted_on,
+        )
+
+
 class MonthRead(BaseModel):
     """One month of a quota: `added` is what the month changed in the figure, the rest stands at its end."""
 
     month: str = Field(description="YYYY-MM")
     added: int
+    late: int = Field(description="补报: the part of `added` that was learnt after the month had ended")
+    learnt_late: int = Field(description="补报: what was learnt in this month of earlier ones, revocations included")
     year_on_year_percent: str | None = Field(
         description="同比: `added` against the same month a year before; null (“—”) where that was 0 or is unknown"
     )
@@ -50,6 +86,8 @@ class MonthRead(BaseModel):
                 cls(
                     month=month.month,
                     added=reported[month.month],
+                    late=month.late.measured(measure),
+                    learnt_late=month.learnt_late.measured(measure),
                     year_on_year_percent=growth_percent(added.get(month.month, 0), added.get(year_before(month.month))),
                     year_on_year_basis="comparable" if across else "reported",
                     value=month.standing.measured(measure),

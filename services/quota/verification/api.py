@@ -28,14 +28,14 @@ async def verify(wanted: WantedVerification, asked: AskedDep, database: ReadingD
     """Check counters, ledger, heads and milestones against one another (核对); an operator may have them put right."""
     if wanted.repair:
         return await asked.write(commands.repair, wanted, lambda done: done)
-    found = await run_in_threadpool(_check, database, asked.caller, wanted.reason)
+    found = await run_in_threadpool(_check, database, asked.caller, wanted)
     return await asked.write(commands.answer, found, lambda done: done)
 
 
-def _check(database: Database, caller: Caller, reason: str | None) -> VerificationRead:
+def _check(database: Database, caller: Caller, wanted: WantedVerification) -> VerificationRead:
     with database.reading() as session:  # beside the writer, which goes on meanwhile
-        found = queries.found(session)
-        done = {"repaired": False, "adjustments": 0, "by": caller.sub, "reason": reason, "at": clock.now()}
+        found = queries.found(session, wanted.source)
+        done = {"repaired": False, "adjustments": 0, "by": caller.sub, "reason": wanted.reason, "at": clock.now()}
         return VerificationRead.of(found, quotas.every(session), **done)
 
 

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from services.quota.decisions.commands import reached_by
 from services.quota.headcounts import commands as headcounts
+from services.quota.headcounts import sums
 from services.quota.headcounts.models import HEADCOUNT, SEEN
 from services.quota.headcounts.queries import counted
 from services.quota.headcounts.rules import In, Line, Member
@@ -21,7 +22,7 @@ from services.quota.quotas import queries as quotas_
 from services.quota.seats.caps import refresh
 from services.quota.verification import queries
 from services.quota.verification.models import ADJUSTMENT
-from services.quota.verification.rules import Cell, Layer, Wrong, different, totals
+from services.quota.verification.rules import Cell, Layer, Wrong, different
 from services.quota.verification.schemas import NewDoubt, VerificationRead, WantedVerification
 from shared import clock
 from shared.auth import Caller, Role
@@ -38,7 +39,7 @@ def answer(session: Session, checked: Sequence[VerificationRead], caller: Caller
 
 
 def repair(session: Session, wanted: Sequence[WantedVerification], caller: Caller) -> list[VerificationRead | Refusal]:
-    """Put right (修正) heads by the registrations, the ledger by the heads, counters by the ledger, then milestones.
+    """Put right (修正) heads by registrations, the ledger by heads, sums and counters by the ledger, then milestones.
 
     The ledger's past stays: lines are added, from now on known, with the adjustment as their cause.
     """
@@ -78,10 +79,11 @@ def _repair(session: Session, wanted: WantedVerification, caller: Caller) -> Ver
     if wanted.reason is None:
         return InvalidBody(REASON_MISSING)
     record = _Record(caller.sub, wanted.reason, clock.now())
-    found = queries.found(session)
+    found = queries.found(session, wanted.source)
     told = {"repaired": True, "by": caller.sub, "reason": wanted.reason, "at": record.at}
     _put_heads_right(session, found.wrong, record)
     _put_ledger_right(session, found.false_cells(), record)
+    _put_sums_right(session, record)
     _put_counters_right(session, record)
     _put_milestones_right(session, record)
     refresh(session, list(quotas_.every(session).values()))
@@ -113,9 +115,16 @@ def _put_ledger_right(session: Session, false_cells: Sequence[Cell], record: _Re
     headcounts.put_right(session, {}, lines)
 
 
+def _put_sums_right(session: Session, record: _Record) -> None:
+    false = queries.false_sums(session)
+    for (quota, unit), cells in false.items():
+        record.add(Layer.SUM, {"adrift": cells}, {"adrift": 0}, quota_id=quota, unit=unit)
+    if false:
+        sums.add(session, sums.lacking())
+
+
 def _put_counters_right(session: Session, record: _Record) -> None:
-    cells, _ = queries.ledger_cells(session)
-    held, due = queries.counters(session), totals(cells)
+    held, due = queries.counters(session), queries.summed(session)
     right: dict[In, Counts] = {place: due.get(place, NOTHING) for place in different(held, due)}
     for (quota, unit), counts in right.items():
         before = held.get((quota, unit), NOTHING)

@@ -10,9 +10,11 @@ from sqlalchemy import Column, ColumnElement, Row, Select, func, or_, select
 from sqlmodel import Session
 
 from services.quota.bulletins import queries as bulletins
-from services.quota.headcounts.models import HEADCOUNT, LEDGER, MEMBERSHIP, SEEN
+from services.quota.headcounts import sums
+from services.quota.headcounts.models import HEADCOUNT, LEDGER, MEMBERSHIP, SEEN, SUM
 from services.quota.headcounts.queries import MEMBER_AS, SEEN_AS, counted, member
-from services.quota.headcounts.rules import Counted, Member
+from services.quota.headcounts.rules import Counted, In, Member
+from services.quota.headcounts.spans import EVER, LAST_MONTH
 from services.quota.heads.rules import NOTHING, Counts, Head, Seen, entries
 from services.quota.milestones import queries as milestones
 from services.quota.quotas.models import Quota
@@ -22,6 +24,7 @@ from services.quota.verification.rules import (
     Cells,
     Found,
     Misplaced,
+    Source,
     Totals,
     Wrong,
     add_to,
@@ -44,11 +47,21 @@ class Correction(NamedTuple):
     lacking: Counts
 
 
-def found(session: Session) -> Found:
-    """Everything there is to verify, and what of it does not agree."""
+def found(session: Session, source: Source) -> Found:
+    """Everything there is to verify by a source, and what of it does not agree."""
     quotas = [counted(quota) for quota in session.execute(select(Quota)).scalars()]
     ledger, rows = ledger_cells(session)
-    now = Found(len(quotas), rows, counters(session), ledger)
+    now = Found(len(quotas), rows, counters(session), ledger, false_sums=false_sums(session))
+    now.misplaced = misplaced_milestones(session, quotas, now.counters)
+    now.bulletins, now.altered = bulletins.held_to_their_hashes(session)
+    if source == Source.LEDGER:
+        now.heads = now.ledger
+    else:
+        _compare_heads(session, quotas, now)
+    return now
+
+
+def _compare_heads(session: Session, quotas: Sequence[Counted], now: Found) -> None:
     by_id = {quota.id: quota for quota in quotas}
     by_programme: dict[str, list[Counted]] = defaultdict(list)
     for quota in quotas:
@@ -61,18 +74,15 @@ def found(session: Session) -> Found:
             if (held := member.head if member else None) != due:
                 now.wrong.append(Wrong(quota_id, subject, held, due))
             add_to(now.heads, quota_id, due)
-    now.misplaced = misplaced_milestones(session, quotas, now.counters)
-    now.bulletins, now.altered = bulletins.held_to_their_hashes(session)
-    return now
 
 
 def ledger_cells(session: Session) -> tuple[Cells, int]:
     """The ledger's sums by quota, unit and day, in one statement; and how many lines there are."""
     place = (LEDGER.c.quota_id, LEDGER.c.unit, LEDGER.c.counted_on)
-    sums = [func.sum(each) for each in OF_COUNTS]
+    totals = [func.sum(each) for each in OF_COUNTS]
     cells: Cells = {}
     rows = 0
-    for quota, unit, on, lines, *counts in session.execute(select(*place, func.count(), *sums).group_by(*place)):
+    for quota, unit, on, lines, *counts in session.execute(select(*place, func.count(), *totals).group_by(*place)):
         cells[quota, unit, on] = Counts(*map(int, counts))
         rows += lines
     return cells, rows
@@ -82,6 +92,23 @@ def counters(session: Session) -> Totals:
     """Every counter."""
     columns = [HEADCOUNT.c[name] for name in ("quota_id", "unit", *Counts._fields)]
     return {(quota, unit): Counts(*counts) for quota, unit, *counts in session.execute(select(*columns))}
+
+
+def summed(session: Session) -> Totals:
+    """What the sums make of each quota as a whole and in each unit, once they are right."""
+    place = SUM.c.quota_id, SUM.c.unit
+    totals = [func.sum(SUM.c[name]) for name in Counts._fields]
+    months = (SUM.c.known_in == EVER) & (SUM.c.counted_in <= LAST_MONTH)
+    rows = session.execute(select(*place, *totals).where(months).group_by(*place))
+    return {(quota, unit): Counts(*map(int, counts)) for quota, unit, *counts in rows}
+
+
+def false_sums(session: Session) -> dict[In, int]:
+    """How many sums of each quota in each unit are not what the ledger adds up to."""
+    lacking = sums.lacking().subquery()
+    place = lacking.c.quota_id, lacking.c.unit
+    rows = session.execute(select(*place, func.count()).group_by(*place).order_by(*place))
+    return {(quota, unit): cells for quota, unit, cells in rows}
 
 
 def misplaced_milestones(session: Session, quotas: Iterable[Counted], values: Totals) -> list[Misplaced]:

@@ -18,13 +18,21 @@ Totals = Mapping[In, Counts]
 
 
 class Layer(StrEnum):
-    """What is verified, and what an adjustment may concern: 计数器, 台账, 人头, 节点, 登记."""
+    """What is verified, and what an adjustment may concern: 计数器, 合计, 台账, 人头, 节点, 登记."""
 
     COUNTER = "counter"
+    SUM = "sum"
     LEDGER = "ledger"
     MEMBERSHIP = "membership"
     MILESTONE = "milestone"
     REGISTRATION = "registration"
+
+
+class Source(StrEnum):
+    """What the rest is compared with and put right by: 登记 everything, 台账 what the ledger adds up to."""
+
+    REGISTRATIONS = "registrations"
+    LEDGER = "ledger"
 
 
 class Drift(NamedTuple):
@@ -65,6 +73,7 @@ class Found:
     ledger: Cells
     heads: Cells = field(default_factory=dict)
     memberships: int = 0
+    false_sums: Mapping[In, int] = field(default_factory=dict)
     wrong: list[Wrong] = field(default_factory=list)
     misplaced: list[Misplaced] = field(default_factory=list)
     bulletins: int = 0

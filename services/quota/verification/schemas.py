@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.quota.quotas.models import Quota
-from services.quota.verification.rules import Found, Layer
+from services.quota.verification.rules import Found, Layer, Source
 
 MOST_SHOWN = 100  # subjects named one by one
 MOST_DOUBTED = 1_000
@@ -23,6 +23,10 @@ class WantedVerification(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     repair: bool = False
+    source: Source = Field(
+        default=Source.REGISTRATIONS,
+        description="`ledger`: counters, sums and milestones alone, by the ledger as it stands; heads stay",
+    )
     reason: Reason | None = None
 
 
@@ -52,12 +56,13 @@ class Checked(BaseModel):
 
 
 class Adrift(BaseModel):
-    """What does not agree: counters with the ledger, days of the ledger with the heads, heads, milestones.
+    """What does not agree: counters and sums with the ledger, days of the ledger with the heads, heads, milestones.
 
     `bulletins` are no longer what was published (内容与哈希不符); no repair changes one, a backup brings it back.
     """
 
     counters: int
+    sums: int
     ledger: int
     memberships: int
     milestones: int
@@ -103,6 +108,7 @@ class VerificationRead(BaseModel):
         """What was found, with the names of the quotas, and what was done about it."""
         adrift = Adrift(
             counters=len(found.false_counters()),
+            sums=sum(found.false_sums.values()),
             ledger=len(found.false_cells()),
             memberships=len(found.wrong),
             milestones=len(found.misplaced),
