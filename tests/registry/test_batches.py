@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+from sqlalchemy.event import listen, remove
 
 from tests.registry.conftest import Registry
 from tests.registry.subjects import organisation, person, resident_number
+from tests.registry.test_moves import DECIDED, PUBLISHED, Drafts
 from tests.registry.test_registrations import MISMATCH, A, faults
 
 
@@ -52,3 +54,34 @@ def test_a13_a_batch_that_a_spreadsheet_cut_is_refused_as_damaged(registry: Regi
     assert [each["status"] for each in told] == [422] * 5 + [201]
     assert {each["problem"]["errors"][0]["code"] for each in told[:5]} == {"excel_damaged"}
     assert "excel_damaged" not in registry.post(A, "/v1/registrations/batch", {"items": cut[:4]}).text
+
+
+def test_many_are_moved_with_as_many_statements_as_few(registry: Registry) -> None:
+    """Whatever the act looks at or leaves behind is read and written once for all of a call."""
+    drafts = Drafts(registry, "notice")
+    acts: list[tuple[str, str, dict[str, str]]] = [
+        ("bureau", "publish", PUBLISHED),
+        ("bureau-2", "publish", PUBLISHED),
+        ("bureau", "recognise", DECIDED),
+        ("bureau", "transfer", {"to": "xihu", "reason": "搬迁", "effective_on": "2020-01-06"}),
+        ("bureau", "exit", {"reason": "离昌", "effective_on": "2020-06-15"}),
+        ("bureau", "readmit", {"reason": "返昌", "effective_on": "2020-09-01"}),
+        ("bureau", "revoke", {"reason": "材料虚假"}),
+        ("bureau-2", "revoke", {"reason": "材料虚假"}),
+        ("bureau", "overturn_revocation", {"reason": "复议撤销原决定"}),
+    ]
+
+    def statements(number: int) -> list[int]:
+        ids, asked, counts = [drafts.at("proposed") for _ in range(number)], [], []
+        listen(registry.context.database.engine, "before_cursor_execute", note := lambda *about: asked.append(about[2]))
+        for name, action, given in acts:
+            asked.clear()
+            wanted = {"ids": ids, "action": action} | given
+            items = registry.post(name, "/v1/registrations/transitions", wanted).json()["items"]
+            assert {each["status"] for each in items} <= {200, 202}
+            counts.append(len(asked))
+        remove(registry.context.database.engine, "before_cursor_execute", note)
+        return counts
+
+    statements(1)
+    assert statements(6) == statements(2)

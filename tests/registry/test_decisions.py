@@ -150,7 +150,7 @@ def on_notice(registry: Registry, first_day: str) -> Any:
         ("2021-04-30", "2021-05-11"),
     ],
 )
-def test_d13_d16_the_notice_ends_on_a_working_day_and_nothing_is_decided_before(
+def test_d13_the_notice_ends_on_a_working_day_and_nothing_is_decided_before(
     registry: Registry, first_day: str, last_day: str
 ) -> None:
     told = on_notice(registry, first_day).json()

@@ -27,7 +27,7 @@ def test_a_list_is_written_by_one_officer_and_released_by_another(registry: Regi
         assert [(each["status"], each["state"]) for each in items] == [outcome] * 3
         if outcome is waits:
             draft = registry.get("bureau-2", f"{LIST}.json?draft=true").json()
-            assert (draft["draft"], len(draft["entries"])) == (True, 3)
+            assert (draft["draft"], len(draft["entries"]), draft["last_day"]) == (True, 3, "2019-10-10")
             assert "待第二人复核" in registry.get("bureau-2", f"{LIST}.html?draft=true").text
     assert registry.get("bureau", f"{LIST}.json?draft=true").status_code == 404
     step = registry.get("bureau", f"/v1/registrations/{ids[0]}/history").json()["items"][-1]
@@ -48,6 +48,7 @@ def test_d20_the_list_names_who_is_proposed_and_holds_no_identifier(registry: Re
     page, text = (registry.get("bureau", f"{LIST}.{form}").text for form in ("html", "txt"))
     for form in (page, text):
         assert "洪城工匠拟认定名单公示" in form
+        assert "南昌市人力资源和社会保障局" in form
         assert "公示时间：2019年9月27日至2019年10月10日（5个工作日，起始日不计入）" in form
         assert form.count("测试甲") == 2
         assert not any(resident_number(n)[6:] in form or resident_number(n)[-4:] in form for n in (1, 2))
@@ -100,6 +101,29 @@ def test_what_changed_after_it_was_shown_is_shown_again_for_its_own_full_time(re
         ("publish", "on_notice", "2019-09-27"), ("amend", "on_notice", None), ("amend", "proposed", None),
         ("publish", "on_notice", "2019-10-09"),
     ]  # fmt: skip
+
+
+def test_d16_while_the_notice_runs_nobody_is_recognised_whatever_date_is_written(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """公示中: not with today's date, nor one from before, nor one that is still to come; the morning after, all are."""
+    at = time_machine(registry, monkeypatch)
+    at(2019, 9, 27)
+    drafts = Drafts(registry, "notice")
+    ids = [published(registry, drafts.at("proposed"), "2019-09-27").json()["id"] for _ in range(2)]
+    told = len(registry.events())
+
+    def decided(on: str) -> list[tuple[int, str]]:
+        wanted = {"ids": ids, "action": "recognise", "decision_no": "1", "decision_date": on}
+        items = registry.post("bureau", "/v1/registrations/transitions", wanted).json()["items"]
+        return [(e["status"], e["state"] or ",".join(fault["code"] for fault in e["problem"]["errors"])) for e in items]
+
+    at(2019, 10, 10, 23, 59)
+    assert decided("2019-10-10") == decided("2019-09-26") == [(422, "notice_running")] * 2
+    assert decided("2019-10-11") == [(422, "in_future")] * 2
+    assert len(registry.events()) == told
+    at(2019, 10, 11, 0, 0)
+    assert decided("2019-10-11") == [(200, "recognised")] * 2
 
 
 def test_an_objection_is_in_time_until_the_last_minute_and_stops_its_entry_alone(

@@ -83,7 +83,16 @@ def test_what_is_under_review_does_not_become_final(registry: Registry, monkeypa
     assert sweep(registry.context.database, record) == 0
     overturned = registry.act("bureau", registration_id, "overturn_revocation", reason="复议撤销原决定").json()
     assert (overturned["state"], overturned["revocation_status"]) == ("recognised", "overturned")
-    assert overturned["counted_on"] == "2019-07-01"
+    assert (overturned["counted_on"], overturned["contest_until"]) == ("2019-07-01", None)
+
+
+def test_of_two_revocations_of_one_title_one_call_overturns_one(registry: Registry) -> None:
+    """They stand in each other's way although neither was active before."""
+    ids = [revoked(registry, "2020-07-01") for _ in range(2)]
+    wanted = {"ids": ids, "action": "overturn_revocation", "reason": "复议撤销原决定"}
+    one, other = registry.post("bureau", "/v1/registrations/transitions", wanted).json()["items"]
+    assert (one["status"], one["state"]) == (200, "recognised")
+    assert (other["status"], other["problem"]["type"]) == (409, "/problems/already-registered")
 
 
 def test_periods_end_as_the_law_reckons_them() -> None:

@@ -1,19 +1,21 @@
 """One act on one registration: what it needs, what it changes, and what is told of it."""
 
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
 
 from services.registry.bars.errors import InstitutionBarred
-from services.registry.calendar.rules import YearOf, last_notice_day
+from services.registry.calendar.rules import last_notice_day
+from services.registry.decisions.around import Around
 from services.registry.decisions.errors import IN_SERVICE, FourEyes, TransitionNotAllowed
 from services.registry.decisions.queries import faults_in, seconds
 from services.registry.decisions.revocations import STATUS_AFTER, contested_until, too_late
 from services.registry.decisions.rules import (
     RECOGNISING,
+    RETURNING,
     Move,
     counts_from,
     exit_reason_of,
@@ -26,7 +28,6 @@ from services.registry.decisions.schemas import Transition
 from services.registry.decisions.telling import TOLD
 from services.registry.decisions.transfers import transfer, transfer_faults
 from services.registry.programmes.rules import service_until
-from services.registry.registrations import queries
 from services.registry.registrations.commands import kept, may_recognise_itself, step
 from services.registry.registrations.models import ENDED, Awaiting, Registration
 from services.registry.registrations.standing import already
@@ -49,17 +50,6 @@ class Acting:
     id: UUID
     transition: Transition
     place: Place | Refusal | None = None
-
-
-@dataclass(frozen=True)
-class Around:
-    """What acts look at beside the registration: who wrote it, who may not submit, places and the calendar."""
-
-    writers: Mapping[UUID, set[str]]
-    barred: Mapping[UUID, date]
-    limited: Collection[str]
-    gone: set[UUID]
-    years: YearOf
 
 
 class Act:
@@ -90,7 +80,7 @@ class Act:
             return RegistrationRecognised
         return TOLD.get(self.wanted.action)
 
-    def done(self, waiting: Awaiting | None) -> Refusal | str:
+    def done(self) -> Refusal | str:
         """A refusal, "awaiting" or "done"; the registration is changed only when it is done."""
         move = self._move()
         if isinstance(move, Refusal):
@@ -99,13 +89,13 @@ class Act:
             return refusal
         first = None
         if takes_two(move, override=self.wanted.override_reason is not None):
-            if not seconds(waiting, self.wanted, self.caller):
-                return self._await(waiting)
-            first = waiting
+            first = self.around.waiting.get(self.registration.id)
+            if not seconds(first, self.wanted, self.caller):
+                return self._await(first)
         if refusal := self._refusal_of_place(by_two=first is not None):
             return refusal
         if first:
-            self.session.delete(first)
+            self.session.delete(self.around.waiting.pop(self.registration.id))
         return self._carry_out(move, first.by if first else None)
 
     def _move(self) -> Move | Refusal:
@@ -126,22 +116,22 @@ class Act:
             return FourEyes()
         if move.action == "submit" and (until := self.around.barred.get(registration.institution_id)):
             return InstitutionBarred(until)
-        faults = faults_in(move, wanted, registration) + transfer_faults(self.session, wanted, registration)
+        faults = faults_in(move, wanted, registration) + transfer_faults(wanted, registration, self.around.destinations)
         if wanted.effective_on:
             told_on, until = registration.revocation_told_on, registration.contest_until
             faults += too_late(move.action, wanted.effective_on, told_on, until, self.around.years)
         if faults:
             return InvalidBody(*faults)
         if self._becomes_active(move):
-            for standing in queries.active(self.session, [registration.subject_ref]):
-                if (standing.programme, standing.record_ref) == (registration.programme, registration.record_ref):
-                    return already(standing, self.caller)
+            standing = self.around.active.get((registration.programme, registration.record_ref))
+            if standing and standing.state not in ENDED:
+                return already(standing, self.caller)
         return None
 
     def _becomes_active(self, move: Move) -> bool:
         """Whether it is active again after it had ended: beside another one of its subject it cannot be."""
         if move.action == "overturn_revocation":
-            return self._state_before_revocation() not in ENDED
+            return self.around.before[self.registration.id] not in ENDED
         return move.action == "readmit"
 
     def _refusal_of_place(self, *, by_two: bool) -> Refusal | None:
@@ -152,16 +142,19 @@ class Act:
     def _await(self, waiting: Awaiting | None) -> str:
         """Leave it to a second officer, who asks for the same; another content takes the place of the first."""
         wanted = self.wanted.model_dump(mode="json")
-        if waiting is None or waiting.wanted != wanted:
-            self.session.merge(
-                Awaiting(
-                    registration_id=self.registration.id,
-                    action=self.wanted.action,
-                    wanted=wanted,
-                    by=self.caller.sub,
-                    at=clock.now(),
-                )
+        asked: dict[str, Any] = {
+            "action": self.wanted.action,
+            "wanted": wanted,
+            "by": self.caller.sub,
+            "at": clock.now(),
+        }
+        if waiting is None:
+            waiting = self.around.waiting[self.registration.id] = Awaiting(
+                registration_id=self.registration.id, **asked
             )
+            self.session.add(waiting)
+        elif waiting.wanted != wanted:
+            waiting.sqlmodel_update(asked)
         return "awaiting"
 
     def _carry_out(self, move: Move, first_officer: str | None) -> Refusal | str:
@@ -173,8 +166,12 @@ class Act:
             if isinstance(last_day, Fault):
                 return InvalidBody(last_day)
             registration.notice_first_day, registration.notice_last_day = first_day, last_day
+        if move.action == "revoke":
+            self.around.before[registration.id] = registration.state
         registration.state = move.target
         self._count(move)
+        if move.action in RETURNING:
+            self.around.active[registration.programme, registration.record_ref] = registration
         self._follow_revocation()
         reckon_term(registration, self.programme)
         registration.version += 1
@@ -196,10 +193,6 @@ class Act:
         registration, wanted = self.registration, self.wanted
         counting_date, fact_date = self.programme.counting_date, registration.fact_date
         return counts_from(wanted.action, counting_date, fact_date, wanted.decision_date, registration.counted_on)
-
-    def _state_before_revocation(self) -> str:
-        """What an overturned revocation leaves: who had exited before has still exited (自始无效的撤销不留痕)."""
-        return queries.state_before(self.session, self.registration.id, "revoke")
 
     def _count(self, move: Move) -> None:
         """What the act means for counting: from when it counts, and since when it is over."""
@@ -223,7 +216,8 @@ class Act:
             case "transfer":
                 transfer(registration, wanted)
             case "overturn_revocation":
-                registration.state = self._state_before_revocation()
+                # Who had exited before has still exited (自始无效的撤销不留痕).
+                registration.state = self.around.before[registration.id]
             case _:
                 pass
 
@@ -236,5 +230,4 @@ class Act:
         day = wanted.effective_on or wanted.decision_date or clock.today()
         if wanted.action == "revoke":
             registration.revocation_told_on = day
-        if wanted.action in ("revoke", "uphold_revocation"):
-            registration.contest_until = contested_until(wanted.action, day)
+        registration.contest_until = contested_until(wanted.action, day)

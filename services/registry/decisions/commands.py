@@ -4,19 +4,15 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from services.registry.bars.queries import barred
-from services.registry.calendar.queries import calendar
-from services.registry.decisions.acts import Act, Acting, Around
-from services.registry.decisions.queries import awaiting
-from services.registry.programmes.queries import capped, programmes
+from services.registry.decisions.acts import Act, Acting
+from services.registry.decisions.around import around
+from services.registry.programmes.queries import programmes
 from services.registry.registrations import queries
 from services.registry.registrations.facts import fact
 from services.registry.registrations.models import Registration
 from services.registry.registrations.schemas import SubjectRead
 from services.registry.seats.asking import Place
 from services.registry.seats.commands import STANDING, lapse, nothing_comes_of
-from services.registry.seats.queries import lapsed
-from shared import clock
 from shared.auth import Caller
 from shared.contracts.policy import Programme
 from shared.contracts.registration import (
@@ -42,8 +38,8 @@ def transition(session: Session, wanted: Sequence[Acting], caller: Caller) -> li
     """Move registrations through their workflow (办理); each on its own, with its history and its event."""
     held = queries.locked(session, caller, [each.id for each in wanted])
     known = programmes(session)
-    waiting = awaiting(session, held)
-    around = _around(session, wanted, held)
+    seats = [seat for each in wanted if (seat := seat_of(each.place))]
+    beside = around(session, [each.transition for each in wanted], seats, held)
     facts: list[RegistrationEvent] = []
     outcomes: list[tuple[Registration, bool] | Refusal] = []
     for each in wanted:
@@ -52,14 +48,14 @@ def transition(session: Session, wanted: Sequence[Acting], caller: Caller) -> li
             outcomes.append(NotFound())
             continue
         programme = known[registration.programme]
-        act = Act(session, registration, programme, each, caller, around)
-        outcome = act.done(waiting.get(each.id))
+        act = Act(session, registration, programme, each, caller, beside)
+        outcome = act.done()
         outcomes.append(outcome if isinstance(outcome, Refusal) else (registration, outcome == "awaiting"))
         if outcome == "done" and (kind := act.kind):
             facts.append(fact(kind, registration, programme))
     session.flush()
     announce(session, *facts)
-    lapse(session, _unused(wanted, outcomes, held, around.limited))
+    lapse(session, _unused(wanted, outcomes, held, beside.limited))
     subjects = queries.subjects(session, list(held.values()))
     return [
         each
@@ -67,19 +63,6 @@ def transition(session: Session, wanted: Sequence[Acting], caller: Caller) -> li
         else Acted(each[0], subjects[each[0].record_ref], known[each[0].programme], each[1])
         for each in outcomes
     ]
-
-
-def _around(session: Session, wanted: Sequence[Acting], held: Mapping[UUID, Registration]) -> Around:
-    """What the acts look at, each kind of it read only where one of them does."""
-    actions = {each.transition.action for each in wanted}
-    institutions = {each.institution_id for each in held.values()}
-    return Around(
-        writers=queries.writers(session, held) if "endorse" in actions else {},
-        barred=barred(session, institutions, clock.today()) if "submit" in actions else {},
-        limited=capped(session),
-        gone=lapsed(session, [seat for each in wanted if (seat := seat_of(each.place))]),
-        years=calendar(session),
-    )
 
 
 def seat_of(place: Place | Refusal | None) -> UUID | None:

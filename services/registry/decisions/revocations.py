@@ -27,11 +27,14 @@ STATUS_AFTER: dict[str, RevocationStatus] = {
 }
 
 
-def contested_until(action: str, day: date) -> date:
-    """The day by which a revocation can last be contested: told of it on that day, or of its being upheld."""
+def contested_until(action: str, day: date) -> date | None:
+    """The day by which a revocation can last be contested: told of it on that day, or of its being upheld.
+
+    None while it is under review, and once it is overturned.
+    """
     if action == "uphold_revocation":
         return day + timedelta(days=DAYS_AFTER_REVIEW)
-    return corresponding_day(day, SUIT_MONTHS)
+    return corresponding_day(day, SUIT_MONTHS) if action == "revoke" else None
 
 
 def is_over(period_ends: date, on: date, years: YearOf) -> bool:

@@ -102,8 +102,9 @@ MOVES: tuple[Move, ...] = (
 )  # fmt: skip
 
 
+RETURNING = frozenset({"readmit", "overturn_revocation"})
 # From here on it counts, so that it needs a place.
-RECOGNISING = frozenset({"recognise", "readmit", "overturn_revocation"})
+RECOGNISING = RETURNING | {"recognise"}
 
 EXIT_REASONS: Mapping[str, Said] = {
     "left_city": Said("离昌", "left the city"),
@@ -130,7 +131,7 @@ def counts_from(
     action: str, counting_date: str, fact_date: date, decision_date: date | None, counted_on: date | None
 ) -> date:
     """The day a recognition counts from: the fact's or the decision's; restored, the day it counted from before."""
-    if action in ("readmit", "overturn_revocation") and counted_on:
+    if action in RETURNING and counted_on:
         return counted_on
     return fact_date if counting_date == "fact" or decision_date is None else decision_date
 

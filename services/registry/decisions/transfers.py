@@ -1,12 +1,15 @@
 """A registration goes to another unit, another partner or another township from a day on (变更填报单位)."""
 
+from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
+from uuid import UUID
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from services.registry.decisions.schemas import Transition
 from services.registry.institutions.models import Institution
-from services.registry.programmes.geography import geography
+from services.registry.programmes.geography import Geography, geography
 from services.registry.programmes.queries import unknown_unit
 from services.registry.registrations.models import Registration
 from services.registry.registrations.placing import not_valid
@@ -17,7 +20,21 @@ from shared.problems import Fault, Said
 TRANSFERS = ("to", "to_institution", "township")
 
 
-def transfer_faults(session: Session, wanted: Transition, registration: Registration) -> list[Fault]:
+class Destinations(NamedTuple):
+    """Where transfers may go: the units as they are known, and those of the named partners that there are."""
+
+    known: Geography
+    partners: set[UUID]
+
+
+def destinations(session: Session, wanted: Sequence[Transition]) -> Destinations:
+    """Read once, for all transfers that are asked for together."""
+    named = {each.to_institution for each in wanted if each.to_institution}
+    found = session.exec(select(Institution.id).where(col(Institution.id).in_(named))) if named else ()
+    return Destinations(geography(session), set(found))
+
+
+def transfer_faults(wanted: Transition, registration: Registration, known: Destinations | None) -> list[Fault]:
     """What is wrong with a transfer as it is asked for, and with what only a transfer asks for elsewhere."""
     given = [name for name in TRANSFERS if getattr(wanted, name) is not None]
     if wanted.action != "transfer":
@@ -25,11 +42,11 @@ def transfer_faults(session: Session, wanted: Transition, registration: Registra
         if wanted.action in ("exit", "cancel") and wanted.effective_on:
             faults += _before_spell(registration, wanted.effective_on)
         return faults
-    if wanted.to is None or wanted.effective_on is None:
+    if known is None or wanted.to is None or wanted.effective_on is None:
         return []  # named as missing already
     if _changes_nothing(registration, wanted):
         return [NOWHERE]
-    return _destination_faults(session, wanted, wanted.to, wanted.effective_on) + _day_faults(
+    return _destination_faults(known, wanted, wanted.to, wanted.effective_on) + _day_faults(
         registration, wanted.effective_on
     )
 
@@ -63,14 +80,14 @@ def _changes_nothing(registration: Registration, wanted: Transition) -> bool:
     return all(new in (None, old) for new, old in zip(asked, present, strict=True))
 
 
-def _destination_faults(session: Session, wanted: Transition, to: str, on: date) -> list[Fault]:
-    known, faults = geography(session), []
+def _destination_faults(destinations: Destinations, wanted: Transition, to: str, on: date) -> list[Fault]:
+    known, faults = destinations.known, []
     unit = known.units.get(to)
     if unit is None:
         faults.append(unknown_unit("/to"))
     elif fault := not_valid(unit, on, known, "/to"):
         faults.append(fault)
-    if wanted.to_institution is not None and session.get(Institution, wanted.to_institution) is None:
+    if wanted.to_institution is not None and wanted.to_institution not in destinations.partners:
         faults.append(Fault("/to_institution", "institution_unknown", INSTITUTION_UNKNOWN))
     return faults
 

@@ -8,15 +8,17 @@ from uuid import UUID
 
 from sqlmodel import Session, select
 
+from services.registry.calendar.queries import calendar
+from services.registry.calendar.rules import last_notice_day
 from services.registry.institutions.models import BUREAU_ID, Institution
 from services.registry.notices import queries
 from services.registry.organisations.queries import organisations, posts
 from services.registry.people.queries import clear_names
-from services.registry.programmes.queries import programmes, units
+from services.registry.programmes.queries import in_force, units
 from services.registry.registrations.models import Registration
 from shared.auth import Caller
 from shared.contracts.policy import Programme
-from shared.problems import NotFound, Refusal
+from shared.problems import Fault, NotFound, Refusal
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,8 @@ def list_notice(session: Session, wanted: Sequence[Listing], caller: Caller) -> 
 
 
 def _listed(session: Session, asked: Listing) -> Listed | Refusal:
-    known = programmes(session)
+    policy = in_force(session)
+    known = policy.programmes
     found = queries.to_be_released if asked.draft else queries.published
     entries = found(session, asked.programme, asked.first_day) if asked.programme in known else []
     if not entries:
@@ -70,9 +73,8 @@ def _listed(session: Session, asked: Listing) -> Listed | Refusal:
     return Listed(
         asked,
         known[asked.programme],
-        max((e.notice_last_day for e in entries if e.notice_first_day == asked.first_day and e.notice_last_day),
-            default=None),
-        institutions[BUREAU_ID],
+        _last_day(session, asked, known[asked.programme], entries),
+        policy.issuer or institutions[BUREAU_ID],
         [
             Entry(
                 names[each.record_ref],
@@ -82,7 +84,16 @@ def _listed(session: Session, asked: Listing) -> Listed | Refusal:
             )
             for each in entries
         ],
-    )  # fmt: skip
+    )
+
+
+def _last_day(session: Session, asked: Listing, programme: Programme, entries: Sequence[Registration]) -> date | None:
+    """Until when the list is shown; of a draft, as it is reckoned today."""
+    if asked.draft:
+        last_day = last_notice_day(calendar(session), asked.first_day, programme.notice_working_days or 0)
+        return None if isinstance(last_day, Fault) else last_day
+    shown = [each.notice_last_day for each in entries if each.notice_first_day == asked.first_day]
+    return max((day for day in shown if day), default=None)
 
 
 def _names(session: Session, entries: Sequence[Registration]) -> dict[UUID, str]:

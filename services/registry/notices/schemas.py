@@ -60,7 +60,7 @@ class NoticeRead(BaseModel):
     programme_en: str
     issuer: str
     first_day: date
-    last_day: date | None = Field(description="null for a draft, and once none of them is on notice since that day")
+    last_day: date | None = Field(description="null once none of them is on notice since that day")
     working_days: int
     draft: bool = Field(description="待第二人发布: not released yet, for officers only")
     entries: list[EntryRead]

@@ -12,12 +12,13 @@ from shared.problems import Fault, Said
 
 
 class InForce(NamedTuple):
-    """What the policies here say: programmes by code in their order, duplicates, what excludes what, places."""
+    """What the policies here say: programmes by code in their order, duplicates, exclusions, places, who signs."""
 
     programmes: dict[str, Programme]
     matching: Matching
     relations: list[Relation]
     places: Places
+    issuer: str | None
 
 
 def programmes(session: Session) -> dict[str, Programme]:
@@ -38,6 +39,7 @@ def in_force(session: Session) -> InForce:
             every[-1].matching if every else Matching(),
             [relation for each in every for relation in each.relations],
             Places(every),
+            next((each.bulletins.issuer_zh for each in reversed(every) if each.bulletins.issuer_zh), None),
         )
         _PARSED.clear()
         _PARSED[key] = parsed

@@ -126,16 +126,20 @@ def locked(session: Session, caller: Caller | None, ids: Collection[UUID]) -> di
 
 def active_or_left(session: Session, subjects: Collection[UUID]) -> list[Registration]:
     """The registrations of subjects that are active, or were recognised and left: all but those of no effect."""
-    found: list[Registration] = []
-    of_effect = col(Registration.state).not_in(NO_EFFECT)
-    for part in stretches(subjects):
-        found += session.exec(select(Registration).where(col(Registration.subject_ref).in_(part), of_effect))
-    return found
+    return _besides(session, subjects, NO_EFFECT)
 
 
 def active(session: Session, subjects: Collection[UUID]) -> list[Registration]:
     """The active registrations of subjects."""
-    return [each for each in active_or_left(session, subjects) if each.state not in ENDED]
+    return _besides(session, subjects, ENDED)
+
+
+def _besides(session: Session, subjects: Collection[UUID], states: Sequence[str]) -> list[Registration]:
+    found: list[Registration] = []
+    others = col(Registration.state).not_in(states)
+    for part in stretches(subjects):
+        found += session.exec(select(Registration).where(col(Registration.subject_ref).in_(part), others))
+    return found
 
 
 def subjects(session: Session, shown: Sequence[Registration]) -> dict[UUID, SubjectRead]:
@@ -162,11 +166,16 @@ def writers(session: Session, ids: Collection[UUID]) -> dict[UUID, set[str]]:
     return found
 
 
-def state_before(session: Session, registration_id: UUID, action: str) -> str:
-    """The state a registration was in before the last act of that kind."""
-    steps = [(step.action, step.state) for step in history(session, registration_id)]
-    acted = max(place for place, (each, _) in enumerate(steps) if each == action)
-    return steps[acted - 1][1]
+def states_before(session: Session, ids: Collection[UUID], action: str) -> dict[UUID, str]:
+    """The state in which each registration was before the last act of that kind on it."""
+    found, last = {}, None
+    for part in stretches(ids):
+        steps = select(Step.registration_id, Step.action, Step.state).where(col(Step.registration_id).in_(part))
+        for registration_id, each, state in session.exec(steps.order_by(col(Step.registration_id), col(Step.version))):
+            if each == action and last and last[0] == registration_id:
+                found[registration_id] = last[1]
+            last = registration_id, state
+    return found
 
 
 def history(session: Session, registration_id: UUID) -> Sequence[Step]:
