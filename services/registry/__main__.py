@@ -1,4 +1,4 @@
-"""python -m services.registry serve | relay | checkpoint | migrate | client"""
+"""python -m services.registry serve | relay | consume | checkpoint | compare | deadlines | migrate | client"""
 
 from services.registry.institutions.first_clients import make_client
 from services.registry.main import service

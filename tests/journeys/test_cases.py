@@ -217,6 +217,48 @@ def test_d08_a_decision_of_the_last_day_counts_in_its_year_whenever_the_plaque_c
     assert city.progress(programme, "2020")["value"] == 0
 
 
+def test_b08_of_two_bases_that_merge_one_is_in_stock_and_both_were_recognised(city: City) -> None:
+    """累计 stays, 在库 falls by one from that day on; taken back, both are there again."""
+    programme = "internship-bases"
+    before = city.progress(programme)
+    bodies = [organisation(600 + n, programme) for n in range(2)]
+    city.recognise(city.register(*bodies))
+    city.value(programme, before["value"] + 2)
+    old, new = ({"uscc": each["subject"]["uscc"], "name": each["subject"]["name"]} for each in bodies)
+    merger = {
+        "kind": "merger", "old_uscc": old["uscc"], "successors": [new], "effective_on": "2019-06-15",
+        "decision_no": "测市监〔2019〕1号", "reason": "吸收合并",
+    }  # fmt: skip
+    done = city.client("bureau").post("/v1/reorganisations", json=merger).raise_for_status().json()
+    row = city.value(programme, before["value"] + 1)
+    assert [row[name] - before[name] for name in ("gross", "net", "in_stock")] == [2, 2, 1]
+    eve = city.client("leader", "quota").get("/v1/progress", params={"programme": programme, "as_of": "2019-06-14"})
+    (row,) = [row for row in eve.json()["items"] if row["unit"] is None]
+    assert row["in_stock"] == before["in_stock"] + 2
+    city.client("bureau").post(f"/v1/reorganisations/{done['id']}/undo", json={"reason": "登记有误"}).raise_for_status()
+    row = city.value(programme, before["value"] + 2)
+    assert [row[name] - before[name] for name in ("gross", "net", "in_stock")] == [2, 2, 2]
+
+
+def test_f07_the_same_batch_sent_again_counts_nobody_twice_and_tells_nothing(city: City) -> None:
+    """Under the same key it is the stored answer, under another one each item is refused as registered."""
+    programme = "youth-intake"
+    clerk, leader = city.client("institution-a-clerk"), city.client("leader", "notify")
+    before = city.progress(programme)["value"]
+    sent = {"items": [person(700 + n, programme) for n in range(3)]}
+    key = {"Idempotency-Key": "f07-once"}
+    first = clerk.post("/v1/registrations/batch", json=sent, headers=key).raise_for_status()
+    city.value(programme, before + 3)
+    told = leader.get("/v1/alerts", params={"programme": programme, "limit": 200}).json()["items"]
+    again = clerk.post("/v1/registrations/batch", json=sent, headers=key)
+    assert (again.json(), again.headers["idempotent-replayed"]) == (first.json(), "true")
+    anew = clerk.post("/v1/registrations/batch", json=sent).raise_for_status().json()["items"]
+    assert [each["problem"]["type"] for each in anew] == ["/problems/already-registered"] * 3
+    city.register(person(703, programme))
+    city.value(programme, before + 4)  # whatever was sent before it has been counted
+    assert leader.get("/v1/alerts", params={"programme": programme, "limit": 200}).json()["items"] == told
+
+
 def test_f05_who_leaves_stays_in_the_flow_of_the_year_and_leaves_the_stock(city: City) -> None:
     programme = "social-urgent-talent"
     ids = city.register(person(500, programme), person(501, programme))
