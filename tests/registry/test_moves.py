@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from services.registry.decisions.rules import BUREAU, CLERK, DISTRICT, MOVES, REVIEWER, Move, may_ever, open_moves
+from services.registry.decisions.words import ACTS, STATES
 from shared import clock
 from tests.registry.conftest import Registry
 from tests.registry.subjects import person
@@ -127,6 +128,20 @@ def test_what_is_not_open_in_a_state_is_refused_naming_what_is(registry: Registr
 def test_who_decides_nothing_is_refused(registry: Registry, name: str) -> None:
     registration_id = registry.post(A, "/v1/registrations", person()).json()["id"]
     assert registry.act(name, registration_id, "suspend", reason="说明").status_code == 403
+
+
+def test_who_asks_out_of_turn_is_told_in_words_where_it_stands_and_what_is_open(registry: Registry) -> None:
+    assert STATES.keys() == {state for move in MOVES for state in (*move.sources, move.target)} | {"expired"}
+    assert ACTS.keys() == {move.action for move in MOVES}
+    draft = Drafts(registry, "notice").at("objected")
+    path, early = f"/v1/registrations/{draft}/transitions", {"action": "recognise"} | DECIDED
+    told = [registry.post("bureau", path, early, Accept_Language=each).json()["detail"] for each in ("zh-CN", "en")]
+    assert told == [
+        "该登记现为“异议核查”，您可办理：异议不成立、异议成立",
+        "The registration is under objection; you may: dismiss the objection, uphold the objection",
+    ]
+    nothing = registry.act("institution-a-reviewer", draft, "endorse").json()
+    assert (nothing["open"], nothing["detail"]) == ([], "该登记现为“异议核查”，您无可办理事项")
 
 
 def test_an_unknown_act_is_refused_by_its_name(registry: Registry) -> None:

@@ -105,9 +105,8 @@ class Act:
         here = registration.state, self.programme.workflow
         move = move_of(action, *here, registration.revocation_status)
         if move is None or self.caller.role not in move.roles:
-            return TransitionNotAllowed(
-                state=registration.state, open=open_moves(*here, self.caller.role, registration.revocation_status)
-            )
+            open_now = open_moves(*here, self.caller.role, registration.revocation_status)
+            return TransitionNotAllowed(registration.state, open_now)
         return move
 
     def _refusal(self, move: Move) -> Refusal | None:
@@ -120,6 +119,8 @@ class Act:
         if wanted.effective_on:
             told_on, until = registration.revocation_told_on, registration.contest_until
             faults += too_late(move.action, wanted.effective_on, told_on, until, self.around.years)
+        if isinstance(last_day := self._last_notice_day(), Fault):
+            faults.append(last_day)
         if faults:
             return InvalidBody(*faults)
         if self._becomes_active(move):
@@ -127,6 +128,12 @@ class Act:
             if standing and standing.state not in ENDED:
                 return already(standing, self.caller)
         return None
+
+    def _last_notice_day(self) -> date | Fault | None:
+        """Until when a publication would run; None for another act."""
+        if self.wanted.action != "publish" or self.wanted.effective_on is None:
+            return None
+        return last_notice_day(self.around.years, self.wanted.effective_on, self.programme.notice_working_days or 0)
 
     def _becomes_active(self, move: Move) -> bool:
         """Whether it is active again after it had ended: beside another one of its subject it cannot be."""
@@ -142,30 +149,19 @@ class Act:
     def _await(self, waiting: Awaiting | None) -> str:
         """Leave it to a second officer, who asks for the same; another content takes the place of the first."""
         wanted = self.wanted.model_dump(mode="json")
-        asked: dict[str, Any] = {
-            "action": self.wanted.action,
-            "wanted": wanted,
-            "by": self.caller.sub,
-            "at": clock.now(),
-        }
+        asked: dict[str, Any] = {"action": self.wanted.action, "by": self.caller.sub, "at": clock.now()}
         if waiting is None:
-            waiting = self.around.waiting[self.registration.id] = Awaiting(
-                registration_id=self.registration.id, **asked
-            )
+            waiting = Awaiting(registration_id=self.registration.id, wanted=wanted, **asked)
+            self.around.waiting[self.registration.id] = waiting
             self.session.add(waiting)
         elif waiting.wanted != wanted:
-            waiting.sqlmodel_update(asked)
+            waiting.sqlmodel_update(asked | {"wanted": wanted})
         return "awaiting"
 
-    def _carry_out(self, move: Move, first_officer: str | None) -> Refusal | str:
+    def _carry_out(self, move: Move, first_officer: str | None) -> str:
         registration, wanted = self.registration, self.wanted
-        if move.action == "publish":
-            days = self.programme.notice_working_days or 0
-            first_day = wanted.effective_on or clock.today()
-            last_day = last_notice_day(self.around.years, first_day, days)
-            if isinstance(last_day, Fault):
-                return InvalidBody(last_day)
-            registration.notice_first_day, registration.notice_last_day = first_day, last_day
+        if isinstance(last_day := self._last_notice_day(), date):
+            registration.notice_first_day, registration.notice_last_day = wanted.effective_on, last_day
         if move.action == "revoke":
             self.around.before[registration.id] = registration.state
         registration.state = move.target

@@ -1,3 +1,6 @@
+from collections.abc import Sequence
+
+from services.registry.decisions.words import not_now
 from services.registry.people.documents import Note
 from shared.problems import Refusal, Said
 
@@ -12,6 +15,9 @@ class TransitionNotAllowed(Refusal):
     """该登记当前状态不允许此操作 · The registration's state does not allow this action."""
 
     status, slug = 409, "transition-not-allowed"
+
+    def __init__(self, state: str, open_moves: Sequence[str]) -> None:
+        super().__init__(detail=not_now(state, open_moves), state=state, open=open_moves)
 
 
 class FourEyes(Refusal):
