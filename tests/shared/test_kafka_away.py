@@ -132,7 +132,7 @@ def test_a_window_under_way_is_waited_for_and_followed_only_then(
 def test_relay_and_consumer_outlive_the_broker(
     kafka_broker: kafka.Broker, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(publisher, "STORED_WITHIN", 0.3)
+    monkeypatch.setattr(publisher, "STORED_WITHIN", 3)
     monkeypatch.setattr(reader, "QUIET", 0)
     monkeypatch.setattr(keeper, "FRESH", 0)
     line = kafka_line(kafka_broker.url, NoteTaken.topic)
