@@ -10,7 +10,7 @@ from shared import clock
 from shared.db import Database, insert_ignoring
 from shared.plumbing import dead_letter
 from tests.registry.conftest import PACK_OF_NANCHANG, Registry
-from tests.registry.subjects import organisation, person, resident_number
+from tests.registry.subjects import organisation, organisation_code, person, resident_number
 
 NAMES = (
     "bureau", "bureau-2", "district-donghu", "institution-a-clerk", "institution-a-reviewer", "institution-b-clerk",
@@ -103,6 +103,19 @@ def parked(database: Database) -> str:
     return str(UUID(int=1))
 
 
+def merger(of: str) -> dict[str, Any]:
+    """An organisation that went into another."""
+    into = {"uscc": organisation_code(9), "name": "测试单位9"}
+    return {
+        "kind": "merger",
+        "old_uscc": of,
+        "successors": [into],
+        "effective_on": "2020-06-15",
+        "decision_no": "X",
+        "reason": "核对",
+    }
+
+
 class Places:
     """An object of institution A for every address, and a body that is in order."""
 
@@ -117,6 +130,9 @@ class Places:
         )
         documents = registry.get("bureau", f"/v1/people/{mine}/documents").json()["items"]
         self.suspected = {"one": mine, "other": other, "reason": "核对"}
+        registry.post("institution-a-clerk", "/v1/registrations", organisation(2, submit=False))
+        self.merged = merger(of=organisation_code(1))
+        earlier = registry.post("bureau", "/v1/reorganisations", merger(of=organisation_code(2))).json()
         self.ids = {
             "code": "youth-intake",
             "year": "2019",
@@ -126,6 +142,8 @@ class Places:
             "dead_letter_id": parked(registry.context.database),
             "subject_ref": mine,
             "document_id": documents[0]["id"],
+            "uscc": organisation_code(1),
+            "reorganisation_id": earlier["id"],
             "duplicate_id": registry.post("bureau", "/v1/duplicates", self.suspected).json()["id"],
         }
 
@@ -142,6 +160,9 @@ class Places:
                 "reason": "公安更正",
             },
             "POST /v1/boundary-changes": BOUNDARY,
+            "PUT /v1/organisations/{uscc}/parent": {"parent_uscc": organisation_code(2)},
+            "POST /v1/reorganisations": self.merged,
+            "POST /v1/reorganisations/{reorganisation_id}/undo": {"reason": "核对"},
             "POST /v1/duplicates": self.suspected,
             "POST /v1/duplicates/{duplicate_id}/decision": {"decision": "same", "reason": "核对"},
             "POST /v1/duplicates/{duplicate_id}/undo": {"reason": "核对"},

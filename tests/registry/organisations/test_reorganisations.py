@@ -49,7 +49,7 @@ def undone(registry: Registry, done: dict[str, Any]) -> Any:
 
 
 def test_b08_of_two_bases_one_is_left_and_the_merged_one_is_cancelled_from_that_day(registry: Registry) -> None:
-    """A merged into B: B keeps one base, A's is 注销（合并）; told so that 累计 stays and 在库 falls; undone, all is back."""
+    """A merged into B: B keeps one base, A's is 注销（合并）: 累计 stays, 在库 falls; undone, all is back."""
     a, b = titled(registry, 1), titled(registry, 2)
     before = [read(registry, each) for each in (a, b)]
     done = reorganised(registry)
@@ -112,8 +112,11 @@ def test_a_code_that_ended_names_its_successor(registry: Registry) -> None:
 
 
 def reorganise_again(registry: Registry) -> str:
-    refused = registry.post("bureau", "/v1/reorganisations", MERGER)
-    assert refused.status_code == 409
+    """Why what ended cannot end again; whom it would have gone to is not written down."""
+    unheard_of = [{"uscc": organisation_code(8), "name": "测试单位8"}]
+    refused = registry.post("bureau", "/v1/reorganisations", MERGER | {"successors": unheard_of})
+    assert (refused.status_code, refused.json()["organisations"]) == (409, [organisation_code(1)])
+    assert registry.get("bureau", f"/v1/organisations/{organisation_code(8)}").status_code == 404
     return str(refused.json()["type"].removeprefix("/problems/"))
 
 
@@ -180,7 +183,7 @@ def test_a_branch_has_its_own_code_and_a_parent(registry: Registry) -> None:
     [
         ({"old_uscc": "X"}, "/old_uscc", "wrong_length"),
         ({"old_uscc": organisation_code(9)}, "/old_uscc", "organisation_unknown"),
-        ({"successors": MERGER["successors"] * 2}, "/successors", "one_successor"),
+        ({"successors": [*MERGER["successors"], *MERGER["successors"]]}, "/successors", "one_successor"),
         ({"old_uscc": organisation_code(2)}, "/successors", "twice"),
         ({"effective_on": "2150-01-01"}, "/effective_on", "in_future"),
     ],
