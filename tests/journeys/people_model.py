@@ -33,6 +33,7 @@ class Registered:
     counted_on: date
     state: str = "recognised"
     before: str = "recognised"
+    contest: str = ""
     left_on: date | None = None
     moves: list[Move] = field(default_factory=list)
 
@@ -61,6 +62,25 @@ class Registered:
         if self.state not in ACTIVE or (self.moves and on < self.since):
             return False
         self.state, self.left_on = "exited", on
+        return True
+
+    def come_back(self, on: date) -> bool:
+        """Back in the city: it stays one recognition, as if it had never left."""
+        if self.state != "exited" or (self.left_on and on < self.left_on):
+            return False
+        self.state, self.left_on = "recognised", None
+        return True
+
+    def revoke(self) -> None:
+        """Void from the beginning, until somebody overturns it."""
+        self.state, self.before, self.contest = "revoked", self.state, "decided"
+
+    def appeal(self, act: str) -> bool:
+        """复议, 诉讼 and what comes of them; as long as it is not overturned it stays revoked."""
+        wanted, becomes = ("under_review", "decided") if act == "uphold_revocation" else ("decided", "under_review")
+        if self.state != "revoked" or self.contest != wanted:
+            return False
+        self.contest = becomes
         return True
 
     def rezone(self) -> bool:

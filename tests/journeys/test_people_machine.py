@@ -65,6 +65,7 @@ from tests.journeys.people_city import (
     fill_registry,
 )
 from tests.journeys.people_model import (
+    ACTIVE,
     BOUNDARY_MOVED,
     MOVED_TOWNSHIP,
     Decided,
@@ -83,6 +84,7 @@ LEAVING_DAYS = (date(2019, 10, 1), date(2020, 1, 1), date(2020, 7, 1))
 ASKED_DAYS = (*DAYS, *LEAVING_DAYS, *MOVING_DAYS[1:], date(2020, 6, 27))
 REZONING = {"old": "donghu", "new": "honggutan", "effective_on": BOUNDARY_MOVED, "decision_no": "X", "reason": "核对"}
 ACTS = ("suspend", "resume", "revoke", "revoke", "overturn_revocation")
+APPEALS = ("request_review", "file_suit", "uphold_revocation")
 NOBODY = (0, 0, 0)
 WHY = "核对"
 MANY = st.integers(0, 1000)
@@ -207,7 +209,24 @@ class PeopleMachine(RuleBasedStateMachine):
         outcome = self.ask(transition, Acting(one.id, Transition(action="exit", reason=WHY, effective_on=on)))
         assert isinstance(outcome, Refusal) != one.leave(on)
 
-    # Appeals against a revocation (复议、诉讼) join the acts here, each with what it makes of `state`.
+    @precondition(lambda self: any(each.state == "exited" for each in self.plain.registrations))
+    @rule(which=MANY, on=st.sampled_from(LEAVING_DAYS))
+    def come_back(self, which: int, on: date) -> None:
+        one: Registered = self.some(which, [each for each in self.plain.registrations if each.state == "exited"])
+        outcome = self.ask(transition, Acting(one.id, Transition(action="readmit", reason=WHY, effective_on=on)))
+        taken = any(
+            (each.record, each.programme) == (one.record, one.programme) and each.state in ACTIVE
+            for each in self.plain.registrations
+        )
+        assert isinstance(outcome, Refusal) != (not taken and one.come_back(on))
+
+    @precondition(lambda self: any(each.state == "revoked" for each in self.plain.registrations))
+    @rule(which=MANY, act=st.sampled_from(APPEALS))
+    def appeal(self, which: int, act: str) -> None:
+        one: Registered = self.some(which, [each for each in self.plain.registrations if each.state == "revoked"])
+        wanted = Transition(action=act, reason=WHY, effective_on=clock.today())
+        assert isinstance(self.ask(transition, Acting(one.id, wanted)), Refusal) != one.appeal(act)
+
     @precondition(lambda self: self.plain.registrations)
     @rule(which=MANY, act=st.sampled_from(ACTS))
     def act(self, which: int, act: str) -> None:
@@ -218,9 +237,10 @@ class PeopleMachine(RuleBasedStateMachine):
             outcome = self.ask(transition, Acting(one.id, wanted), SECOND)
         if isinstance(outcome, Refusal):
             return
-        was, one.state = one.state, outcome.registration.state
         if act == "revoke":
-            one.before = was
+            one.revoke()
+            return
+        one.state = outcome.registration.state
         if act == "overturn_revocation":
             assert one.state == one.before
 
