@@ -105,6 +105,8 @@ class PeopleMachine(RuleBasedStateMachine):
         self.published: list[tuple[Wanted, dict[str, Figures]]] = []
         for n, unit in enumerate(("donghu", "donghu", "wanli", "donghu", "xihu")):
             self.register(n, YOUTH, unit)
+        self.leave(0, LEAVING_DAYS[0])
+        self.act(2, "revoke")
 
     def teardown(self) -> None:
         if hasattr(self, "registry"):
