@@ -119,6 +119,22 @@ def test_an_objection_is_in_time_until_the_last_minute_and_stops_its_entry_alone
     assert [each["status"] for each in items] == [409, 409, 200, 200]
 
 
+def test_d16_nobody_is_recognised_while_the_notice_runs(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not by a decision of the last day, nor by one that is dated ahead; a minute later it is decided."""
+    at, drafts = time_machine(registry, monkeypatch), Drafts(registry, "notice")
+    at(2019, 9, 27)
+    told = published(registry, drafts.at("proposed"), "2019-09-27").json()
+    at(2019, 10, 10, 23, 59)
+    for day, code in (("2019-10-10", "notice_running"), ("2019-10-11", "in_future")):
+        refused = registry.act("bureau", told["id"], "recognise", decision_no="1", decision_date=day)
+        assert [(each["pointer"], each["code"]) for each in refused.json()["errors"]] == [("/decision_date", code)]
+    now = registry.get("bureau", f"/v1/registrations/{told['id']}").json()
+    assert (now["state"], now["version"], now["counted_on"]) == ("on_notice", told["version"], None)
+    at(2019, 10, 11, 0, 0)
+    decided = registry.act("bureau", told["id"], "recognise", decision_no="1", decision_date="2019-10-11").json()
+    assert (decided["state"], decided["counted_on"]) == ("recognised", "2019-10-11")
+
+
 def test_an_objection_to_a_notice_entered_when_it_was_over_needs_no_day(registry: Registry) -> None:
     """补录: the clock says nothing of when it came; a day that is stated still counts."""
     registration_id = published(registry, Drafts(registry, "notice").at("proposed"), "2019-09-27").json()["id"]
