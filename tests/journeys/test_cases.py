@@ -82,16 +82,45 @@ def test_c13_c14_four_of_five_then_six_of_five_and_nothing_is_carried_over(city:
 
 
 def test_c37_c38_a_base_that_closes_and_opens_again_is_one_base(city: City) -> None:
+    """And whoever came through it stays registered."""
     programme = "internship-bases"
     first = city.register(organisation(80, programme))
     city.recognise(first)
     city.value(programme, 1)
+    (trainee,) = city.register(person(81, "youth-intake", fact_date="2019-05-06", details={"engagement": "employed"}))
+    read = city.client("bureau").get(f"/v1/registrations/{trainee}").json()
     city.act("bureau", "exit", first, reason="停办", effective_on="2019-06-15")
     row = city.value(programme, 0)
     assert (row["gross"], row["net"], row["in_stock"]) == (1, 1, 0)
+    assert city.client("bureau").get(f"/v1/registrations/{trainee}").json() == read
     city.recognise(city.register(organisation(80, programme)), decided="2019-10-08")
     row = city.value(programme, 1)
     assert (row["gross"], row["net"], row["in_stock"]) == (1, 1, 1)
+
+
+def test_b08_a_base_that_merges_into_another_stays_in_the_cumulative_figure(city: City) -> None:
+    """B keeps one base; A's is 注销（合并）: 累计 unchanged, 在库 −1 from that day on; taken back, all is as it was."""
+    programme, day, eve = "internship-bases", "2020-06-15", "2020-06-14"
+    before = city.progress(programme)["in_stock"]
+    a, b = city.register(organisation(82, programme), organisation(83, programme))
+    city.recognise([a, b])
+    standing = city.value(programme, before + 2)
+    old, heir = (organisation(n, programme)["subject"] for n in (82, 83))
+    merger = {
+        "kind": "merger", "old_uscc": old["uscc"], "successors": [{"uscc": heir["uscc"], "name": heir["name"]}],
+        "effective_on": day, "decision_no": "测市监〔2020〕1号", "reason": "吸收合并",
+    }  # fmt: skip
+    bureau = city.client("bureau")
+    done = bureau.post("/v1/reorganisations", json=merger).raise_for_status().json()
+    row = city.value(programme, before + 1)
+    assert (row["gross"], row["net"], row["in_stock"]) == (standing["gross"], standing["net"], before + 1)
+    assert [city.progress(programme, as_of=on)["in_stock"] for on in (eve, day)] == [before + 2, before + 1]
+    ended = bureau.get(f"/v1/registrations/{a}").json()
+    assert (ended["state"], ended["subject"]["status"], ended["ended_on"]) == ("cancelled", "merged", day)
+    assert bureau.get(f"/v1/registrations/{b}").json()["state"] == "recognised"
+    bureau.post(f"/v1/reorganisations/{done['id']}/undo", json={"reason": "登记有误"}).raise_for_status()
+    city.value(programme, before + 2)
+    assert city.progress(programme, as_of=day)["in_stock"] == before + 2
 
 
 def test_c44_an_expert_who_comes_every_year_is_one_head(city: City) -> None:
