@@ -80,7 +80,8 @@ def test_what_changed_after_it_was_shown_is_shown_again_for_its_own_full_time(re
     drafts = Drafts(registry, "notice")
     changed, other = (published(registry, drafts.at("proposed"), "2019-09-27").json() for _ in range(2))
     assert change(registry, changed, {"reporting_unit": "xihu"}, A).status_code == 409
-    unmoved = change(registry, changed, {"external_ref": "HR-7"}).json()
+    same = {"external_ref": "HR-7", "reporting_unit": changed["reporting_unit"], "details": changed["details"]}
+    unmoved = change(registry, changed, same).json()
     assert (unmoved["state"], unmoved["notice_last_day"]) == ("on_notice", "2019-10-10")
     moved = change(registry, unmoved, {"reporting_unit": "xihu"}).json()
     assert (moved["state"], moved["notice_first_day"], moved["notice_last_day"]) == ("proposed", None, None)
@@ -117,6 +118,22 @@ def test_an_objection_is_in_time_until_the_last_minute_and_stops_its_entry_alone
     decided = {"ids": ids, "action": "recognise", "decision_no": "1", "decision_date": "2019-10-11"}
     items = registry.post("bureau", "/v1/registrations/transitions", decided).json()["items"]
     assert [each["status"] for each in items] == [409, 409, 200, 200]
+
+
+def test_d16_nobody_is_recognised_while_the_notice_runs(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not by a decision of the last day, nor by one that is dated ahead; a minute later it is decided."""
+    at, drafts = time_machine(registry, monkeypatch), Drafts(registry, "notice")
+    at(2019, 9, 27)
+    told = published(registry, drafts.at("proposed"), "2019-09-27").json()
+    at(2019, 10, 10, 23, 59)
+    for day, code in (("2019-10-10", "notice_running"), ("2019-10-11", "in_future")):
+        refused = registry.act("bureau", told["id"], "recognise", decision_no="1", decision_date=day)
+        assert [(each["pointer"], each["code"]) for each in refused.json()["errors"]] == [("/decision_date", code)]
+    now = registry.get("bureau", f"/v1/registrations/{told['id']}").json()
+    assert (now["state"], now["version"], now["counted_on"]) == ("on_notice", told["version"], None)
+    at(2019, 10, 11, 0, 0)
+    decided = registry.act("bureau", told["id"], "recognise", decision_no="1", decision_date="2019-10-11").json()
+    assert (decided["state"], decided["counted_on"]) == ("recognised", "2019-10-11")
 
 
 def test_an_objection_to_a_notice_entered_when_it_was_over_needs_no_day(registry: Registry) -> None:

@@ -51,6 +51,15 @@ def test_a_revocation_can_be_reviewed_within_sixty_days_and_sued_within_six_mont
     assert contest(registry, first, "file_suit", "2020-12-01").json()["revocation_status"] == "under_review"
 
 
+def test_nothing_is_revoked_before_it_counted(registry: Registry) -> None:
+    registration_id = str(registry.post(A, "/v1/registrations", person()).json()["id"])
+    early = {"decision_no": "1", "decision_date": "2019-06-30", "effective_on": "2019-06-30"}
+    refused = registry.act("bureau", registration_id, "revoke", reason="材料虚假", **early)
+    assert {(each["pointer"], each["code"]) for each in refused.json()["errors"]} == {
+        ("/effective_on", "before_counting"), ("/decision_date", "before_counting"),
+    }  # fmt: skip
+
+
 def test_a_revocation_nobody_contests_becomes_final_by_itself(
     registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
