@@ -223,11 +223,12 @@ class PeopleMachine(RuleBasedStateMachine):
         assert isinstance(outcome, Refusal) != (not taken and one.come_back(on))
 
     @precondition(lambda self: any(each.state == "revoked" for each in self.plain.registrations))
-    @rule(which=MANY, act=st.sampled_from(APPEALS))
-    def appeal(self, which: int, act: str) -> None:
+    @rule(which=MANY, acts=st.lists(st.sampled_from(APPEALS), min_size=1, max_size=4))
+    def appeal(self, which: int, acts: list[str]) -> None:
         one: Registered = self.some(which, [each for each in self.plain.registrations if each.state == "revoked"])
-        wanted = Transition(action=act, reason=WHY, effective_on=clock.today())
-        assert isinstance(self.ask(transition, Acting(one.id, wanted)), Refusal) != one.appeal(act)
+        for act in acts:
+            wanted = Transition(action=act, reason=WHY, effective_on=clock.today())
+            assert isinstance(self.ask(transition, Acting(one.id, wanted)), Refusal) != one.appeal(act)
 
     @precondition(lambda self: self.plain.registrations)
     @rule(which=MANY, act=st.sampled_from(ACTS))
