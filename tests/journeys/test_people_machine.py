@@ -201,8 +201,9 @@ class PeopleMachine(RuleBasedStateMachine):
                 )
             )
             figures = {(code, unit): (gross, net, stock) for code, unit, gross, net, stock in rows}
-            adrift = verification.found(session, Source.REGISTRATIONS)
+            adrift = verification.found(session, Source.REGISTRATIONS, verification.false_sums(session))
         assert (adrift.wrong, adrift.drift(), adrift.false_cells(), adrift.misplaced) == ([], [], [], [])
+        assert adrift.false_sums == {}
         for code, of in QUOTAS.items():
             expected = self.plain.figures(of)
             assert {unit: figures.get((code, unit), (0, 0, 0)) for unit in UNITS} == {
