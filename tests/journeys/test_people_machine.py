@@ -252,8 +252,9 @@ class PeopleMachine(RuleBasedStateMachine):
         self._tell_quota()
         with self.quota.reading() as session:
             figures = counters(session)
-            adrift = verification.found(session, Source.REGISTRATIONS)
+            adrift = verification.found(session, Source.REGISTRATIONS, verification.false_sums(session))
         assert (adrift.wrong, adrift.drift(), adrift.false_cells(), adrift.misplaced) == ([], [], [], [])
+        assert adrift.false_sums == {}
         for code, of in QUOTAS.items():
             expected = self.plain.figures(of)
             assert {unit: figures.get((code, unit), NOBODY) for unit in ALL_UNITS} == {
