@@ -95,6 +95,16 @@ def test_what_is_under_review_does_not_become_final(registry: Registry, monkeypa
     assert overturned["counted_on"] == "2019-07-01"
 
 
+def test_who_had_left_before_is_restored_beside_a_new_registration(registry: Registry) -> None:
+    first = str(registry.post(A, "/v1/registrations", person()).json()["id"])
+    registry.act("bureau", first, "exit", reason="离昌", effective_on="2020-05-31")
+    for name in ("bureau", "bureau-2"):
+        registry.act(name, first, "revoke", reason="材料虚假", effective_on="2020-07-01")
+    assert registry.post(A, "/v1/registrations", person()).status_code == 201
+    restored = registry.act("bureau", first, "overturn_revocation", reason="复议撤销原决定")
+    assert (restored.status_code, restored.json()["state"]) == (200, "exited")
+
+
 def test_periods_end_as_the_law_reckons_them() -> None:
     assert contested_until("revoke", date(2020, 8, 31)) == date(2021, 2, 28)
     assert contested_until("uphold_revocation", date(2020, 11, 30)) == date(2020, 12, 15)

@@ -173,7 +173,7 @@ class Act:
             if isinstance(last_day, Fault):
                 return InvalidBody(last_day)
             registration.notice_first_day, registration.notice_last_day = first_day, last_day
-        registration.state = move.target
+        registration.state = self._target(move)
         self._count(move)
         self._follow_revocation()
         reckon_term(registration, self.programme)
@@ -196,6 +196,9 @@ class Act:
         registration, wanted = self.registration, self.wanted
         counting_date, fact_date = self.programme.counting_date, registration.fact_date
         return counts_from(wanted.action, counting_date, fact_date, wanted.decision_date, registration.counted_on)
+
+    def _target(self, move: Move) -> str:
+        return self._state_before_revocation() if move.action == "overturn_revocation" else move.target
 
     def _state_before_revocation(self) -> str:
         """What an overturned revocation leaves: who had exited before has still exited (自始无效的撤销不留痕)."""
@@ -222,8 +225,6 @@ class Act:
                 registration.ended_on = registration.exit_reason = None
             case "transfer":
                 transfer(registration, wanted)
-            case "overturn_revocation":
-                registration.state = self._state_before_revocation()
             case _:
                 pass
 
