@@ -5,7 +5,7 @@ from random import Random
 from typing import Any, ClassVar
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -308,7 +308,12 @@ def machine(new_database: NewDatabase, chosen: Settings) -> type[PeopleMachine]:
 
 
 SETTINGS = settings(
-    deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck), print_blob=True
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.generate],  # shrinking would take longer than a test may
+    suppress_health_check=list(HealthCheck),
+    print_blob=True,
 )
 
 
