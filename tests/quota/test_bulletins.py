@@ -100,6 +100,20 @@ def test_units_are_ranked_apart_with_ties_and_what_may_be_compared(ranked: Site)
     assert "wanli-bureau" not in rows
 
 
+def test_no_data_is_no_zero_and_a_nil_return_is_one(ranked: Site) -> None:
+    """零报告: who never said anything has an amount and no figure, place or lamp; nor had one before its first word."""
+    for unit in ("anyi", "xinjian"):
+        define(ranked.database, programme=PROGRAMME, unit=unit, amount=5, period=SPAN)
+    nil = {"programme": PROGRAMME, "unit": "xinjian", "month": "2019-03"}
+    assert ranked.ask(Role.BUREAU_OFFICER, "POST", "/v1/nil-returns", nil).status_code == 201
+    march = units(content(ranked, "2019-03"), "T03")
+    shown = ("amount", "value", "completion_percent", "ahead_points", "lamp", "rank")
+    assert [march["anyi"][name] for name in shown] == [5, None, None, None, None, None]
+    assert [march["xinjian"][name] for name in shown] == [5, 0, "0.0", "-25.00", "red", 5]
+    assert (march["anyi"]["notes"][0]["zh"], march["xinjian"]["notes"]) == ("未报送", [])
+    assert (march["xihu"]["rank_change"], march["xinjian"]["rank_change"]) == (-1, None)
+
+
 def test_e11_a_city_pool_shows_contributions_and_no_completion(site: Site) -> None:
     tell(site.database, event(name="post", programme="public-welfare-posts", subject_kind="post"))
     found = content(site, "2019-12")
@@ -297,7 +311,7 @@ def test_the_workbook_as_a_spreadsheet_program_reads_it(ranked: Site) -> None:
     assert book.sheetnames[:2] == ["汇总", "T03 2018-2022"]
     for sheet in book:
         assert sheet.page_setup.orientation == "landscape"
-        assert (sheet.page_setup.paperSize, sheet.page_setup.fitToHeight) == (9, 0)  # A4, as wide as a page
+        assert (sheet.page_setup.paperSize, sheet.page_setup.fitToHeight) == (9, None)  # A4, short enough for one page
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert str(sheet.merged_cells.ranges[0] if isinstance(sheet.merged_cells.ranges, list) else "A1").startswith(
             "A1"
