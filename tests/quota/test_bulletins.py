@@ -17,6 +17,7 @@ from shared.auth import Role
 from shared.contracts.quota import BulletinPublished
 from tests.quota.conftest import Site
 from tests.quota.given import announced, define, event, nanchang, tell
+from tests.quota.test_allocation import split
 from tests.quota.test_reports import OCTOBER, shared_out
 from tests.quota.test_reports import PROGRAMME as DUAL
 
@@ -140,6 +141,13 @@ def test_units_that_owe_a_report_of_the_month_are_named_and_the_rest_of_the_amou
     assert "anyi" not in [unit for unit, row in rows.items() if row["value"] is None]
     assert "Anyi" in " ".join(each["en"] for each in found["silent"])
     assert line(found, DUAL)["notes"] == [{"zh": "未分解20", "en": "20 given to no unit"}]
+
+
+def test_what_was_given_beyond_the_amount_is_no_negative_remainder(site: Site) -> None:
+    quota = define(site.database, programme=DUAL, amount=2_000, period={"start": "2019-01-01", "end": "2019-12-31"})
+    split(site.database, quota, {"donghu": 3_500}, confirmed=True)
+    note = {"zh": "超额分解1,500", "en": "1,500 given beyond the amount"}
+    assert line(content(site, "2019-10"), DUAL)["notes"] == [note]
 
 
 def test_e05_a_unit_that_did_not_exist_last_year_has_nothing_to_compare_with(site: Site) -> None:

@@ -123,8 +123,7 @@ class _Edition:
         notes = [POOLED] if quota.city_pool else []
         if figures["status"] in STATUS_NOTES:
             notes.append(STATUS_NOTES[figures["status"]])
-        if row.unallocated:
-            notes.append(Text(zh=f"未分解{row.unallocated}", en=f"{row.unallocated} given to no unit"))
+        notes += _left_over(row.unallocated or 0)
         return QuotaLine(
             **figures,
             quota_id=quota.id,
@@ -225,6 +224,13 @@ class _Edition:
             return None
         last = self.before.value(quota, unit)
         return None if last is None else growth_percent(added, last - (self.two_before.value(quota, unit) or 0))
+
+
+def _left_over(unallocated: int) -> list[Text]:
+    """What no unit was given, or what units were given beyond the city's amount."""
+    if unallocated < 0:
+        return [Text(zh=f"超额分解{-unallocated:,}", en=f"{-unallocated:,} given beyond the amount")]
+    return [Text(zh=f"未分解{unallocated:,}", en=f"{unallocated:,} given to no unit")] if unallocated else []
 
 
 def _measure_word(quota: Quota) -> Text:
