@@ -337,6 +337,17 @@ def test_the_workbook_as_a_spreadsheet_program_reads_it(ranked: Site) -> None:
     assert any(str(row[0].value).startswith("单位负责人：") for row in city.iter_rows())
 
 
+def test_a_title_of_two_lines_is_shown_whole_and_a_sheet_is_one_page(ranked: Site) -> None:
+    """English words are longer than a narrow table is wide: its row grows, and no signature is printed alone."""
+    tell(ranked.database, event(name="young", programme="youth-intake"))
+    made = publish(ranked, "2019-12").json()
+    book = openpyxl.load_workbook(BytesIO(read(ranked, made, "xlsx", params={"language": "en"}).content))
+    sheet = book["T11 2018-2022"]
+    assert sheet["A1"].value.endswith("Young talent starting work or a business in the city 2018-2022")
+    assert [book[name].row_dimensions[1].height for name in ("Summary", "T11 2018-2022")] == [30, 54]
+    assert sheet.page_setup.fitToHeight is None  # one, which a spreadsheet leaves out
+
+
 def test_the_chat_text_fits_into_one_message(site: Site) -> None:
     """At most 2,048 bytes; the most urgent is kept, and what is left out is said."""
     made = publish(site, "2019-12").json()
@@ -355,6 +366,7 @@ def test_the_chat_text_fits_into_one_message(site: Site) -> None:
 def test_the_annual_report_says_what_is_missing(site: Site) -> None:
     report = content(site, "2019", kind="annual_report")
     assert report["title"]["zh"] == "2019年度人才与科技创新评估报告"
+    assert report["document"]["zh"].startswith("《南昌市贯彻落实〈江西省创新驱动发展纲要〉实施方案》")
     missing = [each["zh"] for each in report["missing"]]
     assert "I01 科技进步贡献率：未报送2019年数据" in missing
     assert "T05 海外高层次人才：目标未定期限，不计序时进度" in missing

@@ -21,7 +21,7 @@ WORD = re.compile(r"[\u2e80-\uffff]|[^\u2e80-\uffff\s]+")
 A4 = 9
 EDGE = {"border": 1, "border_color": "#555555", "valign": "vcenter", "text_wrap": True}
 LOOKS: dict[str, dict[str, Any]] = {
-    "text": {"align": "left"},
+    "text": {"align": "left", "indent": 1},
     "none": {"align": "center", "font_color": "#777777"},
     "right": {"align": "right"},
     "count": {"num_format": "#,##0"},
@@ -167,7 +167,7 @@ class _Sheets:
         for line in lines:
             texts = [self._cell(sheet, row, n, column.cell(line, self.language)) for n, column in enumerate(columns)]
             sheet.set_row(
-                row, 16 * max(_lines(text, column.width) for text, column in zip(texts, columns, strict=True))
+                row, 16 * max(_lines(text, column.width - 1) for text, column in zip(texts, columns, strict=True))
             )
             row += 1
         return row
