@@ -175,9 +175,10 @@ class City:
         self.act("bureau", "revoke", ids, reason="材料不实")
         self.act("bureau-2", "revoke", ids, reason="材料不实")
 
-    def progress(self, programme: str, period: str | None = None) -> dict[str, Any]:
-        """The city's row of a programme (and period) as it stands."""
-        answer = self.client("leader", "quota").get("/v1/progress", params={"programme": programme}).raise_for_status()
+    def progress(self, programme: str, period: str | None = None, **asked: str) -> dict[str, Any]:
+        """The city's row of a programme (and period) as it stands, or on the day that is asked for."""
+        wanted = {"programme": programme} | asked
+        answer = self.client("leader", "quota").get("/v1/progress", params=wanted).raise_for_status()
         rows = [row for row in answer.json()["items"] if row["unit"] is None]
         (row,) = [row for row in rows if period in (None, row["period"]["label"])]
         found: dict[str, Any] = row

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from shared.cli.asking import Refused, Speaker
 from shared.cli.audit import check_trail
-from shared.cli.bulletin import Bulletins, show_bulletin
+from shared.cli.bulletin import Bulletins, named, show_bulletin
 from shared.cli.policy import apply_policy, show_changes
 from shared.cli.progress import Language, progress_tables
 from shared.cli.supervisor import Supervisor, load_and_tell
@@ -92,7 +92,7 @@ def bulletin(
     wanted |= {"number": number, "issued_on": issued_on, "month_on_month": month_on_month}
     if dry_run:
         out.print(bulletins.tried(wanted), markup=False, soft_wrap=True)
-        out.print(f"试运行，未发布 · dry run, nothing was published. 发布 · publish: talent bulletin {edition}")
+        out.print(f"试运行，未发布 · dry run, nothing was published. 发布 · publish: talent bulletin {named(wanted)}")
     else:
         show_bulletin(out, bulletins, wanted, again=again, to=to)
 

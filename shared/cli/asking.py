@@ -77,4 +77,5 @@ def told(answer: httpx.Response) -> Any:
     except ValueError:
         raise Refused(f"HTTP {answer.status_code}") from None
     faults = "".join(f"\n  {each['pointer']}  {each['detail']}" for each in problem.get("errors", []))
-    raise Refused(f"{problem['title']}: {problem['detail']}{faults}")
+    said = dict.fromkeys((problem["title"], problem["detail"]))  # once, where both are the same words
+    raise Refused(": ".join(said) + faults)

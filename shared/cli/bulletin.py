@@ -65,14 +65,14 @@ def show_bulletin(out: Console, bulletins: Bulletins, asked: dict[str, Any], *, 
     found = None if again else bulletins.latest(asked["edition"], asked["kind"])
     if found is None:
         found = bulletins.publish(asked)
-        out.print(f"[green]已发布 · published[/] {_named(found)}", soft_wrap=True)
+        out.print(f"[green]已发布 · published[/] {_shown(found)}", soft_wrap=True)
     else:
-        out.print(f"此前已发布，内容不变 · published before, unchanged: {_named(found)}", soft_wrap=True)
+        out.print(f"此前已发布，内容不变 · published before, unchanged: {_shown(found)}", soft_wrap=True)
         if asked["number"] or asked["issued_on"]:
             raise Refused("要以新文号或日期再次发布，请加 --again · To publish it anew, add --again")
     if to is None:
         out.print(bulletins.read(found["id"], Format.txt).decode(), markup=False, soft_wrap=True)
-        out.print(f"写成文件 · write the files: talent bulletin {asked['edition']} --to {Path('bulletins')}")
+        out.print(f"写成文件 · write the files: talent bulletin {named(asked)} --to {Path('bulletins')}")
         return
     to.mkdir(parents=True, exist_ok=True)
     for form in Format:
@@ -81,7 +81,12 @@ def show_bulletin(out: Console, bulletins: Bulletins, asked: dict[str, Any], *, 
         out.print(f"  {path}", soft_wrap=True)
 
 
-def _named(found: dict[str, Any]) -> str:
+def named(asked: dict[str, Any]) -> str:
+    """An edition as the command line names it."""
+    return f"{asked['edition']} --report" if asked["kind"] == "annual_report" else str(asked["edition"])
+
+
+def _shown(found: dict[str, Any]) -> str:
     number = f" {found['number']}" if found["number"] else ""
     return (
         f"{found['title']}{number}  第{found['edition_no']}版 · edition {found['edition_no']}  {found['sha256'][:16]}…"

@@ -38,13 +38,12 @@ class DemoBulletins:
             self._publish(f"{month.year}", "annual_report", 3, following.replace(day=25))
 
     def _give_out(self) -> None:
-        there = {(each["programme"], each["unit"]) for each in self._all("/v1/quotas")}
+        quotas = [each for each in self._all("/v1/quotas") if each["unit"] is None and each["amount"]]
+        city = {(each["programme"], each["period"]["label"]): each["id"] for each in quotas}
         for shares in self._plan.shares:
-            for unit, amount in shares.amounts.items():
-                if (shares.programme, unit) not in there:
-                    period = {"start": str(shares.start), "end": str(shares.end), "label": shares.label}
-                    body = {"programme": shares.programme, "unit": unit, "amount": amount, "period": period}
-                    told(self._quota.post("/v1/quotas", json=body))
+            split = f"/v1/quotas/{city[shares.programme, shares.label]}/allocation"
+            if not told(self._quota.get(split))["shares"]:
+                told(self._quota.post(split, json={"shares": shares.amounts}))
 
     def _report_values(self) -> None:
         indicators = {(each["code"], each["horizon"]): each for each in self._all("/v1/indicators")}

@@ -63,12 +63,10 @@ class PlannedException(Part):
 
 
 class PlannedShares(Part):
-    """What units are given of a programme's amount (任务分解), for its whole period."""
+    """What units are given of a programme's amount (任务分解), from the beginning of its period on."""
 
     programme: str
     label: str
-    start: date
-    end: date
     amounts: dict[str, int]
 
 

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import batches, clocks, consumers, duplicates, posts, seats
+from tests.bench import batches, clocks, consumers, duplicates, posts, seats, transitions
 from tests.databases import PostgresDatabases
 from tests.servers.postgres import Postgres, binaries
 
@@ -17,6 +17,7 @@ RESULTS = Path(__file__).parents[2] / "bench" / "results.json"
 MEASURED: dict[str, Callable[[PostgresDatabases, Path], dict[str, float]]] = {
     "P1": posts.measure,
     "batch": batches.measure,
+    "transitions": transitions.measure,
     "clocks": clocks.measure,
     "consumers": consumers.measure,
     "P6": seats.measure,

@@ -18,10 +18,7 @@ from tests.faults.town import SERVICES, ManyProcesses, Town
 from tests.needs import need
 from tests.servers import kafka, postgres
 
-pytestmark = [
-    pytest.mark.timeout(1200),
-    pytest.mark.filterwarnings(r"ignore:unclosed <socket:ResourceWarning"),  # kafka-python leaves them to gc
-]
+pytestmark = pytest.mark.timeout(1200)
 
 FIRST, COUNT = int(os.environ.get("FAULT_SEED", "1")), int(os.environ.get("FAULT_SEEDS", "1"))
 EVERYWHERE: list[Kind] = [

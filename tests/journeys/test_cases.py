@@ -82,16 +82,45 @@ def test_c13_c14_four_of_five_then_six_of_five_and_nothing_is_carried_over(city:
 
 
 def test_c37_c38_a_base_that_closes_and_opens_again_is_one_base(city: City) -> None:
+    """And whoever came through it stays registered."""
     programme = "internship-bases"
     first = city.register(organisation(80, programme))
     city.recognise(first)
     city.value(programme, 1)
+    (trainee,) = city.register(person(81, "youth-intake", fact_date="2019-05-06", details={"engagement": "employed"}))
+    read = city.client("bureau").get(f"/v1/registrations/{trainee}").json()
     city.act("bureau", "exit", first, reason="停办", effective_on="2019-06-15")
     row = city.value(programme, 0)
     assert (row["gross"], row["net"], row["in_stock"]) == (1, 1, 0)
+    assert city.client("bureau").get(f"/v1/registrations/{trainee}").json() == read
     city.recognise(city.register(organisation(80, programme)), decided="2019-10-08")
     row = city.value(programme, 1)
     assert (row["gross"], row["net"], row["in_stock"]) == (1, 1, 1)
+
+
+def test_b08_a_base_that_merges_into_another_stays_in_the_cumulative_figure(city: City) -> None:
+    """B keeps one base; A's is 注销（合并）: 累计 unchanged, 在库 −1 from that day on; taken back, all is as it was."""
+    programme, day, eve = "internship-bases", "2020-06-15", "2020-06-14"
+    before = city.progress(programme)["in_stock"]
+    a, b = city.register(organisation(82, programme), organisation(83, programme))
+    city.recognise([a, b])
+    standing = city.value(programme, before + 2)
+    old, heir = (organisation(n, programme)["subject"] for n in (82, 83))
+    merger = {
+        "kind": "merger", "old_uscc": old["uscc"], "successors": [{"uscc": heir["uscc"], "name": heir["name"]}],
+        "effective_on": day, "decision_no": "测市监〔2020〕1号", "reason": "吸收合并",
+    }  # fmt: skip
+    bureau = city.client("bureau")
+    done = bureau.post("/v1/reorganisations", json=merger).raise_for_status().json()
+    row = city.value(programme, before + 1)
+    assert (row["gross"], row["net"], row["in_stock"]) == (standing["gross"], standing["net"], before + 1)
+    assert [city.progress(programme, as_of=on)["in_stock"] for on in (eve, day)] == [before + 2, before + 1]
+    ended = bureau.get(f"/v1/registrations/{a}").json()
+    assert (ended["state"], ended["subject"]["status"], ended["ended_on"]) == ("cancelled", "merged", day)
+    assert bureau.get(f"/v1/registrations/{b}").json()["state"] == "recognised"
+    bureau.post(f"/v1/reorganisations/{done['id']}/undo", json={"reason": "登记有误"}).raise_for_status()
+    city.value(programme, before + 2)
+    assert city.progress(programme, as_of=day)["in_stock"] == before + 2
 
 
 def test_c44_an_expert_who_comes_every_year_is_one_head(city: City) -> None:
@@ -215,29 +244,6 @@ def test_d08_a_decision_of_the_last_day_counts_in_its_year_whenever_the_plaque_c
     city.recognise(ids, notice=True, decided="2019-12-31")
     city.value(programme, 1, "2019")
     assert city.progress(programme, "2020")["value"] == 0
-
-
-def test_b08_of_two_bases_that_merge_one_is_in_stock_and_both_were_recognised(city: City) -> None:
-    """累计 stays, 在库 falls by one from that day on; taken back, both are there again."""
-    programme = "internship-bases"
-    before = city.progress(programme)
-    bodies = [organisation(600 + n, programme) for n in range(2)]
-    city.recognise(city.register(*bodies))
-    city.value(programme, before["value"] + 2)
-    old, new = ({"uscc": each["subject"]["uscc"], "name": each["subject"]["name"]} for each in bodies)
-    merger = {
-        "kind": "merger", "old_uscc": old["uscc"], "successors": [new], "effective_on": "2019-06-15",
-        "decision_no": "测市监〔2019〕1号", "reason": "吸收合并",
-    }  # fmt: skip
-    done = city.client("bureau").post("/v1/reorganisations", json=merger).raise_for_status().json()
-    row = city.value(programme, before["value"] + 1)
-    assert [row[name] - before[name] for name in ("gross", "net", "in_stock")] == [2, 2, 1]
-    eve = city.client("leader", "quota").get("/v1/progress", params={"programme": programme, "as_of": "2019-06-14"})
-    (row,) = [row for row in eve.json()["items"] if row["unit"] is None]
-    assert row["in_stock"] == before["in_stock"] + 2
-    city.client("bureau").post(f"/v1/reorganisations/{done['id']}/undo", json={"reason": "登记有误"}).raise_for_status()
-    row = city.value(programme, before["value"] + 2)
-    assert [row[name] - before[name] for name in ("gross", "net", "in_stock")] == [2, 2, 2]
 
 
 def test_f07_the_same_batch_sent_again_counts_nobody_twice_and_tells_nothing(city: City) -> None:

@@ -166,9 +166,9 @@ def test_what_is_counted_within_a_target_stands_beside_its_figure(page: httpx.Cl
 
 def test_a_units_own_target_is_folded_under_the_citys(page: httpx.Client, city: City) -> None:
     own = sample.progress()[0] | {"unit": "donghu", "value": 6, "amount": 12, "completion_percent": "50.0"}
-    city.answers["/v1/progress"] = [*sample.progress(), own]
+    city.answers["/v1/progress"] = [*sample.progress(), own | {"unit": "anyi"}, own]
     row = row_of(page.get("/", params=DAY).text, "T01")
-    assert "各单位目标（1） 东湖区 6/12 名 · 50.0% · 未达成" in row
+    assert "各单位目标（2） 东湖区 6/12 名 · 50.0% · 未达成" in row  # before Anyi, as the policy lists them
 
 
 def test_what_is_ahead_stands_beside_the_figures(page: httpx.Client, city: City) -> None:

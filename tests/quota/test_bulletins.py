@@ -17,6 +17,7 @@ from shared.auth import Role
 from shared.contracts.quota import BulletinPublished
 from tests.quota.conftest import Site
 from tests.quota.given import announced, define, event, nanchang, tell
+from tests.quota.test_allocation import split
 from tests.quota.test_reports import OCTOBER, shared_out
 from tests.quota.test_reports import PROGRAMME as DUAL
 
@@ -100,6 +101,20 @@ def test_units_are_ranked_apart_with_ties_and_what_may_be_compared(ranked: Site)
     assert "wanli-bureau" not in rows
 
 
+def test_no_data_is_no_zero_and_a_nil_return_is_one(ranked: Site) -> None:
+    """零报告: who never said anything has an amount and no figure, place or lamp; nor had one before its first word."""
+    for unit in ("anyi", "xinjian"):
+        define(ranked.database, programme=PROGRAMME, unit=unit, amount=5, period=SPAN)
+    nil = {"programme": PROGRAMME, "unit": "xinjian", "month": "2019-03"}
+    assert ranked.ask(Role.BUREAU_OFFICER, "POST", "/v1/nil-returns", nil).status_code == 201
+    march = units(content(ranked, "2019-03"), "T03")
+    shown = ("amount", "value", "completion_percent", "ahead_points", "lamp", "rank")
+    assert [march["anyi"][name] for name in shown] == [5, None, None, None, None, None]
+    assert [march["xinjian"][name] for name in shown] == [5, 0, "0.0", "-25.00", "red", 5]
+    assert (march["anyi"]["notes"][0]["zh"], march["xinjian"]["notes"]) == ("未报送", [])
+    assert (march["xihu"]["rank_change"], march["xinjian"]["rank_change"]) == (-1, None)
+
+
 def test_e11_a_city_pool_shows_contributions_and_no_completion(site: Site) -> None:
     tell(site.database, event(name="post", programme="public-welfare-posts", subject_kind="post"))
     found = content(site, "2019-12")
@@ -126,6 +141,13 @@ def test_units_that_owe_a_report_of_the_month_are_named_and_the_rest_of_the_amou
     assert "anyi" not in [unit for unit, row in rows.items() if row["value"] is None]
     assert "Anyi" in " ".join(each["en"] for each in found["silent"])
     assert line(found, DUAL)["notes"] == [{"zh": "未分解20", "en": "20 given to no unit"}]
+
+
+def test_what_was_given_beyond_the_amount_is_no_negative_remainder(site: Site) -> None:
+    quota = define(site.database, programme=DUAL, amount=2_000, period={"start": "2019-01-01", "end": "2019-12-31"})
+    split(site.database, quota, {"donghu": 3_500}, confirmed=True)
+    note = {"zh": "超额分解1,500", "en": "1,500 given beyond the amount"}
+    assert line(content(site, "2019-10"), DUAL)["notes"] == [note]
 
 
 def test_e05_a_unit_that_did_not_exist_last_year_has_nothing_to_compare_with(site: Site) -> None:
@@ -297,7 +319,7 @@ def test_the_workbook_as_a_spreadsheet_program_reads_it(ranked: Site) -> None:
     assert book.sheetnames[:2] == ["汇总", "T03 2018-2022"]
     for sheet in book:
         assert sheet.page_setup.orientation == "landscape"
-        assert (sheet.page_setup.paperSize, sheet.page_setup.fitToHeight) == (9, 0)  # A4, as wide as a page
+        assert (sheet.page_setup.paperSize, sheet.page_setup.fitToHeight) == (9, None)  # A4, short enough for one page
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert str(sheet.merged_cells.ranges[0] if isinstance(sheet.merged_cells.ranges, list) else "A1").startswith(
             "A1"
@@ -313,6 +335,17 @@ def test_the_workbook_as_a_spreadsheet_program_reads_it(ranked: Site) -> None:
     assert [cell.value for cell in t03[4:10]] == [1000, 1, 22, 0.022, 0.4, -37.8]
     assert [cell.number_format for cell in t03[4:10]] == ["#,##0"] * 3 + ["0.0%", "0.00%", "+0.00;-0.00;0.00"]
     assert any(str(row[0].value).startswith("单位负责人：") for row in city.iter_rows())
+
+
+def test_a_title_of_two_lines_is_shown_whole_and_a_sheet_is_one_page(ranked: Site) -> None:
+    """English words are longer than a narrow table is wide: its row grows, and no signature is printed alone."""
+    tell(ranked.database, event(name="young", programme="youth-intake"))
+    made = publish(ranked, "2019-12").json()
+    book = openpyxl.load_workbook(BytesIO(read(ranked, made, "xlsx", params={"language": "en"}).content))
+    sheet = book["T11 2018-2022"]
+    assert sheet["A1"].value.endswith("Young talent starting work or a business in the city 2018-2022")
+    assert [book[name].row_dimensions[1].height for name in ("Summary", "T11 2018-2022")] == [30, 54]
+    assert sheet.page_setup.fitToHeight is None  # one, which a spreadsheet leaves out
 
 
 def test_the_chat_text_fits_into_one_message(site: Site) -> None:
@@ -333,6 +366,7 @@ def test_the_chat_text_fits_into_one_message(site: Site) -> None:
 def test_the_annual_report_says_what_is_missing(site: Site) -> None:
     report = content(site, "2019", kind="annual_report")
     assert report["title"]["zh"] == "2019年度人才与科技创新评估报告"
+    assert report["document"]["zh"].startswith("《南昌市贯彻落实〈江西省创新驱动发展纲要〉实施方案》")
     missing = [each["zh"] for each in report["missing"]]
     assert "I01 科技进步贡献率：未报送2019年数据" in missing
     assert "T05 海外高层次人才：目标未定期限，不计序时进度" in missing

@@ -66,7 +66,7 @@ def test_equals_share_a_place_and_the_next_one_skips() -> None:
     places = ranking(shares)
     assert places == {"a": Place(1, False), "b": Place(2, True), "c": Place(2, True), "d": Place(4, False)}
     assert in_order(places, ["x", "d", "c", "b", "a"]) == ["a", "c", "b", "d", "x"]
-    assert ranking({}) == {}
+    assert ranking({}) == ranking({"a": Fraction(0), "b": Fraction(0)}) == {}
 
 
 def test_growth_has_no_negative_zero_and_no_division_by_nothing() -> None:

@@ -52,13 +52,16 @@ def test_e02_the_township_decides_and_an_unknown_one_waits_for_the_bureau(regist
     stays = registered(registry, 2, township="扬子洲镇")
     queued = registered(registry, 3)
     doubtful = registered(registry, 4, township="甲镇")
+    later = registered(registry, 5, reporting_unit="xihu")
+    assert moved(registry, later, "donghu", on="2020-08-01", township="沙井街道").status_code == 200
     assert (codes(goes), codes(doubtful), doubtful["state"]) == ([], ["township_unknown"], "submitted")
     tried = registry.post("bureau", "/v1/boundary-changes?dry_run=true", REZONED).json()
     assert (tried["moved"], tried["staying"], tried["unknown"]) == (1, 1, 1)
     assert read(registry, goes)["reporting_unit"] == "donghu"
     done = registry.post("bureau", "/v1/boundary-changes", REZONED).json()
     assert (done["moved"], done["staying"], done["unknown"], done["dry_run"]) == (1, 1, 1, False)
-    assert [read(registry, each)["reporting_unit"] for each in (goes, stays)] == ["honggutan", "donghu"]
+    units = [read(registry, each)["reporting_unit"] for each in (goes, stays, later)]
+    assert units == ["honggutan", "donghu", "donghu"]  # who came after that day came with another employer
     event = registry.events()[-1]
     assert isinstance(event, RegistrationTransferred)
     assert event.spells == [Spell(reporting_unit="donghu", until=ON, boundary=True)]

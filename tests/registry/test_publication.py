@@ -81,7 +81,8 @@ def test_what_changed_after_it_was_shown_is_shown_again_for_its_own_full_time(re
     drafts = Drafts(registry, "notice")
     changed, other = (published(registry, drafts.at("proposed"), "2019-09-27").json() for _ in range(2))
     assert change(registry, changed, {"reporting_unit": "xihu"}, A).status_code == 409
-    unmoved = change(registry, changed, {"external_ref": "HR-7"}).json()
+    same = {"external_ref": "HR-7", "reporting_unit": changed["reporting_unit"], "details": changed["details"]}
+    unmoved = change(registry, changed, same).json()
     assert (unmoved["state"], unmoved["notice_last_day"]) == ("on_notice", "2019-10-10")
     moved = change(registry, unmoved, {"reporting_unit": "xihu"}).json()
     assert (moved["state"], moved["notice_first_day"], moved["notice_last_day"]) == ("proposed", None, None)

@@ -51,6 +51,15 @@ def test_a_revocation_can_be_reviewed_within_sixty_days_and_sued_within_six_mont
     assert contest(registry, first, "file_suit", "2020-12-01").json()["revocation_status"] == "under_review"
 
 
+def test_nothing_is_revoked_before_it_counted(registry: Registry) -> None:
+    registration_id = str(registry.post(A, "/v1/registrations", person()).json()["id"])
+    early = {"decision_no": "1", "decision_date": "2019-06-30", "effective_on": "2019-06-30"}
+    refused = registry.act("bureau", registration_id, "revoke", reason="材料虚假", **early)
+    assert {(each["pointer"], each["code"]) for each in refused.json()["errors"]} == {
+        ("/effective_on", "before_counting"), ("/decision_date", "before_counting"),
+    }  # fmt: skip
+
+
 def test_a_revocation_nobody_contests_becomes_final_by_itself(
     registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -93,6 +102,16 @@ def test_of_two_revocations_of_one_title_one_call_overturns_one(registry: Regist
     one, other = registry.post("bureau", "/v1/registrations/transitions", wanted).json()["items"]
     assert (one["status"], one["state"]) == (200, "recognised")
     assert (other["status"], other["problem"]["type"]) == (409, "/problems/already-registered")
+
+
+def test_who_had_left_before_is_restored_beside_a_new_registration(registry: Registry) -> None:
+    first = str(registry.post(A, "/v1/registrations", person()).json()["id"])
+    registry.act("bureau", first, "exit", reason="离昌", effective_on="2020-05-31")
+    for name in ("bureau", "bureau-2"):
+        registry.act(name, first, "revoke", reason="材料虚假", effective_on="2020-07-01")
+    assert registry.post(A, "/v1/registrations", person()).status_code == 201
+    restored = registry.act("bureau", first, "overturn_revocation", reason="复议撤销原决定")
+    assert (restored.status_code, restored.json()["state"]) == (200, "exited")
 
 
 def test_periods_end_as_the_law_reckons_them() -> None:

@@ -83,7 +83,7 @@ class Overview:
 def overview(heard: Heard, as_of: date) -> Overview:
     """Lay out the page."""
     progress = heard.progress or []
-    rows = _rows(progress)
+    rows = _rows(progress, heard.units or [])
     columns = [row.now for row in rows if row.now.units is not None]
     latest = _latest(progress)
     return Overview(
@@ -116,7 +116,8 @@ def _has_amount(item: Progress) -> bool:
     return item.amount is not None and item.status != "no_amount"
 
 
-def _rows(progress: Sequence[Progress]) -> list[Row]:
+def _rows(progress: Sequence[Progress], units: Sequence[ReportingUnit]) -> list[Row]:
+    place = {unit.code: n for n, unit in enumerate(units)}  # in the order of the policy, as in the table below
     by_code: dict[str, list[Progress]] = defaultdict(list)
     of_units: dict[str, list[Progress]] = defaultdict(list)
     for item in progress:
@@ -126,7 +127,7 @@ def _rows(progress: Sequence[Progress]) -> list[Row]:
     for code in sorted(by_code):
         now, *earlier = rules.newest_first(by_code[code])
         own = [item for item in of_units[code] if item.period == now.period]
-        rows.append(Row(now, earlier, sorted(own, key=lambda item: item.unit or "")))
+        rows.append(Row(now, earlier, sorted(own, key=lambda item: place.get(item.unit or "", len(place)))))
     return rows
 
 

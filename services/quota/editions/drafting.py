@@ -22,12 +22,14 @@ from services.quota.editions.schemas import (
     UnitLine,
 )
 from services.quota.editions.snapshots import Snapshot, of_programme
+from services.quota.pace.rules import month_of
 from services.quota.progress.queries import parked
 from services.quota.progress.schemas import Progress, ProgressRead, Wanted
 from services.quota.quotas.models import Quota
 from services.quota.quotas.queries import packs
 from services.quota.quotas.rules import Status
 from services.quota.records.rules import growth_percent
+from services.quota.reports.queries import first_months
 
 STATUS_NOTES = {
     Status.ATTAINED: Text(zh="达标", en="attained"),
@@ -101,12 +103,18 @@ class _Edition:
         self.units = self.names.units(term.end)
         self.units_year_ago = self.names.units(term.year_ago)
         self.rows = [row for row in self.now.lines() if (row.quota.ends_on or term.start) >= term.start]
-        heard = {unit for given in self.now.given.values() for unit in given}
+        self.first_reports = first_months(session)
         self.owing = queries.not_reported(session, [row.quota for row in self.rows], term.end)
-        self.unheard = rules.unheard((code for code, each in self.units.items() if each.kind != "city"), heard)
+        self.unheard = self._unheard(self.now)
         silent = {*self.unheard, *(unit for units in self.owing.values() for unit in units)}
         self.silent = [code for code in self.units if code in silent]
         self.parts = {part.quota.id: row.quota.code for row in self.now.rows for part in row.parts}
+
+    def _unheard(self, then: Snapshot) -> list[str]:
+        """Units of which nothing had been heard by a day, no nil return (零报告) either: no data, which is not zero."""
+        heard = {unit for given in then.given.values() for unit in given}
+        heard |= {unit for unit, month in self.first_reports.items() if month <= month_of(then.on)}
+        return rules.unheard((code for code, each in self.units.items() if each.kind != "city"), heard)
 
     def quota_line(self, row: Progress) -> QuotaLine:
         """The city's line of one quota."""
@@ -115,8 +123,7 @@ class _Edition:
         notes = [POOLED] if quota.city_pool else []
         if figures["status"] in STATUS_NOTES:
             notes.append(STATUS_NOTES[figures["status"]])
-        if row.unallocated:
-            notes.append(Text(zh=f"未分解{row.unallocated}", en=f"{row.unallocated} given to no unit"))
+        notes += _left_over(row.unallocated or 0)
         return QuotaLine(
             **figures,
             quota_id=quota.id,
@@ -159,11 +166,12 @@ class _Edition:
         lines = []
         for unit in rules.in_order(places, units):
             row = self.now.own[of_programme(quota)].get(unit)
+            value = None if unit in self.unheard else self.now.value(quota, unit)
             place = places.get(unit)
             moved = then[unit].rank - place.rank if place and unit in then else None
             lines.append(
                 UnitLine(
-                    **self._figures(quota, unit, self.now.value(quota, unit), row),
+                    **self._figures(quota, unit, value, row),
                     unit=unit,
                     name=self.names.of_unit(unit),
                     rank=place.rank if place else None,
@@ -183,15 +191,16 @@ class _Edition:
         return [POOLED] if quota.city_pool else [CONTRIBUTES] if quota.amount else []
 
     def _places(self, then: Snapshot, quota: Quota, units: Sequence[str]) -> dict[str, rules.Place]:
-        own = then.own[of_programme(quota)]
-        rows = {unit: own[unit] for unit in units if unit in own}
+        own, unheard = then.own[of_programme(quota)], self._unheard(then)
+        rows = {unit: own[unit] for unit in units if unit in own and unit not in unheard}
         shares = {unit: Fraction(row.value, row.asked.amount) for unit, row in rows.items() if row.asked.amount}
         return rules.ranking(shares)
 
     def _figures(self, quota: Quota, unit: str | None, value: int | None, row: Progress | None) -> dict[str, Any]:
         """One line's figures; `row` is the quota that asks for an amount, if any does."""
         read = ProgressRead.of(row, Wanted(self.term.end, queries.EVERYTHING, True), 0, "zh") if row else None
-        pace = read.pace if read else None
+        told = read if value is not None else None  # of what was never reported only the amount is known
+        pace = told.pace if told else None
         added = None if value is None else value - (self.before.value(quota, unit) or 0)
         comparable = unit is None or unit in self.units_year_ago
         year_ago = self.year_ago.comparable(quota, unit) if comparable else None
@@ -200,11 +209,11 @@ class _Edition:
             "amount_max": read.amount_max if read else None,
             "value": value,
             "added": added,
-            "completion_percent": read.completion_percent if read else None,
+            "completion_percent": told.completion_percent if told else None,
             "expected_percent": pace.expected_percent if pace else None,
             "ahead_points": pace.ahead_points if pace else None,
             "lamp": pace.lamp if pace else None,
-            "status": read.status if read else None,
+            "status": told.status if told else None,
             "year_ago": year_ago,
             "year_on_year_percent": None if value is None else growth_percent(value, year_ago),
             "month_on_month_percent": self._month_on_month(quota, unit, added),
@@ -215,6 +224,13 @@ class _Edition:
             return None
         last = self.before.value(quota, unit)
         return None if last is None else growth_percent(added, last - (self.two_before.value(quota, unit) or 0))
+
+
+def _left_over(unallocated: int) -> list[Text]:
+    """What no unit was given, or what units were given beyond the city's amount."""
+    if unallocated < 0:
+        return [Text(zh=f"超额分解{-unallocated:,}", en=f"{-unallocated:,} given beyond the amount")]
+    return [Text(zh=f"未分解{unallocated:,}", en=f"{unallocated:,} given to no unit")] if unallocated else []
 
 
 def _measure_word(quota: Quota) -> Text:

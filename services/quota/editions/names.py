@@ -28,7 +28,8 @@ class Names:
     def document(self) -> Text:
         """The policy documents by number and title."""
         documents = [pack.document for pack in self.packs]
-        zh = "、".join(f"《{each.title_zh}》（{each.number}）" for each in documents)
+        inner = str.maketrans("《》", "〈〉")  # marks inside a title are single ones (GB/T 15834-2011)
+        zh = "、".join(f"《{each.title_zh.translate(inner)}》（{each.number}）" for each in documents)
         return Text(zh=zh, en=", ".join(f"{each.title_en} ({each.number})" for each in documents))
 
     @property

@@ -90,8 +90,13 @@ class Place(NamedTuple):
 
 
 def ranking(shares: Mapping[str, Fraction]) -> dict[str, Place]:
-    """Who stands where by completion: equals share a place, and the next place skips (1, 2, 2, 4)."""
+    """Who stands where by completion: equals share a place, and the next place skips (1, 2, 2, 4).
+
+    While nobody has anything nobody stands anywhere: they are not all first.
+    """
     values = list(shares.values())
+    if not any(values):
+        return {}
     return {
         name: Place(1 + sum(other > share for other in values), values.count(share) > 1)
         for name, share in shares.items()

@@ -4,21 +4,24 @@ A figure of the past is what was ever learnt of the months and days up to its da
 instant: in whole months, in days of that month, and in the lines of that very day.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
+    CompoundSelect,
+    FromClause,
     Integer,
     Select,
+    SelectBase,
     String,
     Subquery,
     Table,
     and_,
-    case,
     cast,
     func,
     literal,
@@ -33,7 +36,6 @@ from services.quota.headcounts.models import HEADCOUNT, LEDGER, SUM
 from services.quota.headcounts.spans import (
     EVER,
     LAST_MONTH,
-    PER_DAY,
     PER_EVER,
     PER_MONTH,
     Stretch,
@@ -60,45 +62,49 @@ def newest_line(session: Session) -> int:
 
 
 def follow(session: Session, quotas: Collection[UUID], after_line: int) -> None:
-    """Add what these quotas' lines after one of them changed; nobody else may write to them meanwhile."""
-    new = (LEDGER.c.id > after_line) & LEDGER.c.quota_id.in_(list(quotas))
-    add(session, due(new))
+    """Add what these quotas' lines after one of them changed; nobody else may write to them meanwhile.
+
+    Lines are found by their ids alone, and then by quota: whoever begins with the quota reads all it ever had.
+    """
+    new = select(LEDGER).where(LEDGER.c.id > after_line, LEDGER.c.id <= newest_line(session))
+    lines = new.cte("new").prefix_with("MATERIALIZED")
+    session.execute(_adding(session, due(lines, lines.c.quota_id.in_(list(quotas)))))
 
 
-def add(session: Session, found: Select[Any]) -> None:
-    """Add to the sums what a statement finds, cell by cell."""
-    adding_from(session, SUM, [*KEY, *OF_COUNTS], found, KEY)
+def rebuild(session: Session) -> dict[tuple[UUID, str], int]:
+    """Make the sums what the ledger adds up to, in one statement; how many were not, by quota and unit.
+
+    Nobody may count meanwhile. What agrees is not written again.
+    """
+    changed = _adding(session, lacking()).returning(SUM.c.quota_id, SUM.c.unit)
+    return dict(sorted(Counter((quota, unit) for quota, unit in session.execute(changed)).items()))
 
 
-def due(of_lines: ColumnElement[bool]) -> Select[Any]:
-    """What some lines of the ledger add up to, in every cell they belong to."""
-    days = [LEDGER.c[name] for name in ("quota_id", "unit", "known_on", "counted_on")]
-    sums = [func.sum(LEDGER.c[name]).label(name) for name in OF_COUNTS]
-    by_day = select(*days, *sums).where(of_lines).group_by(*days).subquery("by_day")
-    place, known, counted = _each(0, 1), _each(PER_DAY, PER_MONTH, PER_EVER), _each(PER_DAY, PER_MONTH)
-    every = by_day.join(place, true()).join(known, true()).join(counted, true())
-    found = select(
-        by_day.c.quota_id,
-        case((place.c.it == 1, WHOLE), else_=by_day.c.unit).label("unit"),
-        (_span(by_day.c.known_on) // known.c.it).label("known_in"),
-        (_span(by_day.c.counted_on) // counted.c.it).label("counted_in"),
-        *(by_day.c[name] for name in OF_COUNTS),
-    )
-    cells = found.select_from(every).subquery("cells")
-    key = [cells.c[name] for name in KEY]
-    return select(*key, *(func.sum(cells.c[name]).label(name) for name in OF_COUNTS)).group_by(*key)
+def due(lines: FromClause, chosen: ColumnElement[bool]) -> CompoundSelect[Any]:
+    """What some lines of the ledger add up to, in every cell they belong to: each span from the next smaller one."""
+    place, days = [lines.c.quota_id, lines.c.unit], [lines.c.known_on, lines.c.counted_on]
+    spans = [_span(day).label(name) for day, name in zip(days, ("known_in", "counted_in"), strict=True)]
+    by_days = select(*place, *spans, *_whole_numbers(lines)).where(chosen).group_by(*place, *days).cte("by_days")
+    by_day = _wider(by_days, "by_day", counted=PER_MONTH)
+    known_in_months = _wider(by_days, "known_in_months", known=PER_MONTH)
+    by_months = _wider(known_in_months, "by_months", counted=PER_MONTH)
+    known_ever = _wider(known_in_months, "known_ever", known=PER_EVER)
+    in_months = _wider(known_ever, "in_months", counted=PER_MONTH)
+    every = by_days, by_day, known_in_months, by_months, known_ever, in_months
+    units = union_all(*(select(*each.c) for each in every)).cte("units")
+    key = [units.c.quota_id, units.c.known_in, units.c.counted_in]
+    whole = select(key[0], literal(WHOLE), *key[1:], *_whole_numbers(units)).group_by(*key)
+    return union_all(select(*units.c), whole)
 
 
 def lacking() -> Select[Any]:
     """What the sums lack, cell by cell, to be what the ledger adds up to."""
-    right = due(true()).subquery("due")
-    both = union_all(
-        select(*(right.c[name] for name in (*KEY, *OF_COUNTS))),
-        select(*(SUM.c[name] for name in KEY), *((-SUM.c[name]).label(name) for name in OF_COUNTS)),
-    ).subquery("both")
-    key = [both.c[name] for name in KEY]
-    missing = [func.sum(both.c[name]).label(name) for name in OF_COUNTS]
-    return select(*key, *missing).group_by(*key).having(or_(*(each != 0 for each in missing)))
+    right = due(LEDGER, true()).subquery("due")
+    both = right.join(SUM, and_(*(right.c[name] == SUM.c[name] for name in KEY)), full=True)
+    key = [func.coalesce(right.c[name], SUM.c[name]).label(name) for name in KEY]
+    counts = [(func.coalesce(right.c[name], 0), func.coalesce(SUM.c[name], 0)) for name in OF_COUNTS]
+    missing = [(is_due - held).label(name) for name, (is_due, held) in zip(OF_COUNTS, counts, strict=True)]
+    return select(*key, *missing).select_from(both).where(or_(*(is_due != held for is_due, held in counts)))
 
 
 def figures(
@@ -155,6 +161,22 @@ def of_months(
     return found
 
 
+def _adding(session: Session, found: SelectBase) -> Any:
+    return adding_from(session, SUM, [*KEY, *OF_COUNTS], found, KEY)
+
+
+def _wider(cells: CTE, name: str, known: int = 1, counted: int = 1) -> CTE:
+    """Cells of a kind in wider spans."""
+    spans = [(cells.c.known_in // known).label("known_in"), (cells.c.counted_in // counted).label("counted_in")]
+    key = [cells.c.quota_id, cells.c.unit, *spans]
+    return select(*key, *_whole_numbers(cells)).group_by(*key).cte(name)
+
+
+def _whole_numbers(cells: FromClause) -> list[ColumnElement[int]]:
+    """Sums as they are stored: PostgreSQL makes of sums of sums numbers that are slow to add."""
+    return [cast(func.sum(cells.c[name]), Integer).label(name) for name in OF_COUNTS]
+
+
 def _part(sign: int, learnt: Stretch, counted: Stretch) -> Select[Any]:
     of_place = and_(SUM.c.quota_id == HEADCOUNT.c.quota_id, SUM.c.unit == HEADCOUNT.c.unit)
     within = SUM.c.known_in.between(*learnt) & SUM.c.counted_in.between(*counted)
@@ -177,10 +199,6 @@ def _later_that_day(known_at: datetime, on: date) -> Select[Any]:
 
 def _total(table: Table | Subquery, sign: int) -> list[ColumnElement[int]]:
     return [(func.sum(table.c[name]) * sign).label(name) for name in OF_COUNTS]
-
-
-def _each(*numbers: int) -> Subquery:
-    return union_all(*(select(literal(number).label("it")) for number in numbers)).subquery()
 
 
 def _span(day: ColumnElement[date]) -> ColumnElement[int]:

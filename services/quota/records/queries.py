@@ -125,18 +125,16 @@ def distinct_subjects(session: Session) -> dict[str, int]:
 def _counting(quota: Quota, as_of: date | None, last: tuple[Any, ...] | None) -> Select[*tuple[Any, ...]]:
     order = [MEMBERSHIP.c[name] for name in IN_ORDER]
     before = last[0] if last else 0
-    statement = (
-        select(
-            MEMBERSHIP.c.registration_id,
-            MEMBERSHIP.c.subject_ref,
-            MEMBERSHIP.c.unit,
-            SEEN.c.institution_id,
-            MEMBERSHIP.c.counted_on,
-            (func.row_number().over(order_by=order) + before).label("ordinal"),
-        )
-        .join(SEEN, SEEN.c.registration_id == MEMBERSHIP.c.registration_id)
-        .where(MEMBERSHIP.c.quota_id == quota.id)
-    )
+    own = select(SEEN.c.institution_id).where(SEEN.c.registration_id == MEMBERSHIP.c.registration_id)
+    institution = own.scalar_subquery()  # asked of each record that is shown; a join would be made of all of them
+    statement = select(
+        MEMBERSHIP.c.registration_id,
+        MEMBERSHIP.c.subject_ref,
+        MEMBERSHIP.c.unit,
+        institution.label("institution_id"),
+        MEMBERSHIP.c.counted_on,
+        (func.row_number().over(order_by=order) + before).label("ordinal"),
+    ).where(MEMBERSHIP.c.quota_id == quota.id)
     if last is not None:
         statement = statement.where(tuple_(*order) > tuple_(*last[1:]))
     if as_of is None:

@@ -156,16 +156,15 @@ def city_columns(content: Content) -> list[Column]:
 def unit_columns(content: Content, table: ProgrammeTable) -> list[Column]:
     """A programme's table: a line for each unit; where none has an amount, what each contributes and no completion."""
     unit = Column(Said("单位", "Unit"), _words(lambda line, language: line.name.in_(language)), 24)
-    notes = Column(Said("备注", "Remarks"), _notes, 24)
     if not any(line.amount for group in table.groups for line in group.lines):
-        return [unit, _added(content), TOTAL, *_compared(content), notes]
+        return [unit, _added(content), TOTAL, *_compared(content), Column(Said("备注", "Remarks"), _notes, 40)]
     return [
         Column(Said("排名", "Rank"), _rank, 7),
         unit,
         *_figures(content),
         Column(RANKS, _rank_change, 9),
         Column(Said("亮灯", "Lamp"), _lamp, 10),
-        notes,
+        Column(Said("备注", "Remarks"), _notes, 24),
     ]
 
 

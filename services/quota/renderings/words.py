@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from services.quota.editions.rules import CAUSES, Kind
 from services.quota.editions.schemas import Content, Restatement, Text
+from services.quota.pace.rules import BY_MONTH
 from services.quota.quotas.rules import Status
 from shared.config import settings
 from shared.problems import Language, Said
@@ -54,8 +55,10 @@ WORDS: dict[str, Said] = {
         " figures are as revised. Rank change is against the end of the term before.",
     ),
     "note_lamps": Said(
-        "亮灯：● 绿 不低于序时；◆ 黄 落后不超过10个百分点；▲ 红 落后更多。",
-        "Lamps: ● green in step or ahead; ◆ yellow at most ten points behind; ▲ red further behind.",
+        "亮灯（目标另有规定的从其规定）：● 绿 不低于序时；◆ 黄 落后不超过{yellow_to}个百分点，或不足1名（家、个）；"
+        "▲ 红 落后更多。目标任务少于{smooth_below}的，按最近一个季度末的序时亮灯。",
+        "Lamps, unless a target has its own: ● green in step or ahead; ◆ yellow at most {yellow_to} points or less than"
+        " one behind; ▲ red further behind. Amounts below {smooth_below} are held against the last end of a quarter.",
     ),
     "note_silent": Said("未报送单位：{names}。", "Nothing was reported by: {names}."),
     "note_parked": Said(
@@ -226,7 +229,8 @@ def restated_notes(content: Content, language: Language) -> list[str]:
 
 def notes(content: Content, language: Language) -> list[str]:
     """注: how to read the tables, who is silent, and what was revoked in years that were published."""
-    found = [say("note_completion", language), say("note_ranking", language), say("note_lamps", language)]
+    lamps = BY_MONTH.model_dump(include={"yellow_to", "smooth_below"})
+    found = [say("note_completion", language), say("note_ranking", language), say("note_lamps", language, **lamps)]
     revoked = [each for restated in content.restatements for each in restated.causes if each.cause == "revoked"]
     if revoked:
         years = sorted({year for each in revoked for year in each.years})

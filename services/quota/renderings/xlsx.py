@@ -16,10 +16,12 @@ from shared.problems import Language
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\']")
 LONGEST_NAME = 31  # characters of a sheet's name
+ONE_PAGE = 40  # rows that can still be read when they stand on one page together
+WORD = re.compile(r"[\u2e80-\uffff]|[^\u2e80-\uffff\s]+")
 A4 = 9
 EDGE = {"border": 1, "border_color": "#555555", "valign": "vcenter", "text_wrap": True}
 LOOKS: dict[str, dict[str, Any]] = {
-    "text": {"align": "left"},
+    "text": {"align": "left", "indent": 1},
     "none": {"align": "center", "font_color": "#777777"},
     "right": {"align": "right"},
     "count": {"num_format": "#,##0"},
@@ -90,12 +92,7 @@ class _Sheets:
         for text in signed:
             row += 1
             sheet.merge_range(row, 0, row, last, text, look)
-        self._notes(
-            sheet,
-            row + 2,
-            columns,
-            [words.say(key, self.language, sha256=self.sha256) for key in ("signatures", "hash")],
-        )
+        self._end(sheet, row + 2, columns, ["signatures", "hash"])
 
     def programme(self, table: ProgrammeTable) -> None:
         """One programme's units, each group ranked by itself."""
@@ -108,7 +105,7 @@ class _Sheets:
                 row, 0, row, len(columns) - 1, tables.group_name(group, self.language), self.plain["caption"]
             )
             row = self._table(sheet, row + 1, columns, group.lines, freeze=n == 0)
-        self._notes(sheet, row + 1, columns, [words.say("signatures", self.language)])
+        self._end(sheet, row + 1, columns)
 
     def others(self) -> None:
         """Indicators, restatements and what is missing, each if there is any."""
@@ -128,7 +125,7 @@ class _Sheets:
         row = self._notes(sheet, row, columns, said)
         if lines:
             row = self._table(sheet, row, columns, lines, freeze=True)
-        self._notes(sheet, row + 1, columns, [words.say("signatures", self.language)])
+        self._end(sheet, row + 1, columns)
 
     def _sheet(self, name: str, columns: Sequence[Column], title: str) -> Any:
         sheet = self.book.add_worksheet(self._name(name))
@@ -142,7 +139,7 @@ class _Sheets:
         for n, column in enumerate(columns):
             sheet.set_column(n, n, column.width)
         sheet.merge_range(0, 0, 0, len(columns) - 1, title, self.plain["title"])
-        sheet.set_row(0, 30)
+        sheet.set_row(0, 6 + 24 * _lines(title, _width(columns), PLAIN["title"]["font_size"]))
         return sheet
 
     def _name(self, wanted: str) -> str:
@@ -157,7 +154,7 @@ class _Sheets:
         text = words.unit_row(self.content, measure, self.language)
         number = f"　　{self.content.number}" if self.content.number else ""
         sheet.merge_range(1, 0, 1, len(columns) - 1, text + number, self.plain["unit_row"])
-        sheet.set_row(1, 18)
+        sheet.set_row(1, 4 + 14 * _lines(text + number, _width(columns)))
         return 2
 
     def _table(self, sheet: Any, row: int, columns: Sequence[Column], lines: Sequence[Any], *, freeze: bool) -> int:
@@ -170,7 +167,7 @@ class _Sheets:
         for line in lines:
             texts = [self._cell(sheet, row, n, column.cell(line, self.language)) for n, column in enumerate(columns)]
             sheet.set_row(
-                row, 16 * max(_lines(text, column.width) for text, column in zip(texts, columns, strict=True))
+                row, 16 * max(_lines(text, column.width - 1) for text, column in zip(texts, columns, strict=True))
             )
             row += 1
         return row
@@ -203,15 +200,29 @@ class _Sheets:
         return cell.text
 
     def _notes(self, sheet: Any, row: int, columns: Sequence[Column], said: Sequence[str]) -> int:
-        width = sum(column.width for column in columns)
         for text in said:
             sheet.merge_range(row, 0, row, len(columns) - 1, text, self.plain["note"])
-            sheet.set_row(row, 14 * _lines(text, width))
+            sheet.set_row(row, 14 * _lines(text, _width(columns), PLAIN["note"]["font_size"]))
             row += 1
         return row
 
+    def _end(self, sheet: Any, row: int, columns: Sequence[Column], keys: Sequence[str] = ("signatures",)) -> None:
+        """The last lines of a sheet; a short sheet is printed on one page, never its signatures alone on another."""
+        row = self._notes(sheet, row, columns, [words.say(key, self.language, sha256=self.sha256) for key in keys])
+        if row <= ONE_PAGE:
+            sheet.fit_to_pages(1, 1)
 
-def _lines(text: str, width: int) -> int:
-    """How many lines a text takes in a column; a Chinese character is as wide as two others."""
-    wide = sum(2 if ord(char) > 0x2E7F else 1 for char in text)
-    return max(1, -(-wide // max(1, width - 1)))
+
+def _width(columns: Sequence[Column]) -> int:
+    return sum(column.width for column in columns)
+
+
+def _lines(text: str, width: int, size: int = 10) -> int:
+    """How many lines a text takes in a column: a Chinese character is as wide as two digits, a letter narrower."""
+    lines, used = 1, 0.0
+    for word in WORD.findall(text):
+        wide = (2 if word >= "\u2e80" else 0.85 * (len(word) + 1)) * size / 10
+        if used and used + wide > width:
+            lines, used = lines + 1, 0.0
+        used += wide
+    return lines

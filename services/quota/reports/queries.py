@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, select, tuple_
+from sqlalchemy import Row, func, select, tuple_
 from sqlmodel import Session, col
 
 from services.quota.pace.rules import month_of
@@ -38,6 +38,12 @@ def silent(session: Session, quotas: Sequence[Quota], settings: Settings, month:
     statement = select(REPORT.c.programme, REPORT.c.unit).where(REPORT.c.month == month_of(month))
     heard = {(programme, unit) for programme, unit in session.execute(statement.where(REPORT.c.said_at <= known_at))}
     return rules.silent(owing, month, heard, settings)
+
+
+def first_months(session: Session) -> dict[str, str]:
+    """The first month (YYYY-MM) in which each unit was heard of on anything, by a nil return too."""
+    statement = select(REPORT.c.unit, func.min(REPORT.c.month).label("first")).group_by(REPORT.c.unit)
+    return {row.unit: row.first for row in session.execute(statement)}
 
 
 def nil_returns(

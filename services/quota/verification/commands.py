@@ -39,9 +39,10 @@ def answer(session: Session, checked: Sequence[VerificationRead], caller: Caller
 
 
 def repair(session: Session, wanted: Sequence[WantedVerification], caller: Caller) -> list[VerificationRead | Refusal]:
-    """Put right (修正) heads by registrations, the ledger by heads, sums and counters by the ledger, then milestones.
+    """Put right (修正) sums by the ledger, heads by registrations, the ledger by heads, then counters and milestones.
 
-    The ledger's past stays: lines are added, from now on known, with the adjustment as their cause.
+    Sums come first: a line that is added brings its own along. The ledger's past stays: lines are added, from now on
+    known, with the adjustment as their cause.
     """
     quotas_.counting_takes_turns(session, deciding=True)
     return [_repair(session, each, caller) for each in wanted]
@@ -79,11 +80,12 @@ def _repair(session: Session, wanted: WantedVerification, caller: Caller) -> Ver
     if wanted.reason is None:
         return InvalidBody(REASON_MISSING)
     record = _Record(caller.sub, wanted.reason, clock.now())
-    found = queries.found(session, wanted.source)
+    found = queries.found(session, wanted.source, sums.rebuild(session))
     told = {"repaired": True, "by": caller.sub, "reason": wanted.reason, "at": record.at}
+    for (quota, unit), cells in found.false_sums.items():
+        record.add(Layer.SUM, {"adrift": cells}, {"adrift": 0}, quota_id=quota, unit=unit)
     _put_heads_right(session, found.wrong, record)
     _put_ledger_right(session, found.false_cells(), record)
-    _put_sums_right(session, record)
     _put_counters_right(session, record)
     _put_milestones_right(session, record)
     refresh(session, list(quotas_.every(session).values()))
@@ -113,14 +115,6 @@ def _put_ledger_right(session: Session, false_cells: Sequence[Cell], record: _Re
         cause = record.add(Layer.LEDGER, before, after, **about)
         lines.append(Line(quota, each.subject_ref, each.registration_id, unit, each.lacking, on, record.at, cause))
     headcounts.put_right(session, {}, lines)
-
-
-def _put_sums_right(session: Session, record: _Record) -> None:
-    false = queries.false_sums(session)
-    for (quota, unit), cells in false.items():
-        record.add(Layer.SUM, {"adrift": cells}, {"adrift": 0}, quota_id=quota, unit=unit)
-    if false:
-        sums.add(session, sums.lacking())
 
 
 def _put_counters_right(session: Session, record: _Record) -> None:

@@ -1,7 +1,7 @@
 """Named reads of verification: one sum over the ledger, and the subjects in blocks."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -47,11 +47,11 @@ class Correction(NamedTuple):
     lacking: Counts
 
 
-def found(session: Session, source: Source) -> Found:
-    """Everything there is to verify by a source, and what of it does not agree."""
+def found(session: Session, source: Source, false_sums: Mapping[In, int]) -> Found:
+    """Everything there is to verify by a source, and what of it does not agree, beside the sums that do not."""
     quotas = [counted(quota) for quota in session.execute(select(Quota)).scalars()]
     ledger, rows = ledger_cells(session)
-    now = Found(len(quotas), rows, counters(session), ledger, false_sums=false_sums(session))
+    now = Found(len(quotas), rows, counters(session), ledger, false_sums=false_sums)
     now.misplaced = misplaced_milestones(session, quotas, now.counters)
     now.bulletins, now.altered = bulletins.held_to_their_hashes(session)
     if source == Source.LEDGER:

@@ -204,15 +204,24 @@ def date_faults(action: str, today: date, dates: Dates) -> list[Fault]:
         faults.append(Fault("/decision_date", "notice_running", said))
     if dates.effective and action in (*LEAVING, "readmit", "object", *STATUS_AFTER) and dates.effective > today:
         faults.append(Fault("/effective_on", "in_future", Said("生效日期不能晚于今天", "cannot lie after today")))
-    if action in LEAVING and dates.effective and dates.counted_on and dates.effective < dates.counted_on:
-        said = Said("生效日期不能早于认定计数日期", "cannot lie before the day it was counted on")
-        faults.append(Fault("/effective_on", "before_counting", said))
-    if action == "readmit" and dates.effective and dates.ended_on and dates.effective < dates.ended_on:
-        said = Said("返回日期不能早于退出日期", "cannot lie before the day it left")
-        faults.append(Fault("/effective_on", "before_exit", said))
+    faults += _too_early(action, dates)
     if action == "object":
         faults += _objection_faults(today, dates)
     return faults
+
+
+def _too_early(action: str, dates: Dates) -> list[Fault]:
+    """Days before what they must follow: an end or a revocation before it counted, a return before the exit."""
+    if action in (*LEAVING, "revoke"):
+        first, code = dates.counted_on, "before_counting"
+        said = Said("不能早于认定计数日期", "cannot lie before the day it was counted on")
+    elif action == "readmit":
+        first, code = dates.ended_on, "before_exit"
+        said = Said("返回日期不能早于退出日期", "cannot lie before the day it left")
+    else:
+        return []
+    named = {"/effective_on": dates.effective, "/decision_date": dates.decision if action == "revoke" else None}
+    return [Fault(pointer, code, said) for pointer, day in named.items() if first and day and day < first]
 
 
 def _objection_faults(today: date, dates: Dates) -> list[Fault]:

@@ -27,7 +27,7 @@ def prepare_clients(context: Context) -> None:
     with context.database.writing() as session:
         if session.get(Institution, BUREAU_ID) is None:
             session.add(
-                Institution(id=BUREAU_ID, name="人社局 · HRSS bureau", reporting_unit="city", created_at=clock.now())
+                Institution(id=BUREAU_ID, name="人力资源和社会保障局", reporting_unit="city", created_at=clock.now())
             )
         demo = session.exec(select(Client).where(col(Client.demo))).first()
         if context.settings.environment == "production":

@@ -55,8 +55,8 @@ def _amended(
         return PreconditionFailed()
     if not _may_amend(registration, caller):
         return NotAmendable()
-    changes = wanted.change.stated()
-    new = NewRegistration.model_construct(**_as_posted(session, registration) | changes)
+    changes, posted = wanted.change.stated(), _as_posted(session, registration)
+    new = NewRegistration.model_construct(**posted | changes)
     (reading,) = unless_retired(session, [new], [read(new, known)])
     if isinstance(reading, Refusal):
         return reading
@@ -75,7 +75,7 @@ def _amended(
     registration.warnings = raised + kept("programme", reading.notes)
     registration.details = reading.details
     reckon_term(registration, reading.programme)
-    if registration.state == "on_notice" and changes.keys() - CLEARABLE:
+    if registration.state == "on_notice" and any(changes[name] != posted[name] for name in changes.keys() - CLEARABLE):
         _take_off_notice(session, registration)
     note_names(session, names_in([(new, registration)]))
     registration.version += 1

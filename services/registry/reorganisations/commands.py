@@ -6,7 +6,7 @@ from sqlmodel import Session, col, select
 
 from services.registry.organisations.commands import StatedOrganisation, recognise_organisations
 from services.registry.organisations.models import Organisation, Post, Reorganisation
-from services.registry.organisations.queries import endings, named
+from services.registry.organisations.queries import named, retired
 from services.registry.people.queries import identities_take_turns
 from services.registry.programmes.queries import programmes
 from services.registry.registrations.commands import step
@@ -58,12 +58,11 @@ def _reorganised(session: Session, wanted: NewReorganisation, caller: Caller) ->
         return reading
     if session.exec(select(Organisation.id).where(Organisation.uscc == reading.organisations[0][0])).first() is None:
         return InvalidBody(OLD_UNKNOWN)
+    if ended := retired(session, [code for code, _ in reading.organisations]):
+        return HasEnded(organisations=sorted(ended))
     old_id, *successors = recognise_organisations(
         session, [StatedOrganisation(*each) for each in reading.organisations]
     )
-    if ended := endings(session, [old_id, *successors]):
-        retired = named(session, list(ended))
-        return HasEnded(organisations=sorted(each.uscc for each in retired.values()))
     heir_id = None if wanted.continues else successors[reading.heir]
     row = Reorganisation(
         **wanted.model_dump(include={"kind", "effective_on", "decision_no", "reason"}),

@@ -112,8 +112,11 @@ def test_a_code_that_ended_names_its_successor(registry: Registry) -> None:
 
 
 def reorganise_again(registry: Registry) -> str:
-    refused = registry.post("bureau", "/v1/reorganisations", MERGER)
-    assert refused.status_code == 409
+    """Why what ended cannot end again; whom it would have gone to is not written down."""
+    unheard_of = [{"uscc": organisation_code(8), "name": "测试单位8"}]
+    refused = registry.post("bureau", "/v1/reorganisations", MERGER | {"successors": unheard_of})
+    assert (refused.status_code, refused.json()["organisations"]) == (409, [organisation_code(1)])
+    assert registry.get("bureau", f"/v1/organisations/{organisation_code(8)}").status_code == 404
     return str(refused.json()["type"].removeprefix("/problems/"))
 
 
