@@ -23,4 +23,5 @@ def _as_a_day(given: object) -> date:
 Day = Annotated[date, BeforeValidator(_as_a_day)]
 Line = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]*$")]
 Filled = Annotated[str, Field(min_length=1, pattern=rf"^[^{_UNSEEN}]*[^{_UNSEEN}\s][^{_UNSEEN}]*$")]
+Reason = Annotated[Filled, Field(max_length=1000)]
 DocumentNo = Annotated[Filled, Field(max_length=100), AfterValidator(document_no)]

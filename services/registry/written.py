@@ -25,6 +25,7 @@ _SERIALS = range(10_000, 100_000)  # the 20th and 21st century in both systems
 _BRACKETS = r"[〔\[(【〈《{]{year}[〕\])】〉》}]".replace("{year}", r"\s*([0-9]{4})\s*")
 _DOCUMENT_NO = re.compile(rf"(\S.*?)\s*{_BRACKETS}\s*第?\s*0*([1-9][0-9]*)\s*号")
 
+NOT_YET = Fault("/effective_on", "in_future", Said("生效日期不能晚于今天", "cannot lie after today"))
 NOT_A_DAY = Fault(
     "",
     "date_parsing",

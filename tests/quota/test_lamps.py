@@ -122,7 +122,9 @@ def test_a_revised_amount_moves_the_lamp_by_the_new_amount(city: Database) -> No
     tell(city, *teachers(30, counted_on=today))
     revised(city, quota, 30)
     assert [(what, value) for what, _, value in news(city, quota)] == [("Behind", 30), ("Recovered", 30)]
-    assert progress(city, PROGRAMME, on=today).pace.lamp == "green"  # type: ignore[union-attr]
+    pace = progress(city, PROGRAMME, on=today).pace
+    assert pace is not None
+    assert pace.lamp == "green"
 
 
 def test_of_two_processes_that_look_at_once_one_tells(city: Database) -> None:

@@ -4,10 +4,10 @@ from sqlmodel import Session
 
 from services.registry.aftercare.errors import NotInStock
 from services.registry.aftercare.models import Finding
-from services.registry.aftercare.rules import IN_STOCK, faults_in
+from services.registry.aftercare.rules import faults_in
 from services.registry.aftercare.schemas import NewAssessment, NewCheck
 from services.registry.registrations import queries
-from services.registry.registrations.models import Registration
+from services.registry.registrations.models import IN_STOCK, Registration
 from shared import clock
 from shared.auth import Caller
 from shared.problems import InvalidBody, NotFound, Refusal

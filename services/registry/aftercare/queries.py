@@ -9,9 +9,9 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from services.registry.aftercare.models import Finding
-from services.registry.aftercare.rules import IN_STOCK, DueKind, latest_start
+from services.registry.aftercare.rules import DueKind, latest_start
 from services.registry.people.dates import corresponding_day
-from services.registry.registrations.models import Registration
+from services.registry.registrations.models import IN_STOCK, Registration
 from services.registry.registrations.queries import scope
 from shared.auth import Caller
 from shared.contracts.policy import Programme
@@ -99,8 +99,10 @@ def _last_looked_at(asked: Asked, known: Mapping[str, Programme]) -> Sought:
 def _rectification(asked: Asked, known: Mapping[str, Programme]) -> Sought:
     """The last assessment asks for something to be put right by a day."""
     finding, later = aliased(Finding), aliased(Finding)
-    of_it = and_(finding.registration_id == Registration.id, finding.kind == "assessment")  # type: ignore[arg-type]
-    after = and_(later.registration_id == Registration.id, later.kind == "assessment", later.id > finding.id)  # type: ignore[arg-type]
+    of_it = and_(col(finding.registration_id) == Registration.id, col(finding.kind) == "assessment")
+    after = and_(
+        col(later.registration_id) == Registration.id, col(later.kind) == "assessment", col(later.id) > finding.id
+    )
     condition = and_(col(finding.rectify_by) <= asked.horizon, ~select(later.id).where(after).exists())
     return finding.rectify_by, condition, [(finding, of_it)]
 

@@ -13,8 +13,6 @@ CheckResult = Literal["in_post", "not_in_post", "unclear"]  # 在岗 不在岗 �
 Basis = Literal["social_insurance", "income_tax", "contract", "on_site"]  # 社保 个税 合同 现场
 DueKind = Literal["assessment", "retention_check", "rectification", "term", "service"]
 
-IN_STOCK = ("recognised", "suspended")
-
 
 def faults_in(
     found_on: date,

@@ -6,13 +6,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.registry.aftercare.models import Finding
 from services.registry.aftercare.rules import AssessmentResult, Basis, CheckResult, DueKind
-from services.registry.fields import Day, DocumentNo, Filled
+from services.registry.fields import Day, DocumentNo, Reason
 from services.registry.registrations.schemas import SubjectRead
 from shared.problems import Language, Refusal
 
 MOST_ITEMS = 1_000
-
-Remark = Annotated[Filled, Field(max_length=1000)]
 
 
 class NewAssessment(BaseModel):
@@ -26,7 +24,7 @@ class NewAssessment(BaseModel):
     year: int = Field(ge=2000, le=2199)
     result: AssessmentResult
     rectify_by: Day | None = None
-    remark: Remark | None = None
+    remark: Reason | None = None
     document_no: DocumentNo | None = None
 
 
@@ -40,7 +38,7 @@ class NewCheck(BaseModel):
     found_on: Day
     basis: Basis
     result: CheckResult
-    remark: Remark | None = None
+    remark: Reason | None = None
     document_no: DocumentNo | None = None
 
 

@@ -3,7 +3,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.registry.fields import Filled
+from services.registry.fields import Reason
 
 MOST_ANNOUNCED = 1_000
 
@@ -14,7 +14,7 @@ class NewAnnouncement(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     ids: Annotated[list[UUID], Field(min_length=1, max_length=MOST_ANNOUNCED)]
-    reason: Annotated[Filled, Field(max_length=1000)]
+    reason: Reason
 
 
 class AnnouncementRead(BaseModel):

@@ -1,13 +1,11 @@
 from datetime import date, datetime
-from typing import Annotated, Self
+from typing import Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from services.registry.bars.models import Bar
-from services.registry.fields import Day, DocumentNo, Filled
-
-Reason = Annotated[Filled, Field(max_length=1000)]
+from services.registry.fields import Day, DocumentNo, Reason
 
 
 class NewBar(BaseModel):

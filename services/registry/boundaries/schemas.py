@@ -1,9 +1,8 @@
 from datetime import date
-from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.registry.fields import Day, DocumentNo, Filled
+from services.registry.fields import Day, DocumentNo, Reason
 from services.registry.registrations.schemas import UnitCode
 
 
@@ -16,7 +15,7 @@ class NewBoundaryChange(BaseModel):
     new: UnitCode
     effective_on: Day
     decision_no: DocumentNo
-    reason: Annotated[Filled, Field(max_length=1000)]
+    reason: Reason
 
 
 class BoundaryChangeRead(BaseModel):

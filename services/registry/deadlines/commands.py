@@ -5,13 +5,12 @@ from uuid import UUID
 from sqlmodel import Session
 
 from services.registry.calendar.queries import calendar
-from services.registry.deadlines.queries import IN_STOCK
 from services.registry.decisions.revocations import is_over
 from services.registry.programmes.queries import programmes
 from services.registry.registrations import queries
 from services.registry.registrations.commands import step
 from services.registry.registrations.facts import fact
-from services.registry.registrations.models import Registration
+from services.registry.registrations.models import IN_STOCK, Registration
 from services.registry.registrations.terms import reckon_term
 from shared import clock
 from shared.acts import Act

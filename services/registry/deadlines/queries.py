@@ -4,10 +4,8 @@ from uuid import UUID
 
 from sqlmodel import Session, col, or_, select
 
-from services.registry.registrations.models import Registration
+from services.registry.registrations.models import IN_STOCK, Registration
 from shared.contracts.policy import Programme
-
-IN_STOCK = ("recognised", "suspended")
 
 
 def run_out(session: Session, programmes: Mapping[str, Programme], today: date, limit: int) -> Sequence[UUID]:

@@ -14,6 +14,7 @@ from services.registry.decisions.errors import IN_SERVICE, FourEyes, TransitionN
 from services.registry.decisions.queries import faults_in, seconds
 from services.registry.decisions.revocations import STATUS_AFTER, contested_until, too_late
 from services.registry.decisions.rules import (
+    LEAVING,
     RECOGNISING,
     RETURNING,
     Move,
@@ -174,7 +175,7 @@ class Act:
         registration.updated_at = clock.now()
         by, second = (first_officer, self.caller.sub) if first_officer else (self.caller.sub, None)
         told = wanted.model_dump(include=KEPT)
-        left = exit_reason_of(move.action, wanted.exit_reason, wanted.reason)
+        left = registration.exit_reason if move.action in LEAVING else None
         entry = step(
             registration, move.action, self.caller, second_by=second, exit_reason=left, moved_to=wanted.to, **told
         )

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal, NamedTuple, get_args
 
 from services.registry.decisions.revocations import STATUS_AFTER
-from services.registry.written import written_day
+from services.registry.written import NOT_YET, written_day
 from shared.problems import Fault, Said
 
 Action = Literal[
@@ -203,7 +203,7 @@ def date_faults(action: str, today: date, dates: Dates) -> list[Fault]:
         )
         faults.append(Fault("/decision_date", "notice_running", said))
     if dates.effective and action in (*LEAVING, "readmit", "object", *STATUS_AFTER) and dates.effective > today:
-        faults.append(Fault("/effective_on", "in_future", Said("生效日期不能晚于今天", "cannot lie after today")))
+        faults.append(NOT_YET)
     faults += _too_early(action, dates)
     if action == "object":
         faults += _objection_faults(today, dates)

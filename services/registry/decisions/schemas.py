@@ -4,7 +4,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.registry.decisions.rules import Action, ExitReason
-from services.registry.fields import Day, DocumentNo, Filled, Line
+from services.registry.fields import Day, DocumentNo, Line, Reason
 from services.registry.registrations.schemas import RegistrationRead, Township, UnitCode
 from shared.problems import Language, Refusal
 
@@ -17,7 +17,7 @@ class Transition(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     action: Action
-    reason: Annotated[Filled, Field(max_length=1000)] | None = None
+    reason: Reason | None = None
     decision_no: DocumentNo | None = None
     decision_date: Day | None = None
     effective_on: Day | None = None
@@ -29,7 +29,7 @@ class Transition(BaseModel):
     to: UnitCode | None = Field(default=None, description="transfer: the unit it goes to, or stays with")
     to_institution: UUID | None = Field(default=None, description="transfer: the partner that has it from then on")
     township: Township | None = Field(default=None, description="transfer: the township of the employer from then on")
-    override_reason: Annotated[Filled, Field(max_length=1000)] | None = Field(
+    override_reason: Reason | None = Field(
         default=None, description="突破名额的理由: recognises beyond the places of a cap; takes two officers"
     )
 

@@ -7,12 +7,14 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from services.registry.decisions.rules import LEAVING
 from services.registry.decisions.schemas import Transition
 from services.registry.institutions.models import Institution
 from services.registry.programmes.geography import Geography, geography
 from services.registry.programmes.queries import unknown_unit
 from services.registry.registrations.models import Registration
 from services.registry.registrations.placing import not_valid
+from services.registry.written import NOT_YET
 from shared import clock
 from shared.contracts.registration import Spell
 from shared.problems import Fault, Said
@@ -39,7 +41,7 @@ def transfer_faults(wanted: Transition, registration: Registration, known: Desti
     given = [name for name in TRANSFERS if getattr(wanted, name) is not None]
     if wanted.action != "transfer":
         faults = [Fault(f"/{name}", "not_for_this_action", ONLY_TRANSFERS) for name in given]
-        if wanted.action in ("exit", "cancel") and wanted.effective_on:
+        if wanted.action in LEAVING and wanted.effective_on:
             faults += _before_spell(registration, wanted.effective_on)
         return faults
     if known is None or wanted.to is None or wanted.effective_on is None:
@@ -94,7 +96,7 @@ def _destination_faults(destinations: Destinations, wanted: Transition, to: str,
 
 def _day_faults(registration: Registration, on: date) -> list[Fault]:
     if on > clock.today():
-        return [Fault("/effective_on", "in_future", Said("生效日期不能晚于今天", "cannot lie after today"))]
+        return [NOT_YET]
     if registration.counted_on and on < registration.counted_on:
         said = Said("生效日期不能早于认定计数日期", "cannot lie before the day it was counted on")
         return [Fault("/effective_on", "before_counting", said)]

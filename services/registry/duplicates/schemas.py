@@ -5,8 +5,9 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from services.registry.duplicates.rules import SIGNALS, Verdict
+from services.registry.fields import Reason
 from services.registry.people.models import Duplicate
-from services.registry.people.schemas import DocumentRead, Reason
+from services.registry.people.schemas import DocumentRead
 from shared.problems import Language
 
 CaseState = Literal["open", "same", "different"]

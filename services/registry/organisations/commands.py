@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select, tuple_
 
 from services.registry.organisations import queries
 from services.registry.organisations.models import Organisation, OrganisationName, Post
-from services.registry.organisations.rules import read_uscc
+from services.registry.organisations.rules import never_registered, read_uscc
 from services.registry.organisations.schemas import OrganisationDetails
 from shared import clock
 from shared.auth import Caller
@@ -103,7 +103,7 @@ def _parented(session: Session, wanted: Parenting) -> OrganisationDetails | Refu
             return InvalidBody(Fault("/parent_uscc", read.code, read.said))
         parent = session.exec(select(Organisation).where(Organisation.uscc == read.code)).first()
         if parent is None:
-            return InvalidBody(PARENT_UNKNOWN)
+            return InvalidBody(never_registered("/parent_uscc"))
         above: Organisation | None = parent
         while above is not None:
             if above.id == branch.id:
@@ -114,11 +114,6 @@ def _parented(session: Session, wanted: Parenting) -> OrganisationDetails | Refu
     return queries.details(session, branch.uscc) or NotFound()
 
 
-PARENT_UNKNOWN = Fault(
-    "/parent_uscc",
-    "organisation_unknown",
-    Said("没有登记过这个单位", "No organisation of this code was ever registered"),
-)
 OWN_BRANCH = Fault(
     "/parent_uscc", "own_branch", Said("上级单位不能是本单位或其分支", "is the organisation or its branch")
 )

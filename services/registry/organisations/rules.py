@@ -39,6 +39,12 @@ class Uscc:
     notes: tuple[Note, ...] = ()
 
 
+def never_registered(pointer: str) -> Fault:
+    """No organisation has that code."""
+    said = Said("没有登记过这个单位", "No organisation of this code was ever registered")
+    return Fault(pointer, "organisation_unknown", said)
+
+
 def read_uscc(raw: object) -> Uscc | Fault:
     """A code as typed, or why it cannot be taken (GB 32100-2015, GB 11714); pointer "/uscc", nothing is echoed."""
     text = read_text(raw, "/uscc", _NOUN)

@@ -1,16 +1,14 @@
 from datetime import date, datetime
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.registry.fields import Day, Filled
+from services.registry.fields import Day, Reason
 from services.registry.people.documents import Gender, IdType, Note
 from services.registry.people.models import IdentityDocument
 from services.registry.people.rules import masked_name
 from shared.problems import Language
-
-Reason = Annotated[Filled, Field(max_length=1000)]
 
 
 class PersonSubject(BaseModel):

@@ -9,6 +9,7 @@ from services.registry.tables import Table
 from shared.db import Instant, Json
 from shared.ids import new_id
 
+IN_STOCK = ("recognised", "suspended")  # 在库
 NO_EFFECT = ("not_accepted", "rejected", "withdrawn", "revoked")  # never recognised, or as if never
 ENDED = ("not_accepted", "rejected", "withdrawn", "exited", "cancelled", "expired", "revoked")
 _ENDS = text("last_day IS NOT NULL")

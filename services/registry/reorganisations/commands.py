@@ -7,11 +7,12 @@ from sqlmodel import Session, col, select
 from services.registry.organisations.commands import StatedOrganisation, recognise_organisations
 from services.registry.organisations.models import Organisation, Post, Reorganisation
 from services.registry.organisations.queries import named, retired
+from services.registry.organisations.rules import never_registered
 from services.registry.people.queries import identities_take_turns
 from services.registry.programmes.queries import programmes
 from services.registry.registrations.commands import step
 from services.registry.registrations.facts import fact
-from services.registry.registrations.models import Registration
+from services.registry.registrations.models import IN_STOCK, Registration
 from services.registry.registrations.queries import locked
 from services.registry.reorganisations import queries
 from services.registry.reorganisations.errors import ActedOnSince, AlreadyUndone, HasEnded
@@ -22,7 +23,7 @@ from shared import clock
 from shared.auth import Caller
 from shared.contracts.registration import RegistrationCancelled, RegistrationCorrected
 from shared.outbox import announce
-from shared.problems import Fault, InvalidBody, NotFound, Refusal, Said
+from shared.problems import InvalidBody, NotFound, Refusal
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def _reorganised(session: Session, wanted: NewReorganisation, caller: Caller) ->
     if isinstance(reading, InvalidBody):
         return reading
     if session.exec(select(Organisation.id).where(Organisation.uscc == reading.organisations[0][0])).first() is None:
-        return InvalidBody(OLD_UNKNOWN)
+        return InvalidBody(never_registered("/old_uscc"))
     if ended := retired(session, [code for code, _ in reading.organisations]):
         return HasEnded(organisations=sorted(ended))
     old_id, *successors = recognise_organisations(
@@ -83,8 +84,8 @@ def _reorganised(session: Session, wanted: NewReorganisation, caller: Caller) ->
 def _hand_over(session: Session, row: Reorganisation, heir_id: UUID, caller: Caller) -> dict[str, object]:
     """Give titles and posts to the heir; what was done, so that it can be taken back."""
     mine = queries.active(session, row.old_id)
-    decided = [each for each in mine if each.state in queries.DECIDED]
-    theirs = {each.programme for each in queries.active(session, heir_id) if each.state in queries.DECIDED}
+    decided = [each for each in mine if each.state in IN_STOCK]
+    theirs = {each.programme for each in queries.active(session, heir_id) if each.state in IN_STOCK}
     carried = that_follow([Title(each.id, each.programme) for each in decided], theirs)
     before: dict[str, list[object]] = {}
     for each in decided:
@@ -193,8 +194,3 @@ def _tell(
             for each in changed
         ),
     )
-
-
-OLD_UNKNOWN = Fault(
-    "/old_uscc", "organisation_unknown", Said("没有登记过这个单位", "No organisation of this code was ever registered")
-)

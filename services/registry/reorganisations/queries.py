@@ -9,8 +9,6 @@ from services.registry.organisations.queries import named
 from services.registry.registrations.models import ENDED, Registration
 from services.registry.reorganisations.schemas import ReorganisationRead
 
-DECIDED = ("recognised", "suspended")
-
 
 def reorganisations(session: Session, limit: int, after: UUID | None) -> Sequence[Reorganisation]:
     """The newest first, `limit + 1` of them."""

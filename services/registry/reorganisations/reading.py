@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from services.registry.organisations.rules import Uscc, read_uscc
 from services.registry.reorganisations.schemas import NewReorganisation
+from services.registry.written import NOT_YET
 from shared import clock
 from shared.problems import Fault, InvalidBody, Said
 
@@ -22,7 +23,7 @@ def read(wanted: NewReorganisation) -> Read | InvalidBody:
     codes = [(pointer, read_uscc(code)) for pointer, code in stated]
     faults = [Fault(pointer, code.code, code.said) for pointer, code in codes if isinstance(code, Fault)]
     if wanted.effective_on > clock.today():
-        faults.append(Fault("/effective_on", "in_future", Said("生效日期不能晚于今天", "cannot lie after today")))
+        faults.append(NOT_YET)
     if wanted.kind == "merger" and (len(wanted.successors) != 1 or wanted.continues):
         faults.append(ONE_SUCCESSOR)
     old, *new = [code.code for _, code in codes if isinstance(code, Uscc)] or [""]

@@ -4,13 +4,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.registry.fields import Day, DocumentNo, Filled
+from services.registry.fields import Day, DocumentNo, Filled, Reason
 from services.registry.organisations.schemas import OrganisationNamed
 
 MOST_SUCCESSORS = 20
 
 Code = Annotated[str, Field(max_length=100)]
-Reason = Annotated[Filled, Field(max_length=1000)]
 
 
 class Successor(BaseModel):
