@@ -56,6 +56,11 @@ NAMES = {
 
 # What a connection to PostgreSQL is given unless its URL says otherwise. A server that is gone is noticed within a
 # minute, and so is a client that was stopped in mid-transaction: it holds no lock for longer.
+SETTINGS = (
+    "idle_in_transaction_session_timeout=60s",
+    "random_page_cost=1.1",  # disks without heads: what an index finds is near
+    "parallel_setup_cost=20000",  # a worker takes as long to start (10 ms) as ten small questions to answer
+)
 CONNECTING = {
     "connect_timeout": "5",
     "application_name": "talent",
@@ -63,7 +68,7 @@ CONNECTING = {
     "keepalives_interval": "10",
     "keepalives_count": "3",
     "tcp_user_timeout": "30000",
-    "options": "-c idle_in_transaction_session_timeout=60s",
+    "options": " ".join(f"-c {each}" for each in SETTINGS),
 }
 
 PLAIN: Dialect = PGDialect()  # type: ignore[no-untyped-call]  # without a driver: values as text

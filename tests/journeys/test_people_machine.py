@@ -252,7 +252,8 @@ class PeopleMachine(RuleBasedStateMachine):
         self._tell_quota()
         with self.quota.reading() as session:
             figures = counters(session)
-            adrift = verification.found(session, Source.REGISTRATIONS, verification.false_sums(session))
+            ledger, false_sums = verification.ledger_cells(session), verification.false_sums(session)
+            adrift = verification.found(session, Source.REGISTRATIONS, ledger, false_sums)
         assert (adrift.wrong, adrift.drift(), adrift.false_cells(), adrift.misplaced) == ([], [], [], [])
         assert adrift.false_sums == {}
         for code, of in QUOTAS.items():

@@ -141,6 +141,16 @@ class Plain:
                     found[unit] = plus(found.get(unit, NOTHING), figures)
         return found
 
+    def standing(self, quota: Asked, day: date, at: datetime) -> dict[UUID, date]:
+        """Who is behind the figure as of a day, as it was known at an instant, and since when each counts."""
+        measure = 1 if quota.quota.measure == "net_cumulative" else 2
+        found = {}
+        for (label, subject), learnt in self.learnt.items():
+            worth = [each for known_at, each in learnt if known_at <= at][-1:]
+            if label == quota.label and worth and worth[0] and worth[0].on(day).get("", NOTHING)[measure] > 0:
+                found[subject] = min(when for when, _, step in worth[0].steps if step[measure] > 0)
+        return found
+
     def _learn(self, quota: Asked, at: datetime) -> None:
         """Note what has become known; of one subject nothing is learnt earlier than what was learnt before it."""
         of_quota = {subject for label, subject in self.learnt if label == quota.label}

@@ -18,8 +18,11 @@ from services.quota.headcounts import sums
 from services.quota.headcounts.models import HEADCOUNT, LEDGER
 from services.quota.heads.rules import NOTHING, Counts
 from services.quota.milestones.models import CROSSING
-from services.quota.quotas.models import QUOTA
+from services.quota.quotas.models import QUOTA, Quota
+from services.quota.records import queries as records
+from services.quota.records.rules import by_month
 from services.quota.tables import Table
+from shared.auth import Caller, Role
 from shared.contracts.policy import PolicyPack
 from shared.contracts.registration import RegistrationEvent, Spell
 from shared.db import Database
@@ -38,7 +41,9 @@ TIMES = [
     datetime(2019, 9, 4, 8, 0, tzinfo=UTC),
     datetime(2020, 2, 1, 1, 0, tzinfo=UTC),
 ]
+AMID = TIMES[2]  # a day on which more was told later
 ALWAYS = datetime(9999, 1, 1, tzinfo=UTC)
+BUREAU = Caller("bureau", Role.BUREAU_OFFICER)
 Past = dict[tuple[date, datetime], dict[tuple[str, str], Counts]]
 SPAN = {"kind": "span", "label": "span", "start": "2018-01-01", "end": "2022-12-31", "basis": "operator_set"}
 
@@ -226,6 +231,10 @@ def as_the_plain_model_tells_it(database: Database, order: list[RegistrationEven
             known = {unit: Counts(*counts) for unit, counts in plain.known(quota, day, at).items()}
             shown = {unit: counts for (label, unit), counts in figures.items() if label == quota.label}
             assert shown == {unit: counts for unit, counts in known.items() if counts != NOTHING}
+        for day in sorted(set(DAYS)):
+            assert behind(database, quota, day, AMID) == plain.standing(quota, day, AMID)
+        for at in (*TIMES, ALWAYS):
+            assert in_the_end(database, quota, at) == past[DAYS[-1], at].get((quota.label, ""), NOTHING)
 
 
 def past_of(database: Database, instants: list[datetime]) -> Past:
@@ -243,6 +252,29 @@ def past_of(database: Database, instants: list[datetime]) -> Past:
             for day in sorted(set(DAYS))
             for at in instants
         }
+
+
+def behind(database: Database, asked: Asked, day: date, at: datetime) -> dict[UUID, date]:
+    """Who stood behind a figure as of a day and as known at an instant, and since when each counts."""
+    with database.reading() as session:
+        quota = labelled(session, asked)
+        rows = records.behind_the_number(session, quota, BUREAU, records.Asked(day, at), None, 100)
+    assert [row.ordinal for row in rows] == list(range(1, len(rows) + 1))
+    return {row.subject_ref: row.counted_on for row in rows}
+
+
+def in_the_end(database: Database, asked: Asked, at: datetime) -> Counts:
+    """Where the months of a quota end, as they were known at an instant."""
+    with database.reading() as session:
+        learnt = records.months(session, labelled(session, asked), records.Asked(None, None if at == ALWAYS else at))
+        months = by_month(learnt)
+    return months[-1].standing if months else NOTHING
+
+
+def labelled(session: Session, asked: Asked) -> Quota:
+    """The quota that the plain model calls by its label."""
+    found: Quota = session.execute(select(Quota).where(QUOTA.c.label == asked.label)).scalars().one()
+    return found
 
 
 def held(session: Session, table: SqlTable) -> dict[tuple[str, str], Counts]:

@@ -1,7 +1,7 @@
 """Quota over HTTP: who may do what, whose records are whose, and what every refusal says."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -310,6 +310,28 @@ def test_the_records_behind_a_number(site: Site, quota_id: str) -> None:
     assert (crossing["registration_id"], crossing["ordinal"], crossing["unit"]) == (str(ref(2)), 3, "xihu")
     unknown = site.get(place, params={"milestone": 33})
     assert (unknown.status_code, unknown.json()["errors"][0]["pointer"]) == (422, "/milestone")
+
+
+def test_what_stood_behind_a_number_as_it_was_known(site: Site, quota_id: str) -> None:
+    """Records and months as before a revocation dated back, page by page and for whom they concern."""
+    revoked = event("revoked", 1, 2, programme=PROGRAMME, counted_on=date(2019, 2, 1), reporting_unit="donghu")
+    tell(site.database, revoked)
+    place, series = f"/v1/quotas/{quota_id}/registrations", f"/v1/quotas/{quota_id}/series"
+    then = {"known_at": (revoked.time - timedelta(seconds=1)).isoformat()}
+    known = site.get(place, params=then).json()["items"]
+    assert [(each["ordinal"], each["registration_id"]) for each in known] == [(n + 1, str(ref(n))) for n in range(4)]
+    assert ordinals(site.get(place)) == [1, 2, 3]
+    first = site.get(place, params=then | {"limit": 3}).json()
+    assert ordinals(site.get(place, params=then | {"limit": 3, "cursor": first["next"]})) == [4]
+    assert ordinals(site.get(place, Role.DISTRICT_OFFICER, about={"reporting_unit": "donghu"}, params=then)) == [
+        1,
+        2,
+        4,
+    ]
+    assert [site.get(series, params=asked).json()["items"][1]["added"] for asked in (then, {})] == [1, 0]
+    donghu = {"unit": "donghu"}
+    assert [site.get(series, params=asked | donghu).json()["items"][-1]["value"] for asked in (then, {})] == [3, 2]
+    assert site.get(series, params={"known_at": "2019-06-30"}).status_code == 422
 
 
 def test_records_are_shown_to_whom_they_concern(site: Site, quota_id: str) -> None:

@@ -25,6 +25,11 @@ def span(day: date) -> int:
     return month(day) * 100 + day.day
 
 
+def day_of(span: int) -> date:
+    """The day that a span of one day is."""
+    return date(span // 10_000, span // 100 % 100, span % 100)
+
+
 def through(day: date) -> tuple[Stretch, Stretch]:
     """Everything up to a day: the months before its month, and in its month the days up to it."""
     return (EVER + 1, month(day) - 1), (month(day) * 100, span(day))

@@ -5,7 +5,7 @@ instant: in whole months, in days of that month, and in the lines of that very d
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -19,8 +19,6 @@ from sqlalchemy import (
     Select,
     SelectBase,
     String,
-    Subquery,
-    Table,
     and_,
     cast,
     func,
@@ -50,6 +48,7 @@ from shared.db import adding_from
 KEY = ("quota_id", "unit", "known_in", "counted_in")
 OF_COUNTS = Counts._fields
 WHOLE = ""  # the unit that stands for the whole quota
+ALWAYS = (EVER, EVER)
 MONTHS = (EVER + 1, LAST_MONTH)
 LATEST = datetime(9999, 12, 30, tzinfo=UTC)  # known by then is known; a day later calendars end
 
@@ -111,29 +110,17 @@ def figures(
     session: Session, quotas: Collection[UUID], units: Collection[str] | None, on: date, known_at: datetime | None
 ) -> Figures:
     """Quotas as of a date and as known at an instant, or by everything known: as a whole and in units, all for None."""
-    parts = [_part(1, (EVER, EVER), stretch) for stretch in through(on)]
-    if known_at is not None:
-        known_at = min(known_at, LATEST)
-        later = after(clock.business_date(known_at))
-        parts += [_part(-1, learnt, stretch) for learnt in later for stretch in through(on)]
-        parts.append(_later_that_day(known_at, on))
-    chosen = [HEADCOUNT.c.quota_id.in_(list(quotas))]
-    if units is not None:
-        chosen.append(HEADCOUNT.c.unit.in_([WHOLE, *units]))
+    places = [WHOLE, *(_units(session, quotas) if units is None else units)]
+    each = SUM.c.quota_id, SUM.c.unit
+    mine = SUM.c.quota_id.in_(list(quotas)), SUM.c.unit.in_(places)
+    until = None if known_at is None else min(known_at, LATEST)
     found: Figures = defaultdict(lambda: NOTHING)
-    for row in session.execute(union_all(*(part.where(*chosen) for part in parts))):
-        counts = Counts(*map(int, row[2:]))
-        found[row.quota_id, row.unit] = found[row.quota_id, row.unit].plus(counts)
+    for quota, unit, *counts in session.execute(union_all(*_as_known(each, mine, through(on), until))):
+        found[quota, unit] = found[quota, unit].plus(Counts(*map(int, counts)))
+    for quota, unit, counted_on, later in _later_that_day(session, quotas, until) if until else ():
+        for place in {WHOLE, unit}.intersection(places) if counted_on <= on else ():
+            found[quota, place] = found[quota, place].minus(later)
     return found
-
-
-def by_month(session: Session, quota: UUID, units: Collection[str]) -> Iterator[tuple[str, int, int, Counts]]:
-    """What was learnt in each month of each month, by unit."""
-    mine = and_(SUM.c.quota_id == quota, SUM.c.unit.in_(list(units)))
-    months = SUM.c.known_in.between(*MONTHS) & SUM.c.counted_in.between(*MONTHS)
-    counts = [SUM.c[name] for name in OF_COUNTS]
-    rows = session.execute(select(SUM.c.unit, SUM.c.known_in, SUM.c.counted_in, *counts).where(mine, months))
-    return ((row.unit, row.known_in, row.counted_in, Counts(*row[3:])) for row in rows)
 
 
 def of_months(
@@ -141,24 +128,34 @@ def of_months(
 ) -> dict[tuple[UUID, int], Counts]:
     """What each month from one day's to another's brought to quotas as a whole, as known at an instant."""
     known_at = min(known_at, LATEST)
-    counted = SUM.c.counted_in.between(month(since), month(until))
-    mine = and_(SUM.c.quota_id.in_(list(quotas)), SUM.c.unit == WHOLE, counted)
     each = SUM.c.quota_id, SUM.c.counted_in
-    parts = [
-        select(*each, *_total(SUM, sign)).where(mine, SUM.c.known_in.between(*learnt)).group_by(*each)
-        for sign, learnt in ((1, (EVER, EVER)), *((-1, later) for later in after(clock.business_date(known_at))))
-    ]
-    of_line = LEDGER.c.quota_id, (_span(LEDGER.c.counted_on) // PER_MONTH).label("counted_in")
-    lines = select(*of_line, *(LEDGER.c[name] for name in OF_COUNTS))
-    lines = lines.where(LEDGER.c.quota_id.in_(list(quotas)), _later_than(known_at))
-    later = lines.subquery("later")
-    within = later.c.counted_in.between(month(since), month(until))
-    of_month = later.c.quota_id, later.c.counted_in
-    parts.append(select(*of_month, *_total(later, -1)).where(within).group_by(*of_month))
+    mine = SUM.c.quota_id.in_(list(quotas)), SUM.c.unit == WHOLE
+    months = month(since), month(until)
     found: dict[tuple[UUID, int], Counts] = defaultdict(lambda: NOTHING)
-    for quota, in_month, *counts in session.execute(union_all(*parts)):
+    for quota, in_month, *counts in session.execute(union_all(*_as_known(each, mine, [months], known_at))):
         found[quota, in_month] = found[quota, in_month].plus(Counts(*map(int, counts)))
+    for quota, _, counted_on, later in _later_that_day(session, quotas, known_at):
+        if months[0] <= month(counted_on) <= months[1]:
+            found[quota, month(counted_on)] = found[quota, month(counted_on)].minus(later)
     return found
+
+
+def by_month(
+    session: Session, quota: UUID, units: Collection[str], known_at: datetime | None
+) -> Iterator[tuple[str, int, int, Counts]]:
+    """What was learnt in each month of each month, by unit: all of it, or until an instant."""
+    until = LATEST if known_at is None else min(known_at, LATEST)
+    months, days = through(clock.business_date(until))
+    mine = SUM.c.quota_id == quota, SUM.c.unit.in_(list(units)), _within(SUM.c.counted_in, MONTHS)
+    begun = (SUM.c.known_in // PER_MONTH).label("known_in")
+    each = [[SUM.c.unit, known_in, SUM.c.counted_in] for known_in in (SUM.c.known_in, begun)]
+    whole = select(*each[0], *(SUM.c[name] for name in OF_COUNTS)).where(*mine, _within(SUM.c.known_in, months))
+    last = select(*each[1], *_total(1)).where(*mine, _within(SUM.c.known_in, days)).group_by(*each[1])
+    for unit, known_in, counted_in, *counts in session.execute(union_all(whole, last)):
+        yield unit, known_in, counted_in, Counts._make(counts)
+    for _, unit, counted_on, later in _later_that_day(session, [quota], until) if known_at else ():
+        for place in {WHOLE, unit}.intersection(units):
+            yield place, month(clock.business_date(until)), month(counted_on), NOTHING.minus(later)
 
 
 def _adding(session: Session, found: SelectBase) -> Any:
@@ -177,28 +174,45 @@ def _whole_numbers(cells: FromClause) -> list[ColumnElement[int]]:
     return [cast(func.sum(cells.c[name]), Integer).label(name) for name in OF_COUNTS]
 
 
-def _part(sign: int, learnt: Stretch, counted: Stretch) -> Select[Any]:
-    of_place = and_(SUM.c.quota_id == HEADCOUNT.c.quota_id, SUM.c.unit == HEADCOUNT.c.unit)
-    within = SUM.c.known_in.between(*learnt) & SUM.c.counted_in.between(*counted)
-    place = HEADCOUNT.c.quota_id, HEADCOUNT.c.unit
-    return select(*place, *_total(SUM, sign)).join(SUM, of_place).where(within).group_by(*place)
+def _units(session: Session, quotas: Collection[UUID]) -> Sequence[str]:
+    statement = select(HEADCOUNT.c.unit).where(HEADCOUNT.c.quota_id.in_(list(quotas)), HEADCOUNT.c.unit != WHOLE)
+    return session.execute(statement.distinct()).scalars().all()
 
 
-def _later_than(known_at: datetime) -> ColumnElement[bool]:
-    """The lines learnt after an instant on its day."""
+def _as_known(
+    each: Sequence[ColumnElement[Any]],
+    mine: Sequence[ColumnElement[bool]],
+    counted: Sequence[Stretch],
+    known_at: datetime | None,
+) -> Iterator[Select[Any]]:
+    """What was ever learnt of some days, and less what was learnt after the day of an instant."""
+    later = after(clock.business_date(known_at)) if known_at else ()
+    for sign, learnt in ((1, ALWAYS), *((-1, stretch) for stretch in later)):
+        for stretch in counted:
+            within = _within(SUM.c.known_in, learnt), _within(SUM.c.counted_in, stretch)
+            yield select(*each, *_total(sign)).where(*mine, *within).group_by(*each)
+
+
+def _within(spans: ColumnElement[int], stretch: Stretch) -> ColumnElement[bool]:
+    """One span is asked for as such: of a stretch PostgreSQL thinks it is many, and reads all there are."""
+    first, last = stretch
+    return spans == first if first == last else spans.between(first, last)
+
+
+def _later_that_day(
+    session: Session, quotas: Collection[UUID], known_at: datetime
+) -> Iterator[tuple[UUID, str, date, Counts]]:
+    """What was learnt after an instant on its day, by quota, unit and the day it counts from."""
     next_day = clock.first_instant(clock.business_date(known_at) + timedelta(1))
-    return and_(LEDGER.c.known_at > known_at, LEDGER.c.known_at < next_day)
+    each = LEDGER.c.quota_id, LEDGER.c.unit, LEDGER.c.counted_on
+    mine = LEDGER.c.quota_id.in_(list(quotas)), LEDGER.c.known_at > known_at, LEDGER.c.known_at < next_day
+    totals = [func.sum(LEDGER.c[name]) for name in OF_COUNTS]
+    for quota, unit, counted_on, *counts in session.execute(select(*each, *totals).where(*mine).group_by(*each)):
+        yield quota, unit, counted_on, Counts(*map(int, counts))
 
 
-def _later_that_day(known_at: datetime, on: date) -> Select[Any]:
-    of_quota = and_(LEDGER.c.quota_id == HEADCOUNT.c.quota_id, HEADCOUNT.c.unit.in_([WHOLE, LEDGER.c.unit]))
-    later = and_(_later_than(known_at), LEDGER.c.counted_on <= on)
-    place = HEADCOUNT.c.quota_id, HEADCOUNT.c.unit
-    return select(*place, *_total(LEDGER, -1)).join(LEDGER, of_quota).where(later).group_by(*place)
-
-
-def _total(table: Table | Subquery, sign: int) -> list[ColumnElement[int]]:
-    return [(func.sum(table.c[name]) * sign).label(name) for name in OF_COUNTS]
+def _total(sign: int) -> list[ColumnElement[int]]:
+    return [(func.sum(SUM.c[name]) * sign).label(name) for name in OF_COUNTS]
 
 
 def _span(day: ColumnElement[date]) -> ColumnElement[int]:

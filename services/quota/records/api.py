@@ -6,11 +6,13 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
+from pydantic import AwareDatetime
 from sqlmodel import Session
 
 from services.quota.quotas import queries as quotas_
 from services.quota.quotas.models import Quota
 from services.quota.records import queries
+from services.quota.records.queries import Asked
 from services.quota.records.reasons import why
 from services.quota.records.rules import Boundaries, by_month
 from services.quota.records.schemas import MonthRead, Overlap, OverlapsRead, RecordRead, WhyRead
@@ -31,13 +33,15 @@ def list_records(
     paging: PageDep,
     quota_id: UUID,
     as_of: Annotated[date | None, Query(description="the last day that counts; all if absent")] = None,
+    known_at: Annotated[AwareDatetime | None, Query(description="as it was known then; now if absent")] = None,
     milestone: Annotated[int | None, Query(description="only the record that reached this percentage")] = None,
 ) -> Page[RecordRead]:
     """The records behind a number (明细), in counting order. Units and institutions see their own."""
     with database.reading() as session:
         quota = _quota(session, quota_id)
         if milestone is None:
-            rows = queries.behind_the_number(session, quota, caller, as_of, paging.after, paging.limit + 1)
+            asked = Asked(as_of, known_at)
+            rows = queries.behind_the_number(session, quota, caller, asked, paging.after, paging.limit + 1)
         elif milestone in quota.milestones:
             rows = queries.that_crossed(session, quota, milestone, caller)
         else:
@@ -69,17 +73,19 @@ def read_series(
     quota_id: UUID,
     by: Annotated[Literal["month"], Query()] = "month",
     unit: Annotated[str | None, Query(description="what this unit contributes; the whole quota if absent")] = None,
+    known_at: Annotated[AwareDatetime | None, Query(description="as it was known then; now if absent")] = None,
 ) -> Page[MonthRead]:
     """A quota month by month (逐月): late reports (补报) stand where they belong, and show where they were learnt."""
+    asked = Asked(None, known_at)
     with database.reading() as session:
         quota = _quota(session, quota_id)
         if unit is None:
-            return Page(items=MonthRead.each_of(by_month(queries.months(session, quota)), quota.measure))
+            return Page(items=MonthRead.each_of(by_month(queries.months(session, quota, asked)), quota.measure))
         quotas_.must_be_known(session, None, unit)
         today = clock.today()
-        months = by_month(queries.months_of_unit(session, quota, unit, today))
+        months = by_month(queries.months_of_unit(session, quota, unit, asked, today))
         moved = [each.effective_on for each in quotas_.unit_successions(session) if unit in (each.old, each.new)]
-        comparable = by_month(queries.comparable(session, quota, unit, today)) if moved else []
+        comparable = by_month(queries.comparable(session, quota, unit, asked, today)) if moved else []
     return Page(items=MonthRead.each_of(months, quota.measure, Boundaries(comparable, moved)))
 
 

@@ -1,11 +1,11 @@
 """Named reads behind the figures."""
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, Subquery, distinct, func, select, true, tuple_
+from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, distinct, func, select, true, tuple_
 from sqlmodel import Session
 
 from services.quota.headcounts import sums
@@ -23,23 +23,34 @@ from shared.auth import OF_AN_INSTITUTION, Caller, Role
 
 Record = Row[*tuple[Any, ...]]
 IN_ORDER = ("counted_on", "registration_id")  # counting order, in which the database finds them
+OF_A_HEAD = ("registration_id", "subject_ref", "unit", "counted_on")
+SEE_EVERYTHING = (Role.BUREAU_OFFICER, Role.LEADER, Role.AUDITOR)
+
+
+class Asked(NamedTuple):
+    """Up to which day figures count, and until which instant they are known; None where that is all there is."""
+
+    as_of: date | None
+    known_at: datetime | None
 
 
 def behind_the_number(
-    session: Session, quota: Quota, caller: Caller, as_of: date | None, after: list[Any] | None, limit: int
+    session: Session, quota: Quota, caller: Caller, asked: Asked, after: list[Any] | None, limit: int
 ) -> Sequence[Record]:
     """The records a caller may see behind a quota's figure, in counting order; ordinals are the city's.
 
     A page goes on from the last record of the one before it, and its ordinal: what lies before is not read again.
     """
-    last = quotas_.place(after, quotas_.number, date.fromisoformat, UUID)
-    counting = _counting(quota, as_of, last).subquery()
-    own = _may_see(counting, caller)
-    if caller.role == Role.DISTRICT_OFFICER:
-        units = _reports_for(session, caller.reporting_unit or "", as_of or clock.today())
-        own = counting.c.subject_ref.in_(_there(quota, units, as_of))
-    statement = select(counting).where(own).order_by(*(counting.c[name] for name in IN_ORDER)).limit(limit)
-    return session.execute(statement).all()
+    statement = _counting(quota, asked, quotas_.place(after, quotas_.number, date.fromisoformat, UUID))
+    if caller.role not in SEE_EVERYTHING:
+        counting = statement.subquery()
+        own = _may_see(counting, caller)
+        if caller.role == Role.DISTRICT_OFFICER:
+            units = _reports_for(session, caller.reporting_unit or "", asked.as_of or clock.today())
+            own = counting.c.subject_ref.in_(_there(quota, units, asked))
+        statement = select(*counting.c).where(own)
+    order = [statement.selected_columns[name] for name in IN_ORDER]
+    return session.execute(statement.order_by(*order).limit(limit)).all()
 
 
 def place_of(row: Record) -> list[Any]:
@@ -83,25 +94,26 @@ def that_crossed(session: Session, quota: Quota, percent: int, caller: Caller) -
     return session.execute(select(found).where(_may_see(found, caller))).all()
 
 
-def months(session: Session, quota: Quota) -> Iterator[Learnt]:
+def months(session: Session, quota: Quota, asked: Asked) -> Iterator[Learnt]:
     """What was learnt in each month of each month."""
-    rows = sums.by_month(session, quota.id, [sums.WHOLE])
+    rows = sums.by_month(session, quota.id, [sums.WHOLE], asked.known_at)
     return ((known_in, counted_in, counts) for _, known_in, counted_in, counts in rows)
 
 
-def months_of_unit(session: Session, quota: Quota, unit: str, on: date) -> Iterator[Learnt]:
+def months_of_unit(session: Session, quota: Quota, unit: str, asked: Asked, on: date) -> Iterator[Learnt]:
     """The same of one unit; what it took over from one that ended comes to it in the month it did (区划调整)."""
     since = _reports_for(session, unit, on)
-    for where, known_in, counted_in, counts in sums.by_month(session, quota.id, since):
+    for where, known_in, counted_in, counts in sums.by_month(session, quota.id, since, asked.known_at):
         yield known_in, max(counted_in, month(since[where])), counts
 
 
-def comparable(session: Session, quota: Quota, unit: str, on: date) -> Iterator[Learnt]:
+def comparable(session: Session, quota: Quota, unit: str, asked: Asked, on: date) -> Iterator[Learnt]:
     """What each month changed of those credited to a unit on the boundaries of a day (可比口径), whoever had them."""
     figures = [func.sum(LEDGER.c[name]) for name in Counts._fields]
-    here = _there(quota, _reports_for(session, unit, on), on, "net")
-    lines = select(LEDGER.c.counted_on, *figures).where(LEDGER.c.quota_id == quota.id, LEDGER.c.subject_ref.in_(here))
-    for day, *counts in session.execute(lines.group_by(LEDGER.c.counted_on)):
+    here = _there(quota, _reports_for(session, unit, on), Asked(on, asked.known_at), "net")
+    lines = select(LEDGER.c.counted_on, *figures).where(*_lines(quota, Asked(None, asked.known_at)))
+    lines = lines.where(LEDGER.c.subject_ref.in_(here)).group_by(LEDGER.c.counted_on)
+    for day, *counts in session.execute(lines):
         yield month(day), month(day), Counts(*map(int, counts))
 
 
@@ -122,27 +134,43 @@ def distinct_subjects(session: Session) -> dict[str, int]:
     return {kind: int(count) for kind, count in session.execute(statement.group_by(SEEN.c.subject_kind))}
 
 
-def _counting(quota: Quota, as_of: date | None, last: tuple[Any, ...] | None) -> Select[*tuple[Any, ...]]:
-    order = [MEMBERSHIP.c[name] for name in IN_ORDER]
+def _counting(quota: Quota, asked: Asked, last: tuple[Any, ...] | None) -> Select[*tuple[Any, ...]]:
+    heads = (_now(quota, asked.as_of) if asked.known_at is None else _then(quota, asked)).subquery("heads")
+    order = [heads.c[name] for name in IN_ORDER]
     before = last[0] if last else 0
-    own = select(SEEN.c.institution_id).where(SEEN.c.registration_id == MEMBERSHIP.c.registration_id)
+    own = select(SEEN.c.institution_id).where(SEEN.c.registration_id == heads.c.registration_id)
     institution = own.scalar_subquery()  # asked of each record that is shown; a join would be made of all of them
-    statement = select(
-        MEMBERSHIP.c.registration_id,
-        MEMBERSHIP.c.subject_ref,
-        MEMBERSHIP.c.unit,
-        institution.label("institution_id"),
-        MEMBERSHIP.c.counted_on,
-        (func.row_number().over(order_by=order) + before).label("ordinal"),
-    ).where(MEMBERSHIP.c.quota_id == quota.id)
-    if last is not None:
-        statement = statement.where(tuple_(*order) > tuple_(*last[1:]))
-    if as_of is None:
-        return statement.where(behind(quota.measure))
-    there: ColumnElement[bool] = MEMBERSHIP.c.net
-    if quota.measure == Measure.IN_STOCK:
-        there = MEMBERSHIP.c.in_stock | (MEMBERSHIP.c.ended_on > as_of)
-    return statement.where(there, MEMBERSHIP.c.counted_on <= as_of)
+    ordinal = (func.row_number().over(order_by=order) + before).label("ordinal")
+    statement = select(*heads.c, institution.label("institution_id"), ordinal)
+    return statement if last is None else statement.where(tuple_(*order) > tuple_(*last[1:]))
+
+
+def _now(quota: Quota, as_of: date | None) -> Select[*tuple[Any, ...]]:
+    """The heads behind a figure by everything known: now, or as of a day."""
+    there = behind(quota.measure)
+    if as_of is not None:
+        there = MEMBERSHIP.c.net
+        if quota.measure == Measure.IN_STOCK:
+            there = MEMBERSHIP.c.in_stock | (MEMBERSHIP.c.ended_on > as_of)
+        there = there & (MEMBERSHIP.c.counted_on <= as_of)
+    return select(*(MEMBERSHIP.c[name] for name in OF_A_HEAD)).where(MEMBERSHIP.c.quota_id == quota.id, there)
+
+
+def _then(quota: Quota, asked: Asked) -> Select[*tuple[Any, ...]]:
+    """The heads behind a figure as it was known at an instant, by the ledger: whoever its lines leave one of.
+
+    Each counts from the first day that its lines leave, and is the registration that its last line names.
+    """
+    place = LEDGER.c.subject_ref, LEDGER.c.unit, LEDGER.c.counted_on
+    left = func.sum(LEDGER.c[_figure(quota)])
+    lines = select(*place, left.label("left"), func.max(LEDGER.c.id).label("line")).where(*_lines(quota, asked))
+    cells = lines.group_by(*place).having(left != 0).cte("cells")
+    since, last = func.min(cells.c.counted_on).label("since"), func.max(cells.c.line).label("line")
+    subjects = select(cells.c.subject_ref, since, last).group_by(cells.c.subject_ref)
+    heads = subjects.having(func.sum(cells.c.left) > 0).subquery("standing")
+    first = and_(cells.c.subject_ref == heads.c.subject_ref, cells.c.counted_on == heads.c.since, cells.c.left > 0)
+    shown = LEDGER.c.registration_id, cells.c.subject_ref, cells.c.unit, cells.c.counted_on
+    return select(*shown).select_from(heads.join(cells, first).join(LEDGER, LEDGER.c.id == heads.c.line))
 
 
 def _reports_for(session: Session, unit: str, on: date) -> dict[str, date]:
@@ -151,15 +179,22 @@ def _reports_for(session: Session, unit: str, on: date) -> dict[str, date]:
     return {unit: date.min} | {old: follows.since for old, follows in followed.items() if follows.unit == unit}
 
 
-def _there(
-    quota: Quota, units: Collection[str], as_of: date | None, figure: str | None = None
-) -> Select[*tuple[Any, ...]]:
+def _there(quota: Quota, units: Collection[str], asked: Asked, figure: str | None = None) -> Select[*tuple[Any, ...]]:
     """The subjects that stand behind the figure of some units, by the same lines as the figure."""
-    column = LEDGER.c[figure or ("in_stock" if quota.measure == Measure.IN_STOCK else "net")]
-    lines = select(LEDGER.c.subject_ref).where(LEDGER.c.quota_id == quota.id, LEDGER.c.unit.in_(units))
-    if as_of is not None:
-        lines = lines.where(LEDGER.c.counted_on <= as_of)
-    return lines.group_by(LEDGER.c.subject_ref).having(func.sum(column) > 0)
+    lines = select(LEDGER.c.subject_ref).where(*_lines(quota, asked), LEDGER.c.unit.in_(units))
+    return lines.group_by(LEDGER.c.subject_ref).having(func.sum(LEDGER.c[figure or _figure(quota)]) > 0)
+
+
+def _figure(quota: Quota) -> str:
+    return "in_stock" if quota.measure == Measure.IN_STOCK else "net"
+
+
+def _lines(quota: Quota, asked: Asked) -> Iterator[ColumnElement[bool]]:
+    yield LEDGER.c.quota_id == quota.id
+    if asked.as_of is not None:
+        yield LEDGER.c.counted_on <= asked.as_of
+    if asked.known_at is not None:
+        yield LEDGER.c.known_at <= asked.known_at
 
 
 def _may_see(counting: Subquery, caller: Caller) -> ColumnElement[bool]:

@@ -80,7 +80,8 @@ def _repair(session: Session, wanted: WantedVerification, caller: Caller) -> Ver
     if wanted.reason is None:
         return InvalidBody(REASON_MISSING)
     record = _Record(caller.sub, wanted.reason, clock.now())
-    found = queries.found(session, wanted.source, sums.rebuild(session))
+    false_sums = sums.rebuild(session)
+    found = queries.found(session, wanted.source, queries.cells_of_sums(session), false_sums)
     told = {"repaired": True, "by": caller.sub, "reason": wanted.reason, "at": record.at}
     for (quota, unit), cells in found.false_sums.items():
         record.add(Layer.SUM, {"adrift": cells}, {"adrift": 0}, quota_id=quota, unit=unit)

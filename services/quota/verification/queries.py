@@ -14,7 +14,7 @@ from services.quota.headcounts import sums
 from services.quota.headcounts.models import HEADCOUNT, LEDGER, MEMBERSHIP, SEEN, SUM
 from services.quota.headcounts.queries import MEMBER_AS, SEEN_AS, counted, member
 from services.quota.headcounts.rules import Counted, In, Member
-from services.quota.headcounts.spans import EVER, LAST_MONTH
+from services.quota.headcounts.spans import EVER, LAST_MONTH, day_of
 from services.quota.heads.rules import NOTHING, Counts, Head, Seen, entries
 from services.quota.milestones import queries as milestones
 from services.quota.quotas.models import Quota
@@ -47,11 +47,11 @@ class Correction(NamedTuple):
     lacking: Counts
 
 
-def found(session: Session, source: Source, false_sums: Mapping[In, int]) -> Found:
+def found(session: Session, source: Source, ledger: Cells, false_sums: Mapping[In, int]) -> Found:
     """Everything there is to verify by a source, and what of it does not agree, beside the sums that do not."""
     quotas = [counted(quota) for quota in session.execute(select(Quota)).scalars()]
-    ledger, rows = ledger_cells(session)
-    now = Found(len(quotas), rows, counters(session), ledger, false_sums=false_sums)
+    lines = session.execute(select(func.count()).select_from(LEDGER)).scalar_one()
+    now = Found(len(quotas), lines, counters(session), ledger, false_sums=false_sums)
     now.misplaced = misplaced_milestones(session, quotas, now.counters)
     now.bulletins, now.altered = bulletins.held_to_their_hashes(session)
     if source == Source.LEDGER:
@@ -76,16 +76,19 @@ def _compare_heads(session: Session, quotas: Sequence[Counted], now: Found) -> N
             add_to(now.heads, quota_id, due)
 
 
-def ledger_cells(session: Session) -> tuple[Cells, int]:
-    """The ledger's sums by quota, unit and day, in one statement; and how many lines there are."""
+def ledger_cells(session: Session) -> Cells:
+    """The ledger added up by quota, unit and day, in one statement."""
     place = (LEDGER.c.quota_id, LEDGER.c.unit, LEDGER.c.counted_on)
-    totals = [func.sum(each) for each in OF_COUNTS]
-    cells: Cells = {}
-    rows = 0
-    for quota, unit, on, lines, *counts in session.execute(select(*place, func.count(), *totals).group_by(*place)):
-        cells[quota, unit, on] = Counts(*map(int, counts))
-        rows += lines
-    return cells, rows
+    rows = session.execute(select(*place, *(func.sum(each) for each in OF_COUNTS)).group_by(*place))
+    return {(quota, unit, on): Counts(*map(int, counts)) for quota, unit, on, *counts in rows}
+
+
+def cells_of_sums(session: Session) -> Cells:
+    """The same by the sums, once they are right: a fraction of the rows."""
+    columns = SUM.c.quota_id, SUM.c.unit, SUM.c.counted_in, *(SUM.c[name] for name in Counts._fields)
+    days = (SUM.c.known_in == EVER) & (SUM.c.counted_in > LAST_MONTH) & (SUM.c.unit != sums.WHOLE)
+    rows = session.execute(select(*columns).where(days))
+    return {(quota, unit, day_of(span)): Counts(*counts) for quota, unit, span, *counts in rows}
 
 
 def counters(session: Session) -> Totals:
