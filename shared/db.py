@@ -1,11 +1,13 @@
 """Databases: SQLite by default, PostgreSQL in production, the same tables and statements on both."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
+from pydantic_core import to_json
 from sqlalchemy import (
     JSON,
     URL,
@@ -15,12 +17,14 @@ from sqlalchemy import (
     Dialect,
     Engine,
     ExceptionContext,
+    LargeBinary,
     MetaData,
     SelectBase,
     String,
     Table,
     bindparam,
     cast,
+    column,
     create_engine,
     event,
     func,
@@ -30,7 +34,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import registry
@@ -70,8 +73,6 @@ CONNECTING = {
     "tcp_user_timeout": "30000",
     "options": " ".join(f"-c {each}" for each in SETTINGS),
 }
-
-PLAIN: Dialect = PGDialect()  # type: ignore[no-untyped-call]  # without a driver: values as text
 
 Json = JSON().with_variant(JSONB(), "postgresql")
 
@@ -243,7 +244,7 @@ def insert_ignoring(
     columns = [table.c[name] for name in key]
     statement, given = _many(session, table, _in_order(rows, key))
     found = session.execute(statement.on_conflict_do_nothing(index_elements=columns).returning(*columns), given)
-    return {tuple(row) for row in found}
+    return set(map(tuple, found.all()))
 
 
 def upsert(
@@ -281,41 +282,30 @@ def adding_from(session: Session, table: Table, names: Sequence[str], found: Sel
 def _many(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> tuple[Any, Any]:
     """An insertion of many rows and what to execute it with.
 
-    PostgreSQL takes a column as one array: a third of the work that a row at a time is (measured).
+    PostgreSQL takes them as one JSON text: a quarter of the work that a row at a time is (measured).
     """
-    statement = _insert(session, table)
-    if session.get_bind().dialect.name == "sqlite":
+    statement, dialect = _insert(session, table), session.get_bind().dialect
+    if dialect.name == "sqlite":
         return statement, [dict(row) for row in rows]
-    names = list(rows[0])
-    arrays = [cast(bindparam(f"every_{name}", type_=String), _array_of(table.c[name])) for name in names]
-    given = func.unnest(*arrays).table_valued(*names).render_derived()
-    return (
-        statement.from_select(names, select(*given.c)),
-        {f"every_{name}": _array(table.c[name], [row[name] for row in rows]) for name in names},
-    )
+    columns = [table.c[name] for name in rows[0]]
+    typed = [column(each.name, each.type) for each in columns]
+    every = func.json_to_recordset(cast(bindparam("every", type_=String), JSON))
+    given = every.table_valued(*typed).render_derived(with_types=True)
+    written = {each.name: write for each in columns if (write := _writer(each, dialect))}
+    body = [{**row, **{name: write(row[name]) for name, write in written.items()}} for row in rows]
+    return statement.from_select(list(rows[0]), select(*given.c)), {"every": to_json(body).decode()}
 
 
-def _array_of(column: Column[Any]) -> postgresql.ARRAY[Any]:
-    return postgresql.ARRAY(column.type, dimensions=1)
+def _writer(column: Column[Any], dialect: Dialect) -> Callable[[Any], object] | None:
+    """How a value of a column is written into JSON, where its own kind does not say."""
+    kind = column.type
+    if isinstance(kind, TypeDecorator) and type(kind).process_bind_param is not TypeDecorator.process_bind_param:
+        return partial(kind.process_bind_param, dialect=dialect)
+    if isinstance(kind, LargeBinary):
+        return lambda value: None if value is None else f"\\x{value.hex()}"
+    return None
 
 
-def _array(column: Column[Any], values: Sequence[Any]) -> str:
-    """An array as PostgreSQL reads it; the driver, which asks of each value what it is, takes four times as long."""
-    kind: Any = column.type.dialect_impl(PLAIN)
-    written = kind.bind_processor(PLAIN) or (lambda value: value)
-    return "{" + ",".join([_element(written(value)) for value in values]) + "}"
-
-
-def _element(value: Any) -> str:
-    if isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    if isinstance(value, UUID):
-        return value.hex
-    if isinstance(value, bytes):
-        return f'"\\\\x{value.hex()}"'
-    return "NULL" if value is None else str(value)
-
-
-def _in_order(rows: Sequence[Mapping[str, Any]], key: Sequence[str]) -> list[dict[str, Any]]:
+def _in_order(rows: Sequence[Mapping[str, Any]], key: Sequence[str]) -> list[Mapping[str, Any]]:
     """Rows by their key: where everybody locks in the same order, nobody waits in a circle."""
-    return sorted(map(dict, rows), key=lambda row: [str(row[name]) for name in key])
+    return sorted(rows, key=lambda row: [str(row[name]) for name in key])
