@@ -9,9 +9,10 @@ from sqlalchemy import delete, select, update
 
 from services.quota.headcounts.models import HEADCOUNT, SEEN
 from services.quota.milestones.models import MILESTONE
+from services.quota.rebuilds import queries
 from services.quota.rebuilds.models import SHADOW
 from services.quota.seats.rules import State
-from services.quota.verification import queries
+from services.quota.verification import queries as verification
 from shared import clock
 from shared.auth import Role
 from shared.contracts.facts import Fact
@@ -198,7 +199,8 @@ def test_subjects_that_are_others_now_are_compared_in_whatever_blocks(
     totals = [(each["now"], each["rebuilt"]) for each in shown["figures"] if each["unit"] is None]
     assert totals == [(3, 1), (3, 1), (2, 1)]
     for size in (1, 2, 3):
-        monkeypatch.setattr(queries, "SUBJECTS_AT_ONCE", size)
+        monkeypatch.setattr(verification, "SUBJECTS_AT_ONCE", size)
+        monkeypatch.setattr(queries, "AT_ONCE", size)
         assert rebuild.shown() == shown
     assert rebuild.swapped()["comparison"] == shown
     assert counted.verify().json()["in_order"] is True

@@ -96,23 +96,26 @@ def _swap(session: Session, rebuild_id: UUID, caller: Caller) -> RebuildRead | R
     if told.behind:
         return RegistryBehind(behind=told.behind)
     record = Record(caller.sub, rebuild.reason, clock.now())
-    _replace(session, told.differing, record)
+    replaced, programmes = set[UUID](), set[str]()
+    for some in queries.differing(session):
+        told.note(some)
+        _replace(session, some, record)
+        replaced |= {each.told.registration_id for each in some}
+        programmes |= {each.told.programme for each in some}
     found = verification.found(session, Source.REGISTRATIONS, sums.rebuild(session))
     comparison = queries.comparison(session, told, found)
     put_right(session, found, record)
-    replaced = [each.told for each in told.differing]
-    programmes = {each.programme for each in replaced}
-    settling.follow(session, {each.registration_id for each in replaced}, programmes, loud=False)
+    settling.follow(session, replaced, programmes, loud=False)
     rebuild.adjustments = len(record.rows)
     _end(session, rebuild, State.SWAPPED)
     return RebuildRead.of(rebuild, comparison)
 
 
-def _replace(session: Session, differing: Sequence[Difference], record: Record) -> None:
+def _replace(session: Session, some: Sequence[Difference], record: Record) -> None:
     """Know registrations as the registry tells them, from now on."""
-    for each in differing:
+    for each in some:
         record.add(Layer.REGISTRATION, *each.changes(), registration_id=each.told.registration_id)
-    upsert(session, SEEN, [dict(each.told) | {"known_at": record.at} for each in differing], KEY)
+    upsert(session, SEEN, [dict(each.told) | {"known_at": record.at} for each in some], KEY)
 
 
 def _drop(session: Session, rebuild_id: UUID) -> RebuildRead | Refusal:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, literal, or_, select, union_all
+from sqlalchemy import Row, and_, func, literal, or_, select, union_all
 from sqlmodel import Session, col
 
 from services.quota.headcounts.models import SEEN
@@ -13,14 +13,14 @@ from services.quota.headcounts.queries import counted
 from services.quota.heads.rules import Seen
 from services.quota.quotas import queries as quotas_
 from services.quota.rebuilds.models import REBUILD, SHADOW, Rebuild
-from services.quota.rebuilds.rules import Compared, Difference, Registrations
+from services.quota.rebuilds.rules import MOST_SHOWN, Compared, Difference, Registrations
 from services.quota.rebuilds.schemas import ComparisonRead
 from services.quota.verification import queries as verification
 from services.quota.verification.rules import Found, Source, totals
-from services.quota.verification.schemas import MOST_SHOWN
 from shared.contracts.facts import Fact, verdict
 from shared.db import Instant
 
+AT_ONCE = 5_000
 NAMES = list(Fact.model_fields)
 SAME = SHADOW.c.registration_id == SEEN.c.registration_id
 
@@ -44,6 +44,8 @@ def in_shadow(session: Session) -> int:
 def compared(session: Session, rebuild: Rebuild) -> ComparisonRead:
     """What swapping this rebuild in would change, from what the shadow and, where it is newer, this service knows."""
     told = registrations(session, rebuild.opened_at)
+    for some in differing(session):
+        told.note(some)
     merged = _merged(rebuild.opened_at)
     found = verification.found(session, Source.REGISTRATIONS, verification.false_sums(session), merged)
     return comparison(session, told, found)
@@ -58,7 +60,7 @@ def comparison(session: Session, told: Registrations, found: Found) -> Compariso
 
 
 def registrations(session: Session, opened_at: datetime) -> Registrations:
-    """The shadow against the registrations known here."""
+    """The shadow against the registrations known here, but for what differs, which is noted as it is read."""
     beyond = SEEN.outerjoin(SHADOW, SAME)
     older = or_(SHADOW.c.registration_id.is_(None), SHADOW.c.version < SEEN.c.version)
     surplus, before = SHADOW.c.registration_id.is_(None), SEEN.c.known_at < opened_at
@@ -68,7 +70,6 @@ def registrations(session: Session, opened_at: datetime) -> Registrations:
     return Registrations(
         told=in_shadow(session),
         known=session.execute(select(func.count()).select_from(SEEN)).scalar_one(),
-        differing=list(_differing(session)),
         newer=newer,
         surplus=more,
         behind=behind,
@@ -76,8 +77,8 @@ def registrations(session: Session, opened_at: datetime) -> Registrations:
     )
 
 
-def _differing(session: Session) -> Iterator[Difference]:
-    """What the registry tells otherwise, at the same version or a newer one, or alone, by id."""
+def differing(session: Session) -> Iterator[list[Difference]]:
+    """What the registry tells otherwise, at the same version or a newer one, or alone, by id, block by block."""
     columns = [*(SHADOW.c[name] for name in NAMES), *(SEEN.c[name].label(f"known_{name}") for name in NAMES)]
     otherwise = or_(*(SHADOW.c[name].is_distinct_from(SEEN.c[name]) for name in NAMES))
     candidates = or_(
@@ -86,7 +87,15 @@ def _differing(session: Session) -> Iterator[Difference]:
         and_(SHADOW.c.version == SEEN.c.version, otherwise),
     )
     statement = select(*columns).select_from(SHADOW.outerjoin(SEEN, SAME)).where(candidates)
-    for row in session.execute(statement.order_by(SHADOW.c.registration_id)):
+    statement = statement.order_by(SHADOW.c.registration_id).limit(AT_ONCE)
+    following = statement
+    while rows := session.execute(following).all():
+        yield list(_judged(rows))
+        following = statement.where(SHADOW.c.registration_id > rows[-1].registration_id)
+
+
+def _judged(rows: Sequence[Row[Any]]) -> Iterator[Difference]:
+    for row in rows:
         told, known = _fact(row[: len(NAMES)]), row[len(NAMES) :]
         here = _fact(known) if row.known_registration_id else None
         if differs := verdict(told, here):

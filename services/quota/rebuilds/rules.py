@@ -1,6 +1,8 @@
 """What a rebuild would change (重建前后对比): values in, differences out."""
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -8,6 +10,8 @@ from services.quota.headcounts.rules import In
 from services.quota.heads.rules import Counts
 from services.quota.verification.rules import Found, Misplaced, different, totals
 from shared.contracts.facts import Fact, Verdict
+
+MOST_SHOWN = 100  # registrations named one by one
 
 
 class Difference(NamedTuple):
@@ -27,21 +31,27 @@ class Difference(NamedTuple):
         return {name: before[name] for name in names}, {name: after[name] for name in names}
 
 
-@dataclass(frozen=True)
+@dataclass
 class Registrations:
     """Registrations, the registry's against those here: what differs is replaced, what is newer or beyond them stays.
 
     `behind` counts what is newer or beyond and was known before the rebuild began: the registry has lost it, and
-    `lost` names some of it.
+    `lost` names some of it. Of what differs the first are kept.
     """
 
     told: int
     known: int
-    differing: list[Difference]
     newer: int
     surplus: int
     behind: int
     lost: list[UUID]
+    differing: Counter[Verdict] = field(default_factory=Counter)
+    first: list[Difference] = field(default_factory=list)
+
+    def note(self, some: Sequence[Difference]) -> None:
+        """Add differences to those noted before."""
+        self.differing.update(each.verdict for each in some)
+        self.first += some[: MOST_SHOWN - len(self.first)]
 
 
 @dataclass(frozen=True)

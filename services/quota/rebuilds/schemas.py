@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from services.quota.heads.rules import NOTHING, Counts
 from services.quota.quotas.models import Quota
 from services.quota.rebuilds.models import Rebuild, State
-from services.quota.rebuilds.rules import Compared, Registrations
-from services.quota.verification.schemas import MOST_SHOWN, Reason
+from services.quota.rebuilds.rules import MOST_SHOWN, Compared, Registrations
+from services.quota.verification.schemas import Reason
 from shared.contracts.facts import Fact, Verdict
 from shared.contracts.registration import Spell
 
@@ -91,7 +91,6 @@ class RegistrationsRead(BaseModel):
     @classmethod
     def of(cls, found: Registrations) -> Self:
         """How many differ in which way, and the first of them."""
-        verdicts = [each.verdict for each in found.differing]
         shown = [
             DifferenceRead(
                 registration_id=told.registration_id,
@@ -99,13 +98,13 @@ class RegistrationsRead(BaseModel):
                 told=told.version,
                 known=known.version if known else None,
             )
-            for verdict, told, known in found.differing[:MOST_SHOWN]
+            for verdict, told, known in found.first
         ]
         return cls(
             **{name: getattr(found, name) for name in ("told", "known", "newer", "surplus", "behind", "lost")},
-            missing=verdicts.count(Verdict.MISSING),
-            older=verdicts.count(Verdict.OLDER),
-            different=verdicts.count(Verdict.DIFFERENT),
+            missing=found.differing[Verdict.MISSING],
+            older=found.differing[Verdict.OLDER],
+            different=found.differing[Verdict.DIFFERENT],
             differences=shown,
         )
 
@@ -158,7 +157,7 @@ class ComparisonRead(BaseModel):
         """What would change, with the names of the quotas."""
         found, counters = compared.found, compared.counters()
         changes = Changes(
-            registrations=len(compared.registrations.differing),
+            registrations=compared.registrations.differing.total(),
             sums=sum(found.false_sums.values()),
             memberships=len(found.wrong),
             ledger=len(found.false_cells()),
