@@ -82,7 +82,7 @@ def _figures(figures: list[dict[str, Any]]) -> Table:
     )
     for each in figures[:SHOWN]:
         numbers = (f"{each[name]:,}" for name in ("now", "rebuilt"))
-        table.add_row(f"{each['code']} {each['period']}", each["unit"] or "*", FIGURES[each["figure"]], *numbers)
+        table.add_row(_quota(each), each["unit"] or "*", FIGURES[each["figure"]], *numbers)
     return limited(table, len(figures))
 
 
@@ -90,8 +90,12 @@ def _milestones(milestones: list[dict[str, Any]]) -> Table:
     table = plain_table("节点变化 · Milestones", "目标\nQuota", "*节点\nMilestone", "现在\nNow", "重建后\nRebuilt")
     for each in milestones[:SHOWN]:
         states = (STATES[each[name]] for name in ("now", "rebuilt"))
-        table.add_row(f"{each['code']} {each['period']}", f"{each['percent']}%", *states)
+        table.add_row(_quota(each), f"{each['percent']}%", *states)
     return limited(table, len(milestones))
+
+
+def _quota(named: dict[str, Any]) -> str:
+    return " ".join(filter(None, (named["code"], named["period"], named["quota_unit"])))
 
 
 def _marked(number: int) -> str:

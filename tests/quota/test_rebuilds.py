@@ -127,7 +127,7 @@ def test_a_damaged_quota_is_again_what_the_registry_makes_of_it(counted: Counted
         "different": 1,
     }
     assert all(shown["changes"].values())
-    named = {"quota_id": str(counted.quota), "code": PROGRAMME, "period": "2019"}
+    named = {"quota_id": str(counted.quota), "code": PROGRAMME, "period": "2019", "quota_unit": None}
     assert {"unit": None, "figure": "net", "now": 1, "rebuilt": 3} | named in shown["figures"]
     moved = [(each["percent"], each["now"], each["rebuilt"]) for each in shown["milestones"]]
     assert moved == [(50, "fallen_back", "reached"), (75, None, "reached"), (100, None, "pending")]

@@ -109,24 +109,27 @@ class RegistrationsRead(BaseModel):
         )
 
 
-class FigureRead(BaseModel):
-    """A figure of a quota, in a unit or as a whole (null), that would be another: now, and rebuilt."""
+class QuotaNamed(BaseModel):
+    """A quota: the city's, or a unit's own."""
 
     quota_id: UUID
     code: str
     period: str
+    quota_unit: str | None = Field(description="the unit whose quota it is; null for the city's")
+
+
+class FigureRead(QuotaNamed):
+    """A figure of a quota, in a unit or as a whole (null), that would be another: now, and rebuilt."""
+
     unit: str | None
     figure: str = Field(description="gross, net or in_stock")
     now: int
     rebuilt: int
 
 
-class MilestoneRead(BaseModel):
+class MilestoneRead(QuotaNamed):
     """A milestone that would stand elsewhere, silently; null where it is lost."""
 
-    quota_id: UUID
-    code: str
-    period: str
     percent: int
     now: str | None
     rebuilt: str
@@ -180,8 +183,8 @@ class ComparisonRead(BaseModel):
             in_order=not any(changes.model_dump().values()),
             registrations=RegistrationsRead.of(compared.registrations),
             changes=changes,
-            figures=figures,
-            milestones=milestones,
+            figures=sorted(figures, key=lambda each: (*_place(each), each.unit or "")),
+            milestones=sorted(milestones, key=lambda each: (*_place(each), each.percent)),
         )
 
 
@@ -204,4 +207,9 @@ class RebuildRead(BaseModel):
 
 
 def _named(quota: Quota) -> dict[str, object]:
-    return {"quota_id": quota.id, "code": quota.code, "period": quota.label}
+    return {"quota_id": quota.id, "code": quota.code, "period": quota.label, "quota_unit": quota.unit}
+
+
+def _place(named: QuotaNamed) -> tuple[str, str, str]:
+    """The city's quotas first."""
+    return named.quota_unit or "", named.code, named.period
