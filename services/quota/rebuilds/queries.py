@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, and_, func, literal, or_, select, union_all
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from services.quota.headcounts.models import SEEN
 from services.quota.headcounts.queries import counted
@@ -27,7 +27,7 @@ SAME = SHADOW.c.registration_id == SEEN.c.registration_id
 
 def rebuild(session: Session, rebuild_id: UUID) -> Rebuild | None:
     """One rebuild."""
-    return session.execute(select(Rebuild).where(col(Rebuild.id) == rebuild_id)).scalar()
+    return session.execute(select(Rebuild).where(REBUILD.c.id == rebuild_id)).scalar()
 
 
 def held(session: Session, rebuild_id: UUID) -> Rebuild | None:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from services.quota.headcounts.rules import In
-from services.quota.heads.rules import Counts
+from services.quota.heads.rules import NOTHING, Counts
 from services.quota.verification.rules import Found, Misplaced, different, totals
 from shared.contracts.facts import Fact, Verdict
 
@@ -62,7 +62,7 @@ class Compared:
     found: Found
     misplaced: list[Misplaced]
 
-    def counters(self) -> dict[In, tuple[Counts | None, Counts | None]]:
-        """The counters that would be others, before and after; None where there is none."""
+    def counters(self) -> dict[In, tuple[Counts, Counts]]:
+        """The counters that would be others, before and after."""
         before, after = self.found.counters, totals(self.found.heads)
-        return {place: (before.get(place), after.get(place)) for place in different(before, after)}
+        return {place: (before.get(place, NOTHING), after.get(place, NOTHING)) for place in different(before, after)}

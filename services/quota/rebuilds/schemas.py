@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from services.quota.heads.rules import NOTHING, Counts
+from services.quota.heads.rules import Counts
 from services.quota.quotas.models import Quota
 from services.quota.rebuilds.models import Rebuild, State
 from services.quota.rebuilds.rules import MOST_SHOWN, Compared, Registrations
@@ -170,7 +170,7 @@ class ComparisonRead(BaseModel):
         figures = [
             FigureRead(**_named(quotas[quota]), unit=unit or None, figure=figure, now=now, rebuilt=rebuilt)
             for (quota, unit), both in counters.items()
-            for figure, now, rebuilt in zip(Counts._fields, *(each or NOTHING for each in both), strict=True)
+            for figure, now, rebuilt in zip(Counts._fields, *both, strict=True)
             if now != rebuilt
         ]
         milestones = [
