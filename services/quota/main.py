@@ -10,6 +10,7 @@ from services.quota.milestones.api import router as milestones
 from services.quota.policy.api import router as policy
 from services.quota.progress.api import router as progress
 from services.quota.quotas.api import router as quotas
+from services.quota.rebuilds.api import router as rebuilds
 from services.quota.records.api import router as records
 from services.quota.reports.api import router as reports
 from services.quota.seats.api import router as seats
@@ -35,6 +36,7 @@ service = Service(
         bulletins,
         policy,
         verification,
+        rebuilds,
     ],
     metadata=Table.metadata,
     handlers=HANDLERS,

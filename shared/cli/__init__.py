@@ -1,5 +1,6 @@
 """`talent`: the command line of the product; it speaks to the services as any other client does."""
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +13,9 @@ from shared.cli.audit import check_trail
 from shared.cli.bulletin import Bulletins, named, show_bulletin
 from shared.cli.policy import apply_policy, show_changes
 from shared.cli.progress import Language, progress_tables
+from shared.cli.rebuilding import rebuilding
+from shared.cli.rebuilding_report import show_comparison, show_outcome
+from shared.cli.showing import loading
 from shared.cli.supervisor import Supervisor, load_and_tell
 from shared.cli.verification import repair, verify
 from shared.cli.verification_report import show as show_verified
@@ -122,6 +126,35 @@ def verify_(
     else:
         show_verified(out, found)
     raise typer.Exit(0 if found.in_order else 1)
+
+
+@app.command()
+def rebuild(
+    reason: Annotated[str, typer.Option(help="why; kept with every adjustment", show_default=False)],
+    yes: Annotated[bool, typer.Option("--yes", help="swap it in without asking")] = False,
+    json_: Annotated[bool, typer.Option("--json", help="for machines; without --yes it only compares")] = False,
+    as_: As = None,
+) -> None:
+    """重建 · Count everything anew from the registry alone, show what would change, and swap it in. Nobody is alerted.
+
+    Exit status 0 where quota is then as the registry has it.
+    """
+    speaker = Speaker.chosen(as_ or "operator")
+    with ExitStack() as until_the_end:
+        with loading(Console(quiet=json_)) as bar:
+            filling = bar.add_task("登记 · Registrations", total=None)
+            found = until_the_end.enter_context(
+                rebuilding(speaker, reason, lambda number: bar.advance(filling, number))
+            )
+        if not json_:
+            show_comparison(out, found)
+        if not (found.settled or found.behind) and (yes or (not json_ and typer.confirm("换上 · Swap it in?"))):
+            found.swap()
+        if json_:
+            out.print_json(data=found.report())
+        else:
+            show_outcome(out, found)
+    raise typer.Exit(0 if found.settled else 1)
 
 
 @audit.command(name="verify")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from heapq import merge
 from itertools import groupby
 from typing import Any, NamedTuple, TypeVar
@@ -11,21 +10,11 @@ from uuid import UUID
 import httpx
 
 from shared.cli.asking import told
-from shared.contracts.facts import MOST_ASKED, Fact
+from shared.contracts.facts import MOST_ASKED, Fact, Verdict, verdict
 
 PAGE = 1_000
 
 T = TypeVar("T")
-
-
-class Verdict(StrEnum):
-    """How quota differs: 缺失, 较旧, 不同 (at the same version), 较新, 多出."""
-
-    MISSING = "missing"
-    OLDER = "older"
-    DIFFERENT = "different"
-    NEWER = "newer"
-    SURPLUS = "surplus"
 
 
 # What the registry can put right by telling it again; where quota knows more, the registry itself has lost something.
@@ -48,15 +37,6 @@ class Comparison:
     told: int
     counted: int
     differences: list[Difference]
-
-
-def verdict(told: Fact | None, counted: Fact | None) -> Verdict | None:
-    """How what is counted differs from what was told; None where it does not."""
-    if told is None or counted is None:
-        return Verdict.SURPLUS if told is None else Verdict.MISSING
-    if told.version != counted.version:
-        return Verdict.OLDER if counted.version < told.version else Verdict.NEWER
-    return None if told.counts_as(counted) else Verdict.DIFFERENT
 
 
 def compared(registry: Iterable[Fact], quota: Iterable[Fact]) -> Comparison:
@@ -88,23 +68,28 @@ def compare_again(registry: httpx.Client, quota: httpx.Client, before: Sequence[
     return found
 
 
+def pages_of_facts(service: httpx.Client) -> Iterator[list[dict[str, Any]]]:
+    """What a service has of every registration, by id, page by page."""
+    asked: dict[str, Any] = {"limit": PAGE}
+    while True:
+        page = told(service.get("/v1/facts", params=asked))
+        yield page["items"]
+        if page["next"] is None:
+            return
+        asked["cursor"] = page["next"]
+
+
 def in_blocks(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     """Stretches of at most this size."""
     return (values[start : start + size] for start in range(0, len(values), size))
 
 
+def _every_fact(service: httpx.Client) -> Iterator[Fact]:
+    return (Fact.model_validate(each) for page in pages_of_facts(service) for each in page)
+
+
 def _of_side(side: int, facts: Iterable[Fact]) -> Iterator[tuple[UUID, int, Fact]]:
     return ((each.registration_id, side, each) for each in facts)
-
-
-def _every_fact(service: httpx.Client) -> Iterator[Fact]:
-    asked: dict[str, Any] = {"limit": PAGE}
-    while True:
-        page = told(service.get("/v1/facts", params=asked))
-        yield from map(Fact.model_validate, page["items"])
-        if page["next"] is None:
-            return
-        asked["cursor"] = page["next"]
 
 
 def _facts(service: httpx.Client, asked: dict[str, Any]) -> list[Fact]:

@@ -1,7 +1,13 @@
-"""What the terminal shows while something takes its time."""
+"""What the terminal shows: tables of findings, and a bar while something takes its time."""
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+SHOWN = 20  # rows of detail; --json has all
+NUMBER = 9  # characters, so that a narrow window shows every number whole
+
+FIGURES = {"gross": "累计 gross", "net": "净累计 net", "in_stock": "在库 in stock"}
 
 
 def loading(out: Console) -> Progress:
@@ -9,3 +15,23 @@ def loading(out: Console) -> Progress:
     return Progress(
         TextColumn("[bold]{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=out
     )
+
+
+def plain_table(title: str, *columns: str) -> Table:
+    """A plain table; a star before a heading sets its column to the right."""
+    table = Table(title=title, box=None, header_style="bold", title_justify="left")
+    for column in columns:
+        if column.startswith("*"):
+            table.add_column(column[1:], justify="right", no_wrap=True, min_width=NUMBER)
+        else:
+            table.add_column(column, overflow="fold")
+    return table
+
+
+def limited(table: Table, count: int) -> Table:
+    """A table of the first rows, which says how many there are."""
+    if count > SHOWN:
+        table.caption = (
+            f"前 {SHOWN} 条，共 {count:,} 条；--json 给出全部 · the first {SHOWN} of {count:,}; --json has all"
+        )
+    return table

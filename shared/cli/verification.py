@@ -1,14 +1,15 @@
 """Verifying the whole chain (核对): told, on the bus, taken in, counted; and putting right what is not."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import httpx
 
 from shared.cli.asking import Speaker, told
-from shared.cli.comparing import TELL_AGAIN, Comparison, Verdict, compare, compare_again, in_blocks
+from shared.cli.comparing import TELL_AGAIN, Comparison, compare, compare_again, in_blocks
+from shared.contracts.facts import Verdict
 from shared.flow import Flow
 from shared.problems import Said
 
@@ -103,7 +104,7 @@ class Verified:
 
 def verify(speaker: Speaker) -> Verified:
     """Look at everything, once what is under way has had time to arrive."""
-    flows, stuck = _drained(speaker)
+    flows, stuck = drained(speaker, SERVICES)
     with speaker.client("registry") as registry, speaker.client("quota") as quota:
         registrations = compare(registry, quota)
         registrations.differences = settled(
@@ -141,9 +142,9 @@ def _ask(service: httpx.Client, path: str, ids: list[str], reason: str) -> None:
     told(service.post(path, json={"ids": ids, "reason": reason}, timeout=PATIENCE))
 
 
-def _drained(speaker: Speaker) -> tuple[dict[str, Flow], dict[str, int]]:
-    """The flows, and of each how many events wait if any has waited since we first asked."""
-    now = first = _flows(speaker)
+def drained(speaker: Speaker, services: Sequence[str]) -> tuple[dict[str, Flow], dict[str, int]]:
+    """The flows once they stand still, and of each how many events wait if any has waited since we first asked."""
+    now = first = _flows(speaker, services)
 
     def stuck() -> dict[str, int]:
         return {
@@ -154,16 +155,16 @@ def _drained(speaker: Speaker) -> tuple[dict[str, Flow], dict[str, int]]:
 
     def look(_: dict[str, int]) -> dict[str, int]:
         nonlocal now
-        now = _flows(speaker)
+        now = _flows(speaker, services)
         return stuck()
 
     waiting = settled(stuck(), look)
     return now, waiting
 
 
-def _flows(speaker: Speaker) -> dict[str, Flow]:
+def _flows(speaker: Speaker, services: Sequence[str]) -> dict[str, Flow]:
     flows = {}
-    for name in SERVICES:
+    for name in services:
         with speaker.client(name) as service:
             flows[name] = Flow.model_validate(told(service.get("/v1/flow")))
     return flows

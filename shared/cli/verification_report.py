@@ -3,11 +3,9 @@
 from rich.console import Console
 from rich.table import Table
 
-from shared.cli.comparing import Verdict
+from shared.cli.showing import FIGURES, SHOWN, limited, plain_table
 from shared.cli.verification import Verified
-
-SHOWN = 20  # rows of detail; --json has all
-NUMBER = 9  # characters, so that a narrow window shows every number whole
+from shared.contracts.facts import Verdict
 
 VERDICTS = {
     Verdict.MISSING: "缺失 · missing",
@@ -24,7 +22,6 @@ LAYERS = {
     "milestones": ("节点＝计数 · milestones = counters", "quotas"),
     "bulletins": ("通报＝哈希 · bulletins = hashes", "bulletins"),
 }
-FIGURES = {"gross": "累计 gross", "net": "净累计 net", "in_stock": "在库 in stock"}
 
 
 def show(out: Console, found: Verified) -> None:
@@ -41,7 +38,7 @@ def show(out: Console, found: Verified) -> None:
 
 
 def _overview(found: Verified) -> Table:
-    table = _table("核对 · Verification", "项目 · What", "*核对 · Checked", "*不符 · Adrift")
+    table = plain_table("核对 · Verification", "项目 · What", "*核对 · Checked", "*不符 · Adrift")
     for name, flow in found.flows.items():
         _row(table, f"{name} 未发 · unpublished", flow.unpublished, found.stuck.get(name, 0))
         _row(table, f"{name} 滞留 · parked", flow.parked, flow.parked)
@@ -55,39 +52,20 @@ def _overview(found: Verified) -> Table:
 
 def _drift(found: Verified) -> Table:
     heads = ("目标\nQuota", "单位\nUnit", "口径\nFigure", "*计数器\nCounter", "*台账\nLedger", "*人头\nHeads")
-    table = _table("不符的数 · Figures adrift", *heads)
+    table = plain_table("不符的数 · Figures adrift", *heads)
     for each in found.figures["drift"][:SHOWN]:
         numbers = (f"{each[name]:,}" for name in ("counter", "ledger", "heads"))
         table.add_row(f"{each['code']} {each['period']}", each["unit"] or "*", FIGURES[each["figure"]], *numbers)
-    return _limited(table, len(found.figures["drift"]))
+    return limited(table, len(found.figures["drift"]))
 
 
 def _differences(found: Verified) -> Table:
-    table = _table("不符的登记 · Registrations", "编号\nId", "不符\nHow", "*登记\nTold", "*计数\nCounted")
+    table = plain_table("不符的登记 · Registrations", "编号\nId", "不符\nHow", "*登记\nTold", "*计数\nCounted")
     for each in found.registrations.differences[:SHOWN]:
         versions = ("—" if version is None else f"v{version}" for version in (each.told, each.counted))
         table.add_row(str(each.registration_id), VERDICTS[each.verdict], *versions)
-    return _limited(table, len(found.registrations.differences))
-
-
-def _table(title: str, *columns: str) -> Table:
-    """A plain table; a star before a heading sets its column to the right."""
-    table = Table(title=title, box=None, header_style="bold", title_justify="left")
-    for column in columns:
-        if column.startswith("*"):
-            table.add_column(column[1:], justify="right", no_wrap=True, min_width=NUMBER)
-        else:
-            table.add_column(column, overflow="fold")
-    return table
+    return limited(table, len(found.registrations.differences))
 
 
 def _row(table: Table, name: str, checked: int, adrift: int) -> None:
     table.add_row(name, f"{checked:,}", f"[red]{adrift:,}[/]" if adrift else "0")
-
-
-def _limited(table: Table, count: int) -> Table:
-    if count > SHOWN:
-        table.caption = (
-            f"前 {SHOWN} 条，共 {count:,} 条；--json 给出全部 · the first {SHOWN} of {count:,}; --json has all"
-        )
-    return table

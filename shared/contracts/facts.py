@@ -1,6 +1,7 @@
 """What a registration counts as, as the registry told it last and as quota has it: the two must be equal."""
 
 from datetime import date
+from enum import StrEnum
 from typing import Self
 from uuid import UUID
 
@@ -44,3 +45,22 @@ class Fact(BaseModel):
     def _stated(self) -> "Fact":
         """Without the classes that say nothing."""
         return self.model_copy(update={"classes": {name: value for name, value in self.classes.items() if value}})
+
+
+class Verdict(StrEnum):
+    """How what is counted differs from what was told: 缺失, 较旧, 不同 (at the same version), 较新, 多出."""
+
+    MISSING = "missing"
+    OLDER = "older"
+    DIFFERENT = "different"
+    NEWER = "newer"
+    SURPLUS = "surplus"
+
+
+def verdict(told: Fact | None, counted: Fact | None) -> Verdict | None:
+    """How what is counted differs from what was told; None where it does not."""
+    if told is None or counted is None:
+        return Verdict.SURPLUS if told is None else Verdict.MISSING
+    if told.version != counted.version:
+        return Verdict.OLDER if counted.version < told.version else Verdict.NEWER
+    return None if told.counts_as(counted) else Verdict.DIFFERENT

@@ -60,11 +60,16 @@ class Counted:
         return items
 
 
-@pytest.fixture
-def counted(site: Site) -> Counted:
+def counting_three(site: Site) -> Counted:
+    """The quota laid down, and the three counted."""
     quota = UUID(site.ask(Role.BUREAU_OFFICER, "POST", "/v1/quotas", OWN).json()["id"])
     tell(site.database, *(teacher(n) for n in range(3)), teacher(1, "exited", 2, ended_on=date(2019, 8, 1)))
     return Counted(site, quota)
+
+
+@pytest.fixture
+def counted(site: Site) -> Counted:
+    return counting_three(site)
 
 
 def figures(database: Database) -> Any:

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from shared.cli import verification
-from shared.cli.comparing import Verdict, compared, verdict
-from shared.contracts.facts import Fact
+from shared.cli.comparing import compared
+from shared.contracts.facts import Fact, Verdict, verdict
 from tests.quota.given import event, ref
 
 

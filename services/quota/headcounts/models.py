@@ -43,11 +43,8 @@ class Cells(TypeDecorator[tuple[Cell, ...]]):
         return tuple(Cell(unit, date.fromisoformat(on), Counts(*counts)) for unit, on, *counts in value or ())
 
 
-class RegistrationSeen(Table, table=True):
-    """The newest version of a registration this service has heard of; an older one changes nothing."""
-
-    __tablename__ = "registration_seen"
-    __table_args__ = (Index(None, "subject_ref"), Index(None, "programme", "subject_ref"))
+class Told(Table):
+    """What a registration counts as (计数状态), as the registry told it."""
 
     registration_id: UUID = Field(primary_key=True)
     version: int
@@ -60,9 +57,17 @@ class RegistrationSeen(Table, table=True):
     counted_on: date | None = None
     ended_on: date | None = None
     classes: dict[str, str | None] = Field(sa_type=Json)
-    known_at: datetime = Field(sa_type=Instant)
     yields: bool = False
     spells: tuple[Spell, ...] = Field(default=(), sa_type=Spells, nullable=True)
+
+
+class RegistrationSeen(Told, table=True):
+    """The newest version of a registration this service has heard of; an older one changes nothing."""
+
+    __tablename__ = "registration_seen"
+    __table_args__ = (Index(None, "subject_ref"), Index(None, "programme", "subject_ref"))
+
+    known_at: datetime = Field(sa_type=Instant)
 
 
 class Membership(Table, table=True):

@@ -21,11 +21,17 @@ from shared.events import Event
 def settle(session: Session, events: Sequence[Event]) -> None:
     """Bring seats in step with heads (占用, 释放), in the transaction that counted these events."""
     told = [event for event in events if isinstance(event, RegistrationEvent)]
-    quotas = queries.capped(session, {event.programme for event in told})
+    registrations, programmes = {event.registration_id for event in told}, {event.programme for event in told}
+    follow(session, registrations, programmes, loud=any(not event.replay for event in told))
+
+
+def follow(session: Session, registrations: Collection[UUID], programmes: Collection[str], *, loud: bool) -> None:
+    """Bring the seats of registrations in these programmes in step with heads; a cap that is filled is news if loud."""
+    quotas = queries.capped(session, programmes)
     if not quotas:
         return
     queries.locked(session, quotas)
-    seats = queries.open_seats(session, {event.registration_id for event in told})
+    seats = queries.open_seats(session, registrations)
     under = queries.under(session, [seat.id for seat in seats.values()])
     seen = _seen(session, seats)
     counting = queries.counting(session, quotas.values(), {subject for subject, _ in seen.values()})
@@ -38,7 +44,7 @@ def settle(session: Session, events: Sequence[Event]) -> None:
             moves[seat.state, to].append(seat.id)
     for (before, to), ids in moves.items():
         move(session, ids, to, SEAT.c.state == before)
-    refresh(session, list(quotas.values()), loud=any(not event.replay for event in told))
+    refresh(session, list(quotas.values()), loud=loud)
 
 
 def lapse(session: Session, events: Sequence[Event]) -> None:

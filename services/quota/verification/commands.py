@@ -17,12 +17,11 @@ from services.quota.headcounts.queries import counted
 from services.quota.headcounts.rules import In, Line, Member
 from services.quota.heads.rules import NOTHING, Counts, Head
 from services.quota.milestones import commands as milestones
-from services.quota.milestones.rules import step
 from services.quota.quotas import queries as quotas_
 from services.quota.seats.caps import refresh
 from services.quota.verification import queries
 from services.quota.verification.models import ADJUSTMENT
-from services.quota.verification.rules import Cell, Layer, Wrong, different
+from services.quota.verification.rules import Cell, Found, Layer, Wrong, different
 from services.quota.verification.schemas import NewDoubt, VerificationRead, WantedVerification
 from shared import clock
 from shared.auth import Caller, Role
@@ -33,30 +32,9 @@ from shared.problems import Fault, Forbidden, InvalidBody, Refusal, Said
 REASON_MISSING = Fault("/reason", "missing", Said("修正须说明理由", "a repair needs a reason"))
 
 
-def answer(session: Session, checked: Sequence[VerificationRead], caller: Caller) -> list[VerificationRead]:
-    """Checks as they were found: nothing of them is written but the answer to an Idempotency-Key."""
-    return list(checked)
-
-
-def repair(session: Session, wanted: Sequence[WantedVerification], caller: Caller) -> list[VerificationRead | Refusal]:
-    """Put right (修正) sums by the ledger, heads by registrations, the ledger by heads, then counters and milestones.
-
-    Sums come first: a line that is added brings its own along. The ledger's past stays: lines are added, from now on
-    known, with the adjustment as their cause.
-    """
-    quotas_.counting_takes_turns(session, deciding=True)
-    return [_repair(session, each, caller) for each in wanted]
-
-
-def doubt(session: Session, wanted: Sequence[NewDoubt], caller: Caller) -> list[int | Refusal]:
-    """Let the registry have the last word on registrations (存疑), even if it repeats the version known here."""
-    quotas_.counting_takes_turns(session, deciding=True)
-    return [_doubt(session, each, caller) for each in wanted]
-
-
 @dataclass
-class _Record:
-    """The adjustments of one putting right."""
+class Record:
+    """What one putting right changes, as its adjustments (调整) will tell it."""
 
     by: str
     reason: str
@@ -74,15 +52,26 @@ class _Record:
         return identity
 
 
-def _repair(session: Session, wanted: WantedVerification, caller: Caller) -> VerificationRead | Refusal:
-    if caller.role != Role.OPERATOR:
-        return Forbidden()
-    if wanted.reason is None:
-        return InvalidBody(REASON_MISSING)
-    record = _Record(caller.sub, wanted.reason, clock.now())
-    false_sums = sums.rebuild(session)
-    found = queries.found(session, wanted.source, queries.cells_of_sums(session), false_sums)
-    told = {"repaired": True, "by": caller.sub, "reason": wanted.reason, "at": record.at}
+def answer(session: Session, checked: Sequence[VerificationRead], caller: Caller) -> list[VerificationRead]:
+    """Checks as they were found: nothing of them is written but the answer to an Idempotency-Key."""
+    return list(checked)
+
+
+def repair(session: Session, wanted: Sequence[WantedVerification], caller: Caller) -> list[VerificationRead | Refusal]:
+    """Put right (修正) sums by the ledger, heads by registrations, the ledger by heads, then counters and milestones.
+
+    Sums come first: a line that is added brings its own along. The ledger's past stays: lines are added, from now on
+    known, with the adjustment as their cause.
+    """
+    quotas_.counting_takes_turns(session, deciding=True)
+    return [_repair(session, each, caller) for each in wanted]
+
+
+def put_right(session: Session, found: Found, record: Record) -> None:
+    """Put heads, ledger, counters and milestones right, layer by layer, where `found` says; its sums are right already.
+
+    Nobody may count meanwhile. Telling nobody, with everything on record.
+    """
     for (quota, unit), cells in found.false_sums.items():
         record.add(Layer.SUM, {"adrift": cells}, {"adrift": 0}, quota_id=quota, unit=unit)
     _put_heads_right(session, found.wrong, record)
@@ -91,10 +80,28 @@ def _repair(session: Session, wanted: WantedVerification, caller: Caller) -> Ver
     _put_milestones_right(session, record)
     refresh(session, list(quotas_.every(session).values()))
     insert_rows(session, ADJUSTMENT, record.rows)
+
+
+def doubt(session: Session, wanted: Sequence[NewDoubt], caller: Caller) -> list[int | Refusal]:
+    """Let the registry have the last word on registrations (存疑), even if it repeats the version known here."""
+    quotas_.counting_takes_turns(session, deciding=True)
+    return [_doubt(session, each, caller) for each in wanted]
+
+
+def _repair(session: Session, wanted: WantedVerification, caller: Caller) -> VerificationRead | Refusal:
+    if caller.role != Role.OPERATOR:
+        return Forbidden()
+    if wanted.reason is None:
+        return InvalidBody(REASON_MISSING)
+    record = Record(caller.sub, wanted.reason, clock.now())
+    false_sums = sums.rebuild(session)
+    found = queries.found(session, wanted.source, queries.cells_of_sums(session), false_sums)
+    put_right(session, found, record)
+    told = {"repaired": True, "by": caller.sub, "reason": wanted.reason, "at": record.at}
     return VerificationRead.of(found, quotas_.every(session), adjustments=len(record.rows), **told)
 
 
-def _put_heads_right(session: Session, wrong: Sequence[Wrong], record: _Record) -> None:
+def _put_heads_right(session: Session, wrong: Sequence[Wrong], record: Record) -> None:
     members = {}
     for each in wrong:
         credited = each.due or each.held
@@ -106,7 +113,7 @@ def _put_heads_right(session: Session, wrong: Sequence[Wrong], record: _Record) 
     headcounts.put_right(session, members, [])
 
 
-def _put_ledger_right(session: Session, false_cells: Sequence[Cell], record: _Record) -> None:
+def _put_ledger_right(session: Session, false_cells: Sequence[Cell], record: Record) -> None:
     lines = []
     for each in queries.corrections(session, false_cells):
         quota, unit, on = each.cell
@@ -118,7 +125,7 @@ def _put_ledger_right(session: Session, false_cells: Sequence[Cell], record: _Re
     headcounts.put_right(session, {}, lines)
 
 
-def _put_counters_right(session: Session, record: _Record) -> None:
+def _put_counters_right(session: Session, record: Record) -> None:
     held, due = queries.counters(session), queries.summed(session)
     right: dict[In, Counts] = {place: due.get(place, NOTHING) for place in different(held, due)}
     for (quota, unit), counts in right.items():
@@ -128,21 +135,20 @@ def _put_counters_right(session: Session, record: _Record) -> None:
     upsert(session, HEADCOUNT, rows, ["quota_id", "unit"])
 
 
-def _put_milestones_right(session: Session, record: _Record) -> None:
+def _put_milestones_right(session: Session, record: Record) -> None:
     quotas = quotas_.every(session)
     misplaced = queries.misplaced_milestones(session, map(counted, quotas.values()), queries.counters(session))
-    for quota_id, percent, before in misplaced:
+    for quota_id, percent, before, mark in misplaced:
         quota = quotas[quota_id]
-        mark, _ = step(before, loud=False)
         reached = reached_by(session, quota, percent, record.at) if mark.holds else {}
         milestones.put_right(session, quota, percent, mark, reached)
-        said = ({"percent": percent, "state": each.state} for each in (before, mark))
+        said = ({"percent": percent, "state": each and each.state} for each in (before, mark))
         record.add(Layer.MILESTONE, *said, quota_id=quota_id)
 
 
 def _doubt(session: Session, wanted: NewDoubt, caller: Caller) -> int:
     chosen = SEEN.c.registration_id.in_(wanted.ids) & (SEEN.c.version > 0)
-    record = _Record(caller.sub, wanted.reason, clock.now())
+    record = Record(caller.sub, wanted.reason, clock.now())
     for registration_id, version in session.execute(select(SEEN.c.registration_id, SEEN.c.version).where(chosen)):
         record.add(Layer.REGISTRATION, {"version": version}, {"version": 0}, registration_id=registration_id)
     session.execute(update(SEEN).where(chosen).values(version=0))

@@ -6,13 +6,13 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Row, Select, func, or_, select
 from sqlmodel import Session
 
 from services.quota.bulletins import queries as bulletins
 from services.quota.headcounts import sums
 from services.quota.headcounts.models import HEADCOUNT, LEDGER, MEMBERSHIP, SEEN, SUM
-from services.quota.headcounts.queries import MEMBER_AS, SEEN_AS, counted, member
+from services.quota.headcounts.queries import MEMBER_AS, counted, member
 from services.quota.headcounts.rules import Counted, In, Member
 from services.quota.headcounts.spans import EVER, LAST_MONTH, day_of
 from services.quota.heads.rules import NOTHING, Counts, Head, Seen, entries
@@ -47,7 +47,23 @@ class Correction(NamedTuple):
     lacking: Counts
 
 
-def found(session: Session, source: Source, ledger: Cells, false_sums: Mapping[In, int]) -> Found:
+class Registrations(NamedTuple):
+    """Where registrations are read from: rows as `registration_seen` has them, and every column of their subjects."""
+
+    rows: FromClause
+    subjects: Sequence[ColumnElement[UUID]]
+
+
+KNOWN_HERE = Registrations(SEEN, [SEEN.c.subject_ref])
+
+
+def found(
+    session: Session,
+    source: Source,
+    ledger: Cells,
+    false_sums: Mapping[In, int],
+    registrations: Registrations = KNOWN_HERE,
+) -> Found:
     """Everything there is to verify by a source, and what of it does not agree, beside the sums that do not."""
     quotas = [counted(quota) for quota in session.execute(select(Quota)).scalars()]
     lines = session.execute(select(func.count()).select_from(LEDGER)).scalar_one()
@@ -57,17 +73,17 @@ def found(session: Session, source: Source, ledger: Cells, false_sums: Mapping[I
     if source == Source.LEDGER:
         now.heads = now.ledger
     else:
-        _compare_heads(session, quotas, now)
+        _compare_heads(session, quotas, now, registrations)
     return now
 
 
-def _compare_heads(session: Session, quotas: Sequence[Counted], now: Found) -> None:
+def _compare_heads(session: Session, quotas: Sequence[Counted], now: Found, told: Registrations) -> None:
     by_id = {quota.id: quota for quota in quotas}
     by_programme: dict[str, list[Counted]] = defaultdict(list)
     for quota in quotas:
         for programme in quota.scope.programmes:
             by_programme[programme].append(quota)
-    for subject, registrations, members in _subjects(session):
+    for subject, registrations, members in _subjects(session, told):
         now.memberships += len(members)
         for quota_id, due in heads_due(by_programme, by_id, registrations, members):
             member = members.get(quota_id)
@@ -162,13 +178,14 @@ def adjustments(session: Session, after: UUID | None, limit: int) -> Sequence[Ro
     return session.execute(statement).all()
 
 
-def _subjects(session: Session) -> Iterator[tuple[UUID, list[Seen], dict[UUID, Member]]]:
+def _subjects(session: Session, told: Registrations) -> Iterator[tuple[UUID, list[Seen], dict[UUID, Member]]]:
     """Every subject with its registrations and what quotas hold of it, block by block."""
     last: UUID | None = None
+    seen_as = select(*(told.rows.c[name] for name in Seen._fields))
     while True:
-        end = _end_of_block(session, last)
+        end = min(filter(None, (_end_of_block(session, each, last) for each in told.subjects)), default=None)
         registrations: dict[UUID, list[Seen]] = defaultdict(list)
-        for row in session.execute(_between(select(*SEEN_AS), SEEN.c.subject_ref, last, end)):
+        for row in session.execute(_between(seen_as, told.rows.c.subject_ref, last, end)):
             seen = Seen(*row)
             registrations[seen.subject_ref].append(seen)
         members: dict[UUID, dict[UUID, Member]] = defaultdict(dict)
@@ -183,15 +200,15 @@ def _subjects(session: Session) -> Iterator[tuple[UUID, list[Seen], dict[UUID, M
         last = end
 
 
-def _end_of_block(session: Session, last: UUID | None) -> UUID | None:
+def _end_of_block(session: Session, subjects: ColumnElement[UUID], last: UUID | None) -> UUID | None:
     """The subject of the registration with which a block is full; none in the last block."""
-    ordered = select(SEEN.c.subject_ref).order_by(SEEN.c.subject_ref).offset(SUBJECTS_AT_ONCE).limit(1)
+    ordered = select(subjects).order_by(subjects).offset(SUBJECTS_AT_ONCE).limit(1)
     if last is not None:
-        ordered = ordered.where(SEEN.c.subject_ref > last)
+        ordered = ordered.where(subjects > last)
     return session.execute(ordered).scalar()
 
 
-def _between(statement: Select[Any], column: Column[UUID], last: UUID | None, end: UUID | None) -> Select[Any]:
+def _between(statement: Select[Any], column: ColumnElement[UUID], last: UUID | None, end: UUID | None) -> Select[Any]:
     if last is not None:
         statement = statement.where(column > last)
     return statement if end is None else statement.where(column <= end)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from services.quota.headcounts.rules import Counted, In, Member
 from services.quota.heads.rules import NOTHING, Counts, Head, Seen, entries, head
-from services.quota.milestones.rules import Mark, holds
+from services.quota.milestones.rules import Mark, State, holds, step
 
 Cell = tuple[UUID, str, date]  # quota, unit, day
 Cells = dict[Cell, Counts]
@@ -56,11 +56,12 @@ class Wrong(NamedTuple):
 
 
 class Misplaced(NamedTuple):
-    """A milestone that does not stand where the counter puts it."""
+    """A milestone that does not stand where the counter puts it, or is not there: as it is, and as it is put right."""
 
     quota_id: UUID
     percent: int
-    mark: Mark
+    mark: Mark | None
+    right: Mark
 
 
 @dataclass
@@ -139,9 +140,11 @@ def add_to(cells: Cells, quota: UUID, due: Head | None) -> None:
 
 
 def misplaced(quota: Counted, counts: Counts, marks: Mapping[tuple[UUID, int], Mark]) -> Iterator[Misplaced]:
-    """The milestones of a quota that its counter contradicts."""
+    """The milestones of a quota that its counter contradicts, or that are lost; without an amount there are none."""
     value = counts.measured(quota.measure)
     for percent in quota.milestones:
-        mark = marks.get((quota.id, percent))
-        if mark is not None and mark.holds != holds(value, quota.amount, percent):
-            yield Misplaced(quota.id, percent, mark)
+        mark, held = marks.get((quota.id, percent)), holds(value, quota.amount, percent)
+        if mark is None and quota.amount:
+            yield Misplaced(quota.id, percent, None, Mark(State.REACHED) if held else Mark())
+        elif mark is not None and mark.holds != held:
+            yield Misplaced(quota.id, percent, mark, step(mark, loud=False)[0])

@@ -1,0 +1,318 @@
+"""Rebuilds: what quota knows is replaced by what the registry tells, exactly as was shown before, and nobody hears."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, select, update
+
+from services.quota.headcounts.models import HEADCOUNT, SEEN
+from services.quota.milestones.models import MILESTONE
+from services.quota.rebuilds import queries
+from services.quota.rebuilds.models import SHADOW
+from services.quota.seats.rules import State
+from services.quota.verification import queries as verification
+from shared import clock
+from shared.auth import Role
+from shared.contracts.facts import Fact
+from shared.plumbing import outbox
+from tests.quota.conftest import Site
+from tests.quota.given import event, progress, ref, tell, told
+from tests.quota.test_seats import ON, capped, claim, state, used
+from tests.quota.test_verification import (
+    PROGRAMME,
+    Counted,
+    counter_off,
+    counting_three,
+    figures,
+    head_off,
+    line_gone,
+    line_of_nobody,
+    of_quota,
+    rows,
+    sum_off,
+    teacher,
+)
+
+REASON = "quota 库由旧备份恢复"
+MONTH = {"edition": "2019-04"}
+
+
+@dataclass
+class Rebuilding:
+    """One rebuild of a quota, filled by what the registry would tell."""
+
+    site: Site
+    path: str
+
+    @classmethod
+    def begun(cls, site: Site) -> "Rebuilding":
+        answer = site.ask(Role.OPERATOR, "POST", "/v1/rebuilds", {"reason": REASON})
+        assert (answer.status_code, answer.json()["state"]) == (201, "filling")
+        return cls(site, answer.headers["Location"])
+
+    def ask(self, path: str, body: Any = None, method: str = "POST") -> Any:
+        return self.site.ask(Role.OPERATOR, method, self.path + path, body)
+
+    def filled(self, facts: list[dict[str, Any]]) -> "Rebuilding":
+        for start in range(0, len(facts), 2):
+            assert self.ask("/facts", {"facts": facts[start : start + 2]}).status_code == 200
+        assert self.ask("/filled", {"registrations": len(facts)}).json()["state"] == "filled"
+        return self
+
+    def shown(self) -> Any:
+        return self.site.get(self.path, Role.AUDITOR).json()["comparison"]
+
+    def swapped(self) -> Any:
+        answer = self.ask("/swap")
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+
+@pytest.fixture
+def counted(site: Site) -> Counted:
+    return counting_three(site)
+
+
+def facts(counted: Counted) -> list[dict[str, Any]]:
+    """What quota knows while it is right: what the registry tells."""
+    items: list[dict[str, Any]] = counted.site.get("/v1/facts", Role.AUDITOR, params={"limit": 1000}).json()["items"]
+    return items
+
+
+def fact(*about: Any, **more: Any) -> dict[str, Any]:
+    return Fact.of(teacher(*about, **more)).model_dump(mode="json")
+
+
+def damage(counted: Counted) -> None:
+    """One registration lost, one known as it was before it left, one known wrongly; and every layer above disturbed."""
+    counted.damage(
+        delete(SEEN).where(SEEN.c.registration_id == ref(0)),
+        update(SEEN).where(SEEN.c.registration_id == ref(1)).values(version=1, state="recognised", ended_on=None),
+        update(SEEN).where(SEEN.c.registration_id == ref(2)).values(reporting_unit="xinjian"),
+        *line_gone(counted),
+        *line_of_nobody(counted),
+        *head_off(counted),
+        *counter_off(counted),
+        *sum_off(counted),
+        update(MILESTONE).where(of_quota(MILESTONE, counted), MILESTONE.c.percent == 50).values(state="fallen_back"),
+    )
+
+
+def counters(counted: Counted) -> dict[tuple[str | None, str], int]:
+    with counted.site.database.reading() as session:
+        held = session.execute(select(HEADCOUNT).where(of_quota(HEADCOUNT, counted))).all()
+    return {(row.unit or None, name): getattr(row, name) for row in held for name in ("gross", "net", "in_stock")}
+
+
+def test_a_damaged_quota_is_again_what_the_registry_makes_of_it(counted: Counted) -> None:
+    """All layers, as a city that was never damaged; what was shown is what was done; nothing is announced."""
+    database = counted.site.database
+    right, whole, announced = figures(database), facts(counted), rows(database, outbox)
+    crossings = told(database, PROGRAMME)
+    damage(counted)
+    assert figures(database) != right
+    lost = of_quota(MILESTONE, counted) & MILESTONE.c.percent.in_([75, 100])
+    counted.damage(delete(MILESTONE).where(lost))
+
+    rebuild = Rebuilding.begun(counted.site).filled(whole)
+    shown = rebuild.shown()
+    assert shown["in_order"] is False
+    assert {name: shown["registrations"][name] for name in ("told", "known", "missing", "older", "different")} == {
+        "told": 3,
+        "known": 2,
+        "missing": 1,
+        "older": 1,
+        "different": 1,
+    }
+    assert all(shown["changes"].values())
+    named = {"quota_id": str(counted.quota), "code": PROGRAMME, "period": "2019", "quota_unit": None}
+    assert {"unit": None, "figure": "net", "now": 1, "rebuilt": 3} | named in shown["figures"]
+    moved = [(each["percent"], each["now"], each["rebuilt"]) for each in shown["milestones"]]
+    assert moved == [(50, "fallen_back", "reached"), (75, None, "reached"), (100, None, "pending")]
+
+    done = rebuild.swapped()
+    assert (done["state"], done["comparison"]) == ("swapped", shown)
+    now = counters(counted)
+    for each in shown["figures"]:
+        assert now[each["unit"], each["figure"]] == each["rebuilt"]
+    assert figures(database) == right
+    assert facts(counted) == whole
+    assert counted.verify().json()["in_order"] is True
+    assert rows(database, outbox) == announced
+    assert told(database, PROGRAMME) == crossings
+    assert rows(database, SHADOW) == 0
+
+    adjustments = counted.adjustments()
+    assert len(adjustments) == done["adjustments"]
+    assert {(each["by"], each["reason"]) for each in adjustments} == {("operator", REASON)}
+    assert all(each["before"] != each["after"] for each in adjustments)
+    registrations = {each["registration_id"]: each for each in adjustments if each["layer"] == "registration"}
+    assert registrations[str(ref(1))]["after"] == {"version": 2, "state": "exited", "ended_on": "2019-08-01"}
+    assert Rebuilding.begun(counted.site).filled(whole).shown()["in_order"] is True
+
+
+def test_counting_goes_on_and_what_comes_late_changes_nothing(counted: Counted) -> None:
+    """Versions decide after a swap as before it; the next head reaches the milestones that are next, aloud."""
+    database = counted.site.database
+    whole = facts(counted)
+    damage(counted)
+    Rebuilding.begun(counted.site).filled(whole).swapped()
+    right, announced = figures(database), rows(database, outbox)
+    tell(database, *(teacher(n) for n in range(3)), teacher(1, "exited", 2, ended_on=date(2019, 8, 1)))
+    assert (figures(database), rows(database, outbox)) == (right, announced)
+    before = told(database, PROGRAMME)
+    tell(database, teacher(3))
+    assert told(database, PROGRAMME)[len(before) :] == [(90, "reached"), (100, "reached")]
+    assert counted.verify().json()["in_order"] is True
+
+
+def test_what_came_while_it_was_filled_stays(counted: Counted) -> None:
+    """A newer version and a new registration that the shadow has not seen; and whole subjects in whatever blocks."""
+    database = counted.site.database
+    whole = facts(counted)
+    rebuild = Rebuilding.begun(counted.site)
+    tell(database, teacher(3, time=clock.now()), teacher(2, "revoked", 2, time=clock.now()))
+    right = figures(database)
+    rebuild.filled(whole)
+    shown = rebuild.shown()
+    assert shown["in_order"] is True
+    assert {name: shown["registrations"][name] for name in ("newer", "surplus", "behind")} == {
+        "newer": 1,
+        "surplus": 1,
+        "behind": 0,
+    }
+    rebuild.swapped()
+    assert figures(database) == right
+    assert counted.adjustments() == []
+
+
+def test_subjects_that_are_others_now_are_compared_in_whatever_blocks(
+    counted: Counted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two found to be one person: the head that goes and the one that stays lie in different blocks."""
+    whole = facts(counted)
+    one = {"subject_ref": whole[0]["subject_ref"], "version": 7}
+    rebuild = Rebuilding.begun(counted.site).filled([whole[0], *(each | one for each in whole[1:])])
+    shown = rebuild.shown()
+    totals = [(each["now"], each["rebuilt"]) for each in shown["figures"] if each["unit"] is None]
+    assert totals == [(3, 1), (3, 1), (2, 1)]
+    for size in (1, 2, 3):
+        monkeypatch.setattr(verification, "SUBJECTS_AT_ONCE", size)
+        monkeypatch.setattr(queries, "AT_ONCE", size)
+        assert rebuild.shown() == shown
+    assert rebuild.swapped()["comparison"] == shown
+    assert counted.verify().json()["in_order"] is True
+
+
+@pytest.mark.parametrize("lost", ["registration", "act"])
+def test_a_registry_that_lost_something_takes_nothing_away(counted: Counted, lost: str) -> None:
+    """A whole registration, or its last act: 409, and everything stays, also what could have been replaced."""
+    database = counted.site.database
+    others = [each for each in facts(counted) if each["version"] == 1]
+    counted.damage(update(SEEN).where(SEEN.c.registration_id == ref(2)).values(reporting_unit="xinjian"))
+    before = figures(database), facts(counted)
+    rebuild = Rebuilding.begun(counted.site).filled(others if lost == "registration" else [*others, fact(1)])
+    shown = rebuild.shown()["registrations"]
+    assert (shown["different"], shown["behind"], shown["lost"]) == (1, 1, [str(ref(1))])
+    refused = rebuild.ask("/swap")
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/registry-behind")
+    assert (figures(database), facts(counted)) == before
+    assert counted.adjustments() == []
+    assert rebuild.ask("", method="DELETE").json()["state"] == "dropped"
+    assert rows(database, SHADOW) == 0
+
+
+def test_nothing_half_filled_is_swapped_in(counted: Counted) -> None:
+    """Before it is said that all is in, where it is not so, and where another rebuild was begun since."""
+    whole = facts(counted)
+    left = Rebuilding.begun(counted.site)
+    assert left.ask("/facts", {"facts": whole[:1]}).status_code == 200
+    assert left.ask("/filled", {"registrations": 3}).json()["type"] == "/problems/not-so-many"
+    assert left.ask("/swap").json()["type"] == "/problems/not-filled"
+    assert left.shown() is None
+
+    rebuild = Rebuilding.begun(counted.site).filled(whole)
+    for path, body in (("/facts", {"facts": whole}), ("/filled", {"registrations": 1}), ("/swap", None)):
+        assert left.ask(path, body).json()["type"] == "/problems/rebuild-ended"
+    assert rebuild.ask("/facts", {"facts": whole}).json()["type"] == "/problems/filling-over"
+    assert rebuild.swapped()["adjustments"] == 0
+    assert rebuild.ask("/swap").json()["type"] == "/problems/rebuild-ended"
+    assert rebuild.site.get(rebuild.path, Role.BUREAU_OFFICER).json()["state"] == "swapped"
+
+
+def test_what_was_shown_before_stays_as_it_was_shown(counted: Counted) -> None:
+    """A figure as it was known before the swap shows what was counted wrongly, and a bulletin what was published."""
+    site = counted.site
+    whole = facts(counted)
+    damage(counted)
+    counted.repair()  # all layers are at one in what is wrong
+    path = site.ask(Role.BUREAU_OFFICER, "POST", "/v1/bulletins", MONTH).headers["Location"]
+    published = site.get(path).content
+    then = clock.now()
+
+    def known_then() -> Any:
+        days = (date(2019, 2, 1), date(2019, 12, 31))
+        return [progress(site.database, PROGRAMME, past=True, on=on, known_at=then, by_unit=True) for on in days]
+
+    before = [each.model_dump(exclude={"milestones"}) for each in known_then()]
+    Rebuilding.begun(site).filled(whole).swapped()
+    assert [each.model_dump(exclude={"milestones"}) for each in known_then()] == before
+    assert before[1]["net"] != progress(site.database, PROGRAMME, past=True).net
+    assert site.get(path).content == published
+    assert counted.verify().json()["adrift"]["bulletins"] == 0
+
+
+def test_a_seat_is_taken_by_the_head_that_comes_back(site: Site) -> None:
+    """Its event was lost; the place it was given stays one place, and nobody hears that the cap is full."""
+    quota = capped(site.database, amount=1)
+    (seat,) = claim(site.database, "r1")
+    announced = rows(site.database, outbox)
+    recognised = event(name="r1", programme=PROGRAMME, counted_on=ON)
+    Rebuilding.begun(site).filled([Fact.of(recognised).model_dump(mode="json")]).swapped()
+    assert (used(site.database, quota), state(site.database, seat)) == ((0, 1, 0), State.TAKEN)
+    assert rows(site.database, outbox) == announced
+
+
+BAD: dict[str, tuple[dict[str, Any], str]] = {
+    "a character that no database holds": ({"reporting_unit": "dong\x00hu"}, "/facts/0/reporting_unit"),
+    "a version beyond numbers": ({"version": 2**63}, "/facts/0/version"),
+    "a version before the first": ({"version": 0}, "/facts/0/version"),
+    "a state there is not": ({"state": "lost"}, "/facts/0/state"),
+    "no day": ({"counted_on": "2019-02-30"}, "/facts/0/counted_on"),
+}
+
+
+@pytest.mark.parametrize("wrong", BAD)
+def test_what_the_registry_would_not_tell_is_refused(counted: Counted, wrong: str) -> None:
+    """422 with the place; nothing of the page is kept, and a good page is."""
+    change, pointer = BAD[wrong]
+    rebuild = Rebuilding.begun(counted.site)
+    refused = rebuild.ask("/facts", {"facts": [fact(0) | change, fact(1)]})
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, pointer)
+    assert rows(counted.site.database, SHADOW) == 0
+
+
+def test_pages_that_overlap_and_requests_that_make_no_sense(counted: Counted) -> None:
+    """Of a registration told twice the newer version stays, in whatever order; what is not there is 404."""
+    rebuild = Rebuilding.begun(counted.site)
+    for page in ([fact(0, version=2), fact(0)], [fact(0, version=3), fact(1)], [fact(0, version=2)]):
+        assert rebuild.ask("/facts", {"facts": page}).status_code == 200
+    with counted.site.database.reading() as session:
+        kept = session.execute(select(SHADOW.c.version).order_by(SHADOW.c.version)).scalars().all()
+    assert kept == [1, 3]
+    bad: list[dict[str, Any]] = [{"facts": []}, {"facts": [fact(0)] * 1_001}, {"facts": [fact(0)], "more": 1}, {}]
+    for body in bad:
+        assert rebuild.ask("/facts", body).status_code == 422
+    assert rebuild.ask("/filled", {"registrations": -1}).status_code == 422
+    for reason in ({}, {"reason": " "}, {"reason": "a\x00b"}):
+        assert counted.site.ask(Role.OPERATOR, "POST", "/v1/rebuilds", reason).status_code == 422
+    nowhere = Rebuilding(counted.site, f"/v1/rebuilds/{ref('none')}")
+    asked: list[tuple[str, str, Any]] = [
+        ("GET", "", None),
+        ("DELETE", "", None),
+        ("POST", "/swap", None),
+        ("POST", "/facts", {"facts": [fact(0)]}),
+    ]
+    assert {nowhere.ask(path, body, method).status_code for method, path, body in asked} == {404}
