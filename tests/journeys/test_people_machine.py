@@ -254,7 +254,7 @@ class PeopleMachine(RuleBasedStateMachine):
             figures = counters(session)
             ledger, false_sums = verification.ledger_cells(session), verification.false_sums(session)
             adrift = verification.found(session, Source.REGISTRATIONS, ledger, false_sums)
-        assert (adrift.wrong, adrift.drift(), adrift.false_cells(), adrift.misplaced) == ([], [], [], [])
+        assert (adrift.wrong, adrift.drift(), adrift.false_cells, adrift.misplaced) == ([], [], [], [])
         assert adrift.false_sums == {}
         for code, of in QUOTAS.items():
             expected = self.plain.figures(of)

@@ -112,11 +112,14 @@ class LedgerEntry(Table, table=True):
 
 
 class HeadcountSum(Table, table=True):
-    """What the ledger adds up to in a unit ('' the whole), of what was learnt in one span and counts from another."""
+    """What the ledger adds up to in a unit ('' the whole), of what was learnt in one span and counts from another.
+
+    Its quota is that of the ledger's lines and is not looked up again: a batch writes five times as many sums as lines.
+    """
 
     __tablename__ = "headcount_sum"
 
-    quota_id: UUID = Field(primary_key=True, foreign_key="quota.id")
+    quota_id: UUID = Field(primary_key=True)
     unit: str = Field(primary_key=True)
     known_in: int = Field(primary_key=True, description="0 ever, YYYYMM a month, YYYYMMDD a day")
     counted_in: int = Field(primary_key=True, description="YYYYMM a month, YYYYMMDD a day")

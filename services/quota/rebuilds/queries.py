@@ -16,7 +16,7 @@ from services.quota.rebuilds.models import REBUILD, SHADOW, Rebuild
 from services.quota.rebuilds.rules import MOST_SHOWN, Compared, Difference, Registrations
 from services.quota.rebuilds.schemas import ComparisonRead
 from services.quota.verification import queries as verification
-from services.quota.verification.rules import Found, Source, totals
+from services.quota.verification.rules import Found, Source
 from shared.contracts.facts import Fact, verdict
 from shared.db import Instant
 
@@ -55,8 +55,7 @@ def compared(session: Session, rebuild: Rebuild) -> ComparisonRead:
 def comparison(session: Session, told: Registrations, found: Found) -> ComparisonRead:
     """What these registrations and figures differ in, and the milestones that follow."""
     quotas = quotas_.every(session)
-    heads = totals(found.heads)
-    misplaced = verification.misplaced_milestones(session, map(counted, quotas.values()), heads)
+    misplaced = verification.misplaced_milestones(session, map(counted, quotas.values()), found.by_heads)
     return ComparisonRead.of(Compared(told, found, misplaced), quotas)
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.quota.headcounts.rules import In
 from services.quota.heads.rules import NOTHING, Counts
-from services.quota.verification.rules import Found, Misplaced, different, totals
+from services.quota.verification.rules import Found, Misplaced, different
 from shared.contracts.facts import Fact, Verdict
 
 MOST_SHOWN = 100  # registrations named one by one
@@ -64,5 +64,5 @@ class Compared:
 
     def counters(self) -> dict[In, tuple[Counts, Counts]]:
         """The counters that would be others, before and after."""
-        before, after = self.found.counters, totals(self.found.heads)
+        before, after = self.found.counters, self.found.by_heads
         return {place: (before.get(place, NOTHING), after.get(place, NOTHING)) for place in different(before, after)}

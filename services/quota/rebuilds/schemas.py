@@ -163,7 +163,7 @@ class ComparisonRead(BaseModel):
             registrations=compared.registrations.differing.total(),
             sums=sum(found.false_sums.values()),
             memberships=len(found.wrong),
-            ledger=len(found.false_cells()),
+            ledger=len(found.false_cells),
             counters=len(counters),
             milestones=len(compared.misplaced),
         )

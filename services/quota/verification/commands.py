@@ -75,7 +75,7 @@ def put_right(session: Session, found: Found, record: Record) -> None:
     for (quota, unit), cells in found.false_sums.items():
         record.add(Layer.SUM, {"adrift": cells}, {"adrift": 0}, quota_id=quota, unit=unit)
     _put_heads_right(session, found.wrong, record)
-    _put_ledger_right(session, found.false_cells(), record)
+    _put_ledger_right(session, found.false_cells, record)
     _put_counters_right(session, record)
     _put_milestones_right(session, record)
     refresh(session, list(quotas_.every(session).values()))

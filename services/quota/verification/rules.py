@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
 
@@ -80,18 +81,31 @@ class Found:
     bulletins: int = 0
     altered: int = 0
 
+    @cached_property
+    def by_ledger(self) -> Totals:
+        """The figures of every quota and unit by the ledger."""
+        return totals(self.ledger)
+
+    @cached_property
+    def by_heads(self) -> Totals:
+        """The same by the heads, once all were looked at."""
+        return self.by_ledger if self.heads is self.ledger else totals(self.heads)
+
     def drift(self) -> list[Drift]:
         """Every figure that is not the same by its counter, by the ledger and by the heads."""
-        return list(drift(self.counters, totals(self.ledger), totals(self.heads)))
+        return list(drift(self.counters, self.by_ledger, self.by_heads))
 
+    @cached_property
     def false_cells(self) -> list[Cell]:
-        """Where the ledger does not say, day by day, what the heads say."""
+        """Where the ledger does not say, day by day, what the heads say, once all were looked at."""
+        if self.heads is self.ledger:
+            return []
         every = self.ledger.keys() | self.heads.keys()
         return sorted(cell for cell in every if self.ledger.get(cell, NOTHING) != self.heads.get(cell, NOTHING))
 
     def false_counters(self) -> list[In]:
         """Which counters are not the ledger's sum."""
-        return different(self.counters, totals(self.ledger))
+        return different(self.counters, self.by_ledger)
 
 
 def totals(cells: Cells) -> dict[In, Counts]:

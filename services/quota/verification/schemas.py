@@ -109,7 +109,7 @@ class VerificationRead(BaseModel):
         adrift = Adrift(
             counters=len(found.false_counters()),
             sums=sum(found.false_sums.values()),
-            ledger=len(found.false_cells()),
+            ledger=len(found.false_cells),
             memberships=len(found.wrong),
             milestones=len(found.misplaced),
             bulletins=found.altered,
