@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -49,7 +49,7 @@ class Town(City):
 
     def pid(self, name: str) -> int:
         """The process that has this name now."""
-        return self.process_of(name.split(maxsplit=1)[0])
+        return eventually(lambda: self.process_of(name.split(maxsplit=1)[0]), bool)
 
     def running(self, service: str, loop: str) -> list[str]:
         """The processes in which a loop of a service runs."""
@@ -177,23 +177,31 @@ def commands() -> Iterator[tuple[str, list[str]]]:
 
 
 @contextmanager
-def stopped(*pids: int) -> Iterator[None]:
-    """These processes stand still, as when a machine is suspended or starved, and go on after the block."""
-    assert all(pids)  # 0 is nobody's, and would stop ourselves
-    for pid in pids:
-        os.kill(pid, signal.SIGSTOP)
+def stopped(chosen: Callable[[], Collection[int]]) -> Iterator[None]:
+    """Some processes stand still, as when a machine is suspended or starved, and go on after the block.
+
+    Where one dies before it stands still, on a mine that was laid for it, they are chosen anew.
+    """
+    still: set[int] = set()
     try:
-        assert all(map(stands_still, pids))
+        while moving := set(chosen()) - still:
+            still |= {pid for pid in moving if stopped_now(pid)}
         yield
     finally:
-        for pid in pids:
+        for pid in still:
             os.kill(pid, signal.SIGCONT)
 
 
-def stands_still(pid: int) -> bool:
-    """Whether a process was stopped, as the system says."""
+def stopped_now(pid: int) -> bool:
+    """Stop a process, and say whether it stands still, as the system says; one that dies meanwhile does not."""
+    assert pid  # 0 is nobody's, and would stop ourselves
 
     def state() -> str:
-        return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split(maxsplit=1)[0]
+        stat = Path("/proc") / str(pid) / "stat"
+        return stat.read_text().rpartition(")")[2].split(maxsplit=1)[0] if stat.exists() else "gone"
 
-    return eventually(state, lambda found: found == "T") == "T"
+    try:
+        os.kill(pid, signal.SIGSTOP)
+        return eventually(state, lambda found: found in ("T", "gone")) == "T"
+    except (FileNotFoundError, ProcessLookupError):
+        return False

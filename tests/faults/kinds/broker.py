@@ -24,8 +24,9 @@ def broker_restart(scene: Scene) -> None:
 
 def broker_slow(scene: Scene) -> None:
     """The broker takes connections and does not answer for some seconds."""
-    assert isinstance(scene.town, ManyProcesses)
-    with stopped(scene.town.broker.process.pid):
+    town = scene.town
+    assert isinstance(town, ManyProcesses)
+    with stopped(lambda: [town.broker.process.pid]):
         time.sleep(scene.lots.uniform(3, 8))
 
 
@@ -39,7 +40,7 @@ def topic_missing(scene: Scene) -> None:
     assert isinstance(town, ManyProcesses)
     admin = KafkaAdminClient(bootstrap_servers=town.broker.url.removeprefix("kafka://"))
     with closing(admin):
-        with stopped(*(town.pid(name) for name in town.running("registry", "relay"))):
+        with stopped(lambda: [town.pid(name) for name in town.running("registry", "relay")]):
             assert eventually(lambda: unread(town, topic), lambda count: count == 0) == 0
             with town.away(town.running("quota", "consume")):
                 admin.delete_topics([topic])

@@ -53,10 +53,15 @@ def pause(scene: Scene) -> None:
     So does a reader of the bus, for longer than its session. Others take over where there are others.
     """
     town = scene.town
-    chosen = scene.lots.choice(town.running("quota", "consume"))
-    holder, before = eventually(lambda: lease(town), lambda held: held[0] in pids(town))
-    reader = town.pid(chosen)
-    with stopped(*{holder, reader}):
+    reader = scene.lots.choice(town.running("quota", "consume"))
+    before = 0
+
+    def chosen() -> set[int]:
+        nonlocal before
+        holder, before = eventually(lambda: lease(town), lambda held: held[0] in pids(town))
+        return {holder, town.pid(reader)}
+
+    with stopped(chosen):
         time.sleep(LONGER_THAN_THE_LEASE)
     assert eventually(lambda: lease(town)[1], lambda fence: fence > before) > before
 
