@@ -1,14 +1,20 @@
 """`talent audit verify` over the running registry: it finds what was done to the trail behind its back."""
 
+import json
 import os
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 
 import pytest
 
+from services.registry.audit.checkpoints import append, signed
+from shared import clock
+from shared.contracts.audit import Checkpoint
+from shared.vault import Vault
 from tests.city import City, eventually
 from tests.fixtures import organisation
 
@@ -71,6 +77,19 @@ def test_checkpoints_come_by_themselves_and_a_forged_one_is_found(city: City) ->
     file.write_text(written + written.splitlines()[0].replace('"signed":"ey', '"signed":"eyJ') + "\n")
     status, said = talent(city)
     assert (status, "签名无效" in said) == (1, True), said
+    file.write_text(written)
+
+
+def test_a_checkpoint_holds_although_its_clock_ran_ahead_and_behind_a_torn_one(city: City) -> None:
+    """One that cannot be read is passed over; it takes nobody along."""
+    file = city.folder / "audit-checkpoints.jsonl"
+    written = eventually(lambda: file.read_text() if file.exists() else "", bool)
+    newest = Checkpoint.model_validate_json(written.splitlines()[-1])
+    file.write_text(written[: len(written) // 2])  # the machine stopped, and its disk kept half of it
+    vault = Vault(json.loads((city.folder / "keys.json").read_text()))
+    append(file, signed(vault, newest.sequence, newest.hash, clock.now() + timedelta(hours=1)))
+    status, said = talent(city)
+    assert (status, "1 个检查点" in said) == (0, True), said
     file.write_text(written)
 
 

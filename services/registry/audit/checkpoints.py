@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 import jwt
 
@@ -31,6 +32,18 @@ def signed(vault: Vault, sequence: int, hash_: str, at: datetime) -> Checkpoint:
     )
 
 
+def append(path: Path, point: Checkpoint) -> None:
+    """Write a checkpoint on a line of its own, also behind one that was not finished when its machine stopped."""
+    with path.open("ab+") as file:
+        if file.tell():
+            file.seek(-1, os.SEEK_END)
+        whole = file.read(1) in (b"", b"\n")
+        file.write(b"" if whole else b"\n")
+        file.write(point.model_dump_json().encode() + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def keeping(context: Context) -> Callable[[], int]:
     """Write a checkpoint where the trail has grown, at most one a minute."""
     due, written = 0.0, 0
@@ -44,10 +57,7 @@ def keeping(context: Context) -> Callable[[], int]:
             sequence, hash_ = queries.head(session)
         if sequence == written:
             return 0
-        with context.settings.checkpoints_path.open("a") as file:
-            file.write(signed(context.vault, sequence, hash_, clock.now()).model_dump_json() + "\n")
-            file.flush()
-            os.fsync(file.fileno())
+        append(context.settings.checkpoints_path, signed(context.vault, sequence, hash_, clock.now()))
         written, due = sequence, time.monotonic() + EVERY
         return 0
 
