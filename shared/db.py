@@ -1,5 +1,6 @@
 """Databases: SQLite by default, PostgreSQL in production, the same tables and statements on both."""
 
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -143,8 +144,12 @@ def _sqlite(url: URL, *, writes: bool) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: Any) -> None:
         connection.isolation_level = None  # the driver begins nothing by itself
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-            connection.execute(f"PRAGMA {pragma}")
+        try:
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+                connection.execute(f"PRAGMA {pragma}")
+        except sqlite3.Error:
+            connection.close()  # no pool has it yet, and as long as it is open others come up as it did
+            raise
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
@@ -210,12 +215,20 @@ class Database:
             if context.execution_context:
                 context.execution_context.cursor.close()  # left open, it would keep a closed connection's files open
             context.is_disconnect = True
+            given_up = self._writes.pool, self._reads.pool
             self.close()
+            for pool in given_up:  # what others use now comes back to these, and would stay open there
+                event.listen(pool, "checkin", _close)
 
     def close(self) -> None:
         """Give back every connection."""
         self._writes.dispose()
         self._reads.dispose()
+
+
+def _close(connection: Any, _: Any) -> None:
+    if connection is not None:
+        connection.close()
 
 
 def _insert(session: Session, table: Table) -> Any:

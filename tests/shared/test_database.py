@@ -1,12 +1,14 @@
 """What a database must outlive."""
 
+import gc
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from shared.db import Database
 from tests.faults.unwritable import HOW, unwritable
@@ -36,3 +38,38 @@ def test_files_that_could_not_be_written_can_be_a_moment_later(tmp_path: Path) -
     with database.writing() as session:
         session.execute(write)
     database.close()
+
+
+def test_what_another_used_meanwhile_is_closed_when_it_comes_back(tmp_path: Path) -> None:
+    """Nobody waits until the interpreter looks for garbage: until then it would keep all others read-only."""
+    subprocess.run([sys.executable, "-c", FILL, tmp_path / "some.db"], check=True)
+    database, write = Database(f"sqlite:///{tmp_path / 'some.db'}"), text("INSERT INTO kept VALUES (1)")
+    gc.disable()
+    try:
+        with unwritable(list(tmp_path.iterdir())) as so:
+            need("a file that cannot be written", so, HOW)
+            with database.reading() as session:
+                session.execute(text("SELECT 1"))
+                with pytest.raises(OperationalError, match="readonly"), database.writing() as other:
+                    other.execute(write)
+        with database.writing() as session:
+            session.execute(write)
+        database.close()
+        assert open_in(tmp_path) == []
+    finally:
+        gc.enable()
+
+
+def test_a_connection_that_does_not_come_up_is_closed(tmp_path: Path) -> None:
+    (tmp_path / "some.db").write_bytes(b"no database " * 100)
+    database = Database(f"sqlite:///{tmp_path / 'some.db'}")
+    with pytest.raises(DatabaseError, match="not a database") as error:
+        database.answers()
+    assert error.tb is not None  # which holds whatever was under way
+    assert open_in(tmp_path) == []
+
+
+def open_in(folder: Path) -> list[str]:
+    """The files of a folder that this process has open."""
+    every = (os.path.realpath(each) for each in Path("/proc/self/fd").iterdir())
+    return [each for each in every if each.startswith(str(folder))]
