@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import OperationalError
 
 from shared.db import Database
 from tests.faults.unwritable import HOW, unwritable
@@ -58,15 +58,6 @@ def test_what_another_used_meanwhile_is_closed_when_it_comes_back(tmp_path: Path
         assert open_in(tmp_path) == []
     finally:
         gc.enable()
-
-
-def test_a_connection_that_does_not_come_up_is_closed(tmp_path: Path) -> None:
-    (tmp_path / "some.db").write_bytes(b"no database " * 100)
-    database = Database(f"sqlite:///{tmp_path / 'some.db'}")
-    with pytest.raises(DatabaseError, match="not a database") as error:
-        database.answers()
-    assert error.tb is not None  # which holds whatever was under way
-    assert open_in(tmp_path) == []
 
 
 def open_in(folder: Path) -> list[str]:
