@@ -24,7 +24,7 @@ class Bulletins:
 
     def __init__(self, speaker: Speaker, language: Language) -> None:
         self._speaker = speaker
-        self._headers = {"Accept-Language": language.value}
+        self.language = language.value
 
     def tried(self, asked: dict[str, Any]) -> str:
         """What would be published now, as chat text; nothing is kept."""
@@ -56,7 +56,7 @@ class Bulletins:
 
     def _client(self) -> httpx.Client:
         client = self._speaker.client("quota")
-        client.headers.update(self._headers)
+        client.headers["Accept-Language"] = self.language
         return client
 
 
@@ -76,7 +76,7 @@ def show_bulletin(out: Console, bulletins: Bulletins, asked: dict[str, Any], *, 
         return
     to.mkdir(parents=True, exist_ok=True)
     for form in Format:
-        path = to / f"{found['kind']}-{found['edition']}-{found['edition_no']}.{form.value}"
+        path = to / f"{found['kind']}-{found['edition']}-{found['edition_no']}-{bulletins.language}.{form.value}"
         path.write_bytes(bulletins.read(found["id"], form))
         out.print(f"  {path}", soft_wrap=True)
 

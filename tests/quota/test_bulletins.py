@@ -315,7 +315,9 @@ def test_the_page_to_print(ranked: Site) -> None:
 def test_the_workbook_as_a_spreadsheet_program_reads_it(ranked: Site) -> None:
     """Merged title, two-level headings, frozen and repeated; numbers are numbers, and no text is a formula."""
     made = publish(ranked, "2019-12").json()
-    book = openpyxl.load_workbook(BytesIO(read(ranked, made, "xlsx").content))
+    given = read(ranked, made, "xlsx")
+    assert given.headers["content-disposition"] == 'attachment; filename="bulletin-2019-12-1-zh.xlsx"'
+    book = openpyxl.load_workbook(BytesIO(given.content))
     assert book.sheetnames[:2] == ["汇总", "T03 2018-2022"]
     for sheet in book:
         assert sheet.page_setup.orientation == "landscape"
@@ -341,7 +343,9 @@ def test_a_title_of_two_lines_is_shown_whole_and_a_sheet_is_one_page(ranked: Sit
     """English words are longer than a narrow table is wide: its row grows, and no signature is printed alone."""
     tell(ranked.database, event(name="young", programme="youth-intake"))
     made = publish(ranked, "2019-12").json()
-    book = openpyxl.load_workbook(BytesIO(read(ranked, made, "xlsx", params={"language": "en"}).content))
+    given = read(ranked, made, "xlsx", params={"language": "en"})
+    assert "bulletin-2019-12-1-en.xlsx" in given.headers["content-disposition"]
+    book = openpyxl.load_workbook(BytesIO(given.content))
     sheet = book["T11 2018-2022"]
     assert sheet["A1"].value.endswith("Young talent starting work or a business in the city 2018-2022")
     assert [book[name].row_dimensions[1].height for name in ("Summary", "T11 2018-2022")] == [30, 54]

@@ -101,7 +101,7 @@ def read_bulletin(
         headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
     elif form == Form.XLSX:
         body = workbook(content, row.sha256, chosen)
-        name = f"{row.kind}-{row.edition}-{row.edition_no}.xlsx"
+        name = f"{row.kind}-{row.edition}-{row.edition_no}-{chosen}.xlsx"
         headers["Content-Disposition"] = f'attachment; filename="{name}"'
     else:
         body = chat_text(content, row.sha256, chosen)
