@@ -102,8 +102,7 @@ def _swap(session: Session, rebuild_id: UUID, caller: Caller) -> RebuildRead | R
         _replace(session, some, record)
         replaced |= {each.told.registration_id for each in some}
         programmes |= {each.told.programme for each in some}
-    false_sums = sums.rebuild(session)
-    found = verification.found(session, Source.REGISTRATIONS, verification.cells_of_sums(session), false_sums)
+    found = verification.found_beside_sums(session, Source.REGISTRATIONS, sums.rebuild(session))
     comparison = queries.comparison(session, told, found)
     put_right(session, found, record)
     settling.follow(session, replaced, programmes, loud=False)

@@ -46,9 +46,7 @@ def compared(session: Session, rebuild: Rebuild) -> ComparisonRead:
     told = registrations(session, rebuild.opened_at)
     for some in differing(session):
         told.note(some)
-    merged = _merged(rebuild.opened_at)
-    ledger, false_sums = verification.ledger_cells(session), verification.false_sums(session)
-    found = verification.found(session, Source.REGISTRATIONS, ledger, false_sums, merged)
+    found = verification.found(session, Source.REGISTRATIONS, _merged(rebuild.opened_at))
     return comparison(session, told, found)
 
 

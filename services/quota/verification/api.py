@@ -34,7 +34,7 @@ async def verify(wanted: WantedVerification, asked: AskedDep, database: ReadingD
 
 def _check(database: Database, caller: Caller, wanted: WantedVerification) -> VerificationRead:
     with database.reading() as session:  # beside the writer, which goes on meanwhile
-        found = queries.found(session, wanted.source, queries.ledger_cells(session), queries.false_sums(session))
+        found = queries.found(session, wanted.source)
         done = {"repaired": False, "adjustments": 0, "by": caller.sub, "reason": wanted.reason, "at": clock.now()}
         return VerificationRead.of(found, quotas.every(session), **done)
 

@@ -94,8 +94,7 @@ def _repair(session: Session, wanted: WantedVerification, caller: Caller) -> Ver
     if wanted.reason is None:
         return InvalidBody(REASON_MISSING)
     record = Record(caller.sub, wanted.reason, clock.now())
-    false_sums = sums.rebuild(session)
-    found = queries.found(session, wanted.source, queries.cells_of_sums(session), false_sums)
+    found = queries.found_beside_sums(session, wanted.source, sums.rebuild(session))
     put_right(session, found, record)
     told = {"repaired": True, "by": caller.sub, "reason": wanted.reason, "at": record.at}
     return VerificationRead.of(found, quotas_.every(session), adjustments=len(record.rows), **told)

@@ -57,14 +57,19 @@ class Registrations(NamedTuple):
 KNOWN_HERE = Registrations(SEEN, [SEEN.c.subject_ref])
 
 
-def found(
-    session: Session,
-    source: Source,
-    ledger: Cells,
-    false_sums: Mapping[In, int],
-    registrations: Registrations = KNOWN_HERE,
+def found(session: Session, source: Source, registrations: Registrations = KNOWN_HERE) -> Found:
+    """Everything there is to verify by a source as it stands, and what of it does not agree."""
+    return _found(session, source, _ledger_cells(session), false_sums(session), registrations)
+
+
+def found_beside_sums(session: Session, source: Source, put_right: Mapping[In, int]) -> Found:
+    """The same once the sums are right, of which so many were not: they say what the ledger does in fewer rows."""
+    return _found(session, source, _cells_of_sums(session), put_right, KNOWN_HERE)
+
+
+def _found(
+    session: Session, source: Source, ledger: Cells, false_sums: Mapping[In, int], registrations: Registrations
 ) -> Found:
-    """Everything there is to verify by a source, and what of it does not agree, beside the sums that do not."""
     quotas = [counted(quota) for quota in session.execute(select(Quota)).scalars()]
     lines = session.execute(select(func.count()).select_from(LEDGER)).scalar_one()
     now = Found(len(quotas), lines, counters(session), ledger, false_sums=false_sums)
@@ -92,14 +97,14 @@ def _compare_heads(session: Session, quotas: Sequence[Counted], now: Found, told
             add_to(now.heads, quota_id, due)
 
 
-def ledger_cells(session: Session) -> Cells:
+def _ledger_cells(session: Session) -> Cells:
     """The ledger added up by quota, unit and day, in one statement."""
     place = (LEDGER.c.quota_id, LEDGER.c.unit, LEDGER.c.counted_on)
     rows = session.execute(select(*place, *(func.sum(each) for each in OF_COUNTS)).group_by(*place))
     return {(quota, unit, on): Counts(*map(int, counts)) for quota, unit, on, *counts in rows}
 
 
-def cells_of_sums(session: Session) -> Cells:
+def _cells_of_sums(session: Session) -> Cells:
     """The same by the sums, once they are right: a fraction of the rows."""
     columns = SUM.c.quota_id, SUM.c.unit, SUM.c.counted_in, *(SUM.c[name] for name in Counts._fields)
     days = (SUM.c.known_in == EVER) & (SUM.c.counted_in > LAST_MONTH) & (SUM.c.unit != sums.WHOLE)

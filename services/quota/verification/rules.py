@@ -11,7 +11,7 @@ from uuid import UUID
 
 from services.quota.headcounts.rules import Counted, In, Member
 from services.quota.heads.rules import NOTHING, Counts, Head, Seen, entries, head
-from services.quota.milestones.rules import Mark, State, holds, step
+from services.quota.milestones.rules import Mark, holds, step
 
 Cell = tuple[UUID, str, date]  # quota, unit, day
 Cells = dict[Cell, Counts]
@@ -157,8 +157,9 @@ def misplaced(quota: Counted, counts: Counts, marks: Mapping[tuple[UUID, int], M
     """The milestones of a quota that its counter contradicts, or that are lost; without an amount there are none."""
     value = counts.measured(quota.measure)
     for percent in quota.milestones:
-        mark, held = marks.get((quota.id, percent)), holds(value, quota.amount, percent)
-        if mark is None and quota.amount:
-            yield Misplaced(quota.id, percent, None, Mark(State.REACHED) if held else Mark())
-        elif mark is not None and mark.holds != held:
-            yield Misplaced(quota.id, percent, mark, step(mark, loud=False)[0])
+        mark = marks.get((quota.id, percent))
+        right = mark or Mark()
+        if right.holds != holds(value, quota.amount, percent):
+            right, _ = step(right, loud=False)
+        if right != mark and (mark or quota.amount):
+            yield Misplaced(quota.id, percent, mark, right)
