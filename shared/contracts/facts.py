@@ -28,7 +28,7 @@ class Fact(BaseModel):
     counted_on: date | None
     ended_on: date | None
     classes: dict[str, str | None]
-    spells: list[Spell] = []
+    spells: tuple[Spell, ...] = ()
     yields: bool = False
 
     @classmethod

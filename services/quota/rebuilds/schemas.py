@@ -42,7 +42,7 @@ class ToldFact(Fact):
     programme: Word
     reporting_unit: Word
     classes: dict[Word, Word | None]
-    spells: list[ToldSpell] = []  # type: ignore[assignment]  # of a narrower kind; nothing is ever put into it
+    spells: tuple[ToldSpell, ...] = ()
 
 
 class NewFacts(BaseModel):
