@@ -5,10 +5,11 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from shared.cli.comparing import TELL_AGAIN
 from shared.cli.rebuilding import Rebuilding
-from shared.cli.showing import FIGURES, SHOWN, limited, plain_table
+from shared.cli.showing import FIGURES, SHOWN, limited, marked, plain_table
+from shared.cli.verification_report import VERDICTS
 
-REPLACED = {"missing": "缺失 · missing", "older": "较旧 · older", "different": "不同 · different"}
 STAYING = {"newer": "此处较新 · newer here", "surplus": "仅此处有 · only here"}
 LAYERS = {
     "sums": "合计 · sums",
@@ -65,14 +66,14 @@ def _overview(found: Rebuilding) -> Table:
     told = registrations["told"]
     table.add_row("登记服务所有 · told by the registry", f"{told:,}", "")
     table.add_row("此处已知 · known here", f"{registrations['known']:,}", "")
-    for name, label in REPLACED.items():
-        table.add_row(f"登记 {label}", "", _marked(registrations[name]))
+    for verdict in TELL_AGAIN:
+        table.add_row(f"登记 {VERDICTS[verdict]}", "", marked(registrations[verdict]))
     for name, label in STAYING.items():
         table.add_row(f"登记 {label}", f"{registrations[name]:,}", "")
     if found.behind:
         table.add_row("其中此前已知 · of these known before", f"[red]{registrations['behind']:,}[/]", "")
     for name, label in LAYERS.items():
-        table.add_row(label, "", _marked(changes[name]))
+        table.add_row(label, "", marked(changes[name]))
     return table
 
 
@@ -96,7 +97,3 @@ def _milestones(milestones: list[dict[str, Any]]) -> Table:
 
 def _quota(named: dict[str, Any]) -> str:
     return " ".join(filter(None, (named["code"], named["period"], named["quota_unit"])))
-
-
-def _marked(number: int) -> str:
-    return f"[red]{number:,}[/]" if number else "0"

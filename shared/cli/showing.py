@@ -28,6 +28,11 @@ def plain_table(title: str, *columns: str) -> Table:
     return table
 
 
+def marked(number: int) -> str:
+    """A number that should be nothing, in red where it is not."""
+    return f"[red]{number:,}[/]" if number else "0"
+
+
 def limited(table: Table, count: int) -> Table:
     """A table of the first rows, which says how many there are."""
     if count > SHOWN:

@@ -3,7 +3,7 @@
 from rich.console import Console
 from rich.table import Table
 
-from shared.cli.showing import FIGURES, SHOWN, limited, plain_table
+from shared.cli.showing import FIGURES, SHOWN, limited, marked, plain_table
 from shared.cli.verification import Verified
 from shared.contracts.facts import Verdict
 
@@ -68,4 +68,4 @@ def _differences(found: Verified) -> Table:
 
 
 def _row(table: Table, name: str, checked: int, adrift: int) -> None:
-    table.add_row(name, f"{checked:,}", f"[red]{adrift:,}[/]" if adrift else "0")
+    table.add_row(name, f"{checked:,}", marked(adrift))
