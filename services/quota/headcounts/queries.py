@@ -9,10 +9,9 @@ from sqlmodel import Session
 
 from services.quota.headcounts.models import HEADCOUNT, MEMBERSHIP, SEEN
 from services.quota.headcounts.rules import Books, Counted, Member
-from services.quota.heads.rules import NOTHING, Counts, Head, Seen
+from services.quota.heads.rules import NOTHING, Counts, Head, Seen, figure_of
 from services.quota.milestones import queries as milestones
 from services.quota.quotas.models import Quota
-from services.quota.quotas.rules import Measure
 from shared.db import stretches
 
 SEEN_AS = [SEEN.c[name] for name in Seen._fields]
@@ -107,7 +106,7 @@ def nth(session: Session, quota: Quota, ordinal: int) -> tuple[UUID, date]:
 
 def behind(measure: str) -> ColumnElement[bool]:
     """Which memberships stand behind the figure that a measure names."""
-    return MEMBERSHIP.c.in_stock if measure == Measure.IN_STOCK else MEMBERSHIP.c.net
+    return MEMBERSHIP.c[figure_of(measure)]
 
 
 def member(known_at: datetime, stored: Head) -> Member:

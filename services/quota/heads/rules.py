@@ -83,6 +83,11 @@ class Head(NamedTuple):
     cells: tuple[Cell, ...] = ()
 
 
+def figure_of(measure: str) -> str:
+    """Which of the counts a quota's measure names."""
+    return "in_stock" if measure == Measure.IN_STOCK else "net"
+
+
 NOTHING = Counts(0, 0, 0)
 Entries = dict[tuple[str, date], Counts]
 

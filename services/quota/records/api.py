@@ -12,7 +12,7 @@ from sqlmodel import Session
 from services.quota.quotas import queries as quotas_
 from services.quota.quotas.models import Quota
 from services.quota.records import queries
-from services.quota.records.queries import Asked
+from services.quota.records.queries import SEE_EVERYTHING, Asked
 from services.quota.records.reasons import why
 from services.quota.records.rules import Boundaries, by_month
 from services.quota.records.schemas import MonthRead, Overlap, OverlapsRead, RecordRead, WhyRead
@@ -21,7 +21,7 @@ from shared.auth import OF_AN_INSTITUTION, CallerDep, Role, allow
 from shared.problems import Fault, InvalidBody, NotFound, Said
 from shared.web import LanguageDep, Page, PageDep, ReadingDep
 
-READERS = (Role.BUREAU_OFFICER, Role.LEADER, Role.AUDITOR, Role.DISTRICT_OFFICER)
+READERS = (*SEE_EVERYTHING, Role.DISTRICT_OFFICER)
 
 router = APIRouter(tags=["records"])
 
@@ -76,16 +76,15 @@ def read_series(
     known_at: Annotated[AwareDatetime | None, Query(description="as it was known then; now if absent")] = None,
 ) -> Page[MonthRead]:
     """A quota month by month (逐月): late reports (补报) stand where they belong, and show where they were learnt."""
-    asked = Asked(None, known_at)
     with database.reading() as session:
         quota = _quota(session, quota_id)
         if unit is None:
-            return Page(items=MonthRead.each_of(by_month(queries.months(session, quota, asked)), quota.measure))
+            return Page(items=MonthRead.each_of(by_month(queries.months(session, quota, known_at)), quota.measure))
         quotas_.must_be_known(session, None, unit)
         today = clock.today()
-        months = by_month(queries.months_of_unit(session, quota, unit, asked, today))
+        months = by_month(queries.months_of_unit(session, quota, unit, today, known_at))
         moved = [each.effective_on for each in quotas_.unit_successions(session) if unit in (each.old, each.new)]
-        comparable = by_month(queries.comparable(session, quota, unit, asked, today)) if moved else []
+        comparable = by_month(queries.comparable(session, quota, unit, today, known_at)) if moved else []
     return Page(items=MonthRead.each_of(months, quota.measure, Boundaries(comparable, moved)))
 
 

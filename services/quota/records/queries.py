@@ -12,7 +12,7 @@ from services.quota.headcounts import sums
 from services.quota.headcounts.models import LEDGER, MEMBERSHIP, SEEN
 from services.quota.headcounts.queries import SEEN_AS, behind
 from services.quota.headcounts.spans import month
-from services.quota.heads.rules import NET_STATES, Counts, Seen
+from services.quota.heads.rules import NET_STATES, Counts, Seen, figure_of
 from services.quota.milestones.models import MILESTONE
 from services.quota.quotas import queries as quotas_
 from services.quota.quotas.models import Quota
@@ -94,24 +94,24 @@ def that_crossed(session: Session, quota: Quota, percent: int, caller: Caller) -
     return session.execute(select(found).where(_may_see(found, caller))).all()
 
 
-def months(session: Session, quota: Quota, asked: Asked) -> Iterator[Learnt]:
+def months(session: Session, quota: Quota, known_at: datetime | None) -> Iterator[Learnt]:
     """What was learnt in each month of each month."""
-    rows = sums.by_month(session, quota.id, [sums.WHOLE], asked.known_at)
+    rows = sums.by_month(session, quota.id, [sums.WHOLE], known_at)
     return ((known_in, counted_in, counts) for _, known_in, counted_in, counts in rows)
 
 
-def months_of_unit(session: Session, quota: Quota, unit: str, asked: Asked, on: date) -> Iterator[Learnt]:
+def months_of_unit(session: Session, quota: Quota, unit: str, on: date, known_at: datetime | None) -> Iterator[Learnt]:
     """The same of one unit; what it took over from one that ended comes to it in the month it did (区划调整)."""
     since = _reports_for(session, unit, on)
-    for where, known_in, counted_in, counts in sums.by_month(session, quota.id, since, asked.known_at):
+    for where, known_in, counted_in, counts in sums.by_month(session, quota.id, since, known_at):
         yield known_in, max(counted_in, month(since[where])), counts
 
 
-def comparable(session: Session, quota: Quota, unit: str, asked: Asked, on: date) -> Iterator[Learnt]:
+def comparable(session: Session, quota: Quota, unit: str, on: date, known_at: datetime | None) -> Iterator[Learnt]:
     """What each month changed of those credited to a unit on the boundaries of a day (可比口径), whoever had them."""
     figures = [func.sum(LEDGER.c[name]) for name in Counts._fields]
-    here = _there(quota, _reports_for(session, unit, on), Asked(on, asked.known_at), "net")
-    lines = select(LEDGER.c.counted_on, *figures).where(*_lines(quota, Asked(None, asked.known_at)))
+    here = _there(quota, _reports_for(session, unit, on), Asked(on, known_at), "net")
+    lines = select(LEDGER.c.counted_on, *figures).where(*_lines(quota, Asked(None, known_at)))
     lines = lines.where(LEDGER.c.subject_ref.in_(here)).group_by(LEDGER.c.counted_on)
     for day, *counts in session.execute(lines):
         yield month(day), month(day), Counts(*map(int, counts))
@@ -162,7 +162,7 @@ def _then(quota: Quota, asked: Asked) -> Select[*tuple[Any, ...]]:
     Each counts from the first day that its lines leave, and is the registration that its last line names.
     """
     place = LEDGER.c.subject_ref, LEDGER.c.unit, LEDGER.c.counted_on
-    left = func.sum(LEDGER.c[_figure(quota)])
+    left = func.sum(LEDGER.c[figure_of(quota.measure)])
     lines = select(*place, left.label("left"), func.max(LEDGER.c.id).label("line")).where(*_lines(quota, asked))
     cells = lines.group_by(*place).having(left != 0).cte("cells")
     since, last = func.min(cells.c.counted_on).label("since"), func.max(cells.c.line).label("line")
@@ -182,11 +182,7 @@ def _reports_for(session: Session, unit: str, on: date) -> dict[str, date]:
 def _there(quota: Quota, units: Collection[str], asked: Asked, figure: str | None = None) -> Select[*tuple[Any, ...]]:
     """The subjects that stand behind the figure of some units, by the same lines as the figure."""
     lines = select(LEDGER.c.subject_ref).where(*_lines(quota, asked), LEDGER.c.unit.in_(units))
-    return lines.group_by(LEDGER.c.subject_ref).having(func.sum(LEDGER.c[figure or _figure(quota)]) > 0)
-
-
-def _figure(quota: Quota) -> str:
-    return "in_stock" if quota.measure == Measure.IN_STOCK else "net"
+    return lines.group_by(LEDGER.c.subject_ref).having(func.sum(LEDGER.c[figure or figure_of(quota.measure)]) > 0)
 
 
 def _lines(quota: Quota, asked: Asked) -> Iterator[ColumnElement[bool]]:
