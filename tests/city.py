@@ -139,6 +139,16 @@ class City:
             )
         return self._clients[name, service]
 
+    def talent(self, *asked: str, typed: str = "") -> tuple[int, str]:
+        """What the command line answers, with its exit status; it complains of nothing."""
+        command = [sys.executable, "-m", "shared.cli", *asked]
+        environment = os.environ | self.environment
+        done = subprocess.run(
+            command, check=False, env=environment, input=typed, capture_output=True, text=True, timeout=120
+        )
+        assert not done.stderr
+        return done.returncode, done.stdout
+
     def register(self, *bodies: dict[str, Any], by: str = "institution-a-clerk") -> list[str]:
         """Post registrations in batches; their ids. Every one must be taken."""
         ids = []

@@ -49,7 +49,7 @@ class Town(City):
 
     def pid(self, name: str) -> int:
         """The process that has this name now."""
-        return eventually(lambda: self.process_of(name.split(maxsplit=1)[0]), bool)
+        return eventually(lambda: self._pid(name), bool)
 
     def running(self, service: str, loop: str) -> list[str]:
         """The processes in which a loop of a service runs."""
@@ -70,6 +70,10 @@ class Town(City):
         return {
             name: (len(list((at / "task").iterdir())), len(list((at / "fd").iterdir()))) for name, at in places.items()
         }
+
+    def _pid(self, name: str) -> int:
+        """Its process now, 0 where there is none."""
+        return self.process_of(name.split(maxsplit=1)[0])
 
 
 class ManyProcesses(Town):
@@ -118,10 +122,6 @@ class ManyProcesses(Town):
     def processes(self) -> list[str]:
         """The names of all, as `service loop`, the second of a kind with a number."""
         return list(self._commands)
-
-    def pid(self, name: str) -> int:
-        """The process that has this name now."""
-        return eventually(lambda: self._pid(name), bool)
 
     def running(self, service: str, loop: str) -> list[str]:
         """The processes in which a loop of a service runs."""

@@ -1,10 +1,7 @@
 """`talent audit verify` over the running registry: it finds what was done to the trail behind its back."""
 
 import json
-import os
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -31,16 +28,6 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     city.stop()
 
 
-def talent(city: City, *asked: str) -> tuple[int, str]:
-    """What the command line answers, with its exit status."""
-    command = [sys.executable, "-m", "shared.cli", "audit", "verify", *asked]
-    done = subprocess.run(
-        command, check=False, env=os.environ | city.environment, capture_output=True, text=True, timeout=120
-    )
-    assert not done.stderr
-    return done.returncode, done.stdout
-
-
 def do(city: City, script: str) -> None:
     """Whoever can write the database does this to it."""
     with closing(sqlite3.connect(city.folder / "registry.db", timeout=30)) as database:
@@ -50,7 +37,7 @@ def do(city: City, script: str) -> None:
 def test_the_trail_is_in_order_until_somebody_touches_it(city: City) -> None:
     city.register(*(organisation(n, "skill-master-studios") for n in range(10)))
     assert eventually((city.folder / "audit-checkpoints.jsonl").exists, bool)
-    status, said = talent(city)
+    status, said = city.talent("audit", "verify")
     assert (status, "完好 · in order" in said) == (0, True), said
     point = city.client("operator", "registry").get("/v1/audit/checkpoint").text
     kept = city.folder / "kept-elsewhere.jsonl"
@@ -64,18 +51,18 @@ def test_the_trail_is_in_order_until_somebody_touches_it(city: City) -> None:
             ("DELETE FROM audit WHERE sequence > (SELECT max(sequence) FROM audit) - 3", "cut off"),
         ):
             do(city, script)
-            status, said = talent(city, "--checkpoints", str(kept))
+            status, said = city.talent("audit", "verify", "--checkpoints", str(kept))
             assert (status, found in said) == (1, True), said
             whole.backup(source)
-            assert talent(city, "--checkpoints", str(kept))[0] == 0
+            assert city.talent("audit", "verify", "--checkpoints", str(kept))[0] == 0
 
 
 def test_checkpoints_come_by_themselves_and_a_forged_one_is_found(city: City) -> None:
     file = city.folder / "audit-checkpoints.jsonl"
     written = eventually(lambda: file.read_text() if file.exists() else "", bool)
-    assert talent(city)[0] == 0
+    assert city.talent("audit", "verify")[0] == 0
     file.write_text(written + written.splitlines()[0].replace('"signed":"ey', '"signed":"eyJ') + "\n")
-    status, said = talent(city)
+    status, said = city.talent("audit", "verify")
     assert (status, "签名无效" in said) == (1, True), said
     file.write_text(written)
 
@@ -88,11 +75,11 @@ def test_a_checkpoint_holds_although_its_clock_ran_ahead_and_behind_a_torn_one(c
     file.write_text(written[: len(written) // 2])  # the machine stopped, and its disk kept half of it
     vault = Vault(json.loads((city.folder / "keys.json").read_text()))
     append(file, signed(vault, newest.sequence, newest.hash, clock.now() + timedelta(hours=1)))
-    status, said = talent(city)
+    status, said = city.talent("audit", "verify")
     assert (status, "1 个检查点" in said) == (0, True), said
     file.write_text(written)
 
 
 def test_without_checkpoints_a_trail_is_not_called_in_order(city: City) -> None:
-    status, said = talent(city, "--checkpoints", str(city.folder / "nothing"))
+    status, said = city.talent("audit", "verify", "--checkpoints", str(city.folder / "nothing"))
     assert (status, "没有检查点文件" in said) == (1, True)

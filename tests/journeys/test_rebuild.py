@@ -1,9 +1,6 @@
 """`talent rebuild` over the running services: what quota lost comes from the registry alone, and nobody is alerted."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -21,19 +18,8 @@ MILESTONES = [("milestone_reached", percent) for percent in (25, 50, 75, 90, 100
 REASON = "quota 库受损"
 
 
-def talent(city: City, *asked: str, typed: str = "") -> tuple[int, str]:
-    """What the command line answers, with its exit status."""
-    command = [sys.executable, "-m", "shared.cli", *asked]
-    environment = os.environ | city.environment
-    done = subprocess.run(
-        command, check=False, env=environment, input=typed, capture_output=True, text=True, timeout=120
-    )
-    assert not done.stderr
-    return done.returncode, done.stdout
-
-
 def report(city: City, *asked: str) -> tuple[int, dict[str, Any]]:
-    status, said = talent(city, *asked, "--json")
+    status, said = city.talent(*asked, "--json")
     return status, json.loads(said)
 
 
@@ -64,9 +50,9 @@ def test_what_quota_lost_is_rebuilt_from_the_registry_alone(city: City) -> None:
 
     status, shown = report(city, "rebuild", "--reason", REASON)
     assert (status, shown["comparison"]["registrations"]["missing"]) == (1, 3)
-    status, said = talent(city, "rebuild", "--reason", REASON, typed="n\n")
+    status, said = city.talent("rebuild", "--reason", REASON, typed="n\n")
     assert (status, "Not swapped in" in said, city.progress(PROGRAMME, PERIOD)["value"]) == (1, True, 0), said
-    status, said = talent(city, "rebuild", "--reason", REASON, typed="y\n")
+    status, said = city.talent("rebuild", "--reason", REASON, typed="y\n")
     assert (status, "talent verify" in said) == (0, True), said
 
     row = city.value(PROGRAMME, 5, PERIOD)

@@ -1,10 +1,7 @@
 """`talent verify` over the running services: what a restored backup lost comes back, counted once, told to nobody."""
 
 import json
-import os
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -28,17 +25,8 @@ def city(tmp_path: Path) -> Iterator[City]:
     city.stop()
 
 
-def talent(city: City, *asked: str) -> tuple[int, str]:
-    """What the command line answers, with its exit status."""
-    command = [sys.executable, "-m", "shared.cli", "verify", *asked]
-    environment = os.environ | city.environment
-    done = subprocess.run(command, check=False, env=environment, capture_output=True, text=True, timeout=120)
-    assert not done.stderr
-    return done.returncode, done.stdout
-
-
 def report(city: City, *asked: str) -> tuple[int, dict[str, Any]]:
-    status, said = talent(city, "--json", *asked)
+    status, said = city.talent("verify", "--json", *asked)
     return status, json.loads(said)
 
 
@@ -97,7 +85,7 @@ def test_a_backup_of_yesterday_is_brought_up_to_date(city: City) -> None:
     assert found["figures"]["in_order"] is True
     assert "--repair" in found["next"][0]["en"]
 
-    status, said = talent(city, "--repair", "--reason", REASON)
+    status, said = city.talent("verify", "--repair", "--reason", REASON)
     assert (status, "全部一致 · Everything agrees" in said) == (0, True), said
     row = city.value(PROGRAMME, 5, PERIOD)
     same = ("value", "gross", "revoked", "net", "in_stock", "completion_percent", "status")
@@ -122,8 +110,8 @@ def test_every_kind_of_difference_is_named_and_what_can_be_is_put_right(city: Ci
     change(registry, f"DELETE FROM step WHERE registration_id = '{hexes[3]}'")
     city.start()
 
-    assert "--reason" in talent(city, "--repair")[1]
-    assert "您的角色无权办理此事" in talent(city, "--as", "bureau", "--repair", "--reason", REASON)[1]
+    assert "--reason" in city.talent("verify", "--repair")[1]
+    assert "您的角色无权办理此事" in city.talent("verify", "--as", "bureau", "--repair", "--reason", REASON)[1]
     status, found = report(city)
     assert (status, differing(found)) == (1, {"missing": 1, "different": 1, "newer": 1, "surplus": 1})
     assert found["figures"]["adrift"]["memberships"] == 2

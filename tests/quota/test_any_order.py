@@ -266,7 +266,7 @@ def behind(database: Database, asked: Asked, day: date, at: datetime) -> dict[UU
 def in_the_end(database: Database, asked: Asked, at: datetime) -> Counts:
     """Where the months of a quota end, as they were known at an instant."""
     with database.reading() as session:
-        learnt = records.months(session, labelled(session, asked), records.Asked(None, None if at == ALWAYS else at))
+        learnt = records.months(session, labelled(session, asked), None if at == ALWAYS else at)
         months = by_month(learnt)
     return months[-1].standing if months else NOTHING
 
