@@ -71,6 +71,7 @@ def test_a_backup_of_yesterday_is_brought_up_to_date(city: City) -> None:
     city.recognise(ids[3:5], notice=True)
     city.value(PROGRAMME, 5, PERIOD)
     city.revoke(ids[:1])
+    city.value(PROGRAMME, 4, PERIOD)
     city.recognise(ids[5:], notice=True)
     lived = city.value(PROGRAMME, 5, PERIOD)
     alerts = sorted(city.alerts(PROGRAMME, 9))
