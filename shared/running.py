@@ -44,12 +44,6 @@ ALONE = {"relay": {"relay", "prune"}}  # what a process that runs one loop does 
 Step = Callable[[], int]
 
 
-def look_for_garbage_seldom() -> None:
-    """A batch holds tens of thousands of objects; looking through them for cycles took a third of it (measured)."""
-    gc.freeze()  # what is imported stays
-    gc.set_threshold(50_000, 20, 20)
-
-
 def end_with_supervisor() -> None:
     """Stop in good order when `talent up` is gone, even if it was killed: its end of our standard input closes."""
 
@@ -249,7 +243,7 @@ def _alone(service: Service, loop: str) -> Callable[[], None]:
 
 def run(service: Service, **own: Callable[..., None]) -> None:
     """Hand the command line to a service, with commands of its own by their names."""
-    look_for_garbage_seldom()
+    gc.freeze()  # what is imported stays: nobody need look through it for garbage
     cli = commands(service)
     for name, command in own.items():
         cli.command(name=name)(command)
