@@ -110,23 +110,21 @@ def test_a_loop_that_does_not_get_on_is_not_well(bureau: Bureau) -> None:
 
 def test_a_relay_on_its_own_removes_what_was_carried_long_ago(bureau: Bureau) -> None:
     production = bureau.production
+    database = Database(production.environment("quota-relay")["TALENT_QUOTA_DATABASE_URL"])
+
+    def rows(*these: Any) -> list[Any]:
+        with database.reading() as session:
+            return list(session.execute(select(outbox.c.id).where(*these)).scalars())
+
+    carried = outbox.c.published_at.is_not(None)
+    assert eventually(lambda: rows(~carried), lambda found: not found) == []
     production.tell(signal.SIGTERM, "quota-relay")
     assert production.ended("quota-relay") == {"quota-relay": 0}
-    database = Database(production.environment("quota-relay")["TALENT_QUOTA_DATABASE_URL"])
     with database.writing() as session:
-        aged = session.execute(
-            update(outbox)
-            .where(outbox.c.published_at.is_not(None))
-            .values(published_at=datetime(2020, 1, 1, tzinfo=UTC))
-        )
+        aged = session.execute(update(outbox).where(carried).values(published_at=datetime(2020, 1, 1, tzinfo=UTC)))
         assert aged.rowcount  # type: ignore[attr-defined]  # as of every statement that changes rows
     production.start("quota-relay")
-
-    def kept() -> list[Any]:
-        with database.reading() as session:
-            return list(session.execute(select(outbox.c.id)).scalars())
-
-    assert eventually(kept, lambda rows: not rows) == []
+    assert eventually(rows, lambda found: not found) == []
     database.close()
 
 

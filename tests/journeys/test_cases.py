@@ -269,6 +269,7 @@ def test_f05_who_leaves_stays_in_the_flow_of_the_year_and_leaves_the_stock(city:
     programme = "social-urgent-talent"
     ids = city.register(person(500, programme), person(501, programme))
     city.recognise(ids, decided="2019-12-20")
+    city.value(programme, 2)
     city.act("bureau", "exit", ids[:1], reason="离昌", exit_reason="left_city", effective_on="2021-03-01")
     row = eventually(lambda: city.progress(programme), lambda row: bool(row["in_stock"] == 1))
     assert (row["gross"], row["net"], row["value"], row["in_stock"]) == (2, 2, 2, 1)
