@@ -38,6 +38,11 @@ class Seen(NamedTuple):
         return self.spells[0].reporting_unit if self.spells else self.reporting_unit
 
 
+def figure_of(measure: str) -> str:
+    """Which of the counts a quota's measure names."""
+    return "in_stock" if measure == Measure.IN_STOCK else "net"
+
+
 class Counts(NamedTuple):
     """Gross (累计认定), net cumulative (净累计) and in stock (在库)."""
 
@@ -55,7 +60,8 @@ class Counts(NamedTuple):
 
     def measured(self, measure: str) -> int:
         """The figure that the quota's measure names."""
-        return self.in_stock if measure == Measure.IN_STOCK else self.net
+        figure: int = getattr(self, figure_of(measure))
+        return figure
 
 
 class Cell(NamedTuple):
@@ -81,11 +87,6 @@ class Head(NamedTuple):
     in_stock: bool
     gross: bool = True
     cells: tuple[Cell, ...] = ()
-
-
-def figure_of(measure: str) -> str:
-    """Which of the counts a quota's measure names."""
-    return "in_stock" if measure == Measure.IN_STOCK else "net"
 
 
 NOTHING = Counts(0, 0, 0)

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
-from services.quota.heads.rules import NET_STATES, REVOKED, Seen, head
+from services.quota.heads.rules import NET_STATES, REVOKED, Seen, figure_of, head
 from services.quota.quotas.rules import Measure, Scope
 from shared.problems import Said
 
@@ -72,7 +72,7 @@ def why(scope: Scope, measure: str, one: Seen, of_subject: Iterable[Seen]) -> Wh
         return Why(Reason.OTHER_PROGRAMME_COUNTS)
     if measure == Measure.IN_STOCK and not everywhere.in_stock:
         return Why(Reason.LEFT)
-    there = here.in_stock if measure == Measure.IN_STOCK else here.net
+    there = getattr(here, figure_of(measure))
     return Why(Reason.COUNTS if there else Reason.OTHER_UNIT)  # a unit that has the credit, or the stock, alone
 
 
