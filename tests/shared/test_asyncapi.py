@@ -62,7 +62,7 @@ DOCUMENT = _closed(
 
 
 @pytest.fixture(scope="module")
-def told() -> dict[str, Any]:
+def described() -> dict[str, Any]:
     loaded: dict[str, Any] = json.loads(FILE.read_text())
     return loaded
 
@@ -81,7 +81,7 @@ def references(node: Any) -> Iterator[str]:
 
 def find(described: dict[str, Any], reference: str) -> Any:
     """What a $ref points to."""
-    node: Any = told
+    node: Any = described
     for name in reference.removeprefix("#/").split("/"):
         node = node[name]
     return node
