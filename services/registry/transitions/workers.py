@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
@@ -12,7 +13,7 @@ from services.registry.transitions.commands.expiring import expire, reckon, sett
 from services.registry.transitions.queries import deadlines
 from services.registry.transitions.rules.revocations import is_over
 from shared import clock
-from shared.acts import Act, Record
+from shared.acts import Act
 from shared.db import Database
 from shared.service import Context
 
@@ -20,7 +21,7 @@ AT_ONCE = 500  # registrations in one transaction
 LOOK = 10.0  # seconds between two looks
 
 
-def sweep(database: Database, record: Record) -> int:
+def sweep(database: Database, record: Any) -> int:
     """Sweep once; how many registrations ended or were settled. Nothing is written while there is nothing to do."""
     with database.reading() as session:
         today, years = clock.today(), calendar(session)
@@ -46,7 +47,7 @@ def reckon_all(database: Database) -> None:
                 reckon(session, moved)
 
 
-def sweeping(record: Record) -> Callable[[Context], Callable[[], int]]:
+def sweeping(record: Any) -> Callable[[Context], Callable[[], int]]:
     """The worker of a running service; `record` keeps what it does on the trail."""
 
     def worker(context: Context) -> Callable[[], int]:
@@ -78,7 +79,7 @@ def _policy(database: Database) -> InForce:
 
 
 def _in_parts(
-    database: Database, record: Record, command: Callable[[Session, Sequence[UUID]], list[Act]], ids: Sequence[UUID]
+    database: Database, record: Any, command: Callable[[Session, Sequence[UUID]], list[Act]], ids: Sequence[UUID]
 ) -> int:
     done = 0
     for start in range(0, len(ids), AT_ONCE):

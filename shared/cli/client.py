@@ -17,21 +17,21 @@ class Refused(Exception):
 class _Bearer(httpx.Auth):
     """Shows a token, and gets a new one when the old one is no longer taken."""
 
-    def __init__(self, speaker: "Speaker") -> None:
-        self._speaker = speaker
+    def __init__(self, client: "ApiClient") -> None:
+        self._client = client
         self._token: str | None = None
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        self._token = self._token or self._speaker.token()
+        self._token = self._token or self._client.token()
         request.headers["Authorization"] = f"Bearer {self._token}"
         answer = yield request
         if answer.status_code == httpx.codes.UNAUTHORIZED:
-            self._token = self._speaker.token()
+            self._token = self._client.token()
             request.headers["Authorization"] = f"Bearer {self._token}"
             yield request
 
 
-class Speaker:
+class ApiClient:
     """A client of the services."""
 
     def __init__(self, client_id: str, client_secret: str) -> None:
@@ -39,7 +39,7 @@ class Speaker:
         self._auth = _Bearer(self)
 
     @classmethod
-    def chosen(cls, name: str | None) -> "Speaker":
+    def chosen(cls, name: str | None) -> "ApiClient":
         """TALENT_CLIENT_ID and TALENT_CLIENT_SECRET where they are set, or else this name of the demo's credentials."""
         client_id, secret = os.environ.get("TALENT_CLIENT_ID"), os.environ.get("TALENT_CLIENT_SECRET")
         if client_id and secret:
@@ -61,14 +61,14 @@ class Speaker:
                 data={"grant_type": "client_credentials"},
                 auth=self._credentials,
             )
-        return str(told(answer)["access_token"])
+        return str(body_of(answer)["access_token"])
 
     def client(self, service: str) -> httpx.Client:
         """A client of one service that shows this speaker's token."""
         return httpx.Client(base_url=settings().url(service), auth=self._auth, trust_env=False, timeout=30)
 
 
-def told(answer: httpx.Response) -> Any:
+def body_of(answer: httpx.Response) -> Any:
     """The body of an answer. Raises Refused with the service's own sentences for a problem."""
     if answer.is_success:
         return answer.json()
