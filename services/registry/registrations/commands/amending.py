@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from services.registry.organisations.commands import note_names
 from services.registry.organisations.queries import as_stated
-from services.registry.people.queries import identities_take_turns, person_as_stated
+from services.registry.people.queries import lock_identities, person_as_stated
 from services.registry.registrations import queries
 from services.registry.registrations.commands.reading import Known, read
 from services.registry.registrations.commands.registering import Shown, kept, known, shown, step
@@ -37,7 +37,7 @@ class Changing:
 
 def amend(session: Session, wanted: Sequence[Changing], caller: Caller) -> list[Shown | Refusal]:
     """Amend registrations (修改); everything is read and judged anew."""
-    identities_take_turns(session, changing=False)
+    lock_identities(session, changing=False)
     now = known(session)
     held = queries.locked(session, caller, [each.id for each in wanted])
     outcomes = [_amended(session, each, held.get(each.id), now, caller) for each in wanted]

@@ -9,8 +9,8 @@ from services.registry.institutions.errors import InstitutionBarred
 from services.registry.institutions.models import BUREAU_ID, Institution
 from services.registry.institutions.queries import barred
 from services.registry.organisations.commands import note_names
-from services.registry.people.commands.identifying import Found
-from services.registry.people.queries import identities_take_turns
+from services.registry.people.commands.identifying import FoundSubject
+from services.registry.people.queries import lock_identities
 from services.registry.people.rules.documents import Note
 from services.registry.programmes.queries import capped, geography, in_force
 from services.registry.registrations import queries
@@ -45,7 +45,7 @@ class Shown(NamedTuple):
 
 def register(session: Session, wanted: Sequence[NewRegistration], caller: Caller) -> list[Shown | Refusal]:
     """Register subjects in programmes (登记); a direct programme recognises at once where nothing needs a look."""
-    identities_take_turns(session, changing=False)
+    lock_identities(session, changing=False)
     now = known(session)
     institutions = _institutions(session, wanted, caller)
     kept_out = barred(session, institutions, now.today)
@@ -119,7 +119,7 @@ def _checked(
 
 
 def _entered(
-    new: NewRegistration, reading: Read, subject: Found, notes: Sequence[Note], caller: Caller
+    new: NewRegistration, reading: Read, subject: FoundSubject, notes: Sequence[Note], caller: Caller
 ) -> Registration:
     now = clock.now()
     registration = Registration(

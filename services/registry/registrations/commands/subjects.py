@@ -9,7 +9,7 @@ from services.registry.organisations.commands import (
     recognise_organisations,
     recognise_posts,
 )
-from services.registry.people.commands.identifying import Found, Stated, recognise_people
+from services.registry.people.commands.identifying import FoundSubject, StatedPerson, recognise_people
 from services.registry.registrations.commands.reading import Subject
 from services.registry.registrations.models import Registration
 from services.registry.registrations.schemas import NewRegistration
@@ -17,9 +17,9 @@ from shared.contracts.duplicates import Matching
 from shared.problems import Refusal
 
 
-def recognise_subjects(session: Session, stated: Sequence[Subject], matching: Matching) -> list[Found]:
+def recognise_subjects(session: Session, stated: Sequence[Subject], matching: Matching) -> list[FoundSubject]:
     """The subject behind each statement, in order, with what was noticed about it."""
-    people = iter(recognise_people(session, [each for each in stated if isinstance(each, Stated)], matching))
+    people = iter(recognise_people(session, [each for each in stated if isinstance(each, StatedPerson)], matching))
     organisations = iter(
         recognise_organisations(session, [each for each in stated if isinstance(each, StatedOrganisation)])
     )
@@ -27,7 +27,7 @@ def recognise_subjects(session: Session, stated: Sequence[Subject], matching: Ma
     found = []
     for each in stated:
         match each:
-            case Stated():
+            case StatedPerson():
                 found.append(next(people))
             case StatedOrganisation():
                 found.append(_itself(next(organisations)))
@@ -36,8 +36,8 @@ def recognise_subjects(session: Session, stated: Sequence[Subject], matching: Ma
     return found
 
 
-def _itself(subject_ref: UUID) -> Found:
-    return Found(subject_ref, subject_ref, ())
+def _itself(subject_ref: UUID) -> FoundSubject:
+    return FoundSubject(subject_ref, subject_ref, ())
 
 
 def names_in(taken: Iterable[tuple[NewRegistration, Registration | Refusal]]) -> dict[UUID, str]:
