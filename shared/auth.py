@@ -118,7 +118,7 @@ async def _caller(request: Request) -> Caller:
 CallerDep = Annotated[Caller, Depends(_caller)]
 
 
-def allow(*roles: Role) -> Any:
+def allow(*roles: Role | Itself) -> Any:
     """Admit these roles to a route; everybody else is refused with 403."""
 
     async def admitted(caller: CallerDep) -> None:

@@ -14,10 +14,10 @@ from sqlmodel import Session
 from shared import clock
 from shared.bus import Record, Subscription
 from shared.db import Database, insert_ignoring
+from shared.db_errors import is_transient, retry_contended
 from shared.events import Event, Unreadable, decode
 from shared.ids import new_id
-from shared.plumbing import dead_letter, inbox
-from shared.trouble import in_turn, passing
+from shared.service_tables import dead_letter, inbox
 
 log = logging.getLogger(__name__)
 
@@ -60,9 +60,9 @@ class Consumer:
 
     def _take(self, records: Sequence[Record]) -> None:
         try:
-            in_turn(lambda: self._commit(records))
+            retry_contended(lambda: self._commit(records))
         except Exception as error:
-            if passing(error):
+            if is_transient(error):
                 raise
             if len(records) == 1:
                 self._park(records[0], error)

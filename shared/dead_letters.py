@@ -15,8 +15,8 @@ from shared import clock
 from shared.auth import Caller, Role, allow
 from shared.consumer import Handler, take_in
 from shared.events import Event, decode
-from shared.plumbing import dead_letter
 from shared.problems import NotFound, Refusal
+from shared.service_tables import dead_letter
 from shared.web import AskedDep, Page, PageDep, ReadingDep
 
 MOST_REPLAYED = 1_000

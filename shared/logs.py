@@ -17,7 +17,7 @@ def configure_logging(name: str) -> None:
         logging.getLogger(ours).setLevel(logging.INFO)
 
 
-def complain(log: logging.Logger, sentence: str) -> None:
+def log_once(log: logging.Logger, sentence: str) -> None:
     """Tell what is wrong, and the same sentence again at most once a minute."""
     at = time.monotonic()
     if at - _told.get(sentence, -AGAIN_AFTER) >= AGAIN_AFTER:

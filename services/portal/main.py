@@ -17,7 +17,7 @@ from services.portal.overview.api import language_of, router
 from services.portal.overview.pages import CONTENT_SECURITY_POLICY, message
 from services.portal.sources import Sources, new_client
 from shared.config import Settings
-from shared.faults import tell_problems
+from shared.faults import answer_with_problems
 from shared.problems import Said
 from shared.service import Measured
 
@@ -74,7 +74,7 @@ def portal(settings: Settings) -> FastAPI:
         lifespan=lifespan,
         redoc_url=None,
     )
-    tell_problems(app)
+    answer_with_problems(app)
     _tell_people(app)
     app.add_middleware(Guarded)
     _tell_metrics(app)

@@ -18,9 +18,9 @@ from services.registry.main import service
 from shared.cli.demo import Loaded, load_demo_year
 from shared.config import Settings
 from shared.migrations import migrate
-from shared.plumbing import idempotency_key
 from shared.policy import read_pack
 from shared.service import Context
+from shared.service_tables import idempotency_key
 
 PACK = Path(__file__).parents[2] / "deploy" / "policy" / "nanchang-2018-39.toml"
 PLAN = """

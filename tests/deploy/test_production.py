@@ -17,7 +17,7 @@ from sqlalchemy import select, update
 from shared.contracts.published import PUBLISHED
 from shared.db import Database
 from shared.events import decode, encode
-from shared.plumbing import outbox, relay_lease
+from shared.service_tables import outbox, relay_lease
 from shared.vault import generate_keys
 from tests.city import eventually
 from tests.deploy.bureau import Bureau

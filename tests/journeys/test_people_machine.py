@@ -48,8 +48,8 @@ from shared.config import Settings
 from shared.contracts.registration import REGISTRATION_EVENTS, RegistrationEvent
 from shared.db import Database
 from shared.events import by_type, decode
-from shared.plumbing import outbox
 from shared.problems import Refusal
+from shared.service_tables import outbox
 from tests.conftest import NewDatabase
 from tests.fixtures import person, resident_number
 from tests.journeys.people_city import (

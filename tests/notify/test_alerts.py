@@ -27,8 +27,8 @@ from shared.contracts.quota import (
 )
 from shared.db import Database
 from shared.events import by_type, encode
-from shared.plumbing import dead_letter, outbox
 from shared.service import Context
+from shared.service_tables import dead_letter, outbox
 from tests.notify.conftest import BUREAU, STUDIOS_2018, cap, hear, milestone, pace, reached, revised
 
 

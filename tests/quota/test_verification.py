@@ -14,7 +14,7 @@ from services.quota.counting.rules.spans import EVER
 from services.quota.verification.queries import checking as queries
 from shared.auth import Role
 from shared.db import Database
-from shared.plumbing import outbox
+from shared.service_tables import outbox
 from tests.quota.conftest import Site
 from tests.quota.given import KNOWN, event, progress, ref, tell, told
 

@@ -16,10 +16,10 @@ from shared.config import Settings
 from shared.consumer import Consumer
 from shared.events import by_type
 from shared.outbox import announce
-from shared.plumbing import dead_letter, outbox
 from shared.problems import Said
 from shared.relay import Relay
 from shared.service import Context, Service
+from shared.service_tables import dead_letter, outbox
 from shared.vault import vault
 from tests.conftest import NewDatabase
 from tests.shared.toy import NoteTaken, Table

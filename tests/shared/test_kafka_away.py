@@ -23,12 +23,12 @@ from shared.config import Settings
 from shared.consumer import Consumer
 from shared.db import Database
 from shared.events import by_type
-from shared.logs import complain
+from shared.logs import log_once
 from shared.outbox import announce
-from shared.plumbing import plumbing
 from shared.problems import Said
 from shared.relay import Relay, waiting
 from shared.service import Context, Service
+from shared.service_tables import SERVICE_TABLES
 from shared.vault import Vault
 from tests.city import eventually
 from tests.servers import kafka
@@ -43,7 +43,7 @@ DEMO = Settings(environment="demo")
 def database(tmp_path: Path) -> Iterator[Database]:
     """The toy's database; of which kind makes no difference here."""
     made = Database(f"sqlite:///{tmp_path / 'toy.db'}")
-    for each in (plumbing, Table.metadata):
+    for each in (SERVICE_TABLES, Table.metadata):
         each.create_all(made.engine)
     yield made
     made.close()
@@ -93,7 +93,7 @@ def test_a_service_whose_bus_is_away_is_alive_and_not_ready(
 def test_the_same_complaint_is_told_once_a_minute(caplog: pytest.LogCaptureFixture) -> None:
     sentence = own("the bus is away")
     for _ in range(3):
-        complain(logging.getLogger("shared"), sentence)
+        log_once(logging.getLogger("shared"), sentence)
     assert caplog.messages == [sentence]
 
 

@@ -11,11 +11,11 @@ from shared.bus import Outgoing
 from shared.bus.embedded import EmbeddedBus
 from shared.consumer import Consumer, Handler
 from shared.db import Database
+from shared.db_errors import is_transient
 from shared.events import Event, by_type, encode
 from shared.outbox import announce
-from shared.plumbing import dead_letter, inbox, plumbing, relay_lease
 from shared.relay import Relay, waiting
-from shared.trouble import passing
+from shared.service_tables import SERVICE_TABLES, dead_letter, inbox, relay_lease
 from tests.conftest import NewDatabase
 from tests.databases import PostgresDatabases
 from tests.shared.toy import Note, NoteTaken, Table, texts
@@ -82,7 +82,7 @@ def test_what_was_rolled_back_is_never_published(database: Database, bus: Embedd
 
 def test_what_is_committed_late_is_published_too(postgres_databases: PostgresDatabases, bus: EmbeddedBus) -> None:
     """The lower id is committed after the higher one was published; SQLite's one writer cannot bring that about."""
-    late = Database(postgres_databases.like("outbox", lambda made: plumbing.create_all(made.engine)))
+    late = Database(postgres_databases.like("outbox", lambda made: SERVICE_TABLES.create_all(made.engine)))
     first, second = NoteTaken(text="first"), NoteTaken(text="second")
     relay = Relay(late, bus)
     with late.writing() as slow:
@@ -223,7 +223,7 @@ def test_a_schema_that_is_behind_stops_the_reading_and_buries_nothing(database: 
     Table.metadata.drop_all(database.engine)
     with pytest.raises(DBAPIError) as stopped:
         taking.step(0)
-    assert passing(stopped.value)
+    assert is_transient(stopped.value)
     Table.metadata.create_all(database.engine)
     assert taking.step(0) == 1
     assert noted(database) == ["a"]

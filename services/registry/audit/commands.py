@@ -4,14 +4,15 @@ from sqlalchemy import select, update
 from sqlmodel import Session
 
 from services.registry.audit.models import AUDIT, HEAD
-from services.registry.audit.tracing import trace
+from services.registry.audit.tracing import Trace, trace
 from shared import clock
 from shared.acts import Act
 from shared.contracts.audit import BEGINNING, AuditEntry
 from shared.db import insert_ignoring, insert_rows
+from shared.operations import Execution
 
 
-def record(session: Session, acts: Sequence[Act]) -> None:
+def record(session: Session, acts: Sequence[Act | Execution]) -> None:
     """Add acts to the trail (留痕), in their transaction: the act and its entry are kept both or not at all.
 
     Called last in a transaction: the trail has one end, and who holds it keeps the others waiting.
@@ -29,12 +30,18 @@ def record(session: Session, acts: Sequence[Act]) -> None:
             institution_id=act.caller.institution_id,
             request=act.request,
             hash="",
-            **trace(act)._asdict(),
+            **_kept(act)._asdict(),
         )
         hash_ = entry.digest(hash_)
         entries.append(entry.model_dump() | {"hash": hash_})
     insert_rows(session, AUDIT, entries)
     session.execute(update(HEAD).values(sequence=sequence, hash=hash_))
+
+
+def _kept(act: Act | Execution) -> Trace:
+    if isinstance(act, Execution):
+        return Trace(act.code, act.object, act.version, act.result, act.purpose)
+    return trace(act)
 
 
 def _end(session: Session) -> tuple[int, str]:

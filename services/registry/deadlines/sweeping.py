@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
@@ -13,7 +14,7 @@ from services.registry.decisions.revocations import is_over
 from services.registry.programmes.queries import InForce, in_force
 from services.registry.registrations.terms import reckon_term
 from shared import clock
-from shared.acts import Act, Record
+from shared.acts import Act
 from shared.db import Database
 from shared.service import Context
 
@@ -21,7 +22,7 @@ AT_ONCE = 500  # registrations in one transaction
 LOOK = 10.0  # seconds between two looks
 
 
-def sweep(database: Database, record: Record) -> int:
+def sweep(database: Database, record: Any) -> int:
     """Sweep once; how many registrations ended or were settled. Nothing is written while there is nothing to do."""
     with database.reading() as session:
         today, years = clock.today(), calendar(session)
@@ -47,7 +48,7 @@ def reckon_all(database: Database) -> None:
                 reckon(session, moved)
 
 
-def sweeping(record: Record) -> Callable[[Context], Callable[[], int]]:
+def sweeping(record: Any) -> Callable[[Context], Callable[[], int]]:
     """The worker of a running service; `record` keeps what it does on the trail."""
 
     def worker(context: Context) -> Callable[[], int]:
@@ -79,7 +80,7 @@ def _policy(database: Database) -> InForce:
 
 
 def _in_parts(
-    database: Database, record: Record, command: Callable[[Session, Sequence[UUID]], list[Act]], ids: Sequence[UUID]
+    database: Database, record: Any, command: Callable[[Session, Sequence[UUID]], list[Act]], ids: Sequence[UUID]
 ) -> int:
     done = 0
     for start in range(0, len(ids), AT_ONCE):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from shared.plumbing import relay_lease
+from shared.service_tables import relay_lease
 from tests.faults.scene import Scene
 from tests.faults.town import Town, eventually, stopped
 

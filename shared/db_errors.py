@@ -1,4 +1,4 @@
-"""Trouble with a database: what another try cures, what passes by itself, and how it is told without a secret."""
+"""Errors of a database: what another try cures, what passes by itself, and how they are described without a secret."""
 
 import sqlite3
 from collections.abc import Callable
@@ -31,12 +31,12 @@ def sqlstate(error: BaseException) -> str:
     return getattr(getattr(error, "orig", None), "sqlstate", None) or ""
 
 
-def contended(error: BaseException) -> bool:
+def is_contended(error: BaseException) -> bool:
     """Whether another transaction was in the way: nothing was changed, and the same may be tried at once."""
     return sqlstate(error) in CONTENDED
 
 
-def passing(error: BaseException) -> bool:
+def is_transient(error: BaseException) -> bool:
     """Whether the database is at fault and not what was asked of it: away, full, not migrated, without a permission."""
     if isinstance(error, exc.OperationalError | exc.InterfaceError):
         return not sqlstate(error).startswith(TOO_MUCH)
@@ -57,9 +57,9 @@ def _without_connection(error: BaseException) -> bool:
     return isinstance(error, kinds) and error.statement is None and not sqlstate(error)
 
 
-def in_turn(transaction: Callable[[], T]) -> T:
+def retry_contended(transaction: Callable[[], T]) -> T:
     """Do a whole transaction, and do it again a few times when others were in its way, after pauses by lot."""
-    again = Retrying(retry=retry_if_exception(contended), stop=_enough, wait=_pause, reraise=True)
+    again = Retrying(retry=retry_if_exception(is_contended), stop=_enough, wait=_pause, reraise=True)
     return again(transaction)
 
 
@@ -79,12 +79,12 @@ def _pause(state: RetryCallState) -> float:
     return 0 if _code(state) == UNIQUE_VIOLATION else _by_lot(state)
 
 
-def told(error: BaseException) -> str:
+def describe(error: BaseException) -> str:
     """What is wrong, in one line: no value of a row, no password."""
     if known := NOT_AS_EXPECTED.get(sqlstate(error)):
         return f"the database {known}"
     if isinstance(error, exc.DBAPIError) and _without_connection(error):
         return f"the database is out of reach: {' '.join(str(error.orig).split())[:300]}"
-    if passing(error):
+    if is_transient(error):
         return f"the database does not answer: {type(getattr(error, 'orig', None) or error).__name__}"
     return type(error).__name__

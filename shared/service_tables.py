@@ -4,12 +4,12 @@ from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData
 
 from shared.db import NAMES, Instant
 
-plumbing = MetaData(naming_convention=NAMES)
+SERVICE_TABLES = MetaData(naming_convention=NAMES)
 _serial = BigInteger().with_variant(Integer, "sqlite")
 
 outbox = Table(
     "outbox",
-    plumbing,
+    SERVICE_TABLES,
     Column("id", _serial, primary_key=True, autoincrement=True),
     Column("event_id", Uuid, nullable=False, unique=True),
     Column("topic", String(100), nullable=False),
@@ -24,7 +24,7 @@ outbox = Table(
 
 relay_lease = Table(
     "relay_lease",
-    plumbing,
+    SERVICE_TABLES,
     Column("name", String(40), primary_key=True),
     Column("holder", String(100), nullable=False),
     Column("fence", BigInteger, nullable=False),
@@ -33,7 +33,7 @@ relay_lease = Table(
 
 inbox = Table(
     "inbox",
-    plumbing,
+    SERVICE_TABLES,
     Column("consumer", String(40), primary_key=True),
     Column("source", String(100), primary_key=True),
     Column("event_id", Uuid, primary_key=True),
@@ -42,7 +42,7 @@ inbox = Table(
 
 dead_letter = Table(
     "dead_letter",
-    plumbing,
+    SERVICE_TABLES,
     Column("id", Uuid, primary_key=True),
     Column("consumer", String(40), nullable=False),
     Column("topic", String(100), nullable=False),
@@ -59,7 +59,7 @@ dead_letter = Table(
 
 idempotency_key = Table(
     "idempotency_key",
-    plumbing,
+    SERVICE_TABLES,
     Column("scope", String(300), primary_key=True),
     Column("key", String(255), primary_key=True),
     Column("fingerprint", String(64), nullable=False),
