@@ -41,13 +41,13 @@ class Consumer:
         self._handlers = handlers
         self._published = published
 
-    def step(self, seconds: float = 0.5) -> int:
+    def run_once(self, seconds: float = 0.5) -> int:
         """Take what one poll brings; how many records. Raises what may pass by itself, after rewinding."""
         records = self._subscription.poll(seconds)
         if not records:
             return 0
         try:
-            self._take(records)
+            self._consume(records)
         except BaseException:
             self._subscription.rewind(records)
             raise
@@ -58,7 +58,7 @@ class Consumer:
         """Leave the group."""
         self._subscription.close()
 
-    def _take(self, records: Sequence[Record]) -> None:
+    def _consume(self, records: Sequence[Record]) -> None:
         try:
             retry_contended(lambda: self._commit(records))
         except Exception as error:
@@ -68,8 +68,8 @@ class Consumer:
                 self._park(records[0], error)
                 return
             half = len(records) // 2  # and so on until the poisonous event is alone, and harms no other
-            self._take(records[:half])
-            self._take(records[half:])
+            self._consume(records[:half])
+            self._consume(records[half:])
 
     def _commit(self, records: Sequence[Record]) -> None:
         with self._database.writing() as session:
@@ -82,7 +82,7 @@ class Consumer:
                 readable.append(decode(record.body, self._published))
             except Unreadable as error:
                 self._bury(session, record, error)
-        take_in(session, self._name, readable, self._handlers)
+        apply_new(session, self._name, readable, self._handlers)
 
     def _park(self, record: Record, error: Exception) -> None:
         with self._database.writing() as session:
@@ -107,7 +107,9 @@ class Consumer:
         log.error("dead letter at %s/%s/%s: %s", record.topic, record.partition, record.position, reason)
 
 
-def take_in(session: Session, consumer: str, events: Sequence[Event], handlers: Mapping[type[Event], Handler]) -> None:
+def apply_new(
+    session: Session, consumer: str, events: Sequence[Event], handlers: Mapping[type[Event], Handler]
+) -> None:
     """Give events that were not seen before to their handlers, in order; those nobody handles are passed over."""
     wanted = [event for event in events if type(event) in handlers]
     fresh = _not_seen(session, consumer, wanted)

@@ -31,7 +31,7 @@ class Relay:
         self._bus = bus
         self._holder = f"{socket.gethostname()}-{os.getpid()}-{new_id()}"[:100]
 
-    def step(self) -> int:
+    def run_once(self) -> int:
         """Carry what is waiting; how many rows. Zero also when another relay holds the lease.
 
         Where nothing waits nothing is written, so that an idle service costs no disk flush.

@@ -41,7 +41,7 @@ PRUNE_EVERY = 3600.0  # seconds
 
 ALONE = {"relay": {"relay", "prune"}}  # what a process that runs one loop does beside it
 
-Step = Callable[[], int]
+Work = Callable[[], int]
 
 
 def end_with_supervisor() -> None:
@@ -56,7 +56,7 @@ def end_with_supervisor() -> None:
         threading.Thread(target=watch, name="supervisor", daemon=True).start()
 
 
-def run_loop(name: str, step: Step, stop: threading.Event, wake: threading.Event | None = None) -> None:
+def run_loop(name: str, work: Work, stop: threading.Event, wake: threading.Event | None = None) -> None:
     """Do a step again and again until told to stop; an error is logged and tried again with growing pauses.
 
     A client that is broken takes the whole process with it: nothing is lost by that, and a new process is sound.
@@ -84,7 +84,7 @@ def run_loop(name: str, step: Step, stop: threading.Event, wake: threading.Event
             retry_error_callback=lambda state: 0,
         )
         try:
-            done = attempts(step)
+            done = attempts(work)
         except Broken as broken:
             log.critical("%s ends this process: %s", name, broken)
             os._exit(os.EX_SOFTWARE)
@@ -95,37 +95,37 @@ def run_loop(name: str, step: Step, stop: threading.Event, wake: threading.Event
             wake.clear()
 
 
-def _pruning(context: Context, stop: threading.Event) -> Step:
-    def step() -> int:
+def _pruning(context: Context, stop: threading.Event) -> Work:
+    def work() -> int:
         prune(context.database)
         stop.wait(PRUNE_EVERY)
         return 1
 
-    return step
+    return work
 
 
-def _beating(step: Step, pulse: Path) -> Step:
+def _beating(work: Work, pulse: Path) -> Work:
     """The step, which tells a health check that it was done."""
 
-    def step_and_beat() -> int:
-        done = step()
+    def work_and_beat() -> int:
+        done = work()
         pulse.touch()
         return done
 
-    return step_and_beat
+    return work_and_beat
 
 
-def _consuming(service: Service, context: Context) -> tuple[Consumer, Step]:
+def _consuming(service: Service, context: Context) -> tuple[Consumer, Work]:
     subscription = context.bus.subscribe(service.name, service.topics)
     consumer = Consumer(service.name, context.database, subscription, service.handlers, PUBLISHED)
 
-    def step() -> int:
-        taken = consumer.step()
+    def work() -> int:
+        taken = consumer.run_once()
         if taken:
             context.published.set()  # what was taken in may have announced something
         return taken
 
-    return consumer, step
+    return consumer, work
 
 
 class Background:
@@ -136,8 +136,8 @@ class Background:
         self._context = context
         self._relay = Relay(context.database, context.bus)
         self._consumer: Consumer | None = None
-        loops: dict[str, tuple[Step, threading.Event | None]] = {
-            "relay": (self._relay.step, context.published),
+        loops: dict[str, tuple[Work, threading.Event | None]] = {
+            "relay": (self._relay.run_once, context.published),
             "prune": (_pruning(context, self._stop), None),
         }
         if service.handlers:
@@ -145,13 +145,13 @@ class Background:
             loops["consume"] = (consume, None)
         loops |= {name: (make(context), threading.Event()) for name, make in service.workers.items()}
         if only and (pulse := context.settings.pulse_file):
-            step, wake = loops[only]
-            loops[only] = (_beating(step, pulse), wake)
-        asked = ALONE.get(only, {only}) if only else loops.keys()
+            work, wake = loops[only]
+            loops[only] = (_beating(work, pulse), wake)
+        running = ALONE.get(only, {only}) if only else loops.keys()
         self._threads = [
-            threading.Thread(target=run_loop, args=(name, step, self._stop, wake), name=name, daemon=True)
-            for name, (step, wake) in loops.items()
-            if name in asked
+            threading.Thread(target=run_loop, args=(name, work, self._stop, wake), name=name, daemon=True)
+            for name, (work, wake) in loops.items()
+            if name in running
         ]
 
     def start(self) -> None:
@@ -198,7 +198,7 @@ def commands(service: Service) -> typer.Typer:
         context = _open(service)
         background = None if alone else Background(service, context)
         preparing = Preparing(service, context, background.start if background else lambda: None)
-        start = threading.Thread(target=run_loop, args=("start", preparing.step, preparing.done), daemon=True)
+        start = threading.Thread(target=run_loop, args=("start", preparing.run_once, preparing.done), daemon=True)
         start.start()
         end_with_supervisor()
         try:

@@ -14,7 +14,7 @@ from fastapi import Depends, Header, Query, Request, Response
 from pydantic import BaseModel
 
 from shared.auth import Caller, CallerDep, allow
-from shared.contracts.facts import MOST_ASKED
+from shared.contracts.facts import MOST_FACTS
 from shared.db import Database
 from shared.idempotency import Answer, Key, read_key
 from shared.operations import Operation, legacy
@@ -251,4 +251,4 @@ def _place(cursor: str) -> list[Any]:
 
 PageDep = Annotated[Paging, _pages_of(200)]
 LongPageDep = Annotated[Paging, _pages_of(1_000)]  # for machines that read a whole list
-OnlyTheseDep = Annotated[list[UUID] | None, Query(max_length=MOST_ASKED, description="only these registrations")]
+OnlyTheseDep = Annotated[list[UUID] | None, Query(max_length=MOST_FACTS, description="only these registrations")]

@@ -213,7 +213,7 @@ def test_events_reach_notify_over_the_bus_once_and_what_is_no_event_is_kept_asid
     event = reached(100, 5)
     context.bus.publish([Outgoing(event.topic, event.key, body) for body in (encode(event), encode(event), b"{}")])
     consumer = Consumer("notify", city, context.bus.subscribe("notify", [event.topic]), HANDLERS, by_type(QUOTA_EVENTS))
-    while consumer.step(0.01):
+    while consumer.run_once(0.01):
         pass
     consumer.close()
     with city.reading() as session:

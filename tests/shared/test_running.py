@@ -26,14 +26,14 @@ def test_a_bus_that_is_away_is_tried_again() -> None:
     stop = threading.Event()
     outcomes: list[Exception | int] = [Away("the bus is away"), Away("the bus is away"), 1]
 
-    def step() -> int:
+    def run_once() -> int:
         outcome = outcomes.pop(0)
         if isinstance(outcome, Exception):
             raise outcome
         stop.set()
         return outcome
 
-    run_loop("relay", step, stop)
+    run_loop("relay", run_once, stop)
     assert outcomes == []
 
 
