@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 import pytest
 
-from services.quota.heads.rules import NET_STATES, REVOKED, Counts, Head, entries, head, ledger_rows
+from services.quota.counting.rules.heads import NET_STATES, REVOKED, Counts, Head, entries, head, ledger_rows
 from shared.contracts.registration import State
 from tests.quota.given import ref, scope, seen
 

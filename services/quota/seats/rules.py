@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from services.quota.heads.rules import NET_STATES
+from services.quota.counting.rules.heads import NET_STATES
 
 HOLDS_FOR = 10 * 60_000  # milliseconds a place is held for whoever has not yet begun to recognise
 HEARD_WITHIN = 30_000  # milliseconds after which the registry is asked what became of a recognition, again each time
