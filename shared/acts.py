@@ -1,13 +1,11 @@
 """Acts, for the record that a service keeps of them: what was asked, by whom, and what came of it."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session
-
 from shared.auth import Caller
+from shared.operations import Replayed
 
 
 @dataclass(frozen=True)
@@ -22,11 +20,6 @@ class Act:
 
 
 @dataclass(frozen=True)
-class Replayed:
-    """The outcome of what was answered before, and is answered the same again."""
-
-
-@dataclass(frozen=True)
 class Noted:
     """An item that came to no command: the route's name, and the object it named."""
 
@@ -34,4 +27,4 @@ class Noted:
     object: str | None
 
 
-Record = Callable[[Session, Sequence[Act]], None]
+__all__ = ["Act", "Noted", "Replayed"]

@@ -92,7 +92,7 @@ def _operation(action: str, topic: str, events: Iterable[type[Event]], title: Sa
 
 def _message(event: type[Event]) -> dict[str, Any]:
     meaning = inspect.getdoc(event) or ""
-    told = {
+    data = {
         "type": {"const": event.type},
         "source": {"const": event.source},
         "data": {"$ref": f"{SCHEMAS}/{event.__name__}"},
@@ -101,7 +101,7 @@ def _message(event: type[Event]) -> dict[str, Any]:
         "name": event.type,
         "title": meaning.partition(":")[0],
         "contentType": CONTENT_TYPE,
-        "payload": {"allOf": [{"$ref": f"{SCHEMAS}/CloudEvent"}, {"type": "object", "properties": told}]},
+        "payload": {"allOf": [{"$ref": f"{SCHEMAS}/CloudEvent"}, {"type": "object", "properties": data}]},
         "bindings": {"kafka": {"key": {"type": "string", "description": inspect.getdoc(event.key)}}},
     }
 

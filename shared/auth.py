@@ -15,7 +15,7 @@ from shared.config import Settings
 from shared.problems import Forbidden, Unauthenticated
 
 ALGORITHM = "ES256"
-ASK_AGAIN = 10.0  # seconds between two questions for keys that were not known
+FETCH_AGAIN = 10.0  # seconds between two questions for keys that were not known
 
 
 class Role(StrEnum):
@@ -58,19 +58,19 @@ class PublishedKeys:
     def __init__(self, url: str) -> None:
         self._url = url
         self._keys: dict[str, Any] = {}
-        self._asked = float("-inf")
+        self._fetched_at = float("-inf")
 
     async def key_for(self, kid: str) -> Any | None:
         """The public key of that name, asking the issuer at most every ten seconds."""
-        if kid not in self._keys and time.monotonic() - self._asked > ASK_AGAIN:
-            self._asked = time.monotonic()
+        if kid not in self._keys and time.monotonic() - self._fetched_at > FETCH_AGAIN:
+            self._fetched_at = time.monotonic()
             try:
                 async with httpx.AsyncClient(trust_env=False, timeout=5) as client:
                     answer = await client.get(self._url)
                     answer.raise_for_status()
                     published = jwt.PyJWKSet.from_dict(answer.json())
             except (httpx.HTTPError, ValueError, jwt.PyJWKError):
-                self._asked = float("-inf")  # an issuer that is starting is asked again by the next request
+                self._fetched_at = float("-inf")  # an issuer that is starting is asked again by the next request
                 return self._keys.get(kid)
             self._keys = {str(key.key_id): key.key for key in published.keys}
         return self._keys.get(kid)
@@ -118,7 +118,7 @@ async def _caller(request: Request) -> Caller:
 CallerDep = Annotated[Caller, Depends(_caller)]
 
 
-def allow(*roles: Role) -> Any:
+def allow(*roles: Role | Itself) -> Any:
     """Admit these roles to a route; everybody else is refused with 403."""
 
     async def admitted(caller: CallerDep) -> None:

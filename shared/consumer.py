@@ -14,10 +14,10 @@ from sqlmodel import Session
 from shared import clock
 from shared.bus import Record, Subscription
 from shared.db import Database, insert_ignoring
+from shared.db_errors import is_transient, retry_contended
 from shared.events import Event, Unreadable, decode
 from shared.ids import new_id
-from shared.plumbing import dead_letter, inbox
-from shared.trouble import in_turn, passing
+from shared.service_tables import dead_letter, inbox
 
 log = logging.getLogger(__name__)
 
@@ -41,13 +41,13 @@ class Consumer:
         self._handlers = handlers
         self._published = published
 
-    def step(self, seconds: float = 0.5) -> int:
+    def run_once(self, seconds: float = 0.5) -> int:
         """Take what one poll brings; how many records. Raises what may pass by itself, after rewinding."""
         records = self._subscription.poll(seconds)
         if not records:
             return 0
         try:
-            self._take(records)
+            self._consume(records)
         except BaseException:
             self._subscription.rewind(records)
             raise
@@ -58,18 +58,18 @@ class Consumer:
         """Leave the group."""
         self._subscription.close()
 
-    def _take(self, records: Sequence[Record]) -> None:
+    def _consume(self, records: Sequence[Record]) -> None:
         try:
-            in_turn(lambda: self._commit(records))
+            retry_contended(lambda: self._commit(records))
         except Exception as error:
-            if passing(error):
+            if is_transient(error):
                 raise
             if len(records) == 1:
                 self._park(records[0], error)
                 return
             half = len(records) // 2  # and so on until the poisonous event is alone, and harms no other
-            self._take(records[:half])
-            self._take(records[half:])
+            self._consume(records[:half])
+            self._consume(records[half:])
 
     def _commit(self, records: Sequence[Record]) -> None:
         with self._database.writing() as session:
@@ -82,7 +82,7 @@ class Consumer:
                 readable.append(decode(record.body, self._published))
             except Unreadable as error:
                 self._bury(session, record, error)
-        take_in(session, self._name, readable, self._handlers)
+        apply_new(session, self._name, readable, self._handlers)
 
     def _park(self, record: Record, error: Exception) -> None:
         with self._database.writing() as session:
@@ -107,7 +107,9 @@ class Consumer:
         log.error("dead letter at %s/%s/%s: %s", record.topic, record.partition, record.position, reason)
 
 
-def take_in(session: Session, consumer: str, events: Sequence[Event], handlers: Mapping[type[Event], Handler]) -> None:
+def apply_new(
+    session: Session, consumer: str, events: Sequence[Event], handlers: Mapping[type[Event], Handler]
+) -> None:
     """Give events that were not seen before to their handlers, in order; those nobody handles are passed over."""
     wanted = [event for event in events if type(event) in handlers]
     fresh = _not_seen(session, consumer, wanted)

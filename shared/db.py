@@ -41,7 +41,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session, SQLModel
 
-from shared.trouble import came_up_read_only
+from shared.db_errors import came_up_read_only
 
 OTHERS = 5  # beside the readers: writer, relay, consumer, a worker of the service, pruning
 READERS = 4  # more threads fight over the interpreter and answer fewer requests (measured)

@@ -13,10 +13,10 @@ from sqlmodel import Session
 
 from shared import clock
 from shared.auth import Caller, Role, allow
-from shared.consumer import Handler, take_in
+from shared.consumer import Handler, apply_new
 from shared.events import Event, decode
-from shared.plumbing import dead_letter
 from shared.problems import NotFound, Refusal
+from shared.service_tables import dead_letter
 from shared.web import AskedDep, Page, PageDep, ReadingDep
 
 MOST_REPLAYED = 1_000
@@ -118,7 +118,7 @@ class DeadLetters:
     def _tried(self, session: Session, row: Row[tuple[object, ...]], *, dry_run: bool) -> str | None:
         try:
             with session.begin_nested():
-                take_in(session, self.consumer, [decode(row.body, self.published)], self.handlers)
+                apply_new(session, self.consumer, [decode(row.body, self.published)], self.handlers)
                 session.execute(update(dead_letter).where(dead_letter.c.id == row.id).values(resolved_at=clock.now()))
                 if dry_run:
                     raise _DryRun

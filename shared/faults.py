@@ -13,11 +13,11 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
-from shared.acts import Noted
+from shared.db_errors import describe, is_transient
 from shared.problems import Fault, InvalidBody, NotFound, Refusal, Said, Unavailable
-from shared.trouble import passing, told
+from shared.runner import Unexpected
 from shared.web import language_of
-from shared.writer import Unexpected
+from shared.writer import RefusedRequest
 
 log = logging.getLogger(__name__)
 
@@ -136,12 +136,12 @@ def problem_response(request: Request, refusal: Refusal, headers: Mapping[str, s
 
 
 async def _note(request: Request, refusal: Refusal) -> None:
-    """Let the service's record have what was refused to somebody we know; a stranger could fill it."""
+    """Put on the audit trail what was refused to somebody we know; a stranger could fill it."""
     caller = getattr(request.state, "caller", None)
     if caller:
         named = next(filter(_is_id, map(str, request.path_params.values())), None)
-        noted = Noted(request.scope["route"].name, named)
-        await request.app.state.writer.note(refusal, noted, caller, UUID(request.state.request_id))
+        refused = RefusedRequest(request.scope["route"].name, named, refusal)
+        await request.app.state.writer.note(refused, caller, UUID(request.state.request_id))
 
 
 def _is_id(text: str) -> bool:
@@ -151,7 +151,7 @@ def _is_id(text: str) -> bool:
         return False
 
 
-def tell_problems(app: FastAPI) -> None:
+def answer_with_problems(app: FastAPI) -> None:
     """Answer every error of this application with a problem."""
 
     @app.exception_handler(Refusal)
@@ -169,9 +169,9 @@ def tell_problems(app: FastAPI) -> None:
 
     @app.exception_handler(SQLAlchemyError)
     async def unavailable(request: Request, error: SQLAlchemyError) -> Response:
-        if not passing(error):
+        if not is_transient(error):
             return await unexpected(request, error)
-        log.error("%s %s: %s", request.method, request.url.path, told(error))
+        log.error("%s %s: %s", request.method, request.url.path, describe(error))
         return problem_response(request, Unavailable())
 
     @app.exception_handler(Exception)

@@ -15,9 +15,9 @@ from sqlmodel import Session
 from shared import clock
 from shared.auth import Role, allow
 from shared.db import Database
-from shared.logs import complain
-from shared.plumbing import dead_letter, outbox
-from shared.trouble import passing, told
+from shared.db_errors import describe, is_transient
+from shared.logs import log_once
+from shared.service_tables import dead_letter, outbox
 from shared.web import ReadingDep
 
 log = logging.getLogger(__name__)
@@ -68,9 +68,9 @@ class FlowMetrics(Collector):
             with self._database.reading() as session:
                 now = flow(session)
         except SQLAlchemyError as error:
-            if not passing(error):
+            if not is_transient(error):
                 raise
-            complain(log, f"the flow cannot be measured: {told(error)}")
+            log_once(log, f"the flow cannot be measured: {describe(error)}")
             return
         waited = (now.as_of - now.oldest_unpublished_at).total_seconds() if now.oldest_unpublished_at else 0.0
         yield self._gauge("outbox_unpublished", "Events committed and not yet on the bus", now.unpublished)

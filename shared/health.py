@@ -33,9 +33,9 @@ def gets_on(pulse: Path) -> bool:
         return False
 
 
-def main(asked: str) -> int:
+def main(check: str) -> int:
     """The exit status: 0 for well."""
-    return 0 if (is_ready(int(asked)) if asked.isdecimal() else gets_on(Path(asked))) else 1
+    return 0 if (is_ready(int(check)) if check.isdecimal() else gets_on(Path(check))) else 1
 
 
 if __name__ == "__main__":

@@ -8,8 +8,8 @@ from sqlmodel import Session
 
 from shared import clock
 from shared.db import insert_rows
-from shared.plumbing import idempotency_key
 from shared.problems import Fault, Refusal, Said
+from shared.service_tables import idempotency_key
 from shared.vault import Vault
 
 

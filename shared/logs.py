@@ -5,7 +5,7 @@ import time
 
 AGAIN_AFTER = 60.0  # seconds
 
-_told: dict[str, float] = {}
+_logged_at: dict[str, float] = {}
 
 
 def configure_logging(name: str) -> None:
@@ -17,9 +17,9 @@ def configure_logging(name: str) -> None:
         logging.getLogger(ours).setLevel(logging.INFO)
 
 
-def complain(log: logging.Logger, sentence: str) -> None:
+def log_once(log: logging.Logger, sentence: str) -> None:
     """Tell what is wrong, and the same sentence again at most once a minute."""
     at = time.monotonic()
-    if at - _told.get(sentence, -AGAIN_AFTER) >= AGAIN_AFTER:
-        _told[sentence] = at
+    if at - _logged_at.get(sentence, -AGAIN_AFTER) >= AGAIN_AFTER:
+        _logged_at[sentence] = at
         log.error("%s", sentence)

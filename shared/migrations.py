@@ -15,7 +15,7 @@ from sqlalchemy import JSON, Connection, Engine, MetaData, func, select
 from sqlmodel import AutoString
 
 from shared.db import Database, Instant
-from shared.plumbing import plumbing
+from shared.service_tables import SERVICE_TABLES
 
 MIGRATING = 0x6D696772617465  # names the lock
 SERVICES = Path(__file__).parent.parent / "services"
@@ -75,7 +75,7 @@ def run_migrations(metadata: MetaData) -> None:
         _let_tables_be_remade(connection, remade=True)
         context.configure(
             connection=connection,
-            target_metadata=[metadata, plumbing],
+            target_metadata=[metadata, SERVICE_TABLES],
             render_as_batch=engine.dialect.name == "sqlite",
             compare_type=True,
             render_item=_rendered,

@@ -5,7 +5,7 @@ from sqlmodel import Session
 from shared import clock
 from shared.db import insert_rows
 from shared.events import Event, encode
-from shared.plumbing import outbox
+from shared.service_tables import outbox
 
 
 def announce(session: Session, *events: Event) -> None:

@@ -45,7 +45,7 @@ class Preparing:
         self.done = threading.Event()
         context.starting.set()
 
-    def step(self) -> int:
+    def run_once(self) -> int:
         """Try once. Raises what may pass by itself; what never will ends the process."""
         try:
             prepare(self._service, self._context)

@@ -36,7 +36,7 @@ class Refusal(Exception):
 
     status: ClassVar[int] = 409
     slug: ClassVar[str] = "refused"
-    recorded = False  # whether the service's record of acts has it
+    recorded = False  # whether the audit trail has it
 
     def __init__(self, *faults: Fault, detail: Said | None = None, **extra: Any) -> None:
         super().__init__(self.slug)

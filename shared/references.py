@@ -157,21 +157,21 @@ def _in_programme(programme: Programme, at: str) -> Iterator[Fault]:
     for n, rule in enumerate(programme.eligibility):
         if rule.rule == "age" and programme.subject_kind != "person":
             yield _fault("no_person", f"{at}/eligibility/{n}/rule")
-        yield from _asked(rule, RULE_FIELDS.get(rule.rule, {}), fields, f"{at}/eligibility/{n}")
+        yield from _wanted(rule, RULE_FIELDS.get(rule.rule, {}), fields, f"{at}/eligibility/{n}")
         if isinstance(rule, OneOfRule) and rule.field in choices:
             yield from _unknown_choices(rule.values, choices[rule.field], f"{at}/eligibility/{n}/values/{{}}")
         if isinstance(rule, VocationalRule | NeededWhenRule) and rule.when in choices:
             yield from _unknown_choices([rule.value], choices[rule.when], f"{at}/eligibility/{n}/value")
     for n, attribute in enumerate(programme.attributes):
-        yield from _asked(attribute, ATTRIBUTE_FIELDS[attribute.rule], fields, f"{at}/attributes/{n}")
+        yield from _wanted(attribute, ATTRIBUTE_FIELDS[attribute.rule], fields, f"{at}/attributes/{n}")
     if programme.term:
         named = {name: kind for name, kind in TERM_FIELDS.items() if hasattr(programme.term, name)}
-        yield from _asked(programme.term, named, fields, f"{at}/term")
+        yield from _wanted(programme.term, named, fields, f"{at}/term")
 
 
-def _asked(part: Part, asked: Mapping[str, str], fields: Mapping[str, DetailField], at: str) -> Iterator[Fault]:
+def _wanted(part: Part, kinds: Mapping[str, str], fields: Mapping[str, DetailField], at: str) -> Iterator[Fault]:
     """The fields a part of the pack names; of type "" where any will do."""
-    for name, kind in asked.items():
+    for name, kind in kinds.items():
         field = fields.get(getattr(part, name))
         if field is None:
             yield _fault("unknown_field", f"{at}/{name}")

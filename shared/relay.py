@@ -14,7 +14,7 @@ from shared import clock
 from shared.bus import Bus, Outgoing
 from shared.db import Database, database_ms, insert_ignoring
 from shared.ids import new_id
-from shared.plumbing import idempotency_key, inbox, outbox, relay_lease
+from shared.service_tables import idempotency_key, inbox, outbox, relay_lease
 
 WINDOW = 500  # rows carried at a time; a row not acknowledged is never overtaken
 LEASE_MS = 15_000
@@ -31,7 +31,7 @@ class Relay:
         self._bus = bus
         self._holder = f"{socket.gethostname()}-{os.getpid()}-{new_id()}"[:100]
 
-    def step(self) -> int:
+    def run_once(self) -> int:
         """Carry what is waiting; how many rows. Zero also when another relay holds the lease.
 
         Where nothing waits nothing is written, so that an idle service costs no disk flush.

@@ -25,13 +25,13 @@ from shared.bus.reaching import BadBusUrl
 from shared.consumer import Consumer
 from shared.contracts.published import PUBLISHED
 from shared.db import BadDatabaseUrl
-from shared.logs import complain, configure_logging
+from shared.db_errors import describe, is_transient
+from shared.logs import configure_logging, log_once
 from shared.migrations import migrate
 from shared.preparing import Behind, Preparing
 from shared.relay import Relay, prune
 from shared.service import Context, Service
 from shared.serving import serve_http
-from shared.trouble import passing, told
 from shared.vault import KeysUnfit
 
 log = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ PRUNE_EVERY = 3600.0  # seconds
 
 ALONE = {"relay": {"relay", "prune"}}  # what a process that runs one loop does beside it
 
-Step = Callable[[], int]
+Work = Callable[[], int]
 
 
 def end_with_supervisor() -> None:
@@ -56,20 +56,20 @@ def end_with_supervisor() -> None:
         threading.Thread(target=watch, name="supervisor", daemon=True).start()
 
 
-def keep_doing(name: str, step: Step, stop: threading.Event, wake: threading.Event | None = None) -> None:
-    """Do a step again and again until told to stop; an error is told and tried again with growing pauses.
+def run_loop(name: str, work: Work, stop: threading.Event, wake: threading.Event | None = None) -> None:
+    """Do a step again and again until told to stop; an error is logged and tried again with growing pauses.
 
     A client that is broken takes the whole process with it: nothing is lost by that, and a new process is sound.
     """
 
-    def tell(state: RetryCallState) -> None:
+    def log_error(state: RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None
         if isinstance(error, Away | Behind):
-            complain(log, str(error))
-        elif error and passing(error):
-            complain(log, told(error))
+            log_once(log, str(error))
+        elif error and is_transient(error):
+            log_once(log, describe(error))
         else:
-            complain(log, f"{name} does not get on, tries again: {type(error).__name__}")
+            log_once(log, f"{name} does not get on, tries again: {type(error).__name__}")
 
     def pause(seconds: float) -> None:
         stop.wait(seconds)
@@ -80,11 +80,11 @@ def keep_doing(name: str, step: Step, stop: threading.Event, wake: threading.Eve
             stop=stop_when_event_set(stop),
             wait=wait_random_exponential(multiplier=0.1, max=30),
             retry=retry_if_not_exception_type(Broken),
-            before_sleep=tell,
+            before_sleep=log_error,
             retry_error_callback=lambda state: 0,
         )
         try:
-            done = attempts(step)
+            done = attempts(work)
         except Broken as broken:
             log.critical("%s ends this process: %s", name, broken)
             os._exit(os.EX_SOFTWARE)
@@ -95,37 +95,37 @@ def keep_doing(name: str, step: Step, stop: threading.Event, wake: threading.Eve
             wake.clear()
 
 
-def _pruning(context: Context, stop: threading.Event) -> Step:
-    def step() -> int:
+def _pruning(context: Context, stop: threading.Event) -> Work:
+    def work() -> int:
         prune(context.database)
         stop.wait(PRUNE_EVERY)
         return 1
 
-    return step
+    return work
 
 
-def _beating(step: Step, pulse: Path) -> Step:
+def _beating(work: Work, pulse: Path) -> Work:
     """The step, which tells a health check that it was done."""
 
-    def step_and_beat() -> int:
-        done = step()
+    def work_and_beat() -> int:
+        done = work()
         pulse.touch()
         return done
 
-    return step_and_beat
+    return work_and_beat
 
 
-def _consuming(service: Service, context: Context) -> tuple[Consumer, Step]:
+def _consuming(service: Service, context: Context) -> tuple[Consumer, Work]:
     subscription = context.bus.subscribe(service.name, service.topics)
     consumer = Consumer(service.name, context.database, subscription, service.handlers, PUBLISHED)
 
-    def step() -> int:
-        taken = consumer.step()
+    def work() -> int:
+        taken = consumer.run_once()
         if taken:
             context.published.set()  # what was taken in may have announced something
         return taken
 
-    return consumer, step
+    return consumer, work
 
 
 class Background:
@@ -136,8 +136,8 @@ class Background:
         self._context = context
         self._relay = Relay(context.database, context.bus)
         self._consumer: Consumer | None = None
-        loops: dict[str, tuple[Step, threading.Event | None]] = {
-            "relay": (self._relay.step, context.published),
+        loops: dict[str, tuple[Work, threading.Event | None]] = {
+            "relay": (self._relay.run_once, context.published),
             "prune": (_pruning(context, self._stop), None),
         }
         if service.handlers:
@@ -145,13 +145,13 @@ class Background:
             loops["consume"] = (consume, None)
         loops |= {name: (make(context), threading.Event()) for name, make in service.workers.items()}
         if only and (pulse := context.settings.pulse_file):
-            step, wake = loops[only]
-            loops[only] = (_beating(step, pulse), wake)
-        asked = ALONE.get(only, {only}) if only else loops.keys()
+            work, wake = loops[only]
+            loops[only] = (_beating(work, pulse), wake)
+        running = ALONE.get(only, {only}) if only else loops.keys()
         self._threads = [
-            threading.Thread(target=keep_doing, args=(name, step, self._stop, wake), name=name, daemon=True)
-            for name, (step, wake) in loops.items()
-            if name in asked
+            threading.Thread(target=run_loop, args=(name, work, self._stop, wake), name=name, daemon=True)
+            for name, (work, wake) in loops.items()
+            if name in running
         ]
 
     def start(self) -> None:
@@ -171,7 +171,7 @@ class Background:
         try:
             self._relay.release()
         except SQLAlchemyError as error:  # then the lease ends by itself
-            log.error("%s", told(error))
+            log.error("%s", describe(error))
 
 
 def _open(service: Service) -> Context:
@@ -198,7 +198,7 @@ def commands(service: Service) -> typer.Typer:
         context = _open(service)
         background = None if alone else Background(service, context)
         preparing = Preparing(service, context, background.start if background else lambda: None)
-        start = threading.Thread(target=keep_doing, args=("start", preparing.step, preparing.done), daemon=True)
+        start = threading.Thread(target=run_loop, args=("start", preparing.run_once, preparing.done), daemon=True)
         start.start()
         end_with_supervisor()
         try:
@@ -217,7 +217,7 @@ def commands(service: Service) -> typer.Typer:
         try:
             migrate(service.name, context.database.engine)
         except SQLAlchemyError as error:
-            raise SystemExit(f"{service.name}: {told(error)}") from None
+            raise SystemExit(f"{service.name}: {describe(error)}") from None
         finally:
             context.close()
 
@@ -230,11 +230,11 @@ def _alone(service: Service, loop: str) -> Callable[[], None]:
     def run_loop() -> None:
         context = _open(service)
         background = Background(service, context, only=loop)
-        told_to_stop = threading.Event()
+        stopping = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: told_to_stop.set())
+            signal.signal(number, lambda *_: stopping.set())
         background.start()
-        told_to_stop.wait()
+        stopping.wait()
         background.close()
         context.close()
 

@@ -17,7 +17,6 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.acts import Record
 from shared.auth import KeyFor, PublishedKeys
 from shared.bus import Away, Bus
 from shared.bus.opening import open_bus
@@ -25,15 +24,17 @@ from shared.config import Settings, settings
 from shared.consumer import Handler
 from shared.contracts.published import PUBLISHED
 from shared.db import READERS, Database
+from shared.db_errors import describe
 from shared.dead_letters import DeadLetters
 from shared.events import Event
-from shared.faults import problem_response, tell_problems
+from shared.faults import answer_with_problems, problem_response
 from shared.flow import FlowMetrics
 from shared.flow import router as flow
 from shared.ids import new_id
-from shared.logs import complain
+from shared.logs import log_once
+from shared.operations import Recorder
 from shared.problems import Refusal, Said
-from shared.trouble import told
+from shared.runner import Runner
 from shared.vault import Vault, vault
 from shared.writer import Writer
 
@@ -66,6 +67,10 @@ class Context:
         chosen = settings()
         return cls(chosen, vault(), Database(chosen.database_url(name)), open_bus(chosen))
 
+    def runner(self, record: Recorder | None) -> Runner:
+        """What executes operations here, on the record given; the relay hears at once of what they announce."""
+        return Runner(self.database, self.vault, record, self.published.set)
+
     def close(self) -> None:
         """Let go of everything held."""
         self.database.close()
@@ -76,7 +81,7 @@ class Context:
 class Service:
     """One service. `handlers` is what it reacts to; `on_start` runs once before it serves; `workers` run beside it.
 
-    `record` keeps the acts that requests ask for, in their own transactions.
+    `record` puts what operations do on the audit trail, in their own transactions.
     """
 
     name: str
@@ -86,7 +91,7 @@ class Service:
     handlers: Mapping[type[Event], Handler] = field(default_factory=dict)
     on_start: Sequence[Callable[[Context], None]] = ()
     workers: Mapping[str, Callable[[Context], Callable[[], int]]] = field(default_factory=dict)
-    record: Record | None = None
+    record: Recorder | None = None
     key_for: Callable[[Context], KeyFor] = lambda context: (
         PublishedKeys(f"{context.settings.url('registry')}/.well-known/jwks.json").key_for
     )
@@ -102,7 +107,7 @@ class Service:
         @asynccontextmanager
         async def lifespan(app: FastAPI) -> AsyncIterator[None]:
             anyio.to_thread.current_default_thread_limiter().total_tokens = READERS
-            app.state.writer = Writer(context.database, context.vault, context.published.set, self.record)
+            app.state.writer = Writer(context.runner(self.record))
             yield
             app.state.writer.close()
 
@@ -116,13 +121,13 @@ class Service:
         )
         app.state.context = context
         app.state.key_for = self.key_for(context)
-        tell_problems(app)
-        _tell_metrics(app, self.name, context.database)
+        answer_with_problems(app)
+        _serve_metrics(app, self.name, context.database)
         for router in [*self.routers, flow]:
             app.include_router(router)
         if self.handlers:
             app.include_router(DeadLetters(self.name, self.handlers, PUBLISHED).router())
-        _tell_health(app, context)
+        _serve_health(app, context)
         return app
 
 
@@ -177,7 +182,7 @@ class Limited:
         await self._app(scope, counted, send)
 
 
-def _tell_metrics(app: FastAPI, name: str, database: Database) -> None:
+def _serve_metrics(app: FastAPI, name: str, database: Database) -> None:
     registry = CollectorRegistry()
     registry.register(FlowMetrics(name, database))
     app.add_middleware(Limited)
@@ -188,7 +193,7 @@ def _tell_metrics(app: FastAPI, name: str, database: Database) -> None:
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
 
-def _tell_health(app: FastAPI, context: Context) -> None:
+def _serve_health(app: FastAPI, context: Context) -> None:
     @app.get("/livez", tags=["health"])
     async def live() -> dict[str, str]:
         """Whether the process runs."""
@@ -203,6 +208,6 @@ def _tell_health(app: FastAPI, context: Context) -> None:
             context.database.answers()
             context.bus.answers()
         except Exception as error:
-            complain(log, str(error) if isinstance(error, Away) else f"not ready: {told(error)}")
+            log_once(log, str(error) if isinstance(error, Away) else f"not ready: {describe(error)}")
             return problem_response(request, NotReady())
         return Response('{"status":"ok"}', media_type="application/json")

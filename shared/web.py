@@ -1,4 +1,4 @@
-"""What routes share: the reader's language, the asking of the writer, versions, pages."""
+"""What routes share: the reader's language, the operations they ask for, versions, pages."""
 
 import base64
 import binascii
@@ -13,18 +13,21 @@ from uuid import UUID
 from fastapi import Depends, Header, Query, Request, Response
 from pydantic import BaseModel
 
-from shared.auth import Caller, CallerDep
-from shared.contracts.facts import MOST_ASKED
+from shared.auth import Caller, CallerDep, allow
+from shared.contracts.facts import MOST_FACTS
 from shared.db import Database
 from shared.idempotency import Answer, Key, read_key
+from shared.operations import Operation, legacy
 from shared.problems import Fault, InvalidBody, Language, PreconditionRequired, Refusal, Said
-from shared.writer import Command, Writer
+from shared.writer import Writer
 
 JSON = "application/json"
 MOST_DIGITS = 19  # of a version; a longer number would not fit the database
 
 R = TypeVar("R")
 T = TypeVar("T")
+Item = TypeVar("Item")
+Outcome = TypeVar("Outcome")
 
 
 def language_of(request: Request) -> Language:
@@ -58,6 +61,11 @@ def _stopping(request: Request) -> Event:
 StoppingDep = Annotated[Event, Depends(_stopping)]
 
 
+def may(operation: Operation[Any, Any]) -> Any:
+    """Admit to a route whoever may ask for the operation; everybody else is refused with 403."""
+    return allow(*operation.roles)
+
+
 def etag(version: int) -> str:
     """A strong entity tag (RFC 9110) of a version."""
     return f'"{version}"'
@@ -86,7 +94,7 @@ def shown(model: BaseModel) -> Response:
 
 
 @dataclass(frozen=True)
-class Asked:
+class WriteRequest:
     """A request that writes: who asks, in which language, under which Idempotency-Key."""
 
     caller: Caller
@@ -95,15 +103,18 @@ class Asked:
     key: Key | None
     request: UUID
 
-    async def write(
+    async def run(
         self,
-        command: Command,
-        item: Any,
-        answer: Callable[[Any], BaseModel],
-        status: int | Callable[[Any], int] = 200,
-        headers: Callable[[Any], dict[str, str]] = lambda outcome: {},
+        operation: Operation[Item, Outcome],
+        item: Item,
+        answer: Callable[[Outcome], BaseModel],
+        status: int | Callable[[Outcome], int] = 200,
+        headers: Callable[[Outcome], dict[str, str]] = lambda outcome: {},
     ) -> Response:
-        """Do one thing and answer with what came of it, once it is committed; a refusal becomes the problem answer."""
+        """Have one item executed and answer with what came of it, once it is committed.
+
+        Raises the item's refusal, which becomes the problem answer.
+        """
 
         def one(outcomes: Sequence[Any]) -> Answer | Refusal:
             (outcome,) = outcomes
@@ -113,17 +124,29 @@ class Asked:
             code = status if isinstance(status, int) else status(outcome)
             return Answer(code, model.model_dump_json().encode(), _headers(model) | headers(outcome))
 
-        return _response(await self.writer.ask(command, self.caller, [item], one, self.key, self.request))
+        return _response(await self.writer.submit(operation, self.caller, [item], one, self.key, self.request))
 
-    async def write_many(
-        self, command: Command, items: Sequence[Any], answer: Callable[[Sequence[Any]], BaseModel], status: int = 200
+    async def write(self, command: Any, item: Any, *rest: Any, **more: Any) -> Response:
+        """TEMPORARY, until every service has operations."""
+        return await self.run(legacy(command), item, *rest, **more)
+
+    async def write_many(self, command: Any, *rest: Any, **more: Any) -> Response:
+        """TEMPORARY, until every service has operations."""
+        return await self.run_many(legacy(command), *rest, **more)
+
+    async def run_many(
+        self,
+        operation: Operation[Item, Outcome],
+        items: Sequence[Item],
+        answer: Callable[[Sequence[Outcome | Refusal]], BaseModel],
+        status: int = 200,
     ) -> Response:
-        """Do many things; the answer tells of each on its own."""
+        """Have many items executed together; the answer has the outcome of each, in their order."""
 
         def every(outcomes: Sequence[Any]) -> Answer:
             return Answer(status, answer(outcomes).model_dump_json().encode())
 
-        return _response(await self.writer.ask(command, self.caller, items, every, self.key, self.request))
+        return _response(await self.writer.submit(operation, self.caller, items, every, self.key, self.request))
 
 
 def _response(answer: Answer) -> Response:
@@ -132,22 +155,24 @@ def _response(answer: Answer) -> Response:
     return Response(body, status_code=answer.status, media_type=JSON, headers=answer.headers | replayed)
 
 
-async def _asked(
+async def _write_request(
     request: Request,
     caller: CallerDep,
     language: LanguageDep,
     idempotency_key: Annotated[str | None, Header(description="RFC draft Idempotency-Key; kept for 7 days")] = None,
-) -> Asked:
+) -> WriteRequest:
     key = None
     if idempotency_key is not None:
         scope = f"{caller.sub} {request.method} {request.url.path}"[:300]
         body = await request.body()
         fingerprint = sha256(request.url.query.encode() + b"\n" + body).hexdigest()
         key = Key(scope, read_key(idempotency_key), fingerprint)
-    return Asked(caller, language, request.app.state.writer, key, UUID(request.state.request_id))
+    return WriteRequest(caller, language, request.app.state.writer, key, UUID(request.state.request_id))
 
 
-AskedDep = Annotated[Asked, Depends(_asked)]
+WriteDep = Annotated[WriteRequest, Depends(_write_request)]
+Asked = WriteRequest  # TEMPORARY, until every service has operations
+AskedDep = Annotated[WriteRequest, Depends(_write_request)]
 
 
 class Page(BaseModel, Generic[T]):
@@ -226,4 +251,4 @@ def _place(cursor: str) -> list[Any]:
 
 PageDep = Annotated[Paging, _pages_of(200)]
 LongPageDep = Annotated[Paging, _pages_of(1_000)]  # for machines that read a whole list
-OnlyTheseDep = Annotated[list[UUID] | None, Query(max_length=MOST_ASKED, description="only these registrations")]
+OnlyTheseDep = Annotated[list[UUID] | None, Query(max_length=MOST_FACTS, description="only these registrations")]

@@ -31,11 +31,11 @@ def at_once(database: Database, table: str, *acts: Callable[[], T], rows: bool =
 
 def waiting(database: Database) -> int:
     """How many of a PostgreSQL database's sessions wait for another."""
-    asked = text(
+    statement = text(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     )
     with database.reading() as session:
-        return int(session.execute(asked).scalar_one())
+        return int(session.execute(statement).scalar_one())
 
 
 @contextmanager

@@ -15,7 +15,7 @@ import httpx
 
 T = TypeVar("T")
 READY = "已就绪"
-PATIENCE = 60.0  # seconds until a fact that must come is missed; far more than it takes
+TIMEOUT = 60.0  # seconds until a fact that must come is missed; far more than it takes
 
 
 def free_ports(count: int) -> int:
@@ -36,7 +36,7 @@ def free_ports(count: int) -> int:
     raise RuntimeError("no free ports")
 
 
-def eventually(found: Callable[[], T], wanted: Callable[[T], bool], within: float = PATIENCE) -> T:
+def eventually(found: Callable[[], T], wanted: Callable[[T], bool], within: float = TIMEOUT) -> T:
     """Ask until the answer is as wanted; the last answer, so that an assertion can show it."""
     until = time.monotonic() + within
     while not wanted(answer := found()) and time.monotonic() < until:
@@ -139,9 +139,9 @@ class City:
             )
         return self._clients[name, service]
 
-    def talent(self, *asked: str, typed: str = "") -> tuple[int, str]:
+    def talent(self, *words: str, typed: str = "") -> tuple[int, str]:
         """What the command line answers, with its exit status; it complains of nothing."""
-        command = [sys.executable, "-m", "shared.cli", *asked]
+        command = [sys.executable, "-m", "shared.cli", *words]
         environment = os.environ | self.environment
         done = subprocess.run(
             command, check=False, env=environment, input=typed, capture_output=True, text=True, timeout=120
@@ -185,9 +185,9 @@ class City:
         self.act("bureau", "revoke", ids, reason="材料不实")
         self.act("bureau-2", "revoke", ids, reason="材料不实")
 
-    def progress(self, programme: str, period: str | None = None, **asked: str) -> dict[str, Any]:
+    def progress(self, programme: str, period: str | None = None, **words: str) -> dict[str, Any]:
         """The city's row of a programme (and period) as it stands, or on the day that is asked for."""
-        wanted = {"programme": programme} | asked
+        wanted = {"programme": programme} | words
         answer = self.client("leader", "quota").get("/v1/progress", params=wanted).raise_for_status()
         rows = [row for row in answer.json()["items"] if row["unit"] is None]
         (row,) = [row for row in rows if period in (None, row["period"]["label"])]

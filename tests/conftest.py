@@ -11,7 +11,7 @@ from sqlalchemy import URL, MetaData
 from shared.config import Settings, settings
 from shared.db import Database
 from shared.migrations import migrate
-from shared.plumbing import plumbing
+from shared.service_tables import SERVICE_TABLES
 from shared.vault import Vault, generate_keys, vault
 from tests.databases import Databases, Fill, PostgresDatabases, SQLiteDatabases, own_server
 from tests.needs import in_lines, need
@@ -94,7 +94,7 @@ def new_database(databases: Databases) -> Iterator[NewDatabase]:
 
     def new(*metadata: MetaData, filled: Callable[[Database], object] = lambda _: None) -> Database:
         def fill(database: Database) -> None:
-            for each in (plumbing, *metadata):
+            for each in (SERVICE_TABLES, *metadata):
                 each.create_all(database.engine)
             filled(database)
 

@@ -11,10 +11,10 @@ def need(name: str, found: object, how: str) -> None:
     """Go on if something was found; else tell what is missing and how to get it."""
     if found:
         return
-    told = f"{name} is missing: {how}"
+    message = f"{name} is missing: {how}"
     if os.environ.get("REQUIRE") == "all":
-        pytest.fail(told, pytrace=False)
-    pytest.skip(told)
+        pytest.fail(message, pytrace=False)
+    pytest.skip(message)
 
 
 def in_lines(skipped: Iterable[str]) -> list[str]:

@@ -17,7 +17,7 @@ from services.portal.shell.layout import Layout
 from services.portal.shell.session import Visitors
 from services.portal.shell.visits import open_to_visitors
 from shared.config import Settings
-from shared.faults import tell_problems
+from shared.faults import answer_with_problems
 from shared.problems import Said
 from shared.service import Measured
 
@@ -44,7 +44,7 @@ def portal(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.layout = Layout(groups)
-    tell_problems(app)
+    answer_with_problems(app)
     show_errors(app)
     app.add_middleware(SecurityHeaders)
     _add_metrics(app)

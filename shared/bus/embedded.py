@@ -12,7 +12,7 @@ from pathlib import Path
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random
 
 from shared.bus import Away, Broken, Outgoing, Record, refuse_oversized
-from shared.trouble import came_up_read_only
+from shared.db_errors import came_up_read_only
 
 LARGEST_POLL = 500  # records
 LOOK_AGAIN = 0.02  # seconds between two looks at an idle log

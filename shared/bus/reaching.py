@@ -3,7 +3,7 @@
 import socket
 from collections.abc import Sequence
 
-PATIENCE = 1.0  # seconds
+CONNECT_TIMEOUT = 1.0  # seconds
 
 
 class BadBusUrl(ValueError):
@@ -29,7 +29,7 @@ def why_away(servers: Sequence[str]) -> str:
 def _why(server: str) -> str:
     host, _, port = server.rpartition(":")
     try:
-        socket.create_connection((host.strip("[]"), int(port)), timeout=PATIENCE).close()
+        socket.create_connection((host.strip("[]"), int(port)), timeout=CONNECT_TIMEOUT).close()
     except socket.gaierror:
         return "has a name that nobody knows"
     except TimeoutError:

@@ -48,6 +48,6 @@ class Topic:
 def read_topics(path: Path, *, replication: int, min_insync: int) -> list[Topic]:
     """The topics of a file such as deploy/topics.toml."""
     return [
-        Topic(name, asked["partitions"], asked["retention_days"], replication, min_insync)
-        for name, asked in tomllib.loads(path.read_text()).items()
+        Topic(name, spec["partitions"], spec["retention_days"], replication, min_insync)
+        for name, spec in tomllib.loads(path.read_text()).items()
     ]

@@ -9,8 +9,8 @@ Place = TypeVar("Place", bound=Hashable)
 class Watchdog(Generic[Place]):
     """Remembers since when each place has stood where it stands."""
 
-    def __init__(self, patience: float) -> None:
-        self._patience = patience  # seconds
+    def __init__(self, stalled_after: float) -> None:
+        self._stalled_after = stalled_after  # seconds
         self._since: dict[Place, tuple[int, float]] = {}
 
     def frozen(self, behind: Mapping[Place, int], at: float) -> list[Place]:
@@ -20,7 +20,7 @@ class Watchdog(Generic[Place]):
         for place, position in behind.items():
             stood, since = before.get(place, (position, at))
             self._since[place] = (position, since if stood == position else at)
-        return [place for place, (_, since) in self._since.items() if at - since >= self._patience]
+        return [place for place, (_, since) in self._since.items() if at - since >= self._stalled_after]
 
     def moved(self) -> None:
         """Something was read: everything is looked at afresh."""

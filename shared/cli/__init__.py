@@ -8,15 +8,15 @@ import httpx
 import typer
 from rich.console import Console
 
-from shared.cli.asking import Refused, Speaker
 from shared.cli.audit import check_trail
 from shared.cli.bulletin import Bulletins, named, show_bulletin
+from shared.cli.client import ApiClient, Refused
 from shared.cli.policy import apply_policy, show_changes
 from shared.cli.progress import Language, progress_tables
 from shared.cli.rebuilding import rebuilding
 from shared.cli.rebuilding_report import show_comparison, show_outcome
 from shared.cli.showing import loading
-from shared.cli.supervisor import Supervisor, load_and_tell
+from shared.cli.supervisor import Supervisor, load_demo
 from shared.cli.verification import repair, verify
 from shared.cli.verification_report import show as show_verified
 from shared.config import settings
@@ -49,7 +49,7 @@ def keys(path: Path) -> None:
 @app.command()
 def token(as_: As = None) -> None:
     """取得访问令牌 · Print an access token."""
-    out.print(Speaker.chosen(as_).token(), soft_wrap=True)
+    out.print(ApiClient.chosen(as_).token(), soft_wrap=True)
 
 
 @policy.command(name="apply")
@@ -59,7 +59,7 @@ def policy_apply(
     as_: As = None,
 ) -> None:
     """应用政策包 · Put a policy pack into force, or show what it would change."""
-    number, changes = apply_policy(Speaker.chosen(as_ or "bureau"), file, dry_run=dry_run)
+    number, changes = apply_policy(ApiClient.chosen(as_ or "bureau"), file, dry_run=dry_run)
     show_changes(out, number, changes, dry_run=dry_run)
 
 
@@ -72,8 +72,8 @@ def progress(
     as_: As = None,
 ) -> None:
     """目标进展 · Every programme with its headcount, amount, completion and pace, and what is ahead of it."""
-    asked = {"as_of": as_of, "programme": programme, "unit": unit}
-    for table in progress_tables(Speaker.chosen(as_ or "leader"), asked, lang, out.width):
+    query = {"as_of": as_of, "programme": programme, "unit": unit}
+    for table in progress_tables(ApiClient.chosen(as_ or "leader"), query, lang, out.width):
         out.print(table)
 
 
@@ -91,7 +91,7 @@ def bulletin(
     as_: As = None,
 ) -> None:
     """通报 · Publish a bulletin where there is none yet, and show it or write its files. It never changes after."""
-    bulletins = Bulletins(Speaker.chosen(as_ or "bureau"), lang)
+    bulletins = Bulletins(ApiClient.chosen(as_ or "bureau"), lang)
     wanted: dict[str, Any] = {"edition": edition, "kind": "annual_report" if report else "bulletin"}
     wanted |= {"number": number, "issued_on": issued_on, "month_on_month": month_on_month}
     if dry_run:
@@ -114,13 +114,13 @@ def verify_(
     """
     if repair_ and not reason:
         raise Refused('修正须说明理由：--reason "…" · A repair needs a reason: --reason "…"')
-    speaker = Speaker.chosen(as_ or "operator")
-    found = verify(speaker)
+    client = ApiClient.chosen(as_ or "operator")
+    found = verify(client)
     if repair_ and reason and not found.in_order:
         if not json_:
             show_verified(out, found)
-        repair(speaker, found, reason)
-        found = verify(speaker)
+        repair(client, found, reason)
+        found = verify(client)
     if json_:
         out.print_json(data=found.report())
     else:
@@ -139,13 +139,11 @@ def rebuild(
 
     Exit status 0 where quota is then as the registry has it.
     """
-    speaker = Speaker.chosen(as_ or "operator")
+    client = ApiClient.chosen(as_ or "operator")
     with ExitStack() as until_the_end:
         with loading(Console(quiet=json_)) as bar:
             filling = bar.add_task("登记 · Registrations", total=None)
-            found = until_the_end.enter_context(
-                rebuilding(speaker, reason, lambda number: bar.advance(filling, number))
-            )
+            found = until_the_end.enter_context(rebuilding(client, reason, lambda number: bar.advance(filling, number)))
         if not json_:
             show_comparison(out, found)
         if not (found.settled or found.behind) and (yes or (not json_ and typer.confirm("换上 · Swap it in?"))):
@@ -165,14 +163,14 @@ def audit_verify(
     as_: As = None,
 ) -> None:
     """核验审计记录 · Check the audit trail's chain and its signed checkpoints. Exit status 0 only where all holds."""
-    holds = check_trail(Speaker.chosen(as_ or "auditor"), out, checkpoints or settings().checkpoints_path)
+    holds = check_trail(ApiClient.chosen(as_ or "auditor"), out, checkpoints or settings().checkpoints_path)
     raise typer.Exit(0 if holds else 1)
 
 
 @app.command()
 def demo() -> None:
     """装入演示年 · Load the demo year through the public interface; a second time changes nothing."""
-    load_and_tell(out)
+    load_demo(out)
 
 
 def main() -> None:

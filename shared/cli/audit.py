@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from shared.auth import ALGORITHM
-from shared.cli.asking import Refused, Speaker, told
+from shared.cli.client import ApiClient, Refused, body_of
 from shared.contracts.audit import AuditEntry, Checkpoint, Flaw, flaws
 from shared.problems import Said
 
@@ -25,10 +25,10 @@ FOUND = {
 }
 
 
-def check_trail(speaker: Speaker, out: Console, checkpoints: Path) -> bool:
+def check_trail(client: ApiClient, out: Console, checkpoints: Path) -> bool:
     """Read the whole trail, tell what is wrong with it, and whether nothing is."""
-    with speaker.client("registry") as registry:
-        points, found = _points(checkpoints, told(registry.get("/.well-known/jwks.json")))
+    with client.client("registry") as registry:
+        points, found = _points(checkpoints, body_of(registry.get("/.well-known/jwks.json")))
         seen = 0
 
         def counted() -> Iterator[AuditEntry]:
@@ -50,8 +50,8 @@ def check_trail(speaker: Speaker, out: Console, checkpoints: Path) -> bool:
 def _entries(registry: httpx.Client) -> Iterator[AuditEntry]:
     cursor: str | None = ""
     while cursor is not None:
-        asked = {"limit": str(AT_ONCE)} | ({"cursor": cursor} if cursor else {})
-        page = told(registry.get("/v1/audit", params=asked))
+        query = {"limit": str(AT_ONCE)} | ({"cursor": cursor} if cursor else {})
+        page = body_of(registry.get("/v1/audit", params=query))
         yield from map(AuditEntry.model_validate, page["items"])
         cursor = page["next"]
 

@@ -9,8 +9,8 @@ from uuid import UUID
 
 import httpx
 
-from shared.cli.asking import told
-from shared.contracts.facts import MOST_ASKED, Fact, Verdict, verdict
+from shared.cli.client import body_of
+from shared.contracts.facts import MOST_FACTS, Fact, Verdict, verdict
 
 PAGE = 1_000
 
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 # What the registry can put right by telling it again; where quota knows more, the registry itself has lost something.
-TELL_AGAIN = (Verdict.MISSING, Verdict.OLDER, Verdict.DIFFERENT)
+ANNOUNCE_AGAIN = (Verdict.MISSING, Verdict.OLDER, Verdict.DIFFERENT)
 
 
 class Difference(NamedTuple):
@@ -26,7 +26,7 @@ class Difference(NamedTuple):
 
     registration_id: UUID
     verdict: Verdict
-    told: int | None
+    announced: int | None
     counted: int | None
 
 
@@ -34,7 +34,7 @@ class Difference(NamedTuple):
 class Comparison:
     """How many registrations each side has, and where they differ."""
 
-    told: int
+    announced: int
     counted: int
     differences: list[Difference]
 
@@ -45,11 +45,11 @@ def compared(registry: Iterable[Fact], quota: Iterable[Fact]) -> Comparison:
     both = merge(_of_side(0, registry), _of_side(1, quota))
     for registration_id, pair in groupby(both, key=lambda each: each[0]):
         by_side = {side: each for _, side, each in pair}
-        told, counted = by_side.get(0), by_side.get(1)
-        found.told += told is not None
+        announced, counted = by_side.get(0), by_side.get(1)
+        found.announced += announced is not None
         found.counted += counted is not None
-        if differs := verdict(told, counted):
-            versions = (each.version if each else None for each in (told, counted))
+        if differs := verdict(announced, counted):
+            versions = (each.version if each else None for each in (announced, counted))
             found.differences.append(Difference(registration_id, differs, *versions))
     return found
 
@@ -62,21 +62,21 @@ def compare(registry: httpx.Client, quota: httpx.Client) -> Comparison:
 def compare_again(registry: httpx.Client, quota: httpx.Client, before: Sequence[Difference]) -> list[Difference]:
     """The same registrations as they are now; what has come meanwhile is no difference any more."""
     found: list[Difference] = []
-    for ids in in_blocks([each.registration_id for each in before], MOST_ASKED):
-        asked = {"id": [str(each) for each in ids], "limit": PAGE}
-        found += compared(_facts(registry, asked), _facts(quota, asked)).differences
+    for ids in in_blocks([each.registration_id for each in before], MOST_FACTS):
+        query = {"id": [str(each) for each in ids], "limit": PAGE}
+        found += compared(_facts(registry, query), _facts(quota, query)).differences
     return found
 
 
 def pages_of_facts(service: httpx.Client) -> Iterator[list[dict[str, Any]]]:
     """What a service has of every registration, by id, page by page."""
-    asked: dict[str, Any] = {"limit": PAGE}
+    query: dict[str, Any] = {"limit": PAGE}
     while True:
-        page = told(service.get("/v1/facts", params=asked))
+        page = body_of(service.get("/v1/facts", params=query))
         yield page["items"]
         if page["next"] is None:
             return
-        asked["cursor"] = page["next"]
+        query["cursor"] = page["next"]
 
 
 def in_blocks(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
@@ -92,5 +92,5 @@ def _of_side(side: int, facts: Iterable[Fact]) -> Iterator[tuple[UUID, int, Fact
     return ((each.registration_id, side, each) for each in facts)
 
 
-def _facts(service: httpx.Client, asked: dict[str, Any]) -> list[Fact]:
-    return [Fact.model_validate(each) for each in told(service.get("/v1/facts", params=asked))["items"]]
+def _facts(service: httpx.Client, query: dict[str, Any]) -> list[Fact]:
+    return [Fact.model_validate(each) for each in body_of(service.get("/v1/facts", params=query))["items"]]

@@ -17,7 +17,7 @@ from shared.cli.demo_year import Drawing, Plan, Planned, read_plan
 
 DEMO_PLAN = Path(__file__).parents[2] / "deploy" / "demo" / "2019.toml"
 
-STEPS: dict[str, tuple[str, ...]] = {
+ACTIONS: dict[str, tuple[str, ...]] = {
     "direct": (),
     "review": ("endorse", "pass_district", "pass_city", "recognise"),
     "notice": ("endorse", "pass_district", "pass_city", "propose", "publish", "recognise"),
@@ -92,7 +92,7 @@ class _Loading:
         self.decisions: Counter[int] = Counter()
         self.refused: Counter[str] = Counter()
         self.workflows = {each["code"]: each["workflow"] for each in self._all("/v1/programmes")}
-        total = sum(1 + len(STEPS[self.workflows[each.programme]]) for each in self.registrations)
+        total = sum(1 + len(ACTIONS[self.workflows[each.programme]]) for each in self.registrations)
         self.task = progress.add_task(TITLE, total=total)
         self.clerks: dict[str, Showing] = {}
         self.reviewers: dict[str, Showing] = {}
@@ -105,8 +105,8 @@ class _Loading:
         pending: list[Posted] = []
         for month, planned in groupby(self.registrations, attrgetter("month")):
             posted = list(self._post(month, list(planned)))
-            for step in STEPS["notice"]:
-                self._step(month, step, [each for each in posted if self._takes(step, each.planned)])
+            for action in ACTIONS["notice"]:
+                self._transition_all(month, action, [each for each in posted if self._is_planned(action, each.planned)])
             pending += [each for each in posted if each.planned.exception and each.planned.exception.then]
             self._exceptions(month, [each for each in pending if self._turns_in(each.planned) == month])
             self.after_month(month)
@@ -151,22 +151,22 @@ class _Loading:
                     self.registered += 1
                     yield Posted(item["registration"]["id"], each)
 
-    def _takes(self, step: str, planned: Planned) -> bool:
+    def _is_planned(self, action: str, planned: Planned) -> bool:
         """Whether the registration's workflow has the step, and the plan lets it come so far."""
-        steps = STEPS[self.workflows[planned.programme]]
+        actions = ACTIONS[self.workflows[planned.programme]]
         before = planned.exception.before if planned.exception else None
-        return step in steps[: steps.index(before) if before else None]
+        return action in actions[: actions.index(before) if before else None]
 
-    def _step(self, month: date, step: str, due: Sequence[Posted]) -> None:
+    def _transition_all(self, month: date, action: str, due: Sequence[Posted]) -> None:
         """One step of the workflows for all of a month that take it."""
-        decided = step == "recognise"
-        of = {"endorse": "planned.institution", "recognise": "planned.programme"}.get(step)
+        decided = action == "recognise"
+        of = {"endorse": "planned.institution", "recognise": "planned.programme"}.get(action)
         for group, batch in _batches(due, attrgetter(of) if of else lambda each: ""):
-            more = self._publication(month) if step == "publish" else {}
+            more = self._publication(month) if action == "publish" else {}
             more = self._decision(month) if decided else more
-            self._move(batch, {"action": step} | more, auth=self.reviewers[group] if step == "endorse" else None)
-            if step in TWO_OFFICERS:
-                self._move(batch, {"action": step} | more, client=self.second)
+            self._move(batch, {"action": action} | more, auth=self.reviewers[group] if action == "endorse" else None)
+            if action in TWO_OFFICERS:
+                self._move(batch, {"action": action} | more, client=self.second)
 
     def _exceptions(self, month: date, due: Sequence[Posted]) -> None:
         """What is returned, leaves or is revoked at the end of a month; a revocation takes two officers."""
@@ -211,11 +211,11 @@ class _Loading:
         return False
 
     def _call(
-        self, path: str, body: dict[str, Any], step: str, client: httpx.Client | None = None, auth: Any = None
+        self, path: str, body: dict[str, Any], action: str, client: httpx.Client | None = None, auth: Any = None
     ) -> dict[str, Any]:
         """One call under a key that is the same whenever the plan asks the same thing."""
-        asked = sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:16]
-        headers = {"Idempotency-Key": f"demo-{self.mark}-{step}-{asked}"}
+        query = sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:16]
+        headers = {"Idempotency-Key": f"demo-{self.mark}-{action}-{query}"}
         chosen = client or self.bureau
         auth = auth or httpx.USE_CLIENT_DEFAULT
         answer = chosen.post(path, json=body, headers=headers, auth=auth, timeout=TIMEOUT)
@@ -224,13 +224,13 @@ class _Loading:
 
     def _all(self, path: str) -> Iterator[dict[str, Any]]:
         """Every item of a list, page after page."""
-        asked: dict[str, str | int] = {"limit": 200}
+        query: dict[str, str | int] = {"limit": 200}
         while True:
-            page = self.bureau.get(path, params=asked, timeout=TIMEOUT).raise_for_status().json()
+            page = self.bureau.get(path, params=query, timeout=TIMEOUT).raise_for_status().json()
             yield from page["items"]
             if not page.get("next"):
                 return
-            asked["cursor"] = page["next"]
+            query["cursor"] = page["next"]
 
 
 def _batches(items: Iterable[T], of: Callable[[T], Any]) -> Iterator[tuple[Any, list[T]]]:

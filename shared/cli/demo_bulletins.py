@@ -9,11 +9,11 @@ from typing import Any
 
 import httpx
 
-from shared.cli.asking import Refused, told
+from shared.cli.client import Refused, body_of
 from shared.cli.comparing import compare, compare_again
 from shared.cli.demo_year import Plan
 
-PATIENCE = 60.0  # seconds that quota may take to count a month
+COUNTED_WITHIN = 60.0  # seconds that quota may take to count a month
 LOOK_AGAIN = 0.05
 ISSUED_ON_DAY = 10  # of the month after
 
@@ -42,8 +42,8 @@ class DemoBulletins:
         city = {(each["programme"], each["period"]["label"]): each["id"] for each in quotas}
         for shares in self._plan.shares:
             split = f"/v1/quotas/{city[shares.programme, shares.label]}/allocation"
-            if not told(self._quota.get(split))["shares"]:
-                told(self._quota.post(split, json={"shares": shares.amounts}))
+            if not body_of(self._quota.get(split))["shares"]:
+                body_of(self._quota.post(split, json={"shares": shares.amounts}))
 
     def _report_values(self) -> None:
         indicators = {(each["code"], each["horizon"]): each for each in self._all("/v1/indicators")}
@@ -54,18 +54,18 @@ class DemoBulletins:
                 if indicator["as_of"] is None or indicator["as_of"] < as_of:
                     body = {"value": value, "as_of": as_of, "source": reported.source, "document_no": reported.document}
                     body["reported_on"] = f"{int(year) + 1}-01-15"
-                    told(self._quota.post(f"/v1/indicators/{indicator['id']}/values", json=body))
+                    body_of(self._quota.post(f"/v1/indicators/{indicator['id']}/values", json=body))
 
     def _publish(self, edition: str, kind: str, number: int, issued_on: date) -> None:
-        if told(self._quota.get("/v1/bulletins", params={"edition": edition, "kind": kind}))["items"]:
+        if body_of(self._quota.get("/v1/bulletins", params={"edition": edition, "kind": kind}))["items"]:
             return
         official = self._plan.bulletin_no.format(year=issued_on.year, n=number)
         body = {"edition": edition, "kind": kind, "number": official, "issued_on": str(issued_on)}
-        told(self._quota.post("/v1/bulletins", json=body))
+        body_of(self._quota.post("/v1/bulletins", json=body))
 
     def _wait_until_counted(self) -> None:
         differences = compare(self._registry, self._quota).differences
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + COUNTED_WITHIN
         while differences:
             if time.monotonic() > until:
                 raise Refused(
@@ -76,10 +76,10 @@ class DemoBulletins:
 
     def _all(self, path: str) -> list[dict[str, Any]]:
         items: list[dict[str, Any]] = []
-        asked: dict[str, Any] = {"limit": 200}
+        query: dict[str, Any] = {"limit": 200}
         while True:
-            page = told(self._quota.get(path, params=asked))
+            page = body_of(self._quota.get(path, params=query))
             items += page["items"]
             if not page["next"]:
                 return items
-            asked["cursor"] = page["next"]
+            query["cursor"] = page["next"]

@@ -6,7 +6,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from shared.cli.asking import Speaker, told
+from shared.cli.client import ApiClient, body_of
 from shared.policy import read_pack
 
 SERVICES = ("registry", "quota", "notify")
@@ -14,21 +14,21 @@ SERVICES = ("registry", "quota", "notify")
 Change = tuple[str, dict[str, Any]]  # the service, and what it says of the change
 
 
-def apply_policy(speaker: Speaker, file: Path, *, dry_run: bool) -> tuple[str, list[Change]]:
+def apply_policy(client: ApiClient, file: Path, *, dry_run: bool) -> tuple[str, list[Change]]:
     """Apply a pack: its document number and what changed. Raises BrokenPack or Refused before anything is changed."""
     pack = read_pack(file).model_dump(mode="json")
-    changes = _ask(speaker, pack, dry_run=True)
+    changes = _ask(client, pack, dry_run=True)
     if changes and not dry_run:
-        _ask(speaker, pack, dry_run=False)
+        _ask(client, pack, dry_run=False)
     return pack["document"]["number"], changes
 
 
-def _ask(speaker: Speaker, pack: dict[str, Any], *, dry_run: bool) -> list[Change]:
+def _ask(client: ApiClient, pack: dict[str, Any], *, dry_run: bool) -> list[Change]:
     changes: list[Change] = []
     for service in SERVICES:
-        with speaker.client(service) as client:
-            answer = client.put("/v1/policy", json=pack, params={"dry_run": dry_run})
-            changes += [(service, each) for each in told(answer)["changes"]]
+        with client.client(service) as api:
+            answer = api.put("/v1/policy", json=pack, params={"dry_run": dry_run})
+            changes += [(service, each) for each in body_of(answer)["changes"]]
     return changes
 
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from rich.table import Table
 from rich.text import Text
 
-from shared.cli.asking import Speaker, told
+from shared.cli.client import ApiClient, body_of
 
 LAMPS = {"green": ("●", "green"), "yellow": ("●", "yellow"), "red": ("●", "red")}
 BAR = 10  # characters
@@ -31,16 +31,16 @@ AHEAD = {
 LEFT = {"计划", "周期", "进展", "Programme", "Period", "Progress", ""}
 
 
-def progress_tables(speaker: Speaker, asked: dict[str, str | None], language: Language, width: int) -> list[Table]:
+def progress_tables(client: ApiClient, query: dict[str, str | None], language: Language, width: int) -> list[Table]:
     """The progress of every quota that was asked for, and what is ahead of those of which something can be said.
 
     On a screen of 80 columns every figure is whole; names give way.
     """
     width = min(width, WIDEST)
-    given = {name: value for name, value in asked.items() if value}
-    with speaker.client("quota") as quota, speaker.client("registry") as registry:
-        items = told(quota.get("/v1/progress", params=given))["items"]
-        known = [told(registry.get(path))["items"] for path in ("/v1/programmes", "/v1/reporting-units")]
+    given = {name: value for name, value in query.items() if value}
+    with client.client("quota") as quota, client.client("registry") as registry:
+        items = body_of(quota.get("/v1/progress", params=given))["items"]
+        known = [body_of(registry.get(path))["items"] for path in ("/v1/programmes", "/v1/reporting-units")]
     names = {each["code"]: str(each[f"name_{language}"]) for each in (*known[0], *known[1])}
     as_of = items[0]["as_of"] if items else given.get("as_of", "")
     title = {Language.zh: f"目标进展（数据截至 {as_of}）", Language.en: f"Progress as of {as_of}"}[language]

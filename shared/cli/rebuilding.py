@@ -7,9 +7,9 @@ from typing import Any
 
 import httpx
 
-from shared.cli.asking import Speaker, told
+from shared.cli.client import ApiClient, body_of
 from shared.cli.comparing import pages_of_facts
-from shared.cli.verification import PATIENCE, drained
+from shared.cli.verification import TIMEOUT, drained
 from shared.problems import Said
 
 VERIFY = Said("核对：talent verify", "verify: talent verify")
@@ -46,9 +46,9 @@ class Rebuilding:
 
     def swap(self) -> None:
         """Let it replace what stands."""
-        self.shown = told(self.quota.post(f"{self.path}/swap", timeout=PATIENCE))
+        self.shown = body_of(self.quota.post(f"{self.path}/swap", timeout=TIMEOUT))
 
-    def next_steps(self) -> list[Said]:
+    def next_actions(self) -> list[Said]:
         """What to do now."""
         if self.behind:
             return [RESTORE]
@@ -56,30 +56,33 @@ class Rebuilding:
 
     def report(self) -> dict[str, Any]:
         """Everything, for machines."""
-        return self.shown | {"unpublished": self.unpublished, "next": [step._asdict() for step in self.next_steps()]}
+        return self.shown | {
+            "unpublished": self.unpublished,
+            "next": [each._asdict() for each in self.next_actions()],
+        }
 
 
 @contextmanager
-def rebuilding(speaker: Speaker, reason: str, advance: Callable[[int], object]) -> Iterator[Rebuilding]:
+def rebuilding(client: ApiClient, reason: str, advance: Callable[[int], object]) -> Iterator[Rebuilding]:
     """A rebuild that is filled and compared; it is dropped in the end unless it was swapped in.
 
     What the registry has not published yet is waited for, as long as it moves.
     """
-    _, waiting = drained(speaker, ["registry"])
-    with speaker.client("registry") as registry, speaker.client("quota") as quota:
-        path = f"/v1/rebuilds/{told(quota.post('/v1/rebuilds', json={'reason': reason}, timeout=PATIENCE))['id']}"
+    _, waiting = drained(client, ["registry"])
+    with client.client("registry") as registry, client.client("quota") as quota:
+        path = f"/v1/rebuilds/{body_of(quota.post('/v1/rebuilds', json={'reason': reason}, timeout=TIMEOUT))['id']}"
         try:
             _fill(quota, path, registry, advance)
-            shown = told(quota.get(path, timeout=PATIENCE))
+            shown = body_of(quota.get(path, timeout=TIMEOUT))
             yield Rebuilding(quota, path, waiting.get("registry", 0), shown)
         finally:
-            quota.delete(path, timeout=PATIENCE)  # one that was swapped in is over, and stays so
+            quota.delete(path, timeout=TIMEOUT)  # one that was swapped in is over, and stays so
 
 
 def _fill(quota: httpx.Client, path: str, registry: httpx.Client, advance: Callable[[int], object]) -> None:
     registrations = 0
     for page in filter(None, pages_of_facts(registry)):
-        told(quota.post(f"{path}/facts", json={"facts": page}))
+        body_of(quota.post(f"{path}/facts", json={"facts": page}))
         registrations += len(page)
         advance(len(page))
-    told(quota.post(f"{path}/filled", json={"registrations": registrations}, timeout=PATIENCE))
+    body_of(quota.post(f"{path}/filled", json={"registrations": registrations}, timeout=TIMEOUT))

@@ -5,7 +5,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from shared.cli.comparing import TELL_AGAIN
+from shared.cli.comparing import ANNOUNCE_AGAIN
 from shared.cli.rebuilding import Rebuilding
 from shared.cli.showing import FIGURES, SHOWN, limited, marked, plain_table
 from shared.cli.verification_report import VERDICTS
@@ -56,17 +56,17 @@ def show_outcome(out: Console, found: Rebuilding) -> None:
         )
     elif not found.settled and not found.behind:
         out.print("未换上，一切照旧 · Not swapped in; everything is as it was")
-    for step in found.next_steps():
-        out.print(f"[red]→[/] {step.zh}\n  {step.en}", soft_wrap=True)
+    for action in found.next_actions():
+        out.print(f"[red]→[/] {action.zh}\n  {action.en}", soft_wrap=True)
 
 
 def _overview(found: Rebuilding) -> Table:
     registrations, changes = found.comparison["registrations"], found.comparison["changes"]
     table = plain_table("重建对比 · Rebuild, compared", "项目 · What", "*条数 · Number", "*更正 · Changes")
-    told = registrations["told"]
-    table.add_row("登记服务所有 · told by the registry", f"{told:,}", "")
+    announced = registrations["told"]
+    table.add_row("登记服务所有 · told by the registry", f"{announced:,}", "")
     table.add_row("此处已知 · known here", f"{registrations['known']:,}", "")
-    for verdict in TELL_AGAIN:
+    for verdict in ANNOUNCE_AGAIN:
         table.add_row(f"登记 {VERDICTS[verdict]}", "", marked(registrations[verdict]))
     for name, label in STAYING.items():
         table.add_row(f"登记 {label}", f"{registrations[name]:,}", "")

@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 from rich.console import Console
 
-from shared.cli.asking import Speaker
+from shared.cli.client import ApiClient
 from shared.cli.demo import DEMO_PLAN, load_demo_year
 from shared.cli.demo_bulletins import DemoBulletins
 from shared.cli.demo_year import read_plan
@@ -149,11 +149,11 @@ class Supervisor:
 
     def _set_up_demo(self) -> None:
         for pack in sorted(PACKS.glob("*.toml")):
-            number, changes = apply_policy(Speaker.chosen("bureau"), pack, dry_run=False)
+            number, changes = apply_policy(ApiClient.chosen("bureau"), pack, dry_run=False)
             self._out.print(f"政策包 {number} 已生效 · in force ({len(changes)} 项变化 · changes)")
         self._greet()
         if self._unloaded.exists():
-            load_and_tell(self._out)
+            load_demo(self._out)
             self._unloaded.unlink()
 
     def _greet(self) -> None:
@@ -183,13 +183,13 @@ def _close(child: subprocess.Popen[bytes]) -> None:
         child.stdin.close()
 
 
-def load_and_tell(out: Console) -> None:
+def load_demo(out: Console) -> None:
     """Load the demo year with a progress bar, and say what came of it."""
-    bureau = Speaker.chosen("bureau")
+    bureau = ApiClient.chosen("bureau")
     bulletins = DemoBulletins(bureau.client("registry"), bureau.client("quota"), read_plan(DEMO_PLAN))
     with loading(out) as bar:
         loaded = load_demo_year(
-            lambda name: Speaker.chosen(name).client("registry"), DEMO_PLAN, bar, after_month=bulletins.after
+            lambda name: ApiClient.chosen(name).client("registry"), DEMO_PLAN, bar, after_month=bulletins.after
         )
     out.print(
         f"演示年已装入 · the demo year is loaded: {loaded.registered} 登记 registrations, {loaded.moved} 办理 acts"

@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 import httpx
 
-from shared.cli.asking import Speaker, told
-from shared.cli.comparing import TELL_AGAIN, Comparison, compare, compare_again, in_blocks
+from shared.cli.client import ApiClient, body_of
+from shared.cli.comparing import ANNOUNCE_AGAIN, Comparison, compare, compare_again, in_blocks
 from shared.contracts.facts import Verdict
 from shared.flow import Flow
 from shared.problems import Said
@@ -19,7 +19,7 @@ STILL = 3  # looks without any change after which what is missing will not come 
 LOOKS = 60
 AT_ONCE = 1_000  # registrations told again by one request
 REPAIRED = ("counters", "ledger", "memberships", "milestones")  # what quota can put right by itself
-PATIENCE = 900.0  # seconds; a long ledger takes its time
+TIMEOUT = 900.0  # seconds; a long ledger takes its time
 
 T = TypeVar("T")
 
@@ -43,7 +43,7 @@ class Verified:
         """How many registrations differ in one of these ways."""
         return sum(each.verdict in verdicts for each in self.registrations.differences)
 
-    def next_steps(self) -> list[Said]:
+    def next_actions(self) -> list[Said]:
         """What to do about what is not in order."""
         steps = [
             Said(
@@ -67,7 +67,7 @@ class Verified:
                     "a bulletin is not what was published: bring it back from a backup; no repair changes one",
                 )
             )
-        if self.count(*TELL_AGAIN) or any(self.figures["adrift"][layer] for layer in REPAIRED):
+        if self.count(*ANNOUNCE_AGAIN) or any(self.figures["adrift"][layer] for layer in REPAIRED):
             steps.append(
                 Said('修正：talent verify --repair --reason "…"', 'put it right: talent verify --repair --reason "…"')
             )
@@ -89,41 +89,46 @@ class Verified:
                 for name, flow in self.flows.items()
             },
             "registrations": {
-                "told": self.registrations.told,
+                "told": self.registrations.announced,
                 "counted": self.registrations.counted,
                 **{verdict.value: self.count(verdict) for verdict in Verdict},
                 "differences": [
-                    each._asdict() | {"registration_id": str(each.registration_id)}
+                    {
+                        "registration_id": str(each.registration_id),
+                        "verdict": each.verdict,
+                        "told": each.announced,
+                        "counted": each.counted,
+                    }
                     for each in self.registrations.differences
                 ],
             },
             "figures": dict(self.figures),
-            "next": [step._asdict() for step in self.next_steps()],
+            "next": [action._asdict() for action in self.next_actions()],
         }
 
 
-def verify(speaker: Speaker) -> Verified:
+def verify(client: ApiClient) -> Verified:
     """Look at everything, once what is under way has had time to arrive."""
-    flows, stuck = drained(speaker, SERVICES)
-    with speaker.client("registry") as registry, speaker.client("quota") as quota:
+    flows, stuck = drained(client, SERVICES)
+    with client.client("registry") as registry, client.client("quota") as quota:
         registrations = compare(registry, quota)
         registrations.differences = settled(
             registrations.differences, lambda before: compare_again(registry, quota, before)
         )
-        figures = told(quota.post("/v1/verify", json={}, timeout=PATIENCE))
+        figures = body_of(quota.post("/v1/verify", json={}, timeout=TIMEOUT))
     return Verified(flows, stuck, registrations, figures)
 
 
-def repair(speaker: Speaker, found: Verified, reason: str) -> None:
+def repair(client: ApiClient, found: Verified, reason: str) -> None:
     """Let the registry tell again what quota lost, then let quota put its figures right. Nobody is alerted by it."""
-    lost = [each for each in found.registrations.differences if each.verdict in TELL_AGAIN]
-    with speaker.client("registry") as registry, speaker.client("quota") as quota:
+    lost = [each for each in found.registrations.differences if each.verdict in ANNOUNCE_AGAIN]
+    with client.client("registry") as registry, client.client("quota") as quota:
         for some in in_blocks([each for each in lost if each.verdict == Verdict.DIFFERENT], AT_ONCE):
             _ask(quota, "/v1/facts/doubts", [str(each.registration_id) for each in some], reason)
         for some in in_blocks(lost, AT_ONCE):
             _ask(registry, "/v1/facts/announcements", [str(each.registration_id) for each in some], reason)
         settled(lost, lambda before: compare_again(registry, quota, before))
-        told(quota.post("/v1/verify", json={"repair": True, "reason": reason}, timeout=PATIENCE))
+        body_of(quota.post("/v1/verify", json={"repair": True, "reason": reason}, timeout=TIMEOUT))
 
 
 def settled(now: T, look: Callable[[T], T]) -> T:
@@ -139,12 +144,12 @@ def settled(now: T, look: Callable[[T], T]) -> T:
 
 
 def _ask(service: httpx.Client, path: str, ids: list[str], reason: str) -> None:
-    told(service.post(path, json={"ids": ids, "reason": reason}, timeout=PATIENCE))
+    body_of(service.post(path, json={"ids": ids, "reason": reason}, timeout=TIMEOUT))
 
 
-def drained(speaker: Speaker, services: Sequence[str]) -> tuple[dict[str, Flow], dict[str, int]]:
+def drained(client: ApiClient, services: Sequence[str]) -> tuple[dict[str, Flow], dict[str, int]]:
     """The flows once they stand still, and of each how many events wait if any has waited since we first asked."""
-    now = first = _flows(speaker, services)
+    now = first = _flows(client, services)
 
     def stuck() -> dict[str, int]:
         return {
@@ -155,16 +160,16 @@ def drained(speaker: Speaker, services: Sequence[str]) -> tuple[dict[str, Flow],
 
     def look(_: dict[str, int]) -> dict[str, int]:
         nonlocal now
-        now = _flows(speaker, services)
+        now = _flows(client, services)
         return stuck()
 
     waiting = settled(stuck(), look)
     return now, waiting
 
 
-def _flows(speaker: Speaker, services: Sequence[str]) -> dict[str, Flow]:
+def _flows(client: ApiClient, services: Sequence[str]) -> dict[str, Flow]:
     flows = {}
     for name in services:
-        with speaker.client(name) as service:
-            flows[name] = Flow.model_validate(told(service.get("/v1/flow")))
+        with client.client(name) as service:
+            flows[name] = Flow.model_validate(body_of(service.get("/v1/flow")))
     return flows

@@ -33,8 +33,8 @@ def show(out: Console, found: Verified) -> None:
         out.print(_differences(found))
     if found.in_order:
         out.print("[green]全部一致 · Everything agrees[/]")
-    for step in found.next_steps():
-        out.print(f"[red]→[/] {step.zh}\n  {step.en}", soft_wrap=True)
+    for action in found.next_actions():
+        out.print(f"[red]→[/] {action.zh}\n  {action.en}", soft_wrap=True)
 
 
 def _overview(found: Verified) -> Table:
@@ -42,9 +42,9 @@ def _overview(found: Verified) -> Table:
     for name, flow in found.flows.items():
         _row(table, f"{name} 未发 · unpublished", flow.unpublished, found.stuck.get(name, 0))
         _row(table, f"{name} 滞留 · parked", flow.parked, flow.parked)
-    told = found.registrations.told
+    announced = found.registrations.announced
     for verdict, name in VERDICTS.items():
-        _row(table, f"登记 {name}", told, found.count(verdict))
+        _row(table, f"登记 {name}", announced, found.count(verdict))
     for layer, (name, checked) in LAYERS.items():
         _row(table, name, found.figures["checked"][checked], found.figures["adrift"][layer])
     return table
@@ -62,7 +62,7 @@ def _drift(found: Verified) -> Table:
 def _differences(found: Verified) -> Table:
     table = plain_table("不符的登记 · Registrations", "编号\nId", "不符\nHow", "*登记\nTold", "*计数\nCounted")
     for each in found.registrations.differences[:SHOWN]:
-        versions = ("—" if version is None else f"v{version}" for version in (each.told, each.counted))
+        versions = ("—" if version is None else f"v{version}" for version in (each.announced, each.counted))
         table.add_row(str(each.registration_id), VERDICTS[each.verdict], *versions)
     return limited(table, len(found.registrations.differences))
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from shared.contracts.registration import RegistrationEvent, Spell, State, SubjectKind
 
-MOST_ASKED = 200  # registrations asked for by id at once
+MOST_FACTS = 200  # registrations asked for by id at once
 
 
 class Fact(BaseModel):
@@ -57,10 +57,10 @@ class Verdict(StrEnum):
     SURPLUS = "surplus"
 
 
-def verdict(told: Fact | None, counted: Fact | None) -> Verdict | None:
+def verdict(announced: Fact | None, counted: Fact | None) -> Verdict | None:
     """How what is counted differs from what was told; None where it does not."""
-    if told is None or counted is None:
-        return Verdict.SURPLUS if told is None else Verdict.MISSING
-    if told.version != counted.version:
-        return Verdict.OLDER if counted.version < told.version else Verdict.NEWER
-    return None if told.counts_as(counted) else Verdict.DIFFERENT
+    if announced is None or counted is None:
+        return Verdict.SURPLUS if announced is None else Verdict.MISSING
+    if announced.version != counted.version:
+        return Verdict.OLDER if counted.version < announced.version else Verdict.NEWER
+    return None if announced.counts_as(counted) else Verdict.DIFFERENT

@@ -60,7 +60,7 @@ ONE_AGGREGATE = (
 )
 
 # What is asked of both; `{quota}` is one of the six.
-ASKED: dict[str, tuple[str, dict[str, Any]]] = {
+QUESTIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "now": ("/v1/progress", {}),
     "as_of": ("/v1/progress", {"as_of": "2020-07-15"}),
     "known_at": ("/v1/progress", {"as_of": "2020-07-15", "known_at": "2020-09-20T10:00:00Z"}),
@@ -88,18 +88,18 @@ def fill(database: Database, registrations: int) -> UUID:
     return quota
 
 
-def seconds(quota: httpx.Client, path: str, asked: dict[str, Any]) -> tuple[float, Any]:
+def seconds(quota: httpx.Client, path: str, query: dict[str, Any]) -> tuple[float, Any]:
     """How long an answer took, and the answer."""
     started = time.perf_counter()
-    answer = quota.get(path, params=asked)
+    answer = quota.get(path, params=query)
     return time.perf_counter() - started, answer.raise_for_status().json()
 
 
-def last_page(quota: httpx.Client, path: str, asked: dict[str, Any]) -> dict[str, Any]:
+def last_page(quota: httpx.Client, path: str, query: dict[str, Any]) -> dict[str, Any]:
     """What asks for a page further on."""
     for _ in range(PAGES):
-        asked = asked | {"cursor": seconds(quota, path, asked)[1]["next"]}
-    return asked
+        query = query | {"cursor": seconds(quota, path, query)[1]["next"]}
+    return query
 
 
 def measure(databases: PostgresDatabases, folder: Path) -> dict[str, float]:
@@ -132,12 +132,12 @@ def measure(databases: PostgresDatabases, folder: Path) -> dict[str, float]:
 def compared(sides: dict[str, tuple[httpx.Client, UUID]]) -> dict[str, float]:
     """Each question to both sides in turn: medians in milliseconds, and how much more many cost."""
     figures: dict[str, float] = {}
-    for name, (path, asked) in ASKED.items():
+    for name, (path, query) in QUESTIONS.items():
         took: dict[str, list[float]] = {side: [] for side in sides}
         places = {side: path.format(quota=quota) for side, (_, quota) in sides.items()}
-        each = dict.fromkeys(sides, asked)
+        each = dict.fromkeys(sides, query)
         if name == "records":
-            each = {side: last_page(client, places[side], asked) for side, (client, _) in sides.items()}
+            each = {side: last_page(client, places[side], query) for side, (client, _) in sides.items()}
         for _ in range(ROUNDS):
             for side, (client, _) in sides.items():
                 took[side].append(seconds(client, places[side], each[side])[0])

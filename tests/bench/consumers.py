@@ -65,20 +65,20 @@ def events() -> Iterator[RegistrationEvent]:
 
 def publish(broker: Broker) -> int:
     """Put them on the bus, in bunches; how many there are."""
-    told = [Outgoing(each.topic, each.key, encode(each)) for each in events()]
+    config = [Outgoing(each.topic, each.key, encode(each)) for each in events()]
     with closing(open_bus(Settings(environment="demo", bus_url=broker.url))) as bus:
-        for start in range(0, len(told), PUBLISHED_AT_ONCE):
-            bus.publish(told[start : start + PUBLISHED_AT_ONCE])
-    return len(told)
+        for start in range(0, len(config), PUBLISHED_AT_ONCE):
+            bus.publish(config[start : start + PUBLISHED_AT_ONCE])
+    return len(config)
 
 
 @contextmanager
 def consuming(folder: Path, database: str, broker: Broker) -> "Iterator[subprocess.Popen[bytes]]":
     """Quota's consumer as the process it is in production."""
-    told = {"TALENT_ENVIRONMENT": "demo", "TALENT_DATA_DIR": str(folder)}
-    told |= {"TALENT_QUOTA_DATABASE_URL": database, "TALENT_BUS_URL": broker.url}
+    config = {"TALENT_ENVIRONMENT": "demo", "TALENT_DATA_DIR": str(folder)}
+    config |= {"TALENT_QUOTA_DATABASE_URL": database, "TALENT_BUS_URL": broker.url}
     generate_keys(folder / "keys.json", demo=True)
-    process = subprocess.Popen([sys.executable, "-m", "services.quota", "consume"], env=os.environ | told)
+    process = subprocess.Popen([sys.executable, "-m", "services.quota", "consume"], env=os.environ | config)
     try:
         yield process
     finally:

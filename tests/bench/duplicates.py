@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from sqlalchemy import event, text
 
-from services.registry.people.commands import Stated, recognise_people
-from services.registry.people.documents import Document
+from services.registry.people.commands.identifying import StatedPerson, recognise_people
+from services.registry.people.rules.documents import StatedDocument
 from shared.config import settings
 from shared.contracts.duplicates import Matching
 from shared.db import Database
@@ -42,15 +42,15 @@ CITY = (
 )
 
 
-def newcomer(n: int, again: bool) -> Stated:
+def newcomer(n: int, again: bool) -> StatedPerson:
     """The n-th new person; `again` with another document, so that somebody of the same name and birth date is there."""
     name = f"测试{chr(0x4E00 + n % 500)}{chr(0x5000 + n // 500)}"
     number = f"{'P' if again else 'Q'}{n:07}"
-    return Stated(name, Document("passport", "USA", number, None, None), date(1980, 1, 1 + n % 28), None)
+    return StatedPerson(name, StatedDocument("passport", "USA", number, None, None), date(1980, 1, 1 + n % 28), None)
 
 
 @contextmanager
-def asked(database: Database) -> Iterator[list[float]]:
+def timed(database: Database) -> Iterator[list[float]]:
     """The milliseconds of every SELECT meanwhile, as the driver waited for them."""
     took: list[float] = []
 
@@ -71,7 +71,7 @@ def asked(database: Database) -> Iterator[list[float]]:
 def checks(database: Database, again: bool) -> list[float]:
     """Milliseconds in the database for all that one new person asks, for each of many in one transaction."""
     found = []
-    with asked(database) as took, database.writing() as session:
+    with timed(database) as took, database.writing() as session:
         for n in range(CHECKS):
             took.clear()
             recognise_people(session, [newcomer(n, again)], Matching())
@@ -81,7 +81,7 @@ def checks(database: Database, again: bool) -> list[float]:
 
 def by_key(database: Database, ids: list[Any]) -> list[float]:
     """Milliseconds of as many lookups by primary key, in one transaction too."""
-    with asked(database) as took, database.writing() as session:
+    with timed(database) as took, database.writing() as session:
         for each in ids:
             session.execute(text("SELECT created_at FROM person WHERE id = :id"), {"id": each}).scalar_one()
     return took

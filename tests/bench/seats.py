@@ -76,15 +76,15 @@ def race(bureau: httpx.Client, port: int, token: str, year: int, *, at_once: int
     bureau.post("/v1/quotas", json=cap | {"period": period}).raise_for_status()
     items = [seat() | {"on": f"{year}-03-01"} for _ in range(ASKING)]
     if at_once == 1:
-        asked = ask_all(port, "/v1/seats", token, [json.dumps(each).encode() for each in items])
-        outcomes = Counter(status for status, _ in asked.answers)
+        answered = ask_all(port, "/v1/seats", token, [json.dumps(each).encode() for each in items])
+        outcomes = Counter(status for status, _ in answered.answers)
     else:
         calls = [json.dumps({"items": items[n : n + at_once]}).encode() for n in range(0, ASKING, at_once)]
-        asked = ask_all(port, "/v1/seats/claims", token, calls)
-        outcomes = Counter(item["status"] for _, body in asked.answers for item in json.loads(body)["items"])
+        answered = ask_all(port, "/v1/seats/claims", token, calls)
+        outcomes = Counter(item["status"] for _, body in answered.answers for item in json.loads(body)["items"])
     assert outcomes.total() == ASKING
     assert outcomes[201] + outcomes[200] == PLACES, outcomes
-    return asked.seconds
+    return answered.seconds
 
 
 def theirs(databases: PostgresDatabases, folder: Path) -> float:
@@ -94,15 +94,15 @@ def theirs(databases: PostgresDatabases, folder: Path) -> float:
     script.write_text(ASK)
     uri = url.render_as_string(hide_password=False)
 
-    def told(*statement: str) -> str:
-        asked = ["psql", "--no-psqlrc", "-Atq", uri, "-c", *statement]
-        return subprocess.run(asked, check=True, capture_output=True, text=True).stdout.strip()
+    def psql(*statement: str) -> str:
+        answered = ["psql", "--no-psqlrc", "-Atq", uri, "-c", *statement]
+        return subprocess.run(answered, check=True, capture_output=True, text=True).stdout.strip()
 
     best = 0.0
-    told(TABLES)
+    psql(TABLES)
     for _ in range(ROUNDS):
-        told("TRUNCATE cap, seat")
-        told(f"INSERT INTO cap VALUES (1, {PLACES}, 0)")
+        psql("TRUNCATE cap, seat")
+        psql(f"INSERT INTO cap VALUES (1, {PLACES}, 0)")
         clients = ["-c", str(CONNECTIONS), "-j", "2", "-t", str(-(-ASKING // CONNECTIONS))]
         done = subprocess.run(
             ["pgbench", "--no-vacuum", "-f", str(script), *clients, uri], check=True, capture_output=True, text=True
@@ -110,7 +110,7 @@ def theirs(databases: PostgresDatabases, folder: Path) -> float:
         found = re.search(r"tps = ([0-9.]+) \(without", done.stdout)
         assert found, done.stdout
         best = max(best, float(found[1]))
-        assert told("SELECT count(*) FROM seat WHERE state = 'held'") == str(PLACES)
+        assert psql("SELECT count(*) FROM seat WHERE state = 'held'") == str(PLACES)
     return best
 
 

@@ -31,8 +31,8 @@ class Bureau:
 
     def talent(self, *words: str) -> Any:
         """`talent` in the registry's container, as the officer."""
-        asked = {f"TALENT_{name.upper()}": value for name, value in self.officer.items()}
-        return self.production.run("registry", ["talent", *words], **asked)
+        environment = {f"TALENT_{name.upper()}": value for name, value in self.officer.items()}
+        return self.production.run("registry", ["talent", *words], **environment)
 
     def _partner(self) -> Credentials:
         with self.production.client("registry", self.officer) as client:

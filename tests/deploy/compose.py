@@ -12,7 +12,7 @@ FILE = ROOT / "docker-compose.yml"
 OURS = "talent-registry:"  # the image of our own processes
 
 # ${NAME:?why} stops without NAME, ${NAME:-default} goes on with the default.
-ASKED = re.compile(r"\$\{(?P<name>\w+):(?P<how>[?-])(?P<rest>[^}]*)\}")
+VARIABLE = re.compile(r"\$\{(?P<name>\w+):(?P<how>[?-])(?P<rest>[^}]*)\}")
 
 Service = Mapping[str, Any]
 
@@ -45,10 +45,10 @@ def substituted(text: str, given: Mapping[str, str]) -> str:
         name, how, rest = match.group("name", "how", "rest")
         return given.get(name, "") or (given[name] if how == "?" else rest)
 
-    return ASKED.sub(found, text)
+    return VARIABLE.sub(found, text)
 
 
-def asked_for(text: str) -> Iterator[tuple[str, bool]]:
+def variables_in(text: str) -> Iterator[tuple[str, bool]]:
     """The names of .env in a text, and whether nothing starts without them."""
-    for match in ASKED.finditer(text):
+    for match in VARIABLE.finditer(text):
         yield match["name"], match["how"] == "?"

@@ -19,7 +19,7 @@ from shared.bus.topics import read_topics
 from shared.cli import app as talent
 from shared.config import PORTS, Settings
 from shared.running import commands
-from tests.deploy.compose import ROOT, Service, asked_for, environment, ours, runs_on, substituted
+from tests.deploy.compose import ROOT, Service, environment, ours, runs_on, substituted, variables_in
 
 PUBLISHED_PORTS = {"portal", "registry"}
 WRITES_ITS_OWN_FILES = {"kafka"}  # its image writes the broker's configuration into itself at every start
@@ -73,13 +73,13 @@ def _healthy(name: str, service: Service, compose: Compose) -> Iterator[str]:
         yield "has no health check"
     if name not in ours(compose) or not runs_on(service):
         return
-    asked = check.get("test", [])[-1:]
+    checked = check.get("test", [])[-1:]
     if "serve" in service["command"]:
         expected = str(Settings().port(_owner(service)))
     else:
         expected = environment(service).get("TALENT_PULSE_FILE", "unset")
-    if asked != [expected] or check["test"][:-1] != ["CMD", "python", "-m", "shared.health"]:
-        yield f"its health check asks {asked}, not {expected}"
+    if checked != [expected] or check["test"][:-1] != ["CMD", "python", "-m", "shared.health"]:
+        yield f"its health check asks {checked}, not {expected}"
 
 
 def _ordered(name: str, service: Service, compose: Compose) -> Iterator[str]:
@@ -186,7 +186,7 @@ def _database(name: str, service: Service, compose: Compose) -> Iterator[str]:
         role = f"talent_{owner}_{'owner' if 'migrate' in service['command'] else 'app'}"
         if (url.username, url.database) != (role, f"talent_{owner}"):
             yield f"is {url.username} in database {url.database}, not {role} in talent_{owner}"
-        if {name for name, _ in asked_for(value)} != {f"{role.upper()}_PASSWORD"}:
+        if {name for name, _ in variables_in(value)} != {f"{role.upper()}_PASSWORD"}:
             yield f"does not use the password of {role}"
         if url.host not in compose["services"]:
             yield f"database host {url.host} is not there"

@@ -120,10 +120,10 @@ class Production:
 
     def is_well(self, name: str) -> bool:
         """What the container's own health check says, asked without a process of its own."""
-        *_, asked = self.words(name, self.containers[name]["healthcheck"]["test"])
-        return health.main(asked) == 0
+        *_, checked = self.words(name, self.containers[name]["healthcheck"]["test"])
+        return health.main(checked) == 0
 
-    def tell(self, number: signal.Signals, *names: str) -> None:
+    def signal_to(self, number: signal.Signals, *names: str) -> None:
         """Send these, or all, a signal."""
         for name in names or tuple(self.processes):
             self.processes[name].send_signal(number)
@@ -134,7 +134,7 @@ class Production:
 
     def stop(self) -> None:
         """End whatever still runs."""
-        self.tell(signal.SIGKILL)
+        self.signal_to(signal.SIGKILL)
         self.ended()
 
     def client(self, service: str, credentials: Mapping[str, str]) -> httpx.Client:

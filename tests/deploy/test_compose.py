@@ -83,13 +83,13 @@ BREAKS: dict[str, Break] = {
 }
 
 
-@pytest.mark.parametrize("told", BREAKS)
-def test_a_planted_break_is_found(told: str) -> None:
+@pytest.mark.parametrize("break_", BREAKS)
+def test_a_planted_break_is_found(break_: str) -> None:
     compose = load(FILE.read_text())
     services = {name: _own(service) for name, service in compose["services"].items()}
     compose["services"] = services
-    BREAKS[told](services)
-    assert any(fault.startswith(told) for fault in faults(compose)), list(faults(compose))
+    BREAKS[break_](services)
+    assert any(fault.startswith(break_) for fault in faults(compose)), list(faults(compose))
 
 
 def _own(node: Any) -> Any:

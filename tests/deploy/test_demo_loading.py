@@ -18,9 +18,9 @@ from services.registry.main import service
 from shared.cli.demo import Loaded, load_demo_year
 from shared.config import Settings
 from shared.migrations import migrate
-from shared.plumbing import idempotency_key
 from shared.policy import read_pack
 from shared.service import Context
+from shared.service_tables import idempotency_key
 
 PACK = Path(__file__).parents[2] / "deploy" / "policy" / "nanchang-2018-39.toml"
 PLAN = """
@@ -171,8 +171,8 @@ def test_everything_the_plan_asks_for_is_there(registry: Registry) -> None:
 def test_a_recognition_is_dated_by_its_decision_or_its_fact(registry: Registry) -> None:
     registry.load()
     with registry.client_for("bureau") as bureau:
-        asked = {"programme": "skill-master-studios"}
-        studios = bureau.get("/v1/registrations", params=asked).json()["items"]
+        query = {"programme": "skill-master-studios"}
+        studios = bureau.get("/v1/registrations", params=query).json()["items"]
         graduates = bureau.get("/v1/registrations", params={"programme": "youth-intake"}).json()["items"]
     assert Counter(each["counted_on"] for each in studios) == {"2018-12-25": 2, "2019-10-25": 1, "2019-11-25": 1}
     assert all(each["counted_on"] == each["fact_date"] for each in graduates)

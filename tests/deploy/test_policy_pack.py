@@ -96,9 +96,9 @@ def test_the_document_is_the_one_of_18_december_2018(pack: PolicyPack) -> None:
 
 
 def test_all_thirteen_targets_have_the_amounts_of_the_policy(pack: PolicyPack) -> None:
-    asked = [quota for quota in pack.quotas if quota.amount]
-    told = [(q.code, q.amount, q.comparison, q.measure, q.measure_word_zh, q.clause) for q in asked]
-    assert told == [target[:6] for target in TARGETS]
+    with_amount = [quota for quota in pack.quotas if quota.amount]
+    rows = [(q.code, q.amount, q.comparison, q.measure, q.measure_word_zh, q.clause) for q in with_amount]
+    assert rows == [target[:6] for target in TARGETS]
 
 
 def test_what_has_no_number_is_counted_and_asks_for_nothing(pack: PolicyPack) -> None:
@@ -184,8 +184,8 @@ def test_posts_are_pooled_over_the_city_and_no_target_is_split(pack: PolicyPack)
 
 
 def test_all_eighteen_programmes_are_there(pack: PolicyPack) -> None:
-    told = [(p.code, p.subject_kind, p.workflow, p.counting_date, p.clause) for p in pack.programmes]
-    assert told == PROGRAMMES
+    rows = [(p.code, p.subject_kind, p.workflow, p.counting_date, p.clause) for p in pack.programmes]
+    assert rows == PROGRAMMES
     assert {p.notice_working_days for p in pack.programmes if p.workflow == "notice"} == {5}
 
 

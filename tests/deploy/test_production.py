@@ -17,7 +17,7 @@ from sqlalchemy import select, update
 from shared.contracts.published import PUBLISHED
 from shared.db import Database
 from shared.events import decode, encode
-from shared.plumbing import outbox, relay_lease
+from shared.service_tables import outbox, relay_lease
 from shared.vault import generate_keys
 from tests.city import eventually
 from tests.deploy.bureau import Bureau
@@ -67,7 +67,7 @@ def test_the_portal_shows_nobody_anything_unless_its_page_is_public(bureau: Bure
 
 def test_the_portal_reads_with_its_own_client(bureau: Bureau) -> None:
     production = bureau.production
-    production.tell(signal.SIGTERM, "portal")
+    production.signal_to(signal.SIGTERM, "portal")
     production.ended("portal")
     own = {f"TALENT_PORTAL_{name.upper()}": value for name, value in bureau.leader.items()}
     production.extra = own | {"TALENT_PUBLIC_PAGE": "true"}
@@ -87,7 +87,7 @@ def test_every_event_on_the_bus_is_a_published_one(bureau: Bureau) -> None:
 def test_told_to_stop_every_process_ends_in_good_order(bureau: Bureau) -> None:
     production = bureau.production
     everything = list(production.processes)
-    production.tell(signal.SIGTERM)
+    production.signal_to(signal.SIGTERM)
     assert production.ended() == dict.fromkeys(everything, 0)
     assert not production.is_well("registry")
     production.start()
@@ -99,7 +99,7 @@ def test_killed_and_started_again_nothing_is_lost(bureau: Bureau) -> None:
     for serial in range(100, 110):
         bureau.register(serial)
     killed = ("registry", "registry-relay", "quota", "quota-relay", "quota-consume")
-    production.tell(signal.SIGKILL, *killed)
+    production.signal_to(signal.SIGKILL, *killed)
     assert production.ended(*killed) == dict.fromkeys(killed, -signal.SIGKILL)
     production.start(*killed)
     assert eventually(bureau.value, lambda value: value >= before + 10) == before + 10
@@ -108,10 +108,10 @@ def test_killed_and_started_again_nothing_is_lost(bureau: Bureau) -> None:
 def test_a_loop_that_does_not_get_on_is_not_well(bureau: Bureau) -> None:
     production = bureau.production
     pulse = production.pulse("notify-send")
-    production.tell(signal.SIGSTOP, "notify-send")
+    production.signal_to(signal.SIGSTOP, "notify-send")
     eventually(lambda: pulse.unlink(missing_ok=True), lambda _: not pulse.exists())
     assert not production.is_well("notify-send")
-    production.tell(signal.SIGCONT, "notify-send")
+    production.signal_to(signal.SIGCONT, "notify-send")
     assert eventually(lambda: production.is_well("notify-send"), bool)
 
 
@@ -125,7 +125,7 @@ def test_a_relay_on_its_own_removes_what_was_carried_long_ago(bureau: Bureau) ->
 
     carried = outbox.c.published_at.is_not(None)
     assert eventually(lambda: rows(~carried), lambda found: not found) == []
-    production.tell(signal.SIGTERM, "quota-relay")
+    production.signal_to(signal.SIGTERM, "quota-relay")
     assert production.ended("quota-relay") == {"quota-relay": 0}
     with database.writing() as session:
         aged = session.execute(update(outbox).where(carried).values(published_at=datetime(2020, 1, 1, tzinfo=UTC)))
@@ -194,7 +194,7 @@ def test_a_relay_that_was_paused_for_longer_than_its_lease_marks_nothing(
     assert eventually(relayed.lease, lambda lease: lease != held) != held
     assert eventually(relayed.is_still, bool)
     fence, _ = relayed.lease()
-    production.tell(signal.SIGSTOP, "registry-relay")
+    production.signal_to(signal.SIGSTOP, "registry-relay")
     bus.execute("ROLLBACK")
     paused = production.processes.pop("registry-relay")
     production.start("registry-relay")
@@ -231,7 +231,7 @@ def test_production_refuses_the_clients_of_a_demo(alone: Production) -> None:
         generate_keys(path, demo=of_a_demo)
     alone.extra = demo
     alone.start("registry")
-    alone.tell(signal.SIGTERM)
+    alone.signal_to(signal.SIGTERM)
     assert alone.ended() == {"registry": 0}
     alone.extra = {}
     refused = alone.run("registry")

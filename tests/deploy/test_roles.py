@@ -12,9 +12,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from shared.db import Database
+from shared.db_errors import describe
 from shared.migrations import migrate
-from shared.plumbing import plumbing
-from shared.trouble import told
+from shared.service_tables import SERVICE_TABLES
 from shared.vault import generate_keys
 from tests.city import eventually
 from tests.filling import fill
@@ -46,8 +46,8 @@ def server() -> Iterator[Postgres]:
             "-f",
             ROLES,
         ]
-        told = subprocess.run(command, env=os.environ | passwords, capture_output=True, text=True, check=False)
-        assert (told.returncode, told.stderr) == (0, "")
+        ran = subprocess.run(command, env=os.environ | passwords, capture_output=True, text=True, check=False)
+        assert (ran.returncode, ran.stderr) == (0, "")
     yield server
     server.close()
 
@@ -67,14 +67,14 @@ def test_the_role_that_serves_reads_and_writes_rows_and_no_more(server: Postgres
     owner, app = Database(url(server, name, "owner")), Database(url(server, name, "app"))
     migrate(name, owner.engine)
     with app.writing() as session:
-        fill(session, plumbing, import_module(f"services.{name}.main").service.metadata)
+        fill(session, SERVICE_TABLES, import_module(f"services.{name}.main").service.metadata)
     with app.writing() as session:
         session.execute(text("UPDATE outbox SET key = 'y'"))
         session.execute(text("DELETE FROM outbox"))
     for forbidden in ("CREATE TABLE t (i int)", "DROP TABLE outbox", "ALTER TABLE outbox ADD x int", "TRUNCATE inbox"):
         with pytest.raises(DBAPIError) as refused, app.writing() as session:
             session.execute(text(forbidden))
-        assert told(refused.value) == "the database denies this role a permission it needs"
+        assert describe(refused.value) == "the database denies this role a permission it needs"
     owner.close()
     app.close()
 

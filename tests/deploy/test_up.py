@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from shared.vault import generate_keys
-from tests.deploy.compose import FILE, ROOT, asked_for
+from tests.deploy.compose import FILE, ROOT, variables_in
 from tests.deploy.production import Production
 
 STAND_IN = """\
@@ -38,14 +38,14 @@ class Up:
 
     def run(self, **more: str) -> subprocess.CompletedProcess[str]:
         """Run it to its end."""
-        own = {"PATH": f"{self.folder}/bin:{os.environ['PATH']}", "PYTHON": self._python, "ASKED": str(self.asked)}
+        own = {"PATH": f"{self.folder}/bin:{os.environ['PATH']}", "PYTHON": self._python, "ASKED": str(self.calls)}
         script = self.folder / "deploy" / "compose" / "up.sh"
         return subprocess.run(
             [script], env=self._environment | own | more, capture_output=True, text=True, check=False, timeout=60
         )
 
     @property
-    def asked(self) -> Path:
+    def calls(self) -> Path:
         """What docker was asked, line by line."""
         return self.folder / "asked"
 
@@ -73,33 +73,33 @@ def test_it_draws_what_is_missing_once_and_makes_the_portals_client(up: Up, regi
     first = up.run()
     assert (first.returncode, first.stderr) == (0, "")
     written = up.written
-    needed = {name for name, must in asked_for(FILE.read_text()) if must}
+    needed = {name for name, must in variables_in(FILE.read_text()) if must}
     assert set(written) == needed | {"TALENT_PORTAL_CLIENT_ID", "TALENT_PORTAL_CLIENT_SECRET"}
     drawn = [written[name] for name in needed]
     assert len(set(drawn)) == len(drawn)
     assert all(re.fullmatch("[0-9a-f]{48}", each) for each in drawn)
     assert (up.folder / ".env").stat().st_mode & 0o777 == 0o600
-    assert not any(secret in first.stdout + up.asked.read_text() for secret in written.values() if len(secret) > 20)
+    assert not any(secret in first.stdout + up.calls.read_text() for secret in written.values() if len(secret) > 20)
     credentials = {key: written[f"TALENT_PORTAL_{key.upper()}"] for key in ("client_id", "client_secret")}
     with registry.client("registry", credentials) as client:
         assert client.get("/v1/programmes").status_code == 200
 
-    up.asked.unlink()
+    up.calls.unlink()
     assert up.run().returncode == 0
     assert up.written == written
-    assert " exec " not in up.asked.read_text()
+    assert " exec " not in up.calls.read_text()
 
 
 def test_what_it_tells_to_do_next_works(up: Up, registry: Production) -> None:
-    told = up.run().stdout
-    (make_client,) = re.findall(r"docker compose exec registry (python .+)", told)
+    printed = up.run().stdout
+    (make_client,) = re.findall(r"docker compose exec registry (python .+)", printed)
     made = registry.run("registry", shlex.split(make_client))
     credentials = dict(line.split() for line in made.stdout.splitlines())
     with registry.client("registry", credentials) as client:
         assert client.get("/v1/institutions").status_code == 200
-    (pack,) = re.findall(r"talent policy apply (\S+) --dry-run", told)
+    (pack,) = re.findall(r"talent policy apply (\S+) --dry-run", printed)
     assert (ROOT / pack).exists()
-    for address in re.findall(r"http://127.0.0.1:8001(\S+)", told):
+    for address in re.findall(r"http://127.0.0.1:8001(\S+)", printed):
         assert httpx.get(registry.url("registry") + address, trust_env=False).status_code == 200
 
 
@@ -107,4 +107,4 @@ def test_without_compose_it_says_what_is_needed(up: Up) -> None:
     done = up.run(NO_COMPOSE="1")
     assert done.returncode == 1
     assert "compose" in done.stderr
-    assert up.asked.read_text().splitlines() == ["compose version"]
+    assert up.calls.read_text().splitlines() == ["compose version"]

@@ -22,7 +22,7 @@ def test_a_registration_reaches_the_leader_and_everything_ends_in_good_order(kaf
         assert eventually(bureau.value, bool) == 1
         assert eventually(bureau.alerts, bool) == ["milestone_reached"]
         everything = list(production.processes)
-        production.tell(signal.SIGTERM)
+        production.signal_to(signal.SIGTERM)
         assert production.ended() == dict.fromkeys(everything, 0), production.log.read_text()
     finally:
         production.stop()

@@ -24,13 +24,13 @@ class Findings:
 
     lost: int = 0
     double: int = 0
-    told_twice: int = 0
+    announced_twice: int = 0
     wrong: list[str] = field(default_factory=list)
 
     @property
     def any(self) -> bool:
         """Whether anything was found."""
-        return bool(self.lost or self.double or self.told_twice or self.wrong)
+        return bool(self.lost or self.double or self.announced_twice or self.wrong)
 
 
 class Oracle:
@@ -66,10 +66,10 @@ class Oracle:
     def _trail(self) -> list[str]:
         """Promise 13: what an auditor's own check of the trail and its checkpoints finds."""
         command = [sys.executable, "-m", "shared.cli", "audit", "verify"]
-        told = subprocess.run(
+        output = subprocess.run(
             command, env=os.environ | self._town.environment, capture_output=True, text=True, check=False
         )
-        return [f"audit verify: {told.stdout}{told.stderr}"] if told.returncode else []
+        return [f"audit verify: {output.stdout}{output.stderr}"] if output.returncode else []
 
     def registry_has_what_was_answered(self, found: Findings) -> Iterator[str]:
         """Promise 1: a registration answered with 2xx is never lost; and none is there twice."""
@@ -97,11 +97,11 @@ class Oracle:
         if parked != Counter({"quota": self._ledger.garbage}):
             yield f"dead letters: {dict(parked)} instead of {self._ledger.garbage} in quota"
 
-    def milestones_are_told_once(self, found: Findings) -> Iterator[str]:
+    def milestones_are_announced_once(self, found: Findings) -> Iterator[str]:
         """Promise 4: every crossing once per episode; each reached once, and regained as often as it fell back."""
         crossings = list(self._leader.all("quota", "/v1/milestones", programme=PROGRAMME))
-        told = Counter((each["percent"], each["kind"], each["episode"]) for each in crossings)
-        found.told_twice += sum(times - 1 for times in told.values())
+        output = Counter((each["percent"], each["kind"], each["episode"]) for each in crossings)
+        found.announced_twice += sum(times - 1 for times in output.values())
         kinds = Counter((each["percent"], each["kind"]) for each in crossings)
         for percent in PERCENTS:
             reached, fallen, regained = (kinds[percent, kind] for kind in ("reached", "fallen_back", "regained"))
@@ -111,7 +111,7 @@ class Oracle:
             (each["facts"]["percent"], each["kind"].removeprefix("milestone_"))
             for each in self._leader.all("notify", "/v1/alerts", programme=PROGRAMME)
         )
-        found.told_twice += (alerts - kinds).total()
+        found.announced_twice += (alerts - kinds).total()
         if missing := kinds - alerts:
             yield f"notify: no alert for {dict(missing)}"
 
@@ -131,7 +131,7 @@ CHECKS: tuple[Callable[[Oracle, Findings], Iterator[str]], ...] = (
     Oracle.registry_has_what_was_answered,
     Oracle.quota_counts_each_once,
     Oracle.dead_letters_are_the_garbage,
-    Oracle.milestones_are_told_once,
+    Oracle.milestones_are_announced_once,
     Oracle.processes_stay_small,
     Oracle.everybody_is_ready,
 )

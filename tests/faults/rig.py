@@ -49,7 +49,7 @@ class Report:
             f"{self.town}, seed {self.seed}: faults injected {self.faults.total()} ({faults}); "
             f"registrations sent {len(self.ledger.registered)}, revoked {len(self.ledger.revoked)}; "
             f"asked again after: {tries}; lost {found.lost}, double {found.double}, "
-            f"milestones told twice {found.told_twice}, wrong: {found.wrong or 'nothing'}; {self.seconds:.0f} s"
+            f"milestones told twice {found.announced_twice}, wrong: {found.wrong or 'nothing'}; {self.seconds:.0f} s"
         )
 
 

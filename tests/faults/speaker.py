@@ -26,12 +26,12 @@ class Speaker:
         """The answer to a request that is made once, however often it is sent."""
         return self._insist("POST", service, path, json=body, headers={"Idempotency-Key": key})
 
-    def all(self, service: str, path: str, **asked: str) -> Iterator[dict[str, Any]]:
+    def all(self, service: str, path: str, **query: str) -> Iterator[dict[str, Any]]:
         """Every item of a list."""
         cursor: str | None = ""
         while cursor is not None:
-            asked |= {"cursor": cursor} if cursor else {}
-            page = self._insist("GET", service, path, params={"limit": "200"} | asked)
+            query |= {"cursor": cursor} if cursor else {}
+            page = self._insist("GET", service, path, params={"limit": "200"} | query)
             yield from page.raise_for_status().json()["items"]
             cursor = page.json()["next"]
 

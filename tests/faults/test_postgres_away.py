@@ -27,7 +27,7 @@ def server() -> Iterator[Postgres]:
 
 
 @pytest.mark.parametrize(
-    ("url", "told"),
+    ("url", "message"),
     [
         (f"postgresql://postgres:{SECRET}@127.0.0.1:1/postgres", "Connection refused"),
         (f"postgresql://postgres:{SECRET}@nowhere.invalid:5432/postgres", "nowhere.invalid"),
@@ -37,12 +37,12 @@ def server() -> Iterator[Postgres]:
     ],
 )
 def test_a_database_that_cannot_be_reached_is_told_and_waited_for(
-    server: Postgres, tmp_path: Path, url: str, told: str
+    server: Postgres, tmp_path: Path, url: str, message: str
 ) -> None:
     generate_keys(tmp_path / "keys.json", demo=True)
     named = {"TALENT_QUOTA_DATABASE_URL": url.replace("PORT", str(server.port))}
     with running("quota", tmp_path, TALENT_ENVIRONMENT="demo", **named) as quota:
-        assert told in eventually(quota.said, lambda said: told in said)
+        assert message in eventually(quota.said, lambda said: message in said)
         assert (quota.status("/livez"), quota.status("/readyz")) == (200, 503)
         assert quota.process.poll() is None
         (line,) = [line for line in quota.said().splitlines() if "ERROR" in line]

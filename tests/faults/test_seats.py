@@ -124,8 +124,8 @@ def all_at_once(city: City, ids: Sequence[str], kills: Sequence[str]) -> Counter
 
 def recognised(city: City) -> int:
     """How many the registry has recognised."""
-    asked = {"programme": PROGRAMME, "state": "recognised", "limit": "200"}
-    return len(city.client("bureau").get("/v1/registrations", params=asked).raise_for_status().json()["items"])
+    query = {"programme": PROGRAMME, "state": "recognised", "limit": "200"}
+    return len(city.client("bureau").get("/v1/registrations", params=query).raise_for_status().json()["items"])
 
 
 def settled(city: City, quota_id: str) -> dict[str, Any]:
@@ -147,8 +147,8 @@ def test_hundreds_at_once_for_fifty_places_while_registry_and_quota_are_killed(c
     assert (first["held"], outcomes.total()) == (0, ASKING)
 
     # What was held for a recognition that a kill cut short is free again, so that the next in line fills it.
-    asked = {"programme": PROGRAMME, "state": "city_passed", "limit": "100"}
-    waiting = [each["id"] for each in city.client("bureau").get("/v1/registrations", params=asked).json()["items"]]
+    query = {"programme": PROGRAMME, "state": "city_passed", "limit": "100"}
+    waiting = [each["id"] for each in city.client("bureau").get("/v1/registrations", params=query).json()["items"]]
     again = all_at_once(city, waiting, [])
     last = settled(city, quota_id)
     watch.close()

@@ -22,14 +22,14 @@ ROOT = Path(__file__).parents[2]
 INSIDE = Path(__file__).parent / "inside"
 SERVICES = ("registry", "quota", "notify")
 SESSION = 6  # seconds until Apache Kafka gives a silent reader's partitions to another
-PATIENCE = 180.0  # seconds; where everything breaks at once, a dozen processes may start at once too
+TIMEOUT = 180.0  # seconds; where everything breaks at once, a dozen processes may start at once too
 
 T = TypeVar("T")
 
 
 def eventually(found: Callable[[], T], wanted: Callable[[T], bool]) -> T:
     """Ask, with much patience, until the answer is as wanted; the last answer."""
-    return city.eventually(found, wanted, PATIENCE)
+    return city.eventually(found, wanted, TIMEOUT)
 
 
 class Town(City):
@@ -61,8 +61,8 @@ class Town(City):
 
     def settings(self) -> Settings:
         """What its processes are told, for a client of its bus."""
-        asked = {key.removeprefix("TALENT_").lower(): value for key, value in self.environment.items()}
-        return Settings.model_validate({key: value for key, value in asked.items() if key in Settings.model_fields})
+        chosen = {key.removeprefix("TALENT_").lower(): value for key, value in self.environment.items()}
+        return Settings.model_validate({key: value for key, value in chosen.items() if key in Settings.model_fields})
 
     def usage(self) -> dict[str, tuple[int, int]]:
         """The threads and descriptors of each process."""
@@ -113,7 +113,7 @@ class ManyProcesses(Town):
             client.close()
         for child in self._children.values():
             child.terminate()
-        ended = {name: child.wait(PATIENCE) for name, child in self._children.items()}
+        ended = {name: child.wait(TIMEOUT) for name, child in self._children.items()}
         self.output.close()
         in_order = {0, -signal.SIGTERM}  # one that was started a moment ago had nothing to put in order yet
         assert set(ended.values()) <= in_order, f"{ended}\n{self.log()}"

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from shared.db import Database
-from shared.plumbing import relay_lease
+from shared.service_tables import relay_lease
 from tests.city import City
 from tests.databases import PostgresDatabases
 from tests.servers import kafka

@@ -49,7 +49,7 @@ def counters(session: Session) -> dict[tuple[str, str], tuple[int, int, int]]:
     return {(code, unit): (gross, net, stock) for code, unit, gross, net, stock in rows}
 
 
-def asked(session: Session, wanted: Wanted) -> dict[str, tuple[tuple[int, ...], dict[str, int]]]:
+def figures_of(session: Session, wanted: Wanted) -> dict[str, tuple[tuple[int, ...], dict[str, int]]]:
     """Gross, net and in stock of the whole, and the figure of every unit that has any, by quota."""
     return {
         row.quota.code: (tuple(row.counts), {unit: value for unit, value in row.units if value})

@@ -169,8 +169,8 @@ def test_c16_the_51st_craftsman_of_a_round_and_the_56th(city: City) -> None:
         assert city.client(officer).post(f"{last}/transitions", json=override).status_code == status
     row = city.value(programme, 56, period)
     assert (row["status"], row["seats"]["over_committed"]) == ("exceeded", True)
-    step = city.client("bureau").get(f"{last}/history").json()["items"][-1]
-    assert (step["override_reason"], step["by"], step["second_by"]) == (
+    entry = city.client("bureau").get(f"{last}/history").json()["items"][-1]
+    assert (entry["override_reason"], entry["by"], entry["second_by"]) == (
         override["override_reason"], city.credentials("bureau")["client_id"], city.credentials("bureau-2")["client_id"],
     )  # fmt: skip
     kinds = [kind for kind, _ in city.alerts(programme, 7)]
@@ -215,8 +215,8 @@ def test_two_people_in_two_districts_found_to_be_one_and_parted_again_is_explain
     city.value(programme, before + 2)
 
     def restated(edition: str) -> tuple[int, int, str, int, dict[str, int]]:
-        asked = {"edition": edition}
-        made = city.client("bureau", "quota").post("/v1/bulletins", json=asked).raise_for_status().json()["content"]
+        query = {"edition": edition}
+        made = city.client("bureau", "quota").post("/v1/bulletins", json=query).raise_for_status().json()["content"]
         lines = {each["code"]: each for each in made["restatements"]}
         ((cause,), line) = lines["T06"]["causes"], lines["T06"]
         units = {each["name"]["en"]: each["change"] for each in line["units"]}
@@ -255,14 +255,14 @@ def test_f07_the_same_batch_sent_again_counts_nobody_twice_and_tells_nothing(cit
     key = {"Idempotency-Key": "f07-once"}
     first = clerk.post("/v1/registrations/batch", json=sent, headers=key).raise_for_status()
     city.value(programme, before + 3)
-    told = leader.get("/v1/alerts", params={"programme": programme, "limit": 200}).json()["items"]
+    alerts = leader.get("/v1/alerts", params={"programme": programme, "limit": 200}).json()["items"]
     again = clerk.post("/v1/registrations/batch", json=sent, headers=key)
     assert (again.json(), again.headers["idempotent-replayed"]) == (first.json(), "true")
     anew = clerk.post("/v1/registrations/batch", json=sent).raise_for_status().json()["items"]
     assert [each["problem"]["type"] for each in anew] == ["/problems/already-registered"] * 3
     city.register(person(703, programme))
     city.value(programme, before + 4)  # whatever was sent before it has been counted
-    assert leader.get("/v1/alerts", params={"programme": programme, "limit": 200}).json()["items"] == told
+    assert leader.get("/v1/alerts", params={"programme": programme, "limit": 200}).json()["items"] == alerts
 
 
 def test_f05_who_leaves_stays_in_the_flow_of_the_year_and_leaves_the_stock(city: City) -> None:

@@ -22,34 +22,33 @@ from services.quota.progress.schemas import Wanted
 from services.quota.tables import Table as QuotaTable
 from services.quota.verification import queries as verification
 from services.quota.verification.rules import Source
-from services.registry.boundaries.commands import CarryingOut, carry_out
-from services.registry.boundaries.schemas import NewBoundaryChange
-from services.registry.decisions.acts import Acting
-from services.registry.decisions.commands import transition
-from services.registry.decisions.schemas import Transition
-from services.registry.duplicates.commands import (
-    Deciding,
-    TakingBack,
+from services.registry.corrections.commands.boundaries import CarryingOut, carry_out
+from services.registry.corrections.commands.identities import (
+    CaseDecision,
+    CaseUndoing,
     decide_duplicate,
     report_duplicate,
     undo_decision,
 )
-from services.registry.duplicates.schemas import Decision, Report, Undoing
-from services.registry.people.filing import Filing, file_documents
+from services.registry.corrections.schemas import DuplicateDecision, DuplicateReport, NewBoundaryChange, UndoingDecision
+from services.registry.people.commands.filing import Filing, file_documents
+from services.registry.people.models import number_of
 from services.registry.people.queries import documents
 from services.registry.people.schemas import NewDocument
-from services.registry.people.sealing import number_of
-from services.registry.registrations.commands import register
+from services.registry.registrations.commands.registering import register
 from services.registry.registrations.schemas import NewRegistration
-from services.registry.tables import Table as RegistryTable
+from services.registry.tables import RegistryTable
+from services.registry.transitions.commands.acts import Acting
+from services.registry.transitions.commands.moving import transition
+from services.registry.transitions.schemas import Transition
 from shared import clock
 from shared.auth import Caller
 from shared.config import Settings
 from shared.contracts.registration import REGISTRATION_EVENTS, RegistrationEvent
 from shared.db import Database
 from shared.events import by_type, decode
-from shared.plumbing import outbox
 from shared.problems import Refusal
+from shared.service_tables import outbox
 from tests.conftest import NewDatabase
 from tests.fixtures import person, resident_number
 from tests.journeys.people_city import (
@@ -59,8 +58,8 @@ from tests.journeys.people_city import (
     SECOND,
     SKILLED,
     YOUTH,
-    asked,
     counters,
+    figures_of,
     fill_quota,
     fill_registry,
 )
@@ -81,7 +80,7 @@ ALL_UNITS = (*UNITS, "honggutan", "wanli-bureau")
 DAYS = tuple(date(2019, month, 1) for month in (2, 3, 5, 9))
 MOVING_DAYS = (DAYS[1], date(2019, 6, 1), date(2020, 3, 1), BOUNDARY_MOVED, date(2020, 8, 1))
 LEAVING_DAYS = (date(2019, 10, 1), date(2020, 1, 1), date(2020, 7, 1))
-ASKED_DAYS = (*DAYS, *LEAVING_DAYS, *MOVING_DAYS[1:], date(2020, 6, 27))
+QUESTION_DAYS = (*DAYS, *LEAVING_DAYS, *MOVING_DAYS[1:], date(2020, 6, 27))
 REZONING = {"old": "donghu", "new": "honggutan", "effective_on": BOUNDARY_MOVED, "decision_no": "X", "reason": "核对"}
 ACTS = ("suspend", "resume", "revoke", "revoke", "overturn_revocation")
 APPEALS = ("request_review", "file_suit", "uphold_revocation")
@@ -100,7 +99,7 @@ class PeopleMachine(RuleBasedStateMachine):
         self.lots = lots
         self.registry, self.quota = self.databases()
         self.plain = PlainPeople()
-        self.told = 0
+        self.announced = 0
         self.fresh = 100
         self.published: list[tuple[Wanted, dict[str, Figures]]] = []
         for n, unit in enumerate(("donghu", "donghu", "wanli", "donghu", "xihu")):
@@ -168,22 +167,22 @@ class PeopleMachine(RuleBasedStateMachine):
     @rule(who=MANY, whom=MANY, same=st.integers(0, 3), credit=MANY)
     def decide(self, who: int, whom: int, same: int, credit: int) -> None:
         one, other = sorted((self.some(who, self.plain.records), self.some(whom, self.plain.records)))
-        case = self.ask(report_duplicate, Report(one=one, other=other, reason=WHY))
+        case = self.ask(report_duplicate, DuplicateReport(one=one, other=other, reason=WHY))
         if isinstance(case, Refusal):
             return
         theirs = [each.id for record in (one, other) for each in self.plain.of(record)]
         credit_to = self.some(credit, theirs) if same and theirs and credit % 3 == 0 else None
-        verdict = Decision(decision="same" if same else "different", credit_to=credit_to, reason=WHY)
-        outcome = self.ask(decide_duplicate, Deciding(case.id, verdict))
+        verdict = DuplicateDecision(decision="same" if same else "different", credit_to=credit_to, reason=WHY)
+        outcome = self.ask(decide_duplicate, CaseDecision(case.id, verdict))
         assert isinstance(outcome, Refusal) == self.plain.contradiction(one, other, bool(same))
         if not isinstance(outcome, Refusal):
             self.plain.decisions[case.id] = Decided(one, other, bool(same), credit_to)
 
     @precondition(lambda self: self.plain.decisions)
     @rule(which=MANY)
-    def take_back(self, which: int) -> None:
+    def undo(self, which: int) -> None:
         case = self.some(which, list(self.plain.decisions))
-        assert not isinstance(self.ask(undo_decision, TakingBack(case, Undoing(reason=WHY))), Refusal)
+        assert not isinstance(self.ask(undo_decision, CaseUndoing(case, UndoingDecision(reason=WHY))), Refusal)
         del self.plain.decisions[case]
 
     @precondition(lambda self: self.plain.registrations)
@@ -200,9 +199,9 @@ class PeopleMachine(RuleBasedStateMachine):
     def carry_out_the_boundary_change(self) -> None:
         outcome = self.ask(carry_out, CarryingOut(NewBoundaryChange.model_validate(REZONING), dry_run=False))
         assert outcome.moved == sum(each.rezone() for each in self.plain.registrations)
-        self._tell_quota()
-        for day in ASKED_DAYS:
-            self._asked(*self._figures(day))
+        self._let_quota_count()
+        for day in QUESTION_DAYS:
+            self._compare(*self._figures(day))
 
     @precondition(lambda self: self.plain.registrations)
     @rule(which=MANY, on=st.sampled_from(LEAVING_DAYS))
@@ -249,7 +248,7 @@ class PeopleMachine(RuleBasedStateMachine):
 
     @invariant()
     def everybody_counts_once(self) -> None:
-        self._tell_quota()
+        self._let_quota_count()
         with self.quota.reading() as session:
             figures = counters(session)
             adrift = verification.found(session, Source.REGISTRATIONS)
@@ -261,31 +260,31 @@ class PeopleMachine(RuleBasedStateMachine):
                 unit: expected.get(unit, NOBODY) for unit in ALL_UNITS
             }
             assert figures[code, ""] == in_all(expected)
-        self.published.append(self._figures(self.lots.choice(ASKED_DAYS)))
+        self.published.append(self._figures(self.lots.choice(QUESTION_DAYS)))
         for edition in (self.published[-1], self.lots.choice(self.published)):  # what was published stays as it was
-            self._asked(*edition)
+            self._compare(*edition)
 
     def _figures(self, day: date) -> tuple[Wanted, dict[str, Figures]]:
         """What is right for a day, as known now."""
         expected = {code: self.plain.figures(of, day) for code, of in QUOTAS.items()}
         return Wanted(day, clock.now(), past=True, by_unit=True), expected
 
-    def _asked(self, wanted: Wanted, expected: dict[str, Figures]) -> None:
+    def _compare(self, wanted: Wanted, expected: dict[str, Figures]) -> None:
         with self.quota.reading() as session:
-            answered = asked(session, wanted)
+            answered = figures_of(session, wanted)
         measured = {code: 2 if code == IN_STOCK else 1 for code in QUOTAS}
         assert answered == {
             code: (in_all(units), {unit: each[measured[code]] for unit, each in units.items() if each[measured[code]]})
             for code, units in expected.items()
         }
 
-    def _tell_quota(self) -> None:
+    def _let_quota_count(self) -> None:
         """What was announced since, in any order, with something old among it."""
         with self.registry.reading() as session:
             bodies = session.execute(select(outbox.c.body).order_by(outbox.c.id)).scalars().all()
         events = [decode(body, by_type(REGISTRATION_EVENTS)) for body in bodies]
-        new = [*events[self.told :], *self.lots.sample(events, min(len(events), 2))]
-        self.told = len(events)
+        new = [*events[self.announced :], *self.lots.sample(events, min(len(events), 2))]
+        self.announced = len(events)
         self.lots.shuffle(new)
         while new:
             size = self.lots.randint(1, len(new))

@@ -18,8 +18,8 @@ MILESTONES = [("milestone_reached", percent) for percent in (25, 50, 75, 90, 100
 REASON = "quota 库受损"
 
 
-def report(city: City, *asked: str) -> tuple[int, dict[str, Any]]:
-    status, said = city.talent(*asked, "--json")
+def report(city: City, *words: str) -> tuple[int, dict[str, Any]]:
+    status, said = city.talent(*words, "--json")
     return status, json.loads(said)
 
 

@@ -25,8 +25,8 @@ def city(tmp_path: Path) -> Iterator[City]:
     city.stop()
 
 
-def report(city: City, *asked: str) -> tuple[int, dict[str, Any]]:
-    status, said = city.talent("verify", "--json", *asked)
+def report(city: City, *options: str) -> tuple[int, dict[str, Any]]:
+    status, said = city.talent("verify", "--json", *options)
     return status, json.loads(said)
 
 
@@ -120,6 +120,8 @@ def test_every_kind_of_difference_is_named_and_what_can_be_is_put_right(city: Ci
     assert {each["registration_id"]: each["verdict"] for each in found["registrations"]["differences"]} == dict(
         zip(ids, ("missing", "different", "newer", "surplus"), strict=False)
     )
+    keys = {"registration_id", "verdict", "told", "counted"}
+    assert all(each.keys() == keys for each in found["registrations"]["differences"])
 
     status, repaired = report(city, "--repair", "--reason", REASON)
     assert (status, differing(repaired)) == (1, {"newer": 1, "surplus": 1})

@@ -27,8 +27,8 @@ from shared.contracts.quota import (
 )
 from shared.db import Database
 from shared.events import by_type, encode
-from shared.plumbing import dead_letter, outbox
 from shared.service import Context
+from shared.service_tables import dead_letter, outbox
 from tests.notify.conftest import BUREAU, STUDIOS_2018, cap, hear, milestone, pace, reached, revised
 
 
@@ -213,7 +213,7 @@ def test_events_reach_notify_over_the_bus_once_and_what_is_no_event_is_kept_asid
     event = reached(100, 5)
     context.bus.publish([Outgoing(event.topic, event.key, body) for body in (encode(event), encode(event), b"{}")])
     consumer = Consumer("notify", city, context.bus.subscribe("notify", [event.topic]), HANDLERS, by_type(QUOTA_EVENTS))
-    while consumer.step(0.01):
+    while consumer.run_once(0.01):
         pass
     consumer.close()
     with city.reading() as session:

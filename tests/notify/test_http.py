@@ -10,8 +10,8 @@ from services.notify.main import service
 from shared.auth import Role
 from shared.contracts.quota import MilestoneFallenBack
 from shared.db import Database
-from shared.plumbing import outbox
 from shared.service import Context
+from shared.service_tables import outbox
 from shared.web import cursor
 from tests.notify.conftest import hear, milestone, reached
 

@@ -25,8 +25,8 @@ from shared.contracts.policy import PolicyPack
 from shared.contracts.registration import REGISTRATION_EVENTS, RegistrationEvent
 from shared.db import Database
 from shared.events import Event, decode
-from shared.plumbing import outbox
 from shared.policy import read_pack
+from shared.service_tables import outbox
 
 INVENTED = UUID("11111111-1111-5111-8111-111111111111")
 KNOWN = datetime(2019, 1, 1, tzinfo=UTC)

@@ -20,8 +20,8 @@ from shared.auth import Caller
 from shared.contracts.policy import PolicyPack
 from shared.contracts.quota import MilestoneFallenBack, MilestoneReached, QuotaDefined, QuotaRevised
 from shared.db import Database
-from shared.plumbing import outbox
 from shared.problems import NotFound, Refusal
+from shared.service_tables import outbox
 from tests.quota.given import BUREAU, SECOND, announced, apply, define, event, nanchang, progress, tell, told
 
 PROGRAMME = "dual-qualified-teachers"  # one to which the policy gives no amount

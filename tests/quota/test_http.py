@@ -435,7 +435,7 @@ def test_what_cannot_be_understood_is_parked_and_shown(site: Site, chosen: Setti
     consumer = Consumer("quota", site.database, bus.subscribe("quota", service.topics), service.handlers, published)
     good = event(programme="youth-intake")
     bus.publish([Outgoing(good.topic, good.key, body) for body in (b"{}", encode(good))])
-    while consumer.step(0.1):
+    while consumer.run_once(0.1):
         pass
     items = site.get("/v1/progress", params={"programme": "youth-intake"}).json()["items"]
     assert [(item["value"], item["parked"]) for item in items] == [(1, 1)]

@@ -16,7 +16,7 @@ from services.quota.verification import queries as verification
 from shared import clock
 from shared.auth import Role
 from shared.contracts.facts import Fact
-from shared.plumbing import outbox
+from shared.service_tables import outbox
 from tests.quota.conftest import Site
 from tests.quota.given import event, progress, ref, tell, told
 from tests.quota.test_seats import ON, capped, claim, state, used

@@ -57,7 +57,7 @@ def consuming(database: Database, partition: Partition) -> Callable[[], int]:
 
     def run() -> int:
         taken = 0
-        while some := consumer.step(0):
+        while some := consumer.run_once(0):
             taken += some
         return taken
 

@@ -15,7 +15,7 @@ from services.quota.milestones.models import MILESTONE
 from services.quota.verification import queries
 from shared.auth import Role
 from shared.db import Database
-from shared.plumbing import outbox
+from shared.service_tables import outbox
 from tests.quota.conftest import Site
 from tests.quota.given import KNOWN, event, progress, ref, tell, told
 

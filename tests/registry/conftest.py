@@ -12,7 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
-from services.registry.institutions.first_clients import prepare_clients
+from services.registry.institutions.commands.first_clients import prepare_clients
 from services.registry.main import service
 from shared.config import settings
 from shared.contracts.policy import PolicyPack
@@ -20,9 +20,9 @@ from shared.contracts.registration import REGISTRATION_EVENTS, RegistrationEvent
 from shared.db import Database
 from shared.events import Event, by_type, decode
 from shared.migrations import migrate
-from shared.plumbing import outbox
 from shared.policy import read_pack
 from shared.service import Context
+from shared.service_tables import outbox
 from shared.vault import generate_keys
 from tests.conftest import Migrated, forget
 from tests.databases import Databases

@@ -21,8 +21,8 @@ from shared.contracts.policy import PolicyPack
 from shared.contracts.quota import QUOTA_EVENTS
 from shared.db import Database
 from shared.events import Event, by_type, decode
-from shared.plumbing import outbox, plumbing
 from shared.service import Context
+from shared.service_tables import SERVICE_TABLES, outbox
 from shared.vault import generate_keys
 from tests.city import eventually
 from tests.conftest import forget
@@ -46,7 +46,7 @@ def laid_down(pack: PolicyPack) -> Any:
     """Fills a database with the tables of quota, and puts a pack in force."""
 
     def fill(database: Database) -> None:
-        for metadata in (plumbing, Table.metadata):
+        for metadata in (SERVICE_TABLES, Table.metadata):
             metadata.create_all(database.engine)
         with database.writing() as session:
             policy.apply(session, [Proposed(pack, dry_run=False)], Caller("bureau", Role.BUREAU_OFFICER))

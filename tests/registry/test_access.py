@@ -9,7 +9,7 @@ from services.registry.registrations.models import Step
 from shared import clock
 from shared.db import Database, insert_ignoring, insert_rows, table_of
 from shared.ids import new_id
-from shared.plumbing import dead_letter
+from shared.service_tables import dead_letter
 from tests.registry.conftest import PACK_OF_NANCHANG, Registry
 from tests.registry.subjects import organisation, organisation_code, person, resident_number
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from services.registry.organisations.models import Organisation
 from services.registry.people.models import IdentityDocument, Person
 from services.registry.registrations.models import Registration, Step
-from shared.plumbing import outbox
+from shared.service_tables import outbox
 from tests.registry.conftest import Registry
 from tests.registry.subjects import organisation, person, post
 

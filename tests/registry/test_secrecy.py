@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from services.registry.people.rules import legacy_upgrade
+from services.registry.people.rules.numbers import legacy_upgrade
 from shared.config import settings
-from shared.plumbing import outbox
+from shared.service_tables import outbox
 from tests.databases import stored
 from tests.registry.conftest import Registry
 from tests.registry.subjects import organisation, person, post, resident_number

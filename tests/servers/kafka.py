@@ -95,9 +95,9 @@ def jars() -> Path:
 def _fetch(cache: Path) -> Path:
     fetched = Path(tempfile.mkdtemp(dir=cache))
     command = ["mvn", "--quiet", "--batch-mode", "--file", str(POM), "dependency:copy-dependencies"]
-    told = subprocess.run([*command, f"-DoutputDirectory={fetched}"], capture_output=True, text=True, check=False)
-    if told.returncode:
-        raise RuntimeError(f"Maven could not fetch Apache Kafka: {told.stdout[-2000:]}{told.stderr[-2000:]}")
+    fetching = subprocess.run([*command, f"-DoutputDirectory={fetched}"], capture_output=True, text=True, check=False)
+    if fetching.returncode:
+        raise RuntimeError(f"Maven could not fetch Apache Kafka: {fetching.stdout[-2000:]}{fetching.stderr[-2000:]}")
     return fetched
 
 

@@ -46,7 +46,7 @@ class Line:
             bus.close()
 
 
-def take(subscription: Subscription, count: int, *, commit: bool = False) -> list[Record]:
+def receive(subscription: Subscription, count: int, *, commit: bool = False) -> list[Record]:
     """Poll until so many records are there; more than that are given too."""
     taken: list[Record] = []
 

@@ -62,7 +62,7 @@ DOCUMENT = _closed(
 
 
 @pytest.fixture(scope="module")
-def told() -> dict[str, Any]:
+def described() -> dict[str, Any]:
     loaded: dict[str, Any] = json.loads(FILE.read_text())
     return loaded
 
@@ -79,17 +79,17 @@ def references(node: Any) -> Iterator[str]:
             yield from references(each)
 
 
-def find(told: dict[str, Any], reference: str) -> Any:
+def find(described: dict[str, Any], reference: str) -> Any:
     """What a $ref points to."""
-    node: Any = told
+    node: Any = described
     for name in reference.removeprefix("#/").split("/"):
         node = node[name]
     return node
 
 
-def validator(told: dict[str, Any], name: str) -> jsonschema.Draft7Validator:
+def validator(described: dict[str, Any], name: str) -> jsonschema.Draft7Validator:
     """Checks envelopes of one type as a reader of the document would."""
-    schema = {"allOf": [{"$ref": f"#/components/messages/{name}/payload"}], "components": told["components"]}
+    schema = {"allOf": [{"$ref": f"#/components/messages/{name}/payload"}], "components": described["components"]}
     return jsonschema.Draft7Validator(schema, format_checker=jsonschema.Draft7Validator.FORMAT_CHECKER)
 
 
@@ -97,55 +97,59 @@ def test_the_document_in_the_repository_is_what_the_contracts_say_now() -> None:
     assert FILE.read_text() == text(), "run: python -m shared.asyncapi > deploy/asyncapi.json"
 
 
-def test_the_document_has_the_structure_of_asyncapi_3(told: dict[str, Any]) -> None:
-    jsonschema.Draft7Validator(DOCUMENT).validate(told)
-    for schema in told["components"]["schemas"].values():
+def test_the_document_has_the_structure_of_asyncapi_3(described: dict[str, Any]) -> None:
+    jsonschema.Draft7Validator(DOCUMENT).validate(described)
+    for schema in described["components"]["schemas"].values():
         jsonschema.Draft7Validator.check_schema(schema)
 
 
-def test_every_reference_leads_somewhere(told: dict[str, Any]) -> None:
-    for reference in references(told):
-        assert isinstance(find(told, reference), dict), reference
+def test_every_reference_leads_somewhere(described: dict[str, Any]) -> None:
+    for reference in references(described):
+        assert isinstance(find(described, reference), dict), reference
 
 
-def test_a_message_of_an_operation_belongs_to_its_channel(told: dict[str, Any]) -> None:
-    for operation in told["operations"].values():
+def test_a_message_of_an_operation_belongs_to_its_channel(described: dict[str, Any]) -> None:
+    for operation in described["operations"].values():
         for message in operation["messages"]:
             assert message["$ref"].startswith(f"{operation['channel']['$ref']}/messages/")
 
 
-def test_every_event_is_sent_by_its_owner_on_its_topic(told: dict[str, Any]) -> None:
+def test_every_event_is_sent_by_its_owner_on_its_topic(described: dict[str, Any]) -> None:
     sent = {
-        (name.split(".")[0], message["$ref"].rpartition("/")[2], find(told, operation["channel"]["$ref"])["address"])
-        for name, operation in told["operations"].items()
+        (
+            name.split(".")[0],
+            message["$ref"].rpartition("/")[2],
+            find(described, operation["channel"]["$ref"])["address"],
+        )
+        for name, operation in described["operations"].items()
         if operation["action"] == "send"
         for message in operation["messages"]
     }
     assert sent == {(event.source.removeprefix("/"), event.type, event.topic) for event in PUBLISHED.values()}
 
 
-def test_what_a_service_receives_is_what_it_handles(told: dict[str, Any]) -> None:
+def test_what_a_service_receives_is_what_it_handles(described: dict[str, Any]) -> None:
     for name, part in parts().items():
         received = {
             message["$ref"].rpartition("/")[2]
-            for operation_name, operation in told["operations"].items()
+            for operation_name, operation in described["operations"].items()
             if operation_name.startswith(f"{name}.receive.")
             for message in operation["messages"]
         }
         assert received == {event.type for event in part.handles}
-    assert any(".receive." in name for name in told["operations"])
+    assert any(".receive." in name for name in described["operations"])
 
 
 @pytest.mark.parametrize("name", sorted(PUBLISHED))
 @effort(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_every_event_fits_its_schema_and_nothing_else_does(
-    told: dict[str, Any], name: str, data: st.DataObject
+    described: dict[str, Any], name: str, data: st.DataObject
 ) -> None:
     fields = PUBLISHED[name].model_fields
     event: Event = data.draw(st.builds(PUBLISHED[name], **dict.fromkeys(fields.keys() - {"id", "time"}, ...)))
     envelope = json.loads(encode(event))
-    checked = validator(told, name)
+    checked = validator(described, name)
     checked.validate(envelope)
     for broken in (
         envelope | {"type": "other"},

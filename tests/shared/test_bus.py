@@ -13,7 +13,7 @@ from shared.bus.reaching import BadBusUrl
 from shared.config import Settings
 from tests.faults.unwritable import HOW, unwritable
 from tests.needs import need
-from tests.shared.lines import Line, kafka_line, own, take, texts
+from tests.shared.lines import Line, kafka_line, own, receive, texts
 
 
 @pytest.fixture
@@ -56,30 +56,30 @@ def test_it_answers(line: Line) -> None:
 def test_what_is_published_is_read_in_order(line: Line, t: str) -> None:
     line.publish("1", "2", topic=t)
     line.publish("3", topic=t)
-    assert texts(take(line.subscribe("g", t), 3)) == ["1", "2", "3"]
+    assert texts(receive(line.subscribe("g", t), 3)) == ["1", "2", "3"]
 
 
 def test_what_was_not_committed_comes_again(line: Line, t: str) -> None:
     line.publish("1", topic=t)
     first = line.subscribe("g", t)
-    assert texts(take(first, 1)) == ["1"]
+    assert texts(receive(first, 1)) == ["1"]
     line.leave(first)
-    assert texts(take(line.subscribe("g", t), 1)) == ["1"]
+    assert texts(receive(line.subscribe("g", t), 1)) == ["1"]
 
 
 def test_what_was_committed_does_not(line: Line, t: str) -> None:
     line.publish("1", topic=t)
     first = line.subscribe("g", t)
-    take(first, 1, commit=True)
+    receive(first, 1, commit=True)
     line.leave(first)
     line.publish("2", topic=t)
-    assert texts(take(line.subscribe("g", t), 1)) == ["2"]
+    assert texts(receive(line.subscribe("g", t), 1)) == ["2"]
 
 
 def test_every_group_reads_everything(line: Line, t: str) -> None:
     line.publish("1", topic=t)
-    assert texts(take(line.subscribe("g", t), 1, commit=True)) == ["1"]
-    assert texts(take(line.subscribe("h", t), 1, commit=True)) == ["1"]
+    assert texts(receive(line.subscribe("g", t), 1, commit=True)) == ["1"]
+    assert texts(receive(line.subscribe("h", t), 1, commit=True)) == ["1"]
 
 
 def test_topics_are_apart(line: Line, t: str, u: str) -> None:
@@ -87,29 +87,29 @@ def test_topics_are_apart(line: Line, t: str, u: str) -> None:
     line.publish("x", topic=u)
     line.publish("2", topic=t)
     line.publish("y", topic=u)
-    assert texts(take(line.subscribe("g", u), 2)) == ["x", "y"]
+    assert texts(receive(line.subscribe("g", u), 2)) == ["x", "y"]
 
 
 def test_rewound_records_come_again_in_the_same_subscription(line: Line, t: str) -> None:
     line.publish("1", "2", topic=t)
     subscription = line.subscribe("g", t)
-    first = take(subscription, 2)
+    first = receive(subscription, 2)
     subscription.rewind(first)
-    assert take(subscription, 2) == first
+    assert receive(subscription, 2) == first
 
 
 def test_more_than_one_poll_brings_everything_once(line: Line, t: str) -> None:
     wanted = [str(n) for n in range(1234)]
     line.publish(*wanted, topic=t)
     line.publish("last", topic=t)
-    assert texts(take(line.subscribe("g", t), 1235, commit=True)) == [*wanted, "last"]
+    assert texts(receive(line.subscribe("g", t), 1235, commit=True)) == [*wanted, "last"]
 
 
 def test_an_oversized_record_is_refused_with_all_of_its_window(line: Line, t: str) -> None:
     with pytest.raises(TooLarge, match=f"{t} has 900001 bytes, more than {LARGEST_BODY}"):
         line.publish("1", "x" * (LARGEST_BODY + 1), topic=t)
     line.publish("x" * LARGEST_BODY, topic=t)
-    (only,) = take(line.subscribe("g", t), 1)
+    (only,) = receive(line.subscribe("g", t), 1)
     assert len(only.body) == LARGEST_BODY
 
 

@@ -11,8 +11,8 @@ from shared.contracts.facts import Fact, Verdict, verdict
 from tests.quota.given import event, ref
 
 
-def fact(name: object = 1, version: int = 2, **told: Any) -> Fact:
-    return Fact.of(event(name=name, version=version, **told))
+def fact(name: object = 1, version: int = 2, **announced: Any) -> Fact:
+    return Fact.of(event(name=name, version=version, **announced))
 
 
 @pytest.mark.parametrize(
@@ -51,10 +51,10 @@ def test_what_only_quota_has_is_surplus() -> None:
 def test_two_lists_side_by_side() -> None:
     """Whatever is in the one, the other or both, each registration is compared once."""
     every = sorted((fact(n) for n in range(20)), key=lambda each: each.registration_id)
-    told = [each for n, each in enumerate(every) if n % 3]
+    announced = [each for n, each in enumerate(every) if n % 3]
     counted = [each for n, each in enumerate(every) if n % 5]
-    found = compared(iter(told), iter(counted))
-    assert (found.told, found.counted) == (len(told), len(counted))
+    found = compared(iter(announced), iter(counted))
+    assert (found.announced, found.counted) == (len(announced), len(counted))
     assert [(each.registration_id, each.verdict) for each in found.differences] == [
         (each.registration_id, Verdict.MISSING if n % 3 else Verdict.SURPLUS)
         for n, each in enumerate(every)

@@ -49,7 +49,7 @@ def toy(chosen: Settings, new_database: NewDatabase, moody: Moody) -> Iterator[t
     bodies = [encode(NoteTaken(text=text)) for text in ("a", "poison 1", "poison 2")] + [b"\xff"]
     context.bus.publish([Outgoing("toy.v1", "k", body) for body in bodies])
     taking = Consumer("toy", context.database, context.bus.subscribe("toy", ["toy.v1"]), handlers, PUBLISHED)
-    assert taking.step(0) == 4
+    assert taking.run_once(0) == 4
     taking.close()
     routers = [DeadLetters("toy", handlers, PUBLISHED).router()]
     app = Service("toy", Said("玩具", "Toy"), routers, Table.metadata).app(context)

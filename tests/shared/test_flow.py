@@ -16,10 +16,10 @@ from shared.config import Settings
 from shared.consumer import Consumer
 from shared.events import by_type
 from shared.outbox import announce
-from shared.plumbing import dead_letter, outbox
 from shared.problems import Said
 from shared.relay import Relay
 from shared.service import Context, Service
+from shared.service_tables import dead_letter, outbox
 from shared.vault import vault
 from tests.conftest import NewDatabase
 from tests.shared.toy import NoteTaken, Table
@@ -60,7 +60,7 @@ def test_what_waits_for_the_bus_is_told_until_it_is_there(toy: tuple[Context, Te
     measured = gauges(client)
     assert measured["outbox_unpublished"] == 2
     assert 300 <= measured["outbox_oldest_seconds"] < 360
-    assert Relay(context.database, context.bus).step() == 2
+    assert Relay(context.database, context.bus).run_once() == 2
     assert flow(client) == NOTHING
 
 
@@ -68,7 +68,7 @@ def test_what_is_parked_is_told_until_it_is_resolved(toy: tuple[Context, TestCli
     context, client = toy
     context.bus.publish([Outgoing("toy.v1", "k", b"no event")])
     taking = Consumer("toy", context.database, context.bus.subscribe("toy", ["toy.v1"]), {}, by_type([NoteTaken]))
-    assert taking.step(0) == 1
+    assert taking.run_once(0) == 1
     taking.close()
     assert flow(client) == NOTHING | {"parked": 1}
     assert gauges(client)["dead_letters"] == 1

@@ -17,7 +17,7 @@ from shared.outbox import announce
 from shared.relay import Relay
 from tests.city import eventually
 from tests.conftest import NewDatabase
-from tests.shared.lines import Line, kafka_line, own, take, texts
+from tests.shared.lines import Line, kafka_line, own, receive, texts
 from tests.shared.test_relay_and_consumer import buried, note, noted
 from tests.shared.toy import NoteTaken, Table
 
@@ -49,7 +49,7 @@ def test_the_same_key_keeps_its_order(line: Line, topic: str) -> None:
     keys = [f"k{n}" for n in range(7)]
     for start in range(0, 300, 50):
         bus.publish([Outgoing(topic, key, str(n).encode()) for n in range(start, start + 50) for key in keys])
-    read = take(line.subscribe("g", topic), 2100, commit=True)
+    read = receive(line.subscribe("g", topic), 2100, commit=True)
     assert len({record.partition for record in read}) > 1
     for key in keys:
         assert [int(record.body) for record in read if record.key == key] == list(range(300))
@@ -58,7 +58,7 @@ def test_the_same_key_keeps_its_order(line: Line, topic: str) -> None:
 def test_a_member_that_joins_takes_over_what_was_not_committed_and_nothing_else(line: Line, topic: str) -> None:
     line.open().publish([Outgoing(topic, str(n), str(n).encode()) for n in range(240)])
     first, second = line.subscribe("g", topic), line.subscribe("g", topic)
-    read = take(first, 240)
+    read = receive(first, 240)
     done, in_hand = read[:100], read[100:]
     first.commit(done)
 
@@ -71,7 +71,7 @@ def test_a_member_that_joins_takes_over_what_was_not_committed_and_nothing_else(
     line.leave(second)
 
     line.publish(*map(str, range(1000, 1100)), topic=topic)  # behind them, so that one too many would show
-    taken = take(line.subscribe("g", topic), len(owed) + 100)
+    taken = receive(line.subscribe("g", topic), len(owed) + 100)
     assert sorted(texts(taken)) == sorted([*texts(owed), *map(str, range(1000, 1100))])
 
 
@@ -84,7 +84,7 @@ def held(subscription: Subscription) -> set[int]:
 def test_the_first_start_of_a_group_is_committed(line: Line, topic: str, admin: KafkaAdminClient) -> None:
     group = own("g")
     line.publish("1", topic=topic)
-    take(line.subscribe(group, topic), 1)
+    receive(line.subscribe(group, topic), 1)
     offsets = admin.list_group_offsets([f"talent.{group}"])[f"talent.{group}"]
     assert {place.partition: committed.offset for place, committed in offsets.items()} == dict.fromkeys(range(12), 0)
 
@@ -92,12 +92,12 @@ def test_the_first_start_of_a_group_is_committed(line: Line, topic: str, admin: 
 def test_events_that_the_bus_no_longer_has_stop_the_group(line: Line, topic: str, admin: KafkaAdminClient) -> None:
     line.publish("1", "2", "3", topic=topic)
     first = line.subscribe("g", topic)
-    (one, *_) = take(first, 3)
+    (one, *_) = receive(first, 3)
     first.commit([one])
     line.leave(first)
     admin.delete_records({TopicPartition(topic, one.partition): 3})
     with pytest.raises(Away, match=r"talent\.g stands where the bus no longer has events.*run verify"):
-        take(line.subscribe("g", topic), 1)
+        receive(line.subscribe("g", topic), 1)
 
 
 def test_two_processes_under_one_name_do_not_go_on_together(kafka_url: str, topic: str) -> None:
@@ -105,8 +105,8 @@ def test_two_processes_under_one_name_do_not_go_on_together(kafka_url: str, topi
     group = own("g")
     line.publish("1", topic=topic)
     first = line.subscribe(group, topic)
-    take(first, 1)
-    take(line.subscribe(group, topic), 1)
+    receive(first, 1)
+    receive(line.subscribe(group, topic), 1)
 
     def poll() -> str:
         try:
@@ -130,26 +130,26 @@ def test_bytes_of_strangers_stop_no_partition(
     stranger.close()
     database = new_database(Table.metadata)
     consumer = Consumer("toy", database, line.subscribe("toy", topic), {NoteTaken: note}, by_type([NoteTaken]))
-    eventually(lambda: (consumer.step(0.2), noted(database))[1], bool)
+    eventually(lambda: (consumer.run_once(0.2), noted(database))[1], bool)
     assert noted(database) == ["good"]
     assert sorted(len(raw) for raw, _ in buried(database)) == [0, 1, 70_000]
 
 
 def test_the_console_consumer_reads_cloudevents(kafka_url: str, database: Database) -> None:
     line = kafka_line(kafka_url, NoteTaken.topic)
-    told = NoteTaken(text="南昌")
+    event_ = NoteTaken(text="南昌")
     with database.writing() as session:
-        announce(session, told)
-    assert Relay(database, line.open()).step() == 1
+        announce(session, event_)
+    assert Relay(database, line.open()).run_once() == 1
     line.close()
     server = kafka_url.removeprefix("kafka://")
     command = [sys.executable, "-W", "ignore", "-m", "kafka.consumer", "-b", server, "-t", NoteTaken.topic]
     with subprocess.Popen([*command, "-C", "auto_offset_reset=earliest"], stdout=subprocess.PIPE, bufsize=0) as console:
         assert console.stdout
-        printed = next(text for text in console.stdout if str(told.id).encode() in text)
+        printed = next(text for text in console.stdout if str(event_.id).encode() in text)
         console.terminate()
     event = JSONFormat().read(None, printed)
-    assert (event.get_id(), event.get_source(), event.get_type()) == (str(told.id), told.source, told.type)
+    assert (event.get_id(), event.get_source(), event.get_type()) == (str(event_.id), event_.source, event_.type)
     assert event.get_specversion() == "1.0"
     assert event.get_data() == {"text": "南昌"}
-    assert event.get_extension("partitionkey") == told.key
+    assert event.get_extension("partitionkey") == event_.key

@@ -23,16 +23,16 @@ from shared.config import Settings
 from shared.consumer import Consumer
 from shared.db import Database
 from shared.events import by_type
-from shared.logs import complain
+from shared.logs import log_once
 from shared.outbox import announce
-from shared.plumbing import plumbing
 from shared.problems import Said
 from shared.relay import Relay, waiting
 from shared.service import Context, Service
+from shared.service_tables import SERVICE_TABLES
 from shared.vault import Vault
 from tests.city import eventually
 from tests.servers import kafka
-from tests.shared.lines import kafka_line, own, take, texts
+from tests.shared.lines import kafka_line, own, receive, texts
 from tests.shared.test_relay_and_consumer import note, noted
 from tests.shared.toy import NoteTaken, Table
 
@@ -43,7 +43,7 @@ DEMO = Settings(environment="demo")
 def database(tmp_path: Path) -> Iterator[Database]:
     """The toy's database; of which kind makes no difference here."""
     made = Database(f"sqlite:///{tmp_path / 'toy.db'}")
-    for each in (plumbing, Table.metadata):
+    for each in (SERVICE_TABLES, Table.metadata):
         each.create_all(made.engine)
     yield made
     made.close()
@@ -93,7 +93,7 @@ def test_a_service_whose_bus_is_away_is_alive_and_not_ready(
 def test_the_same_complaint_is_told_once_a_minute(caplog: pytest.LogCaptureFixture) -> None:
     sentence = own("the bus is away")
     for _ in range(3):
-        complain(logging.getLogger("shared"), sentence)
+        log_once(logging.getLogger("shared"), sentence)
     assert caplog.messages == [sentence]
 
 
@@ -125,7 +125,7 @@ def test_a_window_under_way_is_waited_for_and_followed_only_then(
     monkeypatch.setattr(publisher, "STORED_WITHIN", 60)
     kafka_broker.start()
     publish(third)
-    assert texts(take(line.subscribe("g", name), 300)) == [*first, *second, *third]
+    assert texts(receive(line.subscribe("g", name), 300)) == [*first, *second, *third]
     line.close()
 
 
@@ -139,14 +139,14 @@ def test_relay_and_consumer_outlive_the_broker(
     relay = Relay(database, line.open())
     subscription = line.subscribe(own("toy"), NoteTaken.topic)
     consumer = Consumer("toy", database, subscription, {NoteTaken: note}, by_type([NoteTaken]))
-    told: list[str] = []
+    message: list[str] = []
 
-    def step() -> list[str]:
-        for each in (relay.step, lambda: consumer.step(0.2)):
+    def run_once() -> list[str]:
+        for each in (relay.run_once, lambda: consumer.run_once(0.2)):
             try:
                 each()
             except Away as away:
-                told.append(str(away))
+                message.append(str(away))
         return noted(database)
 
     wanted: set[str] = set()
@@ -157,13 +157,13 @@ def test_relay_and_consumer_outlive_the_broker(
         wanted |= fresh
         with database.writing() as session:
             announce(session, *(NoteTaken(text=text) for text in fresh))
-        step()
+        run_once()
         if kafka_broker.process.poll() is not None:
             kafka_broker.start()
-        eventually(step, wanted.issubset)
+        eventually(run_once, wanted.issubset)
     assert wanted <= set(noted(database))
     assert waiting(database) == []
-    assert f"127.0.0.1:{kafka_broker.port} refuses connections" in " ".join(told)
+    assert f"127.0.0.1:{kafka_broker.port} refuses connections" in " ".join(message)
     line.close()
 
 
@@ -190,14 +190,14 @@ def test_a_topic_that_is_weaker_than_asked_is_named(kafka_url: str, caplog: pyte
 
 def test_a_topic_that_cannot_be_kept_as_asked_is_named(kafka_url: str) -> None:
     name, server = own("t"), kafka_url.removeprefix("kafka://")
-    told = f"topic {name} is missing.*99 copies: see TALENT_KAFKA_REPLICATION"
-    with closing(KafkaBus([server], [topic(name, replication=99)], DEMO)) as bus, pytest.raises(Away, match=told):
+    message = f"topic {name} is missing.*99 copies: see TALENT_KAFKA_REPLICATION"
+    with closing(KafkaBus([server], [topic(name, replication=99)], DEMO)) as bus, pytest.raises(Away, match=message):
         bus.publish([Outgoing(name, "k", b"1")])
 
 
 def secure(broker: kafka.Broker, name: str, changes: Mapping[str, object]) -> KafkaBus:
     """The bus over the broker's secure port, as `talent` unless changed."""
-    asked: dict[str, object] = {
+    chosen_settings: dict[str, object] = {
         "environment": "demo",
         "kafka_security": "SASL_SSL",
         "kafka_sasl_mechanism": "PLAIN",
@@ -205,7 +205,7 @@ def secure(broker: kafka.Broker, name: str, changes: Mapping[str, object]) -> Ka
         "kafka_password": SecretStr("open"),
         "kafka_ca_file": broker.folder / "ca.pem",
     }
-    settings = Settings.model_validate(asked | dict(changes))
+    settings = Settings.model_validate(chosen_settings | dict(changes))
     return KafkaBus([f"127.0.0.1:{broker.secure_port}"], [topic(name)], settings, answers_within=1)
 
 
@@ -214,11 +214,11 @@ def test_events_travel_encrypted_and_by_name(kafka_broker: kafka.Broker) -> None
     with closing(secure(kafka_broker, name, {})) as bus:
         bus.publish([Outgoing(name, "k", b"1")])
         with closing(bus.subscribe("g", [name])) as subscription:
-            assert texts(take(subscription, 1)) == ["1"]
+            assert texts(receive(subscription, 1)) == ["1"]
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"),
+    ("changes", "message"),
     [
         ({"kafka_password": SecretStr("wrong")}, "SaslAuthenticationFailedError.*Invalid username or password"),
         ({"kafka_username": "stranger"}, "topic .* is missing, or may not be used with this TALENT_KAFKA_USERNAME"),
@@ -227,7 +227,7 @@ def test_events_travel_encrypted_and_by_name(kafka_broker: kafka.Broker) -> None
     ],
 )
 def test_who_may_not_is_told_so_without_a_secret(
-    kafka_broker: kafka.Broker, changes: dict[str, object], told: str
+    kafka_broker: kafka.Broker, changes: dict[str, object], message: str
 ) -> None:
     def why() -> str:
         with pytest.raises(Away) as away:
@@ -235,6 +235,6 @@ def test_who_may_not_is_told_so_without_a_secret(
         return str(away.value)
 
     with closing(secure(kafka_broker, own("t"), changes)) as bus:
-        said = eventually(why, lambda text: re.search(told, text) is not None)  # a slow broker is told of first
-    assert re.search(told, said)
+        said = eventually(why, lambda text: re.search(message, text) is not None)  # a slow broker is told of first
+    assert re.search(message, said)
     assert "wrong" not in said

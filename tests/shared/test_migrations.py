@@ -13,7 +13,7 @@ from sqlalchemy import MetaData, func, inspect, select
 from shared.config import Settings
 from shared.db import Database
 from shared.migrations import behind, config_of, migrate
-from shared.plumbing import plumbing
+from shared.service_tables import SERVICE_TABLES
 from tests.databases import Databases
 from tests.filling import fill
 
@@ -43,7 +43,7 @@ def empty(databases: Databases) -> Iterator[Database]:
 def filled(name: str, empty: Database) -> Database:
     migrate(name, empty.engine)
     with empty.writing() as session:
-        fill(session, plumbing, tables_of(name))
+        fill(session, SERVICE_TABLES, tables_of(name))
     return empty
 
 
@@ -53,7 +53,7 @@ def rows(database: Database, metadata: MetaData) -> dict[str, int]:
     with database.reading() as session:
         return {
             table.name: session.execute(select(func.count()).select_from(table)).scalar_one()
-            for each in (plumbing, metadata)
+            for each in (SERVICE_TABLES, metadata)
             for table in each.sorted_tables
             if table.name in there
         }

@@ -11,11 +11,11 @@ from shared.bus import Outgoing
 from shared.bus.embedded import EmbeddedBus
 from shared.consumer import Consumer, Handler
 from shared.db import Database
+from shared.db_errors import is_transient
 from shared.events import Event, by_type, encode
 from shared.outbox import announce
-from shared.plumbing import dead_letter, inbox, plumbing, relay_lease
 from shared.relay import Relay, waiting
-from shared.trouble import passing
+from shared.service_tables import SERVICE_TABLES, dead_letter, inbox, relay_lease
 from tests.conftest import NewDatabase
 from tests.databases import PostgresDatabases
 from tests.shared.toy import Note, NoteTaken, Table, texts
@@ -68,7 +68,7 @@ def test_what_is_announced_is_published_with_the_same_bytes(database: Database, 
     with database.writing() as session:
         announce(session, *events)
     assert waiting(database) == [event.id for event in events]
-    assert Relay(database, bus).step() == 3
+    assert Relay(database, bus).run_once() == 3
     assert published(bus) == [encode(event) for event in events]
     assert waiting(database) == []
 
@@ -77,20 +77,20 @@ def test_what_was_rolled_back_is_never_published(database: Database, bus: Embedd
     with pytest.raises(RuntimeError), database.writing() as session:
         announce(session, NoteTaken(text="a"))
         raise RuntimeError
-    assert Relay(database, bus).step() == 0
+    assert Relay(database, bus).run_once() == 0
 
 
 def test_what_is_committed_late_is_published_too(postgres_databases: PostgresDatabases, bus: EmbeddedBus) -> None:
     """The lower id is committed after the higher one was published; SQLite's one writer cannot bring that about."""
-    late = Database(postgres_databases.like("outbox", lambda made: plumbing.create_all(made.engine)))
+    late = Database(postgres_databases.like("outbox", lambda made: SERVICE_TABLES.create_all(made.engine)))
     first, second = NoteTaken(text="first"), NoteTaken(text="second")
     relay = Relay(late, bus)
     with late.writing() as slow:
         announce(slow, first)
         with late.writing() as quick:
             announce(quick, second)
-        assert relay.step() == 1
-    assert relay.step() == 1
+        assert relay.run_once() == 1
+    assert relay.run_once() == 1
     assert published(bus) == [encode(second), encode(first)]
     late.close()
 
@@ -101,12 +101,12 @@ def test_one_relay_at_a_time(database: Database, bus: EmbeddedBus) -> None:
         with database.writing() as session:
             announce(session, NoteTaken(text=text))
         if text == "b":
-            assert second.step() == 0
-        assert first.step() == 1
+            assert second.run_once() == 0
+        assert first.run_once() == 1
 
 
 def test_a_relay_with_nothing_to_carry_writes_nothing(database: Database, bus: EmbeddedBus) -> None:
-    assert Relay(database, bus).step() == 0
+    assert Relay(database, bus).run_once() == 0
     with database.reading() as session:
         assert session.execute(select(relay_lease)).all() == []
 
@@ -118,7 +118,7 @@ def test_a_lease_from_under_a_wrong_clock_holds_nobody_up(database: Database, bu
     with database.writing() as session:
         session.execute(update(relay_lease).values(expires_ms=relay_lease.c.expires_ms + 3_600_000))
         announce(session, NoteTaken(text="a"))
-    assert sound.step() == 1
+    assert sound.run_once() == 1
 
 
 def test_a_relay_that_was_overtaken_while_publishing_marks_nothing(database: Database, bus: EmbeddedBus) -> None:
@@ -133,7 +133,7 @@ def test_a_relay_that_was_overtaken_while_publishing_marks_nothing(database: Dat
 
     with database.writing() as session:
         announce(session, NoteTaken(text="a"))
-    Relay(database, SlowBus(bus.path)).step()
+    Relay(database, SlowBus(bus.path)).run_once()
     assert len(waiting(database)) == 1
 
 
@@ -141,17 +141,17 @@ def test_an_event_that_comes_three_times_has_one_effect(database: Database, bus:
     event = NoteTaken(text="a")
     publish(bus, event, event)
     taking = consumer(database, bus)
-    taking.step(0)
+    taking.run_once(0)
     publish(bus, event)
-    taking.step(0)
+    taking.run_once(0)
     assert noted(database) == ["a"]
 
 
 def test_a_consumer_that_died_after_its_commit_repeats_nothing(database: Database, bus: EmbeddedBus) -> None:
     publish(bus, NoteTaken(text="a"))
     died = consumer(database, bus)
-    died._take(died._subscription.poll(0))  # its position was never committed
-    assert consumer(database, bus).step(0) == 1
+    died._consume(died._subscription.poll(0))  # its position was never committed
+    assert consumer(database, bus).run_once(0) == 1
     assert noted(database) == ["a"]
 
 
@@ -172,7 +172,7 @@ def test_what_cannot_be_understood_is_a_dead_letter_and_stops_nobody(
     database: Database, bus: EmbeddedBus, body: bytes
 ) -> None:
     publish(bus, NoteTaken(text="before"), body, NoteTaken(text="behind"))
-    consumer(database, bus).step(0)
+    consumer(database, bus).run_once(0)
     assert noted(database) == ["before", "behind"]
     assert [raw for raw, _ in buried(database)] == [body]
 
@@ -180,7 +180,7 @@ def test_what_cannot_be_understood_is_a_dead_letter_and_stops_nobody(
 def test_a_poisonous_event_is_a_dead_letter_without_its_content(database: Database, bus: EmbeddedBus) -> None:
     poison = NoteTaken(text="poison")
     publish(bus, NoteTaken(text="a"), poison, NoteTaken(text="b"))
-    consumer(database, bus).step(0)
+    consumer(database, bus).run_once(0)
     assert noted(database) == ["a", "b"]
     assert buried(database) == [(encode(poison), "RuntimeError")]
 
@@ -198,8 +198,8 @@ def test_a_database_that_does_not_answer_stops_the_reading_and_loses_nothing(
     publish(bus, NoteTaken(text="a"))
     taking = consumer(database, bus, sometimes)
     with pytest.raises(OperationalError):
-        taking.step(0)
-    assert taking.step(0) == 1
+        taking.run_once(0)
+    assert taking.run_once(0) == 1
     assert noted(database) == ["a"]
     assert buried(database) == []
 
@@ -211,9 +211,9 @@ def test_what_failed_comes_again_to_the_process_that_follows(database: Database,
     publish(bus, NoteTaken(text="a"))
     died = consumer(database, bus, away)
     with pytest.raises(OperationalError):
-        died.step(0)
+        died.run_once(0)
     died.close()
-    assert consumer(database, bus).step(0) == 1
+    assert consumer(database, bus).run_once(0) == 1
     assert noted(database) == ["a"]
 
 
@@ -222,10 +222,10 @@ def test_a_schema_that_is_behind_stops_the_reading_and_buries_nothing(database: 
     taking = consumer(database, bus)
     Table.metadata.drop_all(database.engine)
     with pytest.raises(DBAPIError) as stopped:
-        taking.step(0)
-    assert passing(stopped.value)
+        taking.run_once(0)
+    assert is_transient(stopped.value)
     Table.metadata.create_all(database.engine)
-    assert taking.step(0) == 1
+    assert taking.run_once(0) == 1
     assert noted(database) == ["a"]
     assert buried(database) == []
 
@@ -233,6 +233,6 @@ def test_a_schema_that_is_behind_stops_the_reading_and_buries_nothing(database: 
 def test_events_of_others_are_passed_over(database: Database, bus: EmbeddedBus) -> None:
     publish(bus, NoteTaken(text="a"))
     deaf = Consumer("deaf", database, bus.subscribe("deaf", ["toy.v1"]), {}, PUBLISHED)
-    assert deaf.step(0) == 1
+    assert deaf.run_once(0) == 1
     with database.reading() as session:
         assert session.execute(select(inbox)).all() == []

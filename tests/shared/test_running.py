@@ -6,19 +6,19 @@ import sys
 import threading
 
 from shared.bus import Away
-from shared.running import keep_doing
+from shared.running import run_loop
 
 BROKEN = """
 import threading
 from shared.bus import Broken
 from shared.logs import configure_logging
-from shared.running import keep_doing
+from shared.running import run_loop
 
 def step():
     raise Broken("the client cannot go on")
 
 configure_logging("toy")
-keep_doing("consume", step, threading.Event())
+run_loop("consume", step, threading.Event())
 """
 
 
@@ -26,14 +26,14 @@ def test_a_bus_that_is_away_is_tried_again() -> None:
     stop = threading.Event()
     outcomes: list[Exception | int] = [Away("the bus is away"), Away("the bus is away"), 1]
 
-    def step() -> int:
+    def run_once() -> int:
         outcome = outcomes.pop(0)
         if isinstance(outcome, Exception):
             raise outcome
         stop.set()
         return outcome
 
-    keep_doing("relay", step, stop)
+    run_loop("relay", run_once, stop)
     assert outcomes == []
 
 

@@ -20,8 +20,8 @@ def test_the_bus_forgets_before_the_inbox_does() -> None:
 
 
 def test_production_keeps_three_copies_and_a_demo_one() -> None:
-    def copies(**asked: object) -> tuple[int, int]:
-        settings = Settings.model_validate(asked)
+    def copies(**chosen: object) -> tuple[int, int]:
+        settings = Settings.model_validate(chosen)
         return settings.kafka_copies, settings.kafka_copies_in_sync
 
     assert copies(environment="production") == (3, 2)
@@ -30,14 +30,14 @@ def test_production_keeps_three_copies_and_a_demo_one() -> None:
 
 
 def test_a_position_that_stands_still_behind_records_is_told() -> None:
-    dog: Watchdog[str] = Watchdog(patience=180)
+    dog: Watchdog[str] = Watchdog(stalled_after=180)
     assert dog.frozen({"a": 5, "b": 7}, at=0) == []
     assert dog.frozen({"a": 5, "b": 8}, at=179) == []
     assert dog.frozen({"a": 5, "b": 8}, at=180) == ["a"]
 
 
 def test_a_position_that_moves_or_has_nothing_behind_it_is_not() -> None:
-    dog: Watchdog[str] = Watchdog(patience=180)
+    dog: Watchdog[str] = Watchdog(stalled_after=180)
     dog.frozen({"a": 5, "b": 7}, at=0)
     dog.frozen({"b": 7}, at=100)  # "a" had caught up
     assert dog.frozen({"a": 5, "b": 8}, at=200) == []

@@ -9,6 +9,7 @@ from shared.auth import Caller, Role
 from shared.db import Database
 from shared.idempotency import Answer, Key
 from shared.problems import Refusal
+from shared.runner import Runner
 from shared.vault import Vault
 from shared.writer import Writer
 from tests.at_once import at_once, troubles
@@ -40,9 +41,9 @@ def ask(database: Database, vault: Vault, words: Sequence[str], key: Key | None 
     """One request to a process of its own."""
 
     async def go() -> Answer:
-        writer = Writer(database, vault)
+        writer = Writer(Runner(database, vault))
         try:
-            return await writer.ask(offer, CALLER, [NewNote(text=word) for word in words], every, key)
+            return await writer.submit(offer, CALLER, [NewNote(text=word) for word in words], every, key)
         finally:
             writer.close()
 
@@ -80,8 +81,8 @@ def test_two_processes_that_wait_in_a_circle_both_get_on(database: Database, oth
     words = [f"n{n:03}" for n in range(200)]
     with troubles(database, other) as met:
         answers = at_once(database, "note", lambda: ask(database, vault, words), lambda: ask(other, vault, words[::-1]))
-    told = [answer.body.decode().split(",") for answer in answers]
-    assert sorted(word for each in told for word in each if word != "taken") == words
+    offered = [answer.body.decode().split(",") for answer in answers]
+    assert sorted(word for each in offered for word in each if word != "taken") == words
     assert noted(database) == words
     assert set(met) <= {DEADLOCK, UNIQUE_VIOLATION}
     assert bool(met) != database.is_sqlite

@@ -1,17 +1,20 @@
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import pytest
 from sqlalchemy import event
+from sqlmodel import Session
 
 from shared.auth import Caller, Role
 from shared.db import Database
 from shared.idempotency import Answer, Key, KeyInUse, KeyReused
-from shared.problems import Refusal, Unavailable
+from shared.operations import Call, Effect, Execution, Operation, operation
+from shared.problems import Forbidden, NotFound, Refusal, Unavailable
+from shared.runner import Job, Runner, Unexpected
 from shared.vault import Vault
-from shared.writer import Unexpected, Writer
+from shared.writer import Writer
 from tests.conftest import NewDatabase
-from tests.shared.toy import NewNote, Note, Table, TooDull, take, texts
+from tests.shared.toy import NewNote, Note, Table, TooDull, keep, texts
 
 CALLER = Caller("clerk", Role.INSTITUTION_CLERK)
 
@@ -34,7 +37,7 @@ def ask_all(
     database: Database, vault: Vault, *asks: Callable[[Writer], Awaitable[Answer]]
 ) -> list[Answer | BaseException]:
     async def go() -> list[Answer | BaseException]:
-        writer = Writer(database, vault)
+        writer = Writer(Runner(database, vault))
         try:
             return await asyncio.gather(*(ask(writer) for ask in asks), return_exceptions=True)
         finally:
@@ -44,7 +47,7 @@ def ask_all(
 
 
 def note(text: str, key: Key | None = None) -> Callable[[Writer], Awaitable[Answer]]:
-    return lambda writer: writer.ask(take, CALLER, [NewNote(text=text)], one, key)
+    return lambda writer: writer.submit(keep, CALLER, [NewNote(text=text)], one, key)
 
 
 def test_what_was_answered_is_committed(database: Database, vault: Vault) -> None:
@@ -71,7 +74,7 @@ def test_a_refused_item_harms_no_other_and_writes_nothing(database: Database, va
 def test_an_unexpected_error_harms_only_its_own_item(database: Database, vault: Vault) -> None:
     batch = [NewNote(text=text) for text in ("a", "poison", "b", "dull")]
     answers = ask_all(
-        database, vault, note("x"), lambda writer: writer.ask(take, CALLER, batch, every), note("poison"), note("y")
+        database, vault, note("x"), lambda writer: writer.submit(keep, CALLER, batch, every), note("poison"), note("y")
     )
     assert isinstance(answers[1], Answer)
     assert answers[1].body == b"a,unexpected,b,too-dull"
@@ -82,7 +85,7 @@ def test_an_unexpected_error_harms_only_its_own_item(database: Database, vault: 
 
 def test_what_a_failing_item_wrote_before_it_failed_is_undone(database: Database, vault: Vault) -> None:
     batch = [NewNote(text=text) for text in ("a", "half", "b")]
-    (answer,) = ask_all(database, vault, lambda writer: writer.ask(take, CALLER, batch, every))
+    (answer,) = ask_all(database, vault, lambda writer: writer.submit(keep, CALLER, batch, every))
     assert isinstance(answer, Answer)
     assert answer.body == b"a,unexpected,b"
     with database.reading() as session:
@@ -109,7 +112,7 @@ def test_the_same_key_twice_at_once_runs_once(database: Database, vault: Vault) 
     key = Key("s", "k1", "body")
 
     async def go() -> list[Answer | BaseException]:
-        writer = Writer(database, vault)
+        writer = Writer(Runner(database, vault))
         with database.writing():  # holds the writer back until both wait
             asks = [asyncio.ensure_future(note(text, key)(writer)) for text in ("first", "a", "a")]
             await asyncio.sleep(0.05)
@@ -145,3 +148,55 @@ def test_a_database_that_lacks_a_table_is_not_the_fault_of_the_request(database:
     assert [type(answer) for answer in answers] == [Unavailable, Unavailable]
     Table.metadata.create_all(database.engine)
     assert ask_all(database, vault, note("a")) == [Answer(201, b"a")]
+
+
+def test_what_many_callers_want_is_one_call_of_the_handler(database: Database, vault: Vault) -> None:
+    batches: list[list[str]] = []
+
+    @operation("count", roles=list(Role))
+    def count(session: Session, calls: Sequence[Call[str]]) -> list[str | Refusal]:
+        batches.append([call.caller.sub for call in calls])
+        return [call.item for call in calls]
+
+    @operation("pause", roles=list(Role))
+    def pause(session: Session, calls: Sequence[Call[str]]) -> list[str | Refusal]:
+        return [call.item for call in calls]
+
+    def job(of: Operation[str, str], sub: str) -> Job:
+        return Job(of, Caller(sub, Role.INSTITUTION_CLERK), [sub], list)
+
+    jobs = [job(count, "a"), job(pause, "p"), job(count, "b"), job(count, "c")]
+    assert [outcome for _, outcome in Runner(database, vault).execute(jobs)] == [["a"], ["p"], ["b"], ["c"]]
+    assert batches == [["a", "b", "c"]]
+
+
+def test_whoever_may_not_is_refused_by_the_runner_whatever_way_they_came(database: Database, vault: Vault) -> None:
+    @operation("decide", roles=[Role.BUREAU_OFFICER])
+    def decide(session: Session, calls: Sequence[Call[str]]) -> list[str | Refusal]:
+        return [call.item for call in calls]
+
+    runner = Runner(database, vault)
+    assert runner.run(decide, ["a"], Caller("officer", Role.BUREAU_OFFICER)) == ["a"]
+    outcomes = runner.run(decide, ["a", "b"], CALLER)
+    assert [type(outcome) for outcome in outcomes] == [Forbidden, Forbidden]
+
+
+def test_the_record_has_each_call_in_the_words_of_its_operation(database: Database, vault: Vault) -> None:
+    kept: list[Execution] = []
+
+    @operation(
+        lambda item: f"{item}_it",
+        roles=list(Role),
+        target=lambda item: f"target {item}",
+        effect=lambda outcome: Effect(outcome, 2) if outcome else None,
+        purpose=lambda item: item,
+    )
+    def do(session: Session, calls: Sequence[Call[str]]) -> list[str | Refusal]:
+        return [NotFound() if call.item == "lose" else "" if call.item == "idle" else call.item for call in calls]
+
+    runner = Runner(database, vault, lambda session, executions: kept.extend(executions))
+    runner.run(do, ["do", "lose", "idle"], CALLER)
+    assert kept == [
+        Execution("do_it", CALLER, None, "do", 2, "done", "do"),
+        Execution("lose_it", CALLER, None, "target lose", None, "not-found", "lose"),
+    ]

@@ -7,10 +7,11 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 from sqlmodel import Field, Session, SQLModel, select
 
-from shared.auth import Caller
+from shared.auth import Role
 from shared.db import own_tables
 from shared.events import Event
 from shared.ids import new_id
+from shared.operations import Call, operation
 from shared.outbox import announce
 from shared.problems import Fault, Refusal, Said
 
@@ -52,9 +53,10 @@ class TooDull(Refusal):
     status, slug = 409, "too-dull"
 
 
-def take(session: Session, wanted: Sequence[NewNote], caller: Caller) -> list[Note | Refusal]:
+@operation("keep", roles=list(Role))
+def keep(session: Session, calls: Sequence[Call[NewNote]]) -> list[Note | Refusal]:
     outcomes: list[Note | Refusal] = []
-    for new in wanted:
+    for new in (call.item for call in calls):
         if new.text == "dull":
             outcomes.append(TooDull(Fault("/text", "dull", Said("太平淡", "too dull"))))
             continue
@@ -76,12 +78,13 @@ class Taken(Refusal):
     status, slug = 409, "taken"
 
 
-def offer(session: Session, wanted: Sequence[NewNote], caller: Caller) -> list[Note | Refusal]:
-    """Like `take`, but looks first whether the note is there."""
+@operation("offer", roles=list(Role))
+def offer(session: Session, calls: Sequence[Call[NewNote]]) -> list[Note | Refusal]:
+    """Like `keep`, but looks first whether the note is there."""
     outcomes: list[Note | Refusal] = []
-    for new in wanted:
-        there = session.exec(select(Note).where(Note.text == new.text)).first()
-        outcomes += [Taken()] if there else take(session, [new], caller)
+    for call in calls:
+        there = session.exec(select(Note).where(Note.text == call.item.text)).first()
+        outcomes += [Taken()] if there else keep(session, [call])
     return outcomes
 
 

@@ -22,7 +22,7 @@ from services.quota.quotas.rules import Decided, Wording, amount_on, overlap
 from services.quota.seats import queries as seats_
 from services.quota.seats.schemas import PlacesRead
 from shared.contracts.places import Follows
-from shared.plumbing import dead_letter
+from shared.service_tables import dead_letter
 
 
 def progress(session: Session, wanted: Wanted) -> list[Progress]:

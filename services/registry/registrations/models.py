@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import Column, Index, UniqueConstraint, text
 from sqlmodel import Field
 
-from services.registry.tables import Table
+from services.registry.tables import RegistryTable
 from shared.db import Instant, Json
 from shared.ids import new_id
 
@@ -18,7 +18,7 @@ _PUBLISHED = text("action = 'publish'")
 _ACTIVE = text(f"state NOT IN ({', '.join(repr(state) for state in ENDED)}) AND NOT moved")
 
 
-class Registration(Table, table=True):
+class Registration(RegistryTable, table=True):
     """One subject in one programme (登记). `counted_on` is set when it is recognised and stays thereafter.
 
     `record_ref` is the record it was made under, `subject_ref` whom that record stands for; `moved` where finding two
@@ -70,7 +70,7 @@ class Registration(Table, table=True):
     updated_at: datetime = Field(sa_column=Column(Instant, nullable=False))
 
 
-class Step(Table, table=True):
+class Step(RegistryTable, table=True):
     """One act on a registration (办理记录): what, by whom, when, why; never changed afterwards."""
 
     __table_args__ = (
@@ -97,11 +97,21 @@ class Step(Table, table=True):
     at: datetime = Field(sa_column=Column(Instant, nullable=False))
 
 
-class Awaiting(Table, table=True):
+class Awaiting(RegistryTable, table=True):
     """An act that waits for a second officer (双人复核); another content replaces it."""
 
     registration_id: UUID = Field(primary_key=True, foreign_key="registration.id")
     action: str = Field(max_length=30)
     wanted: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
     by: str = Field(max_length=60)
+    at: datetime = Field(sa_column=Column(Instant, nullable=False))
+
+
+class LapsedSeat(RegistryTable, table=True):
+    """A place nothing will come of (作废): once quota is told so, no recognition may rest on it any more."""
+
+    __tablename__ = "lapsed_seat"
+
+    seat_id: UUID = Field(primary_key=True)
+    registration_id: UUID
     at: datetime = Field(sa_column=Column(Instant, nullable=False))

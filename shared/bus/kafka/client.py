@@ -25,7 +25,7 @@ class Overheard(logging.Handler):
             if isinstance(error, KafkaError) and not known:
                 self._reasons.append(str(error))
 
-    def take(self) -> str:
+    def drain(self) -> str:
         """What was heard since the last time."""
         reasons, self._reasons = self._reasons, []
         return ", ".join(reasons)
@@ -41,7 +41,7 @@ connections.propagate = False
 
 def access(servers: Sequence[str], settings: Settings) -> dict[str, Any]:
     """What every client of Apache Kafka is told: where, by whom, and how protected."""
-    told: dict[str, Any] = {
+    config: dict[str, Any] = {
         "bootstrap_servers": list(servers),
         # Named, so that no constructor asks a server: one that fails leaves a thread behind.
         "api_version": tuple(map(int, settings.kafka_api_version.split("."))),
@@ -50,15 +50,15 @@ def access(servers: Sequence[str], settings: Settings) -> dict[str, Any]:
         "reconnect_backoff_max_ms": 1000,
     }
     if settings.kafka_security.startswith("SASL"):
-        told["sasl_mechanism"] = settings.kafka_sasl_mechanism
-        told["sasl_plain_username"] = settings.kafka_username
-        told["sasl_plain_password"] = settings.kafka_password.get_secret_value()
+        config["sasl_mechanism"] = settings.kafka_sasl_mechanism
+        config["sasl_plain_username"] = settings.kafka_username
+        config["sasl_plain_password"] = settings.kafka_password.get_secret_value()
     files = {
         "ssl_cafile": settings.kafka_ca_file,
         "ssl_certfile": settings.kafka_certificate_file,
         "ssl_keyfile": settings.kafka_key_file,
     }
-    return told | {name: str(file) for name, file in files.items() if file}
+    return config | {name: str(file) for name, file in files.items() if file}
 
 
 def kind(error: Exception) -> str:

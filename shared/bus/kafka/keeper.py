@@ -42,7 +42,7 @@ class Keeper:
         self._admin: Any = None
         self._lock = threading.Lock()
         self._away: Away | None = None
-        self._asked = float("-inf")
+        self._checked_at = float("-inf")
         self._compared = False
 
     def ready(self) -> None:
@@ -53,9 +53,9 @@ class Keeper:
     def answers(self) -> None:
         """Whether a server answers and every topic is there, as of now or a moment ago. Raises Away if not."""
         with self._lock:
-            if time.monotonic() - self._asked >= FRESH:
+            if time.monotonic() - self._checked_at >= FRESH:
                 self._away = self._ask()
-                self._asked = time.monotonic()
+                self._checked_at = time.monotonic()
             if self._away:
                 raise self._away
 
@@ -85,14 +85,14 @@ class Keeper:
     def _sentence(self, error: Exception) -> str:
         servers = self._access["bootstrap_servers"]
         if isinstance(error, KafkaTimeoutError | KafkaConnectionError | NodeNotReadyError | OSError):
-            reason = why_away(servers) or f"{', '.join(servers)} {overheard.take() or 'does not answer'}"
+            reason = why_away(servers) or f"{', '.join(servers)} {overheard.drain() or 'does not answer'}"
             return f"the bus cannot be reached: {reason}; see TALENT_BUS_URL and TALENT_KAFKA_SECURITY"
         return f"the bus at {', '.join(servers)} does not do what is asked: {kind(error)}"
 
     def _connect(self) -> Any:
         if why_away(self._access["bootstrap_servers"]):
             raise KafkaConnectionError
-        overheard.take()
+        overheard.drain()
         made: list[Any] = []
 
         def client(**settings: Any) -> Any:

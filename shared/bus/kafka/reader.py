@@ -80,7 +80,7 @@ class KafkaSubscription:
         try:
             found = self._consumer.poll(timeout_ms=int(seconds * 1000))
             if not found:
-                self._look_around()
+                self._check_position()
         except NoOffsetForPartitionError as error:
             self._start_at_the_beginning(error.args[0])
             return []
@@ -132,7 +132,7 @@ class KafkaSubscription:
         if any(first.values()):
             log.error("%s starts late: the bus no longer has the earliest events; run verify", self._group)
 
-    def _look_around(self) -> None:
+    def _check_position(self) -> None:
         """Nothing came. Is anybody there, and do we read on where something waits?"""
         at = time.monotonic()
         if at - self._heard < QUIET:
@@ -154,10 +154,10 @@ class KafkaSubscription:
             )
         if isinstance(error, FencedInstanceIdError):
             return Broken(f"another process runs as {self._membership.instance}: see TALENT_KAFKA_INSTANCE")
-        told = f"{self._group} cannot read: {kind(error)}"
+        reason = f"{self._group} cannot read: {kind(error)}"
         if isinstance(error, AuthorizationError | SaslAuthenticationFailedError) or getattr(error, "retriable", False):
-            return Away(told)
-        return Broken(told)
+            return Away(reason)
+        return Broken(reason)
 
 
 def _record(each: Any) -> Record:

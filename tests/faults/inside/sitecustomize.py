@@ -31,7 +31,7 @@ BOUNDARIES = (BUS if ON_KAFKA else EMBEDDED_BUS) | {
 times: Counter[str] = Counter()
 
 
-def take_the_clock(orders: Path, service: str, loop: str) -> None:
+def start_under_faketime(orders: Path, service: str, loop: str) -> None:
     """Start this process anew under libfaketime, if that is ordered; and tell what time it is then."""
     order = orders / f"clock {service} {loop}"
     if not order.exists():
@@ -72,5 +72,5 @@ def lay_mines(orders: Path, service: str) -> None:
 
 if ORDERS and len(sys.orig_argv) > 3 and sys.orig_argv[2].startswith("services."):
     own_service, own_loop = sys.orig_argv[2].removeprefix("services."), sys.orig_argv[3]
-    take_the_clock(Path(ORDERS), own_service, own_loop)
+    start_under_faketime(Path(ORDERS), own_service, own_loop)
     lay_mines(Path(ORDERS), own_service)

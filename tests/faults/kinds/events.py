@@ -15,8 +15,8 @@ from shared.bus import Outgoing, Record
 from shared.bus.opening import open_bus
 from shared.db import Database
 from shared.ids import new_id
-from shared.plumbing import idempotency_key, inbox, outbox
 from shared.relay import KEPT_INBOX
+from shared.service_tables import idempotency_key, inbox, outbox
 from tests.faults.kinds.processes import restart
 from tests.faults.scene import Scene
 from tests.faults.town import SERVICES, Town, eventually

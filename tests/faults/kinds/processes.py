@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from shared.plumbing import relay_lease
+from shared.service_tables import relay_lease
 from tests.faults.scene import Scene
 from tests.faults.town import Town, eventually, stopped
 
@@ -70,14 +70,14 @@ def wrong_clock(scene: Scene) -> None:
     """A machine comes up with its clock an hour ahead or behind, and is put right some seconds later."""
     name = scene.lots.choice([each for each in scene.town.processes if not each.endswith("2")])
     offset = scene.lots.choice([AN_HOUR, -AN_HOUR])
-    order, told = (scene.town.orders / f"{kind} {name}" for kind in ("clock", "told"))
+    order, answered = (scene.town.orders / f"{kind} {name}" for kind in ("clock", "told"))
     order.write_text(f"{faketime()}\n{offset:+d}s")
     restart(scene.town, name)
-    thought = float(eventually(lambda: told.read_text() if told.exists() else "", bool))
+    thought = float(eventually(lambda: answered.read_text() if answered.exists() else "", bool))
     assert abs(thought - time.time() - offset) < 60
     time.sleep(3)
     order.unlink()
-    told.unlink()
+    answered.unlink()
     restart(scene.town, name)
 
 

@@ -1,0 +1,155 @@
+"""Operations (操作): what a request, a worker, an import or the command line asks for, as one typed thing.
+
+An operation has a code (the audit trail's word for it), a handler over a batch of calls, the roles that may ask for it
+(Caller.role), and says what each call concerned. `@operation(...)` makes one of its handler, so that whoever follows
+the name used by a route stands in the code that runs. `shared.runner` is the only one that executes them.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+from uuid import UUID
+
+from sqlmodel import Session
+
+from shared.auth import Caller, Itself, Role
+from shared.problems import Refusal
+
+Item = TypeVar("Item")
+Outcome = TypeVar("Outcome")
+
+
+@dataclass(frozen=True)
+class Call(Generic[Item]):
+    """One item that an operation is asked for, with who asks."""
+
+    item: Item
+    caller: Caller
+
+
+Handler = Callable[[Session, Sequence[Call[Item]]], list[Outcome | Refusal]]
+
+
+class Effect(NamedTuple):
+    """What came of a call, for the audit trail: the object it concerned and its version afterwards.
+
+    `result` is "done", or "awaiting" where a second officer is still needed.
+    """
+
+    object: UUID | str | None = None
+    version: int | None = None
+    result: str = "done"
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """The outcome of what was answered before under its Idempotency-Key, and is answered the same again."""
+
+
+@dataclass(frozen=True)
+class Execution:
+    """One call as it was carried out or refused: an entry of the audit trail before it is written.
+
+    `result` is that of its effect, "replayed", or the slug of the refusal; `request` is the id of the answer.
+    """
+
+    code: str
+    caller: Caller
+    request: UUID | None
+    object: str | None
+    version: int | None
+    result: str
+    purpose: str | None
+
+
+Recorder = Callable[[Session, Sequence[Execution]], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Operation(Generic[Item, Outcome]):
+    """A handler with its code, the roles that may ask for it, and what is kept of a call to it. See `operation`."""
+
+    handler: Handler[Item, Outcome]
+    code: str | Callable[[Item], str]
+    roles: Collection[Role | Itself]
+    target: Callable[[Item], UUID | str | None]
+    effect: Callable[[Outcome], Effect | None]
+    purpose: Callable[[Item], str | None]
+
+    def __call__(self, session: Session, calls: Sequence[Call[Item]]) -> list[Outcome | Refusal]:
+        """Carry out calls within another operation: the handler alone, without savepoint, audit or check of roles."""
+        return self.handler(session, calls)
+
+    @property
+    def name(self) -> str:
+        """What it is called where no item is at hand: its handler's name."""
+        return self.handler.__name__
+
+    def execution(
+        self, call: Call[Item] | None, caller: Caller, outcome: Any, request: UUID | None
+    ) -> Execution | None:
+        """What is kept of a call; None where nothing is. Without a call: of a whole batch that was not carried out."""
+        code = self.code if isinstance(self.code, str) else self.code(call.item) if call else self.name
+        if isinstance(outcome, Refusal | Replayed):
+            target = self.target(call.item) if call else None
+            effect: Effect | None = Effect(target, None, outcome.slug if isinstance(outcome, Refusal) else "replayed")
+        else:
+            effect = self.effect(outcome)
+        if effect is None:
+            return None
+        concerned = None if effect.object is None else str(effect.object)
+        purpose = self.purpose(call.item) if call else None
+        return Execution(code, caller, request, concerned, effect.version, effect.result, purpose)
+
+
+def operation(
+    code: str | Callable[[Any], str],
+    *,
+    roles: Collection[Role | Itself],
+    target: Callable[[Any], UUID | str | None] = lambda item: None,
+    effect: Callable[[Any], Effect | None] = lambda outcome: Effect(),
+    purpose: Callable[[Any], str | None] = lambda item: None,
+) -> "Maker":
+    """Make an operation of a handler.
+
+    `code` is its word in the audit trail, or how an item says it (a transition's action). `roles` may ask for it; the
+    runner refuses everybody else (403 forbidden). `target` is the object that a refused item had named; `effect` says
+    what came of an item that was carried out, None where nothing is to be kept of it; `purpose` is the stated purpose
+    (查阅目的) of whoever asks for clear values.
+    """
+
+    def of(handler: Handler[Item, Outcome]) -> Operation[Item, Outcome]:
+        return Operation(handler, code, frozenset(roles), target, effect, purpose)
+
+    return of
+
+
+class Maker(Protocol):
+    """Makes an operation of a handler, and keeps the types of its items and outcomes."""
+
+    def __call__(self, handler: Handler[Item, Outcome], /) -> Operation[Item, Outcome]: ...
+
+
+# TEMPORARY, until every service has operations.
+
+
+class _Legacy(Operation[Any, Any]):
+    def execution(self, call: Any, caller: Caller, outcome: Any, request: UUID | None) -> Any:
+        from shared.acts import Act  # noqa: PLC0415
+
+        return Act(self.name, call.item if call else None, outcome, caller, request)
+
+
+@cache
+def legacy(command: Any) -> Operation[Any, Any]:
+    def handler(session: Session, calls: Sequence[Call[Any]]) -> list[Any]:
+        outcomes: list[Any] = []
+        for caller, group in groupby(calls, key=lambda call: call.caller):
+            outcomes += command(session, [call.item for call in group], caller)
+        return outcomes
+
+    handler.__name__ = command.__name__
+    none = lambda _: None  # noqa: E731
+    return _Legacy(handler, command.__name__, (*Role, *Itself), none, none, none)

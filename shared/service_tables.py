@@ -1,0 +1,70 @@
+"""The tables that every service has beside its own: outbox, relay lease, inbox, dead letters, idempotency keys."""
+
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table, Uuid, text
+
+from shared.db import NAMES, Instant
+
+SERVICE_TABLES = MetaData(naming_convention=NAMES)
+_serial = BigInteger().with_variant(Integer, "sqlite")
+
+outbox = Table(
+    "outbox",
+    SERVICE_TABLES,
+    Column("id", _serial, primary_key=True, autoincrement=True),
+    Column("event_id", Uuid, nullable=False, unique=True),
+    Column("topic", String(100), nullable=False),
+    Column("key", String(100), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("published_at", Instant),
+    Index("ix_outbox_unpublished", "id", sqlite_where=text("published_at IS NULL"),
+          postgresql_where=text("published_at IS NULL")),
+    sqlite_autoincrement=True,  # a plain rowid is used again after a delete
+)  # fmt: skip
+
+relay_lease = Table(
+    "relay_lease",
+    SERVICE_TABLES,
+    Column("name", String(40), primary_key=True),
+    Column("holder", String(100), nullable=False),
+    Column("fence", BigInteger, nullable=False),
+    Column("expires_ms", BigInteger, nullable=False),
+)
+
+inbox = Table(
+    "inbox",
+    SERVICE_TABLES,
+    Column("consumer", String(40), primary_key=True),
+    Column("source", String(100), primary_key=True),
+    Column("event_id", Uuid, primary_key=True),
+    Column("taken_at", Instant, nullable=False, index=True),
+)
+
+dead_letter = Table(
+    "dead_letter",
+    SERVICE_TABLES,
+    Column("id", Uuid, primary_key=True),
+    Column("consumer", String(40), nullable=False),
+    Column("topic", String(100), nullable=False),
+    Column("partition", Integer, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("key", String(200)),
+    Column("body", LargeBinary, nullable=False),
+    Column("reason", String(500), nullable=False),
+    Column("fingerprint", String(64), nullable=False, index=True),
+    Column("parked_at", Instant, nullable=False),
+    Column("resolved_at", Instant),
+    Index("uq_dead_letter_place", "consumer", "topic", "partition", "position", unique=True),
+)
+
+idempotency_key = Table(
+    "idempotency_key",
+    SERVICE_TABLES,
+    Column("scope", String(300), primary_key=True),
+    Column("key", String(255), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("headers", String(1000), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("created_at", Instant, nullable=False, index=True),
+)
