@@ -7,7 +7,7 @@ import pytest
 
 from services.portal.pages.overview import rules
 from services.portal.pages.overview.rendering.words import written_period
-from services.portal.pages.overview.rules import WIDTH, Bar
+from services.portal.pages.overview.rules import WIDTH, DrawnBar
 from services.portal.pages.overview.schemas import PeriodAnswer
 from services.portal.shell.assets import STYLE
 from services.portal.shell.language import written_date
@@ -16,18 +16,18 @@ from services.portal.shell.language import written_date
 @pytest.mark.parametrize(
     ("value", "amount", "expected", "drawn"),
     [
-        (0, 5, None, Bar(0, WIDTH, None, (250, 1000))),
-        (4, 5, 100.0, Bar(800, WIDTH, WIDTH, (250, 1000))),
-        (5, 5, 50.0, Bar(WIDTH, WIDTH, 500, (250, 1000))),
-        (10, 5, 100.0, Bar(WIDTH, 500, 500, (125, 500))),
-        (99_999, 100_000, None, Bar(999, WIDTH, None, (250, 1000))),
-        (500, 5, 100.0, Bar(WIDTH, 500, 500, (125, 500))),
-        (-1, 5, 0.0, Bar(0, WIDTH, 0, (250, 1000))),
-        (7, 0, 40.0, Bar(0, WIDTH, None, ())),
+        (0, 5, None, DrawnBar(0, WIDTH, None, (250, 1000))),
+        (4, 5, 100.0, DrawnBar(800, WIDTH, WIDTH, (250, 1000))),
+        (5, 5, 50.0, DrawnBar(WIDTH, WIDTH, 500, (250, 1000))),
+        (10, 5, 100.0, DrawnBar(WIDTH, 500, 500, (125, 500))),
+        (99_999, 100_000, None, DrawnBar(999, WIDTH, None, (250, 1000))),
+        (500, 5, 100.0, DrawnBar(WIDTH, 500, 500, (125, 500))),
+        (-1, 5, 0.0, DrawnBar(0, WIDTH, 0, (250, 1000))),
+        (7, 0, 40.0, DrawnBar(0, WIDTH, None, ())),
     ],
 )
 def test_a_bar_ends_at_the_amount_or_at_what_is_beyond_it(
-    value: int, amount: int, expected: float | None, drawn: Bar
+    value: int, amount: int, expected: float | None, drawn: DrawnBar
 ) -> None:
     assert rules.bar(value, amount, expected, (25, 100)) == drawn
 

@@ -12,7 +12,7 @@ MOST = 2.0  # a bar never shows more than twice the amount
 
 
 @dataclass(frozen=True)
-class Bar:
+class DrawnBar:
     """Where things stand on a bar, 0 to WIDTH: what is filled, where the amount is, where time is (None: no pace)."""
 
     filled: int
@@ -21,17 +21,17 @@ class Bar:
     marks: tuple[int, ...]
 
 
-def bar(value: int, amount: int, expected_percent: float | None, percents: Iterable[int]) -> Bar:
+def bar(value: int, amount: int, expected_percent: float | None, percents: Iterable[int]) -> DrawnBar:
     """A bar whose end is the amount, or what is counted where that is more (at most twice the amount)."""
     if amount <= 0:
-        return Bar(0, WIDTH, None, ())
+        return DrawnBar(0, WIDTH, None, ())
     scale = min(max(value / amount, 1.0), MOST)
     full = WIDTH / scale
 
     def place(share: float) -> int:
         return max(0, min(WIDTH, int(share * full)))
 
-    return Bar(
+    return DrawnBar(
         filled=place(value / amount),
         full=place(1),
         pace=None if expected_percent is None else place(expected_percent / 100),

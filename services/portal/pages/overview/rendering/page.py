@@ -39,7 +39,7 @@ def shown(
     }
 
 
-def _bar(item: ProgressAnswer) -> rules.Bar:
+def _bar(item: ProgressAnswer) -> rules.DrawnBar:
     expected = item.pace.expected_percent if item.pace else None
     return rules.bar(item.value, item.amount or 0, expected, [each.percent for each in item.milestones])
 
