@@ -30,7 +30,7 @@ MANY_AT_LEAST = 0.9  # times one institution alone
 REQUESTS = 2_000
 ROUNDS = 2
 INSTITUTIONS = 20
-PAIRS, OF_A_PAIR = 5, 600
+PAIRS, OF_A_PAIR = 5, 400
 
 
 def bodies(numbers: Iterable[int]) -> list[bytes]:
