@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from sqlalchemy import event, text
 
-from services.registry.people.commands import Stated, recognise_people
-from services.registry.people.documents import Document
+from services.registry.people.commands.identifying import Stated, recognise_people
+from services.registry.people.rules.documents import Document
 from shared.config import settings
 from shared.contracts.duplicates import Matching
 from shared.db import Database

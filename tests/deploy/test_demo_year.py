@@ -9,8 +9,10 @@ import pytest
 from stdnum.cn import uscc
 
 from services.registry.organisations.rules import Uscc, read_post_code, read_uscc
-from services.registry.people.documents import Document
-from services.registry.people.rules import age_on, name_faults, read_document
+from services.registry.people.rules.dates import age_on
+from services.registry.people.rules.documents import Document
+from services.registry.people.rules.names import name_faults
+from services.registry.people.rules.reading import read_document
 from shared.cli.demo_year import Drawing, Plan, Planned, credit_code, read_plan
 from shared.contracts.policy import DetailField, PolicyPack
 from shared.policy import read_pack

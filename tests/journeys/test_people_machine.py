@@ -22,26 +22,25 @@ from services.quota.progress.schemas import Wanted
 from services.quota.tables import Table as QuotaTable
 from services.quota.verification import queries as verification
 from services.quota.verification.rules import Source
-from services.registry.boundaries.commands import CarryingOut, carry_out
-from services.registry.boundaries.schemas import NewBoundaryChange
-from services.registry.decisions.acts import Acting
-from services.registry.decisions.commands import transition
-from services.registry.decisions.schemas import Transition
-from services.registry.duplicates.commands import (
+from services.registry.corrections.commands.boundaries import CarryingOut, carry_out
+from services.registry.corrections.commands.identities import (
     Deciding,
     TakingBack,
     decide_duplicate,
     report_duplicate,
     undo_decision,
 )
-from services.registry.duplicates.schemas import Decision, Report, Undoing
-from services.registry.people.filing import Filing, file_documents
+from services.registry.corrections.schemas import Decision, NewBoundaryChange, Report, UndoingDecision
+from services.registry.people.commands.filing import Filing, file_documents
+from services.registry.people.models import number_of
 from services.registry.people.queries import documents
 from services.registry.people.schemas import NewDocument
-from services.registry.people.sealing import number_of
-from services.registry.registrations.commands import register
+from services.registry.registrations.commands.registering import register
 from services.registry.registrations.schemas import NewRegistration
 from services.registry.tables import Table as RegistryTable
+from services.registry.transitions.commands.acts import Acting
+from services.registry.transitions.commands.moving import transition
+from services.registry.transitions.schemas import Transition
 from shared import clock
 from shared.auth import Caller
 from shared.config import Settings
@@ -183,7 +182,7 @@ class PeopleMachine(RuleBasedStateMachine):
     @rule(which=MANY)
     def undo(self, which: int) -> None:
         case = self.some(which, list(self.plain.decisions))
-        assert not isinstance(self.ask(undo_decision, TakingBack(case, Undoing(reason=WHY))), Refusal)
+        assert not isinstance(self.ask(undo_decision, TakingBack(case, UndoingDecision(reason=WHY))), Refusal)
         del self.plain.decisions[case]
 
     @precondition(lambda self: self.plain.registrations)

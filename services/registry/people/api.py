@@ -3,10 +3,10 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from services.registry.people import filing, queries
-from services.registry.people.models import Person
+from services.registry.people import queries
+from services.registry.people.commands import filing
+from services.registry.people.models import Person, number_of
 from services.registry.people.schemas import DocumentRead, FiledRead, NewDocument, PersonStepRead, Warned
-from services.registry.people.sealing import number_of
 from shared.auth import Role, allow
 from shared.problems import Language, NotFound
 from shared.web import AskedDep, Page, ReadingDep

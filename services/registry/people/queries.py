@@ -5,12 +5,11 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from services.registry.people.characters import clean
-from services.registry.people.documents import Document, Gender, IdType
-from services.registry.people.models import IdentityDocument, Person, PersonStep
-from services.registry.people.rules import legacy_upgrade
+from services.registry.people.models import IdentityDocument, Person, PersonStep, number_of, unseal
+from services.registry.people.rules.characters import clean
+from services.registry.people.rules.documents import Document, Gender, IdType
+from services.registry.people.rules.numbers import legacy_upgrade
 from services.registry.people.schemas import PersonRead, PersonSubject
-from services.registry.people.sealing import number_of, unseal
 from shared.db import stretches
 from shared.vault import vault
 

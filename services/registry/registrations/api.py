@@ -1,15 +1,23 @@
-from typing import Annotated
+"""A batch as posted: each item read on its own, so that a bad one leaves the others untouched."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
+from pydantic import ValidationError
 
 from services.registry.fields import Day, Line
+from services.registry.people.rules.numbers import excel_damaged
+from services.registry.people.schemas import PersonSubject
 from services.registry.programmes.queries import programmes
-from services.registry.registrations import amending, checking, commands, queries
-from services.registry.registrations.batches import read_batch, told
+from services.registry.registrations import queries
+from services.registry.registrations.commands import amending, checking, registering
+from services.registry.registrations.commands.registering import Shown
 from services.registry.registrations.schemas import (
     Batch,
     CheckRead,
+    Item,
     Items,
     NewRegistration,
     RegistrationChange,
@@ -19,7 +27,8 @@ from services.registry.registrations.schemas import (
 )
 from shared.auth import CallerDep, Role, allow
 from shared.contracts.registration import State
-from shared.problems import NotFound
+from shared.faults import faults_of
+from shared.problems import Fault, InvalidBody, Language, NotFound, Refusal, Said
 from shared.web import AskedDep, ExpectedVersion, LanguageDep, Page, PageDep, ReadingDep, shown
 
 router = APIRouter(tags=["registrations"])
@@ -39,7 +48,7 @@ READS = allow(
 async def register(wanted: NewRegistration, asked: AskedDep) -> Response:
     """Register a person, an organisation or a post in a programme (登记)."""
     return await asked.write(
-        commands.register,
+        registering.register,
         wanted,
         lambda outcome: outcome.read(asked.language),
         status=201,
@@ -56,7 +65,9 @@ async def register_batch(batch: Batch, asked: AskedDep) -> Response:
     """Register up to 1,000 subjects; each item is taken or refused on its own (批量登记)."""
     items = read_batch(batch)
     readable = [item for item in items if isinstance(item, NewRegistration)]
-    return await asked.write_many(commands.register, readable, lambda outcomes: told(items, outcomes, asked.language))
+    return await asked.write_many(
+        registering.register, readable, lambda outcomes: told(items, outcomes, asked.language)
+    )
 
 
 @router.post("/v1/programmes/{code}/check", response_model=CheckRead, dependencies=[WRITES])
@@ -130,3 +141,55 @@ def history(registration_id: UUID, database: ReadingDep, caller: CallerDep) -> P
             raise NotFound
         steps = queries.history(session, registration_id)
     return Page(items=[StepRead.model_validate(each, from_attributes=True) for each in steps])
+
+
+DAMAGED = Fault(
+    "/subject/id_number",
+    "excel_damaged",
+    Said(
+        "本批身份证号码全部以 000 结尾，应是表格软件只保留了 15 位数字；请将该列设为文本格式，用原始号码重新填写",
+        "Every resident number of this batch ends in 000: a spreadsheet kept 15 digits only. Format the column as text "
+        "and fill in the numbers anew",
+    ),
+)
+
+
+def read_batch(batch: Batch) -> list[NewRegistration | InvalidBody]:
+    """Every item as a registration, or what is wrong with it."""
+    items = [_item(raw) for raw in batch.items]
+    people = [each.subject.id_number for each in items if _states_person(each)]  # type: ignore[union-attr]
+    if not excel_damaged(people):
+        return items
+    return [InvalidBody(DAMAGED) if _states_person(each) else each for each in items]
+
+
+def _item(raw: Any) -> NewRegistration | InvalidBody:
+    try:
+        return NewRegistration.model_validate(raw)
+    except ValidationError as error:
+        return InvalidBody(*faults_of(error.errors(include_input=False), raw))
+
+
+def _states_person(item: NewRegistration | InvalidBody) -> bool:
+    return isinstance(item, NewRegistration) and isinstance(item.subject, PersonSubject)
+
+
+def told(
+    items: Sequence[NewRegistration | InvalidBody], outcomes: Sequence[Shown | Refusal], language: Language
+) -> Items:
+    """The outcome of each item in the order sent; `outcomes` are those of the items that could be read."""
+    following = iter(outcomes)
+    shown = []
+    for index, item in enumerate(items):
+        outcome = item if isinstance(item, InvalidBody) else next(following)
+        if isinstance(outcome, Refusal):
+            shown.append(Item.refused(index, outcome, language))
+        else:
+            shown.append(
+                Item(
+                    index=index,
+                    status=201,
+                    registration=outcome.read(language),
+                )
+            )
+    return Items(items=shown)

@@ -105,3 +105,13 @@ class Awaiting(Table, table=True):
     wanted: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
     by: str = Field(max_length=60)
     at: datetime = Field(sa_column=Column(Instant, nullable=False))
+
+
+class LapsedSeat(Table, table=True):
+    """A place nothing will come of (作废): once quota is told so, no recognition may rest on it any more."""
+
+    __tablename__ = "lapsed_seat"
+
+    seat_id: UUID = Field(primary_key=True)
+    registration_id: UUID
+    at: datetime = Field(sa_column=Column(Instant, nullable=False))

@@ -1,4 +1,6 @@
-from collections.abc import Collection, Sequence
+"""What the registry tells the others about a registration: its full counting state, and nothing personal."""
+
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,11 +15,59 @@ from services.registry.organisations.rules import Uscc, read_post_code, read_usc
 from services.registry.people.queries import masked, people_with_number
 from services.registry.programmes.models import ReportingUnitRow, UnitSuccession
 from services.registry.programmes.queries import in_force
-from services.registry.registrations.models import ENDED, NO_EFFECT, Registration, Step
+from services.registry.programmes.rules.attributes import attributes_of
+from services.registry.programmes.rules.details import DetailValue
+from services.registry.registrations.models import ENDED, NO_EFFECT, LapsedSeat, Registration, Step
 from services.registry.registrations.schemas import SubjectRead
 from shared import clock
 from shared.auth import Caller, Role
+from shared.contracts.policy import Programme
+from shared.contracts.registration import RegistrationEvent
 from shared.db import stretches
+
+ALWAYS_TOLD = ("talent_class", "skill_level", "field", "round")
+
+
+def classes(registration: Registration, programme: Programme) -> dict[str, str | None]:
+    """What it is told as: the pack's own codes, never free text."""
+    values = registration.details | attributes_of(programme.attributes, registration.details)
+    counting = programme.counting_codes
+    return {name: _code(values.get(name)) if name in counting else None for name in {*ALWAYS_TOLD, *counting}}
+
+
+def fact(
+    kind: type[RegistrationEvent],
+    registration: Registration,
+    programme: Programme,
+    moved_with: Mapping[UUID, int] | None = None,
+) -> RegistrationEvent:
+    """The event of a registration as it now stands."""
+    return kind(
+        registration_id=registration.id,
+        version=registration.version,
+        programme=registration.programme,
+        subject_ref=registration.subject_ref,
+        subject_kind=registration.subject_kind,
+        institution_id=registration.institution_id,
+        reporting_unit=registration.reporting_unit,
+        township=registration.township,
+        state=registration.state,
+        counted_on=registration.counted_on,
+        ended_on=registration.ended_on,
+        classes=classes(registration, programme),
+        decision_no=registration.decision_no,
+        spells=registration.spells,
+        yields=registration.yields,
+        moved_with=dict(moved_with or {}),
+    )
+
+
+def _code(value: DetailValue | None) -> str | None:
+    """A value as a code: what is yes or no travels in words."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return None if value is None else str(value)
+
 
 WRITING = ("draft", "submit", "amend")
 SEES_ALL = (Role.BUREAU_OFFICER, Role.AUDITOR)
@@ -181,3 +231,12 @@ def states_before(session: Session, ids: Collection[UUID], action: str) -> dict[
 def history(session: Session, registration_id: UUID) -> Sequence[Step]:
     """Every act on a registration, in order."""
     return session.exec(select(Step).where(Step.registration_id == registration_id).order_by(col(Step.version))).all()
+
+
+def lapsed(session: Session, seats: Collection[UUID]) -> set[UUID]:
+    """Which of these places no recognition may rest on any more."""
+    return {
+        seat
+        for some in stretches(seats)
+        for seat in session.exec(select(LapsedSeat.seat_id).where(col(LapsedSeat.seat_id).in_(some)))
+    }

@@ -7,7 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.registry.fields import Day, Line
 from services.registry.organisations.schemas import OrganisationRead, OrganisationSubject, PostRead, PostSubject
 from services.registry.people.schemas import PersonRead, PersonSubject, Warned
-from services.registry.programmes.rules import attributes_of, service_until, term_of
+from services.registry.programmes.rules.attributes import attributes_of
+from services.registry.programmes.rules.terms import service_until, term_of
 from services.registry.registrations.models import Registration
 from shared.contracts.policy import Programme
 from shared.contracts.registration import Spell

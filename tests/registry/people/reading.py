@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from services.registry.people.rules import Document, read_document
+from services.registry.people.rules.documents import Document
+from services.registry.people.rules.reading import read_document
 from shared.problems import Fault
 
 TODAY = date(2026, 3, 1)

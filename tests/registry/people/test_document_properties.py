@@ -6,8 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.iso7064 import mod_11_2
 
-from services.registry.people.characters import clean
-from services.registry.people.rules import ID_TYPES, Document, name_key, read_document
+from services.registry.people.rules.characters import clean
+from services.registry.people.rules.documents import ID_TYPES, Document
+from services.registry.people.rules.names import name_key
+from services.registry.people.rules.reading import read_document
 from shared.problems import Fault
 
 TODAY = date(2026, 3, 1)

@@ -4,12 +4,8 @@ from datetime import date
 
 import pytest
 
-from services.registry.people.rules import (
-    Document,
-    excel_damaged,
-    legacy_upgrade,
-    masked_number,
-)
+from services.registry.people.rules.documents import Document, masked_number
+from services.registry.people.rules.numbers import excel_damaged, legacy_upgrade
 from tests.registry.people.reading import A01, codes, document, fault, with_check
 
 

@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 
-from services.registry.programmes.rules import DetailValue, Term, attributes_of, last_day, term_of
+from services.registry.programmes.rules.attributes import attributes_of
+from services.registry.programmes.rules.details import DetailValue
+from services.registry.programmes.rules.terms import Term, last_day, term_of
 from shared.contracts.attributes import GivenAttribute, SameYearAttribute, TermFields
 
 DUAL = SameYearAttribute(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from services.registry.people.dates import corresponding_day
+from services.registry.people.rules.dates import corresponding_day
 from services.registry.programmes.rules.details import DetailValue
 from shared.contracts.attributes import Aftercare, TermFields, TermOfTitle, TermUntil
 
