@@ -13,9 +13,10 @@ from services.registry.people.models import Duplicate, DuplicateStep, Person, nu
 from services.registry.people.queries import documents
 from services.registry.people.rules.names import masked_name
 from services.registry.people.schemas import DocumentRead
-from services.registry.registrations.models import ENDED, Registration
+from services.registry.registrations.models import Registration
 from services.registry.registrations.queries import SEES_ALL, scope
 from shared.auth import Caller
+from shared.contracts.registration import ENDED
 from shared.db import stretches
 from shared.problems import Language
 

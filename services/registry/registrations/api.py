@@ -26,7 +26,7 @@ from services.registry.registrations.schemas import (
     TriedRegistration,
 )
 from shared.auth import CallerDep, Role, allow
-from shared.contracts.registration import State
+from shared.contracts.registration import RegistrationState
 from shared.faults import faults_of
 from shared.problems import Fault, InvalidBody, Language, NotFound, Refusal, Said
 from shared.web import AskedDep, ExpectedVersion, LanguageDep, Page, PageDep, ReadingDep, shown
@@ -83,7 +83,7 @@ def registrations(
     language: LanguageDep,
     paging: PageDep,
     programme: Line | None = None,
-    state: State | None = None,
+    state: RegistrationState | None = None,
     unit: Line | None = None,
     institution: UUID | None = None,
     q: Annotated[

@@ -6,16 +6,15 @@ from sqlalchemy import Column, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from services.registry.tables import Table
+from shared.contracts.registration import ENDED
 from shared.db import Instant, Json
 from shared.ids import new_id
 
-IN_STOCK = ("recognised", "suspended")  # 在库
-NO_EFFECT = ("not_accepted", "rejected", "withdrawn", "revoked")  # never recognised, or as if never
-ENDED = ("not_accepted", "rejected", "withdrawn", "exited", "cancelled", "expired", "revoked")
 _ENDS = text("last_day IS NOT NULL")
 _OPEN = text("revocation_status = 'decided'")
 _PUBLISHED = text("action = 'publish'")
-_ACTIVE = text(f"state NOT IN ({', '.join(repr(state) for state in ENDED)}) AND NOT moved")
+_QUOTED = ", ".join(f"'{state}'" for state in ENDED)
+_ACTIVE = text(f"state NOT IN ({_QUOTED}) AND NOT moved")
 
 
 class Registration(Table, table=True):

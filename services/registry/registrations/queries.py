@@ -17,12 +17,12 @@ from services.registry.programmes.models import ReportingUnitRow, UnitSuccession
 from services.registry.programmes.queries import in_force
 from services.registry.programmes.rules.attributes import attributes_of
 from services.registry.programmes.rules.details import DetailValue
-from services.registry.registrations.models import ENDED, NO_EFFECT, LapsedSeat, Registration, Step
+from services.registry.registrations.models import LapsedSeat, Registration, Step
 from services.registry.registrations.schemas import SubjectRead
 from shared import clock
 from shared.auth import Caller, Role
 from shared.contracts.policy import Programme
-from shared.contracts.registration import RegistrationEvent
+from shared.contracts.registration import ENDED, NO_EFFECT, RegistrationEvent
 from shared.db import stretches
 
 ALWAYS_TOLD = ("talent_class", "skill_level", "field", "round")

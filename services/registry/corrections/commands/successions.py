@@ -18,12 +18,12 @@ from services.registry.organisations.rules import Uscc, never_registered, read_u
 from services.registry.people.queries import identities_take_turns
 from services.registry.programmes.queries import programmes
 from services.registry.registrations.commands.registering import step
-from services.registry.registrations.models import IN_STOCK, Registration
+from services.registry.registrations.models import Registration
 from services.registry.registrations.queries import fact, locked
 from services.registry.written import NOT_YET
 from shared import clock
 from shared.auth import Caller
-from shared.contracts.registration import RegistrationCancelled, RegistrationCorrected
+from shared.contracts.registration import IN_STOCK, RegistrationCancelled, RegistrationCorrected, RegistrationState
 from shared.outbox import announce
 from shared.problems import Fault, InvalidBody, NotFound, Refusal, Said
 
@@ -95,7 +95,10 @@ def _hand_over(session: Session, row: Reorganisation, heir_id: UUID, caller: Cal
             each.subject_ref, each.moved = heir_id, True
         else:
             before[str(each.id)] = [each.state, each.version + 1]
-            each.state, each.ended_on = "cancelled", max(row.effective_on, each.counted_on or row.effective_on)
+            each.state, each.ended_on = (
+                RegistrationState.CANCELLED,
+                max(row.effective_on, each.counted_on or row.effective_on),
+            )
     _tell(session, decided, carried, "succeed", row, caller)
     return {
         "carried": sorted(map(str, carried)),
@@ -188,7 +191,7 @@ def _tell(
         session,
         *(
             fact(
-                RegistrationCancelled if each.state == "cancelled" else RegistrationCorrected,
+                RegistrationCancelled if each.state == RegistrationState.CANCELLED else RegistrationCorrected,
                 each,
                 known[each.programme],
                 together if each.id in carried else None,

@@ -7,13 +7,12 @@ from services.registry.registrations import queries
 from services.registry.registrations.models import LapsedSeat
 from shared import clock
 from shared.contracts.quota import SeatOverdue
-from shared.contracts.registration import SeatLapsed
+from shared.contracts.registration import STANDING, SeatLapsed
 from shared.db import insert_ignoring, table_of
 from shared.events import Event
 from shared.outbox import announce
 
 # Recognised and not void: that it counts is told, or about to be. A place held for it is taken when quota hears of it.
-STANDING = frozenset({"recognised", "suspended", "exited", "cancelled", "expired"})
 
 
 def answer(session: Session, events: Sequence[Event]) -> None:

@@ -10,8 +10,9 @@ from services.registry.people.rules.documents import Note
 from services.registry.registrations import queries
 from services.registry.registrations.commands.reading import Known
 from services.registry.registrations.errors import AlreadyRegistered, ProgrammesExclude, TitledBefore
-from services.registry.registrations.models import ENDED, Registration
+from services.registry.registrations.models import Registration
 from shared.auth import Caller
+from shared.contracts.registration import ENDED
 from shared.problems import Refusal, Said
 
 

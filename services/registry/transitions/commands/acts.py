@@ -14,7 +14,7 @@ from services.registry.registrations.clients import BEYOND_AMOUNT, Place, refusa
 from services.registry.registrations.commands.registering import kept, may_recognise_itself, step
 from services.registry.registrations.commands.standing import already
 from services.registry.registrations.commands.terms import reckon_term
-from services.registry.registrations.models import ENDED, Awaiting, Registration
+from services.registry.registrations.models import Awaiting, Registration
 from services.registry.transitions.commands.context import Around
 from services.registry.transitions.commands.transfers import transfer, transfer_faults
 from services.registry.transitions.errors import IN_SERVICE, FourEyes, TransitionNotAllowed
@@ -37,7 +37,7 @@ from services.registry.transitions.schemas import Transition
 from shared import clock
 from shared.auth import Caller
 from shared.contracts.policy import Programme
-from shared.contracts.registration import RegistrationEvent, RegistrationRecognised
+from shared.contracts.registration import ENDED, RegistrationEvent, RegistrationRecognised
 from shared.problems import Fault, Forbidden, InvalidBody, Refusal
 
 # What the history has of an act as it was asked for.

@@ -8,13 +8,13 @@ from services.registry.programmes.queries import calendar, programmes
 from services.registry.registrations import queries
 from services.registry.registrations.commands.registering import step
 from services.registry.registrations.commands.terms import reckon_term
-from services.registry.registrations.models import IN_STOCK, Registration
+from services.registry.registrations.models import Registration
 from services.registry.registrations.queries import fact
 from services.registry.transitions.rules.revocations import is_over
 from shared import clock
 from shared.acts import Act
 from shared.auth import Caller, Itself
-from shared.contracts.registration import RegistrationExpired
+from shared.contracts.registration import IN_STOCK, RegistrationExpired
 from shared.outbox import announce
 
 SYSTEM = Caller("registry", Itself.SYSTEM)
