@@ -14,7 +14,8 @@ from services.registry.people.queries import documents
 from services.registry.people.rules.names import masked_name
 from services.registry.people.schemas import DocumentRead
 from services.registry.registrations.models import Registration
-from services.registry.registrations.queries import SEES_ALL, scope
+from services.registry.registrations.queries import scope
+from services.registry.registrations.rules import SEES_ALL
 from shared.auth import Caller
 from shared.contracts.registration import ENDED
 from shared.db import stretches

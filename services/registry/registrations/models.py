@@ -2,7 +2,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Index, UniqueConstraint, text
+from sqlalchemy import Column, Date, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from services.registry.tables import Table
@@ -63,15 +63,16 @@ class Registration(Table, table=True):
     notice_first_day: date | None = None
     notice_last_day: date | None = None
     revocation_status: str | None = Field(default=None, max_length=20)
-    revocation_told_on: date | None = None
+    revocation_served_on: date | None = Field(default=None, sa_column=Column("revocation_told_on", Date))
     contest_until: date | None = None
     created_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     updated_at: datetime = Field(sa_column=Column(Instant, nullable=False))
 
 
-class Step(Table, table=True):
-    """One act on a registration (办理记录): what, by whom, when, why; never changed afterwards."""
+class HistoryEntry(Table, table=True):
+    """What was done to a registration once (办理记录): by whom, when, why; never changed afterwards."""
 
+    __tablename__ = "step"
     __table_args__ = (
         UniqueConstraint("registration_id", "version"),
         Index("ix_step_published", "effective_on", sqlite_where=_PUBLISHED, postgresql_where=_PUBLISHED),

@@ -17,7 +17,7 @@ from services.registry.organisations.queries import named, retired
 from services.registry.organisations.rules import Uscc, never_registered, read_uscc
 from services.registry.people.queries import identities_take_turns
 from services.registry.programmes.queries import programmes
-from services.registry.registrations.commands.registering import step
+from services.registry.registrations.commands.history import history_entry
 from services.registry.registrations.models import Registration
 from services.registry.registrations.queries import fact, locked
 from services.registry.written import NOT_YET
@@ -183,7 +183,7 @@ def _tell(
         each.version += 1
         each.updated_at = clock.now()
         more = {"decision_no": row.decision_no, "effective_on": row.effective_on}
-        session.add(step(each, action, caller, reason=reason or row.reason, **more))
+        session.add(history_entry(each, action, caller, reason=reason or row.reason, **more))
     session.flush()
     known = programmes(session)
     together = {each.id: each.version for each in changed if each.id in carried}

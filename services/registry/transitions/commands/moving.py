@@ -6,10 +6,10 @@ from sqlmodel import Session
 
 from services.registry.programmes.queries import programmes
 from services.registry.registrations import queries
-from services.registry.registrations.clients import Place
 from services.registry.registrations.commands.seats import lapse, nothing_comes_of
 from services.registry.registrations.models import Registration
 from services.registry.registrations.queries import fact
+from services.registry.registrations.rules import Place
 from services.registry.registrations.schemas import SubjectRead
 from services.registry.transitions.commands.acts import Act, Acting
 from services.registry.transitions.commands.context import around
