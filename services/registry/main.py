@@ -13,7 +13,7 @@ from services.registry.organisations.api import router as organisations
 from services.registry.people.api import router as people
 from services.registry.programmes.api import router as programmes
 from services.registry.registrations.api import router as registrations
-from services.registry.tables import Table
+from services.registry.tables import RegistryTable
 from services.registry.transitions.api.aftercare import router as aftercare
 from services.registry.transitions.api.announcements import router as announcements
 from services.registry.transitions.api.notices import router as notices
@@ -38,7 +38,7 @@ service = Service(
         announcements,
         audit,
     ],
-    metadata=Table.metadata,
+    metadata=RegistryTable.metadata,
     handlers=HANDLERS,
     on_start=[prepare_clients],
     key_for=own_key,

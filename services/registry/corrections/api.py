@@ -10,11 +10,11 @@ from services.registry.corrections.schemas import (
     CaseRead,
     CaseState,
     CaseSummary,
-    Decision,
+    DuplicateDecision,
+    DuplicateReport,
     NewBoundaryChange,
     NewReorganisation,
     ReorganisationRead,
-    Report,
     UndoingDecision,
     UndoingReorganisation,
 )
@@ -53,7 +53,7 @@ def duplicates(
 
 
 @router.post("/v1/duplicates", tags=["duplicates"], status_code=201, response_model=CaseSummary, dependencies=[DECIDES])
-async def report(wanted: Report, asked: AskedDep) -> Response:
+async def report(wanted: DuplicateReport, asked: AskedDep) -> Response:
     """Report two people as perhaps one (提出疑似重复)."""
     return await asked.write(
         identities.report_duplicate, wanted, lambda case: CaseSummary.of(case, asked.language), 201
@@ -73,11 +73,11 @@ def duplicate(duplicate_id: UUID, database: ReadingDep, language: LanguageDep) -
 @router.post(
     "/v1/duplicates/{duplicate_id}/decision", tags=["duplicates"], response_model=CaseSummary, dependencies=[DECIDES]
 )
-async def decide(duplicate_id: UUID, wanted: Decision, asked: AskedDep) -> Response:
+async def decide(duplicate_id: UUID, wanted: DuplicateDecision, asked: AskedDep) -> Response:
     """Decide whether the two are one person, and which registration has the credit (认定)."""
     return await asked.write(
         identities.decide_duplicate,
-        identities.Deciding(duplicate_id, wanted),
+        identities.CaseDecision(duplicate_id, wanted),
         lambda case: CaseSummary.of(case, asked.language),
     )
 
@@ -89,7 +89,7 @@ async def undo_decision(duplicate_id: UUID, wanted: UndoingDecision, asked: Aske
     """Take a decision back (撤销结论); every count is as it was before it."""
     return await asked.write(
         identities.undo_decision,
-        identities.TakingBack(duplicate_id, wanted),
+        identities.CaseUndoing(duplicate_id, wanted),
         lambda case: CaseSummary.of(case, asked.language),
     )
 
@@ -123,7 +123,7 @@ def reorganisations(database: ReadingDep, paging: PageDep) -> Page[Reorganisatio
 )
 async def undo_reorganisation(reorganisation_id: UUID, wanted: UndoingReorganisation, asked: AskedDep) -> Response:
     """Take a merger or a split back (撤销); titles, posts, codes and counts are as they were."""
-    taking = successions.TakingBack(reorganisation_id, wanted)
+    taking = successions.ReorganisationUndoing(reorganisation_id, wanted)
     return await asked.write(successions.undo_reorganisation, taking, lambda done: done)
 
 

@@ -6,10 +6,10 @@ from sqlalchemy import ColumnElement, exists, or_
 from sqlmodel import Session, col, select
 
 from services.registry.corrections.rules import masked_birth
-from services.registry.corrections.schemas import CaseRead, CaseStepRead, CaseSummary, Held, ReorganisationRead, Side
+from services.registry.corrections.schemas import CaseHistoryRead, CaseRead, CaseSummary, Held, ReorganisationRead, Side
 from services.registry.organisations.models import Reorganisation
 from services.registry.organisations.queries import named
-from services.registry.people.models import Duplicate, DuplicateStep, Person, number_of, unseal
+from services.registry.people.models import CaseHistoryEntry, Duplicate, Person, number_of, unseal
 from services.registry.people.queries import documents
 from services.registry.people.rules.names import masked_name
 from services.registry.people.schemas import DocumentRead
@@ -50,11 +50,13 @@ def _concerns() -> ColumnElement[bool]:
 
 def case_shown(session: Session, case: Duplicate, language: Language) -> CaseRead:
     """A case with both sides and its history."""
-    steps = select(DuplicateStep).where(DuplicateStep.duplicate_id == case.id).order_by(col(DuplicateStep.version))
+    steps = (
+        select(CaseHistoryEntry).where(CaseHistoryEntry.duplicate_id == case.id).order_by(col(CaseHistoryEntry.version))
+    )
     return CaseRead(
         **CaseSummary.of(case, language).model_dump(),
         sides=[_side(session, session.get_one(Person, record)) for record in (case.one, case.other)],
-        history=[CaseStepRead.model_validate(each, from_attributes=True) for each in session.exec(steps)],
+        history=[CaseHistoryRead.model_validate(each, from_attributes=True) for each in session.exec(steps)],
     )
 
 
@@ -88,7 +90,7 @@ def credited(session: Session, records: Collection[UUID]) -> list[tuple[datetime
     return [(case.decided_at, case.credit_to) for case in same if case.credit_to and case.decided_at]
 
 
-def told_apart(session: Session, records: Collection[UUID]) -> Duplicate | None:
+def found_different(session: Session, records: Collection[UUID]) -> Duplicate | None:
     """A standing decision that two of these records are different people."""
     return next(iter(_decided(session, records, "different")), None)
 

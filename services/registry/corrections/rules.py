@@ -28,7 +28,7 @@ SIGNALS: Mapping[str, Said] = {
 }
 
 
-class Claim(NamedTuple):
+class CreditClaim(NamedTuple):
     """A registration that may have the credit for a head."""
 
     registration_id: UUID
@@ -51,7 +51,7 @@ def stands_for(records: Iterable[UUID], same: Iterable[tuple[UUID, UUID]]) -> di
     return {record: of(record) for record in first}
 
 
-def yielding(claims: Iterable[Claim], credited: Iterable[tuple[datetime, UUID]]) -> set[UUID]:
+def yielding(claims: Iterable[CreditClaim], credited: Iterable[tuple[datetime, UUID]]) -> set[UUID]:
     """The registrations that leave the credit to another of the same person and programme, as was decided last.
 
     Without such a decision the earliest recognition that counts has it, which counting sees by itself.

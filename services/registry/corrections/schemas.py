@@ -15,7 +15,7 @@ from shared.problems import Language
 CaseState = Literal["open", "same", "different"]
 
 
-class Decision(BaseModel):
+class DuplicateDecision(BaseModel):
     """What the bureau decides; `credit_to` is the registration that has the credit instead of the earliest one."""
 
     model_config = ConfigDict(extra="forbid")
@@ -33,7 +33,7 @@ class UndoingDecision(BaseModel):
     reason: Reason
 
 
-class Report(BaseModel):
+class DuplicateReport(BaseModel):
     """Two people whom an officer suspects to be one."""
 
     model_config = ConfigDict(extra="forbid")
@@ -74,7 +74,7 @@ class Side(BaseModel):
     registrations: list[Held]
 
 
-class CaseStepRead(BaseModel):
+class CaseHistoryRead(BaseModel):
     """One act on a case; `by` is a client, not a person."""
 
     version: int
@@ -115,7 +115,7 @@ class CaseRead(CaseSummary):
     """A case with both sides next to one another, and what was decided when, by whom, why."""
 
     sides: list[Side]
-    history: list[CaseStepRead]
+    history: list[CaseHistoryRead]
 
 
 MOST_SUCCESSORS = 20

@@ -6,7 +6,7 @@ from sqlmodel import col, select
 
 from services.registry.people.commands.candidates import SETTLED, look_again
 from services.registry.people.models import Person
-from services.registry.people.queries import identities_take_turns
+from services.registry.people.queries import lock_identities
 from services.registry.programmes.queries import in_force
 from shared import clock
 from shared.db import Database
@@ -21,7 +21,7 @@ def compare_next(database: Database) -> int:
         if session.exec(waiting).first() is None:
             return 0
     with database.writing() as session:
-        identities_take_turns(session, changing=False)
+        lock_identities(session, changing=False)
         return look_again(session, in_force(session).matching)
 
 

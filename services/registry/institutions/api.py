@@ -89,7 +89,7 @@ async def change(
     institution_id: UUID, change: InstitutionChange, version: ExpectedVersion, asked: AskedDep
 ) -> Response:
     """Change what is known of a partner."""
-    wanted = partners.Changing(institution_id, version, change)
+    wanted = partners.ChangingInstitution(institution_id, version, change)
     return await asked.write(partners.change, wanted, InstitutionRead.of)
 
 

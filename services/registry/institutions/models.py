@@ -4,12 +4,12 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Column
 from sqlmodel import Field
 
-from services.registry.tables import Table
+from services.registry.tables import RegistryTable
 from shared.db import Instant
 from shared.ids import new_id
 
 
-class Bar(Table, table=True):
+class Bar(RegistryTable, table=True):
     """An institution may not submit from a day to another, both included (暂停申报), unless the bar is lifted."""
 
     __table_args__ = (CheckConstraint("until >= since", name="ends_after_it_starts"),)
@@ -30,7 +30,7 @@ class Bar(Table, table=True):
 BUREAU_ID = UUID("00000000-0000-7000-8000-000000000001")  # what the bureau registers itself is the bureau's own
 
 
-class Institution(Table, table=True):
+class Institution(RegistryTable, table=True):
     """A partner that posts registrations (合作单位)."""
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -42,7 +42,7 @@ class Institution(Table, table=True):
     created_at: datetime = Field(sa_column=Column(Instant, nullable=False))
 
 
-class Client(Table, table=True):
+class Client(RegistryTable, table=True):
     """A credential: one system or person that asks for tokens. Only keyed hashes of its secrets are stored."""
 
     __table_args__ = (

@@ -101,7 +101,7 @@ class FiledRead(DocumentRead):
     warnings: list[Warned] = []
 
 
-class PersonStepRead(BaseModel):
+class PersonHistoryRead(BaseModel):
     """One act on what is recorded of a person; `by` is a client, not a person."""
 
     record_ref: UUID

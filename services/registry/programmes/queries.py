@@ -10,9 +10,9 @@ import chinese_calendar
 from sqlmodel import Session, col, or_, select
 
 from services.registry.programmes.models import (
+    AppliedPolicy,
     CalendarYear,
     CappedProgramme,
-    Policy,
     ProgrammeRow,
     ReportingUnitRow,
     UnitSuccession,
@@ -42,7 +42,7 @@ def programmes(session: Session) -> dict[str, Programme]:
 
 def in_force(session: Session) -> InForce:
     """The policies in force, together; of what a duplicate is, the newest document decides."""
-    policies = session.exec(select(Policy).order_by(col(Policy.applied_at))).all()
+    policies = session.exec(select(AppliedPolicy).order_by(col(AppliedPolicy.applied_at))).all()
     key = tuple((policy.fingerprint, policy.applied_at) for policy in policies)
     parsed = _PARSED.get(key)
     if parsed is None:

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import Column, Date, Index, UniqueConstraint, text
 from sqlmodel import Field
 
-from services.registry.tables import Table
+from services.registry.tables import RegistryTable
 from shared.contracts.registration import ENDED
 from shared.db import Instant, Json
 from shared.ids import new_id
@@ -17,7 +17,7 @@ _QUOTED = ", ".join(f"'{state}'" for state in ENDED)
 _ACTIVE = text(f"state NOT IN ({_QUOTED}) AND NOT moved")
 
 
-class Registration(Table, table=True):
+class Registration(RegistryTable, table=True):
     """One subject in one programme (登记). `counted_on` is set when it is recognised and stays thereafter.
 
     `record_ref` is the record it was made under, `subject_ref` whom that record stands for; `moved` where finding two
@@ -69,7 +69,7 @@ class Registration(Table, table=True):
     updated_at: datetime = Field(sa_column=Column(Instant, nullable=False))
 
 
-class HistoryEntry(Table, table=True):
+class HistoryEntry(RegistryTable, table=True):
     """What was done to a registration once (办理记录): by whom, when, why; never changed afterwards."""
 
     __tablename__ = "step"
@@ -97,7 +97,7 @@ class HistoryEntry(Table, table=True):
     at: datetime = Field(sa_column=Column(Instant, nullable=False))
 
 
-class Awaiting(Table, table=True):
+class Awaiting(RegistryTable, table=True):
     """An act that waits for a second officer (双人复核); another content replaces it."""
 
     registration_id: UUID = Field(primary_key=True, foreign_key="registration.id")
@@ -107,7 +107,7 @@ class Awaiting(Table, table=True):
     at: datetime = Field(sa_column=Column(Instant, nullable=False))
 
 
-class LapsedSeat(Table, table=True):
+class LapsedSeat(RegistryTable, table=True):
     """A place nothing will come of (作废): once quota is told so, no recognition may rest on it any more."""
 
     __tablename__ = "lapsed_seat"

@@ -4,12 +4,12 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Column, Index
 from sqlmodel import Field
 
-from services.registry.tables import Table
+from services.registry.tables import RegistryTable
 from shared.db import Instant, Json
 from shared.ids import new_id
 
 
-class Announcement(Table, table=True):
+class Announcement(RegistryTable, table=True):
     """Registrations an operator had announced again (再次告知), and why; they themselves did not change."""
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -19,7 +19,7 @@ class Announcement(Table, table=True):
     at: datetime = Field(sa_column=Column(Instant, nullable=False))
 
 
-class Finding(Table, table=True):
+class Finding(RegistryTable, table=True):
     """What an assessment (年度考核) or a retention check (在岗核查) found; never changed, a later one stands before it.
 
     `year` is the one assessed; `basis` what the check rests on; `rectify_by` the last day to put right what was found.

@@ -3,12 +3,11 @@
 from typing import Any, NamedTuple
 
 from services.registry.audit.commands.disclosing import Disclosed, Disclosing
-from services.registry.corrections.commands.identities import Deciding, TakingBack
-from services.registry.corrections.commands.successions import TakingBack as TakingReorganisationBack
+from services.registry.corrections.commands.identities import CaseDecision, CaseUndoing
+from services.registry.corrections.commands.successions import ReorganisationUndoing
 from services.registry.corrections.schemas import BoundaryChangeRead, ReorganisationRead
 from services.registry.institutions.commands.barring import Barring, LiftingBar
-from services.registry.institutions.commands.partners import Changing as ChangingInstitution
-from services.registry.institutions.commands.partners import ClientOf, Issued, NewClientOf
+from services.registry.institutions.commands.partners import ChangingInstitution, ClientOf, Issued, NewClientOf
 from services.registry.institutions.models import Bar, Client, Institution
 from services.registry.organisations.schemas import OrganisationDetails
 from services.registry.people.commands.filing import Filed, Filing
@@ -61,7 +60,9 @@ def trace(act: Act) -> Trace:
 def asked_for(item: Any) -> str | None:
     """The object of a request that came to nothing, where it named one."""
     match item:
-        case Deciding(id=found) | TakingBack(id=found) | TakingReorganisationBack(id=found) | Filing(record_ref=found):
+        case (
+            CaseDecision(id=found) | CaseUndoing(id=found) | ReorganisationUndoing(id=found) | Filing(record_ref=found)
+        ):
             return str(found)
         case Acting(id=found) | Amendment(id=found) | Disclosing(id=found) | ChangingInstitution(id=found):
             return str(found)

@@ -7,10 +7,10 @@ from sqlmodel import Session, col, select
 
 from services.registry.corrections import queries
 from services.registry.corrections.errors import AlreadyDecided, Contradicts, NotDecided
-from services.registry.corrections.rules import Claim, stands_for, yielding
-from services.registry.corrections.schemas import Decision, Report, UndoingDecision
-from services.registry.people.models import Duplicate, DuplicateStep, Person
-from services.registry.people.queries import identities_take_turns, records_of
+from services.registry.corrections.rules import CreditClaim, stands_for, yielding
+from services.registry.corrections.schemas import DuplicateDecision, DuplicateReport, UndoingDecision
+from services.registry.people.models import CaseHistoryEntry, Duplicate, Person
+from services.registry.people.queries import lock_identities, records_of
 from services.registry.programmes.queries import programmes
 from services.registry.registrations.commands.history import history_entry
 from services.registry.registrations.models import Registration
@@ -23,22 +23,22 @@ from shared.problems import Fault, InvalidBody, NotFound, Refusal, Said
 
 
 @dataclass(frozen=True)
-class Deciding:
+class CaseDecision:
     """A decision on one case."""
 
     id: UUID
-    decision: Decision
+    decision: DuplicateDecision
 
 
 @dataclass(frozen=True)
-class TakingBack:
+class CaseUndoing:
     """A decision to take back."""
 
     id: UUID
     undoing: UndoingDecision
 
 
-class Act(NamedTuple):
+class CaseAction(NamedTuple):
     """An act of the bureau on a case: who, why, and what it does to registrations."""
 
     caller: Caller
@@ -46,25 +46,25 @@ class Act(NamedTuple):
     reason: str
 
 
-def report_duplicate(session: Session, wanted: Sequence[Report], caller: Caller) -> list[Duplicate | Refusal]:
+def report_duplicate(session: Session, wanted: Sequence[DuplicateReport], caller: Caller) -> list[Duplicate | Refusal]:
     """Put two people into the queue whom an officer suspects to be one (提出疑似重复)."""
-    identities_take_turns(session, changing=True)
+    lock_identities(session, changing=True)
     return [_reported(session, each, caller) for each in wanted]
 
 
-def decide_duplicate(session: Session, wanted: Sequence[Deciding], caller: Caller) -> list[Duplicate | Refusal]:
+def decide_duplicate(session: Session, wanted: Sequence[CaseDecision], caller: Caller) -> list[Duplicate | Refusal]:
     """Decide whether two records are one person (认定是否同一人). If so, one head is counted instead of two."""
-    identities_take_turns(session, changing=True)
+    lock_identities(session, changing=True)
     return [_decided(session, each, caller) for each in wanted]
 
 
-def undo_decision(session: Session, wanted: Sequence[TakingBack], caller: Caller) -> list[Duplicate | Refusal]:
+def undo_decision(session: Session, wanted: Sequence[CaseUndoing], caller: Caller) -> list[Duplicate | Refusal]:
     """Take a decision back (撤销结论): everybody stands for whom they stood before, and counts as before."""
-    identities_take_turns(session, changing=True)
+    lock_identities(session, changing=True)
     return [_taken_back(session, each, caller) for each in wanted]
 
 
-def _reported(session: Session, wanted: Report, caller: Caller) -> Duplicate | Refusal:
+def _reported(session: Session, wanted: DuplicateReport, caller: Caller) -> Duplicate | Refusal:
     sides = [records_of(session, ref) for ref in (wanted.one, wanted.other)]
     faults = [PERSON_UNKNOWN.at(at) for at, side in zip(("/one", "/other"), sides, strict=True) if not side]
     if faults or sides[0][0].id == sides[1][0].id:
@@ -78,11 +78,11 @@ def _reported(session: Session, wanted: Report, caller: Caller) -> Duplicate | R
     case.signals = [*case.signals, *({"reported"} - set(case.signals))]
     session.add(case)
     session.flush()
-    _note(session, case, Act(caller, "report", wanted.reason))
+    _note(session, case, CaseAction(caller, "report", wanted.reason))
     return case
 
 
-def _decided(session: Session, deciding: Deciding, caller: Caller) -> Duplicate | Refusal:
+def _decided(session: Session, deciding: CaseDecision, caller: Caller) -> Duplicate | Refusal:
     case, wanted = queries.held_case(session, deciding.id), deciding.decision
     if case is None:
         return NotFound()
@@ -93,20 +93,20 @@ def _decided(session: Session, deciding: Deciding, caller: Caller) -> Duplicate 
     if refusal := _refusal(session, wanted, sides):
         return refusal
     case.state, case.credit_to, case.decided_at = wanted.decision, wanted.credit_to, clock.now()
-    act = Act(caller, wanted.decision, wanted.reason)
+    act = CaseAction(caller, wanted.decision, wanted.reason)
     _note(session, case, act)
     if wanted.decision == "same":
         _settle(session, records, act._replace(action="merge"))
     return case
 
 
-def _refusal(session: Session, wanted: Decision, sides: Sequence[set[UUID]]) -> Refusal | None:
+def _refusal(session: Session, wanted: DuplicateDecision, sides: Sequence[set[UUID]]) -> Refusal | None:
     records = sides[0] | sides[1]
     if wanted.decision == "different":
         if wanted.credit_to:
             return InvalidBody(NO_CREDIT)
         return Contradicts() if sides[0] == sides[1] else None
-    if apart := queries.told_apart(session, records):
+    if apart := queries.found_different(session, records):
         return Contradicts(duplicate_id=str(apart.id))
     if wanted.credit_to:
         credited = session.get(Registration, wanted.credit_to)
@@ -115,7 +115,7 @@ def _refusal(session: Session, wanted: Decision, sides: Sequence[set[UUID]]) -> 
     return None
 
 
-def _taken_back(session: Session, taking: TakingBack, caller: Caller) -> Duplicate | Refusal:
+def _taken_back(session: Session, taking: CaseUndoing, caller: Caller) -> Duplicate | Refusal:
     case = queries.held_case(session, taking.id)
     if case is None:
         return NotFound()
@@ -123,7 +123,7 @@ def _taken_back(session: Session, taking: TakingBack, caller: Caller) -> Duplica
         return NotDecided()
     was = case.state
     case.state, case.credit_to, case.decided_at = "open", None, None
-    act = Act(caller, "undo", taking.undoing.reason)
+    act = CaseAction(caller, "undo", taking.undoing.reason)
     _note(session, case, act)
     if was == "same":
         records = {person.id for person in records_of(session, case.one)}
@@ -131,10 +131,10 @@ def _taken_back(session: Session, taking: TakingBack, caller: Caller) -> Duplica
     return case
 
 
-def _note(session: Session, case: Duplicate, act: Act) -> None:
+def _note(session: Session, case: Duplicate, act: CaseAction) -> None:
     case.version += 1
     session.add(
-        DuplicateStep(
+        CaseHistoryEntry(
             duplicate_id=case.id,
             version=case.version,
             action=act.action,
@@ -148,13 +148,13 @@ def _note(session: Session, case: Duplicate, act: Act) -> None:
     session.flush()
 
 
-def _settle(session: Session, records: set[UUID], act: Act) -> None:
+def _settle(session: Session, records: set[UUID], act: CaseAction) -> None:
     """Let some records stand for whom the decisions say, and tell of the registrations which that changes."""
     first = stands_for(records, queries.decided_same(session, records))
     for person in session.exec(select(Person).where(col(Person.id).in_(records))):
         person.same_as = first[person.id] if first[person.id] != person.id else None
     held = queries.held_registrations(session, records)
-    claims = [Claim(each.id, each.programme, first[each.record_ref]) for each in held]
+    claims = [CreditClaim(each.id, each.programme, first[each.record_ref]) for each in held]
     yields = yielding(claims, queries.credited(session, records))
     moved = [each for each in held if each.subject_ref != first[each.record_ref]]
     changed = [each for each in held if each in moved or each.yields != (each.id in yields)]

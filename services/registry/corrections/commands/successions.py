@@ -15,7 +15,7 @@ from services.registry.organisations.commands import StatedOrganisation, recogni
 from services.registry.organisations.models import Organisation, Post, Reorganisation
 from services.registry.organisations.queries import named, retired
 from services.registry.organisations.rules import Uscc, never_registered, read_uscc
-from services.registry.people.queries import identities_take_turns
+from services.registry.people.queries import lock_identities
 from services.registry.programmes.queries import programmes
 from services.registry.registrations.commands.history import history_entry
 from services.registry.registrations.models import Registration
@@ -29,7 +29,7 @@ from shared.problems import Fault, InvalidBody, NotFound, Refusal, Said
 
 
 @dataclass(frozen=True)
-class TakingBack:
+class ReorganisationUndoing:
     """A reorganisation to take back."""
 
     id: UUID
@@ -43,15 +43,15 @@ def reorganise(
 
     Two titles of one kind become one: that of the organisation that ended is cancelled from the day on.
     """
-    identities_take_turns(session, changing=True)
+    lock_identities(session, changing=True)
     return [_reorganised(session, each, caller) for each in wanted]
 
 
 def undo_reorganisation(
-    session: Session, wanted: Sequence[TakingBack], caller: Caller
+    session: Session, wanted: Sequence[ReorganisationUndoing], caller: Caller
 ) -> list[ReorganisationRead | Refusal]:
     """Take it back (撤销合并、分立): titles, posts and codes are as they were, and so is every count."""
-    identities_take_turns(session, changing=True)
+    lock_identities(session, changing=True)
     return [_taken_back(session, each, caller) for each in wanted]
 
 
@@ -95,11 +95,9 @@ def _hand_over(session: Session, row: Reorganisation, heir_id: UUID, caller: Cal
             each.subject_ref, each.moved = heir_id, True
         else:
             before[str(each.id)] = [each.state, each.version + 1]
-            each.state, each.ended_on = (
-                RegistrationState.CANCELLED,
-                max(row.effective_on, each.counted_on or row.effective_on),
-            )
-    _tell(session, decided, carried, "succeed", row, caller)
+            each.state = RegistrationState.CANCELLED
+            each.ended_on = max(row.effective_on, each.counted_on or row.effective_on)
+    _enter_and_announce(session, decided, carried, "succeed", row, caller)
     return {
         "carried": sorted(map(str, carried)),
         "collapsed": before,
@@ -121,7 +119,7 @@ def _rehost(session: Session, old_id: UUID, new_id: UUID, ids: Iterable[str] | N
     return rehosted
 
 
-def _taken_back(session: Session, taking: TakingBack, caller: Caller) -> ReorganisationRead | Refusal:
+def _taken_back(session: Session, taking: ReorganisationUndoing, caller: Caller) -> ReorganisationRead | Refusal:
     row = queries.held(session, taking.id)
     if row is None:
         return NotFound()
@@ -156,7 +154,7 @@ def _hand_back(
     row: Reorganisation,
     heir_id: UUID,
     back: Sequence[Registration],
-    taking: TakingBack,
+    taking: ReorganisationUndoing,
     caller: Caller,
 ) -> None:
     for each in back:
@@ -166,10 +164,10 @@ def _hand_back(
             each.subject_ref, each.moved = row.old_id, each.record_ref != row.old_id
     _rehost(session, heir_id, row.old_id, row.effect["posts"])
     carried = {each.id for each in back if str(each.id) in row.effect["carried"]}
-    _tell(session, back, carried, "unsucceed", row, caller, taking.undoing.reason)
+    _enter_and_announce(session, back, carried, "unsucceed", row, caller, taking.undoing.reason)
 
 
-def _tell(
+def _enter_and_announce(
     session: Session,
     changed: Sequence[Registration],
     carried: set[UUID],
@@ -201,14 +199,14 @@ def _tell(
     )
 
 
-class Read(NamedTuple):
+class ReorganisationParties(NamedTuple):
     """Those that take part by code and name, the old one first; `heir` is the place among the successors."""
 
     organisations: list[tuple[str, str]]
     heir: int
 
 
-def read(wanted: NewReorganisation) -> Read | InvalidBody:
+def read(wanted: NewReorganisation) -> ReorganisationParties | InvalidBody:
     """The organisations that take part, or everything that is wrong at once."""
     stated = [("/old_uscc", wanted.old_uscc)]
     stated += [(f"/successors/{n}/uscc", each.uscc) for n, each in enumerate(wanted.successors)]
@@ -227,7 +225,7 @@ def read(wanted: NewReorganisation) -> Read | InvalidBody:
     if faults or heir is None:
         return InvalidBody(*faults)
     names = ["", *(each.name.strip() for each in wanted.successors)]
-    return Read(list(zip([old, *new], names, strict=True)), heir)
+    return ReorganisationParties(list(zip([old, *new], names, strict=True)), heir)
 
 
 def _heir(wanted: NewReorganisation, successors: list[str]) -> int | None:

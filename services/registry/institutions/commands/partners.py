@@ -28,7 +28,7 @@ class Issued(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Changing:
+class ChangingInstitution:
     """A change to an institution that was read at a version."""
 
     id: UUID
@@ -80,12 +80,12 @@ def _admitted(session: Session, new: NewInstitution) -> Institution | Refusal:
     return institution
 
 
-def change(session: Session, wanted: Sequence[Changing], caller: Caller) -> list[Institution | Refusal]:
+def change(session: Session, wanted: Sequence[ChangingInstitution], caller: Caller) -> list[Institution | Refusal]:
     """Change what is known of partners; an inactive one gets no more tokens."""
     return [_changed(session, each) for each in wanted]
 
 
-def _changed(session: Session, wanted: Changing) -> Institution | Refusal:
+def _changed(session: Session, wanted: ChangingInstitution) -> Institution | Refusal:
     institution = session.get(Institution, wanted.id, with_for_update=True)
     if institution is None:
         return NotFound()

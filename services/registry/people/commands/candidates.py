@@ -10,7 +10,7 @@ from sqlalchemy import Row, Select, String, and_, column, delete, func, values
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from services.registry.people.models import Clear, Duplicate, IdentityDocument, Person, PersonKey, unseal
+from services.registry.people.models import ClearPerson, Duplicate, IdentityDocument, Person, PersonKey, unseal
 from services.registry.people.rules.matching import Fingerprints, care, fingerprints
 from shared import clock
 from shared.contracts.duplicates import Matching
@@ -30,15 +30,15 @@ LAST_ID = UUID(int=2**128 - 1)
 Pair = tuple[UUID, UUID]  # the record made first, the other
 
 
-class Wanted(NamedTuple):
+class Newcomer(NamedTuple):
     """A person to look for: their record, their clear values, and who had their number before it was corrected."""
 
     record_ref: UUID
-    clear: Clear
+    clear: ClearPerson
     former_owner: UUID | None = None
 
 
-def look_for(session: Session, wanted: Sequence[Wanted], matching: Matching) -> set[UUID]:
+def look_for(session: Session, wanted: Sequence[Newcomer], matching: Matching) -> set[UUID]:
     """Keep the fingerprints of people and put whoever may be the same into the queue; whom an officer must look at."""
     marks = {
         each.record_ref: fingerprints(each.clear.name, each.clear.birth_date, vault().blind_index)
@@ -59,7 +59,7 @@ def look_again(session: Session, matching: Matching) -> int:
     waiting = select(Person).where(col(Person.compared_at).is_(None), col(Person.created_at) < clock.now() - SETTLED)
     people = session.exec(waiting.order_by(col(Person.id)).limit(PEOPLE_AT_ONCE).with_for_update()).all()
     session.execute(delete(PersonKey).where(col(PersonKey.person_id).in_([person.id for person in people])))
-    look_for(session, [Wanted(person.id, unseal(person)) for person in people], matching)
+    look_for(session, [Newcomer(person.id, unseal(person)) for person in people], matching)
     for person in people:
         person.compared_at = clock.now()
     return len(people)

@@ -8,9 +8,16 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from services.registry.people.errors import DocumentOfAnother, DocumentReplaced
-from services.registry.people.models import IdentityDocument, Person, PersonStep, sealed_number, sealed_person, unseal
+from services.registry.people.models import (
+    IdentityDocument,
+    Person,
+    PersonHistoryEntry,
+    sealed_number,
+    sealed_person,
+    unseal,
+)
 from services.registry.people.queries import key_of, people_by_document
-from services.registry.people.rules.documents import Document, Note
+from services.registry.people.rules.documents import Note, StatedDocument
 from services.registry.people.rules.reading import read_document
 from services.registry.people.schemas import NewDocument
 from shared import clock
@@ -59,12 +66,12 @@ def _filed(session: Session, filing: Filing, caller: Caller) -> Filed | Refusal:
         old.replaced_by, old.replaced_at = document.id, document.checked_at
     _learn(person, read)
     action = "correct_document" if old else "add_document"
-    session.add(_step(person, document, action, filing.wanted.reason, caller))
+    session.add(_entry(person, document, action, filing.wanted.reason, caller))
     session.flush()
     return Filed(document, read.notes)
 
 
-def _read(wanted: NewDocument) -> Document | InvalidBody:
+def _read(wanted: NewDocument) -> StatedDocument | InvalidBody:
     demo = settings().environment == "demo"
     read = read_document(wanted.id_type, wanted.id_number, wanted.id_country, clock.today(), fixtures_allowed=demo)
     faults = [read] if isinstance(read, Fault) else []
@@ -80,7 +87,9 @@ def _replaced(session: Session, person: Person, document_id: UUID) -> IdentityDo
     return DocumentReplaced() if old.replaced_at else old
 
 
-def _kept(session: Session, person: Person, read: Document, wanted: NewDocument, caller: Caller) -> IdentityDocument:
+def _kept(
+    session: Session, person: Person, read: StatedDocument, wanted: NewDocument, caller: Caller
+) -> IdentityDocument:
     """The row of a document: the one that stands already, or a new one; checked now, by this officer."""
     key, now = key_of(read), clock.now()
     standing = select(IdentityDocument).where(
@@ -108,7 +117,7 @@ def _kept(session: Session, person: Person, read: Document, wanted: NewDocument,
     return document
 
 
-def _learn(person: Person, read: Document) -> None:
+def _learn(person: Person, read: StatedDocument) -> None:
     """A number that tells birth date and gender decides them; then the person is looked for among the others anew."""
     held = unseal(person)
     told = held._replace(birth_date=read.birth_date or held.birth_date, gender=read.gender or held.gender)
@@ -116,8 +125,8 @@ def _learn(person: Person, read: Document) -> None:
         person.sealed, person.compared_at = sealed_person(person.id, told), None
 
 
-def _step(person: Person, document: IdentityDocument, action: str, reason: str, caller: Caller) -> PersonStep:
-    return PersonStep(
+def _entry(person: Person, document: IdentityDocument, action: str, reason: str, caller: Caller) -> PersonHistoryEntry:
+    return PersonHistoryEntry(
         person_id=person.id,
         document_id=document.id,
         action=action,

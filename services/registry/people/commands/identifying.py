@@ -6,11 +6,11 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from services.registry.people.commands.candidates import Wanted, look_for
-from services.registry.people.models import Clear, IdentityDocument, Person, sealed_number, sealed_person
-from services.registry.people.queries import Key, Known, key_of, people_by_document
+from services.registry.people.commands.candidates import Newcomer, look_for
+from services.registry.people.models import ClearPerson, IdentityDocument, Person, sealed_number, sealed_person
+from services.registry.people.queries import DocumentKey, KnownPerson, key_of, people_by_document
 from services.registry.people.rules.ages import birth_date_of
-from services.registry.people.rules.documents import Document, Note
+from services.registry.people.rules.documents import Note, StatedDocument
 from services.registry.people.rules.names import name_key
 from shared import clock
 from shared.contracts.duplicates import Matching
@@ -20,21 +20,21 @@ from shared.problems import Said
 
 
 @dataclass(frozen=True)
-class Stated:
+class StatedPerson:
     """A person whose document was read and found in order."""
 
     name: str
-    document: Document
+    document: StatedDocument
     birth_date: date | None
     gender: str | None
 
-    def clear(self) -> Clear:
+    def clear(self) -> ClearPerson:
         """What is kept of the person."""
         birth = birth_date_of(self.document, self.birth_date)
-        return Clear(self.name, birth, self.document.gender or self.gender)
+        return ClearPerson(self.name, birth, self.document.gender or self.gender)
 
 
-class Found(NamedTuple):
+class FoundSubject(NamedTuple):
     """The record a subject is kept in, the subject it stands for, and what the bureau should look at."""
 
     record_ref: UUID
@@ -70,7 +70,7 @@ POSSIBLE_DUPLICATE = Note(
 )
 
 
-def recognise_people(session: Session, stated: Sequence[Stated], matching: Matching) -> list[Found]:
+def recognise_people(session: Session, stated: Sequence[StatedPerson], matching: Matching) -> list[FoundSubject]:
     """The person behind each document: known by type, country and number, or recorded now. One per document.
 
     Whoever is recorded now is looked for among all others, and put into the review queue with whom they may be.
@@ -78,18 +78,18 @@ def recognise_people(session: Session, stated: Sequence[Stated], matching: Match
     known = people_by_document(session, [each.document for each in stated])
     people: list[dict[str, object]] = []
     documents: list[dict[str, object]] = []
-    found: list[Found] = []
-    newcomers: list[Wanted] = []
+    found: list[FoundSubject] = []
+    newcomers: list[Newcomer] = []
     now = clock.now()
     for each in stated:
         key = key_of(each.document)
         former = known.get(key)
         if _is_somebody_else(former, each.name):
             person_id = new_id()
-            newcomers.append(Wanted(person_id, each.clear(), former.record_ref if former else None))
+            newcomers.append(Newcomer(person_id, each.clear(), former.record_ref if former else None))
             people.append({"id": person_id, "sealed": sealed_person(person_id, each.clear()), "created_at": now})
             documents.append(_document(person_id, key, each.document) | {"recorded_at": now})
-            known[key] = Known(person_id, person_id, each.name)
+            known[key] = KnownPerson(person_id, person_id, each.name)
         found.append(_found(known[key], each.name))
     insert_rows(session, table_of(Person), people)
     # In one order for everybody: two who record the same people wait for one another, and never in a circle.
@@ -101,17 +101,17 @@ def recognise_people(session: Session, stated: Sequence[Stated], matching: Match
     ]
 
 
-def _is_somebody_else(known: Known | None, name: str) -> bool:
+def _is_somebody_else(known: KnownPerson | None, name: str) -> bool:
     """Nobody has this number; or somebody had it until it was corrected, and has another name (重号)."""
     return known is None or (known.replaced and name_key(known.name) != name_key(name))
 
 
-def _found(known: Known, name: str) -> Found:
+def _found(known: KnownPerson, name: str) -> FoundSubject:
     notes = () if name_key(known.name) == name_key(name) else (NAME_DIFFERS,)
-    return Found(known.record_ref, known.subject_ref, (*notes, NUMBER_CORRECTED) if known.replaced else notes)
+    return FoundSubject(known.record_ref, known.subject_ref, (*notes, NUMBER_CORRECTED) if known.replaced else notes)
 
 
-def _document(person_id: UUID, key: Key, document: Document) -> dict[str, object]:
+def _document(person_id: UUID, key: DocumentKey, document: StatedDocument) -> dict[str, object]:
     document_id = new_id()
     return {
         "id": document_id,

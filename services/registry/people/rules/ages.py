@@ -3,18 +3,18 @@
 from datetime import date
 
 from services.registry.people.rules.dates import EARLIEST_BIRTH, age_on
-from services.registry.people.rules.documents import Document
+from services.registry.people.rules.documents import StatedDocument
 from shared.problems import Fault, Said
 
 WORKING_AGE = 16
 
 
-def birth_date_of(document: Document, stated: date | None) -> date | None:
+def birth_date_of(document: StatedDocument, stated: date | None) -> date | None:
     """The birth date that counts: the number's, and only where it has none the stated one."""
     return document.birth_date or stated
 
 
-def age_faults(document: Document, stated: date | None, day: date) -> tuple[Fault, ...]:
+def age_faults(document: StatedDocument, stated: date | None, day: date) -> tuple[Fault, ...]:
     """Why a person cannot be registered at all on the fact date; pointers "/birth_date" or "/id_number".
 
     Below 16 nobody may be employed (劳动法第15条), so no programme takes them.

@@ -29,7 +29,7 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Document:
+class StatedDocument:
     """One identity document; type, issuing country and number together are its key.
 
     `country` is who issued it: China for all but passports. What the number does not tell is None.
@@ -43,12 +43,12 @@ class Document:
     notes: tuple[Note, ...] = ()
 
 
-def masked_number(document: Document) -> str:
+def masked_number(document: StatedDocument) -> str:
     """The number as it may be shown: its last two characters, the rest starred (掩码)."""
     return "*" * (len(document.number) - 2) + document.number[-2:]
 
 
-def stated_details_notes(document: Document, birth_date: date | None, gender: str | None) -> tuple[Note, ...]:
+def stated_details_notes(document: StatedDocument, birth_date: date | None, gender: str | None) -> tuple[Note, ...]:
     """Warnings where the form contradicts the number; both stay as they are until staff have looked (不自动更正)."""
     notes = []
     if birth_date and document.birth_date and birth_date != document.birth_date:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from services.registry.people.rules.characters import DIGITS, LETTERS, foreign, misfit, wrong_character
 from services.registry.people.rules.countries import COUNTRIES
-from services.registry.people.rules.documents import Document, IdType, Note
+from services.registry.people.rules.documents import IdType, Note, StatedDocument
 from services.registry.people.rules.numbers import EIGHTEEN
 from shared.problems import Fault, Said
 
@@ -72,7 +72,7 @@ def shape_fault(id_type: IdType, text: str) -> Fault:
     )
 
 
-def read_passport(text: str, country: str) -> Document | Fault:
+def read_passport(text: str, country: str) -> StatedDocument | Fault:
     """A passport; numbers repeat between countries, so the issuing one is part of the key (签发国)."""
     if foreign(text) is not None or len(text) not in _PASSPORT_LENGTHS or not any(char in DIGITS for char in text):
         return shape_fault("passport", text)
@@ -87,7 +87,7 @@ def read_passport(text: str, country: str) -> Document | Fault:
             ),
         )
     if country != "CHN" or any(misfit(text, shape) is None for shape in _CHINESE_PASSPORTS):
-        return Document("passport", country, text, None, None)
+        return StatedDocument("passport", country, text, None, None)
     odd = Note(
         "unusual_passport",
         "warning",
@@ -96,13 +96,13 @@ def read_passport(text: str, country: str) -> Document | Fault:
             "A Chinese passport number is usually E and 8 digits, or E, a letter and 7 digits. Check the document.",
         ),
     )
-    return Document("passport", country, text, None, None, (odd,))
+    return StatedDocument("passport", country, text, None, None, (odd,))
 
 
-def read_permit(text: str) -> Document | Fault:
+def read_permit(text: str) -> StatedDocument | Fault:
     """A travel permit; the two digits older ones add tell the issue, not the person (换证次数), and are dropped."""
     if misfit(text, TAIWAN_PERMIT) is None or misfit(text, TRAVEL_PERMIT) is None:
-        return Document("hmt_permit", "CHN", text, None, None)
+        return StatedDocument("hmt_permit", "CHN", text, None, None)
     if misfit(text, TRAVEL_PERMIT_WITH_ISSUE) is not None:
         return shape_fault("hmt_permit", text)
     dropped = Note(
@@ -113,10 +113,10 @@ def read_permit(text: str) -> Document | Fault:
             "The last two digits tell the issue and do not belong to the number; they were left out.",
         ),
     )
-    return Document("hmt_permit", "CHN", text[:9], None, None, (dropped,))
+    return StatedDocument("hmt_permit", "CHN", text[:9], None, None, (dropped,))
 
 
-def read_old_card(text: str) -> Document:
+def read_old_card(text: str) -> StatedDocument:
     """The card of 2004 and 2017 (旧版外国人永久居留身份证); its inner layout is not certain, so it only warns."""
     notes = []
     if text[:3] not in COUNTRIES:
@@ -141,4 +141,4 @@ def read_old_card(text: str) -> Document:
                 ),
             )
         )
-    return Document("foreign_pr", "CHN", text, None, None, tuple(notes))
+    return StatedDocument("foreign_pr", "CHN", text, None, None, tuple(notes))

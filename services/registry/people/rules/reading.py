@@ -9,9 +9,9 @@ from services.registry.people.rules.countries import COUNTRIES
 from services.registry.people.rules.documents import (
     ID_TYPE_NAMES,
     ID_TYPES,
-    Document,
     IdType,
     Note,
+    StatedDocument,
 )
 from services.registry.people.rules.numbers import (
     EIGHTEEN,
@@ -29,7 +29,7 @@ _NUMBER = Said("证件号码", "document number")
 
 def read_document(
     id_type: str, raw: object, country: str | None, today: date, fixtures_allowed: bool
-) -> Document | Fault:
+) -> StatedDocument | Fault:
     """An identity document as typed (证件), or why it cannot be taken: GB 11643-1999 and the forms of the other cards.
 
     The number decides the type where it can; `today` is the business calendar's; `fixtures_allowed` lets sequence 000
@@ -50,10 +50,14 @@ def read_document(
     )
 
 
-def _read_number(declared: IdType, text: str, issuer: str, today: date, fixtures_allowed: bool) -> Document | Fault:
+def _read_number(
+    declared: IdType, text: str, issuer: str, today: date, fixtures_allowed: bool
+) -> StatedDocument | Fault:
     if misfit(text, EIGHTEEN) is None:
         fault = number_fault(text, today, fixtures_allowed)
-        return fault or Document(type_of(text), "CHN", text, birth_date_in(text), gender_in(text), number_notes(text))
+        return fault or StatedDocument(
+            type_of(text), "CHN", text, birth_date_in(text), gender_in(text), number_notes(text)
+        )
     if misfit(text, OLD_CARD) is None:
         return read_old_card(text)
     if misfit(text, [DIGITS] * 15) is None:
@@ -84,7 +88,7 @@ def _read_country(country: str | None) -> str | Fault:
     )
 
 
-def _stored_as(found: Document, declared: IdType, issuer: str) -> tuple[Note, ...]:
+def _stored_as(found: StatedDocument, declared: IdType, issuer: str) -> tuple[Note, ...]:
     """What was kept otherwise than stated, because the number decides it."""
     notes = []
     if found.type != declared:

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from services.registry.organisations.commands import note_names
 from services.registry.organisations.queries import as_stated
-from services.registry.people.queries import identities_take_turns, person_as_stated
+from services.registry.people.queries import lock_identities, person_as_stated
 from services.registry.registrations import queries
 from services.registry.registrations.commands.history import history_entry
 from services.registry.registrations.commands.reading import References, read_registration, references_now
@@ -46,7 +46,7 @@ def amend(session: Session, calls: Sequence[Call[Amendment]]) -> list[Shown | Re
     Locks identities (shared) and the registrations. Writes registrations, subjects, history; announces nothing, since
     none of them counts yet. Refuses with NotFound, PreconditionFailed, NotAmendable, and whatever `register` refuses.
     """
-    identities_take_turns(session, changing=False)
+    lock_identities(session, changing=False)
     references = references_now(session)
     held = queries.locked_for(session, [(call.caller, call.item.id) for call in calls])
     outcomes = [

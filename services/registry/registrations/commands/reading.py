@@ -10,9 +10,9 @@ from sqlmodel import Session
 from services.registry.organisations.commands import StatedOrganisation, StatedPost
 from services.registry.organisations.rules import Uscc, read_post_code, read_uscc
 from services.registry.organisations.schemas import OrganisationSubject, PostSubject
-from services.registry.people.commands.identifying import Stated
+from services.registry.people.commands.identifying import StatedPerson
 from services.registry.people.rules.ages import age_faults, birth_date_of
-from services.registry.people.rules.documents import Document, Note, stated_details_notes
+from services.registry.people.rules.documents import Note, StatedDocument, stated_details_notes
 from services.registry.people.rules.names import name_faults
 from services.registry.people.rules.reading import read_document
 from services.registry.people.schemas import PersonSubject
@@ -27,7 +27,7 @@ from shared.contracts.duplicates import Matching, Relation
 from shared.contracts.policy import Programme
 from shared.problems import Fault, InvalidBody, Said
 
-StatedSubject = Stated | StatedOrganisation | StatedPost
+StatedSubject = StatedPerson | StatedOrganisation | StatedPost
 
 
 @dataclass(frozen=True)
@@ -122,12 +122,12 @@ def _person(
         return None, None, (), [*faults, document.at("/subject")]
     faults += [fault.at("/subject") for fault in age_faults(document, person.birth_date, fact_date)]
     notes = document.notes + stated_details_notes(document, person.birth_date, person.gender)
-    stated = Stated(person.name, _without_notes(document), person.birth_date, person.gender)
+    stated = StatedPerson(person.name, _without_notes(document), person.birth_date, person.gender)
     return stated, birth_date_of(document, person.birth_date), notes, faults
 
 
-def _without_notes(document: Document) -> Document:
-    return Document(document.type, document.country, document.number, document.birth_date, document.gender)
+def _without_notes(document: StatedDocument) -> StatedDocument:
+    return StatedDocument(document.type, document.country, document.number, document.birth_date, document.gender)
 
 
 def _post(post: PostSubject, faults: list[Fault]) -> tuple[StatedSubject | None, None, tuple[Note, ...], list[Fault]]:

@@ -15,8 +15,8 @@ from services.registry.institutions.errors import InstitutionBarred
 from services.registry.institutions.models import BUREAU_ID, Institution
 from services.registry.institutions.queries import barred
 from services.registry.organisations.commands import note_names
-from services.registry.people.commands.identifying import Found
-from services.registry.people.queries import identities_take_turns
+from services.registry.people.commands.identifying import FoundSubject
+from services.registry.people.queries import lock_identities
 from services.registry.registrations import queries
 from services.registry.registrations.commands.history import history_entry
 from services.registry.registrations.commands.reading import Reading, References, read_registration, references_now
@@ -76,7 +76,7 @@ class Candidate:
     caller: Caller
     refusal: Refusal | None = None
     reading: Reading = field(init=False)  # since it was read
-    subject: Found = field(init=False)  # since it was identified
+    subject: FoundSubject = field(init=False)  # since it was identified
     registration: Registration = field(init=False)  # since it was admitted
 
     @property
@@ -93,7 +93,7 @@ def register(session: Session, calls: Sequence[Call[NewRegistration]]) -> list[S
     registrations, history. Announces RegistrationSubmitted or RegistrationRecognised, nothing for a draft. Refuses
     with InvalidBody (every fault at once), InstitutionBarred, AlreadyRegistered, TitledBefore, ProgrammesExclude.
     """
-    identities_take_turns(session, changing=False)
+    lock_identities(session, changing=False)
     references = references_now(session)
     candidates = [Candidate(call.item, call.caller) for call in calls]
     read(session, candidates, references)

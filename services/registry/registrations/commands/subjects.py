@@ -9,15 +9,15 @@ from services.registry.organisations.commands import (
     recognise_organisations,
     recognise_posts,
 )
-from services.registry.people.commands.identifying import Found, Stated, recognise_people
+from services.registry.people.commands.identifying import FoundSubject, StatedPerson, recognise_people
 from services.registry.registrations.commands.reading import StatedSubject
 from services.registry.registrations.schemas import NewRegistration
 from shared.contracts.duplicates import Matching
 
 
-def recognise_subjects(session: Session, stated: Sequence[StatedSubject], matching: Matching) -> list[Found]:
+def recognise_subjects(session: Session, stated: Sequence[StatedSubject], matching: Matching) -> list[FoundSubject]:
     """The subject behind each statement, in order, with what was noticed about it."""
-    people = iter(recognise_people(session, [each for each in stated if isinstance(each, Stated)], matching))
+    people = iter(recognise_people(session, [each for each in stated if isinstance(each, StatedPerson)], matching))
     organisations = iter(
         recognise_organisations(session, [each for each in stated if isinstance(each, StatedOrganisation)])
     )
@@ -25,7 +25,7 @@ def recognise_subjects(session: Session, stated: Sequence[StatedSubject], matchi
     found = []
     for each in stated:
         match each:
-            case Stated():
+            case StatedPerson():
                 found.append(next(people))
             case StatedOrganisation():
                 found.append(_itself(next(organisations)))
@@ -34,8 +34,8 @@ def recognise_subjects(session: Session, stated: Sequence[StatedSubject], matchi
     return found
 
 
-def _itself(subject_ref: UUID) -> Found:
-    return Found(subject_ref, subject_ref, ())
+def _itself(subject_ref: UUID) -> FoundSubject:
+    return FoundSubject(subject_ref, subject_ref, ())
 
 
 def stated_name(new: NewRegistration) -> str | None:
