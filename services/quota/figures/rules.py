@@ -9,8 +9,9 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
-from services.quota.counting.rules.heads import NET_STATES, NOTHING, REVOKED, Counts, Seen, figure_of, head
+from services.quota.counting.rules.heads import NOTHING, Counts, Seen, figure_of, head
 from services.quota.quotas.rules import Comparison, Measure, Scope, Status, Wording, upper_end
+from shared.contracts.registration import STANDING, RegistrationState
 from shared.problems import Said
 
 
@@ -170,8 +171,8 @@ def why(scope: Scope, measure: str, one: Seen, of_subject: Iterable[Seen]) -> Wh
         return Why(reason)
     own = list(of_subject)
     everywhere = head(scope.anywhere(), own)
-    if everywhere is None or one.state not in NET_STATES:
-        return Why(Reason.REVOKED if one.state == REVOKED else Reason.NOT_RECOGNISED)
+    if everywhere is None or one.state not in STANDING:
+        return Why(Reason.REVOKED if one.state == RegistrationState.REVOKED else Reason.NOT_RECOGNISED)
     if everywhere.registration_id != one.registration_id:
         return Why(Reason.YIELDS if one.yields else Reason.SAME_SUBJECT, everywhere.registration_id)
     if (here := head(scope, own)) is None:

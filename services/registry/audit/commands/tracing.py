@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from services.registry.registrations.commands.amending import Changing
+from services.registry.registrations.commands.amending import Amendment
 from services.registry.registrations.commands.registering import Shown
 from services.registry.registrations.models import Registration
 from services.registry.transitions.commands.acts import Acting
@@ -47,7 +47,7 @@ def trace(act: Act) -> Trace:
 def asked_for(item: Any) -> str | None:
     """The object of a request that came to nothing, where it named one."""
     match item:
-        case Acting(id=found) | Changing(id=found):
+        case Acting(id=found) | Amendment(id=found):
             return str(found)
         case NewAssessment(registration_id=found) | NewCheck(registration_id=found):
             return str(found)

@@ -12,7 +12,7 @@ from services.registry.corrections.schemas import DuplicateDecision, DuplicateRe
 from services.registry.people.models import CaseHistoryEntry, Duplicate, Person
 from services.registry.people.queries import lock_identities, records_of
 from services.registry.programmes.queries import programmes
-from services.registry.registrations.commands.registering import step
+from services.registry.registrations.commands.history import history_entry
 from services.registry.registrations.models import Registration
 from services.registry.registrations.queries import fact
 from shared import clock
@@ -195,7 +195,7 @@ def _settle(session: Session, records: set[UUID], action: CaseAction) -> None:
         each.yields = each.id in yields
         each.version += 1
         each.updated_at = clock.now()
-        session.add(step(each, action.action, action.caller, reason=action.reason))
+        session.add(history_entry(each, action.action, action.caller, reason=action.reason))
     session.flush()
     known = programmes(session)
     together = {each.id: each.version for each in moved}
