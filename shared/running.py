@@ -24,7 +24,7 @@ from shared.bus import Away, Broken
 from shared.bus.reaching import BadBusUrl
 from shared.consumer import Consumer
 from shared.contracts.published import PUBLISHED
-from shared.db import BadDatabaseUrl
+from shared.db_engines import BadDatabaseUrl
 from shared.db_errors import describe, is_transient
 from shared.logs import configure_logging, log_once
 from shared.migrations import migrate

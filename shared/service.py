@@ -23,7 +23,8 @@ from shared.bus.opening import open_bus
 from shared.config import Settings, settings
 from shared.consumer import Handler
 from shared.contracts.published import PUBLISHED
-from shared.db import READERS, Database
+from shared.db import Database
+from shared.db_engines import READERS
 from shared.db_errors import describe
 from shared.dead_letters import DeadLetters
 from shared.events import Event

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from services.registry.programmes.commands import learn_caps
-from services.registry.seats.commands import answer
+from services.registry.registrations.commands.seats import answer
 from shared.consumer import Handler
 from shared.contracts.quota import QuotaDefined, QuotaRevised, SeatOverdue
 from shared.events import Event

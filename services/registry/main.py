@@ -1,28 +1,24 @@
 """The registry: who is registered, and in what state."""
 
-from services.registry.aftercare.api import router as aftercare
-from services.registry.announcements.api import router as announcements
 from services.registry.audit.api import router as audit
-from services.registry.audit.checkpoints import keeping
-from services.registry.audit.commands import record
-from services.registry.bars.api import router as bars
-from services.registry.boundaries.api import router as boundaries
+from services.registry.audit.commands.trail import record
+from services.registry.audit.workers import keeping
 from services.registry.consumers import HANDLERS
-from services.registry.deadlines.sweeping import sweeping
-from services.registry.decisions.api import router as decisions
-from services.registry.disclosures.api import router as disclosures
-from services.registry.duplicates.api import router as duplicates
-from services.registry.duplicates.comparing import comparing
+from services.registry.corrections.api import router as corrections
+from services.registry.corrections.workers import comparing
 from services.registry.institutions.api import router as institutions
-from services.registry.institutions.first_clients import prepare_clients
-from services.registry.institutions.tokens import own_key
-from services.registry.notices.api import router as notices
+from services.registry.institutions.commands.first_clients import prepare_clients
+from services.registry.institutions.queries import own_key
 from services.registry.organisations.api import router as organisations
 from services.registry.people.api import router as people
 from services.registry.programmes.api import router as programmes
 from services.registry.registrations.api import router as registrations
-from services.registry.reorganisations.api import router as reorganisations
-from services.registry.tables import Table
+from services.registry.tables import RegistryTable
+from services.registry.transitions.api.aftercare import router as aftercare
+from services.registry.transitions.api.announcements import router as announcements
+from services.registry.transitions.api.notices import router as notices
+from services.registry.transitions.api.transitions import router as transitions
+from services.registry.transitions.workers import sweeping
 from shared.problems import Said
 from shared.service import Service
 
@@ -31,22 +27,18 @@ service = Service(
     title=Said("人才登记服务", "Talent registry"),
     routers=[
         programmes,
-        boundaries,
         institutions,
-        bars,
         people,
         organisations,
-        reorganisations,
-        duplicates,
-        decisions,
+        corrections,
+        transitions,
         registrations,
         aftercare,
-        disclosures,
         notices,
         announcements,
         audit,
     ],
-    metadata=Table.metadata,
+    metadata=RegistryTable.metadata,
     handlers=HANDLERS,
     on_start=[prepare_clients],
     key_for=own_key,

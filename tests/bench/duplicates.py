@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from sqlalchemy import event, text
 
-from services.registry.people.commands import Stated, recognise_people
-from services.registry.people.documents import Document
+from services.registry.people.commands.identifying import StatedPerson, recognise_people
+from services.registry.people.rules.documents import StatedDocument
 from shared.config import settings
 from shared.contracts.duplicates import Matching
 from shared.db import Database
@@ -42,11 +42,11 @@ CITY = (
 )
 
 
-def newcomer(n: int, again: bool) -> Stated:
+def newcomer(n: int, again: bool) -> StatedPerson:
     """The n-th new person; `again` with another document, so that somebody of the same name and birth date is there."""
     name = f"测试{chr(0x4E00 + n % 500)}{chr(0x5000 + n // 500)}"
     number = f"{'P' if again else 'Q'}{n:07}"
-    return Stated(name, Document("passport", "USA", number, None, None), date(1980, 1, 1 + n % 28), None)
+    return StatedPerson(name, StatedDocument("passport", "USA", number, None, None), date(1980, 1, 1 + n % 28), None)
 
 
 @contextmanager

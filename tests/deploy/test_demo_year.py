@@ -9,8 +9,10 @@ import pytest
 from stdnum.cn import uscc
 
 from services.registry.organisations.rules import Uscc, read_post_code, read_uscc
-from services.registry.people.documents import Document
-from services.registry.people.rules import age_on, name_faults, read_document
+from services.registry.people.rules.dates import age_on
+from services.registry.people.rules.documents import StatedDocument
+from services.registry.people.rules.names import name_faults
+from services.registry.people.rules.reading import read_document
 from shared.cli.demo_year import Drawing, Plan, Planned, credit_code, read_plan
 from shared.contracts.policy import DetailField, PolicyPack
 from shared.policy import read_pack
@@ -90,7 +92,7 @@ def test_people_have_numbers_of_nobody_that_are_valid_and_their_own(drawn: list[
     names: dict[str, str] = {}
     for subject in (each.body["subject"] for each in drawn if each.body["subject"]["kind"] == "person"):
         read = read_document("resident_id", subject["id_number"], "CHN", date(2019, 12, 31), fixtures_allowed=False)
-        assert isinstance(read, Document)
+        assert isinstance(read, StatedDocument)
         assert read.number.startswith("360101")
         assert not name_faults(subject["name"])
         assert names.setdefault(read.number, subject["name"]) == subject["name"]

@@ -8,7 +8,8 @@ from datetime import timedelta
 
 import pytest
 
-from services.registry.audit.checkpoints import append, signed
+from services.registry.audit.queries import signed
+from services.registry.audit.workers import append
 from shared import clock
 from shared.contracts.audit import Checkpoint
 from shared.vault import Vault

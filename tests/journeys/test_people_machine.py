@@ -17,31 +17,30 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import select
 
-from services.quota.headcounts.commands import count
-from services.quota.progress.schemas import Wanted
+from services.quota.counting.commands.headcounts import count
+from services.quota.figures.schemas.progress import Wanted
 from services.quota.tables import Table as QuotaTable
-from services.quota.verification import queries as verification
+from services.quota.verification.queries import checking as verification
 from services.quota.verification.rules import Source
-from services.registry.boundaries.commands import CarryingOut, carry_out
-from services.registry.boundaries.schemas import NewBoundaryChange
-from services.registry.decisions.acts import Acting
-from services.registry.decisions.commands import transition
-from services.registry.decisions.schemas import Transition
-from services.registry.duplicates.commands import (
-    Deciding,
-    TakingBack,
+from services.registry.corrections.commands.boundaries import CarryingOut, carry_out
+from services.registry.corrections.commands.identities import (
+    CaseDecision,
+    CaseUndoing,
     decide_duplicate,
     report_duplicate,
     undo_decision,
 )
-from services.registry.duplicates.schemas import Decision, Report, Undoing
-from services.registry.people.filing import Filing, file_documents
+from services.registry.corrections.schemas import DuplicateDecision, DuplicateReport, NewBoundaryChange, UndoingDecision
+from services.registry.people.commands.filing import Filing, file_documents
+from services.registry.people.models import number_of
 from services.registry.people.queries import documents
 from services.registry.people.schemas import NewDocument
-from services.registry.people.sealing import number_of
-from services.registry.registrations.commands import register
+from services.registry.registrations.commands.registering import register
 from services.registry.registrations.schemas import NewRegistration
-from services.registry.tables import Table as RegistryTable
+from services.registry.tables import RegistryTable
+from services.registry.transitions.commands.acts import Acting
+from services.registry.transitions.commands.moving import transition
+from services.registry.transitions.schemas import Transition
 from shared import clock
 from shared.auth import Caller
 from shared.config import Settings
@@ -168,13 +167,13 @@ class PeopleMachine(RuleBasedStateMachine):
     @rule(who=MANY, whom=MANY, same=st.integers(0, 3), credit=MANY)
     def decide(self, who: int, whom: int, same: int, credit: int) -> None:
         one, other = sorted((self.some(who, self.plain.records), self.some(whom, self.plain.records)))
-        case = self.ask(report_duplicate, Report(one=one, other=other, reason=WHY))
+        case = self.ask(report_duplicate, DuplicateReport(one=one, other=other, reason=WHY))
         if isinstance(case, Refusal):
             return
         theirs = [each.id for record in (one, other) for each in self.plain.of(record)]
         credit_to = self.some(credit, theirs) if same and theirs and credit % 3 == 0 else None
-        verdict = Decision(decision="same" if same else "different", credit_to=credit_to, reason=WHY)
-        outcome = self.ask(decide_duplicate, Deciding(case.id, verdict))
+        verdict = DuplicateDecision(decision="same" if same else "different", credit_to=credit_to, reason=WHY)
+        outcome = self.ask(decide_duplicate, CaseDecision(case.id, verdict))
         assert isinstance(outcome, Refusal) == self.plain.contradiction(one, other, bool(same))
         if not isinstance(outcome, Refusal):
             self.plain.decisions[case.id] = Decided(one, other, bool(same), credit_to)
@@ -183,7 +182,7 @@ class PeopleMachine(RuleBasedStateMachine):
     @rule(which=MANY)
     def undo(self, which: int) -> None:
         case = self.some(which, list(self.plain.decisions))
-        assert not isinstance(self.ask(undo_decision, TakingBack(case, Undoing(reason=WHY))), Refusal)
+        assert not isinstance(self.ask(undo_decision, CaseUndoing(case, UndoingDecision(reason=WHY))), Refusal)
         del self.plain.decisions[case]
 
     @precondition(lambda self: self.plain.registrations)

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from services.registry.announcements.models import Announcement
+from services.registry.transitions.models import Announcement
 from shared.contracts.facts import Fact
 from shared.contracts.registration import RegistrationCorrected, RegistrationEvent
 from tests.registry.conftest import Registry

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, update
 
-from services.registry.duplicates.comparing import compare_next
-from services.registry.people import candidates
+from services.registry.corrections.workers import compare_next
+from services.registry.people.commands import candidates
 from services.registry.people.models import Duplicate, Person, PersonKey
 from shared import clock
 from shared.db import table_of

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from services.registry.audit.commands import record
-from services.registry.deadlines.sweeping import reckon_all, sweep
+from services.registry.audit.commands.trail import record
 from services.registry.registrations.models import Registration
+from services.registry.transitions.workers import reckon_all, sweep
 from shared.db import table_of
 from tests.registry.at_another_time import time_machine
 from tests.registry.conftest import PACK_OF_NANCHANG, Registry

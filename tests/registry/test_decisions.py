@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.registry.decisions.rules import MOVES, Move
+from services.registry.transitions.rules.transitions import MOVES, Move
 from shared import clock
 from tests.registry.conftest import PACK_OF_NANCHANG, Registry
 from tests.registry.subjects import organisation, person

@@ -5,8 +5,17 @@ from typing import Any
 
 import pytest
 
-from services.registry.decisions.rules import BUREAU, CLERK, DISTRICT, MOVES, REVIEWER, Move, may_ever, open_moves
-from services.registry.decisions.words import ACTS, STATES
+from services.registry.transitions.errors import ACTS, STATES
+from services.registry.transitions.rules.transitions import (
+    BUREAU,
+    CLERK,
+    DISTRICT,
+    MOVES,
+    REVIEWER,
+    Move,
+    may_ever,
+    open_moves,
+)
 from shared import clock
 from tests.registry.conftest import Registry
 from tests.registry.subjects import person

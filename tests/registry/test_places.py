@@ -9,13 +9,13 @@ import httpx
 import pytest
 
 from services.quota.consumers import count
-from services.registry.decisions import commands
-from services.registry.decisions.acts import Acting
-from services.registry.decisions.schemas import Transition
 from services.registry.programmes.commands import learn_caps
-from services.registry.seats.asking import Place
-from services.registry.seats.commands import answer
-from services.registry.seats.errors import PlaceLapsed
+from services.registry.registrations.commands.seats import answer
+from services.registry.registrations.errors import PlaceLapsed
+from services.registry.registrations.rules import Place
+from services.registry.transitions.commands import moving
+from services.registry.transitions.commands.acts import Acting
+from services.registry.transitions.schemas import Transition
 from shared.auth import Caller, Role
 from shared.contracts.quota import QuotaDefined, SeatOverdue
 from shared.contracts.registration import SeatLapsed
@@ -218,7 +218,7 @@ def version_of(registry: Registry, registration: str) -> int:
 def refused_by(registry: Registry, acting: Acting) -> str:
     """How a command is refused."""
     with registry.context.database.writing() as session:
-        (outcome,) = commands.transition(session, [acting], BUREAU)
+        (outcome,) = moving.transition(session, [acting], BUREAU)
     assert isinstance(outcome, Refusal)
     return outcome.slug
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from services.registry.audit.commands import record
-from services.registry.calendar.queries import _packaged
-from services.registry.deadlines.sweeping import sweep
-from services.registry.decisions.revocations import contested_until, is_over
+from services.registry.audit.commands.trail import record
+from services.registry.programmes.queries import _packaged
+from services.registry.transitions.rules.revocations import contested_until, is_over
+from services.registry.transitions.workers import sweep
 from tests.registry.at_another_time import time_machine
 from tests.registry.conftest import Registry
 from tests.registry.subjects import person

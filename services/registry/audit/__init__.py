@@ -1,1 +1,1 @@
-"""The audit trail (审计): every write, every reading of clear values and every refusal, in a chain of hashes."""
+"""Audit (审计): the trail of everything done, its signed checkpoints, and clear values shown on record."""

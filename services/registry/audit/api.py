@@ -1,18 +1,21 @@
-from fastapi import APIRouter
+from uuid import UUID
+
+from fastapi import APIRouter, Response
 
 from services.registry.audit import queries
-from services.registry.audit.checkpoints import signed
+from services.registry.audit.commands import disclosing
+from services.registry.audit.schemas import DisclosureRead, NewDisclosure
 from services.registry.fields import Line
 from shared import clock
 from shared.auth import Role, allow
 from shared.contracts.audit import AuditEntry, Checkpoint
 from shared.vault import vault
-from shared.web import LongPageDep, Page, ReadingDep
+from shared.web import AskedDep, LongPageDep, Page, ReadingDep
 
-router = APIRouter(tags=["audit"])
+router = APIRouter()
 
 
-@router.get("/v1/audit", dependencies=[allow(Role.AUDITOR)])
+@router.get("/v1/audit", tags=["audit"], dependencies=[allow(Role.AUDITOR)])
 def audit(
     database: ReadingDep,
     paging: LongPageDep,
@@ -26,9 +29,24 @@ def audit(
     return paging.page(rows, AuditEntry.model_validate, lambda row: [row.sequence])
 
 
-@router.get("/v1/audit/checkpoint", dependencies=[allow(Role.AUDITOR, Role.OPERATOR)])
+@router.get("/v1/audit/checkpoint", tags=["audit"], dependencies=[allow(Role.AUDITOR, Role.OPERATOR)])
 def checkpoint(database: ReadingDep) -> Checkpoint:
     """Where the trail stands now, signed (检查点); keep it elsewhere, and a later cut will show."""
     with database.reading() as session:
         sequence, hash_ = queries.head(session)
-    return signed(vault(), sequence, hash_, clock.now())
+    return queries.signed(vault(), sequence, hash_, clock.now())
+
+
+@router.post(
+    "/v1/registrations/{registration_id}/unmask",
+    tags=["disclosures"],
+    response_model=DisclosureRead,
+    dependencies=[allow(Role.AUDITOR, Role.BUREAU_OFFICER)],
+)
+async def unmask(registration_id: UUID, wanted: NewDisclosure, asked: AskedDep) -> Response:
+    """Show a registration's clear values, for a stated purpose and on record (查看明文)."""
+    return await asked.write(
+        disclosing.disclose,
+        disclosing.Disclosing(registration_id, wanted.purpose),
+        lambda found: DisclosureRead(registration_id=found.registration.id, subject=found.subject),
+    )

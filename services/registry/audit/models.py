@@ -4,11 +4,11 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Integer
 from sqlmodel import Field
 
-from services.registry.tables import Table
+from services.registry.tables import RegistryTable
 from shared.db import Instant, table_of
 
 
-class AuditRow(Table, table=True):
+class AuditRow(RegistryTable, table=True):
     """One entry of the trail (shared.contracts.audit.AuditEntry); only ever added to."""
 
     __tablename__ = "audit"
@@ -27,7 +27,7 @@ class AuditRow(Table, table=True):
     hash: str = Field(max_length=64)
 
 
-class AuditHead(Table, table=True):
+class AuditHead(RegistryTable, table=True):
     """The last entry of the trail, one row: whoever adds to the trail holds it until their transaction ends."""
 
     __tablename__ = "audit_head"

@@ -1,11 +1,16 @@
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
+import jwt
 from sqlalchemy import Row, select
 from sqlmodel import Session
 
 from services.registry.audit.models import AUDIT, HEAD
-from shared.contracts.audit import BEGINNING
+from services.registry.institutions.queries import signing_key
+from shared.auth import ALGORITHM
+from shared.contracts.audit import BEGINNING, Checkpoint
+from shared.vault import Vault
 
 
 def entries(
@@ -23,3 +28,12 @@ def head(session: Session) -> tuple[int, str]:
     """Where the trail stands: its last entry's number and hash."""
     found = session.execute(select(HEAD.c.sequence, HEAD.c.hash)).one_or_none()
     return (found.sequence, found.hash) if found else (0, BEGINNING)
+
+
+def signed(vault: Vault, sequence: int, hash_: str, at: datetime) -> Checkpoint:
+    """A checkpoint in our hand."""
+    held = {"sequence": sequence, "hash": hash_, "iat": at}
+    headers = {"kid": vault.signing_kid, "typ": "audit-checkpoint+jwt"}
+    return Checkpoint(
+        sequence=sequence, hash=hash_, at=at, signed=jwt.encode(held, signing_key(vault), ALGORITHM, headers)
+    )

@@ -1,1 +1,1 @@
-"""Partner institutions (合作单位), their clients, and the tokens those clients get."""
+"""Institutions (合作单位): partners, their clients and tokens, and the bars that keep one from submitting."""

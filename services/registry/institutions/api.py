@@ -4,12 +4,16 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request, Response
 
 from services.registry.fields import Line
-from services.registry.institutions import commands, queries, tokens
+from services.registry.institutions import queries
+from services.registry.institutions.commands import barring, partners
 from services.registry.institutions.errors import ClientRefused, GrantNotSupported
 from services.registry.institutions.schemas import (
+    BarRead,
     ClientRead,
     InstitutionChange,
     InstitutionRead,
+    Lifting,
+    NewBar,
     NewClient,
     NewInstitution,
     TokenRead,
@@ -41,25 +45,25 @@ def token(
     if grant_type != "client_credentials":
         raise GrantNotSupported(error="unsupported_grant_type")
     if header := request.headers.get("authorization"):
-        client_id, client_secret = tokens.read_basic(header)
+        client_id, client_secret = queries.read_basic(header)
     if not client_id or not client_secret:
         raise ClientRefused
-    client = tokens.authenticated(database, client_id, client_secret)
+    client = queries.authenticated(database, client_id, client_secret)
     return TokenRead(
-        access_token=tokens.signed_token(client), expires_in=settings().token_minutes * 60, scope=client.role
+        access_token=queries.signed_token(client), expires_in=settings().token_minutes * 60, scope=client.role
     )
 
 
 @router.get("/.well-known/jwks.json")
 def keys() -> dict[str, Any]:
     """The keys that verify our tokens (RFC 7517)."""
-    return tokens.published_keys(vault())
+    return queries.published_keys(vault())
 
 
 @router.post("/v1/institutions", status_code=201, response_model=InstitutionRead, dependencies=[BUREAU])
 async def admit(new: NewInstitution, asked: AskedDep) -> Response:
     """Admit a partner institution (接入合作单位)."""
-    return await asked.write(commands.admit, new, InstitutionRead.of, status=201)
+    return await asked.write(partners.admit, new, InstitutionRead.of, status=201)
 
 
 @router.get("/v1/institutions", response_model=Page[InstitutionRead], dependencies=[KNOWS_PARTNERS])
@@ -85,8 +89,8 @@ async def change(
     institution_id: UUID, change: InstitutionChange, version: ExpectedVersion, asked: AskedDep
 ) -> Response:
     """Change what is known of a partner."""
-    wanted = commands.Changing(institution_id, version, change)
-    return await asked.write(commands.change, wanted, InstitutionRead.of)
+    wanted = partners.ChangingInstitution(institution_id, version, change)
+    return await asked.write(partners.change, wanted, InstitutionRead.of)
 
 
 @router.post(
@@ -97,8 +101,8 @@ async def change(
 )
 async def issue(institution_id: UUID, new: NewClient, asked: AskedDep) -> Response:
     """Give an institution a client; the secret is shown this once (发放接入凭据)."""
-    wanted = commands.NewClientOf(institution_id, new)
-    return await asked.write(commands.issue, wanted, lambda issued: ClientRead.of(*issued), status=201)
+    wanted = partners.NewClientOf(institution_id, new)
+    return await asked.write(partners.issue, wanted, lambda issued: ClientRead.of(*issued), status=201)
 
 
 @router.get("/v1/institutions/{institution_id}/clients", response_model=Page[ClientRead], dependencies=[CREDENTIALS])
@@ -117,8 +121,8 @@ def clients(institution_id: UUID, database: ReadingDep, caller: CallerDep) -> Pa
 )
 async def rotate(institution_id: UUID, client_id: Line, asked: AskedDep) -> Response:
     """Give a client a new secret; the old one is good for one more day (更换密钥)."""
-    wanted = commands.ClientOf(institution_id, client_id)
-    return await asked.write(commands.rotate, wanted, lambda issued: ClientRead.of(*issued))
+    wanted = partners.ClientOf(institution_id, client_id)
+    return await asked.write(partners.rotate, wanted, lambda issued: ClientRead.of(*issued))
 
 
 @router.delete(
@@ -126,4 +130,25 @@ async def rotate(institution_id: UUID, client_id: Line, asked: AskedDep) -> Resp
 )
 async def withdraw(institution_id: UUID, client_id: Line, asked: AskedDep) -> Response:
     """Withdraw a client (注销凭据)."""
-    return await asked.write(commands.withdraw, commands.ClientOf(institution_id, client_id), ClientRead.of)
+    return await asked.write(partners.withdraw, partners.ClientOf(institution_id, client_id), ClientRead.of)
+
+
+@router.post("/v1/institutions/{institution_id}/bars", status_code=201, response_model=BarRead, dependencies=[BUREAU])
+async def bar(institution_id: UUID, new: NewBar, asked: AskedDep) -> Response:
+    """Keep an institution from submitting until a day (暂停申报资格)."""
+    return await asked.write(barring.bar, barring.Barring(institution_id, new), BarRead.of, status=201)
+
+
+@router.get("/v1/institutions/{institution_id}/bars", dependencies=[KNOWS_PARTNERS])
+def bars(institution_id: UUID, database: ReadingDep, caller: CallerDep) -> Page[BarRead]:
+    """Every bar an institution was under, the newest first; another's are as if absent."""
+    with database.reading() as session:
+        if queries.institution(session, caller, institution_id) is None:
+            raise NotFound
+        return Page(items=[BarRead.of(each) for each in queries.bars(session, institution_id)])
+
+
+@router.post("/v1/institutions/{institution_id}/bars/{bar_id}/lift", response_model=BarRead, dependencies=[BUREAU])
+async def lift(institution_id: UUID, bar_id: UUID, wanted: Lifting, asked: AskedDep) -> Response:
+    """Let an institution submit again before the day (解除暂停)."""
+    return await asked.write(barring.lift, barring.LiftingBar(institution_id, bar_id, wanted), BarRead.of)

@@ -1,17 +1,36 @@
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Column
 from sqlmodel import Field
 
-from services.registry.tables import Table
+from services.registry.tables import RegistryTable
 from shared.db import Instant
 from shared.ids import new_id
+
+
+class Bar(RegistryTable, table=True):
+    """An institution may not submit from a day to another, both included (暂停申报), unless the bar is lifted."""
+
+    __table_args__ = (CheckConstraint("until >= since", name="ends_after_it_starts"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    institution_id: UUID = Field(foreign_key="institution.id", index=True)
+    since: date
+    until: date
+    reason: str = Field(max_length=1000)
+    document_no: str = Field(max_length=100)
+    by: str = Field(max_length=60)
+    at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    lifted_by: str | None = Field(default=None, max_length=60)
+    lifted_for: str | None = Field(default=None, max_length=1000)
+    lifted_at: datetime | None = Field(default=None, sa_column=Column(Instant))
+
 
 BUREAU_ID = UUID("00000000-0000-7000-8000-000000000001")  # what the bureau registers itself is the bureau's own
 
 
-class Institution(Table, table=True):
+class Institution(RegistryTable, table=True):
     """A partner that posts registrations (合作单位)."""
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -23,7 +42,7 @@ class Institution(Table, table=True):
     created_at: datetime = Field(sa_column=Column(Instant, nullable=False))
 
 
-class Client(Table, table=True):
+class Client(RegistryTable, table=True):
     """A credential: one system or person that asks for tokens. Only keyed hashes of its secrets are stored."""
 
     __table_args__ = (

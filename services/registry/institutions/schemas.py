@@ -1,11 +1,11 @@
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.registry.fields import Filled, Line
-from services.registry.institutions.models import Client, Institution
+from services.registry.fields import Day, DocumentNo, Filled, Line, Reason
+from services.registry.institutions.models import Bar, Client, Institution
 
 Name = Annotated[Filled, Field(max_length=200)]
 UnitCode = Annotated[Line, Field(max_length=60)]
@@ -83,3 +83,43 @@ class TokenRead(BaseModel):
     token_type: Literal["Bearer"] = "Bearer"  # noqa: S105  # the scheme, no secret
     expires_in: int
     scope: str
+
+
+class NewBar(BaseModel):
+    """An institution is to be kept from submitting, both days included; `since` is today unless it says otherwise."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    since: Day | None = None
+    until: Day
+    reason: Reason
+    document_no: DocumentNo
+
+
+class Lifting(BaseModel):
+    """Why a bar is lifted before its time."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Reason
+
+
+class BarRead(BaseModel):
+    """A bar as shown; `by` and `lifted_by` are clients, not people."""
+
+    id: UUID
+    institution_id: UUID
+    since: date
+    until: date
+    reason: str
+    document_no: str
+    by: str
+    at: datetime
+    lifted_by: str | None
+    lifted_for: str | None
+    lifted_at: datetime | None
+
+    @classmethod
+    def of(cls, bar: Bar) -> Self:
+        """As shown to the bureau, and to the institution it concerns."""
+        return cls.model_validate(bar, from_attributes=True)

@@ -5,12 +5,12 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Column, Index, UniqueConstraint, text
 from sqlmodel import Field
 
-from services.registry.tables import Table
+from services.registry.tables import RegistryTable
 from shared.db import Instant, Json
 from shared.ids import new_id
 
 
-class Organisation(Table, table=True):
+class Organisation(RegistryTable, table=True):
     """An organisation, known by its 统一社会信用代码, which survives a change of name; a branch has a parent."""
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -20,7 +20,7 @@ class Organisation(Table, table=True):
     created_at: datetime = Field(sa_column=Column(Instant, nullable=False))
 
 
-class OrganisationName(Table, table=True):
+class OrganisationName(RegistryTable, table=True):
     """A name an organisation had until it was renamed (曾用名)."""
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -32,7 +32,7 @@ class OrganisationName(Table, table=True):
 _ENDING = text("heir_id IS NOT NULL AND undone_at IS NULL")
 
 
-class Reorganisation(Table, table=True):
+class Reorganisation(RegistryTable, table=True):
     """An organisation merged into another or split (合并、分立), from a day on, by a document; never deleted.
 
     `heir_id` has its titles and posts, and its own code is retired; null where it goes on beside those that left it.
@@ -60,7 +60,7 @@ class Reorganisation(Table, table=True):
     undone_at: datetime | None = Field(default=None, sa_column=Column(Instant))
 
 
-class Post(Table, table=True):
+class Post(RegistryTable, table=True):
     """A post (岗位) of a host organisation; it exists whether or not somebody holds it."""
 
     __table_args__ = (UniqueConstraint("host_uscc", "post_code"),)

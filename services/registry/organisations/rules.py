@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from stdnum.cn import uscc
 
-from services.registry.people.characters import DIGITS, LETTERS, foreign, misfit, read_text, wrong_character
-from services.registry.people.documents import Note
-from services.registry.people.regions import PROVINCES
+from services.registry.people.rules.characters import DIGITS, LETTERS, foreign, misfit, read_text, wrong_character
+from services.registry.people.rules.documents import Note
+from services.registry.people.rules.regions import PROVINCES
 from shared.problems import Fault, Said
 
 # GB 32100-2015 leaves out the letters that read like digits or like one another.

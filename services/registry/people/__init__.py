@@ -1,1 +1,1 @@
-"""People (人员): who they are, by document and by name."""
+"""People (人员): who they are, by document and by name, and who may be one."""

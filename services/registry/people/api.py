@@ -3,10 +3,10 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from services.registry.people import filing, queries
-from services.registry.people.models import Person
-from services.registry.people.schemas import DocumentRead, FiledRead, NewDocument, PersonStepRead, Warned
-from services.registry.people.sealing import number_of
+from services.registry.people import queries
+from services.registry.people.commands import filing
+from services.registry.people.models import Person, number_of
+from services.registry.people.schemas import DocumentRead, FiledRead, NewDocument, PersonHistoryRead, Warned
 from shared.auth import Role, allow
 from shared.problems import Language, NotFound
 from shared.web import AskedDep, Page, ReadingDep
@@ -50,11 +50,11 @@ async def correct(subject_ref: UUID, document_id: UUID, wanted: NewDocument, ask
 
 
 @router.get("/v1/people/{subject_ref}/history", dependencies=[READS])
-def history(subject_ref: UUID, database: ReadingDep) -> Page[PersonStepRead]:
+def history(subject_ref: UUID, database: ReadingDep) -> Page[PersonHistoryRead]:
     """Every act on what is recorded of a person: who, when, why (档案办理记录)."""
     with database.reading() as session:
         steps = queries.history(session, [each.id for each in _records(session, subject_ref)])
-    return Page(items=[PersonStepRead(**each.model_dump(), record_ref=each.person_id) for each in steps])
+    return Page(items=[PersonHistoryRead(**each.model_dump(), record_ref=each.person_id) for each in steps])
 
 
 def _records(session: Session, subject_ref: UUID) -> list[Person]:

@@ -1,17 +1,22 @@
+"""What is sealed of people, and opened again: each value bound to its row."""
+
+import json
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Column, Index, UniqueConstraint, text
 from sqlmodel import Field
 
-from services.registry.tables import Table
+from services.registry.tables import RegistryTable
 from shared.db import Instant, Json
 from shared.ids import new_id
+from shared.vault import vault
 
 _STANDS = text("replaced_at IS NULL")
 
 
-class Person(Table, table=True):
+class Person(RegistryTable, table=True):
     """What is recorded of a person; name, birth date and gender are sealed together.
 
     `same_as` names the record that stands for the person, where several are known to be one; `compared_at` is when the
@@ -25,7 +30,7 @@ class Person(Table, table=True):
     created_at: datetime = Field(sa_column=Column(Instant, nullable=False))
 
 
-class IdentityDocument(Table, table=True):
+class IdentityDocument(RegistryTable, table=True):
     """An identity document (身份证件): type, issuing country and number together name one person.
 
     A number the police corrected (更正) keeps its row, replaced by the new one, and names nobody any more.
@@ -53,7 +58,7 @@ class IdentityDocument(Table, table=True):
     replaced_at: datetime | None = Field(default=None, sa_column=Column(Instant))
 
 
-class PersonStep(Table, table=True):
+class PersonHistoryEntry(RegistryTable, table=True):
     """One act on what is recorded of a person (人员档案办理记录); never changed afterwards."""
 
     __tablename__ = "person_step"
@@ -68,7 +73,7 @@ class PersonStep(Table, table=True):
     at: datetime = Field(sa_column=Column(Instant, nullable=False))
 
 
-class PersonKey(Table, table=True):
+class PersonKey(RegistryTable, table=True):
     """A keyed fingerprint of a birth date and one way to write or to read a name, to find who may be the same."""
 
     __tablename__ = "person_key"
@@ -77,7 +82,7 @@ class PersonKey(Table, table=True):
     person_id: UUID = Field(primary_key=True, foreign_key="person.id", index=True)
 
 
-class Duplicate(Table, table=True):
+class Duplicate(RegistryTable, table=True):
     """Two records that may be one person (疑似重复); `one` was made before `other`. `signals` says what matched."""
 
     __table_args__ = (
@@ -96,7 +101,7 @@ class Duplicate(Table, table=True):
     decided_at: datetime | None = Field(default=None, sa_column=Column(Instant))
 
 
-class DuplicateStep(Table, table=True):
+class CaseHistoryEntry(RegistryTable, table=True):
     """One act on a case (办理记录): who decided what, when, why, and who has the credit; never changed afterwards."""
 
     __tablename__ = "duplicate_step"
@@ -111,3 +116,35 @@ class DuplicateStep(Table, table=True):
     role: str = Field(max_length=30)
     reason: str = Field(max_length=1000)
     at: datetime = Field(sa_column=Column(Instant, nullable=False))
+
+
+class ClearPerson(NamedTuple):
+    """What is sealed of a person."""
+
+    name: str
+    birth_date: date | None
+    gender: str | None
+
+
+def sealed_person(person_id: UUID, clear: ClearPerson) -> bytes:
+    """A person's values, sealed for their row."""
+    birth = clear.birth_date.isoformat() if clear.birth_date else None
+    held = {"name": clear.name, "birth_date": birth, "gender": clear.gender}
+    return vault().seal(json.dumps(held, ensure_ascii=False), f"person|{person_id}")
+
+
+def unseal(person: Person) -> ClearPerson:
+    """A person's clear values."""
+    held = json.loads(vault().unseal(person.sealed, f"person|{person.id}"))
+    birth = date.fromisoformat(held["birth_date"]) if held["birth_date"] else None
+    return ClearPerson(held["name"], birth, held["gender"])
+
+
+def sealed_number(document_id: UUID, number: str) -> bytes:
+    """A document's number, sealed for its row."""
+    return vault().seal(number, f"identity_document|{document_id}")
+
+
+def number_of(document: IdentityDocument) -> str:
+    """A document's clear number."""
+    return vault().unseal(document.sealed_number, f"identity_document|{document.id}")

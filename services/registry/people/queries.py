@@ -5,19 +5,18 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from services.registry.people.characters import clean
-from services.registry.people.documents import Document, Gender, IdType
-from services.registry.people.models import IdentityDocument, Person, PersonStep
-from services.registry.people.rules import legacy_upgrade
+from services.registry.people.models import IdentityDocument, Person, PersonHistoryEntry, number_of, unseal
+from services.registry.people.rules.characters import clean
+from services.registry.people.rules.documents import Gender, IdType, StatedDocument
+from services.registry.people.rules.numbers import legacy_upgrade
 from services.registry.people.schemas import PersonRead, PersonSubject
-from services.registry.people.sealing import number_of, unseal
 from shared.db import stretches
 from shared.vault import vault
 
 IDENTITIES = 0x70656F706C65  # names the lock under which registering and joining records take turns
 
 
-class Key(NamedTuple):
+class DocumentKey(NamedTuple):
     """What names one document."""
 
     type: str
@@ -25,7 +24,7 @@ class Key(NamedTuple):
     number_index: str
 
 
-class Known(NamedTuple):
+class KnownPerson(NamedTuple):
     """Whom a document names: the record it is kept with, the subject that record stands for, the registered name.
 
     `replaced`: the number was corrected since, and names nobody any more.
@@ -37,7 +36,7 @@ class Known(NamedTuple):
     replaced: bool = False
 
 
-def identities_take_turns(session: Session, *, changing: bool) -> None:
+def lock_identities(session: Session, *, changing: bool) -> None:
     """Let many register side by side, but nobody while records are joined or parted: whom they stand for is changing.
 
     SQLite has one writer anyhow; on PostgreSQL this is a lock that the end of the transaction gives back.
@@ -52,14 +51,14 @@ def number_index(number: str) -> str:
     return vault().blind_index("identity_document", number)
 
 
-def key_of(document: Document) -> Key:
+def key_of(document: StatedDocument) -> DocumentKey:
     """The key of a document."""
-    return Key(document.type, document.country, number_index(document.number))
+    return DocumentKey(document.type, document.country, number_index(document.number))
 
 
-def people_by_document(session: Session, documents: Sequence[Document]) -> dict[Key, Known]:
+def people_by_document(session: Session, documents: Sequence[StatedDocument]) -> dict[DocumentKey, KnownPerson]:
     """Who is known already, by document; a number that stands comes before one that was replaced."""
-    known: dict[Key, Known] = {}
+    known: dict[DocumentKey, KnownPerson] = {}
     for part in stretches(key_of(document).number_index for document in documents):
         rows = session.exec(
             select(IdentityDocument, Person)
@@ -68,10 +67,10 @@ def people_by_document(session: Session, documents: Sequence[Document]) -> dict[
             .order_by(col(IdentityDocument.recorded_at))
         )
         for document, person in rows:
-            key = Key(document.type, document.country, document.number_index)
+            key = DocumentKey(document.type, document.country, document.number_index)
             if key not in known or known[key].replaced:
                 replaced = document.replaced_at is not None
-                known[key] = Known(person.id, person.same_as or person.id, unseal(person).name, replaced)
+                known[key] = KnownPerson(person.id, person.same_as or person.id, unseal(person).name, replaced)
     return known
 
 
@@ -154,7 +153,7 @@ def documents(session: Session, records: Iterable[UUID]) -> Sequence[IdentityDoc
     return session.exec(wanted.order_by(col(IdentityDocument.recorded_at), col(IdentityDocument.id))).all()
 
 
-def history(session: Session, records: Iterable[UUID]) -> Sequence[PersonStep]:
+def history(session: Session, records: Iterable[UUID]) -> Sequence[PersonHistoryEntry]:
     """Every act on some records, in order."""
-    steps = select(PersonStep).where(col(PersonStep.person_id).in_(list(records)))
-    return session.exec(steps.order_by(col(PersonStep.at), col(PersonStep.id))).all()
+    steps = select(PersonHistoryEntry).where(col(PersonHistoryEntry.person_id).in_(list(records)))
+    return session.exec(steps.order_by(col(PersonHistoryEntry.at), col(PersonHistoryEntry.id))).all()

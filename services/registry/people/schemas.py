@@ -5,9 +5,9 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.registry.fields import Day, Reason
-from services.registry.people.documents import Gender, IdType, Note
 from services.registry.people.models import IdentityDocument
-from services.registry.people.rules import masked_name
+from services.registry.people.rules.documents import Gender, IdType, Note
+from services.registry.people.rules.names import masked_name
 from shared.problems import Language
 
 
@@ -101,7 +101,7 @@ class FiledRead(DocumentRead):
     warnings: list[Warned] = []
 
 
-class PersonStepRead(BaseModel):
+class PersonHistoryRead(BaseModel):
     """One act on what is recorded of a person; `by` is a client, not a person."""
 
     record_ref: UUID

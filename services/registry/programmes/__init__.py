@@ -1,1 +1,1 @@
-"""Programmes (人才计划): what a policy asks of those it registers."""
+"""Programmes (人才计划): the policy in force, its places over time, its eligibility rules, the working-day calendar."""

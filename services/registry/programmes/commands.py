@@ -5,9 +5,15 @@ from typing import Any, NamedTuple
 
 from sqlmodel import Session, select
 
-from services.registry.programmes.models import CappedProgramme, Policy, ProgrammeRow, ReportingUnitRow, UnitSuccession
+from services.registry.programmes.models import (
+    AppliedPolicy,
+    CappedProgramme,
+    ProgrammeRow,
+    ReportingUnitRow,
+    UnitSuccession,
+)
 from services.registry.programmes.schemas import PolicyChange
-from services.registry.tables import Table
+from services.registry.tables import RegistryTable
 from shared import clock
 from shared.auth import Caller
 from shared.contracts.policy import PackTerms, PolicyPack
@@ -57,7 +63,7 @@ def _applied(session: Session, wanted: Applying, caller: Caller) -> Applied | Re
     changes += _rules_changed(session, pack.document.number, rules)
     if changes and not wanted.dry_run:
         session.merge(
-            Policy(
+            AppliedPolicy(
                 document_no=pack.document.number,
                 rules=rules,
                 fingerprint=sha256(pack.model_dump_json().encode()).hexdigest(),
@@ -70,7 +76,7 @@ def _applied(session: Session, wanted: Applying, caller: Caller) -> Applied | Re
 
 
 def _rules_changed(session: Session, document_no: str, rules: dict[str, Any]) -> list[PolicyChange]:
-    present = session.get(Policy, document_no)
+    present = session.get(AppliedPolicy, document_no)
     if (present.rules if present else {}) == rules:
         return []
     return [PolicyChange(action="changed" if present else "added", kind="rules", code=document_no)]
@@ -105,7 +111,7 @@ def _successions(pack: PolicyPack) -> list[dict[str, Any]]:
 def _replace(
     session: Session,
     kind: Any,
-    model: type[Table],
+    model: type[RegistryTable],
     key: tuple[str, ...],
     wanted: Sequence[Mapping[str, Any]],
     dry_run: bool,

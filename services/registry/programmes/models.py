@@ -4,15 +4,29 @@ from typing import Any
 from sqlalchemy import Column
 from sqlmodel import Field
 
-from services.registry.tables import Table
+from services.registry.tables import RegistryTable
 from shared.db import Instant, Json
 
 
-class Policy(Table, table=True):
+class CalendarYear(RegistryTable, table=True):
+    """A year's working days as a decree has them (放假安排); it stands before the package's. Days are ISO dates."""
+
+    year: int = Field(primary_key=True)
+    version: int
+    document_no: str = Field(max_length=100)
+    days_off: list[str] = Field(sa_column=Column(Json, nullable=False))
+    days_worked: list[str] = Field(sa_column=Column(Json, nullable=False))
+    changed_by: str = Field(max_length=60)
+    changed_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+
+
+class AppliedPolicy(RegistryTable, table=True):
     """The policy document in force here (政策文件); `fingerprint` changes with any word of its pack.
 
     `rules` is what it says of duplicates, of one person in two programmes, and of places over time.
     """
+
+    __tablename__ = "policy"
 
     document_no: str = Field(primary_key=True, max_length=100)
     fingerprint: str = Field(max_length=64)
@@ -21,7 +35,7 @@ class Policy(Table, table=True):
     applied_by: str = Field(max_length=60)
 
 
-class ProgrammeRow(Table, table=True):
+class ProgrammeRow(RegistryTable, table=True):
     """A programme (人才计划) as its pack defines it; `definition` is a shared.contracts.policy.Programme."""
 
     __tablename__ = "programme"
@@ -31,7 +45,7 @@ class ProgrammeRow(Table, table=True):
     definition: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
 
 
-class CappedProgramme(Table, table=True):
+class CappedProgramme(RegistryTable, table=True):
     """A programme whose places are limited, or once were (限额): quota is asked before anybody is recognised."""
 
     __tablename__ = "capped_programme"
@@ -39,7 +53,7 @@ class CappedProgramme(Table, table=True):
     code: str = Field(primary_key=True, max_length=60)
 
 
-class ReportingUnitRow(Table, table=True):
+class ReportingUnitRow(RegistryTable, table=True):
     """A reporting unit (填报单位) with its validity, both days included."""
 
     __tablename__ = "reporting_unit"
@@ -54,7 +68,7 @@ class ReportingUnitRow(Table, table=True):
     valid_to: date | None = None
 
 
-class UnitSuccession(Table, table=True):
+class UnitSuccession(RegistryTable, table=True):
     """Which unit reports, from a day on, what another did before (区划调整)."""
 
     old: str = Field(primary_key=True, max_length=60)

@@ -1,12 +1,26 @@
-from collections.abc import Sequence
-from datetime import date, datetime
+"""The reporting units, what became of them, and where places lay (区划沿革), as the policies in force say."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
 from typing import NamedTuple
 
+import chinese_calendar
 from sqlmodel import Session, col, or_, select
 
-from services.registry.programmes.models import CappedProgramme, Policy, ProgrammeRow, ReportingUnitRow, UnitSuccession
-from services.registry.programmes.rules import Places
+from services.registry.programmes.models import (
+    AppliedPolicy,
+    CalendarYear,
+    CappedProgramme,
+    ProgrammeRow,
+    ReportingUnitRow,
+    UnitSuccession,
+)
+from services.registry.programmes.rules.calendar import SATURDAY, Year, YearOf
+from services.registry.programmes.rules.places import Places
 from shared.contracts.duplicates import Matching, Relation
+from shared.contracts.places import Follows, successors
 from shared.contracts.policy import PackTerms, Programme
 from shared.problems import Fault, Said
 
@@ -28,7 +42,7 @@ def programmes(session: Session) -> dict[str, Programme]:
 
 def in_force(session: Session) -> InForce:
     """The policies in force, together; of what a duplicate is, the newest document decides."""
-    policies = session.exec(select(Policy).order_by(col(Policy.applied_at))).all()
+    policies = session.exec(select(AppliedPolicy).order_by(col(AppliedPolicy.applied_at))).all()
     key = tuple((policy.fingerprint, policy.applied_at) for policy in policies)
     parsed = _PARSED.get(key)
     if parsed is None:
@@ -86,3 +100,74 @@ def unknown_unit(pointer: str = "/reporting_unit") -> Fault:
             "No reporting unit has this code; GET /v1/reporting-units lists them",
         ),
     )
+
+
+@dataclass(frozen=True)
+class Geography:
+    """The reporting units and what became of them, the divisions and the townships."""
+
+    units: Mapping[str, ReportingUnitRow]
+    successions: Sequence[UnitSuccession]
+    places: Places
+
+    def unit(self, written: str) -> ReportingUnitRow | None:
+        """A unit by its code, its name or statutory code, or one that its division had before (新建县)."""
+        if found := self.units.get(written):
+            return found
+        names = {each.name_zh: each for each in self.units.values()} | {e.name_en: e for e in self.units.values()}
+        codes = {each.gb2260: each for each in self.units.values()}
+        if found := names.get(written) or codes.get(written):
+            return found
+        return next((codes[code] for code in self.places.codes_of(written) if code in codes), None)
+
+    def followed(self, on: date) -> dict[str, Follows]:
+        """Which unit reports on a day for each that has ended (整体划转)."""
+        return successors(self.units.values(), self.successions, on)
+
+    def parts_later(self, unit: str, on: date) -> bool:
+        """Whether a boundary moves a part of the unit after that day, so that the township decides."""
+        whole = self.followed(date.max)
+        return unit not in whole and any(each.old == unit and on < each.effective_on for each in self.successions)
+
+
+def geography(session: Session) -> Geography:
+    """As it is now."""
+    return Geography({unit.code: unit for unit in units(session)}, successions(session), in_force(session).places)
+
+
+def calendar(session: Session) -> YearOf:
+    """The years in force: by decree where one was entered, or else by the package; None where neither has the year.
+
+    The decrees are read once, when the first year is asked for.
+    """
+
+    @cache
+    def decreed() -> dict[int, Year]:
+        return {
+            row.year: Year(
+                row.year,
+                frozenset(map(date.fromisoformat, row.days_off)),
+                frozenset(map(date.fromisoformat, row.days_worked)),
+                row.document_no,
+                row.version,
+            )
+            for row in session.exec(select(CalendarYear))
+        }
+
+    return lambda year: decreed().get(year) or _packaged(year)
+
+
+@cache
+def _packaged(year: int) -> Year | None:
+    """A year as chinesecalendar has it, which follows the yearly decrees since 2004."""
+    days = [date(year, 1, 1) + timedelta(days=n) for n in range(366)]
+    off: set[date] = set()
+    worked: set[date] = set()
+    try:
+        for day in (day for day in days if day.year == year):
+            weekend = day.weekday() >= SATURDAY
+            if chinese_calendar.is_workday(day) == weekend:
+                (worked if weekend else off).add(day)
+    except NotImplementedError:
+        return None
+    return Year(year, frozenset(off), frozenset(worked))

@@ -1,78 +1,80 @@
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
+from pydantic import ValidationError
 
 from services.registry.fields import Day, Line
+from services.registry.people.rules.numbers import excel_damaged
+from services.registry.people.schemas import PersonSubject
 from services.registry.programmes.queries import programmes
-from services.registry.registrations import amending, checking, commands, queries
-from services.registry.registrations.batches import read_batch, told
+from services.registry.registrations import queries
+from services.registry.registrations.commands import amending, checking, registering
+from services.registry.registrations.commands.registering import Shown
+from services.registry.registrations.rules import READERS
 from services.registry.registrations.schemas import (
-    Batch,
+    BatchItem,
+    BatchOutcome,
     CheckRead,
-    Items,
+    HistoryEntryRead,
     NewRegistration,
+    RegistrationBatch,
     RegistrationChange,
     RegistrationRead,
-    StepRead,
     TriedRegistration,
 )
-from shared.auth import CallerDep, Role, allow
-from shared.contracts.registration import State
-from shared.problems import NotFound
-from shared.web import AskedDep, ExpectedVersion, LanguageDep, Page, PageDep, ReadingDep, shown
+from shared.auth import CallerDep, allow
+from shared.contracts.registration import RegistrationState
+from shared.faults import faults_of
+from shared.problems import Fault, InvalidBody, Language, NotFound, Refusal, Said
+from shared.web import ExpectedVersion, LanguageDep, Page, PageDep, ReadingDep, WriteDep, may, shown
 
 router = APIRouter(tags=["registrations"])
 
-WRITES = allow(Role.INSTITUTION_CLERK, Role.BUREAU_OFFICER)
-ACTS = allow(Role.INSTITUTION_CLERK, Role.INSTITUTION_REVIEWER, Role.DISTRICT_OFFICER, Role.BUREAU_OFFICER)
-READS = allow(
-    Role.INSTITUTION_CLERK,
-    Role.INSTITUTION_REVIEWER,
-    Role.DISTRICT_OFFICER,
-    Role.BUREAU_OFFICER,
-    Role.AUDITOR,
+
+@router.post(
+    "/v1/registrations", status_code=201, response_model=RegistrationRead, dependencies=[may(registering.register)]
 )
-
-
-@router.post("/v1/registrations", status_code=201, response_model=RegistrationRead, dependencies=[WRITES])
-async def register(wanted: NewRegistration, asked: AskedDep) -> Response:
+async def register(wanted: NewRegistration, request: WriteDep) -> Response:
     """Register a person, an organisation or a post in a programme (登记)."""
-    return await asked.write(
-        commands.register,
+    return await request.run(
+        registering.register,
         wanted,
-        lambda outcome: outcome.read(asked.language),
+        lambda shown: shown.read(request.language),
         status=201,
-        headers=lambda outcome: {"Location": f"/v1/registrations/{outcome.registration.id}"},
+        headers=lambda shown: {"Location": f"/v1/registrations/{shown.registration.id}"},
     )
 
 
 @router.post(
     "/v1/registrations/batch",
-    response_model=Items,
-    dependencies=[WRITES],
+    response_model=BatchOutcome,
+    dependencies=[may(registering.register)],
 )
-async def register_batch(batch: Batch, asked: AskedDep) -> Response:
-    """Register up to 1,000 subjects; each item is taken or refused on its own (批量登记)."""
+async def register_batch(batch: RegistrationBatch, request: WriteDep) -> Response:
+    """Register up to 1,000 subjects; each item is registered or refused on its own (批量登记)."""
     items = read_batch(batch)
     readable = [item for item in items if isinstance(item, NewRegistration)]
-    return await asked.write_many(commands.register, readable, lambda outcomes: told(items, outcomes, asked.language))
+    return await request.run_many(
+        registering.register, readable, lambda outcomes: batch_outcome(items, outcomes, request.language)
+    )
 
 
-@router.post("/v1/programmes/{code}/check", response_model=CheckRead, dependencies=[WRITES])
-async def check(code: str, wanted: TriedRegistration, asked: AskedDep) -> Response:
+@router.post("/v1/programmes/{code}/check", response_model=CheckRead, dependencies=[may(checking.check)])
+async def check(code: str, wanted: TriedRegistration, request: WriteDep) -> Response:
     """Try a registration in a programme without keeping it: the verdict, and the reasons in both languages (试算)."""
-    return await asked.write(checking.check, checking.Trying(code, wanted), lambda found: found)
+    return await request.run(checking.check, checking.Trial(code, wanted), lambda found: found)
 
 
-@router.get("/v1/registrations", dependencies=[READS])
+@router.get("/v1/registrations", dependencies=[allow(*READERS)])
 def registrations(
     database: ReadingDep,
     caller: CallerDep,
     language: LanguageDep,
     paging: PageDep,
     programme: Line | None = None,
-    state: State | None = None,
+    state: RegistrationState | None = None,
     unit: Line | None = None,
     institution: UUID | None = None,
     q: Annotated[
@@ -85,7 +87,9 @@ def registrations(
     ] = False,
 ) -> Page[RegistrationRead]:
     """The registrations the caller may see, newest first (登记查询)."""
-    wanted = queries.Filter(programme, state, unit, institution, q, counted_from, counted_to, township_unknown)
+    wanted = queries.RegistrationFilter(
+        programme, state, unit, institution, q, counted_from, counted_to, township_unknown
+    )
     with database.reading() as session:
         found = queries.registrations(session, caller, wanted, paging.limit, paging.after_id)
         subjects = queries.subjects(session, found)
@@ -97,7 +101,7 @@ def registrations(
     )
 
 
-@router.get("/v1/registrations/{registration_id}", response_model=RegistrationRead, dependencies=[READS])
+@router.get("/v1/registrations/{registration_id}", response_model=RegistrationRead, dependencies=[allow(*READERS)])
 def registration(registration_id: UUID, database: ReadingDep, caller: CallerDep, language: LanguageDep) -> Response:
     """One registration; another institution's is as if absent."""
     with database.reading() as session:
@@ -109,24 +113,68 @@ def registration(registration_id: UUID, database: ReadingDep, caller: CallerDep,
     return shown(RegistrationRead.of(found, subject, programme, language))
 
 
-@router.patch("/v1/registrations/{registration_id}", response_model=RegistrationRead, dependencies=[WRITES])
+@router.patch(
+    "/v1/registrations/{registration_id}", response_model=RegistrationRead, dependencies=[may(amending.amend)]
+)
 async def amend(
-    registration_id: UUID, change: RegistrationChange, version: ExpectedVersion, asked: AskedDep
+    registration_id: UUID, change: RegistrationChange, version: ExpectedVersion, request: WriteDep
 ) -> Response:
     """Amend a draft or a returned registration (修改); one on public notice is the bureau's, and published again."""
-    wanted = amending.Changing(registration_id, version, change)
-    return await asked.write(
-        amending.amend,
-        wanted,
-        lambda outcome: outcome.read(asked.language),
-    )
+    wanted = amending.Amendment(registration_id, version, change)
+    return await request.run(amending.amend, wanted, lambda shown: shown.read(request.language))
 
 
-@router.get("/v1/registrations/{registration_id}/history", dependencies=[READS])
-def history(registration_id: UUID, database: ReadingDep, caller: CallerDep) -> Page[StepRead]:
-    """Every act on a registration: who, when, why, on what document (办理记录)."""
+@router.get("/v1/registrations/{registration_id}/history", dependencies=[allow(*READERS)])
+def history(registration_id: UUID, database: ReadingDep, caller: CallerDep) -> Page[HistoryEntryRead]:
+    """Everything that was done to a registration: who, when, why, on what document (办理记录)."""
     with database.reading() as session:
         if queries.registration(session, caller, registration_id) is None:
             raise NotFound
-        steps = queries.history(session, registration_id)
-    return Page(items=[StepRead.model_validate(each, from_attributes=True) for each in steps])
+        entries = queries.history(session, registration_id)
+    return Page(items=[HistoryEntryRead.model_validate(each, from_attributes=True) for each in entries])
+
+
+DAMAGED = Fault(
+    "/subject/id_number",
+    "excel_damaged",
+    Said(
+        "本批身份证号码全部以 000 结尾，应是表格软件只保留了 15 位数字；请将该列设为文本格式，用原始号码重新填写",
+        "Every resident number of this batch ends in 000: a spreadsheet kept 15 digits only. Format the column as text "
+        "and fill in the numbers anew",
+    ),
+)
+
+
+def read_batch(batch: RegistrationBatch) -> list[NewRegistration | InvalidBody]:
+    """Every item as a registration, or what is wrong with it."""
+    items = [_item(raw) for raw in batch.items]
+    people = [each.subject.id_number for each in items if _states_person(each)]  # type: ignore[union-attr]
+    if not excel_damaged(people):
+        return items
+    return [InvalidBody(DAMAGED) if _states_person(each) else each for each in items]
+
+
+def _item(raw: Any) -> NewRegistration | InvalidBody:
+    try:
+        return NewRegistration.model_validate(raw)
+    except ValidationError as error:
+        return InvalidBody(*faults_of(error.errors(include_input=False), raw))
+
+
+def _states_person(item: NewRegistration | InvalidBody) -> bool:
+    return isinstance(item, NewRegistration) and isinstance(item.subject, PersonSubject)
+
+
+def batch_outcome(
+    items: Sequence[NewRegistration | InvalidBody], outcomes: Sequence[Shown | Refusal], language: Language
+) -> BatchOutcome:
+    """The outcome of each item in the order sent; `outcomes` are those of the items that could be read."""
+    executed = iter(outcomes)
+    found = []
+    for index, item in enumerate(items):
+        outcome = item if isinstance(item, InvalidBody) else next(executed)
+        if isinstance(outcome, Refusal):
+            found.append(BatchItem.refused(index, outcome, language))
+        else:
+            found.append(BatchItem(index=index, status=201, registration=outcome.read(language)))
+    return BatchOutcome(items=found)

@@ -23,3 +23,21 @@ class NotAmendable(Refusal):
     """只能修改草稿和退回的登记（公示中的由人才办） · Only drafts and what was returned; on notice, by the bureau."""
 
     status, slug = 409, "not-amendable"
+
+
+class QuotaFull(Refusal):
+    """名额已满 · No place is left."""
+
+    status, slug = 409, "quota-full"
+
+
+class PlaceLapsed(Refusal):
+    """预留的名额已作废，请再办一次 · The place that was held has lapsed; please try again."""
+
+    status, slug = 409, "seat-lapsed"
+
+
+class PlacesUnknown(Refusal):
+    """暂时无法核定名额，未作任何改动，请稍后再试 · Places cannot be asked for now; nothing was changed. Try again."""
+
+    status, slug = 503, "seats-unavailable"

@@ -2,23 +2,22 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Index, UniqueConstraint, text
+from sqlalchemy import Column, Date, Index, UniqueConstraint, text
 from sqlmodel import Field
 
-from services.registry.tables import Table
+from services.registry.tables import RegistryTable
+from shared.contracts.registration import ENDED
 from shared.db import Instant, Json
 from shared.ids import new_id
 
-IN_STOCK = ("recognised", "suspended")  # 在库
-NO_EFFECT = ("not_accepted", "rejected", "withdrawn", "revoked")  # never recognised, or as if never
-ENDED = ("not_accepted", "rejected", "withdrawn", "exited", "cancelled", "expired", "revoked")
 _ENDS = text("last_day IS NOT NULL")
 _OPEN = text("revocation_status = 'decided'")
 _PUBLISHED = text("action = 'publish'")
-_ACTIVE = text(f"state NOT IN ({', '.join(repr(state) for state in ENDED)}) AND NOT moved")
+_QUOTED = ", ".join(f"'{state}'" for state in ENDED)
+_ACTIVE = text(f"state NOT IN ({_QUOTED}) AND NOT moved")
 
 
-class Registration(Table, table=True):
+class Registration(RegistryTable, table=True):
     """One subject in one programme (登记). `counted_on` is set when it is recognised and stays thereafter.
 
     `record_ref` is the record it was made under, `subject_ref` whom that record stands for; `moved` where finding two
@@ -64,15 +63,16 @@ class Registration(Table, table=True):
     notice_first_day: date | None = None
     notice_last_day: date | None = None
     revocation_status: str | None = Field(default=None, max_length=20)
-    revocation_told_on: date | None = None
+    revocation_served_on: date | None = Field(default=None, sa_column=Column("revocation_told_on", Date))
     contest_until: date | None = None
     created_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     updated_at: datetime = Field(sa_column=Column(Instant, nullable=False))
 
 
-class Step(Table, table=True):
-    """One act on a registration (办理记录): what, by whom, when, why; never changed afterwards."""
+class HistoryEntry(RegistryTable, table=True):
+    """What was done to a registration once (办理记录): by whom, when, why; never changed afterwards."""
 
+    __tablename__ = "step"
     __table_args__ = (
         UniqueConstraint("registration_id", "version"),
         Index("ix_step_published", "effective_on", sqlite_where=_PUBLISHED, postgresql_where=_PUBLISHED),
@@ -97,11 +97,21 @@ class Step(Table, table=True):
     at: datetime = Field(sa_column=Column(Instant, nullable=False))
 
 
-class Awaiting(Table, table=True):
+class Awaiting(RegistryTable, table=True):
     """An act that waits for a second officer (双人复核); another content replaces it."""
 
     registration_id: UUID = Field(primary_key=True, foreign_key="registration.id")
     action: str = Field(max_length=30)
     wanted: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
     by: str = Field(max_length=60)
+    at: datetime = Field(sa_column=Column(Instant, nullable=False))
+
+
+class LapsedSeat(RegistryTable, table=True):
+    """A place nothing will come of (作废): once quota is told so, no recognition may rest on it any more."""
+
+    __tablename__ = "lapsed_seat"
+
+    seat_id: UUID = Field(primary_key=True)
+    registration_id: UUID
     at: datetime = Field(sa_column=Column(Instant, nullable=False))

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from services.registry.people.rules import Document, read_document
+from services.registry.people.rules.documents import StatedDocument
+from services.registry.people.rules.reading import read_document
 from shared.problems import Fault
 
 TODAY = date(2026, 3, 1)
@@ -15,13 +16,15 @@ def with_check(body: str) -> str:
     return body + "10X98765432"[sum(int(digit) * weight for digit, weight in zip(body, WEIGHTS, strict=True)) % 11]
 
 
-def read(raw: object, id_type: str = "resident_id", country: str = "CHN", fixtures: bool = False) -> Document | Fault:
+def read(
+    raw: object, id_type: str = "resident_id", country: str = "CHN", fixtures: bool = False
+) -> StatedDocument | Fault:
     return read_document(id_type, raw, country, TODAY, fixtures)
 
 
-def document(raw: object, id_type: str = "resident_id", country: str = "CHN", fixtures: bool = False) -> Document:
+def document(raw: object, id_type: str = "resident_id", country: str = "CHN", fixtures: bool = False) -> StatedDocument:
     found = read(raw, id_type, country, fixtures)
-    assert isinstance(found, Document), found
+    assert isinstance(found, StatedDocument), found
     return found
 
 
@@ -31,5 +34,5 @@ def fault(raw: object, id_type: str = "resident_id", country: str = "CHN", fixtu
     return found
 
 
-def codes(found: Document) -> list[tuple[str, str]]:
+def codes(found: StatedDocument) -> list[tuple[str, str]]:
     return [(note.code, note.severity) for note in found.notes]

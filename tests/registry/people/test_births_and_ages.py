@@ -4,11 +4,9 @@ from datetime import date
 
 import pytest
 
-from services.registry.people.rules import (
-    age_faults,
-    age_on,
-    stated_details_notes,
-)
+from services.registry.people.rules.ages import age_faults
+from services.registry.people.rules.dates import age_on
+from services.registry.people.rules.documents import stated_details_notes
 from tests.registry.people.reading import A01, TODAY, document, fault, with_check
 
 

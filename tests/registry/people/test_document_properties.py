@@ -6,8 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.iso7064 import mod_11_2
 
-from services.registry.people.characters import clean
-from services.registry.people.rules import ID_TYPES, Document, name_key, read_document
+from services.registry.people.rules.characters import clean
+from services.registry.people.rules.documents import ID_TYPES, StatedDocument
+from services.registry.people.rules.names import name_key
+from services.registry.people.rules.reading import read_document
 from shared.problems import Fault
 
 TODAY = date(2026, 3, 1)
@@ -20,7 +22,7 @@ LONGEST_COMMON = 4  # sentences of their own have "2013", "1900" and "GB 11643"
 @given(NUMBERS, st.integers(0, 16), st.integers(1, 9))
 def test_every_single_digit_error_is_caught(number: str, place: int, step: int) -> None:
     wrong = number[:place] + str((int(number[place]) + step) % 10) + number[place + 1 :]
-    assert isinstance(read_document("resident_id", number, "CHN", TODAY, False), Document)
+    assert isinstance(read_document("resident_id", number, "CHN", TODAY, False), StatedDocument)
     assert isinstance(read_document("resident_id", wrong, "CHN", TODAY, False), Fault)
 
 
@@ -28,7 +30,7 @@ def test_every_single_digit_error_is_caught(number: str, place: int, step: int) 
 def test_every_swap_of_neighbours_is_caught(number: str, place: int) -> None:
     swapped = number[:place] + number[place + 1] + number[place] + number[place + 2 :]
     found = read_document("resident_id", swapped, "CHN", TODAY, False)
-    assert isinstance(found, Document) == (swapped == number)
+    assert isinstance(found, StatedDocument) == (swapped == number)
 
 
 @given(st.text())
@@ -60,4 +62,4 @@ def test_a_refusal_repeats_nothing_that_was_submitted(
 
 @given(st.sampled_from(sorted(ID_TYPES)), st.text(max_size=20), st.text(max_size=4))
 def test_whatever_is_typed_gets_an_answer(id_type: str, raw: str, country: str) -> None:
-    assert isinstance(read_document(id_type, raw, country, TODAY, False), Document | Fault)
+    assert isinstance(read_document(id_type, raw, country, TODAY, False), StatedDocument | Fault)

@@ -4,17 +4,13 @@ from datetime import date
 
 import pytest
 
-from services.registry.people.rules import (
-    Document,
-    excel_damaged,
-    legacy_upgrade,
-    masked_number,
-)
+from services.registry.people.rules.documents import StatedDocument, masked_number
+from services.registry.people.rules.numbers import excel_damaged, legacy_upgrade
 from tests.registry.people.reading import A01, codes, document, fault, with_check
 
 
 def test_a01_a_resident_number_tells_birth_date_and_gender() -> None:
-    assert document(A01) == Document("resident_id", "CHN", A01, date(1990, 1, 1), "male")
+    assert document(A01) == StatedDocument("resident_id", "CHN", A01, date(1990, 1, 1), "male")
 
 
 def test_a02_a_small_x_is_stored_as_a_capital() -> None:

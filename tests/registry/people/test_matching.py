@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
-from services.registry.people.matching import care, fingerprints
-from services.registry.people.names import name_key
-from services.registry.people.sounds import readings
+from services.registry.people.rules.matching import care, fingerprints
+from services.registry.people.rules.names import name_key
+from services.registry.people.rules.sounds import readings
 from shared.contracts.duplicates import Matching
 
 BIRTH = date(1990, 1, 1)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.registry.people.rules import masked_name, name_faults, name_key
+from services.registry.people.rules.names import masked_name, name_faults, name_key
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.registry.people.rules import (
-    age_faults,
-)
+from services.registry.people.rules.ages import age_faults
 from tests.registry.people.reading import TODAY, codes, document, fault, with_check
 
 

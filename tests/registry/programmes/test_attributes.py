@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 
-from services.registry.programmes.rules import DetailValue, Term, attributes_of, last_day, term_of
+from services.registry.programmes.rules.attributes import attributes_of
+from services.registry.programmes.rules.details import DetailValue
+from services.registry.programmes.rules.terms import TermDays, last_day, term_of
 from shared.contracts.attributes import GivenAttribute, SameYearAttribute, TermFields
 
 DUAL = SameYearAttribute(
@@ -27,7 +29,7 @@ def holds(attribute: SameYearAttribute | GivenAttribute, **details: DetailValue)
 )
 def test_c31_the_last_day_of_a_post_and_the_reminder(start: date, last: date, remind: date) -> None:
     details: dict[str, DetailValue] = {"started_on": str(start), "months": 36, "first_day_counts": True}
-    assert term_of(POST, details, None) == Term(last, remind)
+    assert term_of(POST, details, None) == TermDays(last, remind)
 
 
 def test_c32_the_style_of_the_agreement_decides_the_last_day() -> None:
@@ -39,7 +41,7 @@ def test_c32_the_style_of_the_agreement_decides_the_last_day() -> None:
 def test_c32_the_style_is_a_field_and_never_guessed() -> None:
     known: dict[str, DetailValue] = {"started_on": "2019-03-01", "months": 36}
     assert term_of(POST, known, None) is None
-    assert term_of(POST, known | {"first_day_counts": False}, None) == Term(date(2022, 3, 1), date(2021, 12, 31))
+    assert term_of(POST, known | {"first_day_counts": False}, None) == TermDays(date(2022, 3, 1), date(2021, 12, 31))
     assert term_of(None, known | {"first_day_counts": False}, None) is None
 
 

@@ -4,13 +4,10 @@ from datetime import date
 
 import pytest
 
-from services.registry.programmes.rules import (
-    Applicant,
-    DetailValue,
-    education_of,
-    judge,
-    read_certificate,
-)
+from services.registry.programmes.rules.certificates import read_certificate
+from services.registry.programmes.rules.details import DetailValue
+from services.registry.programmes.rules.education import education_of
+from services.registry.programmes.rules.eligibility import Applicant, judge
 from shared.contracts.eligibility import (
     AgeRule,
     CertificateRule,

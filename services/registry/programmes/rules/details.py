@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from services.registry.people.characters import clean, has_control_character
+from services.registry.people.rules.characters import clean, has_control_character
 from services.registry.written import NOT_A_DAY, read_date
 from shared.contracts.policy import DetailField
 from shared.problems import Fault, Said

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from services.registry.people.dates import corresponding_day
+from services.registry.people.rules.dates import corresponding_day
 from services.registry.programmes.rules.details import DetailValue
 from shared.contracts.attributes import Aftercare, TermFields, TermOfTitle, TermUntil
 
 
-class Term(NamedTuple):
+class TermDays(NamedTuple):
     """The last day of a term (届满日), and the day on which to remind of it."""
 
     last_day: date
@@ -18,10 +18,10 @@ class Term(NamedTuple):
 
 def term_of(
     asked: TermFields | TermUntil | TermOfTitle | None, details: Mapping[str, DetailValue], counted_on: date | None
-) -> Term | None:
+) -> TermDays | None:
     """The term of a registration; None until all that tells it is given."""
     last = _last_day(asked, details, counted_on)
-    return Term(last, last - timedelta(days=asked.remind_days)) if asked and last else None
+    return TermDays(last, last - timedelta(days=asked.remind_days)) if asked and last else None
 
 
 def _last_day(

@@ -1,0 +1,135 @@
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from services.registry.corrections import queries
+from services.registry.corrections.commands import boundaries, identities, successions
+from services.registry.corrections.schemas import (
+    BoundaryChangeRead,
+    CaseNumber,
+    CaseRead,
+    CaseState,
+    CaseSummary,
+    DuplicateDecision,
+    DuplicateReport,
+    NewBoundaryChange,
+    NewReorganisation,
+    ReorganisationRead,
+    UndoingDecision,
+    UndoingReorganisation,
+)
+from services.registry.people.models import Duplicate
+from services.registry.registrations.rules import SEES_ALL
+from shared.auth import CallerDep, Role, allow
+from shared.problems import NotFound
+from shared.web import AskedDep, LanguageDep, Page, PageDep, ReadingDep, shown
+
+router = APIRouter()
+
+DECIDES = allow(Role.BUREAU_OFFICER)
+COMPARES = allow(*SEES_ALL)
+READS = allow(*SEES_ALL, Role.INSTITUTION_CLERK, Role.INSTITUTION_REVIEWER, Role.DISTRICT_OFFICER)
+
+
+@router.get("/v1/duplicates", tags=["duplicates"], dependencies=[READS])
+def duplicates(
+    database: ReadingDep,
+    caller: CallerDep,
+    language: LanguageDep,
+    paging: PageDep,
+    state: CaseState | None = None,
+) -> Page[CaseSummary | CaseNumber]:
+    """The review queue (疑似重复), newest first. Institutions and districts see the numbers of own cases alone."""
+    with database.reading() as session:
+        found = queries.cases(session, caller, state, paging.limit, paging.after_id)
+        own = {} if caller.role in SEES_ALL else queries.own_registrations(session, caller, found)
+
+    def read(case: Duplicate) -> CaseSummary | CaseNumber:
+        if caller.role in SEES_ALL:
+            return CaseSummary.of(case, language)
+        return CaseNumber(id=case.id, registrations=own[case.id])
+
+    return paging.page(found, read, lambda case: [case.id])
+
+
+@router.post("/v1/duplicates", tags=["duplicates"], status_code=201, response_model=CaseSummary, dependencies=[DECIDES])
+async def report(wanted: DuplicateReport, asked: AskedDep) -> Response:
+    """Report two people as perhaps one (提出疑似重复)."""
+    return await asked.write(
+        identities.report_duplicate, wanted, lambda case: CaseSummary.of(case, asked.language), 201
+    )
+
+
+@router.get("/v1/duplicates/{duplicate_id}", tags=["duplicates"], response_model=CaseRead, dependencies=[COMPARES])
+def duplicate(duplicate_id: UUID, database: ReadingDep, language: LanguageDep) -> Response:
+    """One case: both sides next to one another, masked, what matched, and what was decided (并列核对)."""
+    with database.reading() as session:
+        case = session.get(Duplicate, duplicate_id)
+        if case is None:
+            raise NotFound
+        return shown(queries.case_shown(session, case, language))
+
+
+@router.post(
+    "/v1/duplicates/{duplicate_id}/decision", tags=["duplicates"], response_model=CaseSummary, dependencies=[DECIDES]
+)
+async def decide(duplicate_id: UUID, wanted: DuplicateDecision, asked: AskedDep) -> Response:
+    """Decide whether the two are one person, and which registration has the credit (认定)."""
+    return await asked.write(
+        identities.decide_duplicate,
+        identities.CaseDecision(duplicate_id, wanted),
+        lambda case: CaseSummary.of(case, asked.language),
+    )
+
+
+@router.post(
+    "/v1/duplicates/{duplicate_id}/undo", tags=["duplicates"], response_model=CaseSummary, dependencies=[DECIDES]
+)
+async def undo_decision(duplicate_id: UUID, wanted: UndoingDecision, asked: AskedDep) -> Response:
+    """Take a decision back (撤销结论); every count is as it was before it."""
+    return await asked.write(
+        identities.undo_decision,
+        identities.CaseUndoing(duplicate_id, wanted),
+        lambda case: CaseSummary.of(case, asked.language),
+    )
+
+
+@router.post(
+    "/v1/reorganisations",
+    tags=["organisations"],
+    status_code=201,
+    response_model=ReorganisationRead,
+    dependencies=[DECIDES],
+)
+async def reorganise(wanted: NewReorganisation, asked: AskedDep) -> Response:
+    """Record that an organisation merged into another, or split (合并、分立)."""
+    return await asked.write(successions.reorganise, wanted, lambda done: done, 201)
+
+
+@router.get("/v1/reorganisations", tags=["organisations"], dependencies=[COMPARES])
+def reorganisations(database: ReadingDep, paging: PageDep) -> Page[ReorganisationRead]:
+    """What was recorded of mergers and splits, newest first; those taken back included."""
+    with database.reading() as session:
+        found = queries.reorganisations(session, paging.limit, paging.after_id)
+        read = queries.reorganisations_shown(session, found)
+    return paging.page(read, lambda each: each, lambda each: [each.id])
+
+
+@router.post(
+    "/v1/reorganisations/{reorganisation_id}/undo",
+    tags=["organisations"],
+    response_model=ReorganisationRead,
+    dependencies=[DECIDES],
+)
+async def undo_reorganisation(reorganisation_id: UUID, wanted: UndoingReorganisation, asked: AskedDep) -> Response:
+    """Take a merger or a split back (撤销); titles, posts, codes and counts are as they were."""
+    taking = successions.ReorganisationUndoing(reorganisation_id, wanted)
+    return await asked.write(successions.undo_reorganisation, taking, lambda done: done)
+
+
+@router.post("/v1/boundary-changes", tags=["boundaries"], response_model=BoundaryChangeRead, dependencies=[DECIDES])
+async def carry_out(
+    change: NewBoundaryChange, asked: AskedDep, dry_run: bool = Query(False, description="only tell what would change")
+) -> Response:
+    """Carry out a boundary change where a part of a unit went to another, township by township (落实区划调整)."""
+    return await asked.write(boundaries.carry_out, boundaries.CarryingOut(change, dry_run), lambda done: done)

@@ -1,0 +1,1 @@
+"""What later changes whom or what a registration stands for."""

@@ -1,0 +1,190 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from services.registry.corrections import queries
+from services.registry.corrections.errors import AlreadyDecided, Contradicts, NotDecided
+from services.registry.corrections.rules import CreditClaim, stands_for, yielding
+from services.registry.corrections.schemas import DuplicateDecision, DuplicateReport, UndoingDecision
+from services.registry.people.models import CaseHistoryEntry, Duplicate, Person
+from services.registry.people.queries import lock_identities, records_of
+from services.registry.programmes.queries import programmes
+from services.registry.registrations.commands.history import history_entry
+from services.registry.registrations.models import Registration
+from services.registry.registrations.queries import fact
+from shared import clock
+from shared.auth import Caller
+from shared.contracts.registration import RegistrationCorrected
+from shared.outbox import announce
+from shared.problems import Fault, InvalidBody, NotFound, Refusal, Said
+
+
+@dataclass(frozen=True)
+class CaseDecision:
+    """A decision on one case."""
+
+    id: UUID
+    decision: DuplicateDecision
+
+
+@dataclass(frozen=True)
+class CaseUndoing:
+    """A decision to take back."""
+
+    id: UUID
+    undoing: UndoingDecision
+
+
+class CaseAction(NamedTuple):
+    """An act of the bureau on a case: who, why, and what it does to registrations."""
+
+    caller: Caller
+    action: str
+    reason: str
+
+
+def report_duplicate(session: Session, wanted: Sequence[DuplicateReport], caller: Caller) -> list[Duplicate | Refusal]:
+    """Put two people into the queue whom an officer suspects to be one (提出疑似重复)."""
+    lock_identities(session, changing=True)
+    return [_reported(session, each, caller) for each in wanted]
+
+
+def decide_duplicate(session: Session, wanted: Sequence[CaseDecision], caller: Caller) -> list[Duplicate | Refusal]:
+    """Decide whether two records are one person (认定是否同一人). If so, one head is counted instead of two."""
+    lock_identities(session, changing=True)
+    return [_decided(session, each, caller) for each in wanted]
+
+
+def undo_decision(session: Session, wanted: Sequence[CaseUndoing], caller: Caller) -> list[Duplicate | Refusal]:
+    """Take a decision back (撤销结论): everybody stands for whom they stood before, and counts as before."""
+    lock_identities(session, changing=True)
+    return [_taken_back(session, each, caller) for each in wanted]
+
+
+def _reported(session: Session, wanted: DuplicateReport, caller: Caller) -> Duplicate | Refusal:
+    sides = [records_of(session, ref) for ref in (wanted.one, wanted.other)]
+    faults = [PERSON_UNKNOWN.at(at) for at, side in zip(("/one", "/other"), sides, strict=True) if not side]
+    if faults or sides[0][0].id == sides[1][0].id:
+        return InvalidBody(*(faults or [SAME_ALREADY]))
+    one, other = sorted((wanted.one, wanted.other))
+    case = session.exec(select(Duplicate).where(Duplicate.one == one, Duplicate.other == other)).first()
+    if case is None:
+        case = Duplicate(one=one, other=other, signals=[], found_at=clock.now(), version=0)
+    elif case.state != "open":
+        return AlreadyDecided(duplicate_id=str(case.id))
+    case.signals = [*case.signals, *({"reported"} - set(case.signals))]
+    session.add(case)
+    session.flush()
+    _note(session, case, CaseAction(caller, "report", wanted.reason))
+    return case
+
+
+def _decided(session: Session, deciding: CaseDecision, caller: Caller) -> Duplicate | Refusal:
+    case, wanted = queries.held_case(session, deciding.id), deciding.decision
+    if case is None:
+        return NotFound()
+    if case.state != "open":
+        return AlreadyDecided()
+    sides = [{person.id for person in records_of(session, ref)} for ref in (case.one, case.other)]
+    records = sides[0] | sides[1]
+    if refusal := _refusal(session, wanted, sides):
+        return refusal
+    case.state, case.credit_to, case.decided_at = wanted.decision, wanted.credit_to, clock.now()
+    act = CaseAction(caller, wanted.decision, wanted.reason)
+    _note(session, case, act)
+    if wanted.decision == "same":
+        _settle(session, records, act._replace(action="merge"))
+    return case
+
+
+def _refusal(session: Session, wanted: DuplicateDecision, sides: Sequence[set[UUID]]) -> Refusal | None:
+    records = sides[0] | sides[1]
+    if wanted.decision == "different":
+        if wanted.credit_to:
+            return InvalidBody(NO_CREDIT)
+        return Contradicts() if sides[0] == sides[1] else None
+    if apart := queries.found_different(session, records):
+        return Contradicts(duplicate_id=str(apart.id))
+    if wanted.credit_to:
+        credited = session.get(Registration, wanted.credit_to)
+        if credited is None or credited.record_ref not in records:
+            return InvalidBody(CREDIT_UNKNOWN)
+    return None
+
+
+def _taken_back(session: Session, taking: CaseUndoing, caller: Caller) -> Duplicate | Refusal:
+    case = queries.held_case(session, taking.id)
+    if case is None:
+        return NotFound()
+    if case.state == "open":
+        return NotDecided()
+    was = case.state
+    case.state, case.credit_to, case.decided_at = "open", None, None
+    act = CaseAction(caller, "undo", taking.undoing.reason)
+    _note(session, case, act)
+    if was == "same":
+        records = {person.id for person in records_of(session, case.one)}
+        _settle(session, records, act._replace(action="unmerge"))
+    return case
+
+
+def _note(session: Session, case: Duplicate, act: CaseAction) -> None:
+    case.version += 1
+    session.add(
+        CaseHistoryEntry(
+            duplicate_id=case.id,
+            version=case.version,
+            action=act.action,
+            credit_to=case.credit_to,
+            by=act.caller.sub,
+            role=act.caller.role.value,
+            reason=act.reason,
+            at=clock.now(),
+        )
+    )
+    session.flush()
+
+
+def _settle(session: Session, records: set[UUID], act: CaseAction) -> None:
+    """Let some records stand for whom the decisions say, and tell of the registrations which that changes."""
+    first = stands_for(records, queries.decided_same(session, records))
+    for person in session.exec(select(Person).where(col(Person.id).in_(records))):
+        person.same_as = first[person.id] if first[person.id] != person.id else None
+    held = queries.held_registrations(session, records)
+    claims = [CreditClaim(each.id, each.programme, first[each.record_ref]) for each in held]
+    yields = yielding(claims, queries.credited(session, records))
+    moved = [each for each in held if each.subject_ref != first[each.record_ref]]
+    changed = [each for each in held if each in moved or each.yields != (each.id in yields)]
+    for each in changed:
+        subject_ref = first[each.record_ref]
+        if each in moved:
+            each.subject_ref, each.moved = subject_ref, subject_ref != each.record_ref
+        each.yields = each.id in yields
+        each.version += 1
+        each.updated_at = clock.now()
+        session.add(history_entry(each, act.action, act.caller, reason=act.reason))
+    session.flush()
+    known = programmes(session)
+    together = {each.id: each.version for each in moved}
+    announce(
+        session,
+        *(
+            fact(RegistrationCorrected, each, known[each.programme], together if each in moved else None)
+            for each in changed
+        ),
+    )
+
+
+PERSON_UNKNOWN = Fault("", "person_unknown", Said("没有此人", "There is no such person"))
+SAME_ALREADY = Fault("/other", "same_already", Said("两者已是同一人", "The two are one person already"))
+CREDIT_UNKNOWN = Fault(
+    "/credit_to",
+    "registration_unknown",
+    Said("归属的登记须是这两人的登记之一", "The credit goes to a registration of one of the two"),
+)
+NO_CREDIT = Fault(
+    "/credit_to", "no_credit", Said("不是同一人时不存在归属", "There is no credit to give between two people")
+)

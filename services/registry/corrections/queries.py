@@ -1,0 +1,165 @@
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, exists, or_
+from sqlmodel import Session, col, select
+
+from services.registry.corrections.rules import masked_birth
+from services.registry.corrections.schemas import CaseHistoryRead, CaseRead, CaseSummary, Held, ReorganisationRead, Side
+from services.registry.organisations.models import Reorganisation
+from services.registry.organisations.queries import named
+from services.registry.people.models import CaseHistoryEntry, Duplicate, Person, number_of, unseal
+from services.registry.people.queries import documents
+from services.registry.people.rules.names import masked_name
+from services.registry.people.schemas import DocumentRead
+from services.registry.registrations.models import Registration
+from services.registry.registrations.queries import scope
+from services.registry.registrations.rules import SEES_ALL
+from shared.auth import Caller
+from shared.contracts.registration import ENDED
+from shared.db import stretches
+from shared.problems import Language
+
+
+def cases(session: Session, caller: Caller, state: str | None, limit: int, after: UUID | None) -> Sequence[Duplicate]:
+    """The newest cases first, `limit + 1` of them; whoever does not see all sees those of the own registrations."""
+    wanted = select(Duplicate).order_by(col(Duplicate.id).desc()).limit(limit + 1)
+    if caller.role not in SEES_ALL:
+        wanted = wanted.where(exists().where(_concerns(), scope(caller)))
+    if state:
+        wanted = wanted.where(Duplicate.state == state)
+    if after:
+        wanted = wanted.where(col(Duplicate.id) < after)
+    return session.exec(wanted).all()
+
+
+def own_registrations(session: Session, caller: Caller, found: Sequence[Duplicate]) -> dict[UUID, list[UUID]]:
+    """By case, the caller's own registrations it is about."""
+    own: dict[UUID, list[UUID]] = {}
+    rows = select(Duplicate.id, Registration.id).join(Registration, _concerns())
+    wanted = rows.where(col(Duplicate.id).in_([case.id for case in found]), scope(caller))
+    for case_id, registration_id in session.exec(wanted.order_by(col(Registration.id))):
+        own.setdefault(case_id, []).append(registration_id)
+    return own
+
+
+def _concerns() -> ColumnElement[bool]:
+    return or_(col(Registration.record_ref) == Duplicate.one, col(Registration.record_ref) == Duplicate.other)
+
+
+def case_shown(session: Session, case: Duplicate, language: Language) -> CaseRead:
+    """A case with both sides and its history."""
+    steps = (
+        select(CaseHistoryEntry).where(CaseHistoryEntry.duplicate_id == case.id).order_by(col(CaseHistoryEntry.version))
+    )
+    return CaseRead(
+        **CaseSummary.of(case, language).model_dump(),
+        sides=[_side(session, session.get_one(Person, record)) for record in (case.one, case.other)],
+        history=[CaseHistoryRead.model_validate(each, from_attributes=True) for each in session.exec(steps)],
+    )
+
+
+def _side(session: Session, person: Person) -> Side:
+    clear = unseal(person)
+    registered = select(Registration).where(Registration.record_ref == person.id).order_by(col(Registration.id))
+    return Side(
+        record_ref=person.id,
+        subject_ref=person.same_as or person.id,
+        name=masked_name(clear.name),
+        birth_date=masked_birth(clear.birth_date),
+        documents=[DocumentRead.of(each, number_of(each)) for each in documents(session, [person.id])],
+        registrations=[Held.model_validate(each, from_attributes=True) for each in session.exec(registered)],
+    )
+
+
+def held_case(session: Session, case_id: UUID) -> Duplicate | None:
+    """A case, held until the transaction ends."""
+    wanted = select(Duplicate).where(Duplicate.id == case_id).with_for_update()
+    return session.exec(wanted.execution_options(populate_existing=True)).first()
+
+
+def decided_same(session: Session, records: Collection[UUID]) -> list[tuple[UUID, UUID]]:
+    """The pairs among some records that stand decided as one person."""
+    return [(case.one, case.other) for case in _decided(session, records, "same")]
+
+
+def credited(session: Session, records: Collection[UUID]) -> list[tuple[datetime, UUID]]:
+    """The registrations among those of some records that were given the credit, and when."""
+    same = _decided(session, records, "same")
+    return [(case.decided_at, case.credit_to) for case in same if case.credit_to and case.decided_at]
+
+
+def found_different(session: Session, records: Collection[UUID]) -> Duplicate | None:
+    """A standing decision that two of these records are different people."""
+    return next(iter(_decided(session, records, "different")), None)
+
+
+def _decided(session: Session, records: Collection[UUID], state: str) -> list[Duplicate]:
+    among = set(records)
+    found: list[Duplicate] = []
+    for part in stretches(among):
+        rows = session.exec(select(Duplicate).where(col(Duplicate.one).in_(part), Duplicate.state == state))
+        found += [case for case in rows if case.other in among]
+    return found
+
+
+def held_registrations(session: Session, records: Collection[UUID]) -> Sequence[Registration]:
+    """The registrations made under some records, held until the transaction ends."""
+    wanted = (
+        select(Registration).where(col(Registration.record_ref).in_(sorted(records))).order_by(col(Registration.id))
+    )
+    return session.exec(wanted.with_for_update().execution_options(populate_existing=True)).all()
+
+
+def reorganisations(session: Session, limit: int, after: UUID | None) -> Sequence[Reorganisation]:
+    """The newest first, `limit + 1` of them."""
+    wanted = select(Reorganisation).order_by(col(Reorganisation.id).desc()).limit(limit + 1)
+    if after:
+        wanted = wanted.where(col(Reorganisation.id) < after)
+    return session.exec(wanted).all()
+
+
+def reorganisations_shown(session: Session, rows: Sequence[Reorganisation]) -> list[ReorganisationRead]:
+    """As they are answered."""
+    ids = {each for row in rows for each in (row.old_id, row.heir_id, *map(UUID, row.successors)) if each}
+    names = named(session, ids)
+    return [
+        ReorganisationRead(
+            **row.model_dump(exclude={"successors", "effect", "old_id", "heir_id"}),
+            old=names[row.old_id],
+            heir=names[row.heir_id] if row.heir_id else None,
+            successors=[names[UUID(each)] for each in row.successors],
+            carried=row.effect["carried"],
+            collapsed=list(row.effect["collapsed"]),
+            pending=row.effect["pending"],
+            posts=len(row.effect["posts"]),
+        )
+        for row in rows
+    ]
+
+
+def held(session: Session, reorganisation_id: UUID) -> Reorganisation | None:
+    """A reorganisation, kept from others until the transaction ends."""
+    wanted = select(Reorganisation).where(Reorganisation.id == reorganisation_id).with_for_update()
+    return session.exec(wanted.execution_options(populate_existing=True)).first()
+
+
+def active(session: Session, organisation_id: UUID) -> Sequence[Registration]:
+    """The registrations of an organisation that have not ended, the earliest recognition first."""
+    wanted = select(Registration).where(
+        Registration.subject_ref == organisation_id, col(Registration.state).not_in(ENDED)
+    )
+    order = col(Registration.programme), col(Registration.counted_on), col(Registration.id)
+    return session.exec(wanted.order_by(*order).with_for_update()).all()
+
+
+def ended_since(session: Session, organisation_id: UUID, at: datetime) -> bool:
+    """Whether an organisation was itself reorganised after that."""
+    later = select(Reorganisation.id).where(
+        Reorganisation.old_id == organisation_id,
+        col(Reorganisation.heir_id).is_not(None),
+        col(Reorganisation.undone_at).is_(None),
+        col(Reorganisation.at) >= at,
+    )
+    return session.exec(later).first() is not None

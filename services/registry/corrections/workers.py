@@ -1,0 +1,30 @@
+"""The worker that looks for people again: those who have no fingerprints yet, and those recorded side by side."""
+
+from collections.abc import Callable
+
+from sqlmodel import col, select
+
+from services.registry.people.commands.candidates import SETTLED, look_again
+from services.registry.people.models import Person
+from services.registry.people.queries import lock_identities
+from services.registry.programmes.queries import in_force
+from shared import clock
+from shared.db import Database
+from shared.service import Context
+
+
+def compare_next(database: Database) -> int:
+    """Look for some people among all others; how many. Nothing is written while nobody waits."""
+    settled = clock.now() - SETTLED
+    waiting = select(Person.id).where(col(Person.compared_at).is_(None), col(Person.created_at) < settled).limit(1)
+    with database.reading() as session:
+        if session.exec(waiting).first() is None:
+            return 0
+    with database.writing() as session:
+        lock_identities(session, changing=False)
+        return look_again(session, in_force(session).matching)
+
+
+def comparing(context: Context) -> Callable[[], int]:
+    """The worker of a running service."""
+    return lambda: compare_next(context.database)

@@ -1,0 +1,1 @@
+"""What is done to partners, their clients and their bars."""

@@ -1,0 +1,1 @@
+"""What is done to registrations by whoever posts them."""

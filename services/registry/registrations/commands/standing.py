@@ -1,0 +1,63 @@
+"""What a subject is or was registered in (有效登记、曾经认定), and what stands in the way of one more registration."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlmodel import Session
+
+from services.registry.people.queries import hold
+from services.registry.people.rules.documents import Note
+from services.registry.registrations import queries
+from services.registry.registrations.commands.reading import References
+from services.registry.registrations.errors import AlreadyRegistered, ProgrammesExclude, TitledBefore
+from services.registry.registrations.models import Registration
+from shared.auth import Caller
+from shared.contracts.registration import ENDED
+from shared.problems import Refusal, Said
+
+
+class Standing:
+    """The active registrations of some subjects, those included that are being entered with them."""
+
+    def __init__(self, session: Session, subjects: Collection[UUID], references: References) -> None:
+        self._programmes = references.programmes
+        self._excludes = [relation for relation in references.relations if relation.rule == "forbid"]
+        if self._excludes:
+            hold(session, subjects)  # of two processes that register one person, the second sees what the first did
+        found = queries.active_or_left(session, subjects)
+        self._active = {(each.programme, each.subject_ref): each for each in found if each.state not in ENDED}
+        self._left = {(each.programme, each.subject_ref) for each in found if each.state in ENDED}
+
+    def add(self, registration: Registration) -> None:
+        """One more is active."""
+        self._active[registration.programme, registration.subject_ref] = registration
+
+    def refusal(self, programme: str, subject_ref: UUID, caller: Caller, besides: UUID | None = None) -> Refusal | None:
+        """Why the subject cannot be registered in the programme: it is, or it is in one that excludes it."""
+        present = self._active.get((programme, subject_ref))
+        if present and present.id != besides:
+            return already(present, caller)
+        if (programme, subject_ref) in self._left and self._programmes[programme].again == "refuse":
+            return TitledBefore()
+        others = [relation.beside(programme) for relation in self._excludes]
+        if any((other, subject_ref) in self._active for other in others if other):
+            clauses = [relation.clause for relation in self._excludes if relation.beside(programme)]
+            return ProgrammesExclude(programmes=[other for other in others if other], clauses=clauses)
+        return None
+
+    def notes(self, programme: str, subject_ref: UUID) -> tuple[Note, ...]:
+        """What is to be known of a subject that comes a second time (再次)."""
+        return (AGAIN,) if (programme, subject_ref) in self._left else ()
+
+
+AGAIN = Note(
+    "again",
+    "info",
+    Said("该对象此前已在本计划认定并退出，此为再次", "the subject was recognised here before and had left"),
+)
+
+
+def already(present: Registration, caller: Caller) -> AlreadyRegistered:
+    """Tells which registration stands in the way only to whoever may see it."""
+    own = caller.institution_id in (None, present.institution_id)
+    return AlreadyRegistered(registration_id=str(present.id)) if own else AlreadyRegistered()

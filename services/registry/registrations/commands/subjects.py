@@ -1,0 +1,43 @@
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlmodel import Session
+
+from services.registry.organisations.commands import (
+    StatedOrganisation,
+    StatedPost,
+    recognise_organisations,
+    recognise_posts,
+)
+from services.registry.people.commands.identifying import FoundSubject, StatedPerson, recognise_people
+from services.registry.registrations.commands.reading import StatedSubject
+from services.registry.registrations.schemas import NewRegistration
+from shared.contracts.duplicates import Matching
+
+
+def recognise_subjects(session: Session, stated: Sequence[StatedSubject], matching: Matching) -> list[FoundSubject]:
+    """The subject behind each statement, in order, with what was noticed about it."""
+    people = iter(recognise_people(session, [each for each in stated if isinstance(each, StatedPerson)], matching))
+    organisations = iter(
+        recognise_organisations(session, [each for each in stated if isinstance(each, StatedOrganisation)])
+    )
+    posts = iter(recognise_posts(session, [each for each in stated if isinstance(each, StatedPost)]))
+    found = []
+    for each in stated:
+        match each:
+            case StatedPerson():
+                found.append(next(people))
+            case StatedOrganisation():
+                found.append(_itself(next(organisations)))
+            case StatedPost():
+                found.append(_itself(next(posts)))
+    return found
+
+
+def _itself(subject_ref: UUID) -> FoundSubject:
+    return FoundSubject(subject_ref, subject_ref, ())
+
+
+def stated_name(new: NewRegistration) -> str | None:
+    """The name of an organisation or a post as a registration states it; None for a person."""
+    return None if new.subject.kind == "person" else new.subject.name.strip()

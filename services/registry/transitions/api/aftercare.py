@@ -1,0 +1,72 @@
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from services.registry.fields import Line
+from services.registry.programmes.queries import programmes
+from services.registry.registrations.queries import registration, subjects
+from services.registry.registrations.rules import READERS
+from services.registry.transitions.commands import finding
+from services.registry.transitions.queries import aftercare
+from services.registry.transitions.rules.aftercare import DueKind
+from services.registry.transitions.schemas import DueRead, FindingItem, FindingItems, FindingRead, NewFindings
+from shared import clock
+from shared.auth import CallerDep, Role, allow
+from shared.problems import NotFound
+from shared.web import AskedDep, Page, PageDep, ReadingDep
+
+router = APIRouter(tags=["aftercare"])
+
+
+@router.post(
+    "/v1/aftercare",
+    response_model=FindingItems,
+    dependencies=[allow(Role.DISTRICT_OFFICER, Role.BUREAU_OFFICER)],
+)
+async def find(wanted: NewFindings, asked: AskedDep) -> Response:
+    """Keep what annual assessments and retention checks found, each with its own outcome (年度考核、在岗核查)."""
+    return await asked.write_many(
+        finding.find,
+        wanted.items,
+        lambda outcomes: FindingItems(
+            items=[FindingItem.of(n, outcome, asked.language) for n, outcome in enumerate(outcomes)]
+        ),
+    )
+
+
+@router.get("/v1/aftercare/due", dependencies=[allow(*READERS)])
+def due(
+    database: ReadingDep,
+    caller: CallerDep,
+    paging: PageDep,
+    kind: DueKind,
+    within_days: Annotated[int, Query(ge=0, le=366)] = 30,
+    programme: Line | None = None,
+    unit: Line | None = None,
+) -> Page[DueRead]:
+    """What is due within some days, or overdue (到期待办): assessments, checks, rectifications, terms, service."""
+    asked = aftercare.Asked(kind, clock.today(), within_days, programme, unit)
+    with database.reading() as session:
+        found = aftercare.due(session, caller, asked, programmes(session), paging.limit, paging.after_id)
+        shown = subjects(session, [each.registration for each in found])
+    return paging.page(
+        found,
+        lambda each: DueRead(
+            kind=kind,
+            due_on=each.due_on,
+            registration_id=each.registration.id,
+            subject=shown[each.registration.record_ref],
+            **each.registration.model_dump(include={"programme", "reporting_unit", "institution_id"}),
+        ),
+        lambda each: [each.registration.id],
+    )
+
+
+@router.get("/v1/registrations/{registration_id}/aftercare", dependencies=[allow(*READERS)])
+def findings(registration_id: UUID, database: ReadingDep, caller: CallerDep) -> Page[FindingRead]:
+    """What was found of a registration since it was recognised (考核与核查记录)."""
+    with database.reading() as session:
+        if registration(session, caller, registration_id) is None:
+            raise NotFound
+        return Page(items=[FindingRead.of(each) for each in aftercare.findings(session, registration_id)])

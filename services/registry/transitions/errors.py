@@ -1,0 +1,92 @@
+"""What the states and acts of the workflows are called by those who work with them (状态与办理事项). Pure."""
+
+from collections.abc import Mapping, Sequence
+
+from services.registry.people.rules.documents import Note
+from shared.problems import Refusal, Said
+
+IN_SERVICE = Note(
+    "within_service",
+    "info",
+    Said("服务期内退出，请核查已享受的补贴", "left within the time of service; subsidies are to be reviewed"),
+)
+
+
+class TransitionNotAllowed(Refusal):
+    """该登记当前状态不允许此操作 · The registration's state does not allow this action."""
+
+    status, slug = 409, "transition-not-allowed"
+
+    def __init__(self, state: str, open_moves: Sequence[str]) -> None:
+        super().__init__(detail=not_now(state, open_moves), state=state, open=open_moves)
+
+
+class FourEyes(Refusal):
+    """填报人不得审核自己填报的登记 · Whoever wrote a registration may not endorse it."""
+
+    status, slug = 409, "four-eyes"
+
+
+STATES: Mapping[str, Said] = {
+    "draft": Said("草稿", "draft"),
+    "submitted": Said("已提交", "submitted"),
+    "endorsed": Said("单位审核通过", "endorsed by the employer"),
+    "district_passed": Said("县区初审通过", "passed by the district"),
+    "city_passed": Said("市级复核通过", "passed by the city"),
+    "proposed": Said("拟认定", "proposed"),
+    "on_notice": Said("公示中", "on public notice"),
+    "objected": Said("异议核查", "under objection"),
+    "recognised": Said("已认定", "recognised"),
+    "suspended": Said("暂停", "suspended"),
+    "returned": Said("退回修改", "returned for correction"),
+    "not_accepted": Said("不予受理", "not accepted"),
+    "rejected": Said("不予认定", "rejected"),
+    "withdrawn": Said("撤回", "withdrawn"),
+    "exited": Said("退出", "left"),
+    "cancelled": Said("注销", "deregistered"),
+    "expired": Said("期满", "expired"),
+    "revoked": Said("撤销", "revoked"),
+}
+ACTS: Mapping[str, Said] = {
+    "submit": Said("提交", "submit"),
+    "endorse": Said("单位审核", "endorse"),
+    "pass_district": Said("县区初审通过", "pass for the district"),
+    "pass_city": Said("市级复核通过", "pass for the city"),
+    "propose": Said("拟认定", "propose"),
+    "publish": Said("发布公示", "publish the notice"),
+    "object": Said("登记异议", "enter an objection"),
+    "dismiss_objection": Said("异议不成立", "dismiss the objection"),
+    "uphold_objection": Said("异议成立", "uphold the objection"),
+    "recognise": Said("认定", "recognise"),
+    "return": Said("退回修改", "return for correction"),
+    "not_accept": Said("不予受理", "not accept"),
+    "reject": Said("不予认定", "reject"),
+    "withdraw": Said("撤回", "withdraw"),
+    "suspend": Said("暂停", "suspend"),
+    "resume": Said("恢复", "resume"),
+    "exit": Said("退出", "leave"),
+    "readmit": Said("返回", "readmit"),
+    "cancel": Said("注销", "deregister"),
+    "revoke": Said("撤销", "revoke"),
+    "request_review": Said("申请复议", "request a review"),
+    "file_suit": Said("提起诉讼", "file a suit"),
+    "uphold_revocation": Said("维持撤销", "uphold the revocation"),
+    "overturn_revocation": Said("撤销决定被撤销", "overturn the revocation"),
+    "transfer": Said("变更填报单位", "transfer"),
+}
+
+
+def not_now(state: str, acts: Sequence[str]) -> Said:
+    """Which state a registration is in, and what whoever asks may do with it instead."""
+    here, names = STATES[state], [ACTS[act] for act in acts]
+    return Said(
+        f"该登记现为“{here.zh}”，" + (f"您可办理：{'、'.join(n.zh for n in names)}" if names else "您无可办理事项"),
+        f"The registration is {here.en}; "
+        + (f"you may: {', '.join(name.en for name in names)}" if names else "there is nothing for you to do"),
+    )
+
+
+class NotInStock(Refusal):
+    """该登记不在库，无须考核核查 · The registration is not in stock; there is nothing to assess or to check."""
+
+    status, slug = 409, "not-in-stock"

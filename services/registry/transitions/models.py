@@ -1,0 +1,45 @@
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Column, Index
+from sqlmodel import Field
+
+from services.registry.tables import RegistryTable
+from shared.db import Instant, Json
+from shared.ids import new_id
+
+
+class Announcement(RegistryTable, table=True):
+    """Registrations an operator had announced again (再次告知), and why; they themselves did not change."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    by: str = Field(max_length=60)
+    reason: str = Field(max_length=1000)
+    registrations: list[str] = Field(sa_column=Column(Json, nullable=False))
+    at: datetime = Field(sa_column=Column(Instant, nullable=False))
+
+
+class Finding(RegistryTable, table=True):
+    """What an assessment (年度考核) or a retention check (在岗核查) found; never changed, a later one stands before it.
+
+    `year` is the one assessed; `basis` what the check rests on; `rectify_by` the last day to put right what was found.
+    """
+
+    __table_args__ = (
+        CheckConstraint("kind IN ('assessment', 'retention_check')", name="kind"),
+        Index("ix_finding_registration_id_kind", "registration_id", "kind"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    registration_id: UUID = Field(foreign_key="registration.id")
+    kind: str = Field(max_length=20)
+    found_on: date
+    year: int | None = None
+    result: str = Field(max_length=30)
+    basis: str | None = Field(default=None, max_length=30)
+    rectify_by: date | None = Field(default=None, index=True)
+    remark: str | None = Field(default=None, max_length=1000)
+    document_no: str | None = Field(default=None, max_length=100)
+    by: str = Field(max_length=60)
+    role: str = Field(max_length=30)
+    at: datetime = Field(sa_column=Column(Instant, nullable=False))

@@ -1,0 +1,57 @@
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlmodel import Session, col
+
+from services.registry.programmes.queries import programmes
+from services.registry.registrations.models import HistoryEntry, Registration
+from services.registry.registrations.queries import fact
+from services.registry.transitions.rules.events import TOLD
+from shared.contracts.registration import RegistrationCorrected
+
+
+def facts(
+    session: Session, ids: Collection[UUID] | None, after: UUID | None, limit: int
+) -> Sequence[RegistrationCorrected]:
+    """What was told last of registrations, by id; a draft that was never submitted was never told."""
+    wanted = _told().limit(limit)
+    if ids is not None:
+        wanted = wanted.where(col(Registration.id).in_(ids))
+    if after is not None:
+        wanted = wanted.where(col(Registration.id) > after)
+    return _as_told(session, wanted)
+
+
+def held_facts(session: Session, ids: Collection[UUID]) -> Sequence[RegistrationCorrected]:
+    """The same of these registrations, held until the transaction ends, so that no act comes in between."""
+    return _as_told(session, _told().where(col(Registration.id).in_(ids)).with_for_update(of=Registration))
+
+
+def _told() -> Select[Registration, int, str]:
+    """Registrations with the version and state of their last act that is told to others."""
+    told_last = (
+        select(func.max(HistoryEntry.version))
+        .where(col(HistoryEntry.registration_id) == Registration.id, col(HistoryEntry.action).in_(sorted(TOLD)))
+        .correlate(Registration)
+        .scalar_subquery()
+    )
+    return (
+        select(Registration, col(HistoryEntry.version), col(HistoryEntry.state))
+        .join(
+            HistoryEntry,
+            (col(HistoryEntry.registration_id) == Registration.id) & (col(HistoryEntry.version) == told_last),
+        )
+        .order_by(col(Registration.id))
+    )
+
+
+def _as_told(session: Session, wanted: Select[Registration, int, str]) -> Sequence[RegistrationCorrected]:
+    known = programmes(session)
+    return [
+        RegistrationCorrected.model_validate(
+            fact(RegistrationCorrected, registration, known[registration.programme]).model_dump()
+            | {"version": version, "state": state, "replay": True}
+        )
+        for registration, version, state in session.execute(wanted)
+    ]

@@ -1,0 +1,1 @@
+"""Which transitions there are, and what each needs."""
