@@ -11,7 +11,7 @@ Known = Callable[[], Collection[str]]
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedWord:
     """Annotates a text of an answer: the document of the interface lists the words known now."""
 
     known: Known
@@ -21,7 +21,7 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class OneOf(Listed):
+class OneOf(ListedWord):
     """Annotates a text of a request: one of the words known now, and refused as an enum refuses."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:

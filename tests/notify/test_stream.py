@@ -55,9 +55,9 @@ def test_a_reader_goes_on_where_it_left_off(client: httpx.Client, city: Database
         first, alert = next_alert(lines)
     assert alert["facts"]["percent"] == 25
     with streaming(client, as_("leader", **{"Last-Event-ID": first, "Accept-Language": "en"})) as lines:
-        told = [next_alert(lines)[1] for _ in range(2)]
-    assert [alert["facts"]["percent"] for alert in told] == [50, 75]
-    assert told[0]["title"] == "Skill master studios (2018): 50% milestone reached"
+        raised = [next_alert(lines)[1] for _ in range(2)]
+    assert [alert["facts"]["percent"] for alert in raised] == [50, 75]
+    assert raised[0]["title"] == "Skill master studios (2018): 50% milestone reached"
 
 
 def test_an_id_that_was_never_given_is_refused(client: httpx.Client, as_: As) -> None:

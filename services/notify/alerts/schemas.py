@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel
 
 from services.notify.alerts.rules import KINDS, AlertFacts, AlertState, Severity, SubjectKind
-from services.notify.choices import Listed, OneOf
+from services.notify.choices import ListedWord, OneOf
 
 KindName = Annotated[str, OneOf(lambda: KINDS)]
 
@@ -15,7 +15,7 @@ class AlertRead(BaseModel):
     """One alert (提醒) in the reader's language."""
 
     id: UUID
-    kind: Annotated[str, Listed(lambda: KINDS)]
+    kind: Annotated[str, ListedWord(lambda: KINDS)]
     severity: Severity
     programme: str
     unit: str | None

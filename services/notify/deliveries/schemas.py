@@ -7,12 +7,12 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from services.notify.channels.registry import channels
-from services.notify.choices import Listed
+from services.notify.choices import ListedWord
 from services.notify.deliveries.models import Attempt, Delivery
 from services.notify.deliveries.rules import AttemptStatus, DeliveryState
 from shared.contracts.parts import Code
 
-KnownChannel = Annotated[str, Listed(channels)]
+KnownChannel = Annotated[str, ListedWord(channels)]
 
 
 class AttemptRead(BaseModel):

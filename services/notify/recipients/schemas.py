@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.notify.channels.registry import with_addresses
-from services.notify.choices import Listed, OneOf
+from services.notify.choices import ListedWord, OneOf
 from services.notify.recipients.models import Recipient
 from services.notify.recipients.rules import ChannelAddress, first_email
 from shared.contracts.parts import Code
@@ -26,7 +26,7 @@ class NewAddress(BaseModel):
 class AddressRead(BaseModel):
     """An address of a post, as it is kept."""
 
-    channel: Annotated[str, Listed(with_addresses)]
+    channel: Annotated[str, ListedWord(with_addresses)]
     address: str
 
 

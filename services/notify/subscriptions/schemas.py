@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.notify.alerts.rules import KINDS, Severity
 from services.notify.alerts.schemas import KindName
 from services.notify.channels.registry import ChannelName, by_default, channels
-from services.notify.choices import AtMostAll, Listed
+from services.notify.choices import AtMostAll, ListedWord
 from services.notify.subscriptions.models import AlertSubscription
 from shared.contracts.parts import Code
 
@@ -48,9 +48,9 @@ class SubscriptionRead(BaseModel):
     recipient: Code
     programmes: Codes | None
     units: Codes | None
-    kinds: list[Annotated[str, Listed(lambda: KINDS)]]
+    kinds: list[Annotated[str, ListedWord(lambda: KINDS)]]
     min_severity: Severity
-    channels: list[Annotated[str, Listed(channels)]]
+    channels: list[Annotated[str, ListedWord(channels)]]
     id: UUID
     version: int
 
