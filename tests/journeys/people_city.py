@@ -14,6 +14,7 @@ from shared import clock
 from shared.auth import Caller, Role
 from shared.contracts.policy import PolicyPack
 from shared.db import Database
+from shared.operations import Call
 from tests.quota.given import nanchang
 
 BUREAU, SECOND = (Caller(name, Role.BUREAU_OFFICER) for name in ("bureau", "bureau-2"))
@@ -34,7 +35,7 @@ def small_pack() -> PolicyPack:
 def fill_registry(database: Database) -> None:
     with database.writing() as session:
         session.add(Institution(id=BUREAU_ID, name="市人才办", reporting_unit="city", created_at=clock.now()))
-        programmes.apply(session, [programmes.Applying(small_pack(), False)], BUREAU)
+        programmes.apply(session, [Call(programmes.Applying(small_pack(), False), BUREAU)])
 
 
 def fill_quota(database: Database) -> None:

@@ -47,6 +47,7 @@ from shared.config import Settings
 from shared.contracts.registration import REGISTRATION_EVENTS, RegistrationEvent
 from shared.db import Database
 from shared.events import by_type, decode
+from shared.operations import Call, Operation, legacy
 from shared.problems import Refusal
 from shared.service_tables import outbox
 from tests.conftest import NewDatabase
@@ -114,7 +115,8 @@ class PeopleMachine(RuleBasedStateMachine):
 
     def ask(self, command: Any, item: Any, caller: Caller = BUREAU) -> Any:
         with self.registry.writing() as session:
-            (outcome,) = command(session, [item], caller)
+            operation = command if isinstance(command, Operation) else legacy(command)
+            (outcome,) = operation(session, [Call(item, caller)])
         return outcome
 
     def some(self, choice: int, of: list[Any]) -> Any:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.registry.institutions.commands.partners import add_client
+from services.registry.institutions.commands.credentials import add_client
 from shared.auth import Role
 from shared.contracts.registration import RegistrationTransferred, Spell
 from tests.registry.conftest import Registry

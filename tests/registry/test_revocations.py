@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.registry.audit.commands.trail import record
-from services.registry.programmes.queries import _packaged
+from services.registry.programmes.rules.calendar import packaged_year
 from services.registry.transitions.rules.revocations import contested_until, is_over
 from services.registry.transitions.workers import sweep
 from tests.registry.at_another_time import time_machine
@@ -118,5 +118,5 @@ def test_periods_end_as_the_law_reckons_them() -> None:
     assert contested_until("revoke", date(2020, 8, 31)) == date(2021, 2, 28)
     assert contested_until("uphold_revocation", date(2020, 11, 30)) == date(2020, 12, 15)
     sunday, monday = date(2020, 8, 30), date(2020, 8, 31)
-    assert [is_over(sunday, day, _packaged) for day in (sunday, monday, date(2020, 9, 1))] == [False, False, True]
+    assert [is_over(sunday, day, packaged_year) for day in (sunday, monday, date(2020, 9, 1))] == [False, False, True]
     assert not is_over(date(2030, 1, 5), date(2030, 2, 1), lambda _: None)  # no calendar, no guess

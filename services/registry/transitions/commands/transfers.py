@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from services.registry.institutions.models import Institution
-from services.registry.programmes.queries import Geography, geography, unknown_unit
+from services.registry.programmes.queries import geography
+from services.registry.programmes.rules.places import Geography, unknown_unit
 from services.registry.registrations.commands.placing import not_valid
 from services.registry.registrations.models import Registration
 from services.registry.transitions.rules.transitions import LEAVING
