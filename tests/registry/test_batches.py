@@ -7,8 +7,8 @@ from sqlalchemy.event import listen, remove
 
 from tests.registry.conftest import Registry
 from tests.registry.subjects import organisation, person, resident_number
-from tests.registry.test_moves import DECIDED, PUBLISHED, Drafts
 from tests.registry.test_registrations import MISMATCH, A, faults
+from tests.registry.test_workflow import DECIDED, PUBLISHED, Drafts
 
 
 def test_each_item_of_a_batch_has_its_own_outcome(registry: Registry) -> None:

@@ -1,15 +1,15 @@
-"""Moving registrations: the workflows from end to end, two officers, dates, events."""
+"""Transitions of registrations: the workflows from end to end, two officers, dates, events."""
 
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
-from services.registry.transitions.rules.transitions import MOVES, Move
+from services.registry.transitions.rules.workflow import TRANSITION_RULES, TransitionRule
 from shared import clock
 from tests.registry.conftest import PACK_OF_NANCHANG, Registry
 from tests.registry.subjects import organisation, person
-from tests.registry.test_moves import DECIDED, PUBLISHED, A, Drafts, carried_out, paths, published
+from tests.registry.test_workflow import DECIDED, PUBLISHED, A, Drafts, carried_out, paths, published
 
 
 def history(registry: Registry, registration_id: str) -> list[dict[str, Any]]:
@@ -191,14 +191,14 @@ def test_nothing_ends_before_it_counted_or_in_the_future(registry: Registry, act
 
 
 @pytest.mark.parametrize(
-    "move", [each for each in MOVES if each.needs], ids=lambda move: f"{move.action} {move.sources[0]}"
+    "rule", [each for each in TRANSITION_RULES if each.needs], ids=lambda rule: f"{rule.action} {rule.sources[0]}"
 )
-def test_an_act_names_every_field_it_lacks(registry: Registry, move: Move) -> None:
-    workflow = move.workflows[0] if "direct" not in move.workflows else "direct"
-    registration_id = Drafts(registry, workflow).at(move.sources[0], *move.statuses[:1])
-    refused = registry.act("bureau", registration_id, move.action)
+def test_an_act_names_every_field_it_lacks(registry: Registry, rule: TransitionRule) -> None:
+    workflow = rule.workflows[0] if "direct" not in rule.workflows else "direct"
+    registration_id = Drafts(registry, workflow).at(rule.sources[0], *rule.statuses[:1])
+    refused = registry.act("bureau", registration_id, rule.action)
     assert {(each["pointer"], each["code"]) for each in refused.json()["errors"]} == {
-        (f"/{name}", "needed") for name in move.needs
+        (f"/{name}", "needed") for name in rule.needs
     }
 
 
@@ -266,8 +266,8 @@ def test_d07_the_title_is_given_once_in_all_rounds_unless_the_policy_allows_it_a
         for held in ("2018-2019", "2020-2021")
     )
     registration_id = registry.post(A, "/v1/registrations", first).json()["id"]
-    for move in paths("notice")["recognised"]:
-        carried_out(registry, registration_id, move, A if move.action == "submit" else "bureau")
+    for rule in paths("notice")["recognised"]:
+        carried_out(registry, registration_id, rule, A if rule.action == "submit" else "bureau")
     refused = registry.post(A, "/v1/registrations", second)
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/already-registered")
     registry.act("bureau", registration_id, "exit", reason="离昌", effective_on="2020-06-01")

@@ -8,7 +8,7 @@ from shared.contracts.registration import RegistrationCancelled, RegistrationCor
 from tests.registry.conftest import Registry
 from tests.registry.subjects import organisation, organisation_code, post
 from tests.registry.test_announcements import as_told
-from tests.registry.test_moves import DECIDED, PUBLISHED, A
+from tests.registry.test_workflow import DECIDED, PUBLISHED, A
 
 BASES, STUDIOS = "internship-bases", "skill-master-studios"
 ON = "2020-06-15"

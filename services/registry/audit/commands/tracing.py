@@ -16,13 +16,6 @@ from services.registry.programmes.commands import Applied
 from services.registry.registrations.commands.amending import Amendment
 from services.registry.registrations.commands.registering import Shown
 from services.registry.registrations.models import Registration
-from services.registry.transitions.commands.acts import Acting
-from services.registry.transitions.commands.announcing import Announced
-from services.registry.transitions.commands.decreeing import Decreed, Decreeing
-from services.registry.transitions.commands.listing import Listed, Listing
-from services.registry.transitions.commands.moving import Acted
-from services.registry.transitions.models import Finding
-from services.registry.transitions.schemas import NewAssessment, NewCheck
 from shared.acts import Act, Noted, Replayed
 from shared.problems import Refusal
 
@@ -41,20 +34,15 @@ def trace(act: Act) -> Trace:
     """What is kept of an act; of a refused one, the object that was asked for."""
     item, outcome = act.item, act.outcome
     action = act.action
-    if isinstance(item, Acting):
-        action = item.transition.action
-    elif isinstance(item, NewAssessment | NewCheck):
-        action = item.kind
-    elif isinstance(item, Noted):
+    if isinstance(item, Noted):
         action = item.action
-    purpose = item.purpose if isinstance(item, Disclosing | Listing) else None
+    purpose = item.purpose if isinstance(item, Disclosing) else None
     if isinstance(outcome, Refusal):
         return Trace(action, asked_for(item), None, outcome.slug, purpose)
     if isinstance(outcome, Replayed):
         return Trace(action, asked_for(item), None, "replayed", purpose)
     done, version = acted_on(outcome)
-    awaiting = isinstance(outcome, Acted) and outcome.awaiting
-    return Trace(action, done, version, "awaiting" if awaiting else "done", purpose)
+    return Trace(action, done, version, "done", purpose)
 
 
 def asked_for(item: Any) -> str | None:
@@ -64,18 +52,12 @@ def asked_for(item: Any) -> str | None:
             CaseDecision(id=found) | CaseUndoing(id=found) | ReorganisationUndoing(id=found) | Filing(record_ref=found)
         ):
             return str(found)
-        case Acting(id=found) | Amendment(id=found) | Disclosing(id=found) | ChangingInstitution(id=found):
+        case Amendment(id=found) | Disclosing(id=found) | ChangingInstitution(id=found):
             return str(found)
         case NewClientOf(institution_id=found) | ClientOf(institution_id=found) | Barring(institution_id=found):
             return str(found)
-        case NewAssessment(registration_id=found) | NewCheck(registration_id=found):
-            return str(found)
         case LiftingBar(bar_id=found):
             return str(found)
-        case Listing():
-            return item.name
-        case Decreeing(year=year):
-            return str(year)
         case Noted(object=named):
             return named
         case _:
@@ -85,12 +67,10 @@ def asked_for(item: Any) -> str | None:
 def acted_on(outcome: Any) -> tuple[str | None, int | None]:
     """The object of an act and its version after it."""
     match outcome:
-        case Shown() | Acted() | Disclosed():
+        case Shown() | Disclosed():
             return str(outcome.registration.id), outcome.registration.version
         case Registration() | Institution() | Duplicate():
             return str(outcome.id), outcome.version
-        case Finding():
-            return str(outcome.registration_id), None
         case Bar():
             return str(outcome.id), None
         case Filed():
@@ -99,12 +79,6 @@ def acted_on(outcome: Any) -> tuple[str | None, int | None]:
             return outcome.client.client_id, None
         case Client():
             return outcome.client_id, None
-        case Announced():
-            return str(outcome.announcement.id), None
-        case Listed():
-            return outcome.asked.name, None
-        case Decreed():
-            return str(outcome.year.year), outcome.year.version
         case Applied():
             return outcome.document_no, None
         case _:
