@@ -21,8 +21,8 @@ TEACHERS = "dual-qualified-teachers"
 def recognised(registry: Registry, *bodies: dict[str, Any]) -> list[str]:
     items = registry.post(A, "/v1/registrations/batch", {"items": list(bodies)}).json()["items"]
     ids = [each["registration"]["id"] for each in items]
-    steps = [("institution-a-reviewer", "endorse"), ("district-donghu", "pass_district"), ("bureau", "pass_city")]
-    for name, action in steps:
+    passing = [("institution-a-reviewer", "endorse"), ("district-donghu", "pass_district"), ("bureau", "pass_city")]
+    for name, action in passing:
         registry.post(name, "/v1/registrations/transitions", {"ids": ids, "action": action})
     decided = registry.post("bureau", "/v1/registrations/transitions", {"ids": ids, "action": "recognise"} | DECIDED)
     assert {each["status"] for each in decided.json()["items"]} == {200}
@@ -30,8 +30,8 @@ def recognised(registry: Registry, *bodies: dict[str, Any]) -> list[str]:
 
 
 def shown(registry: Registry, registration_id: str) -> dict[str, Any]:
-    told: dict[str, Any] = registry.get("bureau", f"/v1/registrations/{registration_id}").json()
-    return told
+    found: dict[str, Any] = registry.get("bureau", f"/v1/registrations/{registration_id}").json()
+    return found
 
 
 def test_a_term_that_ran_out_while_nobody_looked_ends_as_of_its_last_day(
@@ -48,8 +48,8 @@ def test_a_term_that_ran_out_while_nobody_looked_ends_as_of_its_last_day(
     assert sweep(database, runner) == 0
     at(2021, 4, 1)
     assert sweep(database, runner) == 2
-    told = [(shown(registry, each)["state"], shown(registry, each)["ended_on"]) for each in (ended, suspended, runs)]
-    assert told == [("expired", "2021-03-01"), ("expired", "2021-03-29"), ("recognised", None)]
+    found = [(shown(registry, each)["state"], shown(registry, each)["ended_on"]) for each in (ended, suspended, runs)]
+    assert found == [("expired", "2021-03-01"), ("expired", "2021-03-29"), ("recognised", None)]
     events = [event for event in registry.events() if event.type == "registry.registration.expired.v1"]
     assert [(str(event.registration_id), event.ended_on) for event in events] == [
         (ended, date(2021, 3, 1)), (suspended, date(2021, 3, 29)),

@@ -74,20 +74,20 @@ def cap(registry: Registry, quota: Places, programme: str, amount: int, unit: st
     with speaking(registry, quota) as web:
         web.post("/v1/quotas", json=wanted).raise_for_status()
     with registry.context.database.writing() as session:
-        learn_caps(session, quota.told(QuotaDefined))
+        learn_caps(session, quota.announced(QuotaDefined))
 
 
 def passed(registry: Registry, programme: str, *serials: int, **changes: Any) -> list[str]:
     """Registrations that have only to be recognised."""
     ids = [registry.post(A, "/v1/registrations", person(n, programme, **changes)).json()["id"] for n in serials]
-    steps: list[tuple[str, str, dict[str, str]]] = [
+    passing: list[tuple[str, str, dict[str, str]]] = [
         ("institution-a-reviewer", "endorse", {}),
         ("district-donghu", "pass_district", {}),
         ("bureau", "pass_city", {}),
     ]
     if programme != TEACHERS:
-        steps += [("bureau", "propose", {}), ("bureau", "publish", PUBLISHED), ("bureau-2", "publish", PUBLISHED)]
-    for name, action, given in steps:
+        passing += [("bureau", "propose", {}), ("bureau", "publish", PUBLISHED), ("bureau-2", "publish", PUBLISHED)]
+    for name, action, given in passing:
         registry.post(name, "/v1/registrations/transitions", {"ids": ids, "action": action} | given).raise_for_status()
     return ids
 
@@ -165,8 +165,8 @@ def test_c16_beyond_the_amount_a_warning_and_beyond_the_tolerance_two_officers_w
     assert other.status_code == 202
     assert registry.act("bureau", last, "recognise", **override).status_code == 202
     assert registry.act("bureau-2", last, "recognise", **override).json()["state"] == "recognised"
-    step = history(registry, last)[-1]
-    assert (step["by"], step["second_by"], step["override_reason"]) == (
+    entry = history(registry, last)[-1]
+    assert (entry["by"], entry["second_by"], entry["override_reason"]) == (
         "bureau", "bureau-2", override["override_reason"],
     )  # fmt: skip
 
@@ -233,7 +233,7 @@ def test_a_place_that_served_nothing_is_given_up_for_good(registry: Registry) ->
     assert (
         refused_by(registry, RequestedTransition(UUID(registration), exit_, Place(1, seat))) == "transition-not-allowed"
     )
-    lapsed = registry.told()[-1]
+    lapsed = registry.announced()[-1]
     assert isinstance(lapsed, SeatLapsed)
     assert (lapsed.seat_id, str(lapsed.registration_id), lapsed.key) == (seat, registration, registry.events()[-1].key)
     assert (
@@ -260,11 +260,13 @@ def test_quota_is_told_which_places_nothing_will_come_of(registry: Registry) -> 
     waiting, recognised = passed(registry, "hongcheng-craftsmen", 1, 2)
     assert registry.act("bureau", recognised, "recognise", **DECIDED).status_code == 200
     seats = {name: uuid4() for name in (waiting, recognised, str(uuid4()))}
-    asked = [SeatOverdue(seat_id=seat, registration_id=UUID(name), subject_ref=uuid4()) for name, seat in seats.items()]
+    overdue = [
+        SeatOverdue(seat_id=seat, registration_id=UUID(name), subject_ref=uuid4()) for name, seat in seats.items()
+    ]
     with registry.context.database.writing() as session:
-        answer(session, asked)
-    told = {event.seat_id for event in registry.told() if isinstance(event, SeatLapsed)}
-    assert told == set(seats.values()) - {seats[recognised]}
+        answer(session, overdue)
+    lapsed = {event.seat_id for event in registry.announced() if isinstance(event, SeatLapsed)}
+    assert lapsed == set(seats.values()) - {seats[recognised]}
     requested = RequestedTransition(
         UUID(waiting),
         Transition.model_validate({"action": "recognise"} | DECIDED),
@@ -278,8 +280,8 @@ def test_who_is_rejected_or_withdraws_leaves_the_waiting_list(registry: Registry
     ids = passed(registry, "hongcheng-craftsmen", 1) + passed(registry, TEACHERS, 2)
     for each in ids:
         assert registry.act("bureau", each, "reject", reason="不符合条件").status_code == 200
-    told = [event for event in registry.told() if isinstance(event, SeatLapsed)]
-    assert [(str(event.registration_id), event.seat_id) for event in told] == [(ids[0], None)]
+    lapsed = [event for event in registry.announced() if isinstance(event, SeatLapsed)]
+    assert [(str(event.registration_id), event.seat_id) for event in lapsed] == [(ids[0], None)]
 
 
 def test_a_revocation_that_is_overturned_needs_a_place_again(registry: Registry, quota: Places) -> None:

@@ -15,16 +15,16 @@ from tests.registry.subjects import person
 from tests.registry.test_workflow import A
 
 
-def revoked(registry: Registry, told_on: str) -> str:
+def revoked(registry: Registry, served_on: str) -> str:
     registration_id = str(registry.post(A, "/v1/registrations", person()).json()["id"])
     for name in ("bureau", "bureau-2"):
-        registry.act(name, registration_id, "revoke", reason="材料虚假", effective_on=told_on)
+        registry.act(name, registration_id, "revoke", reason="材料虚假", effective_on=served_on)
     return registration_id
 
 
 def standing(registry: Registry, registration_id: str) -> tuple[Any, ...]:
-    told = registry.get("bureau", f"/v1/registrations/{registration_id}").json()
-    return told["state"], told["revocation_status"], told["contest_until"]
+    found = registry.get("bureau", f"/v1/registrations/{registration_id}").json()
+    return found["state"], found["revocation_status"], found["contest_until"]
 
 
 def contest(registry: Registry, registration_id: str, action: str, on: str) -> Any:
@@ -68,14 +68,14 @@ def test_a_revocation_nobody_contests_becomes_final_by_itself(
     runner = registry.context.runner(record)
     at(2020, 4, 9)
     registration_id = revoked(registry, "2020-04-08")
-    told = len(registry.events())
+    announced = len(registry.events())
     at(2020, 10, 9, 23, 59)
     assert sweep(database, runner) == 0
     at(2020, 10, 10)
     assert sweep(database, runner) == 1
     assert standing(registry, registration_id) == ("revoked", "final", "2020-10-08")
     assert sweep(database, runner) == 0
-    assert len(registry.events()) == told  # nothing counts otherwise than before
+    assert len(registry.events()) == announced  # nothing counts otherwise than before
     last = registry.get("bureau", f"/v1/registrations/{registration_id}/history").json()["items"][-1]
     assert (last["action"], last["by"], last["role"]) == ("settle_revocation", "registry", "system")
     entry = registry.get("auditor", "/v1/audit?action=settle_revocation").json()["items"][0]

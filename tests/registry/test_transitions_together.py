@@ -1,5 +1,6 @@
 """Transitions of many callers in one batch: each sees what is its own, and what those before it changed."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -35,8 +36,8 @@ def reviewer(registry: Registry, clerk: str) -> Caller:
     return Caller(f"reviewer-beside-{clerk}", Role.INSTITUTION_REVIEWER, institution)
 
 
-def requested(registration_id: str, action: str, place: Place | None = None, **stated: Any) -> RequestedTransition:
-    return RequestedTransition(UUID(registration_id), Transition.model_validate({"action": action} | stated), place)
+def requested(registration_id: str, action: str, **stated: Any) -> RequestedTransition:
+    return RequestedTransition(UUID(registration_id), Transition.model_validate({"action": action} | stated))
 
 
 def together(registry: Registry, operation: Operation[Any, Any], *calls: tuple[Caller, Any]) -> list[Any]:
@@ -171,16 +172,17 @@ def test_a_seat_that_served_one_of_a_batch_is_not_given_up_for_the_others(regist
     """Asked for twice, it served once; what is revoked in the same batch had it, and the revocation says so itself."""
     held = Drafts(registry, "notice").at("on_notice")
     place = Place(len(history(registry, held)), uuid4())
+    recognise = replace(requested(held, "recognise", **DECIDED), place=place)
     calls = [
-        (BUREAU, requested(held, "recognise", place, **DECIDED)),
-        (SECOND, requested(held, "recognise", place, **DECIDED)),
+        (BUREAU, recognise),
+        (SECOND, recognise),
         (BUREAU, requested(held, "revoke", reason="材料虚假")),
         (SECOND, requested(held, "revoke", reason="材料虚假")),
     ]
     outcomes = moved(registry, *calls[: 4 if revoked else 2])
     assert [slug for slug, _ in outcomes[:2]] == ["recognised", "transition-not-allowed"]
     assert [state for state, _ in outcomes[2:]] == (["recognised", "revoked"] if revoked else [])
-    assert [event for event in registry.told() if isinstance(event, SeatLapsed)] == []
+    assert [event for event in registry.announced() if isinstance(event, SeatLapsed)] == []
 
 
 def test_a_batch_that_cannot_be_stored_at_once_is_carried_out_request_by_request(registry: Registry) -> None:
