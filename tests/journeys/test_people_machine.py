@@ -38,16 +38,16 @@ from services.registry.people.schemas import NewDocument
 from services.registry.registrations.commands.registering import register
 from services.registry.registrations.schemas import NewRegistration
 from services.registry.tables import RegistryTable
-from services.registry.transitions.commands.acts import Acting
-from services.registry.transitions.commands.moving import transition
-from services.registry.transitions.schemas import Transition
+from services.registry.transitions.commands.context import RequestedTransition
+from services.registry.transitions.commands.transitions import transition
+from services.registry.transitions.schemas.transitions import Transition
 from shared import clock
 from shared.auth import Caller
 from shared.config import Settings
 from shared.contracts.registration import REGISTRATION_EVENTS, RegistrationEvent
 from shared.db import Database
 from shared.events import by_type, decode
-from shared.operations import Call, Operation, legacy
+from shared.operations import Call, Operation
 from shared.problems import Refusal
 from shared.service_tables import outbox
 from tests.conftest import NewDatabase
@@ -113,9 +113,8 @@ class PeopleMachine(RuleBasedStateMachine):
             self.registry.close()
             self.quota.close()
 
-    def ask(self, command: Any, item: Any, caller: Caller = BUREAU) -> Any:
+    def ask(self, operation: Operation[Any, Any], item: Any, caller: Caller = BUREAU) -> Any:
         with self.registry.writing() as session:
-            operation = command if isinstance(command, Operation) else legacy(command)
             (outcome,) = operation(session, [Call(item, caller)])
         return outcome
 
@@ -193,7 +192,7 @@ class PeopleMachine(RuleBasedStateMachine):
         one: Registered = self.some(which, self.plain.registrations)
         lies = MOVED_TOWNSHIP if to == "donghu" and township else None
         wanted = Transition(action="transfer", to=to, township=lies, reason=WHY, effective_on=on)
-        outcome = self.ask(transition, Acting(one.id, wanted))
+        outcome = self.ask(transition, RequestedTransition(one.id, wanted))
         assert isinstance(outcome, Refusal) != one.transfer(to, on, lies)
 
     @precondition(lambda self: self.plain.registrations)
@@ -209,14 +208,18 @@ class PeopleMachine(RuleBasedStateMachine):
     @rule(which=MANY, on=st.sampled_from(LEAVING_DAYS))
     def leave(self, which: int, on: date) -> None:
         one: Registered = self.some(which, self.plain.registrations)
-        outcome = self.ask(transition, Acting(one.id, Transition(action="exit", reason=WHY, effective_on=on)))
+        outcome = self.ask(
+            transition, RequestedTransition(one.id, Transition(action="exit", reason=WHY, effective_on=on))
+        )
         assert isinstance(outcome, Refusal) != one.leave(on)
 
     @precondition(lambda self: any(each.state == "exited" for each in self.plain.registrations))
     @rule(which=MANY, on=st.sampled_from(LEAVING_DAYS))
     def come_back(self, which: int, on: date) -> None:
         one: Registered = self.some(which, [each for each in self.plain.registrations if each.state == "exited"])
-        outcome = self.ask(transition, Acting(one.id, Transition(action="readmit", reason=WHY, effective_on=on)))
+        outcome = self.ask(
+            transition, RequestedTransition(one.id, Transition(action="readmit", reason=WHY, effective_on=on))
+        )
         taken = any(
             (each.record, each.programme) == (one.record, one.programme) and each.state in ACTIVE
             for each in self.plain.registrations
@@ -229,16 +232,16 @@ class PeopleMachine(RuleBasedStateMachine):
         one: Registered = self.some(which, [each for each in self.plain.registrations if each.state == "revoked"])
         for act in acts:
             wanted = Transition(action=act, reason=WHY, effective_on=clock.today())
-            assert isinstance(self.ask(transition, Acting(one.id, wanted)), Refusal) != one.appeal(act)
+            assert isinstance(self.ask(transition, RequestedTransition(one.id, wanted)), Refusal) != one.appeal(act)
 
     @precondition(lambda self: self.plain.registrations)
     @rule(which=MANY, act=st.sampled_from(ACTS))
     def act(self, which: int, act: str) -> None:
         one: Registered = self.some(which, self.plain.registrations)
         wanted = Transition(action=act, reason=WHY)
-        outcome = self.ask(transition, Acting(one.id, wanted))
+        outcome = self.ask(transition, RequestedTransition(one.id, wanted))
         if act == "revoke" and not isinstance(outcome, Refusal):
-            outcome = self.ask(transition, Acting(one.id, wanted), SECOND)
+            outcome = self.ask(transition, RequestedTransition(one.id, wanted), SECOND)
         if isinstance(outcome, Refusal):
             return
         if act == "revoke":

@@ -17,8 +17,8 @@ from shared.runner import Job, Runner
 from tests.registry.conftest import Registry
 from tests.registry.subjects import organisation, person, resident_number
 from tests.registry.test_audit import trail
-from tests.registry.test_moves import DECIDED, PUBLISHED, Drafts
 from tests.registry.test_registrations import MISMATCH, A, faults
+from tests.registry.test_workflow import DECIDED, PUBLISHED, Drafts
 
 B = "institution-b-clerk"
 
@@ -35,15 +35,19 @@ def test_each_item_of_a_batch_has_its_own_outcome(registry: Registry) -> None:
         person(5, **MISMATCH),
     ]
     answer = registry.post(A, "/v1/registrations/batch", {"items": items})
-    told = answer.json()["items"]
+    outcomes = answer.json()["items"]
     assert answer.status_code == 200
-    assert [each["index"] for each in told] == list(range(8))
-    assert [each["status"] for each in told] == [201, 422, 409, 422, 422, 201, 422, 201]
-    assert told[2]["problem"]["registration_id"] == told[0]["registration"]["id"]
-    assert told[3]["problem"]["errors"][0]["pointer"] == "/surprise"
-    assert [e["registration"]["state"] for e in told if e["registration"]] == ["recognised", "submitted", "submitted"]
+    assert [each["index"] for each in outcomes] == list(range(8))
+    assert [each["status"] for each in outcomes] == [201, 422, 409, 422, 422, 201, 422, 201]
+    assert outcomes[2]["problem"]["registration_id"] == outcomes[0]["registration"]["id"]
+    assert outcomes[3]["problem"]["errors"][0]["pointer"] == "/surprise"
+    assert [e["registration"]["state"] for e in outcomes if e["registration"]] == [
+        "recognised",
+        "submitted",
+        "submitted",
+    ]
     kept = registry.get(A, "/v1/registrations").json()["items"]
-    assert {each["id"] for each in kept} == {e["registration"]["id"] for e in told if e["registration"]}
+    assert {each["id"] for each in kept} == {e["registration"]["id"] for e in outcomes if e["registration"]}
     assert len(registry.events()) == 3
 
 
@@ -62,9 +66,9 @@ def test_a_batch_of_a_thousand_is_taken(registry: Registry) -> None:
 
 def test_a13_a_batch_that_a_spreadsheet_cut_is_refused_as_damaged(registry: Registry) -> None:
     cut = [person(n, subject={"id_number": resident_number(n)[:15] + "000"}) for n in range(5)]
-    told = registry.post(A, "/v1/registrations/batch", {"items": [*cut, organisation()]}).json()["items"]
-    assert [each["status"] for each in told] == [422] * 5 + [201]
-    assert {each["problem"]["errors"][0]["code"] for each in told[:5]} == {"excel_damaged"}
+    outcomes = registry.post(A, "/v1/registrations/batch", {"items": [*cut, organisation()]}).json()["items"]
+    assert [each["status"] for each in outcomes] == [422] * 5 + [201]
+    assert {each["problem"]["errors"][0]["code"] for each in outcomes[:5]} == {"excel_damaged"}
     assert "excel_damaged" not in registry.post(A, "/v1/registrations/batch", {"items": cut[:4]}).text
 
 
@@ -84,14 +88,14 @@ def test_many_are_moved_with_as_many_statements_as_few(registry: Registry) -> No
     ]
 
     def statements(number: int) -> list[int]:
-        ids, asked, counts = [drafts.at("proposed") for _ in range(number)], [], []
-        listen(registry.context.database.engine, "before_cursor_execute", note := lambda *about: asked.append(about[2]))
+        ids, sent, counts = [drafts.at("proposed") for _ in range(number)], [], []
+        listen(registry.context.database.engine, "before_cursor_execute", note := lambda *about: sent.append(about[2]))
         for name, action, given in acts:
-            asked.clear()
+            sent.clear()
             wanted = {"ids": ids, "action": action} | given
             items = registry.post(name, "/v1/registrations/transitions", wanted).json()["items"]
             assert {each["status"] for each in items} <= {200, 202}
-            counts.append(len(asked))
+            counts.append(len(sent))
         remove(registry.context.database.engine, "before_cursor_execute", note)
         return counts
 

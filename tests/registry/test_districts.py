@@ -9,7 +9,7 @@ from shared.auth import Role
 from shared.contracts.registration import RegistrationTransferred, Spell
 from tests.registry.conftest import Registry
 from tests.registry.subjects import person
-from tests.registry.test_announcements import as_told
+from tests.registry.test_announcements import assert_facts_as_announced
 
 A = "institution-a-clerk"
 ON = "2020-06-28"
@@ -74,7 +74,7 @@ def test_e02_the_township_decides_and_an_unknown_one_waits_for_the_bureau(regist
     assert (again["moved"], again["staying"], again["unknown"]) == (1, 1, 0)
     assert registry.get("bureau", "/v1/registrations?township_unknown=true").json()["items"] == []
     assert registry.events()[-1].spells[0].boundary is True
-    as_told(registry)
+    assert_facts_as_announced(registry)
 
 
 @pytest.mark.parametrize(

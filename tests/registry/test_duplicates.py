@@ -8,7 +8,7 @@ import pytest
 from shared.contracts.registration import RegistrationCorrected
 from tests.registry.conftest import Registry
 from tests.registry.subjects import person, resident_number
-from tests.registry.test_announcements import as_told
+from tests.registry.test_announcements import assert_facts_as_announced
 
 A, B = "institution-a-clerk", "institution-b-clerk"
 REASON = "已核对两份证件原件"
@@ -211,9 +211,9 @@ def test_facts_stay_what_the_newest_events_tell(registry: Registry) -> None:
     """Also of a draft, which is told of once it changes hands."""
     one, other = registered(registry, 1), registered(registry, 2, submit=False)
     case = merged(registry, one, other)
-    as_told(registry)
+    assert_facts_as_announced(registry)
     undo(registry, case)
-    as_told(registry)
+    assert_facts_as_announced(registry)
 
 
 @pytest.mark.parametrize(

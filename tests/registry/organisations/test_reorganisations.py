@@ -7,8 +7,8 @@ import pytest
 from shared.contracts.registration import RegistrationCancelled, RegistrationCorrected
 from tests.registry.conftest import Registry
 from tests.registry.subjects import organisation, organisation_code, post
-from tests.registry.test_announcements import as_told
-from tests.registry.test_moves import DECIDED, PUBLISHED, A
+from tests.registry.test_announcements import assert_facts_as_announced
+from tests.registry.test_workflow import DECIDED, PUBLISHED, A
 
 BASES, STUDIOS = "internship-bases", "skill-master-studios"
 ON = "2020-06-15"
@@ -66,7 +66,7 @@ def test_b08_of_two_bases_one_is_left_and_the_merged_one_is_cancelled_from_that_
     changes = {"version": restored["version"], "updated_at": restored["updated_at"]}
     assert restored == before[0] | changes
     assert isinstance(registry.events()[-1], RegistrationCorrected)
-    as_told(registry)
+    assert_facts_as_announced(registry)
     history = registry.get("bureau", f"/v1/registrations/{a}/history").json()["items"]
     assert [each["action"] for each in history[-2:]] == ["succeed", "unsucceed"]
     assert undone(registry, done).json()["type"] == "/problems/already-undone"
@@ -88,7 +88,7 @@ def test_a_title_that_the_heir_has_not_goes_to_the_heir(registry: Registry) -> N
     assert {each["id"] for each in found} == {base, studio}
     undone(registry, done)
     assert read(registry, studio)["subject_ref"] == read(registry, base)["subject_ref"] != heir
-    as_told(registry)
+    assert_facts_as_announced(registry)
 
 
 def test_a_code_that_ended_names_its_successor(registry: Registry) -> None:

@@ -1,20 +1,20 @@
-"""Every move of the table by every role, in each of the three workflows."""
+"""Every row of the table by every role, in each of the three workflows."""
 
 from collections import deque
 from typing import Any
 
 import pytest
 
-from services.registry.transitions.errors import ACTS, STATES
-from services.registry.transitions.rules.transitions import (
+from services.registry.transitions.errors import ACTION_NAMES, STATE_NAMES
+from services.registry.transitions.rules.workflow import (
     BUREAU,
     CLERK,
     DISTRICT,
-    MOVES,
     REVIEWER,
-    Move,
+    TRANSITION_RULES,
+    TransitionRule,
     may_ever,
-    open_moves,
+    open_actions,
 )
 from shared import clock
 from tests.registry.conftest import Registry
@@ -27,12 +27,12 @@ DECIDED = {"decision_no": "洪人社字〔2019〕1号", "decision_date": "2019-1
 PUBLISHED = {"effective_on": "2019-09-27", "impact_assessment_ref": "PIA-2019-07"}
 
 
-def fields(move: Move) -> dict[str, str]:
-    """What the act needs, with dates that follow one another."""
+def fields(rule: TransitionRule) -> dict[str, str]:
+    """What the transition needs, with dates that follow one another."""
     days = {"publish": "2019-09-27", "exit": "2020-06-15", "cancel": "2020-06-15"}
-    day = days.get(move.action, str(clock.today()))
+    day = days.get(rule.action, str(clock.today()))
     given = DECIDED | PUBLISHED | {"to": "xihu", "reason": "经办说明", "effective_on": day}
-    return {name: given[name] for name in move.needs}
+    return {name: given[name] for name in rule.needs}
 
 
 def published(registry: Registry, registration_id: str, first_day: str) -> Any:
@@ -48,25 +48,25 @@ def contested() -> dict[str, str]:
     return {"reason": "不服撤销决定", "effective_on": str(clock.today())}
 
 
-def carried_out(registry: Registry, registration_id: str, move: Move, name: str = "bureau") -> Any:
-    """The answer to an act, the second officer's where two are needed."""
-    answer = registry.act(name, registration_id, move.action, **fields(move))
-    if not move.two:
+def carried_out(registry: Registry, registration_id: str, rule: TransitionRule, name: str = "bureau") -> Any:
+    """The answer to a transition, the second officer's where two are needed."""
+    answer = registry.act(name, registration_id, rule.action, **fields(rule))
+    if not rule.second_officer:
         return answer
     assert (answer.status_code, answer.json()["awaiting"]) == (202, "second_officer")
-    return registry.act("bureau-2", registration_id, move.action, **fields(move))
+    return registry.act("bureau-2", registration_id, rule.action, **fields(rule))
 
 
-def paths(workflow: str) -> dict[str, list[Move]]:
+def paths(workflow: str) -> dict[str, list[TransitionRule]]:
     """The shortest way to every state that can be reached from a draft."""
-    found: dict[str, list[Move]] = {"draft": []}
+    found: dict[str, list[TransitionRule]] = {"draft": []}
     waiting = deque(["draft"])
     while waiting:
         state = waiting.popleft()
-        for move in MOVES:
-            if state in move.sources and workflow in move.workflows and move.target not in found:
-                found[move.target] = [*found[state], move]
-                waiting.append(move.target)
+        for rule in TRANSITION_RULES:
+            if state in rule.sources and workflow in rule.workflows and rule.target not in found:
+                found[rule.target] = [*found[state], rule]
+                waiting.append(rule.target)
     return found
 
 
@@ -83,39 +83,44 @@ class Drafts:
         self.made += 1
         body = person(self.made, PROGRAMMES[self.workflow], submit=False, subject={"gender": "female"})
         registration_id = str(self.registry.post(A, "/v1/registrations", body).json()["id"])
-        for move in self.paths[state]:
-            name = A if move.action == "submit" else "bureau"
-            assert carried_out(self.registry, registration_id, move, name).json()["state"] == move.target
+        for rule in self.paths[state]:
+            name = A if rule.action == "submit" else "bureau"
+            assert carried_out(self.registry, registration_id, rule, name).json()["state"] == rule.target
         if status == "under_review":
             assert self.registry.act("bureau", registration_id, "request_review", **contested()).status_code == 200
         return registration_id
 
 
 @pytest.mark.parametrize("workflow", PROGRAMMES)
-def test_every_move_is_open_to_its_roles_and_to_nobody_else(registry: Registry, workflow: str) -> None:
+def test_every_transition_is_open_to_its_roles_and_to_nobody_else(registry: Registry, workflow: str) -> None:
     drafts = Drafts(registry, workflow)
     tried = set()
-    for move in (each for each in MOVES if workflow in each.workflows):
-        for state in (each for each in move.sources if each in drafts.paths):
-            status = move.statuses[0] if move.statuses else None
+    for rule in (each for each in TRANSITION_RULES if workflow in each.workflows):
+        for state in (each for each in rule.sources if each in drafts.paths):
+            status = rule.statuses[0] if rule.statuses else None
             registration_id = drafts.at(state, status)
-            for role in (each for each in WHO if each not in move.roles):
-                refused = registry.act(WHO[role], registration_id, move.action, **fields(move))
-                if not may_ever(move.action, role):
+            for role in (each for each in WHO if each not in rule.roles):
+                refused = registry.act(WHO[role], registration_id, rule.action, **fields(rule))
+                if not may_ever(rule.action, role):
                     assert refused.status_code == 403
                     continue
                 assert refused.status_code == 409, refused.text
                 assert refused.json()["type"] == "/problems/transition-not-allowed"
-                assert refused.json()["open"] == open_moves(state, workflow, role, status)
-            for place, role in enumerate(move.roles):
+                assert refused.json()["open"] == open_actions(state, workflow, role, status)
+            for place, role in enumerate(rule.roles):
                 registration_id = registration_id if place == 0 else drafts.at(state, status)
                 before = registry.get("bureau", f"/v1/registrations/{registration_id}").json()
-                after = carried_out(registry, registration_id, move, WHO[role])
-                assert (after.status_code, after.json()["state"]) == (200, move.target), (move, state, after.text)
+                after = carried_out(registry, registration_id, rule, WHO[role])
+                assert (after.status_code, after.json()["state"]) == (200, rule.target), (rule, state, after.text)
                 assert after.json()["version"] == before["version"] + 1
                 assert after.headers["etag"] == f'"{before["version"] + 1}"'
-            tried.add((move.action, state))
-    expected = {(m.action, s) for m in MOVES for s in m.sources if workflow in m.workflows and s in drafts.paths}
+            tried.add((rule.action, state))
+    expected = {
+        (rule.action, s)
+        for rule in TRANSITION_RULES
+        for s in rule.sources
+        if workflow in rule.workflows and s in drafts.paths
+    }
     assert tried == expected
     assert len(tried) > 15
 
@@ -125,8 +130,8 @@ def test_what_is_not_open_in_a_state_is_refused_naming_what_is(registry: Registr
     drafts = Drafts(registry, workflow)
     for state in drafts.paths:
         registration_id = drafts.at(state)
-        open_now = open_moves(state, workflow, BUREAU, "decided" if state == "revoked" else None)
-        closed = sorted({move.action for move in MOVES} - set(open_now))
+        open_now = open_actions(state, workflow, BUREAU, "decided" if state == "revoked" else None)
+        closed = sorted({rule.action for rule in TRANSITION_RULES} - set(open_now))
         for action in closed:
             refused = registry.act("bureau", registration_id, action, reason="说明", effective_on="2019-12-30")
             assert (refused.status_code, refused.json()["open"]) == (409, open_now)
@@ -140,12 +145,14 @@ def test_who_decides_nothing_is_refused(registry: Registry, name: str) -> None:
 
 
 def test_who_asks_out_of_turn_is_told_in_words_where_it_stands_and_what_is_open(registry: Registry) -> None:
-    assert STATES.keys() == {state for move in MOVES for state in (*move.sources, move.target)} | {"expired"}
-    assert ACTS.keys() == {move.action for move in MOVES}
+    assert STATE_NAMES.keys() == {state for rule in TRANSITION_RULES for state in (*rule.sources, rule.target)} | {
+        "expired"
+    }
+    assert ACTION_NAMES.keys() == {rule.action for rule in TRANSITION_RULES}
     draft = Drafts(registry, "notice").at("objected")
     path, early = f"/v1/registrations/{draft}/transitions", {"action": "recognise"} | DECIDED
-    told = [registry.post("bureau", path, early, Accept_Language=each).json()["detail"] for each in ("zh-CN", "en")]
-    assert told == [
+    details = [registry.post("bureau", path, early, Accept_Language=each).json()["detail"] for each in ("zh-CN", "en")]
+    assert details == [
         "该登记现为“异议核查”，您可办理：异议不成立、异议成立",
         "The registration is under objection; you may: dismiss the objection, uphold the objection",
     ]
@@ -159,7 +166,7 @@ def test_an_unknown_act_is_refused_by_its_name(registry: Registry) -> None:
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/action")
 
 
-MAY = {
+MAY: dict[str, set[str]] = {
     CLERK: {"submit", "withdraw"},
     REVIEWER: {"endorse", "return"},
     DISTRICT: {"pass_district", "return", "not_accept"},
@@ -168,6 +175,6 @@ MAY = {
 
 @pytest.mark.parametrize("role", MAY)
 def test_only_the_bureau_decides(role: str) -> None:
-    assert {move.action for move in MOVES if role in move.roles} == MAY[role]
-    assert all(BUREAU in move.roles for move in MOVES)
-    assert {move.action for move in MOVES if move.two} == {"publish", "revoke"}
+    assert {rule.action for rule in TRANSITION_RULES if role in rule.roles} == MAY[role]
+    assert all(BUREAU in rule.roles for rule in TRANSITION_RULES)
+    assert {rule.action for rule in TRANSITION_RULES if rule.second_officer} == {"publish", "revoke"}

@@ -1,4 +1,4 @@
-"""Which event tells the others of an act; what is not here counts nowhere and is told to nobody."""
+"""Which event announces an action to the other services; what is not here counts nowhere and is announced to nobody."""
 
 from collections.abc import Mapping
 
@@ -13,12 +13,13 @@ from shared.contracts.registration import (
     RegistrationResumed,
     RegistrationReturned,
     RegistrationRevoked,
+    RegistrationState,
     RegistrationSubmitted,
     RegistrationSuspended,
     RegistrationTransferred,
 )
 
-TOLD: Mapping[str, type[RegistrationEvent]] = {
+EVENT_OF: Mapping[str, type[RegistrationEvent]] = {
     "submit": RegistrationSubmitted,
     "return": RegistrationReturned,
     "recognise": RegistrationRecognised,
@@ -37,3 +38,10 @@ TOLD: Mapping[str, type[RegistrationEvent]] = {
     "succeed": RegistrationCorrected,
     "unsucceed": RegistrationCorrected,
 }
+
+
+def event_of(action: str, state: str) -> type[RegistrationEvent] | None:
+    """The event of a transition that led to this state; a submission that recognised itself was a recognition."""
+    if action == "submit" and state == RegistrationState.RECOGNISED:
+        return RegistrationRecognised
+    return EVENT_OF.get(action)

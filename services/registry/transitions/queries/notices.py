@@ -8,12 +8,11 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from services.registry.registrations.models import Awaiting, HistoryEntry, Registration
+from shared.contracts.registration import UNDER_NOTICE, RegistrationState
 from shared.db import stretches, table_of
 
-ON_NOTICE = ("on_notice", "objected")
 
-
-class Running(NamedTuple):
+class RunningNotice(NamedTuple):
     """The entries of one programme that are on notice since one day, and how many of them meet an objection."""
 
     programme: str
@@ -25,7 +24,7 @@ class Running(NamedTuple):
 
 def running(session: Session) -> Sequence[Registration]:
     """The registrations on public notice, objected ones too, held until the transaction ends."""
-    on_notice = col(Registration.state).in_(ON_NOTICE)
+    on_notice = col(Registration.state).in_(UNDER_NOTICE)
     return session.exec(
         select(Registration)
         .where(on_notice)
@@ -35,26 +34,26 @@ def running(session: Session) -> Sequence[Registration]:
     ).all()
 
 
-def notices(session: Session) -> list[Running]:
+def notices(session: Session) -> list[RunningNotice]:
     """The notices that run or wait for the decision, by programme and first day."""
     held = table_of(Registration).c
     columns = held.programme, held.notice_first_day, held.notice_last_day
-    objected = func.count().filter(held.state == "objected")
+    objected = func.count().filter(held.state == RegistrationState.OBJECTED)
     counted = (
         sa.select(*columns, func.count(), objected)
-        .where(held.state.in_(ON_NOTICE))
+        .where(held.state.in_(UNDER_NOTICE))
         .group_by(*columns)
         .order_by(*columns)
     )
-    return [Running(*row) for row in session.execute(counted)]
+    return [RunningNotice(*row) for row in session.execute(counted)]
 
 
 def published(session: Session, programme: str, first_day: date) -> Sequence[Registration]:
     """The entries of a programme that were put on notice from that day on, whatever became of them."""
-    steps = select(HistoryEntry.registration_id).where(
+    publications = select(HistoryEntry.registration_id).where(
         HistoryEntry.action == "publish", HistoryEntry.effective_on == first_day
     )
-    entries = select(Registration).where(Registration.programme == programme, col(Registration.id).in_(steps))
+    entries = select(Registration).where(Registration.programme == programme, col(Registration.id).in_(publications))
     return session.exec(entries.order_by(col(Registration.id))).all()
 
 
@@ -63,7 +62,7 @@ def to_be_released(session: Session, programme: str, first_day: date) -> list[Re
     waiting = session.exec(
         select(Registration, Awaiting)
         .where(Awaiting.registration_id == Registration.id, Awaiting.action == "publish")
-        .where(Registration.programme == programme, Registration.state == "proposed")
+        .where(Registration.programme == programme, Registration.state == RegistrationState.PROPOSED)
         .order_by(col(Registration.id))
     )
     return [entry for entry, awaiting in waiting if awaiting.wanted["effective_on"] == first_day.isoformat()]
@@ -71,11 +70,13 @@ def to_be_released(session: Session, programme: str, first_day: date) -> list[Re
 
 def first_notices(session: Session, entries: Sequence[Registration]) -> dict[UUID, date]:
     """The first day on which each of these entries was ever put on notice."""
-    steps = select(HistoryEntry.registration_id, func.min(HistoryEntry.effective_on)).where(
+    publications = select(HistoryEntry.registration_id, func.min(HistoryEntry.effective_on)).where(
         HistoryEntry.action == "publish"
     )
     found: dict[UUID, date] = {}
     for some in stretches(each.id for each in entries):
-        of_some = steps.where(col(HistoryEntry.registration_id).in_(some)).group_by(col(HistoryEntry.registration_id))
+        of_some = publications.where(col(HistoryEntry.registration_id).in_(some)).group_by(
+            col(HistoryEntry.registration_id)
+        )
         found |= {entry: first for entry, first in session.exec(of_some) if first}
     return found

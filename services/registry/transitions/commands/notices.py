@@ -14,14 +14,15 @@ from services.registry.people.queries import clear_names
 from services.registry.programmes.queries import calendar, in_force, units
 from services.registry.programmes.rules.calendar import last_notice_day
 from services.registry.registrations.models import Registration
-from services.registry.transitions.queries import publications
-from shared.auth import Caller
+from services.registry.transitions.queries import notices
+from shared.auth import Role
 from shared.contracts.policy import Programme
+from shared.operations import Call, Effect, operation
 from shared.problems import Fault, NotFound, Refusal
 
 
 @dataclass(frozen=True)
-class Listing:
+class NoticeRequest:
     """The list wanted of a programme's entries on notice from a day on; as a draft, of those to be released then."""
 
     programme: str
@@ -35,7 +36,7 @@ class Listing:
         return f"{self.programme} {self.first_day}"
 
 
-class Entry(NamedTuple):
+class NoticeEntry(NamedTuple):
     """A line of the list; `supplementary` where it was on notice before and is again, after a change (补充公示)."""
 
     name: str
@@ -44,54 +45,66 @@ class Entry(NamedTuple):
     supplementary: bool
 
 
-class Listed(NamedTuple):
+class NoticeList(NamedTuple):
     """A list for publication."""
 
-    asked: Listing
+    wanted: NoticeRequest
     programme: Programme
     last_day: date | None
     issuer: str
-    entries: list[Entry]
+    entries: list[NoticeEntry]
 
 
-def list_notice(session: Session, wanted: Sequence[Listing], caller: Caller) -> list[Listed | Refusal]:
-    """Make lists for publication. It is a command because it shows names in clear: the audit entry is its effect."""
-    return [_listed(session, each) for each in wanted]
+@operation(
+    "list_notice",
+    roles=(Role.BUREAU_OFFICER,),
+    target=lambda wanted: wanted.name,
+    effect=lambda listed: Effect(listed.wanted.name),
+    purpose=lambda wanted: wanted.purpose,
+)
+def list_notice(session: Session, calls: Sequence[Call[NoticeRequest]]) -> list[NoticeList | Refusal]:
+    """Make lists for publication (公示名单), with names in clear; so it is on the audit trail, and writes nothing else.
+
+    Nothing is locked or announced. Refuses with NotFound where nobody is on notice from that day on.
+    """
+    return [_listed(session, call.item) for call in calls]
 
 
-def _listed(session: Session, asked: Listing) -> Listed | Refusal:
+def _listed(session: Session, wanted: NoticeRequest) -> NoticeList | Refusal:
     policy = in_force(session)
     known = policy.programmes
-    found = publications.to_be_released if asked.draft else publications.published
-    entries = found(session, asked.programme, asked.first_day) if asked.programme in known else []
+    found = notices.to_be_released if wanted.draft else notices.published
+    entries = found(session, wanted.programme, wanted.first_day) if wanted.programme in known else []
     if not entries:
         return NotFound()
     names, institutions = _names(session, entries), _institutions(session)
     unit = {each.code: each.name_zh for each in units(session)}
-    before = publications.first_notices(session, entries)
-    return Listed(
-        asked,
-        known[asked.programme],
-        _last_day(session, asked, known[asked.programme], entries),
+    before = notices.first_notices(session, entries)
+    return NoticeList(
+        wanted,
+        known[wanted.programme],
+        _last_day(session, wanted, known[wanted.programme], entries),
         policy.issuer or institutions[BUREAU_ID],
         [
-            Entry(
+            NoticeEntry(
                 names[each.record_ref],
                 institutions[each.institution_id],
                 unit[each.reporting_unit],
-                before.get(each.id, asked.first_day) < asked.first_day,
+                before.get(each.id, wanted.first_day) < wanted.first_day,
             )
             for each in entries
         ],
     )
 
 
-def _last_day(session: Session, asked: Listing, programme: Programme, entries: Sequence[Registration]) -> date | None:
+def _last_day(
+    session: Session, wanted: NoticeRequest, programme: Programme, entries: Sequence[Registration]
+) -> date | None:
     """Until when the list is shown; of a draft, as it is reckoned today."""
-    if asked.draft:
-        last_day = last_notice_day(calendar(session), asked.first_day, programme.notice_working_days or 0)
+    if wanted.draft:
+        last_day = last_notice_day(calendar(session), wanted.first_day, programme.notice_working_days or 0)
         return None if isinstance(last_day, Fault) else last_day
-    shown = [each.notice_last_day for each in entries if each.notice_first_day == asked.first_day]
+    shown = [each.notice_last_day for each in entries if each.notice_first_day == wanted.first_day]
     return max((day for day in shown if day), default=None)
 
 

@@ -1,3 +1,5 @@
+"""Another working-day calendar (放假安排), and the running notices that end on another day by it (重新计算公示期)."""
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,16 +11,17 @@ from services.registry.programmes.queries import calendar, programmes
 from services.registry.programmes.rules.calendar import Year, YearOf, faults_in, last_notice_day
 from services.registry.registrations.commands.history import history_entry
 from services.registry.registrations.models import Registration
-from services.registry.transitions.queries import publications
-from services.registry.transitions.schemas import NewYear, NoticeMoved
+from services.registry.transitions.queries.notices import running
+from services.registry.transitions.schemas.notices import NewYear, NoticeChange
 from shared import clock
-from shared.auth import Caller
+from shared.auth import Caller, Role
+from shared.operations import Call, Effect, operation
 from shared.problems import Fault, InvalidBody, PreconditionFailed, Refusal
 
 
 @dataclass(frozen=True)
-class Decreeing:
-    """A year's calendar to put into force, read at a version; a dry run tells what it would move."""
+class NewDecree:
+    """A year's calendar to put into force, read at a version; a dry run says what it would change."""
 
     year: int
     version: int
@@ -27,20 +30,31 @@ class Decreeing:
 
 
 @dataclass(frozen=True)
-class Decreed:
-    """The year in force, or as it would be, and the running notices that it moves."""
+class DecreeOutcome:
+    """The year in force, or as it would be, and the running notices that it changes."""
 
     year: Year
     dry_run: bool
-    moved: list[NoticeMoved]
+    changed: list[NoticeChange]
 
 
-def decree(session: Session, wanted: Sequence[Decreeing], caller: Caller) -> list[Decreed | Refusal]:
-    """Put a year's working days into force (放假安排), and reckon the running notices anew (重新计算公示期)."""
-    return [_decreed(session, each, caller) for each in wanted]
+@operation(
+    "decree",
+    roles=(Role.BUREAU_OFFICER,),
+    target=lambda wanted: str(wanted.year),
+    effect=lambda outcome: Effect(str(outcome.year.year), outcome.year.version),
+)
+def decree(session: Session, calls: Sequence[Call[NewDecree]]) -> list[DecreeOutcome | Refusal]:
+    """Put a year's working days into force (放假安排), and reckon the running notices anew (重新计算公示期).
+
+    Locks the registrations on notice. Writes the year, and of the notices that end on another day the registrations and
+    their history; a dry run writes nothing. Announces nothing. Refuses with InvalidBody for days that cannot be meant
+    or a year that is not loaded, and with PreconditionFailed where the year is no longer as it was read.
+    """
+    return [_decreed(session, call.item, call.caller) for call in calls]
 
 
-def _decreed(session: Session, wanted: Decreeing, caller: Caller) -> Decreed | Refusal:
+def _decreed(session: Session, wanted: NewDecree, caller: Caller) -> DecreeOutcome | Refusal:
     new = wanted.new
     if faults := list(faults_in(wanted.year, new.days_off, new.days_worked)):
         return InvalidBody(*faults)
@@ -49,34 +63,34 @@ def _decreed(session: Session, wanted: Decreeing, caller: Caller) -> Decreed | R
     if wanted.version != (before.version if before else 0):
         return PreconditionFailed()
     after = Year(wanted.year, frozenset(new.days_off), frozenset(new.days_worked), new.document_no, wanted.version + 1)
-    moved = _moved(session, lambda year: after if year == wanted.year else years(year))
-    if isinstance(moved, Fault):
-        return InvalidBody(moved)
-    told = [
-        NoticeMoved(registration_id=each.id, last_day_before=each.notice_last_day, last_day=last_day)
-        for each, last_day in moved
+    ends = _other_ends(session, lambda year: after if year == wanted.year else years(year))
+    if isinstance(ends, Fault):
+        return InvalidBody(ends)
+    changes = [
+        NoticeChange(registration_id=each.id, last_day_before=each.notice_last_day, last_day=last_day)
+        for each, last_day in ends
         if each.notice_last_day
     ]
     if not wanted.dry_run:
         _keep(session, after, caller)
-        for registration, last_day in moved:
-            _move(session, registration, last_day, new.document_no, caller)
-    return Decreed(after, wanted.dry_run, told)
+        for registration, last_day in ends:
+            _reckon(session, registration, last_day, new.document_no, caller)
+    return DecreeOutcome(after, wanted.dry_run, changes)
 
 
-def _moved(session: Session, years: YearOf) -> list[tuple[Registration, date]] | Fault:
+def _other_ends(session: Session, years: YearOf) -> list[tuple[Registration, date]] | Fault:
     """The running notices that end on another day by this calendar, and that day."""
     known = programmes(session)
-    moved = []
-    for registration in publications.running(session):
+    ends = []
+    for registration in running(session):
         days = known[registration.programme].notice_working_days
         if registration.notice_first_day and days:
             last_day = last_notice_day(years, registration.notice_first_day, days)
             if isinstance(last_day, Fault):
                 return last_day
             if last_day != registration.notice_last_day:
-                moved.append((registration, last_day))
-    return moved
+                ends.append((registration, last_day))
+    return ends
 
 
 def _keep(session: Session, year: Year, caller: Caller) -> None:
@@ -94,7 +108,7 @@ def _keep(session: Session, year: Year, caller: Caller) -> None:
     session.flush()
 
 
-def _move(session: Session, registration: Registration, last_day: date, document_no: str, caller: Caller) -> None:
+def _reckon(session: Session, registration: Registration, last_day: date, document_no: str, caller: Caller) -> None:
     registration.notice_last_day = last_day
     registration.version += 1
     registration.updated_at = clock.now()
