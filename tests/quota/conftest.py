@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from fastapi.testclient import TestClient
 
 from services.quota.main import service
-from services.quota.tables import Table
+from services.quota.tables import QuotaTable
 from shared.auth import ALGORITHM, Role
 from shared.config import Settings
 from shared.db import Database
@@ -25,13 +25,13 @@ KEY = ec.generate_private_key(ec.SECP256R1())
 @pytest.fixture
 def empty(new_database: NewDatabase) -> Database:
     """Quota's database before any policy."""
-    return new_database(Table.metadata)
+    return new_database(QuotaTable.metadata)
 
 
 @pytest.fixture
 def city(new_database: NewDatabase) -> Database:
     """Quota's database with the policy of Nanchang in force, and nobody registered."""
-    return new_database(Table.metadata, filled=apply)
+    return new_database(QuotaTable.metadata, filled=apply)
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from services.quota.consumers import count
 from services.quota.counting.models import CROSSING
 from services.quota.counting.rules.heads import Seen
 from services.quota.figures.queries import progress as progress_
-from services.quota.figures.schemas.progress import ProgressRead, Wanted
+from services.quota.figures.schemas.progress import ProgressQuery, ProgressRead
 from services.quota.policy.commands import applying as policy
 from services.quota.policy.commands import deciding as decisions
-from services.quota.policy.commands.applying import Applied, Proposed
+from services.quota.policy.commands.applying import AppliedPack, ProposedPack
 from services.quota.policy.schemas import NewQuota
 from services.quota.quotas.models import QUOTA, Quota
 from services.quota.quotas.rules import Scope
@@ -100,11 +100,11 @@ def nanchang() -> PolicyPack:
     return read_pack(PACK)
 
 
-def apply(database: Database, pack: PolicyPack | None = None, *, dry_run: bool = False) -> Applied:
+def apply(database: Database, pack: PolicyPack | None = None, *, dry_run: bool = False) -> AppliedPack:
     """Put a pack in force, that of Nanchang if none is given."""
     with database.writing() as session:
-        (applied,) = policy.apply(session, [Proposed(pack or nanchang(), dry_run)], BUREAU)
-    assert isinstance(applied, Applied)
+        (applied,) = policy.apply(session, [ProposedPack(pack or nanchang(), dry_run)], BUREAU)
+    assert isinstance(applied, AppliedPack)
     return applied
 
 
@@ -127,7 +127,7 @@ def tell(database: Database, *events: Event, batch: int = 1_000) -> None:
 def progress(database: Database, code: str, label: str | None = None, **asked: Any) -> ProgressRead:
     """The progress of one quota at the end of 2019, from the counters unless `past` asks the ledger."""
     usual: dict[str, Any] = {"on": date(2019, 12, 31), "known_at": datetime(2030, 1, 1, tzinfo=UTC), "past": False}
-    wanted = Wanted(**usual | asked)
+    wanted = ProgressQuery(**usual | asked)
     with database.reading() as session:
         rows = progress_.progress(session, wanted)
         parked = progress_.parked(session)

@@ -5,11 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from services.quota.figures.queries import progress as progress_
-from services.quota.figures.schemas.progress import ProgressRead, Wanted
+from services.quota.figures.schemas.progress import ProgressQuery, ProgressRead
 from services.quota.policy.commands import allocating as allocation
 from services.quota.policy.commands import applying as policy
 from services.quota.policy.commands.allocating import WantedAllocation
-from services.quota.policy.commands.applying import Proposed
+from services.quota.policy.commands.applying import ProposedPack
 from services.quota.policy.schemas import AllocationRead, NewAllocation
 from services.quota.quotas.models import Quota
 from shared import clock
@@ -47,7 +47,7 @@ def given(outcome: AllocationRead | Refusal) -> dict[str, int]:
 def rows(database: Database, **asked: Any) -> dict[str | None, ProgressRead]:
     """The progress of the programme by unit; None is the city."""
     usual: dict[str, Any] = {"on": date(2019, 12, 31), "known_at": datetime(2030, 1, 1, tzinfo=UTC), "past": False}
-    wanted = Wanted(**usual | asked, programme=PROGRAMME)
+    wanted = ProgressQuery(**usual | asked, programme=PROGRAMME)
     with database.reading() as session:
         found = progress_.progress(session, wanted)
     return {row.unit: ProgressRead.of(row, wanted, 0, "zh") for row in found if row.quota.code == PROGRAMME}
@@ -195,7 +195,7 @@ def test_a_pack_and_a_split_are_not_in_each_others_way(city: Database) -> None:
     studios = next(each for each in content["quotas"] if each["code"] == "T08")
     content["quotas"].append(studios | {"code": "U08", "unit": "donghu", "amount": 1})
     with city.writing() as session:
-        (refused,) = policy.apply(session, [Proposed(PolicyPack.model_validate(content), True)], BUREAU)
+        (refused,) = policy.apply(session, [ProposedPack(PolicyPack.model_validate(content), True)], BUREAU)
     assert [code for _, code in faults(refused)] == ["overlaps"]
 
 

@@ -20,7 +20,7 @@ from services.quota.counting.rules.heads import NOTHING, Counts
 from services.quota.figures.queries import records
 from services.quota.figures.rules import by_month
 from services.quota.quotas.models import QUOTA, Quota
-from services.quota.tables import Table
+from services.quota.tables import QuotaTable
 from shared.auth import Caller, Role
 from shared.contracts.policy import PolicyPack
 from shared.contracts.registration import RegistrationEvent, Spell
@@ -170,7 +170,7 @@ def fresh(new_database: NewDatabase) -> Callable[[], Database]:
     def small(database: Database) -> None:
         apply(database, small_pack())
 
-    return lambda: new_database(Table.metadata, filled=small)
+    return lambda: new_database(QuotaTable.metadata, filled=small)
 
 
 SETTINGS = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -257,7 +257,7 @@ def behind(database: Database, asked: Asked, day: date, at: datetime) -> dict[UU
     """Who stood behind a figure as of a day and as known at an instant, and since when each counts."""
     with database.reading() as session:
         quota = labelled(session, asked)
-        rows = records.behind_the_number(session, quota, BUREAU, records.Asked(day, at), None, 100)
+        rows = records.behind_the_number(session, quota, BUREAU, records.AsOf(day, at), None, 100)
     assert [row.ordinal for row in rows] == list(range(1, len(rows) + 1))
     return {row.subject_ref: row.counted_on for row in rows}
 

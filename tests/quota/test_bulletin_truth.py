@@ -8,11 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.quota.bulletins import commands
-from services.quota.bulletins.commands import Proposed, Published
+from services.quota.bulletins.commands import ProposedBulletin, PublishedBulletin
 from services.quota.bulletins.models import BULLETIN, Bulletin
 from services.quota.bulletins.rules import hash_of
 from services.quota.bulletins.schemas import Content, NewBulletin, content_of
-from services.quota.tables import Table
+from services.quota.tables import QuotaTable
 from shared.contracts.registration import RegistrationEvent
 from shared.db import Database
 from tests.conftest import NewDatabase
@@ -33,7 +33,7 @@ def fresh(new_database: NewDatabase) -> Callable[[], Database]:
     def small(database: Database) -> None:
         apply(database, small_pack())
 
-    return lambda: new_database(Table.metadata, filled=small)
+    return lambda: new_database(QuotaTable.metadata, filled=small)
 
 
 @pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
@@ -83,8 +83,8 @@ def as_published_stays_and_as_revised_is_a_recount(database: Database, delivery:
 
 def publish(database: Database, edition: str) -> Bulletin:
     with database.writing() as session:
-        (done,) = commands.publish(session, [Proposed(NewBulletin(edition=edition), False)], BUREAU)
-    assert isinstance(done, Published)
+        (done,) = commands.publish(session, [ProposedBulletin(NewBulletin(edition=edition), False)], BUREAU)
+    assert isinstance(done, PublishedBulletin)
     return done.bulletin
 
 

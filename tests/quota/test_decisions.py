@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from services.quota.policy.commands import applying as policy
 from services.quota.policy.commands import deciding as decisions
-from services.quota.policy.commands.applying import Proposed
+from services.quota.policy.commands.applying import ProposedPack
 from services.quota.policy.commands.deciding import Revised, WantedRevision
 from services.quota.policy.schemas import NewQuota, NewRevision
 from services.quota.quotas import queries
@@ -152,7 +152,7 @@ def test_a_broken_pack_changes_nothing(
 ) -> None:
     """A reference that does not hold, a number nobody means: named, and nothing is put in force."""
     with empty.writing() as session:
-        (outcome,) = policy.apply(session, [Proposed(edited(code, **changes), dry_run=False)], BUREAU)
+        (outcome,) = policy.apply(session, [ProposedPack(edited(code, **changes), dry_run=False)], BUREAU)
     assert faults(outcome) == [fault]
     assert quotas(empty, "T02") == []
 
@@ -161,7 +161,7 @@ def test_two_documents_cannot_ask_for_the_same(city: Database) -> None:
     """Another document with a quota for the same programme and time is refused until one of them ends."""
     pack = nanchang().model_copy(update={"document": nanchang().document.model_copy(update={"number": "X〔2020〕1号"})})
     with city.writing() as session:
-        (outcome,) = policy.apply(session, [Proposed(pack, dry_run=True)], BUREAU)
+        (outcome,) = policy.apply(session, [ProposedPack(pack, dry_run=True)], BUREAU)
     assert ("/quotas/0/period", "overlaps") in faults(outcome)
 
 
@@ -250,7 +250,7 @@ def test_d05_the_round_record_decides(empty: Database) -> None:
     apply(empty, odd_years)
     assert craftsmen_of(empty) == {"2017-2018": 0, "2019-2020": 1}
     with empty.writing() as session:
-        (other_rounds,) = policy.apply(session, [Proposed(nanchang(), dry_run=False)], BUREAU)
+        (other_rounds,) = policy.apply(session, [ProposedPack(nanchang(), dry_run=False)], BUREAU)
     assert {code for _, code in faults(other_rounds)} == {"overlaps"}
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from services.quota.figures.queries import progress as progress_
-from services.quota.figures.schemas.progress import Wanted
+from services.quota.figures.schemas.progress import ProgressQuery
 from services.quota.quotas.models import QUOTA
 from shared.auth import Role
 from shared.contracts.registration import RegistrationEvent, Spell
@@ -25,7 +25,7 @@ def figures(database: Database, code: str, on: date, known_at: datetime = AFTER_
     found: Figures = {}
     with database.reading() as session:
         for unit in (None, "donghu", "xihu", "honggutan", "wanli", "wanli-bureau"):
-            rows = progress_.progress(session, Wanted(**asked, unit=unit))
+            rows = progress_.progress(session, ProgressQuery(**asked, unit=unit))
             (row,) = [each for each in rows if each.quota.code == code and each.quota.unit is None]
             if any(row.counts):
                 found[unit or CITY] = row.counts.net, row.counts.in_stock

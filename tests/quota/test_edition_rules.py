@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from services.quota.bulletins.rules import (
+    BulletinKind,
     Cause,
-    Kind,
     Moved,
-    Place,
+    RankedPlace,
     canonical,
     causes,
     faults,
@@ -75,7 +75,12 @@ def test_equals_share_a_place_and_the_next_one_skips() -> None:
     """并列: 1, 2, 2, 4; by exact shares, never by what is printed."""
     shares = {"a": Fraction(1, 2), "b": Fraction(1, 3), "c": Fraction(2, 6), "d": Fraction(333, 1000)}
     places = ranking(shares)
-    assert places == {"a": Place(1, False), "b": Place(2, True), "c": Place(2, True), "d": Place(4, False)}
+    assert places == {
+        "a": RankedPlace(1, False),
+        "b": RankedPlace(2, True),
+        "c": RankedPlace(2, True),
+        "d": RankedPlace(4, False),
+    }
     assert in_order(places, ["x", "d", "c", "b", "a"]) == ["a", "c", "b", "d", "x"]
     assert ranking({}) == ranking({"a": Fraction(0), "b": Fraction(0)}) == {}
 
@@ -118,14 +123,14 @@ def test_what_comes_and_goes_is_a_transfer_or_a_correction() -> None:
 def test_an_unfinished_term_and_a_date_before_its_end_are_refused() -> None:
     month = term("2019-12")
 
-    def found(kind: Kind, issued_on: date, today: date) -> list[str]:
+    def found(kind: BulletinKind, issued_on: date, today: date) -> list[str]:
         return [fault.code for fault in faults(kind, month, issued_on, today)]
 
-    assert found(Kind.BULLETIN, END, END) == ["unfinished"]
-    assert found(Kind.BULLETIN, date(2020, 1, 1), date(2020, 1, 1)) == []
-    assert found(Kind.BULLETIN, END, date(2020, 1, 5)) == ["out_of_time"]
-    assert found(Kind.BULLETIN, date(2020, 1, 6), date(2020, 1, 5)) == ["out_of_time"]
-    assert found(Kind.ANNUAL_REPORT, date(2020, 1, 5), date(2020, 1, 5)) == ["not_a_year"]
+    assert found(BulletinKind.BULLETIN, END, END) == ["unfinished"]
+    assert found(BulletinKind.BULLETIN, date(2020, 1, 1), date(2020, 1, 1)) == []
+    assert found(BulletinKind.BULLETIN, END, date(2020, 1, 5)) == ["out_of_time"]
+    assert found(BulletinKind.BULLETIN, date(2020, 1, 6), date(2020, 1, 5)) == ["out_of_time"]
+    assert found(BulletinKind.ANNUAL_REPORT, date(2020, 1, 5), date(2020, 1, 5)) == ["not_a_year"]
 
 
 def test_a_content_is_written_down_one_way() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.quota.counting.rules.milestones import Mark, State, crossed, heads_needed, holds, rebased, step
+from services.quota.counting.rules.milestones import Mark, MilestoneState, crossed, heads_needed, holds, rebased, step
 
 USUAL = (25, 50, 75, 90, 100)
 
@@ -53,7 +53,7 @@ def test_a_jump_tells_what_the_steps_tell(amount: int, percents: set[int], path:
         assert not holds(needed - 1, amount, percent)
 
 
-def tell(mark: Mark, *loudness: bool) -> tuple[Mark, list[State | None]]:
+def tell(mark: Mark, *loudness: bool) -> tuple[Mark, list[MilestoneState | None]]:
     said = []
     for loud in loudness:
         mark, told = step(mark, loud)
@@ -64,16 +64,22 @@ def tell(mark: Mark, *loudness: bool) -> tuple[Mark, list[State | None]]:
 def test_f01_f02_reached_fallen_back_regained() -> None:
     """F01, F02: 曾达成，现回落, then 恢复达成, never a second 首次."""
     mark, said = tell(Mark(), True, True, True, True, True)
-    assert said == [State.REACHED, State.FALLEN_BACK, State.REGAINED, State.FALLEN_BACK, State.REGAINED]
-    assert mark == Mark(State.REGAINED, State.REGAINED, 3)
+    assert said == [
+        MilestoneState.REACHED,
+        MilestoneState.FALLEN_BACK,
+        MilestoneState.REGAINED,
+        MilestoneState.FALLEN_BACK,
+        MilestoneState.REGAINED,
+    ]
+    assert mark == Mark(MilestoneState.REGAINED, MilestoneState.REGAINED, 3)
 
 
 def test_what_was_never_announced_neither_falls_back_nor_recovers() -> None:
     """A milestone found held when the quota was defined is silent until it is crossed upwards for the first time."""
     found = rebased(100, 100, [100], told=False)[100]
     mark, said = tell(found, True, True, True)
-    assert said == [None, State.REACHED, State.FALLEN_BACK]
-    assert mark.state == State.FALLEN_BACK
+    assert said == [None, MilestoneState.REACHED, MilestoneState.FALLEN_BACK]
+    assert mark.state == MilestoneState.FALLEN_BACK
 
 
 def test_what_a_revision_announced_as_held_can_fall_back() -> None:
@@ -81,23 +87,27 @@ def test_what_a_revision_announced_as_held_can_fall_back() -> None:
     found = rebased(100, 110, USUAL, told=True)
     assert [each for each, mark in found.items() if mark.holds] == [25, 50, 75, 90]
     assert found[100] == Mark()
-    assert tell(found[90], True, True)[1] == [State.FALLEN_BACK, State.REGAINED]
-    assert tell(found[100], True)[1] == [State.REACHED]
+    assert tell(found[90], True, True)[1] == [MilestoneState.FALLEN_BACK, MilestoneState.REGAINED]
+    assert tell(found[100], True)[1] == [MilestoneState.REACHED]
 
 
 @pytest.mark.parametrize(
     ("loudness", "said", "state"),
     [
-        ((False,), [None], State.REACHED),
-        ((False, True), [None, None], State.PENDING),
-        ((True, False), [State.REACHED, None], State.FALLEN_BACK),
-        ((True, False, True), [State.REACHED, None, None], State.REACHED),
-        ((True, True, False), [State.REACHED, State.FALLEN_BACK, None], State.REGAINED),
-        ((True, True, False, True), [State.REACHED, State.FALLEN_BACK, None, None], State.FALLEN_BACK),
+        ((False,), [None], MilestoneState.REACHED),
+        ((False, True), [None, None], MilestoneState.PENDING),
+        ((True, False), [MilestoneState.REACHED, None], MilestoneState.FALLEN_BACK),
+        ((True, False, True), [MilestoneState.REACHED, None, None], MilestoneState.REACHED),
+        ((True, True, False), [MilestoneState.REACHED, MilestoneState.FALLEN_BACK, None], MilestoneState.REGAINED),
+        (
+            (True, True, False, True),
+            [MilestoneState.REACHED, MilestoneState.FALLEN_BACK, None, None],
+            MilestoneState.FALLEN_BACK,
+        ),
     ],
 )
 def test_replayed_history_moves_states_and_tells_nothing(
-    loudness: tuple[bool, ...], said: list[State | None], state: State
+    loudness: tuple[bool, ...], said: list[MilestoneState | None], state: MilestoneState
 ) -> None:
     """After a replay the reader hears only what contradicts the last thing said."""
     mark, heard = tell(Mark(), *loudness)
@@ -108,5 +118,7 @@ def test_replayed_history_moves_states_and_tells_nothing(
 def test_what_is_told_alternates(loudness: list[bool]) -> None:
     """Reached comes first and once; then fallen back and regained take turns, whatever was quiet in between."""
     said = [each for each in tell(Mark(), *loudness)[1] if each]
-    assert said[:1] in ([], [State.REACHED])
-    assert all(each == (State.FALLEN_BACK if i % 2 else State.REGAINED) for i, each in enumerate(said) if i)
+    assert said[:1] in ([], [MilestoneState.REACHED])
+    assert all(
+        each == (MilestoneState.FALLEN_BACK if i % 2 else MilestoneState.REGAINED) for i, each in enumerate(said) if i
+    )

@@ -14,7 +14,7 @@ from services.quota.policy.commands import deciding as decisions
 from services.quota.policy.commands.deciding import Revised, WantedRevision
 from services.quota.policy.schemas import NewRevision
 from services.quota.quotas.models import Quota
-from services.quota.tables import Table
+from services.quota.tables import QuotaTable
 from shared.contracts.quota import QuotaRevised
 from shared.db import Database
 from tests.conftest import NewDatabase
@@ -94,7 +94,7 @@ def follow(database: Database, amount: int, steps: Sequence[Step]) -> tuple[list
 @pytest.fixture
 def fresh(new_database: NewDatabase) -> Callable[[], Database]:
     """Makes databases with the policy of Nanchang in force, as many as are asked for."""
-    return lambda: new_database(Table.metadata, filled=apply)
+    return lambda: new_database(QuotaTable.metadata, filled=apply)
 
 
 SETTINGS = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from services.quota.counting.models import HEADCOUNT, MILESTONE, SEEN
-from services.quota.seats.rules import State
+from services.quota.seats.rules import SeatState
 from services.quota.verification.models import SHADOW
 from services.quota.verification.queries import checking as verification
 from services.quota.verification.queries import comparing as queries
@@ -270,7 +270,7 @@ def test_a_seat_is_taken_by_the_head_that_comes_back(site: Site) -> None:
     announced = rows(site.database, outbox)
     recognised = event(name="r1", programme=PROGRAMME, counted_on=ON)
     Rebuilding.begun(site).filled([Fact.of(recognised).model_dump(mode="json")]).swapped()
-    assert (used(site.database, quota), state(site.database, seat)) == ((0, 1, 0), State.TAKEN)
+    assert (used(site.database, quota), state(site.database, seat)) == ((0, 1, 0), SeatState.TAKEN)
     assert rows(site.database, outbox) == announced
 
 

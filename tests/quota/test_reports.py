@@ -7,7 +7,7 @@ import pytest
 
 from services.quota import workers as daily
 from services.quota.figures.queries import progress as progress_
-from services.quota.figures.schemas.progress import ProgressRead, Wanted
+from services.quota.figures.schemas.progress import ProgressQuery, ProgressRead
 from services.quota.returns.rules import Owing, due_month
 from shared.auth import Role
 from shared.contracts.policy import PolicyPack
@@ -30,7 +30,7 @@ def look(database: Database, day: str) -> int:
 
 def silent(database: Database, day: date, unit: str | None = None) -> dict[str | None, Any]:
     """The month and the silent units shown with the city's quota and with each share."""
-    wanted = Wanted(day, datetime(2030, 1, 1, tzinfo=UTC), past=True, programme=PROGRAMME, unit=unit)
+    wanted = ProgressQuery(day, datetime(2030, 1, 1, tzinfo=UTC), past=True, programme=PROGRAMME, unit=unit)
     with database.reading() as session:
         rows = progress_.progress(session, wanted)
     read = [ProgressRead.of(row, wanted, 0, "zh") for row in rows if row.quota.code == PROGRAMME]

@@ -13,9 +13,9 @@ from services.quota.seats import queries
 from services.quota.seats.commands import holding as asking
 from services.quota.seats.commands import releasing as commands
 from services.quota.seats.commands.settling import lapse
-from services.quota.seats.errors import BeingRecognised, NoCap, QuotaFull, SeatTaken
+from services.quota.seats.errors import BeingRecognised, CapFull, NoCap, SeatTaken
 from services.quota.seats.models import CAP, SEAT
-from services.quota.seats.rules import HEARD_WITHIN, HOLDS_FOR, State
+from services.quota.seats.rules import HEARD_WITHIN, HOLDS_FOR, SeatState
 from services.quota.seats.schemas import NewClaim, NewSeat, SeatRead
 from services.quota.seats.workers import sweep
 from shared.contracts.quota import MilestoneReached, QuotaExceeded, QuotaFilled, SeatOverdue
@@ -71,11 +71,11 @@ def used(database: Database, quota: Quota) -> tuple[int, int, int]:
         return cap.held, cap.taken, queries.waiting(session, [quota.id]).get(quota.id, 0)
 
 
-def state(database: Database, seat: object) -> State:
+def state(database: Database, seat: object) -> SeatState:
     """What has become of a seat."""
     assert isinstance(seat, SeatRead)
     with database.reading() as session:
-        return State(queries.seats(session, [seat.id])[seat.id].state)
+        return SeatState(queries.seats(session, [seat.id])[seat.id].state)
 
 
 def pass_time(database: Database, seat: object, by: int, column: str = "expires_ms") -> None:
@@ -96,11 +96,11 @@ def test_a_place_is_held_taken_and_given_back(city: Database) -> None:
     quota = capped(city)
     (seat,) = hold(city, "a")
     assert isinstance(seat, SeatRead)
-    assert (seat.state, [each.number for each in seat.under], used(city, quota)) == (State.HELD, [1], (1, 0, 0))
+    assert (seat.state, [each.number for each in seat.under], used(city, quota)) == (SeatState.HELD, [1], (1, 0, 0))
     recognise(city, "a")
-    assert (state(city, seat), used(city, quota)) == (State.TAKEN, (0, 1, 0))
+    assert (state(city, seat), used(city, quota)) == (SeatState.TAKEN, (0, 1, 0))
     tell(city, event("revoked", "a", 2, programme=PROGRAMME, counted_on=ON))
-    assert (state(city, seat), used(city, quota), progress(city, PROGRAMME).value) == (State.RELEASED, (0, 0, 0), 0)
+    assert (state(city, seat), used(city, quota), progress(city, PROGRAMME).value) == (SeatState.RELEASED, (0, 0, 0), 0)
 
 
 def test_asked_again_for_the_same_registration_it_is_the_same_seat(city: Database) -> None:
@@ -120,11 +120,11 @@ def test_a_full_cap_refuses_and_keeps_a_waiting_list(city: Database) -> None:
     """名额已满: what is used, which place on the list, and what to do next, in both languages."""
     quota = capped(city)
     outcomes = hold(city, *range(4))
-    assert [type(each) for each in outcomes] == [SeatRead, SeatRead, QuotaFull, QuotaFull]
-    refusals = [each for each in outcomes if isinstance(each, QuotaFull)]
+    assert [type(each) for each in outcomes] == [SeatRead, SeatRead, CapFull, CapFull]
+    refusals = [each for each in outcomes if isinstance(each, CapFull)]
     assert [each.extra["waiting_position"] for each in refusals] == [1, 2]
     (again,) = hold(city, 3)
-    assert isinstance(again, QuotaFull)
+    assert isinstance(again, CapFull)
     assert again.extra | {"seat_id": ""} == {
         "quota_id": str(quota.id), "seat_id": "", "places": 2, "held": 2, "taken": 0, "waiting_position": 2,
     }  # fmt: skip
@@ -154,7 +154,7 @@ def test_who_counts_already_needs_no_second_place(city: Database) -> None:
     assert used(city, quota) == (0, 1, 0)
     tell(city, event("revoked", "a", 2, programme=PROGRAMME, counted_on=ON))
     assert used(city, quota) == (1, 0, 0)  # the place stays with the subject, for the recognition under way
-    assert isinstance(hold(city, "c")[0], QuotaFull)
+    assert isinstance(hold(city, "c")[0], CapFull)
 
 
 def test_nobody_needs_a_place_where_there_is_no_cap(city: Database) -> None:
@@ -164,14 +164,14 @@ def test_nobody_needs_a_place_where_there_is_no_cap(city: Database) -> None:
     day = {"on": date(2018, 5, 1)}
     assert [type(each) for each in hold(city, *range(6), **day)] == [NoCap] * 6
     assert isinstance(hold(city, "a", reporting_unit="donghu")[0], NoCap)
-    assert isinstance(hold(city, "a", reporting_unit="xihu")[0], QuotaFull)
+    assert isinstance(hold(city, "a", reporting_unit="xihu")[0], CapFull)
 
 
 def test_city_and_unit_are_filled_together_or_not_at_all(city: Database) -> None:
     """Two caps over one registration: the second one full takes nothing from the first."""
     whole, unit = capped(city, 5), capped(city, 1, unit="xihu")
     outcomes = hold(city, *range(3), reporting_unit="xihu")
-    assert [type(each) for each in outcomes] == [SeatRead, QuotaFull, QuotaFull]
+    assert [type(each) for each in outcomes] == [SeatRead, CapFull, CapFull]
     assert (used(city, whole), used(city, unit)) == ((1, 0, 2), (1, 0, 2))
 
 
@@ -190,7 +190,7 @@ def test_a_hold_runs_out_by_the_clock_of_the_database(city: Database) -> None:
     assert sweep(city) == 0
     pass_time(city, seat, HOLDS_FOR)
     assert sweep(city) == 1
-    assert (state(city, seat), used(city, quota)) == (State.EXPIRED, (0, 0, 1))
+    assert (state(city, seat), used(city, quota)) == (SeatState.EXPIRED, (0, 0, 1))
     assert sweep(city) == 0
 
 
@@ -202,7 +202,7 @@ def test_a_hold_that_ran_out_is_not_taken_though_nobody_swept(city: Database) ->
     (new,) = claim(city, "a")
     assert isinstance(old, SeatRead)
     assert isinstance(new, SeatRead)
-    assert (state(city, old), new.id == old.id, used(city, quota)) == (State.EXPIRED, False, (1, 0, 0))
+    assert (state(city, old), new.id == old.id, used(city, quota)) == (SeatState.EXPIRED, False, (1, 0, 0))
 
 
 def test_a_recognition_under_way_keeps_its_place_until_the_registry_has_spoken(city: Database) -> None:
@@ -216,9 +216,9 @@ def test_a_recognition_under_way_keeps_its_place_until_the_registry_has_spoken(c
     pass_time(city, seat, HEARD_WITHIN, "inquired_ms")
     assert sweep(city) == 1
     assert [each.seat_id for each in announced(city, SeatOverdue)] == [seat.id, seat.id]
-    assert (state(city, seat), used(city, quota)) == (State.HELD, (1, 0, 0))
+    assert (state(city, seat), used(city, quota)) == (SeatState.HELD, (1, 0, 0))
     lapsed(city, registration_id=seat.registration_id, subject_ref=seat.subject_ref, seat_id=seat.id)
-    assert (state(city, seat), used(city, quota)) == (State.EXPIRED, (0, 0, 0))
+    assert (state(city, seat), used(city, quota)) == (SeatState.EXPIRED, (0, 0, 0))
 
 
 def test_the_registry_s_word_comes_too_late_for_a_place_that_is_taken(city: Database) -> None:
@@ -228,7 +228,7 @@ def test_the_registry_s_word_comes_too_late_for_a_place_that_is_taken(city: Data
     assert isinstance(seat, SeatRead)
     recognise(city, "a")
     lapsed(city, registration_id=seat.registration_id, subject_ref=seat.subject_ref, seat_id=seat.id)
-    assert (state(city, seat), used(city, quota)) == (State.TAKEN, (0, 1, 0))
+    assert (state(city, seat), used(city, quota)) == (SeatState.TAKEN, (0, 1, 0))
 
 
 def test_who_is_rejected_leaves_the_waiting_list(city: Database) -> None:
@@ -255,7 +255,7 @@ def test_heads_that_come_unasked_count_and_show_as_over_committed(city: Database
     recognise(city, "a", "b", "c")
     assert used(city, quota) == (1, 3, 0)
     assert progress(city, PROGRAMME).status == "exceeded"
-    assert isinstance(hold(city, "d")[0], QuotaFull)
+    assert isinstance(hold(city, "d")[0], CapFull)
     recognise(city, "d")
     assert [(each.value, each.places) for each in announced(city, QuotaFilled)] == [(3, 2)]
     assert [each.value for each in announced(city, QuotaExceeded)] == [3]
@@ -279,7 +279,7 @@ def test_a_cap_lowered_below_its_use_puts_nobody_out(city: Database) -> None:
     recognise(city, "a")
     low = revised(city, quota, 1)
     assert used(city, low) == (1, 1, 0)
-    assert isinstance(hold(city, "c")[0], QuotaFull)
+    assert isinstance(hold(city, "c")[0], CapFull)
     recognise(city, "b")
     assert used(city, low) == (0, 2, 1)
     high = revised(city, low, 3)
@@ -295,7 +295,7 @@ def test_c16_the_51st_of_about_50_is_within_the_tolerance_and_the_56th_needs_an_
     seats = [each for each in claim(city, *range(55), **round_) if isinstance(each, SeatRead)]
     assert [each.under[0].number for each in seats] == list(range(1, 56))
     assert [each.under[0].beyond_amount for each in seats] == [False] * 50 + [True] * 5
-    assert isinstance(claim(city, 55, **round_)[0], QuotaFull)
+    assert isinstance(claim(city, 55, **round_)[0], CapFull)
     (over,) = claim(city, 55, override=True, **round_)
     assert isinstance(over, SeatRead)
     assert (over.overridden, over.under[0].number) == (True, 56)
@@ -335,7 +335,7 @@ def test_a_wording_that_limits_nobody_any_more_leaves_no_cap(city: Database) -> 
     assert isinstance(hold(city, "b", **craftsman)[0], NoCap)
     assert progress(city, "T10", "2018-2019").seats is None
     pass_time(city, seat, HOLDS_FOR)
-    assert (sweep(city), state(city, seat)) == (1, State.EXPIRED)
+    assert (sweep(city), state(city, seat)) == (1, SeatState.EXPIRED)
 
 
 def test_the_time_of_a_hold_is_told(city: Database) -> None:

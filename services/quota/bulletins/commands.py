@@ -12,7 +12,7 @@ from services.quota.bulletins.models import Bulletin
 from services.quota.bulletins.queries import published as queries
 from services.quota.bulletins.queries.drafting import Order, draft
 from services.quota.bulletins.queries.figures import last_line
-from services.quota.bulletins.rules import Term, term
+from services.quota.bulletins.rules import EditionTerm, term
 from services.quota.bulletins.schemas import Content, NewBulletin
 from services.quota.quotas.queries import counting_takes_turns
 from shared import clock
@@ -24,7 +24,7 @@ from shared.problems import InvalidBody, Refusal
 
 
 @dataclass(frozen=True)
-class Proposed:
+class ProposedBulletin:
     """An edition to publish; a dry run draws it up and keeps nothing."""
 
     body: NewBulletin
@@ -32,20 +32,20 @@ class Proposed:
 
 
 @dataclass(frozen=True)
-class Published:
+class PublishedBulletin:
     """An edition as it was published, or would be."""
 
     bulletin: Bulletin
     dry_run: bool
 
 
-def publish(session: Session, wanted: Sequence[Proposed], caller: Caller) -> list[Published | Refusal]:
+def publish(session: Session, wanted: Sequence[ProposedBulletin], caller: Caller) -> list[PublishedBulletin | Refusal]:
     """Publish editions (发布通报). Counting waits meanwhile: what an edition knows ends with one line of the ledger."""
     counting_takes_turns(session, deciding=True)
     return [_publish(session, each, caller) for each in wanted]
 
 
-def _publish(session: Session, proposed: Proposed, caller: Caller) -> Published | Refusal:
+def _publish(session: Session, proposed: ProposedBulletin, caller: Caller) -> PublishedBulletin | Refusal:
     body, at = proposed.body, clock.now()
     today = clock.business_date(at)
     asked = term(body.edition)
@@ -61,10 +61,10 @@ def _publish(session: Session, proposed: Proposed, caller: Caller) -> Published 
         session.add(bulletin)
         session.flush()
         announce(session, _told(bulletin, content))
-    return Published(bulletin, proposed.dry_run)
+    return PublishedBulletin(bulletin, proposed.dry_run)
 
 
-def _frozen(content: Content, asked: Term, line: int, caller: Caller, at: datetime) -> Bulletin:
+def _frozen(content: Content, asked: EditionTerm, line: int, caller: Caller, at: datetime) -> Bulletin:
     written = rules.canonical(content.model_dump(mode="json"))
     return Bulletin(
         id=new_id(),

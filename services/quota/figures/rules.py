@@ -10,7 +10,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from services.quota.counting.rules.heads import NET_STATES, NOTHING, REVOKED, Counts, Seen, figure_of, head
-from services.quota.quotas.rules import Comparison, Measure, Scope, Status, Wording, upper_end
+from services.quota.quotas.rules import Attainment, Measure, QuotaComparison, Scope, Wording, upper_end
 from shared.problems import Said
 
 
@@ -22,7 +22,7 @@ def completion_percent(value: int, asked: Wording) -> str | None:
     if not asked.amount:
         return None
     tenths = value * 1000 // asked.amount
-    if asked.comparison == Comparison.BETWEEN:
+    if asked.comparison == QuotaComparison.BETWEEN:
         tenths = min(tenths, 1000)
     return f"{tenths // 10}.{tenths % 10}"
 
@@ -31,23 +31,23 @@ def remaining(value: int, asked: Wording) -> int | None:
     """Heads still missing until the wording is met; 超过 N needs one more than N."""
     if not asked.amount:
         return None
-    wanted = asked.amount + 1 if asked.comparison == Comparison.MORE_THAN else asked.amount
+    wanted = asked.amount + 1 if asked.comparison == QuotaComparison.MORE_THAN else asked.amount
     return max(0, wanted - value)
 
 
-def status(value: int, asked: Wording) -> Status:
+def status(value: int, asked: Wording) -> Attainment:
     """Whether the wording is met (targets.md 1.4): 以上 from N, 超过 above N, 左右 within its tolerance, a–b inside."""
     if not asked.amount:
-        return Status.NO_AMOUNT
+        return Attainment.NO_AMOUNT
     most = upper_end(asked)
     if most is not None and value > most:
-        return Status.EXCEEDED
-    if value > asked.amount or (value == asked.amount and asked.comparison != Comparison.MORE_THAN):
-        return Status.ATTAINED
-    tolerance = asked.tolerance_percent if asked.comparison == Comparison.ABOUT else 0
+        return Attainment.EXCEEDED
+    if value > asked.amount or (value == asked.amount and asked.comparison != QuotaComparison.MORE_THAN):
+        return Attainment.ATTAINED
+    tolerance = asked.tolerance_percent if asked.comparison == QuotaComparison.ABOUT else 0
     if tolerance and value * 100 >= asked.amount * (100 - tolerance):
-        return Status.BASICALLY_ATTAINED
-    return Status.SHORT
+        return Attainment.BASICALLY_ATTAINED
+    return Attainment.SHORT
 
 
 MONTHS_OF_A_YEAR = 12
@@ -118,7 +118,7 @@ def _from_first_to_last(months: Collection[int]) -> Iterator[int]:
     return (month for month in range(first, last + 1) if 1 <= month % 100 <= MONTHS_OF_A_YEAR)
 
 
-class Reason(StrEnum):
+class CountingReason(StrEnum):
     """What decides; `counts` alone means that it stands behind the figure."""
 
     COUNTS = "counts"
@@ -136,31 +136,33 @@ class Reason(StrEnum):
 
 
 SAID = {
-    Reason.COUNTS: Said("计入该目标", "counts"),
-    Reason.OTHER_PROGRAMME: Said("该计划的登记不计入此目标", "the quota does not count this programme"),
-    Reason.OTHER_CLASS: Said("类别或等级不在此目标范围内", "its class or level is not one that the quota counts"),
-    Reason.NOT_RECOGNISED: Said("未认定", "it is not recognised"),
-    Reason.OTHER_ROUND: Said("属于另一届", "it belongs to another round"),
-    Reason.OUTSIDE_PERIOD: Said("计入日期不在目标期间内", "the day it counts from lies outside the period"),
-    Reason.REVOKED: Said("已撤销，自始不计", "it is revoked, and void from the beginning"),
-    Reason.YIELDS: Said(
+    CountingReason.COUNTS: Said("计入该目标", "counts"),
+    CountingReason.OTHER_PROGRAMME: Said("该计划的登记不计入此目标", "the quota does not count this programme"),
+    CountingReason.OTHER_CLASS: Said(
+        "类别或等级不在此目标范围内", "its class or level is not one that the quota counts"
+    ),
+    CountingReason.NOT_RECOGNISED: Said("未认定", "it is not recognised"),
+    CountingReason.OTHER_ROUND: Said("属于另一届", "it belongs to another round"),
+    CountingReason.OUTSIDE_PERIOD: Said("计入日期不在目标期间内", "the day it counts from lies outside the period"),
+    CountingReason.REVOKED: Said("已撤销，自始不计", "it is revoked, and void from the beginning"),
+    CountingReason.YIELDS: Said(
         "已让出归属，由同一对象的另一登记计入", "it yields its head to another registration of the subject"
     ),
-    Reason.SAME_SUBJECT: Said(
+    CountingReason.SAME_SUBJECT: Said(
         "同一对象只计一次，已由更早的登记计入", "its subject counts once, by an earlier registration"
     ),
-    Reason.OTHER_UNIT: Said("人头归属另一填报单位", "the head is credited to another reporting unit"),
-    Reason.OTHER_PROGRAMME_COUNTS: Said(
+    CountingReason.OTHER_UNIT: Said("人头归属另一填报单位", "the head is credited to another reporting unit"),
+    CountingReason.OTHER_PROGRAMME_COUNTS: Said(
         "同一对象已在只计一次的另一计划中计入", "its subject counts once, and in another programme"
     ),
-    Reason.LEFT: Said("已退出，不在库；此目标按在库数计", "it has left, and the quota counts what is in stock"),
+    CountingReason.LEFT: Said("已退出，不在库；此目标按在库数计", "it has left, and the quota counts what is in stock"),
 }
 
 
 class Why(NamedTuple):
     """The reason, and the registration that has the head if another of the same subject has it."""
 
-    reason: Reason
+    reason: CountingReason
     credited_to: UUID | None = None
 
 
@@ -171,26 +173,32 @@ def why(scope: Scope, measure: str, one: Seen, of_subject: Iterable[Seen]) -> Wh
     own = list(of_subject)
     everywhere = head(scope.anywhere(), own)
     if everywhere is None or one.state not in NET_STATES:
-        return Why(Reason.REVOKED if one.state == REVOKED else Reason.NOT_RECOGNISED)
+        return Why(CountingReason.REVOKED if one.state == REVOKED else CountingReason.NOT_RECOGNISED)
     if everywhere.registration_id != one.registration_id:
-        return Why(Reason.YIELDS if one.yields else Reason.SAME_SUBJECT, everywhere.registration_id)
+        return Why(CountingReason.YIELDS if one.yields else CountingReason.SAME_SUBJECT, everywhere.registration_id)
     if (here := head(scope, own)) is None:
-        return Why(Reason.OTHER_UNIT)
+        return Why(CountingReason.OTHER_UNIT)
     if not everywhere.net:
-        return Why(Reason.OTHER_PROGRAMME_COUNTS)
+        return Why(CountingReason.OTHER_PROGRAMME_COUNTS)
     if measure == Measure.IN_STOCK and not everywhere.in_stock:
-        return Why(Reason.LEFT)
+        return Why(CountingReason.LEFT)
     there = getattr(here, figure_of(measure))
-    return Why(Reason.COUNTS if there else Reason.OTHER_UNIT)  # a unit that has the credit, or the stock, alone
+    return Why(
+        CountingReason.COUNTS if there else CountingReason.OTHER_UNIT
+    )  # a unit that has the credit, or the stock, alone
 
 
-def _outside(scope: Scope, one: Seen) -> Reason | None:
+def _outside(scope: Scope, one: Seen) -> CountingReason | None:
     if one.programme not in scope.programmes:
-        return Reason.OTHER_PROGRAMME
+        return CountingReason.OTHER_PROGRAMME
     if any(one.classes.get(name) not in values for name, values in scope.where.items()):
-        return Reason.OTHER_CLASS
+        return CountingReason.OTHER_CLASS
     if one.counted_on is None:
-        return Reason.NOT_RECOGNISED
+        return CountingReason.NOT_RECOGNISED
     if scope.takes_in(one.programme, one.classes, one.counted_on):
         return None
-    return Reason.OTHER_ROUND if scope.round is not None and one.classes.get("round") else Reason.OUTSIDE_PERIOD
+    return (
+        CountingReason.OTHER_ROUND
+        if scope.round is not None and one.classes.get("round")
+        else CountingReason.OUTSIDE_PERIOD
+    )

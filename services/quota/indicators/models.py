@@ -9,12 +9,12 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from services.quota.indicators.rules import Reported
-from services.quota.tables import Table
+from services.quota.tables import QuotaTable
 from shared.contracts.reporting import Indicator as Terms
 from shared.db import Instant, Json, table_of
 
 
-class Indicator(Table, table=True):
+class Indicator(QuotaTable, table=True):
     """One indicator by one horizon, as its document words it now."""
 
     __table_args__ = (Index(None, "document_no", "code", "horizon"),)
@@ -33,7 +33,7 @@ class Indicator(Table, table=True):
         return Terms.model_validate(self.terms)
 
 
-class IndicatorValue(Table, table=True):
+class IndicatorValue(QuotaTable, table=True):
     """One value as a department reported it (数据来源、依据). Never changed: a correction is the next version."""
 
     __tablename__ = "indicator_value"

@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 
 from services.quota.figures.rules import a_year_before, growth_percent
 from services.quota.pace.rules.curves import share_gone_by
-from services.quota.quotas.rules import POLICY_QUOTAS, Status
+from services.quota.quotas.rules import POLICY_QUOTAS, Attainment
 from shared.contracts.reporting import DIRECTIONS, Indicator
 
 WRITTEN = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,6})?)([万亿]?)")
@@ -41,7 +41,7 @@ class Judged:
     year_on_year_points: str | None = None
     completion_percent: str | None = None
     expected_percent: str | None = None
-    status: Status | None = None
+    status: Attainment | None = None
 
 
 def indicator_id(document_no: str, code: str, horizon: int | None) -> UUID:
@@ -101,18 +101,18 @@ def _expected(day: date) -> str:
     return f"{hundredths // 100}.{hundredths % 100:02}"
 
 
-def _status(asked: Indicator, value: Decimal, base: Decimal | None) -> Status | None:
+def _status(asked: Indicator, value: Decimal, base: Decimal | None) -> Attainment | None:
     if asked.comparison in DIRECTIONS:
         if base is None:
             return None
         held = value > base if asked.comparison == "rising" else value >= base
-        return Status.ATTAINED if held else Status.SHORT
+        return Attainment.ATTAINED if held else Attainment.SHORT
     amount = asked.amount or Decimal(0)
     if asked.kind == "growth":
         if not base:
             return None  # by what share it grew over nothing, nobody can say
         value, amount = (value - base) * 100, amount * base
     if asked.amount_max is not None and value > asked.amount_max:
-        return Status.EXCEEDED
+        return Attainment.EXCEEDED
     met = value > amount if asked.comparison == "more_than" else value >= amount
-    return Status.ATTAINED if met else Status.SHORT
+    return Attainment.ATTAINED if met else Attainment.SHORT

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.quota.indicators.models import Indicator
 from services.quota.indicators.rules import Judged, written
-from services.quota.quotas.rules import Status
+from services.quota.quotas.rules import Attainment
 from shared.contracts.reporting import DIRECTIONS
 from shared.problems import Language
 
@@ -81,7 +81,7 @@ class IndicatorRead(BaseModel):
     year_on_year_points: str | None = Field(description="of a share, in percentage points (百分点)")
     completion_percent: str | None
     expected_percent: str | None = Field(description="序时进度, for annual figures")
-    status: Status | None
+    status: Attainment | None
 
     @classmethod
     def of(cls, row: Indicator, found: Judged, language: Language) -> Self:

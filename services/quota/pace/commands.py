@@ -9,7 +9,7 @@ from sqlmodel import Session
 from services.quota.pace import queries
 from services.quota.pace.models import LAMP, LampShown
 from services.quota.pace.rules.curves import Pace, pace
-from services.quota.pace.rules.lamps import News, Step, look
+from services.quota.pace.rules.lamps import LampChange, LampNews, look
 from services.quota.quotas import queries as quotas_
 from services.quota.quotas.models import Quota
 from services.quota.seats.queries import figures
@@ -20,7 +20,7 @@ from shared.db import insert_ignoring
 from shared.events import Event
 from shared.outbox import announce
 
-TOLD_AS: dict[News, type[PaceEvent]] = {News.BEHIND: PaceBehind, News.RECOVERED: PaceRecovered}
+TOLD_AS: dict[LampNews, type[PaceEvent]] = {LampNews.BEHIND: PaceBehind, LampNews.RECOVERED: PaceRecovered}
 
 
 def follow(session: Session, events: Sequence[Event]) -> None:
@@ -60,7 +60,7 @@ def judge(session: Session, quotas: Sequence[Quota], at: datetime) -> int:
     return changed
 
 
-def _show(session: Session, quota: Quota, known: LampShown | None, step: Step) -> bool:
+def _show(session: Session, quota: Quota, known: LampShown | None, step: LampChange) -> bool:
     """Write down what a lamp shows; false where another process was first."""
     now = step.shown._asdict()
     if known is None:
@@ -70,7 +70,7 @@ def _show(session: Session, quota: Quota, known: LampShown | None, step: Step) -
     return session.execute(statement.returning(LAMP.c.quota_id)).first() is not None
 
 
-def _event(quota: Quota, news: News, found: Pace, value: int, step: Step, at: datetime) -> PaceEvent:
+def _event(quota: Quota, news: LampNews, found: Pace, value: int, step: LampChange, at: datetime) -> PaceEvent:
     return TOLD_AS[news](
         **quota.facts(),
         value=value,

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 from services.quota.policy import queries
 from services.quota.policy.commands import allocating, applying, deciding
 from services.quota.policy.commands.allocating import WantedAllocation
-from services.quota.policy.commands.applying import Applied, Proposed
+from services.quota.policy.commands.applying import AppliedPack, ProposedPack
 from services.quota.policy.commands.deciding import Revised, WantedPace, WantedRevision
 from services.quota.policy.schemas import AllocationRead, AppliedRead, ChangeRead, NewAllocation, NewQuota, NewRevision
 from services.quota.quotas import queries as quotas
@@ -100,9 +100,9 @@ async def apply_policy(
     A changed amount is a revision of the quota, in force from today; quotas no longer in the pack stay in force.
     """
 
-    def applied(outcome: Applied) -> AppliedRead:
+    def applied(outcome: AppliedPack) -> AppliedRead:
         changes = [ChangeRead.of(change, asked.language) for change in outcome.changes]
         changes += [ChangeRead.of(change, asked.language) for change in outcome.indicators]
         return AppliedRead(document_no=outcome.document_no, dry_run=outcome.dry_run, changes=changes)
 
-    return await asked.write(applying.apply, Proposed(pack, dry_run), applied)
+    return await asked.write(applying.apply, ProposedPack(pack, dry_run), applied)

@@ -14,7 +14,7 @@ from shared.contracts.policy import limits_places
 POLICY_QUOTAS = UUID("6f1c3c52-5d0c-5d59-9d5e-0a2f3b1f7c39")
 
 
-class Kind(StrEnum):
+class QuotaKind(StrEnum):
     """Whether the amount is to be reached (目标), never to be passed (上限), or to be stayed within (区间)."""
 
     GOAL = "goal"
@@ -22,7 +22,7 @@ class Kind(StrEnum):
     BAND = "band"
 
 
-class Comparison(StrEnum):
+class QuotaComparison(StrEnum):
     """How the document words the amount: 以上 includes it, 超过 excludes it, 左右 tolerates, a–b is a range."""
 
     AT_LEAST = "at_least"
@@ -38,7 +38,7 @@ class Measure(StrEnum):
     IN_STOCK = "in_stock"
 
 
-class Status(StrEnum):
+class Attainment(StrEnum):
     """Whether the wording is met: 达标, 基本达标, 未达标, 超额需说明, 无目标."""
 
     ATTAINED = "attained"
@@ -94,11 +94,11 @@ def upper_end(asked: Wording) -> int | None:
     """The last value the wording covers: b of a–b, a cap's amount, 左右 with its tolerance; None: more is welcome."""
     if asked.amount is None:
         return None
-    if asked.comparison == Comparison.BETWEEN:
+    if asked.comparison == QuotaComparison.BETWEEN:
         return asked.amount if asked.amount_max is None else asked.amount_max
-    if asked.comparison == Comparison.ABOUT:
+    if asked.comparison == QuotaComparison.ABOUT:
         return asked.amount * (100 + asked.tolerance_percent) // 100
-    return asked.amount if asked.kind == Kind.CAP else None
+    return asked.amount if asked.kind == QuotaKind.CAP else None
 
 
 def places(asked: Wording) -> int | None:

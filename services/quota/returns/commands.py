@@ -12,8 +12,8 @@ from services.quota.pace.rules.curves import month_of
 from services.quota.quotas import queries as quotas_
 from services.quota.returns import queries
 from services.quota.returns.errors import NotNil
-from services.quota.returns.models import REPORT, SILENCE, Report
-from services.quota.returns.rules import Settings, due_month
+from services.quota.returns.models import REPORT, SILENCE, MonthlyReport
+from services.quota.returns.rules import ReportingRules, due_month
 from services.quota.returns.schemas import NewNilReturn
 from shared import clock
 from shared.auth import Caller, Role
@@ -41,7 +41,7 @@ def note(session: Session, events: Sequence[Event]) -> None:
         session.execute(update(REPORT).where(mine, REPORT.c.nil).values(nil=False, said_by=None))
 
 
-def declare_nil(session: Session, wanted: Sequence[NewNilReturn], caller: Caller) -> list[Report | Refusal]:
+def declare_nil(session: Session, wanted: Sequence[NewNilReturn], caller: Caller) -> list[MonthlyReport | Refusal]:
     """Take nil returns (零报告): of a unit by its own officer, or by the bureau. The same again changes nothing."""
     settings = queries.settings(session)
     programmes = {programme.code for pack in quotas_.packs(session) for programme in pack.programmes}
@@ -70,8 +70,8 @@ def tell_silent(session: Session, at: datetime) -> int:
 
 
 def _declare(
-    session: Session, new: NewNilReturn, settings: Settings, programmes: set[str], caller: Caller
-) -> Report | Refusal:
+    session: Session, new: NewNilReturn, settings: ReportingRules, programmes: set[str], caller: Caller
+) -> MonthlyReport | Refusal:
     if caller.role == Role.DISTRICT_OFFICER and caller.reporting_unit != new.unit:
         return Forbidden()
     if faults := list(_faults(new, settings, programmes, clock.today())):
@@ -79,11 +79,11 @@ def _declare(
     key = (new.programme, new.unit, new.month)
     row = new.model_dump() | {"nil": True, "said_by": caller.sub, "said_at": clock.now()}
     insert_ignoring(session, REPORT, [row], KEY)
-    kept = session.get_one(Report, key)
+    kept = session.get_one(MonthlyReport, key)
     return kept if kept.nil else NotNil()
 
 
-def _faults(new: NewNilReturn, settings: Settings, programmes: set[str], today: date) -> Iterator[Fault]:
+def _faults(new: NewNilReturn, settings: ReportingRules, programmes: set[str], today: date) -> Iterator[Fault]:
     month = date.fromisoformat(f"{new.month}-01")
     if new.programme not in programmes:
         said = Said("政策包中没有该计划", "is no programme of the policy")

@@ -5,12 +5,14 @@ from uuid import UUID
 
 from sqlmodel import Field
 
-from services.quota.tables import Table
+from services.quota.tables import QuotaTable
 from shared.db import Instant, table_of
 
 
-class Report(Table, table=True):
+class MonthlyReport(QuotaTable, table=True):
     """A unit was heard of on a programme in a month (YYYY-MM): by a registration, or by a nil return (零报告)."""
+
+    __tablename__ = "report"
 
     programme: str = Field(primary_key=True, max_length=60)
     unit: str = Field(primary_key=True, max_length=60)
@@ -20,7 +22,7 @@ class Report(Table, table=True):
     said_at: datetime = Field(sa_type=Instant)
 
 
-class Silence(Table, table=True):
+class Silence(QuotaTable, table=True):
     """That a unit was not heard of on a programme in a month, as it was told; once."""
 
     programme: str = Field(primary_key=True, max_length=60)
@@ -30,5 +32,5 @@ class Silence(Table, table=True):
     told_at: datetime = Field(sa_type=Instant)
 
 
-REPORT = table_of(Report)
+REPORT = table_of(MonthlyReport)
 SILENCE = table_of(Silence)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.quota.pace.rules.curves import month_end
 
-Silent = dict[UUID, list[str]]
+SilentUnits = dict[UUID, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Owing:
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class ReportingRules:
     """What the policies in force say of monthly reports: until which day, who owes them in any case, when units are."""
 
     due_day: int
@@ -45,9 +45,11 @@ class Settings:
         return since <= month_end(month) and (until is None or until >= month)
 
 
-def silent(owing: Iterable[Owing], month: date, heard: Collection[tuple[str, str]], settings: Settings) -> Silent:
+def silent(
+    owing: Iterable[Owing], month: date, heard: Collection[tuple[str, str]], settings: ReportingRules
+) -> SilentUnits:
     """The units that owe a report for a month and were not heard of, by quota; quotas nobody reports on are absent."""
-    found: Silent = {}
+    found: SilentUnits = {}
     for each in owing:
         units = [unit for unit in each.units if settings.there(unit, month)]
         if units and each.owes(month):

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.quota.seats.models import Cap, Seat
-from services.quota.seats.rules import State
+from services.quota.seats.rules import SeatState
 from shared.contracts.parts import Code, FieldName
 from shared.problems import Language, Refusal
 
@@ -62,7 +62,7 @@ class SeatRead(BaseModel):
     subject_ref: UUID
     programme: str
     on: date
-    state: State
+    state: SeatState
     overridden: bool
     asked_at: datetime
     expires_at: datetime | None = Field(description="null once the registry recognises it, and when it is over")
@@ -71,10 +71,10 @@ class SeatRead(BaseModel):
     @classmethod
     def of(cls, seat: Seat, under: list[PlaceRead]) -> Self:
         """A seat under its caps."""
-        runs = seat.state == State.HELD and seat.bound_ms is None and seat.expires_ms is not None
+        runs = seat.state == SeatState.HELD and seat.bound_ms is None and seat.expires_ms is not None
         own = seat.model_dump(include={"id", "registration_id", "subject_ref", "programme", "overridden", "asked_at"})
         ends = datetime.fromtimestamp((seat.expires_ms or 0) / 1000, UTC) if runs else None
-        return cls(**own, on=seat.counted_on, state=State(seat.state), expires_at=ends, under=under)
+        return cls(**own, on=seat.counted_on, state=SeatState(seat.state), expires_at=ends, under=under)
 
 
 class ClaimRead(BaseModel):
@@ -105,7 +105,7 @@ class OpenSeat(BaseModel):
     id: UUID
     registration_id: UUID
     subject_ref: UUID
-    state: State
+    state: SeatState
     overridden: bool
     asked_at: datetime
 

@@ -13,7 +13,7 @@ from services.quota.seats import queries
 from services.quota.seats.commands.caps import refresh
 from services.quota.seats.commands.releasing import move
 from services.quota.seats.models import SEAT
-from services.quota.seats.rules import State
+from services.quota.seats.rules import SeatState
 from shared.contracts.quota import SeatOverdue
 from shared.db import Database, database_ms
 from shared.outbox import announce
@@ -50,7 +50,7 @@ def _end(session: Session, seat_ids: Sequence[UUID]) -> None:
     programmes = {seat.programme for seat in queries.seats(session, seat_ids).values()}
     quotas = queries.capped(session, programmes)
     queries.locked(session, quotas)
-    move(session, seat_ids, State.EXPIRED, queries.run_out())
+    move(session, seat_ids, SeatState.EXPIRED, queries.run_out())
     refresh(session, list(quotas.values()))
 
 

@@ -8,9 +8,9 @@ from starlette.concurrency import run_in_threadpool
 from services.quota.quotas import queries as quotas
 from services.quota.verification.commands import rebuilding, repairing
 from services.quota.verification.commands.rebuilding import Filling
-from services.quota.verification.models import State
+from services.quota.verification.models import RebuildState
 from services.quota.verification.queries import checking, comparing
-from services.quota.verification.schemas.rebuilding import AllTold, NewFacts, NewRebuild, RebuildRead
+from services.quota.verification.schemas.rebuilding import FactsComplete, NewFacts, NewRebuild, RebuildRead
 from services.quota.verification.schemas.verifying import (
     AdjustmentRead,
     DoubtRead,
@@ -92,7 +92,7 @@ async def fill(rebuild_id: UUID, wanted: NewFacts, asked: AskedDep) -> Response:
 
 
 @router.post("/v1/rebuilds/{rebuild_id}/filled", response_model=RebuildRead, tags=["rebuilds"], dependencies=OPERATOR)
-async def end_filling(rebuild_id: UUID, wanted: AllTold, asked: AskedDep) -> Response:
+async def end_filling(rebuild_id: UUID, wanted: FactsComplete, asked: AskedDep) -> Response:
     """Say that the registry has told everything (收齐), and how many there are; 409 if they are not here."""
     return await asked.write(rebuilding.fill, Filling(rebuild_id, wanted), lambda rebuild: rebuild)
 
@@ -104,7 +104,7 @@ def read_rebuild(database: ReadingDep, rebuild_id: UUID) -> RebuildRead:
         rebuild = comparing.rebuild(session, rebuild_id)
         if rebuild is None:
             raise NotFound
-        comparison = comparing.compared(session, rebuild) if rebuild.state == State.FILLED else None
+        comparison = comparing.compared(session, rebuild) if rebuild.state == RebuildState.FILLED else None
         return RebuildRead.of(rebuild, comparison)
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlmodel import Session
 
-from services.quota.bulletins.rules import Term
+from services.quota.bulletins.rules import EditionTerm
 from services.quota.bulletins.schemas import IndicatorLine, QuotaLine, Text
 from services.quota.indicators import queries
 from services.quota.indicators.rules import judge, written
@@ -38,7 +38,7 @@ def indicator_lines(session: Session, on: date) -> list[IndicatorLine]:
     return lines
 
 
-def missing(indicators: Sequence[IndicatorLine], city: Sequence[QuotaLine], term: Term) -> list[Text]:
+def missing(indicators: Sequence[IndicatorLine], city: Sequence[QuotaLine], term: EditionTerm) -> list[Text]:
     """What a yearly report lacks: values of the year, years to compare with, periods without an end."""
     found = []
     for line in indicators:

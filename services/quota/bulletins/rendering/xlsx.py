@@ -9,7 +9,7 @@ from typing import Any
 import xlsxwriter
 
 from services.quota.bulletins.rendering import tables, words
-from services.quota.bulletins.rendering.tables import Cell, Column
+from services.quota.bulletins.rendering.tables import Column, TableCell
 from services.quota.bulletins.schemas import Content, ProgrammeTable
 from shared.problems import Language
 
@@ -190,7 +190,7 @@ class _Sheets:
             sheet.set_row(row + n, 30 if n or not lower else 16)
         return row + (2 if lower else 1)
 
-    def _cell(self, sheet: Any, row: int, column: int, cell: Cell) -> str:
+    def _cell(self, sheet: Any, row: int, column: int, cell: TableCell) -> str:
         if cell.number is not None:
             number = float(cell.number) if isinstance(cell.number, Decimal) else cell.number
             sheet.write_number(row, column, number, self.looks[cell.look])

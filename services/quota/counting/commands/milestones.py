@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from services.quota.counting.models import CROSSING, MILESTONE
-from services.quota.counting.rules.milestones import Mark, Passed, State
+from services.quota.counting.rules.milestones import Mark, MilestoneState, Passed
 from services.quota.quotas.models import Quota
 from shared.contracts.quota import MilestoneEvent, MilestoneFallenBack, MilestoneReached, MilestoneRegained
 from shared.db import insert_rows, upsert
@@ -15,10 +15,10 @@ from shared.outbox import announce
 
 KEY = ("quota_id", "generation", "percent")
 
-TOLD_AS: dict[State, type[MilestoneEvent]] = {
-    State.REACHED: MilestoneReached,
-    State.FALLEN_BACK: MilestoneFallenBack,
-    State.REGAINED: MilestoneRegained,
+TOLD_AS: dict[MilestoneState, type[MilestoneEvent]] = {
+    MilestoneState.REACHED: MilestoneReached,
+    MilestoneState.FALLEN_BACK: MilestoneFallenBack,
+    MilestoneState.REGAINED: MilestoneRegained,
 }
 
 
@@ -66,7 +66,7 @@ def _where_it_stands(now: Passed, risen: Passed | None = None) -> dict[str, Any]
     }
 
 
-def _crossing(passed: Passed, kind: State) -> dict[str, Any]:
+def _crossing(passed: Passed, kind: MilestoneState) -> dict[str, Any]:
     return dict(zip(KEY, passed[:3], strict=True)) | {
         "episode": passed.mark.episode,
         "kind": kind,
@@ -77,7 +77,7 @@ def _crossing(passed: Passed, kind: State) -> dict[str, Any]:
     }
 
 
-def _event(passed: Passed, kind: State, quota: Quota) -> MilestoneEvent:
+def _event(passed: Passed, kind: MilestoneState, quota: Quota) -> MilestoneEvent:
     return TOLD_AS[kind](
         **quota.facts(),
         percent=passed.percent,

@@ -14,7 +14,7 @@ from services.quota.counting.queries import milestones, sums
 from services.quota.counting.queries.sums import Figures
 from services.quota.counting.rules.heads import NOTHING, Counts
 from services.quota.figures.queries.outlook import outlooks
-from services.quota.figures.schemas.progress import Progress, Wanted
+from services.quota.figures.schemas.progress import Progress, ProgressQuery
 from services.quota.quotas import queries as quotas_
 from services.quota.quotas.models import QUOTA, Quota, Revision
 from services.quota.quotas.rules import Decided, Wording, amount_on, overlap
@@ -24,7 +24,7 @@ from shared.contracts.places import Follows
 from shared.service_tables import dead_letter
 
 
-def progress(session: Session, wanted: Wanted) -> list[Progress]:
+def progress(session: Session, wanted: ProgressQuery) -> list[Progress]:
     """Every quota whose period has begun, by code and period. A plain count stands in its target (其中), or last."""
     begun = _begun(session, wanted)
     shares = quotas_.shares(session, [quota.id for quota in begun if quota.unit is None])
@@ -102,7 +102,7 @@ def _places(session: Session, quotas: Collection[UUID]) -> dict[UUID, PlacesRead
     return {quota: PlacesRead.of(cap, waiting.get(quota, 0)) for quota, cap in caps.items()}
 
 
-def _begun(session: Session, wanted: Wanted) -> list[Quota]:
+def _begun(session: Session, wanted: ProgressQuery) -> list[Quota]:
     """The city's quotas and, unless one unit is asked for, everybody's."""
     statement = (
         select(Quota)
@@ -117,7 +117,7 @@ def _begun(session: Session, wanted: Wanted) -> list[Quota]:
     return list(session.execute(statement).scalars())
 
 
-def _shown(begun: Sequence[Quota], wordings: Mapping[UUID, Wording], wanted: Wanted) -> list[Quota]:
+def _shown(begun: Sequence[Quota], wordings: Mapping[UUID, Wording], wanted: ProgressQuery) -> list[Quota]:
     """Without shares that are not in force; a unit's own quota stands in for its contribution."""
     found = [quota for quota in begun if quota.parent_id is None or wordings[quota.id].amount]
     if wanted.unit is None:
@@ -130,7 +130,7 @@ def _stands_in(own: Quota, city: Quota) -> bool:
     return own.programme == city.programme and overlap(own.starts_on, own.ends_on, city.starts_on, city.ends_on)
 
 
-def _wordings(session: Session, quotas: Sequence[Quota], wanted: Wanted) -> dict[UUID, Wording]:
+def _wordings(session: Session, quotas: Sequence[Quota], wanted: ProgressQuery) -> dict[UUID, Wording]:
     revisions = quotas_.revisions(session, [quota.id for quota in quotas]) if wanted.past else {}
     return {
         quota.id: Wording(
@@ -144,7 +144,7 @@ def _wordings(session: Session, quotas: Sequence[Quota], wanted: Wanted) -> dict
     }
 
 
-def _amount_then(quota: Quota, revisions: Sequence[Revision], wanted: Wanted) -> int:
+def _amount_then(quota: Quota, revisions: Sequence[Revision], wanted: ProgressQuery) -> int:
     """The amount in force on the day, as far as it was known; the first has always been known, and a share begins."""
     known = [each for each in revisions if each.generation == 1 or each.known_at <= wanted.known_at]
     if quota.parent_id and known[0].effective_on > wanted.on:
@@ -157,7 +157,9 @@ def _from_counters(session: Session, quotas: Collection[UUID], *, units: bool) -
     return _figures(session, statement if units else statement.where(HEADCOUNT.c.unit == ""))
 
 
-def _from_sums(session: Session, quotas: Collection[UUID], wanted: Wanted, followed: Mapping[str, Follows]) -> Figures:
+def _from_sums(
+    session: Session, quotas: Collection[UUID], wanted: ProgressQuery, followed: Mapping[str, Follows]
+) -> Figures:
     ended = [old for old, follows in followed.items() if follows.unit == wanted.unit]
     units = None if wanted.by_unit else [wanted.unit, *ended] if wanted.unit else []
     known_at = None if wanted.all_known else wanted.known_at

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from services.quota.policy import queries
 from services.quota.policy.commands import deciding as decisions
-from services.quota.policy.commands.deciding import Decision
+from services.quota.policy.commands.deciding import AmountDecision
 from services.quota.policy.errors import CityPool, NothingToSplit, NotTheCitys
 from services.quota.policy.rules import shares as rules
 from services.quota.policy.rules.shares import Validity
@@ -39,7 +39,7 @@ def allocate(session: Session, wanted: Sequence[WantedAllocation], caller: Calle
     return [_allocate(session, each, validity, caller) for each in wanted]
 
 
-def follow(session: Session, city: Quota, decision: Decision, at: datetime) -> None:
+def follow(session: Session, city: Quota, decision: AmountDecision, at: datetime) -> None:
     """Let the shares count what the city's quota counts now; their amounts stay."""
     for each in quotas_.shares(session, [city.id]):
         terms = rules.share(city.terms(), each.unit or "", each.amount)
@@ -76,7 +76,7 @@ def _allocate(
     if asked > city.amount and not body.confirmed:
         return rules.too_much(city.amount, asked, city.amount - sum(share.amount for share in shares.values()))
     document_no = body.document_no or city.document_no or city.clause
-    _give(session, city, shares, body, Decision(document_no, effective_on, caller.sub), caller)
+    _give(session, city, shares, body, AmountDecision(document_no, effective_on, caller.sub), caller)
     return queries.allocation(session, city)
 
 
@@ -85,7 +85,7 @@ def _give(
     city: Quota,
     shares: dict[str, Quota],
     body: NewAllocation,
-    decision: Decision,
+    decision: AmountDecision,
     caller: Caller,
 ) -> None:
     at, terms = clock.now(), city.terms()

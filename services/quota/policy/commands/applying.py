@@ -11,11 +11,11 @@ from services.quota.indicators import commands as indicators
 from services.quota.indicators.queries import of_document
 from services.quota.policy.commands import allocating as allocation
 from services.quota.policy.commands import deciding as decisions
-from services.quota.policy.commands.deciding import Decision
+from services.quota.policy.commands.deciding import AmountDecision
 from services.quota.policy.rules import packs as rules
-from services.quota.policy.rules.packs import Action, Change, IndicatorChange, quotas_in
+from services.quota.policy.rules.packs import Action, IndicatorChange, QuotaChange, quotas_in
 from services.quota.quotas import queries
-from services.quota.quotas.models import Policy
+from services.quota.quotas.models import PolicyDocument
 from services.quota.quotas.rules import Terms
 from services.quota.seats.commands.caps import refresh
 from shared import clock
@@ -30,7 +30,7 @@ YEARS = (1949, 2149)  # a policy of this state, and no typing error
 
 
 @dataclass(frozen=True)
-class Proposed:
+class ProposedPack:
     """A pack to apply; a dry run tells what it would change and changes nothing."""
 
     pack: PolicyPack
@@ -38,22 +38,22 @@ class Proposed:
 
 
 @dataclass(frozen=True)
-class Applied:
+class AppliedPack:
     """What became of a pack."""
 
     document_no: str
     dry_run: bool
-    changes: list[Change]
+    changes: list[QuotaChange]
     indicators: list[IndicatorChange]
 
 
-def apply(session: Session, wanted: Sequence[Proposed], caller: Caller) -> list[Applied | Refusal]:
+def apply(session: Session, wanted: Sequence[ProposedPack], caller: Caller) -> list[AppliedPack | Refusal]:
     """Put a policy document's quotas in force (政策落地). Applied again, it changes nothing."""
     queries.counting_takes_turns(session, deciding=True)
     return [_apply(session, each, caller) for each in wanted]
 
 
-def _apply(session: Session, proposed: Proposed, caller: Caller) -> Applied | Refusal:
+def _apply(session: Session, proposed: ProposedPack, caller: Caller) -> AppliedPack | Refusal:
     pack = proposed.pack
     if faults := faults_of(pack) or list(_out_of_bounds(pack)):
         return InvalidBody(*faults)
@@ -66,10 +66,10 @@ def _apply(session: Session, proposed: Proposed, caller: Caller) -> Applied | Re
     indicator_changes = list(rules.indicator_changes(kept, pack.indicators))
     if not proposed.dry_run:
         _put_in_force(session, pack, changes, caller)
-    return Applied(pack.document.number, proposed.dry_run, changes, indicator_changes)
+    return AppliedPack(pack.document.number, proposed.dry_run, changes, indicator_changes)
 
 
-def _put_in_force(session: Session, pack: PolicyPack, changes: Sequence[Change], caller: Caller) -> None:
+def _put_in_force(session: Session, pack: PolicyPack, changes: Sequence[QuotaChange], caller: Caller) -> None:
     at = clock.now()
     document_no = pack.document.number
     added = {change.quota_id: change.terms for change in changes if change.action == Action.ADDED}
@@ -78,7 +78,7 @@ def _put_in_force(session: Session, pack: PolicyPack, changes: Sequence[Change],
     quotas = queries.by_id(session, [change.quota_id for change in changed])
     for change in changed:
         quota = quotas[change.quota_id]
-        decision = Decision(document_no, max(clock.business_date(at), change.terms.starts_on), caller.sub)
+        decision = AmountDecision(document_no, max(clock.business_date(at), change.terms.starts_on), caller.sub)
         if change.moves_milestones:
             decisions.put_in_force(session, quota, change.terms, decision, at, recount=change.recounts)
         else:
@@ -92,9 +92,11 @@ def _put_in_force(session: Session, pack: PolicyPack, changes: Sequence[Change],
 
 def _keep(session: Session, pack: PolicyPack, caller: Caller, at: datetime) -> None:
     content = pack.model_dump(mode="json")
-    kept = session.get(Policy, pack.document.number)
+    kept = session.get(PolicyDocument, pack.document.number)
     if kept is None or kept.pack != content:
-        session.merge(Policy(document_no=pack.document.number, pack=content, applied_by=caller.sub, applied_at=at))
+        session.merge(
+            PolicyDocument(document_no=pack.document.number, pack=content, applied_by=caller.sub, applied_at=at)
+        )
     session.flush()
 
 

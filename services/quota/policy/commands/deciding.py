@@ -16,7 +16,7 @@ from services.quota.policy.errors import PeriodsOverlap
 from services.quota.policy.rules import decisions as rules
 from services.quota.policy.schemas import NewQuota, NewRevision
 from services.quota.quotas import queries
-from services.quota.quotas.models import AskedRevision, Quota, Revision, columns_of
+from services.quota.quotas.models import PendingRevision, Quota, Revision, columns_of
 from services.quota.quotas.rules import Terms
 from services.quota.seats.commands.caps import refresh
 from shared import clock
@@ -31,7 +31,7 @@ from shared.problems import Fault, InvalidBody, NotFound, PreconditionFailed, Re
 
 
 @dataclass(frozen=True)
-class Decision:
+class AmountDecision:
     """Who decided, by which document, from which day."""
 
     document_no: str
@@ -95,7 +95,7 @@ def lay_down(
     at: datetime,
     *,
     parent: Quota | None = None,
-    decision: Decision | None = None,
+    decision: AmountDecision | None = None,
 ) -> list[Quota]:
     """Put quotas in force, count what is known already, and announce them; milestones found held are told to nobody.
 
@@ -111,7 +111,7 @@ def lay_down(
     headcounts.open_counters(session, [quota.id for quota in quotas])
     headcounts.recount(session, quotas, at, fresh=True)
     for quota in quotas:
-        first = decision or Decision(document_no or quota.clause, quota.starts_on, caller.sub)
+        first = decision or AmountDecision(document_no or quota.clause, quota.starts_on, caller.sub)
         _measure_anew(session, quota, first, at, told=False)
     refresh(session, quotas)
     announce(session, *(QuotaDefined(**quota.laid_down()) for quota in quotas))
@@ -119,7 +119,7 @@ def lay_down(
 
 
 def put_in_force(
-    session: Session, quota: Quota, terms: Terms, decision: Decision, at: datetime, *, recount: bool
+    session: Session, quota: Quota, terms: Terms, decision: AmountDecision, at: datetime, *, recount: bool
 ) -> None:
     """Change a quota; its milestones are measured anew, silently, and one event says which of them hold now."""
     before = quota.amount
@@ -224,22 +224,22 @@ def _revise(session: Session, wanted: WantedRevision, caller: Caller) -> Revised
         faults.append(Fault("/amount", "above_amount_max", Said("高于区间上限", "lies above the upper end")))
     if faults:
         return InvalidBody(*faults)
-    asked = session.get(AskedRevision, quota.id)
+    asked = session.get(PendingRevision, quota.id)
     content = body.model_dump()
     same = asked is not None and all(getattr(asked, name) == value for name, value in content.items())
     if asked is None or not same:
-        session.merge(AskedRevision(quota_id=quota.id, asked_by=caller.sub, asked_at=clock.now(), **content))
+        session.merge(PendingRevision(quota_id=quota.id, asked_by=caller.sub, asked_at=clock.now(), **content))
         return Revised(quota, awaiting=True)
     if asked.asked_by == caller.sub:
         return Revised(quota, awaiting=True)
     session.delete(asked)
-    decision = Decision(body.document_no, body.effective_on, asked.asked_by, caller.sub)
+    decision = AmountDecision(body.document_no, body.effective_on, asked.asked_by, caller.sub)
     terms = replace(quota.terms(), amount=body.amount)
     put_in_force(session, quota, terms, decision, clock.now(), recount=False)
     return Revised(quota, awaiting=False)
 
 
-def _measure_anew(session: Session, quota: Quota, decision: Decision, at: datetime, *, told: bool) -> Revision:
+def _measure_anew(session: Session, quota: Quota, decision: AmountDecision, at: datetime, *, told: bool) -> Revision:
     value = counted.value(session, quota)
     marks = rebased(value, quota.amount, quota.milestones if quota.amount else [], told)
     held: dict[int, dict[str, Any]] = {}

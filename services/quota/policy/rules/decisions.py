@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from services.quota.quotas.rules import Comparison
+from services.quota.quotas.rules import QuotaComparison
 from shared.contracts.pace import PaceRule
 from shared.problems import Fault, Said
 
@@ -14,7 +14,7 @@ def tolerance_of(comparison: str, given: int | None) -> int:
     """The tolerance of an amount: that given, or for 左右 the default."""
     if given is not None:
         return given
-    return DEFAULT_TOLERANCE if comparison == Comparison.ABOUT else 0
+    return DEFAULT_TOLERANCE if comparison == QuotaComparison.ABOUT else 0
 
 
 def label_of(start: date, end: date | None) -> str:
@@ -26,13 +26,13 @@ def label_of(start: date, end: date | None) -> str:
 
 def faults_in_amounts(comparison: str, amount: int, amount_max: int | None, tolerance: int) -> Iterator[Fault]:
     """Whether the amounts fit the wording: a–b has two ends, 左右 a tolerance, nothing else has either."""
-    if comparison == Comparison.BETWEEN and amount_max is None:
+    if comparison == QuotaComparison.BETWEEN and amount_max is None:
         yield Fault("/amount_max", "missing", Said("区间目标须有上限", "a range needs its upper end"))
-    if comparison != Comparison.BETWEEN and amount_max is not None:
+    if comparison != QuotaComparison.BETWEEN and amount_max is not None:
         yield Fault("/amount_max", "not_a_range", Said("只有区间目标可有上限", "only a range has an upper end"))
     elif amount_max is not None and amount_max < amount:
         yield Fault("/amount_max", "below_amount", Said("上限低于下限", "the upper end lies below the lower end"))
-    if (comparison == Comparison.ABOUT) != (tolerance > 0):
+    if (comparison == QuotaComparison.ABOUT) != (tolerance > 0):
         said = Said("“左右”目标须有容差，其他目标不得有", "`about`, and nothing else, has a tolerance")
         yield Fault("/tolerance_percent", "tolerance", said)
 

@@ -52,7 +52,7 @@ class Action(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class QuotaChange:
     """What a pack does to one quota in one period; `differs` names the terms that become others."""
 
     quota_id: UUID
@@ -113,14 +113,14 @@ def indicator_changes(in_force: Iterable[Indicator], wanted: Iterable[Indicator]
             yield IndicatorChange(Action.CHANGED if before else Action.ADDED, terms, before)
 
 
-def changes(in_force: Mapping[UUID, Terms], wanted: Mapping[UUID, Terms]) -> Iterator[Change]:
+def changes(in_force: Mapping[UUID, Terms], wanted: Mapping[UUID, Terms]) -> Iterator[QuotaChange]:
     """What a pack changes, in its order. Quotas it no longer has stay in force: nothing is ever deleted."""
     for quota_id, terms in wanted.items():
         before = in_force.get(quota_id)
         if before is None:
-            yield Change(quota_id, Action.ADDED, terms)
+            yield QuotaChange(quota_id, Action.ADDED, terms)
         elif differs := changed_terms(before, terms):
-            yield Change(quota_id, Action.CHANGED, terms, before, tuple(differs))
+            yield QuotaChange(quota_id, Action.CHANGED, terms, before, tuple(differs))
 
 
 def quotas_in(pack: PolicyPack) -> dict[UUID, Terms]:

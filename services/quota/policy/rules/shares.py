@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from services.quota.policy.errors import OverAllocated
-from services.quota.quotas.rules import Comparison, Kind, Terms, overlap
+from services.quota.quotas.rules import QuotaComparison, QuotaKind, Terms, overlap
 from shared.problems import Fault, Said
 
 Validity = Mapping[str, tuple[date, date | None]]
@@ -21,8 +21,8 @@ def share(city: Terms, unit: str, amount: int) -> Terms:
         unit=unit,
         amount=amount,
         amount_max=None,
-        kind=Kind.CAP if city.kind == Kind.CAP else Kind.GOAL,
-        comparison=Comparison.AT_LEAST,
+        kind=QuotaKind.CAP if city.kind == QuotaKind.CAP else QuotaKind.GOAL,
+        comparison=QuotaComparison.AT_LEAST,
         tolerance_percent=0,
     )
 

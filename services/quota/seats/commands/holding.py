@@ -12,9 +12,9 @@ from services.quota.quotas.models import Quota
 from services.quota.seats import queries
 from services.quota.seats.commands.caps import refresh
 from services.quota.seats.commands.releasing import move, shown
-from services.quota.seats.errors import NoCap, QuotaFull
+from services.quota.seats.errors import CapFull, NoCap
 from services.quota.seats.models import CAP, SEAT, UNDER, Cap, Seat, SeatUnder
-from services.quota.seats.rules import HOLDS_FOR, State
+from services.quota.seats.rules import HOLDS_FOR, SeatState
 from services.quota.seats.schemas import NewClaim, NewSeat, SeatRead
 from shared import clock
 from shared.auth import Caller
@@ -58,7 +58,7 @@ class Desk:
         self._new: list[Row] = []
         self._links: list[Row] = []
         self._given: set[UUID] = set()
-        self._sent_away: dict[UUID, QuotaFull] = {}
+        self._sent_away: dict[UUID, CapFull] = {}
 
     def __enter__(self) -> "Desk":
         return self
@@ -72,7 +72,7 @@ class Desk:
         if wanted.registration_id in self._sent_away:  # asked twice in one batch
             return self._sent_away[wanted.registration_id]
         seat = self._open.get(wanted.registration_id)
-        if seat is not None and seat.state != State.WAITING:
+        if seat is not None and seat.state != SeatState.WAITING:
             if still := self._still(seat, binding=binding):
                 return shown(still, self._under[seat.id], self._quotas)
             self._run_out(seat)
@@ -111,16 +111,16 @@ class Desk:
 
     def _still(self, seat: Seat, *, binding: bool) -> Seat | None:
         """The seat, if taken, or held and not run out; with `binding` it is bound in the same statement."""
-        if seat.state == State.TAKEN or seat.registration_id in self._given:
+        if seat.state == SeatState.TAKEN or seat.registration_id in self._given:
             return seat
-        held = update(SEAT).where(SEAT.c.id == seat.id, SEAT.c.state == State.HELD)
+        held = update(SEAT).where(SEAT.c.id == seat.id, SEAT.c.state == SeatState.HELD)
         held = held.where(or_(SEAT.c.bound_ms.is_not(None), SEAT.c.expires_ms > database_ms()))
         held = held.values(bound_ms=database_ms() if binding else SEAT.c.bound_ms)
         found = self._session.execute(held.returning(SEAT.c.id)).scalars().all()
         return queries.seats(self._session, found).get(seat.id)
 
     def _run_out(self, seat: Seat) -> None:
-        move(self._session, [seat.id], State.EXPIRED, SEAT.c.state == State.HELD)
+        move(self._session, [seat.id], SeatState.EXPIRED, SEAT.c.state == SeatState.HELD)
         refresh(self._session, list(self._quotas.values()))
         self._placed = {place for place in self._placed if place[1] != seat.subject_ref}
         self._placed |= self._places_of({seat.subject_ref})
@@ -151,7 +151,11 @@ class Desk:
     ) -> SeatRead:
         """Hold the places that were given, in the seat that waited for them or in a new one."""
         over = any(number > (self._quotas[quota].terms().places or 0) for quota, number in given.items())
-        held = {"state": State.HELD, "expires_ms": self._now + HOLDS_FOR, "bound_ms": self._now if binding else None}
+        held = {
+            "state": SeatState.HELD,
+            "expires_ms": self._now + HOLDS_FOR,
+            "bound_ms": self._now if binding else None,
+        }
         if seat is None:
             row = self._enter(wanted, caps, held | {"overridden": over}, given)
             seat = Seat(**row)
@@ -180,10 +184,10 @@ class Desk:
         self._links += [{"seat_id": row["id"], "quota_id": cap.id, "number": given.get(cap.id)} for cap in caps]
         return self._new[-1]
 
-    def _wait(self, seat: Seat | None, wanted: NewSeat, caps: Sequence[Quota], quota: Quota) -> QuotaFull:
+    def _wait(self, seat: Seat | None, wanted: NewSeat, caps: Sequence[Quota], quota: Quota) -> CapFull:
         """Put on the waiting list, or leave there, whoever finds no place; and tell what can be done."""
         if seat is None:
-            seat_id = self._enter(wanted, caps, {"state": State.WAITING}, {})["id"]
+            seat_id = self._enter(wanted, caps, {"state": SeatState.WAITING}, {})["id"]
             for each in caps:
                 self._waiting[each.id] = self._waiting.get(each.id, 0) + 1
             position = self._waiting[quota.id]
@@ -191,7 +195,7 @@ class Desk:
             seat_id, position = seat.id, queries.position(self._session, seat, quota.id)
         cap = self._full[quota.id]
         figures = {"places": cap.places, "held": cap.held, "taken": cap.taken, "waiting_position": position}
-        refusal = QuotaFull(
+        refusal = CapFull(
             detail=what_to_do(quota.label, cap, position), quota_id=str(quota.id), seat_id=str(seat_id), **figures
         )
         self._sent_away[wanted.registration_id] = refusal

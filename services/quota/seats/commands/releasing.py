@@ -11,7 +11,7 @@ from services.quota.seats import queries
 from services.quota.seats.commands.caps import refresh
 from services.quota.seats.errors import BeingRecognised, SeatTaken
 from services.quota.seats.models import SEAT, Seat, SeatUnder
-from services.quota.seats.rules import State
+from services.quota.seats.rules import SeatState
 from services.quota.seats.schemas import PlaceRead, SeatRead
 from shared import clock
 from shared.auth import Caller
@@ -23,7 +23,7 @@ def release(session: Session, wanted: Sequence[UUID], caller: Caller) -> list[Se
     return [_release(session, each) for each in wanted]
 
 
-def move(session: Session, seat_ids: Collection[UUID], to: State, guard: ColumnElement[bool]) -> bool:
+def move(session: Session, seat_ids: Collection[UUID], to: SeatState, guard: ColumnElement[bool]) -> bool:
     """Move seats on for good, those of them for which the guard still holds; whether there were any."""
     statement = update(SEAT).where(SEAT.c.id.in_(seat_ids), guard).values(state=to, settled_at=clock.now())
     return bool(session.execute(statement.returning(SEAT.c.id)).all())
@@ -41,11 +41,11 @@ def _release(session: Session, seat_id: UUID) -> SeatRead | Refusal:
     quotas = queries.capped(session, {known.programme})
     queries.locked(session, quotas)
     seat = queries.seats(session, [seat_id])[seat_id]  # as whoever had the lock before left it
-    if seat.state == State.TAKEN:
+    if seat.state == SeatState.TAKEN:
         return SeatTaken()
     if seat.is_bound:
         return BeingRecognised()
-    if move(session, [seat_id], State.RELEASED, SEAT.c.state.in_([State.WAITING, State.HELD])):
+    if move(session, [seat_id], SeatState.RELEASED, SEAT.c.state.in_([SeatState.WAITING, SeatState.HELD])):
         refresh(session, list(quotas.values()))
     return shown(queries.seats(session, [seat_id])[seat_id], queries.under(session, [seat_id])[seat_id], quotas)
 

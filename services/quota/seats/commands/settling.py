@@ -12,7 +12,7 @@ from services.quota.seats import queries
 from services.quota.seats.commands.caps import refresh
 from services.quota.seats.commands.releasing import move
 from services.quota.seats.models import SEAT, Seat
-from services.quota.seats.rules import State, becomes
+from services.quota.seats.rules import SeatState, becomes
 from shared.contracts.registration import RegistrationEvent, SeatLapsed
 from shared.db import stretches
 from shared.events import Event
@@ -35,11 +35,11 @@ def follow(session: Session, registrations: Collection[UUID], programmes: Collec
     under = queries.under(session, [seat.id for seat in seats.values()])
     seen = _seen(session, seats)
     counting = queries.counting(session, quotas.values(), {subject for subject, _ in seen.values()})
-    moves: dict[tuple[str, State], list[UUID]] = defaultdict(list)
+    moves: dict[tuple[str, SeatState], list[UUID]] = defaultdict(list)
     for registration, seat in seats.items():
         subject, registration_state = seen[registration]
         counts = any((row.quota_id, subject) in counting for row in under[seat.id])
-        to = becomes(State(seat.state), registration_state, counts=counts)
+        to = becomes(SeatState(seat.state), registration_state, counts=counts)
         if to != seat.state:
             moves[seat.state, to].append(seat.id)
     for (before, to), ids in moves.items():
@@ -60,8 +60,8 @@ def _lapse(session: Session, event: SeatLapsed) -> None:
         return
     quotas = queries.capped(session, {seat.programme})
     queries.locked(session, quotas)
-    move(session, [seat.id], State.EXPIRED, SEAT.c.state == State.HELD)
-    move(session, [seat.id], State.RELEASED, SEAT.c.state == State.WAITING)
+    move(session, [seat.id], SeatState.EXPIRED, SEAT.c.state == SeatState.HELD)
+    move(session, [seat.id], SeatState.RELEASED, SEAT.c.state == SeatState.WAITING)
     refresh(session, list(quotas.values()))
 
 

@@ -11,13 +11,13 @@ from services.quota.counting.commands import sums
 from services.quota.counting.models import SEEN
 from services.quota.quotas import queries as quotas_
 from services.quota.seats.commands import settling
-from services.quota.verification.commands.repairing import Record, put_right
+from services.quota.verification.commands.repairing import AdjustmentLog, put_right
 from services.quota.verification.errors import FillingOver, NotFilled, NotSoMany, RebuildEnded, RegistryBehind
-from services.quota.verification.models import OPEN, REBUILD, SHADOW, Rebuild, State
+from services.quota.verification.models import OPEN, REBUILD, SHADOW, Rebuild, RebuildState
 from services.quota.verification.queries import checking as verification
 from services.quota.verification.queries import comparing as queries
-from services.quota.verification.rules import Difference, Layer, Source
-from services.quota.verification.schemas.rebuilding import AllTold, NewFacts, NewRebuild, RebuildRead
+from services.quota.verification.rules import Layer, RegistrationDifference, Source
+from services.quota.verification.schemas.rebuilding import FactsComplete, NewFacts, NewRebuild, RebuildRead
 from shared import clock
 from shared.auth import Caller
 from shared.db import upsert
@@ -32,7 +32,7 @@ class Filling:
     """What the registry tells to one rebuild: some registrations, or that these were all."""
 
     rebuild_id: UUID
-    body: NewFacts | AllTold
+    body: NewFacts | FactsComplete
 
 
 def begin(session: Session, wanted: Sequence[NewRebuild], caller: Caller) -> list[RebuildRead]:
@@ -60,9 +60,9 @@ def drop(session: Session, wanted: Sequence[UUID], caller: Caller) -> list[Rebui
 def _begin(session: Session, wanted: NewRebuild, caller: Caller) -> RebuildRead:
     now = clock.now()
     left_open = update(REBUILD).where(REBUILD.c.state.in_(OPEN))
-    session.execute(left_open.values(state=State.DROPPED, ended_at=now))
+    session.execute(left_open.values(state=RebuildState.DROPPED, ended_at=now))
     session.execute(delete(SHADOW))
-    rebuild = Rebuild(id=new_id(), state=State.FILLING, by=caller.sub, reason=wanted.reason, opened_at=now)
+    rebuild = Rebuild(id=new_id(), state=RebuildState.FILLING, by=caller.sub, reason=wanted.reason, opened_at=now)
     session.add(rebuild)
     session.flush()
     return RebuildRead.of(rebuild)
@@ -72,11 +72,11 @@ def _fill(session: Session, wanted: Filling) -> RebuildRead | Refusal:
     rebuild = _open(session, wanted.rebuild_id)
     if isinstance(rebuild, Refusal):
         return rebuild
-    if isinstance(wanted.body, AllTold):
+    if isinstance(wanted.body, FactsComplete):
         if queries.in_shadow(session) != wanted.body.registrations:
             return NotSoMany()
-        rebuild.state = State.FILLED
-    elif rebuild.state == State.FILLED:
+        rebuild.state = RebuildState.FILLED
+    elif rebuild.state == RebuildState.FILLED:
         return FillingOver()
     else:
         facts = {each.registration_id: dict(each) for each in sorted(wanted.body.facts, key=lambda each: each.version)}
@@ -89,12 +89,12 @@ def _swap(session: Session, rebuild_id: UUID, caller: Caller) -> RebuildRead | R
     rebuild = _open(session, rebuild_id)
     if isinstance(rebuild, Refusal):
         return rebuild
-    if rebuild.state != State.FILLED:
+    if rebuild.state != RebuildState.FILLED:
         return NotFilled()
     told = queries.registrations(session, rebuild.opened_at)
     if told.behind:
         return RegistryBehind(behind=told.behind)
-    record = Record(caller.sub, rebuild.reason, clock.now())
+    record = AdjustmentLog(caller.sub, rebuild.reason, clock.now())
     replaced, programmes = set[UUID](), set[str]()
     for some in queries.differing(session):
         told.note(some)
@@ -106,11 +106,11 @@ def _swap(session: Session, rebuild_id: UUID, caller: Caller) -> RebuildRead | R
     put_right(session, found, record)
     settling.follow(session, replaced, programmes, loud=False)
     rebuild.adjustments = len(record.rows)
-    _end(session, rebuild, State.SWAPPED)
+    _end(session, rebuild, RebuildState.SWAPPED)
     return RebuildRead.of(rebuild, comparison)
 
 
-def _replace(session: Session, some: Sequence[Difference], record: Record) -> None:
+def _replace(session: Session, some: Sequence[RegistrationDifference], record: AdjustmentLog) -> None:
     """Know registrations as the registry tells them, from now on."""
     for each in some:
         record.add(Layer.REGISTRATION, *each.changes(), registration_id=each.told.registration_id)
@@ -121,7 +121,7 @@ def _drop(session: Session, rebuild_id: UUID) -> RebuildRead | Refusal:
     rebuild = _open(session, rebuild_id)
     if isinstance(rebuild, Refusal):
         return rebuild
-    _end(session, rebuild, State.DROPPED)
+    _end(session, rebuild, RebuildState.DROPPED)
     return RebuildRead.of(rebuild)
 
 
@@ -132,7 +132,7 @@ def _open(session: Session, rebuild_id: UUID) -> Rebuild | Refusal:
     return rebuild if rebuild.state in OPEN else RebuildEnded()
 
 
-def _end(session: Session, rebuild: Rebuild, state: State) -> None:
+def _end(session: Session, rebuild: Rebuild, state: RebuildState) -> None:
     rebuild.state, rebuild.ended_at = state, clock.now()
     session.execute(delete(SHADOW))
     session.flush()

@@ -19,7 +19,7 @@ from services.quota.quotas import queries as quotas_
 from services.quota.seats.commands.caps import refresh
 from services.quota.verification.models import ADJUSTMENT
 from services.quota.verification.queries import checking as queries
-from services.quota.verification.rules import Cell, Found, Layer, Wrong, different
+from services.quota.verification.rules import CellOfUnit, Findings, Layer, WrongMember, different
 from services.quota.verification.schemas.verifying import NewDoubt, VerificationRead, WantedVerification
 from shared import clock
 from shared.auth import Caller, Role
@@ -31,7 +31,7 @@ REASON_MISSING = Fault("/reason", "missing", Said("修正须说明理由", "a re
 
 
 @dataclass
-class Record:
+class AdjustmentLog:
     """What one putting right changes, as its adjustments (调整) will tell it."""
 
     by: str
@@ -65,7 +65,7 @@ def repair(session: Session, wanted: Sequence[WantedVerification], caller: Calle
     return [_repair(session, each, caller) for each in wanted]
 
 
-def put_right(session: Session, found: Found, record: Record) -> None:
+def put_right(session: Session, found: Findings, record: AdjustmentLog) -> None:
     """Put heads, ledger, counters and milestones right, layer by layer, where `found` says; its sums are right already.
 
     Nobody may count meanwhile. Telling nobody, with everything on record.
@@ -91,14 +91,14 @@ def _repair(session: Session, wanted: WantedVerification, caller: Caller) -> Ver
         return Forbidden()
     if wanted.reason is None:
         return InvalidBody(REASON_MISSING)
-    record = Record(caller.sub, wanted.reason, clock.now())
+    record = AdjustmentLog(caller.sub, wanted.reason, clock.now())
     found = queries.found_beside_sums(session, wanted.source, sums.rebuild(session))
     put_right(session, found, record)
     told = {"repaired": True, "by": caller.sub, "reason": wanted.reason, "at": record.at}
     return VerificationRead.of(found, quotas_.every(session), adjustments=len(record.rows), **told)
 
 
-def _put_heads_right(session: Session, wrong: Sequence[Wrong], record: Record) -> None:
+def _put_heads_right(session: Session, wrong: Sequence[WrongMember], record: AdjustmentLog) -> None:
     members = {}
     for each in wrong:
         credited = each.due or each.held
@@ -110,7 +110,7 @@ def _put_heads_right(session: Session, wrong: Sequence[Wrong], record: Record) -
     headcounts.put_right(session, members, [])
 
 
-def _put_ledger_right(session: Session, false_cells: Sequence[Cell], record: Record) -> None:
+def _put_ledger_right(session: Session, false_cells: Sequence[CellOfUnit], record: AdjustmentLog) -> None:
     lines = []
     for each in queries.corrections(session, false_cells):
         quota, unit, on = each.cell
@@ -122,7 +122,7 @@ def _put_ledger_right(session: Session, false_cells: Sequence[Cell], record: Rec
     headcounts.put_right(session, {}, lines)
 
 
-def _put_counters_right(session: Session, record: Record) -> None:
+def _put_counters_right(session: Session, record: AdjustmentLog) -> None:
     held, due = queries.counters(session), queries.summed(session)
     right: dict[In, Counts] = {place: due.get(place, NOTHING) for place in different(held, due)}
     for (quota, unit), counts in right.items():
@@ -132,7 +132,7 @@ def _put_counters_right(session: Session, record: Record) -> None:
     upsert(session, HEADCOUNT, rows, ["quota_id", "unit"])
 
 
-def _put_milestones_right(session: Session, record: Record) -> None:
+def _put_milestones_right(session: Session, record: AdjustmentLog) -> None:
     quotas = quotas_.every(session)
     misplaced = queries.misplaced_milestones(session, map(counted, quotas.values()), queries.counters(session))
     for quota_id, percent, before, mark in misplaced:
@@ -145,7 +145,7 @@ def _put_milestones_right(session: Session, record: Record) -> None:
 
 def _doubt(session: Session, wanted: NewDoubt, caller: Caller) -> int:
     chosen = SEEN.c.registration_id.in_(wanted.ids) & (SEEN.c.version > 0)
-    record = Record(caller.sub, wanted.reason, clock.now())
+    record = AdjustmentLog(caller.sub, wanted.reason, clock.now())
     for registration_id, version in session.execute(select(SEEN.c.registration_id, SEEN.c.version).where(chosen)):
         record.add(Layer.REGISTRATION, {"version": version}, {"version": 0}, registration_id=registration_id)
     session.execute(update(SEEN).where(chosen).values(version=0))

@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.quota.counting.rules.heads import Counts
 from services.quota.quotas.models import Quota
-from services.quota.verification.models import Rebuild, State
-from services.quota.verification.rules import MOST_SHOWN, Compared, Registrations
+from services.quota.verification.models import Rebuild, RebuildState
+from services.quota.verification.rules import MOST_SHOWN, Compared, RegistrationsCompared
 from services.quota.verification.schemas.verifying import Reason
 from shared.contracts.facts import Fact, Verdict
 from shared.contracts.registration import Spell
@@ -29,20 +29,20 @@ class NewRebuild(BaseModel):
     reason: Reason
 
 
-class ToldSpell(Spell):
+class SpellOfRegistry(Spell):
     """A unit that a registration was with, as the registry tells it."""
 
     reporting_unit: Word
 
 
-class ToldFact(Fact):
+class FactOfRegistry(Fact):
     """The counting state of one registration, as the registry tells it."""
 
     version: int = Field(ge=1, le=MOST)
     programme: Word
     reporting_unit: Word
     classes: dict[Word, Word | None]
-    spells: tuple[ToldSpell, ...] = ()
+    spells: tuple[SpellOfRegistry, ...] = ()
 
 
 class NewFacts(BaseModel):
@@ -50,10 +50,10 @@ class NewFacts(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    facts: Annotated[list[ToldFact], Field(min_length=1, max_length=MOST_FACTS)]
+    facts: Annotated[list[FactOfRegistry], Field(min_length=1, max_length=MOST_FACTS)]
 
 
-class AllTold(BaseModel):
+class FactsComplete(BaseModel):
     """That the registry has told every registration, and how many there are."""
 
     model_config = ConfigDict(extra="forbid")
@@ -89,7 +89,7 @@ class RegistrationsRead(BaseModel):
     lost: list[UUID] = Field(description=f"behind: the first {MOST_SHOWN}")
 
     @classmethod
-    def of(cls, found: Registrations) -> Self:
+    def of(cls, found: RegistrationsCompared) -> Self:
         """How many differ in which way, and the first of them."""
         shown = [
             DifferenceRead(
@@ -127,7 +127,7 @@ class FigureRead(QuotaNamed):
     rebuilt: int
 
 
-class MilestoneRead(QuotaNamed):
+class MilestoneChangeRead(QuotaNamed):
     """A milestone that would stand elsewhere, silently; null where it is lost."""
 
     percent: int
@@ -153,7 +153,7 @@ class ComparisonRead(BaseModel):
     registrations: RegistrationsRead
     changes: Changes
     figures: list[FigureRead]
-    milestones: list[MilestoneRead]
+    milestones: list[MilestoneChangeRead]
 
     @classmethod
     def of(cls, compared: Compared, quotas: Mapping[UUID, Quota]) -> Self:
@@ -174,7 +174,7 @@ class ComparisonRead(BaseModel):
             if now != rebuilt
         ]
         milestones = [
-            MilestoneRead(
+            MilestoneChangeRead(
                 **_named(quotas[quota]), percent=percent, now=mark.state if mark else None, rebuilt=right.state
             )
             for quota, percent, mark, right in compared.misplaced
@@ -192,7 +192,7 @@ class RebuildRead(BaseModel):
     """A rebuild; the comparison is there once it is filled, and in the answer to the swap."""
 
     id: UUID
-    state: State
+    state: RebuildState
     by: str
     reason: str
     opened_at: datetime
