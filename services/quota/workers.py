@@ -20,7 +20,7 @@ def look(database: Database, at: datetime) -> int:
     with database.writing() as session:
         every = list(quotas.every(session).values())
         headcounts.one_at_a_time(session, every)  # so that no figure moves between the look and what is told of it
-        return lamps.judge(session, every, at) + reports.tell_silent(session, at)
+        return lamps.judge(session, every, at) + reports.announce_silent(session, at)
 
 
 def looking_daily(context: Context) -> Callable[[], int]:

@@ -44,7 +44,7 @@ def ref(name: object) -> UUID:
     return uuid5(INVENTED, str(name))
 
 
-def seen(name: object = "r1", **told: Any) -> Seen:
+def seen(name: object = "r1", **given: Any) -> Seen:
     """A registration as the registry last told of it."""
     usual: dict[str, Any] = {
         "registration_id": ref(name),
@@ -60,7 +60,7 @@ def seen(name: object = "r1", **told: Any) -> Seen:
         "classes": {},
         "known_at": KNOWN,
     }
-    return Seen(**usual | told)
+    return Seen(**usual | given)
 
 
 def scope(*programmes: str, **limits: Any) -> Scope:
@@ -75,7 +75,7 @@ def scope(*programmes: str, **limits: Any) -> Scope:
     return Scope(programmes=frozenset(programmes or ("top-talent",)), **usual | limits)
 
 
-def event(state: str = "recognised", name: object = "r1", version: int = 1, **told: Any) -> RegistrationEvent:
+def event(state: str = "recognised", name: object = "r1", version: int = 1, **given: Any) -> RegistrationEvent:
     """What the registry tells of a registration; each event a minute after the one before, unless said otherwise."""
     usual: dict[str, Any] = {
         "time": KNOWN + timedelta(minutes=next(_later)),
@@ -91,7 +91,7 @@ def event(state: str = "recognised", name: object = "r1", version: int = 1, **to
         "classes": {},
     }
     kind = EVENT_OF.get(state, EVENT_OF["corrected"])
-    return kind(**usual | told)
+    return kind(**usual | given)
 
 
 @cache
@@ -117,17 +117,17 @@ def define(database: Database, **wanted: Any) -> Quota:
     return quota
 
 
-def tell(database: Database, *events: Event, batch: int = 1_000) -> None:
+def deliver(database: Database, *events: Event, batch: int = 1_000) -> None:
     """Let the service hear of events, in batches."""
     for start in range(0, len(events), batch):
         with database.writing() as session:
             count(session, events[start : start + batch])
 
 
-def progress(database: Database, code: str, label: str | None = None, **asked: Any) -> ProgressRead:
+def progress(database: Database, code: str, label: str | None = None, **named: Any) -> ProgressRead:
     """The progress of one quota at the end of 2019, from the counters unless `past` asks the ledger."""
     usual: dict[str, Any] = {"on": date(2019, 12, 31), "known_at": datetime(2030, 1, 1, tzinfo=UTC), "past": False}
-    wanted = ProgressQuery(**usual | asked)
+    wanted = ProgressQuery(**usual | named)
     with database.reading() as session:
         rows = progress_.progress(session, wanted)
         parked = progress_.parked(session)
@@ -135,7 +135,7 @@ def progress(database: Database, code: str, label: str | None = None, **asked: A
     return ProgressRead.of(row, wanted, parked, "zh")
 
 
-def told(database: Database, code: str, label: str | None = None) -> list[tuple[int, str]]:
+def crossings(database: Database, code: str, label: str | None = None) -> list[tuple[int, str]]:
     """What was told of a quota's milestones, in order."""
     statement = select(CROSSING.c.percent, CROSSING.c.kind).join(QUOTA, QUOTA.c.id == CROSSING.c.quota_id)
     statement = statement.where(QUOTA.c.code == code).order_by(CROSSING.c.id)

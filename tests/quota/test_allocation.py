@@ -19,17 +19,17 @@ from shared.contracts.quota import QuotaDefined, QuotaRevised
 from shared.db import Database
 from shared.problems import Refusal
 from tests.quota.conftest import Site
-from tests.quota.given import BUREAU, announced, apply, define, event, nanchang, told
-from tests.quota.given import tell as tell_
+from tests.quota.given import BUREAU, announced, apply, crossings, define, event, nanchang
+from tests.quota.given import deliver as deliver_
 from tests.quota.test_decisions import edited, faults, quotas, revised
 
 PROGRAMME = "dual-qualified-teachers"
 YEAR = {"start": "2019-01-01", "end": "2019-12-31"}
 
 
-def tell(database: Database, number: int, unit: str, first: int = 0) -> None:
+def deliver(database: Database, number: int, unit: str, first: int = 0) -> None:
     heads = [(unit, n) for n in range(first, first + number)]
-    tell_(database, *(event(name=each, programme=PROGRAMME, reporting_unit=unit) for each in heads))
+    deliver_(database, *(event(name=each, programme=PROGRAMME, reporting_unit=unit) for each in heads))
 
 
 def split(database: Database, quota: Quota, shares: dict[str, int], **more: Any) -> AllocationRead | Refusal:
@@ -44,10 +44,10 @@ def given(outcome: AllocationRead | Refusal) -> dict[str, int]:
     return {share.unit: share.amount for share in outcome.shares} | {"": outcome.unallocated}
 
 
-def rows(database: Database, **asked: Any) -> dict[str | None, ProgressRead]:
+def rows(database: Database, **named: Any) -> dict[str | None, ProgressRead]:
     """The progress of the programme by unit; None is the city."""
     usual: dict[str, Any] = {"on": date(2019, 12, 31), "known_at": datetime(2030, 1, 1, tzinfo=UTC), "past": False}
-    wanted = ProgressQuery(**usual | asked, programme=PROGRAMME)
+    wanted = ProgressQuery(**usual | named, programme=PROGRAMME)
     with database.reading() as session:
         found = progress_.progress(session, wanted)
     return {row.unit: ProgressRead.of(row, wanted, 0, "zh") for row in found if row.quota.code == PROGRAMME}
@@ -56,9 +56,9 @@ def rows(database: Database, **asked: Any) -> dict[str | None, ProgressRead]:
 def test_a_split_gives_units_their_own_completion_and_shows_the_rest(city: Database) -> None:
     """任务分解: what counts already counts for the share, silently; what is left is 未分解; others only contribute."""
     quota = define(city, amount=100, period=YEAR)
-    tell(city, 30, "donghu")
-    tell(city, 5, "anyi")
-    before = told(city, PROGRAMME)
+    deliver(city, 30, "donghu")
+    deliver(city, 5, "anyi")
+    before = crossings(city, PROGRAMME)
     assert rows(city)[None].unallocated is None
     assert given(split(city, quota, {"donghu": 40, "xihu": 35})) == {"donghu": 40, "xihu": 35, "": 25}
     found = rows(city)
@@ -69,13 +69,13 @@ def test_a_split_gives_units_their_own_completion_and_shows_the_rest(city: Datab
         None,
     )
     assert (found["xihu"].value, found["xihu"].completion_percent) == (0, "0.0")
-    assert told(city, PROGRAMME) == before
+    assert crossings(city, PROGRAMME) == before
     assert [each.unit for each in announced(city, QuotaDefined)[-2:]] == ["donghu", "xihu"]
     contribution = rows(city, unit="anyi")["anyi"]
     assert (contribution.value, contribution.amount, contribution.completion_percent) == (5, None, None)
     assert rows(city, unit="donghu")["donghu"].amount == 40
-    tell(city, 6, "donghu", first=30)
-    assert told(city, PROGRAMME)[len(before) :] == [
+    deliver(city, 6, "donghu", first=30)
+    assert crossings(city, PROGRAMME)[len(before) :] == [
         (90, "reached")
     ]  # of the unit; the city's 41 of 100 is no milestone
 
@@ -83,9 +83,9 @@ def test_a_split_gives_units_their_own_completion_and_shows_the_rest(city: Datab
 def test_a_second_split_revises_what_differs_and_fires_no_false_milestone(city: Database) -> None:
     """重新分解: more, less, none and new; milestones are measured anew and silently, past figures keep their amount."""
     quota = define(city, amount=100, period=YEAR)
-    tell(city, 20, "donghu")
+    deliver(city, 20, "donghu")
     split(city, quota, {"donghu": 40, "xihu": 30, "anyi": 10})
-    before = told(city, PROGRAMME)
+    before = crossings(city, PROGRAMME)
     again = split(
         city, quota, {"donghu": 20, "xihu": 30, "wanli": 5}, effective_on="2019-07-01", document_no="X〔2019〕9号"
     )
@@ -93,7 +93,7 @@ def test_a_second_split_revises_what_differs_and_fires_no_false_milestone(city: 
     changed = {each.unit: (each.amount_before, each.amount, each.rebased) for each in announced(city, QuotaRevised)}
     assert changed == {"donghu": (40, 20, [25, 50, 75, 90, 100]), "anyi": (10, 0, [])}
     assert {each.document_no for each in announced(city, QuotaRevised)} == {"X〔2019〕9号"}
-    assert told(city, PROGRAMME) == before
+    assert crossings(city, PROGRAMME) == before
     assert sorted(str(unit) for unit in rows(city)) == ["None", "donghu", "wanli", "xihu"]
     june, july = (rows(city, past=True, on=date(2019, 6 + n, 30)) for n in (0, 1))
     assert {unit: row.amount for unit, row in june.items()} == {None: 100, "donghu": 40, "xihu": 30, "anyi": 10}

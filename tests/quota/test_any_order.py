@@ -26,8 +26,8 @@ from shared.contracts.policy import PolicyPack
 from shared.contracts.registration import RegistrationEvent, Spell
 from shared.db import Database
 from tests.conftest import NewDatabase
-from tests.quota.given import apply, event, nanchang, tell
-from tests.quota.plain import Asked, Plain
+from tests.quota.given import apply, deliver, event, nanchang
+from tests.quota.plain import Plain, PlainQuota
 
 UNITS = ("donghu", "xihu", "anyi")
 DAYS = [date(2018, 11, 3), date(2019, 2, 1), date(2019, 2, 1), date(2019, 8, 9), date(2020, 1, 5)]
@@ -80,16 +80,16 @@ def small_pack() -> PolicyPack:
     return PolicyPack.model_validate(content)
 
 
-def asked() -> list[Asked]:
+def small_quotas() -> list[PlainQuota]:
     """The same quotas, one by one."""
     a, b, c, d = small_pack().quotas
     span = date(2018, 1, 1), date(2022, 12, 31)
     return [
-        Asked(a, "A01", date(2019, 1, 1), date(2019, 12, 31), rival="hongcheng-craftsmen"),
-        Asked(b, "B01", *span, rival="hongcheng-craftsmen"),
-        Asked(c, "C01", *span, rival="hongcheng-craftsmen"),
-        Asked(d, "2018-2019", date(2018, 1, 1), date(2019, 12, 31), "2018-2019", rival="skilled-workers"),
-        Asked(d, "2020-2021", date(2020, 1, 1), date(2021, 12, 31), "2020-2021", rival="skilled-workers"),
+        PlainQuota(a, "A01", date(2019, 1, 1), date(2019, 12, 31), rival="hongcheng-craftsmen"),
+        PlainQuota(b, "B01", *span, rival="hongcheng-craftsmen"),
+        PlainQuota(c, "C01", *span, rival="hongcheng-craftsmen"),
+        PlainQuota(d, "2018-2019", date(2018, 1, 1), date(2019, 12, 31), "2018-2019", rival="skilled-workers"),
+        PlainQuota(d, "2020-2021", date(2020, 1, 1), date(2021, 12, 31), "2020-2021", rival="skilled-workers"),
     ]
 
 
@@ -106,7 +106,7 @@ def spells(draw: st.DrawFn) -> list[Spell]:
 @st.composite
 def histories(draw: st.DrawFn) -> list[RegistrationEvent]:
     """Every version of some registrations: corrected, revoked, left, moved, even to another subject."""
-    told: list[RegistrationEvent] = []
+    events: list[RegistrationEvent] = []
     for n in range(draw(st.integers(1, 7))):
         programme = draw(st.sampled_from(["skilled-workers", "highly-skilled-workers", "hongcheng-craftsmen"]))
         subject = draw(st.sampled_from("vwxyz"))
@@ -114,7 +114,7 @@ def histories(draw: st.DrawFn) -> list[RegistrationEvent]:
             counted_on = draw(st.sampled_from(DAYS))
             if draw(st.integers(0, 19)) == 0:
                 subject = draw(st.sampled_from("vwxyz"))
-            told.append(
+            events.append(
                 event(
                     draw(st.sampled_from(STATES)),
                     n,
@@ -134,14 +134,14 @@ def histories(draw: st.DrawFn) -> list[RegistrationEvent]:
                 )
             )
     for _ in range(draw(st.integers(0, 3))):
-        told += draw(joined_or_parted(told))
-    return told
+        events += draw(joined_or_parted(events))
+    return events
 
 
 @st.composite
-def joined_or_parted(draw: st.DrawFn, told: list[RegistrationEvent]) -> list[RegistrationEvent]:
+def joined_or_parted(draw: st.DrawFn, events: list[RegistrationEvent]) -> list[RegistrationEvent]:
     """Some registrations go to another subject in one act, each told by an event of its own that names them all."""
-    newest = {each.registration_id: each for each in told}
+    newest = {each.registration_id: each for each in events}
     chosen = draw(st.sets(st.sampled_from(sorted(newest)), min_size=1, max_size=3))
     subject = event(name=draw(st.sampled_from("vwxyz"))).subject_ref
     moved = {each: newest[each].version + 1 for each in chosen}
@@ -183,7 +183,7 @@ def test_as_the_plain_model_tells_it(
     fresh: Callable[[], Database], delivery: tuple[list[RegistrationEvent], list[int]]
 ) -> None:
     with closing(fresh()) as database:
-        as_the_plain_model_tells_it(database, *delivery)
+        as_the_plain_model_says(database, *delivery)
 
 
 @pytest.mark.parametrize("databases", ["postgres"], indirect=True)
@@ -193,19 +193,19 @@ def test_on_postgresql_as_the_plain_model_tells_it(
     fresh: Callable[[], Database], delivery: tuple[list[RegistrationEvent], list[int]]
 ) -> None:
     with closing(fresh()) as database:
-        as_the_plain_model_tells_it(database, *delivery)
+        as_the_plain_model_says(database, *delivery)
 
 
-def as_the_plain_model_tells_it(database: Database, order: list[RegistrationEvent], ends: list[int]) -> None:
+def as_the_plain_model_says(database: Database, order: list[RegistrationEvent], ends: list[int]) -> None:
     """Counters, ledger, units, any day as known at any instant, and the log of milestones are the plain model's.
 
     What was once shown as known at an instant stays, as long as nobody tells of anything earlier than that.
     """
-    plain = Plain(asked())
+    plain = Plain(small_quotas())
     start = 0
     published: Past = {}
     for end in ends:
-        tell(database, *order[start:end])
+        deliver(database, *order[start:end])
         start = end
         to_come = min((each.time for each in order[end:]), default=ALWAYS)
         published = past_of(database, [at for at in TIMES if at < to_come]) | published
@@ -216,7 +216,7 @@ def as_the_plain_model_tells_it(database: Database, order: list[RegistrationEven
     with database.reading() as session:
         counters, ledger, logged = held(session, HEADCOUNT), held(session, LEDGER), log(session)
         assert session.execute(sums.lacking()).all() == []
-    for quota in plain.asked:
+    for quota in plain.quotas:
         heads = plain.heads(quota)
         expected = {"": Counts(*(len(heads[name]) for name in Counts._fields))}
         for unit in UNITS:
@@ -225,7 +225,7 @@ def as_the_plain_model_tells_it(database: Database, order: list[RegistrationEven
         assert {unit: ledger.get((quota.label, unit), NOTHING) for unit in expected if unit} == {
             unit: counts for unit, counts in expected.items() if unit
         }
-        assert logged[quota.label] == plain.told[quota.label]
+        assert logged[quota.label] == plain.crossings[quota.label]
         for (day, at), figures in past.items():
             known = {unit: Counts(*counts) for unit, counts in plain.known(quota, day, at).items()}
             shown = {unit: counts for (label, unit), counts in figures.items() if label == quota.label}
@@ -253,26 +253,26 @@ def past_of(database: Database, instants: list[datetime]) -> Past:
         }
 
 
-def behind(database: Database, asked: Asked, day: date, at: datetime) -> dict[UUID, date]:
+def behind(database: Database, wanted: PlainQuota, day: date, at: datetime) -> dict[UUID, date]:
     """Who stood behind a figure as of a day and as known at an instant, and since when each counts."""
     with database.reading() as session:
-        quota = labelled(session, asked)
+        quota = labelled(session, wanted)
         rows = records.behind_the_number(session, quota, BUREAU, records.AsOf(day, at), None, 100)
     assert [row.ordinal for row in rows] == list(range(1, len(rows) + 1))
     return {row.subject_ref: row.counted_on for row in rows}
 
 
-def in_the_end(database: Database, asked: Asked, at: datetime) -> Counts:
+def in_the_end(database: Database, wanted: PlainQuota, at: datetime) -> Counts:
     """Where the months of a quota end, as they were known at an instant."""
     with database.reading() as session:
-        learnt = records.months(session, labelled(session, asked), None if at == ALWAYS else at)
+        learnt = records.months(session, labelled(session, wanted), None if at == ALWAYS else at)
         months = by_month(learnt)
     return months[-1].standing if months else NOTHING
 
 
-def labelled(session: Session, asked: Asked) -> Quota:
+def labelled(session: Session, wanted: PlainQuota) -> Quota:
     """The quota that the plain model calls by its label."""
-    found: Quota = session.execute(select(Quota).where(QUOTA.c.label == asked.label)).scalars().one()
+    found: Quota = session.execute(select(Quota).where(QUOTA.c.label == wanted.label)).scalars().one()
     return found
 
 
@@ -288,7 +288,7 @@ def log(session: Session) -> dict[str, list[tuple[int, str, int, int]]]:
     """What was told of each quota's milestones, in order."""
     columns = (QUOTA.c.label, CROSSING.c.percent, CROSSING.c.kind, CROSSING.c.value, CROSSING.c.episode)
     statement = select(*columns).join(QUOTA, QUOTA.c.id == CROSSING.c.quota_id).order_by(CROSSING.c.id)
-    told: dict[str, list[tuple[int, str, int, int]]] = defaultdict(list)
+    events: dict[str, list[tuple[int, str, int, int]]] = defaultdict(list)
     for label, *crossing in session.execute(statement):
-        told[label].append((crossing[0], crossing[1], crossing[2], crossing[3]))
-    return told
+        events[label].append((crossing[0], crossing[1], crossing[2], crossing[3]))
+    return events

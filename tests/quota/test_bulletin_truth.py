@@ -16,14 +16,14 @@ from services.quota.tables import QuotaTable
 from shared.contracts.registration import RegistrationEvent
 from shared.db import Database
 from tests.conftest import NewDatabase
-from tests.quota.given import BUREAU, apply, tell
-from tests.quota.plain import NOTHING, Asked, Plain
-from tests.quota.test_any_order import ALWAYS, asked, deliveries, small_pack
+from tests.quota.given import BUREAU, apply, deliver
+from tests.quota.plain import NOTHING, Plain, PlainQuota
+from tests.quota.test_any_order import ALWAYS, deliveries, small_pack, small_quotas
 
 EDITIONS = ["2018-11", "2019-02", "2019-08", "2020-01", "2019"]
 SETTINGS = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
-Told = tuple[list[RegistrationEvent], list[int]]
+Delivered = tuple[list[RegistrationEvent], list[int]]
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def fresh(new_database: NewDatabase) -> Callable[[], Database]:
 @settings(SETTINGS, max_examples=40)
 @given(deliveries(), st.lists(st.sampled_from(EDITIONS), min_size=1, max_size=8))
 def test_as_published_stays_and_as_revised_is_a_recount(
-    fresh: Callable[[], Database], delivery: Told, editions: list[str]
+    fresh: Callable[[], Database], delivery: Delivered, editions: list[str]
 ) -> None:
     as_published_stays_and_as_revised_is_a_recount(fresh(), delivery, editions)
 
@@ -49,19 +49,21 @@ def test_as_published_stays_and_as_revised_is_a_recount(
 @settings(SETTINGS, max_examples=8)
 @given(deliveries(), st.lists(st.sampled_from(EDITIONS), min_size=1, max_size=8))
 def test_on_postgresql_as_published_stays_and_as_revised_is_a_recount(
-    fresh: Callable[[], Database], delivery: Told, editions: list[str]
+    fresh: Callable[[], Database], delivery: Delivered, editions: list[str]
 ) -> None:
     as_published_stays_and_as_revised_is_a_recount(fresh(), delivery, editions)
 
 
-def as_published_stays_and_as_revised_is_a_recount(database: Database, delivery: Told, editions: list[str]) -> None:
+def as_published_stays_and_as_revised_is_a_recount(
+    database: Database, delivery: Delivered, editions: list[str]
+) -> None:
     """Every edition tells what a plain recount tells at its moment, and restates exactly what is another figure now."""
     order, ends = delivery
-    plain = Plain(asked())
+    plain = Plain(small_quotas())
     published: dict[str, str] = {}
     start = 0
     for n, end in enumerate(ends):
-        tell(database, *order[start:end])
+        deliver(database, *order[start:end])
         for each in order[start:end]:
             plain.hear(each)
         start = end
@@ -69,7 +71,7 @@ def as_published_stays_and_as_revised_is_a_recount(database: Database, delivery:
         content = content_of(bulletin)
         assert figures(content) == {
             quota.label: counted(plain, quota, content.as_of)
-            for quota in plain.asked
+            for quota in plain.quotas
             if quota.quota.unit is None and quota.first <= content.as_of and quota.last >= content.start
         }
         assert_restated(plain, content, published)
@@ -92,7 +94,7 @@ def figures(content: Content) -> dict[str, int | None]:
     return {line.period: line.value for line in content.city}
 
 
-def counted(plain: Plain, quota: Asked, day: date) -> int:
+def counted(plain: Plain, quota: PlainQuota, day: date) -> int:
     """A figure as of a day, counted anew with everything heard of."""
     _, net, in_stock = plain.known(quota, day, ALWAYS).get("", NOTHING)
     return in_stock if quota.quota.measure == "in_stock" else net
@@ -105,7 +107,7 @@ def assert_restated(plain: Plain, content: Content, published: dict[str, str]) -
         return
     before = Content.model_validate_json(published[str(content.previous.id)])
     restated = {each.period: each for each in content.restatements}
-    for quota in plain.asked:
+    for quota in plain.quotas:
         if quota.label not in figures(before):
             continue
         now = counted(plain, quota, before.as_of)

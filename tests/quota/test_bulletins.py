@@ -16,7 +16,7 @@ from services.quota.bulletins.schemas import Content
 from shared.auth import Role
 from shared.contracts.quota import BulletinPublished
 from tests.quota.conftest import Site
-from tests.quota.given import announced, define, event, nanchang, tell
+from tests.quota.given import announced, define, deliver, event, nanchang
 from tests.quota.test_allocation import split
 from tests.quota.test_reports import OCTOBER, shared_out
 from tests.quota.test_reports import PROGRAMME as DUAL
@@ -64,14 +64,14 @@ def ranked(site: Site) -> Site:
     for unit, amount in {"donghu": 4, "xihu": 6, "qingyunpu": 4, "wanli": 4, "gaoxin-zone": 10}.items():
         define(site.database, programme=PROGRAMME, unit=unit, amount=amount, period=SPAN)
     heads = {"donghu": 4, "xihu": 3, "qingyunpu": 2, "wanli": 1, "gaoxin-zone": 9, "jinxian": 1}
-    tell(site.database, *(head((unit, n), unit) for unit, count in heads.items() for n in range(count)))
-    tell(site.database, head("last year", "xihu", "2018-12-03"), head("newest", "wanli", "2019-12-03"))
+    deliver(site.database, *(head((unit, n), unit) for unit, count in heads.items() for n in range(count)))
+    deliver(site.database, head("last year", "xihu", "2018-12-03"), head("newest", "wanli", "2019-12-03"))
     return site
 
 
 def test_a_bulletin_is_published_listed_and_read(ranked: Site) -> None:
-    asked = {"number": "洪人社字[2020]005号", "issued_on": "2020-01-10"}
-    made = publish(ranked, "2019-12", **asked)
+    wanted = {"number": "洪人社字[2020]005号", "issued_on": "2020-01-10"}
+    made = publish(ranked, "2019-12", **wanted)
     assert (made.status_code, made.json()["number"], made.json()["edition_no"]) == (201, "洪人社字〔2020〕5号", 1)
     whole = read(ranked, made.json(), "json").json()
     assert made.headers["Location"] == f"/v1/bulletins/{whole['id']}.json"
@@ -79,8 +79,8 @@ def test_a_bulletin_is_published_listed_and_read(ranked: Site) -> None:
     assert whole["sha256"] == hash_of(canonical(whole["content"]))
     (listed,) = ranked.get("/v1/bulletins", params={"edition": "2019-12"}).json()["items"]
     assert listed["title"] == "关于2019年12月人才计划完成情况的通报"
-    (told,) = announced(ranked.database, BulletinPublished)
-    assert (str(told.bulletin_id), told.sha256, told.as_of) == (whole["id"], whole["sha256"], date(2019, 12, 31))
+    (event,) = announced(ranked.database, BulletinPublished)
+    assert (str(event.bulletin_id), event.sha256, event.as_of) == (whole["id"], whole["sha256"], date(2019, 12, 31))
 
 
 def test_units_are_ranked_apart_with_ties_and_what_may_be_compared(ranked: Site) -> None:
@@ -116,7 +116,7 @@ def test_no_data_is_no_zero_and_a_nil_return_is_one(ranked: Site) -> None:
 
 
 def test_e11_a_city_pool_shows_contributions_and_no_completion(site: Site) -> None:
-    tell(site.database, event(name="post", programme="public-welfare-posts", subject_kind="post"))
+    deliver(site.database, event(name="post", programme="public-welfare-posts", subject_kind="post"))
     found = content(site, "2019-12")
     post = units(found, "T13")["donghu"]
     assert (post["value"], post["completion_percent"], post["rank"]) == (1, None, None)
@@ -128,7 +128,7 @@ def test_units_that_owe_a_report_of_the_month_are_named_and_the_rest_of_the_amou
     """未报送, 未分解: who reported in the month is not named; the city's line says what is left over."""
     shared_out(site.database)
     of: dict[str, Any] = {"programme": DUAL, "counted_on": date(2019, 3, 1)}
-    tell(
+    deliver(
         site.database,
         *(event(name=unit, reporting_unit=unit, time=OCTOBER, **of) for unit in ("donghu", "xihu")),
         event(name="anyi", reporting_unit="anyi", time=datetime(2019, 9, 20, tzinfo=UTC), **of),
@@ -151,7 +151,7 @@ def test_what_was_given_beyond_the_amount_is_no_negative_remainder(site: Site) -
 
 
 def test_e05_a_unit_that_did_not_exist_last_year_has_nothing_to_compare_with(site: Site) -> None:
-    tell(site.database, head("a", "wanli-bureau", "2020-07-01"), head("b", "wanli-bureau", "2019-07-01"))
+    deliver(site.database, head("a", "wanli-bureau", "2020-07-01"), head("b", "wanli-bureau", "2019-07-01"))
     row = units(content(site, "2020-07"), "T03")["wanli-bureau"]
     assert (row["value"], row["year_ago"], row["year_on_year_percent"]) == (2, None, None)
 
@@ -159,16 +159,16 @@ def test_e05_a_unit_that_did_not_exist_last_year_has_nothing_to_compare_with(sit
 def test_c26_one_below_the_amount_is_not_a_hundred_percent(site: Site) -> None:
     define(site.database, programme=PROGRAMME, unit="xihu", amount=3, period=SPAN)
     define(site.database, programme="science-commissioners", amount=2001, period={"start": "2019-01-01"})
-    tell(site.database, *(event(name=n, programme="science-commissioners") for n in range(2000)))
+    deliver(site.database, *(event(name=n, programme="science-commissioners") for n in range(2000)))
     found = line(content(site, "2019-12"), "science-commissioners")
     assert (found["value"], found["completion_percent"]) == (2000, "99.9")
 
 
 def test_d01_what_is_entered_late_is_listed_by_the_next_edition(site: Site) -> None:
     """补报: December stays as published, January says what December is now, and so does the series."""
-    tell(site.database, head("in time", on="2020-12-10"))
+    deliver(site.database, head("in time", on="2020-12-10"))
     december = publish(site, "2020-12").json()
-    tell(site.database, head("late", on="2020-12-28"), head("january", on="2021-01-05"))
+    deliver(site.database, head("late", on="2020-12-28"), head("january", on="2021-01-05"))
     january = content(site, "2021-01")
     (restated,) = january["restatements"]
     assert (restated["code"], restated["published"], restated["revised"]) == ("T03", 1, 2)
@@ -182,11 +182,11 @@ def test_d01_what_is_entered_late_is_listed_by_the_next_edition(site: Site) -> N
 
 def test_f04_revoked_in_2021_and_recognised_in_2019(site: Site) -> None:
     """As published 2019 stays, as revised it is one less, with a note; F05: who leaves changes no flow."""
-    tell(site.database, *(head(n, on="2019-06-01") for n in range(3)))
+    deliver(site.database, *(head(n, on="2019-06-01") for n in range(3)))
     year = publish(site, "2019").json()
     assert publish(site, "2021-04").status_code == 201
-    tell(site.database, head(0, state="revoked", on="2019-06-01", version=2))
-    tell(site.database, head(1, state="exited", on="2019-06-01", version=2, ended_on=date(2021, 5, 3)))
+    deliver(site.database, head(0, state="revoked", on="2019-06-01", version=2))
+    deliver(site.database, head(1, state="exited", on="2019-06-01", version=2, ended_on=date(2021, 5, 3)))
     made = publish(site, "2021-05").json()
     (restated,) = made["content"]["restatements"]
     assert (restated["published"], restated["revised"]) == (3, 2)
@@ -199,9 +199,9 @@ def test_f04_revoked_in_2021_and_recognised_in_2019(site: Site) -> None:
 
 def test_transfers_revised_amounts_and_new_quotas(site: Site) -> None:
     """划转 changes units and no city; a revised amount is named; a quota laid down since restates nothing."""
-    tell(site.database, head("moves"), event(name="teacher", programme="dual-qualified-teachers"))
+    deliver(site.database, head("moves"), event(name="teacher", programme="dual-qualified-teachers"))
     content(site, "2019-10")
-    tell(site.database, head("moves", "xihu", version=2))
+    deliver(site.database, head("moves", "xihu", version=2))
     quota = define(site.database, programme="dual-qualified-teachers", amount=4, period={"start": "2019-01-01"})
     t03 = next(each for each in site.get("/v1/progress").json()["items"] if each["code"] == "T03")
     revision = {"amount": 1100, "effective_on": "2019-11-01", "document_no": "洪府发〔2019〕9号"}
@@ -218,7 +218,7 @@ def test_transfers_revised_amounts_and_new_quotas(site: Site) -> None:
 
 
 def test_month_on_month_where_it_is_asked_for(ranked: Site) -> None:
-    tell(ranked.database, *(head(("november", n), on="2019-11-03") for n in range(2)))
+    deliver(ranked.database, *(head(("november", n), on="2019-11-03") for n in range(2)))
     assert line(content(ranked, "2019-12"), "T03")["month_on_month_percent"] is None
     assert line(content(ranked, "2019-12", month_on_month=True), "T03")["month_on_month_percent"] == "-50.0"
 
@@ -247,21 +247,21 @@ def test_it_takes_as_many_statements_for_many_units_as_for_one(ranked: Site) -> 
     """What is asked of the database does not grow with units, programmes or what is restated."""
 
     def statements() -> int:
-        asked: list[str] = []
+        wanted: list[str] = []
 
         def note(*about: Any) -> None:
-            asked.append(about[2])
+            wanted.append(about[2])
 
         listen(ranked.database.engine, "before_cursor_execute", note)
         content(ranked, "2019-12")
         remove(ranked.database.engine, "before_cursor_execute", note)
-        return len(asked)
+        return len(wanted)
 
     content(ranked, "2019-12")
     few = statements()
     for unit in ("anyi", "jinxian", "xinjian", "honggutan", "jingkai-zone", "city"):
         define(ranked.database, programme="youth-intake", unit=unit, amount=9, period=SPAN)
-        tell(ranked.database, *(head((unit, "more", n), unit) for n in range(9)))
+        deliver(ranked.database, *(head((unit, "more", n), unit) for n in range(9)))
     assert statements() == few
 
 
@@ -341,7 +341,7 @@ def test_the_workbook_as_a_spreadsheet_program_reads_it(ranked: Site) -> None:
 
 def test_a_title_of_two_lines_is_shown_whole_and_a_sheet_is_one_page(ranked: Site) -> None:
     """English words are longer than a narrow table is wide: its row grows, and no signature is printed alone."""
-    tell(ranked.database, event(name="young", programme="youth-intake"))
+    deliver(ranked.database, event(name="young", programme="youth-intake"))
     made = publish(ranked, "2019-12").json()
     given = read(ranked, made, "xlsx", params={"language": "en"})
     assert "bulletin-2019-12-1-en.xlsx" in given.headers["content-disposition"]
@@ -396,10 +396,10 @@ def test_indicators_are_reported_corrected_and_shown(site: Site) -> None:
     second = site.ask(Role.BUREAU_OFFICER, "POST", place, value | {"value": "1201", "document_no": "洪科字〔2020〕2号"})
     assert second.json()["version"] == 2
     assert [each["value"] for each in site.get(place).json()["items"]] == ["1201", "1200"]
-    told = {}
+    event = {}
     for name, found in {"before": before["content"], "after": content(site, "2019-12")}.items():
-        told[name] = next(each for each in found["indicators"] if each["code"] == "I11")
-    assert [(each["value"], each["status"]) for each in told.values()] == [("1200", "short"), ("1201", "attained")]
+        event[name] = next(each for each in found["indicators"] if each["code"] == "I11")
+    assert [(each["value"], each["status"]) for each in event.values()] == [("1200", "short"), ("1201", "attained")]
 
 
 @pytest.mark.parametrize(

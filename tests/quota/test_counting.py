@@ -10,7 +10,7 @@ from services.quota.figures.queries import records
 from shared.contracts.quota import MilestoneFallenBack, MilestoneReached, MilestoneRegained
 from shared.contracts.registration import RegistrationEvent
 from shared.db import Database
-from tests.quota.given import announced, apply, event, nanchang, progress, ref, tell, told
+from tests.quota.given import announced, apply, crossings, deliver, event, nanchang, progress, ref
 
 ALL = [25, 50, 75, 90, 100]
 
@@ -36,7 +36,7 @@ def within(database: Database, code: str) -> dict[str, int]:
 def test_c01_two_classes_share_one_quota(city: Database) -> None:
     """C01: 60 of class A and 50 of class B are 110 of 100."""
     for talent_class, number in (("A", 60), ("B", 50)):
-        tell(city, *people(number, classes={"talent_class": talent_class}))
+        deliver(city, *people(number, classes={"talent_class": talent_class}))
     found = progress(city, "T01")
     assert (found.value, found.amount, found.completion_percent, found.status) == (110, 100, "110.0", "attained")
 
@@ -44,14 +44,14 @@ def test_c01_two_classes_share_one_quota(city: Database) -> None:
 def test_c02_class_d_counts_nowhere(city: Database) -> None:
     """C02: a person of class D changes neither T01 nor T02."""
     for programme in ("top-talent", "local-leading-talent"):
-        tell(city, event(name=programme, programme=programme, classes={"talent_class": "D"}))
+        deliver(city, event(name=programme, programme=programme, classes={"talent_class": "D"}))
     assert (progress(city, "T01").gross, progress(city, "T02").gross) == (0, 0)
 
 
 def test_c04_one_person_in_three_programmes(city: Database) -> None:
     """C04: each programme counts one, the city one person, and the matrix shows the overlap."""
     person = ref("somebody")
-    tell(
+    deliver(
         city,
         event(name=1, subject_ref=person, classes={"talent_class": "A"}),
         event(name=2, subject_ref=person, programme="overseas-talent"),
@@ -71,8 +71,8 @@ def test_c04_one_person_in_three_programmes(city: Database) -> None:
 def test_c05_two_certificates_are_one_skilled_worker(city: Database) -> None:
     """C05: 高级工 in 2019 and 技师 in 2020 are one of T06 and one of T07, of 2019."""
     worker: dict[str, Any] = {"subject_ref": ref("worker"), "programme": "highly-skilled-workers"}
-    tell(city, event(name=2, **worker, classes={"skill_level": "2"}, counted_on=date(2020, 6, 1)))
-    tell(city, event(name=1, **worker, classes={"skill_level": "3"}, counted_on=date(2019, 6, 1)))
+    deliver(city, event(name=2, **worker, classes={"skill_level": "2"}, counted_on=date(2020, 6, 1)))
+    deliver(city, event(name=1, **worker, classes={"skill_level": "3"}, counted_on=date(2019, 6, 1)))
     for code in ("T06", "T07"):
         assert progress(city, code).value == 1
         assert progress(city, code, past=True, on=date(2019, 6, 1)).value == 1
@@ -81,7 +81,7 @@ def test_c05_two_certificates_are_one_skilled_worker(city: Database) -> None:
 
 def test_c13_c14_years_stand_alone(city: Database) -> None:
     """C13, C14: 4 of 5 are 80 %, a sixth studio makes 120 %, and nothing is carried over to the next year."""
-    tell(city, *studios(4, 2018), *studios(6, 2019))
+    deliver(city, *studios(4, 2018), *studios(6, 2019))
     shown = {year: progress(city, "T08", year, on=date(2020, 12, 31)) for year in ("2018", "2019", "2020")}
     assert [(shown[year].value, shown[year].completion_percent) for year in shown] == [
         (4, "80.0"),
@@ -93,8 +93,8 @@ def test_c13_c14_years_stand_alone(city: Database) -> None:
 
 def test_the_fifth_studio_tells_90_and_100_together(city: Database) -> None:
     """Each studio of five tells what it crosses: the fifth two milestones, each exactly once."""
-    tell(city, *studios(5, 2018), batch=1)
-    assert told(city, "T08", "2018") == [(percent, "reached") for percent in ALL]
+    deliver(city, *studios(5, 2018), batch=1)
+    assert crossings(city, "T08", "2018") == [(percent, "reached") for percent in ALL]
     values = [(event.percent, event.value, event.episode) for event in announced(city, MilestoneReached)]
     assert values == [(25, 2, 1), (50, 3, 1), (75, 4, 1), (90, 5, 1), (100, 5, 1)]
 
@@ -102,7 +102,7 @@ def test_the_fifth_studio_tells_90_and_100_together(city: Database) -> None:
 def test_a_jump_to_a_thousand_tells_every_milestone_once(city: Database) -> None:
     """From 0 to 1,000 in one batch, each milestone names the record that reached it."""
     batch = people(1_000, programme="industry-urgent-talent")
-    tell(city, *batch)
+    deliver(city, *batch)
     reached = announced(city, MilestoneReached)
     assert [(event.percent, event.value) for event in reached] == [(percent, percent * 10) for percent in ALL]
     crossing = progress(city, "T03").milestones[-1]
@@ -112,25 +112,27 @@ def test_a_jump_to_a_thousand_tells_every_milestone_once(city: Database) -> None
 def test_c16_c17_craftsmen_beyond_their_round(city: Database) -> None:
     """C16, C17: 51 of about 50 are 102 % and attained; the 56th is one too many; 100 of a round are 200 %."""
     craftsmen = people(100, programme="hongcheng-craftsmen", classes={"round": "2018-2019", "title": "craftsman"})
-    tell(city, *craftsmen[:51])
+    deliver(city, *craftsmen[:51])
     found = progress(city, "T10", "2018-2019")
     assert (found.completion_percent, found.status) == ("102.0", "attained")
-    tell(city, *craftsmen[51:56])
+    deliver(city, *craftsmen[51:56])
     assert progress(city, "T10", "2018-2019").status == "exceeded"
-    tell(city, *craftsmen[56:])
+    deliver(city, *craftsmen[56:])
     assert progress(city, "T10", "2018-2019").completion_percent == "200.0"
 
 
 def test_d05_the_round_named_decides_not_the_year(city: Database) -> None:
     """A craftsman honoured in 2020 for the round of 2018 and 2019 is counted there."""
-    tell(city, *people(1, programme="hongcheng-craftsmen", classes={"round": "2018-2019"}, counted_on=date(2020, 2, 1)))
+    deliver(
+        city, *people(1, programme="hongcheng-craftsmen", classes={"round": "2018-2019"}, counted_on=date(2020, 2, 1))
+    )
     assert progress(city, "T10", "2018-2019").value == 1
     assert progress(city, "T10", "2020-2021", on=date(2020, 12, 31)).value == 0
 
 
 def test_c19_195_bases_are_basically_enough(city: Database) -> None:
     """C19: 195 of about 200 are 97.5 %, 基本达标."""
-    tell(city, *people(195, programme="internship-bases", subject_kind="organisation"))
+    deliver(city, *people(195, programme="internship-bases", subject_kind="organisation"))
     found = progress(city, "T12")
     assert (found.completion_percent, found.status, found.remaining) == ("97.5", "basically_attained", 5)
 
@@ -138,30 +140,30 @@ def test_c19_195_bases_are_basically_enough(city: Database) -> None:
 def test_c28_a_vacant_post_is_a_post(city: Database) -> None:
     """C28: a post exists while it is vacant; suspending it takes nothing away."""
     post: dict[str, Any] = {"programme": "public-welfare-posts", "subject_kind": "post"}
-    tell(city, event(**post), event("suspended", version=2, **post))
+    deliver(city, event(**post), event("suspended", version=2, **post))
     assert (progress(city, "T13").in_stock, progress(city, "T13").value) == (1, 1)
 
 
 def test_c28_the_occupancy_of_a_vacant_post_is_nothing(city: Database) -> None:
     """C28: vacant since March, it exists (T13, stock 1) and is not filled (N13, 0)."""
     post: dict[str, Any] = {"programme": "public-welfare-posts", "subject_kind": "post"}
-    tell(city, event(classes={"vacant": "yes"}, **post))
+    deliver(city, event(classes={"vacant": "yes"}, **post))
     assert (progress(city, "T13").in_stock, within(city, "T13")) == (1, {"N13": 0})
-    tell(city, event(version=2, classes={"vacant": "no"}, **post))
+    deliver(city, event(version=2, classes={"vacant": "no"}, **post))
     assert (progress(city, "T13").in_stock, within(city, "T13")) == (1, {"N13": 1})
 
 
 def test_c40_a_teacher_of_a_provincial_college_is_kept_and_not_counted(city: Database) -> None:
     """C40: 市属 only; the plain count has no amount, no percentage, no pace and no milestone."""
     owners = ["provincial", "municipal"]
-    tell(city, *(event(name=o, programme="dual-qualified-teachers", classes={"school_owner": o}) for o in owners))
+    deliver(city, *(event(name=o, programme="dual-qualified-teachers", classes={"school_owner": o}) for o in owners))
     found = progress(city, "N03")
     assert (found.value, found.amount, found.status, found.completion_percent) == (1, None, "no_amount", None)
-    assert (found.pace, found.milestones, told(city, "N03")) == (None, [], [])
+    assert (found.pace, found.milestones, crossings(city, "N03")) == (None, [], [])
 
 
 def test_c41_dual_certificates_are_counted_within_the_intake(city: Database) -> None:
-    tell(city, *(event(name=n, programme="youth-intake", classes={"dual_certificate": n}) for n in ("yes", "no")))
+    deliver(city, *(event(name=n, programme="youth-intake", classes={"dual_certificate": n}) for n in ("yes", "no")))
     assert (progress(city, "T11").value, within(city, "T11")) == (2, {"N06": 1, "N08": 0})
     of_a_unit = progress(city, "T11", unit="donghu")
     assert [(part.code, part.value) for part in of_a_unit.of_which] == [("N06", 1), ("N08", 0)]
@@ -171,7 +173,7 @@ def test_c37_a_base_that_closes(city: Database) -> None:
     """C37: 累计 unchanged, 在库 −1 from the day it closed."""
     base: dict[str, Any] = {"programme": "internship-bases", "subject_kind": "organisation"}
     closed_on = date(2020, 6, 15)
-    tell(city, event(**base), event("exited", version=2, ended_on=closed_on, **base))
+    deliver(city, event(**base), event("exited", version=2, ended_on=closed_on, **base))
     found = progress(city, "T12")
     assert (found.net, found.in_stock, found.value) == (1, 0, 0)
     assert progress(city, "T12", past=True, on=date(2020, 6, 14)).value == 1
@@ -181,8 +183,8 @@ def test_c37_a_base_that_closes(city: Database) -> None:
 def test_c38_a_base_that_reopens_is_one_base(city: Database) -> None:
     """C38: closed and opened again in one year, under another registration, it is one base."""
     base: dict[str, Any] = {"programme": "internship-bases", "subject_kind": "organisation", "subject_ref": ref("base")}
-    tell(city, event(name=1, **base), event("exited", 1, 2, ended_on=date(2019, 6, 1), **base))
-    tell(city, event(name=2, counted_on=date(2019, 9, 1), **base))
+    deliver(city, event(name=1, **base), event("exited", 1, 2, ended_on=date(2019, 6, 1), **base))
+    deliver(city, event(name=2, counted_on=date(2019, 9, 1), **base))
     found = progress(city, "T12")
     assert (found.gross, found.net, found.in_stock) == (1, 1, 1)
 
@@ -190,40 +192,40 @@ def test_c38_a_base_that_reopens_is_one_base(city: Database) -> None:
 def test_c44_an_expert_who_applies_every_year(city: Database) -> None:
     """C44: 2018, 2019 and 2020 are one head of T05."""
     expert: dict[str, Any] = {"programme": "overseas-talent", "subject_ref": ref("expert")}
-    tell(city, *(event(name=year, counted_on=date(year, 4, 1), **expert) for year in (2018, 2019, 2020)))
+    deliver(city, *(event(name=year, counted_on=date(year, 4, 1), **expert) for year in (2018, 2019, 2020)))
     assert progress(city, "T05", on=date(2020, 12, 31)).value == 1
 
 
 def test_f01_f02_f04_f05_revoked_regained_and_left(city: Database) -> None:
     """F01, F02, F04, F05: 曾达成，现回落, then 恢复达成; who is revoked never counted, who leaves did."""
     leading: dict[str, Any] = {"programme": "local-leading-talent", "classes": {"talent_class": "C"}}
-    tell(city, *(event(name=n, **leading) for n in range(500)))
-    tell(city, *(event("revoked", n, 2, **leading) for n in (0, 1)))
+    deliver(city, *(event(name=n, **leading) for n in range(500)))
+    deliver(city, *(event("revoked", n, 2, **leading) for n in (0, 1)))
     found = progress(city, "T02")
     assert (found.gross, found.revoked, found.net, found.completion_percent) == (500, 2, 498, "99.6")
     assert [each.state for each in found.milestones] == ["reached"] * 4 + ["fallen_back"]
-    tell(city, *(event(name=n, **leading) for n in (500, 501)))
-    assert told(city, "T02") == [
+    deliver(city, *(event(name=n, **leading) for n in (500, 501)))
+    assert crossings(city, "T02") == [
         *((percent, "reached") for percent in ALL),
         (100, "fallen_back"),
         (100, "regained"),
     ]
     (fallen,), (regained,) = announced(city, MilestoneFallenBack), announced(city, MilestoneRegained)
     assert (fallen.value, fallen.episode, regained.value, regained.episode) == (499, 1, 500, 2)
-    tell(city, event("exited", 2, 2, ended_on=date(2019, 11, 1), **leading))
+    deliver(city, event("exited", 2, 2, ended_on=date(2019, 11, 1), **leading))
     assert (progress(city, "T02").net, progress(city, "T02").in_stock) == (500, 499)
     assert progress(city, "T02").milestones[-1].state == "regained"
 
 
 def test_two_clocks(city: Database) -> None:
     """A late report (补报) stands on its date and was not known before; a figure once known is found again."""
-    told_at = datetime(2019, 4, 2, tzinfo=UTC)
+    learnt_at = datetime(2019, 4, 2, tzinfo=UTC)
     late = datetime(2020, 1, 6, tzinfo=UTC)
     revoked = datetime(2021, 5, 1, tzinfo=UTC)
     studio: dict[str, Any] = {"programme": "skill-master-studios", "subject_kind": "organisation"}
-    tell(
+    deliver(
         city,
-        event(name=1, counted_on=date(2019, 4, 1), time=told_at, **studio),
+        event(name=1, counted_on=date(2019, 4, 1), time=learnt_at, **studio),
         event(name=2, counted_on=date(2019, 12, 28), time=late, **studio),
         event("revoked", 1, 2, counted_on=date(2019, 4, 1), time=revoked, **studio),
     )
@@ -243,8 +245,8 @@ def test_no_figure_was_ever_known_to_be_negative(city: Database) -> None:
     """Of one person two events come the wrong way round: at no instant does any unit show less than nothing."""
     ten, twenty = (datetime(2020, 1, day, tzinfo=UTC) for day in (10, 20))
     person: dict[str, Any] = {"programme": "youth-intake", "subject_ref": ref("person")}
-    tell(city, event(name=2, counted_on=date(2019, 9, 1), reporting_unit="xihu", time=twenty, **person))
-    tell(city, event(name=1, counted_on=date(2019, 3, 1), time=ten, **person))
+    deliver(city, event(name=2, counted_on=date(2019, 9, 1), reporting_unit="xihu", time=twenty, **person))
+    deliver(city, event(name=1, counted_on=date(2019, 3, 1), time=ten, **person))
     for day in (5, 15, 25):
         found = progress(city, "T11", past=True, known_at=datetime(2020, 1, day, tzinfo=UTC), by_unit=True)
         assert all(each.value >= 0 for each in found.units or [])
@@ -254,9 +256,9 @@ def test_no_figure_was_ever_known_to_be_negative(city: Database) -> None:
 def test_milestones_as_they_had_been_told(city: Database) -> None:
     """Asked as it was known then, a milestone stands where it then stood; one reached on a later day is pending."""
     five = studios(5, 2019)
-    tell(city, *five)
+    deliver(city, *five)
     fifth, revocation = five[-1], event("revoked", ("studio", 2019, 0), 2, programme="skill-master-studios")
-    tell(city, revocation)
+    deliver(city, revocation)
 
     def hundred(on: date, at: datetime) -> str:
         return progress(city, "T08", "2019", past=True, on=on, known_at=at).milestones[-1].state
@@ -272,27 +274,27 @@ def test_f07_what_comes_again_changes_nothing(city: Database) -> None:
     first = event(name=1, classes={"talent_class": "A"})
     newer = event("revoked", 1, 3, classes={"talent_class": "A"})
     older = event(name=1, version=2, classes={"talent_class": "A"}, reporting_unit="xihu")
-    tell(city, first, newer)
+    deliver(city, first, newer)
     before = progress(city, "T01")
-    tell(city, first, older, newer, event("recognised", 1, 3, classes={"talent_class": "A"}))
+    deliver(city, first, older, newer, event("recognised", 1, 3, classes={"talent_class": "A"}))
     assert progress(city, "T01") == before
     assert (before.gross, before.net) == (1, 0)
 
 
 def test_replayed_history_is_counted_and_told_to_nobody(city: Database) -> None:
     """A replay (重放) fills the figures and moves the milestones; no event leaves."""
-    tell(city, *(each.model_copy(update={"replay": True}) for each in studios(5, 2018)))
+    deliver(city, *(each.model_copy(update={"replay": True}) for each in studios(5, 2018)))
     found = progress(city, "T08", "2018")
     assert (found.value, found.milestones[-1].state) == (5, "reached")
-    assert told(city, "T08") == announced(city, MilestoneReached) == []
+    assert crossings(city, "T08") == announced(city, MilestoneReached) == []
 
 
 def test_units_add_up_to_the_city(city: Database) -> None:
     """A unit shows what it contributes, not a completion; together they are the city's figure."""
     for unit, number in (("donghu", 3), ("xihu", 2)):
-        tell(city, *people(number, programme="youth-intake", reporting_unit=unit))
-    tell(city, event(name="moved", programme="youth-intake"))
-    tell(city, event(name="moved", version=2, programme="youth-intake", reporting_unit="anyi"))
+        deliver(city, *people(number, programme="youth-intake", reporting_unit=unit))
+    deliver(city, event(name="moved", programme="youth-intake"))
+    deliver(city, event(name="moved", version=2, programme="youth-intake", reporting_unit="anyi"))
     found = progress(city, "T11", by_unit=True)
     assert [(each.unit, each.value) for each in found.units or []] == [("anyi", 1), ("donghu", 3), ("xihu", 2)]
     part = progress(city, "T11", unit="xihu")
@@ -309,20 +311,20 @@ def test_units_add_up_to_the_city(city: Database) -> None:
 
 def test_two_subjects_found_to_be_one_are_one_head(city: Database) -> None:
     """A registration that moves to another subject takes its head along, and no milestone trembles."""
-    tell(city, *studios(5, 2018))
+    deliver(city, *studios(5, 2018))
     about: dict[str, Any] = {
         "programme": "skill-master-studios",
         "counted_on": date(2018, 12, 20),
         "subject_ref": ref("other"),
     }
-    tell(city, event(name=("studio", 2018, 4), version=2, **about))
+    deliver(city, event(name=("studio", 2018, 4), version=2, **about))
     assert progress(city, "T08", "2018").value == 5
-    assert len(told(city, "T08")) == 5
+    assert len(crossings(city, "T08")) == 5
 
 
 def test_the_ledger_and_the_counters_agree(city: Database) -> None:
     """counter == sum(ledger), by unit and in all; and a pack applied again leaves both alone."""
-    tell(city, *studios(3, 2019), event("revoked", ("studio", 2019, 1), 2, programme="skill-master-studios"))
+    deliver(city, *studios(3, 2019), event("revoked", ("studio", 2019, 1), 2, programme="skill-master-studios"))
     assert apply(city, nanchang()).changes == []
     sums = [func.sum(LEDGER.c[name]) for name in ("gross", "net", "in_stock")]
     with city.reading() as session:

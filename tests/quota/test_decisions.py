@@ -22,7 +22,7 @@ from shared.contracts.quota import MilestoneFallenBack, MilestoneReached, QuotaD
 from shared.db import Database
 from shared.problems import NotFound, Refusal
 from shared.service_tables import outbox
-from tests.quota.given import BUREAU, SECOND, announced, apply, define, event, nanchang, progress, tell, told
+from tests.quota.given import BUREAU, SECOND, announced, apply, crossings, define, deliver, event, nanchang, progress
 
 PROGRAMME = "dual-qualified-teachers"  # one to which the policy gives no amount
 
@@ -51,10 +51,10 @@ def revise(
 
 def revised(database: Database, quota: Quota, amount: int, on: str | None = None) -> Quota:
     """A quota after both officers have spoken."""
-    asked, done = (revise(database, quota, officer, amount, on) for officer in (BUREAU, SECOND))
-    assert isinstance(asked, Revised)
+    first, done = (revise(database, quota, officer, amount, on) for officer in (BUREAU, SECOND))
+    assert isinstance(first, Revised)
     assert isinstance(done, Revised)
-    assert asked.awaiting
+    assert first.awaiting
     assert not done.awaiting
     return done.quota
 
@@ -102,14 +102,14 @@ def test_a_pack_applied_twice_changes_nothing(city: Database) -> None:
 
 def test_a_changed_amount_in_a_pack_is_a_revision(city: Database) -> None:
     """The pack says 6 where it said 5: each year's quota is revised, and says which milestones hold now."""
-    tell(city, *(event(name=n, programme="skill-master-studios") for n in range(5)))
+    deliver(city, *(event(name=n, programme="skill-master-studios") for n in range(5)))
     (change, *_) = apply(city, edited("T08", amount=6)).changes
     assert (change.action, change.detail.en) == ("changed", "amount 5 → 6")
     revision = next(each for each in announced(city, QuotaRevised) if each.period_label == "2019")
     assert (revision.amount_before, revision.amount, revision.value) == (5, 6, 5)
     assert revision.rebased == [25, 50, 75]
     assert progress(city, "T08", "2019").completion_percent == "83.3"
-    assert len(told(city, "T08")) == 5
+    assert len(crossings(city, "T08")) == 5
 
 
 def test_another_wording_is_no_revision(city: Database) -> None:
@@ -122,7 +122,7 @@ def test_another_wording_is_no_revision(city: Database) -> None:
 
 def test_other_classes_are_counted_anew(city: Database) -> None:
     """Who counts is decided otherwise: figures follow at once, and before was as it was known before."""
-    tell(city, *(event(name=n, classes={"talent_class": each}) for n, each in enumerate("ABB")))
+    deliver(city, *(event(name=n, classes={"talent_class": each}) for n, each in enumerate("ABB")))
     assert progress(city, "T01").value == 3
     before = clock.now()
     apply(city, edited("T01", where={"talent_class": ["A"]}))
@@ -167,31 +167,31 @@ def test_two_documents_cannot_ask_for_the_same(city: Database) -> None:
 
 def test_a_quota_of_the_bureaus_own_finds_who_is_registered(city: Database) -> None:
     """自定目标: what was registered before counts, as known then; milestones already held are told to nobody."""
-    tell(city, *teachers(8), event("revoked", "gone", programme=PROGRAMME))
+    deliver(city, *teachers(8), event("revoked", "gone", programme=PROGRAMME))
     quota = define(city, amount=10, period={"start": "2019-01-01", "end": "2019-12-31"})
     found = progress(city, PROGRAMME)
     assert (found.quota_id, found.value, found.gross, found.period.label) == (quota.id, 8, 9, "2019")
     assert [each.state for each in found.milestones] == ["reached"] * 3 + ["pending"] * 2
     assert (found.milestones[0].reached_on, found.measure_word) == (date(2019, 3, 1), "名")
     assert progress(city, PROGRAMME, past=True, known_at=datetime.fromisoformat("2019-01-01T00:00:00Z")).value == 0
-    assert told(city, PROGRAMME) == announced(city, MilestoneReached) == []
-    tell(city, *teachers(2, first=8))
-    assert told(city, PROGRAMME) == [(90, "reached"), (100, "reached")]
+    assert crossings(city, PROGRAMME) == announced(city, MilestoneReached) == []
+    deliver(city, *teachers(2, first=8))
+    assert crossings(city, PROGRAMME) == [(90, "reached"), (100, "reached")]
 
 
 def test_losing_a_milestone_nobody_heard_of_is_silent(city: Database) -> None:
     """What was found held at definition and never told cannot fall back; reached later, it is told as reached."""
-    tell(city, *teachers(10))
+    deliver(city, *teachers(10))
     define(city, amount=10)
-    tell(city, event("revoked", 0, 2, programme=PROGRAMME))
+    deliver(city, event("revoked", 0, 2, programme=PROGRAMME))
     assert announced(city, MilestoneFallenBack) == []
-    tell(city, *teachers(1, first=10))
-    assert told(city, PROGRAMME) == [(100, "reached")]
+    deliver(city, *teachers(1, first=10))
+    assert crossings(city, PROGRAMME) == [(100, "reached")]
 
 
 def test_units_have_quotas_of_their_own(city: Database) -> None:
     """A unit's own quota stands in for its contribution; the others contribute."""
-    tell(city, *teachers(2), *teachers(1, first=2, reporting_unit="xihu"))
+    deliver(city, *teachers(2), *teachers(1, first=2, reporting_unit="xihu"))
     define(city, amount=4)
     define(city, amount=2, unit="donghu")
     own, part = (progress(city, PROGRAMME, unit=unit) for unit in ("donghu", "xihu"))
@@ -202,10 +202,10 @@ def test_units_have_quotas_of_their_own(city: Database) -> None:
 def test_an_amount_of_nothing_has_no_milestones_and_no_completion(city: Database) -> None:
     """目标为零: shown as no amount, never as 0 % or as infinite."""
     define(city, amount=0, period={"start": "2019-01-01", "end": "2019-12-31"})
-    tell(city, *teachers(3))
+    deliver(city, *teachers(3))
     found = progress(city, PROGRAMME)
     assert (found.value, found.completion_percent, found.status, found.pace) == (3, None, "no_amount", None)
-    assert (found.milestones, found.remaining, told(city, PROGRAMME)) == ([], None, [])
+    assert (found.milestones, found.remaining, crossings(city, PROGRAMME)) == ([], None, [])
 
 
 @pytest.mark.parametrize(
@@ -233,7 +233,7 @@ def test_what_the_bureau_cannot_lay_down(city: Database, wanted: dict[str, Any],
 
 def craftsmen_of(database: Database) -> dict[str, int]:
     """A craftsman of November 2019: in which round one counts."""
-    tell(database, event(programme="hongcheng-craftsmen", counted_on=date(2019, 11, 8)))
+    deliver(database, event(programme="hongcheng-craftsmen", counted_on=date(2019, 11, 8)))
     return {
         quota.label: progress(database, "T10", quota.label, on=date(2030, 1, 1)).value
         for quota in quotas(database, "T10")
@@ -279,9 +279,9 @@ def test_a_revision_takes_two_officers(city: Database) -> None:
     """The first call and its repetition change nothing; another officer's same call completes it."""
     quota = define(city, amount=200)
     for caller in (BUREAU, BUREAU):
-        asked = revise(city, quota, caller, 220)
-        assert isinstance(asked, Revised)
-        assert (asked.awaiting, asked.quota.amount) == (True, 200)
+        first = revise(city, quota, caller, 220)
+        assert isinstance(first, Revised)
+        assert (first.awaiting, first.quota.amount) == (True, 200)
     other = revise(city, quota, SECOND, 230)
     assert isinstance(other, Revised)
     assert other.awaiting  # another content is another question
@@ -296,8 +296,8 @@ def test_a_revision_takes_two_officers(city: Database) -> None:
 def test_f14_a_target_raised_in_mid_year(city: Database) -> None:
     """F14: 200 → 220: what was told stays told, milestones are measured anew, past figures keep their amount."""
     quota = define(city, amount=200, period={"start": "2019-01-01", "end": "2019-12-31"})
-    tell(city, *teachers(200))
-    assert [percent for percent, _ in told(city, PROGRAMME)] == [25, 50, 75, 90, 100]
+    deliver(city, *teachers(200))
+    assert [percent for percent, _ in crossings(city, PROGRAMME)] == [25, 50, 75, 90, 100]
     revised(city, quota, 220, "2019-07-01")
     (revision,) = announced(city, QuotaRevised)
     assert (revision.amount_before, revision.amount, revision.value) == (200, 220, 200)
@@ -306,24 +306,24 @@ def test_f14_a_target_raised_in_mid_year(city: Database) -> None:
     assert (found.completion_percent, found.milestones[-1].state) == ("90.9", "pending")
     assert progress(city, PROGRAMME, past=True, on=date(2019, 6, 30)).amount == 200
     assert progress(city, PROGRAMME, past=True, on=date(2019, 7, 1)).amount == 220
-    assert len(told(city, PROGRAMME)) == 5
-    tell(city, *teachers(20, first=200))
-    assert told(city, PROGRAMME)[5:] == [(100, "reached")]
+    assert len(crossings(city, PROGRAMME)) == 5
+    deliver(city, *teachers(20, first=200))
+    assert crossings(city, PROGRAMME)[5:] == [(100, "reached")]
     assert announced(city, MilestoneReached)[-1].generation == 2
 
 
 def test_a_target_lowered_fires_no_false_milestone(city: Database) -> None:
     """200 → 100 with 120 there: nothing is reached thereby; but the revision said what holds, so losing it is news."""
     quota = define(city, amount=200)
-    tell(city, *teachers(120))
-    before = told(city, PROGRAMME)
+    deliver(city, *teachers(120))
+    before = crossings(city, PROGRAMME)
     revised(city, quota, 100)
-    assert told(city, PROGRAMME) == before
+    assert crossings(city, PROGRAMME) == before
     assert announced(city, QuotaRevised)[0].rebased == [25, 50, 75, 90, 100]
-    tell(city, *teachers(1, first=120))
-    assert told(city, PROGRAMME) == before
-    tell(city, *(event("revoked", n, 2, programme=PROGRAMME) for n in range(22)))
-    assert told(city, PROGRAMME)[len(before) :] == [(100, "fallen_back")]
+    deliver(city, *teachers(1, first=120))
+    assert crossings(city, PROGRAMME) == before
+    deliver(city, *(event("revoked", n, 2, programme=PROGRAMME) for n in range(22)))
+    assert crossings(city, PROGRAMME)[len(before) :] == [(100, "fallen_back")]
 
 
 def test_what_no_revision_may_do(city: Database) -> None:
@@ -343,7 +343,7 @@ def test_a_range_cannot_be_revised_above_its_end(city: Database) -> None:
     """C23: the lower end of 3–5 stays at or below 5."""
     quota = define(city, amount=3, amount_max=5, comparison="between")
     assert faults(revise(city, quota, BUREAU, 6)) == [("/amount", "above_amount_max")]
-    tell(city, *teachers(6))
+    deliver(city, *teachers(6))
     found = progress(city, PROGRAMME)
     assert (found.status, found.completion_percent) == ("exceeded", "100.0")
 
@@ -351,16 +351,16 @@ def test_a_range_cannot_be_revised_above_its_end(city: Database) -> None:
 def test_c20_c22_more_than_the_amount(city: Database) -> None:
     """C20, C22: exactly the amount is 100 % and not attained; one more is."""
     define(city, amount=40, comparison="more_than")
-    tell(city, *teachers(40))
+    deliver(city, *teachers(40))
     found = progress(city, PROGRAMME)
     assert (found.status, found.remaining) == ("short", 1)
-    tell(city, *teachers(1, first=40))
+    deliver(city, *teachers(1, first=40))
     assert progress(city, PROGRAMME).status == "attained"
 
 
 def test_the_city_pool_has_no_amount_for_a_unit(city: Database) -> None:
     """E11: T13 is pooled over the city; a unit shows its contribution, not a completion."""
-    tell(city, *(event(name=n, programme="public-welfare-posts", subject_kind="post") for n in range(3)))
+    deliver(city, *(event(name=n, programme="public-welfare-posts", subject_kind="post") for n in range(3)))
     part = progress(city, "T13", unit="donghu")
     assert (part.city_pool, part.value, part.amount, part.completion_percent) == (True, 3, None, None)
 
@@ -369,7 +369,7 @@ def test_no_event_holds_anything_personal(city: Database) -> None:
     """What leaves the service names quotas and counts, never a registration or a subject."""
     about = teachers(10)
     define(city, amount=10)
-    tell(city, *about)
+    deliver(city, *about)
     with city.reading() as session:
         bodies = b"".join(session.execute(select(outbox.c.body)).scalars())
     for each in about:

@@ -13,8 +13,8 @@ from tests.quota.given import ref, scope, seen
 MARCH, JUNE, SEPTEMBER = date(2019, 3, 1), date(2019, 6, 15), date(2019, 9, 1)
 
 
-def one(state: str = "recognised", **told: Any) -> Head | None:
-    return head(scope(), [seen(state=state, **told)])
+def one(state: str = "recognised", **given: Any) -> Head | None:
+    return head(scope(), [seen(state=state, **given)])
 
 
 @pytest.mark.parametrize(

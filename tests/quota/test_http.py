@@ -17,7 +17,7 @@ from shared.contracts.registration import REGISTRATION_EVENTS
 from shared.events import Event, by_type, encode
 from shared.web import cursor
 from tests.quota.conftest import Site
-from tests.quota.given import event, nanchang, ref, tell
+from tests.quota.given import deliver, event, nanchang, ref
 
 PROGRAMME = "dual-qualified-teachers"
 OWN = {"programme": PROGRAMME, "amount": 4, "period": {"start": "2019-01-01", "end": "2019-12-31"}}
@@ -93,7 +93,7 @@ def teachers(number: int, **about: Any) -> list[Any]:
 def quota_id(site: Site) -> str:
     """A quota of four with four registered, the third in another district."""
     answer = site.ask(Role.BUREAU_OFFICER, "POST", "/v1/quotas", OWN)
-    tell(site.database, *teachers(4))
+    deliver(site.database, *teachers(4))
     return str(answer.json()["id"])
 
 
@@ -136,11 +136,11 @@ def test_a_quota_is_laid_down_read_and_revised(site: Site) -> None:
 
 def test_the_same_request_twice_lays_down_one_quota(site: Site) -> None:
     """Idempotency-Key: the stored answer comes back."""
-    asked = [
+    wanted = [
         site.ask(Role.BUREAU_OFFICER, "POST", "/v1/quotas", OWN, headers={"Idempotency-Key": "k1"}) for _ in range(2)
     ]
-    assert asked[0].json() == asked[1].json()
-    assert asked[1].headers["Idempotent-Replayed"] == "true"
+    assert wanted[0].json() == wanted[1].json()
+    assert wanted[1].headers["Idempotent-Replayed"] == "true"
 
 
 @pytest.mark.parametrize(
@@ -210,8 +210,8 @@ def test_a_cursor_of_another_list_is_refused(site: Site, quota_id: str, path: st
 
 def test_progress_says_everything_the_contract_names(site: Site, quota_id: str) -> None:
     """One item, field by field."""
-    asked = {"programme": PROGRAMME, "as_of": "2019-06-30", "by": "unit"}
-    item, counted = site.get("/v1/progress", params=asked).json()["items"]
+    wanted = {"programme": PROGRAMME, "as_of": "2019-06-30", "by": "unit"}
+    item, counted = site.get("/v1/progress", params=wanted).json()["items"]
     assert (counted["code"], counted["amount"], counted["completion_percent"]) == ("N03", None, None)
     assert item.pop("known_at").endswith("Z")
     assert all(each.pop("detected_at").endswith("Z") for each in item["milestones"])
@@ -281,10 +281,10 @@ def test_progress_leaves_out_what_has_not_begun(site: Site) -> None:
 @pytest.mark.parametrize("path", ["/v1/progress", "/v1/quotas", "/v1/milestones"])
 def test_a_programme_or_unit_that_nobody_named_is_refused(site: Site, path: str) -> None:
     """A typing error is no empty list."""
-    asked = {"programme": "no-such-programme"} | ({} if path == "/v1/milestones" else {"unit": "no-such-unit"})
-    answer = site.get(path, params=asked)
+    wanted = {"programme": "no-such-programme"} | ({} if path == "/v1/milestones" else {"unit": "no-such-unit"})
+    answer = site.get(path, params=wanted)
     assert answer.status_code == 422
-    assert [each["pointer"] for each in answer.json()["errors"]] == [f"/{name}" for name in asked]
+    assert [each["pointer"] for each in answer.json()["errors"]] == [f"/{name}" for name in wanted]
     named = site.get(path, params={"programme": "postdoc-stations"}).json()["items"]
     assert [item["code"] for item in named] == ([] if path == "/v1/milestones" else ["N10"])
 
@@ -321,7 +321,7 @@ def test_the_records_behind_a_number(site: Site, quota_id: str) -> None:
 def test_what_stood_behind_a_number_as_it_was_known(site: Site, quota_id: str) -> None:
     """Records and months as before a revocation dated back, page by page and for whom they concern."""
     revoked = event("revoked", 1, 2, programme=PROGRAMME, counted_on=date(2019, 2, 1), reporting_unit="donghu")
-    tell(site.database, revoked)
+    deliver(site.database, revoked)
     place, series = f"/v1/quotas/{quota_id}/registrations", f"/v1/quotas/{quota_id}/series"
     then = {"known_at": (revoked.time - timedelta(seconds=1)).isoformat()}
     known = site.get(place, params=then).json()["items"]
@@ -334,9 +334,9 @@ def test_what_stood_behind_a_number_as_it_was_known(site: Site, quota_id: str) -
         2,
         4,
     ]
-    assert [site.get(series, params=asked).json()["items"][1]["added"] for asked in (then, {})] == [1, 0]
+    assert [site.get(series, params=wanted).json()["items"][1]["added"] for wanted in (then, {})] == [1, 0]
     donghu = {"unit": "donghu"}
-    assert [site.get(series, params=asked | donghu).json()["items"][-1]["value"] for asked in (then, {})] == [3, 2]
+    assert [site.get(series, params=wanted | donghu).json()["items"][-1]["value"] for wanted in (then, {})] == [3, 2]
     assert site.get(series, params={"known_at": "2019-06-30"}).status_code == 422
 
 
@@ -360,7 +360,7 @@ def test_why_a_registration_does_not_count(site: Site, quota_id: str) -> None:
     """In the reader's language, to those it concerns; another institution's registration is not even named."""
     mine, others = ref(("institution", 1)), ref("another institution")
     again: dict[str, Any] = {"programme": PROGRAMME, "subject_ref": ref("twice")}
-    tell(
+    deliver(
         site.database,
         event(name="later", counted_on=date(2019, 9, 1), institution_id=mine, **again),
         event(name="earlier", counted_on=date(2019, 8, 1), institution_id=others, **again),
@@ -381,7 +381,7 @@ def test_why_a_registration_does_not_count(site: Site, quota_id: str) -> None:
 
 def test_months_milestones_and_overlaps(site: Site, quota_id: str) -> None:
     """A quota month by month, what was told, and how programmes overlap."""
-    tell(site.database, event("revoked", 1, 2, programme=PROGRAMME, counted_on=date(2019, 2, 1)))
+    deliver(site.database, event("revoked", 1, 2, programme=PROGRAMME, counted_on=date(2019, 2, 1)))
     months = site.get(f"/v1/quotas/{quota_id}/series").json()["items"]
     assert [(month["month"], month["added"], month["value"], month["gross"]) for month in months] == [
         ("2019-01", 1, 1, 1),

@@ -15,9 +15,9 @@ def walk(*days: Day, attained_on: str = "") -> None:
     """Look at each day: its date, what the figures say, what is shown, what is told."""
     shown: LampState | None = None
     for day, found, lamp, news in days:
-        step = look(shown, found, date.fromisoformat(day), attained=day == attained_on, loud=True)
-        assert (day, step.shown.lamp, step.news) == (day, lamp, news)
-        shown = step.shown
+        change = look(shown, found, date.fromisoformat(day), attained=day == attained_on, loud=True)
+        assert (day, change.shown.lamp, change.news) == (day, lamp, news)
+        shown = change.shown
 
 
 def test_red_is_told_once_and_turns_yellow_only_after_catching_up() -> None:

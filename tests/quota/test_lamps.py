@@ -14,7 +14,7 @@ from shared.auth import Role
 from shared.contracts.quota import PaceBehind, PaceRecovered
 from shared.db import Database
 from tests.quota.conftest import Site
-from tests.quota.given import announced, define, event, progress, tell
+from tests.quota.given import announced, define, deliver, event, progress
 from tests.quota.test_decisions import revised
 
 PROGRAMME = "dual-qualified-teachers"
@@ -49,11 +49,11 @@ def news(database: Database, quota: Quota) -> list[tuple[str, str, int]]:
 def test_a_lamp_that_turns_red_with_the_day_is_told_once(city: Database) -> None:
     """日常检查: days without news tell nothing; red is told, catching up is told; a look twice a day adds nothing."""
     quota = before_its_year(city, define(city, amount=120, period=YEAR))
-    tell(city, *teachers(10, replay=True))
+    deliver(city, *teachers(10, replay=True))
     for day in ("2019-01-31", "2019-02-01", "2019-02-28", "2019-03-31", "2019-03-31", "2019-04-01"):
         look(city, day)
     assert news(city, quota) == [("Behind", "2019-03-31", 10)]
-    tell(city, *teachers(30, first=10, replay=True))  # of 40 expected
+    deliver(city, *teachers(30, first=10, replay=True))  # of 40 expected
     look(city, "2019-04-30")
     assert look(city, "2019-04-30") == 0
     assert news(city, quota)[1:] == [("Recovered", "2019-04-30", 40)]
@@ -72,7 +72,7 @@ def test_days_that_were_missed_are_made_up_by_one_look(city: Database) -> None:
     look(city, "2019-01-01")
     look(city, "2019-08-15")
     assert news(city, quota) == [("Behind", "2019-08-15", 0)]
-    tell(city, *teachers(120, replay=True))
+    deliver(city, *teachers(120, replay=True))
     look(city, "2019-11-20")
     assert news(city, quota)[1:] == [("Recovered", "2019-11-20", 120)]
     look(city, "2020-03-01")  # the period is over
@@ -83,7 +83,7 @@ def test_what_was_laid_down_within_its_period_is_found_as_it_is(city: Database) 
     """Nobody is told of it, nor that it recovered; when it falls behind again, it is news."""
     quota = before_its_year(city, define(city, amount=120, period=YEAR), datetime(2019, 6, 1, tzinfo=UTC))
     look(city, "2019-06-30")
-    tell(city, *teachers(90, replay=True))
+    deliver(city, *teachers(90, replay=True))
     look(city, "2019-07-31")
     assert news(city, quota) == []
     look(city, "2019-12-31")
@@ -99,18 +99,18 @@ def test_counts_move_a_lamp_at_once_and_show_in_progress(city: Database) -> None
     """随计数: catching up is told with the registration that did it; today's lamp is the one that is kept."""
     today = clock.today()
     quota = before_its_year(city, define(city, amount=100, period=running(today)))
-    asked: dict[str, Any] = {"on": today, "known_at": clock.now()}
-    tell(city, *teachers(1, counted_on=today))
+    named: dict[str, Any] = {"on": today, "known_at": clock.now()}
+    deliver(city, *teachers(1, counted_on=today))
     assert [what for what, *_ in news(city, quota)] == ["Behind"]
-    tell(city, *teachers(79, first=1, counted_on=today))
-    shown = progress(city, PROGRAMME, **asked).pace
+    deliver(city, *teachers(79, first=1, counted_on=today))
+    shown = progress(city, PROGRAMME, **named).pace
     by_the_figures = progress(city, PROGRAMME, past=True, on=today).pace
     assert shown is not None
     assert by_the_figures is not None
     assert (by_the_figures.lamp, shown.lamp) == ("yellow", "red")  # less behind, and not caught up yet
-    tell(city, *teachers(10, first=80, counted_on=today))
+    deliver(city, *teachers(10, first=80, counted_on=today))
     assert [what for what, *_ in news(city, quota)] == ["Behind", "Recovered"]
-    caught_up = progress(city, PROGRAMME, **asked).pace
+    caught_up = progress(city, PROGRAMME, **named).pace
     assert caught_up is not None
     assert (caught_up.lamp, caught_up.ahead_points.startswith("-")) == ("yellow", False)
 
@@ -119,7 +119,7 @@ def test_a_revised_amount_moves_the_lamp_by_the_new_amount(city: Database) -> No
     """F14: a lowered target that is attained now has recovered, at once and once."""
     today = clock.today()
     quota = before_its_year(city, define(city, amount=100, period=running(today)))
-    tell(city, *teachers(30, counted_on=today))
+    deliver(city, *teachers(30, counted_on=today))
     revised(city, quota, 30)
     assert [(what, value) for what, _, value in news(city, quota)] == [("Behind", 30), ("Recovered", 30)]
     pace = progress(city, PROGRAMME, on=today).pace
@@ -146,7 +146,7 @@ def test_the_pace_of_last_year(city: Database) -> None:
         period = {"start": f"{year}-01-01", "end": f"{year}-12-31"}
         define(city, amount=100, period=period, pace={"curve": "last_year"})
     days = [date(2019, 2, 1), date(2019, 3, 31), date(2019, 6, 30), date(2019, 11, 5)]
-    tell(city, *(event(name=day, programme=PROGRAMME, counted_on=day) for day in days))
+    deliver(city, *(event(name=day, programme=PROGRAMME, counted_on=day) for day in days))
     shown = [progress(city, PROGRAMME, "2020", past=True, on=date(2020, month, 29)).pace for month in (2, 7)]
     assert [each and (each.expected_percent, each.curve) for each in shown] == [
         ("25.00", "last_year"),

@@ -11,14 +11,14 @@ from shared.contracts.duplicates import Relation
 from shared.contracts.registration import RegistrationEvent
 from shared.db import Database
 from tests.quota.conftest import Site
-from tests.quota.given import apply, define, event, nanchang, progress, ref, tell, told
+from tests.quota.given import apply, crossings, define, deliver, event, nanchang, progress, ref
 
 PROGRAMME = "dual-qualified-teachers"
 FIRST, SECOND = ref("first"), ref("second")
 
 
-def registered(name: str, subject: Any = SECOND, version: int = 1, **told: Any) -> RegistrationEvent:
-    return event("recognised", name, version, programme=PROGRAMME, subject_ref=subject, **told)
+def registered(name: str, subject: Any = SECOND, version: int = 1, **given: Any) -> RegistrationEvent:
+    return event("recognised", name, version, programme=PROGRAMME, subject_ref=subject, **given)
 
 
 def moved(subject: Any, version: int, *names: str) -> list[RegistrationEvent]:
@@ -35,18 +35,18 @@ def value(database: Database) -> int:
 def two(city: Database) -> Database:
     """Two people of a quota of two, so that every change of the figure shows in a milestone."""
     define(city, amount=2)
-    tell(city, registered("a", FIRST), registered("b"))
+    deliver(city, registered("a", FIRST), registered("b"))
     return city
 
 
 def test_one_person_in_two_districts_is_one_head_until_parted_again(two: Database) -> None:
-    before = told(two, PROGRAMME)
-    tell(two, *moved(FIRST, 2, "b"))
+    before = crossings(two, PROGRAMME)
+    deliver(two, *moved(FIRST, 2, "b"))
     assert value(two) == 1
-    assert told(two, PROGRAMME)[len(before) :] == [(100, "fallen_back"), (90, "fallen_back"), (75, "fallen_back")]
-    tell(two, *moved(SECOND, 3, "b"))
+    assert crossings(two, PROGRAMME)[len(before) :] == [(100, "fallen_back"), (90, "fallen_back"), (75, "fallen_back")]
+    deliver(two, *moved(SECOND, 3, "b"))
     assert value(two) == 2
-    assert told(two, PROGRAMME)[len(before) + 3 :] == [(75, "regained"), (90, "regained"), (100, "regained")]
+    assert crossings(two, PROGRAMME)[len(before) + 3 :] == [(75, "regained"), (90, "regained"), (100, "regained")]
 
 
 @pytest.mark.parametrize("batch", [1, 1000])
@@ -56,23 +56,23 @@ def test_a_person_with_several_registrations_is_never_two_heads_on_the_way(
 ) -> None:
     """The first event of the act takes all of them along; those that follow change nothing, whatever their order."""
     define(city, amount=2)
-    tell(city, *(registered(name) for name in "abc"))
-    before = told(city, PROGRAMME)
+    deliver(city, *(registered(name) for name in "abc"))
+    before = crossings(city, PROGRAMME)
     act = moved(FIRST, 2, "a", "b", "c")
-    tell(city, *(act[n] for n in order), batch=batch)
+    deliver(city, *(act[n] for n in order), batch=batch)
     back = moved(SECOND, 3, "a", "b", "c")
-    tell(city, *(back[n] for n in order), *act, batch=batch)  # what is older comes again, and changes nothing
-    assert (value(city), told(city, PROGRAMME)) == (1, before)
+    deliver(city, *(back[n] for n in order), *act, batch=batch)  # what is older comes again, and changes nothing
+    assert (value(city), crossings(city, PROGRAMME)) == (1, before)
 
 
 def test_what_is_taken_along_still_hears_its_own_news(two: Database) -> None:
     """An event under way while two are joined tells of a revocation: it counts, and nobody goes back."""
-    tell(two, registered("c"))
+    deliver(two, registered("c"))
     act = moved(FIRST, 3, "b", "c")
     revoked = event("revoked", "c", 2, programme=PROGRAMME, subject_ref=SECOND)
-    tell(two, act[0])
+    deliver(two, act[0])
     assert value(two) == 1
-    tell(two, revoked, event(**act[1].model_dump() | {"state": "revoked"}))
+    deliver(two, revoked, event(**act[1].model_dump() | {"state": "revoked"}))
     assert value(two) == 1
 
 
@@ -80,7 +80,7 @@ def test_the_credit_goes_where_the_bureau_puts_it_while_that_counts(city: Databa
     """The earlier registration yields; once the credited one is revoked it has the head again."""
     early: dict[str, Any] = {"counted_on": "2019-02-01", "reporting_unit": "donghu"}
     late: dict[str, Any] = {"counted_on": "2019-05-01", "reporting_unit": "xihu"}
-    tell(city, registered("a", FIRST, **early), registered("b", FIRST, **late))
+    deliver(city, registered("a", FIRST, **early), registered("b", FIRST, **late))
 
     def units() -> dict[str, int]:
         shares = progress(city, PROGRAMME, past=True, by_unit=True).units or []
@@ -88,9 +88,9 @@ def test_the_credit_goes_where_the_bureau_puts_it_while_that_counts(city: Databa
 
     define(city, amount=2)
     assert units() == {"donghu": 1}
-    tell(city, registered("a", FIRST, 2, yields=True, **early))
+    deliver(city, registered("a", FIRST, 2, yields=True, **early))
     assert units() == {"xihu": 1}
-    tell(city, event("revoked", "b", 2, programme=PROGRAMME, subject_ref=FIRST, **late))
+    deliver(city, event("revoked", "b", 2, programme=PROGRAMME, subject_ref=FIRST, **late))
     assert units() == {"donghu": 1}
 
 
@@ -108,7 +108,7 @@ def test_a_subject_of_two_programmes_that_count_once_has_one_head(
     for programme in (PROGRAMME, "science-commissioners"):
         define(empty, programme=programme, amount=2)
     later: dict[str, Any] = {"programme": "science-commissioners", "subject_ref": FIRST, "counted_on": date(2019, 5, 1)}
-    tell(empty, registered("a", FIRST), event("recognised", "b", **later))
+    deliver(empty, registered("a", FIRST), event("recognised", "b", **later))
 
     def values() -> tuple[int, ...]:
         return tuple(progress(empty, each, past=True).value for each in (PROGRAMME, "science-commissioners"))
@@ -118,18 +118,18 @@ def test_a_subject_of_two_programmes_that_count_once_has_one_head(
     revoked = "a" if expected[0] else "b"
     after = {"a": event("revoked", "a", 2, programme=PROGRAMME, subject_ref=FIRST)}
     after["b"] = event("revoked", "b", 2, **later)
-    tell(empty, after[revoked])
+    deliver(empty, after[revoked])
     assert values() == expected[::-1]
 
 
 def test_c04_the_matrix_of_overlaps_says_what_the_policy_says(site: Site) -> None:
     """Programmes by programmes with the rule for both, distinct subjects, also where nobody is in both yet."""
     with_relation(site.database, rule="forbid")
-    tell(site.database, registered("a", FIRST), event("recognised", "b", programme="top-talent", subject_ref=FIRST))
-    told = site.get("/v1/overlaps").json()
-    items = {(each["programme"], each["other"]): (each["rule"], each["subjects"]) for each in told["items"]}
+    deliver(site.database, registered("a", FIRST), event("recognised", "b", programme="top-talent", subject_ref=FIRST))
+    shown = site.get("/v1/overlaps").json()
+    items = {(each["programme"], each["other"]): (each["rule"], each["subjects"]) for each in shown["items"]}
     assert items[PROGRAMME, "science-commissioners"] == ("forbid", 0)
     assert items["science-commissioners", PROGRAMME] == ("forbid", 0)
     assert items[PROGRAMME, "top-talent"] == items["top-talent", PROGRAMME] == ("allow", 1)
     assert items[PROGRAMME, PROGRAMME] == (None, 1)
-    assert (told["subjects"], told["people"]) == (1, 1)
+    assert (shown["subjects"], shown["people"]) == (1, 1)

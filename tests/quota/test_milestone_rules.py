@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.quota.counting.rules.milestones import Mark, MilestoneState, crossed, heads_needed, holds, rebased, step
+from services.quota.counting.rules.milestones import Mark, MilestoneState, cross, crossed, heads_needed, holds, rebased
 
 USUAL = (25, 50, 75, 90, 100)
 
@@ -53,17 +53,17 @@ def test_a_jump_tells_what_the_steps_tell(amount: int, percents: set[int], path:
         assert not holds(needed - 1, amount, percent)
 
 
-def tell(mark: Mark, *loudness: bool) -> tuple[Mark, list[MilestoneState | None]]:
+def deliver(mark: Mark, *loudness: bool) -> tuple[Mark, list[MilestoneState | None]]:
     said = []
     for loud in loudness:
-        mark, told = step(mark, loud)
-        said.append(told)
+        mark, announced = cross(mark, loud)
+        said.append(announced)
     return mark, said
 
 
 def test_f01_f02_reached_fallen_back_regained() -> None:
     """F01, F02: 曾达成，现回落, then 恢复达成, never a second 首次."""
-    mark, said = tell(Mark(), True, True, True, True, True)
+    mark, said = deliver(Mark(), True, True, True, True, True)
     assert said == [
         MilestoneState.REACHED,
         MilestoneState.FALLEN_BACK,
@@ -76,19 +76,19 @@ def test_f01_f02_reached_fallen_back_regained() -> None:
 
 def test_what_was_never_announced_neither_falls_back_nor_recovers() -> None:
     """A milestone found held when the quota was defined is silent until it is crossed upwards for the first time."""
-    found = rebased(100, 100, [100], told=False)[100]
-    mark, said = tell(found, True, True, True)
+    found = rebased(100, 100, [100], announced=False)[100]
+    mark, said = deliver(found, True, True, True)
     assert said == [None, MilestoneState.REACHED, MilestoneState.FALLEN_BACK]
     assert mark.state == MilestoneState.FALLEN_BACK
 
 
 def test_what_a_revision_announced_as_held_can_fall_back() -> None:
     """调整目标 says which milestones hold under the new amount, so that losing one is news."""
-    found = rebased(100, 110, USUAL, told=True)
+    found = rebased(100, 110, USUAL, announced=True)
     assert [each for each, mark in found.items() if mark.holds] == [25, 50, 75, 90]
     assert found[100] == Mark()
-    assert tell(found[90], True, True)[1] == [MilestoneState.FALLEN_BACK, MilestoneState.REGAINED]
-    assert tell(found[100], True)[1] == [MilestoneState.REACHED]
+    assert deliver(found[90], True, True)[1] == [MilestoneState.FALLEN_BACK, MilestoneState.REGAINED]
+    assert deliver(found[100], True)[1] == [MilestoneState.REACHED]
 
 
 @pytest.mark.parametrize(
@@ -110,14 +110,14 @@ def test_replayed_history_moves_states_and_tells_nothing(
     loudness: tuple[bool, ...], said: list[MilestoneState | None], state: MilestoneState
 ) -> None:
     """After a replay the reader hears only what contradicts the last thing said."""
-    mark, heard = tell(Mark(), *loudness)
+    mark, heard = deliver(Mark(), *loudness)
     assert (heard, mark.state) == (said, state)
 
 
 @given(st.lists(st.booleans(), max_size=30))
 def test_what_is_told_alternates(loudness: list[bool]) -> None:
     """Reached comes first and once; then fallen back and regained take turns, whatever was quiet in between."""
-    said = [each for each in tell(Mark(), *loudness)[1] if each]
+    said = [each for each in deliver(Mark(), *loudness)[1] if each]
     assert said[:1] in ([], [MilestoneState.REACHED])
     assert all(
         each == (MilestoneState.FALLEN_BACK if i % 2 else MilestoneState.REGAINED) for i, each in enumerate(said) if i

@@ -18,33 +18,33 @@ from services.quota.tables import QuotaTable
 from shared.contracts.quota import QuotaRevised
 from shared.db import Database
 from tests.conftest import NewDatabase
-from tests.quota.given import BUREAU, SECOND, announced, apply, define, event, tell
+from tests.quota.given import BUREAU, SECOND, apply, define, deliver, event
 
 PROGRAMME = "dual-qualified-teachers"
 PERCENTS = [25, 50, 75, 90, 100]
 ACTS = ("recognised", "recognised", "recognised", "revoked", "exited")
 
-Told = tuple[int, int, str, int]  # generation, percent, kind, headcount
-Step = int | Sequence[tuple[int, str]]  # another amount, or a batch of who was told as what
+Announced = tuple[int, int, str, int]  # generation, percent, kind, headcount
+Change = int | Sequence[tuple[int, str]]  # another amount, or a batch of who was told as what
 
 batches = st.lists(st.tuples(st.integers(0, 9), st.sampled_from(ACTS)), min_size=1, max_size=5)
 histories = st.lists(st.one_of(batches, batches, st.integers(1, 12)), min_size=1, max_size=12)
 
 
-def as_a_reader_follows_it(amount: int, steps: Sequence[Step]) -> tuple[list[Told], list[list[int]]]:
+def as_a_reader_follows_it(amount: int, changes: Sequence[Change]) -> tuple[list[Announced], list[list[int]]]:
     """What is told in order, and the percentages that each revision finds held; one head is looked at after another."""
     counts: set[int] = set()
-    generation, told, held_by_revision = 1, list[Told](), list[list[int]]()
+    generation, announced, held_by_revision = 1, list[Announced](), list[list[int]]()
     believes = dict.fromkeys(PERCENTS, "pending")
-    for step in steps:
-        if isinstance(step, int):
-            if step == amount:
+    for change in changes:
+        if isinstance(change, int):
+            if change == amount:
                 continue
-            amount, generation = step, generation + 1
+            amount, generation = change, generation + 1
             believes = {p: "held" if len(counts) * 100 >= p * amount else "pending" for p in PERCENTS}
             held_by_revision.append([p for p in PERCENTS if believes[p] == "held"])
             continue
-        for who, act in step:
+        for who, act in change:
             before = len(counts)
             counts = counts - {who} if act == "revoked" else counts | {who}
             rising = len(counts) > before
@@ -53,8 +53,8 @@ def as_a_reader_follows_it(amount: int, steps: Sequence[Step]) -> tuple[list[Tol
                 if holds != (believes[percent] == "held"):
                     kind = {"pending": "reached", "lost": "regained", "held": "fallen_back"}[believes[percent]]
                     believes[percent] = "held" if holds else "lost"
-                    told.append((generation, percent, kind, len(counts)))
-    return told, held_by_revision
+                    announced.append((generation, percent, kind, len(counts)))
+    return announced, held_by_revision
 
 
 def revise(database: Database, quota: Quota, amount: int) -> None:
@@ -67,28 +67,28 @@ def revise(database: Database, quota: Quota, amount: int) -> None:
     assert not done.awaiting
 
 
-def follow(database: Database, amount: int, steps: Sequence[Step]) -> tuple[list[Told], list[list[int]]]:
+def follow(database: Database, amount: int, changes: Sequence[Change]) -> tuple[list[Announced], list[list[int]]]:
     """The same steps in the product, over a database of their own: what it told, and what its revisions found held."""
     quota = define(database, amount=amount, period={"start": "2019-01-01", "end": "2019-12-31"})
     versions = dict.fromkeys(range(10), 0)
-    for step in steps:
-        if isinstance(step, int):
-            if step != amount:
-                revise(database, quota, amount := step)
+    for change in changes:
+        if isinstance(change, int):
+            if change != amount:
+                revise(database, quota, amount := change)
             continue
         batch: list[Any] = []
-        for who, act in step:
+        for who, act in change:
             versions[who] += 1
             ended_on = date(2019, 11, 1) if act == "exited" else None
             batch.append(event(act, who, versions[who], programme=PROGRAMME, ended_on=ended_on))
-        tell(database, *batch)
+        deliver(database, *batch)
     columns = (CROSSING.c.generation, CROSSING.c.percent, CROSSING.c.kind, CROSSING.c.value)
     with database.reading() as session:
         rows = session.execute(select(*columns).where(CROSSING.c.quota_id == quota.id).order_by(CROSSING.c.id))
-        told = [(generation, percent, kind, value) for generation, percent, kind, value in rows]
+        crossings = [(generation, percent, kind, value) for generation, percent, kind, value in rows]
     revised = [each.rebased for each in announced(database, QuotaRevised)]
     database.close()
-    return told, revised
+    return crossings, revised
 
 
 @pytest.fixture
@@ -104,13 +104,13 @@ SETTINGS = settings(deadline=None, suppress_health_check=[HealthCheck.function_s
 @settings(SETTINGS, max_examples=40)
 @given(st.integers(1, 10), histories)
 def test_what_is_told_is_what_a_reader_does_not_know_yet(
-    fresh: Callable[[], Database], amount: int, steps: list[Step]
+    fresh: Callable[[], Database], amount: int, changes: list[Change]
 ) -> None:
-    assert follow(fresh(), amount, steps) == as_a_reader_follows_it(amount, steps)
+    assert follow(fresh(), amount, changes) == as_a_reader_follows_it(amount, changes)
 
 
 @pytest.mark.parametrize("databases", ["postgres"], indirect=True)
 @settings(SETTINGS, max_examples=6)
 @given(st.integers(1, 10), histories)
-def test_on_postgresql_too(fresh: Callable[[], Database], amount: int, steps: list[Step]) -> None:
-    assert follow(fresh(), amount, steps) == as_a_reader_follows_it(amount, steps)
+def test_on_postgresql_too(fresh: Callable[[], Database], amount: int, changes: list[Change]) -> None:
+    assert follow(fresh(), amount, changes) == as_a_reader_follows_it(amount, changes)

@@ -67,9 +67,9 @@ def goal(comparison: str, amount: int | None, amount_max: int | None = None, tol
         (goal("at_least", None, None, 0), 3, "no_amount"),
     ],
 )
-def test_wording(asked: Wording, value: int, expected: str) -> None:
+def test_wording(wording: Wording, value: int, expected: str) -> None:
     """以上 includes the amount, 超过 does not, 左右 tolerates, a–b has two ends."""
-    assert status(value, asked) == expected
+    assert status(value, wording) == expected
 
 
 def test_a_range_is_not_completed_twice() -> None:

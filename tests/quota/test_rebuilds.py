@@ -17,7 +17,7 @@ from shared.auth import Role
 from shared.contracts.facts import Fact
 from shared.service_tables import outbox
 from tests.quota.conftest import Site
-from tests.quota.given import event, progress, ref, tell, told
+from tests.quota.given import crossings, deliver, event, progress, ref
 from tests.quota.test_seats import ON, capped, claim, state, used
 from tests.quota.test_verification import (
     PROGRAMME,
@@ -109,7 +109,7 @@ def test_a_damaged_quota_is_again_what_the_registry_makes_of_it(counted: Counted
     """All layers, as a city that was never damaged; what was shown is what was done; nothing is announced."""
     database = counted.site.database
     right, whole, announced = figures(database), facts(counted), rows(database, outbox)
-    crossings = told(database, PROGRAMME)
+    crossed = crossings(database, PROGRAMME)
     damage(counted)
     assert figures(database) != right
     lost = of_quota(MILESTONE, counted) & MILESTONE.c.percent.in_([75, 100])
@@ -140,7 +140,7 @@ def test_a_damaged_quota_is_again_what_the_registry_makes_of_it(counted: Counted
     assert facts(counted) == whole
     assert counted.verify().json()["in_order"] is True
     assert rows(database, outbox) == announced
-    assert told(database, PROGRAMME) == crossings
+    assert crossings(database, PROGRAMME) == crossed
     assert rows(database, SHADOW) == 0
 
     adjustments = counted.adjustments()
@@ -159,11 +159,11 @@ def test_counting_goes_on_and_what_comes_late_changes_nothing(counted: Counted) 
     damage(counted)
     Rebuilding.begun(counted.site).filled(whole).swapped()
     right, announced = figures(database), rows(database, outbox)
-    tell(database, *(teacher(n) for n in range(3)), teacher(1, "exited", 2, ended_on=date(2019, 8, 1)))
+    deliver(database, *(teacher(n) for n in range(3)), teacher(1, "exited", 2, ended_on=date(2019, 8, 1)))
     assert (figures(database), rows(database, outbox)) == (right, announced)
-    before = told(database, PROGRAMME)
-    tell(database, teacher(3))
-    assert told(database, PROGRAMME)[len(before) :] == [(90, "reached"), (100, "reached")]
+    before = crossings(database, PROGRAMME)
+    deliver(database, teacher(3))
+    assert crossings(database, PROGRAMME)[len(before) :] == [(90, "reached"), (100, "reached")]
     assert counted.verify().json()["in_order"] is True
 
 
@@ -172,7 +172,7 @@ def test_what_came_while_it_was_filled_stays(counted: Counted) -> None:
     database = counted.site.database
     whole = facts(counted)
     rebuild = Rebuilding.begun(counted.site)
-    tell(database, teacher(3, time=clock.now()), teacher(2, "revoked", 2, time=clock.now()))
+    deliver(database, teacher(3, time=clock.now()), teacher(2, "revoked", 2, time=clock.now()))
     right = figures(database)
     rebuild.filled(whole)
     shown = rebuild.shown()
@@ -308,10 +308,10 @@ def test_pages_that_overlap_and_requests_that_make_no_sense(counted: Counted) ->
     for reason in ({}, {"reason": " "}, {"reason": "a\x00b"}):
         assert counted.site.ask(Role.OPERATOR, "POST", "/v1/rebuilds", reason).status_code == 422
     nowhere = Rebuilding(counted.site, f"/v1/rebuilds/{ref('none')}")
-    asked: list[tuple[str, str, Any]] = [
+    requests: list[tuple[str, str, Any]] = [
         ("GET", "", None),
         ("DELETE", "", None),
         ("POST", "/swap", None),
         ("POST", "/facts", {"facts": [fact(0)]}),
     ]
-    assert {nowhere.ask(path, body, method).status_code for method, path, body in asked} == {404}
+    assert {nowhere.ask(path, body, method).status_code for method, path, body in requests} == {404}

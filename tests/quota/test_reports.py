@@ -14,7 +14,7 @@ from shared.contracts.policy import PolicyPack
 from shared.contracts.quota import UnitSilent
 from shared.db import Database
 from tests.quota.conftest import Site
-from tests.quota.given import announced, apply, define, event, nanchang, ref, tell
+from tests.quota.given import announced, apply, define, deliver, event, nanchang, ref
 from tests.quota.test_allocation import split
 from tests.quota.test_decisions import quotas
 from tests.quota.test_lamps import before_its_year
@@ -67,8 +67,8 @@ def test_a_report_is_owed_while_the_period_runs_and_from_its_laying_down() -> No
 def test_who_was_not_heard_of_is_shown_and_told_once(city: Database) -> None:
     """未报送: a registration known in the month is a report, also of one that counts earlier; what is late is late."""
     shared_out(city)
-    tell(city, event(name=1, programme=PROGRAMME, reporting_unit="donghu", time=OCTOBER))
-    tell(city, event("submitted", name=2, programme=PROGRAMME, reporting_unit="anyi", counted_on=None, time=OCTOBER))
+    deliver(city, event(name=1, programme=PROGRAMME, reporting_unit="donghu", time=OCTOBER))
+    deliver(city, event("submitted", name=2, programme=PROGRAMME, reporting_unit="anyi", counted_on=None, time=OCTOBER))
     assert silent(city, date(2019, 11, 6)) == {
         None: ("2019-10", ["xihu"]),
         "donghu": ("2019-10", []),
@@ -78,8 +78,8 @@ def test_who_was_not_heard_of_is_shown_and_told_once(city: Database) -> None:
     assert silent(city, date(2019, 11, 6), unit="xinjian") == {"xinjian": None}
     for day in ("2019-11-06", "2019-11-07", "2019-11-07"):
         look(city, day)
-    (told,) = [each for each in announced(city, UnitSilent) if each.month == "2019-10"]
-    assert (told.unit, told.programme, told.amount, told.value) == ("xihu", PROGRAMME, 30, 0)
+    (news,) = [each for each in announced(city, UnitSilent) if each.month == "2019-10"]
+    assert (news.unit, news.programme, news.amount, news.value) == ("xihu", PROGRAMME, 30, 0)
     look(city, "2019-12-06")  # nobody was heard of in November
     assert [each.unit for each in announced(city, UnitSilent) if each.month == "2019-11"] == ["anyi", "donghu", "xihu"]
 
@@ -110,7 +110,7 @@ def test_units_that_the_pack_names_report_without_an_amount(empty: Database) -> 
 def test_nil_returns_over_http(site: Site) -> None:
     """零报告: by the unit's own officer or the bureau; the same again is the same; never beside registrations."""
     shared_out(site.database)
-    tell(site.database, event(name=1, programme=PROGRAMME, reporting_unit="donghu", time=OCTOBER))
+    deliver(site.database, event(name=1, programme=PROGRAMME, reporting_unit="donghu", time=OCTOBER))
     body = {"programme": PROGRAMME, "unit": "anyi", "month": "2019-10"}
     for _ in range(2):
         answer = site.ask(Role.DISTRICT_OFFICER, "POST", "/v1/nil-returns", body)
@@ -130,5 +130,5 @@ def test_nil_returns_over_http(site: Site) -> None:
         assert [each["code"] for each in refused.json()["errors"]] == [code]
     assert site.ask(Role.BUREAU_OFFICER, "POST", "/v1/nil-returns", body | {"month": "2019-13"}).status_code == 422
     assert [each["unit"] for each in site.get("/v1/nil-returns?month=2019-10").json()["items"]] == ["anyi"]
-    tell(site.database, event(name=3, programme=PROGRAMME, reporting_unit="anyi", time=OCTOBER))
+    deliver(site.database, event(name=3, programme=PROGRAMME, reporting_unit="anyi", time=OCTOBER))
     assert site.get("/v1/nil-returns").json()["items"] == []  # there was something after all

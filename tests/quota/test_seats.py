@@ -22,7 +22,7 @@ from shared.contracts.quota import MilestoneReached, QuotaExceeded, QuotaFilled,
 from shared.contracts.registration import SeatLapsed
 from shared.db import Database, database_ms
 from shared.problems import Refusal
-from tests.quota.given import BUREAU, announced, apply, define, event, progress, ref, tell
+from tests.quota.given import BUREAU, announced, apply, define, deliver, event, progress, ref
 from tests.quota.test_decisions import edited, revised
 
 PROGRAMME = "dual-qualified-teachers"
@@ -61,7 +61,7 @@ def release(database: Database, seat: object) -> SeatRead | Refusal:
 
 def recognise(database: Database, *names: object, **about: Any) -> None:
     """The registry tells that they are recognised."""
-    tell(database, *(event(name=name, programme=PROGRAMME, counted_on=ON, **about) for name in names))
+    deliver(database, *(event(name=name, programme=PROGRAMME, counted_on=ON, **about) for name in names))
 
 
 def used(database: Database, quota: Quota) -> tuple[int, int, int]:
@@ -99,7 +99,7 @@ def test_a_place_is_held_taken_and_given_back(city: Database) -> None:
     assert (seat.state, [each.number for each in seat.under], used(city, quota)) == (SeatState.HELD, [1], (1, 0, 0))
     recognise(city, "a")
     assert (state(city, seat), used(city, quota)) == (SeatState.TAKEN, (0, 1, 0))
-    tell(city, event("revoked", "a", 2, programme=PROGRAMME, counted_on=ON))
+    deliver(city, event("revoked", "a", 2, programme=PROGRAMME, counted_on=ON))
     assert (state(city, seat), used(city, quota), progress(city, PROGRAMME).value) == (SeatState.RELEASED, (0, 0, 0), 0)
 
 
@@ -152,7 +152,7 @@ def test_who_counts_already_needs_no_second_place(city: Database) -> None:
     (seat,) = claim(city, "b", subject_ref=ref(("subject", "a")))
     assert isinstance(seat, SeatRead)
     assert used(city, quota) == (0, 1, 0)
-    tell(city, event("revoked", "a", 2, programme=PROGRAMME, counted_on=ON))
+    deliver(city, event("revoked", "a", 2, programme=PROGRAMME, counted_on=ON))
     assert used(city, quota) == (1, 0, 0)  # the place stays with the subject, for the recognition under way
     assert isinstance(hold(city, "c")[0], CapFull)
 
@@ -178,7 +178,7 @@ def test_city_and_unit_are_filled_together_or_not_at_all(city: Database) -> None
 def test_what_quota_was_told_stands_in_for_what_is_not_given(city: Database) -> None:
     """Unit and classes of a registration that was submitted before."""
     unit = capped(city, 1, unit="xihu")
-    tell(city, event("submitted", "a", programme=PROGRAMME, counted_on=None, reporting_unit="xihu"))
+    deliver(city, event("submitted", "a", programme=PROGRAMME, counted_on=None, reporting_unit="xihu"))
     assert isinstance(hold(city, "a")[0], SeatRead)
     assert used(city, unit) == (1, 0, 0)
 
@@ -304,9 +304,9 @@ def test_c16_the_51st_of_about_50_is_within_the_tolerance_and_the_56th_needs_an_
         "classes": {"round": "2018-2019"},
         "counted_on": ON,
     }
-    tell(city, *(event(name=n, **craftsmen) for n in range(51)))
+    deliver(city, *(event(name=n, **craftsmen) for n in range(51)))
     assert progress(city, "T10", "2018-2019").completion_percent == "102.0"
-    tell(city, *(event(name=n, **craftsmen) for n in range(51, 56)), batch=1)
+    deliver(city, *(event(name=n, **craftsmen) for n in range(51, 56)), batch=1)
     assert [(each.value, each.places) for each in announced(city, QuotaFilled)] == [(55, 55)]
     assert [each.value for each in announced(city, QuotaExceeded)] == [56]
 
@@ -357,6 +357,6 @@ def test_seats_of_a_cap_have_ids_of_their_own(city: Database) -> None:
     hold(city, *range(3))
     with city.reading() as session:
         rows = queries.page(session, quota.id, None, 10)
-        rest = queries.page(session, quota.id, (rows[0].asked_at, rows[0].id), 10)
+        rest = queries.page(session, quota.id, (rows[0].requested_at, rows[0].id), 10)
     assert [row.registration_id for row in rows] == [UUID(str(ref(n))) for n in range(3)]
     assert [row.id for row in rest] == [row.id for row in rows[1:]]

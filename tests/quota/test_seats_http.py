@@ -9,7 +9,7 @@ import pytest
 
 from shared.auth import Role
 from tests.quota.conftest import Site
-from tests.quota.given import event, ref, tell
+from tests.quota.given import deliver, event, ref
 from tests.quota.test_http import PROGRAMME
 from tests.quota.test_seats import ON
 
@@ -63,7 +63,7 @@ def test_a_full_cap_is_a_problem_that_says_what_to_do(
     assert {"places": 2, "held": 2, "taken": 0, "waiting_position": 1, "quota_id": quota_id}.items() <= problem.items()
     row = site.get("/v1/progress", params={"programme": PROGRAMME}).json()["items"][0]
     assert row["seats"] == {"places": 2, "held": 2, "taken": 0, "waiting": 1, "over_committed": False}
-    tell(site.database, *(event(name=name, programme=PROGRAMME, counted_on=ON) for name in ("a", "b", "c")))
+    deliver(site.database, *(event(name=name, programme=PROGRAMME, counted_on=ON) for name in ("a", "b", "c")))
     row = site.get("/v1/progress", params={"programme": PROGRAMME}).json()["items"][0]
     assert row["seats"] == {"places": 2, "held": 0, "taken": 3, "waiting": 0, "over_committed": True}
     assert site.get("/v1/progress", params={"programme": PROGRAMME, "as_of": "2020-01-01"}).json()["items"][0][
@@ -75,11 +75,11 @@ def test_claims_have_an_outcome_each(site: Site, quota_id: str) -> None:
     """A batch of the registry: the seats, who found none, and who needs none."""
     items = [body(name) for name in "abc"] + [body("d", programme="youth-intake"), body("e", override=True)]
     answer = site.ask(Role.BUREAU_OFFICER, "POST", "/v1/seats/claims", {"items": items})
-    told = [
+    shown = [
         (item["status"], (item["problem"] or {}).get("type"), (item["seat"] or {}).get("overridden"))
         for item in answer.json()["items"]
     ]
-    assert told == [
+    assert shown == [
         (200, None, False),
         (200, None, False),
         (409, "/problems/quota-full", None),

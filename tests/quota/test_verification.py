@@ -16,7 +16,7 @@ from shared.auth import Role
 from shared.db import Database
 from shared.service_tables import outbox
 from tests.quota.conftest import Site
-from tests.quota.given import KNOWN, event, progress, ref, tell, told
+from tests.quota.given import KNOWN, crossings, deliver, event, progress, ref
 
 PROGRAMME = "dual-qualified-teachers"
 OWN = {"programme": PROGRAMME, "amount": 4, "period": {"start": "2019-01-01", "end": "2019-12-31"}}
@@ -62,7 +62,7 @@ class Counted:
 def counting_three(site: Site) -> Counted:
     """The quota laid down, and the three counted."""
     quota = UUID(site.ask(Role.BUREAU_OFFICER, "POST", "/v1/quotas", OWN).json()["id"])
-    tell(site.database, *(teacher(n) for n in range(3)), teacher(1, "exited", 2, ended_on=date(2019, 8, 1)))
+    deliver(site.database, *(teacher(n) for n in range(3)), teacher(1, "exited", 2, ended_on=date(2019, 8, 1)))
     return Counted(site, quota)
 
 
@@ -205,7 +205,7 @@ FOUND: dict[Damage, dict[str, int]] = {
 def test_every_drift_is_found_and_put_right(counted: Counted, damage: Damage) -> None:
     """A repair restores every figure of every day, says what it did, tells nobody, and leaves a second none to do."""
     database = counted.site.database
-    before, announced, crossings = figures(database), rows(database, outbox), told(database, PROGRAMME)
+    before, announced, crossed = figures(database), rows(database, outbox), crossings(database, PROGRAMME)
     counted.damage(*damage(counted))
     lines = rows(database, LEDGER)
 
@@ -220,7 +220,7 @@ def test_every_drift_is_found_and_put_right(counted: Counted, damage: Damage) ->
     assert counted.verify().json()["adrift"] == NOTHING_ADRIFT
     assert figures(database) == before
     assert rows(database, outbox) == announced
-    assert told(database, PROGRAMME) == crossings
+    assert crossings(database, PROGRAMME) == crossed
     assert rows(database, LEDGER) >= lines
 
     adjustments = counted.adjustments()
@@ -277,9 +277,9 @@ def test_counting_goes_on_rightly_after_a_repair(counted: Counted) -> None:
     """The next head reaches the milestone that is next, aloud, and nothing fires that was told before."""
     counted.damage(*everything_gone(counted))
     counted.repair()
-    before = told(counted.site.database, PROGRAMME)
-    tell(counted.site.database, teacher(3))
-    assert told(counted.site.database, PROGRAMME)[len(before) :] == [(90, "reached"), (100, "reached")]
+    before = crossings(counted.site.database, PROGRAMME)
+    deliver(counted.site.database, teacher(3))
+    assert crossings(counted.site.database, PROGRAMME)[len(before) :] == [(90, "reached"), (100, "reached")]
     assert counted.verify().json()["in_order"] is True
 
 
@@ -338,8 +338,8 @@ def test_facts_page_by_page(counted: Counted) -> None:
         "spells": [],
         "yields": False,
     }
-    asked = counted.site.get("/v1/facts", Role.OPERATOR, params={"id": [str(ref(1)), str(ref("unknown"))]}).json()
-    assert asked == {"items": [exited], "next": None}
+    found = counted.site.get("/v1/facts", Role.OPERATOR, params={"id": [str(ref(1)), str(ref("unknown"))]}).json()
+    assert found == {"items": [exited], "next": None}
     assert counted.site.get("/v1/facts", Role.AUDITOR, params={"limit": 1001}).status_code == 422
     many = {"id": [str(UUID(int=n)) for n in range(201)]}
     assert counted.site.get("/v1/facts", Role.AUDITOR, params=many).status_code == 422
@@ -353,11 +353,11 @@ def test_what_is_doubted_takes_the_registrys_word(counted: Counted) -> None:
     counted.repair()
     assert figures(database) != right
     again = teacher(0, replay=True)
-    tell(database, again)
+    deliver(database, again)
     assert figures(database) != right
     wanted = {"ids": [str(ref(0)), str(ref("unknown"))], "reason": REASON}
     assert counted.site.ask(Role.OPERATOR, "POST", "/v1/facts/doubts", wanted).json() == {"doubted": 1}
-    tell(database, again)
+    deliver(database, again)
     assert figures(database) == right
     assert counted.verify().json()["in_order"] is True
     newest = counted.adjustments()[0]

@@ -16,7 +16,7 @@ from services.quota.bulletins.rules import BulletinKind
 from services.quota.bulletins.schemas import BulletinRead, NewBulletin, PublishedRead, WholeBulletin, content_of
 from shared.auth import Role, allow
 from shared.problems import Language, NotFound
-from shared.web import JSON, AskedDep, LanguageDep, Page, PageDep, ReadingDep
+from shared.web import JSON, LanguageDep, Page, PageDep, ReadingDep, WriteDep
 
 READERS = [allow(Role.BUREAU_OFFICER, Role.LEADER, Role.AUDITOR, Role.DISTRICT_OFFICER)]
 
@@ -46,14 +46,14 @@ FORMATS: dict[int | str, dict[str, Any]] = {
 @router.post("", status_code=201, response_model=PublishedRead, dependencies=[allow(Role.BUREAU_OFFICER)])
 async def publish(
     new: NewBulletin,
-    asked: AskedDep,
+    request: WriteDep,
     dry_run: Annotated[bool, Query(description="draw it up, keep nothing; answers 200")] = False,
 ) -> Response:
     """Publish a bulletin (发布通报) of a month or a year that is over. It never changes; the next one restates it."""
 
     def answer(done: PublishedBulletin) -> PublishedRead:
-        whole = WholeBulletin.of(done.bulletin, asked.language)
-        text = chat_text(whole.content, done.bulletin.sha256, asked.language)
+        whole = WholeBulletin.of(done.bulletin, request.language)
+        text = chat_text(whole.content, done.bulletin.sha256, request.language)
         return PublishedRead(**dict(whole), dry_run=done.dry_run, text=text)
 
     def place(done: PublishedBulletin) -> dict[str, str]:
@@ -62,7 +62,7 @@ async def publish(
     def status(done: PublishedBulletin) -> int:
         return 200 if done.dry_run else 201
 
-    return await asked.write(commands.publish, ProposedBulletin(new, dry_run), answer, status, place)
+    return await request.write(commands.publish, ProposedBulletin(new, dry_run), answer, status, place)
 
 
 @router.get("", dependencies=READERS)

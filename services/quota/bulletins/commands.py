@@ -48,23 +48,23 @@ def publish(session: Session, wanted: Sequence[ProposedBulletin], caller: Caller
 def _publish(session: Session, proposed: ProposedBulletin, caller: Caller) -> PublishedBulletin | Refusal:
     body, at = proposed.body, clock.now()
     today = clock.business_date(at)
-    asked = term(body.edition)
-    order = Order(body.kind, asked, body.number, body.issued_on or today, body.month_on_month)
-    if faults := list(rules.faults(order.kind, asked, order.issued_on, today)):
+    month_or_year = term(body.edition)
+    order = Order(body.kind, month_or_year, body.number, body.issued_on or today, body.month_on_month)
+    if faults := list(rules.faults(order.kind, month_or_year, order.issued_on, today)):
         return InvalidBody(*faults)
-    number = queries.last_number(session, order.kind, asked.edition) + 1
-    content = draft(session, order, number, queries.before(session, order.kind, asked), at)
+    number = queries.last_number(session, order.kind, month_or_year.edition) + 1
+    content = draft(session, order, number, queries.before(session, order.kind, month_or_year), at)
     if content is None:
         return NothingBegun()
-    bulletin = _frozen(content, asked, last_line(session), caller, at)
+    bulletin = _frozen(content, month_or_year, last_line(session), caller, at)
     if not proposed.dry_run:
         session.add(bulletin)
         session.flush()
-        announce(session, _told(bulletin, content))
+        announce(session, _announcement(bulletin, content))
     return PublishedBulletin(bulletin, proposed.dry_run)
 
 
-def _frozen(content: Content, asked: EditionTerm, line: int, caller: Caller, at: datetime) -> Bulletin:
+def _frozen(content: Content, month_or_year: EditionTerm, line: int, caller: Caller, at: datetime) -> Bulletin:
     written = rules.canonical(content.model_dump(mode="json"))
     return Bulletin(
         id=new_id(),
@@ -75,7 +75,7 @@ def _frozen(content: Content, asked: EditionTerm, line: int, caller: Caller, at:
         title_en=content.title.en,
         number=content.number,
         issued_on=content.issued_on,
-        as_of=asked.end,
+        as_of=month_or_year.end,
         known_at=at,
         last_line=line,
         content=written,
@@ -84,7 +84,7 @@ def _frozen(content: Content, asked: EditionTerm, line: int, caller: Caller, at:
     )
 
 
-def _told(bulletin: Bulletin, content: Content) -> BulletinPublished:
+def _announcement(bulletin: Bulletin, content: Content) -> BulletinPublished:
     shown = ("kind", "edition", "edition_no", "number", "issued_on", "as_of", "sha256")
     return BulletinPublished(
         bulletin_id=bulletin.id,

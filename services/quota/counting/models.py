@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, Dialect, Index, Integer, TypeDecorator, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Column, Dialect, Index, Integer, String, TypeDecorator, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -153,7 +153,7 @@ class Milestone(QuotaTable, table=True):
     generation: int = Field(primary_key=True)
     percent: int = Field(primary_key=True)
     state: str
-    told: str | None = None
+    announced: str | None = Field(default=None, sa_column=Column("told", String, key="announced"))
     episode: int
     reached_on: date | None = None
     detected_at: datetime | None = Field(default=None, sa_type=Instant)

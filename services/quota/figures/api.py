@@ -70,8 +70,8 @@ def list_records(
     with database.reading() as session:
         quota = _quota(session, quota_id)
         if milestone is None:
-            asked = AsOf(as_of, known_at)
-            rows = records.behind_the_number(session, quota, caller, asked, paging.after, paging.limit + 1)
+            moment = AsOf(as_of, known_at)
+            rows = records.behind_the_number(session, quota, caller, moment, paging.after, paging.limit + 1)
         elif milestone in quota.milestones:
             rows = records.that_crossed(session, quota, milestone, caller)
         else:

@@ -14,38 +14,38 @@ from services.quota.quotas.rules import Attainment, Measure, QuotaComparison, Sc
 from shared.problems import Said
 
 
-def completion_percent(value: int, asked: Wording) -> str | None:
+def completion_percent(value: int, wording: Wording) -> str | None:
     """完成率 with one decimal, rounded down, so that 100.0 never stands below the amount; None where nothing is asked.
 
     A range (a–b) is complete from its lower end on: beyond its upper end is out of range, not more than complete.
     """
-    if not asked.amount:
+    if not wording.amount:
         return None
-    tenths = value * 1000 // asked.amount
-    if asked.comparison == QuotaComparison.BETWEEN:
+    tenths = value * 1000 // wording.amount
+    if wording.comparison == QuotaComparison.BETWEEN:
         tenths = min(tenths, 1000)
     return f"{tenths // 10}.{tenths % 10}"
 
 
-def remaining(value: int, asked: Wording) -> int | None:
+def remaining(value: int, wording: Wording) -> int | None:
     """Heads still missing until the wording is met; 超过 N needs one more than N."""
-    if not asked.amount:
+    if not wording.amount:
         return None
-    wanted = asked.amount + 1 if asked.comparison == QuotaComparison.MORE_THAN else asked.amount
+    wanted = wording.amount + 1 if wording.comparison == QuotaComparison.MORE_THAN else wording.amount
     return max(0, wanted - value)
 
 
-def status(value: int, asked: Wording) -> Attainment:
+def status(value: int, wording: Wording) -> Attainment:
     """Whether the wording is met (targets.md 1.4): 以上 from N, 超过 above N, 左右 within its tolerance, a–b inside."""
-    if not asked.amount:
+    if not wording.amount:
         return Attainment.NO_AMOUNT
-    most = upper_end(asked)
+    most = upper_end(wording)
     if most is not None and value > most:
         return Attainment.EXCEEDED
-    if value > asked.amount or (value == asked.amount and asked.comparison != QuotaComparison.MORE_THAN):
+    if value > wording.amount or (value == wording.amount and wording.comparison != QuotaComparison.MORE_THAN):
         return Attainment.ATTAINED
-    tolerance = asked.tolerance_percent if asked.comparison == QuotaComparison.ABOUT else 0
-    if tolerance and value * 100 >= asked.amount * (100 - tolerance):
+    tolerance = wording.tolerance_percent if wording.comparison == QuotaComparison.ABOUT else 0
+    if tolerance and value * 100 >= wording.amount * (100 - tolerance):
         return Attainment.BASICALLY_ATTAINED
     return Attainment.SHORT
 

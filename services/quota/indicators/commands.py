@@ -53,12 +53,12 @@ def _report(session: Session, wanted: WantedValue, caller: Caller) -> IndicatorV
     indicator = queries.by_id(session, [wanted.indicator_id]).get(wanted.indicator_id)
     if indicator is None:
         return NotFound()
-    body, asked = wanted.body, indicator.asked
+    body, requirement = wanted.body, indicator.requirement
     last = queries.newest_for(session, indicator.id, body.as_of)
-    value = read_value(body.value, asked.unit_zh)
+    value = read_value(body.value, requirement.unit_zh)
     if value is None:
-        return InvalidBody(Fault("/value", "number", _unreadable(asked)))
-    if faults := list(_faults(body, asked, value, last)):
+        return InvalidBody(Fault("/value", "number", _unreadable(requirement)))
+    if faults := list(_faults(body, requirement, value, last)):
         return InvalidBody(*faults)
     row = IndicatorValue(
         id=new_id(),
@@ -77,20 +77,20 @@ def _report(session: Session, wanted: WantedValue, caller: Caller) -> IndicatorV
     return row
 
 
-def _unreadable(asked: Terms) -> Said:
+def _unreadable(requirement: Terms) -> Said:
     return Said(
-        f"须为以“{asked.unit_zh}”计的数，如 4900 或 0.49万，至多六位小数",
-        f"must be a number of {asked.unit_en}, as 4900 or 0.49万, with at most six decimals",
+        f"须为以“{requirement.unit_zh}”计的数，如 4900 或 0.49万，至多六位小数",
+        f"must be a number of {requirement.unit_en}, as 4900 or 0.49万, with at most six decimals",
     )
 
 
-def _faults(body: NewValue, asked: Terms, value: Decimal, last: IndicatorValue | None) -> Iterator[Fault]:
+def _faults(body: NewValue, requirement: Terms, value: Decimal, last: IndicatorValue | None) -> Iterator[Fault]:
     today = clock.today()
     if body.as_of > today:
         yield Fault("/as_of", "in_the_future", Said("时点尚未到来", "has not come yet"))
     if body.reported_on > today:
         yield Fault("/reported_on", "in_the_future", Said("报送日期尚未到来", "has not come yet"))
-    if asked.kind == "ratio" and value > WHOLE:
+    if requirement.kind == "ratio" and value > WHOLE:
         yield Fault("/value", "above_whole", Said("比重不能超过 100%", "a share is no more than 100%"))
     same = last is not None and (last.value, last.source, last.document_no) == (
         written(value),

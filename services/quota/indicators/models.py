@@ -28,7 +28,7 @@ class Indicator(QuotaTable, table=True):
     defined_at: datetime = Field(sa_type=Instant)
 
     @property
-    def asked(self) -> Terms:
+    def requirement(self) -> Terms:
         """What the document asks for."""
         return Terms.model_validate(self.terms)
 

@@ -62,7 +62,7 @@ def written(value: Decimal) -> str:
     return f"{value.normalize():f}"
 
 
-def judge(asked: Indicator, reported: Mapping[date, Reported], on: date) -> Judged:
+def judge(requirement: Indicator, reported: Mapping[date, Reported], on: date) -> Judged:
     """Where an indicator stands at the end of a day, by the newest value for that day or an earlier one."""
     days = [day for day in reported if day <= on]
     if not days:
@@ -71,7 +71,7 @@ def judge(asked: Indicator, reported: Mapping[date, Reported], on: date) -> Judg
     now = reported[day]
     before = reported.get(a_year_before(day))
     base = before.value if before else None
-    share = asked.kind == "ratio"
+    share = requirement.kind == "ratio"
     return Judged(
         value=now.value,
         as_of=day,
@@ -79,18 +79,18 @@ def judge(asked: Indicator, reported: Mapping[date, Reported], on: date) -> Judg
         year_before=base,
         year_on_year_percent=None if share else growth_percent(now.value, base),
         year_on_year_points=written(now.value - base) if share and base is not None else None,
-        completion_percent=_completion(asked, now.value),
-        expected_percent=_expected(day) if asked.kind == "annual" else None,
-        status=_status(asked, now.value, base),
+        completion_percent=_completion(requirement, now.value),
+        expected_percent=_expected(day) if requirement.kind == "annual" else None,
+        status=_status(requirement, now.value, base),
     )
 
 
-def _completion(asked: Indicator, value: Decimal) -> str | None:
+def _completion(requirement: Indicator, value: Decimal) -> str | None:
     """完成率 of what can be completed: rounded down, never 100.0 below the amount; a share or a trend has none."""
-    if not asked.amount or asked.kind not in ("annual", "stock"):
+    if not requirement.amount or requirement.kind not in ("annual", "stock"):
         return None
-    tenths = int(Fraction(value) * 1000 / Fraction(asked.amount))
-    if asked.amount_max is not None:
+    tenths = int(Fraction(value) * 1000 / Fraction(requirement.amount))
+    if requirement.amount_max is not None:
         tenths = min(tenths, 1000)
     return f"{tenths // 10}.{tenths % 10}"
 
@@ -101,18 +101,18 @@ def _expected(day: date) -> str:
     return f"{hundredths // 100}.{hundredths % 100:02}"
 
 
-def _status(asked: Indicator, value: Decimal, base: Decimal | None) -> Attainment | None:
-    if asked.comparison in DIRECTIONS:
+def _status(requirement: Indicator, value: Decimal, base: Decimal | None) -> Attainment | None:
+    if requirement.comparison in DIRECTIONS:
         if base is None:
             return None
-        held = value > base if asked.comparison == "rising" else value >= base
+        held = value > base if requirement.comparison == "rising" else value >= base
         return Attainment.ATTAINED if held else Attainment.SHORT
-    amount = asked.amount or Decimal(0)
-    if asked.kind == "growth":
+    amount = requirement.amount or Decimal(0)
+    if requirement.kind == "growth":
         if not base:
             return None  # by what share it grew over nothing, nobody can say
         value, amount = (value - base) * 100, amount * base
-    if asked.amount_max is not None and value > asked.amount_max:
+    if requirement.amount_max is not None and value > requirement.amount_max:
         return Attainment.EXCEEDED
-    met = value > amount if asked.comparison == "more_than" else value >= amount
+    met = value > amount if requirement.comparison == "more_than" else value >= amount
     return Attainment.ATTAINED if met else Attainment.SHORT

@@ -20,7 +20,7 @@ from shared.db import insert_ignoring
 from shared.events import Event
 from shared.outbox import announce
 
-TOLD_AS: dict[LampNews, type[PaceEvent]] = {LampNews.BEHIND: PaceBehind, LampNews.RECOVERED: PaceRecovered}
+EVENT_OF: dict[LampNews, type[PaceEvent]] = {LampNews.BEHIND: PaceBehind, LampNews.RECOVERED: PaceRecovered}
 
 
 def follow(session: Session, events: Sequence[Event]) -> None:
@@ -42,7 +42,7 @@ def judge(session: Session, quotas: Sequence[Quota], at: datetime) -> int:
     values = figures(session, running)
     before = queries.lamps(session, [quota.id for quota in running])
     last_years = queries.last_years(session, running, on, at)
-    told: list[PaceEvent] = []
+    events: list[PaceEvent] = []
     changed = 0
     for quota in running:
         value, known = values[quota.id], before.get(quota.id)
@@ -51,18 +51,18 @@ def judge(session: Session, quotas: Sequence[Quota], at: datetime) -> int:
             continue
         loud = known is not None or quota.starts_on >= clock.business_date(quota.defined_at)
         shown = known.shown() if known else None
-        step = look(shown, found.lamp, on, attained=value >= quota.amount, loud=loud)
-        if step.shown != shown and _show(session, quota, known, step):
+        change = look(shown, found.lamp, on, attained=value >= quota.amount, loud=loud)
+        if change.shown != shown and _show(session, quota, known, change):
             changed += 1
-            if step.news:
-                told.append(_event(quota, step.news, found, value, step, at))
-    announce(session, *told)
+            if change.news:
+                events.append(_event(quota, change.news, found, value, change, at))
+    announce(session, *events)
     return changed
 
 
-def _show(session: Session, quota: Quota, known: LampShown | None, step: LampChange) -> bool:
+def _show(session: Session, quota: Quota, known: LampShown | None, change: LampChange) -> bool:
     """Write down what a lamp shows; false where another process was first."""
-    now = step.shown._asdict()
+    now = change.shown._asdict()
     if known is None:
         return bool(insert_ignoring(session, LAMP, [{"quota_id": quota.id, "changes": 1} | now], ["quota_id"]))
     mine = LAMP.c.quota_id == quota.id, LAMP.c.changes == known.changes
@@ -70,13 +70,13 @@ def _show(session: Session, quota: Quota, known: LampShown | None, step: LampCha
     return session.execute(statement.returning(LAMP.c.quota_id)).first() is not None
 
 
-def _event(quota: Quota, news: LampNews, found: Pace, value: int, step: LampChange, at: datetime) -> PaceEvent:
-    return TOLD_AS[news](
+def _event(quota: Quota, news: LampNews, found: Pace, value: int, change: LampChange, at: datetime) -> PaceEvent:
+    return EVENT_OF[news](
         **quota.facts(),
         value=value,
         expected_percent=found.expected_percent,
         ahead_points=found.ahead_points,
         catch_up=found.catch_up,
-        lamp=step.shown.lamp,
+        lamp=change.shown.lamp,
         counted_on=clock.business_date(at),
     )

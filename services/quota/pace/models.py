@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import Boolean, CheckConstraint, Column
 from sqlmodel import Field
 
 from services.quota.pace.rules.curves import Lamp
@@ -22,12 +22,12 @@ class LampShown(QuotaTable, table=True):
     lamp: str
     since_on: date
     caught_up_on: date | None = None
-    told: bool = False
+    announced: bool = Field(default=False, sa_column=Column("told", Boolean, key="announced", nullable=False))
     changes: int = 1
 
     def shown(self) -> LampState:
         """What is shown."""
-        return LampState(Lamp(self.lamp), self.since_on, self.caught_up_on, self.told)
+        return LampState(Lamp(self.lamp), self.since_on, self.caught_up_on, self.announced)
 
 
 LAMP = table_of(LampShown)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, String
 from sqlmodel import Field
 
 from services.quota.quotas.rules import TERMS, Terms
@@ -122,8 +122,8 @@ class PendingRevision(QuotaTable, table=True):
     amount: int = Field(sa_type=BigInteger)
     effective_on: date
     document_no: str
-    asked_by: str
-    asked_at: datetime = Field(sa_type=Instant)
+    requested_by: str = Field(sa_column=Column("asked_by", String, key="requested_by", nullable=False))
+    requested_at: datetime = Field(sa_column=Column("asked_at", Instant, key="requested_at", nullable=False))
 
 
 class PolicyDocument(QuotaTable, table=True):

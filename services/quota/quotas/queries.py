@@ -25,8 +25,8 @@ def counting_takes_turns(session: Session, *, deciding: bool) -> None:
     SQLite has one writer anyhow; on PostgreSQL this is a lock that the end of the transaction gives back.
     """
     if session.get_bind().dialect.name == "postgresql":
-        take = func.pg_advisory_xact_lock if deciding else func.pg_advisory_xact_lock_shared
-        session.execute(select(take(COUNTING)))
+        lock = func.pg_advisory_xact_lock if deciding else func.pg_advisory_xact_lock_shared
+        session.execute(select(lock(COUNTING)))
 
 
 def that_count(session: Session, programmes: Collection[str]) -> list[Quota]:
@@ -118,10 +118,10 @@ def unit_successions(session: Session) -> list[Succession]:
 def must_be_known(session: Session, programme: str | None, unit: str | None) -> None:
     """Refuse a programme or a unit that no policy document in force here names."""
     packs = session.execute(select(col(PolicyDocument.pack))).scalars().all()
-    asked = (("programme", programme, "programmes"), ("unit", unit, "reporting_units"))
+    named = (("programme", programme, "programmes"), ("unit", unit, "reporting_units"))
     faults = [
         Fault(f"/{name}", f"unknown_{name}", Said("政策包中没有该代码", "is named by no policy in force"))
-        for name, code, part in asked
+        for name, code, part in named
         if code is not None and code not in {each["code"] for pack in packs for each in pack[part]}
     ]
     if faults:

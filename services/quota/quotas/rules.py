@@ -90,23 +90,23 @@ class Wording:
     tolerance_percent: int = 0
 
 
-def upper_end(asked: Wording) -> int | None:
+def upper_end(wording: Wording) -> int | None:
     """The last value the wording covers: b of a–b, a cap's amount, 左右 with its tolerance; None: more is welcome."""
-    if asked.amount is None:
+    if wording.amount is None:
         return None
-    if asked.comparison == QuotaComparison.BETWEEN:
-        return asked.amount if asked.amount_max is None else asked.amount_max
-    if asked.comparison == QuotaComparison.ABOUT:
-        return asked.amount * (100 + asked.tolerance_percent) // 100
-    return asked.amount if asked.kind == QuotaKind.CAP else None
+    if wording.comparison == QuotaComparison.BETWEEN:
+        return wording.amount if wording.amount_max is None else wording.amount_max
+    if wording.comparison == QuotaComparison.ABOUT:
+        return wording.amount * (100 + wording.tolerance_percent) // 100
+    return wording.amount if wording.kind == QuotaKind.CAP else None
 
 
-def places(asked: Wording) -> int | None:
+def places(wording: Wording) -> int | None:
     """How many places (名额) there are to be recognised into; None where nobody needs one.
 
     A cap (上限) has its amount, 左右 what its tolerance covers: an excess must be explained (targets.md 1.4).
     """
-    return upper_end(asked) if limits_places(asked.kind, asked.comparison, asked.amount or 0) else None
+    return upper_end(wording) if limits_places(wording.kind, wording.comparison, wording.amount or 0) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ def declare_nil(session: Session, wanted: Sequence[NewNilReturn], caller: Caller
     return [_declare(session, each, settings, programmes, caller) for each in wanted]
 
 
-def tell_silent(session: Session, at: datetime) -> int:
+def announce_silent(session: Session, at: datetime) -> int:
     """Tell of each unit that owes a report for the last month due and was not heard of, once; how many there are."""
     settings = queries.settings(session)
     month = due_month(clock.business_date(at), settings.due_day)
@@ -56,7 +56,7 @@ def tell_silent(session: Session, at: datetime) -> int:
     silent = queries.silent(session, list(quotas.values()), settings, month, at)
     owing = {(quotas[quota_id].programme, unit): quota_id for quota_id, units in silent.items() for unit in units}
     rows = [
-        {"programme": programme, "unit": unit, "month": month_of(month), "quota_id": quota_id, "told_at": at}
+        {"programme": programme, "unit": unit, "month": month_of(month), "quota_id": quota_id, "announced_at": at}
         for (programme, unit), quota_id in owing.items()
     ]
     new = insert_ignoring(session, SILENCE, rows, KEY)
@@ -64,8 +64,8 @@ def tell_silent(session: Session, at: datetime) -> int:
     for programme, unit, in_month in sorted(new):
         quota = quotas[owing[programme, unit]]
         value = figures.get((quota.id, unit), NOTHING).measured(quota.measure)
-        asked = {"unit": unit, "amount": quota.amount if quota.unit else 0}
-        announce(session, UnitSilent(**quota.facts() | asked, value=value, month=in_month))
+        facts_of_unit = {"unit": unit, "amount": quota.amount if quota.unit else 0}
+        announce(session, UnitSilent(**quota.facts() | facts_of_unit, value=value, month=in_month))
     return len(new)
 
 

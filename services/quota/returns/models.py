@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import Column
 from sqlmodel import Field
 
 from services.quota.tables import QuotaTable
@@ -29,7 +30,7 @@ class Silence(QuotaTable, table=True):
     unit: str = Field(primary_key=True, max_length=60)
     month: str = Field(primary_key=True, max_length=7)
     quota_id: UUID = Field(foreign_key="quota.id")
-    told_at: datetime = Field(sa_type=Instant)
+    announced_at: datetime = Field(sa_column=Column("told_at", Instant, key="announced_at", nullable=False))
 
 
 REPORT = table_of(MonthlyReport)

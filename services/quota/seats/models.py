@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, String, text
 from sqlmodel import Field
 
 from services.quota.seats.rules import OPEN, SeatState
@@ -53,8 +53,8 @@ class Seat(QuotaTable, table=True):
     counted_on: date
     state: str = Field(max_length=20)
     overridden: bool = False
-    asked_by: str = Field(max_length=60)
-    asked_at: datetime = Field(sa_type=Instant)
+    requested_by: str = Field(sa_column=Column("asked_by", String(60), key="requested_by", nullable=False))
+    requested_at: datetime = Field(sa_column=Column("asked_at", Instant, key="requested_at", nullable=False))
     settled_at: datetime | None = Field(default=None, sa_type=Instant)
     expires_ms: int | None = Field(default=None, sa_type=BigInteger, description="by the database's clock")
     bound_ms: int | None = Field(default=None, sa_type=BigInteger)

@@ -118,7 +118,7 @@ def waiting(session: Session, quotas: Collection[UUID]) -> dict[UUID, int]:
 
 def position(session: Session, seat: Seat, quota: UUID) -> int:
     """Which place a seat has on a waiting list: by the time of asking, then by its id."""
-    before = tuple_(SEAT.c.asked_at, SEAT.c.id) <= tuple_(seat.asked_at, seat.id)
+    before = tuple_(SEAT.c.requested_at, SEAT.c.id) <= tuple_(seat.requested_at, seat.id)
     return int(
         session.execute(
             select(func.count())
@@ -135,11 +135,11 @@ def page(session: Session, quota: UUID, after: tuple[datetime, UUID] | None, lim
         select(Seat)
         .join(SeatUnder, col(SeatUnder.seat_id) == col(Seat.id))
         .where(UNDER.c.quota_id == quota, SEAT.c.state.in_(OPEN))
-        .order_by(SEAT.c.asked_at, SEAT.c.id)
+        .order_by(SEAT.c.requested_at, SEAT.c.id)
         .limit(limit)
     )
     if after is not None:
-        statement = statement.where(tuple_(SEAT.c.asked_at, SEAT.c.id) > tuple_(*after))
+        statement = statement.where(tuple_(SEAT.c.requested_at, SEAT.c.id) > tuple_(*after))
     return session.execute(statement).scalars().all()
 
 
@@ -157,8 +157,8 @@ def run_out() -> ColumnElement[bool]:
 def overdue() -> ColumnElement[bool]:
     """Bound seats of which nothing was heard, and of which the registry was not asked lately."""
     since = database_ms() - HEARD_WITHIN
-    asked = or_(SEAT.c.inquired_ms.is_(None), SEAT.c.inquired_ms <= since)
-    return and_(SEAT.c.state == SeatState.HELD, SEAT.c.bound_ms <= since, asked)
+    unanswered = or_(SEAT.c.inquired_ms.is_(None), SEAT.c.inquired_ms <= since)
+    return and_(SEAT.c.state == SeatState.HELD, SEAT.c.bound_ms <= since, unanswered)
 
 
 def chosen(session: Session, condition: ColumnElement[bool], limit: int) -> Sequence[UUID]:

@@ -33,6 +33,8 @@ def becomes(state: SeatState, registration_state: str, *, counts: bool) -> SeatS
     return state
 
 
-def tells(taken: int, places: int, generation: int, *, filled_in: int, exceeded_in: int) -> tuple[bool, bool]:
+def first_filled_and_exceeded(
+    taken: int, places: int, generation: int, *, filled_in: int, exceeded_in: int
+) -> tuple[bool, bool]:
     """Whether a cap is now filled and exceeded for the first time under this amount (generation)."""
     return taken >= places and filled_in < generation, taken > places and exceeded_in < generation

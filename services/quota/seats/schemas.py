@@ -57,6 +57,8 @@ class PlaceRead(BaseModel):
 class SeatRead(BaseModel):
     """A seat (名额)."""
 
+    model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
+
     id: UUID
     registration_id: UUID
     subject_ref: UUID
@@ -64,7 +66,7 @@ class SeatRead(BaseModel):
     on: date
     state: SeatState
     overridden: bool
-    asked_at: datetime
+    requested_at: datetime = Field(alias="asked_at")
     expires_at: datetime | None = Field(description="null once the registry recognises it, and when it is over")
     under: list[PlaceRead]
 
@@ -72,7 +74,9 @@ class SeatRead(BaseModel):
     def of(cls, seat: Seat, under: list[PlaceRead]) -> Self:
         """A seat under its caps."""
         runs = seat.state == SeatState.HELD and seat.bound_ms is None and seat.expires_ms is not None
-        own = seat.model_dump(include={"id", "registration_id", "subject_ref", "programme", "overridden", "asked_at"})
+        own = seat.model_dump(
+            include={"id", "registration_id", "subject_ref", "programme", "overridden", "requested_at"}
+        )
         ends = datetime.fromtimestamp((seat.expires_ms or 0) / 1000, UTC) if runs else None
         return cls(**own, on=seat.counted_on, state=SeatState(seat.state), expires_at=ends, under=under)
 
@@ -102,12 +106,14 @@ class ClaimsRead(BaseModel):
 class OpenSeat(BaseModel):
     """A seat that is waiting, held or taken."""
 
+    model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
+
     id: UUID
     registration_id: UUID
     subject_ref: UUID
     state: SeatState
     overridden: bool
-    asked_at: datetime
+    requested_at: datetime = Field(alias="asked_at")
 
     @classmethod
     def of(cls, seat: Seat) -> Self:

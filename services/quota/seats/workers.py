@@ -56,8 +56,8 @@ def _end(session: Session, seat_ids: Sequence[UUID]) -> None:
 
 def _inquire(session: Session, seat_ids: Sequence[UUID]) -> None:
     """Ask what became of recognitions; the places stay held until the registry answers."""
-    asked = update(SEAT).where(SEAT.c.id.in_(seat_ids), queries.overdue()).values(inquired_ms=database_ms())
-    rows = session.execute(asked.returning(SEAT.c.id, SEAT.c.registration_id, SEAT.c.subject_ref)).all()
+    inquired = update(SEAT).where(SEAT.c.id.in_(seat_ids), queries.overdue()).values(inquired_ms=database_ms())
+    rows = session.execute(inquired.returning(SEAT.c.id, SEAT.c.registration_id, SEAT.c.subject_ref)).all()
     announce(
         session,
         *(SeatOverdue(seat_id=id_, registration_id=registration, subject_ref=ref) for id_, registration, ref in rows),

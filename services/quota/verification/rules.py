@@ -11,7 +11,7 @@ from uuid import UUID
 
 from services.quota.counting.rules.books import CountedQuota, In, Member
 from services.quota.counting.rules.heads import NOTHING, Counts, Head, Seen, entries, head
-from services.quota.counting.rules.milestones import Mark, holds, step
+from services.quota.counting.rules.milestones import Mark, cross, holds
 from shared.contracts.facts import Fact, Verdict
 
 CellOfUnit = tuple[UUID, str, date]  # quota, unit, day
@@ -161,7 +161,7 @@ def misplaced(quota: CountedQuota, counts: Counts, marks: Mapping[tuple[UUID, in
         mark = marks.get((quota.id, percent))
         right = mark or Mark()
         if right.holds != holds(value, quota.amount, percent):
-            right, _ = step(right, loud=False)
+            right, _ = cross(right, loud=False)
         if right != mark and (mark or quota.amount):
             yield Misplaced(quota.id, percent, mark, right)
 
@@ -173,14 +173,14 @@ class RegistrationDifference(NamedTuple):
     """A registration that the registry tells otherwise than it is known here, or that is not known here."""
 
     verdict: Verdict
-    told: Fact
+    by_registry: Fact
     known: Fact | None
 
     def changes(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """What of it is another now, before and after."""
-        after = self.told.model_dump(mode="json")
+        after = self.by_registry.model_dump(mode="json")
         if self.known is None:
-            return {}, {"version": self.told.version}
+            return {}, {"version": self.by_registry.version}
         before = self.known.model_dump(mode="json")
         names = [name for name in after if before[name] != after[name]]
         return {name: before[name] for name in names}, {name: after[name] for name in names}
@@ -194,7 +194,7 @@ class RegistrationsCompared:
     `lost` names some of it. Of what differs the first are kept.
     """
 
-    told: int
+    by_registry: int
     known: int
     newer: int
     surplus: int

@@ -180,21 +180,21 @@ class _Edition:
         """备注 of one unit."""
         if unit in self.unheard or unit in self.owing.get((row.quota if row else quota).id, ()):
             return [UNREPORTED]
-        if row is not None and row.asked.amount:
+        if row is not None and row.wording.amount:
             return []
         return [POOLED] if quota.city_pool else [CONTRIBUTES] if quota.amount else []
 
     def _places(self, then: Snapshot, quota: Quota, units: Sequence[str]) -> dict[str, rules.RankedPlace]:
         own, unheard = then.own[of_programme(quota)], self._unheard(then)
         rows = {unit: own[unit] for unit in units if unit in own and unit not in unheard}
-        shares = {unit: Fraction(row.value, row.asked.amount) for unit, row in rows.items() if row.asked.amount}
+        shares = {unit: Fraction(row.value, row.wording.amount) for unit, row in rows.items() if row.wording.amount}
         return rules.ranking(shares)
 
     def _figures(self, quota: Quota, unit: str | None, value: int | None, row: Progress | None) -> dict[str, Any]:
         """One line's figures; `row` is the quota that asks for an amount, if any does."""
         read = ProgressRead.of(row, ProgressQuery(self.term.end, queries.EVERYTHING, True), 0, "zh") if row else None
-        told = read if value is not None else None  # of what was never reported only the amount is known
-        pace = told.pace if told else None
+        reported = read if value is not None else None  # of what was never reported only the amount is known
+        pace = reported.pace if reported else None
         added = None if value is None else value - (self.before.value(quota, unit) or 0)
         comparable = unit is None or unit in self.units_year_ago
         year_ago = self.year_ago.comparable(quota, unit) if comparable else None
@@ -203,11 +203,11 @@ class _Edition:
             "amount_max": read.amount_max if read else None,
             "value": value,
             "added": added,
-            "completion_percent": told.completion_percent if told else None,
+            "completion_percent": reported.completion_percent if reported else None,
             "expected_percent": pace.expected_percent if pace else None,
             "ahead_points": pace.ahead_points if pace else None,
             "lamp": pace.lamp if pace else None,
-            "status": told.status if told else None,
+            "status": reported.status if reported else None,
             "year_ago": year_ago,
             "year_on_year_percent": None if value is None else growth_percent(value, year_ago),
             "month_on_month_percent": self._month_on_month(quota, unit, added),

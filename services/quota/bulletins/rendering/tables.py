@@ -230,7 +230,7 @@ RESTATED_COLUMNS = [
 ]
 
 
-def told_of(table: ProgrammeTable) -> list[UnitGroup]:
+def groups_shown(table: ProgrammeTable) -> list[UnitGroup]:
     """The groups of a programme in which any unit has an amount or a figure."""
     return [group for group in table.groups if any(line.amount or line.value is not None for line in group.lines)]
 

@@ -169,7 +169,7 @@ def body(content: Content, language: Language) -> str:
     """The paragraph that says how things stand."""
     targets = [line for line in content.city if line.amount]
     lamps = [line.lamp.value for line in targets if line.lamp]
-    told = [line for line in content.indicators if line.value is not None]
+    known = [line for line in content.indicators if line.value is not None]
     statuses = [line.status for line in targets]
     return say(
         "body_report" if content.kind == BulletinKind.ANNUAL_REPORT else "body",
@@ -184,8 +184,8 @@ def body(content: Content, language: Language) -> str:
         paced=len(lamps),
         **{lamp: lamps.count(lamp) for lamp in SHAPES},
         indicators=len(content.indicators),
-        reported=len(told),
-        met=[line.status for line in told].count(Attainment.ATTAINED),
+        reported=len(known),
+        met=[line.status for line in known].count(Attainment.ATTAINED),
         missing=len(content.missing),
     )
 

@@ -58,7 +58,7 @@ def workbook(content: Content, sha256: str, language: Language) -> bytes:
         sheets = _Sheets(book, content, sha256, language)
         sheets.city()
         for table in content.programmes:
-            if tables.told_of(table):
+            if tables.groups_shown(table):
                 sheets.programme(table)
         sheets.others()
     return out.getvalue()
@@ -100,7 +100,7 @@ class _Sheets:
         title = f"{words.title(self.content, self.language)} · {table.name.in_(self.language)} {table.period}"
         sheet = self._sheet(f"{table.code} {table.period}", columns, title)
         row = self._unit_row(sheet, columns, table.measure_word.in_(self.language))
-        for n, group in enumerate(tables.told_of(table)):
+        for n, group in enumerate(tables.groups_shown(table)):
             sheet.merge_range(
                 row, 0, row, len(columns) - 1, tables.group_name(group, self.language), self.plain["caption"]
             )

@@ -27,18 +27,18 @@ MEMBER_KEY = ("subject_ref", "quota_id")
 
 def count(session: Session, events: Sequence[Event]) -> None:
     """Fold registration events (登记事件) into the figures, in their order, whatever the batch."""
-    told = [event for event in events if isinstance(event, RegistrationEvent)]
+    heard = [event for event in events if isinstance(event, RegistrationEvent)]
     quotas_.counting_takes_turns(session, deciding=False)
-    along = queries.programmes_of(session, {each for event in told for each in event.moved_with})
-    along |= {event.registration_id: event.programme for event in told}
+    along = queries.programmes_of(session, {each for event in heard for each in event.moved_with})
+    along |= {event.registration_id: event.programme for event in heard}
     quotas = quotas_.that_count(session, set(along.values()))
     queries.one_at_a_time(session, quotas)
-    subjects = {event.subject_ref for event in told}
+    subjects = {event.subject_ref for event in heard}
     subjects |= queries.subjects_of(session, along)
     books = queries.books(session, quotas, subjects)
-    for event in told:
+    for event in heard:
         moved_with = {each: version for each, version in event.moved_with.items() if each in along}
-        books.take(seen_in(event), event.id, moved_with, quiet=event.replay)
+        books.fold(seen_in(event), event.id, moved_with, quiet=event.replay)
     _enter(session, books, {quota.id: quota for quota in quotas})
 
 

@@ -15,7 +15,7 @@ from shared.outbox import announce
 
 KEY = ("quota_id", "generation", "percent")
 
-TOLD_AS: dict[MilestoneState, type[MilestoneEvent]] = {
+EVENT_OF: dict[MilestoneState, type[MilestoneEvent]] = {
     MilestoneState.REACHED: MilestoneReached,
     MilestoneState.FALLEN_BACK: MilestoneFallenBack,
     MilestoneState.REGAINED: MilestoneRegained,
@@ -28,9 +28,9 @@ def note(session: Session, passed: Sequence[Passed], quotas: Mapping[UUID, Quota
     risen = {each[:3]: each for each in passed if each.mark.holds}
     upsert(session, MILESTONE, [_where_it_stands(stand[key], each) for key, each in risen.items()], KEY)
     upsert(session, MILESTONE, [_where_it_stands(each) for key, each in stand.items() if key not in risen], KEY)
-    told = [(each, each.told) for each in passed if each.told is not None]
-    insert_rows(session, CROSSING, [_crossing(each, kind) for each, kind in told])
-    announce(session, *(_event(each, kind, quotas[each.quota_id]) for each, kind in told))
+    announced = [(each, each.announced) for each in passed if each.announced is not None]
+    insert_rows(session, CROSSING, [_crossing(each, kind) for each, kind in announced])
+    announce(session, *(_event(each, kind, quotas[each.quota_id]) for each, kind in announced))
 
 
 def lay_down(session: Session, quota: Quota, marks: Mapping[int, Mark], held: Mapping[int, Mapping[str, Any]]) -> None:
@@ -38,7 +38,7 @@ def lay_down(session: Session, quota: Quota, marks: Mapping[int, Mark], held: Ma
     nothing = dict.fromkeys(("reached_on", "detected_at", "registration_id", "value"))
     rows = [
         {"quota_id": quota.id, "generation": quota.generation, "percent": percent}
-        | {"state": mark.state, "told": mark.told, "episode": mark.episode}
+        | {"state": mark.state, "announced": mark.announced, "episode": mark.episode}
         | nothing
         | dict(held.get(percent, {}))
         for percent, mark in marks.items()
@@ -49,13 +49,13 @@ def lay_down(session: Session, quota: Quota, marks: Mapping[int, Mark], held: Ma
 def put_right(session: Session, quota: Quota, percent: int, mark: Mark, reached: Mapping[str, Any]) -> None:
     """Move a milestone to where the headcount puts it, telling nobody; `reached` names the head where it is held."""
     key = {"quota_id": quota.id, "generation": quota.generation, "percent": percent}
-    row = key | {"state": mark.state, "told": mark.told, "episode": mark.episode} | dict(reached)
+    row = key | {"state": mark.state, "announced": mark.announced, "episode": mark.episode} | dict(reached)
     upsert(session, MILESTONE, [row], KEY)
 
 
 def _where_it_stands(now: Passed, risen: Passed | None = None) -> dict[str, Any]:
     row: dict[str, Any] = dict(zip(KEY, now[:3], strict=True))
-    row |= {"state": now.mark.state, "told": now.mark.told, "episode": now.mark.episode}
+    row |= {"state": now.mark.state, "announced": now.mark.announced, "episode": now.mark.episode}
     if risen is None:
         return row  # who reached it last stays known
     return row | {
@@ -78,7 +78,7 @@ def _crossing(passed: Passed, kind: MilestoneState) -> dict[str, Any]:
 
 
 def _event(passed: Passed, kind: MilestoneState, quota: Quota) -> MilestoneEvent:
-    return TOLD_AS[kind](
+    return EVENT_OF[kind](
         **quota.facts(),
         percent=passed.percent,
         generation=passed.generation,

@@ -33,7 +33,7 @@ def marks(session: Session, quotas: Iterable[UUID]) -> dict[tuple[UUID, int], Ma
     """Where the milestones of some quotas stand, for counting."""
     return {
         (row.quota_id, row.percent): Mark(
-            MilestoneState(row.state), MilestoneState(row.told) if row.told else None, row.episode
+            MilestoneState(row.state), MilestoneState(row.announced) if row.announced else None, row.episode
         )
         for row in current(session, quotas)
     }
@@ -94,17 +94,17 @@ def _found_held(revision: Revision, known_at: datetime) -> dict[int, MilestoneSt
     }
 
 
-def _after(before: MilestoneStanding, told: Row[*tuple[Any, ...]]) -> MilestoneStanding:
-    if told.kind == MilestoneState.FALLEN_BACK:
+def _after(before: MilestoneStanding, crossing: Row[*tuple[Any, ...]]) -> MilestoneStanding:
+    if crossing.kind == MilestoneState.FALLEN_BACK:
         return before._replace(state=MilestoneState.FALLEN_BACK)
-    return MilestoneStanding(told.percent, MilestoneState(told.kind), told.counted_on, told.detected_at)
+    return MilestoneStanding(crossing.percent, MilestoneState(crossing.kind), crossing.counted_on, crossing.detected_at)
 
 
 def _later(standing: MilestoneStanding, on: date) -> bool:
     return standing.reached_on is not None and standing.reached_on > on
 
 
-def told(
+def crossings(
     session: Session, since: datetime | None, programme: str | None, after: list[Any] | None, limit: int
 ) -> Sequence[Row[*tuple[Any, ...]]]:
     """What was told of milestones, oldest first: each crossing with its quota and the amount it was measured by."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from services.quota.counting.rules.heads import NOTHING, Counts, Head, Seen, head, ledger_rows
-from services.quota.counting.rules.milestones import Mark, Passed, crossed, step
+from services.quota.counting.rules.milestones import Mark, Passed, cross, crossed
 from services.quota.quotas.rules import Scope
 
 
@@ -77,7 +77,7 @@ class Books:
             for programme in (*quota.scope.programmes, *quota.scope.rivals):
                 self._for_programme[programme].append(quota)
 
-    def take(
+    def fold(
         self, new: Seen, cause_event: UUID, moved_with: Mapping[UUID, int] | None = None, *, quiet: bool = False
     ) -> None:
         """Take in a registration; one that is not newer than what was seen changes nothing. Quiet: nobody is told.
@@ -142,7 +142,7 @@ class Books:
     def _pass(self, quota: CountedQuota, before: int, lines: Sequence[Line], *, quiet: bool) -> None:
         after = self._value(quota)
         for percent in crossed(before, after, quota.amount, quota.milestones):
-            mark, told = step(self.marks[quota.id, percent], loud=not quiet)
+            mark, announced = cross(self.marks[quota.id, percent], loud=not quiet)
             self.marks[quota.id, percent] = mark
             by = mover(lines, quota.measure, after > before)
             self.passed.append(
@@ -151,7 +151,7 @@ class Books:
                     quota.generation,
                     percent,
                     mark,
-                    told,
+                    announced,
                     after,
                     by.counted_on,
                     by.registration_id,

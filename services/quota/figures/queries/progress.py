@@ -55,7 +55,7 @@ def progress(session: Session, wanted: ProgressQuery) -> list[Progress]:
             Progress(
                 quota=quota,
                 unit=wanted.unit if contributes else quota.unit,
-                asked=replace(wordings[quota.id], amount=None) if contributes else wordings[quota.id],
+                wording=replace(wordings[quota.id], amount=None) if contributes else wordings[quota.id],
                 counts=figures.get((quota.id, wanted.unit or "") if contributes else (quota.id, ""), NOTHING),
                 standings=[] if contributes else standings[quota.id],
                 units=split,

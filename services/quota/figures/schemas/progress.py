@@ -64,7 +64,7 @@ class Progress:
 
     quota: Quota
     unit: str | None
-    asked: Wording
+    wording: Wording
     counts: Counts
     standings: list[MilestoneStanding]
     units: list[tuple[str, int]]
@@ -186,7 +186,7 @@ class ProgressRead(BaseModel):
     @classmethod
     def of(cls, row: Progress, wanted: ProgressQuery, parked: int, language: Language) -> Self:
         """A row in the reader's language."""
-        quota, asked, value, beside = row.quota, row.asked, row.value, row.outlook
+        quota, wording, value, beside = row.quota, row.wording, row.value, row.outlook
         return cls(
             quota_id=quota.id,
             code=quota.code,
@@ -194,9 +194,9 @@ class ProgressRead(BaseModel):
             unit=row.unit,
             kind=QuotaKind(quota.kind),
             comparison=QuotaComparison(quota.comparison),
-            amount=asked.amount or None,
-            amount_max=asked.amount_max,
-            tolerance_percent=asked.tolerance_percent,
+            amount=wording.amount or None,
+            amount_max=wording.amount_max,
+            tolerance_percent=wording.tolerance_percent,
             measure=Measure(quota.measure),
             measure_word=quota.measure_word_zh if language == "zh" else quota.measure_word_en,
             wording=quota.wording_zh if language == "zh" else quota.wording_en,
@@ -208,10 +208,10 @@ class ProgressRead(BaseModel):
             net=row.counts.net,
             in_stock=row.counts.in_stock,
             value=value,
-            remaining=rules.remaining(value, asked),
+            remaining=rules.remaining(value, wording),
             unallocated=row.unallocated,
-            completion_percent=rules.completion_percent(value, asked),
-            status=rules.status(value, asked),
+            completion_percent=rules.completion_percent(value, wording),
+            status=rules.status(value, wording),
             pace=PaceRead.model_validate(beside.pace, from_attributes=True) if beside.pace else None,
             forecast=ForecastRead.model_validate(beside.forecast, from_attributes=True) if beside.forecast else None,
             silent=SilentRead.model_validate(beside.silent, from_attributes=True) if beside.silent else None,

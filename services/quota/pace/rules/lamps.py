@@ -20,7 +20,7 @@ class LampState(NamedTuple):
     lamp: Lamp
     since_on: date
     caught_up_on: date | None = None
-    told: bool = False
+    announced: bool = False
 
 
 class LampChange(NamedTuple):
@@ -44,15 +44,15 @@ def look(before: LampState | None, found: Lamp, on: date, *, attained: bool, lou
         elif before.caught_up_on and _same_month(before.caught_up_on, on) and found != Lamp.RED:
             lamp, caught_up_on = Lamp.YELLOW, before.caught_up_on
     was_red = before is not None and before.lamp == Lamp.RED
-    was_told = before is not None and before.told
+    was_announced = before is not None and before.announced
     news = None
     if loud and lamp == Lamp.RED and not was_red:
         news = LampNews.BEHIND
-    elif loud and was_told and lamp != Lamp.RED:
+    elif loud and was_announced and lamp != Lamp.RED:
         news = LampNews.RECOVERED
-    told = lamp == Lamp.RED and (was_told or news == LampNews.BEHIND)
+    announced = lamp == Lamp.RED and (was_announced or news == LampNews.BEHIND)
     since_on = before.since_on if before is not None and before.lamp == lamp else on
-    return LampChange(LampState(lamp, since_on, caught_up_on, told), news)
+    return LampChange(LampState(lamp, since_on, caught_up_on, announced), news)
 
 
 def _same_month(one: date, other: date) -> bool:

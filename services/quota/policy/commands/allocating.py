@@ -72,9 +72,9 @@ def _allocate(
     ]
     if faults:
         return InvalidBody(*faults)
-    asked = sum(body.shares.values())
-    if asked > city.amount and not body.confirmed:
-        return rules.too_much(city.amount, asked, city.amount - sum(share.amount for share in shares.values()))
+    given = sum(body.shares.values())
+    if given > city.amount and not body.confirmed:
+        return rules.too_much(city.amount, given, city.amount - sum(share.amount for share in shares.values()))
     document_no = body.document_no or city.document_no or city.clause
     _give(session, city, shares, body, AmountDecision(document_no, effective_on, caller.sub), caller)
     return queries.allocation(session, city)

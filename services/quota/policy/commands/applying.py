@@ -62,7 +62,7 @@ def _apply(session: Session, proposed: ProposedPack, caller: Caller) -> AppliedP
         return InvalidBody(*faults)
     in_force = {quota.id: quota.terms() for quota in queries.of_document(session, pack.document.number)}
     changes = list(rules.changes(in_force, wanted))
-    kept = [each.asked for each in of_document(session, pack.document.number).values()]
+    kept = [each.requirement for each in of_document(session, pack.document.number).values()]
     indicator_changes = list(rules.indicator_changes(kept, pack.indicators))
     if not proposed.dry_run:
         _put_in_force(session, pack, changes, caller)

@@ -112,7 +112,7 @@ def lay_down(
     headcounts.recount(session, quotas, at, fresh=True)
     for quota in quotas:
         first = decision or AmountDecision(document_no or quota.clause, quota.starts_on, caller.sub)
-        _measure_anew(session, quota, first, at, told=False)
+        _measure_anew(session, quota, first, at, announced=False)
     refresh(session, quotas)
     announce(session, *(QuotaDefined(**quota.laid_down()) for quota in quotas))
     return quotas
@@ -129,7 +129,7 @@ def put_in_force(
     session.flush()
     if recount:
         headcounts.recount(session, [quota], at, fresh=False)
-    revision = _measure_anew(session, quota, decision, at, told=True)
+    revision = _measure_anew(session, quota, decision, at, announced=True)
     refresh(session, [quota])
     announce(
         session,
@@ -224,24 +224,26 @@ def _revise(session: Session, wanted: WantedRevision, caller: Caller) -> Revised
         faults.append(Fault("/amount", "above_amount_max", Said("高于区间上限", "lies above the upper end")))
     if faults:
         return InvalidBody(*faults)
-    asked = session.get(PendingRevision, quota.id)
+    pending = session.get(PendingRevision, quota.id)
     content = body.model_dump()
-    same = asked is not None and all(getattr(asked, name) == value for name, value in content.items())
-    if asked is None or not same:
-        session.merge(PendingRevision(quota_id=quota.id, asked_by=caller.sub, asked_at=clock.now(), **content))
+    same = pending is not None and all(getattr(pending, name) == value for name, value in content.items())
+    if pending is None or not same:
+        session.merge(PendingRevision(quota_id=quota.id, requested_by=caller.sub, requested_at=clock.now(), **content))
         return Revised(quota, awaiting=True)
-    if asked.asked_by == caller.sub:
+    if pending.requested_by == caller.sub:
         return Revised(quota, awaiting=True)
-    session.delete(asked)
-    decision = AmountDecision(body.document_no, body.effective_on, asked.asked_by, caller.sub)
+    session.delete(pending)
+    decision = AmountDecision(body.document_no, body.effective_on, pending.requested_by, caller.sub)
     terms = replace(quota.terms(), amount=body.amount)
     put_in_force(session, quota, terms, decision, clock.now(), recount=False)
     return Revised(quota, awaiting=False)
 
 
-def _measure_anew(session: Session, quota: Quota, decision: AmountDecision, at: datetime, *, told: bool) -> Revision:
+def _measure_anew(
+    session: Session, quota: Quota, decision: AmountDecision, at: datetime, *, announced: bool
+) -> Revision:
     value = counted.value(session, quota)
-    marks = rebased(value, quota.amount, quota.milestones if quota.amount else [], told)
+    marks = rebased(value, quota.amount, quota.milestones if quota.amount else [], announced)
     held: dict[int, dict[str, Any]] = {}
     for percent, mark in marks.items():
         if mark.holds:

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from services.quota.quotas.models import Quota
 from services.quota.seats import queries
 from services.quota.seats.models import CAP
-from services.quota.seats.rules import tells
+from services.quota.seats.rules import first_filled_and_exceeded
 from shared.contracts.quota import CapEvent, QuotaExceeded, QuotaFilled
 from shared.db import upsert
 from shared.outbox import announce
@@ -29,19 +29,24 @@ def refresh(session: Session, quotas: Sequence[Quota], *, loud: bool = False) ->
     known = queries.locked(session, limited)
     taken, held = queries.figures(session, capped), queries.held(session, capped)
     rows: list[dict[str, Any]] = []
-    told: list[CapEvent] = []
+    events: list[CapEvent] = []
     for quota in capped:
         places, value = limited[quota.id], taken[quota.id]
         marks = {name: getattr(known.get(quota.id), name, 0) for name in ("filled_in", "exceeded_in")}
-        news = zip(marks, (QuotaFilled, QuotaExceeded), tells(value, places, quota.generation, **marks), strict=True)
+        news = zip(
+            marks,
+            (QuotaFilled, QuotaExceeded),
+            first_filled_and_exceeded(value, places, quota.generation, **marks),
+            strict=True,
+        )
         for mark, kind, true in news:
             if true:
                 marks[mark] = quota.generation
-                told.append(kind(**quota.facts(), places=places, value=value))
+                events.append(kind(**quota.facts(), places=places, value=value))
         used = {"held": held.get(quota.id, 0), "taken": value}
         rows.append(
             {"quota_id": quota.id, "places": places, **used, **marks, "beyond": max(0, sum(used.values()) - places)}
         )
     upsert(session, CAP, rows, ["quota_id"])
     if loud:
-        announce(session, *told)
+        announce(session, *events)

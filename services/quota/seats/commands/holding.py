@@ -23,23 +23,23 @@ from shared.ids import new_id
 from shared.problems import Refusal, Said
 
 Row = dict[str, Any]
-Told = Mapping[UUID, tuple[str, dict[str, Any]]]
+KnownAs = Mapping[UUID, tuple[str, dict[str, Any]]]
 NOTHING_YET = {"overridden": False, "settled_at": None, "expires_ms": None, "bound_ms": None, "inquired_ms": None}
 
 
 def hold(session: Session, wanted: Sequence[NewSeat], caller: Caller) -> list[SeatRead | Refusal]:
     """Hold places (预留) for a while. Who finds none goes on the waiting list, and is told their place on it."""
-    with Desk(session, wanted, caller) as desk:
-        return [desk.serve(each) for each in wanted]
+    with SeatBatch(session, wanted, caller) as batch:
+        return [batch.serve(each) for each in wanted]
 
 
 def claim(session: Session, wanted: Sequence[NewClaim], caller: Caller) -> list[SeatRead | Refusal]:
     """Hold places for recognitions under way: from here on the registry's word ends them, and no clock."""
-    with Desk(session, wanted, caller) as desk:
-        return [desk.serve(each, binding=True, override=each.override) for each in wanted]
+    with SeatBatch(session, wanted, caller) as batch:
+        return [batch.serve(each, binding=True, override=each.override) for each in wanted]
 
 
-class Desk:
+class SeatBatch:
     """One batch of requests for places, served in turn; nobody else fills the caps concerned meanwhile."""
 
     def __init__(self, session: Session, wanted: Sequence[NewSeat], caller: Caller) -> None:
@@ -51,7 +51,7 @@ class Desk:
         self._open = queries.open_seats(session, {each.registration_id for each in wanted})
         self._under = queries.under(session, [seat.id for seat in self._open.values()])
         self._placed = self._places_of({each.subject_ref for each in wanted})
-        self._told = _told(session, [each.registration_id for each in wanted if each.classes is None])
+        self._known = _known(session, [each.registration_id for each in wanted if each.classes is None])
         self._waiting = queries.waiting(session, self._quotas)
         self._now: int = session.execute(select(database_ms())).scalar_one()
         self._full: dict[UUID, Cap] = {}
@@ -60,7 +60,7 @@ class Desk:
         self._given: set[UUID] = set()
         self._sent_away: dict[UUID, CapFull] = {}
 
-    def __enter__(self) -> "Desk":
+    def __enter__(self) -> "SeatBatch":
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -95,8 +95,8 @@ class Desk:
         """The caps that the registration would count under, in the order in which everybody fills them."""
         unit, classes = wanted.reporting_unit, wanted.classes
         if classes is None:
-            told_unit, classes = self._told.get(wanted.registration_id, (None, {}))
-            unit = unit or told_unit
+            known_unit, classes = self._known.get(wanted.registration_id, (None, {}))
+            unit = unit or known_unit
         return [
             quota
             for quota, scope in self._scopes
@@ -177,8 +177,8 @@ class Desk:
             "subject_ref": wanted.subject_ref,
             "programme": wanted.programme,
             "counted_on": wanted.on,
-            "asked_by": self._caller.sub,
-            "asked_at": clock.now(),
+            "requested_by": self._caller.sub,
+            "requested_at": clock.now(),
         }
         self._new.append(row | state)
         self._links += [{"seat_id": row["id"], "quota_id": cap.id, "number": given.get(cap.id)} for cap in caps]
@@ -213,7 +213,7 @@ def what_to_do(label: str, cap: Cap, position: int) -> Said:
     )
 
 
-def _told(session: Session, registrations: Sequence[UUID]) -> Told:
+def _known(session: Session, registrations: Sequence[UUID]) -> KnownAs:
     """Unit and classes of registrations as they were told of last."""
     columns = SEEN.c.registration_id, SEEN.c.reporting_unit, SEEN.c.classes
     return {

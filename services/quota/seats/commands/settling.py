@@ -20,9 +20,9 @@ from shared.events import Event
 
 def settle(session: Session, events: Sequence[Event]) -> None:
     """Bring seats in step with heads (占用, 释放), in the transaction that counted these events."""
-    told = [event for event in events if isinstance(event, RegistrationEvent)]
-    registrations, programmes = {event.registration_id for event in told}, {event.programme for event in told}
-    follow(session, registrations, programmes, loud=any(not event.replay for event in told))
+    heard = [event for event in events if isinstance(event, RegistrationEvent)]
+    registrations, programmes = {event.registration_id for event in heard}, {event.programme for event in heard}
+    follow(session, registrations, programmes, loud=any(not event.replay for event in heard))
 
 
 def follow(session: Session, registrations: Collection[UUID], programmes: Collection[str], *, loud: bool) -> None:

@@ -91,18 +91,18 @@ def _swap(session: Session, rebuild_id: UUID, caller: Caller) -> RebuildRead | R
         return rebuild
     if rebuild.state != RebuildState.FILLED:
         return NotFilled()
-    told = queries.registrations(session, rebuild.opened_at)
-    if told.behind:
-        return RegistryBehind(behind=told.behind)
+    registered = queries.registrations(session, rebuild.opened_at)
+    if registered.behind:
+        return RegistryBehind(behind=registered.behind)
     record = AdjustmentLog(caller.sub, rebuild.reason, clock.now())
     replaced, programmes = set[UUID](), set[str]()
     for some in queries.differing(session):
-        told.note(some)
+        registered.note(some)
         _replace(session, some, record)
-        replaced |= {each.told.registration_id for each in some}
-        programmes |= {each.told.programme for each in some}
+        replaced |= {each.by_registry.registration_id for each in some}
+        programmes |= {each.by_registry.programme for each in some}
     found = verification.found_beside_sums(session, Source.REGISTRATIONS, sums.rebuild(session))
-    comparison = queries.comparison(session, told, found)
+    comparison = queries.comparison(session, registered, found)
     put_right(session, found, record)
     settling.follow(session, replaced, programmes, loud=False)
     rebuild.adjustments = len(record.rows)
@@ -113,8 +113,8 @@ def _swap(session: Session, rebuild_id: UUID, caller: Caller) -> RebuildRead | R
 def _replace(session: Session, some: Sequence[RegistrationDifference], record: AdjustmentLog) -> None:
     """Know registrations as the registry tells them, from now on."""
     for each in some:
-        record.add(Layer.REGISTRATION, *each.changes(), registration_id=each.told.registration_id)
-    upsert(session, SEEN, [dict(each.told) | {"known_at": record.at} for each in some], KEY)
+        record.add(Layer.REGISTRATION, *each.changes(), registration_id=each.by_registry.registration_id)
+    upsert(session, SEEN, [dict(each.by_registry) | {"known_at": record.at} for each in some], KEY)
 
 
 def _drop(session: Session, rebuild_id: UUID) -> RebuildRead | Refusal:

@@ -94,8 +94,8 @@ def _repair(session: Session, wanted: WantedVerification, caller: Caller) -> Ver
     record = AdjustmentLog(caller.sub, wanted.reason, clock.now())
     found = queries.found_beside_sums(session, wanted.source, sums.rebuild(session))
     put_right(session, found, record)
-    told = {"repaired": True, "by": caller.sub, "reason": wanted.reason, "at": record.at}
-    return VerificationRead.of(found, quotas_.every(session), adjustments=len(record.rows), **told)
+    done = {"repaired": True, "by": caller.sub, "reason": wanted.reason, "at": record.at}
+    return VerificationRead.of(found, quotas_.every(session), adjustments=len(record.rows), **done)
 
 
 def _put_heads_right(session: Session, wrong: Sequence[WrongMember], record: AdjustmentLog) -> None:
@@ -106,7 +106,7 @@ def _put_heads_right(session: Session, wrong: Sequence[WrongMember], record: Adj
             continue
         members[each.quota_id, each.subject_ref] = Member(each.due, credited.registration_id, record.at)
         about = {"quota_id": each.quota_id, "subject_ref": each.subject_ref}
-        record.add(Layer.MEMBERSHIP, _told(each.held), _told(each.due), **about)
+        record.add(Layer.MEMBERSHIP, _head_as_json(each.held), _head_as_json(each.due), **about)
     headcounts.put_right(session, members, [])
 
 
@@ -153,7 +153,7 @@ def _doubt(session: Session, wanted: NewDoubt, caller: Caller) -> int:
     return len(record.rows)
 
 
-def _told(one: Head | None) -> dict[str, Any]:
+def _head_as_json(one: Head | None) -> dict[str, Any]:
     if one is None:
         return {}
     days = {

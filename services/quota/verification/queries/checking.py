@@ -81,13 +81,13 @@ def _found(
     return now
 
 
-def _compare_heads(session: Session, quotas: Sequence[CountedQuota], now: Findings, told: RegistrationSource) -> None:
+def _compare_heads(session: Session, quotas: Sequence[CountedQuota], now: Findings, source: RegistrationSource) -> None:
     by_id = {quota.id: quota for quota in quotas}
     by_programme: dict[str, list[CountedQuota]] = defaultdict(list)
     for quota in quotas:
         for programme in quota.scope.programmes:
             by_programme[programme].append(quota)
-    for subject, registrations, members in _subjects(session, told):
+    for subject, registrations, members in _subjects(session, source):
         now.memberships += len(members)
         for quota_id, due in heads_due(by_programme, by_id, registrations, members):
             member = members.get(quota_id)
@@ -182,14 +182,14 @@ def adjustments(session: Session, after: UUID | None, limit: int) -> Sequence[Ro
     return session.execute(statement).all()
 
 
-def _subjects(session: Session, told: RegistrationSource) -> Iterator[tuple[UUID, list[Seen], dict[UUID, Member]]]:
+def _subjects(session: Session, source: RegistrationSource) -> Iterator[tuple[UUID, list[Seen], dict[UUID, Member]]]:
     """Every subject with its registrations and what quotas hold of it, block by block."""
     last: UUID | None = None
-    seen_as = select(*(told.rows.c[name] for name in Seen._fields))
+    seen_as = select(*(source.rows.c[name] for name in Seen._fields))
     while True:
-        end = min(filter(None, (_end_of_block(session, each, last) for each in told.subjects)), default=None)
+        end = min(filter(None, (_end_of_block(session, each, last) for each in source.subjects)), default=None)
         registrations: dict[UUID, list[Seen]] = defaultdict(list)
-        for row in session.execute(_between(seen_as, told.rows.c.subject_ref, last, end)):
+        for row in session.execute(_between(seen_as, source.rows.c.subject_ref, last, end)):
             seen = Seen(*row)
             registrations[seen.subject_ref].append(seen)
         members: dict[UUID, dict[UUID, Member]] = defaultdict(dict)

@@ -49,18 +49,18 @@ def in_shadow(session: Session) -> int:
 
 def compared(session: Session, rebuild: Rebuild) -> ComparisonRead:
     """What swapping this rebuild in would change, from what the shadow and, where it is newer, this service knows."""
-    told = registrations(session, rebuild.opened_at)
+    registered = registrations(session, rebuild.opened_at)
     for some in differing(session):
-        told.note(some)
+        registered.note(some)
     found = verification.found(session, Source.REGISTRATIONS, _merged(rebuild.opened_at))
-    return comparison(session, told, found)
+    return comparison(session, registered, found)
 
 
-def comparison(session: Session, told: RegistrationsCompared, found: Findings) -> ComparisonRead:
+def comparison(session: Session, registered: RegistrationsCompared, found: Findings) -> ComparisonRead:
     """What these registrations and figures differ in, and the milestones that follow."""
     quotas = quotas_.every(session)
     misplaced = verification.misplaced_milestones(session, map(counted, quotas.values()), found.by_heads)
-    return ComparisonRead.of(Compared(told, found, misplaced), quotas)
+    return ComparisonRead.of(Compared(registered, found, misplaced), quotas)
 
 
 def registrations(session: Session, opened_at: datetime) -> RegistrationsCompared:
@@ -72,7 +72,7 @@ def registrations(session: Session, opened_at: datetime) -> RegistrationsCompare
     newer, more, behind = session.execute(select(*numbers).select_from(beyond).where(older)).one()
     lost = select(SEEN.c.registration_id).select_from(beyond).where(older, before)
     return RegistrationsCompared(
-        told=in_shadow(session),
+        by_registry=in_shadow(session),
         known=session.execute(select(func.count()).select_from(SEEN)).scalar_one(),
         newer=newer,
         surplus=more,
@@ -100,10 +100,10 @@ def differing(session: Session) -> Iterator[list[RegistrationDifference]]:
 
 def _judged(rows: Sequence[Row[Any]]) -> Iterator[RegistrationDifference]:
     for row in rows:
-        told, known = _fact(row[: len(NAMES)]), row[len(NAMES) :]
+        by_registry, known = _fact(row[: len(NAMES)]), row[len(NAMES) :]
         here = _fact(known) if row.known_registration_id else None
-        if differs := verdict(told, here):
-            yield RegistrationDifference(differs, told, here)
+        if differs := verdict(by_registry, here):
+            yield RegistrationDifference(differs, by_registry, here)
 
 
 def _fact(row: Sequence[Any]) -> Fact:
@@ -113,8 +113,8 @@ def _fact(row: Sequence[Any]) -> Fact:
 def _merged(at: datetime) -> verification.RegistrationSource:
     """The shadow over what is known here: the registry's word, except where what is here is newer or beyond it."""
     newer = select(SEEN.c.version).where(SAME, SEEN.c.version > SHADOW.c.version)
-    told = select(*(literal(at, Instant()).label(n) if n == "known_at" else SHADOW.c[n] for n in Seen._fields))
-    as_told = select(SHADOW.c.version).where(SAME, SHADOW.c.version >= SEEN.c.version)
+    registered = select(*(literal(at, Instant()).label(n) if n == "known_at" else SHADOW.c[n] for n in Seen._fields))
+    as_registered = select(SHADOW.c.version).where(SAME, SHADOW.c.version >= SEEN.c.version)
     here = select(*(SEEN.c[name] for name in Seen._fields))
-    rows = union_all(told.where(~newer.exists()), here.where(~as_told.exists())).subquery("merged")
+    rows = union_all(registered.where(~newer.exists()), here.where(~as_registered.exists())).subquery("merged")
     return verification.RegistrationSource(rows, [SEEN.c.subject_ref, SHADOW.c.subject_ref])

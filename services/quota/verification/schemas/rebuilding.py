@@ -64,9 +64,11 @@ class FactsComplete(BaseModel):
 class DifferenceRead(BaseModel):
     """A registration that would be replaced, with the versions told and known here."""
 
+    model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
+
     registration_id: UUID
     verdict: Verdict
-    told: int
+    by_registry: int = Field(alias="told")
     known: int | None
 
 
@@ -77,7 +79,9 @@ class RegistrationsRead(BaseModel):
     these were known before the rebuild began; then the registry itself has lost something, and nothing is swapped.
     """
 
-    told: int
+    model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
+
+    by_registry: int = Field(alias="told")
     known: int
     missing: int
     older: int
@@ -93,15 +97,15 @@ class RegistrationsRead(BaseModel):
         """How many differ in which way, and the first of them."""
         shown = [
             DifferenceRead(
-                registration_id=told.registration_id,
+                registration_id=by_registry.registration_id,
                 verdict=verdict,
-                told=told.version,
+                by_registry=by_registry.version,
                 known=known.version if known else None,
             )
-            for verdict, told, known in found.first
+            for verdict, by_registry, known in found.first
         ]
         return cls(
-            **{name: getattr(found, name) for name in ("told", "known", "newer", "surplus", "behind", "lost")},
+            **{name: getattr(found, name) for name in ("by_registry", "known", "newer", "surplus", "behind", "lost")},
             missing=found.differing[Verdict.MISSING],
             older=found.differing[Verdict.OLDER],
             different=found.differing[Verdict.DIFFERENT],
