@@ -14,6 +14,7 @@ from shared import clock
 from shared.auth import Caller, Role
 from shared.contracts.policy import PolicyPack
 from shared.db import Database
+from shared.operations import Call
 from tests.quota.given import nanchang
 
 BUREAU, SECOND = (Caller(name, Role.BUREAU_OFFICER) for name in ("bureau", "bureau-2"))
@@ -39,7 +40,7 @@ def fill_registry(database: Database) -> None:
 
 def fill_quota(database: Database) -> None:
     with database.writing() as session:
-        quota_policy.apply(session, [quota_policy.ProposedPack(small_pack(), False)], BUREAU)
+        quota_policy.apply(session, [Call(quota_policy.ProposedPack(small_pack(), False), BUREAU)])
 
 
 def counters(session: Session) -> dict[tuple[str, str], tuple[int, int, int]]:

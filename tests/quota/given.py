@@ -25,6 +25,7 @@ from shared.contracts.policy import PolicyPack
 from shared.contracts.registration import REGISTRATION_EVENTS, RegistrationEvent
 from shared.db import Database
 from shared.events import Event, decode
+from shared.operations import Call
 from shared.policy import read_pack
 from shared.service_tables import outbox
 
@@ -103,7 +104,7 @@ def nanchang() -> PolicyPack:
 def apply(database: Database, pack: PolicyPack | None = None, *, dry_run: bool = False) -> AppliedPack:
     """Put a pack in force, that of Nanchang if none is given."""
     with database.writing() as session:
-        (applied,) = policy.apply(session, [ProposedPack(pack or nanchang(), dry_run)], BUREAU)
+        (applied,) = policy.apply(session, [Call(ProposedPack(pack or nanchang(), dry_run), BUREAU)])
     assert isinstance(applied, AppliedPack)
     return applied
 
@@ -112,7 +113,7 @@ def define(database: Database, **wanted: Any) -> Quota:
     """Lay down a quota of the bureau's own."""
     usual = {"programme": "dual-qualified-teachers", "amount": 10, "period": {"start": "2019-01-01"}}
     with database.writing() as session:
-        (quota,) = decisions.define(session, [NewQuota.model_validate(usual | wanted)], BUREAU)
+        (quota,) = decisions.define(session, [Call(NewQuota.model_validate(usual | wanted), BUREAU)])
     assert isinstance(quota, Quota)
     return quota
 

@@ -17,6 +17,7 @@ from shared.auth import Role
 from shared.contracts.policy import PolicyPack
 from shared.contracts.quota import QuotaDefined, QuotaRevised
 from shared.db import Database
+from shared.operations import Call
 from shared.problems import Refusal
 from tests.quota.conftest import Site
 from tests.quota.given import BUREAU, announced, apply, crossings, define, event, nanchang
@@ -35,7 +36,7 @@ def deliver(database: Database, number: int, unit: str, first: int = 0) -> None:
 def split(database: Database, quota: Quota, shares: dict[str, int], **more: Any) -> AllocationRead | Refusal:
     wanted = WantedAllocation(quota.id, NewAllocation.model_validate({"shares": shares} | more))
     with database.writing() as session:
-        (outcome,) = allocation.allocate(session, [wanted], BUREAU)
+        (outcome,) = allocation.allocate(session, [Call(wanted, BUREAU)])
     return outcome
 
 
@@ -195,7 +196,7 @@ def test_a_pack_and_a_split_are_not_in_each_others_way(city: Database) -> None:
     studios = next(each for each in content["quotas"] if each["code"] == "T08")
     content["quotas"].append(studios | {"code": "U08", "unit": "donghu", "amount": 1})
     with city.writing() as session:
-        (refused,) = policy.apply(session, [ProposedPack(PolicyPack.model_validate(content), True)], BUREAU)
+        (refused,) = policy.apply(session, [Call(ProposedPack(PolicyPack.model_validate(content), True), BUREAU)])
     assert [code for _, code in faults(refused)] == ["overlaps"]
 
 

@@ -15,6 +15,7 @@ from services.quota.bulletins.schemas import Content, NewBulletin, content_of
 from services.quota.tables import QuotaTable
 from shared.contracts.registration import RegistrationEvent
 from shared.db import Database
+from shared.operations import Call
 from tests.conftest import NewDatabase
 from tests.quota.given import BUREAU, apply, deliver
 from tests.quota.plain import NOTHING, Plain, PlainQuota
@@ -85,7 +86,7 @@ def as_published_stays_and_as_revised_is_a_recount(
 
 def publish(database: Database, edition: str) -> Bulletin:
     with database.writing() as session:
-        (done,) = commands.publish(session, [ProposedBulletin(NewBulletin(edition=edition), False)], BUREAU)
+        (done,) = commands.publish(session, [Call(ProposedBulletin(NewBulletin(edition=edition), False), BUREAU)])
     assert isinstance(done, PublishedBulletin)
     return done.bulletin
 

@@ -20,6 +20,7 @@ from shared.auth import Caller
 from shared.contracts.policy import PolicyPack
 from shared.contracts.quota import MilestoneFallenBack, MilestoneReached, QuotaDefined, QuotaRevised
 from shared.db import Database
+from shared.operations import Call
 from shared.problems import NotFound, Refusal
 from shared.service_tables import outbox
 from tests.quota.given import BUREAU, SECOND, announced, apply, crossings, define, deliver, event, nanchang, progress
@@ -45,7 +46,7 @@ def revise(
 ) -> Revised | Refusal:
     body = NewRevision(amount=amount, effective_on=date.fromisoformat(on) if on else clock.today(), document_no=no)
     with database.writing() as session:
-        (outcome,) = decisions.revise(session, [WantedRevision(quota.id, body)], caller)
+        (outcome,) = decisions.revise(session, [Call(WantedRevision(quota.id, body), caller)])
     return outcome
 
 
@@ -152,7 +153,7 @@ def test_a_broken_pack_changes_nothing(
 ) -> None:
     """A reference that does not hold, a number nobody means: named, and nothing is put in force."""
     with empty.writing() as session:
-        (outcome,) = policy.apply(session, [ProposedPack(edited(code, **changes), dry_run=False)], BUREAU)
+        (outcome,) = policy.apply(session, [Call(ProposedPack(edited(code, **changes), dry_run=False), BUREAU)])
     assert faults(outcome) == [fault]
     assert quotas(empty, "T02") == []
 
@@ -161,7 +162,7 @@ def test_two_documents_cannot_ask_for_the_same(city: Database) -> None:
     """Another document with a quota for the same programme and time is refused until one of them ends."""
     pack = nanchang().model_copy(update={"document": nanchang().document.model_copy(update={"number": "X〔2020〕1号"})})
     with city.writing() as session:
-        (outcome,) = policy.apply(session, [ProposedPack(pack, dry_run=True)], BUREAU)
+        (outcome,) = policy.apply(session, [Call(ProposedPack(pack, dry_run=True), BUREAU)])
     assert ("/quotas/0/period", "overlaps") in faults(outcome)
 
 
@@ -226,7 +227,7 @@ def test_what_the_bureau_cannot_lay_down(city: Database, wanted: dict[str, Any],
     """Each fault is named where it is, and nothing is laid down."""
     usual = {"programme": PROGRAMME, "amount": 10, "period": {"start": "2019-01-01"}}
     with city.writing() as session:
-        (outcome,) = decisions.define(session, [NewQuota.model_validate(usual | wanted)], BUREAU)
+        (outcome,) = decisions.define(session, [Call(NewQuota.model_validate(usual | wanted), BUREAU)])
     assert faults(outcome) == [fault]
     assert quotas(city, PROGRAMME) == []
 
@@ -250,7 +251,7 @@ def test_d05_the_round_record_decides(empty: Database) -> None:
     apply(empty, odd_years)
     assert craftsmen_of(empty) == {"2017-2018": 0, "2019-2020": 1}
     with empty.writing() as session:
-        (other_rounds,) = policy.apply(session, [ProposedPack(nanchang(), dry_run=False)], BUREAU)
+        (other_rounds,) = policy.apply(session, [Call(ProposedPack(nanchang(), dry_run=False), BUREAU)])
     assert {code for _, code in faults(other_rounds)} == {"overlaps"}
 
 
@@ -269,7 +270,7 @@ def test_overlapping_quotas_in_one_breath(city: Database) -> None:
     new = NewQuota.model_validate({"programme": PROGRAMME, "amount": 10, "period": {"start": "2019-01-01"}})
     later = new.model_copy(update={"unit": "donghu"})
     with city.writing() as session:
-        first, second, third = decisions.define(session, [new, new, later], BUREAU)
+        first, second, third = decisions.define(session, [Call(new, BUREAU), Call(new, BUREAU), Call(later, BUREAU)])
     assert isinstance(first, Quota)
     assert faults(second) == [("/period", "overlaps")]
     assert isinstance(third, Quota)

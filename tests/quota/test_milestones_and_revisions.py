@@ -17,8 +17,9 @@ from services.quota.quotas.models import Quota
 from services.quota.tables import QuotaTable
 from shared.contracts.quota import QuotaRevised
 from shared.db import Database
+from shared.operations import Call
 from tests.conftest import NewDatabase
-from tests.quota.given import BUREAU, SECOND, apply, define, deliver, event
+from tests.quota.given import BUREAU, SECOND, announced, apply, define, deliver, event
 
 PROGRAMME = "dual-qualified-teachers"
 PERCENTS = [25, 50, 75, 90, 100]
@@ -62,7 +63,7 @@ def revise(database: Database, quota: Quota, amount: int) -> None:
     body = NewRevision(amount=amount, effective_on=date(2019, 1, 1), document_no="洪人社〔2019〕1号")
     for officer in (BUREAU, SECOND):
         with database.writing() as session:
-            (done,) = decisions.revise(session, [WantedRevision(quota.id, body)], officer)
+            (done,) = decisions.revise(session, [Call(WantedRevision(quota.id, body), officer)])
     assert isinstance(done, Revised)
     assert not done.awaiting
 

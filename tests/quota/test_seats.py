@@ -10,8 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from services.quota.quotas.models import Quota
 from services.quota.seats import queries
-from services.quota.seats.commands import holding as asking
-from services.quota.seats.commands import releasing as commands
+from services.quota.seats.commands import holding, releasing
 from services.quota.seats.commands.settling import lapse
 from services.quota.seats.errors import BeingRecognised, CapFull, NoCap, SeatTaken
 from services.quota.seats.models import CAP, SEAT
@@ -21,6 +20,7 @@ from services.quota.seats.workers import sweep
 from shared.contracts.quota import MilestoneReached, QuotaExceeded, QuotaFilled, SeatOverdue
 from shared.contracts.registration import SeatLapsed
 from shared.db import Database, database_ms
+from shared.operations import Call
 from shared.problems import Refusal
 from tests.quota.given import BUREAU, announced, apply, define, deliver, event, progress, ref
 from tests.quota.test_decisions import edited, revised
@@ -43,20 +43,20 @@ def wanted(name: object, **about: Any) -> dict[str, Any]:
 def hold(database: Database, *names: object, **about: Any) -> list[SeatRead | Refusal]:
     """Hold places by hand, in one batch."""
     with database.writing() as session:
-        return asking.hold(session, [NewSeat.model_validate(wanted(name, **about)) for name in names], BUREAU)
+        return holding.hold(session, [Call(NewSeat.model_validate(wanted(name, **about)), BUREAU) for name in names])
 
 
 def claim(database: Database, *names: object, **about: Any) -> list[SeatRead | Refusal]:
     """Hold places for recognitions under way, in one batch."""
     with database.writing() as session:
-        return asking.claim(session, [NewClaim.model_validate(wanted(name, **about)) for name in names], BUREAU)
+        return holding.claim(session, [Call(NewClaim.model_validate(wanted(name, **about)), BUREAU) for name in names])
 
 
 def release(database: Database, seat: object) -> SeatRead | Refusal:
     """Give a seat back."""
     assert isinstance(seat, SeatRead)
     with database.writing() as session:
-        return commands.release(session, [seat.id], BUREAU)[0]
+        return releasing.release(session, [Call(seat.id, BUREAU)])[0]
 
 
 def recognise(database: Database, *names: object, **about: Any) -> None:

@@ -21,6 +21,7 @@ from shared.contracts.policy import PolicyPack
 from shared.contracts.quota import QUOTA_EVENTS
 from shared.db import Database
 from shared.events import Event, by_type, decode
+from shared.operations import Call
 from shared.service import Context
 from shared.service_tables import SERVICE_TABLES, outbox
 from shared.vault import generate_keys
@@ -48,8 +49,9 @@ def laid_down(pack: PolicyPack) -> Any:
     def fill(database: Database) -> None:
         for metadata in (SERVICE_TABLES, QuotaTable.metadata):
             metadata.create_all(database.engine)
+        officer = Caller("bureau", Role.BUREAU_OFFICER)
         with database.writing() as session:
-            policy.apply(session, [ProposedPack(pack, dry_run=False)], Caller("bureau", Role.BUREAU_OFFICER))
+            policy.apply(session, [Call(ProposedPack(pack, dry_run=False), officer)])
 
     return fill
 

@@ -16,7 +16,7 @@ from services.quota.bulletins.rules import BulletinKind
 from services.quota.bulletins.schemas import BulletinRead, NewBulletin, PublishedRead, WholeBulletin, content_of
 from shared.auth import Role, allow
 from shared.problems import Language, NotFound
-from shared.web import JSON, LanguageDep, Page, PageDep, ReadingDep, WriteDep
+from shared.web import JSON, LanguageDep, Page, PageDep, ReadingDep, WriteDep, may
 
 READERS = [allow(Role.BUREAU_OFFICER, Role.LEADER, Role.AUDITOR, Role.DISTRICT_OFFICER)]
 
@@ -43,7 +43,7 @@ FORMATS: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.post("", status_code=201, response_model=PublishedRead, dependencies=[allow(Role.BUREAU_OFFICER)])
+@router.post("", status_code=201, response_model=PublishedRead, dependencies=[may(commands.publish)])
 async def publish(
     new: NewBulletin,
     request: WriteDep,
@@ -62,7 +62,7 @@ async def publish(
     def status(done: PublishedBulletin) -> int:
         return 200 if done.dry_run else 201
 
-    return await request.write(commands.publish, ProposedBulletin(new, dry_run), answer, status, place)
+    return await request.run(commands.publish, ProposedBulletin(new, dry_run), answer, status, place)
 
 
 @router.get("", dependencies=READERS)

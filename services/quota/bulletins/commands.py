@@ -16,9 +16,10 @@ from services.quota.bulletins.rules import EditionTerm, term
 from services.quota.bulletins.schemas import Content, NewBulletin
 from services.quota.quotas.queries import counting_takes_turns
 from shared import clock
-from shared.auth import Caller
+from shared.auth import Caller, Role
 from shared.contracts.quota import BulletinPublished
 from shared.ids import new_id
+from shared.operations import Call, operation
 from shared.outbox import announce
 from shared.problems import InvalidBody, Refusal
 
@@ -39,10 +40,16 @@ class PublishedBulletin:
     dry_run: bool
 
 
-def publish(session: Session, wanted: Sequence[ProposedBulletin], caller: Caller) -> list[PublishedBulletin | Refusal]:
-    """Publish editions (发布通报). Counting waits meanwhile: what an edition knows ends with one line of the ledger."""
+@operation("publish_bulletin", roles=(Role.BUREAU_OFFICER,))
+def publish(session: Session, calls: Sequence[Call[ProposedBulletin]]) -> list[PublishedBulletin | Refusal]:
+    """Publish editions (发布通报) of a month (YYYY-MM) or a year (YYYY) that is over; they never change.
+
+    Locks: decisions. Counting waits meanwhile: what an edition knows ends with one line of the ledger. Writes:
+    bulletin; a dry run nothing. Announces: BulletinPublished. Refuses: InvalidBody for a term that is not over or a
+    date outside its time (targets.md 1.6); NothingBegun where no quota had begun by then.
+    """
     counting_takes_turns(session, deciding=True)
-    return [_publish(session, each, caller) for each in wanted]
+    return [_publish(session, call.item, call.caller) for call in calls]
 
 
 def _publish(session: Session, proposed: ProposedBulletin, caller: Caller) -> PublishedBulletin | Refusal:

@@ -1,7 +1,7 @@
 """Whether a reported figure meets the wording (targets.md 1.4, 1.5); exact decimals, never binary fractions."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,8 +13,10 @@ from services.quota.figures.rules import a_year_before, growth_percent
 from services.quota.pace.rules.curves import share_gone_by
 from services.quota.quotas.rules import POLICY_QUOTAS, Attainment
 from shared.contracts.reporting import DIRECTIONS, Indicator
+from shared.problems import Fault, Said
 
 WRITTEN = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,6})?)([万亿]?)")
+WHOLE = Decimal(100)  # percent
 TIMES = {"": 1, "万": 10**4, "亿": 10**8}
 
 
@@ -116,3 +118,26 @@ def _status(requirement: Indicator, value: Decimal, base: Decimal | None) -> Att
         return Attainment.EXCEEDED
     met = value > amount if requirement.comparison == "more_than" else value >= amount
     return Attainment.ATTAINED if met else Attainment.SHORT
+
+
+def unreadable(requirement: Indicator) -> Fault:
+    """That a value is no number of what the indicator is counted in."""
+    said = Said(
+        f"须为以“{requirement.unit_zh}”计的数，如 4900 或 0.49万，至多六位小数",
+        f"must be a number of {requirement.unit_en}, as 4900 or 0.49万, with at most six decimals",
+    )
+    return Fault("/value", "number", said)
+
+
+def faults_in_value(
+    requirement: Indicator, value: Decimal, days: Mapping[str, date], today: date, *, repeated: bool
+) -> Iterator[Fault]:
+    """What keeps a value from being reported: a day (`as_of`, `reported_on`) to come, more than all, nothing new."""
+    if days["as_of"] > today:
+        yield Fault("/as_of", "in_the_future", Said("时点尚未到来", "has not come yet"))
+    if days["reported_on"] > today:
+        yield Fault("/reported_on", "in_the_future", Said("报送日期尚未到来", "has not come yet"))
+    if requirement.kind == "ratio" and value > WHOLE:
+        yield Fault("/value", "above_whole", Said("比重不能超过 100%", "a share is no more than 100%"))
+    if repeated:
+        yield Fault("/value", "unchanged", Said("与已报送的相同", "is what was reported already"))

@@ -17,18 +17,19 @@ from shared.auth import Role, allow
 from shared.contracts.pace import PaceRule
 from shared.contracts.policy import PolicyPack
 from shared.problems import NotFound
-from shared.web import ExpectedVersion, ReadingDep, WriteDep
+from shared.web import ExpectedVersion, ReadingDep, WriteDep, may
 
-OFFICERS = [allow(Role.BUREAU_OFFICER)]
 READERS = [allow(Role.BUREAU_OFFICER, Role.LEADER, Role.AUDITOR, Role.DISTRICT_OFFICER)]
 
 router = APIRouter()
 
 
-@router.post("/v1/quotas", status_code=201, response_model=QuotaRead, tags=["quotas"], dependencies=OFFICERS)
+@router.post(
+    "/v1/quotas", status_code=201, response_model=QuotaRead, tags=["quotas"], dependencies=[may(deciding.define)]
+)
 async def define_quota(wanted: NewQuota, request: WriteDep) -> Response:
     """Lay down a quota (自定目标) for a programme, a unit and a period; what is registered already counts, silently."""
-    return await request.write(
+    return await request.run(
         deciding.define,
         wanted,
         QuotaRead.of,
@@ -41,7 +42,7 @@ async def define_quota(wanted: NewQuota, request: WriteDep) -> Response:
     "/v1/quotas/{quota_id}/revisions",
     response_model=QuotaRead,
     tags=["quotas"],
-    dependencies=OFFICERS,
+    dependencies=[may(deciding.revise)],
     responses={202: {"model": QuotaRead, "description": "Asked for; the same call by another officer completes it"}},
 )
 async def revise_quota(quota_id: UUID, wanted: NewRevision, request: WriteDep) -> Response:
@@ -49,7 +50,7 @@ async def revise_quota(quota_id: UUID, wanted: NewRevision, request: WriteDep) -
 
     Milestones are measured against the new amount, silently; past figures keep the amount of their time.
     """
-    return await request.write(
+    return await request.run(
         deciding.revise,
         WantedRevision(quota_id, wanted),
         lambda done: QuotaRead.of(done.quota, "second_officer" if done.awaiting else None),
@@ -57,26 +58,33 @@ async def revise_quota(quota_id: UUID, wanted: NewRevision, request: WriteDep) -
     )
 
 
-@router.put("/v1/quotas/{quota_id}/pace", response_model=QuotaRead, tags=["quotas"], dependencies=OFFICERS)
+@router.put(
+    "/v1/quotas/{quota_id}/pace", response_model=QuotaRead, tags=["quotas"], dependencies=[may(deciding.choose_pace)]
+)
 async def choose_pace(quota_id: UUID, wanted: PaceRule, version: ExpectedVersion, request: WriteDep) -> Response:
     """Choose how the pace (序时进度) of a quota and of its shares is measured: the curve, the bands of the lamps.
 
     The choice goes before what the policy document says.
     """
-    return await request.write(deciding.choose_pace, WantedPace(quota_id, version, wanted), QuotaRead.of)
+    return await request.run(deciding.choose_pace, WantedPace(quota_id, version, wanted), QuotaRead.of)
 
 
 def _status(done: Revised) -> int:
     return 202 if done.awaiting else 200
 
 
-@router.post("/v1/quotas/{quota_id}/allocation", tags=["quotas"], response_model=AllocationRead, dependencies=OFFICERS)
+@router.post(
+    "/v1/quotas/{quota_id}/allocation",
+    tags=["quotas"],
+    response_model=AllocationRead,
+    dependencies=[may(allocating.allocate)],
+)
 async def allocate(quota_id: UUID, wanted: NewAllocation, request: WriteDep) -> Response:
     """Split the city's amount to units (任务分解), wholly or in part; posted again, it is the split from then on.
 
     More than the city's amount is refused, naming what is free, unless `confirmed`.
     """
-    return await request.write(allocating.allocate, WantedAllocation(quota_id, wanted), lambda split: split)
+    return await request.run(allocating.allocate, WantedAllocation(quota_id, wanted), lambda split: split)
 
 
 @router.get("/v1/quotas/{quota_id}/allocation", tags=["quotas"], dependencies=READERS)
@@ -89,7 +97,7 @@ def read_allocation(database: ReadingDep, quota_id: UUID) -> AllocationRead:
         return queries.allocation(session, quota)
 
 
-@router.put("/v1/policy", response_model=AppliedRead, tags=["policy"], dependencies=OFFICERS)
+@router.put("/v1/policy", response_model=AppliedRead, tags=["policy"], dependencies=[may(applying.apply)])
 async def apply_policy(
     pack: PolicyPack,
     request: WriteDep,
@@ -105,4 +113,4 @@ async def apply_policy(
         changes += [ChangeRead.of(change, request.language) for change in outcome.indicators]
         return AppliedRead(document_no=outcome.document_no, dry_run=outcome.dry_run, changes=changes)
 
-    return await request.write(applying.apply, ProposedPack(pack, dry_run), applied)
+    return await request.run(applying.apply, ProposedPack(pack, dry_run), applied)

@@ -8,8 +8,7 @@ from fastapi import APIRouter, Response
 
 from services.quota.quotas import queries as quotas_
 from services.quota.seats import queries
-from services.quota.seats.commands import holding as asking
-from services.quota.seats.commands import releasing as commands
+from services.quota.seats.commands import holding, releasing
 from services.quota.seats.schemas import (
     ClaimRead,
     ClaimsRead,
@@ -22,26 +21,25 @@ from services.quota.seats.schemas import (
 )
 from shared.auth import Role, allow
 from shared.problems import NotFound
-from shared.web import PageDep, ReadingDep, WriteDep
+from shared.web import PageDep, ReadingDep, WriteDep, may
 
 router = APIRouter(tags=["seats"])
 
-OFFICERS = [allow(Role.BUREAU_OFFICER)]
 READERS = [allow(Role.BUREAU_OFFICER, Role.LEADER, Role.AUDITOR)]
 
 
-@router.post("/v1/seats", status_code=201, response_model=SeatRead, dependencies=OFFICERS)
+@router.post("/v1/seats", status_code=201, response_model=SeatRead, dependencies=[may(holding.hold)])
 async def hold_seat(wanted: NewSeat, request: WriteDep) -> Response:
     """Hold a place under a cap for ten minutes (预留名额); asked again for the same registration, the same seat.
 
     Where none is free the registration goes on the waiting list, by the time of asking: 409 `quota-full`.
     """
-    return await request.write(
-        asking.hold, wanted, lambda seat: seat, status=201, headers=lambda seat: {"Location": f"/v1/seats/{seat.id}"}
+    return await request.run(
+        holding.hold, wanted, lambda seat: seat, status=201, headers=lambda seat: {"Location": f"/v1/seats/{seat.id}"}
     )
 
 
-@router.post("/v1/seats/claims", response_model=ClaimsRead, dependencies=OFFICERS)
+@router.post("/v1/seats/claims", response_model=ClaimsRead, dependencies=[may(holding.claim)])
 async def claim_seats(wanted: NewClaims, request: WriteDep) -> Response:
     """Hold places for registrations that the registry is about to recognise, each on its own (认定前核定名额).
 
@@ -52,7 +50,7 @@ async def claim_seats(wanted: NewClaims, request: WriteDep) -> Response:
         pairs = zip(wanted.items, found, strict=True)
         return ClaimsRead(items=[ClaimRead.of(each.registration_id, one, request.language) for each, one in pairs])
 
-    return await request.write_many(asking.claim, wanted.items, outcomes)
+    return await request.run_many(holding.claim, wanted.items, outcomes)
 
 
 @router.get("/v1/seats/{seat_id}", response_model=SeatRead, dependencies=READERS)
@@ -62,15 +60,14 @@ def read_seat(database: ReadingDep, seat_id: UUID) -> SeatRead:
         seat = queries.seats(session, [seat_id]).get(seat_id)
         if seat is None:
             raise NotFound
-        return commands.shown(
-            seat, queries.under(session, [seat_id])[seat_id], queries.capped(session, {seat.programme})
-        )
+        under, quotas = queries.under(session, [seat_id]), queries.capped(session, {seat.programme})
+        return SeatRead.of(seat, under[seat_id], quotas)
 
 
-@router.delete("/v1/seats/{seat_id}", response_model=SeatRead, dependencies=OFFICERS)
+@router.delete("/v1/seats/{seat_id}", response_model=SeatRead, dependencies=[may(releasing.release)])
 async def release_seat(seat_id: UUID, request: WriteDep) -> Response:
     """Give a held place back, or leave the waiting list (释放名额)."""
-    return await request.write(commands.release, seat_id, lambda seat: seat)
+    return await request.run(releasing.release, seat_id, lambda seat: seat)
 
 
 @router.get("/v1/quotas/{quota_id}/seats", dependencies=READERS)

@@ -33,7 +33,7 @@ def note(session: Session, passed: Sequence[Passed], quotas: Mapping[UUID, Quota
     announce(session, *(_event(each, kind, quotas[each.quota_id]) for each, kind in announced))
 
 
-def lay_down(session: Session, quota: Quota, marks: Mapping[int, Mark], held: Mapping[int, Mapping[str, Any]]) -> None:
+def start(session: Session, quota: Quota, marks: Mapping[int, Mark], held: Mapping[int, Mapping[str, Any]]) -> None:
     """Start a quota's milestones under its present amount; `held` tells of those that hold which head reached them."""
     nothing = dict.fromkeys(("reached_on", "detected_at", "registration_id", "value"))
     rows = [

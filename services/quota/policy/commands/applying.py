@@ -9,9 +9,8 @@ from sqlmodel import Session
 
 from services.quota.indicators import commands as indicators
 from services.quota.indicators.queries import of_document
-from services.quota.policy.commands import allocating as allocation
-from services.quota.policy.commands import deciding as decisions
-from services.quota.policy.commands.deciding import AmountDecision
+from services.quota.policy.commands import allocating
+from services.quota.policy.commands.enforcing import AmountDecision, lay_down, put_in_force
 from services.quota.policy.rules import packs as rules
 from services.quota.policy.rules.packs import Action, IndicatorChange, QuotaChange, quotas_in
 from services.quota.quotas import queries
@@ -19,8 +18,9 @@ from services.quota.quotas.models import PolicyDocument
 from services.quota.quotas.rules import Terms
 from services.quota.seats.commands.caps import refresh
 from shared import clock
-from shared.auth import Caller
+from shared.auth import Caller, Role
 from shared.contracts.policy import Annual, PolicyPack
+from shared.operations import Call, operation
 from shared.problems import Fault, InvalidBody, Refusal, Said
 from shared.references import faults_of
 
@@ -47,10 +47,17 @@ class AppliedPack:
     indicators: list[IndicatorChange]
 
 
-def apply(session: Session, wanted: Sequence[ProposedPack], caller: Caller) -> list[AppliedPack | Refusal]:
-    """Put a policy document's quotas in force (政策落地). Applied again, it changes nothing."""
+@operation("apply_policy", roles=(Role.BUREAU_OFFICER,))
+def apply(session: Session, calls: Sequence[Call[ProposedPack]]) -> list[AppliedPack | Refusal]:
+    """Put policy documents' quotas and indicators in force (政策落地). Applied again, a document changes nothing.
+
+    Locks: decisions. Writes: policy, and what `lay_down` does for quotas that are added, `put_in_force` for those that
+    change, `allocating.follow` for their shares, and `indicators.lay_down`; a dry run nothing. Announces what those do.
+    Refuses: InvalidBody for references that lead nowhere, what no policy means, and periods that overlap a quota which
+    stays in force.
+    """
     queries.counting_takes_turns(session, deciding=True)
-    return [_apply(session, each, caller) for each in wanted]
+    return [_apply(session, call.item, call.caller) for call in calls]
 
 
 def _apply(session: Session, proposed: ProposedPack, caller: Caller) -> AppliedPack | Refusal:
@@ -73,19 +80,19 @@ def _put_in_force(session: Session, pack: PolicyPack, changes: Sequence[QuotaCha
     at = clock.now()
     document_no = pack.document.number
     added = {change.quota_id: change.terms for change in changes if change.action == Action.ADDED}
-    decisions.lay_down(session, added, document_no, caller, at)
+    lay_down(session, added, document_no, caller.sub, at)
     changed = [change for change in changes if change.action == Action.CHANGED]
     quotas = queries.by_id(session, [change.quota_id for change in changed])
     for change in changed:
         quota = quotas[change.quota_id]
         decision = AmountDecision(document_no, max(clock.business_date(at), change.terms.starts_on), caller.sub)
         if change.moves_milestones:
-            decisions.put_in_force(session, quota, change.terms, decision, at, recount=change.recounts)
+            put_in_force(session, quota, change.terms, decision, at, recount=change.recounts)
         else:
             quota.decide(change.terms)
             quota.version += 1
             refresh(session, [quota])
-        allocation.follow(session, quota, decision, at)
+        allocating.follow(session, quota, decision, at)
     indicators.lay_down(session, document_no, pack.indicators, at)
     _keep(session, pack, caller, at)
 

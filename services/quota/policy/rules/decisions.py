@@ -1,6 +1,6 @@
 """What a decision about a quota must satisfy; values in, faults out."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 
 from services.quota.quotas.rules import QuotaComparison
@@ -59,3 +59,27 @@ def faults_in_revision(
         yield Fault("/effective_on", "in_the_future", said)
     if unchanged:
         yield Fault("/amount", "unchanged", Said("与现行目标相同", "is the amount in force"))
+
+
+def faults_in_new_amount(amount: int, amount_max: int | None) -> Iterator[Fault]:
+    """Whether a revised amount stays within its range."""
+    if amount_max is not None and amount > amount_max:
+        yield Fault("/amount", "above_amount_max", Said("高于区间上限", "lies above the upper end"))
+
+
+def faults_in_references(
+    programme: str, unit: str | None, programmes: Collection[str], units: Collection[str]
+) -> Iterator[Fault]:
+    """Whether a policy in force names the programme and the unit."""
+    if programme not in programmes:
+        said = Said("政策包中没有该计划", "is no programme of the policy")
+        yield Fault("/programme", "unknown_programme", said)
+    if unit is not None and unit not in units:
+        said = Said("政策包中没有该填报单位", "is no reporting unit of the policy")
+        yield Fault("/unit", "unknown_unit", said)
+
+
+def faults_in_period(start: date, end: date | None) -> Iterator[Fault]:
+    """Whether a period ends after it begins."""
+    if end is not None and end < start:
+        yield Fault("/period/end", "ends_before_start", Said("止日早于起日", "lies before the start"))

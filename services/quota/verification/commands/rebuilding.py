@@ -1,4 +1,4 @@
-"""Rebuilding: a shadow filled by what the registry tells, and swapped in under the counting lock. Nobody is told."""
+"""Rebuilding: a shadow filled from the registry, and swapped in under the lock of decisions; nothing is announced."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,9 +19,10 @@ from services.quota.verification.queries import comparing as queries
 from services.quota.verification.rules import Layer, RegistrationDifference, Source
 from services.quota.verification.schemas.rebuilding import FactsComplete, NewFacts, NewRebuild, RebuildRead
 from shared import clock
-from shared.auth import Caller
+from shared.auth import Caller, Role
 from shared.db import upsert
 from shared.ids import new_id
+from shared.operations import Call, operation
 from shared.problems import NotFound, Refusal
 
 KEY = ["registration_id"]
@@ -35,26 +36,45 @@ class Filling:
     body: NewFacts | FactsComplete
 
 
-def begin(session: Session, wanted: Sequence[NewRebuild], caller: Caller) -> list[RebuildRead]:
-    """Begin rebuilds (开始重建), each with an empty shadow. One left open is dropped: the newest is right."""
-    quotas_.counting_takes_turns(session, deciding=True)  # nor do two begin at once
-    return [_begin(session, each, caller) for each in wanted]
+@operation("begin_rebuild", roles=(Role.OPERATOR,))
+def begin(session: Session, calls: Sequence[Call[NewRebuild]]) -> list[RebuildRead | Refusal]:
+    """Begin rebuilds (开始重建), each with an empty shadow. One left open is dropped: the newest is right.
 
-
-def fill(session: Session, wanted: Sequence[Filling], caller: Caller) -> list[RebuildRead | Refusal]:
-    """Take in what the registry tells (收集), until it is said, and true, that this was all."""
-    return [_fill(session, each) for each in wanted]
-
-
-def swap(session: Session, wanted: Sequence[UUID], caller: Caller) -> list[RebuildRead | Refusal]:
-    """Let the shadow replace what is known here (换上), and put everything right that follows from it, on record."""
+    Locks: decisions, so that no two begin at once. Writes: rebuild, shadow. Announces and refuses nothing.
+    """
     quotas_.counting_takes_turns(session, deciding=True)
-    return [_swap(session, each, caller) for each in wanted]
+    return [_begin(session, call.item, call.caller) for call in calls]
 
 
-def drop(session: Session, wanted: Sequence[UUID], caller: Caller) -> list[RebuildRead | Refusal]:
-    """Give rebuilds up (放弃); what stands stays."""
-    return [_drop(session, each) for each in wanted]
+@operation("fill_rebuild", roles=(Role.OPERATOR,))
+def fill(session: Session, calls: Sequence[Call[Filling]]) -> list[RebuildRead | Refusal]:
+    """Take in what the registry says (收集), until it is said, and true, that this was all.
+
+    Locks: the rebuild's row. Writes: shadow, the newer version of a registration; the rebuild's state. Announces
+    nothing. Refuses: NotFound; RebuildEnded; FillingOver; NotSoMany where the count is another.
+    """
+    return [_fill(session, call.item) for call in calls]
+
+
+@operation("swap_rebuild", roles=(Role.OPERATOR,))
+def swap(session: Session, calls: Sequence[Call[UUID]]) -> list[RebuildRead | Refusal]:
+    """Let the shadow replace what is known here (换上), and put everything right that follows from it, on record.
+
+    Locks: decisions, and the rebuild's row. Writes: registration_seen, what `put_right` does, seats and caps that
+    follow, an adjustment for each change; the shadow is emptied. Announces nothing. Refuses: NotFound; RebuildEnded;
+    NotFilled; RegistryBehind where the registry lacks what was known here before the rebuild began.
+    """
+    quotas_.counting_takes_turns(session, deciding=True)
+    return [_swap(session, call.item, call.caller) for call in calls]
+
+
+@operation("drop_rebuild", roles=(Role.OPERATOR,))
+def drop(session: Session, calls: Sequence[Call[UUID]]) -> list[RebuildRead | Refusal]:
+    """Give rebuilds up (放弃); what stands stays.
+
+    Locks: the rebuild's row. Writes: rebuild, shadow. Announces nothing. Refuses: NotFound; RebuildEnded.
+    """
+    return [_drop(session, call.item) for call in calls]
 
 
 def _begin(session: Session, wanted: NewRebuild, caller: Caller) -> RebuildRead:

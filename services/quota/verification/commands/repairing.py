@@ -1,4 +1,4 @@
-"""Putting right what verification found, layer by layer, each on record; nobody is told."""
+"""Putting right what verification found, layer by layer, each on record; nothing is announced."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from services.quota.counting.models import HEADCOUNT, SEEN
 from services.quota.counting.queries.headcounts import counted
 from services.quota.counting.rules.books import In, Line, Member
 from services.quota.counting.rules.heads import NOTHING, Counts, Head
-from services.quota.policy.commands.deciding import reached_by
+from services.quota.policy.commands.enforcing import reached_by
 from services.quota.quotas import queries as quotas_
 from services.quota.seats.commands.caps import refresh
 from services.quota.verification.models import ADJUSTMENT
@@ -25,7 +25,8 @@ from shared import clock
 from shared.auth import Caller, Role
 from shared.db import insert_rows, upsert
 from shared.ids import new_id
-from shared.problems import Fault, Forbidden, InvalidBody, Refusal, Said
+from shared.operations import Call, operation
+from shared.problems import Fault, InvalidBody, Refusal, Said
 
 REASON_MISSING = Fault("/reason", "missing", Said("修正须说明理由", "a repair needs a reason"))
 
@@ -50,25 +51,34 @@ class AdjustmentLog:
         return identity
 
 
-def answer(session: Session, checked: Sequence[VerificationRead], caller: Caller) -> list[VerificationRead]:
-    """Checks as they were found: nothing of them is written but the answer to an Idempotency-Key."""
-    return list(checked)
+@operation("check", roles=(Role.OPERATOR, Role.AUDITOR, Role.BUREAU_OFFICER))
+def answer(session: Session, calls: Sequence[Call[VerificationRead]]) -> list[VerificationRead | Refusal]:
+    """Answer checks (核对) as they were found beside the writer.
+
+    Writes nothing but the answer to an Idempotency-Key. Announces and refuses nothing.
+    """
+    return [call.item for call in calls]
 
 
-def repair(session: Session, wanted: Sequence[WantedVerification], caller: Caller) -> list[VerificationRead | Refusal]:
+@operation("repair", roles=(Role.OPERATOR,))
+def repair(session: Session, calls: Sequence[Call[WantedVerification]]) -> list[VerificationRead | Refusal]:
     """Put right (修正) sums by the ledger, heads by registrations, the ledger by heads, then counters and milestones.
 
     Sums come first: a line that is added brings its own along. The ledger's past stays: lines are added, from now on
     known, with the adjustment as their cause.
+
+    Locks: decisions. Writes: headcount_sum, and what `put_right` does. Announces nothing. Refuses: InvalidBody without
+    a reason.
     """
     quotas_.counting_takes_turns(session, deciding=True)
-    return [_repair(session, each, caller) for each in wanted]
+    return [_repair(session, call.item, call.caller) for call in calls]
 
 
 def put_right(session: Session, found: Findings, record: AdjustmentLog) -> None:
     """Put heads, ledger, counters and milestones right, layer by layer, where `found` says; its sums are right already.
 
-    Nobody may count meanwhile. Telling nobody, with everything on record.
+    The caller has the lock of decisions. Writes: membership, ledger and headcount_sum, headcount, milestone, cap, and
+    an adjustment for each. Announces nothing.
     """
     for (quota, unit), cells in found.false_sums.items():
         record.add(Layer.SUM, {"adrift": cells}, {"adrift": 0}, quota_id=quota, unit=unit)
@@ -80,15 +90,18 @@ def put_right(session: Session, found: Findings, record: AdjustmentLog) -> None:
     insert_rows(session, ADJUSTMENT, record.rows)
 
 
-def doubt(session: Session, wanted: Sequence[NewDoubt], caller: Caller) -> list[int | Refusal]:
-    """Let the registry have the last word on registrations (存疑), even if it repeats the version known here."""
+@operation("doubt", roles=(Role.OPERATOR,))
+def doubt(session: Session, calls: Sequence[Call[NewDoubt]]) -> list[int | Refusal]:
+    """Let the registry have the last word on registrations (存疑), even if it repeats the version known here.
+
+    The outcome is how many are doubted. Locks: decisions. Writes: version 0 in registration_seen, and an adjustment
+    each. Announces and refuses nothing; ids that are unknown are passed over.
+    """
     quotas_.counting_takes_turns(session, deciding=True)
-    return [_doubt(session, each, caller) for each in wanted]
+    return [_doubt(session, call.item, call.caller) for call in calls]
 
 
 def _repair(session: Session, wanted: WantedVerification, caller: Caller) -> VerificationRead | Refusal:
-    if caller.role != Role.OPERATOR:
-        return Forbidden()
     if wanted.reason is None:
         return InvalidBody(REASON_MISSING)
     record = AdjustmentLog(caller.sub, wanted.reason, clock.now())
