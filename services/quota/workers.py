@@ -20,7 +20,7 @@ def look(database: Database, at: datetime) -> int:
     """Look once, in one transaction; how much has changed. Nobody counts meanwhile."""
     with database.writing() as session:
         every = list(quotas.every(session).values())
-        headcounts.one_at_a_time(session, every)  # so that no figure moves between the look and what is announced
+        headcounts.lock_counters(session, every)  # so that no figure moves between the look and what is announced
         return pace.judge(session, every, at) + returns.announce_silent(session, at)
 
 

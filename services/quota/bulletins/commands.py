@@ -14,7 +14,7 @@ from services.quota.bulletins.queries.drafting import Order, draft
 from services.quota.bulletins.queries.figures import last_line
 from services.quota.bulletins.rules import EditionTerm, term
 from services.quota.bulletins.schemas import Content, NewBulletin
-from services.quota.quotas.queries import counting_takes_turns
+from services.quota.quotas.queries import lock_counting
 from shared import clock
 from shared.auth import Caller, Role
 from shared.contracts.quota import BulletinPublished
@@ -44,11 +44,11 @@ class PublishedBulletin:
 def publish(session: Session, calls: Sequence[Call[ProposedBulletin]]) -> list[PublishedBulletin | Refusal]:
     """Publish editions (发布通报) of a month (YYYY-MM) or a year (YYYY) that is over; they never change.
 
-    Locks: decisions. Counting waits meanwhile: what an edition knows ends with one line of the ledger. Writes:
-    bulletin; a dry run nothing. Announces: BulletinPublished. Refuses: InvalidBody for a term that is not over or a
-    date outside its time (targets.md 1.6); NothingBegun where no quota had begun by then.
+    Locks: counting (exclusive). Counting waits meanwhile: what an edition knows ends with one line of the ledger.
+    Writes: bulletin; a dry run nothing. Announces: BulletinPublished. Refuses: InvalidBody for a term that is not over
+    or a date outside its time (targets.md 1.6); NothingBegun where no quota had begun by then.
     """
-    counting_takes_turns(session, deciding=True)
+    lock_counting(session, exclusive=True)
     return [_publish(session, call.item, call.caller) for call in calls]
 
 

@@ -24,16 +24,21 @@ EVENT_OF: dict[LampNews, type[PaceEvent]] = {LampNews.BEHIND: PaceBehind, LampNe
 
 
 def follow(session: Session, events: Sequence[Event]) -> None:
-    """Look at the quotas that these events may have moved; history tells no news, the next day's look does."""
+    """Judge the lamps of the quotas that these events may have moved; history is judged by the next daily look.
+
+    The caller has the counters locked. Writes and announces what `judge` does.
+    """
     programmes = {event.programme for event in events if isinstance(event, RegistrationEvent) and not event.replay}
     if programmes:
         judge(session, quotas_.that_count(session, programmes), clock.now())
 
 
 def judge(session: Session, quotas: Sequence[Quota], at: datetime) -> int:
-    """Look at the lamps of those quotas whose period runs (亮灯); how many changed. What they show now is told once.
+    """Judge the lamps of those quotas whose period runs (亮灯) by the figures of the day of `at`; how many changed.
 
-    The first look at a quota that was laid down within its period finds what it finds, and tells nobody.
+    What they show now is announced once; the first look at a quota that was laid down within its period announces
+    nothing. Two processes may look at once: `changes` guards the row, and one of them writes and announces. Writes:
+    lamp. Announces: PaceBehind (滞后) when a lamp turns red, PaceRecovered (恢复序时) when red that was announced ends.
     """
     on = clock.business_date(at)
     running = [q for q in quotas if q.amount and q.starts_on <= on and q.ends_on is not None and on <= q.ends_on]

@@ -16,16 +16,17 @@ from shared.contracts.policy import PolicyPack, ReportingUnit, Succession
 from shared.problems import Fault, InvalidBody, Said
 
 MOST = 2**63  # what a database holds in a number
-COUNTING = 0x71756F7461  # names the lock under which counting and deciding take turns
+COUNTING = 0x71756F7461  # names the advisory lock of counting
 
 
-def counting_takes_turns(session: Session, *, deciding: bool) -> None:
-    """Let batches count side by side, but never while a quota is laid down: its first recount would miss them.
+def lock_counting(session: Session, *, exclusive: bool) -> None:
+    """Lock counting until the transaction ends: shared for batches that count, exclusive for whatever decides.
 
-    SQLite has one writer anyhow; on PostgreSQL this is a lock that the end of the transaction gives back.
+    Batches count side by side, but never while a quota is laid down: its first recount would miss them. SQLite has one
+    writer anyhow; on PostgreSQL this is an advisory lock.
     """
     if session.get_bind().dialect.name == "postgresql":
-        lock = func.pg_advisory_xact_lock if deciding else func.pg_advisory_xact_lock_shared
+        lock = func.pg_advisory_xact_lock if exclusive else func.pg_advisory_xact_lock_shared
         session.execute(select(lock(COUNTING)))
 
 

@@ -27,7 +27,7 @@ def capped(session: Session, programmes: Collection[str]) -> dict[UUID, Quota]:
     return {quota.id: quota for quota in every if quota.terms().places is not None}
 
 
-def locked(session: Session, quotas: Iterable[UUID]) -> dict[UUID, Cap]:
+def lock_caps(session: Session, quotas: Iterable[UUID]) -> dict[UUID, Cap]:
     """The caps of some quotas, which nobody else fills until the transaction ends; everybody locks in this order."""
     statement = select(Cap).where(col(Cap.quota_id).in_(list(quotas))).order_by(col(Cap.quota_id)).with_for_update()
     fresh = session.execute(statement.execution_options(populate_existing=True)).scalars()

@@ -26,13 +26,18 @@ MEMBER_KEY = ("subject_ref", "quota_id")
 
 
 def count(session: Session, events: Sequence[Event]) -> None:
-    """Fold registration events (登记事件) into the figures, in their order, whatever the batch."""
+    """Fold registration events (登记事件) into the figures, in their order, whatever the batch; others are passed over.
+
+    Of each registration only a version newer than the one seen changes anything. Locks: counting (shared), then the
+    counters of the quotas concerned, by id. Writes: registration_seen, membership, ledger, headcount_sum, headcount,
+    milestone, crossing. Announces: MilestoneReached, MilestoneFallenBack, MilestoneRegained; history (a replay) none.
+    """
     heard = [event for event in events if isinstance(event, RegistrationEvent)]
-    quotas_.counting_takes_turns(session, deciding=False)
+    quotas_.lock_counting(session, exclusive=False)
     along = queries.programmes_of(session, {each for event in heard for each in event.moved_with})
     along |= {event.registration_id: event.programme for event in heard}
     quotas = quotas_.that_count(session, set(along.values()))
-    queries.one_at_a_time(session, quotas)
+    queries.lock_counters(session, quotas)
     subjects = {event.subject_ref for event in heard}
     subjects |= queries.subjects_of(session, along)
     books = queries.books(session, quotas, subjects)
@@ -43,7 +48,7 @@ def count(session: Session, events: Sequence[Event]) -> None:
 
 
 def open_counters(session: Session, quotas: Sequence[UUID]) -> None:
-    """Start counters at nothing."""
+    """Start the counters of new quotas at nothing. Writes: headcount, one row each, for the whole."""
     insert_rows(
         session,
         HEADCOUNT,
@@ -52,9 +57,11 @@ def open_counters(session: Session, quotas: Sequence[UUID]) -> None:
 
 
 def recount(session: Session, quotas: Sequence[Quota], at: datetime, *, fresh: bool) -> None:
-    """Count quotas anew from the registrations seen, telling nobody.
+    """Count quotas anew from the registrations seen (重新计数), 5,000 subjects at a time.
 
-    A fresh quota knows what was known when it was heard of; in an older one, what changes is known from now on.
+    A fresh quota knows what was known when it was heard of; in an older one, what changes is known from `at` on.
+    The caller has counting locked (exclusive). Writes: membership, ledger, headcount_sum, headcount. Announces nothing;
+    milestones are the caller's to measure.
     """
     if not quotas:
         return
@@ -91,7 +98,10 @@ def seen_in(event: RegistrationEvent) -> Seen:
 
 
 def put_right(session: Session, members: Mapping[Of, Member], lines: Sequence[Line]) -> None:
-    """Enter heads and ledger lines as they are given; counters and milestones stay as they are."""
+    """Enter heads and ledger lines as they are given; counters and milestones stay as they are.
+
+    The caller has counting locked (exclusive). Writes: membership, ledger, headcount_sum. Announces nothing.
+    """
     upsert(session, MEMBERSHIP, [_membership(*key, member) for key, member in members.items()], MEMBER_KEY)
     _write(session, lines)
 

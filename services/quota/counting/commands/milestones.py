@@ -1,4 +1,4 @@
-"""Milestones are noted where they stand, logged when they are told, and announced."""
+"""Milestones are noted where they stand, and logged when they are announced."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -23,7 +23,12 @@ EVENT_OF: dict[MilestoneState, type[MilestoneEvent]] = {
 
 
 def note(session: Session, passed: Sequence[Passed], quotas: Mapping[UUID, Quota]) -> None:
-    """Write down what was passed, and tell what is to be told, each once."""
+    """Write down which milestones (节点) were passed, and announce what is news, each once.
+
+    `quotas` has every quota of which something is announced. The caller has the counters locked. Writes: milestone
+    where it stands, crossing for what is announced. Announces: MilestoneReached, MilestoneFallenBack,
+    MilestoneRegained.
+    """
     stand = {each[:3]: each for each in passed}
     risen = {each[:3]: each for each in passed if each.mark.holds}
     upsert(session, MILESTONE, [_where_it_stands(stand[key], each) for key, each in risen.items()], KEY)
@@ -34,7 +39,10 @@ def note(session: Session, passed: Sequence[Passed], quotas: Mapping[UUID, Quota
 
 
 def start(session: Session, quota: Quota, marks: Mapping[int, Mark], held: Mapping[int, Mapping[str, Any]]) -> None:
-    """Start a quota's milestones under its present amount; `held` tells of those that hold which head reached them."""
+    """Start a quota's milestones by percent under its present amount; `held` has the head that reached those that hold.
+
+    Writes: milestone, a row for each under the present generation. Announces nothing.
+    """
     nothing = dict.fromkeys(("reached_on", "detected_at", "registration_id", "value"))
     rows = [
         {"quota_id": quota.id, "generation": quota.generation, "percent": percent}
@@ -47,7 +55,10 @@ def start(session: Session, quota: Quota, marks: Mapping[int, Mark], held: Mappi
 
 
 def put_right(session: Session, quota: Quota, percent: int, mark: Mark, reached: Mapping[str, Any]) -> None:
-    """Move a milestone to where the headcount puts it, telling nobody; `reached` names the head where it is held."""
+    """Move a milestone to where the headcount puts it; `reached` names the head where it is held.
+
+    Writes: milestone. Announces nothing.
+    """
     key = {"quota_id": quota.id, "generation": quota.generation, "percent": percent}
     row = key | {"state": mark.state, "announced": mark.announced, "episode": mark.episode} | dict(reached)
     upsert(session, MILESTONE, [row], KEY)

@@ -30,7 +30,7 @@ def books(session: Session, quotas: Sequence[Quota], subjects: Collection[UUID])
     )
 
 
-def one_at_a_time(session: Session, quotas: Sequence[Quota]) -> None:
+def lock_counters(session: Session, quotas: Sequence[Quota]) -> None:
     """Wait until nobody else counts into these quotas, and keep everybody out until the transaction ends.
 
     A statement of its own: what is asked thereafter is seen as the others left it, with the units they added.

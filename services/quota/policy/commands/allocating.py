@@ -34,19 +34,20 @@ class WantedAllocation:
 def allocate(session: Session, calls: Sequence[Call[WantedAllocation]]) -> list[AllocationRead | Refusal]:
     """Split the city's amounts to units (任务分解). What changes is a revision of the unit's share; the rest stays.
 
-    Locks: decisions. Writes and announces what `lay_down` does for new shares, and `put_in_force` for those that
-    change. Refuses: NotFound; NotTheCitys, CityPool and NothingToSplit for a quota that is not split; InvalidBody for
-    units that are unknown, not there in the period or with an amount otherwise, and for a day before the last split or
-    still to come; OverAllocated beyond the city's amount, unless confirmed.
+    Locks: counting (exclusive). Writes and announces what `lay_down` does for new shares, and `put_in_force` for those
+    that change. Refuses: NotFound; NotTheCitys, CityPool and NothingToSplit for a quota that is not split; InvalidBody
+    for units that are unknown, not there in the period or with an amount otherwise, and for a day before the last split
+    or still to come; OverAllocated beyond the city's amount, unless confirmed.
     """
-    quotas_.counting_takes_turns(session, deciding=True)
+    quotas_.lock_counting(session, exclusive=True)
     units = [unit for pack in quotas_.packs(session) for unit in pack.reporting_units]
     validity = {unit.code: (unit.valid_from, unit.valid_to) for unit in units}
     return [_allocate(session, call.item, validity, call.caller) for call in calls]
 
 
 def follow(session: Session, city: Quota, decision: AmountDecision, at: datetime) -> None:
-    """Let the shares count what the city's quota counts now; their amounts stay. The caller has the lock of decisions.
+    """Let the shares count what the city's quota counts now; their amounts stay. The caller has counting locked
+    (exclusive).
 
     Writes and announces what `put_in_force` does, for each share whose milestones move; for others quota alone.
     """

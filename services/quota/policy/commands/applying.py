@@ -51,12 +51,12 @@ class AppliedPack:
 def apply(session: Session, calls: Sequence[Call[ProposedPack]]) -> list[AppliedPack | Refusal]:
     """Put policy documents' quotas and indicators in force (政策落地). Applied again, a document changes nothing.
 
-    Locks: decisions. Writes: policy, and what `lay_down` does for quotas that are added, `put_in_force` for those that
-    change, `allocating.follow` for their shares, and `indicators.lay_down`; a dry run nothing. Announces what those do.
-    Refuses: InvalidBody for references that lead nowhere, what no policy means, and periods that overlap a quota which
-    stays in force.
+    Locks: counting (exclusive). Writes: policy, and what `lay_down` does for quotas that are added, `put_in_force` for
+    those that change, `allocating.follow` for their shares, and `indicators.lay_down`; a dry run nothing. Announces
+    what those do. Refuses: InvalidBody for references that lead nowhere, what no policy means, and periods that overlap
+    a quota which stays in force.
     """
-    queries.counting_takes_turns(session, deciding=True)
+    queries.lock_counting(session, exclusive=True)
     return [_apply(session, call.item, call.caller) for call in calls]
 
 

@@ -70,11 +70,11 @@ class InForce(NamedTuple):
 def define(session: Session, calls: Sequence[Call[NewQuota]]) -> list[Quota | Refusal]:
     """Lay down quotas of the bureau's own (自定目标); registrations seen already are counted silently.
 
-    Locks: decisions, so that nobody counts meanwhile. Writes and announces what `lay_down` does.
+    Locks: counting (exclusive), so that nobody counts meanwhile. Writes and announces what `lay_down` does.
     Refuses: InvalidBody for amounts that do not fit the wording (targets.md 1.4), a programme or unit that no policy
     names, or a curve that does not fit the period; PeriodsOverlap beside a quota in force.
     """
-    queries.counting_takes_turns(session, deciding=True)
+    queries.lock_counting(session, exclusive=True)
     in_force = InForce.of(queries.packs(session))
     return [_define(session, call.item, in_force, call.caller) for call in calls]
 
@@ -83,11 +83,11 @@ def define(session: Session, calls: Sequence[Call[NewQuota]]) -> list[Quota | Re
 def revise(session: Session, calls: Sequence[Call[WantedRevision]]) -> list[Revised | Refusal]:
     """Give quotas another amount (目标调整): asked for by one officer, done by the same call of another.
 
-    Locks: decisions. Writes: asked_revision by the first call; by the second what `put_in_force` does, and it
-    announces what that does. Refuses: NotFound; InvalidBody for a day before the last revision or still to come, the
+    Locks: counting (exclusive). Writes: asked_revision by the first call; by the second what `put_in_force` does, and
+    it announces what that does. Refuses: NotFound; InvalidBody for a day before the last revision or still to come, the
     amount in force, or more than the upper end of a range.
     """
-    queries.counting_takes_turns(session, deciding=True)
+    queries.lock_counting(session, exclusive=True)
     return [_revise(session, call.item, call.caller) for call in calls]
 
 
@@ -95,11 +95,11 @@ def revise(session: Session, calls: Sequence[Call[WantedRevision]]) -> list[Revi
 def choose_pace(session: Session, calls: Sequence[Call[WantedPace]]) -> list[Quota | Refusal]:
     """Choose how the pace of quotas is measured (序时进度); a choice goes before the document's, and for shares too.
 
-    Locks: decisions. Writes: own_pace of the quota and its shares, and lamp. Announces: PaceBehind or PaceRecovered
-    where a lamp turns. Refuses: NotFound; PreconditionFailed for another version; InvalidBody for a curve set by hand
-    without a percentage for each month.
+    Locks: counting (exclusive). Writes: own_pace of the quota and its shares, and lamp. Announces: PaceBehind or
+    PaceRecovered where a lamp turns. Refuses: NotFound; PreconditionFailed for another version; InvalidBody for a curve
+    set by hand without a percentage for each month.
     """
-    queries.counting_takes_turns(session, deciding=True)
+    queries.lock_counting(session, exclusive=True)
     return [_choose_pace(session, call.item) for call in calls]
 
 

@@ -43,7 +43,7 @@ def lay_down(
     """Put quotas in force by their ids (下达), count what is known already, and announce them.
 
     Milestones found held are announced to nobody. Each holds from the beginning of its period, unless a decision names
-    another day. The caller has the lock of decisions.
+    another day. The caller has counting locked (exclusive).
 
     Writes: quota, headcount, membership, ledger, headcount_sum, milestone, revision, cap. Announces: QuotaDefined each.
     """
@@ -69,7 +69,7 @@ def put_in_force(
 ) -> None:
     """Give a quota other terms (调整); its milestones are measured anew, silently, under a new generation.
 
-    `recount`: other registrations count from now on. The caller has the lock of decisions.
+    `recount`: other registrations count from now on. The caller has counting locked (exclusive).
 
     Writes: quota, milestone, revision, cap, lamp; with `recount` membership, ledger, headcount_sum and headcount.
     Announces: QuotaRevised, which names the milestones that hold now; PaceBehind or PaceRecovered where the lamp turns.

@@ -1,4 +1,4 @@
-"""How the places of caps are used, in step with figures and seats; told once when filled, once when exceeded."""
+"""How the places of caps are used, in step with figures and seats; announced once when filled, once when exceeded."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -18,15 +18,17 @@ from shared.outbox import announce
 def refresh(session: Session, quotas: Sequence[Quota], *, loud: bool = False) -> None:
     """Derive the caps of these quotas anew: taken is the figure, held the subjects that are still to be added to it.
 
-    A cap with more than its places is over-committed; nobody is put out. Quietly, as when an amount is laid down,
-    what is filled then is never told as news.
+    A cap with more than its places is over-committed; nobody is put out. Quotas that limit nobody have no cap. Not
+    `loud`, as when an amount is laid down, what is filled then is never news.
+    Locks: the caps, in the order of their ids. Writes: cap. Announces, if `loud`: QuotaFilled (名额已满), QuotaExceeded
+    (超额), each once for an amount (generation).
     """
     limited = {quota.id: places for quota in quotas if (places := quota.terms().places) is not None}
     session.execute(delete(CAP).where(CAP.c.quota_id.in_([quota.id for quota in quotas if quota.id not in limited])))
     capped = [quota for quota in quotas if quota.id in limited]
     if not capped:
         return
-    known = queries.locked(session, limited)
+    known = queries.lock_caps(session, limited)
     taken, held = queries.figures(session, capped), queries.held(session, capped)
     rows: list[dict[str, Any]] = []
     events: list[CapEvent] = []

@@ -23,7 +23,7 @@ def expire(session: Session, seat_ids: Sequence[UUID]) -> None:
     """
     programmes = {seat.programme for seat in queries.seats(session, seat_ids).values()}
     quotas = queries.capped(session, programmes)
-    queries.locked(session, quotas)
+    queries.lock_caps(session, quotas)
     move(session, seat_ids, SeatState.EXPIRED, queries.run_out())
     refresh(session, list(quotas.values()))
 

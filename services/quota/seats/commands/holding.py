@@ -58,7 +58,7 @@ class SeatBatch:
         self._session = session
         self._quotas = queries.capped(session, {each.programme for each in wanted})
         self._scopes = [(quota, quota.terms().scope) for _, quota in sorted(self._quotas.items())]
-        queries.locked(session, self._quotas)
+        queries.lock_caps(session, self._quotas)
         self._open = queries.open_seats(session, {each.registration_id for each in wanted})
         self._under = queries.under(session, [seat.id for seat in self._open.values()])
         self._placed = self._places_of({each.subject_ref for each in wanted})

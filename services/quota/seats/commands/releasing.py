@@ -42,7 +42,7 @@ def _release(session: Session, seat_id: UUID) -> SeatRead | Refusal:
     if known is None:
         return NotFound()
     quotas = queries.capped(session, {known.programme})
-    queries.locked(session, quotas)
+    queries.lock_caps(session, quotas)
     seat = queries.seats(session, [seat_id])[seat_id]  # as whoever had the lock before left it
     if seat.state == SeatState.TAKEN:
         return SeatTaken()

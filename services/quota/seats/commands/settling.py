@@ -19,18 +19,24 @@ from shared.events import Event
 
 
 def settle(session: Session, events: Sequence[Event]) -> None:
-    """Bring seats in step with heads (占用, 释放), in the transaction that counted these events."""
+    """Bring seats in step with heads (占用, 释放), in the transaction that counted these events.
+
+    Locks, writes and announces what `follow` does, history without news.
+    """
     heard = [event for event in events if isinstance(event, RegistrationEvent)]
     registrations, programmes = {event.registration_id for event in heard}, {event.programme for event in heard}
     follow(session, registrations, programmes, loud=any(not event.replay for event in heard))
 
 
 def follow(session: Session, registrations: Collection[UUID], programmes: Collection[str], *, loud: bool) -> None:
-    """Bring the seats of registrations in these programmes in step with heads; a cap that is filled is news if loud."""
+    """Bring the seats of registrations in these programmes in step with heads; a cap that is filled is news if `loud`.
+
+    Locks: the caps of the programmes, in the order of their ids. Writes: seat, cap. Announces what `refresh` does.
+    """
     quotas = queries.capped(session, programmes)
     if not quotas:
         return
-    queries.locked(session, quotas)
+    queries.lock_caps(session, quotas)
     seats = queries.open_seats(session, registrations)
     under = queries.under(session, [seat.id for seat in seats.values()])
     seen = _seen(session, seats)
@@ -48,7 +54,11 @@ def follow(session: Session, registrations: Collection[UUID], programmes: Collec
 
 
 def lapse(session: Session, events: Sequence[Event]) -> None:
-    """End seats of which nothing will come (作废): the registry has said so, behind all it told of them before."""
+    """End seats of which nothing will come (作废): the registry has said so, behind all it told of them before.
+
+    Locks: the caps of each seat's programme. Writes: seat (expired, or released from the waiting list), cap. Announces
+    nothing. A seat that is unknown or over is passed over.
+    """
     for event in events:
         if isinstance(event, SeatLapsed):
             _lapse(session, event)
@@ -59,7 +69,7 @@ def _lapse(session: Session, event: SeatLapsed) -> None:
     if seat is None:
         return
     quotas = queries.capped(session, {seat.programme})
-    queries.locked(session, quotas)
+    queries.lock_caps(session, quotas)
     move(session, [seat.id], SeatState.EXPIRED, SEAT.c.state == SeatState.HELD)
     move(session, [seat.id], SeatState.RELEASED, SEAT.c.state == SeatState.WAITING)
     refresh(session, list(quotas.values()))

@@ -1,4 +1,4 @@
-"""Rebuilding: a shadow filled from the registry, and swapped in under the lock of decisions; nothing is announced."""
+"""Rebuilding: a shadow filled from the registry, and swapped in under the lock of counting; nothing is announced."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -40,9 +40,9 @@ class Filling:
 def begin(session: Session, calls: Sequence[Call[NewRebuild]]) -> list[RebuildRead | Refusal]:
     """Begin rebuilds (开始重建), each with an empty shadow. One left open is dropped: the newest is right.
 
-    Locks: decisions, so that no two begin at once. Writes: rebuild, shadow. Announces and refuses nothing.
+    Locks: counting (exclusive), so that no two begin at once. Writes: rebuild, shadow. Announces and refuses nothing.
     """
-    quotas_.counting_takes_turns(session, deciding=True)
+    quotas_.lock_counting(session, exclusive=True)
     return [_begin(session, call.item, call.caller) for call in calls]
 
 
@@ -60,11 +60,11 @@ def fill(session: Session, calls: Sequence[Call[Filling]]) -> list[RebuildRead |
 def swap(session: Session, calls: Sequence[Call[UUID]]) -> list[RebuildRead | Refusal]:
     """Let the shadow replace what is known here (换上), and put everything right that follows from it, on record.
 
-    Locks: decisions, and the rebuild's row. Writes: registration_seen, what `put_right` does, seats and caps that
-    follow, an adjustment for each change; the shadow is emptied. Announces nothing. Refuses: NotFound; RebuildEnded;
-    NotFilled; RegistryBehind where the registry lacks what was known here before the rebuild began.
+    Locks: counting (exclusive), and the rebuild's row. Writes: registration_seen, what `put_right` does, seats and caps
+    that follow, an adjustment for each change; the shadow is emptied. Announces nothing. Refuses: NotFound;
+    RebuildEnded; NotFilled; RegistryBehind where the registry lacks what was known here before the rebuild began.
     """
-    quotas_.counting_takes_turns(session, deciding=True)
+    quotas_.lock_counting(session, exclusive=True)
     return [_swap(session, call.item, call.caller) for call in calls]
 
 

@@ -67,18 +67,18 @@ def repair(session: Session, calls: Sequence[Call[WantedVerification]]) -> list[
     Sums come first: a line that is added brings its own along. The ledger's past stays: lines are added, from now on
     known, with the adjustment as their cause.
 
-    Locks: decisions. Writes: headcount_sum, and what `put_right` does. Announces nothing. Refuses: InvalidBody without
-    a reason.
+    Locks: counting (exclusive). Writes: headcount_sum, and what `put_right` does. Announces nothing. Refuses:
+    InvalidBody without a reason.
     """
-    quotas_.counting_takes_turns(session, deciding=True)
+    quotas_.lock_counting(session, exclusive=True)
     return [_repair(session, call.item, call.caller) for call in calls]
 
 
 def put_right(session: Session, found: Findings, record: AdjustmentLog) -> None:
     """Put heads, ledger, counters and milestones right, layer by layer, where `found` says; its sums are right already.
 
-    The caller has the lock of decisions. Writes: membership, ledger and headcount_sum, headcount, milestone, cap, and
-    an adjustment for each. Announces nothing.
+    The caller has counting locked (exclusive). Writes: membership, ledger and headcount_sum, headcount, milestone, cap,
+    and an adjustment for each. Announces nothing.
     """
     for (quota, unit), cells in found.false_sums.items():
         record.add(Layer.SUM, {"adrift": cells}, {"adrift": 0}, quota_id=quota, unit=unit)
@@ -94,10 +94,10 @@ def put_right(session: Session, found: Findings, record: AdjustmentLog) -> None:
 def doubt(session: Session, calls: Sequence[Call[NewDoubt]]) -> list[int | Refusal]:
     """Let the registry have the last word on registrations (存疑), even if it repeats the version known here.
 
-    The outcome is how many are doubted. Locks: decisions. Writes: version 0 in registration_seen, and an adjustment
-    each. Announces and refuses nothing; ids that are unknown are passed over.
+    The outcome is how many are doubted. Locks: counting (exclusive). Writes: version 0 in registration_seen, and an
+    adjustment each. Announces and refuses nothing; ids that are unknown are passed over.
     """
-    quotas_.counting_takes_turns(session, deciding=True)
+    quotas_.lock_counting(session, exclusive=True)
     return [_doubt(session, call.item, call.caller) for call in calls]
 
 
