@@ -17,7 +17,8 @@ from shared.config import Settings
 from shared.db import Database
 from shared.service import Context
 from tests.conftest import Migrated, NewDatabase
-from tests.quota.given import apply, ref
+from tests.quota.given import apply, deliver, ref
+from tests.quota.own import OWN, teachers
 
 KEY = ec.generate_private_key(ec.SECP256R1())
 
@@ -74,3 +75,11 @@ def site(migrated: Migrated) -> Iterator[Site]:
     with TestClient(replace(service, key_for=lambda _: key_for).app(context)) as http:
         yield Site(http, context.database, chosen)
     context.close()
+
+
+@pytest.fixture
+def quota_id(site: Site) -> str:
+    """A quota of four with four registered, the third in another district."""
+    answer = site.ask(Role.BUREAU_OFFICER, "POST", "/v1/quotas", OWN)
+    deliver(site.database, *teachers(4))
+    return str(answer.json()["id"])

@@ -10,7 +10,7 @@ from shared.db import Database
 from shared.migrations import config_of
 from tests.quota.conftest import Site
 from tests.quota.given import define, deliver, event
-from tests.quota.test_seats import ON, PROGRAMME
+from tests.quota.seats.places import ON, PROGRAMME
 
 
 def caps(database: Database) -> list[tuple[Any, ...]]:

@@ -17,9 +17,9 @@ from shared.contracts.registration import RegistrationEvent
 from shared.db import Database
 from shared.operations import Call
 from tests.conftest import NewDatabase
+from tests.quota.counting.plain import NOTHING, Plain, PlainQuota
+from tests.quota.counting.test_any_order import ALWAYS, deliveries, small_pack, small_quotas
 from tests.quota.given import BUREAU, apply, deliver
-from tests.quota.plain import NOTHING, Plain, PlainQuota
-from tests.quota.test_any_order import ALWAYS, deliveries, small_pack, small_quotas
 
 EDITIONS = ["2018-11", "2019-02", "2019-08", "2020-01", "2019"]
 SETTINGS = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -15,9 +15,9 @@ from shared.contracts.quota import UnitSilent
 from shared.db import Database
 from tests.quota.conftest import Site
 from tests.quota.given import announced, apply, define, deliver, event, nanchang, ref
-from tests.quota.test_allocation import split
-from tests.quota.test_decisions import quotas
-from tests.quota.test_lamps import before_its_year
+from tests.quota.pace.test_lamps import before_its_year
+from tests.quota.policy.decided import quotas
+from tests.quota.policy.test_allocating import split
 
 PROGRAMME = "dual-qualified-teachers"
 YEAR = {"start": "2019-01-01", "end": "2019-12-31"}

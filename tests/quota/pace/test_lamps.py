@@ -15,7 +15,7 @@ from shared.contracts.quota import PaceBehind, PaceRecovered
 from shared.db import Database
 from tests.quota.conftest import Site
 from tests.quota.given import announced, define, deliver, event, progress
-from tests.quota.test_decisions import revised
+from tests.quota.policy.decided import revised
 
 PROGRAMME = "dual-qualified-teachers"
 YEAR = {"start": "2019-01-01", "end": "2019-12-31"}

@@ -1,124 +1,34 @@
-"""Verification: every way in which figures can drift is found, put right on record, and told to nobody."""
+"""What was found is put right, on record, by an operator alone."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from services.quota.counting.models import HEADCOUNT, LEDGER, MEMBERSHIP, MILESTONE, SEEN, SUM
-from services.quota.counting.rules.spans import EVER
-from services.quota.verification.queries import checking as queries
 from shared.auth import Role
-from shared.db import Database
 from shared.service_tables import outbox
-from tests.quota.conftest import Site
-from tests.quota.given import KNOWN, crossings, deliver, event, progress, ref
-
-PROGRAMME = "dual-qualified-teachers"
-OWN = {"programme": PROGRAMME, "amount": 4, "period": {"start": "2019-01-01", "end": "2019-12-31"}}
-REASON = "备份恢复后核对"
-NOTHING_ADRIFT = {"counters": 0, "sums": 0, "ledger": 0, "memberships": 0, "milestones": 0, "bulletins": 0}
-
-
-def teacher(n: int, state: str = "recognised", version: int = 1, **about: Any) -> Any:
-    usual = {
-        "programme": PROGRAMME,
-        "counted_on": date(2019, n + 1, 1),
-        "reporting_unit": "xihu" if n == 2 else "donghu",
-        "time": KNOWN,
-    }
-    return event(state, n, version, **usual | about)
-
-
-@dataclass
-class Counted:
-    """A quota of four that counts three, one of them gone since."""
-
-    site: Site
-    quota: UUID
-
-    def verify(self, role: Role = Role.OPERATOR, **wanted: Any) -> Any:
-        return self.site.ask(role, "POST", "/v1/verify", wanted)
-
-    def repair(self) -> Any:
-        answer = self.verify(repair=True, reason=REASON)
-        assert answer.status_code == 200, answer.text
-        return answer.json()
-
-    def damage(self, *statements: Any) -> None:
-        with self.site.database.writing() as session:
-            for statement in statements:
-                assert session.execute(statement).rowcount  # type: ignore[attr-defined]  # the cursor of a change has one
-
-    def adjustments(self) -> list[dict[str, Any]]:
-        items: list[dict[str, Any]] = self.site.get("/v1/adjustments", Role.AUDITOR).json()["items"]
-        return items
-
-
-def counting_three(site: Site) -> Counted:
-    """The quota laid down, and the three counted."""
-    quota = UUID(site.ask(Role.BUREAU_OFFICER, "POST", "/v1/quotas", OWN).json()["id"])
-    deliver(site.database, *(teacher(n) for n in range(3)), teacher(1, "exited", 2, ended_on=date(2019, 8, 1)))
-    return Counted(site, quota)
-
-
-@pytest.fixture
-def counted(site: Site) -> Counted:
-    return counting_three(site)
-
-
-def figures(database: Database) -> Any:
-    """Everything a reader can see of the quota: by counter, by ledger, by day, and its milestones."""
-    shown = [progress(database, PROGRAMME, past=past, by_unit=True) for past in (False, True)]
-    days = [progress(database, PROGRAMME, past=True, on=date(2019, month, 1)) for month in (2, 3, 9)]
-    plain = [each.model_dump(exclude={"milestones", "known_at", "units"}) for each in (*shown, *days)]
-    units = [[unit for unit in each.units or [] if unit.value] for each in shown]
-    return plain, units, [(m.percent, m.state) for m in shown[0].milestones]
-
-
-def rows(database: Database, table: Any) -> int:
-    with database.reading() as session:
-        return int(session.execute(select(func.count()).select_from(table)).scalar_one())
-
-
-def test_what_agrees_is_in_order(counted: Counted) -> None:
-    """Nothing is adrift after ordinary counting, and a check writes nothing and says what it looked at."""
-    answer = counted.verify(Role.AUDITOR)
-    assert answer.json() | {"at": None} == {
-        "in_order": True,
-        "checked": {
-            "quotas": answer.json()["checked"]["quotas"],
-            "counters": answer.json()["checked"]["counters"],
-            "memberships": 3,
-            "ledger_rows": 4,
-            "bulletins": 0,
-        },
-        "adrift": NOTHING_ADRIFT,
-        "drift": [],
-        "wrong_heads": [],
-        "repaired": False,
-        "adjustments": 0,
-        "by": "auditor",
-        "reason": None,
-        "at": None,
-    }
-    assert answer.json()["checked"]["quotas"] > 40
-    assert counted.adjustments() == []
-
-
-def of_quota(table: Any, counted: Counted) -> Any:
-    return table.c.quota_id == counted.quota
-
+from tests.quota.given import KNOWN, crossings, deliver, ref
+from tests.quota.verification.damaged import (
+    NOTHING_ADRIFT,
+    PROGRAMME,
+    REASON,
+    Counted,
+    counter_off,
+    figures,
+    head_off,
+    line_gone,
+    line_of_nobody,
+    of_quota,
+    rows,
+    sum_off,
+    teacher,
+)
 
 Damage = Callable[[Counted], list[Any]]
-
-
-def counter_off(counted: Counted) -> list[Any]:
-    return [update(HEADCOUNT).where(of_quota(HEADCOUNT, counted), HEADCOUNT.c.unit == "").values(net=1, in_stock=9)]
 
 
 def counter_gone(counted: Counted) -> list[Any]:
@@ -127,11 +37,6 @@ def counter_gone(counted: Counted) -> list[Any]:
 
 def counter_of_nobody(counted: Counted) -> list[Any]:
     return [insert(HEADCOUNT).values(quota_id=counted.quota, unit="anyi", gross=1, net=1, in_stock=0)]
-
-
-def head_off(counted: Counted) -> list[Any]:
-    mine = of_quota(MEMBERSHIP, counted) & (MEMBERSHIP.c.registration_id == ref(2))
-    return [update(MEMBERSHIP).where(mine).values(unit="donghu", counted_on=date(2019, 9, 9))]
 
 
 def head_gone(counted: Counted) -> list[Any]:
@@ -144,24 +49,9 @@ def head_of_nobody(counted: Counted) -> list[Any]:
     return [insert(MEMBERSHIP).values(quota_id=counted.quota, **somebody, **figures)]
 
 
-def line_gone(counted: Counted) -> list[Any]:
-    return [delete(LEDGER).where(of_quota(LEDGER, counted), LEDGER.c.registration_id == ref(0))]
-
-
 def line_on_another_day(counted: Counted) -> list[Any]:
     mine = of_quota(LEDGER, counted) & (LEDGER.c.registration_id == ref(0))
     return [update(LEDGER).where(mine).values(counted_on=date(2019, 7, 7))]
-
-
-def line_of_nobody(counted: Counted) -> list[Any]:
-    somebody = {"subject_ref": ref("nobody"), "registration_id": ref("none"), "unit": "anyi", "known_at": KNOWN}
-    figures = {"gross": 1, "net": 1, "in_stock": 1, "counted_on": date(2019, 3, 3), "known_on": date(2019, 1, 1)}
-    return [insert(LEDGER).values(quota_id=counted.quota, **somebody, **figures)]
-
-
-def sum_off(counted: Counted) -> list[Any]:
-    march = (SUM.c.unit == "") & (SUM.c.known_in == EVER) & (SUM.c.counted_in == 201903)
-    return [update(SUM).where(of_quota(SUM, counted), march).values(net=7)]
 
 
 def sum_gone(counted: Counted) -> list[Any]:
@@ -230,20 +120,6 @@ def test_every_drift_is_found_and_put_right(counted: Counted, damage: Damage) ->
     assert counted.repair()["adjustments"] == 0
 
 
-def test_the_drift_is_told_figure_by_figure(counted: Counted) -> None:
-    """Which quota, unit and figure, and what counter, ledger and heads each say."""
-    counted.damage(*counter_off(counted), *line_gone(counted))
-    named = {"quota_id": str(counted.quota), "code": PROGRAMME, "period": "2019"}
-    assert counted.verify().json()["drift"] == [
-        named | {"unit": None, "figure": "gross", "counter": 3, "ledger": 2, "heads": 3},
-        named | {"unit": None, "figure": "net", "counter": 1, "ledger": 2, "heads": 3},
-        named | {"unit": None, "figure": "in_stock", "counter": 9, "ledger": 1, "heads": 2},
-        named | {"unit": "donghu", "figure": "gross", "counter": 2, "ledger": 1, "heads": 2},
-        named | {"unit": "donghu", "figure": "net", "counter": 2, "ledger": 1, "heads": 2},
-        named | {"unit": "donghu", "figure": "in_stock", "counter": 1, "ledger": 0, "heads": 1},
-    ]
-
-
 def test_a_counter_is_set_to_its_ledger_and_the_ledger_stays(counted: Counted) -> None:
     """The adjustment says before and after; no line is written for a counter that was wrong by itself."""
     counted.damage(*counter_off(counted))
@@ -283,14 +159,6 @@ def test_counting_goes_on_rightly_after_a_repair(counted: Counted) -> None:
     assert counted.verify().json()["in_order"] is True
 
 
-def test_blocks_of_subjects_leave_nobody_out(counted: Counted, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever the size of a block, each subject is looked at once."""
-    whole = counted.verify().json()
-    for size in (1, 2, 3, 4):
-        monkeypatch.setattr(queries, "SUBJECTS_AT_ONCE", size)
-        assert counted.verify().json() | {"at": 0} == whole | {"at": 0}
-
-
 def test_only_an_operator_repairs_and_says_why(counted: Counted) -> None:
     """403 for those who may only check; 422 without a reason, and the field is named."""
     for role in (Role.BUREAU_OFFICER, Role.AUDITOR):
@@ -311,38 +179,6 @@ def test_the_same_repair_twice_is_done_once(counted: Counted) -> None:
     ]
     assert answers[0].json() == answers[1].json()
     assert answers[1].headers["Idempotent-Replayed"] == "true"
-
-
-def test_facts_page_by_page(counted: Counted) -> None:
-    """Every registration once, by id, as it was heard of last; or only those asked for."""
-    seen: list[Any] = []
-    following: dict[str, Any] | None = {}
-    while following is not None:
-        page = counted.site.get("/v1/facts", Role.AUDITOR, params={"limit": 2} | following).json()
-        seen += page["items"]
-        following = {"cursor": page["next"]} if page["next"] else None
-    assert [each["registration_id"] for each in seen] == sorted(str(ref(n)) for n in range(3))
-    (exited,) = [each for each in seen if each["registration_id"] == str(ref(1))]
-    assert exited == {
-        "registration_id": str(ref(1)),
-        "version": 2,
-        "programme": PROGRAMME,
-        "subject_ref": str(ref(("subject", 1))),
-        "subject_kind": "person",
-        "institution_id": str(ref("institution")),
-        "reporting_unit": "donghu",
-        "state": "exited",
-        "counted_on": "2019-02-01",
-        "ended_on": "2019-08-01",
-        "classes": {},
-        "spells": [],
-        "yields": False,
-    }
-    found = counted.site.get("/v1/facts", Role.OPERATOR, params={"id": [str(ref(1)), str(ref("unknown"))]}).json()
-    assert found == {"items": [exited], "next": None}
-    assert counted.site.get("/v1/facts", Role.AUDITOR, params={"limit": 1001}).status_code == 422
-    many = {"id": [str(UUID(int=n)) for n in range(201)]}
-    assert counted.site.get("/v1/facts", Role.AUDITOR, params=many).status_code == 422
 
 
 def test_what_is_doubted_takes_the_registrys_word(counted: Counted) -> None:

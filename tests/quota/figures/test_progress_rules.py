@@ -44,7 +44,7 @@ def goal(comparison: str, amount: int | None, amount_max: int | None = None, tol
 
 
 @pytest.mark.parametrize(
-    ("asked", "value", "expected"),
+    ("wording", "value", "expected"),
     [
         (goal("at_least", 100, None, 0), 99, "short"),
         (goal("at_least", 100, None, 0), 100, "attained"),

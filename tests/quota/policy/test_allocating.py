@@ -22,7 +22,7 @@ from shared.problems import Refusal
 from tests.quota.conftest import Site
 from tests.quota.given import BUREAU, announced, apply, crossings, define, event, nanchang
 from tests.quota.given import deliver as deliver_
-from tests.quota.test_decisions import edited, faults, quotas, revised
+from tests.quota.policy.decided import edited, faults, quotas, revised
 
 PROGRAMME = "dual-qualified-teachers"
 YEAR = {"start": "2019-01-01", "end": "2019-12-31"}

@@ -8,7 +8,7 @@ from services.quota.seats.schemas import SeatRead
 from services.quota.seats.workers import sweep
 from shared.db import Database
 from tests.at_once import at_once
-from tests.quota.test_seats import capped, claim, hold, pass_time, recognise, used
+from tests.quota.seats.places import capped, claim, hold, pass_time, recognise, used
 
 PLACES = 50
 

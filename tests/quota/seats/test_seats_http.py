@@ -10,8 +10,8 @@ import pytest
 from shared.auth import Role
 from tests.quota.conftest import Site
 from tests.quota.given import deliver, event, ref
-from tests.quota.test_http import PROGRAMME
-from tests.quota.test_seats import ON
+from tests.quota.own import PROGRAMME
+from tests.quota.seats.places import ON
 
 CAP = {"programme": PROGRAMME, "kind": "cap", "amount": 2, "period": {"start": "2019-01-01"}}
 

@@ -26,8 +26,8 @@ from shared.contracts.policy import PolicyPack
 from shared.contracts.registration import RegistrationEvent, Spell
 from shared.db import Database
 from tests.conftest import NewDatabase
+from tests.quota.counting.plain import Plain, PlainQuota
 from tests.quota.given import apply, deliver, event, nanchang
-from tests.quota.plain import Plain, PlainQuota
 
 UNITS = ("donghu", "xihu", "anyi")
 DAYS = [date(2018, 11, 3), date(2019, 2, 1), date(2019, 2, 1), date(2019, 8, 9), date(2020, 1, 5)]
