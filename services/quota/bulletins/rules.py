@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from services.quota.figures.rules import a_year_before
+from shared.contracts.registration import RegistrationState
 from shared.problems import Fault, Said
 
 MONTH = re.compile(r"((?:19|20)[0-9]{2})-(0[1-9]|1[0-2])")
@@ -186,7 +187,7 @@ def _cause(moved: Moved) -> Cause:
     if moved.net > 0:
         return Cause.RESTORED if moved.known else Cause.LATE
     if moved.net < 0 and moved.gross == 0:
-        return Cause.REVOKED if moved.state == "revoked" else Cause.COUNTED_ONCE
+        return Cause.REVOKED if moved.state == RegistrationState.REVOKED else Cause.COUNTED_ONCE
     if moved.net < 0:
         return Cause.MERGED if moved.moved_on else Cause.CORRECTED
     if moved.in_stock:

@@ -9,8 +9,9 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
-from services.quota.counting.rules.heads import NET_STATES, NOTHING, REVOKED, Counts, Seen, figure_of, head
+from services.quota.counting.rules.heads import NOTHING, Counts, Seen, figure_of, head
 from services.quota.quotas.rules import Attainment, Measure, QuotaComparison, Scope, Wording, upper_end
+from shared.contracts.registration import STANDING, RegistrationState
 from shared.problems import Said
 
 
@@ -172,8 +173,9 @@ def why(scope: Scope, measure: str, one: Seen, of_subject: Iterable[Seen]) -> Wh
         return Why(reason)
     own = list(of_subject)
     everywhere = head(scope.anywhere(), own)
-    if everywhere is None or one.state not in NET_STATES:
-        return Why(CountingReason.REVOKED if one.state == REVOKED else CountingReason.NOT_RECOGNISED)
+    if everywhere is None or one.state not in STANDING:
+        revoked = one.state == RegistrationState.REVOKED
+        return Why(CountingReason.REVOKED if revoked else CountingReason.NOT_RECOGNISED)
     if everywhere.registration_id != one.registration_id:
         return Why(CountingReason.YIELDS if one.yields else CountingReason.SAME_SUBJECT, everywhere.registration_id)
     if (here := head(scope, own)) is None:
@@ -182,10 +184,9 @@ def why(scope: Scope, measure: str, one: Seen, of_subject: Iterable[Seen]) -> Wh
         return Why(CountingReason.OTHER_PROGRAMME_COUNTS)
     if measure == Measure.IN_STOCK and not everywhere.in_stock:
         return Why(CountingReason.LEFT)
-    there = getattr(here, figure_of(measure))
-    return Why(
-        CountingReason.COUNTS if there else CountingReason.OTHER_UNIT
-    )  # a unit that has the credit, or the stock, alone
+    if not getattr(here, figure_of(measure)):  # a unit that has the credit, or the stock, alone
+        return Why(CountingReason.OTHER_UNIT)
+    return Why(CountingReason.COUNTS)
 
 
 def _outside(scope: Scope, one: Seen) -> CountingReason | None:
@@ -197,8 +198,6 @@ def _outside(scope: Scope, one: Seen) -> CountingReason | None:
         return CountingReason.NOT_RECOGNISED
     if scope.takes_in(one.programme, one.classes, one.counted_on):
         return None
-    return (
-        CountingReason.OTHER_ROUND
-        if scope.round is not None and one.classes.get("round")
-        else CountingReason.OUTSIDE_PERIOD
-    )
+    if scope.round is not None and one.classes.get("round"):
+        return CountingReason.OTHER_ROUND
+    return CountingReason.OUTSIDE_PERIOD

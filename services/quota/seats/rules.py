@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from services.quota.counting.rules.heads import NET_STATES
+from shared.contracts.registration import STANDING
 
 HOLDS_FOR = 10 * 60_000  # milliseconds a place is held for whoever has not yet begun to recognise
 HEARD_WITHIN = 30_000  # milliseconds after which the registry is asked what became of a recognition, again each time
@@ -28,7 +28,7 @@ def becomes(state: SeatState, registration_state: str, *, counts: bool) -> SeatS
     """
     if counts:
         return SeatState.TAKEN
-    if state == SeatState.TAKEN or registration_state in NET_STATES:
+    if state == SeatState.TAKEN or registration_state in STANDING:
         return SeatState.RELEASED
     return state
 

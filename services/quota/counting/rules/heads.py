@@ -6,12 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from services.quota.quotas.rules import Measure, Scope
-from shared.contracts.registration import Spell
-
-# Recognised once and not revoked: leaving later does not undo it (累计).
-NET_STATES = frozenset({"recognised", "suspended", "exited", "cancelled", "expired"})
-IN_STOCK_STATES = frozenset({"recognised", "suspended"})
-REVOKED = "revoked"
+from shared.contracts.registration import IN_STOCK, STANDING, RegistrationState, Spell
 
 
 class Seen(NamedTuple):
@@ -105,13 +100,13 @@ def head(scope: Scope, registrations: Iterable[Seen]) -> Head | None:
         for each in registrations
         if each.counted_on is not None and scope.takes_in(each.programme, each.classes, each.counted_on)
     ]
-    counting = [each for each in dated if each[1].state in NET_STATES]
-    found = counting or [each for each in dated if each[1].state == REVOKED]
+    counting = [each for each in dated if each[1].state in STANDING]
+    found = counting or [each for each in dated if each[1].state == RegistrationState.REVOKED]
     if not found:
         return None
     (_, counted_on, registration_id), first = min(found, key=lambda each: each[0])
     net = bool(counting) and not _counts_elsewhere(scope, registrations, (counted_on, registration_id))
-    in_stock = net and any(each.state in IN_STOCK_STATES for _, each in counting)
+    in_stock = net and any(each.state in IN_STOCK for _, each in counting)
     ended_on = None
     if net and not in_stock:
         ended_on = max(counted_on, *(each.ended_on or on for (_, on, _), each in counting))
@@ -180,7 +175,7 @@ def _counts_elsewhere(scope: Scope, registrations: Iterable[Seen], own: tuple[da
     return any(
         scope.rivals[each.programme] or (each.counted_on, each.registration_id) < own
         for each in registrations
-        if each.programme in scope.rivals and each.counted_on is not None and each.state in NET_STATES
+        if each.programme in scope.rivals and each.counted_on is not None and each.state in STANDING
     )
 
 

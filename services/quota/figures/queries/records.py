@@ -11,7 +11,7 @@ from sqlmodel import Session
 from services.quota.counting.models import LEDGER, MEMBERSHIP, MILESTONE, SEEN
 from services.quota.counting.queries import sums
 from services.quota.counting.queries.headcounts import SEEN_AS, behind
-from services.quota.counting.rules.heads import NET_STATES, Counts, Seen, figure_of
+from services.quota.counting.rules.heads import Counts, Seen, figure_of
 from services.quota.counting.rules.spans import month
 from services.quota.figures.rules import Learnt
 from services.quota.quotas import queries as quotas_
@@ -19,6 +19,7 @@ from services.quota.quotas.models import Quota
 from services.quota.quotas.rules import Measure
 from shared import clock
 from shared.auth import OF_AN_INSTITUTION, Caller, Role
+from shared.contracts.registration import STANDING
 
 Record = Row[*tuple[Any, ...]]
 IN_ORDER = ("counted_on", "registration_id")  # counting order, in which the database finds them
@@ -206,4 +207,4 @@ def _subjects() -> Select[*tuple[Any, ...]]:
 
 
 def _counts() -> ColumnElement[bool]:
-    return SEEN.c.state.in_(sorted(NET_STATES)) & SEEN.c.counted_on.is_not(None)
+    return SEEN.c.state.in_(STANDING) & SEEN.c.counted_on.is_not(None)
