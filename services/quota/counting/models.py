@@ -89,7 +89,7 @@ class QuotaMembership(QuotaTable, table=True):
     known_at: datetime = Field(sa_type=Instant)
 
 
-class LedgerEntry(QuotaTable, table=True):
+class LedgerLine(QuotaTable, table=True):
     """One line of the ledger (台账): what changed, on which date, and since when it is known. Only ever added to."""
 
     __tablename__ = "ledger"
@@ -141,7 +141,7 @@ class Headcount(QuotaTable, table=True):
 
 SEEN = table_of(RegistrationSeen)
 MEMBERSHIP = table_of(QuotaMembership)
-LEDGER = table_of(LedgerEntry)
+LEDGER = table_of(LedgerLine)
 HEADCOUNT = table_of(Headcount)
 SUM = table_of(HeadcountSum)
 

@@ -196,7 +196,7 @@ def _outside(scope: Scope, one: Seen) -> CountingReason | None:
         return CountingReason.OTHER_CLASS
     if one.counted_on is None:
         return CountingReason.NOT_RECOGNISED
-    if scope.takes_in(one.programme, one.classes, one.counted_on):
+    if scope.covers(one.programme, one.classes, one.counted_on):
         return None
     if scope.round is not None and one.classes.get("round"):
         return CountingReason.OTHER_ROUND

@@ -13,7 +13,7 @@ from services.quota.indicators.rules import faults_in_value, indicator_id, read_
 from services.quota.indicators.schemas import NewValue
 from shared import clock
 from shared.auth import Caller, Role
-from shared.contracts.reporting import Indicator as Terms
+from shared.contracts.reporting import PackIndicator
 from shared.ids import new_id
 from shared.operations import Call, operation
 from shared.problems import InvalidBody, NotFound, Refusal
@@ -27,7 +27,7 @@ class WantedValue:
     body: NewValue
 
 
-def lay_down(session: Session, document_no: str, wanted: Sequence[Terms], at: datetime) -> None:
+def lay_down(session: Session, document_no: str, wanted: Sequence[PackIndicator], at: datetime) -> None:
     """Put a document's indicators in force (指标落地); what it no longer names stays, as quotas do.
 
     Writes: indicator, a version more where its terms are others. Announces nothing.

@@ -10,7 +10,7 @@ from sqlmodel import Field
 
 from services.quota.indicators.rules import Reported
 from services.quota.tables import QuotaTable
-from shared.contracts.reporting import Indicator as Terms
+from shared.contracts.reporting import PackIndicator
 from shared.db import Instant, Json, table_of
 
 
@@ -28,9 +28,9 @@ class Indicator(QuotaTable, table=True):
     defined_at: datetime = Field(sa_type=Instant)
 
     @property
-    def requirement(self) -> Terms:
+    def requirement(self) -> PackIndicator:
         """What the document asks for."""
-        return Terms.model_validate(self.terms)
+        return PackIndicator.model_validate(self.terms)
 
 
 class IndicatorValue(QuotaTable, table=True):

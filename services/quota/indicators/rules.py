@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 from services.quota.figures.rules import a_year_before, growth_percent
 from services.quota.pace.rules.curves import share_gone_by
 from services.quota.quotas.rules import POLICY_QUOTAS, Attainment
-from shared.contracts.reporting import DIRECTIONS, Indicator
+from shared.contracts.reporting import DIRECTIONS, PackIndicator
 from shared.problems import Fault, Said
 
 WRITTEN = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,6})?)([万亿]?)")
@@ -64,7 +64,7 @@ def written(value: Decimal) -> str:
     return f"{value.normalize():f}"
 
 
-def judge(requirement: Indicator, reported: Mapping[date, Reported], on: date) -> Judged:
+def judge(requirement: PackIndicator, reported: Mapping[date, Reported], on: date) -> Judged:
     """Where an indicator stands at the end of a day, by the newest value for that day or an earlier one."""
     days = [day for day in reported if day <= on]
     if not days:
@@ -87,7 +87,7 @@ def judge(requirement: Indicator, reported: Mapping[date, Reported], on: date) -
     )
 
 
-def _completion(requirement: Indicator, value: Decimal) -> str | None:
+def _completion(requirement: PackIndicator, value: Decimal) -> str | None:
     """完成率 of what can be completed: rounded down, never 100.0 below the amount; a share or a trend has none."""
     if not requirement.amount or requirement.kind not in ("annual", "stock"):
         return None
@@ -103,7 +103,7 @@ def _expected(day: date) -> str:
     return f"{hundredths // 100}.{hundredths % 100:02}"
 
 
-def _status(requirement: Indicator, value: Decimal, base: Decimal | None) -> Attainment | None:
+def _status(requirement: PackIndicator, value: Decimal, base: Decimal | None) -> Attainment | None:
     if requirement.comparison in DIRECTIONS:
         if base is None:
             return None
@@ -120,7 +120,7 @@ def _status(requirement: Indicator, value: Decimal, base: Decimal | None) -> Att
     return Attainment.ATTAINED if met else Attainment.SHORT
 
 
-def unreadable(requirement: Indicator) -> Fault:
+def unreadable(requirement: PackIndicator) -> Fault:
     """That a value is no number of what the indicator is counted in."""
     said = Said(
         f"须为以“{requirement.unit_zh}”计的数，如 4900 或 0.49万，至多六位小数",
@@ -130,7 +130,7 @@ def unreadable(requirement: Indicator) -> Fault:
 
 
 def faults_in_value(
-    requirement: Indicator, value: Decimal, days: Mapping[str, date], today: date, *, repeated: bool
+    requirement: PackIndicator, value: Decimal, days: Mapping[str, date], today: date, *, repeated: bool
 ) -> Iterator[Fault]:
     """What keeps a value from being reported: a day (`as_of`, `reported_on`) to come, more than all, nothing new."""
     if days["as_of"] > today:

@@ -126,7 +126,7 @@ class PendingRevision(QuotaTable, table=True):
     requested_at: datetime = Field(sa_column=Column("asked_at", Instant, key="requested_at", nullable=False))
 
 
-class PolicyDocument(QuotaTable, table=True):
+class AppliedDocument(QuotaTable, table=True):
     """A policy document as it was applied last."""
 
     __tablename__ = "policy"

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select, tuple_
 from sqlmodel import Session, col
 
-from services.quota.quotas.models import QUOTA, PolicyDocument, Quota, Revision
+from services.quota.quotas.models import QUOTA, AppliedDocument, Quota, Revision
 from services.quota.quotas.rules import overlap
 from shared.contracts.duplicates import Relation
 from shared.contracts.places import Follows, successors
@@ -95,7 +95,7 @@ def overlapping(
 
 def packs(session: Session) -> list[PolicyPack]:
     """Every policy document that is in force here."""
-    return [PolicyPack.model_validate(pack) for pack in session.execute(select(col(PolicyDocument.pack))).scalars()]
+    return [PolicyPack.model_validate(pack) for pack in session.execute(select(col(AppliedDocument.pack))).scalars()]
 
 
 def relations(session: Session) -> list[Relation]:
@@ -105,20 +105,20 @@ def relations(session: Session) -> list[Relation]:
 
 def units_followed(session: Session, on: date) -> dict[str, Follows]:
     """Which unit reports on a day for each that has ended (区划调整): read by day, nothing is rewritten for it."""
-    packs = session.execute(select(col(PolicyDocument.pack))).scalars().all()
+    packs = session.execute(select(col(AppliedDocument.pack))).scalars().all()
     units = [ReportingUnit.model_validate(each) for pack in packs for each in pack["reporting_units"]]
     return successors(units, unit_successions(session), on)
 
 
 def unit_successions(session: Session) -> list[Succession]:
     """Every succession of reporting units that the policies in force name."""
-    packs = session.execute(select(col(PolicyDocument.pack))).scalars().all()
+    packs = session.execute(select(col(AppliedDocument.pack))).scalars().all()
     return [Succession.model_validate(each) for pack in packs for each in pack["successions"]]
 
 
 def must_be_known(session: Session, programme: str | None, unit: str | None) -> None:
     """Refuse a programme or a unit that no policy document in force here names."""
-    packs = session.execute(select(col(PolicyDocument.pack))).scalars().all()
+    packs = session.execute(select(col(AppliedDocument.pack))).scalars().all()
     named = (("programme", programme, "programmes"), ("unit", unit, "reporting_units"))
     faults = [
         Fault(f"/{name}", f"unknown_{name}", Said("政策包中没有该代码", "is named by no policy in force"))

@@ -67,7 +67,7 @@ class Scope:
         """The same for the whole city."""
         return replace(self, unit=None)
 
-    def takes_in(self, programme: str, classes: Mapping[str, str | None], counted_on: date) -> bool:
+    def covers(self, programme: str, classes: Mapping[str, str | None], counted_on: date) -> bool:
         """Whether a registration belongs here. A round (届) that is named decides; otherwise the date does."""
         if programme not in self.programmes:
             return False

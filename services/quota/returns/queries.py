@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from services.quota.pace.rules.curves import month_of
 from services.quota.quotas import queries as quotas_
-from services.quota.quotas.models import PolicyDocument, Quota
+from services.quota.quotas.models import AppliedDocument, Quota
 from services.quota.returns import rules
 from services.quota.returns.models import REPORT
 from services.quota.returns.rules import Owing, ReportingRules, SilentUnits
@@ -21,7 +21,7 @@ from shared.contracts.policy import ReportingUnit
 def settings(session: Session) -> ReportingRules:
     """What the policies in force say of monthly reports; the latest of their days where there are several."""
     found = session.execute(
-        select(col(PolicyDocument.pack)["reporting"], col(PolicyDocument.pack)["reporting_units"])
+        select(col(AppliedDocument.pack)["reporting"], col(AppliedDocument.pack)["reporting_units"])
     ).all()
     reporting = [Reporting.model_validate(said or {}) for said, _ in found] or [Reporting()]
     units = [ReportingUnit.model_validate(unit) for _, listed in found for unit in listed]

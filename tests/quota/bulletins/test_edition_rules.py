@@ -22,7 +22,7 @@ from services.quota.bulletins.rules import (
 )
 from services.quota.figures.rules import a_year_before, growth_percent
 from services.quota.indicators.rules import Reported, judge, read_value
-from shared.contracts.reporting import Indicator
+from shared.contracts.reporting import PackIndicator
 from tests.quota.given import nanchang, ref
 
 END = date(2019, 12, 31)
@@ -137,7 +137,7 @@ def test_a_content_is_written_down_one_way() -> None:
     assert canonical({"b": "中", "a": [1, None]}) == '{"a":[1,null],"b":"中"}'
 
 
-def indicator(code: str, horizon: int | None = None) -> Indicator:
+def indicator(code: str, horizon: int | None = None) -> PackIndicator:
     (found,) = [each for each in nanchang().indicators if (each.code, each.horizon) == (code, horizon)]
     return found
 

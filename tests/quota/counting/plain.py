@@ -7,7 +7,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from uuid import UUID
 
-from shared.contracts.policy import Quota
+from shared.contracts.policy import PackQuota
 from shared.contracts.registration import RegistrationEvent
 
 LEFT = ("exited", "cancelled", "expired")
@@ -25,7 +25,7 @@ def plus(some: Figures, others: Figures, sign: int = 1) -> Figures:
 class PlainQuota:
     """One quota in one period, as the pack words it."""
 
-    quota: Quota
+    quota: PackQuota
     label: str
     first: date
     last: date

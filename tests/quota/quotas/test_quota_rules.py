@@ -33,8 +33,8 @@ JOINT = {"talent_class": frozenset({"A", "B"})}
 )
 def test_what_a_quota_takes_in(limits: dict[str, Any], classes: dict[str, str | None], on: date, belongs: bool) -> None:
     """Programme, class and period; a round that is named decides instead of the date."""
-    assert scope(**limits).takes_in("top-talent", classes, on) is belongs
-    assert not scope(**limits).takes_in("local-leading-talent", classes, on)
+    assert scope(**limits).covers("top-talent", classes, on) is belongs
+    assert not scope(**limits).covers("local-leading-talent", classes, on)
 
 
 @pytest.mark.parametrize(

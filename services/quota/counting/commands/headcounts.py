@@ -130,11 +130,11 @@ def _write(session: Session, lines: Sequence[Line]) -> None:
     if not lines:
         return
     last = newest_line(session)
-    insert_rows(session, LEDGER, [_ledger_entry(line) for line in lines])
+    insert_rows(session, LEDGER, [_ledger_line(line) for line in lines])
     sums.follow(session, {line.quota_id for line in lines}, last)
 
 
-def _ledger_entry(line: Line) -> dict[str, Any]:
+def _ledger_line(line: Line) -> dict[str, Any]:
     row = line._asdict() | line.counts._asdict() | {"known_on": clock.business_date(line.known_at)}
     del row["counts"]
     return row

@@ -98,7 +98,7 @@ def head(scope: Scope, registrations: Iterable[Seen]) -> Head | None:
     dated = [
         ((each.yields, each.counted_on, each.registration_id), each)
         for each in registrations
-        if each.counted_on is not None and scope.takes_in(each.programme, each.classes, each.counted_on)
+        if each.counted_on is not None and scope.covers(each.programme, each.classes, each.counted_on)
     ]
     counting = [each for each in dated if each[1].state in STANDING]
     found = counting or [each for each in dated if each[1].state == RegistrationState.REVOKED]

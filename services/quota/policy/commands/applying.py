@@ -14,7 +14,7 @@ from services.quota.policy.commands.enforcing import AmountDecision, lay_down, p
 from services.quota.policy.rules import packs as rules
 from services.quota.policy.rules.packs import Action, IndicatorChange, QuotaChange, quotas_in
 from services.quota.quotas import queries
-from services.quota.quotas.models import PolicyDocument
+from services.quota.quotas.models import AppliedDocument
 from services.quota.quotas.rules import Terms
 from services.quota.seats.commands.caps import refresh
 from shared import clock
@@ -99,10 +99,10 @@ def _put_in_force(session: Session, pack: PolicyPack, changes: Sequence[QuotaCha
 
 def _keep(session: Session, pack: PolicyPack, caller: Caller, at: datetime) -> None:
     content = pack.model_dump(mode="json")
-    kept = session.get(PolicyDocument, pack.document.number)
+    kept = session.get(AppliedDocument, pack.document.number)
     if kept is None or kept.pack != content:
         session.merge(
-            PolicyDocument(document_no=pack.document.number, pack=content, applied_by=caller.sub, applied_at=at)
+            AppliedDocument(document_no=pack.document.number, pack=content, applied_by=caller.sub, applied_at=at)
         )
     session.flush()
 

@@ -49,7 +49,7 @@ class Revised:
     awaiting: bool
 
 
-class InForce(NamedTuple):
+class NamedByPolicy(NamedTuple):
     """What the policy documents in force name, for a quota of the bureau's own to refer to."""
 
     programmes: Mapping[str, Programme]
@@ -57,7 +57,7 @@ class InForce(NamedTuple):
     relations: Sequence[Relation]
 
     @classmethod
-    def of(cls, packs: Sequence[PolicyPack]) -> "InForce":
+    def of(cls, packs: Sequence[PolicyPack]) -> "NamedByPolicy":
         """What these packs name."""
         return cls(
             {programme.code: programme for pack in packs for programme in pack.programmes},
@@ -75,7 +75,7 @@ def define(session: Session, calls: Sequence[Call[NewQuota]]) -> list[Quota | Re
     names, or a curve that does not fit the period; PeriodsOverlap beside a quota in force.
     """
     queries.lock_counting(session, exclusive=True)
-    in_force = InForce.of(queries.packs(session))
+    in_force = NamedByPolicy.of(queries.packs(session))
     return [_define(session, call.item, in_force, call.caller) for call in calls]
 
 
@@ -103,7 +103,7 @@ def choose_pace(session: Session, calls: Sequence[Call[WantedPace]]) -> list[Quo
     return [_choose_pace(session, call.item) for call in calls]
 
 
-def _define(session: Session, new: NewQuota, in_force: InForce, caller: Caller) -> Quota | Refusal:
+def _define(session: Session, new: NewQuota, in_force: NamedByPolicy, caller: Caller) -> Quota | Refusal:
     if faults := _faults(new, in_force):
         return InvalidBody(*faults)
     if queries.overlapping(session, new.programme, new.unit, new.period.start, new.period.end):
@@ -113,7 +113,7 @@ def _define(session: Session, new: NewQuota, in_force: InForce, caller: Caller) 
     return quota
 
 
-def _faults(new: NewQuota, in_force: InForce) -> list[Fault]:
+def _faults(new: NewQuota, in_force: NamedByPolicy) -> list[Fault]:
     period = new.period
     faults = [
         *rules.faults_in_amounts(new.comparison, new.amount, new.amount_max, new.tolerance),

@@ -113,7 +113,7 @@ class SeatBatch:
         return [
             quota
             for quota, scope in self._scopes
-            if scope.takes_in(wanted.programme, classes, wanted.on) and scope.unit in (None, unit)
+            if scope.covers(wanted.programme, classes, wanted.on) and scope.unit in (None, unit)
         ]
 
     def _places_of(self, subjects: set[UUID]) -> set[queries.Place]:
