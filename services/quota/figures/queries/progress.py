@@ -28,7 +28,8 @@ from shared.service_tables import dead_letter
 def progress(session: Session, wanted: ProgressQuery) -> list[Progress]:
     """Every quota whose period has begun, by code and period. A plain count stands in its target (其中), or last.
 
-    Heads are whole numbers. The number of statements does not depend on how many quotas or units there are.
+    Without a day and an instant figures are read from the counters, with either from the sums; in heads, as the
+    quota's measure says. Read-only: locks and writes nothing.
     """
     begun = _begun(session, wanted)
     shares = quotas_.shares(session, [quota.id for quota in begun if quota.unit is None])
