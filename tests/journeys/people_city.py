@@ -5,7 +5,7 @@ from sqlmodel import Session
 
 from services.quota.counting.models import HEADCOUNT
 from services.quota.figures.queries.progress import progress
-from services.quota.figures.schemas.progress import Wanted
+from services.quota.figures.schemas.progress import ProgressQuery
 from services.quota.policy.commands import applying as quota_policy
 from services.quota.quotas.models import QUOTA
 from services.registry.institutions.models import BUREAU_ID, Institution
@@ -40,7 +40,7 @@ def fill_registry(database: Database) -> None:
 
 def fill_quota(database: Database) -> None:
     with database.writing() as session:
-        quota_policy.apply(session, [quota_policy.Proposed(small_pack(), False)], BUREAU)
+        quota_policy.apply(session, [Call(quota_policy.ProposedPack(small_pack(), False), BUREAU)])
 
 
 def counters(session: Session) -> dict[tuple[str, str], tuple[int, int, int]]:
@@ -50,7 +50,7 @@ def counters(session: Session) -> dict[tuple[str, str], tuple[int, int, int]]:
     return {(code, unit): (gross, net, stock) for code, unit, gross, net, stock in rows}
 
 
-def figures_of(session: Session, wanted: Wanted) -> dict[str, tuple[tuple[int, ...], dict[str, int]]]:
+def figures_of(session: Session, wanted: ProgressQuery) -> dict[str, tuple[tuple[int, ...], dict[str, int]]]:
     """Gross, net and in stock of the whole, and the figure of every unit that has any, by quota."""
     return {
         row.quota.code: (tuple(row.counts), {unit: value for unit, value in row.units if value})

@@ -18,8 +18,8 @@ from hypothesis.stateful import (
 from sqlalchemy import select
 
 from services.quota.counting.commands.headcounts import count
-from services.quota.figures.schemas.progress import Wanted
-from services.quota.tables import Table as QuotaTable
+from services.quota.figures.schemas.progress import ProgressQuery
+from services.quota.tables import QuotaTable
 from services.quota.verification.queries import checking as verification
 from services.quota.verification.rules import Source
 from services.registry.corrections.commands.boundaries import CarryingOut, carry_out
@@ -102,7 +102,7 @@ class PeopleMachine(RuleBasedStateMachine):
         self.plain = PlainPeople()
         self.announced = 0
         self.fresh = 100
-        self.published: list[tuple[Wanted, dict[str, Figures]]] = []
+        self.published: list[tuple[ProgressQuery, dict[str, Figures]]] = []
         for n, unit in enumerate(("donghu", "donghu", "wanli", "donghu", "xihu")):
             self.register(n, YOUTH, unit)
         self.leave(0, LEAVING_DAYS[0])
@@ -269,12 +269,12 @@ class PeopleMachine(RuleBasedStateMachine):
         for edition in (self.published[-1], self.lots.choice(self.published)):  # what was published stays as it was
             self._compare(*edition)
 
-    def _figures(self, day: date) -> tuple[Wanted, dict[str, Figures]]:
+    def _figures(self, day: date) -> tuple[ProgressQuery, dict[str, Figures]]:
         """What is right for a day, as known now."""
         expected = {code: self.plain.figures(of, day) for code, of in QUOTAS.items()}
-        return Wanted(day, clock.now(), past=True, by_unit=True), expected
+        return ProgressQuery(day, clock.now(), past=True, by_unit=True), expected
 
-    def _compare(self, wanted: Wanted, expected: dict[str, Figures]) -> None:
+    def _compare(self, wanted: ProgressQuery, expected: dict[str, Figures]) -> None:
         with self.quota.reading() as session:
             answered = figures_of(session, wanted)
         measured = {code: 2 if code == IN_STOCK else 1 for code in QUOTAS}
