@@ -55,6 +55,7 @@ class Settings(BaseSettings):
 
     portal_client_id: str = ""
     portal_client_secret: str = ""
+    public_page: bool = False  # whether the overview is shown without signing in; in a demo it always is
 
     def port(self, service: str) -> int:
         """The port of a service: portal, registry, quota and notify follow one another from `port_base`."""

@@ -10,7 +10,6 @@ from uuid import UUID
 from pydantic_core import to_json
 from sqlalchemy import (
     JSON,
-    URL,
     BigInteger,
     Column,
     DateTime,
@@ -25,26 +24,22 @@ from sqlalchemy import (
     bindparam,
     cast,
     column,
-    create_engine,
     event,
     func,
-    make_url,
     select,
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import registry
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session, SQLModel
 
+from shared.db_engines import parsed_url, postgresql_engines, sqlite_engine
 from shared.db_errors import came_up_read_only
 
-OTHERS = 5  # beside the readers: writer, relay, consumer, a worker of the service, pruning
-READERS = 4  # more threads fight over the interpreter and answer fewer requests (measured)
 ROWS_A_STATEMENT = 500  # asked for at once, which keeps the parameters of one statement below SQLite's limit of 32,766
 
 T = TypeVar("T", UUID, str)
@@ -55,23 +50,6 @@ NAMES = {
     "ck": "ck_%(table_name)s_%(constraint_name)s",
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
-}
-
-# What a connection to PostgreSQL is given unless its URL says otherwise. A server that is gone is noticed within a
-# minute, and so is a client that was stopped in mid-transaction: it holds no lock for longer.
-SETTINGS = (
-    "idle_in_transaction_session_timeout=60s",
-    "random_page_cost=1.1",  # disks without heads: what an index finds is near
-    "parallel_setup_cost=20000",  # a worker takes as long to start (10 ms) as ten small questions to answer
-)
-CONNECTING = {
-    "connect_timeout": "5",
-    "application_name": "talent",
-    "keepalives_idle": "30",
-    "keepalives_interval": "10",
-    "keepalives_count": "3",
-    "tcp_user_timeout": "30000",
-    "options": " ".join(f"-c {each}" for each in SETTINGS),
 }
 
 Json = JSON().with_variant(JSONB(), "postgresql")
@@ -120,67 +98,19 @@ def table_of(model: type[SQLModel]) -> Table:
     return table
 
 
-def _postgresql(url: URL) -> tuple[Engine, Engine]:
-    """The engine that writes and the one that reads, over one pool.
-
-    A writer sees what others commit meanwhile, which is what locking and looking again needs. A reader sees one
-    moment in all its statements, as on SQLite.
-    """
-    chosen = {name: value for name, value in CONNECTING.items() if name not in url.query}
-    engine = create_engine(
-        url.set(drivername="postgresql+psycopg").update_query_dict(chosen),
-        hide_parameters=True,
-        pool_size=READERS + OTHERS,
-        pool_pre_ping=True,
-        isolation_level="READ COMMITTED",
-    )
-    return engine, engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-
-
-def _sqlite(url: URL, *, writes: bool) -> Engine:
-    engine = create_engine(url, hide_parameters=True, pool_size=READERS, connect_args={"timeout": 30})
-
-    @event.listens_for(engine, "connect")
-    def prepare(connection: Any, _: Any) -> None:
-        connection.isolation_level = None  # the driver begins nothing by itself
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Any) -> None:
-        # A reader that turns writer fails at once with "database is locked"; a writer says so from the start.
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    return engine
-
-
-class BadDatabaseUrl(ValueError):
-    """A URL that names no database we know; the text says what it must be, and repeats nothing of it."""
-
-
-def _parsed(url: str) -> URL:
-    try:
-        parsed = make_url(url)
-    except (ArgumentError, ValueError):
-        parsed = None
-    if parsed is None or parsed.get_backend_name() not in ("sqlite", "postgresql"):
-        raise BadDatabaseUrl("must read postgresql://user:password@host:port/name or sqlite:///file")
-    return parsed
-
-
 class Database:
     """One service's database; sessions are opened where they are used."""
 
     def __init__(self, url: str) -> None:
         self.url = url
-        parsed = _parsed(url)
+        parsed = parsed_url(url)
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         if self.is_sqlite:
-            self._writes, self._reads = _sqlite(parsed, writes=True), _sqlite(parsed, writes=False)
+            self._writes, self._reads = sqlite_engine(parsed, writes=True), sqlite_engine(parsed, writes=False)
             for engine in (self._writes, self._reads):
                 event.listen(engine, "handle_error", self._renew)
         else:
-            self._writes, self._reads = _postgresql(parsed)
+            self._writes, self._reads = postgresql_engines(parsed)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

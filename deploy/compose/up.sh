@@ -47,7 +47,8 @@ cat <<'NEXT'
      export TALENT_CLIENT_ID=… TALENT_CLIENT_SECRET=…
      docker compose exec -e TALENT_CLIENT_ID -e TALENT_CLIENT_SECRET registry \
          talent policy apply deploy/policy/nanchang-2018-39.toml --dry-run
-  3. 邮件服务器 · the mail server: TALENT_SMTP_HOST … 写入 in .env，再次 then again: make up
-  4. 备份 .env 和密钥 · keep a copy of .env and of the keys; without the keys no personal value can be read again
+  3. 公开总览和通报，无需登录 · show overview and bulletins to everybody: TALENT_PUBLIC_PAGE=true 写入 in .env，再次 then again: make up
+  4. 邮件服务器 · the mail server: TALENT_SMTP_HOST … 写入 in .env，再次 then again: make up
+  5. 备份 .env 和密钥 · keep a copy of .env and of the keys; without the keys no personal value can be read again
      docker compose cp registry:/keys/keys.json .
 NEXT

@@ -4,18 +4,18 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
-from fastapi import FastAPI, Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi import FastAPI, Response
 from fastapi_offline import FastAPIOffline
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
-from starlette.datastructures import MutableHeaders
-from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.portal.bulletins.api import router as bulletins
-from services.portal.overview.api import language_of, router
-from services.portal.overview.pages import CONTENT_SECURITY_POLICY, message
-from services.portal.sources import Sources, new_client
+from services.portal import pages
+from services.portal.client.services import new_client
+from services.portal.shell.assets import SecurityHeaders
+from services.portal.shell.errors import show_errors
+from services.portal.shell.groups import find_groups
+from services.portal.shell.layout import Layout
+from services.portal.shell.session import Visitors
+from services.portal.shell.visits import open_to_visitors
 from shared.config import Settings
 from shared.faults import answer_with_problems
 from shared.problems import Said
@@ -23,48 +23,16 @@ from shared.service import Measured
 
 TITLE = Said("门户", "Portal")
 
-SECURITY_HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
-
-# The page of routes starts itself with a script of its own; it shows nothing that a visitor typed.
-DOCS_POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
-)
-
-
-class Guarded:
-    """ASGI middleware: every answer carries the headers that keep a browser from doing what no page here needs."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in SECURITY_HEADERS.items():
-                    headers.setdefault(name, value)  # a bulletin brings the policy of its own style
-                if scope["path"] == "/docs":
-                    headers["Content-Security-Policy"] = DOCS_POLICY
-            await send(message)
-
-        await self._app(scope, receive, guarded if scope["type"] == "http" else send)
-
 
 def portal(settings: Settings) -> FastAPI:
     """The application under these settings."""
+    groups = find_groups(pages)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with new_client() as web:
-            app.state.sources = Sources(settings, web)
+            app.state.web = web
+            app.state.visitors = Visitors(settings, web)
             yield
 
     app = FastAPIOffline(
@@ -74,12 +42,14 @@ def portal(settings: Settings) -> FastAPI:
         lifespan=lifespan,
         redoc_url=None,
     )
+    app.state.settings = settings
+    app.state.layout = Layout(groups)
     answer_with_problems(app)
-    _tell_people(app)
-    app.add_middleware(Guarded)
-    _tell_metrics(app)
-    app.include_router(router)
-    app.include_router(bulletins)
+    show_errors(app)
+    app.add_middleware(SecurityHeaders)
+    _add_metrics(app)
+    for group in groups:
+        open_to_visitors(app, group)
 
     @app.get("/livez", tags=["health"])
     @app.get("/readyz", tags=["health"])
@@ -90,27 +60,7 @@ def portal(settings: Settings) -> FastAPI:
     return app
 
 
-def _tell_people(app: FastAPI) -> None:
-    """A browser gets a page where a program gets a problem."""
-    problem = app.exception_handlers[HTTPException]
-    unexpected = app.exception_handlers[Exception]
-
-    @app.exception_handler(HTTPException)
-    async def not_found(request: Request, error: HTTPException) -> Response:
-        if "text/html" not in request.headers.get("accept", ""):
-            return await problem(request, error)  # type: ignore[no-any-return,misc]  # Starlette types handlers loosely
-        what = "not_found" if error.status_code == 404 else "broken"
-        return HTMLResponse(message(what, language_of(request.cookies.get("lang"))), error.status_code)
-
-    @app.exception_handler(Exception)
-    async def broken(request: Request, error: Exception) -> Response:
-        answer: Response = await unexpected(request, error)  # type: ignore[misc]  # as above; this one tells the log
-        if "text/html" not in request.headers.get("accept", ""):
-            return answer
-        return HTMLResponse(message("broken", language_of(request.cookies.get("lang"))), 500)
-
-
-def _tell_metrics(app: FastAPI) -> None:
+def _add_metrics(app: FastAPI) -> None:
     registry = CollectorRegistry()
     app.add_middleware(Measured, service="portal", registry=registry)
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from sqlmodel import Session
 
-from services.quota.headcounts import commands as headcounts
-from services.quota.lamps import commands as lamps
-from services.quota.reports import commands as reports
-from services.quota.seats.settling import lapse, settle
+from services.quota.counting.commands import headcounts
+from services.quota.pace import commands as lamps
+from services.quota.returns import commands as reports
+from services.quota.seats.commands.settling import lapse, settle
 from shared.consumer import Handler
 from shared.contracts.registration import REGISTRATION_EVENTS, SeatLapsed
 from shared.events import Event

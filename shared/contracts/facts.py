@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.contracts.registration import RegistrationEvent, Spell, State, SubjectKind
+from shared.contracts.registration import RegistrationEvent, RegistrationState, Spell, SubjectKind
 
 MOST_FACTS = 200  # registrations asked for by id at once
 
@@ -24,7 +24,7 @@ class Fact(BaseModel):
     subject_kind: SubjectKind
     institution_id: UUID
     reporting_unit: str
-    state: State
+    state: RegistrationState
     counted_on: date | None
     ended_on: date | None
     classes: dict[str, str | None]

@@ -1,6 +1,7 @@
 """Events of the registry: a registration's full counting state, and nothing personal (no name, no number)."""
 
 from datetime import date
+from enum import StrEnum
 from typing import ClassVar, Literal
 from uuid import UUID
 
@@ -10,26 +11,49 @@ from shared.events import Event
 
 SubjectKind = Literal["person", "organisation", "post"]
 
-State = Literal[
-    "draft",
-    "submitted",
-    "endorsed",
-    "district_passed",
-    "city_passed",
-    "proposed",
-    "on_notice",
-    "objected",
-    "recognised",
-    "suspended",
-    "returned",
-    "not_accepted",
-    "rejected",
-    "withdrawn",
-    "exited",
-    "cancelled",
-    "expired",
-    "revoked",
-]
+
+class RegistrationState(StrEnum):
+    """Where a registration stands (登记状态); which transitions lead from one to another, the workflow says."""
+
+    DRAFT = "draft"  # 草稿
+    SUBMITTED = "submitted"  # 已提交
+    ENDORSED = "endorsed"  # 单位审核通过
+    DISTRICT_PASSED = "district_passed"  # 县区初审通过
+    CITY_PASSED = "city_passed"  # 市级复核通过
+    PROPOSED = "proposed"  # 拟认定
+    ON_NOTICE = "on_notice"  # 公示中
+    OBJECTED = "objected"  # 异议核查
+    RECOGNISED = "recognised"  # 已认定
+    SUSPENDED = "suspended"  # 暂停
+    RETURNED = "returned"  # 退回修改
+    NOT_ACCEPTED = "not_accepted"  # 不予受理
+    REJECTED = "rejected"  # 不予认定
+    WITHDRAWN = "withdrawn"  # 撤回
+    EXITED = "exited"  # 退出
+    CANCELLED = "cancelled"  # 注销
+    EXPIRED = "expired"  # 期满
+    REVOKED = "revoked"  # 撤销
+
+
+# Sets of states, as the rules of the bureau speak of them.
+AMENDABLE = (RegistrationState.DRAFT, RegistrationState.RETURNED)  # 可修改
+IN_REVIEW = (
+    RegistrationState.SUBMITTED,
+    RegistrationState.ENDORSED,
+    RegistrationState.DISTRICT_PASSED,
+    RegistrationState.CITY_PASSED,
+)  # 审核中
+UNDER_NOTICE = (RegistrationState.ON_NOTICE, RegistrationState.OBJECTED)  # 公示期内
+IN_STOCK = (RegistrationState.RECOGNISED, RegistrationState.SUSPENDED)  # 在库
+LEFT = (RegistrationState.EXITED, RegistrationState.CANCELLED, RegistrationState.EXPIRED)  # 出库: the past stays
+STANDING = (*IN_STOCK, *LEFT)  # 认定有效: recognised once, and not void
+NEVER_RECOGNISED = (
+    RegistrationState.NOT_ACCEPTED,
+    RegistrationState.REJECTED,
+    RegistrationState.WITHDRAWN,
+)  # ended before recognition
+NO_EFFECT = (*NEVER_RECOGNISED, RegistrationState.REVOKED)  # never recognised, or as if never
+ENDED = (*NEVER_RECOGNISED, *LEFT, RegistrationState.REVOKED)
 
 
 class Spell(BaseModel):
@@ -59,7 +83,7 @@ class RegistrationEvent(Event):
     institution_id: UUID
     reporting_unit: str
     township: str | None = None
-    state: State
+    state: RegistrationState
     counted_on: date | None = None
     ended_on: date | None = None
     classes: dict[str, str | None] = Field(default_factory=dict)

@@ -17,7 +17,7 @@ from uuid import UUID
 import httpx
 from sqlalchemy import select, text
 
-from services.quota.headcounts import sums
+from services.quota.counting.commands import sums
 from services.quota.quotas.models import QUOTA
 from shared.db import Database
 from shared.policy import read_pack

@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Sequence
+from itertools import cycle
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,10 +20,14 @@ class Answered(NamedTuple):
     answers: list[tuple[int, bytes]]
 
 
-def ask_all(port: int, path: str, token: str, bodies: Sequence[bytes]) -> Answered:
-    """POST every body to a path, each over whichever connection is free."""
-    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n"
-    waiting = [f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body for body in bodies]
+def ask_all(port: int, path: str, tokens: str | Sequence[str], bodies: Sequence[bytes]) -> Answered:
+    """POST every body to a path, each over whichever connection is free; several tokens send in turn."""
+    senders = cycle([tokens] if isinstance(tokens, str) else tokens)
+    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    waiting = [
+        f"{head}Authorization: Bearer {token}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+        for token, body in zip(senders, bodies, strict=False)
+    ]
     answers: list[tuple[int, bytes]] = []
 
     async def ask_on() -> None:
@@ -45,6 +50,11 @@ def ask_all(port: int, path: str, token: str, bodies: Sequence[bytes]) -> Answer
 def token_of(registry: str, folder: Path, name: str) -> str:
     """A token for one of the demo's clients."""
     held = json.loads((folder / "demo-credentials.json").read_text())[name]
-    form, credentials = {"grant_type": "client_credentials"}, (held["client_id"], held["client_secret"])
+    return token_for(registry, held)
+
+
+def token_for(registry: str, client: dict[str, str]) -> str:
+    """A token for a client."""
+    form, credentials = {"grant_type": "client_credentials"}, (client["client_id"], client["client_secret"])
     answer = httpx.post(f"{registry}/oauth/token", data=form, auth=credentials, trust_env=False)
     return str(answer.raise_for_status().json()["access_token"])

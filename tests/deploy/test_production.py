@@ -59,11 +59,18 @@ def test_the_health_check_of_every_container_finds_it_well(bureau: Bureau) -> No
         assert production.run(name, check).returncode == 0, name
 
 
+def test_the_portal_shows_nobody_anything_unless_its_page_is_public(bureau: Bureau) -> None:
+    refused = httpx.get(bureau.production.url("portal"), headers={"Accept": "text/html"}, trust_env=False)
+    assert refused.status_code == 401
+    assert "请先登录" in refused.text
+
+
 def test_the_portal_reads_with_its_own_client(bureau: Bureau) -> None:
     production = bureau.production
     production.signal_to(signal.SIGTERM, "portal")
     production.ended("portal")
-    production.extra = {f"TALENT_PORTAL_{name.upper()}": value for name, value in bureau.leader.items()}
+    own = {f"TALENT_PORTAL_{name.upper()}": value for name, value in bureau.leader.items()}
+    production.extra = own | {"TALENT_PUBLIC_PAGE": "true"}
     production.start("portal")
     page = httpx.get(f"{production.url('portal')}/", params={"as_of": "2019-12-31"}, trust_env=False)
     assert page.status_code == 200

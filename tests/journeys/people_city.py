@@ -3,10 +3,10 @@
 from sqlalchemy import select
 from sqlmodel import Session
 
-from services.quota.headcounts.models import HEADCOUNT
-from services.quota.policy import commands as quota_policy
-from services.quota.progress.queries import progress
-from services.quota.progress.schemas import Wanted
+from services.quota.counting.models import HEADCOUNT
+from services.quota.figures.queries.progress import progress
+from services.quota.figures.schemas.progress import Wanted
+from services.quota.policy.commands import applying as quota_policy
 from services.quota.quotas.models import QUOTA
 from services.registry.institutions.models import BUREAU_ID, Institution
 from services.registry.programmes import commands as programmes

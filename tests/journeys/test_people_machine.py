@@ -17,10 +17,10 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import select
 
-from services.quota.headcounts.commands import count
-from services.quota.progress.schemas import Wanted
+from services.quota.counting.commands.headcounts import count
+from services.quota.figures.schemas.progress import Wanted
 from services.quota.tables import Table as QuotaTable
-from services.quota.verification import queries as verification
+from services.quota.verification.queries import checking as verification
 from services.quota.verification.rules import Source
 from services.registry.corrections.commands.boundaries import CarryingOut, carry_out
 from services.registry.corrections.commands.identities import (

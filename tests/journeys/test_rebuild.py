@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import delete, update
 
-from services.quota.headcounts.models import HEADCOUNT, LEDGER, SEEN
+from services.quota.counting.models import HEADCOUNT, LEDGER, SEEN
 from shared.db import Database
 from tests.city import City
 from tests.fixtures import organisation

@@ -3,10 +3,13 @@
 import base64
 import itertools
 import json
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import invalidate_caches
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -15,19 +18,24 @@ import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
+from services.portal import pages
 from services.portal.main import portal
 from shared.config import Settings
 from tests.portal import sample
 
+TOYS = Path(__file__).parent / "toys.py"
 LEADER = f"Basic {base64.b64encode(b'leader:secret').decode()}"
 
 
 class City:
-    """What the services answer. A path in `down` answers 500; a token in `refused`, or of another test, 401."""
+    """What the services answer. A path in `down` answers 500, one in `problems` that problem; a token in `refused`, or
+    of another test, 401. What is written to a path is answered as it was sent."""
 
     answers: dict[str, Any]
     down: set[str]
-    asked: list[tuple[str, dict[str, str], str]]
+    problems: dict[str, dict[str, Any]]
+    requests: list[tuple[str, dict[str, str], str]]
+    written: list[tuple[str, str, Any]]
     tokens: list[str]
     refused: set[str]
     expires_in: int
@@ -37,7 +45,7 @@ class City:
         self.reset()
 
     def reset(self) -> None:
-        """The sample year, and nothing asked yet."""
+        """The sample year, and no request yet."""
         self.answers = {
             "/v1/progress": sample.progress(),
             "/v1/programmes": sample.programmes(),
@@ -45,8 +53,8 @@ class City:
             "/v1/alerts": sample.alerts(),
             "/v1/policy": sample.policy(),
         }
-        self.down, self.refused = set(), set()
-        self.asked, self.tokens = [], []
+        self.down, self.refused, self.problems = set(), set(), {}
+        self.requests, self.written, self.tokens = [], [], []
         self.expires_in = 900
 
     def app(self) -> FastAPI:
@@ -65,20 +73,35 @@ class City:
             )
 
         @app.get("/{path:path}")
-        async def answer(path: str, request: Request) -> Response:
+        async def read(path: str, request: Request) -> Response:
             path = f"/{path}"
-            bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
-            self.asked.append((path, dict(request.query_params), request.headers.get("accept-language", "")))
-            if bearer not in self.tokens or bearer in self.refused:
-                return JSONResponse({"title": "unauthenticated"}, 401)
-            if path in self.down:
-                return JSONResponse({"title": "unexpected"}, 500)
-            told = self.answers.get(path)
-            if told is None:
+            self.requests.append((path, dict(request.query_params), request.headers.get("accept-language", "")))
+            found = self.answers.get(path)
+            if problem := self._problem(path, request):
+                return problem
+            if found is None:
                 return JSONResponse({"title": "not found"}, 404)
-            return JSONResponse({"items": told, "next": None} if isinstance(told, list) else told)
+            return JSONResponse({"items": found, "next": None} if isinstance(found, list) else found)
+
+        @app.post("/{path:path}")
+        async def write(path: str, request: Request) -> Response:
+            path, body = f"/{path}", await request.json()
+            if problem := self._problem(path, request):
+                return problem
+            self.written.append((path, request.headers.get("idempotency-key", ""), body))
+            return JSONResponse(body, 201)
 
         return app
+
+    def _problem(self, path: str, request: Request) -> Response | None:
+        bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
+        if bearer not in self.tokens or bearer in self.refused:
+            return JSONResponse({"title": "unauthenticated"}, 401)
+        if path in self.down:
+            return JSONResponse({"title": "unexpected"}, 500)
+        if problem := self.problems.get(path):
+            return JSONResponse(problem, problem["status"], media_type="application/problem+json")
+        return None
 
 
 @contextmanager
@@ -127,5 +150,35 @@ def city(one_city: City, site: tuple[str, Settings]) -> City:
 def page(city: City, site: tuple[str, Settings]) -> Iterator[httpx.Client]:
     """The portal as a browser finds it."""
     with httpx.Client(base_url=site[0], trust_env=False, timeout=10) as client:
+        client.headers["Accept"] = "text/html"
+        yield client
+
+
+@contextmanager
+def with_group(folder: Path, source: str = "") -> Iterator[None]:
+    """The portal's groups and one more: one new file, as if it lay among theirs."""
+    (folder / "toys.py").write_text(source or TOYS.read_text(encoding="utf-8"), encoding="utf-8")
+    pages.__path__.append(str(folder))
+    invalidate_caches()
+    try:
+        yield
+    finally:
+        pages.__path__.remove(str(folder))
+        sys.modules.pop(f"{pages.__name__}.toys", None)
+
+
+@pytest.fixture(scope="session")
+def toy_address(site: tuple[str, Settings], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The same portal with one more group of pages; its address."""
+    with with_group(tmp_path_factory.mktemp("pages")):
+        app = portal(site[1])
+    with served(app) as address:
+        yield address
+
+
+@pytest.fixture
+def toys(city: City, toy_address: str) -> Iterator[httpx.Client]:
+    """The portal with one more group, as a browser finds it."""
+    with httpx.Client(base_url=toy_address, trust_env=False, timeout=10) as client:
         client.headers["Accept"] = "text/html"
         yield client

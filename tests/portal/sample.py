@@ -148,7 +148,7 @@ def _units(value: int) -> list[dict[str, Any]]:
 
 def alerts() -> list[dict[str, Any]]:
     """An inbox with every severity, one alert replaced by a later one."""
-    told = [
+    inbox = [
         ("milestone_fallen_back", "warning", "市级技能大师工作室（2019年）回落至100%以下", "open", None),
         ("milestone_regained", "notice", "市级高技能人才培养示范基地（2019年）恢复达成100%节点", "acknowledged", None),
         ("milestone_reached", "notice", "市级技能大师工作室（2019年）达到100%节点", "open", 0),
@@ -168,7 +168,7 @@ def alerts() -> list[dict[str, Any]]:
             "supersedes": None,
             "facts": {"link": "/?as_of=2019-12-20#T08"},
         }
-        for n, (kind, severity, title, state, _) in enumerate(told)
+        for n, (kind, severity, title, state, _) in enumerate(inbox)
     ]
     items[0]["supersedes"] = items[2]["id"]
     return items

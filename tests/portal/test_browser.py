@@ -14,6 +14,7 @@ import pytest
 from tests.needs import need
 from tests.portal import sample
 from tests.portal.conftest import City
+from tests.portal.test_forms import WRONG, Form
 
 WIDTHS = (360, 390, 768, 1024, 1440)
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -37,8 +38,12 @@ def chromium() -> str:
     return found
 
 
-def test_nothing_runs_over_the_edge_at_any_width(chromium: str, page: httpx.Client, city: City, tmp_path: Path) -> None:
+def test_nothing_runs_over_the_edge_at_any_width(
+    chromium: str, page: httpx.Client, toys: httpx.Client, city: City, tmp_path: Path
+) -> None:
+    city.problems["/v1/toys"] = WRONG
     pages = {
+        "refused form": Form(toys).send().text,
         "zh": page.get("/", params={"as_of": "2019-12-31"}).text.replace("<details", "<details open"),
         "en": page.get("/", params={"as_of": "2019-12-31", "lang": "en"}).text.replace("<details", "<details open"),
         "message": page.get("/nothing").text,

@@ -8,9 +8,9 @@ import pytest
 def test_the_page_of_routes_asks_no_foreign_server(page: httpx.Client, path: str) -> None:
     answer = page.get(path)
     assert answer.status_code == 200
-    asked = re.findall(r'(?:src|href)="([^"]+)"', answer.text)
-    assert asked
-    for address in asked:
+    linked = re.findall(r'(?:src|href)="([^"]+)"', answer.text)
+    assert linked
+    for address in linked:
         assert address.startswith("/"), address
         assert page.get(address).status_code == 200
     assert "'self'" in answer.headers["content-security-policy"]

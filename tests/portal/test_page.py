@@ -22,7 +22,7 @@ def test_every_quota_has_its_row_under_its_item(page: httpx.Client) -> None:
     assert re.findall(r"第(\d+)项", read.text) == ["17", "18", "19", "3"]
 
 
-def test_a_row_tells_value_amount_completion_pace_and_milestones(page: httpx.Client) -> None:
+def test_a_row_shows_value_amount_completion_pace_and_milestones(page: httpx.Client) -> None:
     row = row_of(page.get("/", params=DAY).text, "T01")
     for said in (
         "国内外顶尖人才和国家级领军人才",
@@ -91,28 +91,28 @@ def test_what_may_be_incomplete_says_so(page: httpx.Client, city: City) -> None:
     assert "可能不完整：有 17 条变更尚未处理" in page.get("/", params=DAY).text
 
 
-def test_the_day_asked_for_goes_to_the_services_and_onto_the_page(page: httpx.Client, city: City) -> None:
+def test_the_chosen_day_goes_to_the_services_and_onto_the_page(page: httpx.Client, city: City) -> None:
     html = page.get("/", params=DAY).text
-    asked = {path: params for path, params, _ in city.asked}
-    assert asked["/v1/progress"] == {"as_of": "2019-12-31", "by": "unit"}
-    assert asked["/v1/reporting-units"] == {"on": "2019-12-31"}
+    query = {path: params for path, params, _ in city.requests}
+    assert query["/v1/progress"] == {"as_of": "2019-12-31", "by": "unit"}
+    assert query["/v1/reporting-units"] == {"on": "2019-12-31"}
     assert "数据截至 2019年12月31日 24:00" in html
     assert "统计生成于 2020年1月6日 09:30" in html
     page.get("/")
-    assert [params for path, params, _ in city.asked if path == "/v1/progress"][-1] == {"by": "unit"}
+    assert [params for path, params, _ in city.requests if path == "/v1/progress"][-1] == {"by": "unit"}
 
 
 @pytest.mark.parametrize(
     ("day", "said"),
     [("gestern", "日期无法识别"), ("2019-02-30", "日期无法识别"), ("9999-01-01", "日期不能晚于今日")],
 )
-def test_a_day_that_is_none_is_told_and_today_is_shown(page: httpx.Client, city: City, day: str, said: str) -> None:
+def test_a_day_that_is_none_is_named_and_today_is_shown(page: httpx.Client, city: City, day: str, said: str) -> None:
     answer = page.get("/", params={"as_of": day})
     assert answer.status_code == 422
     assert said in answer.text
     assert "以下为今日的情况" in answer.text
     assert day not in Read(answer.text).text
-    assert {"by": "unit"} in [params for path, params, _ in city.asked if path == "/v1/progress"]
+    assert {"by": "unit"} in [params for path, params, _ in city.requests if path == "/v1/progress"]
 
 
 def test_english_is_chosen_once_and_kept(page: httpx.Client, city: City) -> None:
@@ -123,7 +123,7 @@ def test_english_is_chosen_once_and_kept(page: httpx.Client, city: City) -> None
         assert '<html lang="en">' in html
         assert "Municipal skill master studios" in html
         assert "of 100 persons" in html
-    assert city.asked[-1][2] == "en"
+    assert city.requests[-1][2] == "en"
     assert '<html lang="zh-CN">' in page.get("/", params={"lang": "zh"}).text
     assert '<html lang="zh-CN">' in page.get("/", params={"lang": "xx"}).text
 
@@ -134,7 +134,7 @@ def test_texts_that_a_service_gives_in_one_language_are_shown_as_they_are(page: 
     assert "目标 100名" in row_of(page.get("/").text, "T01")
 
 
-def test_programmes_without_an_amount_are_counted_where_a_count_is_told(page: httpx.Client, city: City) -> None:
+def test_programmes_without_an_amount_are_counted_where_there_is_a_count(page: httpx.Client, city: City) -> None:
     counted = sample.progress()[0] | {
         "programme": "village-graduates",
         "code": "N11",
@@ -255,7 +255,7 @@ def test_a_browser_gets_a_page_and_a_program_a_problem(page: httpx.Client) -> No
     assert page.get("/", params={"as_of": "x" * 50}).status_code == 422
 
 
-def test_the_portal_tells_that_it_lives_and_what_it_did(page: httpx.Client) -> None:
+def test_the_portal_says_that_it_lives_and_what_it_did(page: httpx.Client) -> None:
     assert page.get("/livez").json() == {"status": "ok"}
     assert page.get("/readyz").status_code == 200
     page.get("/")

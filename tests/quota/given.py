@@ -10,14 +10,14 @@ from uuid import UUID, uuid5
 from sqlalchemy import select
 
 from services.quota.consumers import count
-from services.quota.decisions import commands as decisions
-from services.quota.decisions.schemas import NewQuota
-from services.quota.heads.rules import Seen
-from services.quota.milestones.models import CROSSING
-from services.quota.policy import commands as policy
-from services.quota.policy.commands import Applied, Proposed
-from services.quota.progress import queries as progress_
-from services.quota.progress.schemas import ProgressRead, Wanted
+from services.quota.counting.models import CROSSING
+from services.quota.counting.rules.heads import Seen
+from services.quota.figures.queries import progress as progress_
+from services.quota.figures.schemas.progress import ProgressRead, Wanted
+from services.quota.policy.commands import applying as policy
+from services.quota.policy.commands import deciding as decisions
+from services.quota.policy.commands.applying import Applied, Proposed
+from services.quota.policy.schemas import NewQuota
 from services.quota.quotas.models import QUOTA, Quota
 from services.quota.quotas.rules import Scope
 from shared.auth import Caller, Role

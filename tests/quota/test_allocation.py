@@ -4,13 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from services.quota.allocation import commands as allocation
-from services.quota.allocation.commands import WantedAllocation
-from services.quota.allocation.schemas import AllocationRead, NewAllocation
-from services.quota.policy import commands as policy
-from services.quota.policy.commands import Proposed
-from services.quota.progress import queries as progress_
-from services.quota.progress.schemas import ProgressRead, Wanted
+from services.quota.figures.queries import progress as progress_
+from services.quota.figures.schemas.progress import ProgressRead, Wanted
+from services.quota.policy.commands import allocating as allocation
+from services.quota.policy.commands import applying as policy
+from services.quota.policy.commands.allocating import WantedAllocation
+from services.quota.policy.commands.applying import Proposed
+from services.quota.policy.schemas import AllocationRead, NewAllocation
 from services.quota.quotas.models import Quota
 from shared import clock
 from shared.auth import Role

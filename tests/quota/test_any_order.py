@@ -14,13 +14,12 @@ from sqlalchemy import Table as SqlTable
 from sqlalchemy import func, select
 from sqlmodel import Session
 
-from services.quota.headcounts import sums
-from services.quota.headcounts.models import HEADCOUNT, LEDGER
-from services.quota.heads.rules import NOTHING, Counts
-from services.quota.milestones.models import CROSSING
+from services.quota.counting.models import CROSSING, HEADCOUNT, LEDGER
+from services.quota.counting.queries import sums
+from services.quota.counting.rules.heads import NOTHING, Counts
+from services.quota.figures.queries import records
+from services.quota.figures.rules import by_month
 from services.quota.quotas.models import QUOTA, Quota
-from services.quota.records import queries as records
-from services.quota.records.rules import by_month
 from services.quota.tables import Table
 from shared.auth import Caller, Role
 from shared.contracts.policy import PolicyPack

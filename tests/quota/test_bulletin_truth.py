@@ -11,8 +11,7 @@ from services.quota.bulletins import commands
 from services.quota.bulletins.commands import Proposed, Published
 from services.quota.bulletins.models import BULLETIN, Bulletin
 from services.quota.bulletins.rules import hash_of
-from services.quota.bulletins.schemas import NewBulletin, content_of
-from services.quota.editions.schemas import Content
+from services.quota.bulletins.schemas import Content, NewBulletin, content_of
 from services.quota.tables import Table
 from shared.contracts.registration import RegistrationEvent
 from shared.db import Database

@@ -10,9 +10,9 @@ from sqlalchemy import text
 from sqlalchemy.event import listen, remove
 from sqlalchemy.exc import DatabaseError
 
+from services.quota.bulletins.rendering.chat import LARGEST, chat_text
 from services.quota.bulletins.rules import canonical, hash_of
-from services.quota.editions.schemas import Content
-from services.quota.renderings.chat import LARGEST, chat_text
+from services.quota.bulletins.schemas import Content
 from shared.auth import Role
 from shared.contracts.quota import BulletinPublished
 from tests.quota.conftest import Site

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from services.quota.headcounts.models import HEADCOUNT, LEDGER
-from services.quota.records import queries as records
+from services.quota.counting.models import HEADCOUNT, LEDGER
+from services.quota.figures.queries import records
 from shared.contracts.quota import MilestoneFallenBack, MilestoneReached, MilestoneRegained
 from shared.contracts.registration import RegistrationEvent
 from shared.db import Database

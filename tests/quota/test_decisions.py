@@ -8,11 +8,11 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
-from services.quota.decisions import commands as decisions
-from services.quota.decisions.commands import Revised, WantedRevision
-from services.quota.decisions.schemas import NewQuota, NewRevision
-from services.quota.policy import commands as policy
-from services.quota.policy.commands import Proposed
+from services.quota.policy.commands import applying as policy
+from services.quota.policy.commands import deciding as decisions
+from services.quota.policy.commands.applying import Proposed
+from services.quota.policy.commands.deciding import Revised, WantedRevision
+from services.quota.policy.schemas import NewQuota, NewRevision
 from services.quota.quotas import queries
 from services.quota.quotas.models import QUOTA, Quota
 from shared import clock

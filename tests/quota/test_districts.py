@@ -3,8 +3,8 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from services.quota.progress import queries as progress_
-from services.quota.progress.schemas import Wanted
+from services.quota.figures.queries import progress as progress_
+from services.quota.figures.schemas.progress import Wanted
 from services.quota.quotas.models import QUOTA
 from shared.auth import Role
 from shared.contracts.registration import RegistrationEvent, Spell

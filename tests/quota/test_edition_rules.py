@@ -7,10 +7,21 @@ from typing import Any
 
 import pytest
 
-from services.quota.bulletins.rules import canonical, faults
-from services.quota.editions.rules import Cause, Kind, Moved, Place, causes, in_order, official_number, ranking, term
+from services.quota.bulletins.rules import (
+    Cause,
+    Kind,
+    Moved,
+    Place,
+    canonical,
+    causes,
+    faults,
+    in_order,
+    official_number,
+    ranking,
+    term,
+)
+from services.quota.figures.rules import a_year_before, growth_percent
 from services.quota.indicators.rules import Reported, judge, read_value
-from services.quota.records.rules import a_year_before, growth_percent
 from shared.contracts.reporting import Indicator
 from tests.quota.given import nanchang, ref
 

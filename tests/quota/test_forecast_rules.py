@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.quota.forecast.rules import Forecast, forecast
+from services.quota.pace.rules.forecast import Forecast, forecast
 
 YEAR = (date(2020, 1, 1), date(2020, 12, 31))
 FIVE_YEARS = (date(2018, 1, 1), date(2022, 12, 31))

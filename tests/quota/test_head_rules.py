@@ -2,12 +2,12 @@
 
 from datetime import date
 from itertools import permutations
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 
-from services.quota.heads.rules import NET_STATES, REVOKED, Counts, Head, entries, head, ledger_rows
-from shared.contracts.registration import State
+from services.quota.counting.rules.heads import Counts, Head, entries, head, ledger_rows
+from shared.contracts.registration import STANDING, RegistrationState
 from tests.quota.given import ref, scope, seen
 
 MARCH, JUNE, SEPTEMBER = date(2019, 3, 1), date(2019, 6, 15), date(2019, 9, 1)
@@ -36,7 +36,7 @@ def test_what_a_state_counts(state: str, expected: Counts) -> None:
     assert total == expected
 
 
-@pytest.mark.parametrize("state", sorted(set(get_args(State)) - NET_STATES - {REVOKED}))
+@pytest.mark.parametrize("state", sorted(set(RegistrationState) - {*STANDING, RegistrationState.REVOKED}))
 def test_what_is_not_recognised_does_not_count(state: str) -> None:
     """拟认定 and everything before and beside it is no head, even when a date is given."""
     assert one(state) is None

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from services.quota.lamps.rules import News, Shown, look
-from services.quota.pace.rules import Lamp
+from services.quota.pace.rules.curves import Lamp
+from services.quota.pace.rules.lamps import News, Shown, look
 
 GREEN, YELLOW, RED = Lamp.GREEN, Lamp.YELLOW, Lamp.RED
 Day = tuple[str, Lamp, Lamp, News | None]

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from services.quota import daily
-from services.quota.lamps.models import LAMP
+from services.quota import workers as daily
+from services.quota.pace.models import LAMP
 from services.quota.quotas.models import QUOTA, Quota
 from shared import clock
 from shared.auth import Role

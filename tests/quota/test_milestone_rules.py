@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.quota.milestones.rules import Mark, State, crossed, heads_needed, holds, rebased, step
+from services.quota.counting.rules.milestones import Mark, State, crossed, heads_needed, holds, rebased, step
 
 USUAL = (25, 50, 75, 90, 100)
 

@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from services.quota.decisions import commands as decisions
-from services.quota.decisions.commands import Revised, WantedRevision
-from services.quota.decisions.schemas import NewRevision
-from services.quota.milestones.models import CROSSING
+from services.quota.counting.models import CROSSING
+from services.quota.policy.commands import deciding as decisions
+from services.quota.policy.commands.deciding import Revised, WantedRevision
+from services.quota.policy.schemas import NewRevision
 from services.quota.quotas.models import Quota
 from services.quota.tables import Table
 from shared.contracts.quota import QuotaRevised

@@ -2,9 +2,9 @@
 
 import pytest
 
-from services.quota.heads.rules import NOTHING, Counts
-from services.quota.records.rules import Month, by_month, growth_percent
-from services.quota.records.schemas import MonthRead
+from services.quota.counting.rules.heads import NOTHING, Counts
+from services.quota.figures.rules import Month, by_month, growth_percent
+from services.quota.figures.schemas.records import MonthRead
 
 
 @pytest.mark.parametrize(

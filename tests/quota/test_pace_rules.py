@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from services.quota.pace.rules import Lamp, LastYear, pace, same_day, share_gone_by
+from services.quota.pace.rules.curves import Lamp, LastYear, pace, same_day, share_gone_by
 from shared.contracts.pace import PaceRule
 
 YEAR = (date(2020, 1, 1), date(2020, 12, 31))

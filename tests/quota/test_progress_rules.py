@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.quota.progress.rules import completion_percent, remaining, status
+from services.quota.figures.rules import completion_percent, remaining, status
 from services.quota.quotas.rules import Wording
 
 

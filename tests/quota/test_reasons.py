@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from services.quota.heads.rules import Seen
+from services.quota.counting.rules.heads import Seen
+from services.quota.figures.rules import SAID, Reason, Why, why
 from services.quota.quotas.rules import Scope
-from services.quota.records.reasons import SAID, Reason, Why, why
 from shared.contracts.registration import Spell
 from tests.quota.given import ref, scope, seen
 

@@ -7,12 +7,11 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select, update
 
-from services.quota.headcounts.models import HEADCOUNT, SEEN
-from services.quota.milestones.models import MILESTONE
-from services.quota.rebuilds import queries
-from services.quota.rebuilds.models import SHADOW
+from services.quota.counting.models import HEADCOUNT, MILESTONE, SEEN
 from services.quota.seats.rules import State
-from services.quota.verification import queries as verification
+from services.quota.verification.models import SHADOW
+from services.quota.verification.queries import checking as verification
+from services.quota.verification.queries import comparing as queries
 from shared import clock
 from shared.auth import Role
 from shared.contracts.facts import Fact

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from services.quota import daily
-from services.quota.progress import queries as progress_
-from services.quota.progress.schemas import ProgressRead, Wanted
-from services.quota.reports.rules import Owing, due_month
+from services.quota import workers as daily
+from services.quota.figures.queries import progress as progress_
+from services.quota.figures.schemas.progress import ProgressRead, Wanted
+from services.quota.returns.rules import Owing, due_month
 from shared.auth import Role
 from shared.contracts.policy import PolicyPack
 from shared.contracts.quota import UnitSilent

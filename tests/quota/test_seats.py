@@ -9,13 +9,15 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from services.quota.quotas.models import Quota
-from services.quota.seats import asking, commands, queries
+from services.quota.seats import queries
+from services.quota.seats.commands import holding as asking
+from services.quota.seats.commands import releasing as commands
+from services.quota.seats.commands.settling import lapse
 from services.quota.seats.errors import BeingRecognised, NoCap, QuotaFull, SeatTaken
 from services.quota.seats.models import CAP, SEAT
 from services.quota.seats.rules import HEARD_WITHIN, HOLDS_FOR, State
 from services.quota.seats.schemas import NewClaim, NewSeat, SeatRead
-from services.quota.seats.settling import lapse
-from services.quota.seats.sweeping import sweep
+from services.quota.seats.workers import sweep
 from shared.contracts.quota import MilestoneReached, QuotaExceeded, QuotaFilled, SeatOverdue
 from shared.contracts.registration import SeatLapsed
 from shared.db import Database, database_ms

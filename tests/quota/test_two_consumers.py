@@ -8,8 +8,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session
 
 from services.quota.consumers import HANDLERS
-from services.quota.headcounts.models import HEADCOUNT, LEDGER
-from services.quota.milestones.models import CROSSING
+from services.quota.counting.models import CROSSING, HEADCOUNT, LEDGER
 from shared.bus import Record
 from shared.consumer import Consumer
 from shared.contracts.published import PUBLISHED

@@ -5,7 +5,7 @@ from functools import partial
 from services.quota.seats import queries
 from services.quota.seats.rules import HOLDS_FOR
 from services.quota.seats.schemas import SeatRead
-from services.quota.seats.sweeping import sweep
+from services.quota.seats.workers import sweep
 from shared.db import Database
 from tests.at_once import at_once
 from tests.quota.test_seats import capped, claim, hold, pass_time, recognise, used

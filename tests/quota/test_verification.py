@@ -9,10 +9,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import delete, func, insert, select, update
 
-from services.quota.headcounts.models import HEADCOUNT, LEDGER, MEMBERSHIP, SEEN, SUM
-from services.quota.headcounts.spans import EVER
-from services.quota.milestones.models import MILESTONE
-from services.quota.verification import queries
+from services.quota.counting.models import HEADCOUNT, LEDGER, MEMBERSHIP, MILESTONE, SEEN, SUM
+from services.quota.counting.rules.spans import EVER
+from services.quota.verification.queries import checking as queries
 from shared.auth import Role
 from shared.db import Database
 from shared.service_tables import outbox

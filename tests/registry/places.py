@@ -13,8 +13,8 @@ import uvicorn
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from services.quota.main import service
-from services.quota.policy import commands as policy
-from services.quota.policy.commands import Proposed
+from services.quota.policy.commands import applying as policy
+from services.quota.policy.commands.applying import Proposed
 from services.quota.tables import Table
 from shared.auth import Caller, Role
 from shared.contracts.policy import PolicyPack

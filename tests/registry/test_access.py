@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from services.registry.registrations.models import Step
+from services.registry.registrations.models import HistoryEntry
 from shared import clock
 from shared.db import Database, insert_ignoring, insert_rows, table_of
 from shared.ids import new_id
@@ -118,7 +118,7 @@ def on_list(database: Database, registration_id: str) -> None:
     row = {"registration_id": UUID(registration_id), "version": 99, "action": "publish", "state": "on_notice"}
     row |= {"effective_on": date(2019, 9, 27), "by": "bureau", "role": "bureau_officer", "at": clock.now()}
     with database.writing() as session:
-        insert_rows(session, table_of(Step), [row | {"id": new_id()}])
+        insert_rows(session, table_of(HistoryEntry), [row | {"id": new_id()}])
 
 
 def merger(of: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from services.registry.organisations.models import Organisation
 from services.registry.people.models import IdentityDocument, Person
-from services.registry.registrations.models import Registration, Step
+from services.registry.registrations.models import HistoryEntry, Registration
 from shared.service_tables import outbox
 from tests.registry.conftest import Registry
 from tests.registry.subjects import organisation, person, post
@@ -23,7 +23,7 @@ def tried(registry: Registry, body: dict[str, Any]) -> Any:
 
 
 def kept(registry: Registry) -> list[int]:
-    tables = (Registration, Step, Person, IdentityDocument, Organisation, outbox)
+    tables = (Registration, HistoryEntry, Person, IdentityDocument, Organisation, outbox)
     with registry.context.database.reading() as session:
         return [session.execute(select(func.count()).select_from(table)).scalar_one() for table in tables]
 

@@ -10,9 +10,9 @@ import pytest
 
 from services.quota.consumers import count
 from services.registry.programmes.commands import learn_caps
-from services.registry.registrations.clients import Place
 from services.registry.registrations.commands.seats import answer
 from services.registry.registrations.errors import PlaceLapsed
+from services.registry.registrations.rules import Place
 from services.registry.transitions.commands import moving
 from services.registry.transitions.commands.acts import Acting
 from services.registry.transitions.schemas import Transition

@@ -1,1 +1,1 @@
-"""Bulletins (通报): editions published, kept as they were, and read in every format."""
+"""Bulletins (通报): editions drawn up from the figures of one moment, published, frozen, and read in every format."""

@@ -6,13 +6,14 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from services.quota.bulletins import commands, queries
+from services.quota.bulletins import commands
 from services.quota.bulletins.commands import Proposed, Published
+from services.quota.bulletins.queries import published as queries
+from services.quota.bulletins.rendering.chat import chat_text
+from services.quota.bulletins.rendering.html import CONTENT_SECURITY_POLICY, page_of
+from services.quota.bulletins.rendering.xlsx import workbook
+from services.quota.bulletins.rules import Kind
 from services.quota.bulletins.schemas import BulletinRead, NewBulletin, PublishedRead, WholeBulletin, content_of
-from services.quota.editions.rules import Kind
-from services.quota.renderings.chat import chat_text
-from services.quota.renderings.html import CONTENT_SECURITY_POLICY, page_of
-from services.quota.renderings.xlsx import workbook
 from shared.auth import Role, allow
 from shared.problems import Language, NotFound
 from shared.web import JSON, AskedDep, LanguageDep, Page, PageDep, ReadingDep

@@ -6,14 +6,14 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from services.quota.bulletins import queries, rules
+from services.quota.bulletins import rules
 from services.quota.bulletins.errors import NothingBegun
 from services.quota.bulletins.models import Bulletin
-from services.quota.bulletins.schemas import NewBulletin
-from services.quota.editions.drafting import Order, draft
-from services.quota.editions.queries import last_line
-from services.quota.editions.rules import Term, term
-from services.quota.editions.schemas import Content
+from services.quota.bulletins.queries import published as queries
+from services.quota.bulletins.queries.drafting import Order, draft
+from services.quota.bulletins.queries.figures import last_line
+from services.quota.bulletins.rules import Term, term
+from services.quota.bulletins.schemas import Content, NewBulletin
 from services.quota.quotas.queries import counting_takes_turns
 from shared import clock
 from shared.auth import Caller

@@ -1,4 +1,4 @@
-"""Bodies and answers about bulletins."""
+"""What a bulletin says, in both languages: frozen as it is published, and the one source of every format."""
 
 from datetime import date, datetime
 from typing import Annotated, Any, Self
@@ -7,10 +7,193 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from services.quota.bulletins.models import Bulletin
-from services.quota.editions.rules import Kind, official_number, term
-from services.quota.editions.schemas import Content
+from services.quota.bulletins.rules import Cause, Kind, official_number, term
+from services.quota.pace.rules.curves import Lamp
+from services.quota.quotas.rules import Status
 from shared.contracts.parts import broken
 from shared.problems import Language, Said
+
+
+class Frozen(BaseModel):
+    """A part of a bulletin: whole numbers, texts, days; never a binary fraction."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Text(Frozen):
+    """A text in both languages."""
+
+    zh: str
+    en: str
+
+    @classmethod
+    def of(cls, said: Said) -> Self:
+        """The same sentence."""
+        return cls(zh=said.zh, en=said.en)
+
+    def in_(self, language: Language) -> str:
+        """In the reader's language."""
+        return self.zh if language == "zh" else self.en
+
+
+class Figures(Frozen):
+    """One line's figures; null is undefined and shows as “—”, which is not zero."""
+
+    amount: int | None = Field(description="目标任务")
+    amount_max: int | None = None
+    value: int | None = Field(description="累计完成; null: nothing was ever reported")
+    added: int | None = Field(description="本月新增 or 本年新增")
+    completion_percent: str | None = Field(description="完成率, rounded down")
+    expected_percent: str | None = Field(description="序时进度")
+    ahead_points: str | None = Field(description="较序时, percentage points")
+    lamp: Lamp | None
+    status: Status | None
+    year_ago: int | None = Field(description="去年同期, as it is known now")
+    year_on_year_percent: str | None = Field(description="同比")
+    month_on_month_percent: str | None = Field(description="环比: what this month added against the month before")
+
+
+class QuotaLine(Figures):
+    """One programme's line of the city's table. `part_of` names the target within which it counts (其中)."""
+
+    quota_id: UUID
+    code: str
+    name: Text
+    period: str
+    measure_word: Text
+    part_of: str | None
+    notes: list[Text]
+
+
+class UnitLine(Figures):
+    """One unit's line in a programme's ranking; unranked without an amount of its own."""
+
+    unit: str
+    name: Text
+    rank: int | None
+    tied: bool
+    rank_change: int | None = Field(description="位次变化: places gained (negative: lost) since the term before")
+    notes: list[Text]
+
+
+class Group(Frozen):
+    """Units ranked among themselves: 县区, 开发区, both together, or 市本级."""
+
+    kind: str
+    lines: list[UnitLine]
+
+
+class ProgrammeTable(Frozen):
+    """One programme's units."""
+
+    code: str
+    name: Text
+    period: str
+    measure_word: Text
+    city_pool: bool
+    groups: list[Group]
+
+
+class IndicatorLine(Frozen):
+    """One of the document's other figures; decimals as text."""
+
+    code: str
+    name: Text
+    wording: Text
+    unit: Text
+    horizon: int | None
+    value: str | None
+    as_of: date | None
+    version: int | None
+    year_before: str | None
+    year_on_year_percent: str | None
+    year_on_year_points: str | None = Field(description="of a share, in percentage points")
+    completion_percent: str | None
+    expected_percent: str | None
+    status: Status | None
+
+
+class CauseLine(Frozen):
+    """How far one cause changed a published figure, and the years the heads had counted in."""
+
+    cause: Cause
+    change: int
+    heads: int = Field(description="heads concerned; more than `change` where they came and went")
+    years: list[int]
+
+
+class UnitChange(Frozen):
+    """What a restatement is in one unit."""
+
+    unit: str
+    name: Text
+    change: int
+
+
+class Restatement(Frozen):
+    """A figure of the edition before, as it was published and as it is known now (更正、补报)."""
+
+    code: str
+    name: Text
+    period: str
+    published: int
+    revised: int
+    causes: list[CauseLine]
+    units: list[UnitChange]
+
+
+class AmountRevised(Frozen):
+    """An amount that was revised since the edition before (目标调整)."""
+
+    code: str
+    name: Text
+    period: str
+    unit: Text | None
+    amount_before: int
+    amount: int
+    effective_on: date
+    document_no: str
+
+
+class Previous(Frozen):
+    """The edition that this one is held against."""
+
+    id: UUID
+    edition: str
+    edition_no: int
+    as_of: date
+    known_at: datetime
+    sha256: str
+
+
+class Content(Frozen):
+    """A whole edition."""
+
+    kind: Kind
+    edition: str
+    edition_no: int
+    title: Text
+    number: str | None
+    issuer: Text
+    addressees: Text | None
+    sealed: bool
+    issued_on: date
+    document: Text
+    start: date
+    as_of: date = Field(description="数据截至: the last day that counts")
+    known_at: datetime = Field(description="what was known then; what came later is in the next edition")
+    month_on_month: bool
+    parked: int = Field(description="events that wait to be looked at; above 0 figures may be incomplete")
+    city: list[QuotaLine]
+    programmes: list[ProgrammeTable]
+    indicators: list[IndicatorLine]
+    silent: list[Text] = Field(
+        description="未报送: units that owe a report for the last month, or of which nothing was ever heard"
+    )
+    missing: list[Text] = Field(description="what an annual report cannot say for want of data")
+    previous: Previous | None
+    restatements: list[Restatement]
+    amounts_revised: list[AmountRevised]
 
 
 def _an_edition(named: str) -> str:

@@ -9,9 +9,9 @@ from fractions import Fraction
 from typing import NamedTuple
 from uuid import UUID, uuid5
 
-from services.quota.pace.rules import share_gone_by
+from services.quota.figures.rules import a_year_before, growth_percent
+from services.quota.pace.rules.curves import share_gone_by
 from services.quota.quotas.rules import POLICY_QUOTAS, Status
-from services.quota.records.rules import a_year_before, growth_percent
 from shared.contracts.reporting import DIRECTIONS, Indicator
 
 WRITTEN = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,6})?)([万亿]?)")

@@ -1,1 +1,1 @@
-"""The policy pack (政策包): this service's part of it, told apart from what is in force, and applied."""
+"""Policy (政策落地): quotas laid down and revised, by a policy pack, by the bureau, or as shares of units."""

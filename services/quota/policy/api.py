@@ -1,20 +1,95 @@
-"""The policy pack over HTTP."""
+"""Laying quotas down over HTTP: by the bureau's own decision, by a split to units, by a policy pack."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from services.quota.policy import commands
-from services.quota.policy.commands import Applied, Proposed
-from services.quota.policy.schemas import AppliedRead, ChangeRead
+from services.quota.policy import queries
+from services.quota.policy.commands import allocating, applying, deciding
+from services.quota.policy.commands.allocating import WantedAllocation
+from services.quota.policy.commands.applying import Applied, Proposed
+from services.quota.policy.commands.deciding import Revised, WantedPace, WantedRevision
+from services.quota.policy.schemas import AllocationRead, AppliedRead, ChangeRead, NewAllocation, NewQuota, NewRevision
+from services.quota.quotas import queries as quotas
+from services.quota.quotas.schemas import QuotaRead
 from shared.auth import Role, allow
+from shared.contracts.pace import PaceRule
 from shared.contracts.policy import PolicyPack
-from shared.web import AskedDep
+from shared.problems import NotFound
+from shared.web import AskedDep, ExpectedVersion, ReadingDep
 
-router = APIRouter(tags=["policy"], dependencies=[allow(Role.BUREAU_OFFICER)])
+OFFICERS = [allow(Role.BUREAU_OFFICER)]
+READERS = [allow(Role.BUREAU_OFFICER, Role.LEADER, Role.AUDITOR, Role.DISTRICT_OFFICER)]
+
+router = APIRouter()
 
 
-@router.put("/v1/policy", response_model=AppliedRead)
+@router.post("/v1/quotas", status_code=201, response_model=QuotaRead, tags=["quotas"], dependencies=OFFICERS)
+async def define_quota(wanted: NewQuota, asked: AskedDep) -> Response:
+    """Lay down a quota (自定目标) for a programme, a unit and a period; what is registered already counts, silently."""
+    return await asked.write(
+        deciding.define,
+        wanted,
+        QuotaRead.of,
+        status=201,
+        headers=lambda quota: {"Location": f"/v1/quotas/{quota.id}"},
+    )
+
+
+@router.post(
+    "/v1/quotas/{quota_id}/revisions",
+    response_model=QuotaRead,
+    tags=["quotas"],
+    dependencies=OFFICERS,
+    responses={202: {"model": QuotaRead, "description": "Asked for; the same call by another officer completes it"}},
+)
+async def revise_quota(quota_id: UUID, wanted: NewRevision, asked: AskedDep) -> Response:
+    """Give a quota another amount from a day on, by document (目标调整). The first officer asks, a second completes.
+
+    Milestones are measured against the new amount, silently; past figures keep the amount of their time.
+    """
+    return await asked.write(
+        deciding.revise,
+        WantedRevision(quota_id, wanted),
+        lambda done: QuotaRead.of(done.quota, "second_officer" if done.awaiting else None),
+        status=_status,
+    )
+
+
+@router.put("/v1/quotas/{quota_id}/pace", response_model=QuotaRead, tags=["quotas"], dependencies=OFFICERS)
+async def choose_pace(quota_id: UUID, wanted: PaceRule, version: ExpectedVersion, asked: AskedDep) -> Response:
+    """Choose how the pace (序时进度) of a quota and of its shares is measured: the curve, the bands of the lamps.
+
+    The choice goes before what the policy document says.
+    """
+    return await asked.write(deciding.choose_pace, WantedPace(quota_id, version, wanted), QuotaRead.of)
+
+
+def _status(done: Revised) -> int:
+    return 202 if done.awaiting else 200
+
+
+@router.post("/v1/quotas/{quota_id}/allocation", tags=["quotas"], response_model=AllocationRead, dependencies=OFFICERS)
+async def allocate(quota_id: UUID, wanted: NewAllocation, asked: AskedDep) -> Response:
+    """Split the city's amount to units (任务分解), wholly or in part; posted again, it is the split from then on.
+
+    More than the city's amount is refused, naming what is free, unless `confirmed`.
+    """
+    return await asked.write(allocating.allocate, WantedAllocation(quota_id, wanted), lambda split: split)
+
+
+@router.get("/v1/quotas/{quota_id}/allocation", tags=["quotas"], dependencies=READERS)
+def read_allocation(database: ReadingDep, quota_id: UUID) -> AllocationRead:
+    """How the city's amount is split to units, and what no unit was given (未分解指标)."""
+    with database.reading() as session:
+        quota = quotas.by_id(session, [quota_id]).get(quota_id)
+        if quota is None:
+            raise NotFound
+        return queries.allocation(session, quota)
+
+
+@router.put("/v1/policy", response_model=AppliedRead, tags=["policy"], dependencies=OFFICERS)
 async def apply_policy(
     pack: PolicyPack,
     asked: AskedDep,
@@ -30,4 +105,4 @@ async def apply_policy(
         changes += [ChangeRead.of(change, asked.language) for change in outcome.indicators]
         return AppliedRead(document_no=outcome.document_no, dry_run=outcome.dry_run, changes=changes)
 
-    return await asked.write(commands.apply, Proposed(pack, dry_run), applied)
+    return await asked.write(applying.apply, Proposed(pack, dry_run), applied)

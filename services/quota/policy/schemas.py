@@ -1,16 +1,168 @@
-"""The pack's quotas, one per period, and what applying them changes."""
+"""Bodies of the bureau's own decisions."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import date
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from services.quota.policy.rules import Action, Change, IndicatorChange
-from services.quota.quotas.rules import Terms, policy_quota_id, rivals
-from shared.contracts.policy import Annual, Basis, PolicyPack, Quota, Rounds
+from services.quota.policy.rules.decisions import label_of, tolerance_of
+from services.quota.policy.rules.packs import Action, Change, IndicatorChange
+from services.quota.quotas.models import Quota, Revision
+from services.quota.quotas.rules import Comparison, Kind, Measure, Terms, rivals
+from shared.contracts.duplicates import Relation
+from shared.contracts.pace import PaceRule
+from shared.contracts.parts import Code
+from shared.contracts.policy import Basis, Programme
 from shared.problems import Language
+
+MOST = 1_000_000_000  # more heads than any city has
+MEASURE_WORDS = {"person": ("名", "persons"), "organisation": ("家", "organisations"), "post": ("个", "posts")}
+
+Percent = Annotated[int, Field(ge=1, le=1000)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40, pattern=r"^[^\x00-\x1f]+$")]
+Text = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=r"^[^\x00-\x1f]+$")
+]
+
+
+class NewPeriod(BaseModel):
+    """The stretch of time, both days included; without an end it runs on and has no pace (序时进度)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    start: date
+    end: date | None = None
+    basis: Basis = "operator_set"
+    label: Line | None = Field(
+        default=None, description="shown beside the programme; the year, or both days, if absent"
+    )
+
+
+class NewQuota(BaseModel):
+    """A quota the bureau lays down by itself (自定目标), beside those of the policy document."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    programme: Code
+    unit: Code | None = Field(default=None, description="a reporting unit; null for the whole city")
+    kind: Kind = Kind.GOAL
+    comparison: Comparison = Comparison.AT_LEAST
+    amount: int = Field(ge=0, le=MOST)
+    amount_max: int | None = Field(default=None, ge=0, le=MOST, description="the upper end, for `between` alone")
+    tolerance_percent: int | None = Field(default=None, ge=0, le=100, description="for `about` alone; 10 if absent")
+    measure: Measure = Measure.NET_CUMULATIVE
+    period: NewPeriod
+    milestones: list[Percent] = Field(default=[25, 50, 75, 90, 100], max_length=20)
+    wording_zh: Text | None = None
+    wording_en: Text | None = None
+    clause: Text | None = None
+    pace: PaceRule = PaceRule()
+
+    @property
+    def tolerance(self) -> int:
+        """The tolerance given, or that of the wording."""
+        return tolerance_of(self.comparison, self.tolerance_percent)
+
+    def terms(self, programme: Programme, relations: Sequence[Relation]) -> Terms:
+        """What is decided hereby, in the words of the programme where no others are given."""
+        word_zh, word_en = MEASURE_WORDS[programme.subject_kind]
+        return Terms(
+            code=self.programme,
+            programmes=(self.programme,),
+            where={},
+            unit=self.unit,
+            kind=self.kind,
+            comparison=self.comparison,
+            amount=self.amount,
+            amount_max=self.amount_max,
+            tolerance_percent=self.tolerance,
+            measure=self.measure,
+            milestones=tuple(sorted(set(self.milestones))),
+            starts_on=self.period.start,
+            ends_on=self.period.end,
+            basis=self.period.basis,
+            label=self.period.label or label_of(self.period.start, self.period.end),
+            round=None,
+            clause=self.clause or "",
+            wording_zh=self.wording_zh or programme.name_zh,
+            wording_en=self.wording_en or programme.name_en,
+            measure_word_zh=word_zh,
+            measure_word_en=word_en,
+            city_pool=False,
+            rivals=rivals([self.programme], relations),
+            pace=self.pace.model_dump(exclude_defaults=True),
+        )
+
+
+class NewRevision(BaseModel):
+    """A new amount from a day on, by document (目标调整). It takes two officers."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    amount: int = Field(ge=0, le=MOST)
+    effective_on: date
+    document_no: Text
+
+
+Amount = Annotated[int, Field(ge=0, le=MOST)]
+
+
+class NewAllocation(BaseModel):
+    """The whole split (任务分解表): a unit that is not named has no share from that day on.
+
+    Without a day, the first split holds from the beginning of the quota, a later one from today.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    shares: dict[Code, Amount] = Field(min_length=1, max_length=200)
+    effective_on: date | None = None
+    document_no: Text | None = None
+    confirmed: bool = Field(default=False, description="to give more than the city's amount all the same")
+
+
+class ShareRead(BaseModel):
+    """A unit's share, a quota of its own."""
+
+    unit: str
+    quota_id: UUID
+    amount: int
+    effective_on: date
+    document_no: str = Field(description="of the split that last changed it, or else of the city's amount")
+
+
+class AllocationRead(BaseModel):
+    """How the city's amount is split (任务分解)."""
+
+    quota_id: UUID
+    amount: int
+    allocated: int
+    unallocated: int = Field(description="未分解; negative where more was given than there is")
+    shares: list[ShareRead]
+
+    @classmethod
+    def of(cls, quota: Quota, shares: Sequence[tuple[Quota, Revision]]) -> Self:
+        """The split as it stands; units whose share was taken back are left out."""
+        allocated = sum(share.amount for share, _ in shares)
+        return cls(
+            quota_id=quota.id,
+            amount=quota.amount,
+            allocated=allocated,
+            unallocated=quota.amount - allocated,
+            shares=[
+                ShareRead(
+                    unit=share.unit or "",
+                    quota_id=share.id,
+                    amount=share.amount,
+                    effective_on=last.effective_on,
+                    document_no=last.document_no,
+                )
+                for share, last in shares
+                if share.amount
+            ],
+        )
 
 
 class ChangeRead(BaseModel):
@@ -37,48 +189,3 @@ class AppliedRead(BaseModel):
     document_no: str
     dry_run: bool
     changes: list[ChangeRead]
-
-
-def quotas_in(pack: PolicyPack) -> dict[UUID, Terms]:
-    """The pack's quotas by identity: one per year where annual, one per round where by rounds."""
-    return {
-        policy_quota_id(pack.document.number, quota.code, terms.label): terms
-        for quota in pack.quotas
-        for terms in _by_period(quota, rivals(quota.programmes, pack.relations))
-    }
-
-
-def _by_period(quota: Quota, rivals: dict[str, bool]) -> Iterator[Terms]:
-    period = quota.period
-    if isinstance(period, Annual):
-        for year in range(period.first_year, period.last_year + 1):
-            yield _terms(quota, rivals, str(year), date(year, 1, 1), date(year, 12, 31), period.basis)
-    elif isinstance(period, Rounds):
-        for each in period.rounds:
-            yield _terms(quota, rivals, each.label, each.start, each.end, each.basis, round_=each.label)
-    else:
-        yield _terms(quota, rivals, period.label, period.start, period.end, period.basis)
-
-
-def _terms(
-    quota: Quota,
-    rivals: dict[str, bool],
-    label: str,
-    starts_on: date,
-    ends_on: date | None,
-    basis: Basis,
-    round_: str | None = None,
-) -> Terms:
-    own = quota.model_dump(exclude={"period", "programmes", "milestones", "pace"})
-    return Terms(
-        **own,
-        programmes=tuple(quota.programmes),
-        milestones=tuple(quota.milestones),
-        starts_on=starts_on,
-        ends_on=ends_on,
-        basis=basis,
-        label=label,
-        round=round_,
-        rivals=rivals,
-        pace=quota.pace.model_dump(exclude_defaults=True),
-    )

@@ -7,7 +7,9 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from services.quota.quotas import queries as quotas_
-from services.quota.seats import asking, commands, queries
+from services.quota.seats import queries
+from services.quota.seats.commands import holding as asking
+from services.quota.seats.commands import releasing as commands
 from services.quota.seats.schemas import (
     ClaimRead,
     ClaimsRead,

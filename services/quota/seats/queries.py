@@ -9,9 +9,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_
 from sqlmodel import Session, col
 
-from services.quota.headcounts.models import HEADCOUNT, MEMBERSHIP
-from services.quota.headcounts.queries import behind
-from services.quota.heads.rules import Counts
+from services.quota.counting.models import HEADCOUNT, MEMBERSHIP
+from services.quota.counting.queries.headcounts import behind
+from services.quota.counting.rules.heads import Counts
 from services.quota.quotas import queries as quotas_
 from services.quota.quotas.models import Quota
 from services.quota.seats.models import CAP, SEAT, UNDER, Cap, Seat, SeatUnder

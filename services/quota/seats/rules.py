@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from services.quota.heads.rules import NET_STATES
+from shared.contracts.registration import STANDING
 
 HOLDS_FOR = 10 * 60_000  # milliseconds a place is held for whoever has not yet begun to recognise
 HEARD_WITHIN = 30_000  # milliseconds after which the registry is asked what became of a recognition, again each time
@@ -28,7 +28,7 @@ def becomes(state: State, registration_state: str, *, counts: bool) -> State:
     """
     if counts:
         return State.TAKEN
-    if state == State.TAKEN or registration_state in NET_STATES:
+    if state == State.TAKEN or registration_state in STANDING:
         return State.RELEASED
     return state
 

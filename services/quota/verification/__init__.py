@@ -1,1 +1,1 @@
-"""Verification (核对): counters against the ledger, the ledger against who counts; and putting right, on record."""
+"""Verification (核对): figures kept twice held against one another, put right on record, or rebuilt (重建) anew."""

@@ -1,11 +1,17 @@
-"""Verification over HTTP."""
+"""Verification and rebuilds over HTTP."""
+
+from uuid import UUID
 
 from fastapi import APIRouter, Response
 from starlette.concurrency import run_in_threadpool
 
 from services.quota.quotas import queries as quotas
-from services.quota.verification import commands, queries
-from services.quota.verification.schemas import (
+from services.quota.verification.commands import rebuilding, repairing
+from services.quota.verification.commands.rebuilding import Filling
+from services.quota.verification.models import State
+from services.quota.verification.queries import checking, comparing
+from services.quota.verification.schemas.rebuilding import AllTold, NewFacts, NewRebuild, RebuildRead
+from services.quota.verification.schemas.verifying import (
     AdjustmentRead,
     DoubtRead,
     NewDoubt,
@@ -16,38 +22,40 @@ from shared import clock
 from shared.auth import Caller, Role, allow
 from shared.contracts.facts import Fact
 from shared.db import Database
+from shared.problems import NotFound
 from shared.web import AskedDep, LongPageDep, OnlyTheseDep, Page, PageDep, ReadingDep
 
-router = APIRouter(tags=["verification"])
+OPERATOR = [allow(Role.OPERATOR)]
+READERS = [allow(Role.OPERATOR, Role.AUDITOR, Role.BUREAU_OFFICER)]
 
-READS = allow(Role.OPERATOR, Role.AUDITOR, Role.BUREAU_OFFICER)
+router = APIRouter()
 
 
-@router.post("/v1/verify", response_model=VerificationRead, dependencies=[READS])
+@router.post("/v1/verify", response_model=VerificationRead, tags=["verification"], dependencies=READERS)
 async def verify(wanted: WantedVerification, asked: AskedDep, database: ReadingDep) -> Response:
     """Check counters, ledger, heads and milestones against one another (核对); an operator may have them put right."""
     if wanted.repair:
-        return await asked.write(commands.repair, wanted, lambda done: done)
+        return await asked.write(repairing.repair, wanted, lambda done: done)
     found = await run_in_threadpool(_check, database, asked.caller, wanted)
-    return await asked.write(commands.answer, found, lambda done: done)
+    return await asked.write(repairing.answer, found, lambda done: done)
 
 
 def _check(database: Database, caller: Caller, wanted: WantedVerification) -> VerificationRead:
     with database.reading() as session:  # beside the writer, which goes on meanwhile
-        found = queries.found(session, wanted.source)
+        found = checking.found(session, wanted.source)
         done = {"repaired": False, "adjustments": 0, "by": caller.sub, "reason": wanted.reason, "at": clock.now()}
         return VerificationRead.of(found, quotas.every(session), **done)
 
 
-@router.get("/v1/adjustments", dependencies=[READS])
+@router.get("/v1/adjustments", tags=["verification"], dependencies=READERS)
 def list_adjustments(database: ReadingDep, paging: PageDep) -> Page[AdjustmentRead]:
     """What operators had put right (调整记录), the newest first: before, after, who, when, why."""
     with database.reading() as session:
-        rows = queries.adjustments(session, paging.after_id, paging.limit + 1)
+        rows = checking.adjustments(session, paging.after_id, paging.limit + 1)
     return paging.page(rows, AdjustmentRead.model_validate, lambda row: [row.id])
 
 
-@router.get("/v1/facts", dependencies=[READS])
+@router.get("/v1/facts", tags=["verification"], dependencies=READERS)
 def facts(
     database: ReadingDep,
     paging: LongPageDep,
@@ -55,11 +63,58 @@ def facts(
 ) -> Page[Fact]:
     """What every registration counts as here, by id (计数状态), to be compared with the registry's."""
     with database.reading() as session:
-        found = queries.facts(session, id, paging.after_id, paging.limit + 1)
+        found = checking.facts(session, id, paging.after_id, paging.limit + 1)
     return paging.page(found, Fact.model_validate, lambda each: [each.registration_id])
 
 
-@router.post("/v1/facts/doubts", response_model=DoubtRead, dependencies=[allow(Role.OPERATOR)])
+@router.post("/v1/facts/doubts", response_model=DoubtRead, tags=["verification"], dependencies=OPERATOR)
 async def doubt(wanted: NewDoubt, asked: AskedDep) -> Response:
     """Doubt registrations (存疑), so that what the registry announces of them next replaces what is known here."""
-    return await asked.write(commands.doubt, wanted, lambda doubted: DoubtRead(doubted=doubted))
+    return await asked.write(repairing.doubt, wanted, lambda doubted: DoubtRead(doubted=doubted))
+
+
+@router.post("/v1/rebuilds", status_code=201, response_model=RebuildRead, tags=["rebuilds"], dependencies=OPERATOR)
+async def begin(wanted: NewRebuild, asked: AskedDep) -> Response:
+    """Begin to count everything anew from the registry alone (开始重建); one that was left open is dropped."""
+    return await asked.write(
+        rebuilding.begin,
+        wanted,
+        lambda rebuild: rebuild,
+        status=201,
+        headers=lambda rebuild: {"Location": f"/v1/rebuilds/{rebuild.id}"},
+    )
+
+
+@router.post("/v1/rebuilds/{rebuild_id}/facts", response_model=RebuildRead, tags=["rebuilds"], dependencies=OPERATOR)
+async def fill(rebuild_id: UUID, wanted: NewFacts, asked: AskedDep) -> Response:
+    """Hand over a page of the registry's facts (收集). Nothing counts them before they are swapped in."""
+    return await asked.write(rebuilding.fill, Filling(rebuild_id, wanted), lambda rebuild: rebuild)
+
+
+@router.post("/v1/rebuilds/{rebuild_id}/filled", response_model=RebuildRead, tags=["rebuilds"], dependencies=OPERATOR)
+async def end_filling(rebuild_id: UUID, wanted: AllTold, asked: AskedDep) -> Response:
+    """Say that the registry has told everything (收齐), and how many there are; 409 if they are not here."""
+    return await asked.write(rebuilding.fill, Filling(rebuild_id, wanted), lambda rebuild: rebuild)
+
+
+@router.get("/v1/rebuilds/{rebuild_id}", tags=["rebuilds"], dependencies=READERS)
+def read_rebuild(database: ReadingDep, rebuild_id: UUID) -> RebuildRead:
+    """A rebuild, and once it is filled what it would change, figure by figure (重建前后对比)."""
+    with database.reading() as session:
+        rebuild = comparing.rebuild(session, rebuild_id)
+        if rebuild is None:
+            raise NotFound
+        comparison = comparing.compared(session, rebuild) if rebuild.state == State.FILLED else None
+        return RebuildRead.of(rebuild, comparison)
+
+
+@router.post("/v1/rebuilds/{rebuild_id}/swap", response_model=RebuildRead, tags=["rebuilds"], dependencies=OPERATOR)
+async def swap(rebuild_id: UUID, asked: AskedDep) -> Response:
+    """Let it replace what stands (换上), in one transaction, every change an adjustment; nobody is told of any."""
+    return await asked.write(rebuilding.swap, rebuild_id, lambda rebuild: rebuild)
+
+
+@router.delete("/v1/rebuilds/{rebuild_id}", response_model=RebuildRead, tags=["rebuilds"], dependencies=OPERATOR)
+async def drop(rebuild_id: UUID, asked: AskedDep) -> Response:
+    """Give a rebuild up (放弃); what stands stays."""
+    return await asked.write(rebuilding.drop, rebuild_id, lambda rebuild: rebuild)

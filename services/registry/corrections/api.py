@@ -19,7 +19,7 @@ from services.registry.corrections.schemas import (
     UndoingReorganisation,
 )
 from services.registry.people.models import Duplicate
-from services.registry.registrations.queries import SEES_ALL
+from services.registry.registrations.rules import SEES_ALL
 from shared.auth import CallerDep, Role, allow
 from shared.problems import NotFound
 from shared.web import AskedDep, LanguageDep, Page, PageDep, ReadingDep, shown

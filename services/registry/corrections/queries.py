@@ -13,9 +13,11 @@ from services.registry.people.models import CaseHistoryEntry, Duplicate, Person,
 from services.registry.people.queries import documents
 from services.registry.people.rules.names import masked_name
 from services.registry.people.schemas import DocumentRead
-from services.registry.registrations.models import ENDED, Registration
-from services.registry.registrations.queries import SEES_ALL, scope
+from services.registry.registrations.models import Registration
+from services.registry.registrations.queries import scope
+from services.registry.registrations.rules import SEES_ALL
 from shared.auth import Caller
+from shared.contracts.registration import ENDED
 from shared.db import stretches
 from shared.problems import Language
 

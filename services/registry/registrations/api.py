@@ -1,5 +1,3 @@
-"""A batch as posted: each item read on its own, so that a bad one leaves the others untouched."""
-
 from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID
@@ -14,76 +12,69 @@ from services.registry.programmes.queries import programmes
 from services.registry.registrations import queries
 from services.registry.registrations.commands import amending, checking, registering
 from services.registry.registrations.commands.registering import Shown
+from services.registry.registrations.rules import READERS
 from services.registry.registrations.schemas import (
-    Batch,
+    BatchItem,
+    BatchOutcome,
     CheckRead,
-    Item,
-    Items,
+    HistoryEntryRead,
     NewRegistration,
+    RegistrationBatch,
     RegistrationChange,
     RegistrationRead,
-    StepRead,
     TriedRegistration,
 )
-from shared.auth import CallerDep, Role, allow
-from shared.contracts.registration import State
+from shared.auth import CallerDep, allow
+from shared.contracts.registration import RegistrationState
 from shared.faults import faults_of
 from shared.problems import Fault, InvalidBody, Language, NotFound, Refusal, Said
-from shared.web import AskedDep, ExpectedVersion, LanguageDep, Page, PageDep, ReadingDep, shown
+from shared.web import ExpectedVersion, LanguageDep, Page, PageDep, ReadingDep, WriteDep, may, shown
 
 router = APIRouter(tags=["registrations"])
 
-WRITES = allow(Role.INSTITUTION_CLERK, Role.BUREAU_OFFICER)
-ACTS = allow(Role.INSTITUTION_CLERK, Role.INSTITUTION_REVIEWER, Role.DISTRICT_OFFICER, Role.BUREAU_OFFICER)
-READS = allow(
-    Role.INSTITUTION_CLERK,
-    Role.INSTITUTION_REVIEWER,
-    Role.DISTRICT_OFFICER,
-    Role.BUREAU_OFFICER,
-    Role.AUDITOR,
+
+@router.post(
+    "/v1/registrations", status_code=201, response_model=RegistrationRead, dependencies=[may(registering.register)]
 )
-
-
-@router.post("/v1/registrations", status_code=201, response_model=RegistrationRead, dependencies=[WRITES])
-async def register(wanted: NewRegistration, asked: AskedDep) -> Response:
+async def register(wanted: NewRegistration, request: WriteDep) -> Response:
     """Register a person, an organisation or a post in a programme (登记)."""
-    return await asked.write(
+    return await request.run(
         registering.register,
         wanted,
-        lambda outcome: outcome.read(asked.language),
+        lambda shown: shown.read(request.language),
         status=201,
-        headers=lambda outcome: {"Location": f"/v1/registrations/{outcome.registration.id}"},
+        headers=lambda shown: {"Location": f"/v1/registrations/{shown.registration.id}"},
     )
 
 
 @router.post(
     "/v1/registrations/batch",
-    response_model=Items,
-    dependencies=[WRITES],
+    response_model=BatchOutcome,
+    dependencies=[may(registering.register)],
 )
-async def register_batch(batch: Batch, asked: AskedDep) -> Response:
-    """Register up to 1,000 subjects; each item is taken or refused on its own (批量登记)."""
+async def register_batch(batch: RegistrationBatch, request: WriteDep) -> Response:
+    """Register up to 1,000 subjects; each item is registered or refused on its own (批量登记)."""
     items = read_batch(batch)
     readable = [item for item in items if isinstance(item, NewRegistration)]
-    return await asked.write_many(
-        registering.register, readable, lambda outcomes: told(items, outcomes, asked.language)
+    return await request.run_many(
+        registering.register, readable, lambda outcomes: batch_outcome(items, outcomes, request.language)
     )
 
 
-@router.post("/v1/programmes/{code}/check", response_model=CheckRead, dependencies=[WRITES])
-async def check(code: str, wanted: TriedRegistration, asked: AskedDep) -> Response:
+@router.post("/v1/programmes/{code}/check", response_model=CheckRead, dependencies=[may(checking.check)])
+async def check(code: str, wanted: TriedRegistration, request: WriteDep) -> Response:
     """Try a registration in a programme without keeping it: the verdict, and the reasons in both languages (试算)."""
-    return await asked.write(checking.check, checking.Trying(code, wanted), lambda found: found)
+    return await request.run(checking.check, checking.Trial(code, wanted), lambda found: found)
 
 
-@router.get("/v1/registrations", dependencies=[READS])
+@router.get("/v1/registrations", dependencies=[allow(*READERS)])
 def registrations(
     database: ReadingDep,
     caller: CallerDep,
     language: LanguageDep,
     paging: PageDep,
     programme: Line | None = None,
-    state: State | None = None,
+    state: RegistrationState | None = None,
     unit: Line | None = None,
     institution: UUID | None = None,
     q: Annotated[
@@ -96,7 +87,9 @@ def registrations(
     ] = False,
 ) -> Page[RegistrationRead]:
     """The registrations the caller may see, newest first (登记查询)."""
-    wanted = queries.Filter(programme, state, unit, institution, q, counted_from, counted_to, township_unknown)
+    wanted = queries.RegistrationFilter(
+        programme, state, unit, institution, q, counted_from, counted_to, township_unknown
+    )
     with database.reading() as session:
         found = queries.registrations(session, caller, wanted, paging.limit, paging.after_id)
         subjects = queries.subjects(session, found)
@@ -108,7 +101,7 @@ def registrations(
     )
 
 
-@router.get("/v1/registrations/{registration_id}", response_model=RegistrationRead, dependencies=[READS])
+@router.get("/v1/registrations/{registration_id}", response_model=RegistrationRead, dependencies=[allow(*READERS)])
 def registration(registration_id: UUID, database: ReadingDep, caller: CallerDep, language: LanguageDep) -> Response:
     """One registration; another institution's is as if absent."""
     with database.reading() as session:
@@ -120,27 +113,25 @@ def registration(registration_id: UUID, database: ReadingDep, caller: CallerDep,
     return shown(RegistrationRead.of(found, subject, programme, language))
 
 
-@router.patch("/v1/registrations/{registration_id}", response_model=RegistrationRead, dependencies=[WRITES])
+@router.patch(
+    "/v1/registrations/{registration_id}", response_model=RegistrationRead, dependencies=[may(amending.amend)]
+)
 async def amend(
-    registration_id: UUID, change: RegistrationChange, version: ExpectedVersion, asked: AskedDep
+    registration_id: UUID, change: RegistrationChange, version: ExpectedVersion, request: WriteDep
 ) -> Response:
     """Amend a draft or a returned registration (修改); one on public notice is the bureau's, and published again."""
-    wanted = amending.Changing(registration_id, version, change)
-    return await asked.write(
-        amending.amend,
-        wanted,
-        lambda outcome: outcome.read(asked.language),
-    )
+    wanted = amending.Amendment(registration_id, version, change)
+    return await request.run(amending.amend, wanted, lambda shown: shown.read(request.language))
 
 
-@router.get("/v1/registrations/{registration_id}/history", dependencies=[READS])
-def history(registration_id: UUID, database: ReadingDep, caller: CallerDep) -> Page[StepRead]:
-    """Every act on a registration: who, when, why, on what document (办理记录)."""
+@router.get("/v1/registrations/{registration_id}/history", dependencies=[allow(*READERS)])
+def history(registration_id: UUID, database: ReadingDep, caller: CallerDep) -> Page[HistoryEntryRead]:
+    """Everything that was done to a registration: who, when, why, on what document (办理记录)."""
     with database.reading() as session:
         if queries.registration(session, caller, registration_id) is None:
             raise NotFound
-        steps = queries.history(session, registration_id)
-    return Page(items=[StepRead.model_validate(each, from_attributes=True) for each in steps])
+        entries = queries.history(session, registration_id)
+    return Page(items=[HistoryEntryRead.model_validate(each, from_attributes=True) for each in entries])
 
 
 DAMAGED = Fault(
@@ -154,7 +145,7 @@ DAMAGED = Fault(
 )
 
 
-def read_batch(batch: Batch) -> list[NewRegistration | InvalidBody]:
+def read_batch(batch: RegistrationBatch) -> list[NewRegistration | InvalidBody]:
     """Every item as a registration, or what is wrong with it."""
     items = [_item(raw) for raw in batch.items]
     people = [each.subject.id_number for each in items if _states_person(each)]  # type: ignore[union-attr]
@@ -174,22 +165,16 @@ def _states_person(item: NewRegistration | InvalidBody) -> bool:
     return isinstance(item, NewRegistration) and isinstance(item.subject, PersonSubject)
 
 
-def told(
+def batch_outcome(
     items: Sequence[NewRegistration | InvalidBody], outcomes: Sequence[Shown | Refusal], language: Language
-) -> Items:
+) -> BatchOutcome:
     """The outcome of each item in the order sent; `outcomes` are those of the items that could be read."""
-    following = iter(outcomes)
-    shown = []
+    executed = iter(outcomes)
+    found = []
     for index, item in enumerate(items):
-        outcome = item if isinstance(item, InvalidBody) else next(following)
+        outcome = item if isinstance(item, InvalidBody) else next(executed)
         if isinstance(outcome, Refusal):
-            shown.append(Item.refused(index, outcome, language))
+            found.append(BatchItem.refused(index, outcome, language))
         else:
-            shown.append(
-                Item(
-                    index=index,
-                    status=201,
-                    registration=outcome.read(language),
-                )
-            )
-    return Items(items=shown)
+            found.append(BatchItem(index=index, status=201, registration=outcome.read(language)))
+    return BatchOutcome(items=found)

@@ -13,29 +13,19 @@ from uuid import UUID
 import httpx
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from services.registry.people.rules.documents import Note
-from services.registry.registrations.errors import PlaceLapsed, PlacesUnknown, QuotaFull
+from services.registry.registrations.errors import PlacesUnknown, QuotaFull
+from services.registry.registrations.rules import Place
 from shared.config import settings
 from shared.problems import Language, Refusal, Said
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = 1_000  # the most that quota takes in one request
-PATIENCE = httpx.Timeout(10, connect=2)  # seconds
+TIMEOUT = httpx.Timeout(10, connect=2)  # seconds
 STANDARD = ("type", "title", "status", "detail", "instance")
 
 
-BEYOND_AMOUNT = Note(
-    "beyond_amount",
-    "info",
-    Said(
-        "已超出目标数，在“左右”容差之内或经两人说明理由",
-        "Above the amount: within the tolerance of 左右, or by an override",
-    ),
-)
-
-
-class Wanted(NamedTuple):
+class SeatRequest(NamedTuple):
     """A place wanted for a registration that is about to be recognised."""
 
     registration_id: UUID
@@ -46,15 +36,6 @@ class Wanted(NamedTuple):
     reporting_unit: str
     classes: Mapping[str, str | None]
     override: bool
-
-
-class Place(NamedTuple):
-    """A place that is held for a registration as it then was; without a seat none is needed."""
-
-    version: int
-    seat_id: UUID | None = None
-    overridden: bool = False
-    beyond_amount: bool = False
 
 
 class _Answer(BaseModel):
@@ -81,35 +62,24 @@ class _Claims(_Answer):
     items: list[_Claim]
 
 
-async def ask(wanted: Sequence[Wanted], token: str, language: Language) -> dict[UUID, Place | Refusal]:
+async def request_seats(wanted: Sequence[SeatRequest], token: str, language: Language) -> dict[UUID, Place | Refusal]:
     """A place for each, or why there is none; as the officer whose token it is. Nobody has one while quota is away."""
     found: dict[UUID, Place | Refusal] = dict.fromkeys([each.registration_id for each in wanted], PlacesUnknown())
     versions = {each.registration_id: each.version for each in wanted}
     headers = {"Authorization": token, "Accept-Language": language}
     try:
-        async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE, headers=headers) as web:
-            for some in _stretches(wanted):
+        async with httpx.AsyncClient(trust_env=False, timeout=TIMEOUT, headers=headers) as web:
+            for some in _portions(wanted):
                 answer = await web.post(f"{settings().url('quota')}/v1/seats/claims", json={"items": some})
                 answer.raise_for_status()
                 claims = _Claims.model_validate_json(answer.content).items
                 found |= {claim.registration_id: _place(claim, versions[claim.registration_id]) for claim in claims}
     except (httpx.HTTPError, ValidationError) as error:
-        log.warning("quota was asked for places and did not answer: %s", type(error).__name__)
+        log.warning("quota did not answer a request for places: %s", type(error).__name__)
     return found
 
 
-def refusal_of(place: Place | Refusal | None, version: int, lapsed: set[UUID], *, by_two: bool) -> Refusal | None:
-    """Why a recognition may not rest on this place; an override (突破名额) takes two officers."""
-    if isinstance(place, Refusal):
-        return place
-    if place is None or place.version != version:  # when quota was asked, none was needed, or for something else
-        return PlacesUnknown()
-    if place.seat_id in lapsed:
-        return PlaceLapsed()
-    return QuotaFull() if place.overridden and not by_two else None
-
-
-def _stretches(wanted: Sequence[Wanted]) -> Iterator[list[dict[str, Any]]]:
+def _portions(wanted: Sequence[SeatRequest]) -> Iterator[list[dict[str, Any]]]:
     for start in range(0, len(wanted), AT_ONCE):
         yield [
             {

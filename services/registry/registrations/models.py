@@ -2,20 +2,19 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Index, UniqueConstraint, text
+from sqlalchemy import Column, Date, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from services.registry.tables import RegistryTable
+from shared.contracts.registration import ENDED
 from shared.db import Instant, Json
 from shared.ids import new_id
 
-IN_STOCK = ("recognised", "suspended")  # 在库
-NO_EFFECT = ("not_accepted", "rejected", "withdrawn", "revoked")  # never recognised, or as if never
-ENDED = ("not_accepted", "rejected", "withdrawn", "exited", "cancelled", "expired", "revoked")
 _ENDS = text("last_day IS NOT NULL")
 _OPEN = text("revocation_status = 'decided'")
 _PUBLISHED = text("action = 'publish'")
-_ACTIVE = text(f"state NOT IN ({', '.join(repr(state) for state in ENDED)}) AND NOT moved")
+_QUOTED = ", ".join(f"'{state}'" for state in ENDED)
+_ACTIVE = text(f"state NOT IN ({_QUOTED}) AND NOT moved")
 
 
 class Registration(RegistryTable, table=True):
@@ -64,15 +63,16 @@ class Registration(RegistryTable, table=True):
     notice_first_day: date | None = None
     notice_last_day: date | None = None
     revocation_status: str | None = Field(default=None, max_length=20)
-    revocation_told_on: date | None = None
+    revocation_served_on: date | None = Field(default=None, sa_column=Column("revocation_told_on", Date))
     contest_until: date | None = None
     created_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     updated_at: datetime = Field(sa_column=Column(Instant, nullable=False))
 
 
-class Step(RegistryTable, table=True):
-    """One act on a registration (办理记录): what, by whom, when, why; never changed afterwards."""
+class HistoryEntry(RegistryTable, table=True):
+    """What was done to a registration once (办理记录): by whom, when, why; never changed afterwards."""
 
+    __tablename__ = "step"
     __table_args__ = (
         UniqueConstraint("registration_id", "version"),
         Index("ix_step_published", "effective_on", sqlite_where=_PUBLISHED, postgresql_where=_PUBLISHED),

@@ -17,22 +17,23 @@ from services.registry.programmes.models import ReportingUnitRow, UnitSuccession
 from services.registry.programmes.queries import in_force
 from services.registry.programmes.rules.attributes import attributes_of
 from services.registry.programmes.rules.details import DetailValue
-from services.registry.registrations.models import ENDED, NO_EFFECT, LapsedSeat, Registration, Step
+from services.registry.registrations.models import HistoryEntry, LapsedSeat, Registration
+from services.registry.registrations.rules import SEES_ALL
 from services.registry.registrations.schemas import SubjectRead
 from shared import clock
 from shared.auth import Caller, Role
 from shared.contracts.policy import Programme
-from shared.contracts.registration import RegistrationEvent
+from shared.contracts.registration import ENDED, NO_EFFECT, RegistrationEvent
 from shared.db import stretches
 
-ALWAYS_TOLD = ("talent_class", "skill_level", "field", "round")
+ALWAYS_ANNOUNCED = ("talent_class", "skill_level", "field", "round")
 
 
 def classes(registration: Registration, programme: Programme) -> dict[str, str | None]:
     """What it is told as: the pack's own codes, never free text."""
     values = registration.details | attributes_of(programme.attributes, registration.details)
     counting = programme.counting_codes
-    return {name: _code(values.get(name)) if name in counting else None for name in {*ALWAYS_TOLD, *counting}}
+    return {name: _code(values.get(name)) if name in counting else None for name in {*ALWAYS_ANNOUNCED, *counting}}
 
 
 def fact(
@@ -69,8 +70,7 @@ def _code(value: DetailValue | None) -> str | None:
     return None if value is None else str(value)
 
 
-WRITING = ("draft", "submit", "amend")
-SEES_ALL = (Role.BUREAU_OFFICER, Role.AUDITOR)
+WRITING_ACTIONS = ("draft", "submit", "amend")
 
 
 def scope(caller: Caller) -> ColumnElement[bool]:
@@ -88,12 +88,12 @@ def scope(caller: Caller) -> ColumnElement[bool]:
 def _ended_into(unit: str | None) -> Select[str]:
     """The units that have ended and whose work this one took over (湾里区 → 湾里管理局)."""
     ended = col(ReportingUnitRow.valid_to) < col(UnitSuccession.effective_on)
-    taken_over = select(UnitSuccession.old).join(ReportingUnitRow, col(ReportingUnitRow.code) == UnitSuccession.old)
-    return taken_over.where(ended, UnitSuccession.new == unit, UnitSuccession.effective_on <= clock.today())
+    took_over = select(UnitSuccession.old).join(ReportingUnitRow, col(ReportingUnitRow.code) == UnitSuccession.old)
+    return took_over.where(ended, UnitSuccession.new == unit, UnitSuccession.effective_on <= clock.today())
 
 
 @dataclass(frozen=True)
-class Filter:
+class RegistrationFilter:
     """What a reader asks for; `q` is an external reference, an organisation or post code, or a document number."""
 
     programme: str | None = None
@@ -107,7 +107,7 @@ class Filter:
 
 
 def registrations(
-    session: Session, caller: Caller, wanted: Filter, limit: int, after: UUID | None
+    session: Session, caller: Caller, wanted: RegistrationFilter, limit: int, after: UUID | None
 ) -> Sequence[Registration]:
     """The newest registrations first, `limit + 1` of them."""
     conditions: list[Any] = [scope(caller)]
@@ -174,6 +174,21 @@ def locked(session: Session, caller: Caller | None, ids: Collection[UUID]) -> di
     return held
 
 
+def locked_for(session: Session, calls: Sequence[tuple[Caller, UUID]]) -> list[Registration | None]:
+    """The registration that each caller names, None where the caller may not see it or there is none.
+
+    All are held until the transaction ends, in one order for everybody.
+    """
+    held = locked(session, None, [registration_id for _, registration_id in calls])
+    visible = {
+        (caller, found)
+        for caller in {caller for caller, _ in calls}
+        for some in stretches(each for of, each in calls if of == caller)
+        for found in session.exec(select(Registration.id).where(col(Registration.id).in_(some), scope(caller)))
+    }
+    return [held.get(each) if (caller, each) in visible else None for caller, each in calls]
+
+
 def active_or_left(session: Session, subjects: Collection[UUID]) -> list[Registration]:
     """The registrations of subjects that are active, or were recognised and left: all but those of no effect."""
     return _besides(session, subjects, NO_EFFECT)
@@ -208,10 +223,10 @@ def writers(session: Session, ids: Collection[UUID]) -> dict[UUID, set[str]]:
     """Who wrote each registration: entered it, submitted it or amended it."""
     found: dict[UUID, set[str]] = {}
     for part in stretches(ids):
-        steps = select(Step.registration_id, Step.by).where(
-            col(Step.registration_id).in_(part), col(Step.action).in_(WRITING)
+        entries = select(HistoryEntry.registration_id, HistoryEntry.by).where(
+            col(HistoryEntry.registration_id).in_(part), col(HistoryEntry.action).in_(WRITING_ACTIONS)
         )
-        for registration_id, by in session.exec(steps):
+        for registration_id, by in session.exec(entries):
             found.setdefault(registration_id, set()).add(by)
     return found
 
@@ -220,17 +235,23 @@ def states_before(session: Session, ids: Collection[UUID], action: str) -> dict[
     """The state in which each registration was before the last act of that kind on it."""
     found, last = {}, None
     for part in stretches(ids):
-        steps = select(Step.registration_id, Step.action, Step.state).where(col(Step.registration_id).in_(part))
-        for registration_id, each, state in session.exec(steps.order_by(col(Step.registration_id), col(Step.version))):
+        entries = select(HistoryEntry.registration_id, HistoryEntry.action, HistoryEntry.state).where(
+            col(HistoryEntry.registration_id).in_(part)
+        )
+        for registration_id, each, state in session.exec(
+            entries.order_by(col(HistoryEntry.registration_id), col(HistoryEntry.version))
+        ):
             if each == action and last and last[0] == registration_id:
                 found[registration_id] = last[1]
             last = registration_id, state
     return found
 
 
-def history(session: Session, registration_id: UUID) -> Sequence[Step]:
+def history(session: Session, registration_id: UUID) -> Sequence[HistoryEntry]:
     """Every act on a registration, in order."""
-    return session.exec(select(Step).where(Step.registration_id == registration_id).order_by(col(Step.version))).all()
+    return session.exec(
+        select(HistoryEntry).where(HistoryEntry.registration_id == registration_id).order_by(col(HistoryEntry.version))
+    ).all()
 
 
 def lapsed(session: Session, seats: Collection[UUID]) -> set[UUID]:

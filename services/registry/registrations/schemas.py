@@ -51,7 +51,7 @@ class TriedRegistration(StatedRegistration):
     programme: str | None = Field(default=None, max_length=60)
 
 
-class Reason(BaseModel):
+class CheckReason(BaseModel):
     """One thing that a programme's rules say of a registration, in both languages."""
 
     pointer: str | None
@@ -65,7 +65,7 @@ class CheckRead(BaseModel):
     """What would come of a registration (试算结果); a person decides what is for review."""
 
     verdict: Literal["recognised", "for_review", "refused"]
-    reasons: list[Reason]
+    reasons: list[CheckReason]
     attributes: dict[str, bool]
     term: "TermRead | None"
 
@@ -88,8 +88,8 @@ class RegistrationChange(BaseModel):
         return {name: value for name, value in given.items() if value is not None or name in CLEARABLE}
 
 
-class Batch(BaseModel):
-    """Up to 1,000 registrations, each taken or refused on its own."""
+class RegistrationBatch(BaseModel):
+    """Up to 1,000 registrations, each registered or refused on its own."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -159,7 +159,7 @@ class RegistrationRead(BaseModel):
         )
 
 
-class Item(BaseModel):
+class BatchItem(BaseModel):
     """What came of one item of a batch: the status it would have had alone, and the registration or the problem."""
 
     index: int
@@ -169,18 +169,18 @@ class Item(BaseModel):
 
     @classmethod
     def refused(cls, index: int, refusal: Refusal, language: Language) -> Self:
-        """An item that was not taken."""
+        """An item that was refused."""
         return cls(index=index, status=refusal.status, problem=refusal.problem(language))
 
 
-class Items(BaseModel):
+class BatchOutcome(BaseModel):
     """What came of every item, in the order they were sent."""
 
-    items: list[Item]
+    items: list[BatchItem]
 
 
-class StepRead(BaseModel):
-    """One act of a registration's history; `by` and `second_by` are clients, not people."""
+class HistoryEntryRead(BaseModel):
+    """One entry of a registration's history; `by` and `second_by` are clients, not people."""
 
     version: int
     action: str

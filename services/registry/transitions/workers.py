@@ -53,7 +53,7 @@ def sweeping(record: Any) -> Callable[[Context], Callable[[], int]]:
     def worker(context: Context) -> Callable[[], int]:
         due, reckoned = 0.0, None
 
-        def step() -> int:
+        def history_entry() -> int:
             nonlocal due, reckoned
             if time.monotonic() < due:
                 return 0
@@ -68,7 +68,7 @@ def sweeping(record: Any) -> Callable[[Context], Callable[[], int]]:
                 due = time.monotonic() + LOOK
             return done
 
-        return step
+        return history_entry
 
     return worker
 

@@ -13,7 +13,7 @@ from services.registry.organisations.schemas import OrganisationDetails
 from services.registry.people.commands.filing import Filed, Filing
 from services.registry.people.models import Duplicate
 from services.registry.programmes.commands import Applied
-from services.registry.registrations.commands.amending import Changing
+from services.registry.registrations.commands.amending import Amendment
 from services.registry.registrations.commands.registering import Shown
 from services.registry.registrations.models import Registration
 from services.registry.transitions.commands.acts import Acting
@@ -64,7 +64,7 @@ def asked_for(item: Any) -> str | None:
             CaseDecision(id=found) | CaseUndoing(id=found) | ReorganisationUndoing(id=found) | Filing(record_ref=found)
         ):
             return str(found)
-        case Acting(id=found) | Changing(id=found) | Disclosing(id=found) | ChangingInstitution(id=found):
+        case Acting(id=found) | Amendment(id=found) | Disclosing(id=found) | ChangingInstitution(id=found):
             return str(found)
         case NewClientOf(institution_id=found) | ClientOf(institution_id=found) | Barring(institution_id=found):
             return str(found)

@@ -5,7 +5,7 @@ from sqlmodel import Session, col, select
 
 from services.registry.corrections.schemas import BoundaryChangeRead, NewBoundaryChange
 from services.registry.programmes.queries import Geography, geography, programmes
-from services.registry.registrations.commands.registering import step
+from services.registry.registrations.commands.history import history_entry
 from services.registry.registrations.models import Registration
 from services.registry.registrations.queries import fact, locked
 from services.registry.transitions.commands.transfers import close_spell, since
@@ -89,7 +89,7 @@ def _move(session: Session, moving: Sequence[Registration], change: NewBoundaryC
         each.version += 1
         each.updated_at = now
         told = change.model_dump(include={"reason", "decision_no", "effective_on"})
-        session.add(step(each, "rezone", caller, moved_to=change.new, **told))
+        session.add(history_entry(each, "rezone", caller, moved_to=change.new, **told))
     session.flush()
     announce(session, *(fact(RegistrationTransferred, each, known[each.programme]) for each in moving))
 

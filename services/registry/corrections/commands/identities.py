@@ -12,7 +12,7 @@ from services.registry.corrections.schemas import DuplicateDecision, DuplicateRe
 from services.registry.people.models import CaseHistoryEntry, Duplicate, Person
 from services.registry.people.queries import lock_identities, records_of
 from services.registry.programmes.queries import programmes
-from services.registry.registrations.commands.registering import step
+from services.registry.registrations.commands.history import history_entry
 from services.registry.registrations.models import Registration
 from services.registry.registrations.queries import fact
 from shared import clock
@@ -165,7 +165,7 @@ def _settle(session: Session, records: set[UUID], act: CaseAction) -> None:
         each.yields = each.id in yields
         each.version += 1
         each.updated_at = clock.now()
-        session.add(step(each, act.action, act.caller, reason=act.reason))
+        session.add(history_entry(each, act.action, act.caller, reason=act.reason))
     session.flush()
     known = programmes(session)
     together = {each.id: each.version for each in moved}

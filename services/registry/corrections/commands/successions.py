@@ -17,13 +17,13 @@ from services.registry.organisations.queries import named, retired
 from services.registry.organisations.rules import Uscc, never_registered, read_uscc
 from services.registry.people.queries import lock_identities
 from services.registry.programmes.queries import programmes
-from services.registry.registrations.commands.registering import step
-from services.registry.registrations.models import IN_STOCK, Registration
+from services.registry.registrations.commands.history import history_entry
+from services.registry.registrations.models import Registration
 from services.registry.registrations.queries import fact, locked
 from services.registry.written import NOT_YET
 from shared import clock
 from shared.auth import Caller
-from shared.contracts.registration import RegistrationCancelled, RegistrationCorrected
+from shared.contracts.registration import IN_STOCK, RegistrationCancelled, RegistrationCorrected, RegistrationState
 from shared.outbox import announce
 from shared.problems import Fault, InvalidBody, NotFound, Refusal, Said
 
@@ -95,7 +95,8 @@ def _hand_over(session: Session, row: Reorganisation, heir_id: UUID, caller: Cal
             each.subject_ref, each.moved = heir_id, True
         else:
             before[str(each.id)] = [each.state, each.version + 1]
-            each.state, each.ended_on = "cancelled", max(row.effective_on, each.counted_on or row.effective_on)
+            each.state = RegistrationState.CANCELLED
+            each.ended_on = max(row.effective_on, each.counted_on or row.effective_on)
     _enter_and_announce(session, decided, carried, "succeed", row, caller)
     return {
         "carried": sorted(map(str, carried)),
@@ -180,7 +181,7 @@ def _enter_and_announce(
         each.version += 1
         each.updated_at = clock.now()
         more = {"decision_no": row.decision_no, "effective_on": row.effective_on}
-        session.add(step(each, action, caller, reason=reason or row.reason, **more))
+        session.add(history_entry(each, action, caller, reason=reason or row.reason, **more))
     session.flush()
     known = programmes(session)
     together = {each.id: each.version for each in changed if each.id in carried}
@@ -188,7 +189,7 @@ def _enter_and_announce(
         session,
         *(
             fact(
-                RegistrationCancelled if each.state == "cancelled" else RegistrationCorrected,
+                RegistrationCancelled if each.state == RegistrationState.CANCELLED else RegistrationCorrected,
                 each,
                 known[each.programme],
                 together if each.id in carried else None,

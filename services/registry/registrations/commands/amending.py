@@ -12,22 +12,26 @@ from services.registry.organisations.commands import note_names
 from services.registry.organisations.queries import as_stated
 from services.registry.people.queries import lock_identities, person_as_stated
 from services.registry.registrations import queries
-from services.registry.registrations.commands.reading import Known, read
-from services.registry.registrations.commands.registering import Shown, kept, known, shown, step
-from services.registry.registrations.commands.retired import unless_retired
+from services.registry.registrations.commands.history import history_entry
+from services.registry.registrations.commands.reading import References, read_registration, references_now
+from services.registry.registrations.commands.registering import Shown, shown
+from services.registry.registrations.commands.retired import judge_retired
 from services.registry.registrations.commands.standing import Standing
-from services.registry.registrations.commands.subjects import names_in, recognise_subjects
+from services.registry.registrations.commands.subjects import recognise_subjects, stated_name
 from services.registry.registrations.commands.terms import reckon_term
 from services.registry.registrations.errors import NotAmendable
 from services.registry.registrations.models import Awaiting, Registration
+from services.registry.registrations.rules import WRITERS, stored_notes
 from services.registry.registrations.schemas import CLEARABLE, NewRegistration, RegistrationChange
 from shared import clock
 from shared.auth import Caller, Role
+from shared.contracts.registration import AMENDABLE, RegistrationState
+from shared.operations import Call, operation
 from shared.problems import NotFound, PreconditionFailed, Refusal
 
 
 @dataclass(frozen=True)
-class Changing:
+class Amendment:
     """A change to a registration that was read at a version."""
 
     id: UUID
@@ -35,19 +39,27 @@ class Changing:
     change: RegistrationChange
 
 
-def amend(session: Session, wanted: Sequence[Changing], caller: Caller) -> list[Shown | Refusal]:
-    """Amend registrations (修改); everything is read and judged anew."""
+@operation("amend", roles=WRITERS, target=lambda wanted: wanted.id, effect=Shown.effect)
+def amend(session: Session, calls: Sequence[Call[Amendment]]) -> list[Shown | Refusal]:
+    """Amend registrations (修改); everything is read and judged anew, as if it were posted again.
+
+    Locks identities (shared) and the registrations. Writes registrations, subjects, history; announces nothing, since
+    none of them counts yet. Refuses with NotFound, PreconditionFailed, NotAmendable, and whatever `register` refuses.
+    """
     lock_identities(session, changing=False)
-    now = known(session)
-    held = queries.locked(session, caller, [each.id for each in wanted])
-    outcomes = [_amended(session, each, held.get(each.id), now, caller) for each in wanted]
+    references = references_now(session)
+    held = queries.locked_for(session, [(call.caller, call.item.id) for call in calls])
+    outcomes = [
+        _amended(session, call.item, registration, references, call.caller)
+        for call, registration in zip(calls, held, strict=True)
+    ]
     session.flush()
     subjects = queries.subjects(session, [each for each in outcomes if isinstance(each, Registration)])
-    return [shown(each, subjects, now) for each in outcomes]
+    return [each if isinstance(each, Refusal) else shown(each, subjects, references) for each in outcomes]
 
 
 def _amended(
-    session: Session, wanted: Changing, registration: Registration | None, known: Known, caller: Caller
+    session: Session, wanted: Amendment, registration: Registration | None, references: References, caller: Caller
 ) -> Registration | Refusal:
     if registration is None:
         return NotFound()
@@ -57,41 +69,46 @@ def _amended(
         return NotAmendable()
     changes, posted = wanted.change.stated(), _as_posted(session, registration)
     new = NewRegistration.model_construct(**posted | changes)
-    (reading,) = unless_retired(session, [new], [read(new, known)])
+    stated = read_registration(new, references)
+    if isinstance(stated, Refusal):
+        return stated
+    (reading,) = judge_retired(session, [(new, stated)])
     if isinstance(reading, Refusal):
         return reading
-    (subject,) = recognise_subjects(session, [reading.subject], known.matching)
-    standing = Standing(session, [subject.subject_ref], known)
+    (subject,) = recognise_subjects(session, [reading.subject], references.matching)
+    standing = Standing(session, [subject.subject_ref], references)
     if refusal := standing.refusal(registration.programme, subject.subject_ref, caller, besides=registration.id):
         return refusal
-    for name in ("township", "fact_date", "external_ref"):
-        setattr(registration, name, getattr(new, name))
-    registration.reporting_unit, registration.gb2260 = reading.place.unit, reading.place.gb2260
-    registration.subject_ref, registration.record_ref = subject.subject_ref, subject.record_ref
-    registration.moved = False
-    raised = kept("subject", reading.subject_notes + subject.notes)
+    raised = stored_notes("subject", reading.subject_notes + subject.notes)
     if "subject" not in changes:  # what was noticed when the subject was stated is still to be looked at
         raised = [warning for warning in registration.warnings if warning["about"] == "subject"]
-    registration.warnings = raised + kept("programme", reading.notes)
-    registration.details = reading.details
+    registration.warnings = raised + stored_notes("programme", reading.notes)
+    registration.subject_ref, registration.record_ref = subject.subject_ref, subject.record_ref
+    registration.moved = False
+    registration.reporting_unit, registration.gb2260 = reading.place.unit, reading.place.gb2260
+    registration.township, registration.fact_date = new.township, new.fact_date
+    registration.external_ref, registration.details = new.external_ref, reading.details
     reckon_term(registration, reading.programme)
-    if registration.state == "on_notice" and any(changes[name] != posted[name] for name in changes.keys() - CLEARABLE):
-        _take_off_notice(session, registration)
-    note_names(session, names_in([(new, registration)]))
+    if any(changes[name] != posted[name] for name in changes.keys() - CLEARABLE):
+        _end_notice(session, registration)
+    if name := stated_name(new):
+        note_names(session, {registration.subject_ref: name})
     registration.version += 1
     registration.updated_at = clock.now()
-    session.add(step(registration, "amend", caller))
+    session.add(history_entry(registration, "amend", caller))
     return registration
 
 
 def _may_amend(registration: Registration, caller: Caller) -> bool:
-    on_notice = registration.state == "on_notice" and caller.role is Role.BUREAU_OFFICER
-    return on_notice or registration.state in ("draft", "returned")
+    on_notice = registration.state == RegistrationState.ON_NOTICE and caller.role is Role.BUREAU_OFFICER
+    return on_notice or registration.state in AMENDABLE
 
 
-def _take_off_notice(session: Session, registration: Registration) -> None:
+def _end_notice(session: Session, registration: Registration) -> None:
     """What the public was shown is no longer so: the entry is published again, for its own full time (补充公示)."""
-    registration.state = "proposed"
+    if registration.state != RegistrationState.ON_NOTICE:
+        return
+    registration.state = RegistrationState.PROPOSED
     registration.notice_first_day = registration.notice_last_day = None
     session.execute(delete(Awaiting).where(col(Awaiting.registration_id) == registration.id))
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlmodel import Session
+
 from services.registry.organisations.commands import StatedOrganisation, StatedPost
 from services.registry.organisations.rules import Uscc, read_post_code, read_uscc
 from services.registry.organisations.schemas import OrganisationSubject, PostSubject
@@ -14,20 +16,22 @@ from services.registry.people.rules.documents import Note, StatedDocument, state
 from services.registry.people.rules.names import name_faults
 from services.registry.people.rules.reading import read_document
 from services.registry.people.schemas import PersonSubject
-from services.registry.programmes.queries import Geography
+from services.registry.programmes.queries import Geography, capped, geography, in_force
 from services.registry.programmes.rules.details import check_details
 from services.registry.programmes.rules.eligibility import Applicant, judge
 from services.registry.registrations.commands.placing import Placed, placed
 from services.registry.registrations.schemas import NewRegistration
+from shared import clock
+from shared.config import settings
 from shared.contracts.duplicates import Matching, Relation
 from shared.contracts.policy import Programme
 from shared.problems import Fault, InvalidBody, Said
 
-Subject = StatedPerson | StatedOrganisation | StatedPost
+StatedSubject = StatedPerson | StatedOrganisation | StatedPost
 
 
 @dataclass(frozen=True)
-class Known:
+class References:
     """What a registration is read against."""
 
     programmes: Mapping[str, Programme]
@@ -40,29 +44,43 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Read:
+class Reading:
     """A registration found in order, with what the bureau should look at."""
 
     programme: Programme
     place: Placed
-    subject: Subject
+    subject: StatedSubject
     details: dict[str, Any]
     subject_notes: tuple[Note, ...]
     notes: tuple[Note, ...]
 
 
-def read(new: NewRegistration, known: Known) -> Read | InvalidBody:
+def references_now(session: Session) -> References:
+    """What registrations are read against, as it is now."""
+    policy = in_force(session)
+    return References(
+        programmes=policy.programmes,
+        matching=policy.matching,
+        relations=policy.relations,
+        geography=geography(session),
+        capped=capped(session),
+        today=clock.today(),
+        fixtures_allowed=settings().environment == "demo",
+    )
+
+
+def read_registration(new: NewRegistration, references: References) -> Reading | InvalidBody:
     """The registration, or everything that is wrong with it at once."""
-    programme = known.programmes.get(new.programme)
+    programme = references.programmes.get(new.programme)
     if programme is None:
         return InvalidBody(PROGRAMME_UNKNOWN)
-    place = placed(new.reporting_unit, new.township, new.fact_date, known.geography)
+    place = placed(new.reporting_unit, new.township, new.fact_date, references.geography)
     faults = [place] if isinstance(place, Fault) else []
-    if new.fact_date > known.today:
+    if new.fact_date > references.today:
         faults.append(FACT_IN_FUTURE)
     if new.subject.kind != programme.subject_kind:
         return InvalidBody(*faults, _wrong_kind(programme))
-    subject, birth, notes, subject_faults = _subject(new, known)
+    subject, birth, notes, subject_faults = _subject(new, references)
     details, details_faults = check_details(programme.fields, new.details)
     faults += [*subject_faults, *details_faults]
     warnings: tuple[Note, ...] = ()
@@ -70,19 +88,21 @@ def read(new: NewRegistration, known: Known) -> Read | InvalidBody:
         verdict = judge(programme.eligibility, Applicant(details, new.fact_date, birth))
         faults += verdict.faults
         warnings = verdict.warnings
-    if programme.workflow == "direct" and programme.code in known.capped:
+    if programme.workflow == "direct" and programme.code in references.capped:
         warnings = (*warnings, PLACE_NEEDED)
     if faults or subject is None or isinstance(place, Fault):
         return InvalidBody(*faults)
-    return Read(programme, place, subject, details, notes, (*warnings, *place.notes))
+    return Reading(programme, place, subject, details, notes, (*warnings, *place.notes))
 
 
-def _subject(new: NewRegistration, known: Known) -> tuple[Subject | None, date | None, tuple[Note, ...], list[Fault]]:
+def _subject(
+    new: NewRegistration, references: References
+) -> tuple[StatedSubject | None, date | None, tuple[Note, ...], list[Fault]]:
     """The subject, a person's birth date, notes and faults."""
     faults = [fault.at("/subject") for fault in name_faults(new.subject.name)]
     match new.subject:
         case PersonSubject() as person:
-            return _person(person, new.fact_date, known, faults)
+            return _person(person, new.fact_date, references, faults)
         case OrganisationSubject() as organisation:
             uscc = read_uscc(organisation.uscc)
             if isinstance(uscc, Fault):
@@ -93,9 +113,11 @@ def _subject(new: NewRegistration, known: Known) -> tuple[Subject | None, date |
 
 
 def _person(
-    person: PersonSubject, fact_date: date, known: Known, faults: list[Fault]
-) -> tuple[Subject | None, date | None, tuple[Note, ...], list[Fault]]:
-    document = read_document(person.id_type, person.id_number, person.id_country, known.today, known.fixtures_allowed)
+    person: PersonSubject, fact_date: date, references: References, faults: list[Fault]
+) -> tuple[StatedSubject | None, date | None, tuple[Note, ...], list[Fault]]:
+    document = read_document(
+        person.id_type, person.id_number, person.id_country, references.today, references.fixtures_allowed
+    )
     if isinstance(document, Fault):
         return None, None, (), [*faults, document.at("/subject")]
     faults += [fault.at("/subject") for fault in age_faults(document, person.birth_date, fact_date)]
@@ -108,7 +130,7 @@ def _without_notes(document: StatedDocument) -> StatedDocument:
     return StatedDocument(document.type, document.country, document.number, document.birth_date, document.gender)
 
 
-def _post(post: PostSubject, faults: list[Fault]) -> tuple[Subject | None, None, tuple[Note, ...], list[Fault]]:
+def _post(post: PostSubject, faults: list[Fault]) -> tuple[StatedSubject | None, None, tuple[Note, ...], list[Fault]]:
     host, code = read_uscc(post.host_uscc), read_post_code(post.post_code)
     if isinstance(host, Fault):
         faults.append(Fault("/subject/host_uscc", host.code, host.said))

@@ -1,6 +1,12 @@
+"""Registering (登记) in four stages over one candidate per item: read → identify → admit → enter.
+
+A stage goes on with the candidates that none before it refused, all of them together, so that it asks the database
+once for a batch. What one candidate is refused for never concerns another.
+"""
+
 from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -11,24 +17,39 @@ from services.registry.institutions.queries import barred
 from services.registry.organisations.commands import note_names
 from services.registry.people.commands.identifying import FoundSubject
 from services.registry.people.queries import lock_identities
-from services.registry.people.rules.documents import Note
-from services.registry.programmes.queries import capped, geography, in_force
 from services.registry.registrations import queries
-from services.registry.registrations.commands.reading import Known, Read, read
-from services.registry.registrations.commands.retired import unless_retired
+from services.registry.registrations.commands.history import history_entry
+from services.registry.registrations.commands.reading import Reading, References, read_registration, references_now
+from services.registry.registrations.commands.retired import judge_retired
 from services.registry.registrations.commands.standing import Standing
-from services.registry.registrations.commands.subjects import names_in, recognise_subjects
+from services.registry.registrations.commands.subjects import recognise_subjects, stated_name
 from services.registry.registrations.commands.terms import reckon_term
-from services.registry.registrations.models import Registration, Step
+from services.registry.registrations.models import Registration
 from services.registry.registrations.queries import fact
+from services.registry.registrations.rules import WRITERS, may_recognise_itself, stored_notes
 from services.registry.registrations.schemas import NewRegistration, RegistrationRead, SubjectRead
 from shared import clock
 from shared.auth import Caller
-from shared.config import settings
 from shared.contracts.policy import Programme
-from shared.contracts.registration import RegistrationRecognised, RegistrationSubmitted
+from shared.contracts.registration import (
+    RegistrationEvent,
+    RegistrationRecognised,
+    RegistrationState,
+    RegistrationSubmitted,
+)
+from shared.operations import Call, Effect, operation
 from shared.outbox import announce
-from shared.problems import Fault, InvalidBody, Language, NotFound, Refusal, Said
+from shared.problems import Fault, InvalidBody, Language, Refusal, Said
+
+ANNOUNCED: Mapping[str, type[RegistrationEvent]] = {
+    RegistrationState.SUBMITTED: RegistrationSubmitted,
+    RegistrationState.RECOGNISED: RegistrationRecognised,
+}
+INSTITUTION_UNKNOWN = Fault(
+    "/institution_id",
+    "institution_unknown",
+    Said("没有这个单位，或不是您所在的单位", "There is no such institution, or it is not yours"),
+)
 
 
 class Shown(NamedTuple):
@@ -42,156 +63,162 @@ class Shown(NamedTuple):
         """As it is answered."""
         return RegistrationRead.of(self.registration, self.subject, self.programme, language)
 
+    def effect(self) -> Effect:
+        """What the audit trail keeps of it."""
+        return Effect(self.registration.id, self.registration.version)
 
-def register(session: Session, wanted: Sequence[NewRegistration], caller: Caller) -> list[Shown | Refusal]:
-    """Register subjects in programmes (登记); a direct programme recognises at once where nothing needs a look."""
+
+@dataclass
+class Candidate:
+    """A registration on its way in (待登记): what each stage found out, or why one of them refused it."""
+
+    new: NewRegistration
+    caller: Caller
+    refusal: Refusal | None = None
+    reading: Reading = field(init=False)  # since it was read
+    subject: FoundSubject = field(init=False)  # since it was identified
+    registration: Registration = field(init=False)  # since it was admitted
+
+    @property
+    def institution_id(self) -> UUID:
+        """The institution that it is registered for; the bureau itself where an officer names none."""
+        return self.caller.institution_id or self.new.institution_id or BUREAU_ID
+
+
+@operation("register", roles=WRITERS, effect=Shown.effect)
+def register(session: Session, calls: Sequence[Call[NewRegistration]]) -> list[Shown | Refusal]:
+    """Register subjects in programmes (登记); a direct programme recognises at once where nothing needs a look.
+
+    Locks identities (shared) against merging, and people where programmes exclude one another. Writes subjects,
+    registrations, history. Announces RegistrationSubmitted or RegistrationRecognised, nothing for a draft. Refuses
+    with InvalidBody (every fault at once), InstitutionBarred, AlreadyRegistered, TitledBefore, ProgrammesExclude.
+    """
     lock_identities(session, changing=False)
-    now = known(session)
-    institutions = _institutions(session, wanted, caller)
-    kept_out = barred(session, institutions, now.today)
-    outcomes: list[Registration | Refusal] = []
-    checked = [_checked(new, now, institutions, kept_out, caller) for new in wanted]
-    readings = unless_retired(session, wanted, checked)
-    found = iter(
-        recognise_subjects(session, [each.subject for each in readings if isinstance(each, Read)], now.matching)
+    references = references_now(session)
+    candidates = [Candidate(call.item, call.caller) for call in calls]
+    read(session, candidates, references)
+    identify(session, candidates, references)
+    admit(session, candidates, references)
+    enter(session, candidates, references)
+    subjects = queries.subjects(session, [each.registration for each in remaining(candidates)])
+    return [each.refusal or shown(each.registration, subjects, references) for each in candidates]
+
+
+def remaining(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Those that no stage has refused so far."""
+    return [each for each in candidates if not each.refusal]
+
+
+def read(session: Session, candidates: Sequence[Candidate], references: References) -> None:
+    """Stage 1: what is stated, judged by itself (读取与校验): fields, document numbers, eligibility, organisations."""
+    institutions = _institutions(session, candidates)
+    kept_out = barred(session, institutions, references.today)
+    for each in candidates:
+        until = kept_out.get(each.institution_id) if each.new.submit else None
+        reading = InstitutionBarred(until) if until else _read_for(each, institutions, references)
+        if isinstance(reading, Refusal):
+            each.refusal = reading
+        else:
+            each.reading = reading
+    left = remaining(candidates)
+    refused = judge_retired(session, [(each.new, each.reading) for each in left])
+    for each, outcome in zip(left, refused, strict=True):
+        if isinstance(outcome, Refusal):
+            each.refusal = outcome
+        else:
+            each.reading = outcome
+
+
+def identify(session: Session, candidates: Sequence[Candidate], references: References) -> None:
+    """Stage 2: whom each speaks of (识别对象): known by document or code, or recorded now."""
+    left = remaining(candidates)
+    found = recognise_subjects(session, [each.reading.subject for each in left], references.matching)
+    for each, subject in zip(left, found, strict=True):
+        each.subject = subject
+
+
+def admit(session: Session, candidates: Sequence[Candidate], references: References) -> None:
+    """Stage 3: whether the subject may be registered there (准入), beside what stands and what this batch brings."""
+    left = remaining(candidates)
+    standing = Standing(session, [each.subject.subject_ref for each in left], references)
+    for each in left:
+        programme, subject_ref = each.new.programme, each.subject.subject_ref
+        each.refusal = standing.refusal(programme, subject_ref, each.caller)
+        if not each.refusal:
+            again = standing.notes(programme, subject_ref)
+            warnings = stored_notes("subject", each.reading.subject_notes + each.subject.notes)
+            warnings += stored_notes("programme", (*each.reading.notes, *again))
+            each.registration = _registration(each, warnings)
+            standing.add(each.registration)
+
+
+def enter(session: Session, candidates: Sequence[Candidate], references: References) -> None:
+    """Stage 4: stored, with history, and announced (入库), in the same order for everybody."""
+    entered = remaining(candidates)
+    names = ((each.registration.subject_ref, stated_name(each.new)) for each in entered)
+    note_names(session, {subject_ref: name for subject_ref, name in names if name})
+    registrations: list[Registration] = [each.registration for each in entered]
+    registrations.sort(key=_order)
+    session.add_all(registrations)
+    session.flush()
+    for each in entered:
+        action = "draft" if each.registration.state == RegistrationState.DRAFT else "submit"
+        session.add(history_entry(each.registration, action, each.caller))
+    announce(
+        session,
+        *(
+            fact(ANNOUNCED[each.registration.state], each.registration, each.reading.programme)
+            for each in entered
+            if each.registration.state in ANNOUNCED
+        ),
     )
-    placed = [(each, next(found) if isinstance(each, Read) else None) for each in readings]
-    standing = Standing(session, [subject.subject_ref for _, subject in placed if subject], now)
-    for new, (reading, subject) in zip(wanted, placed, strict=True):
-        if isinstance(reading, Refusal) or subject is None:
-            outcomes.append(reading if isinstance(reading, Refusal) else NotFound())
-            continue
-        if refusal := standing.refusal(new.programme, subject.subject_ref, caller):
-            outcomes.append(refusal)
-            continue
-        entered = _entered(new, reading, subject, standing.notes(new.programme, subject.subject_ref), caller)
-        standing.add(entered)
-        outcomes.append(entered)
-    registered = [each for each in outcomes if isinstance(each, Registration)]
-    note_names(session, names_in(zip(wanted, outcomes, strict=True)))
-    _store(session, registered, now, caller)
-    subjects = queries.subjects(session, registered)
-    return [shown(each, subjects, now) for each in outcomes]
 
 
-def shown(outcome: Registration | Refusal, subjects: Mapping[UUID, SubjectRead], known: Known) -> Shown | Refusal:
-    """An outcome as it can be answered."""
-    if isinstance(outcome, Refusal):
-        return outcome
-    return Shown(outcome, subjects[outcome.record_ref], known.programmes[outcome.programme])
+def shown(registration: Registration, subjects: Mapping[UUID, SubjectRead], references: References) -> Shown:
+    """A registration as it can be answered."""
+    return Shown(registration, subjects[registration.record_ref], references.programmes[registration.programme])
 
 
-def known(session: Session) -> Known:
-    """What registrations are read against, as it is now."""
-    policy = in_force(session)
-    return Known(
-        programmes=policy.programmes,
-        matching=policy.matching,
-        relations=policy.relations,
-        geography=geography(session),
-        capped=capped(session),
-        today=clock.today(),
-        fixtures_allowed=settings().environment == "demo",
-    )
+def _order(registration: Registration) -> tuple[str, UUID]:
+    """Everybody's order, so that two who write the same registrations never wait in a circle."""
+    return registration.programme, registration.subject_ref
 
 
-def _institutions(session: Session, wanted: Sequence[NewRegistration], caller: Caller) -> set[UUID]:
-    if caller.institution_id:
-        return {caller.institution_id}
-    named = {new.institution_id for new in wanted if new.institution_id} | {BUREAU_ID}
+def _institutions(session: Session, candidates: Sequence[Candidate]) -> set[UUID]:
+    """The institutions that candidates are for, as far as there are such."""
+    named = {each.institution_id for each in candidates}
     return set(session.exec(select(Institution.id).where(col(Institution.id).in_(named))))
 
 
-def _institution(new: NewRegistration, caller: Caller) -> UUID:
-    return caller.institution_id or new.institution_id or BUREAU_ID
-
-
-def _checked(
-    new: NewRegistration, known: Known, institutions: set[UUID], kept_out: Mapping[UUID, date], caller: Caller
-) -> Read | Refusal:
-    if new.submit and (until := kept_out.get(_institution(new, caller))):
-        return InstitutionBarred(until)
-    reading = read(new, known)
-    if new.institution_id is None or new.institution_id in institutions:
+def _read_for(candidate: Candidate, institutions: set[UUID], references: References) -> Reading | InvalidBody:
+    new, own = candidate.new, candidate.caller.institution_id
+    reading = read_registration(new, references)
+    if new.institution_id is None or (new.institution_id in institutions and own in (None, new.institution_id)):
         return reading
     faults = reading.faults if isinstance(reading, InvalidBody) else ()
     return InvalidBody(*faults, INSTITUTION_UNKNOWN)
 
 
-def _entered(
-    new: NewRegistration, reading: Read, subject: FoundSubject, notes: Sequence[Note], caller: Caller
-) -> Registration:
-    now = clock.now()
+def _registration(candidate: Candidate, warnings: list[dict[str, str]]) -> Registration:
+    new, reading, now = candidate.new, candidate.reading, clock.now()
     registration = Registration(
         programme=new.programme,
         subject_kind=new.subject.kind,
-        subject_ref=subject.subject_ref,
-        record_ref=subject.record_ref,
-        institution_id=_institution(new, caller),
+        subject_ref=candidate.subject.subject_ref,
+        record_ref=candidate.subject.record_ref,
+        institution_id=candidate.institution_id,
         reporting_unit=reading.place.unit,
         township=new.township,
         gb2260=reading.place.gb2260,
-        state="draft",
+        state=RegistrationState.SUBMITTED if new.submit else RegistrationState.DRAFT,
         fact_date=new.fact_date,
         details=reading.details,
-        warnings=kept("subject", reading.subject_notes + subject.notes) + kept("programme", (*reading.notes, *notes)),
+        warnings=warnings,
         external_ref=new.external_ref,
         created_at=now,
         updated_at=now,
     )
-    if new.submit:
-        registration.state = "submitted"
-        if reading.programme.workflow == "direct" and may_recognise_itself(registration):
-            registration.state, registration.counted_on = "recognised", registration.fact_date
+    if new.submit and reading.programme.workflow == "direct" and may_recognise_itself(warnings):
+        registration.state, registration.counted_on = RegistrationState.RECOGNISED, registration.fact_date
     reckon_term(registration, reading.programme)
     return registration
-
-
-def kept(about: str, notes: Sequence[Note]) -> list[dict[str, str]]:
-    """Notes as they are stored, in both languages, and whether the subject or the programme's rules raised them."""
-    return [
-        {"about": about, "code": note.code, "severity": note.severity, "zh": note.said.zh, "en": note.said.en}
-        for note in notes
-    ]
-
-
-def may_recognise_itself(registration: Registration) -> bool:
-    """Whether nothing about it needs a person's eyes."""
-    return all(warning["severity"] != "warning" for warning in registration.warnings)
-
-
-def _place(registration: Registration) -> tuple[str, UUID]:
-    return registration.programme, registration.subject_ref
-
-
-def _store(session: Session, registered: Sequence[Registration], known: Known, caller: Caller) -> None:
-    everybodys_order = sorted(registered, key=_place)
-    session.add_all(everybodys_order)
-    session.flush()
-    session.add_all(step(each, "submit" if each.state != "draft" else "draft", caller) for each in registered)
-    told = {"submitted": RegistrationSubmitted, "recognised": RegistrationRecognised}
-    announce(
-        session,
-        *(fact(told[each.state], each, known.programmes[each.programme]) for each in registered if each.state in told),
-    )
-
-
-def step(registration: Registration, action: str, caller: Caller, **more: Any) -> Step:
-    """The history's entry of an act that brought a registration to its present version."""
-    return Step(
-        registration_id=registration.id,
-        version=registration.version,
-        action=action,
-        state=registration.state,
-        by=caller.sub,
-        role=caller.role.value,
-        at=registration.updated_at,
-        **more,
-    )
-
-
-INSTITUTION_UNKNOWN = Fault(
-    "/institution_id",
-    "institution_unknown",
-    Said("没有这个单位，或不是您所在的单位", "There is no such institution, or it is not yours"),
-)

@@ -8,24 +8,22 @@ from sqlmodel import Session
 from services.registry.organisations.commands import StatedOrganisation, StatedPost
 from services.registry.organisations.queries import Ended, retired
 from services.registry.people.rules.documents import Note
-from services.registry.registrations.commands.reading import Read, Subject
+from services.registry.registrations.commands.reading import Reading, StatedSubject
 from services.registry.registrations.schemas import NewRegistration
 from shared.problems import Fault, InvalidBody, Refusal, Said
 
 
-def unless_retired(
-    session: Session, wanted: Sequence[NewRegistration], readings: Sequence[Read | Refusal]
-) -> list[Read | Refusal]:
-    """Refuse facts of organisations from the day they ended on; earlier ones an officer looks at."""
-    ended = retired(session, {code for each in readings if isinstance(each, Read) and (code := _code(each.subject))})
-    if not ended:
-        return list(readings)
-    return [_unless_retired(new, each, ended) for new, each in zip(wanted, readings, strict=True)]
+def judge_retired(session: Session, read: Sequence[tuple[NewRegistration, Reading]]) -> list[Reading | Refusal]:
+    """Refuse facts of organisations from the day they ended on (单位已注销); earlier ones an officer looks at.
+
+    One for each: its reading, with a warning where there is one, or the refusal.
+    """
+    ended = retired(session, {code for _, each in read if (code := _code(each.subject))})
+    return [_unless_retired(new, each, ended.get(_code(each.subject) or "")) for new, each in read]
 
 
-def _unless_retired(new: NewRegistration, reading: Read | Refusal, ended: dict[str, Ended]) -> Read | Refusal:
-    found = ended.get(_code(reading.subject) or "") if isinstance(reading, Read) else None
-    if found is None or isinstance(reading, Refusal):
+def _unless_retired(new: NewRegistration, reading: Reading, found: Ended | None) -> Reading | Refusal:
+    if found is None:
         return reading
     if new.fact_date >= found.ended_on:
         field = "uscc" if isinstance(reading.subject, StatedOrganisation) else "host_uscc"
@@ -33,7 +31,7 @@ def _unless_retired(new: NewRegistration, reading: Read | Refusal, ended: dict[s
     return replace(reading, subject_notes=(*reading.subject_notes, Note("retired_code", "warning", _said(found))))
 
 
-def _code(subject: Subject) -> str | None:
+def _code(subject: StatedSubject) -> str | None:
     match subject:
         case StatedOrganisation():
             return subject.uscc

@@ -7,24 +7,21 @@ from services.registry.registrations import queries
 from services.registry.registrations.models import LapsedSeat
 from shared import clock
 from shared.contracts.quota import SeatOverdue
-from shared.contracts.registration import SeatLapsed
+from shared.contracts.registration import STANDING, SeatLapsed
 from shared.db import insert_ignoring, table_of
 from shared.events import Event
 from shared.outbox import announce
 
-# Recognised and not void: that it counts is told, or about to be. A place held for it is taken when quota hears of it.
-STANDING = frozenset({"recognised", "suspended", "exited", "cancelled", "expired"})
-
 
 def answer(session: Session, events: Sequence[Event]) -> None:
-    """Tell quota which places nothing will come of (作废); of the others it hears by their own events.
+    """Answer quota which places nothing will come of (作废); of the others it hears by their own events.
 
     The registrations are held meanwhile: an act under way is over before this looks, and none begins until it is kept.
     """
-    asked = [event for event in events if isinstance(event, SeatOverdue)]
-    held = queries.locked(session, None, [event.registration_id for event in asked])
+    overdue = [event for event in events if isinstance(event, SeatOverdue)]
+    held = queries.locked(session, None, [event.registration_id for event in overdue])
     unused: list[SeatLapsed] = []
-    for event in asked:
+    for event in overdue:
         registration = held.get(event.registration_id)
         if registration is None:
             unused.append(nothing_comes_of(event.seat_id, event.registration_id, event.subject_ref))
@@ -34,12 +31,12 @@ def answer(session: Session, events: Sequence[Event]) -> None:
 
 
 def nothing_comes_of(seat_id: UUID | None, registration_id: UUID, subject_ref: UUID) -> SeatLapsed:
-    """What is told of a place; without a seat, of all that the registration waits for or holds."""
+    """What is announced of a place; without a seat, of all that the registration waits for or holds."""
     return SeatLapsed(registration_id=registration_id, subject_ref=subject_ref, seat_id=seat_id)
 
 
 def lapse(session: Session, unused: Sequence[SeatLapsed]) -> None:
-    """Keep that no recognition may rest on these places, and tell quota so."""
+    """Keep that no recognition may rest on these places, and announce so to quota."""
     at = clock.now()
     rows = [
         {"seat_id": each.seat_id, "registration_id": each.registration_id, "at": at} for each in unused if each.seat_id

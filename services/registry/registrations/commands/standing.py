@@ -8,38 +8,39 @@ from sqlmodel import Session
 from services.registry.people.queries import hold
 from services.registry.people.rules.documents import Note
 from services.registry.registrations import queries
-from services.registry.registrations.commands.reading import Known
+from services.registry.registrations.commands.reading import References
 from services.registry.registrations.errors import AlreadyRegistered, ProgrammesExclude, TitledBefore
-from services.registry.registrations.models import ENDED, Registration
+from services.registry.registrations.models import Registration
 from shared.auth import Caller
+from shared.contracts.registration import ENDED
 from shared.problems import Refusal, Said
 
 
 class Standing:
     """The active registrations of some subjects, those included that are being entered with them."""
 
-    def __init__(self, session: Session, subjects: Collection[UUID], known: Known) -> None:
-        self._programmes = known.programmes
-        self._excludes = [relation for relation in known.relations if relation.rule == "forbid"]
+    def __init__(self, session: Session, subjects: Collection[UUID], references: References) -> None:
+        self._programmes = references.programmes
+        self._excludes = [relation for relation in references.relations if relation.rule == "forbid"]
         if self._excludes:
             hold(session, subjects)  # of two processes that register one person, the second sees what the first did
         found = queries.active_or_left(session, subjects)
-        self._taken = {(each.programme, each.subject_ref): each for each in found if each.state not in ENDED}
+        self._active = {(each.programme, each.subject_ref): each for each in found if each.state not in ENDED}
         self._left = {(each.programme, each.subject_ref) for each in found if each.state in ENDED}
 
     def add(self, registration: Registration) -> None:
         """One more is active."""
-        self._taken[registration.programme, registration.subject_ref] = registration
+        self._active[registration.programme, registration.subject_ref] = registration
 
     def refusal(self, programme: str, subject_ref: UUID, caller: Caller, besides: UUID | None = None) -> Refusal | None:
         """Why the subject cannot be registered in the programme: it is, or it is in one that excludes it."""
-        present = self._taken.get((programme, subject_ref))
+        present = self._active.get((programme, subject_ref))
         if present and present.id != besides:
             return already(present, caller)
         if (programme, subject_ref) in self._left and self._programmes[programme].again == "refuse":
             return TitledBefore()
         others = [relation.beside(programme) for relation in self._excludes]
-        if any((other, subject_ref) in self._taken for other in others if other):
+        if any((other, subject_ref) in self._active for other in others if other):
             clauses = [relation.clause for relation in self._excludes if relation.beside(programme)]
             return ProgrammesExclude(programmes=[other for other in others if other], clauses=clauses)
         return None

@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlmodel import Session
@@ -10,14 +10,12 @@ from services.registry.organisations.commands import (
     recognise_posts,
 )
 from services.registry.people.commands.identifying import FoundSubject, StatedPerson, recognise_people
-from services.registry.registrations.commands.reading import Subject
-from services.registry.registrations.models import Registration
+from services.registry.registrations.commands.reading import StatedSubject
 from services.registry.registrations.schemas import NewRegistration
 from shared.contracts.duplicates import Matching
-from shared.problems import Refusal
 
 
-def recognise_subjects(session: Session, stated: Sequence[Subject], matching: Matching) -> list[FoundSubject]:
+def recognise_subjects(session: Session, stated: Sequence[StatedSubject], matching: Matching) -> list[FoundSubject]:
     """The subject behind each statement, in order, with what was noticed about it."""
     people = iter(recognise_people(session, [each for each in stated if isinstance(each, StatedPerson)], matching))
     organisations = iter(
@@ -40,10 +38,6 @@ def _itself(subject_ref: UUID) -> FoundSubject:
     return FoundSubject(subject_ref, subject_ref, ())
 
 
-def names_in(taken: Iterable[tuple[NewRegistration, Registration | Refusal]]) -> dict[UUID, str]:
-    """The names of organisations and posts as the registrations that were taken state them."""
-    return {
-        registration.subject_ref: new.subject.name.strip()
-        for new, registration in taken
-        if isinstance(registration, Registration) and registration.subject_kind != "person"
-    }
+def stated_name(new: NewRegistration) -> str | None:
+    """The name of an organisation or a post as a registration states it; None for a person."""
+    return None if new.subject.kind == "person" else new.subject.name.strip()

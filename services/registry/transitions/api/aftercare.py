@@ -5,8 +5,8 @@ from fastapi import APIRouter, Query, Response
 
 from services.registry.fields import Line
 from services.registry.programmes.queries import programmes
-from services.registry.registrations.api import READS
 from services.registry.registrations.queries import registration, subjects
+from services.registry.registrations.rules import READERS
 from services.registry.transitions.commands import finding
 from services.registry.transitions.queries import aftercare
 from services.registry.transitions.rules.aftercare import DueKind
@@ -35,7 +35,7 @@ async def find(wanted: NewFindings, asked: AskedDep) -> Response:
     )
 
 
-@router.get("/v1/aftercare/due", dependencies=[READS])
+@router.get("/v1/aftercare/due", dependencies=[allow(*READERS)])
 def due(
     database: ReadingDep,
     caller: CallerDep,
@@ -63,7 +63,7 @@ def due(
     )
 
 
-@router.get("/v1/registrations/{registration_id}/aftercare", dependencies=[READS])
+@router.get("/v1/registrations/{registration_id}/aftercare", dependencies=[allow(*READERS)])
 def findings(registration_id: UUID, database: ReadingDep, caller: CallerDep) -> Page[FindingRead]:
     """What was found of a registration since it was recognised (考核与核查记录)."""
     with database.reading() as session:

@@ -4,8 +4,8 @@ from uuid import UUID
 import anyio.to_thread
 from fastapi import APIRouter, Request, Response
 
-from services.registry.registrations.api import ACTS
-from services.registry.registrations.clients import Place, Wanted, ask
+from services.registry.registrations.clients import SeatRequest, request_seats
+from services.registry.registrations.rules import ACTORS, Place
 from services.registry.transitions.commands import moving
 from services.registry.transitions.commands.acts import Acting
 from services.registry.transitions.queries.transitions import places_wanted
@@ -17,6 +17,7 @@ from services.registry.transitions.schemas import (
     TransitionRead,
     Transitions,
 )
+from shared.auth import allow
 from shared.db import Database
 from shared.problems import Language, Refusal
 from shared.web import Asked, AskedDep, ReadingDep
@@ -28,7 +29,7 @@ router = APIRouter(tags=["decisions"])
     "/v1/registrations/{registration_id}/transitions",
     response_model=TransitionRead,
     responses={202: {"model": TransitionRead, "description": "A second officer is needed; nothing changed"}},
-    dependencies=[ACTS],
+    dependencies=[allow(*ACTORS)],
 )
 async def transition(
     registration_id: UUID, wanted: Transition, asked: AskedDep, database: ReadingDep, request: Request
@@ -46,7 +47,7 @@ async def transition(
     )
 
 
-@router.post("/v1/registrations/transitions", response_model=TransitionItems, dependencies=[ACTS])
+@router.post("/v1/registrations/transitions", response_model=TransitionItems, dependencies=[allow(*ACTORS)])
 async def transitions(wanted: Transitions, asked: AskedDep, database: ReadingDep, request: Request) -> Response:
     """Move many registrations by the same act; each has its own outcome (批量办理)."""
     transition = Transition(**wanted.model_dump(exclude={"ids"}))
@@ -66,14 +67,14 @@ async def _places(
 ) -> dict[UUID, Place | Refusal]:
     """What quota answers for those that need a place; it is not asked for nothing."""
 
-    def needed() -> list[Wanted]:
+    def needed() -> list[SeatRequest]:
         with database.reading() as session:
             return places_wanted(session, asked.caller, ids, wanted)
 
     if wanted.action not in RECOGNISING:
         return {}
     places = await anyio.to_thread.run_sync(needed)
-    return await ask(places, request.headers["authorization"], asked.language) if places else {}
+    return await request_seats(places, request.headers["authorization"], asked.language) if places else {}
 
 
 def _read(acted: moving.Acted, language: Language) -> TransitionRead:

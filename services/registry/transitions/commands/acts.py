@@ -10,11 +10,17 @@ from sqlmodel import Session
 from services.registry.institutions.errors import InstitutionBarred
 from services.registry.programmes.rules.calendar import last_notice_day
 from services.registry.programmes.rules.terms import service_until
-from services.registry.registrations.clients import BEYOND_AMOUNT, Place, refusal_of
-from services.registry.registrations.commands.registering import kept, may_recognise_itself, step
+from services.registry.registrations.commands.history import history_entry
 from services.registry.registrations.commands.standing import already
 from services.registry.registrations.commands.terms import reckon_term
-from services.registry.registrations.models import ENDED, Awaiting, Registration
+from services.registry.registrations.models import Awaiting, Registration
+from services.registry.registrations.rules import (
+    BEYOND_AMOUNT,
+    Place,
+    may_recognise_itself,
+    place_refusal,
+    stored_notes,
+)
 from services.registry.transitions.commands.context import Around
 from services.registry.transitions.commands.transfers import transfer, transfer_faults
 from services.registry.transitions.errors import IN_SERVICE, FourEyes, TransitionNotAllowed
@@ -37,7 +43,7 @@ from services.registry.transitions.schemas import Transition
 from shared import clock
 from shared.auth import Caller
 from shared.contracts.policy import Programme
-from shared.contracts.registration import RegistrationEvent, RegistrationRecognised
+from shared.contracts.registration import ENDED, RegistrationEvent, RegistrationRecognised
 from shared.problems import Fault, Forbidden, InvalidBody, Refusal
 
 # What the history has of an act as it was asked for.
@@ -118,7 +124,7 @@ class Act:
             return InstitutionBarred(until)
         faults = faults_in(move, wanted, registration) + transfer_faults(wanted, registration, self.around.destinations)
         if wanted.effective_on:
-            told_on, until = registration.revocation_told_on, registration.contest_until
+            told_on, until = registration.revocation_served_on, registration.contest_until
             faults += too_late(move.action, wanted.effective_on, told_on, until, self.around.years)
         if isinstance(last_day := self._last_notice_day(), Fault):
             faults.append(last_day)
@@ -145,7 +151,7 @@ class Act:
     def _refusal_of_place(self, *, by_two: bool) -> Refusal | None:
         if self.wanted.action not in RECOGNISING or not self.limited:
             return None
-        return refusal_of(self.place, self.registration.version, self.around.gone, by_two=by_two)
+        return place_refusal(self.place, self.registration.version, self.around.gone, by_two=by_two)
 
     def _await(self, waiting: Awaiting | None) -> str:
         """Leave it to a second officer, who asks for the same; another content takes the place of the first."""
@@ -176,7 +182,7 @@ class Act:
         by, second = (first_officer, self.caller.sub) if first_officer else (self.caller.sub, None)
         told = wanted.model_dump(include=KEPT)
         left = registration.exit_reason if move.action in LEAVING else None
-        entry = step(
+        entry = history_entry(
             registration, move.action, self.caller, second_by=second, exit_reason=left, moved_to=wanted.to, **told
         )
         entry.by = by
@@ -184,7 +190,11 @@ class Act:
         return "done"
 
     def _recognises_itself(self) -> bool:
-        return self.programme.workflow == "direct" and not self.limited and may_recognise_itself(self.registration)
+        return (
+            self.programme.workflow == "direct"
+            and not self.limited
+            and may_recognise_itself(self.registration.warnings)
+        )
 
     def _counts_from(self) -> date:
         registration, wanted = self.registration, self.wanted
@@ -201,13 +211,13 @@ class Act:
                 registration.decision_no, registration.decision_date = wanted.decision_no, wanted.decision_date
                 registration.counted_on = self._counts_from()
                 if isinstance(self.place, Place) and self.place.beyond_amount:
-                    registration.warnings = registration.warnings + kept("place", [BEYOND_AMOUNT])
+                    registration.warnings = registration.warnings + stored_notes("place", [BEYOND_AMOUNT])
             case "exit" | "cancel":
                 registration.ended_on = wanted.effective_on
                 registration.exit_reason = exit_reason_of(move.action, wanted.exit_reason, wanted.reason)
                 until = service_until(self.programme.aftercare, registration.counted_on)
                 if until and wanted.effective_on and wanted.effective_on <= until:
-                    registration.warnings = registration.warnings + kept("service", [IN_SERVICE])
+                    registration.warnings = registration.warnings + stored_notes("service", [IN_SERVICE])
             case "readmit":
                 registration.ended_on = registration.exit_reason = None
             case "transfer":
@@ -226,5 +236,5 @@ class Act:
         registration.revocation_status = STATUS_AFTER[wanted.action]
         day = wanted.effective_on or wanted.decision_date or clock.today()
         if wanted.action == "revoke":
-            registration.revocation_told_on = day
+            registration.revocation_served_on = day
         registration.contest_until = contested_until(wanted.action, day)

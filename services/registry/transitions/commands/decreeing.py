@@ -7,7 +7,7 @@ from sqlmodel import Session
 from services.registry.programmes.models import CalendarYear
 from services.registry.programmes.queries import calendar, programmes
 from services.registry.programmes.rules.calendar import Year, YearOf, faults_in, last_notice_day
-from services.registry.registrations.commands.registering import step
+from services.registry.registrations.commands.history import history_entry
 from services.registry.registrations.models import Registration
 from services.registry.transitions.queries import publications
 from services.registry.transitions.schemas import NewYear, NoticeMoved
@@ -98,4 +98,4 @@ def _move(session: Session, registration: Registration, last_day: date, document
     registration.notice_last_day = last_day
     registration.version += 1
     registration.updated_at = clock.now()
-    session.add(step(registration, "reckon_notice", caller, reason=document_no))
+    session.add(history_entry(registration, "reckon_notice", caller, reason=document_no))

@@ -6,15 +6,15 @@ from sqlmodel import Session
 
 from services.registry.programmes.queries import calendar, programmes
 from services.registry.registrations import queries
-from services.registry.registrations.commands.registering import step
+from services.registry.registrations.commands.history import history_entry
 from services.registry.registrations.commands.terms import reckon_term
-from services.registry.registrations.models import IN_STOCK, Registration
+from services.registry.registrations.models import Registration
 from services.registry.registrations.queries import fact
 from services.registry.transitions.rules.revocations import is_over
 from shared import clock
 from shared.acts import Act
 from shared.auth import Caller, Itself
-from shared.contracts.registration import RegistrationExpired
+from shared.contracts.registration import IN_STOCK, RegistrationExpired
 from shared.outbox import announce
 
 SYSTEM = Caller("registry", Itself.SYSTEM)
@@ -60,5 +60,7 @@ def reckon(session: Session, ids: Sequence[UUID]) -> None:
 def _done(session: Session, registration: Registration, action: str) -> Act:
     registration.version += 1
     registration.updated_at = clock.now()
-    session.add(step(registration, action, SYSTEM, effective_on=registration.ended_on if action == "expire" else None))
+    session.add(
+        history_entry(registration, action, SYSTEM, effective_on=registration.ended_on if action == "expire" else None)
+    )
     return Act(action, None, registration, SYSTEM, request=None)

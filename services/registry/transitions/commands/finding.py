@@ -3,13 +3,14 @@ from collections.abc import Sequence
 from sqlmodel import Session
 
 from services.registry.registrations import queries
-from services.registry.registrations.models import IN_STOCK, Registration
+from services.registry.registrations.models import Registration
 from services.registry.transitions.errors import NotInStock
 from services.registry.transitions.models import Finding
 from services.registry.transitions.rules.aftercare import faults_in
 from services.registry.transitions.schemas import NewAssessment, NewCheck
 from shared import clock
 from shared.auth import Caller
+from shared.contracts.registration import IN_STOCK
 from shared.problems import InvalidBody, NotFound, Refusal
 
 New = NewAssessment | NewCheck

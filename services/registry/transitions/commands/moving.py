@@ -6,23 +6,23 @@ from sqlmodel import Session
 
 from services.registry.programmes.queries import programmes
 from services.registry.registrations import queries
-from services.registry.registrations.clients import Place
-from services.registry.registrations.commands.seats import STANDING, lapse, nothing_comes_of
+from services.registry.registrations.commands.seats import lapse, nothing_comes_of
 from services.registry.registrations.models import Registration
 from services.registry.registrations.queries import fact
+from services.registry.registrations.rules import Place
 from services.registry.registrations.schemas import SubjectRead
 from services.registry.transitions.commands.acts import Act, Acting
 from services.registry.transitions.commands.context import around
 from shared.auth import Caller
 from shared.contracts.policy import Programme
 from shared.contracts.registration import (
+    NEVER_RECOGNISED,
+    STANDING,
     RegistrationEvent,
     SeatLapsed,
 )
 from shared.outbox import announce
 from shared.problems import NotFound, Refusal
-
-FRUITLESS = ("not_accepted", "rejected", "withdrawn")  # ended before recognition
 
 
 class Acted(NamedTuple):
@@ -83,6 +83,6 @@ def _unused(
         if registration is None or registration.state in STANDING:
             continue
         done = not isinstance(outcome, Refusal) and not outcome[1]
-        if seat or (done and registration.programme in limited and registration.state in FRUITLESS):
+        if seat or (done and registration.programme in limited and registration.state in NEVER_RECOGNISED):
             unused.append(nothing_comes_of(seat, registration.id, registration.subject_ref))
     return unused

@@ -9,12 +9,13 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from services.registry.people.rules.dates import corresponding_day
-from services.registry.registrations.models import IN_STOCK, Registration
+from services.registry.registrations.models import Registration
 from services.registry.registrations.queries import scope
 from services.registry.transitions.models import Finding
 from services.registry.transitions.rules.aftercare import DueKind, latest_start
 from shared.auth import Caller
 from shared.contracts.policy import Programme
+from shared.contracts.registration import IN_STOCK
 
 
 class Due(NamedTuple):

@@ -5,7 +5,7 @@ from sqlalchemy import Select, func, select
 from sqlmodel import Session, col
 
 from services.registry.programmes.queries import programmes
-from services.registry.registrations.models import Registration, Step
+from services.registry.registrations.models import HistoryEntry, Registration
 from services.registry.registrations.queries import fact
 from services.registry.transitions.rules.events import TOLD
 from shared.contracts.registration import RegistrationCorrected
@@ -31,14 +31,17 @@ def held_facts(session: Session, ids: Collection[UUID]) -> Sequence[Registration
 def _told() -> Select[Registration, int, str]:
     """Registrations with the version and state of their last act that is told to others."""
     told_last = (
-        select(func.max(Step.version))
-        .where(col(Step.registration_id) == Registration.id, col(Step.action).in_(sorted(TOLD)))
+        select(func.max(HistoryEntry.version))
+        .where(col(HistoryEntry.registration_id) == Registration.id, col(HistoryEntry.action).in_(sorted(TOLD)))
         .correlate(Registration)
         .scalar_subquery()
     )
     return (
-        select(Registration, col(Step.version), col(Step.state))
-        .join(Step, (col(Step.registration_id) == Registration.id) & (col(Step.version) == told_last))
+        select(Registration, col(HistoryEntry.version), col(HistoryEntry.state))
+        .join(
+            HistoryEntry,
+            (col(HistoryEntry.registration_id) == Registration.id) & (col(HistoryEntry.version) == told_last),
+        )
         .order_by(col(Registration.id))
     )
 

@@ -4,8 +4,9 @@ from uuid import UUID
 
 from sqlmodel import Session, col, or_, select
 
-from services.registry.registrations.models import IN_STOCK, Registration
+from services.registry.registrations.models import Registration
 from shared.contracts.policy import Programme
+from shared.contracts.registration import IN_STOCK
 
 
 def run_out(session: Session, programmes: Mapping[str, Programme], today: date, limit: int) -> Sequence[UUID]:

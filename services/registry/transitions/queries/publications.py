@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from services.registry.registrations.models import Awaiting, Registration, Step
+from services.registry.registrations.models import Awaiting, HistoryEntry, Registration
 from shared.db import stretches, table_of
 
 ON_NOTICE = ("on_notice", "objected")
@@ -38,15 +38,22 @@ def running(session: Session) -> Sequence[Registration]:
 def notices(session: Session) -> list[Running]:
     """The notices that run or wait for the decision, by programme and first day."""
     held = table_of(Registration).c
-    kept = held.programme, held.notice_first_day, held.notice_last_day
+    columns = held.programme, held.notice_first_day, held.notice_last_day
     objected = func.count().filter(held.state == "objected")
-    counted = sa.select(*kept, func.count(), objected).where(held.state.in_(ON_NOTICE)).group_by(*kept).order_by(*kept)
+    counted = (
+        sa.select(*columns, func.count(), objected)
+        .where(held.state.in_(ON_NOTICE))
+        .group_by(*columns)
+        .order_by(*columns)
+    )
     return [Running(*row) for row in session.execute(counted)]
 
 
 def published(session: Session, programme: str, first_day: date) -> Sequence[Registration]:
     """The entries of a programme that were put on notice from that day on, whatever became of them."""
-    steps = select(Step.registration_id).where(Step.action == "publish", Step.effective_on == first_day)
+    steps = select(HistoryEntry.registration_id).where(
+        HistoryEntry.action == "publish", HistoryEntry.effective_on == first_day
+    )
     entries = select(Registration).where(Registration.programme == programme, col(Registration.id).in_(steps))
     return session.exec(entries.order_by(col(Registration.id))).all()
 
@@ -64,9 +71,11 @@ def to_be_released(session: Session, programme: str, first_day: date) -> list[Re
 
 def first_notices(session: Session, entries: Sequence[Registration]) -> dict[UUID, date]:
     """The first day on which each of these entries was ever put on notice."""
-    steps = select(Step.registration_id, func.min(Step.effective_on)).where(Step.action == "publish")
+    steps = select(HistoryEntry.registration_id, func.min(HistoryEntry.effective_on)).where(
+        HistoryEntry.action == "publish"
+    )
     found: dict[UUID, date] = {}
     for some in stretches(each.id for each in entries):
-        of_some = steps.where(col(Step.registration_id).in_(some)).group_by(col(Step.registration_id))
+        of_some = steps.where(col(HistoryEntry.registration_id).in_(some)).group_by(col(HistoryEntry.registration_id))
         found |= {entry: first for entry, first in session.exec(of_some) if first}
     return found

@@ -4,7 +4,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from services.registry.programmes.queries import capped, programmes
-from services.registry.registrations.clients import Wanted
+from services.registry.registrations.clients import SeatRequest
 from services.registry.registrations.models import Awaiting, Registration
 from services.registry.registrations.queries import classes, scope
 from services.registry.transitions.rules.transitions import (
@@ -25,7 +25,7 @@ from shared.db import stretches
 from shared.problems import Fault
 
 
-def places_wanted(session: Session, caller: Caller, ids: Sequence[UUID], wanted: Transition) -> list[Wanted]:
+def places_wanted(session: Session, caller: Caller, ids: Sequence[UUID], wanted: Transition) -> list[SeatRequest]:
     """The places that an act needs (须核定名额), in the order asked, where it may recognise under a cap."""
     limited = capped(session) if wanted.action in RECOGNISING else set()
     if not limited:
@@ -49,7 +49,7 @@ def places_wanted(session: Session, caller: Caller, ids: Sequence[UUID], wanted:
             registration.counted_on,
         )
         places.append(
-            Wanted(
+            SeatRequest(
                 registration.id,
                 registration.version,
                 registration.subject_ref,

@@ -1,1 +1,0 @@
-"""The overview (总览): every programme with its figures, the latest milestones and the alerts, on one page."""

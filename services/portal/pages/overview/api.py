@@ -1,0 +1,41 @@
+"""The first page over HTTP."""
+
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import Query
+from fastapi.responses import HTMLResponse
+from jinja2 import FileSystemLoader
+
+from services.portal.pages.overview import queries, rules
+from services.portal.pages.overview.rendering.page import shown
+from services.portal.pages.overview.rendering.words import WORDS
+from services.portal.shell.groups import PageGroup
+from services.portal.shell.session import PUBLIC
+from services.portal.shell.visits import VisitDep
+from shared import clock
+from shared.problems import Said
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+group = PageGroup(
+    name="overview",
+    title=Said("总览", "Overview"),
+    path="/",
+    place=10,
+    roles=(PUBLIC,),
+    words=WORDS,
+    templates=FileSystemLoader(TEMPLATES),
+    style=(TEMPLATES / "style.css").read_text(encoding="utf-8"),
+)
+
+
+@group.router.head("/", include_in_schema=False)
+@group.router.get("/")
+async def first_page(visit: VisitDep, as_of: Annotated[str | None, Query(max_length=20)] = None) -> HTMLResponse:
+    """Every programme with its figures, the latest milestones and the alerts (首页)."""
+    today = clock.today()
+    chosen, mistake = rules.day_of(as_of, today)
+    answers = await queries.overview_answers(visit.services, chosen)
+    status = 503 if answers.are_none else 422 if mistake else 200
+    return visit.page("page.html", status, **shown(answers, visit.language, chosen, today, mistake))

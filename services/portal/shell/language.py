@@ -1,0 +1,55 @@
+"""The reader's language: chosen by `?lang=en`, kept by the browser, Chinese otherwise; and how it writes dates."""
+
+from datetime import date, datetime
+from urllib.parse import parse_qsl, urlencode
+from zoneinfo import ZoneInfo
+
+from fastapi import Request, Response
+
+from shared.config import settings
+from shared.problems import Language
+
+COOKIE = "lang"
+A_YEAR = 365 * 24 * 3600  # seconds
+MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+          "November", "December"]  # fmt: skip
+
+
+def language_of(request: Request) -> Language:
+    """zh unless English is chosen."""
+    chosen = request.query_params.get(COOKIE) or request.cookies.get(COOKIE)
+    return "en" if chosen == "en" else "zh"
+
+
+def keep_language(request: Request, response: Response) -> None:
+    """Let the browser keep a language that was chosen with this request."""
+    if request.query_params.get(COOKIE):
+        response.set_cookie(COOKIE, language_of(request), max_age=A_YEAR, httponly=True, samesite="lax")
+
+
+def same_page_in(request: Request, language: Language) -> str:
+    """The query that shows this page in a language, the rest of it left as it is.
+
+    Without the path, because one that begins with two slashes would lead to another site.
+    """
+    others = [(name, value) for name, value in parse_qsl(request.url.query) if name != COOKIE]
+    return "?" + urlencode([*others, (COOKIE, language)])
+
+
+def written_date(day: date, language: Language) -> str:
+    """A date as an official text writes it: no zero padding (GB/T 9704-2012)."""
+    if language == "zh":
+        return f"{day.year}年{day.month}月{day.day}日"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def written_month(month: str, language: Language) -> str:
+    """A month (YYYY-MM) as it is said."""
+    year, number = map(int, month.split("-"))
+    return f"{year}年{number}月" if language == "zh" else f"{MONTHS[number - 1]} {year}"
+
+
+def written_instant(instant: datetime, language: Language) -> str:
+    """An instant on the clocks of the bureau, to the minute."""
+    there = instant.astimezone(ZoneInfo(settings().time_zone))
+    return f"{written_date(there.date(), language)} {there:%H:%M}"

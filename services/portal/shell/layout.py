@@ -1,0 +1,82 @@
+"""The frame of every page: templates, words in the reader's language, navigation, language switch, style."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from markupsafe import Markup
+
+from services.portal.shell.assets import STYLE, TEMPLATES, page_headers
+from services.portal.shell.groups import PageGroup
+from services.portal.shell.language import (
+    keep_language,
+    language_of,
+    same_page_in,
+    written_date,
+    written_instant,
+    written_month,
+)
+from services.portal.shell.session import Visitor
+from services.portal.shell.words import WORDS
+from shared.problems import Language, Said
+
+
+class Layout:
+    """Lays out the pages of all groups."""
+
+    def __init__(self, groups: Sequence[PageGroup]) -> None:
+        self._groups = groups
+        own = PrefixLoader({group.name: group.templates for group in groups})
+        self._templates = Environment(
+            loader=ChoiceLoader([FileSystemLoader(TEMPLATES), own]),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def page(
+        self,
+        request: Request,
+        visitor: Visitor | None,
+        template: str,
+        status: int,
+        values: Mapping[str, Any],
+        group: PageGroup | None = None,
+    ) -> HTMLResponse:
+        """One page, of a group or of none, as this visitor reads it; `values` are what its template shows."""
+        language = language_of(request)
+        style = STYLE + (group.style if group else "")
+        frame = {
+            "style": Markup(style),  # noqa: S704  # our own files
+            "navigation": [each for each in self._groups if visitor and visitor.role in each.roles],
+            "current": group,
+            "in_chinese": same_page_in(request, "zh"),
+            "in_english": same_page_in(request, "en"),
+        }
+        words = spoken({**WORDS, **(group.words if group else {})}, language)
+        html = self._templates.get_template(template).render(words | frame | dict(values))
+        response = HTMLResponse(html, status, page_headers(style))
+        keep_language(request, response)
+        return response
+
+
+def spoken(words: Mapping[str, Said], language: Language) -> dict[str, Any]:
+    """How a template says things in one language: words by their key, numbers, dates."""
+
+    def say(key: str, **values: object) -> str:
+        return words[key].in_(language).format_map(values)
+
+    def written(write: Callable[[Any, Language], str]) -> Callable[[Any], str]:
+        return lambda value: write(value, language)
+
+    return {
+        "say": say,
+        "language": language,
+        "number": lambda value: f"{value:,}",
+        "date": written(written_date),
+        "month": written(written_month),
+        "instant": written(written_instant),
+    }

@@ -1,0 +1,79 @@
+"""A visit: one request for a page of one group, by somebody who may open it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+from uuid import UUID, uuid4
+
+from fastapi import Depends, FastAPI, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from services.portal.client.errors import AccessDenied
+from services.portal.client.services import Services
+from services.portal.shell.csrf import form_token, trusted_form
+from services.portal.shell.errors import SignInNeeded
+from services.portal.shell.groups import PageGroup
+from services.portal.shell.language import language_of
+from services.portal.shell.layout import Layout
+from services.portal.shell.session import Session, Visitor, Visitors
+from shared.problems import Language
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Who is there, what was sent, and what may be asked of the services on behalf of them."""
+
+    request: Request
+    group: PageGroup
+    visitor: Visitor
+    session: Session
+    form: Mapping[str, str]
+    language: Language
+    services: Services
+
+    @property
+    def form_id(self) -> UUID:
+        """The number of the form that was sent, which stays the same when it is sent twice."""
+        try:
+            return UUID(self.form.get("form_id", ""))
+        except ValueError:
+            return uuid4()
+
+    def page(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+        """A page of the group, from one of its own templates."""
+        layout: Layout = self.request.app.state.layout
+        own = {"csrf_token": lambda: form_token(self.session), "form_id": uuid4}
+        name = f"{self.group.name}/{template}"
+        response = layout.page(self.request, self.visitor, name, status, own | values, self.group)
+        self.session.keep(response)
+        return response
+
+    def go(self, path: str) -> RedirectResponse:
+        """On to another page once something was done, so that loading it again does nothing twice."""
+        return RedirectResponse(path, 303)
+
+
+async def _visit(request: Request) -> Visit:
+    visit: Visit = request.state.visit
+    return visit
+
+
+VisitDep = Annotated[Visit, Depends(_visit)]
+
+
+def open_to_visitors(app: FastAPI, group: PageGroup) -> None:
+    """Serve a group of pages to the visitors whose roles it names, and to nobody else."""
+
+    async def admitted(request: Request) -> None:
+        visitors: Visitors = request.app.state.visitors
+        visitor = visitors.of(request)
+        if visitor is None:
+            raise SignInNeeded
+        if visitor.role not in group.roles:
+            raise AccessDenied
+        session, language = Session(request), language_of(request)
+        form = await trusted_form(request, session)
+        services = Services(request.app.state.settings, request.app.state.web, visitor.tokens, language)
+        request.state.visit = Visit(request, group, visitor, session, form, language, services)
+
+    app.include_router(group.router, dependencies=[Depends(admitted)])

@@ -1,0 +1,49 @@
+"""The words that pages of several groups have, and those of the pages that say what went wrong, in both languages."""
+
+from shared.problems import Said
+
+WORDS: dict[str, Said] = {
+    "skip": Said("跳到主要内容", "Skip to the main content"),
+    "navigation": Said("导航", "Navigation"),
+    "language": Said("语言", "Language"),
+    "home": Said("回到首页", "Back to the first page"),
+    "as_of_line": Said("数据截至 {day} 24:00", "Data as of the end of {day}"),
+    "quota_down_next": Said(
+        "目标服务没有应答。数据没有丢失，请稍后刷新本页。",
+        "The quota service does not answer. No data is lost; please reload this page in a while.",
+    ),
+    "colon": Said("：", ": "),
+    "comma": Said("，", ", "),
+    "form_errors": Said("有内容需要改正", "There is a problem"),
+    "not_signed_in": Said("请先登录", "Please sign in"),
+    "not_signed_in_next": Said(
+        "这里的页面只供登录后查看，请联系人社局。系统管理员开启公开页面（TALENT_PUBLIC_PAGE=true）后，查看总览无需登录。",
+        "These pages are for people who have signed in; please ask the bureau. No sign-in is needed for the overview"
+        " once the operator has switched on the public page (TALENT_PUBLIC_PAGE=true).",
+    ),
+    "not_allowed": Said("您不能打开这个页面", "You may not open this page"),
+    "not_allowed_next": Said(
+        "您的角色没有这项权限。如果工作需要，请联系人社局。",
+        "Your role does not have this right. If your work needs it, please ask the bureau.",
+    ),
+    "not_found": Said("没有这个页面", "There is no such page"),
+    "not_found_next": Said("请检查地址，或回到首页。", "Please check the address, or go back to the first page."),
+    "not_accepted": Said("内容没有被接受", "This was not accepted"),
+    "not_accepted_next": Said(
+        "请返回上一页，检查所填内容或地址后再试。",
+        "Please go back, check what you entered or the address, and try again.",
+    ),
+    "form_untrusted": Said("表单没有提交", "The form was not sent"),
+    "form_untrusted_next": Said(
+        "页面打开太久，或不是由本站打开。请返回上一页，刷新后再提交；没有任何内容被改动。",
+        "The page was open for too long, or was not opened here. Please go back, reload it and send it again;"
+        " nothing was changed.",
+    ),
+    "down": Said("页面暂时无法显示", "The page cannot be shown at present"),
+    "down_next": Said(
+        "所需的服务没有应答。数据没有丢失，请稍后再试。",
+        "A service that it needs does not answer. No data is lost; please try again in a while.",
+    ),
+    "broken": Said("页面暂时无法显示", "The page cannot be shown at present"),
+    "broken_next": Said("请稍后再试。", "Please try again in a while."),
+}

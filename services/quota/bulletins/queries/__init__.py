@@ -1,0 +1,1 @@
+"""Named reads of bulletins, and everything an edition is drawn up from."""

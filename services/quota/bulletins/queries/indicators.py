@@ -1,0 +1,63 @@
+"""The document's other figures in an edition, and what an annual report cannot say for want of them."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlmodel import Session
+
+from services.quota.bulletins.rules import Term
+from services.quota.bulletins.schemas import IndicatorLine, QuotaLine, Text
+from services.quota.indicators import queries
+from services.quota.indicators.rules import judge, written
+
+
+def indicator_lines(session: Session, on: date) -> list[IndicatorLine]:
+    """Every indicator with the newest value up to a day; nothing is shown as zero that nobody reported."""
+    values = queries.newest(session)
+    lines = []
+    for row in queries.every(session):
+        asked, found = row.asked, judge(row.asked, values.get(row.id, {}), on)
+        lines.append(
+            IndicatorLine(
+                code=row.code,
+                name=Text(zh=asked.name_zh, en=asked.name_en),
+                wording=Text(zh=asked.wording_zh, en=asked.wording_en),
+                unit=Text(zh=asked.unit_zh, en=asked.unit_en),
+                horizon=row.horizon,
+                value=None if found.value is None else written(found.value),
+                as_of=found.as_of,
+                version=found.version,
+                year_before=None if found.year_before is None else written(found.year_before),
+                year_on_year_percent=found.year_on_year_percent,
+                year_on_year_points=found.year_on_year_points,
+                completion_percent=found.completion_percent,
+                expected_percent=found.expected_percent,
+                status=found.status,
+            )
+        )
+    return lines
+
+
+def missing(indicators: Sequence[IndicatorLine], city: Sequence[QuotaLine], term: Term) -> list[Text]:
+    """What a yearly report lacks: values of the year, years to compare with, periods without an end."""
+    found = []
+    for line in indicators:
+        name = Text(zh=f"{line.code} {line.name.zh}", en=f"{line.code} {line.name.en}")
+        if line.as_of is None or line.as_of < term.start:
+            found.append(
+                Text(
+                    zh=f"{name.zh}：未报送{term.start.year}年数据",
+                    en=f"{name.en}: nothing reported for {term.start.year}",
+                )
+            )
+        elif line.status is None:
+            found.append(Text(zh=f"{name.zh}：无上年数据可比", en=f"{name.en}: no year before to compare with"))
+    for each in city:
+        if each.amount and each.expected_percent is None:
+            found.append(
+                Text(
+                    zh=f"{each.code} {each.name.zh}：目标未定期限，不计序时进度",
+                    en=f"{each.code} {each.name.en}: no end of period, so no pace",
+                )
+            )
+    return found

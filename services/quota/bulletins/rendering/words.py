@@ -1,0 +1,245 @@
+"""Words and ways of writing that every format shares, in both languages."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from services.quota.bulletins.rules import CAUSES, Kind
+from services.quota.bulletins.schemas import Content, Restatement, Text
+from services.quota.pace.rules.curves import BY_MONTH
+from services.quota.quotas.rules import Status
+from shared.config import settings
+from shared.problems import Language, Said
+
+NOTHING = "—"
+MINUS = "\N{MINUS SIGN}"
+SHAPES = {"green": "●", "yellow": "◆", "red": "▲"}
+
+WORDS: dict[str, Said] = {
+    "green": Said("绿", "green"),
+    "yellow": Said("黄", "yellow"),
+    "red": Said("红", "red"),
+    "and": Said("；", "; "),
+    "colon": Said("：", ": "),
+    "full_stop": Said("。", ". "),
+    "list": Said("、", ", "),
+    "city": Said("一、各项目标完成情况", "1. Progress of every target"),
+    "units": Said("二、各单位完成情况", "2. Progress of the units"),
+    "indicators": Said("三、其他指标", "3. Other indicators"),
+    "restatements": Said("四、更正与补报", "4. Restatements"),
+    "missing": Said("五、缺少的数据", "5. What is missing"),
+    "summary_sheet": Said("汇总", "Summary"),
+    "indicators_sheet": Said("其他指标", "Indicators"),
+    "restatements_sheet": Said("更正与补报", "Restatements"),
+    "missing_sheet": Said("缺少的数据", "Missing"),
+    "districts": Said("县（区）", "Counties and districts"),
+    "zones": Said("开发区（新区）", "Development zones"),
+    "together": Said("各单位", "Units"),
+    "own": Said("市本级", "City bureaux"),
+    "unit_row": Said(
+        "数据截至：{as_of}　　统计生成于：{known_at}　　单位：{measure}",
+        "Data as of {as_of}, drawn up at {known_at}. Unit: {measure}",
+    ),
+    "points": Said("{points}百分点", "{points} points"),
+    "unit_of": Said("单位：{measure}", "unit: {measure}"),
+    "mixed": Said("见各行", "as each line says"),
+    "by_line": Said("名、家、个", "persons, organisations, posts"),
+    "note": Said("注：", "Notes: "),
+    "note_completion": Said(
+        "完成率向下取一位小数，未达目标不显示100.0%；较序时以百分点计；“—”表示无数据或无从比较，不同于0。",
+        "Completion is rounded down to one decimal, and 100.0% never stands below the amount; ahead of time is in"
+        " percentage points; “—” means no data, or nothing to compare with, which is not 0.",
+    ),
+    "note_ranking": Said(
+        "按完成率排名，相同者并列；无分解指标的单位不参加排名，只列贡献。去年同期为修订后数据。位次变化与上期末比较。",
+        "Units are ranked by completion, equals share a place; a unit without an amount is not ranked. Last year's"
+        " figures are as revised. Rank change is against the end of the term before.",
+    ),
+    "note_lamps": Said(
+        "亮灯（目标另有规定的从其规定）：● 绿 不低于序时；◆ 黄 落后不超过{yellow_to}个百分点，或不足1名（家、个）；"
+        "▲ 红 落后更多。目标任务少于{smooth_below}的，按最近一个季度末的序时亮灯。",
+        "Lamps, unless a target has its own: ● green in step or ahead; ◆ yellow at most {yellow_to} points or less than"
+        " one behind; ▲ red further behind. Amounts below {smooth_below} are held against the last end of a quarter.",
+    ),
+    "note_silent": Said("未报送单位：{names}。", "Nothing was reported by: {names}."),
+    "note_parked": Said(
+        "有{count}条变更尚未处理，数字可能不完整。", "{count} changes wait to be taken in; figures may be incomplete."
+    ),
+    "note_nobody": Said("各单位均无上报：{names}。", "Nothing reported by any unit: {names}."),
+    "note_first": Said("本期为首期，无更正。", "This is the first edition; it restates nothing."),
+    "note_none": Said("与上期（{edition}）相比无更正。", "Nothing is restated against the edition before ({edition})."),
+    "note_against": Said(
+        "与{edition}（数据截至{as_of}）相比，已公布的下列数字有更正。该期通报保持不变。",
+        "Against {edition} (data as of {as_of}) these published figures are others now. That edition stays as it was.",
+    ),
+    "note_revoked": Said(
+        "{years}年认定、其后撤销的 {heads} 名（家、个），已在修订口径中从所属年度减去；当年通报不变。",
+        "{heads} recognised in {years} and revoked since are taken from the figures of that year as revised; what was"
+        " published then stays.",
+    ),
+    "amount_revised": Said(
+        "{name}（{period}）目标任务自{on}起由{before}调整为{amount}（{document}）。",
+        "{name} ({period}): from {on} the amount is {amount} instead of {before} ({document}).",
+    ),
+    "opening": Said(
+        "{addressees}：", "To: {addressees}"
+    ),
+    "body": Said(
+        "现将{term}人才计划完成情况通报如下。截至{as_of}，{targets}项目标任务中达标{attained}项、基本达标{basically}项、"
+        "超额需说明{exceeded}项；计序时进度的{paced}项中，绿灯{green}项、黄灯{yellow}项、红灯{red}项。",
+        "By {as_of}, {attained} of {targets} targets were attained, {basically} basically attained and {exceeded}"
+        " beyond their amount. Of {paced} with a pace, {green} are green, {yellow} yellow and {red} red.",
+    ),
+    "body_report": Said(
+        "依据{document}，对{term}的目标任务、其他指标和数据缺口评估如下。截至{as_of}，{targets}项目标任务中达标{attained}项、"
+        "基本达标{basically}项、超额需说明{exceeded}项；{indicators}项其他指标中有{reported}项已报送数据，达标{met}项；"
+        "缺少的数据{missing}项。",
+        "Under {document}: by {as_of}, {attained} of {targets} targets were attained, {basically} basically attained"
+        " and {exceeded} beyond their amount. {reported} of {indicators} other indicators were reported and {met}"
+        " are met. Things missing: {missing}.",
+    ),
+    "version": Said("（第{number}版）", " (edition {number})"),
+    "signatures": Said(
+        "单位负责人：　　　　　　　　审核人：　　　　　　　　填表人：",
+        "Head of unit: ____________   Checked by: ____________   Filled in by: ____________",
+    ),
+    "hash": Said("内容校验 SHA-256 {sha256}", "Content SHA-256 {sha256}"),
+    "by": Said("{year}年", "by {year}"),
+    "every_year": Said("每年", "every year"),
+    "attained": Said("达标", "attained"),
+    "basically_attained": Said("基本达标", "basically"),
+    "short": Said("未达标", "not yet"),
+    "exceeded": Said("超出范围", "out of range"),
+    "no_amount": Said(NOTHING, NOTHING),
+    "corrected_value": Said("第{version}次更正", "correction {version}"),
+    "of_which": Said("其中：{name}", "of these: {name}"),
+}  # fmt: skip
+
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+          "November", "December")  # fmt: skip
+
+
+def say(key: str, language: Language, **values: object) -> str:
+    """A sentence with its values."""
+    return WORDS[key].in_(language).format(**values)
+
+
+def written_date(day: date, language: Language) -> str:
+    """A date as an official text writes it: no zero padding (GB/T 9704-2012)."""
+    if language == "zh":
+        return f"{day.year}年{day.month}月{day.day}日"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def written_instant(instant: datetime, language: Language) -> str:
+    """An instant on the clocks of the bureau, to the minute."""
+    there = instant.astimezone(ZoneInfo(settings().time_zone))
+    return f"{written_date(there.date(), language)} {there:%H:%M}"
+
+
+def written_term(edition: str, language: Language) -> str:
+    """A month or a year as a sentence names it."""
+    if language == "en":
+        return edition if len(edition) == 4 else f"{MONTHS[int(edition[5:]) - 1]} {edition[:4]}"
+    return f"{edition}年度" if len(edition) == 4 else f"{edition[:4]}年{int(edition[5:])}月"
+
+
+def title(content: Content, language: Language) -> str:
+    """The title, with the number of the edition where it is not the first."""
+    again = say("version", language, number=content.edition_no) if content.edition_no > 1 else ""
+    return content.title.in_(language) + again
+
+
+def signed(number: int) -> str:
+    """A change with its sign."""
+    return f"+{number:,}" if number > 0 else f"{number:,}".replace("-", MINUS)
+
+
+def listed(texts: list[Text], language: Language) -> str:
+    """Names one after another."""
+    return WORDS["list"].in_(language).join(each.in_(language) for each in texts)
+
+
+def unit_row(content: Content, measure: str, language: Language) -> str:
+    """The line under a title: what the figures cover, when they were drawn up, what they count."""
+    as_of, known_at = written_date(content.as_of, language), written_instant(content.known_at, language)
+    return say("unit_row", language, as_of=as_of, known_at=known_at, measure=measure)
+
+
+def body(content: Content, language: Language) -> str:
+    """The paragraph that says how things stand."""
+    targets = [line for line in content.city if line.amount]
+    lamps = [line.lamp.value for line in targets if line.lamp]
+    told = [line for line in content.indicators if line.value is not None]
+    statuses = [line.status for line in targets]
+    return say(
+        "body_report" if content.kind == Kind.ANNUAL_REPORT else "body",
+        language,
+        term=written_term(content.edition, language),
+        document=content.document.in_(language),
+        as_of=written_date(content.as_of, language),
+        targets=len(targets),
+        attained=statuses.count(Status.ATTAINED),
+        basically=statuses.count(Status.BASICALLY_ATTAINED),
+        exceeded=statuses.count(Status.EXCEEDED),
+        paced=len(lamps),
+        **{lamp: lamps.count(lamp) for lamp in SHAPES},
+        indicators=len(content.indicators),
+        reported=len(told),
+        met=[line.status for line in told].count(Status.ATTAINED),
+        missing=len(content.missing),
+    )
+
+
+def causes(restated: Restatement, language: Language) -> str:
+    """Why a figure is another now: each cause with its change and the years it counted in."""
+    parts = []
+    for each in restated.causes:
+        years = "、".join(f"{year}年" for year in each.years) if language == "zh" else ", ".join(map(str, each.years))
+        change = signed(each.change) if each.change else f"{each.heads}"
+        parts.append(
+            f"{CAUSES[each.cause].in_(language)} {change}" + (f"（{years}）" if language == "zh" else f" ({years})")
+        )
+    return WORDS["and"].in_(language).join(parts)
+
+
+def units_of(restated: Restatement, language: Language) -> str:
+    """Which units a restatement concerns."""
+    return (
+        WORDS["list"].in_(language).join(f"{each.name.in_(language)} {signed(each.change)}" for each in restated.units)
+    )
+
+
+def restated_notes(content: Content, language: Language) -> list[str]:
+    """What is said before and after the table of restatements."""
+    if content.previous is None:
+        return [say("note_first", language)]
+    edition = written_term(content.previous.edition, language)
+    if not content.restatements and not content.amounts_revised:
+        return [say("note_none", language, edition=edition)]
+    as_of = written_date(content.previous.as_of, language)
+    notes = [say("note_against", language, edition=edition, as_of=as_of)]
+    for each in content.amounts_revised:
+        name = each.name.in_(language) + (f" {each.unit.in_(language)}" if each.unit else "")
+        on, amounts = written_date(each.effective_on, language), {"before": each.amount_before, "amount": each.amount}
+        notes.append(
+            say("amount_revised", language, name=name, period=each.period, on=on, document=each.document_no, **amounts)
+        )
+    return notes
+
+
+def notes(content: Content, language: Language) -> list[str]:
+    """注: how to read the tables, who is silent, and what was revoked in years that were published."""
+    lamps = BY_MONTH.model_dump(include={"yellow_to", "smooth_below"})
+    found = [say("note_completion", language), say("note_ranking", language), say("note_lamps", language, **lamps)]
+    revoked = [each for restated in content.restatements for each in restated.causes if each.cause == "revoked"]
+    if revoked:
+        years = sorted({year for each in revoked for year in each.years})
+        heads = sum(each.heads for each in revoked)
+        found.append(
+            say("note_revoked", language, years=WORDS["list"].in_(language).join(map(str, years)), heads=heads)
+        )
+    if content.silent:
+        found.append(say("note_silent", language, names=listed(content.silent, language)))
+    if content.parked:
+        found.append(say("note_parked", language, count=content.parked))
+    return found

@@ -1,0 +1,1 @@
+"""Events become heads, ledger lines, sums, counters and milestones."""

@@ -1,0 +1,36 @@
+"""Sums (合计) follow the ledger, and are made anew from it."""
+
+from collections import Counter
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import SelectBase, select
+from sqlmodel import Session
+
+from services.quota.counting.models import LEDGER, SUM
+from services.quota.counting.queries.sums import KEY, OF_COUNTS, due, lacking, newest_line
+from shared.db import adding_from
+
+
+def follow(session: Session, quotas: Collection[UUID], after_line: int) -> None:
+    """Add what these quotas' lines after one of them changed; nobody else may write to them meanwhile.
+
+    Lines are found by their ids alone, and then by quota: whoever begins with the quota reads all it ever had.
+    """
+    new = select(LEDGER).where(LEDGER.c.id > after_line, LEDGER.c.id <= newest_line(session))
+    lines = new.cte("new").prefix_with("MATERIALIZED")
+    session.execute(_adding(session, due(lines, lines.c.quota_id.in_(list(quotas)))))
+
+
+def rebuild(session: Session) -> dict[tuple[UUID, str], int]:
+    """Make the sums what the ledger adds up to, in one statement; how many were not, by quota and unit.
+
+    Nobody may count meanwhile. What agrees is not written again.
+    """
+    changed = _adding(session, lacking()).returning(SUM.c.quota_id, SUM.c.unit)
+    return dict(sorted(Counter((quota, unit) for quota, unit in session.execute(changed)).items()))
+
+
+def _adding(session: Session, found: SelectBase) -> Any:
+    return adding_from(session, SUM, [*KEY, *OF_COUNTS], found, KEY)

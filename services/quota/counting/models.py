@@ -1,0 +1,184 @@
+"""Tables of headcounts: registrations as last heard of, heads, the ledger and the counters."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, BigInteger, Dialect, Index, Integer, TypeDecorator, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field
+
+from services.quota.counting.rules.heads import Cell, Counts
+from services.quota.tables import Table
+from shared.contracts.registration import Spell
+from shared.db import Instant, Json, table_of
+
+JsonOrNull = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
+class Spells(TypeDecorator[tuple[Spell, ...]]):
+    """Units a registration was with before; nothing is stored where there were none."""
+
+    impl = JsonOrNull
+    cache_ok = True
+
+    def process_bind_param(self, value: Sequence[Spell] | None, dialect: Dialect) -> object:
+        return [each.model_dump(mode="json") for each in value] if value else None
+
+    def process_result_value(self, value: list[object] | None, dialect: Dialect) -> tuple[Spell, ...]:
+        return tuple(map(Spell.model_validate, value or ()))
+
+
+class Cells(TypeDecorator[tuple[Cell, ...]]):
+    """What a head puts into the ledger; nothing is stored where it never moved."""
+
+    impl = JsonOrNull
+    cache_ok = True
+
+    def process_bind_param(self, value: Sequence[Cell] | None, dialect: Dialect) -> object:
+        return [[unit, on.isoformat(), *counts] for unit, on, counts in value] if value else None
+
+    def process_result_value(self, value: list[Any] | None, dialect: Dialect) -> tuple[Cell, ...]:
+        return tuple(Cell(unit, date.fromisoformat(on), Counts(*counts)) for unit, on, *counts in value or ())
+
+
+class Told(Table):
+    """What a registration counts as (计数状态), as the registry told it."""
+
+    registration_id: UUID = Field(primary_key=True)
+    version: int
+    subject_ref: UUID
+    subject_kind: str
+    programme: str
+    institution_id: UUID
+    reporting_unit: str
+    state: str
+    counted_on: date | None = None
+    ended_on: date | None = None
+    classes: dict[str, str | None] = Field(sa_type=Json)
+    yields: bool = False
+    spells: tuple[Spell, ...] = Field(default=(), sa_type=Spells, nullable=True)
+
+
+class RegistrationSeen(Told, table=True):
+    """The newest version of a registration this service has heard of; an older one changes nothing."""
+
+    __tablename__ = "registration_seen"
+    __table_args__ = (Index(None, "subject_ref"), Index(None, "programme", "subject_ref"))
+
+    known_at: datetime = Field(sa_type=Instant)
+
+
+class Membership(Table, table=True):
+    """What one subject is worth to one quota now (人头); a row without a unit counts nothing any more."""
+
+    __table_args__ = (Index(None, "quota_id", "counted_on", "registration_id"),)
+
+    subject_ref: UUID = Field(primary_key=True)
+    quota_id: UUID = Field(primary_key=True, foreign_key="quota.id")
+    gross: bool
+    net: bool
+    in_stock: bool
+    registration_id: UUID
+    unit: str
+    counted_on: date
+    ended_on: date | None = None
+    cells: tuple[Cell, ...] = Field(default=(), sa_type=Cells, nullable=True)
+    known_at: datetime = Field(sa_type=Instant)
+
+
+class LedgerEntry(Table, table=True):
+    """One line of the ledger (台账): what changed, on which date, and since when it is known. Only ever added to."""
+
+    __tablename__ = "ledger"
+    __table_args__ = (
+        Index(None, "quota_id", "counted_on"),
+        Index("ix_ledger_quota_id_known_at", "quota_id", "known_at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigInteger().with_variant(Integer, "sqlite"))
+    quota_id: UUID = Field(foreign_key="quota.id")
+    subject_ref: UUID
+    registration_id: UUID
+    unit: str
+    gross: int
+    net: int
+    in_stock: int
+    counted_on: date
+    known_at: datetime = Field(sa_type=Instant)
+    known_on: date  # that instant's day in the business calendar
+    cause_event: UUID | None = None
+
+
+class HeadcountSum(Table, table=True):
+    """What the ledger adds up to in a unit ('' the whole), of what was learnt in one span and counts from another.
+
+    Its quota is that of the ledger's lines and is not looked up again: a batch writes five times as many sums as lines.
+    """
+
+    __tablename__ = "headcount_sum"
+
+    quota_id: UUID = Field(primary_key=True)
+    unit: str = Field(primary_key=True)
+    known_in: int = Field(primary_key=True, description="0 ever, YYYYMM a month, YYYYMMDD a day")
+    counted_in: int = Field(primary_key=True, description="YYYYMM a month, YYYYMMDD a day")
+    gross: int
+    net: int
+    in_stock: int
+
+
+class Headcount(Table, table=True):
+    """The counter of a quota in one unit; unit '' is the whole. Always the sum of the ledger."""
+
+    quota_id: UUID = Field(primary_key=True, foreign_key="quota.id")
+    unit: str = Field(primary_key=True)
+    gross: int
+    net: int
+    in_stock: int
+
+
+SEEN = table_of(RegistrationSeen)
+MEMBERSHIP = table_of(Membership)
+LEDGER = table_of(LedgerEntry)
+HEADCOUNT = table_of(Headcount)
+SUM = table_of(HeadcountSum)
+
+
+class Milestone(Table, table=True):
+    """A milestone of a quota under one amount (generation), with the head that reached it last."""
+
+    quota_id: UUID = Field(primary_key=True, foreign_key="quota.id")
+    generation: int = Field(primary_key=True)
+    percent: int = Field(primary_key=True)
+    state: str
+    told: str | None = None
+    episode: int
+    reached_on: date | None = None
+    detected_at: datetime | None = Field(default=None, sa_type=Instant)
+    registration_id: UUID | None = None
+    value: int | None = None
+
+
+class Crossing(Table, table=True):
+    """One thing told of a milestone: reached, fallen back, regained. Never changed."""
+
+    __table_args__ = (
+        UniqueConstraint("quota_id", "generation", "percent", "episode", "kind"),
+        Index(None, "detected_at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigInteger().with_variant(Integer, "sqlite"))
+    quota_id: UUID = Field(foreign_key="quota.id")
+    generation: int
+    percent: int
+    episode: int
+    kind: str
+    value: int
+    counted_on: date
+    registration_id: UUID
+    detected_at: datetime = Field(sa_type=Instant)
+
+
+MILESTONE = table_of(Milestone)
+CROSSING = table_of(Crossing)

@@ -1,0 +1,1 @@
+"""Named reads of heads, milestones and sums."""

@@ -1,0 +1,139 @@
+"""Named reads for counting: whatever a batch of events can touch, with a handful of statements."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select, union
+from sqlmodel import Session
+
+from services.quota.counting.models import HEADCOUNT, MEMBERSHIP, SEEN
+from services.quota.counting.queries import milestones
+from services.quota.counting.rules.books import Books, Counted, Member
+from services.quota.counting.rules.heads import NOTHING, Counts, Head, Seen, figure_of
+from services.quota.quotas.models import Quota
+from shared.db import stretches
+
+SEEN_AS = [SEEN.c[name] for name in Seen._fields]
+MEMBER_AS = [MEMBERSHIP.c[name] for name in ("quota_id", "subject_ref", "known_at", *Head._fields)]
+
+
+def books(session: Session, quotas: Sequence[Quota], subjects: Collection[UUID]) -> Books:
+    """The books of these quotas, opened at these subjects."""
+    ids = [quota.id for quota in quotas]
+    return Books(
+        quotas=[counted(quota) for quota in quotas],
+        counters=counters(session, ids),
+        seen={each.registration_id: each for each in _seen(session, subjects)},
+        members=_members(session, ids, subjects),
+        marks=milestones.marks(session, ids),
+    )
+
+
+def one_at_a_time(session: Session, quotas: Sequence[Quota]) -> None:
+    """Wait until nobody else counts into these quotas, and keep everybody out until the transaction ends.
+
+    A statement of its own: what is asked thereafter is seen as the others left it, with the units they added.
+    """
+    session.execute(
+        select(HEADCOUNT.c.quota_id)
+        .where(HEADCOUNT.c.quota_id.in_([quota.id for quota in quotas]), HEADCOUNT.c.unit == "")
+        .order_by(HEADCOUNT.c.quota_id)  # everybody locks in this order
+        .with_for_update()
+    ).all()
+
+
+def counted(quota: Quota) -> Counted:
+    """A quota as counting sees it."""
+    terms = quota.terms()
+    return Counted(quota.id, terms.scope, terms.measure, terms.amount, quota.generation, terms.milestones)
+
+
+def subjects_of(session: Session, registrations: Collection[UUID]) -> set[UUID]:
+    """The subjects these registrations were last seen under."""
+    return {
+        subject
+        for some in stretches(registrations)
+        for subject in session.execute(select(SEEN.c.subject_ref).where(SEEN.c.registration_id.in_(some))).scalars()
+    }
+
+
+def programmes_of(session: Session, registrations: Collection[UUID]) -> dict[UUID, str]:
+    """The programmes of these registrations, as far as they were ever heard of."""
+    return {
+        registration_id: programme
+        for some in stretches(registrations)
+        for registration_id, programme in session.execute(
+            select(SEEN.c.registration_id, SEEN.c.programme).where(SEEN.c.registration_id.in_(some))
+        )
+    }
+
+
+def subjects_after(
+    session: Session, quotas: Sequence[Quota], programmes: Collection[str], last: UUID | None, limit: int
+) -> list[UUID]:
+    """The next subjects that may belong to some quotas, or did until now, in order."""
+    ids = [quota.id for quota in quotas]
+    candidates = (
+        select(SEEN.c.subject_ref).where(SEEN.c.programme.in_(list(programmes))),
+        select(MEMBERSHIP.c.subject_ref).where(MEMBERSHIP.c.quota_id.in_(ids)),
+    )
+    found = union(*candidates).subquery()
+    statement = select(found.c.subject_ref).order_by(found.c.subject_ref).limit(limit)
+    if last is not None:
+        statement = statement.where(found.c.subject_ref > last)
+    return list(session.execute(statement).scalars())
+
+
+def value(session: Session, quota: Quota) -> int:
+    """The figure of a quota now."""
+    counts = counters(session, [quota.id]).get((quota.id, ""), NOTHING)
+    return counts.measured(quota.measure)
+
+
+def nth(session: Session, quota: Quota, ordinal: int) -> tuple[UUID, date]:
+    """The registration and date of the n-th head behind the figure, in counting order."""
+    statement = (
+        select(MEMBERSHIP.c.registration_id, MEMBERSHIP.c.counted_on)
+        .where(MEMBERSHIP.c.quota_id == quota.id, behind(quota.measure))
+        .order_by(MEMBERSHIP.c.counted_on, MEMBERSHIP.c.registration_id)
+        .offset(ordinal - 1)
+        .limit(1)
+    )
+    registration_id, counted_on = session.execute(statement).one()
+    return registration_id, counted_on
+
+
+def behind(measure: str) -> ColumnElement[bool]:
+    """Which memberships stand behind the figure that a measure names."""
+    return MEMBERSHIP.c[figure_of(measure)]
+
+
+def member(known_at: datetime, stored: Head) -> Member:
+    """A row of memberships; one without a unit has no head any more."""
+    return Member(stored if stored.unit else None, stored.registration_id, known_at)
+
+
+def _seen(session: Session, subjects: Collection[UUID]) -> Iterator[Seen]:
+    for some in stretches(subjects):
+        rows = session.execute(select(*SEEN_AS).where(SEEN.c.subject_ref.in_(some)))
+        yield from (Seen(*row) for row in rows)
+
+
+def _members(session: Session, quotas: Collection[UUID], subjects: Collection[UUID]) -> dict[tuple[UUID, UUID], Member]:
+    wanted = set(quotas)
+    return {
+        (quota, subject): member(known_at, Head(*rest))
+        for some in stretches(subjects)
+        for quota, subject, known_at, *rest in session.execute(
+            select(*MEMBER_AS).where(MEMBERSHIP.c.subject_ref.in_(some))
+        )
+        if quota in wanted
+    }
+
+
+def counters(session: Session, quotas: Collection[UUID]) -> dict[tuple[UUID, str], Counts]:
+    """The counters of some quotas, in all and by unit."""
+    columns = [HEADCOUNT.c[name] for name in ("quota_id", "unit", *Counts._fields)]
+    rows = session.execute(select(*columns).where(HEADCOUNT.c.quota_id.in_(list(quotas))))
+    return {(quota, unit): Counts(*counts) for quota, unit, *counts in rows}

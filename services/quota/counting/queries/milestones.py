@@ -1,0 +1,119 @@
+"""Named reads of milestones."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, select
+from sqlmodel import Session, col
+
+from services.quota.counting.models import CROSSING, MILESTONE, Milestone
+from services.quota.counting.rules.milestones import Mark, Standing, State
+from services.quota.quotas import queries as quotas_
+from services.quota.quotas.models import QUOTA, REVISION, Quota, Revision
+
+
+def current(session: Session, quotas: Iterable[UUID]) -> Sequence[Milestone]:
+    """The milestones of some quotas under their present amounts, by percent."""
+    held = col(Milestone.quota_id) == col(Quota.id), col(Milestone.generation) == col(Quota.generation)
+    return (
+        session.execute(
+            select(Milestone)
+            .join(Quota, held[0] & held[1])
+            .where(col(Quota.id).in_(list(quotas)))
+            .order_by(col(Milestone.percent))
+        )
+        .scalars()
+        .all()
+    )
+
+
+def marks(session: Session, quotas: Iterable[UUID]) -> dict[tuple[UUID, int], Mark]:
+    """Where the milestones of some quotas stand, for counting."""
+    return {
+        (row.quota_id, row.percent): Mark(State(row.state), State(row.told) if row.told else None, row.episode)
+        for row in current(session, quotas)
+    }
+
+
+def standings(session: Session, quotas: Collection[UUID]) -> dict[UUID, list[Standing]]:
+    """The milestones of some quotas by percent, as they stand."""
+    found: dict[UUID, list[Standing]] = {quota: [] for quota in quotas}
+    for row in current(session, quotas):
+        found[row.quota_id].append(Standing(row.percent, State(row.state), row.reached_on, row.detected_at))
+    return found
+
+
+def standings_then(
+    session: Session, quotas: Collection[UUID], on: date, known_at: datetime
+) -> dict[UUID, list[Standing]]:
+    """The milestones of some quotas by percent, as they had been told by an instant; none reached after the day."""
+    known = {
+        quota: [each for each in revisions if each.generation == 1 or each.known_at <= known_at][-1]
+        for quota, revisions in quotas_.revisions(session, quotas).items()
+    }
+    stood: dict[UUID, dict[int, Standing]] = {quota: {} for quota in quotas}
+    for quota_id, generation, percent in session.execute(
+        select(MILESTONE.c.quota_id, MILESTONE.c.generation, MILESTONE.c.percent)
+        .where(MILESTONE.c.quota_id.in_(list(quotas)))
+        .order_by(MILESTONE.c.percent)
+    ):
+        if generation == known[quota_id].generation:
+            stood[quota_id][percent] = Standing(percent, State.PENDING)
+    for quota_id, revision in known.items():
+        stood[quota_id] |= _found_held(revision, known_at)
+    for row in session.execute(
+        select(CROSSING)
+        .where(CROSSING.c.quota_id.in_(list(quotas)), CROSSING.c.detected_at <= known_at)
+        .order_by(CROSSING.c.id)
+    ):
+        if row.generation == known[row.quota_id].generation:
+            stood[row.quota_id][row.percent] = _after(stood[row.quota_id][row.percent], row)
+    return {
+        quota: [Standing(each.percent, State.PENDING) if _later(each, on) else each for each in by_percent.values()]
+        for quota, by_percent in stood.items()
+    }
+
+
+def _found_held(revision: Revision, known_at: datetime) -> dict[int, Standing]:
+    if revision.known_at > known_at:
+        return {}
+    return {
+        each["percent"]: Standing(
+            each["percent"], State.REACHED, date.fromisoformat(each["reached_on"]), revision.known_at
+        )
+        for each in revision.rebased
+    }
+
+
+def _after(before: Standing, told: Row[*tuple[Any, ...]]) -> Standing:
+    if told.kind == State.FALLEN_BACK:
+        return before._replace(state=State.FALLEN_BACK)
+    return Standing(told.percent, State(told.kind), told.counted_on, told.detected_at)
+
+
+def _later(standing: Standing, on: date) -> bool:
+    return standing.reached_on is not None and standing.reached_on > on
+
+
+def told(
+    session: Session, since: datetime | None, programme: str | None, after: list[Any] | None, limit: int
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """What was told of milestones, oldest first: each crossing with its quota and the amount it was measured by."""
+    shown = (QUOTA.c.code, QUOTA.c.programme, QUOTA.c.unit, QUOTA.c.label.label("period_label"), REVISION.c.amount)
+    under = (REVISION.c.quota_id == CROSSING.c.quota_id) & (REVISION.c.generation == CROSSING.c.generation)
+    statement = (
+        select(*CROSSING.c, *shown)
+        .join(QUOTA, QUOTA.c.id == CROSSING.c.quota_id)
+        .join(REVISION, under)
+        .order_by(CROSSING.c.id)
+        .limit(limit)
+    )
+    if last := quotas_.place(after, quotas_.number):
+        statement = statement.where(CROSSING.c.id > last[0])
+    if since is not None:
+        statement = statement.where(CROSSING.c.detected_at >= since)
+    if programme is not None:
+        statement = statement.where(QUOTA.c.programme == programme)
+    return session.execute(statement).all()

@@ -1,0 +1,150 @@
+"""Progress and what stands behind it, over HTTP."""
+
+from datetime import date
+from itertools import permutations
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import AwareDatetime
+from sqlmodel import Session
+
+from services.quota.figures.queries import progress, records
+from services.quota.figures.queries.records import SEE_EVERYTHING, Asked
+from services.quota.figures.rules import Boundaries, by_month, why
+from services.quota.figures.schemas.progress import ProgressRead, Wanted
+from services.quota.figures.schemas.records import MonthRead, Overlap, OverlapsRead, RecordRead, WhyRead
+from services.quota.quotas import queries as quotas
+from services.quota.quotas.models import Quota
+from shared import clock
+from shared.auth import OF_AN_INSTITUTION, CallerDep, Role, allow
+from shared.problems import Fault, InvalidBody, NotFound, Said
+from shared.web import LanguageDep, Page, PageDep, ReadingDep
+
+READERS = (*SEE_EVERYTHING, Role.DISTRICT_OFFICER)
+
+router = APIRouter()
+
+
+@router.get("/v1/progress", tags=["progress"], dependencies=[allow(*Role)])
+def read_progress(
+    database: ReadingDep,
+    language: LanguageDep,
+    programme: str | None = None,
+    unit: Annotated[str | None, Query(description="this unit's own quotas, and its contribution to the city's")] = None,
+    as_of: Annotated[date | None, Query(description="the last day that counts; today if absent")] = None,
+    known_at: Annotated[AwareDatetime | None, Query(description="as it was known then; now if absent")] = None,
+    by: Annotated[Literal["unit"] | None, Query(description="`unit`: with what each unit contributes")] = None,
+) -> Page[ProgressRead]:
+    """How far every quota has come (完成情况), now, as of a day, or as it was known at an instant.
+
+    Quotas whose period has not begun are left out. Milestones show as they were told by then.
+    """
+    wanted = Wanted(
+        on=as_of or clock.today(),
+        known_at=known_at or clock.now(),
+        past=as_of is not None or known_at is not None,
+        all_known=known_at is None,
+        programme=programme,
+        unit=unit,
+        by_unit=by == "unit",
+    )
+    with database.reading() as session:
+        quotas.must_be_known(session, programme, unit)
+        rows = progress.progress(session, wanted)
+        parked = progress.parked(session)
+    return Page(items=[ProgressRead.of(row, wanted, parked, language) for row in rows])
+
+
+@router.get("/v1/quotas/{quota_id}/registrations", tags=["records"], dependencies=[allow(*READERS, *OF_AN_INSTITUTION)])
+def list_records(
+    database: ReadingDep,
+    caller: CallerDep,
+    paging: PageDep,
+    quota_id: UUID,
+    as_of: Annotated[date | None, Query(description="the last day that counts; all if absent")] = None,
+    known_at: Annotated[AwareDatetime | None, Query(description="as it was known then; now if absent")] = None,
+    milestone: Annotated[int | None, Query(description="only the record that reached this percentage")] = None,
+) -> Page[RecordRead]:
+    """The records behind a number (明细), in counting order. Units and institutions see their own."""
+    with database.reading() as session:
+        quota = _quota(session, quota_id)
+        if milestone is None:
+            asked = Asked(as_of, known_at)
+            rows = records.behind_the_number(session, quota, caller, asked, paging.after, paging.limit + 1)
+        elif milestone in quota.milestones:
+            rows = records.that_crossed(session, quota, milestone, caller)
+        else:
+            said = Said("不是该目标的节点", "is no milestone of this quota")
+            raise InvalidBody(Fault("/milestone", "unknown_milestone", said))
+    return paging.page(rows, lambda row: RecordRead.model_validate(row, from_attributes=True), records.place_of)
+
+
+@router.get(
+    "/v1/quotas/{quota_id}/registrations/{registration_id}",
+    tags=["records"],
+    dependencies=[allow(*READERS, *OF_AN_INSTITUTION)],
+)
+def explain(
+    database: ReadingDep, caller: CallerDep, language: LanguageDep, quota_id: UUID, registration_id: UUID
+) -> WhyRead:
+    """Whether a registration counts in a quota, and the reason if it does not (计数说明)."""
+    with database.reading() as session:
+        quota = _quota(session, quota_id)
+        one = records.seen(session, registration_id, caller)
+        if one is None:
+            raise NotFound
+        found = why(quota.terms().scope, quota.measure, one, records.of_subject(session, one.subject_ref))
+        credited = found.credited_to
+        if credited is not None and records.seen(session, credited, caller) is None:
+            credited = None  # another institution's is not named
+    return WhyRead.of(quota_id, one, found._replace(credited_to=credited), language)
+
+
+@router.get("/v1/quotas/{quota_id}/series", tags=["records"], dependencies=[allow(*READERS)])
+def read_series(
+    database: ReadingDep,
+    quota_id: UUID,
+    by: Annotated[Literal["month"], Query()] = "month",
+    unit: Annotated[str | None, Query(description="what this unit contributes; the whole quota if absent")] = None,
+    known_at: Annotated[AwareDatetime | None, Query(description="as it was known then; now if absent")] = None,
+) -> Page[MonthRead]:
+    """A quota month by month (逐月): late reports (补报) stand where they belong, and show where they were learnt."""
+    with database.reading() as session:
+        quota = _quota(session, quota_id)
+        if unit is None:
+            return Page(items=MonthRead.each_of(by_month(records.months(session, quota, known_at)), quota.measure))
+        quotas.must_be_known(session, None, unit)
+        today = clock.today()
+        months = by_month(records.months_of_unit(session, quota, unit, today, known_at))
+        moved = [each.effective_on for each in quotas.unit_successions(session) if unit in (each.old, each.new)]
+        comparable = by_month(records.comparable(session, quota, unit, today, known_at)) if moved else []
+    return Page(items=MonthRead.each_of(months, quota.measure, Boundaries(comparable, moved)))
+
+
+@router.get("/v1/overlaps", tags=["records"], dependencies=[allow(*READERS)])
+def read_overlaps(database: ReadingDep) -> OverlapsRead:
+    """Programmes by programmes, what the policy says of both, the subjects they share, and people in all (重叠矩阵)."""
+    with database.reading() as session:
+        rows = records.overlaps(session)
+        kinds = records.distinct_subjects(session)
+        rules = {frozenset((each.one, each.other)): each.rule for each in quotas.relations(session)}
+    shared = {(row.programme, row.other): row.subjects for row in rows}
+    named = {(one, other): 0 for pair in rules for one, other in permutations(pair)}
+    items = [
+        Overlap(
+            programme=one,
+            other=other,
+            rule=None if one == other else rules.get(frozenset((one, other)), "allow"),
+            subjects=subjects,
+        )
+        for (one, other), subjects in sorted((named | shared).items())
+    ]
+    return OverlapsRead(items=items, subjects=sum(kinds.values()), people=kinds.get("person", 0))
+
+
+def _quota(session: Session, quota_id: UUID) -> Quota:
+    found = quotas.by_id(session, [quota_id]).get(quota_id)
+    if found is None:
+        raise NotFound
+    return found

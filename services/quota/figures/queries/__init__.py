@@ -1,0 +1,1 @@
+"""Named reads of progress and of what stands behind it."""

@@ -1,0 +1,168 @@
+"""Named reads of progress: figures from counters now, or from the sums as of a date and as known at an instant."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlmodel import Session
+
+from services.quota.counting.models import HEADCOUNT
+from services.quota.counting.queries import milestones, sums
+from services.quota.counting.queries.sums import Figures
+from services.quota.counting.rules.heads import NOTHING, Counts
+from services.quota.figures.queries.outlook import outlooks
+from services.quota.figures.schemas.progress import Progress, Wanted
+from services.quota.quotas import queries as quotas_
+from services.quota.quotas.models import QUOTA, Quota, Revision
+from services.quota.quotas.rules import Decided, Wording, amount_on, overlap
+from services.quota.seats import queries as seats_
+from services.quota.seats.schemas import PlacesRead
+from shared.contracts.places import Follows
+from shared.service_tables import dead_letter
+
+
+def progress(session: Session, wanted: Wanted) -> list[Progress]:
+    """Every quota whose period has begun, by code and period. A plain count stands in its target (其中), or last."""
+    begun = _begun(session, wanted)
+    shares = quotas_.shares(session, [quota.id for quota in begun if quota.unit is None])
+    wordings = _wordings(session, list({each.id: each for each in (*begun, *shares)}.values()), wanted)
+    quotas = _shown(begun, wordings, wanted)
+    ids = [quota.id for quota in quotas]
+    units = wanted.by_unit or wanted.unit is not None
+    followed = quotas_.units_followed(session, wanted.on) if units else {}
+    figures = _from_sums(session, ids, wanted, followed) if wanted.past else _from_counters(session, ids, units=units)
+    figures = standing(figures, followed)
+    if wanted.past:
+        standings = milestones.standings_then(session, ids, wanted.on, wanted.known_at)
+    else:
+        standings = milestones.standings(session, ids)
+    seats = {} if wanted.past else _places(session, ids)
+    beside = outlooks(session, wanted, quotas, wordings, figures, standings)
+    by_unit: dict[UUID, list[tuple[str, Counts]]] = defaultdict(list)
+    for (quota_id, unit), counts in sorted(figures.items()):
+        if unit and wanted.by_unit:
+            by_unit[quota_id].append((unit, counts))
+    rows = []
+    for quota in quotas:
+        contributes = wanted.unit is not None and quota.unit is None
+        outlook = beside[quota.id]
+        given = [wordings[share.id].amount or 0 for share in shares if share.parent_id == quota.id]
+        split = [(unit, counts.measured(quota.measure)) for unit, counts in by_unit[quota.id]]
+        rows.append(
+            Progress(
+                quota=quota,
+                unit=wanted.unit if contributes else quota.unit,
+                asked=replace(wordings[quota.id], amount=None) if contributes else wordings[quota.id],
+                counts=figures.get((quota.id, wanted.unit or "") if contributes else (quota.id, ""), NOTHING),
+                standings=[] if contributes else standings[quota.id],
+                units=split,
+                seats=None if contributes else seats.get(quota.id),
+                unallocated=(wordings[quota.id].amount or 0) - sum(given) if given and not contributes else None,
+                outlook=outlook.of_unit(wanted.unit) if contributes and wanted.unit else outlook,
+            )
+        )
+    return _with_parts(rows)
+
+
+def standing(figures: Figures, followed: Mapping[str, Follows]) -> Figures:
+    """Figures by the units that stand on the day: what a unit had that has ended, the unit after it has (区划调整)."""
+    found: Figures = {}
+    for (quota_id, unit), counts in figures.items():
+        place = (quota_id, followed[unit].unit if unit in followed else unit)
+        found[place] = found.get(place, NOTHING).plus(counts)
+    return found
+
+
+def _with_parts(rows: Sequence[Progress]) -> list[Progress]:
+    """Plain counts of a target's programme, unit and period move into its row; the others keep theirs."""
+    targets = {_place(row.quota): row for row in rows if row.quota.amount}
+    for row in rows:
+        if not row.quota.amount and _place(row.quota) in targets:
+            targets[_place(row.quota)].parts.append(row)
+    return [row for row in rows if row.quota.amount or _place(row.quota) not in targets]
+
+
+def _place(quota: Quota) -> tuple[str, str | None, date, date | None]:
+    return quota.programme, quota.unit, quota.starts_on, quota.ends_on
+
+
+def parked(session: Session) -> int:
+    """Events that could not be taken in and wait for somebody to look; figures may be incomplete as long."""
+    waiting = select(func.count()).select_from(dead_letter).where(dead_letter.c.resolved_at.is_(None))
+    return int(session.execute(waiting).scalar_one())
+
+
+def _places(session: Session, quotas: Collection[UUID]) -> dict[UUID, PlacesRead]:
+    """How the places of those that are capped are used."""
+    waiting = seats_.waiting(session, quotas)
+    caps = seats_.caps(session, quotas)
+    return {quota: PlacesRead.of(cap, waiting.get(quota, 0)) for quota, cap in caps.items()}
+
+
+def _begun(session: Session, wanted: Wanted) -> list[Quota]:
+    """The city's quotas and, unless one unit is asked for, everybody's."""
+    statement = (
+        select(Quota)
+        .where(QUOTA.c.starts_on <= wanted.on)
+        .order_by(QUOTA.c.amount == 0, QUOTA.c.code, QUOTA.c.starts_on)
+        .order_by(QUOTA.c.unit.is_not(None), QUOTA.c.unit, QUOTA.c.id)  # the city before its units
+    )
+    if wanted.programme is not None:
+        statement = statement.where(QUOTA.c.programme == wanted.programme)
+    if wanted.unit is not None:
+        statement = statement.where(QUOTA.c.unit.is_(None) | (QUOTA.c.unit == wanted.unit))
+    return list(session.execute(statement).scalars())
+
+
+def _shown(begun: Sequence[Quota], wordings: Mapping[UUID, Wording], wanted: Wanted) -> list[Quota]:
+    """Without shares that are not in force; a unit's own quota stands in for its contribution."""
+    found = [quota for quota in begun if quota.parent_id is None or wordings[quota.id].amount]
+    if wanted.unit is None:
+        return found
+    own = [quota for quota in found if quota.unit is not None]
+    return [quota for quota in found if quota.unit is not None or not any(_stands_in(each, quota) for each in own)]
+
+
+def _stands_in(own: Quota, city: Quota) -> bool:
+    return own.programme == city.programme and overlap(own.starts_on, own.ends_on, city.starts_on, city.ends_on)
+
+
+def _wordings(session: Session, quotas: Sequence[Quota], wanted: Wanted) -> dict[UUID, Wording]:
+    revisions = quotas_.revisions(session, [quota.id for quota in quotas]) if wanted.past else {}
+    return {
+        quota.id: Wording(
+            kind=quota.kind,
+            comparison=quota.comparison,
+            amount=_amount_then(quota, revisions[quota.id], wanted) if wanted.past else quota.amount,
+            amount_max=quota.amount_max,
+            tolerance_percent=quota.tolerance_percent,
+        )
+        for quota in quotas
+    }
+
+
+def _amount_then(quota: Quota, revisions: Sequence[Revision], wanted: Wanted) -> int:
+    """The amount in force on the day, as far as it was known; the first has always been known, and a share begins."""
+    known = [each for each in revisions if each.generation == 1 or each.known_at <= wanted.known_at]
+    if quota.parent_id and known[0].effective_on > wanted.on:
+        return 0
+    return amount_on(wanted.on, [Decided(each.generation, each.amount, each.effective_on) for each in known]).amount
+
+
+def _from_counters(session: Session, quotas: Collection[UUID], *, units: bool) -> Figures:
+    statement = select(*HEADCOUNT.c).where(HEADCOUNT.c.quota_id.in_(list(quotas)))
+    return _figures(session, statement if units else statement.where(HEADCOUNT.c.unit == ""))
+
+
+def _from_sums(session: Session, quotas: Collection[UUID], wanted: Wanted, followed: Mapping[str, Follows]) -> Figures:
+    ended = [old for old, follows in followed.items() if follows.unit == wanted.unit]
+    units = None if wanted.by_unit else [wanted.unit, *ended] if wanted.unit else []
+    known_at = None if wanted.all_known else wanted.known_at
+    return sums.figures(session, quotas, units, wanted.on, known_at)
+
+
+def _figures(session: Session, statement: Select[*tuple[object, ...]]) -> Figures:
+    return {(quota_id, unit): Counts(*map(int, counts)) for quota_id, unit, *counts in session.execute(statement)}

@@ -1,1 +1,0 @@
-"""Heads (人头): which subjects count, since when and for whom; rules only."""

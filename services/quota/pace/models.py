@@ -1,0 +1,33 @@
+"""The table of lamps."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint
+from sqlmodel import Field
+
+from services.quota.pace.rules.curves import Lamp
+from services.quota.pace.rules.lamps import Shown
+from services.quota.tables import Table
+from shared.db import table_of
+
+
+class LampShown(Table, table=True):
+    """What the lamp of a quota shows; `changes` rises with each change, so that of two at once one is told."""
+
+    __tablename__ = "lamp"
+    __table_args__ = (CheckConstraint("lamp IN ('green', 'yellow', 'red')", name="lamp"),)
+
+    quota_id: UUID = Field(primary_key=True, foreign_key="quota.id")
+    lamp: str
+    since_on: date
+    caught_up_on: date | None = None
+    told: bool = False
+    changes: int = 1
+
+    def shown(self) -> Shown:
+        """What is shown."""
+        return Shown(Lamp(self.lamp), self.since_on, self.caught_up_on, self.told)
+
+
+LAMP = table_of(LampShown)

@@ -1,0 +1,1 @@
+"""Laying down, revising, splitting and applying."""

@@ -1,0 +1,124 @@
+"""Applying a policy pack: the quotas it lays down, the amounts it changes."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session
+
+from services.quota.indicators import commands as indicators
+from services.quota.indicators.queries import of_document
+from services.quota.policy.commands import allocating as allocation
+from services.quota.policy.commands import deciding as decisions
+from services.quota.policy.commands.deciding import Decision
+from services.quota.policy.rules import packs as rules
+from services.quota.policy.rules.packs import Action, Change, IndicatorChange, quotas_in
+from services.quota.quotas import queries
+from services.quota.quotas.models import Policy
+from services.quota.quotas.rules import Terms
+from services.quota.seats.commands.caps import refresh
+from shared import clock
+from shared.auth import Caller
+from shared.contracts.policy import Annual, PolicyPack
+from shared.problems import Fault, InvalidBody, Refusal, Said
+from shared.references import faults_of
+
+MOST = 1_000_000_000  # heads; more than any city has
+LONGEST_NUMBER = 100  # characters of a 发文字号
+YEARS = (1949, 2149)  # a policy of this state, and no typing error
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """A pack to apply; a dry run tells what it would change and changes nothing."""
+
+    pack: PolicyPack
+    dry_run: bool
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What became of a pack."""
+
+    document_no: str
+    dry_run: bool
+    changes: list[Change]
+    indicators: list[IndicatorChange]
+
+
+def apply(session: Session, wanted: Sequence[Proposed], caller: Caller) -> list[Applied | Refusal]:
+    """Put a policy document's quotas in force (政策落地). Applied again, it changes nothing."""
+    queries.counting_takes_turns(session, deciding=True)
+    return [_apply(session, each, caller) for each in wanted]
+
+
+def _apply(session: Session, proposed: Proposed, caller: Caller) -> Applied | Refusal:
+    pack = proposed.pack
+    if faults := faults_of(pack) or list(_out_of_bounds(pack)):
+        return InvalidBody(*faults)
+    wanted = quotas_in(pack)
+    if faults := list(_overlaps(session, pack, wanted)):
+        return InvalidBody(*faults)
+    in_force = {quota.id: quota.terms() for quota in queries.of_document(session, pack.document.number)}
+    changes = list(rules.changes(in_force, wanted))
+    kept = [each.asked for each in of_document(session, pack.document.number).values()]
+    indicator_changes = list(rules.indicator_changes(kept, pack.indicators))
+    if not proposed.dry_run:
+        _put_in_force(session, pack, changes, caller)
+    return Applied(pack.document.number, proposed.dry_run, changes, indicator_changes)
+
+
+def _put_in_force(session: Session, pack: PolicyPack, changes: Sequence[Change], caller: Caller) -> None:
+    at = clock.now()
+    document_no = pack.document.number
+    added = {change.quota_id: change.terms for change in changes if change.action == Action.ADDED}
+    decisions.lay_down(session, added, document_no, caller, at)
+    changed = [change for change in changes if change.action == Action.CHANGED]
+    quotas = queries.by_id(session, [change.quota_id for change in changed])
+    for change in changed:
+        quota = quotas[change.quota_id]
+        decision = Decision(document_no, max(clock.business_date(at), change.terms.starts_on), caller.sub)
+        if change.moves_milestones:
+            decisions.put_in_force(session, quota, change.terms, decision, at, recount=change.recounts)
+        else:
+            quota.decide(change.terms)
+            quota.version += 1
+            refresh(session, [quota])
+        allocation.follow(session, quota, decision, at)
+    indicators.lay_down(session, document_no, pack.indicators, at)
+    _keep(session, pack, caller, at)
+
+
+def _keep(session: Session, pack: PolicyPack, caller: Caller, at: datetime) -> None:
+    content = pack.model_dump(mode="json")
+    kept = session.get(Policy, pack.document.number)
+    if kept is None or kept.pack != content:
+        session.merge(Policy(document_no=pack.document.number, pack=content, applied_by=caller.sub, applied_at=at))
+    session.flush()
+
+
+def _out_of_bounds(pack: PolicyPack) -> Iterator[Fault]:
+    """What the schema allows and no policy means: years of another age, more heads than there are."""
+    if "\\u0000" in pack.model_dump_json():
+        yield Fault("", "control_character", Said("含有控制字符", "holds a control character"))
+    if len(pack.document.number) > LONGEST_NUMBER:
+        yield Fault("/document/number", "too_long", Said("发文字号过长", "is too long"))
+    for n, quota in enumerate(pack.quotas):
+        if max(quota.amount, quota.amount_max or 0) > MOST:
+            yield Fault(f"/quotas/{n}/amount", "too_great", Said("数目过大", "is too great a number"))
+        period = quota.period
+        if isinstance(period, Annual) and not YEARS[0] <= period.first_year <= period.last_year <= YEARS[1]:
+            yield Fault(f"/quotas/{n}/period", "year", Said("年份超出范围", "lies in no year a policy is for"))
+
+
+def _overlaps(session: Session, pack: PolicyPack, wanted: Mapping[UUID, Terms]) -> Iterator[Fault]:
+    """Quotas for the same programme, unit and time that stay in force beside the pack's: those of another document or
+    of the bureau, shares of units, and rounds the document had under other labels. What only counts is in nobody's way.
+    """
+    place = {quota.code: n for n, quota in enumerate(pack.quotas)}
+    for terms in (each for each in wanted.values() if each.amount):
+        same = queries.overlapping(session, terms.programmes[0], terms.unit, terms.starts_on, terms.ends_on)
+        if any(each.id not in wanted for each in same):
+            said = Said("与现有目标（其他文件、自定、分解或往届）的期间重叠", "overlaps a quota that stays in force")
+            yield Fault(f"/quotas/{place[terms.code]}/period", "overlaps", said)

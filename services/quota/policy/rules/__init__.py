@@ -1,0 +1,1 @@
+"""What a decision, a split and a pack must satisfy, and what they change."""

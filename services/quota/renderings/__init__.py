@@ -1,1 +1,0 @@
-"""Renderings (版式): one frozen content as a workbook, a page to print, and a text for chat groups."""

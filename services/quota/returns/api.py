@@ -1,0 +1,44 @@
+"""Nil returns over HTTP."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from services.quota.returns import commands, queries
+from services.quota.returns.schemas import Month, NewNilReturn, ReportRead
+from shared.auth import Role, allow
+from shared.web import AskedDep, Page, PageDep, ReadingDep
+
+READERS = (Role.BUREAU_OFFICER, Role.LEADER, Role.AUDITOR, Role.DISTRICT_OFFICER)
+
+router = APIRouter(prefix="/v1/nil-returns", tags=["reports"])
+
+
+@router.post(
+    "", status_code=201, response_model=ReportRead, dependencies=[allow(Role.BUREAU_OFFICER, Role.DISTRICT_OFFICER)]
+)
+async def declare_nil(wanted: NewNilReturn, asked: AskedDep) -> Response:
+    """Say that a unit has nothing to report on a programme in a month (零报告). No data is not zero: this is."""
+    return await asked.write(
+        commands.declare_nil,
+        wanted,
+        lambda report: ReportRead.model_validate(report, from_attributes=True),
+        status=201,
+    )
+
+
+@router.get("", dependencies=[allow(*READERS)])
+def list_nil_returns(
+    database: ReadingDep,
+    paging: PageDep,
+    month: Annotated[Month | None, Query(description="YYYY-MM")] = None,
+    programme: str | None = None,
+) -> Page[ReportRead]:
+    """Nil returns (零报告), by month, programme and unit."""
+    with database.reading() as session:
+        rows = queries.nil_returns(session, month, programme, paging.after, paging.limit + 1)
+    return paging.page(
+        rows,
+        lambda row: ReportRead.model_validate(row, from_attributes=True),
+        lambda row: [row.month, row.programme, row.unit],
+    )

@@ -1,0 +1,219 @@
+"""Asking for places (名额). Whoever asks again for the same registration gets the same seat."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import case, or_, select, update
+from sqlmodel import Session
+
+from services.quota.counting.models import SEEN
+from services.quota.quotas.models import Quota
+from services.quota.seats import queries
+from services.quota.seats.commands.caps import refresh
+from services.quota.seats.commands.releasing import move, shown
+from services.quota.seats.errors import NoCap, QuotaFull
+from services.quota.seats.models import CAP, SEAT, UNDER, Cap, Seat, SeatUnder
+from services.quota.seats.rules import HOLDS_FOR, State
+from services.quota.seats.schemas import NewClaim, NewSeat, SeatRead
+from shared import clock
+from shared.auth import Caller
+from shared.db import database_ms, insert_rows, stretches
+from shared.ids import new_id
+from shared.problems import Refusal, Said
+
+Row = dict[str, Any]
+Told = Mapping[UUID, tuple[str, dict[str, Any]]]
+NOTHING_YET = {"overridden": False, "settled_at": None, "expires_ms": None, "bound_ms": None, "inquired_ms": None}
+
+
+def hold(session: Session, wanted: Sequence[NewSeat], caller: Caller) -> list[SeatRead | Refusal]:
+    """Hold places (预留) for a while. Who finds none goes on the waiting list, and is told their place on it."""
+    with Desk(session, wanted, caller) as desk:
+        return [desk.serve(each) for each in wanted]
+
+
+def claim(session: Session, wanted: Sequence[NewClaim], caller: Caller) -> list[SeatRead | Refusal]:
+    """Hold places for recognitions under way: from here on the registry's word ends them, and no clock."""
+    with Desk(session, wanted, caller) as desk:
+        return [desk.serve(each, binding=True, override=each.override) for each in wanted]
+
+
+class Desk:
+    """One batch of requests for places, served in turn; nobody else fills the caps concerned meanwhile."""
+
+    def __init__(self, session: Session, wanted: Sequence[NewSeat], caller: Caller) -> None:
+        self._session = session
+        self._caller = caller
+        self._quotas = queries.capped(session, {each.programme for each in wanted})
+        self._scopes = [(quota, quota.terms().scope) for _, quota in sorted(self._quotas.items())]
+        queries.locked(session, self._quotas)
+        self._open = queries.open_seats(session, {each.registration_id for each in wanted})
+        self._under = queries.under(session, [seat.id for seat in self._open.values()])
+        self._placed = self._places_of({each.subject_ref for each in wanted})
+        self._told = _told(session, [each.registration_id for each in wanted if each.classes is None])
+        self._waiting = queries.waiting(session, self._quotas)
+        self._now: int = session.execute(select(database_ms())).scalar_one()
+        self._full: dict[UUID, Cap] = {}
+        self._new: list[Row] = []
+        self._links: list[Row] = []
+        self._given: set[UUID] = set()
+        self._sent_away: dict[UUID, QuotaFull] = {}
+
+    def __enter__(self) -> "Desk":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        insert_rows(self._session, SEAT, self._new)
+        insert_rows(self._session, UNDER, self._links)
+
+    def serve(self, wanted: NewSeat, *, binding: bool = False, override: bool = False) -> SeatRead | Refusal:
+        """The seat, or why there is none."""
+        if wanted.registration_id in self._sent_away:  # asked twice in one batch
+            return self._sent_away[wanted.registration_id]
+        seat = self._open.get(wanted.registration_id)
+        if seat is not None and seat.state != State.WAITING:
+            if still := self._still(seat, binding=binding):
+                return shown(still, self._under[seat.id], self._quotas)
+            self._run_out(seat)
+            seat = None
+        caps = self._caps_over(wanted)
+        if not caps:
+            return NoCap()
+        given: dict[UUID, int] = {}
+        for quota in caps:
+            if (quota.id, wanted.subject_ref) in self._placed:
+                continue
+            number = self._occupy(quota, override=override)
+            if number is None:
+                self._give_back(given)
+                return self._wait(seat, wanted, caps, quota)
+            given[quota.id] = number
+        return self._give(seat, wanted, caps, given, binding=binding)
+
+    def _caps_over(self, wanted: NewSeat) -> list[Quota]:
+        """The caps that the registration would count under, in the order in which everybody fills them."""
+        unit, classes = wanted.reporting_unit, wanted.classes
+        if classes is None:
+            told_unit, classes = self._told.get(wanted.registration_id, (None, {}))
+            unit = unit or told_unit
+        return [
+            quota
+            for quota, scope in self._scopes
+            if scope.takes_in(wanted.programme, classes, wanted.on) and scope.unit in (None, unit)
+        ]
+
+    def _places_of(self, subjects: set[UUID]) -> set[queries.Place]:
+        """Who needs no further place: counted already, or one is held for them."""
+        return queries.counting(self._session, self._quotas.values(), subjects) | queries.holding(
+            self._session, self._quotas, subjects
+        )
+
+    def _still(self, seat: Seat, *, binding: bool) -> Seat | None:
+        """The seat, if taken, or held and not run out; with `binding` it is bound in the same statement."""
+        if seat.state == State.TAKEN or seat.registration_id in self._given:
+            return seat
+        held = update(SEAT).where(SEAT.c.id == seat.id, SEAT.c.state == State.HELD)
+        held = held.where(or_(SEAT.c.bound_ms.is_not(None), SEAT.c.expires_ms > database_ms()))
+        held = held.values(bound_ms=database_ms() if binding else SEAT.c.bound_ms)
+        found = self._session.execute(held.returning(SEAT.c.id)).scalars().all()
+        return queries.seats(self._session, found).get(seat.id)
+
+    def _run_out(self, seat: Seat) -> None:
+        move(self._session, [seat.id], State.EXPIRED, SEAT.c.state == State.HELD)
+        refresh(self._session, list(self._quotas.values()))
+        self._placed = {place for place in self._placed if place[1] != seat.subject_ref}
+        self._placed |= self._places_of({seat.subject_ref})
+        self._full.clear()
+
+    def _occupy(self, quota: Quota, *, override: bool) -> int | None:
+        """Which place was given: one more in a cap that has room, asked and filled in one statement; None when full."""
+        if quota.id in self._full and not override:
+            return None
+        one_more = update(CAP).where(CAP.c.quota_id == quota.id).values(held=CAP.c.held + 1)
+        if override:
+            over = CAP.c.held + CAP.c.taken + 1 - CAP.c.places
+            one_more = one_more.values(beyond=case((over > CAP.c.beyond, over), else_=CAP.c.beyond))
+        else:
+            one_more = one_more.where(CAP.c.held + CAP.c.taken < CAP.c.places)
+        number = self._session.execute(one_more.returning(CAP.c.held + CAP.c.taken)).scalar()
+        if number is None:
+            self._full |= queries.caps(self._session, [quota.id])
+        return number
+
+    def _give_back(self, given: Mapping[UUID, int]) -> None:
+        for quota in given:
+            self._session.execute(update(CAP).where(CAP.c.quota_id == quota).values(held=CAP.c.held - 1))
+            self._full.pop(quota, None)
+
+    def _give(
+        self, seat: Seat | None, wanted: NewSeat, caps: Sequence[Quota], given: Mapping[UUID, int], *, binding: bool
+    ) -> SeatRead:
+        """Hold the places that were given, in the seat that waited for them or in a new one."""
+        over = any(number > (self._quotas[quota].terms().places or 0) for quota, number in given.items())
+        held = {"state": State.HELD, "expires_ms": self._now + HOLDS_FOR, "bound_ms": self._now if binding else None}
+        if seat is None:
+            row = self._enter(wanted, caps, held | {"overridden": over}, given)
+            seat = Seat(**row)
+            self._under[seat.id] = [SeatUnder(**link) for link in self._links if link["seat_id"] == seat.id]
+        else:
+            for name, value in (held | {"overridden": over}).items():
+                setattr(seat, name, value)
+            for link in self._under[seat.id]:
+                link.number = given.get(link.quota_id)
+        self._placed |= {(quota.id, seat.subject_ref) for quota in caps}
+        self._given.add(seat.registration_id)
+        self._open[seat.registration_id] = seat
+        return shown(seat, self._under[seat.id], self._quotas)
+
+    def _enter(self, wanted: NewSeat, caps: Sequence[Quota], state: Row, given: Mapping[UUID, int]) -> Row:
+        row = NOTHING_YET | {
+            "id": new_id(),
+            "registration_id": wanted.registration_id,
+            "subject_ref": wanted.subject_ref,
+            "programme": wanted.programme,
+            "counted_on": wanted.on,
+            "asked_by": self._caller.sub,
+            "asked_at": clock.now(),
+        }
+        self._new.append(row | state)
+        self._links += [{"seat_id": row["id"], "quota_id": cap.id, "number": given.get(cap.id)} for cap in caps]
+        return self._new[-1]
+
+    def _wait(self, seat: Seat | None, wanted: NewSeat, caps: Sequence[Quota], quota: Quota) -> QuotaFull:
+        """Put on the waiting list, or leave there, whoever finds no place; and tell what can be done."""
+        if seat is None:
+            seat_id = self._enter(wanted, caps, {"state": State.WAITING}, {})["id"]
+            for each in caps:
+                self._waiting[each.id] = self._waiting.get(each.id, 0) + 1
+            position = self._waiting[quota.id]
+        else:
+            seat_id, position = seat.id, queries.position(self._session, seat, quota.id)
+        cap = self._full[quota.id]
+        figures = {"places": cap.places, "held": cap.held, "taken": cap.taken, "waiting_position": position}
+        refusal = QuotaFull(
+            detail=what_to_do(quota.label, cap, position), quota_id=str(quota.id), seat_id=str(seat_id), **figures
+        )
+        self._sent_away[wanted.registration_id] = refusal
+        return refusal
+
+
+def what_to_do(label: str, cap: Cap, position: int) -> Said:
+    """What a full cap says to whoever asked."""
+    return Said(
+        f"{label}的{cap.places}个名额已占满（已用{cap.taken}，预留{cap.held}），已列入候补第{position}位。"
+        "有名额退出后可再次办理；确需突破的，由两名经办人以 override_reason 说明同一理由办理",
+        f"All {cap.places} places of {label} are in use ({cap.taken} taken, {cap.held} held); you are number"
+        f" {position} on the waiting list. Ask again when a place is given back, or let two officers override with"
+        " the same override_reason",
+    )
+
+
+def _told(session: Session, registrations: Sequence[UUID]) -> Told:
+    """Unit and classes of registrations as they were told of last."""
+    columns = SEEN.c.registration_id, SEEN.c.reporting_unit, SEEN.c.classes
+    return {
+        registration: (unit, classes)
+        for some in stretches(registrations)
+        for registration, unit, classes in session.execute(select(*columns).where(columns[0].in_(some)))
+    }

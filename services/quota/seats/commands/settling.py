@@ -1,0 +1,81 @@
+"""What becomes of seats when registrations are counted, and when the registry says that nothing will come of one."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from services.quota.counting.models import SEEN
+from services.quota.seats import queries
+from services.quota.seats.commands.caps import refresh
+from services.quota.seats.commands.releasing import move
+from services.quota.seats.models import SEAT, Seat
+from services.quota.seats.rules import State, becomes
+from shared.contracts.registration import RegistrationEvent, SeatLapsed
+from shared.db import stretches
+from shared.events import Event
+
+
+def settle(session: Session, events: Sequence[Event]) -> None:
+    """Bring seats in step with heads (占用, 释放), in the transaction that counted these events."""
+    told = [event for event in events if isinstance(event, RegistrationEvent)]
+    registrations, programmes = {event.registration_id for event in told}, {event.programme for event in told}
+    follow(session, registrations, programmes, loud=any(not event.replay for event in told))
+
+
+def follow(session: Session, registrations: Collection[UUID], programmes: Collection[str], *, loud: bool) -> None:
+    """Bring the seats of registrations in these programmes in step with heads; a cap that is filled is news if loud."""
+    quotas = queries.capped(session, programmes)
+    if not quotas:
+        return
+    queries.locked(session, quotas)
+    seats = queries.open_seats(session, registrations)
+    under = queries.under(session, [seat.id for seat in seats.values()])
+    seen = _seen(session, seats)
+    counting = queries.counting(session, quotas.values(), {subject for subject, _ in seen.values()})
+    moves: dict[tuple[str, State], list[UUID]] = defaultdict(list)
+    for registration, seat in seats.items():
+        subject, registration_state = seen[registration]
+        counts = any((row.quota_id, subject) in counting for row in under[seat.id])
+        to = becomes(State(seat.state), registration_state, counts=counts)
+        if to != seat.state:
+            moves[seat.state, to].append(seat.id)
+    for (before, to), ids in moves.items():
+        move(session, ids, to, SEAT.c.state == before)
+    refresh(session, list(quotas.values()), loud=loud)
+
+
+def lapse(session: Session, events: Sequence[Event]) -> None:
+    """End seats of which nothing will come (作废): the registry has said so, behind all it told of them before."""
+    for event in events:
+        if isinstance(event, SeatLapsed):
+            _lapse(session, event)
+
+
+def _lapse(session: Session, event: SeatLapsed) -> None:
+    seat = _meant(session, event)
+    if seat is None:
+        return
+    quotas = queries.capped(session, {seat.programme})
+    queries.locked(session, quotas)
+    move(session, [seat.id], State.EXPIRED, SEAT.c.state == State.HELD)
+    move(session, [seat.id], State.RELEASED, SEAT.c.state == State.WAITING)
+    refresh(session, list(quotas.values()))
+
+
+def _meant(session: Session, event: SeatLapsed) -> Seat | None:
+    if event.seat_id is not None:
+        return queries.seats(session, [event.seat_id]).get(event.seat_id)
+    return queries.open_seats(session, [event.registration_id]).get(event.registration_id)
+
+
+def _seen(session: Session, registrations: Collection[UUID]) -> dict[UUID, tuple[UUID, str]]:
+    """The subject and the state of registrations, as they were told of last."""
+    columns = SEEN.c.registration_id, SEEN.c.subject_ref, SEEN.c.state
+    return {
+        registration: (subject, state)
+        for some in stretches(registrations)
+        for registration, subject, state in session.execute(select(*columns).where(columns[0].in_(some)))
+    }

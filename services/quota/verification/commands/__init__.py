@@ -1,0 +1,1 @@
+"""Putting right what verification found, and rebuilding everything from the registry."""

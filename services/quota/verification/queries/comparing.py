@@ -1,0 +1,113 @@
+"""Named reads of rebuilds: the shadow against what is known here, and what it makes of the figures."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, and_, func, literal, or_, select, union_all
+from sqlmodel import Session
+
+from services.quota.counting.models import SEEN
+from services.quota.counting.queries.headcounts import counted
+from services.quota.counting.rules.heads import Seen
+from services.quota.quotas import queries as quotas_
+from services.quota.verification.models import REBUILD, SHADOW, Rebuild
+from services.quota.verification.queries import checking as verification
+from services.quota.verification.rules import MOST_SHOWN, Compared, Difference, Found, Registrations, Source
+from services.quota.verification.schemas.rebuilding import ComparisonRead
+from shared.contracts.facts import Fact, verdict
+from shared.db import Instant
+
+AT_ONCE = 5_000
+NAMES = list(Fact.model_fields)
+SAME = SHADOW.c.registration_id == SEEN.c.registration_id
+
+
+def rebuild(session: Session, rebuild_id: UUID) -> Rebuild | None:
+    """One rebuild."""
+    return session.execute(select(Rebuild).where(REBUILD.c.id == rebuild_id)).scalar()
+
+
+def held(session: Session, rebuild_id: UUID) -> Rebuild | None:
+    """One rebuild, which nobody else moves or fills until the transaction ends."""
+    statement = select(Rebuild).where(REBUILD.c.id == rebuild_id).with_for_update()
+    return session.execute(statement.execution_options(populate_existing=True)).scalar()
+
+
+def in_shadow(session: Session) -> int:
+    """How many registrations the registry has told of."""
+    return int(session.execute(select(func.count()).select_from(SHADOW)).scalar_one())
+
+
+def compared(session: Session, rebuild: Rebuild) -> ComparisonRead:
+    """What swapping this rebuild in would change, from what the shadow and, where it is newer, this service knows."""
+    told = registrations(session, rebuild.opened_at)
+    for some in differing(session):
+        told.note(some)
+    found = verification.found(session, Source.REGISTRATIONS, _merged(rebuild.opened_at))
+    return comparison(session, told, found)
+
+
+def comparison(session: Session, told: Registrations, found: Found) -> ComparisonRead:
+    """What these registrations and figures differ in, and the milestones that follow."""
+    quotas = quotas_.every(session)
+    misplaced = verification.misplaced_milestones(session, map(counted, quotas.values()), found.by_heads)
+    return ComparisonRead.of(Compared(told, found, misplaced), quotas)
+
+
+def registrations(session: Session, opened_at: datetime) -> Registrations:
+    """The shadow against the registrations known here, but for what differs, which is noted as it is read."""
+    beyond = SEEN.outerjoin(SHADOW, SAME)
+    older = or_(SHADOW.c.registration_id.is_(None), SHADOW.c.version < SEEN.c.version)
+    surplus, before = SHADOW.c.registration_id.is_(None), SEEN.c.known_at < opened_at
+    numbers = [func.count().filter(each) for each in (~surplus, surplus, before)]
+    newer, more, behind = session.execute(select(*numbers).select_from(beyond).where(older)).one()
+    lost = select(SEEN.c.registration_id).select_from(beyond).where(older, before)
+    return Registrations(
+        told=in_shadow(session),
+        known=session.execute(select(func.count()).select_from(SEEN)).scalar_one(),
+        newer=newer,
+        surplus=more,
+        behind=behind,
+        lost=list(session.execute(lost.order_by(SEEN.c.registration_id).limit(MOST_SHOWN)).scalars()),
+    )
+
+
+def differing(session: Session) -> Iterator[list[Difference]]:
+    """What the registry tells otherwise, at the same version or a newer one, or alone, by id, block by block."""
+    columns = [*(SHADOW.c[name] for name in NAMES), *(SEEN.c[name].label(f"known_{name}") for name in NAMES)]
+    otherwise = or_(*(SHADOW.c[name].is_distinct_from(SEEN.c[name]) for name in NAMES))
+    candidates = or_(
+        SEEN.c.registration_id.is_(None),
+        SHADOW.c.version > SEEN.c.version,
+        and_(SHADOW.c.version == SEEN.c.version, otherwise),
+    )
+    statement = select(*columns).select_from(SHADOW.outerjoin(SEEN, SAME)).where(candidates)
+    statement = statement.order_by(SHADOW.c.registration_id).limit(AT_ONCE)
+    following = statement
+    while rows := session.execute(following).all():
+        yield list(_judged(rows))
+        following = statement.where(SHADOW.c.registration_id > rows[-1].registration_id)
+
+
+def _judged(rows: Sequence[Row[Any]]) -> Iterator[Difference]:
+    for row in rows:
+        told, known = _fact(row[: len(NAMES)]), row[len(NAMES) :]
+        here = _fact(known) if row.known_registration_id else None
+        if differs := verdict(told, here):
+            yield Difference(differs, told, here)
+
+
+def _fact(row: Sequence[Any]) -> Fact:
+    return Fact.model_validate(dict(zip(NAMES, row, strict=True)))
+
+
+def _merged(at: datetime) -> verification.Registrations:
+    """The shadow over what is known here: the registry's word, except where what is here is newer or beyond it."""
+    newer = select(SEEN.c.version).where(SAME, SEEN.c.version > SHADOW.c.version)
+    told = select(*(literal(at, Instant()).label(n) if n == "known_at" else SHADOW.c[n] for n in Seen._fields))
+    as_told = select(SHADOW.c.version).where(SAME, SHADOW.c.version >= SEEN.c.version)
+    here = select(*(SEEN.c[name] for name in Seen._fields))
+    rows = union_all(told.where(~newer.exists()), here.where(~as_told.exists())).subquery("merged")
+    return verification.Registrations(rows, [SEEN.c.subject_ref, SHADOW.c.subject_ref])

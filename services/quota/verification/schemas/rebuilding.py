@@ -1,0 +1,215 @@
+"""Bodies and answers of rebuilds."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from services.quota.counting.rules.heads import Counts
+from services.quota.quotas.models import Quota
+from services.quota.verification.models import Rebuild, State
+from services.quota.verification.rules import MOST_SHOWN, Compared, Registrations
+from services.quota.verification.schemas.verifying import Reason
+from shared.contracts.facts import Fact, Verdict
+from shared.contracts.registration import Spell
+
+MOST_FACTS = 1_000
+MOST = 2**31 - 1  # what a database holds in a whole number
+
+Word = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")]
+
+
+class NewRebuild(BaseModel):
+    """A rebuild, and why."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Reason
+
+
+class ToldSpell(Spell):
+    """A unit that a registration was with, as the registry tells it."""
+
+    reporting_unit: Word
+
+
+class ToldFact(Fact):
+    """The counting state of one registration, as the registry tells it."""
+
+    version: int = Field(ge=1, le=MOST)
+    programme: Word
+    reporting_unit: Word
+    classes: dict[Word, Word | None]
+    spells: tuple[ToldSpell, ...] = ()
+
+
+class NewFacts(BaseModel):
+    """A page of the registry's facts; of a registration that comes twice the newer version stays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    facts: Annotated[list[ToldFact], Field(min_length=1, max_length=MOST_FACTS)]
+
+
+class AllTold(BaseModel):
+    """That the registry has told every registration, and how many there are."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    registrations: int = Field(ge=0, le=MOST)
+
+
+class DifferenceRead(BaseModel):
+    """A registration that would be replaced, with the versions told and known here."""
+
+    registration_id: UUID
+    verdict: Verdict
+    told: int
+    known: int | None
+
+
+class RegistrationsRead(BaseModel):
+    """Registrations as the registry told them against those known here.
+
+    Missing, older or different ones are replaced. What is newer here, or came since, stays. `behind`: how many of
+    these were known before the rebuild began; then the registry itself has lost something, and nothing is swapped.
+    """
+
+    told: int
+    known: int
+    missing: int
+    older: int
+    different: int
+    newer: int
+    surplus: int
+    behind: int
+    differences: list[DifferenceRead] = Field(description=f"the first {MOST_SHOWN}")
+    lost: list[UUID] = Field(description=f"behind: the first {MOST_SHOWN}")
+
+    @classmethod
+    def of(cls, found: Registrations) -> Self:
+        """How many differ in which way, and the first of them."""
+        shown = [
+            DifferenceRead(
+                registration_id=told.registration_id,
+                verdict=verdict,
+                told=told.version,
+                known=known.version if known else None,
+            )
+            for verdict, told, known in found.first
+        ]
+        return cls(
+            **{name: getattr(found, name) for name in ("told", "known", "newer", "surplus", "behind", "lost")},
+            missing=found.differing[Verdict.MISSING],
+            older=found.differing[Verdict.OLDER],
+            different=found.differing[Verdict.DIFFERENT],
+            differences=shown,
+        )
+
+
+class QuotaNamed(BaseModel):
+    """A quota: the city's, or a unit's own."""
+
+    quota_id: UUID
+    code: str
+    period: str
+    quota_unit: str | None = Field(description="the unit whose quota it is; null for the city's")
+
+
+class FigureRead(QuotaNamed):
+    """A figure of a quota, in a unit or as a whole (null), that would be another: now, and rebuilt."""
+
+    unit: str | None
+    figure: str = Field(description="gross, net or in_stock")
+    now: int
+    rebuilt: int
+
+
+class MilestoneRead(QuotaNamed):
+    """A milestone that would stand elsewhere, silently; null where it is lost."""
+
+    percent: int
+    now: str | None
+    rebuilt: str
+
+
+class Changes(BaseModel):
+    """How many things a swap puts right, layer by layer: 登记, 合计, 人头, 台账, 计数器, 节点."""
+
+    registrations: int
+    sums: int
+    memberships: int
+    ledger: int
+    counters: int
+    milestones: int
+
+
+class ComparisonRead(BaseModel):
+    """What stands against what the registry alone makes of it (重建前后对比)."""
+
+    in_order: bool = Field(description="nothing would change")
+    registrations: RegistrationsRead
+    changes: Changes
+    figures: list[FigureRead]
+    milestones: list[MilestoneRead]
+
+    @classmethod
+    def of(cls, compared: Compared, quotas: Mapping[UUID, Quota]) -> Self:
+        """What would change, with the names of the quotas."""
+        found, counters = compared.found, compared.counters()
+        changes = Changes(
+            registrations=compared.registrations.differing.total(),
+            sums=sum(found.false_sums.values()),
+            memberships=len(found.wrong),
+            ledger=len(found.false_cells),
+            counters=len(counters),
+            milestones=len(compared.misplaced),
+        )
+        figures = [
+            FigureRead(**_named(quotas[quota]), unit=unit or None, figure=figure, now=now, rebuilt=rebuilt)
+            for (quota, unit), both in counters.items()
+            for figure, now, rebuilt in zip(Counts._fields, *both, strict=True)
+            if now != rebuilt
+        ]
+        milestones = [
+            MilestoneRead(
+                **_named(quotas[quota]), percent=percent, now=mark.state if mark else None, rebuilt=right.state
+            )
+            for quota, percent, mark, right in compared.misplaced
+        ]
+        return cls(
+            in_order=not any(changes.model_dump().values()),
+            registrations=RegistrationsRead.of(compared.registrations),
+            changes=changes,
+            figures=sorted(figures, key=lambda each: (*_place(each), each.unit or "")),
+            milestones=sorted(milestones, key=lambda each: (*_place(each), each.percent)),
+        )
+
+
+class RebuildRead(BaseModel):
+    """A rebuild; the comparison is there once it is filled, and in the answer to the swap."""
+
+    id: UUID
+    state: State
+    by: str
+    reason: str
+    opened_at: datetime
+    ended_at: datetime | None
+    adjustments: int = Field(description="how many things the swap put right; GET /v1/adjustments lists them")
+    comparison: ComparisonRead | None = None
+
+    @classmethod
+    def of(cls, rebuild: Rebuild, comparison: ComparisonRead | None = None) -> Self:
+        """A rebuild with what it would change, or has changed."""
+        return cls(**rebuild.model_dump(), comparison=comparison)
+
+
+def _named(quota: Quota) -> dict[str, object]:
+    return {"quota_id": quota.id, "code": quota.code, "period": quota.label, "quota_unit": quota.unit}
+
+
+def _place(named: QuotaNamed) -> tuple[str, str, str]:
+    """The city's quotas first."""
+    return named.quota_unit or "", named.code, named.period

@@ -1,0 +1,59 @@
+"""Who may do what with registrations, when one recognises itself, and whether a held place is good. Pure."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from services.registry.people.rules.documents import Note
+from services.registry.registrations.errors import PlaceLapsed, PlacesUnknown, QuotaFull
+from shared.auth import Role
+from shared.problems import Refusal, Said
+
+WRITERS = (Role.INSTITUTION_CLERK, Role.BUREAU_OFFICER)
+ACTORS = (Role.INSTITUTION_CLERK, Role.INSTITUTION_REVIEWER, Role.DISTRICT_OFFICER, Role.BUREAU_OFFICER)
+READERS = (*ACTORS, Role.AUDITOR)
+SEES_ALL = (Role.BUREAU_OFFICER, Role.AUDITOR)
+
+BEYOND_AMOUNT = Note(
+    "beyond_amount",
+    "info",
+    Said(
+        "已超出目标数，在“左右”容差之内或经两人说明理由",
+        "Above the amount: within the tolerance of 左右, or by an override",
+    ),
+)
+
+
+class Place(NamedTuple):
+    """A place that is held for a registration as it then was; without a seat none is needed."""
+
+    version: int
+    seat_id: UUID | None = None
+    overridden: bool = False
+    beyond_amount: bool = False
+
+
+def place_refusal(
+    place: Place | Refusal | None, version: int, lapsed: Collection[UUID], *, by_two: bool
+) -> Refusal | None:
+    """Why a recognition may not rest on this place; an override (突破名额) takes two officers."""
+    if isinstance(place, Refusal):
+        return place
+    if place is None or place.version != version:  # when quota was asked, none was needed, or for something else
+        return PlacesUnknown()
+    if place.seat_id in lapsed:
+        return PlaceLapsed()
+    return QuotaFull() if place.overridden and not by_two else None
+
+
+def stored_notes(about: str, notes: Sequence[Note]) -> list[dict[str, str]]:
+    """Notes as they are stored, in both languages, and whether the subject or the programme's rules raised them."""
+    return [
+        {"about": about, "code": note.code, "severity": note.severity, "zh": note.said.zh, "en": note.said.en}
+        for note in notes
+    ]
+
+
+def may_recognise_itself(warnings: Sequence[Mapping[str, str]]) -> bool:
+    """Whether nothing about a registration needs a person's eyes (无须人工核查)."""
+    return all(warning["severity"] != "warning" for warning in warnings)

@@ -1,0 +1,64 @@
+"""Every word of every page is there in both languages, and none that no page says."""
+
+import re
+from collections.abc import Iterable
+
+from jinja2 import BaseLoader, Environment, FileSystemLoader
+
+from services.portal import pages
+from services.portal.shell.assets import TEMPLATES
+from services.portal.shell.errors import FORM_UNTRUSTED, OTHERWISE, SAID_BY_STATUS
+from services.portal.shell.groups import PageGroup, find_groups
+from services.portal.shell.words import WORDS
+from shared.problems import Said
+
+BUILT = {
+    "basis_": ("seed_text", "parent_policy", "inferred", "operator_set"),
+    "result_": ("attained", "basically", "exceeded", "short", "none"),
+    "lamp_": ("green", "yellow", "red"),
+    "short_": ("green", "yellow", "red"),
+    "state_": ("pending", "reached", "fallen_back", "regained"),
+    "severity_": ("info", "notice", "warning", "critical"),
+    "alert_": ("open", "acknowledged", "in_progress", "closed"),
+}
+SAID_BY_RULES = {"overview": {"bad_day", "future_day"}}
+ERRORS = {*SAID_BY_STATUS.values(), OTHERWISE, FORM_UNTRUSTED}
+
+
+def said_in(templates: BaseLoader) -> set[str]:
+    """The words that templates say."""
+    said: set[str] = set()
+    for name in templates.list_templates():
+        text = templates.get_source(Environment(autoescape=True), name)[0]
+        said |= set(re.findall(r"say\('(\w+)'[,)]", text))
+        for prefix in re.findall(r"say\('(\w+_)' ~", text):
+            said |= {prefix + each for each in BUILT[prefix]}
+    return said
+
+
+def said_by(group: PageGroup) -> set[str]:
+    """The words that the pages of a group say."""
+    return said_in(group.templates) | SAID_BY_RULES.get(group.name, set())
+
+
+def test_every_word_the_templates_say_is_there_and_every_word_that_is_there_is_said() -> None:
+    groups = find_groups(pages)
+    shared = said_in(FileSystemLoader(TEMPLATES)) | ERRORS | {f"{error}_next" for error in ERRORS}
+    for group in groups:
+        said = said_by(group)
+        assert said >= set(group.words), group.name
+        shared |= said - set(group.words)
+    assert shared == set(WORDS)
+
+
+def test_every_word_says_the_same_in_both_languages() -> None:
+    for key, word in everything(find_groups(pages)):
+        assert word.zh.strip(), key
+        assert word.en.strip(), key
+        assert re.findall(r"{\w+}", word.zh) == re.findall(r"{\w+}", word.en), key
+
+
+def everything(groups: Iterable[PageGroup]) -> list[tuple[str, Said]]:
+    """All words, those of the navigation among them."""
+    own = [item for group in groups for item in [(group.name, group.title), *group.words.items()]]
+    return [*WORDS.items(), *own]
