@@ -5,11 +5,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-import httpx
 import pytest
 
-from services.quota.consumers import count
-from services.registry.programmes.commands import learn_caps
 from services.registry.registrations.commands.seats import answer
 from services.registry.registrations.errors import PlaceLapsed
 from services.registry.registrations.rules import Place
@@ -17,7 +14,7 @@ from services.registry.transitions.commands.context import RequestedTransition
 from services.registry.transitions.commands.transitions import transition
 from services.registry.transitions.schemas.transitions import Transition
 from shared.auth import Caller, Role
-from shared.contracts.quota import QuotaDefined, SeatOverdue
+from shared.contracts.quota import SeatOverdue
 from shared.contracts.registration import SeatLapsed
 from shared.operations import Call
 from shared.policy import read_pack
@@ -25,6 +22,7 @@ from shared.problems import Refusal
 from tests.city import free_ports
 from tests.conftest import forget
 from tests.databases import Databases
+from tests.registry.caps import cap, hear, speaking
 from tests.registry.conftest import PACK, Prepared, Registry
 from tests.registry.places import Places, answering, laid_down
 from tests.registry.subjects import person
@@ -54,27 +52,6 @@ def away(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
     """Quota does not answer."""
     monkeypatch.setenv("TALENT_QUOTA_URL", f"http://127.0.0.1:{free_ports(1)}")
     forget()
-
-
-def speaking(registry: Registry, quota: Places) -> httpx.Client:
-    """A bureau officer who speaks to quota."""
-    token = {"Authorization": f"Bearer {registry.token('bureau')}"}
-    return httpx.Client(base_url=quota.url, headers=token, trust_env=False)
-
-
-def hear(quota: Places, registry: Registry) -> None:
-    """Let quota hear all that the registry told."""
-    with quota.database.writing() as session:
-        count(session, registry.events())
-
-
-def cap(registry: Registry, quota: Places, programme: str, amount: int, unit: str | None = None) -> None:
-    """The bureau lays down a cap of its own, and the registry hears of it."""
-    wanted = {"programme": programme, "unit": unit, "kind": "cap", "amount": amount, "period": {"start": "2018-01-01"}}
-    with speaking(registry, quota) as web:
-        web.post("/v1/quotas", json=wanted).raise_for_status()
-    with registry.context.database.writing() as session:
-        learn_caps(session, quota.announced(QuotaDefined))
 
 
 def passed(registry: Registry, programme: str, *serials: int, **changes: Any) -> list[str]:

@@ -21,12 +21,12 @@ MERGER = {
 def titled(registry: Registry, n: int, programme: str = BASES) -> str:
     """An organisation's recognition in a programme."""
     id_ = str(registry.post(A, "/v1/registrations", organisation(n, programme)).json()["id"])
-    steps: list[tuple[str, str, dict[str, str]]] = [
+    actions: list[tuple[str, str, dict[str, str]]] = [
         ("institution-a-reviewer", "endorse", {}), ("bureau", "pass_district", {}), ("bureau", "pass_city", {}),
     ]  # fmt: skip
     if programme == STUDIOS:
-        steps += [("bureau", "propose", {}), ("bureau", "publish", PUBLISHED), ("bureau-2", "publish", PUBLISHED)]
-    for name, action, given in [*steps, ("bureau", "recognise", DECIDED)]:
+        actions += [("bureau", "propose", {}), ("bureau", "publish", PUBLISHED), ("bureau-2", "publish", PUBLISHED)]
+    for name, action, given in [*actions, ("bureau", "recognise", DECIDED)]:
         answer = registry.act(name, id_, action, **given)
         assert answer.status_code in (200, 202), answer.text
     return id_
@@ -80,8 +80,8 @@ def test_a_title_that_the_heir_has_not_goes_to_the_heir(registry: Registry) -> N
     assert (done["collapsed"], done["carried"]) == ([base], [studio])
     heir = read(registry, heirs)["subject_ref"]
     assert (read(registry, studio)["subject_ref"], read(registry, studio)["state"]) == (heir, "recognised")
-    told = {str(event.registration_id): event for event in registry.events()}
-    assert list(told[studio].moved_with) == [told[studio].registration_id]
+    outcome = {str(event.registration_id): event for event in registry.events()}
+    assert list(outcome[studio].moved_with) == [outcome[studio].registration_id]
     again = registry.post(A, "/v1/registrations", organisation(2, STUDIOS))
     assert again.json()["type"] == "/problems/already-registered"
     found = registry.get("bureau", f"/v1/registrations?q={organisation_code(1)}").json()["items"]
@@ -168,8 +168,8 @@ def test_a_branch_has_its_own_code_and_a_parent(registry: Registry) -> None:
     for n in (1, 2):
         registry.post(A, "/v1/registrations", organisation(n, submit=False))
     path = f"/v1/organisations/{branch}/parent"
-    told = registry.ask("bureau", "PUT", path, {"parent_uscc": head}).json()
-    assert (told["parent"]["uscc"], told["branches"]) == (head, [])
+    outcome = registry.ask("bureau", "PUT", path, {"parent_uscc": head}).json()
+    assert (outcome["parent"]["uscc"], outcome["branches"]) == (head, [])
     above = registry.get("auditor", f"/v1/organisations/{head}").json()
     assert [each["uscc"] for each in above["branches"]] == [branch]
     refused = registry.ask("bureau", "PUT", f"/v1/organisations/{head}/parent", {"parent_uscc": branch})
