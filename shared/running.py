@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -30,7 +30,7 @@ from shared.logs import configure_logging, log_once
 from shared.migrations import migrate
 from shared.preparing import Behind, Preparing
 from shared.relay import Relay, prune
-from shared.service import Context, Service
+from shared.service import Context, Service, Work
 from shared.serving import serve_http
 from shared.vault import KeysUnfit
 
@@ -40,8 +40,6 @@ IDLE = 0.2  # seconds between two looks when nothing woke us
 PRUNE_EVERY = 3600.0  # seconds
 
 ALONE = {"relay": {"relay", "prune"}}  # what a process that runs one loop does beside it
-
-Work = Callable[[], int]
 
 
 def end_with_supervisor() -> None:
@@ -115,6 +113,10 @@ def _beating(work: Work, pulse: Path) -> Work:
     return work_and_beat
 
 
+def _each(made: Work | Sequence[Work]) -> Sequence[Work]:
+    return made if isinstance(made, Sequence) else [made]
+
+
 def _consuming(service: Service, context: Context) -> tuple[Consumer, Work]:
     subscription = context.bus.subscribe(service.name, service.topics)
     consumer = Consumer(service.name, context.database, subscription, service.handlers, PUBLISHED)
@@ -136,22 +138,22 @@ class Background:
         self._context = context
         self._relay = Relay(context.database, context.bus)
         self._consumer: Consumer | None = None
-        loops: dict[str, tuple[Work, threading.Event | None]] = {
-            "relay": (self._relay.run_once, context.published),
-            "prune": (_pruning(context, self._stop), None),
+        loops: dict[str, list[tuple[Work, threading.Event | None]]] = {
+            "relay": [(self._relay.run_once, context.published)],
+            "prune": [(_pruning(context, self._stop), None)],
         }
         if service.handlers:
             self._consumer, consume = _consuming(service, context)
-            loops["consume"] = (consume, None)
-        loops |= {name: (make(context), threading.Event()) for name, make in service.workers.items()}
+            loops["consume"] = [(consume, None)]
+        for name, make in service.workers.items():
+            loops[name] = [(work, threading.Event()) for work in _each(make(context))]
         if only and (pulse := context.settings.pulse_file):
-            work, wake = loops[only]
-            loops[only] = (_beating(work, pulse), wake)
+            loops[only] = [(_beating(work, pulse), wake) for work, wake in loops[only]]
         running = ALONE.get(only, {only}) if only else loops.keys()
         self._threads = [
             threading.Thread(target=run_loop, args=(name, work, self._stop, wake), name=name, daemon=True)
-            for name, (work, wake) in loops.items()
-            if name in running
+            for name in running
+            for work, wake in loops[name]
         ]
 
     def start(self) -> None:

@@ -41,6 +41,8 @@ from shared.writer import Writer
 
 log = logging.getLogger(__name__)
 
+Work = Callable[[], int]  # what a loop does again and again; how much it found to do
+
 LARGEST_BODY = 8 * 1024 * 1024  # bytes; a batch of 1,000 registrations is about 500 kB
 
 
@@ -82,7 +84,8 @@ class Context:
 class Service:
     """One service. `handlers` is what it reacts to; `on_start` runs once before it serves; `workers` run beside it.
 
-    `record` puts what operations do on the audit trail, in their own transactions.
+    A worker is one loop, or several that run beside one another. `record` puts what operations do on the audit trail,
+    in their own transactions.
     """
 
     name: str
@@ -91,7 +94,7 @@ class Service:
     metadata: MetaData
     handlers: Mapping[type[Event], Handler] = field(default_factory=dict)
     on_start: Sequence[Callable[[Context], None]] = ()
-    workers: Mapping[str, Callable[[Context], Callable[[], int]]] = field(default_factory=dict)
+    workers: Mapping[str, Callable[[Context], Work | Sequence[Work]]] = field(default_factory=dict)
     record: Recorder | None = None
     key_for: Callable[[Context], KeyFor] = lambda context: (
         PublishedKeys(f"{context.settings.url('registry')}/.well-known/jwks.json").key_for

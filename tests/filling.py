@@ -26,6 +26,10 @@ PARTICULAR: Mapping[tuple[str, str], Any] = {
     ("client", "reporting_unit"): None,
     ("identitydocument", "replaced_at"): None,
     ("alerts", "supersedes"): None,
+    ("addresses", "channel"): "email",
+    ("deliveries", "channel"): "email",
+    ("alerts", "subject_kind"): "quota",
+    ("alerts", "subject_ref"): str(UUID(int=1)),
     ("recipients", "deputy"): None,
     ("recipients", "superior"): None,
 }

@@ -5,24 +5,35 @@ from collections.abc import Mapping, Sequence
 from sqlmodel import Session
 
 from services.notify.alerts import commands as alerts
-from services.notify.alerts.tidings import KINDS, Told, tiding_of
+from services.notify.alerts.rules import KINDS, kind_for
 from services.notify.deliveries import commands as deliveries
+from services.notify.messages import commands as messages
+from services.notify.messages.rules import NewMessage, Purpose
 from services.notify.recipients import queries as recipients
 from services.notify.subscriptions import queries as subscriptions
-from services.notify.subscriptions.rules import who_hears
+from services.notify.subscriptions.rules import recipients_of
 from shared.consumer import Handler
+from shared.contracts.quota import QuotaEvent
 from shared.events import Event
 
 
-def tell(session: Session, events: Sequence[Event]) -> None:
-    """Raise an alert for every post that asked to hear of these events, and send it on its way."""
+def alert_recipients(session: Session, events: Sequence[Event]) -> None:
+    """Raise an alert of these events for every post that asked to hear of them, and send it on its way.
+
+    Alerts, their messages and deliveries, and the events that announce them are one commit with the consumer's inbox.
+    """
     names = recipients.names(session)
-    wishes = subscriptions.wishes(session)
-    tidings = [tiding_of(event, names) for event in events if isinstance(event, Told)]
-    heard = [(tiding, who_hears(wishes, tiding.happening)) for tiding in tidings]
-    raised = alerts.raise_alerts(session, [(tiding, hearers.keys()) for tiding, hearers in heard])
-    by_cause = {tiding.cause: hearers for tiding, hearers in heard}
-    deliveries.lay_out(session, raised, {alert.id: by_cause[alert.cause_event_id][alert.recipient] for alert in raised})
+    active = subscriptions.active(session)
+    contents = [
+        alerts.content_of(event, kind, names)
+        for event in events
+        if isinstance(event, QuotaEvent) and (kind := kind_for(type(event)))
+    ]
+    channels = {content.cause: recipients_of(content, active) for content in contents}
+    raised = alerts.raise_alerts(session, [(content, channels[content.cause]) for content in contents])
+    written = messages.write(session, [NewMessage(alert.recipient, Purpose.ALERT, [alert.id]) for alert in raised])
+    chosen = [channels[alert.cause][alert.recipient] for alert in raised]
+    deliveries.start(session, list(zip(written, chosen, strict=True)))
 
 
-HANDLERS: Mapping[type[Event], Handler] = dict.fromkeys(KINDS, tell)
+HANDLERS: Mapping[type[Event], Handler] = {kind.cause: alert_recipients for kind in KINDS.values()}

@@ -1,22 +1,21 @@
 """The notify service in one expression."""
 
 from services.notify.alerts.api import router as alerts
-from services.notify.alerts.stream import router as stream
 from services.notify.consumers import HANDLERS
 from services.notify.deliveries.api import router as deliveries
-from services.notify.deliveries.sending import sending
+from services.notify.deliveries.workers import senders
 from services.notify.policy.api import router as policy
 from services.notify.recipients.api import router as recipients
 from services.notify.subscriptions.api import router as subscriptions
-from services.notify.tables import Table
+from services.notify.tables import NotifyTable
 from shared.problems import Said
 from shared.service import Service
 
 service = Service(
     name="notify",
     title=Said("提醒与投递", "Alerts and deliveries"),
-    routers=[policy, recipients, subscriptions, alerts, stream, deliveries],
-    metadata=Table.metadata,
+    routers=[policy, recipients, subscriptions, alerts, deliveries],
+    metadata=NotifyTable.metadata,
     handlers=HANDLERS,
-    workers={"send": sending},
+    workers={"send": senders},
 )

@@ -15,15 +15,16 @@ import uvicorn
 from cryptography.hazmat.primitives.asymmetric import ec
 from sqlmodel import Session
 
-from services.notify.consumers import tell
+from services.notify.consumers import alert_recipients
 from services.notify.main import service
 from services.notify.policy import commands as policy
-from services.notify.policy.commands import Proposed
+from services.notify.policy.commands import PackProposal
 from shared.auth import ALGORITHM, Caller, Role
 from shared.config import Settings
 from shared.contracts.policy import PolicyPack
 from shared.contracts.quota import CapEvent, MilestoneEvent, MilestoneReached, PaceEvent, QuotaEvent, QuotaRevised
 from shared.db import Database
+from shared.operations import Call
 from shared.service import Context
 from tests.conftest import Migrated
 
@@ -156,7 +157,7 @@ def pack(**changes: Any) -> PolicyPack:
 def city(database: Database) -> Database:
     """The database of a city whose policy is in force."""
     with database.writing() as session:
-        policy.apply(session, [Proposed(pack(), dry_run=False)], BUREAU)
+        policy.apply(session, [Call(PackProposal(pack(), dry_run=False), BUREAU)])
     return database
 
 
@@ -214,10 +215,10 @@ def pace(kind: type[PaceEvent], ahead_points: str) -> PaceEvent:
     return kind.model_validate(about | figures | shown)
 
 
-def hear(database: Database, *events: QuotaEvent) -> None:
-    """Let notify hear of events in one batch."""
+def consume(database: Database, *events: QuotaEvent) -> None:
+    """Let notify consume events in one batch."""
     with database.writing() as session:
-        tell(session, events)
+        alert_recipients(session, events)
 
 
 def all_of(session: Session, model: type[Any]) -> list[Any]:

@@ -13,7 +13,7 @@ from shared.db import Database
 from shared.service import Context
 from shared.service_tables import outbox
 from shared.web import cursor
-from tests.notify.conftest import hear, milestone, reached
+from tests.notify.conftest import consume, milestone, reached
 
 As = Callable[..., dict[str, str]]
 NOBODY = UUID(int=1)
@@ -73,7 +73,7 @@ def test_nobody_gets_in_without_a_token_or_with_another_role(client: httpx.Clien
 
 
 def test_a_leader_reads_own_alerts_in_the_language_asked_for(client: httpx.Client, city: Database, as_: As) -> None:
-    hear(city, reached(90, 5), reached(100, 5), reached(100, 1, unit="donghu"))
+    consume(city, reached(90, 5), reached(100, 5), reached(100, 1, unit="donghu"))
     answer = client.get("/v1/alerts", headers=as_("leader"))
     items = answer.json()["items"]
     assert [item["title"] for item in items] == [
@@ -89,7 +89,7 @@ def test_a_leader_reads_own_alerts_in_the_language_asked_for(client: httpx.Clien
 
 
 def test_an_alert_holds_what_the_contract_says(client: httpx.Client, city: Database, as_: As) -> None:
-    hear(city, reached(100, 5))
+    consume(city, reached(100, 5))
     [item] = client.get("/v1/alerts", headers=as_("leader")).json()["items"]
     one = client.get(f"/v1/alerts/{item['id']}", headers=as_("leader"))
     assert one.json() == item
@@ -103,7 +103,7 @@ def test_an_alert_holds_what_the_contract_says(client: httpx.Client, city: Datab
 
 
 def test_another_leaders_alert_is_as_if_absent(client: httpx.Client, city: Database, as_: As) -> None:
-    hear(city, reached(100, 5))
+    consume(city, reached(100, 5))
     [item] = client.get("/v1/alerts", headers=as_("leader")).json()["items"]
     absent = client.get(f"/v1/alerts/{NOBODY}", headers=as_("leader-donghu"))
     theirs = client.get(f"/v1/alerts/{item['id']}", headers=as_("leader-donghu"))
@@ -114,14 +114,14 @@ def test_another_leaders_alert_is_as_if_absent(client: httpx.Client, city: Datab
 
 
 def test_the_bureau_and_the_auditor_see_every_alert(client: httpx.Client, city: Database, as_: As) -> None:
-    hear(city, reached(100, 1, unit="donghu"))
+    consume(city, reached(100, 1, unit="donghu"))
     for role in (Role.BUREAU_OFFICER, Role.AUDITOR):
         items = client.get("/v1/alerts", headers=as_("someone", role)).json()["items"]
         assert {item["recipient"] for item in items} == {"city-leader", "donghu-leader"}
 
 
 def test_signing_for_an_alert_is_told_once(client: httpx.Client, city: Database, as_: As) -> None:
-    hear(city, reached(100, 5))
+    consume(city, reached(100, 5))
     [item] = client.get("/v1/alerts", headers=as_("leader")).json()["items"]
     path = f"/v1/alerts/{item['id']}/acknowledge"
     first, second = (client.post(path, headers=as_("leader")) for _ in range(2))
@@ -133,7 +133,7 @@ def test_signing_for_an_alert_is_told_once(client: httpx.Client, city: Database,
 
 
 def test_the_list_is_narrowed_and_paged(client: httpx.Client, city: Database, as_: As) -> None:
-    hear(city, *(reached(percent, 5) for percent in (25, 50, 75, 90, 100)), milestone(MilestoneFallenBack, 100, 4))
+    consume(city, *(reached(percent, 5) for percent in (25, 50, 75, 90, 100)), milestone(MilestoneFallenBack, 100, 4))
     seen: list[int] = []
     following: dict[str, str] = {}
     while True:

@@ -7,10 +7,10 @@ from uuid import UUID
 import httpx
 import pytest
 
-from services.notify.deliveries.sending import send_next
+from services.notify.deliveries.workers import send_next
 from shared.auth import Role
 from shared.db import Database
-from tests.notify.conftest import hear, pack, reached
+from tests.notify.conftest import consume, pack, reached
 from tests.notify.test_deliveries import DELIVERED, PORTAL, Postman
 
 As = Callable[..., dict[str, str]]
@@ -81,7 +81,7 @@ def test_posts_are_added_with_those_who_stand_in_and_above(client: httpx.Client,
 
 def test_f11_whoever_handed_a_post_over_gets_nothing_more(client: httpx.Client, city: Database, as_: As) -> None:
     """F11: alerts go to the post; after the handover the new holder reads all of them, the old one none."""
-    hear(city, reached(25, 5))
+    consume(city, reached(25, 5))
     (post,) = [
         item
         for item in client.get("/v1/recipients", headers=as_("o", Role.OPERATOR)).json()["items"]
@@ -96,13 +96,13 @@ def test_f11_whoever_handed_a_post_over_gets_nothing_more(client: httpx.Client, 
     me = as_("o", Role.OPERATOR) | {"If-Match": f'"{post["version"]}"'}
     answer = client.patch(path, headers=me, json=to)
     assert (answer.status_code, answer.json()["login"], answer.headers["etag"]) == (200, "new-leader", '"2"')
-    hear(city, reached(50, 10))
+    consume(city, reached(50, 10))
     assert client.get("/v1/alerts", headers=before).json()["items"] == []
     assert len(client.get("/v1/alerts", headers=after).json()["items"]) == 2
     postman = Postman(DELIVERED, DELIVERED)
     while send_next(city, postman, PORTAL):
         pass
-    assert [letter.address for letter in postman.letters] == ["new@example.org", "new@example.org"]
+    assert [message.address for message in postman.messages] == ["new@example.org", "new@example.org"]
     assert client.patch(path, headers=me, json=to).status_code == 412
 
 
@@ -140,7 +140,7 @@ def test_a_delivery_is_read_sent_again_and_refused_where_it_cannot_be(
     client: httpx.Client, city: Database, as_: As
 ) -> None:
     me = as_("o", Role.OPERATOR)
-    hear(city, reached(100, 5))
+    consume(city, reached(100, 5))
     send_next(city, Postman(DELIVERED), PORTAL)
     items = client.get("/v1/deliveries", headers=me, params={"recipient": "city-leader"}).json()["items"]
     by = {item["channel"]: item for item in items}
@@ -172,7 +172,7 @@ def test_a_channel_is_tried_out_and_the_ledger_tells_how_it_went(
     assert (tried.status_code, tried.json()["alert_id"]) == (202, None)
     postman = Postman(DELIVERED)
     send_next(city, postman, PORTAL)
-    assert "渠道测试" in postman.letters[0].subject
+    assert "渠道测试" in postman.messages[0].subject
     assert client.get(tried.headers["location"], headers=me).json()["state"] == "delivered"
     nowhere = client.post("/v1/channels/email/test", headers=me, json={"recipient": "donghu-leader"})
     assert nowhere.json()["errors"][0]["code"] == "address_missing"

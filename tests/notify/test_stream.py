@@ -12,7 +12,7 @@ import pytest
 
 from shared.config import settings
 from shared.db import Database
-from tests.notify.conftest import hear, reached
+from tests.notify.conftest import consume, reached
 
 As = Callable[..., dict[str, str]]
 Event = tuple[str, dict[str, Any]]
@@ -41,23 +41,23 @@ def next_alert(lines: Iterator[str]) -> Event:
 
 
 def test_an_alert_appears_as_it_is_raised_and_only_to_its_post(client: httpx.Client, city: Database, as_: As) -> None:
-    hear(city, reached(25, 2))
+    consume(city, reached(25, 2))
     with streaming(client, as_("leader")) as lines, streaming(client, as_("leader-donghu")) as others:
-        hear(city, reached(50, 3))
-        hear(city, reached(50, 1, unit="donghu"))
+        consume(city, reached(50, 3))
+        consume(city, reached(50, 1, unit="donghu"))
         assert next_alert(lines)[1]["facts"]["percent"] == 50
         assert next_alert(others)[1]["recipient"] == "donghu-leader"
 
 
 def test_a_reader_goes_on_where_it_left_off(client: httpx.Client, city: Database, as_: As) -> None:
-    hear(city, *(reached(percent, 5) for percent in (25, 50, 75)))
+    consume(city, *(reached(percent, 5) for percent in (25, 50, 75)))
     with streaming(client, as_("leader", **{"Last-Event-ID": "0"})) as lines:
         first, alert = next_alert(lines)
     assert alert["facts"]["percent"] == 25
     with streaming(client, as_("leader", **{"Last-Event-ID": first, "Accept-Language": "en"})) as lines:
-        told = [next_alert(lines)[1] for _ in range(2)]
-    assert [alert["facts"]["percent"] for alert in told] == [50, 75]
-    assert told[0]["title"] == "Skill master studios (2018): 50% milestone reached"
+        raised = [next_alert(lines)[1] for _ in range(2)]
+    assert [alert["facts"]["percent"] for alert in raised] == [50, 75]
+    assert raised[0]["title"] == "Skill master studios (2018): 50% milestone reached"
 
 
 def test_an_id_that_was_never_given_is_refused(client: httpx.Client, as_: As) -> None:
@@ -98,7 +98,7 @@ def test_many_readers_hold_no_session_and_no_thread(client: httpx.Client, city: 
             reading = [asyncio.create_task(read()) for _ in range(readers)]
             await asyncio.sleep(1)
             assert (await web.get("/v1/alerts", headers=as_("leader"))).status_code == 200
-            await asyncio.to_thread(hear, city, reached(100, 5))
+            await asyncio.to_thread(consume, city, reached(100, 5))
             return await asyncio.gather(*reading)
 
     assert asyncio.run(read_all(30)) == [100] * 30

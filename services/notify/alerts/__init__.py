@@ -1,1 +1,12 @@
-"""Alerts (提醒): a fact for one recipient, once."""
+"""Alerts (提醒): a fact about a subject, for one recipient, once per cause.
+
+Owns alerts and the kinds of them (提醒类别): an event of another service is read as an alert's content, which is kept
+for every post that hears of it. A subject is a quota, registration, import, institution or the system itself; its ref
+is opaque here. Facts are kept and texts are not: names are copied when the alert is raised, title and body are worded
+from the facts in the reader's language when they are read. A kind says all there is to it in one place
+(`rules.kinds`), and no CHECK knows it.
+
+States: `open → acknowledged`; `in_progress` and `closed` are room for follow-up (督办). One alert for each cause and
+recipient, held by a unique key, so an event that comes again raises nothing. Positions rise in the order of commits:
+one row gives them and stays locked until then, so a reader who goes on after the last one seen misses none.
+"""

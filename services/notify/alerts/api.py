@@ -1,34 +1,46 @@
-"""The inbox over HTTP."""
+"""The inbox over HTTP, and alerts as they are raised (server-sent events)."""
 
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from services.notify.alerts import commands, queries
-from services.notify.alerts.rules import Kind, Severity, State
-from services.notify.alerts.schemas import AlertRead
-from services.notify.alerts.texts import alert_read
+from services.notify.alerts.models import Alert
+from services.notify.alerts.rendering import alert_read
+from services.notify.alerts.rules import AlertState, Severity
+from services.notify.alerts.schemas import AlertRead, KindName
 from services.notify.paging import place, position
-from shared.auth import CallerDep, Role, allow
-from shared.problems import NotFound
-from shared.web import AskedDep, LanguageDep, Page, PageDep, ReadingDep, shown
+from shared.auth import Caller, CallerDep, Role, allow
+from shared.config import settings
+from shared.db import Database
+from shared.problems import Fault, InvalidBody, NotFound, Said
+from shared.web import LanguageDep, Page, PageDep, ReadingDep, StoppingDep, WriteDep, may, shown
 
 router = APIRouter(tags=["alerts"])
 READERS = (Role.LEADER, Role.BUREAU_OFFICER, Role.AUDITOR)
 
+LOOK_EVERY = 0.5  # seconds
+AT_ONCE = 100  # alerts read by one look
+COME_BACK = 3_000  # milliseconds a browser waits before it connects again
+
 
 def _filter(
-    state: State | None = None,
-    kind: Kind | None = None,
+    state: AlertState | None = None,
+    kind: KindName | None = None,
     severity: Severity | None = None,
     programme: Annotated[str | None, Query(max_length=60)] = None,
     unit: Annotated[str | None, Query(max_length=60)] = None,
-) -> queries.Filter:
-    return queries.Filter(state, kind, severity, programme, unit)
+) -> queries.AlertFilter:
+    return queries.AlertFilter(state, kind, severity, programme, unit)
 
 
-FilterDep = Annotated[queries.Filter, Depends(_filter)]
+FilterDep = Annotated[queries.AlertFilter, Depends(_filter)]
 
 
 @router.get("/v1/alerts", dependencies=[allow(*READERS)])
@@ -51,7 +63,47 @@ def alert(alert_id: UUID, caller: CallerDep, database: ReadingDep, language: Lan
     return shown(alert_read(found, language))
 
 
-@router.post("/v1/alerts/{alert_id}/acknowledge", response_model=AlertRead, dependencies=[allow(Role.LEADER)])
-async def acknowledge(alert_id: UUID, asked: AskedDep) -> Response:
+@router.post("/v1/alerts/{alert_id}/acknowledge", response_model=AlertRead, dependencies=[may(commands.acknowledge)])
+async def acknowledge(alert_id: UUID, request: WriteDep) -> Response:
     """Sign for an own alert (签收)."""
-    return await asked.write(commands.acknowledge, alert_id, lambda alert: alert_read(alert, asked.language))
+    return await request.run(commands.acknowledge, alert_id, lambda alert: alert_read(alert, request.language))
+
+
+def _seen(
+    last_event_id: Annotated[str | None, Header(description="The id of the last event received")] = None,
+) -> int | None:
+    if last_event_id is None:
+        return None
+    if not (last_event_id.isascii() and last_event_id.isdigit() and len(last_event_id) < 19):
+        said = Said("请使用所收到事件的 id", "Use the id of an event that was received")
+        raise InvalidBody(Fault("/Last-Event-ID", "event_unknown", said))
+    return int(last_event_id)
+
+
+@router.get("/v1/stream", response_class=EventSourceResponse, dependencies=[allow(*READERS)])
+async def stream(
+    caller: CallerDep,
+    database: ReadingDep,
+    language: LanguageDep,
+    stopping: StoppingDep,
+    seen: Annotated[int | None, Depends(_seen)],
+) -> AsyncIterator[ServerSentEvent]:
+    """Alerts as they are raised, after `Last-Event-ID` or from now on; ends when a token would, to be asked anew."""
+    position = await run_in_threadpool(_newest, database) if seen is None else seen
+    yield ServerSentEvent(comment="alerts after this are told as they are raised", retry=COME_BACK)
+    ends_at = time.monotonic() + settings().token_minutes * 60
+    while time.monotonic() < ends_at and not stopping.is_set():
+        for alert in await run_in_threadpool(_look, database, caller, position):
+            position = alert.position
+            yield ServerSentEvent(data=alert_read(alert, language), event="alert", id=str(position))
+        await asyncio.sleep(LOOK_EVERY)
+
+
+def _newest(database: Database) -> int:
+    with database.reading() as session:
+        return queries.last_position(session)
+
+
+def _look(database: Database, caller: Caller, position: int) -> Sequence[Alert]:
+    with database.reading() as session:
+        return queries.alerts_after(session, caller, position, AT_ONCE)

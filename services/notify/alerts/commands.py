@@ -1,6 +1,7 @@
-"""Raising alerts and signing for them."""
+"""Reading events as alerts, raising them, and signing for them."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import update
@@ -9,98 +10,183 @@ from sqlmodel import Session
 from services.notify.alerts import queries
 from services.notify.alerts.errors import AlertClosed
 from services.notify.alerts.models import Alert, AlertPosition
-from services.notify.alerts.rules import OF_PACE, State, replaces_earlier
-from services.notify.alerts.tidings import Tiding
+from services.notify.alerts.rules import (
+    KINDS,
+    AlertContent,
+    AlertFacts,
+    AlertKind,
+    AlertState,
+    BilingualName,
+    SubjectKind,
+    completion_percent,
+)
+from services.notify.recipients.queries import Names
+from services.notify.recipients.rules import NameKind
 from shared import clock
-from shared.auth import Caller
+from shared.auth import Role
 from shared.contracts.notify import AlertAcknowledged, AlertEvent, AlertRaised
+from shared.contracts.quota import QuotaEvent
 from shared.db import insert_ignoring, table_of
+from shared.ids import new_id
+from shared.operations import Call, Effect, operation
 from shared.outbox import announce
-from shared.problems import NotFound, Refusal
+from shared.problems import NotFound, Refusal, Said
+
+Raising = tuple[AlertContent, Collection[str]]  # what is said, and the codes of the posts that hear of it
+Row = dict[str, Any]  # of the table of alerts; many are written at once, and a model of each would cost more than that
+
+FIGURES = {
+    "quota_id", "code", "period_label", "value", "amount", "percent", "counted_on", "generation", "episode", "places",
+    "amount_before", "effective_on", "document_no", "rebased", "expected_percent", "ahead_points", "catch_up", "month",
+}  # fmt: skip
 
 
-def raise_alerts(session: Session, heard: Sequence[tuple[Tiding, Collection[str]]]) -> list[Alert]:
-    """Raise an alert (发出提醒) of each tiding for each recipient who hears it, once; those that are new."""
-    raised = queries.already_raised(session, [tiding.cause for tiding, _ in heard])
-    said = queries.last_said(session, [t.facts.quota_id for t, _ in heard if replaces_earlier(t.happening.kind)])
-    alerts: list[Alert] = []
-    for tiding, recipients in heard:
+class RaisedAlert(NamedTuple):
+    """An alert that is new: its id, the event that caused it, and the post that has it."""
+
+    id: UUID
+    cause: UUID
+    recipient: str
+
+
+def content_of(event: QuotaEvent, kind: AlertKind, names: Names) -> AlertContent:
+    """Read an event of quota as an alert of a kind, worded with the names that hold now; nothing is read or written."""
+    percent: int | None = getattr(event, "percent", None)
+    return AlertContent(
+        cause=event.id,
+        kind=kind.code,
+        severity=kind.severity_at(percent),
+        programme=event.programme,
+        unit=event.unit,
+        subject_kind=SubjectKind.QUOTA,
+        subject_ref=str(event.quota_id),
+        percent=percent,
+        facts=_facts(event, names),
+    )
+
+
+def raise_alerts(session: Session, raisings: Sequence[Raising]) -> list[RaisedAlert]:
+    """Raise an alert (发出提醒) of each content for each recipient, in order; the alerts that are new.
+
+    One for each cause and recipient, however often it is asked for, in this batch or before. Writes alerts in one
+    statement, locks the row of positions until the commit where there is any, and announces AlertRaised for each.
+    """
+    raised = queries.already_raised(session, [content.cause for content, _ in raisings])
+    last = _last_in_series(session, [content for content, _ in raisings])
+    rows: list[Row] = []
+    for content, recipients in raisings:
+        said = _said(content)
         for recipient in sorted(recipients):
-            if (tiding.cause, recipient) not in raised:
-                raised.add((tiding.cause, recipient))
-                alerts.append(_alert(tiding, recipient, said))
-    _place(session, alerts)
-    rows = [alert.model_dump() for alert in alerts]
+            if (content.cause, recipient) not in raised:
+                raised.add((content.cause, recipient))
+                rows.append(said | _for(content, recipient, last))
+    _place(session, rows)
     inserted = insert_ignoring(session, table_of(Alert), rows, ["cause_event_id", "recipient"])
-    new = [alert for alert in alerts if (alert.cause_event_id, alert.recipient) in inserted]
-    announce(session, *_events(AlertRaised, new))
-    return new
+    new = [row for row in rows if (row["cause_event_id"], row["recipient"]) in inserted]
+    announce(session, *[_event(AlertRaised, row) for row in new])
+    return [RaisedAlert(row["id"], row["cause_event_id"], row["recipient"]) for row in new]
 
 
-def acknowledge(session: Session, wanted: Sequence[UUID], caller: Caller) -> list[Alert | Refusal]:
-    """Sign for own alerts (签收). Signing twice changes nothing; another's alert is not found; a closed one refuses."""
+@operation("acknowledge", roles=(Role.LEADER,), target=lambda id_: id_, effect=lambda a: Effect(a.id, a.version))
+def acknowledge(session: Session, calls: Sequence[Call[UUID]]) -> list[Alert | Refusal]:
+    """Sign for own alerts (签收), by their ids.
+
+    Locks each alert. An open one becomes acknowledged, and AlertAcknowledged is announced; signing again changes
+    nothing. Refuses NotFound for another post's alert as for none, AlertClosed for a closed one.
+    """
     outcomes: list[Alert | Refusal] = []
-    for alert_id in wanted:
-        alert = queries.held(session, caller, alert_id)
+    for call in calls:
+        alert = queries.held(session, call.caller, call.item)
         if alert is None:
             outcomes.append(NotFound())
-        elif alert.state == State.CLOSED:
+        elif alert.state == AlertState.CLOSED:
             outcomes.append(AlertClosed())
         else:
-            if alert.state == State.OPEN:
-                alert.state = State.ACKNOWLEDGED
+            if alert.state == AlertState.OPEN:
+                alert.state = AlertState.ACKNOWLEDGED
                 alert.acknowledged_at = clock.now()
                 alert.version += 1
-                announce(session, *_events(AlertAcknowledged, [alert]))
+                announce(session, _event(AlertAcknowledged, alert.model_dump()))
             outcomes.append(alert)
     session.flush()
     return outcomes
 
 
-def _alert(tiding: Tiding, recipient: str, said: dict[queries.Milestone, UUID]) -> Alert:
-    happening = tiding.happening
-    quota, percent = tiding.milestone
-    milestone = (recipient, quota, percent)
-    alert = Alert(
-        position=0,
-        cause_event_id=tiding.cause,
-        recipient=recipient,
-        kind=happening.kind,
-        severity=happening.severity,
-        programme=happening.programme,
-        unit=happening.unit,
-        quota_id=quota,
-        percent=percent,
-        facts=tiding.facts.model_dump(mode="json", exclude_none=True),
-        supersedes=said.get(milestone) if replaces_earlier(happening.kind) else None,
-        raised_at=clock.now(),
+def _facts(event: QuotaEvent, names: Names) -> AlertFacts:
+    def called(kind: NameKind, code: str, otherwise: str) -> BilingualName:
+        said = names.get((kind, code), Said(otherwise, otherwise))
+        return BilingualName(zh=said.zh, en=said.en)
+
+    figures = event.model_dump(include=FIGURES)
+    page = f"/?as_of={figures['counted_on']}" if "counted_on" in figures else "/"
+    return AlertFacts(
+        **figures,
+        completion_percent=completion_percent(figures["value"], event.amount),
+        recorded_on=clock.business_date(event.time),
+        link=f"{page}#{event.code}",
+        programme_name=called(NameKind.PROGRAMME, event.programme, event.programme),
+        unit_name=called(NameKind.UNIT, event.unit, event.unit) if event.unit else None,
+        measure_word=called(NameKind.QUOTA, event.code, event.measure_word),
     )
-    if percent is not None or happening.kind in OF_PACE:
-        said[milestone] = alert.id
-    return alert
 
 
-def _place(session: Session, alerts: Sequence[Alert]) -> None:
+def _last_in_series(session: Session, contents: Iterable[AlertContent]) -> dict[queries.SeriesKey, UUID]:
+    replacing = [content for content in contents if KINDS[content.kind].replaces]
+    found: dict[queries.SeriesKey, UUID] = {}
+    for subject_kind in {content.subject_kind for content in replacing}:
+        refs = {content.subject_ref for content in replacing if content.subject_kind is subject_kind}
+        found |= queries.last_in_series(session, subject_kind, refs)
+    return found
+
+
+def _said(content: AlertContent) -> Row:
+    """What an alert has in common with all others of its content."""
+    return {
+        "cause_event_id": content.cause,
+        "kind": content.kind,
+        "severity": content.severity,
+        "programme": content.programme,
+        "unit": content.unit,
+        "subject_kind": content.subject_kind,
+        "subject_ref": content.subject_ref,
+        "percent": content.percent,
+        "facts": content.facts.model_dump(mode="json", exclude_none=True),
+        "state": AlertState.OPEN,
+        "raised_at": clock.now(),
+        "acknowledged_at": None,
+        "version": 1,
+    }
+
+
+def _for(content: AlertContent, recipient: str, last: dict[queries.SeriesKey, UUID]) -> Row:
+    """What is an alert's own; it follows the last of its series, which it may replace."""
+    kind = KINDS[content.kind]
+    row: Row = {"id": new_id(), "recipient": recipient, "supersedes": None}
+    if kind.series:
+        key = (recipient, content.subject_ref, kind.series, content.percent)
+        row["supersedes"] = last.get(key) if kind.replaces else None
+        last[key] = row["id"]
+    return row
+
+
+def _place(session: Session, rows: Sequence[Row]) -> None:
     """Give alerts their positions. The row stays locked to the commit, so that no lower position appears later."""
-    if not alerts:
+    if not rows:
         return
     table = table_of(AlertPosition)
     insert_ignoring(session, table, [{"name": "alerts", "last": 0}], ["name"])
-    taken = update(table).values(last=table.c.last + len(alerts)).returning(table.c.last)
-    last: int = session.execute(taken).scalar_one()
-    for position, alert in enumerate(alerts, start=last - len(alerts) + 1):
-        alert.position = position
+    counted = update(table).values(last=table.c.last + len(rows)).returning(table.c.last)
+    last: int = session.execute(counted).scalar_one()
+    for position, row in enumerate(rows, start=last - len(rows) + 1):
+        row["position"] = position
 
 
-def _events(event: type[AlertEvent], alerts: Iterable[Alert]) -> list[AlertEvent]:
-    return [
-        event(
-            alert_id=alert.id,
-            kind=alert.kind,
-            severity=alert.severity,
-            programme=alert.programme,
-            unit=alert.unit,
-            recipient=alert.recipient,
-        )
-        for alert in alerts
-    ]
+def _event(event: type[AlertEvent], alert: Mapping[str, Any]) -> AlertEvent:
+    return event(
+        alert_id=alert["id"],
+        kind=alert["kind"],
+        severity=alert["severity"],
+        programme=alert["programme"],
+        unit=alert["unit"],
+        recipient=alert["recipient"],
+    )

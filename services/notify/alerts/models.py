@@ -4,32 +4,26 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import BigInteger, Index, UniqueConstraint
 from sqlmodel import Field
 
-from services.notify.alerts.rules import Kind, Severity, State
-from services.notify.tables import Table
+from services.notify.alerts.rules import AlertState, Severity
+from services.notify.tables import NotifyTable, one_of
 from shared.db import Instant, Json
 from shared.ids import new_id
 
 
-def _one_of(column: str, values: type[Kind] | type[Severity] | type[State]) -> CheckConstraint:
-    listed = ", ".join(f"'{value}'" for value in values)
-    return CheckConstraint(f"{column} IN ({listed})", column)
-
-
-class Alert(Table, table=True):
-    """A fact for one recipient (提醒): one per cause and post, however often the cause is told."""
+class Alert(NotifyTable, table=True):
+    """A fact about a subject for one recipient (提醒): one per cause and post, however often the cause comes."""
 
     __tablename__ = "alerts"
     __table_args__ = (
         UniqueConstraint("cause_event_id", "recipient"),
         UniqueConstraint("position"),
         Index(None, "recipient", "position"),
-        Index(None, "recipient", "quota_id", "percent", "position"),
-        _one_of("kind", Kind),
-        _one_of("severity", Severity),
-        _one_of("state", State),
+        Index(None, "subject_kind", "subject_ref", "position"),
+        one_of("severity", Severity),
+        one_of("state", AlertState),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -40,17 +34,18 @@ class Alert(Table, table=True):
     severity: str = Field(max_length=20)
     programme: str = Field(max_length=60)
     unit: str | None = Field(default=None, max_length=60)
-    quota_id: UUID
+    subject_kind: str = Field(max_length=20)
+    subject_ref: str = Field(max_length=60)
     percent: int | None = None
     facts: dict[str, Any] = Field(sa_type=Json)
-    state: str = Field(default=State.OPEN, max_length=20)
+    state: str = Field(default=AlertState.OPEN, max_length=20)
     supersedes: UUID | None = Field(default=None, foreign_key="alerts.id")
     raised_at: datetime = Field(sa_type=Instant)
     acknowledged_at: datetime | None = Field(default=None, sa_type=Instant)
     version: int = 1
 
 
-class AlertPosition(Table, table=True):
+class AlertPosition(NotifyTable, table=True):
     """The last position given to an alert; its row is locked from there to the commit."""
 
     __tablename__ = "alert_position"

@@ -9,19 +9,19 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from services.notify.alerts.models import Alert
-from services.notify.alerts.rules import OF_PACE, Kind, Severity, State
-from services.notify.recipients.models import Recipient
+from services.notify.alerts.rules import KINDS, AlertState, Severity, SubjectKind
+from services.notify.recipients.models import AlertRecipient
 from shared.auth import Caller, Role
 
-Milestone = tuple[str, UUID, int | None]  # a recipient, a quota and a percentage; without one, its pace
+SeriesKey = tuple[str, str, str, int | None]  # a recipient, a subject's ref, a series and a percentage or none
 
 
 @dataclass(frozen=True)
-class Filter:
+class AlertFilter:
     """What a reader narrows the list to; None is everything."""
 
-    state: State | None = None
-    kind: Kind | None = None
+    state: AlertState | None = None
+    kind: str | None = None
     severity: Severity | None = None
     programme: str | None = None
     unit: str | None = None
@@ -35,11 +35,11 @@ def visible_to(caller: Caller) -> ColumnElement[bool]:
     """A leader sees the alerts of the posts whose login is theirs; whoever else may read alerts sees all."""
     if caller.role is not Role.LEADER:
         return true()
-    return col(Alert.recipient).in_(select(Recipient.code).where(Recipient.login == caller.sub))
+    return col(Alert.recipient).in_(select(AlertRecipient.code).where(AlertRecipient.login == caller.sub))
 
 
-def alerts(session: Session, caller: Caller, wanted: Filter, before: int | None, limit: int) -> Sequence[Alert]:
-    """The newest first, one more than asked for, from before a position."""
+def alerts(session: Session, caller: Caller, wanted: AlertFilter, before: int | None, limit: int) -> Sequence[Alert]:
+    """Alerts the caller may see, newest first, from below a position (None: the newest); up to `limit + 1` of them."""
     chosen = select(Alert).where(visible_to(caller), *wanted.conditions())
     if before is not None:
         chosen = chosen.where(Alert.position < before)
@@ -47,7 +47,7 @@ def alerts(session: Session, caller: Caller, wanted: Filter, before: int | None,
 
 
 def alerts_after(session: Session, caller: Caller, position: int, limit: int) -> Sequence[Alert]:
-    """What was raised after a position, in order."""
+    """Alerts the caller may see that were raised after a position, oldest first, up to `limit` of them."""
     chosen = select(Alert).where(visible_to(caller), Alert.position > position)
     return session.exec(chosen.order_by(col(Alert.position)).limit(limit)).all()
 
@@ -58,12 +58,12 @@ def last_position(session: Session) -> int:
 
 
 def alert(session: Session, caller: Caller, alert_id: UUID) -> Alert | None:
-    """One alert, if the caller may see it."""
+    """One alert; None where there is none or the caller may not see it, which look alike."""
     return session.exec(_alert(caller, alert_id)).one_or_none()
 
 
 def held(session: Session, caller: Caller, alert_id: UUID) -> Alert | None:
-    """The same, and nobody else changes it until the transaction ends."""
+    """The same, its row locked and read anew: nobody else changes it until the transaction ends."""
     chosen = _alert(caller, alert_id).with_for_update().execution_options(populate_existing=True)
     return session.exec(chosen).one_or_none()
 
@@ -72,14 +72,22 @@ def _alert(caller: Caller, alert_id: UUID) -> SelectOfScalar[Alert]:
     return select(Alert).where(Alert.id == alert_id, visible_to(caller))
 
 
+def by_ids(session: Session, alert_ids: Collection[UUID]) -> dict[UUID, Alert]:
+    """The alerts with these ids, whoever they are for."""
+    return {alert.id: alert for alert in session.exec(select(Alert).where(col(Alert.id).in_(alert_ids)))}
+
+
 def already_raised(session: Session, causes: Collection[UUID]) -> set[tuple[UUID, str]]:
-    """Causes and recipients that have their alert."""
+    """Ids of events, each with a recipient who has the alert that it causes."""
     chosen = select(Alert.cause_event_id, Alert.recipient).where(col(Alert.cause_event_id).in_(causes))
     return set(session.exec(chosen))
 
 
-def last_said(session: Session, quotas: Collection[UUID]) -> dict[Milestone, UUID]:
-    """The newest alert of each recipient about each milestone of these quotas, and about their pace."""
-    of_either = col(Alert.percent).is_not(None) | col(Alert.kind).in_(OF_PACE)
-    chosen = select(Alert).where(col(Alert.quota_id).in_(quotas), of_either)
-    return {(a.recipient, a.quota_id, a.percent): a.id for a in session.exec(chosen.order_by(col(Alert.position)))}
+def last_in_series(session: Session, subject_kind: SubjectKind, refs: Collection[str]) -> dict[SeriesKey, UUID]:
+    """The newest alert of each recipient in each series about these subjects of one kind."""
+    series = {kind.code: kind.series for kind in KINDS.values() if kind.series}
+    chosen = select(Alert).where(
+        Alert.subject_kind == subject_kind, col(Alert.subject_ref).in_(refs), col(Alert.kind).in_(list(series))
+    )
+    ordered = session.exec(chosen.order_by(col(Alert.position)))
+    return {(a.recipient, a.subject_ref, series[a.kind], a.percent): a.id for a in ordered}

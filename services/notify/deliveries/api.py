@@ -5,35 +5,32 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
 
-from services.notify.channels.mail import MailSettings
-from services.notify.channels.rules import Channel
+from services.notify.channels.registry import ChannelName
+from services.notify.channels.registry import channels as registered
 from services.notify.deliveries import commands, queries
-from services.notify.deliveries.rules import State
-from services.notify.deliveries.schemas import ChannelRead, DeliveryRead, Trial
+from services.notify.deliveries.rules import DeliveryState
+from services.notify.deliveries.schemas import ChannelRead, ChannelTest, DeliveryRead
 from services.notify.paging import identifier, place
 from shared.auth import Role, allow
-from shared.problems import NotFound, Said
-from shared.web import AskedDep, LanguageDep, Page, PageDep, ReadingDep
+from shared.problems import NotFound
+from shared.web import LanguageDep, Page, PageDep, ReadingDep, WriteDep, may
 
 router = APIRouter(tags=["deliveries"])
-WRITERS = (Role.OPERATOR, Role.BUREAU_OFFICER)
-READERS = (*WRITERS, Role.AUDITOR)
-
-NAMES = {Channel.INBOX: Said("收件箱", "Inbox"), Channel.EMAIL: Said("电子邮件", "E-mail")}
+READERS = (*commands.WRITERS, Role.AUDITOR)
 
 
 def _filter(
     alert_id: UUID | None = None,
     recipient: str | None = None,
-    channel: Channel | None = None,
-    state: State | None = None,
-) -> queries.Filter:
-    return queries.Filter(alert_id, recipient, channel, state)
+    channel: ChannelName | None = None,
+    state: DeliveryState | None = None,
+) -> queries.DeliveryFilter:
+    return queries.DeliveryFilter(alert_id, recipient, channel, state)
 
 
 @router.get("/v1/deliveries", dependencies=[allow(*READERS)])
 def deliveries(
-    wanted: Annotated[queries.Filter, Depends(_filter)], paging: PageDep, database: ReadingDep
+    wanted: Annotated[queries.DeliveryFilter, Depends(_filter)], paging: PageDep, database: ReadingDep
 ) -> Page[DeliveryRead]:
     """Deliveries (投递), newest first, each with every attempt."""
     with database.reading() as session:
@@ -55,29 +52,33 @@ def delivery(delivery_id: UUID, database: ReadingDep) -> DeliveryRead:
     "/v1/deliveries/{delivery_id}/resend",
     status_code=202,
     response_model=DeliveryRead,
-    dependencies=[allow(*WRITERS)],
+    dependencies=[may(commands.resend)],
 )
-async def resend(delivery_id: UUID, asked: AskedDep) -> Response:
+async def resend(delivery_id: UUID, request: WriteDep) -> Response:
     """Send again (重发), by the same id."""
-    return await asked.write(commands.resend, delivery_id, lambda row: DeliveryRead.of(*row), status=202)
+    return await request.run(commands.resend, delivery_id, lambda row: DeliveryRead.of(*row), status=202)
 
 
 @router.get("/v1/channels", dependencies=[allow(*READERS)])
 def channels(language: LanguageDep) -> Page[ChannelRead]:
     """The channels (渠道) and by what means each goes; secrets are not among it."""
-    by = {Channel.INBOX: "database", Channel.EMAIL: "smtp" if MailSettings().smtp_host else "file"}
-    return Page(items=[ChannelRead(id=each, name=NAMES[each].in_(language), by=by[each]) for each in Channel])
+    return Page(
+        items=[
+            ChannelRead(id=name, name=channel.title.in_(language), by=channel.means())
+            for name, channel in registered().items()
+        ]
+    )
 
 
 @router.post(
-    "/v1/channels/{channel}/test", status_code=202, response_model=DeliveryRead, dependencies=[allow(*WRITERS)]
+    "/v1/channels/{channel}/test", status_code=202, response_model=DeliveryRead, dependencies=[may(commands.send_test)]
 )
-async def try_out(channel: Channel, trial: Trial, asked: AskedDep) -> Response:
+async def try_out(channel: ChannelName, test: ChannelTest, request: WriteDep) -> Response:
     """Send a trial to a post (渠道测试); what came of it is at the address in `Location`."""
-    return await asked.write(
-        commands.try_out,
-        commands.TrialOf(channel, trial.recipient),
+    return await request.run(
+        commands.send_test,
+        commands.ChannelTestRequest(channel, test.recipient),
         lambda row: DeliveryRead.of(*row),
         status=202,
-        headers=lambda row: {"Location": f"/v1/deliveries/{row[0].id}"},
+        headers=lambda row: {"Location": f"/v1/deliveries/{row.delivery.id}"},
     )

@@ -1,138 +1,237 @@
-"""Sending alerts on their way, and keeping what came of each attempt."""
+"""Sending messages on their way, and keeping what came of each attempt."""
 
-from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from services.notify.alerts import queries as alerts
 from services.notify.alerts.models import Alert
-from services.notify.channels.rules import Channel, Letter, Outcome
+from services.notify.channels.protocol import SendOutcome
+from services.notify.channels.registry import channels
 from services.notify.deliveries import errors, queries
-from services.notify.deliveries.letters import letter
 from services.notify.deliveries.models import Attempt, Delivery
-from services.notify.deliveries.queries import WithAttempts
-from services.notify.deliveries.rules import LEASE, State, Status, next_try, state_after
+from services.notify.deliveries.queries import DeliveryRecord
+from services.notify.deliveries.rules import LEASE, AttemptStatus, DeliveryState, next_try, state_after
+from services.notify.messages import commands as messages
+from services.notify.messages import queries as message_queries
+from services.notify.messages.commands import WrittenMessage
+from services.notify.messages.models import Message
+from services.notify.messages.rules import NewMessage, Purpose
 from services.notify.recipients import errors as recipient_errors
 from services.notify.recipients import queries as recipients
-from services.notify.recipients.models import Recipient
+from services.notify.recipients.models import AlertRecipient
+from services.notify.recipients.rules import ChannelAddress
 from shared import clock
-from shared.auth import Caller
-from shared.problems import InvalidBody, NotFound, Refusal
+from shared.auth import Role
+from shared.db import insert_rows, table_of
+from shared.ids import new_id
+from shared.operations import Call, Effect, operation
+from shared.problems import Fault, InvalidBody, NotFound, Refusal
+
+WRITERS = (Role.OPERATOR, Role.BUREAU_OFFICER)
+
+Row = dict[str, Any]  # of a table here; many are written at once, and a model of each would cost more than that
 
 
-@dataclass(frozen=True)
-class Claim:
-    """A letter that this sender, and no other, is to send; `number` is the attempt."""
+class DeliveryClaim(NamedTuple):
+    """A delivery that this sender, and no other, is to send, with all that is said; `number` is the attempt."""
 
-    letter: Letter
+    delivery_id: UUID
     number: int
+    address: str
+    message: Message
+    recipient: AlertRecipient
+    alerts: Sequence[Alert]
 
 
-@dataclass(frozen=True)
-class TrialOf:
-    """A channel to try, and the post that receives the trial."""
+class ChannelTestRequest(NamedTuple):
+    """A channel to test, and the post that receives the test."""
 
-    channel: Channel
+    channel: str
     recipient: str
 
 
-def lay_out(session: Session, raised: Sequence[Alert], channels: Mapping[UUID, AbstractSet[Channel]]) -> None:
-    """Start the deliveries of new alerts: the inbox has them at once, e-mail waits for its sender."""
-    posts = recipients.by_code(session, {alert.recipient for alert in raised})
-    for alert in raised:
-        for channel in sorted(channels[alert.id]):
-            _start(session, alert.id, posts[alert.recipient], channel)
-    session.flush()
+def _effect(record: DeliveryRecord) -> Effect:
+    return Effect(record.delivery.id)
 
 
-def claim(session: Session, portal: str) -> Claim | None:
-    """Take the delivery that is due longest, for the length of a lease; None when nothing is due."""
+def start(session: Session, outgoing: Sequence[tuple[WrittenMessage, Collection[str]]]) -> None:
+    """Start the deliveries of messages by these channels, one for each address that their recipients have.
+
+    Rows of deliveries and attempts, in one statement each. A channel that has its deliveries at once (收件箱) has them
+    delivered in this transaction; others are due at the message's `not_before` or now, and wait for their sender.
+    A channel for which the recipient has no address is kept as skipped.
+    """
+    known = recipients.addresses(session, {message.recipient for message, _ in outgoing})
     now = clock.now()
-    chosen = select(Delivery).where(queries.is_due(now)).order_by(col(Delivery.due_at)).limit(1)
+    rows = [
+        row
+        for message, names in outgoing
+        for name in sorted(names)
+        for row in _deliveries(message, name, known.get(message.recipient, []), now)
+    ]
+    insert_rows(session, table_of(Delivery), rows)
+    attempts = [_attempt_at_once(row, outcome) for row in rows if (outcome := channels()[row["channel"]].at_once)]
+    insert_rows(session, table_of(Attempt), attempts)
+
+
+def claim(session: Session, channel: str) -> DeliveryClaim | None:
+    """Claim the delivery by a channel that is due longest, for the length of a lease; None when nothing is due.
+
+    Locks its row, or passes over those that others have locked. Writes the delivery and a new attempt; an attempt whose
+    sender went away without a word becomes `unknown`.
+    """
+    now = clock.now()
+    chosen = (
+        select(Delivery).where(queries.is_due(channel, now)).order_by(col(Delivery.due_at), col(Delivery.id)).limit(1)
+    )
     delivery = session.exec(chosen.with_for_update(skip_locked=True)).first()
     if delivery is None:
         return None
-    if delivery.state == State.SENDING:  # its sender went away without a word
+    if delivery.state == DeliveryState.SENDING:
         left = session.get_one(Attempt, (delivery.id, delivery.attempts))
-        left.status = Status.UNKNOWN
-    delivery.state = State.SENDING
+        left.status = AttemptStatus.UNKNOWN
+    delivery.state = DeliveryState.SENDING
     delivery.attempts += 1
     delivery.tries += 1
     delivery.due_at = now + LEASE
-    session.add(Attempt(delivery_id=delivery.id, number=delivery.attempts, status=Status.SENDING, started_at=now))
+    attempt = Attempt(delivery_id=delivery.id, number=delivery.attempts, status=AttemptStatus.SENDING, started_at=now)
+    session.add(attempt)
     session.flush()
-    alert = session.get_one(Alert, delivery.alert_id) if delivery.alert_id else None
-    recipient = session.get_one(Recipient, delivery.recipient)
-    return Claim(letter(delivery, recipient, alert, portal), delivery.attempts)
+    return _claimed(session, delivery)
 
 
-def note_outcome(session: Session, claimed: Claim, outcome: Outcome, duration_ms: int) -> None:
-    """Keep what came of an attempt; nothing when the lease was lost meanwhile, because another sender then answers."""
-    delivery = session.get_one(Delivery, claimed.letter.delivery_id, with_for_update=True)
-    if delivery.state != State.SENDING or delivery.attempts != claimed.number:
+def record_outcome(session: Session, claimed: DeliveryClaim, outcome: SendOutcome, duration_ms: int) -> None:
+    """Keep what came of an attempt; nothing when the lease was lost meanwhile, because another sender then answers.
+
+    Locks and writes the delivery and its attempt.
+    """
+    delivery = session.get_one(Delivery, claimed.delivery_id, with_for_update=True)
+    if delivery.state != DeliveryState.SENDING or delivery.attempts != claimed.number:
         return
     delivery.due_at = next_try(outcome.result, delivery.tries, clock.now())
     delivery.state = state_after(outcome.result, delivery.due_at)
     attempt = session.get_one(Attempt, (delivery.id, claimed.number))
-    attempt.status = Status.FAILED if delivery.state == State.FAILED else Status(outcome.result)
+    failed = delivery.state == DeliveryState.FAILED
+    attempt.status = AttemptStatus.FAILED if failed else AttemptStatus(outcome.result)
     attempt.code = outcome.code
     attempt.duration_ms = duration_ms
     attempt.next_try_at = delivery.due_at
     session.flush()
 
 
-def resend(session: Session, wanted: Sequence[UUID], caller: Caller) -> list[WithAttempts | Refusal]:
-    """Send again, by the same id, so that a receiver can tell; the schedule of retries starts anew."""
-    outcomes: list[WithAttempts | Refusal] = []
-    for delivery_id in wanted:
-        found = queries.held(session, delivery_id)
-        if found is None:
+@operation("resend_delivery", roles=WRITERS, target=lambda id_: id_, effect=_effect)
+def resend(session: Session, calls: Sequence[Call[UUID]]) -> list[DeliveryRecord | Refusal]:
+    """Send deliveries again (重发), by the same id, so that a receiver can tell; the schedule of retries starts anew.
+
+    Locks each. Refuses NotFound, NothingToSend where the channel has its deliveries at once or is no longer there,
+    UnderWay while a sender has it.
+    """
+    outcomes: list[DeliveryRecord | Refusal] = []
+    for call in calls:
+        record = queries.held(session, call.item)
+        if record is None:
             outcomes.append(NotFound())
             continue
-        delivery, attempts = found
-        if delivery.channel == Channel.INBOX:
+        delivery, channel = record.delivery, channels().get(record.delivery.channel)
+        if channel is None or channel.at_once:
             outcomes.append(errors.NothingToSend())
-        elif delivery.state == State.SENDING:
+        elif delivery.state == DeliveryState.SENDING:
             outcomes.append(errors.UnderWay())
         else:
-            delivery.state, delivery.tries, delivery.due_at = State.PENDING, 0, clock.now()
-            outcomes.append((delivery, attempts))
+            delivery.state, delivery.tries, delivery.due_at = DeliveryState.PENDING, 0, clock.now()
+            outcomes.append(record)
     session.flush()
     return outcomes
 
 
-def try_out(session: Session, wanted: Sequence[TrialOf], caller: Caller) -> list[WithAttempts | Refusal]:
-    """Send a trial by a channel to a post (渠道测试). It goes the way of every delivery and is kept like one."""
-    posts = recipients.by_code(session, {trial.recipient for trial in wanted})
-    outcomes: list[WithAttempts | Refusal] = []
-    for trial in wanted:
-        post = posts.get(trial.recipient)
-        if post is None:
-            outcomes.append(InvalidBody(recipient_errors.unknown_recipient("/recipient")))
-        elif trial.channel is Channel.EMAIL and not post.email:
-            outcomes.append(InvalidBody(errors.without_address("/recipient")))
-        else:
-            outcomes.append(_start(session, None, post, trial.channel))
-    session.flush()
+@operation("test_channel", roles=WRITERS, target=lambda test: test.recipient, effect=_effect)
+def send_test(session: Session, calls: Sequence[Call[ChannelTestRequest]]) -> list[DeliveryRecord | Refusal]:
+    """Send a test by a channel to a post (渠道测试). It goes the way of every message and is kept like one.
+
+    Writes a message of purpose test and a delivery to each address; the outcome is the first. Refuses InvalidBody for
+    a post that does not exist, or has no address of the channel.
+    """
+    tests = [call.item for call in calls]
+    posts = recipients.by_code(session, {test.recipient for test in tests})
+    known = recipients.addresses(session, list(posts))
+    outcomes: list[DeliveryRecord | Refusal] = []
+    for test in tests:
+        if faults := _faults_in(test, posts, known):
+            outcomes.append(InvalidBody(*faults))
+            continue
+        (message,) = messages.write(session, [NewMessage(test.recipient, Purpose.TEST)])
+        start(session, [(message, {test.channel})])
+        outcomes.append(queries.of_message(session, message.id)[0])
     return outcomes
 
 
-def _start(session: Session, alert_id: UUID | None, post: Recipient, channel: Channel) -> WithAttempts:
-    now = clock.now()
-    delivery = Delivery(
-        alert_id=alert_id, recipient=post.code, channel=channel, state=State.PENDING, due_at=now, created_at=now
+def _faults_in(
+    test: ChannelTestRequest, posts: Collection[str], addresses: Mapping[str, Sequence[ChannelAddress]]
+) -> list[Fault]:
+    if test.recipient not in posts:
+        return [recipient_errors.unknown_recipient("/recipient")]
+    reached = {channel for channel, _ in addresses.get(test.recipient, [])}
+    if channels()[test.channel].at_once is None and test.channel not in reached:
+        return [errors.without_address("/recipient")]
+    return []
+
+
+def _deliveries(
+    message: WrittenMessage, channel: str, addresses: Sequence[ChannelAddress], now: datetime
+) -> Iterator[Row]:
+    """The deliveries that a message begins with by one channel."""
+    count = sum(1 for name, _ in addresses if name == channel)
+    if channels()[channel].at_once:
+        yield _delivery(message, channel, now) | {"state": DeliveryState.DELIVERED, "attempts": 1}
+    elif count == 0:
+        yield _delivery(message, channel, now) | {"state": DeliveryState.SKIPPED}
+    else:
+        due_at = message.not_before or now
+        for number in range(1, count + 1):
+            yield _delivery(message, channel, now) | {"address_number": number, "due_at": due_at}
+
+
+def _delivery(message: WrittenMessage, channel: str, now: datetime) -> Row:
+    return {
+        "id": new_id(),
+        "message_id": message.id,
+        "recipient": message.recipient,
+        "channel": channel,
+        "address_number": 1,
+        "state": DeliveryState.PENDING,
+        "attempts": 0,
+        "tries": 0,
+        "due_at": None,
+        "created_at": now,
+    }
+
+
+def _attempt_at_once(delivery: Row, outcome: SendOutcome) -> Row:
+    return {
+        "delivery_id": delivery["id"],
+        "number": 1,
+        "status": AttemptStatus(outcome.result),
+        "code": outcome.code,
+        "started_at": delivery["created_at"],
+        "duration_ms": 0,
+        "next_try_at": None,
+    }
+
+
+def _claimed(session: Session, delivery: Delivery) -> DeliveryClaim:
+    """The delivery with all that is said by it, as it is now."""
+    carried = message_queries.alerts_of(session, [delivery.message_id]).get(delivery.message_id, [])
+    found = alerts.by_ids(session, carried)
+    address = recipients.address(session, delivery.recipient, delivery.channel, delivery.address_number)
+    return DeliveryClaim(
+        delivery.id,
+        delivery.attempts,
+        address or "",
+        session.get_one(Message, delivery.message_id),
+        session.get_one(AlertRecipient, delivery.recipient),
+        [found[alert_id] for alert_id in carried],
     )
-    session.add(delivery)
-    if channel is Channel.INBOX:
-        delivery.state, delivery.due_at, delivery.attempts = State.DELIVERED, None, 1
-        session.flush()  # the attempt refers to it
-        attempt = Attempt(
-            delivery_id=delivery.id, number=1, status=Status.DELIVERED, code="stored", started_at=now, duration_ms=0
-        )
-        session.add(attempt)
-        return delivery, [attempt]
-    if not post.email:
-        delivery.state, delivery.due_at = State.SKIPPED, None
-    return delivery, []

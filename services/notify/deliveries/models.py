@@ -3,36 +3,30 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
-from services.notify.channels.rules import Channel
-from services.notify.deliveries.rules import State, Status
-from services.notify.tables import Table
+from services.notify.deliveries.rules import AttemptStatus, DeliveryState
+from services.notify.tables import NotifyTable, one_of
 from shared.db import Instant
 from shared.ids import new_id
 
 
-def _one_of(column: str, values: type[Channel] | type[State] | type[Status]) -> CheckConstraint:
-    listed = ", ".join(f"'{value}'" for value in values)
-    return CheckConstraint(f"{column} IN ({listed})", column)
-
-
-class Delivery(Table, table=True):
-    """The way of one alert to its recipient by one channel (投递); without an alert it is a trial of the channel."""
+class Delivery(NotifyTable, table=True):
+    """The way of one message to its recipient's address of one channel (投递)."""
 
     __tablename__ = "deliveries"
     __table_args__ = (
-        UniqueConstraint("alert_id", "channel"),
-        Index(None, "state", "due_at"),
-        _one_of("channel", Channel),
-        _one_of("state", State),
+        UniqueConstraint("message_id", "channel", "address_number"),
+        Index(None, "channel", "state", "due_at"),
+        one_of("state", DeliveryState),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    alert_id: UUID | None = Field(default=None, foreign_key="alerts.id")
+    message_id: UUID = Field(foreign_key="messages.id")
     recipient: str = Field(max_length=60, foreign_key="recipients.code", index=True)
     channel: str = Field(max_length=20)
+    address_number: int = 1  # of the recipient's addresses of that channel
     state: str = Field(max_length=20)
     attempts: int = 0  # all of them
     tries: int = 0  # those since it was last sent on its way
@@ -40,11 +34,11 @@ class Delivery(Table, table=True):
     created_at: datetime = Field(sa_type=Instant)
 
 
-class Attempt(Table, table=True):
+class Attempt(NotifyTable, table=True):
     """One attempt to deliver, and how it ended (投递记录)."""
 
     __tablename__ = "attempts"
-    __table_args__ = (_one_of("status", Status),)
+    __table_args__ = (one_of("status", AttemptStatus),)
 
     delivery_id: UUID = Field(primary_key=True, foreign_key="deliveries.id")
     number: int = Field(primary_key=True)

@@ -4,68 +4,92 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
 
-from services.notify.channels.rules import Channel
 from services.notify.deliveries.models import Attempt, Delivery
-from services.notify.deliveries.rules import State
+from services.notify.deliveries.rules import DeliveryState
+from services.notify.messages import queries as messages
+from services.notify.messages.models import MessageAlert
 
-WithAttempts = tuple[Delivery, list[Attempt]]
+
+class DeliveryRecord(NamedTuple):
+    """A delivery with its attempts in order, and the first alert of its message, None for a test."""
+
+    delivery: Delivery
+    attempts: list[Attempt]
+    alert_id: UUID | None
 
 
 @dataclass(frozen=True)
-class Filter:
+class DeliveryFilter:
     """What a reader narrows the list to; None is everything."""
 
     alert_id: UUID | None = None
     recipient: str | None = None
-    channel: Channel | None = None
-    state: State | None = None
+    channel: str | None = None
+    state: DeliveryState | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The filter as conditions on deliveries."""
+        columns = {name: value for name, value in vars(self).items() if name != "alert_id" and value is not None}
+        found = [col(getattr(Delivery, name)) == value for name, value in columns.items()]
+        if self.alert_id is not None:
+            carrying = select(MessageAlert.message_id).where(MessageAlert.alert_id == self.alert_id)
+            found.append(col(Delivery.message_id).in_(carrying))
+        return found
 
 
-def deliveries(session: Session, wanted: Filter, before: UUID | None, limit: int) -> list[WithAttempts]:
-    """The newest first, one more than asked for, each with its attempts."""
-    chosen = select(Delivery).order_by(col(Delivery.id).desc()).limit(limit + 1)
-    for name, value in vars(wanted).items():
-        if value is not None:
-            chosen = chosen.where(getattr(Delivery, name) == value)
+def deliveries(session: Session, wanted: DeliveryFilter, before: UUID | None, limit: int) -> list[DeliveryRecord]:
+    """Deliveries, newest first, from below an id (None: the newest), up to `limit + 1`, each with its attempts."""
+    chosen = select(Delivery).where(*wanted.conditions()).order_by(col(Delivery.id).desc()).limit(limit + 1)
     if before is not None:
         chosen = chosen.where(Delivery.id < before)
-    return with_attempts(session, session.exec(chosen).all())
+    return in_ledger(session, session.exec(chosen).all())
 
 
-def delivery(session: Session, delivery_id: UUID) -> WithAttempts | None:
-    """One delivery with its attempts."""
+def delivery(session: Session, delivery_id: UUID) -> DeliveryRecord | None:
+    """One delivery with its attempts, None where there is none."""
     found = session.get(Delivery, delivery_id)
-    return with_attempts(session, [found])[0] if found else None
+    return in_ledger(session, [found])[0] if found else None
 
 
-def held(session: Session, delivery_id: UUID) -> WithAttempts | None:
-    """The same, and nobody else changes it until the transaction ends."""
+def of_message(session: Session, message_id: UUID) -> list[DeliveryRecord]:
+    """The deliveries of one message in the order they were started, each with its attempts."""
+    chosen = select(Delivery).where(Delivery.message_id == message_id).order_by(col(Delivery.id))
+    return in_ledger(session, session.exec(chosen).all())
+
+
+def held(session: Session, delivery_id: UUID) -> DeliveryRecord | None:
+    """The same, its row locked: nobody else changes it until the transaction ends."""
     found = session.get(Delivery, delivery_id, with_for_update=True)
-    return with_attempts(session, [found])[0] if found else None
+    return in_ledger(session, [found])[0] if found else None
 
 
-def with_attempts(session: Session, found: Sequence[Delivery]) -> list[WithAttempts]:
-    """Deliveries, each with its attempts in order."""
+def in_ledger(session: Session, found: Sequence[Delivery]) -> list[DeliveryRecord]:
+    """Deliveries, each with its attempts in order and the first alert of its message."""
     chosen = select(Attempt).where(col(Attempt.delivery_id).in_([delivery.id for delivery in found]))
     ordered = session.exec(chosen.order_by(col(Attempt.delivery_id), col(Attempt.number)))
     attempts = {key: list(group) for key, group in groupby(ordered, key=lambda attempt: attempt.delivery_id)}
-    return [(delivery, attempts.get(delivery.id, [])) for delivery in found]
+    alerts = messages.alerts_of(session, [delivery.message_id for delivery in found])
+    return [
+        DeliveryRecord(delivery, attempts.get(delivery.id, []), next(iter(alerts.get(delivery.message_id, [])), None))
+        for delivery in found
+    ]
 
 
-def is_due(now: datetime) -> ColumnElement[bool]:
-    """E-mail whose time has come, and e-mail whose sender has gone away."""
+def is_due(channel: str, now: datetime) -> ColumnElement[bool]:
+    """Deliveries by a channel whose time has come, and those whose sender has gone away."""
     return and_(
-        col(Delivery.channel) == Channel.EMAIL,
-        or_(col(Delivery.state) == State.PENDING, col(Delivery.state) == State.SENDING),
+        col(Delivery.channel) == channel,
+        or_(col(Delivery.state) == DeliveryState.PENDING, col(Delivery.state) == DeliveryState.SENDING),
         col(Delivery.due_at) <= now,
     )
 
 
-def anything_due(session: Session, now: datetime) -> bool:
-    """Whether there is something to send."""
-    return session.exec(select(Delivery.id).where(is_due(now)).limit(1)).first() is not None
+def anything_due(session: Session, channel: str, now: datetime) -> bool:
+    """Whether there is something to send by a channel."""
+    return session.exec(select(Delivery.id).where(is_due(channel, now)).limit(1)).first() is not None

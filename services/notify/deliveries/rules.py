@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from services.notify.channels.rules import Result
+from services.notify.channels.protocol import SendResult
 
 
-class State(StrEnum):
+class DeliveryState(StrEnum):
     """Where a delivery stands (投递状态); `skipped`: the post has no address on that channel."""
 
     PENDING = "pending"
@@ -16,7 +16,7 @@ class State(StrEnum):
     SKIPPED = "skipped"
 
 
-class Status(StrEnum):
+class AttemptStatus(StrEnum):
     """How one attempt stands; `unknown`: the sender went away before it could say."""
 
     SENDING = "sending"
@@ -38,15 +38,15 @@ RETRY_AFTER = (
 LEASE = timedelta(minutes=5)  # longer than one attempt can take; after it the attempt's outcome is unknown
 
 
-def next_try(result: Result, tries: int, now: datetime) -> datetime | None:
+def next_try(result: SendResult, tries: int, now: datetime) -> datetime | None:
     """When to try again after so many tries in a row; None when it is settled or the schedule is used up."""
-    if result is not Result.RETRY or tries > len(RETRY_AFTER):
+    if result is not SendResult.RETRY or tries > len(RETRY_AFTER):
         return None
     return now + RETRY_AFTER[tries - 1]
 
 
-def state_after(result: Result, again_at: datetime | None) -> State:
+def state_after(result: SendResult, again_at: datetime | None) -> DeliveryState:
     """What one attempt's outcome makes of the delivery."""
-    if result is Result.DELIVERED:
-        return State.DELIVERED
-    return State.PENDING if again_at else State.FAILED
+    if result is SendResult.DELIVERED:
+        return DeliveryState.DELIVERED
+    return DeliveryState.PENDING if again_at else DeliveryState.FAILED

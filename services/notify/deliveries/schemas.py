@@ -1,20 +1,25 @@
-"""Bodies of requests and answers about deliveries and channels; secrets and addresses are in none of them."""
+"""Bodies of requests and answers about deliveries and channels; an address is in none of them."""
 
+from collections.abc import Sequence
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from services.notify.channels.rules import Channel
+from services.notify.channels.registry import channels
+from services.notify.choices import ListedWord
 from services.notify.deliveries.models import Attempt, Delivery
-from services.notify.deliveries.rules import State, Status
+from services.notify.deliveries.rules import AttemptStatus, DeliveryState
 from shared.contracts.parts import Code
+
+KnownChannel = Annotated[str, ListedWord(channels)]
 
 
 class AttemptRead(BaseModel):
     """One attempt: how it ended, the code the other side gave, how long it took, when it is tried again."""
 
     number: int
-    status: Status
+    status: AttemptStatus
     code: str | None
     started_at: AwareDatetime
     duration_ms: int | None
@@ -27,27 +32,27 @@ class DeliveryRead(BaseModel):
     id: UUID
     alert_id: UUID | None
     recipient: str
-    channel: Channel
-    state: State
+    channel: KnownChannel
+    state: DeliveryState
     created_at: AwareDatetime
     attempts: list[AttemptRead]
 
     @classmethod
-    def of(cls, delivery: Delivery, attempts: list[Attempt]) -> "DeliveryRead":
+    def of(cls, delivery: Delivery, attempts: Sequence[Attempt], alert_id: UUID | None) -> "DeliveryRead":
         """The answer for one delivery."""
         written = [attempt.model_dump() for attempt in attempts]
-        return cls.model_validate(delivery.model_dump() | {"attempts": written})
+        return cls.model_validate(delivery.model_dump() | {"attempts": written, "alert_id": alert_id})
 
 
 class ChannelRead(BaseModel):
     """A way to reach a post, and by what means it goes at present."""
 
-    id: Channel
+    id: KnownChannel
     name: str
     by: str
 
 
-class Trial(BaseModel):
+class ChannelTest(BaseModel):
     """The post that receives the trial."""
 
     model_config = ConfigDict(extra="forbid")

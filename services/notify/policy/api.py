@@ -5,32 +5,30 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from services.notify.policy import commands, queries
-from services.notify.policy.schemas import Applied, PolicyRead
+from services.notify.policy.schemas import NotifyPolicyApplied, NotifyPolicyRead
 from shared.auth import Role, allow
 from shared.contracts.policy import Document, PolicyPack
 from shared.problems import NotFound
-from shared.web import AskedDep, ReadingDep
+from shared.web import ReadingDep, WriteDep, may
 
 router = APIRouter(tags=["policy"])
-WRITERS = (Role.BUREAU_OFFICER, Role.OPERATOR)
 
 
-@router.put("/v1/policy", response_model=Applied, dependencies=[allow(*WRITERS)])
+@router.put("/v1/policy", response_model=NotifyPolicyApplied, dependencies=[may(commands.apply)])
 async def apply(
     pack: PolicyPack,
-    asked: AskedDep,
+    request: WriteDep,
     dry_run: Annotated[bool, Query(description="Tell what would change, change nothing")] = False,
 ) -> Response:
     """Take over a policy pack (应用政策包): its posts and what things are called. Again, it changes nothing."""
-    proposed = commands.Proposed(pack, dry_run)
-    return await asked.write(commands.apply, proposed, lambda applied: applied)
+    return await request.run(commands.apply, commands.PackProposal(pack, dry_run), lambda applied: applied)
 
 
-@router.get("/v1/policy", dependencies=[allow(*WRITERS, Role.LEADER, Role.AUDITOR)])
-def policy(database: ReadingDep) -> PolicyRead:
+@router.get("/v1/policy", dependencies=[allow(*commands.WRITERS, Role.LEADER, Role.AUDITOR)])
+def policy(database: ReadingDep) -> NotifyPolicyRead:
     """The policy document in force (现行文件)."""
     with database.reading() as session:
         found = queries.in_force(session)
     if found is None:
         raise NotFound
-    return PolicyRead(document=Document.model_validate(found.model_dump(exclude={"applied_at"})))
+    return NotifyPolicyRead(document=Document.model_validate(found.model_dump(exclude={"applied_at"})))

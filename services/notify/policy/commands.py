@@ -1,111 +1,129 @@
-"""Taking from a policy pack what notify needs: the posts, their subscriptions, and what things are called."""
+"""Applying a policy pack as far as notify needs it: the posts, their subscriptions, and what things are called."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, NamedTuple
 
 from sqlmodel import Session, SQLModel
 
-from services.notify.channels.rules import is_address
+from services.notify.channels.registry import channels
 from services.notify.policy.models import PolicyDocument
-from services.notify.policy.schemas import Applied, Change
+from services.notify.policy.schemas import ChangedKind, NotifyPolicyApplied, NotifyPolicyChange
+from services.notify.recipients import commands as recipients
 from services.notify.recipients import errors
-from services.notify.recipients import queries as recipients
-from services.notify.recipients.models import Name, Recipient
-from services.notify.recipients.rules import Named
-from services.notify.subscriptions.models import Subscription
-from services.notify.subscriptions.rules import DEFAULT_CHANNELS, DEFAULT_KINDS
+from services.notify.recipients import queries as recipient_queries
+from services.notify.recipients.models import AlertRecipient, Name
+from services.notify.recipients.rules import EMAIL, NameKind, first_email, with_email
+from services.notify.subscriptions import commands as subscriptions
 from shared import clock
-from shared.auth import Caller
+from shared.auth import Role
 from shared.contracts.policy import PolicyPack
+from shared.contracts.policy import Recipient as PackRecipient
 from shared.db import table_of
+from shared.operations import Call, Effect, operation
 from shared.problems import Fault, InvalidBody, Refusal
 from shared.references import faults_of
 
-Kind = Literal["document", "name", "recipient", "subscription"]
-HELD = {"login", "email"}  # who holds a post, which is no longer the pack's to say once it was handed over
+WRITERS = (Role.BUREAU_OFFICER, Role.OPERATOR)
+HOLDER = {"login", "email"}  # who holds a post, which is no longer the pack's to say once it was handed over
 
 
-@dataclass(frozen=True)
-class Proposed:
+class PackProposal(NamedTuple):
     """A pack to be applied, or only to be compared."""
 
     pack: PolicyPack
     dry_run: bool
 
 
-def apply(session: Session, wanted: Sequence[Proposed], caller: Caller) -> list[Applied | Refusal]:
-    """Put packs into force (政策落地). A dry run is the real run, rolled back; a pack applied again changes nothing."""
-    outcomes: list[Applied | Refusal] = []
-    for proposed in wanted:
-        pack = proposed.pack
+@operation(
+    "apply_policy",
+    roles=WRITERS,
+    target=lambda proposal: proposal.pack.document.number,
+    effect=lambda applied: Effect(applied.document_no),
+)
+def apply(session: Session, calls: Sequence[Call[PackProposal]]) -> list[NotifyPolicyApplied | Refusal]:
+    """Put packs into force (政策落地). A dry run is the real run, rolled back; a pack applied again changes nothing.
+
+    Writes the document, names, recipients with their e-mail addresses, and the default subscription of each new post,
+    under a savepoint for each pack. Refuses InvalidBody for references that do not hold and for e-mail addresses that
+    are none.
+    """
+    outcomes: list[NotifyPolicyApplied | Refusal] = []
+    for pack, dry_run in (call.item for call in calls):
         if faults := [*faults_of(pack), *_no_addresses(pack)]:
             outcomes.append(InvalidBody(*faults))
             continue
         savepoint = session.begin_nested()
-        changes = _take(session, pack)
-        if proposed.dry_run:
+        changes = _apply(session, pack)
+        if dry_run:
             savepoint.rollback()
         else:
             savepoint.commit()
-        outcomes.append(Applied(document_no=pack.document.number, dry_run=proposed.dry_run, changes=changes))
+        outcomes.append(NotifyPolicyApplied(document_no=pack.document.number, dry_run=dry_run, changes=changes))
     return outcomes
 
 
 def _no_addresses(pack: PolicyPack) -> list[Fault]:
     return [
-        errors.no_address(f"/recipients/{n}/email")
+        errors.no_email_address(f"/recipients/{n}/email")
         for n, post in enumerate(pack.recipients)
-        if post.email is not None and not is_address(post.email)
+        if post.email is not None and not channels()[EMAIL].is_address(post.email)
     ]
 
 
-def _take(session: Session, pack: PolicyPack) -> list[Change]:
-    now = clock.now()
-    changes = _put(session, PolicyDocument, "document", pack.document.model_dump(), applied_at=now)
+def _apply(session: Session, pack: PolicyPack) -> list[NotifyPolicyChange]:
+    changes = _put(session, PolicyDocument, "document", pack.document.model_dump(), applied_at=clock.now())
     for kind, code, zh, en in _names(pack):
         changes += _put(session, Name, "name", {"kind": kind, "code": code, "zh": zh, "en": en})
-    held = recipients.handed_over(session)
+    handed_over = recipient_queries.handed_over(session)
+    addresses = recipient_queries.addresses(session, [post.code for post in pack.recipients])
     for post in pack.recipients:
-        given = post.model_dump(exclude=HELD if post.code in held else set())
-        put = _put(session, Recipient, "recipient", given, created_at=now)
-        changes += put
-        if put and put[0].action == "added":
-            session.flush()  # the subscription refers to it
-            session.add(_default_subscription(post.code))
-            changes.append(Change(action="added", kind="subscription", code=post.code))
+        changes += _put_recipient(session, post, addresses, handed_over=post.code in handed_over)
     session.flush()
     return changes
 
 
+def _put_recipient(
+    session: Session, post: PackRecipient, addresses: recipient_queries.Addresses, *, handed_over: bool
+) -> list[NotifyPolicyChange]:
+    """Add or change a post and its e-mail address; a new one gets its subscription."""
+    before = addresses.get(post.code, [])
+    after = before if handed_over else with_email(before, post.email)
+    kept = post.model_dump(exclude=HOLDER if handed_over else {"email"})
+    changes = _put(session, AlertRecipient, "recipient", kept, created_at=clock.now())
+    if first_email(after) != first_email(before):
+        session.flush()  # the addresses refer to it
+        recipients.set_addresses(session, {post.code: after})
+        if not changes:
+            session.get_one(AlertRecipient, post.code).version += 1
+            changes = [NotifyPolicyChange(action="changed", kind="recipient", code=post.code)]
+    if changes and changes[0].action == "added":
+        session.flush()  # the subscription refers to it
+        session.add(subscriptions.default(post.code))
+        changes.append(NotifyPolicyChange(action="added", kind="subscription", code=post.code))
+    return changes
+
+
 def _put(
-    session: Session, model: type[SQLModel], kind: Kind, given: Mapping[str, Any], **when_new: datetime
-) -> list[Change]:
+    session: Session, model: type[SQLModel], kind: ChangedKind, given: Mapping[str, Any], **when_new: datetime
+) -> list[NotifyPolicyChange]:
     """Add or change one row; no change for what is so already."""
     key = [given[column.name] for column in table_of(model).primary_key]
     row = session.get(model, tuple(key))
     if row is None:
         session.add(model(**given, **when_new))
-        return [Change(action="added", kind=kind, code="/".join(key))]
+        return [NotifyPolicyChange(action="added", kind=kind, code="/".join(key))]
     if all(getattr(row, name) == value for name, value in given.items()):
         return []
     row.sqlmodel_update(dict(given))
-    if isinstance(row, Recipient):
+    if isinstance(row, AlertRecipient):
         row.version += 1
-    return [Change(action="changed", kind=kind, code="/".join(key))]
+    return [NotifyPolicyChange(action="changed", kind=kind, code="/".join(key))]
 
 
-def _names(pack: PolicyPack) -> list[tuple[Named, str, str, str]]:
+def _names(pack: PolicyPack) -> list[tuple[NameKind, str, str, str]]:
     return [
-        *((Named.PROGRAMME, each.code, each.name_zh, each.name_en) for each in pack.programmes),
-        *((Named.UNIT, each.code, each.name_zh, each.name_en) for each in pack.reporting_units),
-        *((Named.QUOTA, each.code, each.measure_word_zh, each.measure_word_en) for each in pack.quotas),
+        *((NameKind.PROGRAMME, each.code, each.name_zh, each.name_en) for each in pack.programmes),
+        *((NameKind.UNIT, each.code, each.name_zh, each.name_en) for each in pack.reporting_units),
+        *((NameKind.QUOTA, each.code, each.measure_word_zh, each.measure_word_en) for each in pack.quotas),
     ]
-
-
-def _default_subscription(recipient: str) -> Subscription:
-    """All programmes, every kind there is, by inbox and e-mail, at once."""
-    return Subscription(
-        recipient=recipient, kinds=list(DEFAULT_KINDS), channels=list(DEFAULT_CHANNELS), created_at=clock.now()
-    )

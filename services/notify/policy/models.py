@@ -4,11 +4,11 @@ from datetime import date, datetime
 
 from sqlmodel import Field
 
-from services.notify.tables import Table
+from services.notify.tables import NotifyTable
 from shared.db import Instant
 
 
-class PolicyDocument(Table, table=True):
+class PolicyDocument(NotifyTable, table=True):
     """The document that decided (发文字号); the one applied last is in force."""
 
     __tablename__ = "policy_documents"

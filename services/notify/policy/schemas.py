@@ -6,24 +6,26 @@ from pydantic import BaseModel
 
 from shared.contracts.policy import Document
 
+ChangedKind = Literal["document", "name", "recipient", "subscription"]
 
-class Change(BaseModel):
+
+class NotifyPolicyChange(BaseModel):
     """One difference between what is in force here and the pack."""
 
     action: Literal["added", "changed"]
-    kind: Literal["document", "name", "recipient", "subscription"]
+    kind: ChangedKind
     code: str
 
 
-class Applied(BaseModel):
+class NotifyPolicyApplied(BaseModel):
     """What applying a pack changed, or would change; empty when all of it is in force already."""
 
     document_no: str
     dry_run: bool
-    changes: list[Change]
+    changes: list[NotifyPolicyChange]
 
 
-class PolicyRead(BaseModel):
+class NotifyPolicyRead(BaseModel):
     """The document in force."""
 
     document: Document

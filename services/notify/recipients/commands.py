@@ -1,21 +1,29 @@
-"""Adding posts, and handing them over."""
+"""Adding posts, handing them over, and keeping their addresses."""
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import count, groupby
 from typing import Any, NamedTuple
 
-from sqlmodel import Session
+from sqlalchemy import delete
+from sqlmodel import Session, col
 
-from services.notify.channels.rules import is_address
+from services.notify.channels.registry import channels
 from services.notify.recipients import errors, queries
-from services.notify.recipients.models import Recipient
-from services.notify.recipients.rules import Named
+from services.notify.recipients.models import AlertRecipient, RecipientAddress
+from services.notify.recipients.queries import WithAddresses
+from services.notify.recipients.rules import EMAIL, ChannelAddress, NameKind, first_email, repeated, with_email
 from services.notify.recipients.schemas import Handover, NewRecipient
 from shared import clock
-from shared.auth import Caller
+from shared.auth import Role
+from shared.db import insert_rows, table_of
+from shared.operations import Call, Effect, operation
 from shared.problems import Fault, InvalidBody, NotFound, PreconditionFailed, Refusal
 
+WRITERS = (Role.BUREAU_OFFICER, Role.OPERATOR)
+APART = {"addresses", "email"}  # what is kept in a table of its own
 
-class HandingOver(NamedTuple):
+
+class HandoverRequest(NamedTuple):
     """A post that was read at a version, and who holds it from now on."""
 
     code: str
@@ -23,65 +31,131 @@ class HandingOver(NamedTuple):
     to: Handover
 
 
-def add(session: Session, wanted: Sequence[NewRecipient], caller: Caller) -> list[Recipient | Refusal]:
-    """Add posts (设岗). Refuses a code that is taken, an address that is none, and substitutes that do not exist."""
-    named = {code for new in wanted for code in (new.code, new.deputy, new.superior) if code}
-    there = queries.by_code(session, named)
-    units = queries.known(session, Named.UNIT)
-    outcomes: list[Recipient | Refusal] = []
+def _effect(shown: WithAddresses) -> Effect:
+    return Effect(shown[0].code, shown[0].version)
+
+
+@operation("add_recipient", roles=WRITERS, target=lambda new: new.code, effect=_effect)
+def add(session: Session, calls: Sequence[Call[NewRecipient]]) -> list[WithAddresses | Refusal]:
+    """Add posts (设岗), each with its addresses.
+
+    Writes recipients and addresses. Refuses RecipientExists for a code that is taken, InvalidBody for an address that
+    its channel cannot serve, a reporting unit that the policy lacks, and a deputy or superior who is no other post.
+    """
+    wanted = [call.item for call in calls]
+    there = queries.by_code(session, {code for new in wanted for code in (new.code, new.deputy, new.superior) if code})
+    units = queries.known(session, NameKind.UNIT)
+    outcomes: list[WithAddresses | Refusal] = []
     for new in wanted:
         if new.code in there:
             outcomes.append(errors.RecipientExists())
         elif faults := faults_in(new, there, units):
             outcomes.append(InvalidBody(*faults))
         else:
-            recipient = Recipient(**new.model_dump(), created_at=clock.now())
+            recipient = AlertRecipient(**new.model_dump(exclude=APART), created_at=clock.now())
             session.add(recipient)
             there[new.code] = recipient
-            outcomes.append(recipient)
-    session.flush()
-    return outcomes
+            outcomes.append((recipient, _addresses(new.model_dump(exclude_none=True), [])))
+    return _kept(session, outcomes)
 
 
-def hand_over(session: Session, wanted: Sequence[HandingOver], caller: Caller) -> list[Recipient | Refusal]:
-    """Hand posts over (岗位交接): the inbox goes with the post, and whoever held it before hears nothing more."""
-    outcomes: list[Recipient | Refusal] = []
-    for each in wanted:
-        given = each.to.model_dump(exclude_unset=True)
-        substitutes = (given.get(name) for name in ("deputy", "superior"))
-        there = queries.by_code(session, {each.code, *(code for code in substitutes if code)})
-        recipient = there.get(each.code)
+@operation("hand_over_recipient", roles=WRITERS, target=lambda handover: handover.code, effect=_effect)
+def hand_over(session: Session, calls: Sequence[Call[HandoverRequest]]) -> list[WithAddresses | Refusal]:
+    """Hand posts over (岗位交接): the inbox goes with the post, and whoever held it before hears nothing more.
+
+    Writes recipients and addresses; deliveries under way go to the new address. Refuses NotFound for a code that no
+    post has, PreconditionFailed for a version that is no longer the newest, InvalidBody as adding does.
+    """
+    named = {call.item.code for call in calls}
+    substitutes = {code for call in calls for code in (call.item.to.deputy, call.item.to.superior) if code}
+    there = queries.by_code(session, named | substitutes)
+    known = queries.addresses(session, named)
+    outcomes: list[WithAddresses | Refusal] = []
+    for code, version, to in (call.item for call in calls):
+        given = to.model_dump(exclude_unset=True)
+        recipient = there.get(code)
         if recipient is None:
             outcomes.append(NotFound())
-        elif recipient.version != each.version:
+        elif recipient.version != version:
             outcomes.append(PreconditionFailed())
-        elif faults := _faults_in_handover(each.code, given, there):
+        elif faults := _faults_in_handover(code, given, there):
             outcomes.append(InvalidBody(*faults))
         else:
-            recipient.sqlmodel_update(given | {"version": recipient.version + 1, "handed_over_at": clock.now()})
-            outcomes.append(recipient)
-    session.flush()
+            fields = {name: value for name, value in given.items() if name not in APART}
+            recipient.sqlmodel_update(fields | {"version": recipient.version + 1, "handed_over_at": clock.now()})
+            known[code] = _addresses(given, known.get(code, []))
+            outcomes.append((recipient, known[code]))
+    return _kept(session, outcomes)
+
+
+def set_addresses(session: Session, wanted: Mapping[str, Sequence[ChannelAddress]]) -> None:
+    """Give posts the addresses they are to have, instead of those they had; the order within a channel is kept."""
+    table = table_of(RecipientAddress)
+    session.execute(delete(RecipientAddress).where(col(RecipientAddress.recipient).in_(list(wanted))))
+    insert_rows(
+        session,
+        table,
+        [
+            {"recipient": code, "channel": channel, "number": number, "address": address}
+            for code, addresses in wanted.items()
+            for channel, group in groupby(sorted(addresses, key=lambda each: each[0]), key=lambda each: each[0])
+            for number, (_, address) in zip(count(1), group, strict=False)
+        ],
+    )
+
+
+def _kept(session: Session, outcomes: list[WithAddresses | Refusal]) -> list[WithAddresses | Refusal]:
+    session.flush()  # addresses refer to their posts
+    settled = [outcome for outcome in outcomes if not isinstance(outcome, Refusal)]
+    set_addresses(session, {recipient.code: addresses for recipient, addresses in settled})
     return outcomes
+
+
+def _addresses(given: Mapping[str, Any], before: Sequence[ChannelAddress]) -> list[ChannelAddress]:
+    """The addresses a post has after a change, in the order in which they are read."""
+    if "addresses" in given:
+        after = [(each["channel"], each["address"]) for each in given["addresses"]]
+    elif "email" in given:
+        after = with_email(before, given["email"])
+    else:
+        after = list(before)
+    return sorted(after, key=lambda each: each[0])
 
 
 def _faults_in_handover(code: str, given: Mapping[str, Any], there: Collection[str]) -> list[Fault]:
-    needed = [errors.needed(f"/{name}") for name in ("login", "language") if name in given and given[name] is None]
-    email = given.get("email")
+    never_null = ("login", "language", "addresses")
     return [
-        *needed,
-        *([errors.no_address("/email")] if email is not None and not is_address(email) else []),
+        *[errors.needed(f"/{name}") for name in never_null if name in given and given[name] is None],
+        *_faults_in_addresses(given),
         *_faults_in_substitutes(code, given.get("deputy"), given.get("superior"), there),
     ]
 
 
 def faults_in(new: NewRecipient, there: Collection[str], units: Collection[str]) -> list[Fault]:
     """What is wrong with a post, given the posts and reporting units that exist."""
-    faults = []
-    if new.email is not None and not is_address(new.email):
-        faults.append(errors.no_address("/email"))
+    faults = _faults_in_addresses(new.model_dump(exclude_none=True))
     if new.unit is not None and new.unit not in units:
         faults.append(errors.unknown_unit("/unit"))
     return faults + _faults_in_substitutes(new.code, new.deputy, new.superior, there)
+
+
+def _faults_in_addresses(given: Mapping[str, Any]) -> list[Fault]:
+    email = given.get("email")
+    addresses = [(each["channel"], each["address"]) for each in given.get("addresses") or []]
+    faults = []
+    if email is not None and not channels()[EMAIL].is_address(email):
+        faults.append(errors.no_email_address("/email"))
+    elif given.get("addresses") is not None and "email" in given and first_email(addresses) != email:
+        faults.append(errors.email_contradicts("/email"))
+    return [
+        *faults,
+        *(
+            errors.no_address(f"/addresses/{n}/address")
+            for n, (channel, address) in enumerate(addresses)
+            if not channels()[channel].is_address(address)
+        ),
+        *(errors.address_repeated(f"/addresses/{n}") for n in repeated(addresses)),
+    ]
 
 
 def _faults_in_substitutes(own: str, deputy: str | None, superior: str | None, there: Collection[str]) -> list[Fault]:

@@ -9,11 +9,28 @@ class RecipientExists(Refusal):
     status, slug = 409, "recipient-exists"
 
 
-def no_address(pointer: str) -> Fault:
+def no_email_address(pointer: str) -> Fault:
     """The e-mail address is not one plain address."""
     return Fault(
         pointer, "address_invalid", Said("邮箱地址格式不正确", "The e-mail address does not have the right form")
     )
+
+
+def no_address(pointer: str) -> Fault:
+    """The channel cannot serve that address."""
+    said = Said("地址格式不符合该渠道的要求", "The address does not have the form that the channel needs")
+    return Fault(pointer, "address_invalid", said)
+
+
+def address_repeated(pointer: str) -> Fault:
+    """The post has that address already."""
+    return Fault(pointer, "address_repeated", Said("地址重复", "The address stands in the list already"))
+
+
+def email_contradicts(pointer: str) -> Fault:
+    """`email` and the first e-mail address of `addresses` are two ways to say the same."""
+    said = Said("与地址表中的第一个邮箱不一致", "It differs from the first e-mail address of the list")
+    return Fault(pointer, "email_contradicts", said)
 
 
 def needed(pointer: str) -> Fault:

@@ -1,15 +1,15 @@
-"""Tables of posts and of the names their alerts are written with."""
+"""Tables of posts, their addresses, and the names their alerts are written with."""
 
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field
 
-from services.notify.tables import Table
+from services.notify.tables import NotifyTable
 from shared.db import Instant
 
 
-class Recipient(Table, table=True):
+class AlertRecipient(NotifyTable, table=True):
     """A post (岗位); whoever holds it reads its inbox through `login`, the client id in their token.
 
     Once it was handed over, a policy pack no longer says who holds it.
@@ -26,7 +26,6 @@ class Recipient(Table, table=True):
     post_en: str = Field(max_length=100)
     login: str = Field(max_length=100, index=True)
     unit: str | None = Field(default=None, max_length=60)
-    email: str | None = Field(default=None, max_length=254)
     language: str = Field(default="zh", max_length=2)
     deputy: str | None = Field(default=None, max_length=60, foreign_key="recipients.code")
     superior: str | None = Field(default=None, max_length=60, foreign_key="recipients.code")
@@ -35,7 +34,21 @@ class Recipient(Table, table=True):
     created_at: datetime = Field(sa_type=Instant)
 
 
-class Name(Table, table=True):
+class RecipientAddress(NotifyTable, table=True):
+    """Where a post is reached by a channel (联系地址); `number` counts its addresses of that channel from 1 on.
+
+    A delivery goes to the number-th address, whatever it is by the time it goes.
+    """
+
+    __tablename__ = "addresses"
+
+    recipient: str = Field(primary_key=True, max_length=60, foreign_key="recipients.code")
+    channel: str = Field(primary_key=True, max_length=20)
+    number: int = Field(primary_key=True)
+    address: str = Field(max_length=500)
+
+
+class Name(NotifyTable, table=True):
     """What a programme, a reporting unit or a quota's measure is called, from the policy pack."""
 
     __tablename__ = "names"

@@ -1,40 +1,69 @@
-"""Named reads of posts and names."""
+"""Named reads of posts, their addresses, and names."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from itertools import groupby
 
 from sqlmodel import Session, col, select
 
-from services.notify.recipients.models import Name, Recipient
-from services.notify.recipients.rules import Named
+from services.notify.recipients.models import AlertRecipient, Name, RecipientAddress
+from services.notify.recipients.rules import ChannelAddress, NameKind
 from shared.problems import Said
 
-Names = dict[tuple[Named, str], Said]
+Names = dict[tuple[NameKind, str], Said]
+Addresses = dict[str, list[ChannelAddress]]  # of posts by their codes, each in order of channel and number
+WithAddresses = tuple[AlertRecipient, list[ChannelAddress]]
 
 
-def recipients(session: Session, after: str | None, limit: int) -> Sequence[Recipient]:
-    """Posts in the order of their codes, one more than asked for."""
-    wanted = select(Recipient).order_by(Recipient.code).limit(limit + 1)
+def recipients(session: Session, after: str | None, limit: int) -> list[WithAddresses]:
+    """Posts in the order of their codes, from after one (None: the first), up to `limit + 1`, with their addresses."""
+    wanted = select(AlertRecipient).order_by(AlertRecipient.code).limit(limit + 1)
     if after is not None:
-        wanted = wanted.where(Recipient.code > after)
-    return session.exec(wanted).all()
+        wanted = wanted.where(AlertRecipient.code > after)
+    return with_addresses(session, session.exec(wanted).all())
 
 
-def by_code(session: Session, codes: Collection[str]) -> dict[str, Recipient]:
-    """The posts with these codes."""
-    found = session.exec(select(Recipient).where(col(Recipient.code).in_(codes)))
+def by_code(session: Session, codes: Collection[str]) -> dict[str, AlertRecipient]:
+    """The posts that have these codes, by their codes."""
+    found = session.exec(select(AlertRecipient).where(col(AlertRecipient.code).in_(codes)))
     return {recipient.code: recipient for recipient in found}
+
+
+def addresses(session: Session, codes: Collection[str]) -> Addresses:
+    """The addresses of these posts; a post without any is not among them."""
+    chosen = select(RecipientAddress).where(col(RecipientAddress.recipient).in_(codes))
+    return _in_order(session.exec(chosen))
+
+
+def with_addresses(session: Session, found: Sequence[AlertRecipient]) -> list[WithAddresses]:
+    """Posts, each with its addresses."""
+    known = addresses(session, [recipient.code for recipient in found])
+    return [(recipient, known.get(recipient.code, [])) for recipient in found]
+
+
+def address(session: Session, recipient: str, channel: str, number: int) -> str | None:
+    """The number-th address of a post for a channel, None where it has none of that number by now."""
+    found = session.get(RecipientAddress, (recipient, channel, number))
+    return found.address if found else None
 
 
 def handed_over(session: Session) -> frozenset[str]:
     """The codes of posts whose holder a policy pack no longer names."""
-    return frozenset(session.exec(select(Recipient.code).where(col(Recipient.handed_over_at).is_not(None))))
+    return frozenset(session.exec(select(AlertRecipient.code).where(col(AlertRecipient.handed_over_at).is_not(None))))
 
 
 def names(session: Session) -> Names:
-    """Every name notify knows."""
-    return {(Named(name.kind), name.code): Said(name.zh, name.en) for name in session.exec(select(Name))}
+    """Every name notify knows, by its kind and code."""
+    return {(NameKind(name.kind), name.code): Said(name.zh, name.en) for name in session.exec(select(Name))}
 
 
-def known(session: Session, kind: Named) -> frozenset[str]:
+def known(session: Session, kind: NameKind) -> frozenset[str]:
     """The codes of this kind that the policy in force has."""
     return frozenset(session.exec(select(Name.code).where(Name.kind == kind)))
+
+
+def _in_order(found: Iterable[RecipientAddress]) -> Addresses:
+    ordered = sorted(found, key=lambda each: (each.recipient, each.channel, each.number))
+    return {
+        recipient: [(each.channel, each.address) for each in group]
+        for recipient, group in groupby(ordered, key=lambda each: each.recipient)
+    }

@@ -1,24 +1,50 @@
 """Bodies of requests and answers about recipients."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.notify.recipients.models import Recipient
+from services.notify.channels.registry import with_addresses
+from services.notify.choices import ListedWord, OneOf
+from services.notify.recipients.models import AlertRecipient
+from services.notify.recipients.rules import ChannelAddress, first_email
 from shared.contracts.parts import Code
 
-Title = Annotated[str, Field(min_length=1, max_length=100)]
+PostTitle = Annotated[str, Field(min_length=1, max_length=100)]
 
 
-class NewRecipient(BaseModel):
-    """A post to be told of things; `deputy` and `superior` are codes of other posts, `unit` null for the whole city."""
+class NewAddress(BaseModel):
+    """Where a post is reached (联系地址): a channel and an address that it serves."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    channel: Annotated[str, OneOf(with_addresses)]
+    address: str = Field(min_length=1, max_length=500)
+
+
+class AddressRead(BaseModel):
+    """An address of a post, as it is kept."""
+
+    channel: Annotated[str, ListedWord(with_addresses)]
+    address: str
+
+
+NewAddresses = Annotated[list[NewAddress], Field(max_length=20)]
+
+
+class RecipientFields(BaseModel):
+    """What a post is; `deputy` and `superior` are codes of other posts, `unit` null for the whole city.
+
+    `email` is the first address of the channel e-mail.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     code: Code
-    post_zh: Title
-    post_en: Title
-    login: Title
+    post_zh: PostTitle
+    post_en: PostTitle
+    login: PostTitle
     unit: Code | None = None
     email: str | None = None
     language: Literal["zh", "en"] = "zh"
@@ -26,24 +52,37 @@ class NewRecipient(BaseModel):
     superior: Code | None = None
 
 
+class NewRecipient(RecipientFields):
+    """A post that is to hear of things. Where both are given, `email` is the first e-mail address of `addresses`."""
+
+    addresses: NewAddresses | None = None
+
+
 class Handover(BaseModel):
-    """Who holds a post from now on (岗位交接), and who stands in for it; null clears what may be absent."""
+    """Who holds a post from now on (岗位交接), and who stands in for it; null clears what may be absent.
+
+    `addresses` are all there will be; `email` alone changes the first e-mail address and leaves the others.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
-    login: Title | None = None
+    login: PostTitle | None = None
     email: str | None = None
+    addresses: NewAddresses | None = None
     language: Literal["zh", "en"] | None = None
     deputy: Code | None = None
     superior: Code | None = None
 
 
-class RecipientRead(NewRecipient):
+class RecipientRead(RecipientFields):
     """A post as it is kept."""
 
+    addresses: list[AddressRead]
     version: int
 
     @classmethod
-    def of(cls, recipient: Recipient) -> "RecipientRead":
-        """The answer for one post."""
-        return cls.model_validate(recipient.model_dump(exclude={"created_at", "handed_over_at"}))
+    def of(cls, recipient: AlertRecipient, addresses: Sequence[ChannelAddress]) -> "RecipientRead":
+        """The answer for one post and its addresses."""
+        written = recipient.model_dump(exclude={"created_at", "handed_over_at"})
+        shown = [AddressRead(channel=channel, address=address) for channel, address in addresses]
+        return cls.model_validate(written | {"email": first_email(addresses), "addresses": shown})

@@ -7,16 +7,19 @@ from fastapi import APIRouter, Query, Response
 
 from services.notify.paging import identifier, place
 from services.notify.subscriptions import commands, queries
-from services.notify.subscriptions.schemas import Gone, NewSubscription, SubscriptionChange, SubscriptionRead
+from services.notify.subscriptions.schemas import (
+    NewSubscription,
+    SubscriptionChange,
+    SubscriptionGone,
+    SubscriptionRead,
+)
 from shared.auth import Role, allow
-from shared.web import AskedDep, ExpectedVersion, Page, PageDep, ReadingDep
+from shared.web import ExpectedVersion, Page, PageDep, ReadingDep, WriteDep, may
 
 router = APIRouter(tags=["subscriptions"])
-WRITERS = (Role.BUREAU_OFFICER, Role.OPERATOR)
-READERS = (*WRITERS, Role.AUDITOR)
 
 
-@router.get("/v1/subscriptions", dependencies=[allow(*READERS)])
+@router.get("/v1/subscriptions", dependencies=[allow(*commands.WRITERS, Role.AUDITOR)])
 def subscriptions(
     paging: PageDep, database: ReadingDep, recipient: Annotated[str | None, Query(max_length=60)] = None
 ) -> Page[SubscriptionRead]:
@@ -26,19 +29,27 @@ def subscriptions(
     return paging.page(found, SubscriptionRead.of, lambda subscription: [subscription.id])
 
 
-@router.post("/v1/subscriptions", status_code=201, response_model=SubscriptionRead, dependencies=[allow(*WRITERS)])
-async def subscribe(wanted: NewSubscription, asked: AskedDep) -> Response:
+@router.post(
+    "/v1/subscriptions", status_code=201, response_model=SubscriptionRead, dependencies=[may(commands.subscribe)]
+)
+async def subscribe(new: NewSubscription, request: WriteDep) -> Response:
     """Let a post hear of something."""
-    return await asked.write(commands.subscribe, wanted, SubscriptionRead.of, status=201)
+    return await request.run(commands.subscribe, new, SubscriptionRead.of, status=201)
 
 
-@router.patch("/v1/subscriptions/{subscription_id}", response_model=SubscriptionRead, dependencies=[allow(*WRITERS)])
-async def change(subscription_id: UUID, to: SubscriptionChange, version: ExpectedVersion, asked: AskedDep) -> Response:
+@router.patch(
+    "/v1/subscriptions/{subscription_id}", response_model=SubscriptionRead, dependencies=[may(commands.change)]
+)
+async def change(
+    subscription_id: UUID, to: SubscriptionChange, version: ExpectedVersion, request: WriteDep
+) -> Response:
     """Change what a post hears of; needs the version that was read (If-Match)."""
-    return await asked.write(commands.change, commands.Change(subscription_id, version, to), SubscriptionRead.of)
+    changing = commands.ChangeRequest(subscription_id, version, to)
+    return await request.run(commands.change, changing, SubscriptionRead.of)
 
 
-@router.delete("/v1/subscriptions/{subscription_id}", status_code=204, dependencies=[allow(*WRITERS)])
-async def remove(subscription_id: UUID, version: ExpectedVersion, asked: AskedDep) -> Response:
+@router.delete("/v1/subscriptions/{subscription_id}", status_code=204, dependencies=[may(commands.remove)])
+async def remove(subscription_id: UUID, version: ExpectedVersion, request: WriteDep) -> Response:
     """End a subscription; needs the version that was read (If-Match)."""
-    return await asked.write(commands.remove, commands.Removal(subscription_id, version), lambda _: Gone(), status=204)
+    removal = commands.Removal(subscription_id, version)
+    return await request.run(commands.remove, removal, lambda _: SubscriptionGone(), status=204)

@@ -1,26 +1,31 @@
 """Subscribing, changing and ending subscriptions."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session
 
+from services.notify.alerts.rules import KINDS
+from services.notify.channels.registry import by_default
 from services.notify.recipients import errors as recipient_errors
 from services.notify.recipients import queries as recipients
-from services.notify.recipients.rules import Named
+from services.notify.recipients.rules import NameKind
 from services.notify.subscriptions import errors, queries
-from services.notify.subscriptions.models import Subscription
+from services.notify.subscriptions.models import AlertSubscription
 from services.notify.subscriptions.schemas import NewSubscription, SubscriptionChange
 from shared import clock
-from shared.auth import Caller
+from shared.auth import Role
+from shared.operations import Call, Effect, operation
 from shared.problems import Fault, InvalidBody, NotFound, PreconditionFailed, Refusal
 
-Programmes = Sequence[str] | None
+WRITERS = (Role.BUREAU_OFFICER, Role.OPERATOR)
+NEVER_NULL = ("kinds", "min_severity", "channels")
+
+FaultsIn = Callable[[Mapping[str, Any]], list[Fault]]
 
 
-@dataclass(frozen=True)
-class Change:
+class ChangeRequest(NamedTuple):
     """A change to the version that its author read."""
 
     id: UUID
@@ -28,91 +33,107 @@ class Change:
     to: SubscriptionChange
 
 
-@dataclass(frozen=True)
-class Removal:
+class Removal(NamedTuple):
     """The end of a subscription, in the version that was read."""
 
     id: UUID
     version: int
 
 
-def subscribe(session: Session, wanted: Sequence[NewSubscription], caller: Caller) -> list[Subscription | Refusal]:
-    """Make subscriptions (订阅). Refuses posts, programmes and units that do not exist."""
-    posts = recipients.by_code(session, {new.recipient for new in wanted})
+def _effect(subscription: AlertSubscription) -> Effect:
+    return Effect(subscription.id, subscription.version)
+
+
+@operation("subscribe", roles=WRITERS, target=lambda new: new.recipient, effect=_effect)
+def subscribe(session: Session, calls: Sequence[Call[NewSubscription]]) -> list[AlertSubscription | Refusal]:
+    """Make subscriptions (订阅). Refuses InvalidBody for posts, programmes and units that do not exist."""
+    posts = recipients.by_code(session, {call.item.recipient for call in calls})
     faults_in = _checks(session)
-    outcomes: list[Subscription | Refusal] = []
-    for new in wanted:
-        faults = faults_in(new.programmes, new.units)
+    outcomes: list[AlertSubscription | Refusal] = []
+    for new in (call.item for call in calls):
+        given = new.model_dump(mode="json")
+        faults = faults_in(given)
         if new.recipient not in posts:
             faults.append(recipient_errors.unknown_recipient("/recipient"))
         if faults:
             outcomes.append(InvalidBody(*faults))
             continue
-        subscription = Subscription(**new.model_dump(mode="json"), created_at=clock.now())
+        subscription = AlertSubscription(**_kept(given), created_at=clock.now())
         session.add(subscription)
         outcomes.append(subscription)
     session.flush()
     return outcomes
 
 
-def change(session: Session, wanted: Sequence[Change], caller: Caller) -> list[Subscription | Refusal]:
-    """Change subscriptions. Refuses a version that is no longer the newest."""
+@operation("change_subscription", roles=WRITERS, target=lambda change: change.id, effect=_effect)
+def change(session: Session, calls: Sequence[Call[ChangeRequest]]) -> list[AlertSubscription | Refusal]:
+    """Change subscriptions; locks each.
+
+    Refuses NotFound, PreconditionFailed for a version that is no longer the newest, InvalidBody for programmes and
+    units that do not exist and for null where there is no "all".
+    """
     faults_in = _checks(session)
-    outcomes: list[Subscription | Refusal] = []
-    for asked in wanted:
-        found = _in_version(session, asked.id, asked.version)
+    outcomes: list[AlertSubscription | Refusal] = []
+    for subscription_id, version, to in (call.item for call in calls):
+        found = _in_version(session, subscription_id, version)
+        given = to.model_dump(mode="json", exclude_unset=True)
         if isinstance(found, Refusal):
             outcomes.append(found)
-            continue
-        given = asked.to.model_dump(mode="json", exclude_unset=True)
-        faults = faults_in(given.get("programmes"), given.get("units"))
-        faults += [
-            errors.not_null(f"/{name}")
-            for name in ("kinds", "min_severity", "channels")
-            if name in given and given[name] is None
-        ]
-        if faults:
+        elif faults := faults_in(given):
             outcomes.append(InvalidBody(*faults))
-            continue
-        found.sqlmodel_update(given | {"version": found.version + 1})
-        session.flush()
-        outcomes.append(found)
+        else:
+            found.sqlmodel_update(_kept(given) | {"version": found.version + 1})
+            session.flush()
+            outcomes.append(found)
     return outcomes
 
 
-def remove(session: Session, wanted: Sequence[Removal], caller: Caller) -> list[UUID | Refusal]:
-    """End subscriptions. Refuses a version that is no longer the newest."""
+@operation("end_subscription", roles=WRITERS, target=lambda removal: removal.id, effect=Effect)
+def remove(session: Session, calls: Sequence[Call[Removal]]) -> list[UUID | Refusal]:
+    """End subscriptions; locks each. Refuses NotFound, PreconditionFailed as a change does."""
     outcomes: list[UUID | Refusal] = []
-    for asked in wanted:
-        found = _in_version(session, asked.id, asked.version)
+    for subscription_id, version in (call.item for call in calls):
+        found = _in_version(session, subscription_id, version)
         if isinstance(found, Refusal):
             outcomes.append(found)
             continue
         session.delete(found)
         session.flush()
-        outcomes.append(asked.id)
+        outcomes.append(subscription_id)
     return outcomes
 
 
-def _in_version(session: Session, subscription_id: UUID, version: int) -> Subscription | Refusal:
+def default(recipient: str) -> AlertSubscription:
+    """The subscription a new post starts with: every programme and kind there is, by the channels of a new post."""
+    return AlertSubscription(recipient=recipient, channels=by_default(), created_at=clock.now())
+
+
+def _kept(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What is kept of a body: whoever asks for every kind there is asks for those to come as well."""
+    every_kind = given.get("kinds") == list(KINDS)
+    return dict(given) | ({"kinds": None} if every_kind else {})
+
+
+def _in_version(session: Session, subscription_id: UUID, version: int) -> AlertSubscription | Refusal:
     found = queries.held(session, subscription_id)
     if found is None:
         return NotFound()
     return found if found.version == version else PreconditionFailed()
 
 
-def _checks(session: Session) -> Callable[[Programmes, Programmes], list[Fault]]:
-    programmes, units = (recipients.known(session, kind) for kind in (Named.PROGRAMME, Named.UNIT))
+def _checks(session: Session) -> FaultsIn:
+    known = {
+        "programmes": recipients.known(session, NameKind.PROGRAMME),
+        "units": recipients.known(session, NameKind.UNIT),
+    }
+    unknown = {"programmes": errors.unknown_programme, "units": recipient_errors.unknown_unit}
 
-    def faults_in(wanted_programmes: Programmes, wanted_units: Programmes) -> list[Fault]:
+    def faults_in(given: Mapping[str, Any]) -> list[Fault]:
         return [
-            errors.unknown_programme(f"/programmes/{i}")
-            for i, code in enumerate(wanted_programmes or [])
-            if code not in programmes
-        ] + [
-            recipient_errors.unknown_unit(f"/units/{i}")
-            for i, code in enumerate(wanted_units or [])
-            if code not in units
-        ]
+            unknown[name](f"/{name}/{place}")
+            for name, codes in known.items()
+            for place, code in enumerate(given.get(name) or [])
+            if code not in codes
+        ] + [errors.not_null(f"/{name}") for name in NEVER_NULL if name in given and given[name] is None]
 
     return faults_in

@@ -6,13 +6,13 @@ from uuid import UUID
 from sqlmodel import Field
 
 from services.notify.alerts.rules import Severity
-from services.notify.tables import Table
+from services.notify.tables import NotifyTable
 from shared.db import Instant, Json
 from shared.ids import new_id
 
 
-class Subscription(Table, table=True):
-    """What one post asks to hear of (订阅); `programmes` and `units` null for all."""
+class AlertSubscription(NotifyTable, table=True):
+    """What one post asks to hear of (订阅); `programmes`, `units` and `kinds` null for all."""
 
     __tablename__ = "subscriptions"
 
@@ -20,7 +20,7 @@ class Subscription(Table, table=True):
     recipient: str = Field(max_length=60, foreign_key="recipients.code", index=True)
     programmes: list[str] | None = Field(default=None, sa_type=Json)
     units: list[str] | None = Field(default=None, sa_type=Json)
-    kinds: list[str] = Field(sa_type=Json)
+    kinds: list[str] | None = Field(default=None, sa_type=Json)
     min_severity: str = Field(default=Severity.INFO, max_length=20)
     channels: list[str] = Field(sa_type=Json)
     version: int = 1

@@ -5,40 +5,48 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from services.notify.alerts.rules import Kind, Severity
-from services.notify.channels.rules import Channel
-from services.notify.recipients.models import Recipient
-from services.notify.subscriptions.models import Subscription
-from services.notify.subscriptions.rules import Wish
+from services.notify.alerts.rules import Severity
+from services.notify.channels.registry import channels
+from services.notify.recipients.models import AlertRecipient
+from services.notify.subscriptions.models import AlertSubscription
+from services.notify.subscriptions.rules import ActiveSubscription
 
 
-def subscriptions(session: Session, recipient: str | None, after: UUID | None, limit: int) -> Sequence[Subscription]:
-    """Subscriptions in the order they were made, one more than asked for."""
-    chosen = select(Subscription).order_by(col(Subscription.id)).limit(limit + 1)
+def subscriptions(
+    session: Session, recipient: str | None, after: UUID | None, limit: int
+) -> Sequence[AlertSubscription]:
+    """Subscriptions in the order they were made, of one post or (None) of all, after an id; up to `limit + 1`."""
+    chosen = select(AlertSubscription).order_by(col(AlertSubscription.id)).limit(limit + 1)
     if recipient is not None:
-        chosen = chosen.where(Subscription.recipient == recipient)
+        chosen = chosen.where(AlertSubscription.recipient == recipient)
     if after is not None:
-        chosen = chosen.where(Subscription.id > after)
+        chosen = chosen.where(AlertSubscription.id > after)
     return session.exec(chosen).all()
 
 
-def held(session: Session, subscription_id: UUID) -> Subscription | None:
-    """One subscription, which nobody else changes until the transaction ends."""
-    return session.get(Subscription, subscription_id, with_for_update=True)
+def held(session: Session, subscription_id: UUID) -> AlertSubscription | None:
+    """One subscription, its row locked: nobody else changes it until the transaction ends. None without any."""
+    return session.get(AlertSubscription, subscription_id, with_for_update=True)
 
 
-def wishes(session: Session) -> list[Wish]:
-    """What everybody asks for."""
-    joined = select(Subscription, Recipient.unit).join(Recipient, col(Recipient.code) == Subscription.recipient)
+def active(session: Session) -> list[ActiveSubscription]:
+    """What everybody asks to hear of; a channel that is no longer there reaches nobody."""
+    joined = select(AlertSubscription, AlertRecipient.unit).join(
+        AlertRecipient, col(AlertRecipient.code) == AlertSubscription.recipient
+    )
     return [
-        Wish(
-            recipient=asked.recipient,
+        ActiveSubscription(
+            recipient=kept.recipient,
             post_unit=unit,
-            programmes=None if asked.programmes is None else frozenset(asked.programmes),
-            units=None if asked.units is None else frozenset(asked.units),
-            kinds=frozenset(map(Kind, asked.kinds)),
-            min_severity=Severity(asked.min_severity),
-            channels=frozenset(map(Channel, asked.channels)),
+            programmes=_set(kept.programmes),
+            units=_set(kept.units),
+            kinds=_set(kept.kinds),
+            min_severity=Severity(kept.min_severity),
+            channels=frozenset(kept.channels).intersection(channels()),
         )
-        for asked, unit in session.exec(joined)
+        for kept, unit in session.exec(joined)
     ]
+
+
+def _set(values: list[str] | None) -> frozenset[str] | None:
+    return None if values is None else frozenset(values)

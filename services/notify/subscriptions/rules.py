@@ -3,42 +3,40 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from services.notify.alerts.rules import Happening, Kind, Severity, at_least
-from services.notify.channels.rules import Channel
+from services.notify.alerts.rules import AlertContent, Severity, at_least
 
-DEFAULT_KINDS = tuple(Kind)  # whatever there is to tell
-DEFAULT_CHANNELS = (Channel.INBOX, Channel.EMAIL)
+INBOX = frozenset({"inbox"})  # whoever hears of something finds it here
 
 
 @dataclass(frozen=True)
-class Wish:
+class ActiveSubscription:
     """A subscription with the post behind it; None stands for all."""
 
     recipient: str
     post_unit: str | None
     programmes: frozenset[str] | None
     units: frozenset[str] | None
-    kinds: frozenset[Kind]
+    kinds: frozenset[str] | None
     min_severity: Severity
-    channels: frozenset[Channel]
+    channels: frozenset[str]
+
+    def matches(self, content: AlertContent) -> bool:
+        """Whether it asks for this. A post of one unit hears of that unit only; a post of the city of all."""
+        if self.post_unit is not None and content.unit != self.post_unit:
+            return False
+        return (
+            (self.kinds is None or content.kind in self.kinds)
+            and at_least(content.severity, self.min_severity)
+            and (self.programmes is None or content.programme in self.programmes)
+            and (self.units is None or content.unit in self.units)
+        )
 
 
-def wants(wish: Wish, happening: Happening) -> bool:
-    """Whether a subscription asks for this. A post of one unit hears of that unit only; a post of the city of all."""
-    if wish.post_unit is not None and happening.unit != wish.post_unit:
-        return False
-    return (
-        happening.kind in wish.kinds
-        and at_least(happening.severity, wish.min_severity)
-        and (wish.programmes is None or happening.programme in wish.programmes)
-        and (wish.units is None or happening.unit in wish.units)
-    )
-
-
-def who_hears(wishes: Iterable[Wish], happening: Happening) -> dict[str, frozenset[Channel]]:
+def recipients_of(content: AlertContent, subscriptions: Iterable[ActiveSubscription]) -> dict[str, frozenset[str]]:
     """Each post that hears of it, once, with the channels of all its matching subscriptions and always the inbox."""
-    heard: dict[str, frozenset[Channel]] = {}
-    for wish in wishes:
-        if wants(wish, happening):
-            heard[wish.recipient] = heard.get(wish.recipient, frozenset({Channel.INBOX})) | wish.channels
-    return heard
+    channels: dict[str, frozenset[str]] = {}
+    for subscription in subscriptions:
+        if subscription.matches(content):
+            recipient = subscription.recipient
+            channels[recipient] = channels.get(recipient, INBOX) | subscription.channels
+    return channels

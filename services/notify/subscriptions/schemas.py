@@ -5,15 +5,16 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.notify.alerts.rules import Kind, Severity
-from services.notify.channels.rules import Channel
-from services.notify.subscriptions.models import Subscription
-from services.notify.subscriptions.rules import DEFAULT_CHANNELS, DEFAULT_KINDS
+from services.notify.alerts.rules import KINDS, Severity
+from services.notify.alerts.schemas import KindName
+from services.notify.channels.registry import ChannelName, by_default, channels
+from services.notify.choices import AtMostAll, ListedWord
+from services.notify.subscriptions.models import AlertSubscription
 from shared.contracts.parts import Code
 
-Programmes = Annotated[list[Code], Field(min_length=1, max_length=100)]
-Kinds = Annotated[list[Kind], Field(min_length=1, max_length=len(Kind))]
-Channels = Annotated[list[Channel], Field(min_length=1, max_length=len(Channel))]
+Codes = Annotated[list[Code], Field(min_length=1, max_length=100)]
+Kinds = Annotated[list[KindName], Field(min_length=1), AtMostAll(lambda: KINDS)]
+Channels = Annotated[list[ChannelName], Field(min_length=1), AtMostAll(channels)]
 
 
 class NewSubscription(BaseModel):
@@ -22,11 +23,11 @@ class NewSubscription(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     recipient: Code
-    programmes: Programmes | None = None
-    units: Programmes | None = None
-    kinds: Kinds = list(DEFAULT_KINDS)
+    programmes: Codes | None = None
+    units: Codes | None = None
+    kinds: Kinds = list(KINDS)
     min_severity: Severity = Severity.INFO
-    channels: Channels = list(DEFAULT_CHANNELS)
+    channels: Channels = by_default()
 
 
 class SubscriptionChange(BaseModel):
@@ -34,24 +35,31 @@ class SubscriptionChange(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    programmes: Programmes | None = None
-    units: Programmes | None = None
+    programmes: Codes | None = None
+    units: Codes | None = None
     kinds: Kinds | None = None
     min_severity: Severity | None = None
     channels: Channels | None = None
 
 
-class SubscriptionRead(NewSubscription):
+class SubscriptionRead(BaseModel):
     """A subscription as it is kept."""
 
+    recipient: Code
+    programmes: Codes | None
+    units: Codes | None
+    kinds: list[Annotated[str, ListedWord(lambda: KINDS)]]
+    min_severity: Severity
+    channels: list[Annotated[str, ListedWord(channels)]]
     id: UUID
     version: int
 
     @classmethod
-    def of(cls, subscription: Subscription) -> "SubscriptionRead":
+    def of(cls, subscription: AlertSubscription) -> "SubscriptionRead":
         """The answer for one subscription."""
-        return cls.model_validate(subscription.model_dump(exclude={"created_at"}))
+        kinds = list(KINDS) if subscription.kinds is None else subscription.kinds
+        return cls.model_validate(subscription.model_dump(exclude={"created_at"}) | {"kinds": kinds})
 
 
-class Gone(BaseModel):
+class SubscriptionGone(BaseModel):
     """The empty answer to a removal."""

@@ -1,0 +1,112 @@
+"""What an alert says, in the reader's language; every word comes from the kind and the facts."""
+
+import re
+from datetime import date
+
+from services.notify.alerts.models import Alert
+from services.notify.alerts.rules import KINDS, AlertFacts
+from services.notify.alerts.schemas import AlertRead
+from shared.problems import Language, Said
+
+MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+          "November", "December"]  # fmt: skip
+
+
+def alert_read(alert: Alert, language: Language) -> AlertRead:
+    """An alert as its reader sees it."""
+    facts = AlertFacts.model_validate(alert.facts)
+    written = {"title": title(alert.kind, facts, language), "body": body(alert.kind, facts, language), "facts": facts}
+    return AlertRead.model_validate(alert.model_dump(exclude={"facts"}) | written)
+
+
+def title(kind: str, facts: AlertFacts, language: Language) -> str:
+    """The headline of an alert (标题), one line."""
+    return KINDS[kind].title.in_(language).format_map(_words(facts, language))
+
+
+def body(kind: str, facts: AlertFacts, language: Language) -> str:
+    """What happened, with counting date and recording date (正文)."""
+    return KINDS[kind].body.in_(language).format_map(_words(facts, language)).strip()
+
+
+def written_date(day: date | None, language: Language) -> str:
+    """A date as an official text writes it: no zero padding (GB/T 9704-2012)."""
+    if day is None:
+        return "—"
+    if language == "zh":
+        return f"{day.year}年{day.month}月{day.day}日"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def _words(facts: AlertFacts, language: Language) -> dict[str, str]:
+    def counted(number: int | None) -> str:
+        if number is None:
+            return "—"
+        word = Said(facts.measure_word.zh, facts.measure_word.en).in_(language)
+        return f"{number:,}{word}" if language == "zh" else f"{number:,} {word}".strip()
+
+    return {
+        "subject": _subject(facts, language),
+        "percent": str(facts.percent),
+        "value": counted(facts.value),
+        "amount": counted(facts.amount),
+        "places": counted(facts.places),
+        "amount_before": counted(facts.amount_before),
+        "completion": _percent(facts.completion_percent),
+        "counted_on": written_date(facts.counted_on, language),
+        "recorded_on": written_date(facts.recorded_on, language),
+        "effective_on": written_date(facts.effective_on, language),
+        "episode": str(facts.episode),
+        "document_no": facts.document_no or "—",
+        "rebased": _rebased(facts, language),
+        "expected": _percent(facts.expected_percent),
+        "ahead": _signed(facts.ahead_points or "—"),
+        "catch_up": counted(facts.catch_up),
+        "month": _written_month(facts.month or "", language),
+    }
+
+
+def _subject(facts: AlertFacts, language: Language) -> str:
+    period = written_period(facts.period_label, language)
+    if language == "zh":
+        unit = f"{facts.unit_name.zh} · " if facts.unit_name else ""
+        return f"{unit}{facts.programme_name.zh}（{period}）"
+    unit = f"{facts.unit_name.en} · " if facts.unit_name else ""
+    return f"{unit}{facts.programme_name.en} ({period})"
+
+
+def written_period(label: str, language: Language) -> str:
+    """A period as it is said: a year, some years, or from a year on; any other label stays as it is."""
+    years = re.fullmatch(r"(\d{4})(-?)(\d{4})?", label)
+    if years is None:
+        return label
+    first, open_end, last = years.groups()
+    if last:
+        return f"{first}—{last}年" if language == "zh" else f"{first}–{last}"
+    if open_end:
+        return f"{first}年起" if language == "zh" else f"since {first}"
+    return f"{first}年" if language == "zh" else first
+
+
+def _percent(percent: str | None) -> str:
+    return "—" if percent is None else f"{percent}%"
+
+
+def _signed(points: str) -> str:
+    return points.replace("-", "−") if points.startswith("-") else f"+{points}"  # a real minus
+
+
+def _written_month(month: str, language: Language) -> str:
+    year, _, number = month.partition("-")
+    if not number:
+        return "—"
+    return f"{year}年{int(number)}月" if language == "zh" else f"{MONTHS[int(number) - 1]} {year}"
+
+
+def _rebased(facts: AlertFacts, language: Language) -> str:
+    if not facts.rebased:
+        return ""
+    percents = [f"{percent}%" for percent in facts.rebased]
+    if language == "zh":
+        return f"按新目标，{'、'.join(percents)}节点成立。"
+    return f"Under the new target these milestones hold: {', '.join(percents)}. "

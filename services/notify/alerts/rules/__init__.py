@@ -1,0 +1,19 @@
+"""What an alert is: its content, its kind, its weight and its state."""
+
+from services.notify.alerts.rules.content import AlertContent, AlertFacts, BilingualName, completion_percent
+from services.notify.alerts.rules.kinds import KINDS, AlertKind, kind_for
+from services.notify.alerts.rules.states import AlertState, Severity, SubjectKind, at_least
+
+__all__ = [
+    "KINDS",
+    "AlertContent",
+    "AlertFacts",
+    "AlertKind",
+    "AlertState",
+    "BilingualName",
+    "Severity",
+    "SubjectKind",
+    "at_least",
+    "completion_percent",
+    "kind_for",
+]

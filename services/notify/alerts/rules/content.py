@@ -1,0 +1,75 @@
+"""What an alert says, before it is anybody's: what happened to which subject, how much it matters, and its figures."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from services.notify.alerts.rules.states import Severity, SubjectKind
+
+
+class BilingualName(BaseModel):
+    """A name as it was when the alert was raised, in both languages."""
+
+    model_config = ConfigDict(frozen=True)
+
+    zh: str
+    en: str
+
+
+class AlertFacts(BaseModel):
+    """The figures behind an alert (事实); `link` is the page of the portal that shows them."""
+
+    model_config = ConfigDict(frozen=True)
+
+    quota_id: UUID
+    code: str
+    period_label: str
+    value: int
+    amount: int
+    completion_percent: str | None
+    recorded_on: date
+    link: str
+    programme_name: BilingualName
+    unit_name: BilingualName | None = None
+    measure_word: BilingualName
+    percent: int | None = None
+    counted_on: date | None = None
+    generation: int | None = None
+    episode: int | None = None
+    places: int | None = None
+    amount_before: int | None = None
+    effective_on: date | None = None
+    document_no: str | None = None
+    rebased: list[int] | None = None
+    expected_percent: str | None = None
+    ahead_points: str | None = None
+    catch_up: int | None = None
+    month: str | None = None
+
+
+@dataclass(frozen=True)
+class AlertContent:
+    """What one event means as an alert, whoever receives it; `unit` None is the whole city.
+
+    `percent` is the milestone it speaks of, None for what concerns all of its subject.
+    """
+
+    cause: UUID
+    kind: str
+    severity: Severity
+    programme: str
+    unit: str | None
+    subject_kind: SubjectKind
+    subject_ref: str
+    percent: int | None
+    facts: AlertFacts
+
+
+def completion_percent(value: int, amount: int) -> str | None:
+    """完成率 with one decimal, floored: never 100.0 below the amount; None where there is no amount."""
+    if amount <= 0:
+        return None
+    tenths = max(value, 0) * 1000 // amount
+    return f"{tenths // 10}.{tenths % 10}"

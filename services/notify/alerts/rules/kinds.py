@@ -1,0 +1,172 @@
+"""The kinds of alerts (提醒类别). Each says all there is to it; what it is called is known nowhere else.
+
+To add one, add an AlertKind to ALL. Its title and body may use the words that `rendering` makes of an alert's facts.
+"""
+
+from dataclasses import dataclass
+
+from services.notify.alerts.rules.states import Severity
+from shared.contracts.quota import (
+    MilestoneFallenBack,
+    MilestoneReached,
+    MilestoneRegained,
+    PaceBehind,
+    PaceRecovered,
+    QuotaEvent,
+    QuotaExceeded,
+    QuotaFilled,
+    QuotaRevised,
+    UnitSilent,
+)
+from shared.events import Event
+from shared.problems import Said
+
+NEARLY_THERE = 90  # percent; from here on a milestone is more than news
+
+
+@dataclass(frozen=True)
+class AlertKind:
+    """What happened (提醒类别): the event that causes it, its weight and its words.
+
+    Alerts of one series about the same subject and milestone follow one another: one that `replaces` takes the place
+    of what was said last (以本条为准). `early_severity` is the weight of a milestone that is not NEARLY_THERE.
+    """
+
+    code: str  # its word in JSON and in the database
+    cause: type[QuotaEvent]
+    title: Said
+    body: Said
+    severity: Severity = Severity.NOTICE
+    early_severity: Severity | None = None
+    series: str | None = None
+    replaces: bool = False
+
+    def severity_at(self, percent: int | None) -> Severity:
+        """The weight of an alert of this kind about a milestone, or about none."""
+        early = percent is not None and percent < NEARLY_THERE
+        return self.early_severity if early and self.early_severity else self.severity
+
+
+ALL = (
+    AlertKind(
+        "milestone_reached",
+        MilestoneReached,
+        Said("{subject}达到{percent}%节点", "{subject}: {percent}% milestone reached"),
+        Said(
+            "截至{counted_on}，累计{value}，目标{amount}，完成率{completion}，首次达到{percent}%节点。{recorded_on}录入。",
+            "As of {counted_on}: {value} of {amount}, completion {completion}; the {percent}% milestone is reached for"
+            " the first time. Recorded on {recorded_on}.",
+        ),
+        early_severity=Severity.INFO,
+        series="milestone",
+    ),
+    AlertKind(
+        "milestone_fallen_back",
+        MilestoneFallenBack,
+        Said("{subject}回落至{percent}%以下", "{subject}: fallen back below {percent}%"),
+        Said(
+            "{percent}%节点曾经达成，现已回落：截至{counted_on}，累计{value}，目标{amount}，完成率{completion}。"
+            "{recorded_on}录入。此前关于该节点的提醒以本条为准。",
+            "The {percent}% milestone had been reached and no longer holds. As of {counted_on}: {value} of {amount},"
+            " completion {completion}. Recorded on {recorded_on}. This replaces what was said before about this"
+            " milestone.",
+        ),
+        severity=Severity.WARNING,
+        series="milestone",
+        replaces=True,
+    ),
+    AlertKind(
+        "milestone_regained",
+        MilestoneRegained,
+        Said("{subject}恢复达成{percent}%节点", "{subject}: {percent}% milestone regained"),
+        Said(
+            "回落之后再次达到{percent}%节点（第{episode}次）：截至{counted_on}，累计{value}，目标{amount}，"
+            "完成率{completion}。{recorded_on}录入。此前关于该节点的提醒以本条为准。",
+            "The {percent}% milestone holds again after falling back (time {episode}). As of {counted_on}: {value} of"
+            " {amount}, completion {completion}. Recorded on {recorded_on}. This replaces what was said before about"
+            " this milestone.",
+        ),
+        series="milestone",
+        replaces=True,
+    ),
+    AlertKind(
+        "correction",
+        QuotaRevised,
+        Said("{subject}目标任务调整为{amount}", "{subject}: target revised to {amount}"),
+        Said(
+            "依据{document_no}，自{effective_on}起目标由{amount_before}调整为{amount}；现累计{value}，完成率{completion}。"
+            "{rebased}调整目标本身不作为达成或回落提醒。",
+            "By {document_no} the target changes from {amount_before} to {amount} from {effective_on} on;"
+            " the count stands at {value}, completion {completion}. {rebased}The revision itself is not told as a"
+            " milestone reached or lost.",
+        ),
+    ),
+    AlertKind(
+        "cap_filled",
+        QuotaFilled,
+        Said("{subject}名额已满", "{subject}: every place is taken"),
+        Said(
+            "累计{value}，名额{places}已全部使用（目标{amount}，完成率{completion}）。{recorded_on}录入。"
+            "此后的认定须有名额退出，或由两名经办人说明理由突破。",
+            "{value} recognised: all {places} are in use (target {amount}, completion {completion}). Recorded on"
+            " {recorded_on}. From here on a place must be given back, or two officers override with a reason.",
+        ),
+    ),
+    AlertKind(
+        "overrun",
+        QuotaExceeded,
+        Said("{subject}超出名额", "{subject}: more than there are places"),
+        Said(
+            "累计{value}，超出名额{places}（目标{amount}，完成率{completion}）。{recorded_on}录入。超额部分须有说明，已认定的不受影响。",
+            "{value} recognised, more than {places} (target {amount}, completion {completion}). Recorded on"
+            " {recorded_on}. The excess must be explained; nobody recognised is put out.",
+        ),
+        severity=Severity.WARNING,
+    ),
+    AlertKind(
+        "behind_pace",
+        PaceBehind,
+        Said("{subject}进度滞后，亮红灯", "{subject}: behind pace, the lamp is red"),
+        Said(
+            "截至{counted_on}，累计{value}，目标{amount}，完成率{completion}，序时进度{expected}，较序时{ahead}个百分点。"
+            "补上{catch_up}即赶上序时；赶上之前保持红灯。",
+            "As of {counted_on}: {value} of {amount}, completion {completion}, {expected} expected by time, {ahead}"
+            " points to time. {catch_up} more are needed to be in step; until then the lamp stays red.",
+        ),
+        severity=Severity.WARNING,
+        series="pace",
+        replaces=True,
+    ),
+    AlertKind(
+        "pace_recovered",
+        PaceRecovered,
+        Said("{subject}恢复序时进度", "{subject}: in step with time again"),
+        Said(
+            "此前亮红灯，现已赶上：截至{counted_on}，累计{value}，目标{amount}，完成率{completion}，"
+            "序时进度{expected}，较序时{ahead}个百分点。此前的滞后提醒以本条为准。",
+            "The lamp was red and no longer is. As of {counted_on}: {value} of {amount}, completion {completion},"
+            " {expected} expected by time, {ahead} points to time. This replaces what was said before about being"
+            " behind.",
+        ),
+        series="pace",
+        replaces=True,
+    ),
+    AlertKind(
+        "silent_partner",
+        UnitSilent,
+        Said("{subject}{month}未报送", "{subject}: no report for {month}"),
+        Said(
+            "{month}既无登记，也无零报告；没有数据不等于零。该单位现累计{value}。请补报，或作零报告。",
+            "Neither a registration nor a nil return came for {month}; no data is not zero. The unit's count is {value}"
+            " as last known. Please report, or declare that there is nothing.",
+        ),
+        severity=Severity.WARNING,
+    ),
+)
+
+KINDS = {kind.code: kind for kind in ALL}
+
+
+def kind_for(cause: type[Event]) -> AlertKind | None:
+    """The kind that an event causes, None for an event that nobody is alerted of."""
+    return next((kind for kind in KINDS.values() if kind.cause is cause), None)

@@ -1,0 +1,124 @@
+"""What a channel is, and what goes through it."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar, Protocol
+from uuid import UUID
+
+from shared.config import Settings
+from shared.problems import Said
+
+
+class SendResult(StrEnum):
+    """How one attempt ended: `retry` may go better later, `failed` will not."""
+
+    DELIVERED = "delivered"
+    RETRY = "retry"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class SendOutcome:
+    """The answer to one attempt; `code` is the other side's reply code or a word for what went wrong on the way."""
+
+    result: SendResult
+    code: str
+
+
+@dataclass(frozen=True)
+class AlertText:
+    """One alert as a message says it; `page` is the address that shows its figures."""
+
+    alert_id: UUID
+    title: str
+    body: str
+    page: str
+
+
+@dataclass(frozen=True)
+class MessageContent:
+    """What a message (信件) says, complete, in its reader's language: as plain text, and its alerts one by one."""
+
+    post: str
+    subject: str
+    text: str
+    alerts: Sequence[AlertText] = ()
+
+
+@dataclass(frozen=True)
+class RenderedMessage:
+    """A message in the form in which a channel carries it, within its limits."""
+
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True)
+class OutgoingMessage:
+    """What goes out for one delivery, complete: nothing is looked up while it is on its way."""
+
+    delivery_id: UUID
+    post: str
+    address: str
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much a channel carries: characters of a subject's one line, bytes of a text in UTF-8."""
+
+    subject_characters: int
+    text_bytes: int
+
+
+class Channel(Protocol):
+    """A way to reach a recipient (渠道). An instance is what a sender holds while it runs.
+
+    `by_default` says whether a new post hears by it unless it says otherwise. `at_once` is the outcome of a channel
+    that has its deliveries in the transaction that writes them, and needs neither address nor sender.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[Said]
+    limits: ClassVar[Limits]
+    by_default: ClassVar[bool] = False
+    at_once: ClassVar[SendOutcome | None] = None
+
+    @abstractmethod
+    def __init__(self, settings: Settings) -> None: ...
+
+    @classmethod
+    @abstractmethod
+    def means(cls) -> str:
+        """By what it goes at present, in one word; no secret is in it."""
+        ...
+
+    @classmethod
+    @abstractmethod
+    def is_address(cls, text: str) -> bool:
+        """Whether it can serve this address."""
+        ...
+
+    @classmethod
+    def render(cls, content: MessageContent) -> RenderedMessage:
+        """Give a message's content the form it can carry: a subject of one line, a text cut between characters."""
+        subject = one_line(content.subject, cls.limits.subject_characters)
+        return RenderedMessage(subject, cut(content.text, cls.limits.text_bytes))
+
+    @abstractmethod
+    def send(self, message: OutgoingMessage) -> SendOutcome:
+        """Send to one address and say what came of it. Never raises for what the other side or the network does."""
+        ...
+
+
+def one_line(text: str, longest: int = 200) -> str:
+    """A text as it may stand in a header: no line breaks or other control characters, not too long."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:longest]
+
+
+def cut(text: str, longest: int) -> str:
+    """The beginning of a text that has so many bytes in UTF-8, or fewer where a character would be cut."""
+    return text.encode()[:longest].decode(errors="ignore")

@@ -1,0 +1,19 @@
+"""Named reads of messages."""
+
+from collections.abc import Collection
+from itertools import groupby
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from services.notify.messages.models import MessageAlert
+
+
+def alerts_of(session: Session, message_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    """The ids of the alerts that each of these messages carries, in order; a test, which carries none, is left out."""
+    chosen = select(MessageAlert).where(col(MessageAlert.message_id).in_(message_ids))
+    ordered = session.exec(chosen.order_by(col(MessageAlert.message_id), col(MessageAlert.number)))
+    return {
+        message_id: [each.alert_id for each in group]
+        for message_id, group in groupby(ordered, key=lambda each: each.message_id)
+    }
