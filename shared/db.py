@@ -226,10 +226,10 @@ def _many(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> 
     if dialect.name == "sqlite":
         return statement, [dict(row) for row in rows]
     columns = [table.c[name] for name in rows[0]]
-    typed = [column(each.name, each.type) for each in columns]
+    typed = [column(each.key, each.type) for each in columns]
     every = func.json_to_recordset(cast(bindparam("every", type_=String), JSON))
     given = every.table_valued(*typed).render_derived(with_types=True)
-    written = {each.name: write for each in columns if (write := _writer(each, dialect))}
+    written = {each.key: write for each in columns if (write := _writer(each, dialect))}
     body = [{**row, **{name: write(row[name]) for name, write in written.items()}} for row in rows]
     return statement.from_select(list(rows[0]), select(*given.c)), {"every": to_json(body).decode()}
 

@@ -7,7 +7,7 @@ from shared.contracts.duplicates import Relation
 from shared.contracts.eligibility import NeededWhenRule, OneOfRule, VocationalRule
 from shared.contracts.pace import Duty
 from shared.contracts.parts import Part
-from shared.contracts.policy import DetailField, PolicyPack, Programme, Quota, ReportingUnit, Rounds, Succession
+from shared.contracts.policy import DetailField, PackQuota, PolicyPack, Programme, ReportingUnit, Rounds, Succession
 from shared.problems import Fault, Said
 
 REASONS: Mapping[str, Said] = {
@@ -186,7 +186,7 @@ def _unknown_choices(values: Sequence[str], permitted: Sequence[str], at: str) -
 
 
 def _in_quota(
-    quota: Quota, programmes: Mapping[str, Programme], units: Mapping[str, object], at: str
+    quota: PackQuota, programmes: Mapping[str, Programme], units: Mapping[str, object], at: str
 ) -> Iterator[Fault]:
     """A quota counts programmes that exist, by fields that travel with their events, for a unit that exists."""
     for n, code in enumerate(quota.programmes):

@@ -9,10 +9,10 @@ from services.quota.policy.api import router as policy
 from services.quota.quotas.api import router as quotas
 from services.quota.returns.api import router as returns
 from services.quota.seats.api import router as seats
-from services.quota.seats.workers import sweeping
-from services.quota.tables import Table
+from services.quota.seats.workers import sweeper
+from services.quota.tables import QuotaTable
 from services.quota.verification.api import router as verification
-from services.quota.workers import looking_daily
+from services.quota.workers import daily_look
 from shared.problems import Said
 from shared.service import Service
 
@@ -20,7 +20,7 @@ service = Service(
     "quota",
     title=Said("目标与计数服务", "Quotas and headcounts"),
     routers=[quotas, counting, seats, returns, figures, indicators, policy, bulletins, verification],
-    metadata=Table.metadata,
+    metadata=QuotaTable.metadata,
     handlers=HANDLERS,
-    workers={"sweep": sweeping, "daily": looking_daily},
+    workers={"sweep": sweeper, "daily": daily_look},
 )

@@ -199,7 +199,7 @@ def limits_places(kind: str, comparison: str, amount: int) -> bool:
     return kind == "cap" or (comparison == "about" and amount > 0)
 
 
-class Quota(Part):
+class PackQuota(Part):
     """An amount for a programme, a unit and a period (目标任务), with the clause that decided it.
 
     `programmes`: all whose registrations count (the first is the one shown). `where`: only those whose class has one of
@@ -281,6 +281,6 @@ class PolicyPack(PackTerms):
     reporting_units: list[ReportingUnit] = Field(min_length=1)
     successions: list[Succession] = []
     programmes: list[Programme] = Field(min_length=1)
-    quotas: list[Quota] = []
+    quotas: list[PackQuota] = []
     reporting: Reporting = Reporting()
     recipients: list[Recipient] = []

@@ -20,7 +20,7 @@ def _exact(number: Any) -> Any:
 Exact = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=6), BeforeValidator(_exact)]
 
 
-class Indicator(Part):
+class PackIndicator(Part):
     """A figure that departments report (指标): no heads stand behind it. Code and horizon (目标年) together name it.
 
     kind: `ratio` a share in percent · `annual` what one year brings · `stock` what there is on a day · `growth` the
@@ -74,4 +74,4 @@ class PackReporting(Part):
     """What a pack says of indicators and bulletins."""
 
     bulletins: BulletinStyle = BulletinStyle()
-    indicators: list[Indicator] = []
+    indicators: list[PackIndicator] = []

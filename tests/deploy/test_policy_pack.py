@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.contracts.policy import Annual, PolicyPack, Programme, Quota, Rounds, Span
+from shared.contracts.policy import Annual, PackQuota, PolicyPack, Programme, Rounds, Span
 from shared.policy import read_pack
 from shared.references import faults_of
 
@@ -75,7 +75,7 @@ def pack() -> PolicyPack:
     return read_pack(PACK)
 
 
-def quota(pack: PolicyPack, code: str) -> Quota:
+def quota(pack: PolicyPack, code: str) -> PackQuota:
     return next(quota for quota in pack.quotas if quota.code == code)
 
 

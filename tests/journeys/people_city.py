@@ -1,11 +1,13 @@
 """The officers, programmes and quotas of a small city, its databases, and what quota answers there."""
 
+from datetime import date
+
 from sqlalchemy import select
 from sqlmodel import Session
 
 from services.quota.counting.models import HEADCOUNT
 from services.quota.figures.queries.progress import progress
-from services.quota.figures.schemas.progress import Wanted
+from services.quota.figures.schemas.progress import ProgressQuery
 from services.quota.policy.commands import applying as quota_policy
 from services.quota.quotas.models import QUOTA
 from services.registry.institutions.models import BUREAU_ID, Institution
@@ -14,12 +16,24 @@ from shared import clock
 from shared.auth import Caller, Role
 from shared.contracts.policy import PolicyPack
 from shared.db import Database
+from shared.operations import Call
+from tests.journeys.people_model import BOUNDARY_MOVED
 from tests.quota.given import nanchang
 
 BUREAU, SECOND = (Caller(name, Role.BUREAU_OFFICER) for name in ("bureau", "bureau-2"))
 YOUTH, SKILLED = "youth-intake", "skilled-workers"
 QUOTAS = {"Y01": {YOUTH}, "S01": {SKILLED}, "B01": {YOUTH, SKILLED}, "B02": {YOUTH, SKILLED}}
 IN_STOCK = "B02"
+DETAILS = {YOUTH: {}, SKILLED: {"skill_level": "3"}}
+UNITS = ("donghu", "xihu", "wanli")
+ALL_UNITS = (*UNITS, "honggutan", "wanli-bureau")
+DAYS = tuple(date(2019, month, 1) for month in (2, 3, 5, 9))
+MOVING_DAYS = (DAYS[1], date(2019, 6, 1), date(2020, 3, 1), BOUNDARY_MOVED, date(2020, 8, 1))
+LEAVING_DAYS = (date(2019, 10, 1), date(2020, 1, 1), date(2020, 7, 1))
+QUESTION_DAYS = (*DAYS, *LEAVING_DAYS, *MOVING_DAYS[1:], date(2020, 6, 27))
+REZONING = {"old": "donghu", "new": "honggutan", "effective_on": BOUNDARY_MOVED, "decision_no": "X", "reason": "核对"}
+ACTS = ("suspend", "resume", "revoke", "revoke", "overturn_revocation")
+APPEALS = ("request_review", "file_suit", "uphold_revocation")
 
 
 def small_pack() -> PolicyPack:
@@ -34,12 +48,12 @@ def small_pack() -> PolicyPack:
 def fill_registry(database: Database) -> None:
     with database.writing() as session:
         session.add(Institution(id=BUREAU_ID, name="市人才办", reporting_unit="city", created_at=clock.now()))
-        programmes.apply(session, [programmes.Applying(small_pack(), False)], BUREAU)
+        programmes.apply(session, [Call(programmes.Applying(small_pack(), False), BUREAU)])
 
 
 def fill_quota(database: Database) -> None:
     with database.writing() as session:
-        quota_policy.apply(session, [quota_policy.Proposed(small_pack(), False)], BUREAU)
+        quota_policy.apply(session, [Call(quota_policy.ProposedPack(small_pack(), False), BUREAU)])
 
 
 def counters(session: Session) -> dict[tuple[str, str], tuple[int, int, int]]:
@@ -49,7 +63,7 @@ def counters(session: Session) -> dict[tuple[str, str], tuple[int, int, int]]:
     return {(code, unit): (gross, net, stock) for code, unit, gross, net, stock in rows}
 
 
-def figures_of(session: Session, wanted: Wanted) -> dict[str, tuple[tuple[int, ...], dict[str, int]]]:
+def figures_of(session: Session, wanted: ProgressQuery) -> dict[str, tuple[tuple[int, ...], dict[str, int]]]:
     """Gross, net and in stock of the whole, and the figure of every unit that has any, by quota."""
     return {
         row.quota.code: (tuple(row.counts), {unit: value for unit, value in row.units if value})

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 
-from shared.contracts.policy import Annual, Quota, Rounds, Span
+from shared.contracts.policy import Annual, PackQuota, Rounds, Span
 from shared.policy import read_pack
 
 PACK = read_pack(Path(__file__).parents[2] / "deploy" / "policy" / "nanchang-2018-39.toml")
@@ -47,7 +47,7 @@ def progress(as_of: date = AS_OF, parked: int = 0) -> list[dict[str, Any]]:
     return items
 
 
-def _periods(quota: Quota) -> Sequence[tuple[str, date, date | None, str]]:
+def _periods(quota: PackQuota) -> Sequence[tuple[str, date, date | None, str]]:
     match quota.period:
         case Span(label=label, start=start, end=end, basis=basis):
             return [(label, start, end, basis)]
@@ -57,7 +57,7 @@ def _periods(quota: Quota) -> Sequence[tuple[str, date, date | None, str]]:
             return [(span.label, span.start, span.end, span.basis) for span in rounds]
 
 
-def _item(quota: Quota, period: tuple[str, date, date | None, str], as_of: date, parked: int) -> dict[str, Any]:
+def _item(quota: PackQuota, period: tuple[str, date, date | None, str], as_of: date, parked: int) -> dict[str, Any]:
     label, start, end, basis = period
     value = VALUES[quota.code, label]
     tenths = value * 1000 // quota.amount
@@ -93,7 +93,7 @@ def _item(quota: Quota, period: tuple[str, date, date | None, str], as_of: date,
     }
 
 
-def _parts(target: Quota) -> list[dict[str, Any]]:
+def _parts(target: PackQuota) -> list[dict[str, Any]]:
     return [
         {"wording": {"zh": each.wording_zh, "en": each.wording_en}, "value": 1_046}
         for each in PACK.quotas
@@ -101,13 +101,13 @@ def _parts(target: Quota) -> list[dict[str, Any]]:
     ]
 
 
-def _seats(quota: Quota, value: int) -> dict[str, Any]:
+def _seats(quota: PackQuota, value: int) -> dict[str, Any]:
     places = quota.amount * (100 + quota.tolerance_percent) // 100
     used = {"held": 1, "taken": value, "waiting": 3}
     return {"places": places, **used, "over_committed": value + 1 > places}
 
 
-def _status(quota: Quota, value: int) -> str:
+def _status(quota: PackQuota, value: int) -> str:
     tolerance = quota.tolerance_percent
     if tolerance and value * 100 > quota.amount * (100 + tolerance):
         return "exceeded"
@@ -134,7 +134,7 @@ def _forecast(value: int, expected: float | None) -> dict[str, Any] | None:
     return {"value_at_end": end, "low": end * 9 // 10, "high": end * 11 // 10, "needed_per_week": 12.5}
 
 
-def _milestone(quota: Quota, label: str, start: date, value: int, percent: int) -> dict[str, Any]:
+def _milestone(quota: PackQuota, label: str, start: date, value: int, percent: int) -> dict[str, Any]:
     held = value * 100 >= percent * quota.amount
     state = FALLEN.get((quota.code, label, percent), "reached" if held else "pending")
     day = None if state == "pending" else date(start.year, 12 if start.year == 2018 else 4 + percent // 20, 7)

@@ -11,13 +11,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from fastapi.testclient import TestClient
 
 from services.quota.main import service
-from services.quota.tables import Table
+from services.quota.tables import QuotaTable
 from shared.auth import ALGORITHM, Role
 from shared.config import Settings
 from shared.db import Database
 from shared.service import Context
 from tests.conftest import Migrated, NewDatabase
-from tests.quota.given import apply, ref
+from tests.quota.given import apply, deliver, ref
+from tests.quota.own import OWN, teachers
 
 KEY = ec.generate_private_key(ec.SECP256R1())
 
@@ -25,13 +26,13 @@ KEY = ec.generate_private_key(ec.SECP256R1())
 @pytest.fixture
 def empty(new_database: NewDatabase) -> Database:
     """Quota's database before any policy."""
-    return new_database(Table.metadata)
+    return new_database(QuotaTable.metadata)
 
 
 @pytest.fixture
 def city(new_database: NewDatabase) -> Database:
     """Quota's database with the policy of Nanchang in force, and nobody registered."""
-    return new_database(Table.metadata, filled=apply)
+    return new_database(QuotaTable.metadata, filled=apply)
 
 
 @dataclass(frozen=True)
@@ -74,3 +75,11 @@ def site(migrated: Migrated) -> Iterator[Site]:
     with TestClient(replace(service, key_for=lambda _: key_for).app(context)) as http:
         yield Site(http, context.database, chosen)
     context.close()
+
+
+@pytest.fixture
+def quota_id(site: Site) -> str:
+    """A quota of four with four registered, the third in another district."""
+    answer = site.ask(Role.BUREAU_OFFICER, "POST", "/v1/quotas", OWN)
+    deliver(site.database, *teachers(4))
+    return str(answer.json()["id"])

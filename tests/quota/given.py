@@ -13,10 +13,10 @@ from services.quota.consumers import count
 from services.quota.counting.models import CROSSING
 from services.quota.counting.rules.heads import Seen
 from services.quota.figures.queries import progress as progress_
-from services.quota.figures.schemas.progress import ProgressRead, Wanted
+from services.quota.figures.schemas.progress import ProgressQuery, ProgressRead
 from services.quota.policy.commands import applying as policy
 from services.quota.policy.commands import deciding as decisions
-from services.quota.policy.commands.applying import Applied, Proposed
+from services.quota.policy.commands.applying import AppliedPack, ProposedPack
 from services.quota.policy.schemas import NewQuota
 from services.quota.quotas.models import QUOTA, Quota
 from services.quota.quotas.rules import Scope
@@ -25,6 +25,7 @@ from shared.contracts.policy import PolicyPack
 from shared.contracts.registration import REGISTRATION_EVENTS, RegistrationEvent
 from shared.db import Database
 from shared.events import Event, decode
+from shared.operations import Call
 from shared.policy import read_pack
 from shared.service_tables import outbox
 
@@ -44,7 +45,7 @@ def ref(name: object) -> UUID:
     return uuid5(INVENTED, str(name))
 
 
-def seen(name: object = "r1", **told: Any) -> Seen:
+def seen(name: object = "r1", **given: Any) -> Seen:
     """A registration as the registry last told of it."""
     usual: dict[str, Any] = {
         "registration_id": ref(name),
@@ -60,7 +61,7 @@ def seen(name: object = "r1", **told: Any) -> Seen:
         "classes": {},
         "known_at": KNOWN,
     }
-    return Seen(**usual | told)
+    return Seen(**usual | given)
 
 
 def scope(*programmes: str, **limits: Any) -> Scope:
@@ -75,7 +76,7 @@ def scope(*programmes: str, **limits: Any) -> Scope:
     return Scope(programmes=frozenset(programmes or ("top-talent",)), **usual | limits)
 
 
-def event(state: str = "recognised", name: object = "r1", version: int = 1, **told: Any) -> RegistrationEvent:
+def event(state: str = "recognised", name: object = "r1", version: int = 1, **given: Any) -> RegistrationEvent:
     """What the registry tells of a registration; each event a minute after the one before, unless said otherwise."""
     usual: dict[str, Any] = {
         "time": KNOWN + timedelta(minutes=next(_later)),
@@ -91,7 +92,7 @@ def event(state: str = "recognised", name: object = "r1", version: int = 1, **to
         "classes": {},
     }
     kind = EVENT_OF.get(state, EVENT_OF["corrected"])
-    return kind(**usual | told)
+    return kind(**usual | given)
 
 
 @cache
@@ -100,11 +101,11 @@ def nanchang() -> PolicyPack:
     return read_pack(PACK)
 
 
-def apply(database: Database, pack: PolicyPack | None = None, *, dry_run: bool = False) -> Applied:
+def apply(database: Database, pack: PolicyPack | None = None, *, dry_run: bool = False) -> AppliedPack:
     """Put a pack in force, that of Nanchang if none is given."""
     with database.writing() as session:
-        (applied,) = policy.apply(session, [Proposed(pack or nanchang(), dry_run)], BUREAU)
-    assert isinstance(applied, Applied)
+        (applied,) = policy.apply(session, [Call(ProposedPack(pack or nanchang(), dry_run), BUREAU)])
+    assert isinstance(applied, AppliedPack)
     return applied
 
 
@@ -112,22 +113,22 @@ def define(database: Database, **wanted: Any) -> Quota:
     """Lay down a quota of the bureau's own."""
     usual = {"programme": "dual-qualified-teachers", "amount": 10, "period": {"start": "2019-01-01"}}
     with database.writing() as session:
-        (quota,) = decisions.define(session, [NewQuota.model_validate(usual | wanted)], BUREAU)
+        (quota,) = decisions.define(session, [Call(NewQuota.model_validate(usual | wanted), BUREAU)])
     assert isinstance(quota, Quota)
     return quota
 
 
-def tell(database: Database, *events: Event, batch: int = 1_000) -> None:
+def deliver(database: Database, *events: Event, batch: int = 1_000) -> None:
     """Let the service hear of events, in batches."""
     for start in range(0, len(events), batch):
         with database.writing() as session:
             count(session, events[start : start + batch])
 
 
-def progress(database: Database, code: str, label: str | None = None, **asked: Any) -> ProgressRead:
+def progress(database: Database, code: str, label: str | None = None, **named: Any) -> ProgressRead:
     """The progress of one quota at the end of 2019, from the counters unless `past` asks the ledger."""
     usual: dict[str, Any] = {"on": date(2019, 12, 31), "known_at": datetime(2030, 1, 1, tzinfo=UTC), "past": False}
-    wanted = Wanted(**usual | asked)
+    wanted = ProgressQuery(**usual | named)
     with database.reading() as session:
         rows = progress_.progress(session, wanted)
         parked = progress_.parked(session)
@@ -135,7 +136,7 @@ def progress(database: Database, code: str, label: str | None = None, **asked: A
     return ProgressRead.of(row, wanted, parked, "zh")
 
 
-def told(database: Database, code: str, label: str | None = None) -> list[tuple[int, str]]:
+def crossings(database: Database, code: str, label: str | None = None) -> list[tuple[int, str]]:
     """What was told of a quota's milestones, in order."""
     statement = select(CROSSING.c.percent, CROSSING.c.kind).join(QUOTA, QUOTA.c.id == CROSSING.c.quota_id)
     statement = statement.where(QUOTA.c.code == code).order_by(CROSSING.c.id)

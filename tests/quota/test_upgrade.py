@@ -9,8 +9,8 @@ from services.quota.seats.models import CAP
 from shared.db import Database
 from shared.migrations import config_of
 from tests.quota.conftest import Site
-from tests.quota.given import define, event, tell
-from tests.quota.test_seats import ON, PROGRAMME
+from tests.quota.given import define, deliver, event
+from tests.quota.seats.places import ON, PROGRAMME
 
 
 def caps(database: Database) -> list[tuple[Any, ...]]:
@@ -25,7 +25,7 @@ def test_what_limits_has_its_caps_after_the_upgrade(site: Site) -> None:
         period = {"start": f"{year}-01-01", "end": f"{year}-12-31"}
         define(site.database, kind="cap", amount=amount, period=period)
         heads = [(year, n) for n in range(2)]
-        tell(site.database, *(event(name=n, programme=PROGRAMME, counted_on=ON.replace(year=year)) for n in heads))
+        deliver(site.database, *(event(name=n, programme=PROGRAMME, counted_on=ON.replace(year=year)) for n in heads))
     before = caps(site.database)
     assert len(before) > 3
     config = config_of("quota", site.database.engine)

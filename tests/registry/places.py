@@ -14,13 +14,14 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from services.quota.main import service
 from services.quota.policy.commands import applying as policy
-from services.quota.policy.commands.applying import Proposed
-from services.quota.tables import Table
+from services.quota.policy.commands.applying import ProposedPack
+from services.quota.tables import QuotaTable
 from shared.auth import Caller, Role
 from shared.contracts.policy import PolicyPack
 from shared.contracts.quota import QUOTA_EVENTS
 from shared.db import Database
 from shared.events import Event, by_type, decode
+from shared.operations import Call
 from shared.service import Context
 from shared.service_tables import SERVICE_TABLES, outbox
 from shared.vault import generate_keys
@@ -35,7 +36,7 @@ class Places:
     url: str
     database: Database
 
-    def told(self, *kinds: type[Event]) -> list[Any]:
+    def announced(self, *kinds: type[Event]) -> list[Any]:
         """What it announced of these kinds."""
         with self.database.reading() as session:
             bodies = session.execute(outbox.select().order_by(outbox.c.id)).all()
@@ -46,10 +47,11 @@ def laid_down(pack: PolicyPack) -> Any:
     """Fills a database with the tables of quota, and puts a pack in force."""
 
     def fill(database: Database) -> None:
-        for metadata in (SERVICE_TABLES, Table.metadata):
+        for metadata in (SERVICE_TABLES, QuotaTable.metadata):
             metadata.create_all(database.engine)
+        officer = Caller("bureau", Role.BUREAU_OFFICER)
         with database.writing() as session:
-            policy.apply(session, [Proposed(pack, dry_run=False)], Caller("bureau", Role.BUREAU_OFFICER))
+            policy.apply(session, [Call(ProposedPack(pack, dry_run=False), officer)])
 
     return fill
 

@@ -7,23 +7,23 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from services.quota.bulletins import commands
-from services.quota.bulletins.commands import Proposed, Published
+from services.quota.bulletins.commands import ProposedBulletin, PublishedBulletin
 from services.quota.bulletins.queries import published as queries
 from services.quota.bulletins.rendering.chat import chat_text
 from services.quota.bulletins.rendering.html import CONTENT_SECURITY_POLICY, page_of
 from services.quota.bulletins.rendering.xlsx import workbook
-from services.quota.bulletins.rules import Kind
+from services.quota.bulletins.rules import BulletinKind
 from services.quota.bulletins.schemas import BulletinRead, NewBulletin, PublishedRead, WholeBulletin, content_of
 from shared.auth import Role, allow
 from shared.problems import Language, NotFound
-from shared.web import JSON, AskedDep, LanguageDep, Page, PageDep, ReadingDep
+from shared.web import JSON, LanguageDep, Page, PageDep, ReadingDep, WriteDep, may
 
 READERS = [allow(Role.BUREAU_OFFICER, Role.LEADER, Role.AUDITOR, Role.DISTRICT_OFFICER)]
 
 router = APIRouter(prefix="/v1/bulletins", tags=["bulletins"])
 
 
-class Form(StrEnum):
+class BulletinForm(StrEnum):
     """The formats an edition is read in."""
 
     JSON = "json"
@@ -33,36 +33,36 @@ class Form(StrEnum):
 
 
 MEDIA = {
-    Form.JSON: JSON,
-    Form.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    Form.HTML: "text/html; charset=utf-8",
-    Form.TXT: "text/plain; charset=utf-8",
+    BulletinForm.JSON: JSON,
+    BulletinForm.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    BulletinForm.HTML: "text/html; charset=utf-8",
+    BulletinForm.TXT: "text/plain; charset=utf-8",
 }
 FORMATS: dict[int | str, dict[str, Any]] = {
     200: {"description": "the edition", "content": {media: {} for media in MEDIA.values()}}
 }
 
 
-@router.post("", status_code=201, response_model=PublishedRead, dependencies=[allow(Role.BUREAU_OFFICER)])
+@router.post("", status_code=201, response_model=PublishedRead, dependencies=[may(commands.publish)])
 async def publish(
     new: NewBulletin,
-    asked: AskedDep,
+    request: WriteDep,
     dry_run: Annotated[bool, Query(description="draw it up, keep nothing; answers 200")] = False,
 ) -> Response:
     """Publish a bulletin (发布通报) of a month or a year that is over. It never changes; the next one restates it."""
 
-    def answer(done: Published) -> PublishedRead:
-        whole = WholeBulletin.of(done.bulletin, asked.language)
-        text = chat_text(whole.content, done.bulletin.sha256, asked.language)
+    def answer(done: PublishedBulletin) -> PublishedRead:
+        whole = WholeBulletin.of(done.bulletin, request.language)
+        text = chat_text(whole.content, done.bulletin.sha256, request.language)
         return PublishedRead(**dict(whole), dry_run=done.dry_run, text=text)
 
-    def place(done: Published) -> dict[str, str]:
+    def place(done: PublishedBulletin) -> dict[str, str]:
         return {} if done.dry_run else {"Location": f"/v1/bulletins/{done.bulletin.id}.json"}
 
-    def status(done: Published) -> int:
+    def status(done: PublishedBulletin) -> int:
         return 200 if done.dry_run else 201
 
-    return await asked.write(commands.publish, Proposed(new, dry_run), answer, status, place)
+    return await request.run(commands.publish, ProposedBulletin(new, dry_run), answer, status, place)
 
 
 @router.get("", dependencies=READERS)
@@ -70,7 +70,7 @@ def list_bulletins(
     database: ReadingDep,
     paging: PageDep,
     language: LanguageDep,
-    kind: Kind | None = None,
+    kind: BulletinKind | None = None,
     edition: Annotated[str | None, Query(max_length=7, description="`2019-12` or `2019`")] = None,
 ) -> Page[BulletinRead]:
     """Published editions (历期通报), the newest first."""
@@ -84,7 +84,7 @@ def read_bulletin(
     database: ReadingDep,
     preferred: LanguageDep,
     bulletin_id: UUID,
-    form: Form,
+    form: BulletinForm,
     language: Annotated[Language | None, Query(description="instead of Accept-Language, for links")] = None,
 ) -> Response:
     """One edition as JSON, workbook, printable page or chat text, each made from the content that was frozen."""
@@ -95,12 +95,12 @@ def read_bulletin(
     chosen = language or preferred
     headers = {"Content-Language": "zh-CN" if chosen == "zh" else "en", "ETag": f'"{row.sha256}-{form}-{chosen}"'}
     content = content_of(row)
-    if form == Form.JSON:
+    if form == BulletinForm.JSON:
         body: str | bytes = WholeBulletin.of(row, chosen).model_dump_json()
-    elif form == Form.HTML:
+    elif form == BulletinForm.HTML:
         body = page_of(content, row.sha256, chosen)
         headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
-    elif form == Form.XLSX:
+    elif form == BulletinForm.XLSX:
         body = workbook(content, row.sha256, chosen)
         name = f"{row.kind}-{row.edition}-{row.edition_no}-{chosen}.xlsx"
         headers["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -12,19 +12,20 @@ from services.quota.bulletins.models import Bulletin
 from services.quota.bulletins.queries import published as queries
 from services.quota.bulletins.queries.drafting import Order, draft
 from services.quota.bulletins.queries.figures import last_line
-from services.quota.bulletins.rules import Term, term
+from services.quota.bulletins.rules import EditionTerm, term
 from services.quota.bulletins.schemas import Content, NewBulletin
-from services.quota.quotas.queries import counting_takes_turns
+from services.quota.quotas.queries import lock_counting
 from shared import clock
-from shared.auth import Caller
+from shared.auth import Caller, Role
 from shared.contracts.quota import BulletinPublished
 from shared.ids import new_id
+from shared.operations import Call, operation
 from shared.outbox import announce
 from shared.problems import InvalidBody, Refusal
 
 
 @dataclass(frozen=True)
-class Proposed:
+class ProposedBulletin:
     """An edition to publish; a dry run draws it up and keeps nothing."""
 
     body: NewBulletin
@@ -32,39 +33,45 @@ class Proposed:
 
 
 @dataclass(frozen=True)
-class Published:
+class PublishedBulletin:
     """An edition as it was published, or would be."""
 
     bulletin: Bulletin
     dry_run: bool
 
 
-def publish(session: Session, wanted: Sequence[Proposed], caller: Caller) -> list[Published | Refusal]:
-    """Publish editions (发布通报). Counting waits meanwhile: what an edition knows ends with one line of the ledger."""
-    counting_takes_turns(session, deciding=True)
-    return [_publish(session, each, caller) for each in wanted]
+@operation("publish_bulletin", roles=(Role.BUREAU_OFFICER,))
+def publish(session: Session, calls: Sequence[Call[ProposedBulletin]]) -> list[PublishedBulletin | Refusal]:
+    """Publish editions (发布通报) of a month (YYYY-MM) or a year (YYYY) that is over; they never change.
+
+    Locks: counting (exclusive). Counting waits meanwhile: what an edition knows ends with one line of the ledger.
+    Writes: bulletin; a dry run nothing. Announces: BulletinPublished. Refuses: InvalidBody for a term that is not over
+    or a date outside its time (targets.md 1.6); NothingBegun where no quota had begun by then.
+    """
+    lock_counting(session, exclusive=True)
+    return [_publish(session, call.item, call.caller) for call in calls]
 
 
-def _publish(session: Session, proposed: Proposed, caller: Caller) -> Published | Refusal:
+def _publish(session: Session, proposed: ProposedBulletin, caller: Caller) -> PublishedBulletin | Refusal:
     body, at = proposed.body, clock.now()
     today = clock.business_date(at)
-    asked = term(body.edition)
-    order = Order(body.kind, asked, body.number, body.issued_on or today, body.month_on_month)
-    if faults := list(rules.faults(order.kind, asked, order.issued_on, today)):
+    month_or_year = term(body.edition)
+    order = Order(body.kind, month_or_year, body.number, body.issued_on or today, body.month_on_month)
+    if faults := list(rules.faults(order.kind, month_or_year, order.issued_on, today)):
         return InvalidBody(*faults)
-    number = queries.last_number(session, order.kind, asked.edition) + 1
-    content = draft(session, order, number, queries.before(session, order.kind, asked), at)
+    number = queries.last_number(session, order.kind, month_or_year.edition) + 1
+    content = draft(session, order, number, queries.before(session, order.kind, month_or_year), at)
     if content is None:
         return NothingBegun()
-    bulletin = _frozen(content, asked, last_line(session), caller, at)
+    bulletin = _frozen(content, month_or_year, last_line(session), caller, at)
     if not proposed.dry_run:
         session.add(bulletin)
         session.flush()
-        announce(session, _told(bulletin, content))
-    return Published(bulletin, proposed.dry_run)
+        announce(session, _announcement(bulletin, content))
+    return PublishedBulletin(bulletin, proposed.dry_run)
 
 
-def _frozen(content: Content, asked: Term, line: int, caller: Caller, at: datetime) -> Bulletin:
+def _frozen(content: Content, month_or_year: EditionTerm, line: int, caller: Caller, at: datetime) -> Bulletin:
     written = rules.canonical(content.model_dump(mode="json"))
     return Bulletin(
         id=new_id(),
@@ -75,7 +82,7 @@ def _frozen(content: Content, asked: Term, line: int, caller: Caller, at: dateti
         title_en=content.title.en,
         number=content.number,
         issued_on=content.issued_on,
-        as_of=asked.end,
+        as_of=month_or_year.end,
         known_at=at,
         last_line=line,
         content=written,
@@ -84,7 +91,7 @@ def _frozen(content: Content, asked: Term, line: int, caller: Caller, at: dateti
     )
 
 
-def _told(bulletin: Bulletin, content: Content) -> BulletinPublished:
+def _announcement(bulletin: Bulletin, content: Content) -> BulletinPublished:
     shown = ("kind", "edition", "edition_no", "number", "issued_on", "as_of", "sha256")
     return BulletinPublished(
         bulletin_id=bulletin.id,

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import DDL, BigInteger, CheckConstraint, UniqueConstraint, event
 from sqlmodel import Field
 
-from services.quota.tables import Table
+from services.quota.tables import QuotaTable
 from shared.db import Instant, table_of
 
 # What keeps rows from being changed or deleted, by dialect; the migration has the same.
@@ -25,7 +25,7 @@ FROZEN = {
 }
 
 
-class Bulletin(Table, table=True):
+class Bulletin(QuotaTable, table=True):
     """One published edition (一期通报). `content` is canonical JSON, `sha256` its hash; every format is made from it.
 
     `last_line` is the last line of the ledger that it knew: what comes after is for the next edition to restate.

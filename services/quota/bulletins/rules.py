@@ -22,7 +22,7 @@ OPENING, CLOSING = r"[\[〔(（【［]", r"[\]〕)）】］]"
 NUMBER = re.compile(rf"([^\[\]〔〕()（）【】［］\s\d]{{1,30}}){OPENING}([0-9]{{4}}){CLOSING}第?0*([1-9][0-9]{{0,5}})号")
 
 
-class Kind(StrEnum):
+class BulletinKind(StrEnum):
     """通报 of a month or a year, and the yearly 评估报告 (targets.md 1.6, R4)."""
 
     BULLETIN = "bulletin"
@@ -30,7 +30,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class EditionTerm:
     """The month or year an edition is for; `before` is the last day of the one before, which it is compared with."""
 
     edition: str
@@ -60,20 +60,20 @@ class Term:
         return len(self.edition) == 4
 
 
-def term(edition: str) -> Term:
+def term(edition: str) -> EditionTerm:
     """The month (YYYY-MM) or year (YYYY) that is named. Raises ValueError for anything else."""
     if found := MONTH.fullmatch(edition):
         year, month = int(found[1]), int(found[2])
-        return Term(edition, date(year, month, 1), date(year, month, monthrange(year, month)[1]))
+        return EditionTerm(edition, date(year, month, 1), date(year, month, monthrange(year, month)[1]))
     if found := YEAR.fullmatch(edition):
-        return Term(edition, date(int(found[1]), 1, 1), date(int(found[1]), 12, 31))
+        return EditionTerm(edition, date(int(found[1]), 1, 1), date(int(found[1]), 12, 31))
     raise ValueError("neither a month nor a year")
 
 
-def title(kind: Kind, of: Term) -> Said:
+def title(kind: BulletinKind, of: EditionTerm) -> Said:
     """关于XX情况的通报, or what a yearly report is called."""
     year, month = of.start.year, of.start.month
-    if kind == Kind.ANNUAL_REPORT:
+    if kind == BulletinKind.ANNUAL_REPORT:
         return Said(f"{year}年度人才与科技创新评估报告", f"Evaluation report on talent and innovation, {year}")
     when = f"{year}年度" if of.is_year else f"{year}年{month}月"
     return Said(f"关于{when}人才计划完成情况的通报", f"Bulletin on the progress of the talent programmes, {of.edition}")
@@ -85,14 +85,14 @@ def official_number(written: str) -> str | None:
     return f"{found[1]}〔{found[2]}〕{found[3]}号" if found else None
 
 
-class Place(NamedTuple):
+class RankedPlace(NamedTuple):
     """A place in a ranking: its number, and whether others share it (并列)."""
 
     rank: int
     tied: bool
 
 
-def ranking(shares: Mapping[str, Fraction]) -> dict[str, Place]:
+def ranking(shares: Mapping[str, Fraction]) -> dict[str, RankedPlace]:
     """Who stands where by completion: equals share a place, and the next place skips (1, 2, 2, 4).
 
     While nobody has anything nobody stands anywhere: they are not all first.
@@ -101,12 +101,12 @@ def ranking(shares: Mapping[str, Fraction]) -> dict[str, Place]:
     if not any(values):
         return {}
     return {
-        name: Place(1 + sum(other > share for other in values), values.count(share) > 1)
+        name: RankedPlace(1 + sum(other > share for other in values), values.count(share) > 1)
         for name, share in shares.items()
     }
 
 
-def in_order(places: Mapping[str, Place], codes: Iterable[str]) -> list[str]:
+def in_order(places: Mapping[str, RankedPlace], codes: Iterable[str]) -> list[str]:
     """Units by their place, then those that have none, each in the order of the policy."""
     last = len(places) + 1
     return sorted(codes, key=lambda code: places[code].rank if code in places else last)
@@ -195,9 +195,9 @@ def _cause(moved: Moved) -> Cause:
     return Cause.CORRECTED
 
 
-def faults(kind: Kind, term: Term, issued_on: date, today: date) -> Iterator[Fault]:
+def faults(kind: BulletinKind, term: EditionTerm, issued_on: date, today: date) -> Iterator[Fault]:
     """What keeps an edition from being published: its month is not over, its date lies before its figures."""
-    if kind == Kind.ANNUAL_REPORT and not term.is_year:
+    if kind == BulletinKind.ANNUAL_REPORT and not term.is_year:
         yield Fault("/edition", "not_a_year", Said("年度评估报告按年编制", "an annual report is for a year"))
     if term.end >= today:
         said = Said("该期尚未结束，不能通报", "is not over yet")

@@ -7,9 +7,9 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from services.quota.bulletins.models import Bulletin
-from services.quota.bulletins.rules import Cause, Kind, official_number, term
+from services.quota.bulletins.rules import BulletinKind, Cause, official_number, term
 from services.quota.pace.rules.curves import Lamp
-from services.quota.quotas.rules import Status
+from services.quota.quotas.rules import Attainment
 from shared.contracts.parts import broken
 from shared.problems import Language, Said
 
@@ -47,7 +47,7 @@ class Figures(Frozen):
     expected_percent: str | None = Field(description="序时进度")
     ahead_points: str | None = Field(description="较序时, percentage points")
     lamp: Lamp | None
-    status: Status | None
+    status: Attainment | None
     year_ago: int | None = Field(description="去年同期, as it is known now")
     year_on_year_percent: str | None = Field(description="同比")
     month_on_month_percent: str | None = Field(description="环比: what this month added against the month before")
@@ -76,7 +76,7 @@ class UnitLine(Figures):
     notes: list[Text]
 
 
-class Group(Frozen):
+class UnitGroup(Frozen):
     """Units ranked among themselves: 县区, 开发区, both together, or 市本级."""
 
     kind: str
@@ -91,7 +91,7 @@ class ProgrammeTable(Frozen):
     period: str
     measure_word: Text
     city_pool: bool
-    groups: list[Group]
+    groups: list[UnitGroup]
 
 
 class IndicatorLine(Frozen):
@@ -110,7 +110,7 @@ class IndicatorLine(Frozen):
     year_on_year_points: str | None = Field(description="of a share, in percentage points")
     completion_percent: str | None
     expected_percent: str | None
-    status: Status | None
+    status: Attainment | None
 
 
 class CauseLine(Frozen):
@@ -169,7 +169,7 @@ class Previous(Frozen):
 class Content(Frozen):
     """A whole edition."""
 
-    kind: Kind
+    kind: BulletinKind
     edition: str
     edition_no: int
     title: Text
@@ -217,7 +217,7 @@ class NewBulletin(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     edition: Annotated[str, AfterValidator(_an_edition)] = Field(description="`2019-12` or `2019`")
-    kind: Kind = Kind.BULLETIN
+    kind: BulletinKind = BulletinKind.BULLETIN
     number: Annotated[str, StringConstraints(max_length=60), AfterValidator(_a_number)] | None = Field(
         default=None, description="发文字号; brackets of any kind become 〔〕"
     )
@@ -229,7 +229,7 @@ class BulletinRead(BaseModel):
     """A published edition."""
 
     id: UUID
-    kind: Kind
+    kind: BulletinKind
     edition: str
     edition_no: int = Field(description="第几版: 1, and one more each time the same term is published again")
     title: str

@@ -26,5 +26,5 @@ def list_milestones(
     """Milestones reached, fallen back from and regained (节点达成、回落、恢复), in the order of telling."""
     with database.reading() as session:
         quotas.must_be_known(session, programme, None)
-        rows = queries.told(session, since, programme, paging.after, paging.limit + 1)
+        rows = queries.crossings(session, since, programme, paging.after, paging.limit + 1)
     return paging.page(rows, lambda row: CrossingRead.model_validate(row, from_attributes=True), lambda row: [row.id])

@@ -5,12 +5,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, Dialect, Index, Integer, TypeDecorator, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Column, Dialect, Index, Integer, String, TypeDecorator, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
-from services.quota.counting.rules.heads import Cell, Counts
-from services.quota.tables import Table
+from services.quota.counting.rules.heads import Counts, LedgerCell
+from services.quota.tables import QuotaTable
 from shared.contracts.registration import Spell
 from shared.db import Instant, Json, table_of
 
@@ -30,20 +30,20 @@ class Spells(TypeDecorator[tuple[Spell, ...]]):
         return tuple(map(Spell.model_validate, value or ()))
 
 
-class Cells(TypeDecorator[tuple[Cell, ...]]):
+class Cells(TypeDecorator[tuple[LedgerCell, ...]]):
     """What a head puts into the ledger; nothing is stored where it never moved."""
 
     impl = JsonOrNull
     cache_ok = True
 
-    def process_bind_param(self, value: Sequence[Cell] | None, dialect: Dialect) -> object:
+    def process_bind_param(self, value: Sequence[LedgerCell] | None, dialect: Dialect) -> object:
         return [[unit, on.isoformat(), *counts] for unit, on, counts in value] if value else None
 
-    def process_result_value(self, value: list[Any] | None, dialect: Dialect) -> tuple[Cell, ...]:
-        return tuple(Cell(unit, date.fromisoformat(on), Counts(*counts)) for unit, on, *counts in value or ())
+    def process_result_value(self, value: list[Any] | None, dialect: Dialect) -> tuple[LedgerCell, ...]:
+        return tuple(LedgerCell(unit, date.fromisoformat(on), Counts(*counts)) for unit, on, *counts in value or ())
 
 
-class Told(Table):
+class CountingState(QuotaTable):
     """What a registration counts as (计数状态), as the registry told it."""
 
     registration_id: UUID = Field(primary_key=True)
@@ -61,7 +61,7 @@ class Told(Table):
     spells: tuple[Spell, ...] = Field(default=(), sa_type=Spells, nullable=True)
 
 
-class RegistrationSeen(Told, table=True):
+class RegistrationSeen(CountingState, table=True):
     """The newest version of a registration this service has heard of; an older one changes nothing."""
 
     __tablename__ = "registration_seen"
@@ -70,9 +70,10 @@ class RegistrationSeen(Told, table=True):
     known_at: datetime = Field(sa_type=Instant)
 
 
-class Membership(Table, table=True):
+class QuotaMembership(QuotaTable, table=True):
     """What one subject is worth to one quota now (人头); a row without a unit counts nothing any more."""
 
+    __tablename__ = "membership"
     __table_args__ = (Index(None, "quota_id", "counted_on", "registration_id"),)
 
     subject_ref: UUID = Field(primary_key=True)
@@ -84,11 +85,11 @@ class Membership(Table, table=True):
     unit: str
     counted_on: date
     ended_on: date | None = None
-    cells: tuple[Cell, ...] = Field(default=(), sa_type=Cells, nullable=True)
+    cells: tuple[LedgerCell, ...] = Field(default=(), sa_type=Cells, nullable=True)
     known_at: datetime = Field(sa_type=Instant)
 
 
-class LedgerEntry(Table, table=True):
+class LedgerLine(QuotaTable, table=True):
     """One line of the ledger (台账): what changed, on which date, and since when it is known. Only ever added to."""
 
     __tablename__ = "ledger"
@@ -111,7 +112,7 @@ class LedgerEntry(Table, table=True):
     cause_event: UUID | None = None
 
 
-class HeadcountSum(Table, table=True):
+class HeadcountSum(QuotaTable, table=True):
     """What the ledger adds up to in a unit ('' the whole), of what was learnt in one span and counts from another.
 
     Its quota is that of the ledger's lines and is not looked up again: a batch writes five times as many sums as lines.
@@ -128,7 +129,7 @@ class HeadcountSum(Table, table=True):
     in_stock: int
 
 
-class Headcount(Table, table=True):
+class Headcount(QuotaTable, table=True):
     """The counter of a quota in one unit; unit '' is the whole. Always the sum of the ledger."""
 
     quota_id: UUID = Field(primary_key=True, foreign_key="quota.id")
@@ -139,20 +140,20 @@ class Headcount(Table, table=True):
 
 
 SEEN = table_of(RegistrationSeen)
-MEMBERSHIP = table_of(Membership)
-LEDGER = table_of(LedgerEntry)
+MEMBERSHIP = table_of(QuotaMembership)
+LEDGER = table_of(LedgerLine)
 HEADCOUNT = table_of(Headcount)
 SUM = table_of(HeadcountSum)
 
 
-class Milestone(Table, table=True):
+class Milestone(QuotaTable, table=True):
     """A milestone of a quota under one amount (generation), with the head that reached it last."""
 
     quota_id: UUID = Field(primary_key=True, foreign_key="quota.id")
     generation: int = Field(primary_key=True)
     percent: int = Field(primary_key=True)
     state: str
-    told: str | None = None
+    announced: str | None = Field(default=None, sa_column=Column("told", String, key="announced"))
     episode: int
     reached_on: date | None = None
     detected_at: datetime | None = Field(default=None, sa_type=Instant)
@@ -160,7 +161,7 @@ class Milestone(Table, table=True):
     value: int | None = None
 
 
-class Crossing(Table, table=True):
+class Crossing(QuotaTable, table=True):
     """One thing told of a milestone: reached, fallen back, regained. Never changed."""
 
     __table_args__ = (

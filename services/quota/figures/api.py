@@ -10,9 +10,9 @@ from pydantic import AwareDatetime
 from sqlmodel import Session
 
 from services.quota.figures.queries import progress, records
-from services.quota.figures.queries.records import SEE_EVERYTHING, Asked
+from services.quota.figures.queries.records import SEE_EVERYTHING, AsOf
 from services.quota.figures.rules import Boundaries, by_month, why
-from services.quota.figures.schemas.progress import ProgressRead, Wanted
+from services.quota.figures.schemas.progress import ProgressQuery, ProgressRead
 from services.quota.figures.schemas.records import MonthRead, Overlap, OverlapsRead, RecordRead, WhyRead
 from services.quota.quotas import queries as quotas
 from services.quota.quotas.models import Quota
@@ -40,7 +40,7 @@ def read_progress(
 
     Quotas whose period has not begun are left out. Milestones show as they were told by then.
     """
-    wanted = Wanted(
+    wanted = ProgressQuery(
         on=as_of or clock.today(),
         known_at=known_at or clock.now(),
         past=as_of is not None or known_at is not None,
@@ -70,8 +70,8 @@ def list_records(
     with database.reading() as session:
         quota = _quota(session, quota_id)
         if milestone is None:
-            asked = Asked(as_of, known_at)
-            rows = records.behind_the_number(session, quota, caller, asked, paging.after, paging.limit + 1)
+            moment = AsOf(as_of, known_at)
+            rows = records.behind_the_number(session, quota, caller, moment, paging.after, paging.limit + 1)
         elif milestone in quota.milestones:
             rows = records.that_crossed(session, quota, milestone, caller)
         else:

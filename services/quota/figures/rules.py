@@ -10,45 +10,45 @@ from typing import NamedTuple
 from uuid import UUID
 
 from services.quota.counting.rules.heads import NOTHING, Counts, Seen, figure_of, head
-from services.quota.quotas.rules import Comparison, Measure, Scope, Status, Wording, upper_end
+from services.quota.quotas.rules import Attainment, Measure, QuotaComparison, Scope, Wording, upper_end
 from shared.contracts.registration import STANDING, RegistrationState
 from shared.problems import Said
 
 
-def completion_percent(value: int, asked: Wording) -> str | None:
+def completion_percent(value: int, wording: Wording) -> str | None:
     """完成率 with one decimal, rounded down, so that 100.0 never stands below the amount; None where nothing is asked.
 
     A range (a–b) is complete from its lower end on: beyond its upper end is out of range, not more than complete.
     """
-    if not asked.amount:
+    if not wording.amount:
         return None
-    tenths = value * 1000 // asked.amount
-    if asked.comparison == Comparison.BETWEEN:
+    tenths = value * 1000 // wording.amount
+    if wording.comparison == QuotaComparison.BETWEEN:
         tenths = min(tenths, 1000)
     return f"{tenths // 10}.{tenths % 10}"
 
 
-def remaining(value: int, asked: Wording) -> int | None:
+def remaining(value: int, wording: Wording) -> int | None:
     """Heads still missing until the wording is met; 超过 N needs one more than N."""
-    if not asked.amount:
+    if not wording.amount:
         return None
-    wanted = asked.amount + 1 if asked.comparison == Comparison.MORE_THAN else asked.amount
+    wanted = wording.amount + 1 if wording.comparison == QuotaComparison.MORE_THAN else wording.amount
     return max(0, wanted - value)
 
 
-def status(value: int, asked: Wording) -> Status:
+def status(value: int, wording: Wording) -> Attainment:
     """Whether the wording is met (targets.md 1.4): 以上 from N, 超过 above N, 左右 within its tolerance, a–b inside."""
-    if not asked.amount:
-        return Status.NO_AMOUNT
-    most = upper_end(asked)
+    if not wording.amount:
+        return Attainment.NO_AMOUNT
+    most = upper_end(wording)
     if most is not None and value > most:
-        return Status.EXCEEDED
-    if value > asked.amount or (value == asked.amount and asked.comparison != Comparison.MORE_THAN):
-        return Status.ATTAINED
-    tolerance = asked.tolerance_percent if asked.comparison == Comparison.ABOUT else 0
-    if tolerance and value * 100 >= asked.amount * (100 - tolerance):
-        return Status.BASICALLY_ATTAINED
-    return Status.SHORT
+        return Attainment.EXCEEDED
+    if value > wording.amount or (value == wording.amount and wording.comparison != QuotaComparison.MORE_THAN):
+        return Attainment.ATTAINED
+    tolerance = wording.tolerance_percent if wording.comparison == QuotaComparison.ABOUT else 0
+    if tolerance and value * 100 >= wording.amount * (100 - tolerance):
+        return Attainment.BASICALLY_ATTAINED
+    return Attainment.SHORT
 
 
 MONTHS_OF_A_YEAR = 12
@@ -119,7 +119,7 @@ def _from_first_to_last(months: Collection[int]) -> Iterator[int]:
     return (month for month in range(first, last + 1) if 1 <= month % 100 <= MONTHS_OF_A_YEAR)
 
 
-class Reason(StrEnum):
+class CountingReason(StrEnum):
     """What decides; `counts` alone means that it stands behind the figure."""
 
     COUNTS = "counts"
@@ -137,31 +137,33 @@ class Reason(StrEnum):
 
 
 SAID = {
-    Reason.COUNTS: Said("计入该目标", "counts"),
-    Reason.OTHER_PROGRAMME: Said("该计划的登记不计入此目标", "the quota does not count this programme"),
-    Reason.OTHER_CLASS: Said("类别或等级不在此目标范围内", "its class or level is not one that the quota counts"),
-    Reason.NOT_RECOGNISED: Said("未认定", "it is not recognised"),
-    Reason.OTHER_ROUND: Said("属于另一届", "it belongs to another round"),
-    Reason.OUTSIDE_PERIOD: Said("计入日期不在目标期间内", "the day it counts from lies outside the period"),
-    Reason.REVOKED: Said("已撤销，自始不计", "it is revoked, and void from the beginning"),
-    Reason.YIELDS: Said(
+    CountingReason.COUNTS: Said("计入该目标", "counts"),
+    CountingReason.OTHER_PROGRAMME: Said("该计划的登记不计入此目标", "the quota does not count this programme"),
+    CountingReason.OTHER_CLASS: Said(
+        "类别或等级不在此目标范围内", "its class or level is not one that the quota counts"
+    ),
+    CountingReason.NOT_RECOGNISED: Said("未认定", "it is not recognised"),
+    CountingReason.OTHER_ROUND: Said("属于另一届", "it belongs to another round"),
+    CountingReason.OUTSIDE_PERIOD: Said("计入日期不在目标期间内", "the day it counts from lies outside the period"),
+    CountingReason.REVOKED: Said("已撤销，自始不计", "it is revoked, and void from the beginning"),
+    CountingReason.YIELDS: Said(
         "已让出归属，由同一对象的另一登记计入", "it yields its head to another registration of the subject"
     ),
-    Reason.SAME_SUBJECT: Said(
+    CountingReason.SAME_SUBJECT: Said(
         "同一对象只计一次，已由更早的登记计入", "its subject counts once, by an earlier registration"
     ),
-    Reason.OTHER_UNIT: Said("人头归属另一填报单位", "the head is credited to another reporting unit"),
-    Reason.OTHER_PROGRAMME_COUNTS: Said(
+    CountingReason.OTHER_UNIT: Said("人头归属另一填报单位", "the head is credited to another reporting unit"),
+    CountingReason.OTHER_PROGRAMME_COUNTS: Said(
         "同一对象已在只计一次的另一计划中计入", "its subject counts once, and in another programme"
     ),
-    Reason.LEFT: Said("已退出，不在库；此目标按在库数计", "it has left, and the quota counts what is in stock"),
+    CountingReason.LEFT: Said("已退出，不在库；此目标按在库数计", "it has left, and the quota counts what is in stock"),
 }
 
 
 class Why(NamedTuple):
     """The reason, and the registration that has the head if another of the same subject has it."""
 
-    reason: Reason
+    reason: CountingReason
     credited_to: UUID | None = None
 
 
@@ -172,26 +174,30 @@ def why(scope: Scope, measure: str, one: Seen, of_subject: Iterable[Seen]) -> Wh
     own = list(of_subject)
     everywhere = head(scope.anywhere(), own)
     if everywhere is None or one.state not in STANDING:
-        return Why(Reason.REVOKED if one.state == RegistrationState.REVOKED else Reason.NOT_RECOGNISED)
+        revoked = one.state == RegistrationState.REVOKED
+        return Why(CountingReason.REVOKED if revoked else CountingReason.NOT_RECOGNISED)
     if everywhere.registration_id != one.registration_id:
-        return Why(Reason.YIELDS if one.yields else Reason.SAME_SUBJECT, everywhere.registration_id)
+        return Why(CountingReason.YIELDS if one.yields else CountingReason.SAME_SUBJECT, everywhere.registration_id)
     if (here := head(scope, own)) is None:
-        return Why(Reason.OTHER_UNIT)
+        return Why(CountingReason.OTHER_UNIT)
     if not everywhere.net:
-        return Why(Reason.OTHER_PROGRAMME_COUNTS)
+        return Why(CountingReason.OTHER_PROGRAMME_COUNTS)
     if measure == Measure.IN_STOCK and not everywhere.in_stock:
-        return Why(Reason.LEFT)
-    there = getattr(here, figure_of(measure))
-    return Why(Reason.COUNTS if there else Reason.OTHER_UNIT)  # a unit that has the credit, or the stock, alone
+        return Why(CountingReason.LEFT)
+    if not getattr(here, figure_of(measure)):  # a unit that has the credit, or the stock, alone
+        return Why(CountingReason.OTHER_UNIT)
+    return Why(CountingReason.COUNTS)
 
 
-def _outside(scope: Scope, one: Seen) -> Reason | None:
+def _outside(scope: Scope, one: Seen) -> CountingReason | None:
     if one.programme not in scope.programmes:
-        return Reason.OTHER_PROGRAMME
+        return CountingReason.OTHER_PROGRAMME
     if any(one.classes.get(name) not in values for name, values in scope.where.items()):
-        return Reason.OTHER_CLASS
+        return CountingReason.OTHER_CLASS
     if one.counted_on is None:
-        return Reason.NOT_RECOGNISED
-    if scope.takes_in(one.programme, one.classes, one.counted_on):
+        return CountingReason.NOT_RECOGNISED
+    if scope.covers(one.programme, one.classes, one.counted_on):
         return None
-    return Reason.OTHER_ROUND if scope.round is not None and one.classes.get("round") else Reason.OUTSIDE_PERIOD
+    if scope.round is not None and one.classes.get("round"):
+        return CountingReason.OTHER_ROUND
+    return CountingReason.OUTSIDE_PERIOD

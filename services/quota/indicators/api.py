@@ -14,7 +14,7 @@ from services.quota.indicators.schemas import IndicatorRead, NewValue, ValueRead
 from shared import clock
 from shared.auth import Role, allow
 from shared.problems import NotFound
-from shared.web import AskedDep, LanguageDep, Page, PageDep, ReadingDep
+from shared.web import LanguageDep, Page, PageDep, ReadingDep, WriteDep, may
 
 READERS = [allow(Role.BUREAU_OFFICER, Role.LEADER, Role.AUDITOR, Role.DISTRICT_OFFICER)]
 
@@ -31,22 +31,24 @@ def list_indicators(
     with database.reading() as session:
         rows, values = queries.every(session), queries.newest(session)
     on = as_of or clock.today()
-    return Page(items=[IndicatorRead.of(row, judge(row.asked, values.get(row.id, {}), on), language) for row in rows])
+    return Page(
+        items=[IndicatorRead.of(row, judge(row.requirement, values.get(row.id, {}), on), language) for row in rows]
+    )
 
 
 @router.post(
     "/{indicator_id}/values",
     status_code=201,
     response_model=ValueRead,
-    dependencies=[allow(Role.BUREAU_OFFICER)],
+    dependencies=[may(commands.report)],
 )
-async def report_value(indicator_id: UUID, new: NewValue, asked: AskedDep) -> Response:
+async def report_value(indicator_id: UUID, new: NewValue, request: WriteDep) -> Response:
     """Keep what a department reports (报送); for a day that has a value already, as its correction (更正)."""
 
     def read(row: IndicatorValue) -> ValueRead:
         return ValueRead.model_validate(row)
 
-    return await asked.write(commands.report, WantedValue(indicator_id, new), read, 201)
+    return await request.run(commands.report, WantedValue(indicator_id, new), read, 201)
 
 
 @router.get("/{indicator_id}/values", dependencies=READERS)

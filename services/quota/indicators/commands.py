@@ -1,24 +1,22 @@
 """Laying indicators down as a document words them, and taking in what departments report."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from uuid import UUID
 
 from sqlmodel import Session
 
 from services.quota.indicators import queries
 from services.quota.indicators.models import Indicator, IndicatorValue
-from services.quota.indicators.rules import indicator_id, read_value, written
+from services.quota.indicators.rules import faults_in_value, indicator_id, read_value, unreadable, written
 from services.quota.indicators.schemas import NewValue
 from shared import clock
-from shared.auth import Caller
-from shared.contracts.reporting import Indicator as Terms
+from shared.auth import Caller, Role
+from shared.contracts.reporting import PackIndicator
 from shared.ids import new_id
-from shared.problems import Fault, InvalidBody, NotFound, Refusal, Said
-
-WHOLE = Decimal(100)  # percent
+from shared.operations import Call, operation
+from shared.problems import InvalidBody, NotFound, Refusal
 
 
 @dataclass(frozen=True)
@@ -29,8 +27,11 @@ class WantedValue:
     body: NewValue
 
 
-def lay_down(session: Session, document_no: str, wanted: Sequence[Terms], at: datetime) -> None:
-    """Put a document's indicators in force; what it no longer names stays, as quotas do."""
+def lay_down(session: Session, document_no: str, wanted: Sequence[PackIndicator], at: datetime) -> None:
+    """Put a document's indicators in force (指标落地); what it no longer names stays, as quotas do.
+
+    Writes: indicator, a version more where its terms are others. Announces nothing.
+    """
     there = queries.of_document(session, document_no)
     for terms in wanted:
         identity, content = indicator_id(document_no, terms.code, terms.horizon), terms.model_dump(mode="json")
@@ -44,21 +45,33 @@ def lay_down(session: Session, document_no: str, wanted: Sequence[Terms], at: da
     session.flush()
 
 
-def report(session: Session, wanted: Sequence[WantedValue], caller: Caller) -> list[IndicatorValue | Refusal]:
-    """Keep what departments report (指标数据); for a day that has a value already, as its correction."""
-    return [_report(session, each, caller) for each in wanted]
+@operation("report_value", roles=(Role.BUREAU_OFFICER,))
+def report(session: Session, calls: Sequence[Call[WantedValue]]) -> list[IndicatorValue | Refusal]:
+    """Keep what departments report (指标数据); for a day that has a value already, as its correction.
+
+    Values are decimals in the indicator's unit, at most six decimals. Writes: indicator_value, whose rows never change.
+    Announces nothing. Refuses: NotFound; InvalidBody for no number, days to come, a share above the whole, or what was
+    reported already.
+    """
+    return [_report(session, call.item, call.caller) for call in calls]
 
 
 def _report(session: Session, wanted: WantedValue, caller: Caller) -> IndicatorValue | Refusal:
     indicator = queries.by_id(session, [wanted.indicator_id]).get(wanted.indicator_id)
     if indicator is None:
         return NotFound()
-    body, asked = wanted.body, indicator.asked
+    body, requirement = wanted.body, indicator.requirement
     last = queries.newest_for(session, indicator.id, body.as_of)
-    value = read_value(body.value, asked.unit_zh)
+    value = read_value(body.value, requirement.unit_zh)
     if value is None:
-        return InvalidBody(Fault("/value", "number", _unreadable(asked)))
-    if faults := list(_faults(body, asked, value, last)):
+        return InvalidBody(unreadable(requirement))
+    repeated = last is not None and (last.value, last.source, last.document_no) == (
+        written(value),
+        body.source,
+        body.document_no,
+    )
+    days = {"as_of": body.as_of, "reported_on": body.reported_on}
+    if faults := list(faults_in_value(requirement, value, days, clock.today(), repeated=repeated)):
         return InvalidBody(*faults)
     row = IndicatorValue(
         id=new_id(),
@@ -75,27 +88,3 @@ def _report(session: Session, wanted: WantedValue, caller: Caller) -> IndicatorV
     session.add(row)
     session.flush()
     return row
-
-
-def _unreadable(asked: Terms) -> Said:
-    return Said(
-        f"须为以“{asked.unit_zh}”计的数，如 4900 或 0.49万，至多六位小数",
-        f"must be a number of {asked.unit_en}, as 4900 or 0.49万, with at most six decimals",
-    )
-
-
-def _faults(body: NewValue, asked: Terms, value: Decimal, last: IndicatorValue | None) -> Iterator[Fault]:
-    today = clock.today()
-    if body.as_of > today:
-        yield Fault("/as_of", "in_the_future", Said("时点尚未到来", "has not come yet"))
-    if body.reported_on > today:
-        yield Fault("/reported_on", "in_the_future", Said("报送日期尚未到来", "has not come yet"))
-    if asked.kind == "ratio" and value > WHOLE:
-        yield Fault("/value", "above_whole", Said("比重不能超过 100%", "a share is no more than 100%"))
-    same = last is not None and (last.value, last.source, last.document_no) == (
-        written(value),
-        body.source,
-        body.document_no,
-    )
-    if same:
-        yield Fault("/value", "unchanged", Said("与已报送的相同", "is what was reported already"))

@@ -9,12 +9,12 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from services.quota.indicators.rules import Reported
-from services.quota.tables import Table
-from shared.contracts.reporting import Indicator as Terms
+from services.quota.tables import QuotaTable
+from shared.contracts.reporting import PackIndicator
 from shared.db import Instant, Json, table_of
 
 
-class Indicator(Table, table=True):
+class Indicator(QuotaTable, table=True):
     """One indicator by one horizon, as its document words it now."""
 
     __table_args__ = (Index(None, "document_no", "code", "horizon"),)
@@ -28,12 +28,12 @@ class Indicator(Table, table=True):
     defined_at: datetime = Field(sa_type=Instant)
 
     @property
-    def asked(self) -> Terms:
+    def requirement(self) -> PackIndicator:
         """What the document asks for."""
-        return Terms.model_validate(self.terms)
+        return PackIndicator.model_validate(self.terms)
 
 
-class IndicatorValue(Table, table=True):
+class IndicatorValue(QuotaTable, table=True):
     """One value as a department reported it (数据来源、依据). Never changed: a correction is the next version."""
 
     __tablename__ = "indicator_value"

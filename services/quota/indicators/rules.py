@@ -1,7 +1,7 @@
 """Whether a reported figure meets the wording (targets.md 1.4, 1.5); exact decimals, never binary fractions."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,10 +11,12 @@ from uuid import UUID, uuid5
 
 from services.quota.figures.rules import a_year_before, growth_percent
 from services.quota.pace.rules.curves import share_gone_by
-from services.quota.quotas.rules import POLICY_QUOTAS, Status
-from shared.contracts.reporting import DIRECTIONS, Indicator
+from services.quota.quotas.rules import POLICY_QUOTAS, Attainment
+from shared.contracts.reporting import DIRECTIONS, PackIndicator
+from shared.problems import Fault, Said
 
 WRITTEN = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,6})?)([万亿]?)")
+WHOLE = Decimal(100)  # percent
 TIMES = {"": 1, "万": 10**4, "亿": 10**8}
 
 
@@ -41,7 +43,7 @@ class Judged:
     year_on_year_points: str | None = None
     completion_percent: str | None = None
     expected_percent: str | None = None
-    status: Status | None = None
+    status: Attainment | None = None
 
 
 def indicator_id(document_no: str, code: str, horizon: int | None) -> UUID:
@@ -62,7 +64,7 @@ def written(value: Decimal) -> str:
     return f"{value.normalize():f}"
 
 
-def judge(asked: Indicator, reported: Mapping[date, Reported], on: date) -> Judged:
+def judge(requirement: PackIndicator, reported: Mapping[date, Reported], on: date) -> Judged:
     """Where an indicator stands at the end of a day, by the newest value for that day or an earlier one."""
     days = [day for day in reported if day <= on]
     if not days:
@@ -71,7 +73,7 @@ def judge(asked: Indicator, reported: Mapping[date, Reported], on: date) -> Judg
     now = reported[day]
     before = reported.get(a_year_before(day))
     base = before.value if before else None
-    share = asked.kind == "ratio"
+    share = requirement.kind == "ratio"
     return Judged(
         value=now.value,
         as_of=day,
@@ -79,18 +81,18 @@ def judge(asked: Indicator, reported: Mapping[date, Reported], on: date) -> Judg
         year_before=base,
         year_on_year_percent=None if share else growth_percent(now.value, base),
         year_on_year_points=written(now.value - base) if share and base is not None else None,
-        completion_percent=_completion(asked, now.value),
-        expected_percent=_expected(day) if asked.kind == "annual" else None,
-        status=_status(asked, now.value, base),
+        completion_percent=_completion(requirement, now.value),
+        expected_percent=_expected(day) if requirement.kind == "annual" else None,
+        status=_status(requirement, now.value, base),
     )
 
 
-def _completion(asked: Indicator, value: Decimal) -> str | None:
+def _completion(requirement: PackIndicator, value: Decimal) -> str | None:
     """完成率 of what can be completed: rounded down, never 100.0 below the amount; a share or a trend has none."""
-    if not asked.amount or asked.kind not in ("annual", "stock"):
+    if not requirement.amount or requirement.kind not in ("annual", "stock"):
         return None
-    tenths = int(Fraction(value) * 1000 / Fraction(asked.amount))
-    if asked.amount_max is not None:
+    tenths = int(Fraction(value) * 1000 / Fraction(requirement.amount))
+    if requirement.amount_max is not None:
         tenths = min(tenths, 1000)
     return f"{tenths // 10}.{tenths % 10}"
 
@@ -101,18 +103,41 @@ def _expected(day: date) -> str:
     return f"{hundredths // 100}.{hundredths % 100:02}"
 
 
-def _status(asked: Indicator, value: Decimal, base: Decimal | None) -> Status | None:
-    if asked.comparison in DIRECTIONS:
+def _status(requirement: PackIndicator, value: Decimal, base: Decimal | None) -> Attainment | None:
+    if requirement.comparison in DIRECTIONS:
         if base is None:
             return None
-        held = value > base if asked.comparison == "rising" else value >= base
-        return Status.ATTAINED if held else Status.SHORT
-    amount = asked.amount or Decimal(0)
-    if asked.kind == "growth":
+        held = value > base if requirement.comparison == "rising" else value >= base
+        return Attainment.ATTAINED if held else Attainment.SHORT
+    amount = requirement.amount or Decimal(0)
+    if requirement.kind == "growth":
         if not base:
             return None  # by what share it grew over nothing, nobody can say
         value, amount = (value - base) * 100, amount * base
-    if asked.amount_max is not None and value > asked.amount_max:
-        return Status.EXCEEDED
-    met = value > amount if asked.comparison == "more_than" else value >= amount
-    return Status.ATTAINED if met else Status.SHORT
+    if requirement.amount_max is not None and value > requirement.amount_max:
+        return Attainment.EXCEEDED
+    met = value > amount if requirement.comparison == "more_than" else value >= amount
+    return Attainment.ATTAINED if met else Attainment.SHORT
+
+
+def unreadable(requirement: PackIndicator) -> Fault:
+    """That a value is no number of what the indicator is counted in."""
+    said = Said(
+        f"须为以“{requirement.unit_zh}”计的数，如 4900 或 0.49万，至多六位小数",
+        f"must be a number of {requirement.unit_en}, as 4900 or 0.49万, with at most six decimals",
+    )
+    return Fault("/value", "number", said)
+
+
+def faults_in_value(
+    requirement: PackIndicator, value: Decimal, days: Mapping[str, date], today: date, *, repeated: bool
+) -> Iterator[Fault]:
+    """What keeps a value from being reported: a day (`as_of`, `reported_on`) to come, more than all, nothing new."""
+    if days["as_of"] > today:
+        yield Fault("/as_of", "in_the_future", Said("时点尚未到来", "has not come yet"))
+    if days["reported_on"] > today:
+        yield Fault("/reported_on", "in_the_future", Said("报送日期尚未到来", "has not come yet"))
+    if requirement.kind == "ratio" and value > WHOLE:
+        yield Fault("/value", "above_whole", Said("比重不能超过 100%", "a share is no more than 100%"))
+    if repeated:
+        yield Fault("/value", "unchanged", Said("与已报送的相同", "is what was reported already"))

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.quota.indicators.models import Indicator
 from services.quota.indicators.rules import Judged, written
-from services.quota.quotas.rules import Status
+from services.quota.quotas.rules import Attainment
 from shared.contracts.reporting import DIRECTIONS
 from shared.problems import Language
 
@@ -81,29 +81,31 @@ class IndicatorRead(BaseModel):
     year_on_year_points: str | None = Field(description="of a share, in percentage points (百分点)")
     completion_percent: str | None
     expected_percent: str | None = Field(description="序时进度, for annual figures")
-    status: Status | None
+    status: Attainment | None
 
     @classmethod
     def of(cls, row: Indicator, found: Judged, language: Language) -> Self:
         """An indicator in the reader's language."""
-        asked = row.asked
+        requirement = row.requirement
         zh = language == "zh"
         figures = {name: getattr(found, name) for name in TAKEN_OVER}
         return cls(
             **figures,
             id=row.id,
             code=row.code,
-            name=asked.name_zh if zh else asked.name_en,
-            wording=asked.wording_zh if zh else asked.wording_en,
-            clause=asked.clause,
+            name=requirement.name_zh if zh else requirement.name_en,
+            wording=requirement.wording_zh if zh else requirement.wording_en,
+            clause=requirement.clause,
             document_no=row.document_no,
-            kind=asked.kind,
-            comparison=asked.comparison,
-            amount=None if asked.comparison in DIRECTIONS or asked.amount is None else written(asked.amount),
-            amount_max=None if asked.amount_max is None else written(asked.amount_max),
-            unit=asked.unit_zh if zh else asked.unit_en,
+            kind=requirement.kind,
+            comparison=requirement.comparison,
+            amount=None
+            if requirement.comparison in DIRECTIONS or requirement.amount is None
+            else written(requirement.amount),
+            amount_max=None if requirement.amount_max is None else written(requirement.amount_max),
+            unit=requirement.unit_zh if zh else requirement.unit_en,
             horizon=row.horizon,
-            soft=asked.soft,
+            soft=requirement.soft,
             version=row.version,
             value=None if found.value is None else written(found.value),
             year_before=None if found.year_before is None else written(found.year_before),

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from services.quota.pace import queries
 from services.quota.pace.models import LAMP, LampShown
 from services.quota.pace.rules.curves import Pace, pace
-from services.quota.pace.rules.lamps import News, Step, look
+from services.quota.pace.rules.lamps import LampChange, LampNews, look
 from services.quota.quotas import queries as quotas_
 from services.quota.quotas.models import Quota
 from services.quota.seats.queries import figures
@@ -20,20 +20,25 @@ from shared.db import insert_ignoring
 from shared.events import Event
 from shared.outbox import announce
 
-TOLD_AS: dict[News, type[PaceEvent]] = {News.BEHIND: PaceBehind, News.RECOVERED: PaceRecovered}
+EVENT_OF: dict[LampNews, type[PaceEvent]] = {LampNews.BEHIND: PaceBehind, LampNews.RECOVERED: PaceRecovered}
 
 
 def follow(session: Session, events: Sequence[Event]) -> None:
-    """Look at the quotas that these events may have moved; history tells no news, the next day's look does."""
+    """Judge the lamps of the quotas that these events may have moved; history is judged by the next daily look.
+
+    The caller has the counters locked. Writes and announces what `judge` does.
+    """
     programmes = {event.programme for event in events if isinstance(event, RegistrationEvent) and not event.replay}
     if programmes:
         judge(session, quotas_.that_count(session, programmes), clock.now())
 
 
 def judge(session: Session, quotas: Sequence[Quota], at: datetime) -> int:
-    """Look at the lamps of those quotas whose period runs (亮灯); how many changed. What they show now is told once.
+    """Judge the lamps of those quotas whose period runs (亮灯) by the figures of the day of `at`; how many changed.
 
-    The first look at a quota that was laid down within its period finds what it finds, and tells nobody.
+    What they show now is announced once; the first look at a quota that was laid down within its period announces
+    nothing. Two processes may look at once: `changes` guards the row, and one of them writes and announces. Writes:
+    lamp. Announces: PaceBehind (滞后) when a lamp turns red, PaceRecovered (恢复序时) when red that was announced ends.
     """
     on = clock.business_date(at)
     running = [q for q in quotas if q.amount and q.starts_on <= on and q.ends_on is not None and on <= q.ends_on]
@@ -42,7 +47,7 @@ def judge(session: Session, quotas: Sequence[Quota], at: datetime) -> int:
     values = figures(session, running)
     before = queries.lamps(session, [quota.id for quota in running])
     last_years = queries.last_years(session, running, on, at)
-    told: list[PaceEvent] = []
+    events: list[PaceEvent] = []
     changed = 0
     for quota in running:
         value, known = values[quota.id], before.get(quota.id)
@@ -51,18 +56,18 @@ def judge(session: Session, quotas: Sequence[Quota], at: datetime) -> int:
             continue
         loud = known is not None or quota.starts_on >= clock.business_date(quota.defined_at)
         shown = known.shown() if known else None
-        step = look(shown, found.lamp, on, attained=value >= quota.amount, loud=loud)
-        if step.shown != shown and _show(session, quota, known, step):
+        change = look(shown, found.lamp, on, attained=value >= quota.amount, loud=loud)
+        if change.shown != shown and _show(session, quota, known, change):
             changed += 1
-            if step.news:
-                told.append(_event(quota, step.news, found, value, step, at))
-    announce(session, *told)
+            if change.news:
+                events.append(_event(quota, change.news, found, value, change, at))
+    announce(session, *events)
     return changed
 
 
-def _show(session: Session, quota: Quota, known: LampShown | None, step: Step) -> bool:
+def _show(session: Session, quota: Quota, known: LampShown | None, change: LampChange) -> bool:
     """Write down what a lamp shows; false where another process was first."""
-    now = step.shown._asdict()
+    now = change.shown._asdict()
     if known is None:
         return bool(insert_ignoring(session, LAMP, [{"quota_id": quota.id, "changes": 1} | now], ["quota_id"]))
     mine = LAMP.c.quota_id == quota.id, LAMP.c.changes == known.changes
@@ -70,13 +75,13 @@ def _show(session: Session, quota: Quota, known: LampShown | None, step: Step) -
     return session.execute(statement.returning(LAMP.c.quota_id)).first() is not None
 
 
-def _event(quota: Quota, news: News, found: Pace, value: int, step: Step, at: datetime) -> PaceEvent:
-    return TOLD_AS[news](
+def _event(quota: Quota, news: LampNews, found: Pace, value: int, change: LampChange, at: datetime) -> PaceEvent:
+    return EVENT_OF[news](
         **quota.facts(),
         value=value,
         expected_percent=found.expected_percent,
         ahead_points=found.ahead_points,
         catch_up=found.catch_up,
-        lamp=step.shown.lamp,
+        lamp=change.shown.lamp,
         counted_on=clock.business_date(at),
     )

@@ -3,16 +3,16 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import Boolean, CheckConstraint, Column
 from sqlmodel import Field
 
 from services.quota.pace.rules.curves import Lamp
-from services.quota.pace.rules.lamps import Shown
-from services.quota.tables import Table
+from services.quota.pace.rules.lamps import LampState
+from services.quota.tables import QuotaTable
 from shared.db import table_of
 
 
-class LampShown(Table, table=True):
+class LampShown(QuotaTable, table=True):
     """What the lamp of a quota shows; `changes` rises with each change, so that of two at once one is told."""
 
     __tablename__ = "lamp"
@@ -22,12 +22,12 @@ class LampShown(Table, table=True):
     lamp: str
     since_on: date
     caught_up_on: date | None = None
-    told: bool = False
+    announced: bool = Field(default=False, sa_column=Column("told", Boolean, key="announced", nullable=False))
     changes: int = 1
 
-    def shown(self) -> Shown:
+    def shown(self) -> LampState:
         """What is shown."""
-        return Shown(Lamp(self.lamp), self.since_on, self.caught_up_on, self.told)
+        return LampState(Lamp(self.lamp), self.since_on, self.caught_up_on, self.announced)
 
 
 LAMP = table_of(LampShown)

@@ -39,7 +39,7 @@ def last_years(session: Session, quotas: Sequence[Quota], on: date, known_at: da
     whole = {quota.id: (earlier.id, earlier.ends_on or on) for quota, earlier in wanted}
     values: dict[tuple[UUID, date], Counts] = {}
     for day in {day for _, day in (*then.values(), *whole.values())}:
-        earlier_ones = [id_ for id_, asked in (*then.values(), *whole.values()) if asked == day]
+        earlier_ones = [id_ for id_, on_day in (*then.values(), *whole.values()) if on_day == day]
         figures = sums.figures(session, earlier_ones, [], day, known_at)
         values |= {(id_, day): counts for (id_, _), counts in figures.items()}
     return {

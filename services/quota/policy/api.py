@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 from services.quota.policy import queries
 from services.quota.policy.commands import allocating, applying, deciding
 from services.quota.policy.commands.allocating import WantedAllocation
-from services.quota.policy.commands.applying import Applied, Proposed
+from services.quota.policy.commands.applying import AppliedPack, ProposedPack
 from services.quota.policy.commands.deciding import Revised, WantedPace, WantedRevision
 from services.quota.policy.schemas import AllocationRead, AppliedRead, ChangeRead, NewAllocation, NewQuota, NewRevision
 from services.quota.quotas import queries as quotas
@@ -17,18 +17,19 @@ from shared.auth import Role, allow
 from shared.contracts.pace import PaceRule
 from shared.contracts.policy import PolicyPack
 from shared.problems import NotFound
-from shared.web import AskedDep, ExpectedVersion, ReadingDep
+from shared.web import ExpectedVersion, ReadingDep, WriteDep, may
 
-OFFICERS = [allow(Role.BUREAU_OFFICER)]
 READERS = [allow(Role.BUREAU_OFFICER, Role.LEADER, Role.AUDITOR, Role.DISTRICT_OFFICER)]
 
 router = APIRouter()
 
 
-@router.post("/v1/quotas", status_code=201, response_model=QuotaRead, tags=["quotas"], dependencies=OFFICERS)
-async def define_quota(wanted: NewQuota, asked: AskedDep) -> Response:
+@router.post(
+    "/v1/quotas", status_code=201, response_model=QuotaRead, tags=["quotas"], dependencies=[may(deciding.define)]
+)
+async def define_quota(wanted: NewQuota, request: WriteDep) -> Response:
     """Lay down a quota (自定目标) for a programme, a unit and a period; what is registered already counts, silently."""
-    return await asked.write(
+    return await request.run(
         deciding.define,
         wanted,
         QuotaRead.of,
@@ -41,15 +42,15 @@ async def define_quota(wanted: NewQuota, asked: AskedDep) -> Response:
     "/v1/quotas/{quota_id}/revisions",
     response_model=QuotaRead,
     tags=["quotas"],
-    dependencies=OFFICERS,
+    dependencies=[may(deciding.revise)],
     responses={202: {"model": QuotaRead, "description": "Asked for; the same call by another officer completes it"}},
 )
-async def revise_quota(quota_id: UUID, wanted: NewRevision, asked: AskedDep) -> Response:
+async def revise_quota(quota_id: UUID, wanted: NewRevision, request: WriteDep) -> Response:
     """Give a quota another amount from a day on, by document (目标调整). The first officer asks, a second completes.
 
     Milestones are measured against the new amount, silently; past figures keep the amount of their time.
     """
-    return await asked.write(
+    return await request.run(
         deciding.revise,
         WantedRevision(quota_id, wanted),
         lambda done: QuotaRead.of(done.quota, "second_officer" if done.awaiting else None),
@@ -57,26 +58,33 @@ async def revise_quota(quota_id: UUID, wanted: NewRevision, asked: AskedDep) -> 
     )
 
 
-@router.put("/v1/quotas/{quota_id}/pace", response_model=QuotaRead, tags=["quotas"], dependencies=OFFICERS)
-async def choose_pace(quota_id: UUID, wanted: PaceRule, version: ExpectedVersion, asked: AskedDep) -> Response:
+@router.put(
+    "/v1/quotas/{quota_id}/pace", response_model=QuotaRead, tags=["quotas"], dependencies=[may(deciding.choose_pace)]
+)
+async def choose_pace(quota_id: UUID, wanted: PaceRule, version: ExpectedVersion, request: WriteDep) -> Response:
     """Choose how the pace (序时进度) of a quota and of its shares is measured: the curve, the bands of the lamps.
 
     The choice goes before what the policy document says.
     """
-    return await asked.write(deciding.choose_pace, WantedPace(quota_id, version, wanted), QuotaRead.of)
+    return await request.run(deciding.choose_pace, WantedPace(quota_id, version, wanted), QuotaRead.of)
 
 
 def _status(done: Revised) -> int:
     return 202 if done.awaiting else 200
 
 
-@router.post("/v1/quotas/{quota_id}/allocation", tags=["quotas"], response_model=AllocationRead, dependencies=OFFICERS)
-async def allocate(quota_id: UUID, wanted: NewAllocation, asked: AskedDep) -> Response:
+@router.post(
+    "/v1/quotas/{quota_id}/allocation",
+    tags=["quotas"],
+    response_model=AllocationRead,
+    dependencies=[may(allocating.allocate)],
+)
+async def allocate(quota_id: UUID, wanted: NewAllocation, request: WriteDep) -> Response:
     """Split the city's amount to units (任务分解), wholly or in part; posted again, it is the split from then on.
 
     More than the city's amount is refused, naming what is free, unless `confirmed`.
     """
-    return await asked.write(allocating.allocate, WantedAllocation(quota_id, wanted), lambda split: split)
+    return await request.run(allocating.allocate, WantedAllocation(quota_id, wanted), lambda split: split)
 
 
 @router.get("/v1/quotas/{quota_id}/allocation", tags=["quotas"], dependencies=READERS)
@@ -89,10 +97,10 @@ def read_allocation(database: ReadingDep, quota_id: UUID) -> AllocationRead:
         return queries.allocation(session, quota)
 
 
-@router.put("/v1/policy", response_model=AppliedRead, tags=["policy"], dependencies=OFFICERS)
+@router.put("/v1/policy", response_model=AppliedRead, tags=["policy"], dependencies=[may(applying.apply)])
 async def apply_policy(
     pack: PolicyPack,
-    asked: AskedDep,
+    request: WriteDep,
     dry_run: Annotated[bool, Query(description="tell what would change, change nothing")] = False,
 ) -> Response:
     """Put a policy document's quotas in force (政策落地); applied again, it changes nothing.
@@ -100,9 +108,9 @@ async def apply_policy(
     A changed amount is a revision of the quota, in force from today; quotas no longer in the pack stay in force.
     """
 
-    def applied(outcome: Applied) -> AppliedRead:
-        changes = [ChangeRead.of(change, asked.language) for change in outcome.changes]
-        changes += [ChangeRead.of(change, asked.language) for change in outcome.indicators]
+    def applied(outcome: AppliedPack) -> AppliedRead:
+        changes = [ChangeRead.of(change, request.language) for change in outcome.changes]
+        changes += [ChangeRead.of(change, request.language) for change in outcome.indicators]
         return AppliedRead(document_no=outcome.document_no, dry_run=outcome.dry_run, changes=changes)
 
-    return await asked.write(applying.apply, Proposed(pack, dry_run), applied)
+    return await request.run(applying.apply, ProposedPack(pack, dry_run), applied)

@@ -8,9 +8,9 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.quota.policy.rules.decisions import label_of, tolerance_of
-from services.quota.policy.rules.packs import Action, Change, IndicatorChange
+from services.quota.policy.rules.packs import Action, IndicatorChange, QuotaChange
 from services.quota.quotas.models import Quota, Revision
-from services.quota.quotas.rules import Comparison, Kind, Measure, Terms, rivals
+from services.quota.quotas.rules import Measure, QuotaComparison, QuotaKind, Terms, rivals
 from shared.contracts.duplicates import Relation
 from shared.contracts.pace import PaceRule
 from shared.contracts.parts import Code
@@ -47,8 +47,8 @@ class NewQuota(BaseModel):
 
     programme: Code
     unit: Code | None = Field(default=None, description="a reporting unit; null for the whole city")
-    kind: Kind = Kind.GOAL
-    comparison: Comparison = Comparison.AT_LEAST
+    kind: QuotaKind = QuotaKind.GOAL
+    comparison: QuotaComparison = QuotaComparison.AT_LEAST
     amount: int = Field(ge=0, le=MOST)
     amount_max: int | None = Field(default=None, ge=0, le=MOST, description="the upper end, for `between` alone")
     tolerance_percent: int | None = Field(default=None, ge=0, le=100, description="for `about` alone; 10 if absent")
@@ -175,7 +175,7 @@ class ChangeRead(BaseModel):
     detail: str
 
     @classmethod
-    def of(cls, change: Change | IndicatorChange, language: Language) -> Self:
+    def of(cls, change: QuotaChange | IndicatorChange, language: Language) -> Self:
         """A change in the reader's language."""
         own = {"action": change.action, "code": change.terms.code, "detail": change.detail.in_(language)}
         if isinstance(change, IndicatorChange):

@@ -4,18 +4,18 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, String
 from sqlmodel import Field
 
 from services.quota.quotas.rules import TERMS, Terms
-from services.quota.tables import Table
+from services.quota.tables import QuotaTable
 from shared.contracts.pace import PaceRule
 from shared.db import Instant, Json, table_of
 
 LISTS = frozenset({"programmes", "milestones"})
 
 
-class Quota(Table, table=True):
+class Quota(QuotaTable, table=True):
     """One quota in one period (目标任务); an annual one has a row per year, one by rounds a row per round.
 
     A unit's share of the city's amount (任务分解) is a quota whose parent is the city's.
@@ -98,7 +98,7 @@ class Quota(Table, table=True):
             setattr(self, name, value)
 
 
-class Revision(Table, table=True):
+class Revision(QuotaTable, table=True):
     """An amount of a quota (目标调整), the first being its definition; `rebased` lists the milestones it found held."""
 
     quota_id: UUID = Field(primary_key=True, foreign_key="quota.id")
@@ -113,7 +113,7 @@ class Revision(Table, table=True):
     rebased: list[dict[str, Any]] = Field(sa_type=Json)
 
 
-class AskedRevision(Table, table=True):
+class PendingRevision(QuotaTable, table=True):
     """A revision one officer has asked for; the same call by another officer completes it."""
 
     __tablename__ = "asked_revision"
@@ -122,12 +122,14 @@ class AskedRevision(Table, table=True):
     amount: int = Field(sa_type=BigInteger)
     effective_on: date
     document_no: str
-    asked_by: str
-    asked_at: datetime = Field(sa_type=Instant)
+    requested_by: str = Field(sa_column=Column("asked_by", String, key="requested_by", nullable=False))
+    requested_at: datetime = Field(sa_column=Column("asked_at", Instant, key="requested_at", nullable=False))
 
 
-class Policy(Table, table=True):
+class AppliedDocument(QuotaTable, table=True):
     """A policy document as it was applied last."""
+
+    __tablename__ = "policy"
 
     document_no: str = Field(primary_key=True)
     pack: dict[str, Any] = Field(sa_type=Json)

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select, tuple_
 from sqlmodel import Session, col
 
-from services.quota.quotas.models import QUOTA, Policy, Quota, Revision
+from services.quota.quotas.models import QUOTA, AppliedDocument, Quota, Revision
 from services.quota.quotas.rules import overlap
 from shared.contracts.duplicates import Relation
 from shared.contracts.places import Follows, successors
@@ -16,17 +16,18 @@ from shared.contracts.policy import PolicyPack, ReportingUnit, Succession
 from shared.problems import Fault, InvalidBody, Said
 
 MOST = 2**63  # what a database holds in a number
-COUNTING = 0x71756F7461  # names the lock under which counting and deciding take turns
+COUNTING = 0x71756F7461  # names the advisory lock of counting
 
 
-def counting_takes_turns(session: Session, *, deciding: bool) -> None:
-    """Let batches count side by side, but never while a quota is laid down: its first recount would miss them.
+def lock_counting(session: Session, *, exclusive: bool) -> None:
+    """Lock counting until the transaction ends: shared for batches that count, exclusive for whatever decides.
 
-    SQLite has one writer anyhow; on PostgreSQL this is a lock that the end of the transaction gives back.
+    Batches count side by side, but never while a quota is laid down: its first recount would miss them. SQLite has one
+    writer anyhow; on PostgreSQL this is an advisory lock.
     """
     if session.get_bind().dialect.name == "postgresql":
-        take = func.pg_advisory_xact_lock if deciding else func.pg_advisory_xact_lock_shared
-        session.execute(select(take(COUNTING)))
+        lock = func.pg_advisory_xact_lock if exclusive else func.pg_advisory_xact_lock_shared
+        session.execute(select(lock(COUNTING)))
 
 
 def that_count(session: Session, programmes: Collection[str]) -> list[Quota]:
@@ -94,7 +95,7 @@ def overlapping(
 
 def packs(session: Session) -> list[PolicyPack]:
     """Every policy document that is in force here."""
-    return [PolicyPack.model_validate(pack) for pack in session.execute(select(col(Policy.pack))).scalars()]
+    return [PolicyPack.model_validate(pack) for pack in session.execute(select(col(AppliedDocument.pack))).scalars()]
 
 
 def relations(session: Session) -> list[Relation]:
@@ -104,24 +105,24 @@ def relations(session: Session) -> list[Relation]:
 
 def units_followed(session: Session, on: date) -> dict[str, Follows]:
     """Which unit reports on a day for each that has ended (区划调整): read by day, nothing is rewritten for it."""
-    packs = session.execute(select(col(Policy.pack))).scalars().all()
+    packs = session.execute(select(col(AppliedDocument.pack))).scalars().all()
     units = [ReportingUnit.model_validate(each) for pack in packs for each in pack["reporting_units"]]
     return successors(units, unit_successions(session), on)
 
 
 def unit_successions(session: Session) -> list[Succession]:
     """Every succession of reporting units that the policies in force name."""
-    packs = session.execute(select(col(Policy.pack))).scalars().all()
+    packs = session.execute(select(col(AppliedDocument.pack))).scalars().all()
     return [Succession.model_validate(each) for pack in packs for each in pack["successions"]]
 
 
 def must_be_known(session: Session, programme: str | None, unit: str | None) -> None:
     """Refuse a programme or a unit that no policy document in force here names."""
-    packs = session.execute(select(col(Policy.pack))).scalars().all()
-    asked = (("programme", programme, "programmes"), ("unit", unit, "reporting_units"))
+    packs = session.execute(select(col(AppliedDocument.pack))).scalars().all()
+    named = (("programme", programme, "programmes"), ("unit", unit, "reporting_units"))
     faults = [
         Fault(f"/{name}", f"unknown_{name}", Said("政策包中没有该代码", "is named by no policy in force"))
-        for name, code, part in asked
+        for name, code, part in named
         if code is not None and code not in {each["code"] for pack in packs for each in pack[part]}
     ]
     if faults:

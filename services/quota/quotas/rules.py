@@ -14,7 +14,7 @@ from shared.contracts.policy import limits_places
 POLICY_QUOTAS = UUID("6f1c3c52-5d0c-5d59-9d5e-0a2f3b1f7c39")
 
 
-class Kind(StrEnum):
+class QuotaKind(StrEnum):
     """Whether the amount is to be reached (目标), never to be passed (上限), or to be stayed within (区间)."""
 
     GOAL = "goal"
@@ -22,7 +22,7 @@ class Kind(StrEnum):
     BAND = "band"
 
 
-class Comparison(StrEnum):
+class QuotaComparison(StrEnum):
     """How the document words the amount: 以上 includes it, 超过 excludes it, 左右 tolerates, a–b is a range."""
 
     AT_LEAST = "at_least"
@@ -38,7 +38,7 @@ class Measure(StrEnum):
     IN_STOCK = "in_stock"
 
 
-class Status(StrEnum):
+class Attainment(StrEnum):
     """Whether the wording is met: 达标, 基本达标, 未达标, 超额需说明, 无目标."""
 
     ATTAINED = "attained"
@@ -67,7 +67,7 @@ class Scope:
         """The same for the whole city."""
         return replace(self, unit=None)
 
-    def takes_in(self, programme: str, classes: Mapping[str, str | None], counted_on: date) -> bool:
+    def covers(self, programme: str, classes: Mapping[str, str | None], counted_on: date) -> bool:
         """Whether a registration belongs here. A round (届) that is named decides; otherwise the date does."""
         if programme not in self.programmes:
             return False
@@ -90,23 +90,23 @@ class Wording:
     tolerance_percent: int = 0
 
 
-def upper_end(asked: Wording) -> int | None:
+def upper_end(wording: Wording) -> int | None:
     """The last value the wording covers: b of a–b, a cap's amount, 左右 with its tolerance; None: more is welcome."""
-    if asked.amount is None:
+    if wording.amount is None:
         return None
-    if asked.comparison == Comparison.BETWEEN:
-        return asked.amount if asked.amount_max is None else asked.amount_max
-    if asked.comparison == Comparison.ABOUT:
-        return asked.amount * (100 + asked.tolerance_percent) // 100
-    return asked.amount if asked.kind == Kind.CAP else None
+    if wording.comparison == QuotaComparison.BETWEEN:
+        return wording.amount if wording.amount_max is None else wording.amount_max
+    if wording.comparison == QuotaComparison.ABOUT:
+        return wording.amount * (100 + wording.tolerance_percent) // 100
+    return wording.amount if wording.kind == QuotaKind.CAP else None
 
 
-def places(asked: Wording) -> int | None:
+def places(wording: Wording) -> int | None:
     """How many places (名额) there are to be recognised into; None where nobody needs one.
 
     A cap (上限) has its amount, 左右 what its tolerance covers: an excess must be explained (targets.md 1.4).
     """
-    return upper_end(asked) if limits_places(asked.kind, asked.comparison, asked.amount or 0) else None
+    return upper_end(wording) if limits_places(wording.kind, wording.comparison, wording.amount or 0) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.quota.quotas.models import Quota
-from services.quota.quotas.rules import Comparison, Kind, Measure
+from services.quota.quotas.rules import Measure, QuotaComparison, QuotaKind
 from shared.contracts.pace import PaceRule
 from shared.contracts.policy import Basis
 
@@ -37,8 +37,8 @@ class QuotaRead(BaseModel):
     programmes: list[str]
     where: dict[str, list[str]] = Field(description="only registrations whose class has one of these values count")
     unit: str | None = Field(description="null: the whole city")
-    kind: Kind
-    comparison: Comparison
+    kind: QuotaKind
+    comparison: QuotaComparison
     amount: int
     amount_max: int | None
     tolerance_percent: int

@@ -7,19 +7,17 @@ from fastapi import APIRouter, Query, Response
 from services.quota.returns import commands, queries
 from services.quota.returns.schemas import Month, NewNilReturn, ReportRead
 from shared.auth import Role, allow
-from shared.web import AskedDep, Page, PageDep, ReadingDep
+from shared.web import Page, PageDep, ReadingDep, WriteDep, may
 
 READERS = (Role.BUREAU_OFFICER, Role.LEADER, Role.AUDITOR, Role.DISTRICT_OFFICER)
 
 router = APIRouter(prefix="/v1/nil-returns", tags=["reports"])
 
 
-@router.post(
-    "", status_code=201, response_model=ReportRead, dependencies=[allow(Role.BUREAU_OFFICER, Role.DISTRICT_OFFICER)]
-)
-async def declare_nil(wanted: NewNilReturn, asked: AskedDep) -> Response:
+@router.post("", status_code=201, response_model=ReportRead, dependencies=[may(commands.declare_nil)])
+async def declare_nil(wanted: NewNilReturn, request: WriteDep) -> Response:
     """Say that a unit has nothing to report on a programme in a month (零报告). No data is not zero: this is."""
-    return await asked.write(
+    return await request.run(
         commands.declare_nil,
         wanted,
         lambda report: ReportRead.model_validate(report, from_attributes=True),

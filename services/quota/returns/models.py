@@ -3,14 +3,17 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import Column
 from sqlmodel import Field
 
-from services.quota.tables import Table
+from services.quota.tables import QuotaTable
 from shared.db import Instant, table_of
 
 
-class Report(Table, table=True):
+class MonthlyReport(QuotaTable, table=True):
     """A unit was heard of on a programme in a month (YYYY-MM): by a registration, or by a nil return (零报告)."""
+
+    __tablename__ = "report"
 
     programme: str = Field(primary_key=True, max_length=60)
     unit: str = Field(primary_key=True, max_length=60)
@@ -20,15 +23,15 @@ class Report(Table, table=True):
     said_at: datetime = Field(sa_type=Instant)
 
 
-class Silence(Table, table=True):
+class Silence(QuotaTable, table=True):
     """That a unit was not heard of on a programme in a month, as it was told; once."""
 
     programme: str = Field(primary_key=True, max_length=60)
     unit: str = Field(primary_key=True, max_length=60)
     month: str = Field(primary_key=True, max_length=7)
     quota_id: UUID = Field(foreign_key="quota.id")
-    told_at: datetime = Field(sa_type=Instant)
+    announced_at: datetime = Field(sa_column=Column("told_at", Instant, key="announced_at", nullable=False))
 
 
-REPORT = table_of(Report)
+REPORT = table_of(MonthlyReport)
 SILENCE = table_of(Silence)

@@ -9,28 +9,32 @@ from sqlmodel import Session, col
 
 from services.quota.pace.rules.curves import month_of
 from services.quota.quotas import queries as quotas_
-from services.quota.quotas.models import Policy, Quota
+from services.quota.quotas.models import AppliedDocument, Quota
 from services.quota.returns import rules
 from services.quota.returns.models import REPORT
-from services.quota.returns.rules import Owing, Settings, Silent
+from services.quota.returns.rules import Owing, ReportingRules, SilentUnits
 from shared import clock
 from shared.contracts.pace import Reporting
 from shared.contracts.policy import ReportingUnit
 
 
-def settings(session: Session) -> Settings:
+def settings(session: Session) -> ReportingRules:
     """What the policies in force say of monthly reports; the latest of their days where there are several."""
-    found = session.execute(select(col(Policy.pack)["reporting"], col(Policy.pack)["reporting_units"])).all()
+    found = session.execute(
+        select(col(AppliedDocument.pack)["reporting"], col(AppliedDocument.pack)["reporting_units"])
+    ).all()
     reporting = [Reporting.model_validate(said or {}) for said, _ in found] or [Reporting()]
     units = [ReportingUnit.model_validate(unit) for _, listed in found for unit in listed]
-    return Settings(
+    return ReportingRules(
         due_day=max(each.due_day for each in reporting),
         duties={duty.programme: frozenset(duty.units) for each in reporting for duty in each.duties},
         units={unit.code: (unit.valid_from, unit.valid_to) for unit in units},
     )
 
 
-def silent(session: Session, quotas: Sequence[Quota], settings: Settings, month: date, known_at: datetime) -> Silent:
+def silent(
+    session: Session, quotas: Sequence[Quota], settings: ReportingRules, month: date, known_at: datetime
+) -> SilentUnits:
     """The units that owe a report on some quotas for a month and were not heard of by an instant (未报送)."""
     owing = list(_owing(quotas, settings))
     if not owing:
@@ -61,7 +65,7 @@ def nil_returns(
     return session.execute(statement).all()
 
 
-def _owing(quotas: Iterable[Quota], settings: Settings) -> Iterable[Owing]:
+def _owing(quotas: Iterable[Quota], settings: ReportingRules) -> Iterable[Owing]:
     for quota in quotas:
         units: Collection[str] = settings.duties.get(quota.programme, ()) if quota.unit is None else (quota.unit,)
         if units and quota.amount:

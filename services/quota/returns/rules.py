@@ -1,13 +1,14 @@
 """Who owes a monthly report (月报), and for which month; values in, decision out."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
 from services.quota.pace.rules.curves import month_end
+from shared.problems import Fault, Said
 
-Silent = dict[UUID, list[str]]
+SilentUnits = dict[UUID, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Owing:
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class ReportingRules:
     """What the policies in force say of monthly reports: until which day, who owes them in any case, when units are."""
 
     due_day: int
@@ -45,9 +46,11 @@ class Settings:
         return since <= month_end(month) and (until is None or until >= month)
 
 
-def silent(owing: Iterable[Owing], month: date, heard: Collection[tuple[str, str]], settings: Settings) -> Silent:
+def silent(
+    owing: Iterable[Owing], month: date, heard: Collection[tuple[str, str]], settings: ReportingRules
+) -> SilentUnits:
     """The units that owe a report for a month and were not heard of, by quota; quotas nobody reports on are absent."""
-    found: Silent = {}
+    found: SilentUnits = {}
     for each in owing:
         units = [unit for unit in each.units if settings.there(unit, month)]
         if units and each.owes(month):
@@ -63,3 +66,20 @@ def due_month(on: date, due_day: int) -> date:
     if on.day <= due_day:
         last = last.replace(day=1) - timedelta(days=1)
     return last.replace(day=1)
+
+
+def faults_in_nil_return(
+    programme: str, unit: str, month: str, programmes: Collection[str], settings: ReportingRules, today: date
+) -> Iterator[Fault]:
+    """What keeps a nil return (零报告) of a month (YYYY-MM) from being true: nobody could report so."""
+    begins = date.fromisoformat(f"{month}-01")
+    if programme not in programmes:
+        said = Said("政策包中没有该计划", "is no programme of the policy")
+        yield Fault("/programme", "unknown_programme", said)
+    if unit not in settings.units:
+        said = Said("政策包中没有该填报单位", "is no reporting unit of the policy")
+        yield Fault("/unit", "unknown_unit", said)
+    elif not settings.there(unit, begins):
+        yield Fault("/unit", "unit_not_valid", Said("该单位当月不在有效期内", "is not valid in that month"))
+    if begins > today:
+        yield Fault("/month", "in_the_future", Said("该月尚未开始", "has not begun yet"))

@@ -3,7 +3,7 @@
 from shared.problems import Refusal
 
 
-class QuotaFull(Refusal):
+class CapFull(Refusal):
     """名额已满 · No place is left."""
 
     status, slug = 409, "quota-full"

@@ -3,18 +3,18 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, String, text
 from sqlmodel import Field
 
-from services.quota.seats.rules import OPEN, State
-from services.quota.tables import Table
+from services.quota.seats.rules import OPEN, SeatState
+from services.quota.tables import QuotaTable
 from shared.db import Instant, table_of
 
 _OPEN = text(f"state IN ({', '.join(repr(state.value) for state in OPEN)})")
 _HELD = text("state = 'held'")
 
 
-class Cap(Table, table=True):
+class Cap(QuotaTable, table=True):
     """The places (名额) of a capped quota. `taken` is the quota's figure, `held` the subjects to be added to it.
 
     `beyond` is by how much it is over-committed: by an override, a lowered amount, or heads that came unasked.
@@ -35,7 +35,7 @@ class Cap(Table, table=True):
     exceeded_in: int = Field(default=0, description="the generation in which it was last found exceeded")
 
 
-class Seat(Table, table=True):
+class Seat(QuotaTable, table=True):
     """A place asked for one registration. `bound_ms`: the registry may be recognising it, and no clock ends it."""
 
     __table_args__ = (
@@ -53,8 +53,8 @@ class Seat(Table, table=True):
     counted_on: date
     state: str = Field(max_length=20)
     overridden: bool = False
-    asked_by: str = Field(max_length=60)
-    asked_at: datetime = Field(sa_type=Instant)
+    requested_by: str = Field(sa_column=Column("asked_by", String(60), key="requested_by", nullable=False))
+    requested_at: datetime = Field(sa_column=Column("asked_at", Instant, key="requested_at", nullable=False))
     settled_at: datetime | None = Field(default=None, sa_type=Instant)
     expires_ms: int | None = Field(default=None, sa_type=BigInteger, description="by the database's clock")
     bound_ms: int | None = Field(default=None, sa_type=BigInteger)
@@ -68,10 +68,10 @@ class Seat(Table, table=True):
     @property
     def is_bound(self) -> bool:
         """Whether the registry may be recognising it."""
-        return self.state == State.HELD and self.bound_ms is not None
+        return self.state == SeatState.HELD and self.bound_ms is not None
 
 
-class SeatUnder(Table, table=True):
+class SeatUnder(QuotaTable, table=True):
     """A cap that a seat is under; `number` is which place it was given, null where its subject counted already."""
 
     __tablename__ = "seat_under"

@@ -15,7 +15,7 @@ from services.quota.counting.rules.heads import Counts
 from services.quota.quotas import queries as quotas_
 from services.quota.quotas.models import Quota
 from services.quota.seats.models import CAP, SEAT, UNDER, Cap, Seat, SeatUnder
-from services.quota.seats.rules import HEARD_WITHIN, OPEN, State
+from services.quota.seats.rules import HEARD_WITHIN, OPEN, SeatState
 from shared.db import database_ms, stretches
 
 Place = tuple[UUID, UUID]  # quota, subject
@@ -27,7 +27,7 @@ def capped(session: Session, programmes: Collection[str]) -> dict[UUID, Quota]:
     return {quota.id: quota for quota in every if quota.terms().places is not None}
 
 
-def locked(session: Session, quotas: Iterable[UUID]) -> dict[UUID, Cap]:
+def lock_caps(session: Session, quotas: Iterable[UUID]) -> dict[UUID, Cap]:
     """The caps of some quotas, which nobody else fills until the transaction ends; everybody locks in this order."""
     statement = select(Cap).where(col(Cap.quota_id).in_(list(quotas))).order_by(col(Cap.quota_id)).with_for_update()
     fresh = session.execute(statement.execution_options(populate_existing=True)).scalars()
@@ -75,7 +75,7 @@ def holding(session: Session, quotas: Collection[UUID], subjects: Collection[UUI
         (quota, subject)
         for some in stretches(subjects)
         for quota, subject in session.execute(
-            held.where(SEAT.c.state == State.HELD, UNDER.c.quota_id.in_(list(quotas)), SEAT.c.subject_ref.in_(some))
+            held.where(SEAT.c.state == SeatState.HELD, UNDER.c.quota_id.in_(list(quotas)), SEAT.c.subject_ref.in_(some))
         )
     }
 
@@ -90,7 +90,7 @@ def held(session: Session, quotas: Iterable[Quota]) -> dict[UUID, int]:
         statement = (
             select(UNDER.c.quota_id, func.count(SEAT.c.subject_ref.distinct()))
             .join(SEAT, SEAT.c.id == UNDER.c.seat_id)
-            .where(SEAT.c.state == State.HELD, UNDER.c.quota_id.in_(ids), ~exists().where(standing))
+            .where(SEAT.c.state == SeatState.HELD, UNDER.c.quota_id.in_(ids), ~exists().where(standing))
             .group_by(UNDER.c.quota_id)
         )
         found |= {quota: int(count) for quota, count in session.execute(statement)}
@@ -110,7 +110,7 @@ def waiting(session: Session, quotas: Collection[UUID]) -> dict[UUID, int]:
     statement = (
         select(UNDER.c.quota_id, func.count())
         .join(SEAT, SEAT.c.id == UNDER.c.seat_id)
-        .where(SEAT.c.state == State.WAITING, UNDER.c.quota_id.in_(list(quotas)))
+        .where(SEAT.c.state == SeatState.WAITING, UNDER.c.quota_id.in_(list(quotas)))
         .group_by(UNDER.c.quota_id)
     )
     return {quota: int(count) for quota, count in session.execute(statement)}
@@ -118,13 +118,13 @@ def waiting(session: Session, quotas: Collection[UUID]) -> dict[UUID, int]:
 
 def position(session: Session, seat: Seat, quota: UUID) -> int:
     """Which place a seat has on a waiting list: by the time of asking, then by its id."""
-    before = tuple_(SEAT.c.asked_at, SEAT.c.id) <= tuple_(seat.asked_at, seat.id)
+    before = tuple_(SEAT.c.requested_at, SEAT.c.id) <= tuple_(seat.requested_at, seat.id)
     return int(
         session.execute(
             select(func.count())
             .select_from(SEAT)
             .join(UNDER, UNDER.c.seat_id == SEAT.c.id)
-            .where(SEAT.c.state == State.WAITING, UNDER.c.quota_id == quota, before)
+            .where(SEAT.c.state == SeatState.WAITING, UNDER.c.quota_id == quota, before)
         ).scalar_one()
     )
 
@@ -135,11 +135,11 @@ def page(session: Session, quota: UUID, after: tuple[datetime, UUID] | None, lim
         select(Seat)
         .join(SeatUnder, col(SeatUnder.seat_id) == col(Seat.id))
         .where(UNDER.c.quota_id == quota, SEAT.c.state.in_(OPEN))
-        .order_by(SEAT.c.asked_at, SEAT.c.id)
+        .order_by(SEAT.c.requested_at, SEAT.c.id)
         .limit(limit)
     )
     if after is not None:
-        statement = statement.where(tuple_(SEAT.c.asked_at, SEAT.c.id) > tuple_(*after))
+        statement = statement.where(tuple_(SEAT.c.requested_at, SEAT.c.id) > tuple_(*after))
     return session.execute(statement).scalars().all()
 
 
@@ -151,14 +151,14 @@ def caps(session: Session, quotas: Collection[UUID]) -> dict[UUID, Cap]:
 
 def run_out() -> ColumnElement[bool]:
     """Held seats whose time is over by the database's clock, and that no recognition is bound to."""
-    return and_(SEAT.c.state == State.HELD, SEAT.c.bound_ms.is_(None), SEAT.c.expires_ms <= database_ms())
+    return and_(SEAT.c.state == SeatState.HELD, SEAT.c.bound_ms.is_(None), SEAT.c.expires_ms <= database_ms())
 
 
 def overdue() -> ColumnElement[bool]:
     """Bound seats of which nothing was heard, and of which the registry was not asked lately."""
     since = database_ms() - HEARD_WITHIN
-    asked = or_(SEAT.c.inquired_ms.is_(None), SEAT.c.inquired_ms <= since)
-    return and_(SEAT.c.state == State.HELD, SEAT.c.bound_ms <= since, asked)
+    unanswered = or_(SEAT.c.inquired_ms.is_(None), SEAT.c.inquired_ms <= since)
+    return and_(SEAT.c.state == SeatState.HELD, SEAT.c.bound_ms <= since, unanswered)
 
 
 def chosen(session: Session, condition: ColumnElement[bool], limit: int) -> Sequence[UUID]:

@@ -8,7 +8,7 @@ HOLDS_FOR = 10 * 60_000  # milliseconds a place is held for whoever has not yet 
 HEARD_WITHIN = 30_000  # milliseconds after which the registry is asked what became of a recognition, again each time
 
 
-class State(StrEnum):
+class SeatState(StrEnum):
     """候补, 预留, 已用, 已释放, 已过期."""
 
     WAITING = "waiting"
@@ -18,21 +18,23 @@ class State(StrEnum):
     EXPIRED = "expired"
 
 
-OPEN = (State.WAITING, State.HELD, State.TAKEN)
+OPEN = (SeatState.WAITING, SeatState.HELD, SeatState.TAKEN)
 
 
-def becomes(state: State, registration_state: str, *, counts: bool) -> State:
+def becomes(state: SeatState, registration_state: str, *, counts: bool) -> SeatState:
     """What a seat becomes when its registration is heard of; `counts` says whether its head stands behind the figure.
 
     A revoked registration leaves a held seat alone: it may be held for the recognition that restores it.
     """
     if counts:
-        return State.TAKEN
-    if state == State.TAKEN or registration_state in STANDING:
-        return State.RELEASED
+        return SeatState.TAKEN
+    if state == SeatState.TAKEN or registration_state in STANDING:
+        return SeatState.RELEASED
     return state
 
 
-def tells(taken: int, places: int, generation: int, *, filled_in: int, exceeded_in: int) -> tuple[bool, bool]:
+def first_filled_and_exceeded(
+    taken: int, places: int, generation: int, *, filled_in: int, exceeded_in: int
+) -> tuple[bool, bool]:
     """Whether a cap is now filled and exceeded for the first time under this amount (generation)."""
     return taken >= places and filled_in < generation, taken > places and exceeded_in < generation

@@ -1,13 +1,15 @@
 """What is asked of seats, and how they are shown: subjects by their opaque reference alone."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.quota.seats.models import Cap, Seat
-from services.quota.seats.rules import State
+from services.quota.quotas.models import Quota
+from services.quota.seats.models import Cap, Seat, SeatUnder
+from services.quota.seats.rules import SeatState
 from shared.contracts.parts import Code, FieldName
 from shared.problems import Language, Refusal
 
@@ -53,28 +55,46 @@ class PlaceRead(BaseModel):
     number: int | None = Field(description="which place it was given; null while waiting, or where its head counted")
     beyond_amount: bool = Field(description="above the amount (超出目标数), within the tolerance or by an override")
 
+    @classmethod
+    def of(cls, row: SeatUnder, quota: Quota) -> Self:
+        """A seat's place under a cap."""
+        return cls(
+            quota_id=quota.id,
+            code=quota.code,
+            period_label=quota.label,
+            amount=quota.amount,
+            places=quota.terms().places or 0,
+            number=row.number,
+            beyond_amount=row.number is not None and row.number > quota.amount,
+        )
+
 
 class SeatRead(BaseModel):
     """A seat (名额)."""
+
+    model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
 
     id: UUID
     registration_id: UUID
     subject_ref: UUID
     programme: str
     on: date
-    state: State
+    state: SeatState
     overridden: bool
-    asked_at: datetime
+    requested_at: datetime = Field(alias="asked_at")
     expires_at: datetime | None = Field(description="null once the registry recognises it, and when it is over")
     under: list[PlaceRead]
 
     @classmethod
-    def of(cls, seat: Seat, under: list[PlaceRead]) -> Self:
-        """A seat under its caps."""
-        runs = seat.state == State.HELD and seat.bound_ms is None and seat.expires_ms is not None
-        own = seat.model_dump(include={"id", "registration_id", "subject_ref", "programme", "overridden", "asked_at"})
+    def of(cls, seat: Seat, under: Sequence[SeatUnder], quotas: Mapping[UUID, Quota]) -> Self:
+        """A seat under those of its caps that limit still."""
+        runs = seat.state == SeatState.HELD and seat.bound_ms is None and seat.expires_ms is not None
+        own = seat.model_dump(
+            include={"id", "registration_id", "subject_ref", "programme", "overridden", "requested_at"}
+        )
         ends = datetime.fromtimestamp((seat.expires_ms or 0) / 1000, UTC) if runs else None
-        return cls(**own, on=seat.counted_on, state=State(seat.state), expires_at=ends, under=under)
+        places = [PlaceRead.of(row, quotas[row.quota_id]) for row in under if row.quota_id in quotas]
+        return cls(**own, on=seat.counted_on, state=SeatState(seat.state), expires_at=ends, under=places)
 
 
 class ClaimRead(BaseModel):
@@ -102,12 +122,14 @@ class ClaimsRead(BaseModel):
 class OpenSeat(BaseModel):
     """A seat that is waiting, held or taken."""
 
+    model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
+
     id: UUID
     registration_id: UUID
     subject_ref: UUID
-    state: State
+    state: SeatState
     overridden: bool
-    asked_at: datetime
+    requested_at: datetime = Field(alias="asked_at")
 
     @classmethod
     def of(cls, seat: Seat) -> Self:

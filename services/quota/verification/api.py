@@ -8,9 +8,9 @@ from starlette.concurrency import run_in_threadpool
 from services.quota.quotas import queries as quotas
 from services.quota.verification.commands import rebuilding, repairing
 from services.quota.verification.commands.rebuilding import Filling
-from services.quota.verification.models import State
+from services.quota.verification.models import RebuildState
 from services.quota.verification.queries import checking, comparing
-from services.quota.verification.schemas.rebuilding import AllTold, NewFacts, NewRebuild, RebuildRead
+from services.quota.verification.schemas.rebuilding import FactsComplete, NewFacts, NewRebuild, RebuildRead
 from services.quota.verification.schemas.verifying import (
     AdjustmentRead,
     DoubtRead,
@@ -23,21 +23,20 @@ from shared.auth import Caller, Role, allow
 from shared.contracts.facts import Fact
 from shared.db import Database
 from shared.problems import NotFound
-from shared.web import AskedDep, LongPageDep, OnlyTheseDep, Page, PageDep, ReadingDep
+from shared.web import LongPageDep, OnlyTheseDep, Page, PageDep, ReadingDep, WriteDep, may
 
-OPERATOR = [allow(Role.OPERATOR)]
 READERS = [allow(Role.OPERATOR, Role.AUDITOR, Role.BUREAU_OFFICER)]
 
 router = APIRouter()
 
 
-@router.post("/v1/verify", response_model=VerificationRead, tags=["verification"], dependencies=READERS)
-async def verify(wanted: WantedVerification, asked: AskedDep, database: ReadingDep) -> Response:
+@router.post("/v1/verify", response_model=VerificationRead, tags=["verification"], dependencies=[may(repairing.answer)])
+async def verify(wanted: WantedVerification, request: WriteDep, database: ReadingDep) -> Response:
     """Check counters, ledger, heads and milestones against one another (核对); an operator may have them put right."""
     if wanted.repair:
-        return await asked.write(repairing.repair, wanted, lambda done: done)
-    found = await run_in_threadpool(_check, database, asked.caller, wanted)
-    return await asked.write(repairing.answer, found, lambda done: done)
+        return await request.run(repairing.repair, wanted, lambda done: done)
+    found = await run_in_threadpool(_check, database, request.caller, wanted)
+    return await request.run(repairing.answer, found, lambda done: done)
 
 
 def _check(database: Database, caller: Caller, wanted: WantedVerification) -> VerificationRead:
@@ -67,16 +66,18 @@ def facts(
     return paging.page(found, Fact.model_validate, lambda each: [each.registration_id])
 
 
-@router.post("/v1/facts/doubts", response_model=DoubtRead, tags=["verification"], dependencies=OPERATOR)
-async def doubt(wanted: NewDoubt, asked: AskedDep) -> Response:
+@router.post("/v1/facts/doubts", response_model=DoubtRead, tags=["verification"], dependencies=[may(repairing.doubt)])
+async def doubt(wanted: NewDoubt, request: WriteDep) -> Response:
     """Doubt registrations (存疑), so that what the registry announces of them next replaces what is known here."""
-    return await asked.write(repairing.doubt, wanted, lambda doubted: DoubtRead(doubted=doubted))
+    return await request.run(repairing.doubt, wanted, lambda doubted: DoubtRead(doubted=doubted))
 
 
-@router.post("/v1/rebuilds", status_code=201, response_model=RebuildRead, tags=["rebuilds"], dependencies=OPERATOR)
-async def begin(wanted: NewRebuild, asked: AskedDep) -> Response:
+@router.post(
+    "/v1/rebuilds", status_code=201, response_model=RebuildRead, tags=["rebuilds"], dependencies=[may(rebuilding.begin)]
+)
+async def begin(wanted: NewRebuild, request: WriteDep) -> Response:
     """Begin to count everything anew from the registry alone (开始重建); one that was left open is dropped."""
-    return await asked.write(
+    return await request.run(
         rebuilding.begin,
         wanted,
         lambda rebuild: rebuild,
@@ -85,16 +86,26 @@ async def begin(wanted: NewRebuild, asked: AskedDep) -> Response:
     )
 
 
-@router.post("/v1/rebuilds/{rebuild_id}/facts", response_model=RebuildRead, tags=["rebuilds"], dependencies=OPERATOR)
-async def fill(rebuild_id: UUID, wanted: NewFacts, asked: AskedDep) -> Response:
+@router.post(
+    "/v1/rebuilds/{rebuild_id}/facts",
+    response_model=RebuildRead,
+    tags=["rebuilds"],
+    dependencies=[may(rebuilding.fill)],
+)
+async def fill(rebuild_id: UUID, wanted: NewFacts, request: WriteDep) -> Response:
     """Hand over a page of the registry's facts (收集). Nothing counts them before they are swapped in."""
-    return await asked.write(rebuilding.fill, Filling(rebuild_id, wanted), lambda rebuild: rebuild)
+    return await request.run(rebuilding.fill, Filling(rebuild_id, wanted), lambda rebuild: rebuild)
 
 
-@router.post("/v1/rebuilds/{rebuild_id}/filled", response_model=RebuildRead, tags=["rebuilds"], dependencies=OPERATOR)
-async def end_filling(rebuild_id: UUID, wanted: AllTold, asked: AskedDep) -> Response:
+@router.post(
+    "/v1/rebuilds/{rebuild_id}/filled",
+    response_model=RebuildRead,
+    tags=["rebuilds"],
+    dependencies=[may(rebuilding.fill)],
+)
+async def end_filling(rebuild_id: UUID, wanted: FactsComplete, request: WriteDep) -> Response:
     """Say that the registry has told everything (收齐), and how many there are; 409 if they are not here."""
-    return await asked.write(rebuilding.fill, Filling(rebuild_id, wanted), lambda rebuild: rebuild)
+    return await request.run(rebuilding.fill, Filling(rebuild_id, wanted), lambda rebuild: rebuild)
 
 
 @router.get("/v1/rebuilds/{rebuild_id}", tags=["rebuilds"], dependencies=READERS)
@@ -104,17 +115,21 @@ def read_rebuild(database: ReadingDep, rebuild_id: UUID) -> RebuildRead:
         rebuild = comparing.rebuild(session, rebuild_id)
         if rebuild is None:
             raise NotFound
-        comparison = comparing.compared(session, rebuild) if rebuild.state == State.FILLED else None
+        comparison = comparing.compared(session, rebuild) if rebuild.state == RebuildState.FILLED else None
         return RebuildRead.of(rebuild, comparison)
 
 
-@router.post("/v1/rebuilds/{rebuild_id}/swap", response_model=RebuildRead, tags=["rebuilds"], dependencies=OPERATOR)
-async def swap(rebuild_id: UUID, asked: AskedDep) -> Response:
+@router.post(
+    "/v1/rebuilds/{rebuild_id}/swap", response_model=RebuildRead, tags=["rebuilds"], dependencies=[may(rebuilding.swap)]
+)
+async def swap(rebuild_id: UUID, request: WriteDep) -> Response:
     """Let it replace what stands (换上), in one transaction, every change an adjustment; nobody is told of any."""
-    return await asked.write(rebuilding.swap, rebuild_id, lambda rebuild: rebuild)
+    return await request.run(rebuilding.swap, rebuild_id, lambda rebuild: rebuild)
 
 
-@router.delete("/v1/rebuilds/{rebuild_id}", response_model=RebuildRead, tags=["rebuilds"], dependencies=OPERATOR)
-async def drop(rebuild_id: UUID, asked: AskedDep) -> Response:
+@router.delete(
+    "/v1/rebuilds/{rebuild_id}", response_model=RebuildRead, tags=["rebuilds"], dependencies=[may(rebuilding.drop)]
+)
+async def drop(rebuild_id: UUID, request: WriteDep) -> Response:
     """Give a rebuild up (放弃); what stands stays."""
-    return await asked.write(rebuilding.drop, rebuild_id, lambda rebuild: rebuild)
+    return await request.run(rebuilding.drop, rebuild_id, lambda rebuild: rebuild)

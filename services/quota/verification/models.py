@@ -8,12 +8,12 @@ from uuid import UUID
 from sqlalchemy import Index
 from sqlmodel import Field
 
-from services.quota.counting.models import Told
-from services.quota.tables import Table
+from services.quota.counting.models import CountingState
+from services.quota.tables import QuotaTable
 from shared.db import Instant, Json, table_of
 
 
-class Adjustment(Table, table=True):
+class Adjustment(QuotaTable, table=True):
     """One thing put right (调整): what stood there before and after, by whom, when and why. Never changed."""
 
     id: UUID = Field(primary_key=True)
@@ -32,7 +32,7 @@ class Adjustment(Table, table=True):
 ADJUSTMENT = table_of(Adjustment)
 
 
-class State(StrEnum):
+class RebuildState(StrEnum):
     """收集中, 已收齐, 已替换, 已放弃."""
 
     FILLING = "filling"
@@ -41,10 +41,10 @@ class State(StrEnum):
     DROPPED = "dropped"
 
 
-OPEN = (State.FILLING, State.FILLED)
+OPEN = (RebuildState.FILLING, RebuildState.FILLED)
 
 
-class Rebuild(Table, table=True):
+class Rebuild(QuotaTable, table=True):
     """One rebuild (重建): who began it, when and why, and what became of it. One is open at a time."""
 
     id: UUID = Field(primary_key=True)
@@ -56,7 +56,7 @@ class Rebuild(Table, table=True):
     adjustments: int = 0
 
 
-class Shadow(Told, table=True):
+class Shadow(CountingState, table=True):
     """A registration as the registry told it to the open rebuild (影子); nothing counts it before it is swapped in."""
 
     __table_args__ = (Index(None, "subject_ref"),)

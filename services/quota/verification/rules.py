@@ -9,13 +9,13 @@ from functools import cached_property
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from services.quota.counting.rules.books import Counted, In, Member
+from services.quota.counting.rules.books import CountedQuota, In, Member
 from services.quota.counting.rules.heads import NOTHING, Counts, Head, Seen, entries, head
-from services.quota.counting.rules.milestones import Mark, holds, step
+from services.quota.counting.rules.milestones import Mark, cross, holds
 from shared.contracts.facts import Fact, Verdict
 
-Cell = tuple[UUID, str, date]  # quota, unit, day
-Cells = dict[Cell, Counts]
+CellOfUnit = tuple[UUID, str, date]  # quota, unit, day
+Cells = dict[CellOfUnit, Counts]
 Totals = Mapping[In, Counts]
 
 
@@ -48,7 +48,7 @@ class Drift(NamedTuple):
     heads: int
 
 
-class Wrong(NamedTuple):
+class WrongMember(NamedTuple):
     """A subject in a quota whose head is not the one its registrations make."""
 
     quota_id: UUID
@@ -67,7 +67,7 @@ class Misplaced(NamedTuple):
 
 
 @dataclass
-class Found:
+class Findings:
     """Everything a verification looked at, and what does not agree."""
 
     quotas: int
@@ -77,7 +77,7 @@ class Found:
     heads: Cells = field(default_factory=dict)
     memberships: int = 0
     false_sums: Mapping[In, int] = field(default_factory=dict)
-    wrong: list[Wrong] = field(default_factory=list)
+    wrong: list[WrongMember] = field(default_factory=list)
     misplaced: list[Misplaced] = field(default_factory=list)
     bulletins: int = 0
     altered: int = 0
@@ -97,7 +97,7 @@ class Found:
         return list(drift(self.counters, self.by_ledger, self.by_heads))
 
     @cached_property
-    def false_cells(self) -> list[Cell]:
+    def false_cells(self) -> list[CellOfUnit]:
         """Where the ledger does not say, day by day, what the heads say, once all were looked at."""
         if self.heads is self.ledger:
             return []
@@ -135,8 +135,8 @@ def drift(counters: Totals, ledger: Totals, heads: Totals) -> Iterator[Drift]:
 
 
 def heads_due(
-    by_programme: Mapping[str, Sequence[Counted]],
-    by_id: Mapping[UUID, Counted],
+    by_programme: Mapping[str, Sequence[CountedQuota]],
+    by_id: Mapping[UUID, CountedQuota],
     registrations: Iterable[Seen],
     members: Mapping[UUID, Member],
 ) -> Iterator[tuple[UUID, Head | None]]:
@@ -154,14 +154,14 @@ def add_to(cells: Cells, quota: UUID, due: Head | None) -> None:
         cells[cell] = cells.get(cell, NOTHING).plus(counts)
 
 
-def misplaced(quota: Counted, counts: Counts, marks: Mapping[tuple[UUID, int], Mark]) -> Iterator[Misplaced]:
+def misplaced(quota: CountedQuota, counts: Counts, marks: Mapping[tuple[UUID, int], Mark]) -> Iterator[Misplaced]:
     """The milestones of a quota that its counter contradicts, or that are lost; without an amount there are none."""
     value = counts.measured(quota.measure)
     for percent in quota.milestones:
         mark = marks.get((quota.id, percent))
         right = mark or Mark()
         if right.holds != holds(value, quota.amount, percent):
-            right, _ = step(right, loud=False)
+            right, _ = cross(right, loud=False)
         if right != mark and (mark or quota.amount):
             yield Misplaced(quota.id, percent, mark, right)
 
@@ -169,41 +169,41 @@ def misplaced(quota: Counted, counts: Counts, marks: Mapping[tuple[UUID, int], M
 MOST_SHOWN = 100  # registrations named one by one
 
 
-class Difference(NamedTuple):
+class RegistrationDifference(NamedTuple):
     """A registration that the registry tells otherwise than it is known here, or that is not known here."""
 
     verdict: Verdict
-    told: Fact
+    by_registry: Fact
     known: Fact | None
 
     def changes(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """What of it is another now, before and after."""
-        after = self.told.model_dump(mode="json")
+        after = self.by_registry.model_dump(mode="json")
         if self.known is None:
-            return {}, {"version": self.told.version}
+            return {}, {"version": self.by_registry.version}
         before = self.known.model_dump(mode="json")
         names = [name for name in after if before[name] != after[name]]
         return {name: before[name] for name in names}, {name: after[name] for name in names}
 
 
 @dataclass
-class Registrations:
+class RegistrationsCompared:
     """Registrations, the registry's against those here: what differs is replaced, what is newer or beyond them stays.
 
     `behind` counts what is newer or beyond and was known before the rebuild began: the registry has lost it, and
     `lost` names some of it. Of what differs the first are kept.
     """
 
-    told: int
+    by_registry: int
     known: int
     newer: int
     surplus: int
     behind: int
     lost: list[UUID]
     differing: Counter[Verdict] = field(default_factory=Counter)
-    first: list[Difference] = field(default_factory=list)
+    first: list[RegistrationDifference] = field(default_factory=list)
 
-    def note(self, some: Sequence[Difference]) -> None:
+    def note(self, some: Sequence[RegistrationDifference]) -> None:
         """Add differences to those noted before."""
         self.differing.update(each.verdict for each in some)
         self.first += some[: MOST_SHOWN - len(self.first)]
@@ -213,8 +213,8 @@ class Registrations:
 class Compared:
     """Everything a rebuild would change."""
 
-    registrations: Registrations
-    found: Found
+    registrations: RegistrationsCompared
+    found: Findings
     misplaced: list[Misplaced]
 
     def counters(self) -> dict[In, tuple[Counts, Counts]]:

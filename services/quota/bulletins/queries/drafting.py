@@ -11,24 +11,24 @@ from sqlmodel import Session
 from services.quota.bulletins import rules
 from services.quota.bulletins.queries import figures as queries
 from services.quota.bulletins.queries.indicators import indicator_lines, missing
-from services.quota.bulletins.queries.names import Names
+from services.quota.bulletins.queries.names import PolicyNames
 from services.quota.bulletins.queries.restating import Before, restate, revised_amounts
 from services.quota.bulletins.queries.snapshots import Snapshot, of_programme
-from services.quota.bulletins.rules import Kind, Term
-from services.quota.bulletins.schemas import Content, Group, ProgrammeTable, QuotaLine, Text, UnitLine
+from services.quota.bulletins.rules import BulletinKind, EditionTerm
+from services.quota.bulletins.schemas import Content, ProgrammeTable, QuotaLine, Text, UnitGroup, UnitLine
 from services.quota.figures.queries.progress import parked
 from services.quota.figures.rules import growth_percent
-from services.quota.figures.schemas.progress import Progress, ProgressRead, Wanted
+from services.quota.figures.schemas.progress import Progress, ProgressQuery, ProgressRead
 from services.quota.pace.rules.curves import month_of
 from services.quota.quotas.models import Quota
 from services.quota.quotas.queries import packs
-from services.quota.quotas.rules import Status
+from services.quota.quotas.rules import Attainment
 from services.quota.returns.queries import first_months
 
 STATUS_NOTES = {
-    Status.ATTAINED: Text(zh="达标", en="attained"),
-    Status.BASICALLY_ATTAINED: Text(zh="基本达标", en="basically attained"),
-    Status.EXCEEDED: Text(zh="超额需说明", en="beyond the amount, to be explained"),
+    Attainment.ATTAINED: Text(zh="达标", en="attained"),
+    Attainment.BASICALLY_ATTAINED: Text(zh="基本达标", en="basically attained"),
+    Attainment.EXCEEDED: Text(zh="超额需说明", en="beyond the amount, to be explained"),
 }
 POOLED = Text(zh="全市统筹", en="pooled over the city")
 CONTRIBUTES = Text(zh="无分解指标，只计贡献", en="no amount of its own, contribution only")
@@ -39,8 +39,8 @@ UNREPORTED = Text(zh="未报送", en="nothing reported")
 class Order:
     """What an officer asks for: which edition, under which number and date, with 环比 or without."""
 
-    kind: Kind
-    term: Term
+    kind: BulletinKind
+    term: EditionTerm
     number: str | None
     issued_on: date
     month_on_month: bool
@@ -75,7 +75,7 @@ def draft(session: Session, order: Order, edition_no: int, before: Before | None
         programmes=edition.tables(),
         indicators=indicators,
         silent=[names.of_unit(code) for code in edition.silent],
-        missing=missing(indicators, city, term) if order.kind == Kind.ANNUAL_REPORT else [],
+        missing=missing(indicators, city, term) if order.kind == BulletinKind.ANNUAL_REPORT else [],
         previous=before.previous if before else None,
         restatements=restate(session, before, names) if before else [],
         amounts_revised=revised_amounts(session, before, edition.rows, names) if before else [],
@@ -93,7 +93,7 @@ class _Edition:
 
         self.now, self.before, self.year_ago = on(term.end), on(term.before), on(term.year_ago)
         self.two_before = on(term.two_before) if order.month_on_month else None
-        self.names = Names(packs(session))
+        self.names = PolicyNames(packs(session))
         self.units = self.names.units(term.end)
         self.units_year_ago = self.names.units(term.year_ago)
         self.rows = [row for row in self.now.lines() if (row.quota.ends_on or term.start) >= term.start]
@@ -149,11 +149,11 @@ class _Edition:
             for quota in city
         ]
 
-    def _groups(self, quota: Quota) -> list[Group]:
+    def _groups(self, quota: Quota) -> list[UnitGroup]:
         by_kind: dict[str, list[str]] = {}
         for code, unit in self.units.items():
             by_kind.setdefault(self.names.group_of(unit), []).append(code)
-        return [Group(kind=kind, lines=self._ranked(quota, codes)) for kind, codes in by_kind.items()]
+        return [UnitGroup(kind=kind, lines=self._ranked(quota, codes)) for kind, codes in by_kind.items()]
 
     def _ranked(self, quota: Quota, units: Sequence[str]) -> list[UnitLine]:
         places, then = self._places(self.now, quota, units), self._places(self.before, quota, units)
@@ -180,21 +180,21 @@ class _Edition:
         """备注 of one unit."""
         if unit in self.unheard or unit in self.owing.get((row.quota if row else quota).id, ()):
             return [UNREPORTED]
-        if row is not None and row.asked.amount:
+        if row is not None and row.wording.amount:
             return []
         return [POOLED] if quota.city_pool else [CONTRIBUTES] if quota.amount else []
 
-    def _places(self, then: Snapshot, quota: Quota, units: Sequence[str]) -> dict[str, rules.Place]:
+    def _places(self, then: Snapshot, quota: Quota, units: Sequence[str]) -> dict[str, rules.RankedPlace]:
         own, unheard = then.own[of_programme(quota)], self._unheard(then)
         rows = {unit: own[unit] for unit in units if unit in own and unit not in unheard}
-        shares = {unit: Fraction(row.value, row.asked.amount) for unit, row in rows.items() if row.asked.amount}
+        shares = {unit: Fraction(row.value, row.wording.amount) for unit, row in rows.items() if row.wording.amount}
         return rules.ranking(shares)
 
     def _figures(self, quota: Quota, unit: str | None, value: int | None, row: Progress | None) -> dict[str, Any]:
         """One line's figures; `row` is the quota that asks for an amount, if any does."""
-        read = ProgressRead.of(row, Wanted(self.term.end, queries.EVERYTHING, True), 0, "zh") if row else None
-        told = read if value is not None else None  # of what was never reported only the amount is known
-        pace = told.pace if told else None
+        read = ProgressRead.of(row, ProgressQuery(self.term.end, queries.EVERYTHING, True), 0, "zh") if row else None
+        reported = read if value is not None else None  # of what was never reported only the amount is known
+        pace = reported.pace if reported else None
         added = None if value is None else value - (self.before.value(quota, unit) or 0)
         comparable = unit is None or unit in self.units_year_ago
         year_ago = self.year_ago.comparable(quota, unit) if comparable else None
@@ -203,11 +203,11 @@ class _Edition:
             "amount_max": read.amount_max if read else None,
             "value": value,
             "added": added,
-            "completion_percent": told.completion_percent if told else None,
+            "completion_percent": reported.completion_percent if reported else None,
             "expected_percent": pace.expected_percent if pace else None,
             "ahead_points": pace.ahead_points if pace else None,
             "lamp": pace.lamp if pace else None,
-            "status": told.status if told else None,
+            "status": reported.status if reported else None,
             "year_ago": year_ago,
             "year_on_year_percent": None if value is None else growth_percent(value, year_ago),
             "month_on_month_percent": self._month_on_month(quota, unit, added),

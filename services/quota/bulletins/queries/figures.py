@@ -11,20 +11,22 @@ from sqlmodel import Session
 from services.quota.bulletins.rules import Moved
 from services.quota.counting.models import LEDGER, SEEN
 from services.quota.figures.queries import progress
-from services.quota.figures.schemas.progress import Progress, Wanted
+from services.quota.figures.schemas.progress import Progress, ProgressQuery
 from services.quota.quotas.models import QUOTA, REVISION, Quota
 from services.quota.returns import queries as reports
-from services.quota.returns.rules import Silent
+from services.quota.returns.rules import SilentUnits
 
 EVERYTHING = datetime(9999, 12, 31, tzinfo=UTC)  # whatever is in the books, also from under a clock ahead of ours
 
 
 def figures_on(session: Session, day: date) -> list[Progress]:
     """Every quota as of a day, with what each unit contributes; as all that is in the books now tells it."""
-    return progress.progress(session, Wanted(on=day, known_at=EVERYTHING, past=True, all_known=True, by_unit=True))
+    return progress.progress(
+        session, ProgressQuery(on=day, known_at=EVERYTHING, past=True, all_known=True, by_unit=True)
+    )
 
 
-def not_reported(session: Session, quotas: Sequence[Quota], day: date) -> Silent:
+def not_reported(session: Session, quotas: Sequence[Quota], day: date) -> SilentUnits:
     """The units that owe a report for the month of a day and were not heard of to this moment, by quota."""
     return reports.silent(session, quotas, reports.settings(session), day.replace(day=1), EVERYTHING)
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlmodel import Session
 
-from services.quota.bulletins.rules import Term
+from services.quota.bulletins.rules import EditionTerm
 from services.quota.bulletins.schemas import IndicatorLine, QuotaLine, Text
 from services.quota.indicators import queries
 from services.quota.indicators.rules import judge, written
@@ -16,13 +16,13 @@ def indicator_lines(session: Session, on: date) -> list[IndicatorLine]:
     values = queries.newest(session)
     lines = []
     for row in queries.every(session):
-        asked, found = row.asked, judge(row.asked, values.get(row.id, {}), on)
+        requirement, found = row.requirement, judge(row.requirement, values.get(row.id, {}), on)
         lines.append(
             IndicatorLine(
                 code=row.code,
-                name=Text(zh=asked.name_zh, en=asked.name_en),
-                wording=Text(zh=asked.wording_zh, en=asked.wording_en),
-                unit=Text(zh=asked.unit_zh, en=asked.unit_en),
+                name=Text(zh=requirement.name_zh, en=requirement.name_en),
+                wording=Text(zh=requirement.wording_zh, en=requirement.wording_en),
+                unit=Text(zh=requirement.unit_zh, en=requirement.unit_en),
                 horizon=row.horizon,
                 value=None if found.value is None else written(found.value),
                 as_of=found.as_of,
@@ -38,7 +38,7 @@ def indicator_lines(session: Session, on: date) -> list[IndicatorLine]:
     return lines
 
 
-def missing(indicators: Sequence[IndicatorLine], city: Sequence[QuotaLine], term: Term) -> list[Text]:
+def missing(indicators: Sequence[IndicatorLine], city: Sequence[QuotaLine], term: EditionTerm) -> list[Text]:
     """What a yearly report lacks: values of the year, years to compare with, periods without an end."""
     found = []
     for line in indicators:

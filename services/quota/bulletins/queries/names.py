@@ -14,7 +14,7 @@ TOGETHER = {"districts": "units", "zones": "units"}
 
 
 @dataclass(frozen=True)
-class Names:
+class PolicyNames:
     """The policies in force; where several name one code, the first has it."""
 
     packs: Sequence[PolicyPack]

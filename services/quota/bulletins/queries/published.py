@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from services.quota.bulletins.models import BULLETIN, Bulletin
 from services.quota.bulletins.queries.restating import Before
-from services.quota.bulletins.rules import Kind, Term, hash_of
+from services.quota.bulletins.rules import BulletinKind, EditionTerm, hash_of
 from services.quota.bulletins.schemas import Previous
 
 LISTED = [column for column in BULLETIN.c if column.name not in ("content", "last_line")]
@@ -34,14 +34,14 @@ def page(
     return session.execute(statement).all()
 
 
-def last_number(session: Session, kind: Kind, edition: str) -> int:
+def last_number(session: Session, kind: BulletinKind, edition: str) -> int:
     """How often a term was published already."""
     same = (BULLETIN.c.kind == kind, BULLETIN.c.edition == edition)
     numbers = select(BULLETIN.c.edition_no).where(*same).order_by(BULLETIN.c.edition_no.desc()).limit(1)
     return session.execute(numbers).scalar() or 0
 
 
-def before(session: Session, kind: Kind, term: Term) -> Before | None:
+def before(session: Session, kind: BulletinKind, term: EditionTerm) -> Before | None:
     """The edition that a new one is held against: of its own term, or else of the last one before it, the newest.
 
     Months are held against months and years against years, so that who reads the one kind alone misses nothing.

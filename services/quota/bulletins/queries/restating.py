@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from services.quota.bulletins import rules
 from services.quota.bulletins.queries import figures as queries
-from services.quota.bulletins.queries.names import Names
+from services.quota.bulletins.queries.names import PolicyNames
 from services.quota.bulletins.queries.snapshots import Snapshot
 from services.quota.bulletins.rules import Cause, Moved
 from services.quota.bulletins.schemas import AmountRevised, CauseLine, Previous, Restatement, UnitChange
@@ -26,7 +26,7 @@ class Before:
     last_line: int
 
 
-def restate(session: Session, before: Before, names: Names) -> list[Restatement]:
+def restate(session: Session, before: Before, names: PolicyNames) -> list[Restatement]:
     """Every figure of the city that would be published otherwise now, as of the day of the edition before.
 
     A quota that was laid down since is no restatement: nothing was published of it.
@@ -41,7 +41,7 @@ def restate(session: Session, before: Before, names: Names) -> list[Restatement]
     return [_restated(known[quota], by_quota[quota], names) for quota in known if by_quota[quota]]
 
 
-def _restated(row: Progress, changes: Sequence[tuple[Moved, Cause]], names: Names) -> Restatement:
+def _restated(row: Progress, changes: Sequence[tuple[Moved, Cause]], names: PolicyNames) -> Restatement:
     by_cause: dict[Cause, list[Moved]] = defaultdict(list)
     by_unit: dict[str, int] = defaultdict(int)
     for each, cause in changes:
@@ -77,7 +77,9 @@ def _change(moved: Moved, quota: Quota) -> int:
     return Counts(moved.gross, moved.net, moved.in_stock).measured(quota.measure)
 
 
-def revised_amounts(session: Session, before: Before, shown: Sequence[Progress], names: Names) -> list[AmountRevised]:
+def revised_amounts(
+    session: Session, before: Before, shown: Sequence[Progress], names: PolicyNames
+) -> list[AmountRevised]:
     """Amounts that were revised since the edition before."""
     quotas: dict[UUID, Quota] = {row.quota.id: row.quota for row in shown}
     return [

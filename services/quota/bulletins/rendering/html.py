@@ -38,7 +38,7 @@ def _templates() -> Environment:
 
 def page_of(content: Content, sha256: str, language: Language) -> str:
     """A bulletin as a page."""
-    shown = [(table, tables.told_of(table)) for table in content.programmes]
+    shown = [(table, tables.groups_shown(table)) for table in content.programmes]
     return (
         _templates()
         .get_template("bulletin.html")
@@ -55,7 +55,7 @@ def page_of(content: Content, sha256: str, language: Language) -> str:
             unit_row=words.unit_row(content, words.say("by_line", language), language),
             widths=tables.widths,
             programmes=[(table, groups) for table, groups in shown if groups],
-            untold=[table.name for table, groups in shown if not groups],
+            unshown=[table.name for table, groups in shown if not groups],
             listed=lambda texts: words.listed(texts, language),
             group_name=lambda group: tables.group_name(group, language),
             heads=lambda columns: tables.heads(columns, language),

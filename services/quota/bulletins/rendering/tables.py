@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 
 from services.quota.bulletins.rendering import words
 from services.quota.bulletins.rendering.words import MINUS, NOTHING, SHAPES, WORDS
-from services.quota.bulletins.schemas import Content, Group, ProgrammeTable
+from services.quota.bulletins.schemas import Content, ProgrammeTable, UnitGroup
 from shared.problems import Language, Said
 
 GROUPS = {"districts": "districts", "zones": "zones", "units": "together", "city": "own"}
 
 
-class Cell(NamedTuple):
+class TableCell(NamedTuple):
     """What stands in one cell: the text people read, the number behind it if it is one, and how it is shown."""
 
     text: str
@@ -26,73 +26,73 @@ class Column:
     """One column: its heading, the heading over it where several share one, and what stands in it."""
 
     head: Said
-    cell: Callable[[Any, Language], Cell]
+    cell: Callable[[Any, Language], TableCell]
     width: int
     over: Said | None = None
 
 
-def _words(of: Callable[[Any, Language], str]) -> Callable[[Any, Language], Cell]:
-    return lambda line, language: Cell(of(line, language))
+def _words(of: Callable[[Any, Language], str]) -> Callable[[Any, Language], TableCell]:
+    return lambda line, language: TableCell(of(line, language))
 
 
-def _count(name: str) -> Callable[[Any, Language], Cell]:
-    def cell(line: Any, _: Language) -> Cell:
+def _count(name: str) -> Callable[[Any, Language], TableCell]:
+    def cell(line: Any, _: Language) -> TableCell:
         value = getattr(line, name)
-        return Cell(NOTHING, look="none") if value is None else Cell(_thousands(value), value, "count")
+        return TableCell(NOTHING, look="none") if value is None else TableCell(_thousands(value), value, "count")
 
     return cell
 
 
-def _amount(line: Any, _: Language) -> Cell:
+def _amount(line: Any, _: Language) -> TableCell:
     if line.amount is None:
-        return Cell(NOTHING, look="none")
+        return TableCell(NOTHING, look="none")
     if line.amount_max is not None:
-        return Cell(f"{line.amount:,}–{line.amount_max:,}", look="right")
-    return Cell(_thousands(line.amount), line.amount, "count")
+        return TableCell(f"{line.amount:,}–{line.amount_max:,}", look="right")
+    return TableCell(_thousands(line.amount), line.amount, "count")
 
 
-def _percent(name: str, decimals: int = 1) -> Callable[[Any, Language], Cell]:
-    def cell(line: Any, _: Language) -> Cell:
+def _percent(name: str, decimals: int = 1) -> Callable[[Any, Language], TableCell]:
+    def cell(line: Any, _: Language) -> TableCell:
         value = getattr(line, name)
         if value is None:
-            return Cell(NOTHING, look="none")
-        return Cell(_minus(f"{value}%"), Decimal(value) / 100, f"percent{decimals}")
+            return TableCell(NOTHING, look="none")
+        return TableCell(_minus(f"{value}%"), Decimal(value) / 100, f"percent{decimals}")
 
     return cell
 
 
-def _points(line: Any, _: Language) -> Cell:
+def _points(line: Any, _: Language) -> TableCell:
     if line.ahead_points is None:
-        return Cell(NOTHING, look="none")
+        return TableCell(NOTHING, look="none")
     plus = "" if line.ahead_points.startswith("-") else "+"
-    return Cell(_minus(plus + line.ahead_points), Decimal(line.ahead_points), "points")
+    return TableCell(_minus(plus + line.ahead_points), Decimal(line.ahead_points), "points")
 
 
-def _lamp(line: Any, language: Language) -> Cell:
+def _lamp(line: Any, language: Language) -> TableCell:
     if line.lamp is None:
-        return Cell(NOTHING, look="none")
-    return Cell(f"{SHAPES[line.lamp]} {WORDS[line.lamp].in_(language)}", look=line.lamp)
+        return TableCell(NOTHING, look="none")
+    return TableCell(f"{SHAPES[line.lamp]} {WORDS[line.lamp].in_(language)}", look=line.lamp)
 
 
-def _rank(line: Any, language: Language) -> Cell:
+def _rank(line: Any, language: Language) -> TableCell:
     if line.rank is None:
-        return Cell(NOTHING, look="none")
+        return TableCell(NOTHING, look="none")
     if line.tied:
-        return Cell(f"并列{line.rank}" if language == "zh" else f"{line.rank}=", line.rank, f"tied_{language}")
-    return Cell(str(line.rank), line.rank, "rank")
+        return TableCell(f"并列{line.rank}" if language == "zh" else f"{line.rank}=", line.rank, f"tied_{language}")
+    return TableCell(str(line.rank), line.rank, "rank")
 
 
-def _rank_change(line: Any, language: Language) -> Cell:
+def _rank_change(line: Any, language: Language) -> TableCell:
     change = line.rank_change
     if change is None:
-        return Cell(NOTHING, look="none")
+        return TableCell(NOTHING, look="none")
     same = "持平" if language == "zh" else "same"
     text = f"↑{change}" if change > 0 else f"↓{-change}" if change else same
-    return Cell(text, change, f"change_{language}")
+    return TableCell(text, change, f"change_{language}")
 
 
-def _notes(line: Any, language: Language) -> Cell:
-    return Cell(WORDS["and"].in_(language).join(each.in_(language) for each in line.notes))
+def _notes(line: Any, language: Language) -> TableCell:
+    return TableCell(WORDS["and"].in_(language).join(each.in_(language) for each in line.notes))
 
 
 def _name(line: Any, language: Language) -> str:
@@ -168,30 +168,34 @@ def unit_columns(content: Content, table: ProgrammeTable) -> list[Column]:
     ]
 
 
-def _decimal(name: str) -> Callable[[Any, Language], Cell]:
-    def cell(line: Any, _: Language) -> Cell:
+def _decimal(name: str) -> Callable[[Any, Language], TableCell]:
+    def cell(line: Any, _: Language) -> TableCell:
         value = getattr(line, name)
-        return Cell(NOTHING, look="none") if value is None else Cell(f"{Decimal(value):,f}", Decimal(value), "decimal")
+        return (
+            TableCell(NOTHING, look="none")
+            if value is None
+            else TableCell(f"{Decimal(value):,f}", Decimal(value), "decimal")
+        )
 
     return cell
 
 
-def _year_on_year(line: Any, language: Language) -> Cell:
+def _year_on_year(line: Any, language: Language) -> TableCell:
     """A share is compared in points (百分点), everything else in percent."""
     if line.year_on_year_points is None:
         return _percent("year_on_year_percent")(line, language)
     sign = "" if line.year_on_year_points.startswith("-") else "+"
-    return Cell(words.say("points", language, points=_minus(sign + line.year_on_year_points)), look="right")
+    return TableCell(words.say("points", language, points=_minus(sign + line.year_on_year_points)), look="right")
 
 
 def _horizon(line: Any, language: Language) -> str:
     return words.say("by", language, year=line.horizon) if line.horizon else words.say("every_year", language)
 
 
-def _status(line: Any, language: Language) -> Cell:
+def _status(line: Any, language: Language) -> TableCell:
     if line.status is None:
-        return Cell(NOTHING, look="none")
-    return Cell(WORDS[line.status].in_(language))
+        return TableCell(NOTHING, look="none")
+    return TableCell(WORDS[line.status].in_(language))
 
 
 def _as_of(line: Any, language: Language) -> str:
@@ -226,12 +230,12 @@ RESTATED_COLUMNS = [
 ]
 
 
-def told_of(table: ProgrammeTable) -> list[Group]:
+def groups_shown(table: ProgrammeTable) -> list[UnitGroup]:
     """The groups of a programme in which any unit has an amount or a figure."""
     return [group for group in table.groups if any(line.amount or line.value is not None for line in group.lines)]
 
 
-def group_name(group: Group, language: Language) -> str:
+def group_name(group: UnitGroup, language: Language) -> str:
     """What a group of units is called."""
     return WORDS[GROUPS[group.kind]].in_(language)
 
@@ -241,7 +245,7 @@ def widths(columns: Sequence[Column]) -> list[int]:
     return [column.width * 100 // sum(each.width for each in columns) for column in columns]
 
 
-class Head(NamedTuple):
+class Heading(NamedTuple):
     """A heading and how many columns and rows it takes."""
 
     text: str
@@ -249,19 +253,19 @@ class Head(NamedTuple):
     rows: int
 
 
-def heads(columns: Sequence[Column], language: Language) -> tuple[list[Head], list[Head]]:
+def heads(columns: Sequence[Column], language: Language) -> tuple[list[Heading], list[Heading]]:
     """Two rows of headings: those that stand alone take both rows."""
-    upper: list[Head] = []
-    lower: list[Head] = []
+    upper: list[Heading] = []
+    lower: list[Heading] = []
     last: Said | None = None
     for column in columns:
         if column.over is None:
-            upper.append(Head(column.head.in_(language), 1, 2))
+            upper.append(Heading(column.head.in_(language), 1, 2))
         else:
-            lower.append(Head(column.head.in_(language), 1, 1))
+            lower.append(Heading(column.head.in_(language), 1, 1))
             if column.over == last:
                 upper[-1] = upper[-1]._replace(columns=upper[-1].columns + 1)
             else:
-                upper.append(Head(column.over.in_(language), 1, 1))
+                upper.append(Heading(column.over.in_(language), 1, 1))
         last = column.over
     return upper, lower

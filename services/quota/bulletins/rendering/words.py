@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from services.quota.bulletins.rules import CAUSES, Kind
+from services.quota.bulletins.rules import CAUSES, BulletinKind
 from services.quota.bulletins.schemas import Content, Restatement, Text
 from services.quota.pace.rules.curves import BY_MONTH
-from services.quota.quotas.rules import Status
+from services.quota.quotas.rules import Attainment
 from shared.config import settings
 from shared.problems import Language, Said
 
@@ -169,23 +169,23 @@ def body(content: Content, language: Language) -> str:
     """The paragraph that says how things stand."""
     targets = [line for line in content.city if line.amount]
     lamps = [line.lamp.value for line in targets if line.lamp]
-    told = [line for line in content.indicators if line.value is not None]
+    known = [line for line in content.indicators if line.value is not None]
     statuses = [line.status for line in targets]
     return say(
-        "body_report" if content.kind == Kind.ANNUAL_REPORT else "body",
+        "body_report" if content.kind == BulletinKind.ANNUAL_REPORT else "body",
         language,
         term=written_term(content.edition, language),
         document=content.document.in_(language),
         as_of=written_date(content.as_of, language),
         targets=len(targets),
-        attained=statuses.count(Status.ATTAINED),
-        basically=statuses.count(Status.BASICALLY_ATTAINED),
-        exceeded=statuses.count(Status.EXCEEDED),
+        attained=statuses.count(Attainment.ATTAINED),
+        basically=statuses.count(Attainment.BASICALLY_ATTAINED),
+        exceeded=statuses.count(Attainment.EXCEEDED),
         paced=len(lamps),
         **{lamp: lamps.count(lamp) for lamp in SHAPES},
         indicators=len(content.indicators),
-        reported=len(told),
-        met=[line.status for line in told].count(Status.ATTAINED),
+        reported=len(known),
+        met=[line.status for line in known].count(Attainment.ATTAINED),
         missing=len(content.missing),
     )
 

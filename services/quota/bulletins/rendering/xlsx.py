@@ -9,7 +9,7 @@ from typing import Any
 import xlsxwriter
 
 from services.quota.bulletins.rendering import tables, words
-from services.quota.bulletins.rendering.tables import Cell, Column
+from services.quota.bulletins.rendering.tables import Column, TableCell
 from services.quota.bulletins.schemas import Content, ProgrammeTable
 from shared.problems import Language
 
@@ -58,7 +58,7 @@ def workbook(content: Content, sha256: str, language: Language) -> bytes:
         sheets = _Sheets(book, content, sha256, language)
         sheets.city()
         for table in content.programmes:
-            if tables.told_of(table):
+            if tables.groups_shown(table):
                 sheets.programme(table)
         sheets.others()
     return out.getvalue()
@@ -100,7 +100,7 @@ class _Sheets:
         title = f"{words.title(self.content, self.language)} · {table.name.in_(self.language)} {table.period}"
         sheet = self._sheet(f"{table.code} {table.period}", columns, title)
         row = self._unit_row(sheet, columns, table.measure_word.in_(self.language))
-        for n, group in enumerate(tables.told_of(table)):
+        for n, group in enumerate(tables.groups_shown(table)):
             sheet.merge_range(
                 row, 0, row, len(columns) - 1, tables.group_name(group, self.language), self.plain["caption"]
             )
@@ -190,7 +190,7 @@ class _Sheets:
             sheet.set_row(row + n, 30 if n or not lower else 16)
         return row + (2 if lower else 1)
 
-    def _cell(self, sheet: Any, row: int, column: int, cell: Cell) -> str:
+    def _cell(self, sheet: Any, row: int, column: int, cell: TableCell) -> str:
         if cell.number is not None:
             number = float(cell.number) if isinstance(cell.number, Decimal) else cell.number
             sheet.write_number(row, column, number, self.looks[cell.look])

@@ -26,24 +26,29 @@ MEMBER_KEY = ("subject_ref", "quota_id")
 
 
 def count(session: Session, events: Sequence[Event]) -> None:
-    """Fold registration events (登记事件) into the figures, in their order, whatever the batch."""
-    told = [event for event in events if isinstance(event, RegistrationEvent)]
-    quotas_.counting_takes_turns(session, deciding=False)
-    along = queries.programmes_of(session, {each for event in told for each in event.moved_with})
-    along |= {event.registration_id: event.programme for event in told}
+    """Fold registration events (登记事件) into the figures, in their order, whatever the batch; others are passed over.
+
+    Of each registration only a version newer than the one seen changes anything. Locks: counting (shared), then the
+    counters of the quotas concerned, by id. Writes: registration_seen, membership, ledger, headcount_sum, headcount,
+    milestone, crossing. Announces: MilestoneReached, MilestoneFallenBack, MilestoneRegained; history (a replay) none.
+    """
+    heard = [event for event in events if isinstance(event, RegistrationEvent)]
+    quotas_.lock_counting(session, exclusive=False)
+    along = queries.programmes_of(session, {each for event in heard for each in event.moved_with})
+    along |= {event.registration_id: event.programme for event in heard}
     quotas = quotas_.that_count(session, set(along.values()))
-    queries.one_at_a_time(session, quotas)
-    subjects = {event.subject_ref for event in told}
+    queries.lock_counters(session, quotas)
+    subjects = {event.subject_ref for event in heard}
     subjects |= queries.subjects_of(session, along)
     books = queries.books(session, quotas, subjects)
-    for event in told:
+    for event in heard:
         moved_with = {each: version for each, version in event.moved_with.items() if each in along}
-        books.take(seen_in(event), event.id, moved_with, quiet=event.replay)
+        books.fold(seen_in(event), event.id, moved_with, quiet=event.replay)
     _enter(session, books, {quota.id: quota for quota in quotas})
 
 
 def open_counters(session: Session, quotas: Sequence[UUID]) -> None:
-    """Start counters at nothing."""
+    """Start the counters of new quotas at nothing. Writes: headcount, one row each, for the whole."""
     insert_rows(
         session,
         HEADCOUNT,
@@ -52,9 +57,11 @@ def open_counters(session: Session, quotas: Sequence[UUID]) -> None:
 
 
 def recount(session: Session, quotas: Sequence[Quota], at: datetime, *, fresh: bool) -> None:
-    """Count quotas anew from the registrations seen, telling nobody.
+    """Count quotas anew from the registrations seen (重新计数), 5,000 subjects at a time.
 
-    A fresh quota knows what was known when it was heard of; in an older one, what changes is known from now on.
+    A fresh quota knows what was known when it was heard of; in an older one, what changes is known from `at` on.
+    The caller has counting locked (exclusive). Writes: membership, ledger, headcount_sum, headcount. Announces nothing;
+    milestones are the caller's to measure.
     """
     if not quotas:
         return
@@ -91,7 +98,10 @@ def seen_in(event: RegistrationEvent) -> Seen:
 
 
 def put_right(session: Session, members: Mapping[Of, Member], lines: Sequence[Line]) -> None:
-    """Enter heads and ledger lines as they are given; counters and milestones stay as they are."""
+    """Enter heads and ledger lines as they are given; counters and milestones stay as they are.
+
+    The caller has counting locked (exclusive). Writes: membership, ledger, headcount_sum. Announces nothing.
+    """
     upsert(session, MEMBERSHIP, [_membership(*key, member) for key, member in members.items()], MEMBER_KEY)
     _write(session, lines)
 
@@ -120,11 +130,11 @@ def _write(session: Session, lines: Sequence[Line]) -> None:
     if not lines:
         return
     last = newest_line(session)
-    insert_rows(session, LEDGER, [_ledger_entry(line) for line in lines])
+    insert_rows(session, LEDGER, [_ledger_line(line) for line in lines])
     sums.follow(session, {line.quota_id for line in lines}, last)
 
 
-def _ledger_entry(line: Line) -> dict[str, Any]:
+def _ledger_line(line: Line) -> dict[str, Any]:
     row = line._asdict() | line.counts._asdict() | {"known_on": clock.business_date(line.known_at)}
     del row["counts"]
     return row

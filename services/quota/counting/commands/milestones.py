@@ -1,4 +1,4 @@
-"""Milestones are noted where they stand, logged when they are told, and announced."""
+"""Milestones are noted where they stand, and logged when they are announced."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from services.quota.counting.models import CROSSING, MILESTONE
-from services.quota.counting.rules.milestones import Mark, Passed, State
+from services.quota.counting.rules.milestones import Mark, MilestoneState, Passed
 from services.quota.quotas.models import Quota
 from shared.contracts.quota import MilestoneEvent, MilestoneFallenBack, MilestoneReached, MilestoneRegained
 from shared.db import insert_rows, upsert
@@ -15,30 +15,38 @@ from shared.outbox import announce
 
 KEY = ("quota_id", "generation", "percent")
 
-TOLD_AS: dict[State, type[MilestoneEvent]] = {
-    State.REACHED: MilestoneReached,
-    State.FALLEN_BACK: MilestoneFallenBack,
-    State.REGAINED: MilestoneRegained,
+EVENT_OF: dict[MilestoneState, type[MilestoneEvent]] = {
+    MilestoneState.REACHED: MilestoneReached,
+    MilestoneState.FALLEN_BACK: MilestoneFallenBack,
+    MilestoneState.REGAINED: MilestoneRegained,
 }
 
 
 def note(session: Session, passed: Sequence[Passed], quotas: Mapping[UUID, Quota]) -> None:
-    """Write down what was passed, and tell what is to be told, each once."""
+    """Write down which milestones (节点) were passed, and announce what is news, each once.
+
+    `quotas` has every quota of which something is announced. The caller has the counters locked. Writes: milestone
+    where it stands, crossing for what is announced. Announces: MilestoneReached, MilestoneFallenBack,
+    MilestoneRegained.
+    """
     stand = {each[:3]: each for each in passed}
     risen = {each[:3]: each for each in passed if each.mark.holds}
     upsert(session, MILESTONE, [_where_it_stands(stand[key], each) for key, each in risen.items()], KEY)
     upsert(session, MILESTONE, [_where_it_stands(each) for key, each in stand.items() if key not in risen], KEY)
-    told = [(each, each.told) for each in passed if each.told is not None]
-    insert_rows(session, CROSSING, [_crossing(each, kind) for each, kind in told])
-    announce(session, *(_event(each, kind, quotas[each.quota_id]) for each, kind in told))
+    announced = [(each, each.announced) for each in passed if each.announced is not None]
+    insert_rows(session, CROSSING, [_crossing(each, kind) for each, kind in announced])
+    announce(session, *(_event(each, kind, quotas[each.quota_id]) for each, kind in announced))
 
 
-def lay_down(session: Session, quota: Quota, marks: Mapping[int, Mark], held: Mapping[int, Mapping[str, Any]]) -> None:
-    """Start a quota's milestones under its present amount; `held` tells of those that hold which head reached them."""
+def start(session: Session, quota: Quota, marks: Mapping[int, Mark], held: Mapping[int, Mapping[str, Any]]) -> None:
+    """Start a quota's milestones by percent under its present amount; `held` has the head that reached those that hold.
+
+    Writes: milestone, a row for each under the present generation. Announces nothing.
+    """
     nothing = dict.fromkeys(("reached_on", "detected_at", "registration_id", "value"))
     rows = [
         {"quota_id": quota.id, "generation": quota.generation, "percent": percent}
-        | {"state": mark.state, "told": mark.told, "episode": mark.episode}
+        | {"state": mark.state, "announced": mark.announced, "episode": mark.episode}
         | nothing
         | dict(held.get(percent, {}))
         for percent, mark in marks.items()
@@ -47,15 +55,18 @@ def lay_down(session: Session, quota: Quota, marks: Mapping[int, Mark], held: Ma
 
 
 def put_right(session: Session, quota: Quota, percent: int, mark: Mark, reached: Mapping[str, Any]) -> None:
-    """Move a milestone to where the headcount puts it, telling nobody; `reached` names the head where it is held."""
+    """Move a milestone to where the headcount puts it; `reached` names the head where it is held.
+
+    Writes: milestone. Announces nothing.
+    """
     key = {"quota_id": quota.id, "generation": quota.generation, "percent": percent}
-    row = key | {"state": mark.state, "told": mark.told, "episode": mark.episode} | dict(reached)
+    row = key | {"state": mark.state, "announced": mark.announced, "episode": mark.episode} | dict(reached)
     upsert(session, MILESTONE, [row], KEY)
 
 
 def _where_it_stands(now: Passed, risen: Passed | None = None) -> dict[str, Any]:
     row: dict[str, Any] = dict(zip(KEY, now[:3], strict=True))
-    row |= {"state": now.mark.state, "told": now.mark.told, "episode": now.mark.episode}
+    row |= {"state": now.mark.state, "announced": now.mark.announced, "episode": now.mark.episode}
     if risen is None:
         return row  # who reached it last stays known
     return row | {
@@ -66,7 +77,7 @@ def _where_it_stands(now: Passed, risen: Passed | None = None) -> dict[str, Any]
     }
 
 
-def _crossing(passed: Passed, kind: State) -> dict[str, Any]:
+def _crossing(passed: Passed, kind: MilestoneState) -> dict[str, Any]:
     return dict(zip(KEY, passed[:3], strict=True)) | {
         "episode": passed.mark.episode,
         "kind": kind,
@@ -77,8 +88,8 @@ def _crossing(passed: Passed, kind: State) -> dict[str, Any]:
     }
 
 
-def _event(passed: Passed, kind: State, quota: Quota) -> MilestoneEvent:
-    return TOLD_AS[kind](
+def _event(passed: Passed, kind: MilestoneState, quota: Quota) -> MilestoneEvent:
+    return EVENT_OF[kind](
         **quota.facts(),
         percent=passed.percent,
         generation=passed.generation,

@@ -14,9 +14,10 @@ from shared.db import adding_from
 
 
 def follow(session: Session, quotas: Collection[UUID], after_line: int) -> None:
-    """Add what these quotas' lines after one of them changed; nobody else may write to them meanwhile.
+    """Add to the sums what these quotas' lines after `after_line` changed. The caller has their counters locked.
 
     Lines are found by their ids alone, and then by quota: whoever begins with the quota reads all it ever had.
+    Writes: headcount_sum, up to twelve cells a line. Announces nothing.
     """
     new = select(LEDGER).where(LEDGER.c.id > after_line, LEDGER.c.id <= newest_line(session))
     lines = new.cte("new").prefix_with("MATERIALIZED")
@@ -24,9 +25,9 @@ def follow(session: Session, quotas: Collection[UUID], after_line: int) -> None:
 
 
 def rebuild(session: Session) -> dict[tuple[UUID, str], int]:
-    """Make the sums what the ledger adds up to, in one statement; how many were not, by quota and unit.
+    """Make the sums what the ledger adds up to (重算), in one statement; how many were not, by quota and unit.
 
-    Nobody may count meanwhile. What agrees is not written again.
+    The caller has counting locked (exclusive). Writes: headcount_sum, where it does not agree. Announces nothing.
     """
     changed = _adding(session, lacking()).returning(SUM.c.quota_id, SUM.c.unit)
     return dict(sorted(Counter((quota, unit) for quota, unit in session.execute(changed)).items()))

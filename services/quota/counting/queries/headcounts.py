@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from services.quota.counting.models import HEADCOUNT, MEMBERSHIP, SEEN
 from services.quota.counting.queries import milestones
-from services.quota.counting.rules.books import Books, Counted, Member
+from services.quota.counting.rules.books import Books, CountedQuota, Member
 from services.quota.counting.rules.heads import NOTHING, Counts, Head, Seen, figure_of
 from services.quota.quotas.models import Quota
 from shared.db import stretches
@@ -30,7 +30,7 @@ def books(session: Session, quotas: Sequence[Quota], subjects: Collection[UUID])
     )
 
 
-def one_at_a_time(session: Session, quotas: Sequence[Quota]) -> None:
+def lock_counters(session: Session, quotas: Sequence[Quota]) -> None:
     """Wait until nobody else counts into these quotas, and keep everybody out until the transaction ends.
 
     A statement of its own: what is asked thereafter is seen as the others left it, with the units they added.
@@ -43,10 +43,10 @@ def one_at_a_time(session: Session, quotas: Sequence[Quota]) -> None:
     ).all()
 
 
-def counted(quota: Quota) -> Counted:
+def counted(quota: Quota) -> CountedQuota:
     """A quota as counting sees it."""
     terms = quota.terms()
-    return Counted(quota.id, terms.scope, terms.measure, terms.amount, quota.generation, terms.milestones)
+    return CountedQuota(quota.id, terms.scope, terms.measure, terms.amount, quota.generation, terms.milestones)
 
 
 def subjects_of(session: Session, registrations: Collection[UUID]) -> set[UUID]:

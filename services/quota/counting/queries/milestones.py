@@ -9,7 +9,7 @@ from sqlalchemy import Row, select
 from sqlmodel import Session, col
 
 from services.quota.counting.models import CROSSING, MILESTONE, Milestone
-from services.quota.counting.rules.milestones import Mark, Standing, State
+from services.quota.counting.rules.milestones import Mark, MilestoneStanding, MilestoneState
 from services.quota.quotas import queries as quotas_
 from services.quota.quotas.models import QUOTA, REVISION, Quota, Revision
 
@@ -32,35 +32,39 @@ def current(session: Session, quotas: Iterable[UUID]) -> Sequence[Milestone]:
 def marks(session: Session, quotas: Iterable[UUID]) -> dict[tuple[UUID, int], Mark]:
     """Where the milestones of some quotas stand, for counting."""
     return {
-        (row.quota_id, row.percent): Mark(State(row.state), State(row.told) if row.told else None, row.episode)
+        (row.quota_id, row.percent): Mark(
+            MilestoneState(row.state), MilestoneState(row.announced) if row.announced else None, row.episode
+        )
         for row in current(session, quotas)
     }
 
 
-def standings(session: Session, quotas: Collection[UUID]) -> dict[UUID, list[Standing]]:
+def standings(session: Session, quotas: Collection[UUID]) -> dict[UUID, list[MilestoneStanding]]:
     """The milestones of some quotas by percent, as they stand."""
-    found: dict[UUID, list[Standing]] = {quota: [] for quota in quotas}
+    found: dict[UUID, list[MilestoneStanding]] = {quota: [] for quota in quotas}
     for row in current(session, quotas):
-        found[row.quota_id].append(Standing(row.percent, State(row.state), row.reached_on, row.detected_at))
+        found[row.quota_id].append(
+            MilestoneStanding(row.percent, MilestoneState(row.state), row.reached_on, row.detected_at)
+        )
     return found
 
 
 def standings_then(
     session: Session, quotas: Collection[UUID], on: date, known_at: datetime
-) -> dict[UUID, list[Standing]]:
+) -> dict[UUID, list[MilestoneStanding]]:
     """The milestones of some quotas by percent, as they had been told by an instant; none reached after the day."""
     known = {
         quota: [each for each in revisions if each.generation == 1 or each.known_at <= known_at][-1]
         for quota, revisions in quotas_.revisions(session, quotas).items()
     }
-    stood: dict[UUID, dict[int, Standing]] = {quota: {} for quota in quotas}
+    stood: dict[UUID, dict[int, MilestoneStanding]] = {quota: {} for quota in quotas}
     for quota_id, generation, percent in session.execute(
         select(MILESTONE.c.quota_id, MILESTONE.c.generation, MILESTONE.c.percent)
         .where(MILESTONE.c.quota_id.in_(list(quotas)))
         .order_by(MILESTONE.c.percent)
     ):
         if generation == known[quota_id].generation:
-            stood[quota_id][percent] = Standing(percent, State.PENDING)
+            stood[quota_id][percent] = MilestoneStanding(percent, MilestoneState.PENDING)
     for quota_id, revision in known.items():
         stood[quota_id] |= _found_held(revision, known_at)
     for row in session.execute(
@@ -71,33 +75,36 @@ def standings_then(
         if row.generation == known[row.quota_id].generation:
             stood[row.quota_id][row.percent] = _after(stood[row.quota_id][row.percent], row)
     return {
-        quota: [Standing(each.percent, State.PENDING) if _later(each, on) else each for each in by_percent.values()]
+        quota: [
+            MilestoneStanding(each.percent, MilestoneState.PENDING) if _later(each, on) else each
+            for each in by_percent.values()
+        ]
         for quota, by_percent in stood.items()
     }
 
 
-def _found_held(revision: Revision, known_at: datetime) -> dict[int, Standing]:
+def _found_held(revision: Revision, known_at: datetime) -> dict[int, MilestoneStanding]:
     if revision.known_at > known_at:
         return {}
     return {
-        each["percent"]: Standing(
-            each["percent"], State.REACHED, date.fromisoformat(each["reached_on"]), revision.known_at
+        each["percent"]: MilestoneStanding(
+            each["percent"], MilestoneState.REACHED, date.fromisoformat(each["reached_on"]), revision.known_at
         )
         for each in revision.rebased
     }
 
 
-def _after(before: Standing, told: Row[*tuple[Any, ...]]) -> Standing:
-    if told.kind == State.FALLEN_BACK:
-        return before._replace(state=State.FALLEN_BACK)
-    return Standing(told.percent, State(told.kind), told.counted_on, told.detected_at)
+def _after(before: MilestoneStanding, crossing: Row[*tuple[Any, ...]]) -> MilestoneStanding:
+    if crossing.kind == MilestoneState.FALLEN_BACK:
+        return before._replace(state=MilestoneState.FALLEN_BACK)
+    return MilestoneStanding(crossing.percent, MilestoneState(crossing.kind), crossing.counted_on, crossing.detected_at)
 
 
-def _later(standing: Standing, on: date) -> bool:
+def _later(standing: MilestoneStanding, on: date) -> bool:
     return standing.reached_on is not None and standing.reached_on > on
 
 
-def told(
+def crossings(
     session: Session, since: datetime | None, programme: str | None, after: list[Any] | None, limit: int
 ) -> Sequence[Row[*tuple[Any, ...]]]:
     """What was told of milestones, oldest first: each crossing with its quota and the amount it was measured by."""

@@ -8,11 +8,11 @@ from typing import NamedTuple
 from uuid import UUID
 
 from services.quota.counting.rules.heads import NOTHING, Counts, Head, Seen, head, ledger_rows
-from services.quota.counting.rules.milestones import Mark, Passed, crossed, step
+from services.quota.counting.rules.milestones import Mark, Passed, cross, crossed
 from services.quota.quotas.rules import Scope
 
 
-class Counted(NamedTuple):
+class CountedQuota(NamedTuple):
     """A quota as counting sees it."""
 
     id: UUID
@@ -55,7 +55,7 @@ class Books:
     `seen`, `members`, `counters` and `marks` hold what is stored; the rest gathers what has become of it.
     """
 
-    quotas: Sequence[Counted]
+    quotas: Sequence[CountedQuota]
     seen: dict[UUID, Seen]
     members: dict[Of, Member]
     counters: dict[In, Counts]
@@ -72,12 +72,12 @@ class Books:
         self._of_subject: dict[UUID, dict[UUID, Seen]] = defaultdict(dict)
         for each in self.seen.values():
             self._of_subject[each.subject_ref][each.registration_id] = each
-        self._for_programme: dict[str, list[Counted]] = defaultdict(list)
+        self._for_programme: dict[str, list[CountedQuota]] = defaultdict(list)
         for quota in self.quotas:
             for programme in (*quota.scope.programmes, *quota.scope.rivals):
                 self._for_programme[programme].append(quota)
 
-    def take(
+    def fold(
         self, new: Seen, cause_event: UUID, moved_with: Mapping[UUID, int] | None = None, *, quiet: bool = False
     ) -> None:
         """Take in a registration; one that is not newer than what was seen changes nothing. Quiet: nobody is told.
@@ -107,7 +107,7 @@ class Books:
             lines = [line for each in sorted(subjects) for line in self.recount(quota, each, new.known_at, cause_event)]
             self._pass(quota, before, lines, quiet=quiet)
 
-    def recount(self, quota: Counted, subject: UUID, known_at: datetime, cause_event: UUID | None) -> list[Line]:
+    def recount(self, quota: CountedQuota, subject: UUID, known_at: datetime, cause_event: UUID | None) -> list[Line]:
         """Put one subject's head in one quota right, with the lines that takes; later lines are never known earlier."""
         member = self.members.get((quota.id, subject))
         before = member.head if member else None
@@ -129,20 +129,20 @@ class Books:
         self.lines += lines
         return lines
 
-    def heard_of(self, quota: Counted, subject: UUID, otherwise: datetime) -> datetime:
+    def heard_of(self, quota: CountedQuota, subject: UUID, otherwise: datetime) -> datetime:
         """Since when what a subject is worth to a quota is known."""
         found = [
             each.known_at for each in self._of_subject[subject].values() if each.programme in quota.scope.programmes
         ]
         return max(found, default=otherwise)
 
-    def _value(self, quota: Counted) -> int:
+    def _value(self, quota: CountedQuota) -> int:
         return self.counters.get((quota.id, ""), NOTHING).measured(quota.measure)
 
-    def _pass(self, quota: Counted, before: int, lines: Sequence[Line], *, quiet: bool) -> None:
+    def _pass(self, quota: CountedQuota, before: int, lines: Sequence[Line], *, quiet: bool) -> None:
         after = self._value(quota)
         for percent in crossed(before, after, quota.amount, quota.milestones):
-            mark, told = step(self.marks[quota.id, percent], loud=not quiet)
+            mark, announced = cross(self.marks[quota.id, percent], loud=not quiet)
             self.marks[quota.id, percent] = mark
             by = mover(lines, quota.measure, after > before)
             self.passed.append(
@@ -151,7 +151,7 @@ class Books:
                     quota.generation,
                     percent,
                     mark,
-                    told,
+                    announced,
                     after,
                     by.counted_on,
                     by.registration_id,

@@ -59,7 +59,7 @@ class Counts(NamedTuple):
         return figure
 
 
-class Cell(NamedTuple):
+class LedgerCell(NamedTuple):
     """What a head puts into the ledger for one unit on one day."""
 
     unit: str
@@ -81,7 +81,7 @@ class Head(NamedTuple):
     net: bool
     in_stock: bool
     gross: bool = True
-    cells: tuple[Cell, ...] = ()
+    cells: tuple[LedgerCell, ...] = ()
 
 
 NOTHING = Counts(0, 0, 0)
@@ -98,7 +98,7 @@ def head(scope: Scope, registrations: Iterable[Seen]) -> Head | None:
     dated = [
         ((each.yields, each.counted_on, each.registration_id), each)
         for each in registrations
-        if each.counted_on is not None and scope.takes_in(each.programme, each.classes, each.counted_on)
+        if each.counted_on is not None and scope.covers(each.programme, each.classes, each.counted_on)
     ]
     counting = [each for each in dated if each[1].state in STANDING]
     found = counting or [each for each in dated if each[1].state == RegistrationState.REVOKED]
@@ -152,11 +152,13 @@ class _Book:
         self.enter(old, on, NOTHING.minus(counts))
         self.enter(new, on, counts)
 
-    def cells(self) -> list[Cell]:
-        return [Cell(unit, on, counts) for (unit, on), counts in sorted(self._entries.items()) if counts != NOTHING]
+    def cells(self) -> list[LedgerCell]:
+        return [
+            LedgerCell(unit, on, counts) for (unit, on), counts in sorted(self._entries.items()) if counts != NOTHING
+        ]
 
 
-def _own(one: Head, unit: str, cells: tuple[Cell, ...]) -> Head | None:
+def _own(one: Head, unit: str, cells: tuple[LedgerCell, ...]) -> Head | None:
     """What of a head that moved belongs to one unit's own quota."""
     if not cells:
         return None

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 
-class State(StrEnum):
+class MilestoneState(StrEnum):
     """未达, 已达成, 曾达成现回落, 恢复达成."""
 
     PENDING = "pending"
@@ -19,21 +19,21 @@ class State(StrEnum):
 class Mark(NamedTuple):
     """Where one milestone stands: its state, what was told last (None: nothing) and how often it was told as held."""
 
-    state: State = State.PENDING
-    told: State | None = None
+    state: MilestoneState = MilestoneState.PENDING
+    announced: MilestoneState | None = None
     episode: int = 0
 
     @property
     def holds(self) -> bool:
         """Whether the headcount is at or above the milestone."""
-        return self.state in (State.REACHED, State.REGAINED)
+        return self.state in (MilestoneState.REACHED, MilestoneState.REGAINED)
 
 
-class Standing(NamedTuple):
+class MilestoneStanding(NamedTuple):
     """Where a milestone stands, and since when."""
 
     percent: int
-    state: State
+    state: MilestoneState
     reached_on: date | None = None
     detected_at: datetime | None = None
 
@@ -45,7 +45,7 @@ class Passed(NamedTuple):
     generation: int
     percent: int
     mark: Mark
-    told: State | None
+    announced: MilestoneState | None
     value: int
     counted_on: date
     registration_id: UUID
@@ -68,25 +68,25 @@ def heads_needed(amount: int, percent: int) -> int:
     return -(-percent * amount // 100)
 
 
-def step(mark: Mark, loud: bool = True) -> tuple[Mark, State | None]:
+def cross(mark: Mark, loud: bool = True) -> tuple[Mark, MilestoneState | None]:
     """Cross a milestone, up if it was not held and down if it was; and what is to be told, if anything.
 
     Told is only what the reader does not already believe: nothing falls back that was never announced, and nothing is
     regained that was never said to be lost. A quiet step (replayed history) moves the state and tells nothing.
     """
     if mark.holds:
-        fallen = mark._replace(state=State.PENDING if mark.told is None else State.FALLEN_BACK)
-        if not loud or mark.told in (None, State.FALLEN_BACK):
+        fallen = mark._replace(state=MilestoneState.PENDING if mark.announced is None else MilestoneState.FALLEN_BACK)
+        if not loud or mark.announced in (None, MilestoneState.FALLEN_BACK):
             return fallen, None
-        return fallen._replace(told=State.FALLEN_BACK), State.FALLEN_BACK
-    again = mark.told in (State.FALLEN_BACK, State.REGAINED)
-    risen = mark._replace(state=State.REGAINED if again else State.REACHED)
-    if not loud or mark.told in (State.REACHED, State.REGAINED):
+        return fallen._replace(announced=MilestoneState.FALLEN_BACK), MilestoneState.FALLEN_BACK
+    again = mark.announced in (MilestoneState.FALLEN_BACK, MilestoneState.REGAINED)
+    risen = mark._replace(state=MilestoneState.REGAINED if again else MilestoneState.REACHED)
+    if not loud or mark.announced in (MilestoneState.REACHED, MilestoneState.REGAINED):
         return risen, None
-    return risen._replace(told=risen.state, episode=mark.episode + 1), risen.state
+    return risen._replace(announced=risen.state, episode=mark.episode + 1), risen.state
 
 
-def rebased(value: int, amount: int, percents: Iterable[int], told: bool) -> dict[int, Mark]:
+def rebased(value: int, amount: int, percents: Iterable[int], announced: bool) -> dict[int, Mark]:
     """Milestones under a new amount: what holds is held from the start and fires no more, whether told or not."""
-    held = Mark(State.REACHED, State.REACHED, 1) if told else Mark(State.REACHED)
+    held = Mark(MilestoneState.REACHED, MilestoneState.REACHED, 1) if announced else Mark(MilestoneState.REACHED)
     return {each: held if holds(value, amount, each) else Mark() for each in percents}

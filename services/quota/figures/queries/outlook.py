@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlmodel import Session
 
 from services.quota.counting.rules.heads import NOTHING, Counts
-from services.quota.counting.rules.milestones import Standing, State
+from services.quota.counting.rules.milestones import MilestoneStanding, MilestoneState
 from services.quota.figures.rules import remaining
-from services.quota.figures.schemas.progress import Outlook, Silent, Wanted
+from services.quota.figures.schemas.progress import Outlook, ProgressQuery, Silent
 from services.quota.pace import queries as lamps
 from services.quota.pace.models import LampShown
 from services.quota.pace.queries import Months, monthly
@@ -27,15 +27,15 @@ ATTAINED = 100  # percent
 
 def outlooks(
     session: Session,
-    wanted: Wanted,
+    wanted: ProgressQuery,
     quotas: Sequence[Quota],
-    asked: Mapping[UUID, Wording],
+    wordings: Mapping[UUID, Wording],
     figures: Mapping[tuple[UUID, str], Counts],
-    standings: Mapping[UUID, Collection[Standing]],
+    standings: Mapping[UUID, Collection[MilestoneStanding]],
 ) -> dict[UUID, Outlook]:
     """The outlook of each quota; a handful of statements for all of them."""
     running = [
-        each.id for each in quotas if asked[each.id].amount and (each.ends_on is None or each.ends_on > wanted.on)
+        each.id for each in quotas if wordings[each.id].amount and (each.ends_on is None or each.ends_on > wanted.on)
     ]
     added = monthly(session, running, looks_back_to(wanted.on), wanted.on, wanted.known_at)
     last_years = lamps.last_years(session, quotas, wanted.on, wanted.known_at)
@@ -44,7 +44,7 @@ def outlooks(
     found = {}
     for quota in quotas:
         value = figures.get((quota.id, ""), NOTHING).measured(quota.measure)
-        wording, known = asked[quota.id], shown.get(quota.id)
+        wording, known = wordings[quota.id], shown.get(quota.id)
         found[quota.id] = Outlook(
             pace=_pace(quota, wording, value, wanted, last_years.get(quota.id), known),
             forecast=_forecast(quota, wording, value, wanted, added, standings[quota.id]),
@@ -54,22 +54,32 @@ def outlooks(
 
 
 def _pace(
-    quota: Quota, asked: Wording, value: int, wanted: Wanted, last_year: LastYear | None, known: LampShown | None
+    quota: Quota,
+    wording: Wording,
+    value: int,
+    wanted: ProgressQuery,
+    last_year: LastYear | None,
+    known: LampShown | None,
 ) -> Pace | None:
     """With today's lamp as it is shown; that of another day is by the figures alone."""
-    amount = asked.amount or 0
+    amount = wording.amount or 0
     found = pace(value, amount, quota.starts_on, quota.ends_on, wanted.on, quota.pace_rule, last_year)
     if found is None or known is None:
         return found
-    step = look(known.shown(), found.lamp, wanted.on, attained=value >= amount, loud=False)
-    return replace(found, lamp=step.shown.lamp)
+    change = look(known.shown(), found.lamp, wanted.on, attained=value >= amount, loud=False)
+    return replace(found, lamp=change.shown.lamp)
 
 
 def _forecast(
-    quota: Quota, asked: Wording, value: int, wanted: Wanted, added: Months, standings: Collection[Standing]
+    quota: Quota,
+    wording: Wording,
+    value: int,
+    wanted: ProgressQuery,
+    added: Months,
+    standings: Collection[MilestoneStanding],
 ) -> Forecast | None:
     """With the day the amount was attained where it is there already."""
-    missing = remaining(value, asked)
+    missing = remaining(value, wording)
     if missing is None:
         return None
     months = {month: counts.measured(quota.measure) for month, counts in added.get(quota.id, {}).items()}
@@ -77,11 +87,11 @@ def _forecast(
     found = forecast(value, value + missing, quota.starts_on, quota.ends_on, wanted.on, months, falls=falls)
     if found is None or missing:
         return found
-    attained = (each for each in standings if each.percent == ATTAINED and each.state != State.PENDING)
+    attained = (each for each in standings if each.percent == ATTAINED and each.state != MilestoneState.PENDING)
     return replace(found, attained_on=next((each.reached_on for each in attained), None))
 
 
-def _silent(session: Session, wanted: Wanted, quotas: Sequence[Quota]) -> dict[UUID, Silent]:
+def _silent(session: Session, wanted: ProgressQuery, quotas: Sequence[Quota]) -> dict[UUID, Silent]:
     """A silent unit shows with its own share and with the city's quota."""
     settings = reports.settings(session)
     month = due_month(wanted.on, settings.due_day)

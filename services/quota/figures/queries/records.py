@@ -27,7 +27,7 @@ OF_A_HEAD = ("registration_id", "subject_ref", "unit", "counted_on")
 SEE_EVERYTHING = (Role.BUREAU_OFFICER, Role.LEADER, Role.AUDITOR)
 
 
-class Asked(NamedTuple):
+class AsOf(NamedTuple):
     """Up to which day figures count, and until which instant they are known; None where that is all there is."""
 
     as_of: date | None
@@ -35,19 +35,19 @@ class Asked(NamedTuple):
 
 
 def behind_the_number(
-    session: Session, quota: Quota, caller: Caller, asked: Asked, after: list[Any] | None, limit: int
+    session: Session, quota: Quota, caller: Caller, moment: AsOf, after: list[Any] | None, limit: int
 ) -> Sequence[Record]:
     """The records a caller may see behind a quota's figure, in counting order; ordinals are the city's.
 
     A page goes on from the last record of the one before it, and its ordinal: what lies before is not read again.
     """
-    statement = _counting(quota, asked, quotas_.place(after, quotas_.number, date.fromisoformat, UUID))
+    statement = _counting(quota, moment, quotas_.place(after, quotas_.number, date.fromisoformat, UUID))
     if caller.role not in SEE_EVERYTHING:
         counting = statement.subquery()
         own = _may_see(counting, caller)
         if caller.role == Role.DISTRICT_OFFICER:
-            units = _reports_for(session, caller.reporting_unit or "", asked.as_of or clock.today())
-            own = counting.c.subject_ref.in_(_there(quota, units, asked))
+            units = _reports_for(session, caller.reporting_unit or "", moment.as_of or clock.today())
+            own = counting.c.subject_ref.in_(_there(quota, units, moment))
         statement = select(*counting.c).where(own)
     order = [statement.selected_columns[name] for name in IN_ORDER]
     return session.execute(statement.order_by(*order).limit(limit)).all()
@@ -110,8 +110,8 @@ def months_of_unit(session: Session, quota: Quota, unit: str, on: date, known_at
 def comparable(session: Session, quota: Quota, unit: str, on: date, known_at: datetime | None) -> Iterator[Learnt]:
     """What each month changed of those credited to a unit on the boundaries of a day (可比口径), whoever had them."""
     figures = [func.sum(LEDGER.c[name]) for name in Counts._fields]
-    here = _there(quota, _reports_for(session, unit, on), Asked(on, known_at), "net")
-    lines = select(LEDGER.c.counted_on, *figures).where(*_lines(quota, Asked(None, known_at)))
+    here = _there(quota, _reports_for(session, unit, on), AsOf(on, known_at), "net")
+    lines = select(LEDGER.c.counted_on, *figures).where(*_lines(quota, AsOf(None, known_at)))
     lines = lines.where(LEDGER.c.subject_ref.in_(here)).group_by(LEDGER.c.counted_on)
     for day, *counts in session.execute(lines):
         yield month(day), month(day), Counts(*map(int, counts))
@@ -134,8 +134,8 @@ def distinct_subjects(session: Session) -> dict[str, int]:
     return {kind: int(count) for kind, count in session.execute(statement.group_by(SEEN.c.subject_kind))}
 
 
-def _counting(quota: Quota, asked: Asked, last: tuple[Any, ...] | None) -> Select[*tuple[Any, ...]]:
-    heads = (_now(quota, asked.as_of) if asked.known_at is None else _then(quota, asked)).subquery("heads")
+def _counting(quota: Quota, moment: AsOf, last: tuple[Any, ...] | None) -> Select[*tuple[Any, ...]]:
+    heads = (_now(quota, moment.as_of) if moment.known_at is None else _then(quota, moment)).subquery("heads")
     order = [heads.c[name] for name in IN_ORDER]
     before = last[0] if last else 0
     own = select(SEEN.c.institution_id).where(SEEN.c.registration_id == heads.c.registration_id)
@@ -156,14 +156,14 @@ def _now(quota: Quota, as_of: date | None) -> Select[*tuple[Any, ...]]:
     return select(*(MEMBERSHIP.c[name] for name in OF_A_HEAD)).where(MEMBERSHIP.c.quota_id == quota.id, there)
 
 
-def _then(quota: Quota, asked: Asked) -> Select[*tuple[Any, ...]]:
+def _then(quota: Quota, moment: AsOf) -> Select[*tuple[Any, ...]]:
     """The heads behind a figure as it was known at an instant, by the ledger: whoever its lines leave one of.
 
     Each counts from the first day that its lines leave, and is the registration that its last line names.
     """
     place = LEDGER.c.subject_ref, LEDGER.c.unit, LEDGER.c.counted_on
     left = func.sum(LEDGER.c[figure_of(quota.measure)])
-    lines = select(*place, left.label("left"), func.max(LEDGER.c.id).label("line")).where(*_lines(quota, asked))
+    lines = select(*place, left.label("left"), func.max(LEDGER.c.id).label("line")).where(*_lines(quota, moment))
     cells = lines.group_by(*place).having(left != 0).cte("cells")
     since, last = func.min(cells.c.counted_on).label("since"), func.max(cells.c.line).label("line")
     subjects = select(cells.c.subject_ref, since, last).group_by(cells.c.subject_ref)
@@ -179,18 +179,18 @@ def _reports_for(session: Session, unit: str, on: date) -> dict[str, date]:
     return {unit: date.min} | {old: follows.since for old, follows in followed.items() if follows.unit == unit}
 
 
-def _there(quota: Quota, units: Collection[str], asked: Asked, figure: str | None = None) -> Select[*tuple[Any, ...]]:
+def _there(quota: Quota, units: Collection[str], moment: AsOf, figure: str | None = None) -> Select[*tuple[Any, ...]]:
     """The subjects that stand behind the figure of some units, by the same lines as the figure."""
-    lines = select(LEDGER.c.subject_ref).where(*_lines(quota, asked), LEDGER.c.unit.in_(units))
+    lines = select(LEDGER.c.subject_ref).where(*_lines(quota, moment), LEDGER.c.unit.in_(units))
     return lines.group_by(LEDGER.c.subject_ref).having(func.sum(LEDGER.c[figure or figure_of(quota.measure)]) > 0)
 
 
-def _lines(quota: Quota, asked: Asked) -> Iterator[ColumnElement[bool]]:
+def _lines(quota: Quota, moment: AsOf) -> Iterator[ColumnElement[bool]]:
     yield LEDGER.c.quota_id == quota.id
-    if asked.as_of is not None:
-        yield LEDGER.c.counted_on <= asked.as_of
-    if asked.known_at is not None:
-        yield LEDGER.c.known_at <= asked.known_at
+    if moment.as_of is not None:
+        yield LEDGER.c.counted_on <= moment.as_of
+    if moment.known_at is not None:
+        yield LEDGER.c.known_at <= moment.known_at
 
 
 def _may_see(counting: Subquery, caller: Caller) -> ColumnElement[bool]:

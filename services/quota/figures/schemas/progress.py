@@ -8,19 +8,19 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.quota.counting.rules.heads import Counts
-from services.quota.counting.rules.milestones import Standing, State
+from services.quota.counting.rules.milestones import MilestoneStanding, MilestoneState
 from services.quota.figures import rules
 from services.quota.pace.rules.curves import Lamp, Pace
 from services.quota.pace.rules.forecast import Forecast
 from services.quota.quotas.models import Quota
-from services.quota.quotas.rules import Comparison, Kind, Measure, Status, Wording
+from services.quota.quotas.rules import Attainment, Measure, QuotaComparison, QuotaKind, Wording
 from services.quota.quotas.schemas import PeriodRead
 from services.quota.seats.schemas import PlacesRead
 from shared.problems import Language
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ProgressQuery:
     """Which progress, and as of when: `on` is the last day that counts; `past` when a day or an instant was named.
 
     `all_known` when no instant was: then everything known counts, and nothing need be taken away.
@@ -64,9 +64,9 @@ class Progress:
 
     quota: Quota
     unit: str | None
-    asked: Wording
+    wording: Wording
     counts: Counts
-    standings: list[Standing]
+    standings: list[MilestoneStanding]
     units: list[tuple[str, int]]
     seats: PlacesRead | None
     unallocated: int | None
@@ -111,7 +111,7 @@ class MilestoneRead(BaseModel):
     """One milestone (节点), in percent of the amount."""
 
     percent: int
-    state: State
+    state: MilestoneState
     reached_on: date | None = Field(description="the day the head that reached it counts from")
     detected_at: datetime | None = Field(description="when that was learnt")
 
@@ -145,8 +145,8 @@ class ProgressRead(BaseModel):
     code: str
     programme: str
     unit: str | None = Field(description="null: the whole city")
-    kind: Kind
-    comparison: Comparison
+    kind: QuotaKind
+    comparison: QuotaComparison
     amount: int | None = Field(description="null where nothing is asked: a plain count, a unit without an amount")
     amount_max: int | None
     tolerance_percent: int
@@ -168,7 +168,7 @@ class ProgressRead(BaseModel):
     completion_percent: str | None = Field(
         description="完成率, one decimal, rounded down; never 100.0 below the amount"
     )
-    status: Status
+    status: Attainment
     pace: PaceRead | None = Field(description="null where the period has no end or nothing is asked")
     forecast: ForecastRead | None = Field(
         description="null where nothing is asked, the period is over, fewer than three whole months of it are known,"
@@ -184,19 +184,19 @@ class ProgressRead(BaseModel):
     known_at: datetime
 
     @classmethod
-    def of(cls, row: Progress, wanted: Wanted, parked: int, language: Language) -> Self:
+    def of(cls, row: Progress, wanted: ProgressQuery, parked: int, language: Language) -> Self:
         """A row in the reader's language."""
-        quota, asked, value, beside = row.quota, row.asked, row.value, row.outlook
+        quota, wording, value, beside = row.quota, row.wording, row.value, row.outlook
         return cls(
             quota_id=quota.id,
             code=quota.code,
             programme=quota.programme,
             unit=row.unit,
-            kind=Kind(quota.kind),
-            comparison=Comparison(quota.comparison),
-            amount=asked.amount or None,
-            amount_max=asked.amount_max,
-            tolerance_percent=asked.tolerance_percent,
+            kind=QuotaKind(quota.kind),
+            comparison=QuotaComparison(quota.comparison),
+            amount=wording.amount or None,
+            amount_max=wording.amount_max,
+            tolerance_percent=wording.tolerance_percent,
             measure=Measure(quota.measure),
             measure_word=quota.measure_word_zh if language == "zh" else quota.measure_word_en,
             wording=quota.wording_zh if language == "zh" else quota.wording_en,
@@ -208,10 +208,10 @@ class ProgressRead(BaseModel):
             net=row.counts.net,
             in_stock=row.counts.in_stock,
             value=value,
-            remaining=rules.remaining(value, asked),
+            remaining=rules.remaining(value, wording),
             unallocated=row.unallocated,
-            completion_percent=rules.completion_percent(value, asked),
-            status=rules.status(value, asked),
+            completion_percent=rules.completion_percent(value, wording),
+            status=rules.status(value, wording),
             pace=PaceRead.model_validate(beside.pace, from_attributes=True) if beside.pace else None,
             forecast=ForecastRead.model_validate(beside.forecast, from_attributes=True) if beside.forecast else None,
             silent=SilentRead.model_validate(beside.silent, from_attributes=True) if beside.silent else None,

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.quota.counting.rules.heads import Seen
-from services.quota.figures.rules import SAID, Boundaries, Month, Reason, Why, growth_percent, year_before
+from services.quota.figures.rules import SAID, Boundaries, CountingReason, Month, Why, growth_percent, year_before
 from shared.problems import Language
 
 
@@ -29,7 +29,7 @@ class WhyRead(BaseModel):
     quota_id: UUID
     registration_id: UUID
     counts: bool
-    reason: Reason
+    reason: CountingReason
     detail: str
     credited_to: UUID | None = Field(
         description="the registration of the same subject that has the head, where the reader may see it"
@@ -44,7 +44,7 @@ class WhyRead(BaseModel):
         return cls(
             quota_id=quota_id,
             registration_id=one.registration_id,
-            counts=found.reason == Reason.COUNTS,
+            counts=found.reason == CountingReason.COUNTS,
             reason=found.reason,
             detail=SAID[found.reason].in_(language),
             credited_to=found.credited_to,

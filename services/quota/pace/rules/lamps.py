@@ -7,30 +7,30 @@ from typing import NamedTuple
 from services.quota.pace.rules.curves import Lamp
 
 
-class News(StrEnum):
+class LampNews(StrEnum):
     """滞后, 恢复序时."""
 
     BEHIND = "behind"
     RECOVERED = "recovered"
 
 
-class Shown(NamedTuple):
+class LampState(NamedTuple):
     """What a quota's lamp shows: since when, the day it caught up after red, and whether red was told."""
 
     lamp: Lamp
     since_on: date
     caught_up_on: date | None = None
-    told: bool = False
+    announced: bool = False
 
 
-class Step(NamedTuple):
+class LampChange(NamedTuple):
     """What a lamp shows after a look at the figures, and what is to be told."""
 
-    shown: Shown
-    news: News | None
+    shown: LampState
+    news: LampNews | None
 
 
-def look(before: Shown | None, found: Lamp, on: date, *, attained: bool, loud: bool) -> Step:
+def look(before: LampState | None, found: Lamp, on: date, *, attained: bool, loud: bool) -> LampChange:
     """Look at the figures of a day. Red ends only when the headcount is in step again, and shows yellow to the end of
     that month (红转黄); attained is green at once.
 
@@ -44,15 +44,15 @@ def look(before: Shown | None, found: Lamp, on: date, *, attained: bool, loud: b
         elif before.caught_up_on and _same_month(before.caught_up_on, on) and found != Lamp.RED:
             lamp, caught_up_on = Lamp.YELLOW, before.caught_up_on
     was_red = before is not None and before.lamp == Lamp.RED
-    was_told = before is not None and before.told
+    was_announced = before is not None and before.announced
     news = None
     if loud and lamp == Lamp.RED and not was_red:
-        news = News.BEHIND
-    elif loud and was_told and lamp != Lamp.RED:
-        news = News.RECOVERED
-    told = lamp == Lamp.RED and (was_told or news == News.BEHIND)
+        news = LampNews.BEHIND
+    elif loud and was_announced and lamp != Lamp.RED:
+        news = LampNews.RECOVERED
+    announced = lamp == Lamp.RED and (was_announced or news == LampNews.BEHIND)
     since_on = before.since_on if before is not None and before.lamp == lamp else on
-    return Step(Shown(lamp, since_on, caught_up_on, told), news)
+    return LampChange(LampState(lamp, since_on, caught_up_on, announced), news)
 
 
 def _same_month(one: date, other: date) -> bool:

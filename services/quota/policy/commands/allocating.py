@@ -8,9 +8,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from services.quota.policy import queries
-from services.quota.policy.commands import deciding as decisions
-from services.quota.policy.commands.deciding import Decision
-from services.quota.policy.errors import CityPool, NothingToSplit, NotTheCitys
+from services.quota.policy.commands.enforcing import AmountDecision, lay_down, put_in_force
 from services.quota.policy.rules import shares as rules
 from services.quota.policy.rules.shares import Validity
 from services.quota.policy.schemas import AllocationRead, NewAllocation
@@ -18,8 +16,9 @@ from services.quota.quotas import queries as quotas_
 from services.quota.quotas.models import Quota
 from services.quota.quotas.rules import DECIDES_WHO_COUNTS, MOVES_MILESTONES, changed_terms
 from shared import clock
-from shared.auth import Caller
+from shared.auth import Caller, Role
 from shared.ids import new_id
+from shared.operations import Call, operation
 from shared.problems import InvalidBody, NotFound, Refusal
 
 
@@ -31,22 +30,33 @@ class WantedAllocation:
     body: NewAllocation
 
 
-def allocate(session: Session, wanted: Sequence[WantedAllocation], caller: Caller) -> list[AllocationRead | Refusal]:
-    """Split the city's amounts to units (任务分解). What changes is a revision of the unit's share; the rest stays."""
-    quotas_.counting_takes_turns(session, deciding=True)
+@operation("allocate", roles=(Role.BUREAU_OFFICER,))
+def allocate(session: Session, calls: Sequence[Call[WantedAllocation]]) -> list[AllocationRead | Refusal]:
+    """Split the city's amounts to units (任务分解). What changes is a revision of the unit's share; the rest stays.
+
+    Locks: counting (exclusive). Writes and announces what `lay_down` does for new shares, and `put_in_force` for those
+    that change. Refuses: NotFound; NotTheCitys, CityPool and NothingToSplit for a quota that is not split; InvalidBody
+    for units that are unknown, not there in the period or with an amount otherwise, and for a day before the last split
+    or still to come; OverAllocated beyond the city's amount, unless confirmed.
+    """
+    quotas_.lock_counting(session, exclusive=True)
     units = [unit for pack in quotas_.packs(session) for unit in pack.reporting_units]
     validity = {unit.code: (unit.valid_from, unit.valid_to) for unit in units}
-    return [_allocate(session, each, validity, caller) for each in wanted]
+    return [_allocate(session, call.item, validity, call.caller) for call in calls]
 
 
-def follow(session: Session, city: Quota, decision: Decision, at: datetime) -> None:
-    """Let the shares count what the city's quota counts now; their amounts stay."""
+def follow(session: Session, city: Quota, decision: AmountDecision, at: datetime) -> None:
+    """Let the shares count what the city's quota counts now; their amounts stay. The caller has counting locked
+    (exclusive).
+
+    Writes and announces what `put_in_force` does, for each share whose milestones move; for others quota alone.
+    """
     for each in quotas_.shares(session, [city.id]):
         terms = rules.share(city.terms(), each.unit or "", each.amount)
         differs = MOVES_MILESTONES.intersection(changed_terms(each.terms(), terms))
         if differs:
             recount = not DECIDES_WHO_COUNTS.isdisjoint(differs)
-            decisions.put_in_force(session, each, terms, decision, at, recount=recount)
+            put_in_force(session, each, terms, decision, at, recount=recount)
         elif terms != each.terms():
             each.decide(terms)
             each.version += 1
@@ -58,12 +68,8 @@ def _allocate(
     city, body = quotas_.by_id(session, [wanted.quota_id]).get(wanted.quota_id), wanted.body
     if city is None:
         return NotFound()
-    if city.unit is not None:
-        return NotTheCitys()
-    if city.city_pool:
-        return CityPool()
-    if not city.amount:
-        return NothingToSplit()
+    if (refusal := rules.not_split(city.terms())) is not None:
+        return refusal
     shares = {share.unit or "": share for share in quotas_.shares(session, [city.id])}
     effective_on = body.effective_on or (max(clock.today(), city.starts_on) if shares else city.starts_on)
     faults = [
@@ -72,33 +78,28 @@ def _allocate(
     ]
     if faults:
         return InvalidBody(*faults)
-    asked = sum(body.shares.values())
-    if asked > city.amount and not body.confirmed:
-        return rules.too_much(city.amount, asked, city.amount - sum(share.amount for share in shares.values()))
+    given = sum(body.shares.values())
+    if given > city.amount and not body.confirmed:
+        return rules.too_much(city.amount, given, city.amount - sum(share.amount for share in shares.values()))
     document_no = body.document_no or city.document_no or city.clause
-    _give(session, city, shares, body, Decision(document_no, effective_on, caller.sub), caller)
+    _give(session, city, shares, body, AmountDecision(document_no, effective_on, caller.sub))
     return queries.allocation(session, city)
 
 
 def _give(
-    session: Session,
-    city: Quota,
-    shares: dict[str, Quota],
-    body: NewAllocation,
-    decision: Decision,
-    caller: Caller,
+    session: Session, city: Quota, shares: dict[str, Quota], body: NewAllocation, decision: AmountDecision
 ) -> None:
     at, terms = clock.now(), city.terms()
     for unit, share in shares.items():
         amount = body.shares.get(unit, 0)
         if amount != share.amount:
-            decisions.put_in_force(session, share, rules.share(terms, unit, amount), decision, at, recount=False)
+            put_in_force(session, share, rules.share(terms, unit, amount), decision, at, recount=False)
     added = {
         new_id(): rules.share(terms, unit, amount)
         for unit, amount in sorted(body.shares.items())
         if amount and unit not in shares
     }
-    decisions.lay_down(session, added, body.document_no, caller, at, parent=city, decision=decision)
+    lay_down(session, added, body.document_no, decision.decided_by, at, parent=city, decision=decision)
 
 
 def _otherwise(session: Session, city: Quota, body: NewAllocation, shares: dict[str, Quota]) -> set[str]:

@@ -9,18 +9,18 @@ from sqlmodel import Session
 
 from services.quota.indicators import commands as indicators
 from services.quota.indicators.queries import of_document
-from services.quota.policy.commands import allocating as allocation
-from services.quota.policy.commands import deciding as decisions
-from services.quota.policy.commands.deciding import Decision
+from services.quota.policy.commands import allocating
+from services.quota.policy.commands.enforcing import AmountDecision, lay_down, put_in_force
 from services.quota.policy.rules import packs as rules
-from services.quota.policy.rules.packs import Action, Change, IndicatorChange, quotas_in
+from services.quota.policy.rules.packs import Action, IndicatorChange, QuotaChange, quotas_in
 from services.quota.quotas import queries
-from services.quota.quotas.models import Policy
+from services.quota.quotas.models import AppliedDocument
 from services.quota.quotas.rules import Terms
 from services.quota.seats.commands.caps import refresh
 from shared import clock
-from shared.auth import Caller
+from shared.auth import Caller, Role
 from shared.contracts.policy import Annual, PolicyPack
+from shared.operations import Call, operation
 from shared.problems import Fault, InvalidBody, Refusal, Said
 from shared.references import faults_of
 
@@ -30,7 +30,7 @@ YEARS = (1949, 2149)  # a policy of this state, and no typing error
 
 
 @dataclass(frozen=True)
-class Proposed:
+class ProposedPack:
     """A pack to apply; a dry run tells what it would change and changes nothing."""
 
     pack: PolicyPack
@@ -38,22 +38,29 @@ class Proposed:
 
 
 @dataclass(frozen=True)
-class Applied:
+class AppliedPack:
     """What became of a pack."""
 
     document_no: str
     dry_run: bool
-    changes: list[Change]
+    changes: list[QuotaChange]
     indicators: list[IndicatorChange]
 
 
-def apply(session: Session, wanted: Sequence[Proposed], caller: Caller) -> list[Applied | Refusal]:
-    """Put a policy document's quotas in force (政策落地). Applied again, it changes nothing."""
-    queries.counting_takes_turns(session, deciding=True)
-    return [_apply(session, each, caller) for each in wanted]
+@operation("apply_policy", roles=(Role.BUREAU_OFFICER,))
+def apply(session: Session, calls: Sequence[Call[ProposedPack]]) -> list[AppliedPack | Refusal]:
+    """Put policy documents' quotas and indicators in force (政策落地). Applied again, a document changes nothing.
+
+    Locks: counting (exclusive). Writes: policy, and what `lay_down` does for quotas that are added, `put_in_force` for
+    those that change, `allocating.follow` for their shares, and `indicators.lay_down`; a dry run nothing. Announces
+    what those do. Refuses: InvalidBody for references that lead nowhere, what no policy means, and periods that overlap
+    a quota which stays in force.
+    """
+    queries.lock_counting(session, exclusive=True)
+    return [_apply(session, call.item, call.caller) for call in calls]
 
 
-def _apply(session: Session, proposed: Proposed, caller: Caller) -> Applied | Refusal:
+def _apply(session: Session, proposed: ProposedPack, caller: Caller) -> AppliedPack | Refusal:
     pack = proposed.pack
     if faults := faults_of(pack) or list(_out_of_bounds(pack)):
         return InvalidBody(*faults)
@@ -62,39 +69,41 @@ def _apply(session: Session, proposed: Proposed, caller: Caller) -> Applied | Re
         return InvalidBody(*faults)
     in_force = {quota.id: quota.terms() for quota in queries.of_document(session, pack.document.number)}
     changes = list(rules.changes(in_force, wanted))
-    kept = [each.asked for each in of_document(session, pack.document.number).values()]
+    kept = [each.requirement for each in of_document(session, pack.document.number).values()]
     indicator_changes = list(rules.indicator_changes(kept, pack.indicators))
     if not proposed.dry_run:
         _put_in_force(session, pack, changes, caller)
-    return Applied(pack.document.number, proposed.dry_run, changes, indicator_changes)
+    return AppliedPack(pack.document.number, proposed.dry_run, changes, indicator_changes)
 
 
-def _put_in_force(session: Session, pack: PolicyPack, changes: Sequence[Change], caller: Caller) -> None:
+def _put_in_force(session: Session, pack: PolicyPack, changes: Sequence[QuotaChange], caller: Caller) -> None:
     at = clock.now()
     document_no = pack.document.number
     added = {change.quota_id: change.terms for change in changes if change.action == Action.ADDED}
-    decisions.lay_down(session, added, document_no, caller, at)
+    lay_down(session, added, document_no, caller.sub, at)
     changed = [change for change in changes if change.action == Action.CHANGED]
     quotas = queries.by_id(session, [change.quota_id for change in changed])
     for change in changed:
         quota = quotas[change.quota_id]
-        decision = Decision(document_no, max(clock.business_date(at), change.terms.starts_on), caller.sub)
+        decision = AmountDecision(document_no, max(clock.business_date(at), change.terms.starts_on), caller.sub)
         if change.moves_milestones:
-            decisions.put_in_force(session, quota, change.terms, decision, at, recount=change.recounts)
+            put_in_force(session, quota, change.terms, decision, at, recount=change.recounts)
         else:
             quota.decide(change.terms)
             quota.version += 1
             refresh(session, [quota])
-        allocation.follow(session, quota, decision, at)
+        allocating.follow(session, quota, decision, at)
     indicators.lay_down(session, document_no, pack.indicators, at)
     _keep(session, pack, caller, at)
 
 
 def _keep(session: Session, pack: PolicyPack, caller: Caller, at: datetime) -> None:
     content = pack.model_dump(mode="json")
-    kept = session.get(Policy, pack.document.number)
+    kept = session.get(AppliedDocument, pack.document.number)
     if kept is None or kept.pack != content:
-        session.merge(Policy(document_no=pack.document.number, pack=content, applied_by=caller.sub, applied_at=at))
+        session.merge(
+            AppliedDocument(document_no=pack.document.number, pack=content, applied_by=caller.sub, applied_at=at)
+        )
     session.flush()
 
 

@@ -1,43 +1,27 @@
-"""Laying quotas down, and revising their amounts with two officers."""
+"""The bureau's own decisions (自定目标、目标调整): a quota, another amount by two officers, how a pace is measured."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session
 
-from services.quota.counting.commands import headcounts, milestones
-from services.quota.counting.queries import headcounts as counted
-from services.quota.counting.rules.milestones import heads_needed, rebased
-from services.quota.pace import commands as lamps
+from services.quota.pace import commands as pace
+from services.quota.policy.commands.enforcing import AmountDecision, lay_down, put_in_force
 from services.quota.policy.errors import PeriodsOverlap
 from services.quota.policy.rules import decisions as rules
 from services.quota.policy.schemas import NewQuota, NewRevision
 from services.quota.quotas import queries
-from services.quota.quotas.models import AskedRevision, Quota, Revision, columns_of
-from services.quota.quotas.rules import Terms
-from services.quota.seats.commands.caps import refresh
+from services.quota.quotas.models import PendingRevision, Quota
 from shared import clock
-from shared.auth import Caller
+from shared.auth import Caller, Role
 from shared.contracts.duplicates import Relation
 from shared.contracts.pace import PaceRule
-from shared.contracts.policy import Programme
-from shared.contracts.quota import QuotaDefined, QuotaRevised
+from shared.contracts.policy import PolicyPack, Programme
 from shared.ids import new_id
-from shared.outbox import announce
+from shared.operations import Call, operation
 from shared.problems import Fault, InvalidBody, NotFound, PreconditionFailed, Refusal, Said
-
-
-@dataclass(frozen=True)
-class Decision:
-    """Who decided, by which document, from which day."""
-
-    document_no: str
-    effective_on: date
-    decided_by: str
-    seconded_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -65,127 +49,78 @@ class Revised:
     awaiting: bool
 
 
-def define(session: Session, wanted: Sequence[NewQuota], caller: Caller) -> list[Quota | Refusal]:
-    """Lay down quotas of the bureau's own (自定目标); registrations seen already are counted silently."""
-    queries.counting_takes_turns(session, deciding=True)
-    packs = queries.packs(session)
-    programmes = {programme.code: programme for pack in packs for programme in pack.programmes}
-    units = {unit.code for pack in packs for unit in pack.reporting_units}
-    relations = [relation for pack in packs for relation in pack.relations]
-    return [_define(session, new, programmes, units, relations, caller) for new in wanted]
+class NamedByPolicy(NamedTuple):
+    """What the policy documents in force name, for a quota of the bureau's own to refer to."""
+
+    programmes: Mapping[str, Programme]
+    units: set[str]
+    relations: Sequence[Relation]
+
+    @classmethod
+    def of(cls, packs: Sequence[PolicyPack]) -> "NamedByPolicy":
+        """What these packs name."""
+        return cls(
+            {programme.code: programme for pack in packs for programme in pack.programmes},
+            {unit.code for pack in packs for unit in pack.reporting_units},
+            [relation for pack in packs for relation in pack.relations],
+        )
 
 
-def revise(session: Session, wanted: Sequence[WantedRevision], caller: Caller) -> list[Revised | Refusal]:
-    """Give quotas another amount (目标调整): asked for by one officer, done by the same call of another."""
-    queries.counting_takes_turns(session, deciding=True)
-    return [_revise(session, each, caller) for each in wanted]
+@operation("define_quota", roles=(Role.BUREAU_OFFICER,))
+def define(session: Session, calls: Sequence[Call[NewQuota]]) -> list[Quota | Refusal]:
+    """Lay down quotas of the bureau's own (自定目标); registrations seen already are counted silently.
 
-
-def choose_pace(session: Session, wanted: Sequence[WantedPace], caller: Caller) -> list[Quota | Refusal]:
-    """Choose how the pace of quotas is measured (序时进度); a choice goes before the document's, and for shares too."""
-    queries.counting_takes_turns(session, deciding=True)
-    return [_choose_pace(session, each) for each in wanted]
-
-
-def lay_down(
-    session: Session,
-    wanted: Mapping[UUID, Terms],
-    document_no: str | None,
-    caller: Caller,
-    at: datetime,
-    *,
-    parent: Quota | None = None,
-    decision: Decision | None = None,
-) -> list[Quota]:
-    """Put quotas in force, count what is known already, and announce them; milestones found held are told to nobody.
-
-    They hold from the beginning of their period, unless a decision names another day.
+    Locks: counting (exclusive), so that nobody counts meanwhile. Writes and announces what `lay_down` does.
+    Refuses: InvalidBody for amounts that do not fit the wording (targets.md 1.4), a programme or unit that no policy
+    names, or a curve that does not fit the period; PeriodsOverlap beside a quota in force.
     """
-    parent_id = parent.id if parent else None
-    quotas = [
-        Quota(id=quota_id, document_no=document_no, parent_id=parent_id, defined_at=at, **columns_of(terms))
-        for quota_id, terms in wanted.items()
-    ]
-    session.add_all(quotas)
-    session.flush()
-    headcounts.open_counters(session, [quota.id for quota in quotas])
-    headcounts.recount(session, quotas, at, fresh=True)
-    for quota in quotas:
-        first = decision or Decision(document_no or quota.clause, quota.starts_on, caller.sub)
-        _measure_anew(session, quota, first, at, told=False)
-    refresh(session, quotas)
-    announce(session, *(QuotaDefined(**quota.laid_down()) for quota in quotas))
-    return quotas
+    queries.lock_counting(session, exclusive=True)
+    in_force = NamedByPolicy.of(queries.packs(session))
+    return [_define(session, call.item, in_force, call.caller) for call in calls]
 
 
-def put_in_force(
-    session: Session, quota: Quota, terms: Terms, decision: Decision, at: datetime, *, recount: bool
-) -> None:
-    """Change a quota; its milestones are measured anew, silently, and one event says which of them hold now."""
-    before = quota.amount
-    quota.decide(terms)
-    quota.generation += 1
-    quota.version += 1
-    session.flush()
-    if recount:
-        headcounts.recount(session, [quota], at, fresh=False)
-    revision = _measure_anew(session, quota, decision, at, told=True)
-    refresh(session, [quota])
-    announce(
-        session,
-        QuotaRevised(
-            **quota.laid_down(),
-            amount_before=before,
-            effective_on=decision.effective_on,
-            document_no=decision.document_no,
-            value=revision.value,
-            rebased=[held["percent"] for held in revision.rebased],
-        ),
-    )
-    lamps.judge(session, [quota], at)
+@operation("revise_quota", roles=(Role.BUREAU_OFFICER,))
+def revise(session: Session, calls: Sequence[Call[WantedRevision]]) -> list[Revised | Refusal]:
+    """Give quotas another amount (目标调整): asked for by one officer, done by the same call of another.
+
+    Locks: counting (exclusive). Writes: asked_revision by the first call; by the second what `put_in_force` does, and
+    it announces what that does. Refuses: NotFound; InvalidBody for a day before the last revision or still to come, the
+    amount in force, or more than the upper end of a range.
+    """
+    queries.lock_counting(session, exclusive=True)
+    return [_revise(session, call.item, call.caller) for call in calls]
 
 
-def reached_by(session: Session, quota: Quota, percent: int, at: datetime) -> dict[str, Any]:
-    """The head that reached a milestone which is found held at an instant."""
-    ordinal = heads_needed(quota.amount, percent)
-    registration_id, counted_on = counted.nth(session, quota, ordinal)
-    return {"reached_on": counted_on, "detected_at": at, "registration_id": registration_id, "value": ordinal}
+@operation("choose_pace", roles=(Role.BUREAU_OFFICER,))
+def choose_pace(session: Session, calls: Sequence[Call[WantedPace]]) -> list[Quota | Refusal]:
+    """Choose how the pace of quotas is measured (序时进度); a choice goes before the document's, and for shares too.
+
+    Locks: counting (exclusive). Writes: own_pace of the quota and its shares, and lamp. Announces: PaceBehind or
+    PaceRecovered where a lamp turns. Refuses: NotFound; PreconditionFailed for another version; InvalidBody for a curve
+    set by hand without a percentage for each month.
+    """
+    queries.lock_counting(session, exclusive=True)
+    return [_choose_pace(session, call.item) for call in calls]
 
 
-def _define(
-    session: Session,
-    new: NewQuota,
-    programmes: Mapping[str, Programme],
-    units: set[str],
-    relations: Sequence[Relation],
-    caller: Caller,
-) -> Quota | Refusal:
-    faults = [
-        *rules.faults_in_amounts(new.comparison, new.amount, new.amount_max, new.tolerance),
-        *_faults_in_references(new, programmes, units),
-    ]
-    if not faults:
-        faults = list(rules.faults_in_pace(new.pace, new.period.start, new.period.end, "/pace/expected"))
-    if faults:
+def _define(session: Session, new: NewQuota, in_force: NamedByPolicy, caller: Caller) -> Quota | Refusal:
+    if faults := _faults(new, in_force):
         return InvalidBody(*faults)
     if queries.overlapping(session, new.programme, new.unit, new.period.start, new.period.end):
         return PeriodsOverlap(Fault("/period", "overlaps", Said("与现有目标期间重叠", "overlaps a quota in force")))
-    terms = new.terms(programmes[new.programme], relations)
-    (quota,) = lay_down(session, {new_id(): terms}, None, caller, clock.now())
+    terms = new.terms(in_force.programmes[new.programme], in_force.relations)
+    (quota,) = lay_down(session, {new_id(): terms}, None, caller.sub, clock.now())
     return quota
 
 
-def _faults_in_references(new: NewQuota, programmes: Mapping[str, Programme], units: set[str]) -> list[Fault]:
-    faults = []
-    if new.programme not in programmes:
-        said = Said("政策包中没有该计划", "is no programme of the policy")
-        faults.append(Fault("/programme", "unknown_programme", said))
-    if new.unit is not None and new.unit not in units:
-        said = Said("政策包中没有该填报单位", "is no reporting unit of the policy")
-        faults.append(Fault("/unit", "unknown_unit", said))
-    if new.period.end is not None and new.period.end < new.period.start:
-        faults.append(Fault("/period/end", "ends_before_start", Said("止日早于起日", "lies before the start")))
-    return faults
+def _faults(new: NewQuota, in_force: NamedByPolicy) -> list[Fault]:
+    period = new.period
+    faults = [
+        *rules.faults_in_amounts(new.comparison, new.amount, new.amount_max, new.tolerance),
+        *rules.faults_in_references(new.programme, new.unit, in_force.programmes, in_force.units),
+        *rules.faults_in_period(period.start, period.end),
+    ]
+    return faults or list(rules.faults_in_pace(new.pace, period.start, period.end, "/pace/expected"))
 
 
 def _choose_pace(session: Session, wanted: WantedPace) -> Quota | Refusal:
@@ -201,64 +136,43 @@ def _choose_pace(session: Session, wanted: WantedPace) -> Quota | Refusal:
         each.own_pace = wanted.rule.model_dump(exclude_defaults=True)
         each.version += 1
     session.flush()
-    lamps.judge(session, chosen, clock.now())
+    pace.judge(session, chosen, clock.now())
     return quota
 
 
 def _revise(session: Session, wanted: WantedRevision, caller: Caller) -> Revised | Refusal:
-    quota = queries.by_id(session, [wanted.quota_id]).get(wanted.quota_id)
+    quota, body = queries.by_id(session, [wanted.quota_id]).get(wanted.quota_id), wanted.body
     if quota is None:
         return NotFound()
-    body = wanted.body
-    last = queries.revisions(session, [quota.id])[quota.id][-1]
-    faults = list(
-        rules.faults_in_revision(
-            body.effective_on,
-            quota.starts_on,
-            last.effective_on,
-            clock.today(),
-            unchanged=body.amount == quota.amount,
-        )
-    )
-    if quota.amount_max is not None and body.amount > quota.amount_max:
-        faults.append(Fault("/amount", "above_amount_max", Said("高于区间上限", "lies above the upper end")))
-    if faults:
+    if faults := _faults_in_revision(session, quota, body):
         return InvalidBody(*faults)
-    asked = session.get(AskedRevision, quota.id)
-    content = body.model_dump()
-    same = asked is not None and all(getattr(asked, name) == value for name, value in content.items())
-    if asked is None or not same:
-        session.merge(AskedRevision(quota_id=quota.id, asked_by=caller.sub, asked_at=clock.now(), **content))
+    first = _first_officer(session, quota, body, caller)
+    if first is None:
         return Revised(quota, awaiting=True)
-    if asked.asked_by == caller.sub:
-        return Revised(quota, awaiting=True)
-    session.delete(asked)
-    decision = Decision(body.document_no, body.effective_on, asked.asked_by, caller.sub)
-    terms = replace(quota.terms(), amount=body.amount)
-    put_in_force(session, quota, terms, decision, clock.now(), recount=False)
+    decision = AmountDecision(body.document_no, body.effective_on, first, caller.sub)
+    put_in_force(session, quota, replace(quota.terms(), amount=body.amount), decision, clock.now(), recount=False)
     return Revised(quota, awaiting=False)
 
 
-def _measure_anew(session: Session, quota: Quota, decision: Decision, at: datetime, *, told: bool) -> Revision:
-    value = counted.value(session, quota)
-    marks = rebased(value, quota.amount, quota.milestones if quota.amount else [], told)
-    held: dict[int, dict[str, Any]] = {}
-    for percent, mark in marks.items():
-        if mark.holds:
-            held[percent] = reached_by(session, quota, percent, at)
-    milestones.lay_down(session, quota, marks, held)
-    revision = Revision(
-        quota_id=quota.id,
-        generation=quota.generation,
-        amount=quota.amount,
-        effective_on=decision.effective_on,
-        document_no=decision.document_no,
-        decided_by=decision.decided_by,
-        seconded_by=decision.seconded_by,
-        known_at=at,
-        value=value,
-        rebased=[{"percent": percent, "reached_on": str(each["reached_on"])} for percent, each in held.items()],
-    )
-    session.add(revision)
-    session.flush()
-    return revision
+def _faults_in_revision(session: Session, quota: Quota, body: NewRevision) -> list[Fault]:
+    last = queries.revisions(session, [quota.id])[quota.id][-1]
+    unchanged = body.amount == quota.amount
+    return [
+        *rules.faults_in_revision(
+            body.effective_on, quota.starts_on, last.effective_on, clock.today(), unchanged=unchanged
+        ),
+        *rules.faults_in_new_amount(body.amount, quota.amount_max),
+    ]
+
+
+def _first_officer(session: Session, quota: Quota, body: NewRevision, caller: Caller) -> str | None:
+    """Who asked for the same before, if it was another officer; None keeps what is asked, for a second one."""
+    pending, content = session.get(PendingRevision, quota.id), body.model_dump()
+    if pending is None or any(getattr(pending, name) != value for name, value in content.items()):
+        at = clock.now()
+        session.merge(PendingRevision(quota_id=quota.id, requested_by=caller.sub, requested_at=at, **content))
+        return None
+    if pending.requested_by == caller.sub:
+        return None
+    session.delete(pending)
+    return pending.requested_by

@@ -14,8 +14,8 @@ from services.quota.quotas.rules import (
     policy_quota_id,
     rivals,
 )
-from shared.contracts.policy import Annual, Basis, PolicyPack, Quota, Rounds
-from shared.contracts.reporting import Indicator
+from shared.contracts.policy import Annual, Basis, PackQuota, PolicyPack, Rounds
+from shared.contracts.reporting import PackIndicator
 from shared.problems import Said
 
 NAMES_ZH = {
@@ -52,7 +52,7 @@ class Action(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class QuotaChange:
     """What a pack does to one quota in one period; `differs` names the terms that become others."""
 
     quota_id: UUID
@@ -91,8 +91,8 @@ class IndicatorChange:
     """What a pack does to one indicator by one horizon."""
 
     action: Action
-    terms: Indicator
-    before: Indicator | None = None
+    terms: PackIndicator
+    before: PackIndicator | None = None
 
     @property
     def detail(self) -> Said:
@@ -104,7 +104,7 @@ class IndicatorChange:
         return Said(f"{self.terms.wording_zh}（{names}）", f"{self.terms.wording_en} ({names})")
 
 
-def indicator_changes(in_force: Iterable[Indicator], wanted: Iterable[Indicator]) -> Iterator[IndicatorChange]:
+def indicator_changes(in_force: Iterable[PackIndicator], wanted: Iterable[PackIndicator]) -> Iterator[IndicatorChange]:
     """What a pack changes in the indicators of its document. Those it no longer has stay, as quotas do."""
     there = {(each.code, each.horizon): each for each in in_force}
     for terms in wanted:
@@ -113,14 +113,14 @@ def indicator_changes(in_force: Iterable[Indicator], wanted: Iterable[Indicator]
             yield IndicatorChange(Action.CHANGED if before else Action.ADDED, terms, before)
 
 
-def changes(in_force: Mapping[UUID, Terms], wanted: Mapping[UUID, Terms]) -> Iterator[Change]:
+def changes(in_force: Mapping[UUID, Terms], wanted: Mapping[UUID, Terms]) -> Iterator[QuotaChange]:
     """What a pack changes, in its order. Quotas it no longer has stay in force: nothing is ever deleted."""
     for quota_id, terms in wanted.items():
         before = in_force.get(quota_id)
         if before is None:
-            yield Change(quota_id, Action.ADDED, terms)
+            yield QuotaChange(quota_id, Action.ADDED, terms)
         elif differs := changed_terms(before, terms):
-            yield Change(quota_id, Action.CHANGED, terms, before, tuple(differs))
+            yield QuotaChange(quota_id, Action.CHANGED, terms, before, tuple(differs))
 
 
 def quotas_in(pack: PolicyPack) -> dict[UUID, Terms]:
@@ -132,7 +132,7 @@ def quotas_in(pack: PolicyPack) -> dict[UUID, Terms]:
     }
 
 
-def _by_period(quota: Quota, rivals: dict[str, bool]) -> Iterator[Terms]:
+def _by_period(quota: PackQuota, rivals: dict[str, bool]) -> Iterator[Terms]:
     period = quota.period
     if isinstance(period, Annual):
         for year in range(period.first_year, period.last_year + 1):
@@ -145,7 +145,7 @@ def _by_period(quota: Quota, rivals: dict[str, bool]) -> Iterator[Terms]:
 
 
 def _terms(
-    quota: Quota,
+    quota: PackQuota,
     rivals: dict[str, bool],
     label: str,
     starts_on: date,

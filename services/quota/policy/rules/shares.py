@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
-from services.quota.policy.errors import OverAllocated
-from services.quota.quotas.rules import Comparison, Kind, Terms, overlap
-from shared.problems import Fault, Said
+from services.quota.policy.errors import CityPool, NothingToSplit, NotTheCitys, OverAllocated
+from services.quota.quotas.rules import QuotaComparison, QuotaKind, Terms, overlap
+from shared.problems import Fault, Refusal, Said
 
 Validity = Mapping[str, tuple[date, date | None]]
 
@@ -21,10 +21,19 @@ def share(city: Terms, unit: str, amount: int) -> Terms:
         unit=unit,
         amount=amount,
         amount_max=None,
-        kind=Kind.CAP if city.kind == Kind.CAP else Kind.GOAL,
-        comparison=Comparison.AT_LEAST,
+        kind=QuotaKind.CAP if city.kind == QuotaKind.CAP else QuotaKind.GOAL,
+        comparison=QuotaComparison.AT_LEAST,
         tolerance_percent=0,
     )
+
+
+def not_split(city: Terms) -> Refusal | None:
+    """Why a quota is not split to units, if it is not: it is a unit's, pooled over the city, or asks for nothing."""
+    if city.unit is not None:
+        return NotTheCitys()
+    if city.city_pool:
+        return CityPool()
+    return None if city.amount else NothingToSplit()
 
 
 def faults_in_units(

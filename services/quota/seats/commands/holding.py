@@ -11,70 +11,83 @@ from services.quota.counting.models import SEEN
 from services.quota.quotas.models import Quota
 from services.quota.seats import queries
 from services.quota.seats.commands.caps import refresh
-from services.quota.seats.commands.releasing import move, shown
-from services.quota.seats.errors import NoCap, QuotaFull
+from services.quota.seats.commands.releasing import move
+from services.quota.seats.errors import CapFull, NoCap
 from services.quota.seats.models import CAP, SEAT, UNDER, Cap, Seat, SeatUnder
-from services.quota.seats.rules import HOLDS_FOR, State
+from services.quota.seats.rules import HOLDS_FOR, SeatState
 from services.quota.seats.schemas import NewClaim, NewSeat, SeatRead
 from shared import clock
-from shared.auth import Caller
+from shared.auth import Caller, Role
 from shared.db import database_ms, insert_rows, stretches
 from shared.ids import new_id
+from shared.operations import Call, operation
 from shared.problems import Refusal, Said
 
 Row = dict[str, Any]
-Told = Mapping[UUID, tuple[str, dict[str, Any]]]
+KnownAs = Mapping[UUID, tuple[str, dict[str, Any]]]
 NOTHING_YET = {"overridden": False, "settled_at": None, "expires_ms": None, "bound_ms": None, "inquired_ms": None}
 
 
-def hold(session: Session, wanted: Sequence[NewSeat], caller: Caller) -> list[SeatRead | Refusal]:
-    """Hold places (预留) for a while. Who finds none goes on the waiting list, and is told their place on it."""
-    with Desk(session, wanted, caller) as desk:
-        return [desk.serve(each) for each in wanted]
+@operation("hold_seat", roles=(Role.BUREAU_OFFICER,))
+def hold(session: Session, calls: Sequence[Call[NewSeat]]) -> list[SeatRead | Refusal]:
+    """Hold places (预留) for ten minutes by the database's clock. Who finds none goes on the waiting list.
+
+    The same registration again gets the same seat. Locks: the caps of the programmes asked for, in the order of their
+    ids. Writes: cap, seat, seat_under. Announces nothing. Refuses: NoCap where no place is needed; CapFull with the
+    place on the waiting list, which is written.
+    """
+    with SeatBatch(session, [call.item for call in calls]) as batch:
+        return [batch.serve(call.item, call.caller) for call in calls]
 
 
-def claim(session: Session, wanted: Sequence[NewClaim], caller: Caller) -> list[SeatRead | Refusal]:
-    """Hold places for recognitions under way: from here on the registry's word ends them, and no clock."""
-    with Desk(session, wanted, caller) as desk:
-        return [desk.serve(each, binding=True, override=each.override) for each in wanted]
+@operation("claim_seats", roles=(Role.BUREAU_OFFICER,))
+def claim(session: Session, calls: Sequence[Call[NewClaim]]) -> list[SeatRead | Refusal]:
+    """Hold places for recognitions under way: from here on the registry's word ends them, and no clock.
+
+    An override (突破名额) needs no free place; that it took two officers is the registry's to see to. Locks, writes and
+    refuses as `hold` does; a seat that is held already is bound.
+    """
+    with SeatBatch(session, [call.item for call in calls]) as batch:
+        return [batch.serve(call.item, call.caller, binding=True, override=call.item.override) for call in calls]
 
 
-class Desk:
+class SeatBatch:
     """One batch of requests for places, served in turn; nobody else fills the caps concerned meanwhile."""
 
-    def __init__(self, session: Session, wanted: Sequence[NewSeat], caller: Caller) -> None:
+    def __init__(self, session: Session, wanted: Sequence[NewSeat]) -> None:
         self._session = session
-        self._caller = caller
         self._quotas = queries.capped(session, {each.programme for each in wanted})
         self._scopes = [(quota, quota.terms().scope) for _, quota in sorted(self._quotas.items())]
-        queries.locked(session, self._quotas)
+        queries.lock_caps(session, self._quotas)
         self._open = queries.open_seats(session, {each.registration_id for each in wanted})
         self._under = queries.under(session, [seat.id for seat in self._open.values()])
         self._placed = self._places_of({each.subject_ref for each in wanted})
-        self._told = _told(session, [each.registration_id for each in wanted if each.classes is None])
+        self._known = _known(session, [each.registration_id for each in wanted if each.classes is None])
         self._waiting = queries.waiting(session, self._quotas)
         self._now: int = session.execute(select(database_ms())).scalar_one()
         self._full: dict[UUID, Cap] = {}
         self._new: list[Row] = []
         self._links: list[Row] = []
         self._given: set[UUID] = set()
-        self._sent_away: dict[UUID, QuotaFull] = {}
+        self._sent_away: dict[UUID, CapFull] = {}
 
-    def __enter__(self) -> "Desk":
+    def __enter__(self) -> "SeatBatch":
         return self
 
     def __exit__(self, *_: object) -> None:
         insert_rows(self._session, SEAT, self._new)
         insert_rows(self._session, UNDER, self._links)
 
-    def serve(self, wanted: NewSeat, *, binding: bool = False, override: bool = False) -> SeatRead | Refusal:
+    def serve(
+        self, wanted: NewSeat, caller: Caller, *, binding: bool = False, override: bool = False
+    ) -> SeatRead | Refusal:
         """The seat, or why there is none."""
         if wanted.registration_id in self._sent_away:  # asked twice in one batch
             return self._sent_away[wanted.registration_id]
         seat = self._open.get(wanted.registration_id)
-        if seat is not None and seat.state != State.WAITING:
+        if seat is not None and seat.state != SeatState.WAITING:
             if still := self._still(seat, binding=binding):
-                return shown(still, self._under[seat.id], self._quotas)
+                return SeatRead.of(still, self._under[seat.id], self._quotas)
             self._run_out(seat)
             seat = None
         caps = self._caps_over(wanted)
@@ -87,20 +100,20 @@ class Desk:
             number = self._occupy(quota, override=override)
             if number is None:
                 self._give_back(given)
-                return self._wait(seat, wanted, caps, quota)
+                return self._wait(seat, wanted, caller, caps, quota)
             given[quota.id] = number
-        return self._give(seat, wanted, caps, given, binding=binding)
+        return self._give(seat, wanted, caller, caps, given, binding=binding)
 
     def _caps_over(self, wanted: NewSeat) -> list[Quota]:
         """The caps that the registration would count under, in the order in which everybody fills them."""
         unit, classes = wanted.reporting_unit, wanted.classes
         if classes is None:
-            told_unit, classes = self._told.get(wanted.registration_id, (None, {}))
-            unit = unit or told_unit
+            known_unit, classes = self._known.get(wanted.registration_id, (None, {}))
+            unit = unit or known_unit
         return [
             quota
             for quota, scope in self._scopes
-            if scope.takes_in(wanted.programme, classes, wanted.on) and scope.unit in (None, unit)
+            if scope.covers(wanted.programme, classes, wanted.on) and scope.unit in (None, unit)
         ]
 
     def _places_of(self, subjects: set[UUID]) -> set[queries.Place]:
@@ -111,16 +124,16 @@ class Desk:
 
     def _still(self, seat: Seat, *, binding: bool) -> Seat | None:
         """The seat, if taken, or held and not run out; with `binding` it is bound in the same statement."""
-        if seat.state == State.TAKEN or seat.registration_id in self._given:
+        if seat.state == SeatState.TAKEN or seat.registration_id in self._given:
             return seat
-        held = update(SEAT).where(SEAT.c.id == seat.id, SEAT.c.state == State.HELD)
+        held = update(SEAT).where(SEAT.c.id == seat.id, SEAT.c.state == SeatState.HELD)
         held = held.where(or_(SEAT.c.bound_ms.is_not(None), SEAT.c.expires_ms > database_ms()))
         held = held.values(bound_ms=database_ms() if binding else SEAT.c.bound_ms)
         found = self._session.execute(held.returning(SEAT.c.id)).scalars().all()
         return queries.seats(self._session, found).get(seat.id)
 
     def _run_out(self, seat: Seat) -> None:
-        move(self._session, [seat.id], State.EXPIRED, SEAT.c.state == State.HELD)
+        move(self._session, [seat.id], SeatState.EXPIRED, SEAT.c.state == SeatState.HELD)
         refresh(self._session, list(self._quotas.values()))
         self._placed = {place for place in self._placed if place[1] != seat.subject_ref}
         self._placed |= self._places_of({seat.subject_ref})
@@ -147,13 +160,24 @@ class Desk:
             self._full.pop(quota, None)
 
     def _give(
-        self, seat: Seat | None, wanted: NewSeat, caps: Sequence[Quota], given: Mapping[UUID, int], *, binding: bool
+        self,
+        seat: Seat | None,
+        wanted: NewSeat,
+        caller: Caller,
+        caps: Sequence[Quota],
+        given: Mapping[UUID, int],
+        *,
+        binding: bool,
     ) -> SeatRead:
         """Hold the places that were given, in the seat that waited for them or in a new one."""
         over = any(number > (self._quotas[quota].terms().places or 0) for quota, number in given.items())
-        held = {"state": State.HELD, "expires_ms": self._now + HOLDS_FOR, "bound_ms": self._now if binding else None}
+        held = {
+            "state": SeatState.HELD,
+            "expires_ms": self._now + HOLDS_FOR,
+            "bound_ms": self._now if binding else None,
+        }
         if seat is None:
-            row = self._enter(wanted, caps, held | {"overridden": over}, given)
+            row = self._enter(wanted, caller, caps, held | {"overridden": over}, given)
             seat = Seat(**row)
             self._under[seat.id] = [SeatUnder(**link) for link in self._links if link["seat_id"] == seat.id]
         else:
@@ -164,26 +188,28 @@ class Desk:
         self._placed |= {(quota.id, seat.subject_ref) for quota in caps}
         self._given.add(seat.registration_id)
         self._open[seat.registration_id] = seat
-        return shown(seat, self._under[seat.id], self._quotas)
+        return SeatRead.of(seat, self._under[seat.id], self._quotas)
 
-    def _enter(self, wanted: NewSeat, caps: Sequence[Quota], state: Row, given: Mapping[UUID, int]) -> Row:
+    def _enter(
+        self, wanted: NewSeat, caller: Caller, caps: Sequence[Quota], state: Row, given: Mapping[UUID, int]
+    ) -> Row:
         row = NOTHING_YET | {
             "id": new_id(),
             "registration_id": wanted.registration_id,
             "subject_ref": wanted.subject_ref,
             "programme": wanted.programme,
             "counted_on": wanted.on,
-            "asked_by": self._caller.sub,
-            "asked_at": clock.now(),
+            "requested_by": caller.sub,
+            "requested_at": clock.now(),
         }
         self._new.append(row | state)
         self._links += [{"seat_id": row["id"], "quota_id": cap.id, "number": given.get(cap.id)} for cap in caps]
         return self._new[-1]
 
-    def _wait(self, seat: Seat | None, wanted: NewSeat, caps: Sequence[Quota], quota: Quota) -> QuotaFull:
+    def _wait(self, seat: Seat | None, wanted: NewSeat, caller: Caller, caps: Sequence[Quota], quota: Quota) -> CapFull:
         """Put on the waiting list, or leave there, whoever finds no place; and tell what can be done."""
         if seat is None:
-            seat_id = self._enter(wanted, caps, {"state": State.WAITING}, {})["id"]
+            seat_id = self._enter(wanted, caller, caps, {"state": SeatState.WAITING}, {})["id"]
             for each in caps:
                 self._waiting[each.id] = self._waiting.get(each.id, 0) + 1
             position = self._waiting[quota.id]
@@ -191,7 +217,7 @@ class Desk:
             seat_id, position = seat.id, queries.position(self._session, seat, quota.id)
         cap = self._full[quota.id]
         figures = {"places": cap.places, "held": cap.held, "taken": cap.taken, "waiting_position": position}
-        refusal = QuotaFull(
+        refusal = CapFull(
             detail=what_to_do(quota.label, cap, position), quota_id=str(quota.id), seat_id=str(seat_id), **figures
         )
         self._sent_away[wanted.registration_id] = refusal
@@ -209,7 +235,7 @@ def what_to_do(label: str, cap: Cap, position: int) -> Said:
     )
 
 
-def _told(session: Session, registrations: Sequence[UUID]) -> Told:
+def _known(session: Session, registrations: Sequence[UUID]) -> KnownAs:
     """Unit and classes of registrations as they were told of last."""
     columns = SEEN.c.registration_id, SEEN.c.reporting_unit, SEEN.c.classes
     return {

@@ -12,34 +12,40 @@ from services.quota.seats import queries
 from services.quota.seats.commands.caps import refresh
 from services.quota.seats.commands.releasing import move
 from services.quota.seats.models import SEAT, Seat
-from services.quota.seats.rules import State, becomes
+from services.quota.seats.rules import SeatState, becomes
 from shared.contracts.registration import RegistrationEvent, SeatLapsed
 from shared.db import stretches
 from shared.events import Event
 
 
 def settle(session: Session, events: Sequence[Event]) -> None:
-    """Bring seats in step with heads (占用, 释放), in the transaction that counted these events."""
-    told = [event for event in events if isinstance(event, RegistrationEvent)]
-    registrations, programmes = {event.registration_id for event in told}, {event.programme for event in told}
-    follow(session, registrations, programmes, loud=any(not event.replay for event in told))
+    """Bring seats in step with heads (占用, 释放), in the transaction that counted these events.
+
+    Locks, writes and announces what `follow` does, history without news.
+    """
+    heard = [event for event in events if isinstance(event, RegistrationEvent)]
+    registrations, programmes = {event.registration_id for event in heard}, {event.programme for event in heard}
+    follow(session, registrations, programmes, loud=any(not event.replay for event in heard))
 
 
 def follow(session: Session, registrations: Collection[UUID], programmes: Collection[str], *, loud: bool) -> None:
-    """Bring the seats of registrations in these programmes in step with heads; a cap that is filled is news if loud."""
+    """Bring the seats of registrations in these programmes in step with heads; a cap that is filled is news if `loud`.
+
+    Locks: the caps of the programmes, in the order of their ids. Writes: seat, cap. Announces what `refresh` does.
+    """
     quotas = queries.capped(session, programmes)
     if not quotas:
         return
-    queries.locked(session, quotas)
+    queries.lock_caps(session, quotas)
     seats = queries.open_seats(session, registrations)
     under = queries.under(session, [seat.id for seat in seats.values()])
     seen = _seen(session, seats)
     counting = queries.counting(session, quotas.values(), {subject for subject, _ in seen.values()})
-    moves: dict[tuple[str, State], list[UUID]] = defaultdict(list)
+    moves: dict[tuple[str, SeatState], list[UUID]] = defaultdict(list)
     for registration, seat in seats.items():
         subject, registration_state = seen[registration]
         counts = any((row.quota_id, subject) in counting for row in under[seat.id])
-        to = becomes(State(seat.state), registration_state, counts=counts)
+        to = becomes(SeatState(seat.state), registration_state, counts=counts)
         if to != seat.state:
             moves[seat.state, to].append(seat.id)
     for (before, to), ids in moves.items():
@@ -48,7 +54,11 @@ def follow(session: Session, registrations: Collection[UUID], programmes: Collec
 
 
 def lapse(session: Session, events: Sequence[Event]) -> None:
-    """End seats of which nothing will come (作废): the registry has said so, behind all it told of them before."""
+    """End seats of which nothing will come (作废): the registry has said so, behind all it told of them before.
+
+    Locks: the caps of each seat's programme. Writes: seat (expired, or released from the waiting list), cap. Announces
+    nothing. A seat that is unknown or over is passed over.
+    """
     for event in events:
         if isinstance(event, SeatLapsed):
             _lapse(session, event)
@@ -59,9 +69,9 @@ def _lapse(session: Session, event: SeatLapsed) -> None:
     if seat is None:
         return
     quotas = queries.capped(session, {seat.programme})
-    queries.locked(session, quotas)
-    move(session, [seat.id], State.EXPIRED, SEAT.c.state == State.HELD)
-    move(session, [seat.id], State.RELEASED, SEAT.c.state == State.WAITING)
+    queries.lock_caps(session, quotas)
+    move(session, [seat.id], SeatState.EXPIRED, SEAT.c.state == SeatState.HELD)
+    move(session, [seat.id], SeatState.RELEASED, SEAT.c.state == SeatState.WAITING)
     refresh(session, list(quotas.values()))
 
 

@@ -1,4 +1,4 @@
-"""Putting right what verification found, layer by layer, each on record; nobody is told."""
+"""Putting right what verification found, layer by layer, each on record; nothing is announced."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,24 +14,25 @@ from services.quota.counting.models import HEADCOUNT, SEEN
 from services.quota.counting.queries.headcounts import counted
 from services.quota.counting.rules.books import In, Line, Member
 from services.quota.counting.rules.heads import NOTHING, Counts, Head
-from services.quota.policy.commands.deciding import reached_by
+from services.quota.policy.commands.enforcing import reached_by
 from services.quota.quotas import queries as quotas_
 from services.quota.seats.commands.caps import refresh
 from services.quota.verification.models import ADJUSTMENT
 from services.quota.verification.queries import checking as queries
-from services.quota.verification.rules import Cell, Found, Layer, Wrong, different
+from services.quota.verification.rules import CellOfUnit, Findings, Layer, WrongMember, different
 from services.quota.verification.schemas.verifying import NewDoubt, VerificationRead, WantedVerification
 from shared import clock
 from shared.auth import Caller, Role
 from shared.db import insert_rows, upsert
 from shared.ids import new_id
-from shared.problems import Fault, Forbidden, InvalidBody, Refusal, Said
+from shared.operations import Call, operation
+from shared.problems import Fault, InvalidBody, Refusal, Said
 
 REASON_MISSING = Fault("/reason", "missing", Said("修正须说明理由", "a repair needs a reason"))
 
 
 @dataclass
-class Record:
+class AdjustmentLog:
     """What one putting right changes, as its adjustments (调整) will tell it."""
 
     by: str
@@ -50,25 +51,34 @@ class Record:
         return identity
 
 
-def answer(session: Session, checked: Sequence[VerificationRead], caller: Caller) -> list[VerificationRead]:
-    """Checks as they were found: nothing of them is written but the answer to an Idempotency-Key."""
-    return list(checked)
+@operation("check", roles=(Role.OPERATOR, Role.AUDITOR, Role.BUREAU_OFFICER))
+def answer(session: Session, calls: Sequence[Call[VerificationRead]]) -> list[VerificationRead | Refusal]:
+    """Answer checks (核对) as they were found beside the writer.
+
+    Writes nothing but the answer to an Idempotency-Key. Announces and refuses nothing.
+    """
+    return [call.item for call in calls]
 
 
-def repair(session: Session, wanted: Sequence[WantedVerification], caller: Caller) -> list[VerificationRead | Refusal]:
+@operation("repair", roles=(Role.OPERATOR,))
+def repair(session: Session, calls: Sequence[Call[WantedVerification]]) -> list[VerificationRead | Refusal]:
     """Put right (修正) sums by the ledger, heads by registrations, the ledger by heads, then counters and milestones.
 
     Sums come first: a line that is added brings its own along. The ledger's past stays: lines are added, from now on
     known, with the adjustment as their cause.
+
+    Locks: counting (exclusive). Writes: headcount_sum, and what `put_right` does. Announces nothing. Refuses:
+    InvalidBody without a reason.
     """
-    quotas_.counting_takes_turns(session, deciding=True)
-    return [_repair(session, each, caller) for each in wanted]
+    quotas_.lock_counting(session, exclusive=True)
+    return [_repair(session, call.item, call.caller) for call in calls]
 
 
-def put_right(session: Session, found: Found, record: Record) -> None:
+def put_right(session: Session, found: Findings, record: AdjustmentLog) -> None:
     """Put heads, ledger, counters and milestones right, layer by layer, where `found` says; its sums are right already.
 
-    Nobody may count meanwhile. Telling nobody, with everything on record.
+    The caller has counting locked (exclusive). Writes: membership, ledger and headcount_sum, headcount, milestone, cap,
+    and an adjustment for each. Announces nothing.
     """
     for (quota, unit), cells in found.false_sums.items():
         record.add(Layer.SUM, {"adrift": cells}, {"adrift": 0}, quota_id=quota, unit=unit)
@@ -80,25 +90,28 @@ def put_right(session: Session, found: Found, record: Record) -> None:
     insert_rows(session, ADJUSTMENT, record.rows)
 
 
-def doubt(session: Session, wanted: Sequence[NewDoubt], caller: Caller) -> list[int | Refusal]:
-    """Let the registry have the last word on registrations (存疑), even if it repeats the version known here."""
-    quotas_.counting_takes_turns(session, deciding=True)
-    return [_doubt(session, each, caller) for each in wanted]
+@operation("doubt", roles=(Role.OPERATOR,))
+def doubt(session: Session, calls: Sequence[Call[NewDoubt]]) -> list[int | Refusal]:
+    """Let the registry have the last word on registrations (存疑), even if it repeats the version known here.
+
+    The outcome is how many are doubted. Locks: counting (exclusive). Writes: version 0 in registration_seen, and an
+    adjustment each. Announces and refuses nothing; ids that are unknown are passed over.
+    """
+    quotas_.lock_counting(session, exclusive=True)
+    return [_doubt(session, call.item, call.caller) for call in calls]
 
 
 def _repair(session: Session, wanted: WantedVerification, caller: Caller) -> VerificationRead | Refusal:
-    if caller.role != Role.OPERATOR:
-        return Forbidden()
     if wanted.reason is None:
         return InvalidBody(REASON_MISSING)
-    record = Record(caller.sub, wanted.reason, clock.now())
+    record = AdjustmentLog(caller.sub, wanted.reason, clock.now())
     found = queries.found_beside_sums(session, wanted.source, sums.rebuild(session))
     put_right(session, found, record)
-    told = {"repaired": True, "by": caller.sub, "reason": wanted.reason, "at": record.at}
-    return VerificationRead.of(found, quotas_.every(session), adjustments=len(record.rows), **told)
+    done = {"repaired": True, "by": caller.sub, "reason": wanted.reason, "at": record.at}
+    return VerificationRead.of(found, quotas_.every(session), adjustments=len(record.rows), **done)
 
 
-def _put_heads_right(session: Session, wrong: Sequence[Wrong], record: Record) -> None:
+def _put_heads_right(session: Session, wrong: Sequence[WrongMember], record: AdjustmentLog) -> None:
     members = {}
     for each in wrong:
         credited = each.due or each.held
@@ -106,11 +119,11 @@ def _put_heads_right(session: Session, wrong: Sequence[Wrong], record: Record) -
             continue
         members[each.quota_id, each.subject_ref] = Member(each.due, credited.registration_id, record.at)
         about = {"quota_id": each.quota_id, "subject_ref": each.subject_ref}
-        record.add(Layer.MEMBERSHIP, _told(each.held), _told(each.due), **about)
+        record.add(Layer.MEMBERSHIP, _head_as_json(each.held), _head_as_json(each.due), **about)
     headcounts.put_right(session, members, [])
 
 
-def _put_ledger_right(session: Session, false_cells: Sequence[Cell], record: Record) -> None:
+def _put_ledger_right(session: Session, false_cells: Sequence[CellOfUnit], record: AdjustmentLog) -> None:
     lines = []
     for each in queries.corrections(session, false_cells):
         quota, unit, on = each.cell
@@ -122,7 +135,7 @@ def _put_ledger_right(session: Session, false_cells: Sequence[Cell], record: Rec
     headcounts.put_right(session, {}, lines)
 
 
-def _put_counters_right(session: Session, record: Record) -> None:
+def _put_counters_right(session: Session, record: AdjustmentLog) -> None:
     held, due = queries.counters(session), queries.summed(session)
     right: dict[In, Counts] = {place: due.get(place, NOTHING) for place in different(held, due)}
     for (quota, unit), counts in right.items():
@@ -132,7 +145,7 @@ def _put_counters_right(session: Session, record: Record) -> None:
     upsert(session, HEADCOUNT, rows, ["quota_id", "unit"])
 
 
-def _put_milestones_right(session: Session, record: Record) -> None:
+def _put_milestones_right(session: Session, record: AdjustmentLog) -> None:
     quotas = quotas_.every(session)
     misplaced = queries.misplaced_milestones(session, map(counted, quotas.values()), queries.counters(session))
     for quota_id, percent, before, mark in misplaced:
@@ -145,7 +158,7 @@ def _put_milestones_right(session: Session, record: Record) -> None:
 
 def _doubt(session: Session, wanted: NewDoubt, caller: Caller) -> int:
     chosen = SEEN.c.registration_id.in_(wanted.ids) & (SEEN.c.version > 0)
-    record = Record(caller.sub, wanted.reason, clock.now())
+    record = AdjustmentLog(caller.sub, wanted.reason, clock.now())
     for registration_id, version in session.execute(select(SEEN.c.registration_id, SEEN.c.version).where(chosen)):
         record.add(Layer.REGISTRATION, {"version": version}, {"version": 0}, registration_id=registration_id)
     session.execute(update(SEEN).where(chosen).values(version=0))
@@ -153,7 +166,7 @@ def _doubt(session: Session, wanted: NewDoubt, caller: Caller) -> int:
     return len(record.rows)
 
 
-def _told(one: Head | None) -> dict[str, Any]:
+def _head_as_json(one: Head | None) -> dict[str, Any]:
     if one is None:
         return {}
     days = {

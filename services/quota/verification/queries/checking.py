@@ -13,19 +13,19 @@ from services.quota.bulletins.queries import published as bulletins
 from services.quota.counting.models import HEADCOUNT, LEDGER, MEMBERSHIP, SEEN, SUM
 from services.quota.counting.queries import milestones, sums
 from services.quota.counting.queries.headcounts import MEMBER_AS, counted, member
-from services.quota.counting.rules.books import Counted, In, Member
+from services.quota.counting.rules.books import CountedQuota, In, Member
 from services.quota.counting.rules.heads import NOTHING, Counts, Head, Seen, entries
 from services.quota.counting.rules.spans import EVER, LAST_MONTH, day_of
 from services.quota.quotas.models import Quota
 from services.quota.verification.models import ADJUSTMENT
 from services.quota.verification.rules import (
-    Cell,
+    CellOfUnit,
     Cells,
-    Found,
+    Findings,
     Misplaced,
     Source,
     Totals,
-    Wrong,
+    WrongMember,
     add_to,
     heads_due,
     misplaced,
@@ -39,39 +39,39 @@ OF_COUNTS = [LEDGER.c[name] for name in Counts._fields]
 class Correction(NamedTuple):
     """What a subject's ledger lines lack in one place, so that they say what its head says."""
 
-    cell: Cell
+    cell: CellOfUnit
     subject_ref: UUID
     registration_id: UUID
     due: Counts
     lacking: Counts
 
 
-class Registrations(NamedTuple):
+class RegistrationSource(NamedTuple):
     """Where registrations are read from: rows as `registration_seen` has them, and every column of their subjects."""
 
     rows: FromClause
     subjects: Sequence[ColumnElement[UUID]]
 
 
-KNOWN_HERE = Registrations(SEEN, [SEEN.c.subject_ref])
+KNOWN_HERE = RegistrationSource(SEEN, [SEEN.c.subject_ref])
 
 
-def found(session: Session, source: Source, registrations: Registrations = KNOWN_HERE) -> Found:
+def found(session: Session, source: Source, registrations: RegistrationSource = KNOWN_HERE) -> Findings:
     """Everything there is to verify by a source as it stands, and what of it does not agree."""
     return _found(session, source, _ledger_cells(session), false_sums(session), registrations)
 
 
-def found_beside_sums(session: Session, source: Source, put_right: Mapping[In, int]) -> Found:
+def found_beside_sums(session: Session, source: Source, put_right: Mapping[In, int]) -> Findings:
     """The same once the sums are right, of which so many were not: they say what the ledger does in fewer rows."""
     return _found(session, source, _cells_of_sums(session), put_right, KNOWN_HERE)
 
 
 def _found(
-    session: Session, source: Source, ledger: Cells, false_sums: Mapping[In, int], registrations: Registrations
-) -> Found:
+    session: Session, source: Source, ledger: Cells, false_sums: Mapping[In, int], registrations: RegistrationSource
+) -> Findings:
     quotas = [counted(quota) for quota in session.execute(select(Quota)).scalars()]
     lines = session.execute(select(func.count()).select_from(LEDGER)).scalar_one()
-    now = Found(len(quotas), lines, counters(session), ledger, false_sums=false_sums)
+    now = Findings(len(quotas), lines, counters(session), ledger, false_sums=false_sums)
     now.misplaced = misplaced_milestones(session, quotas, now.counters)
     now.bulletins, now.altered = bulletins.held_to_their_hashes(session)
     if source == Source.LEDGER:
@@ -81,18 +81,18 @@ def _found(
     return now
 
 
-def _compare_heads(session: Session, quotas: Sequence[Counted], now: Found, told: Registrations) -> None:
+def _compare_heads(session: Session, quotas: Sequence[CountedQuota], now: Findings, source: RegistrationSource) -> None:
     by_id = {quota.id: quota for quota in quotas}
-    by_programme: dict[str, list[Counted]] = defaultdict(list)
+    by_programme: dict[str, list[CountedQuota]] = defaultdict(list)
     for quota in quotas:
         for programme in quota.scope.programmes:
             by_programme[programme].append(quota)
-    for subject, registrations, members in _subjects(session, told):
+    for subject, registrations, members in _subjects(session, source):
         now.memberships += len(members)
         for quota_id, due in heads_due(by_programme, by_id, registrations, members):
             member = members.get(quota_id)
             if (held := member.head if member else None) != due:
-                now.wrong.append(Wrong(quota_id, subject, held, due))
+                now.wrong.append(WrongMember(quota_id, subject, held, due))
             add_to(now.heads, quota_id, due)
 
 
@@ -134,14 +134,14 @@ def false_sums(session: Session) -> dict[In, int]:
     return {(quota, unit): cells for quota, unit, cells in rows}
 
 
-def misplaced_milestones(session: Session, quotas: Iterable[Counted], values: Totals) -> list[Misplaced]:
+def misplaced_milestones(session: Session, quotas: Iterable[CountedQuota], values: Totals) -> list[Misplaced]:
     """The milestones that do not stand where the counters put them; a quota without an amount has none."""
     every = list(quotas)
     marks = milestones.marks(session, [quota.id for quota in every])
     return [wrong for quota in every for wrong in misplaced(quota, values.get((quota.id, ""), NOTHING), marks)]
 
 
-def corrections(session: Session, false_cells: Collection[Cell]) -> Iterator[Correction]:
+def corrections(session: Session, false_cells: Collection[CellOfUnit]) -> Iterator[Correction]:
     """What each subject's lines lack where the ledger is false, once the memberships are right."""
     days: dict[UUID, set[date]] = defaultdict(set)
     for quota, _, on in false_cells:
@@ -182,14 +182,14 @@ def adjustments(session: Session, after: UUID | None, limit: int) -> Sequence[Ro
     return session.execute(statement).all()
 
 
-def _subjects(session: Session, told: Registrations) -> Iterator[tuple[UUID, list[Seen], dict[UUID, Member]]]:
+def _subjects(session: Session, source: RegistrationSource) -> Iterator[tuple[UUID, list[Seen], dict[UUID, Member]]]:
     """Every subject with its registrations and what quotas hold of it, block by block."""
     last: UUID | None = None
-    seen_as = select(*(told.rows.c[name] for name in Seen._fields))
+    seen_as = select(*(source.rows.c[name] for name in Seen._fields))
     while True:
-        end = min(filter(None, (_end_of_block(session, each, last) for each in told.subjects)), default=None)
+        end = min(filter(None, (_end_of_block(session, each, last) for each in source.subjects)), default=None)
         registrations: dict[UUID, list[Seen]] = defaultdict(list)
-        for row in session.execute(_between(seen_as, told.rows.c.subject_ref, last, end)):
+        for row in session.execute(_between(seen_as, source.rows.c.subject_ref, last, end)):
             seen = Seen(*row)
             registrations[seen.subject_ref].append(seen)
         members: dict[UUID, dict[UUID, Member]] = defaultdict(dict)

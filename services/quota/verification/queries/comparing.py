@@ -14,7 +14,14 @@ from services.quota.counting.rules.heads import Seen
 from services.quota.quotas import queries as quotas_
 from services.quota.verification.models import REBUILD, SHADOW, Rebuild
 from services.quota.verification.queries import checking as verification
-from services.quota.verification.rules import MOST_SHOWN, Compared, Difference, Found, Registrations, Source
+from services.quota.verification.rules import (
+    MOST_SHOWN,
+    Compared,
+    Findings,
+    RegistrationDifference,
+    RegistrationsCompared,
+    Source,
+)
 from services.quota.verification.schemas.rebuilding import ComparisonRead
 from shared.contracts.facts import Fact, verdict
 from shared.db import Instant
@@ -42,21 +49,21 @@ def in_shadow(session: Session) -> int:
 
 def compared(session: Session, rebuild: Rebuild) -> ComparisonRead:
     """What swapping this rebuild in would change, from what the shadow and, where it is newer, this service knows."""
-    told = registrations(session, rebuild.opened_at)
+    registered = registrations(session, rebuild.opened_at)
     for some in differing(session):
-        told.note(some)
+        registered.note(some)
     found = verification.found(session, Source.REGISTRATIONS, _merged(rebuild.opened_at))
-    return comparison(session, told, found)
+    return comparison(session, registered, found)
 
 
-def comparison(session: Session, told: Registrations, found: Found) -> ComparisonRead:
+def comparison(session: Session, registered: RegistrationsCompared, found: Findings) -> ComparisonRead:
     """What these registrations and figures differ in, and the milestones that follow."""
     quotas = quotas_.every(session)
     misplaced = verification.misplaced_milestones(session, map(counted, quotas.values()), found.by_heads)
-    return ComparisonRead.of(Compared(told, found, misplaced), quotas)
+    return ComparisonRead.of(Compared(registered, found, misplaced), quotas)
 
 
-def registrations(session: Session, opened_at: datetime) -> Registrations:
+def registrations(session: Session, opened_at: datetime) -> RegistrationsCompared:
     """The shadow against the registrations known here, but for what differs, which is noted as it is read."""
     beyond = SEEN.outerjoin(SHADOW, SAME)
     older = or_(SHADOW.c.registration_id.is_(None), SHADOW.c.version < SEEN.c.version)
@@ -64,8 +71,8 @@ def registrations(session: Session, opened_at: datetime) -> Registrations:
     numbers = [func.count().filter(each) for each in (~surplus, surplus, before)]
     newer, more, behind = session.execute(select(*numbers).select_from(beyond).where(older)).one()
     lost = select(SEEN.c.registration_id).select_from(beyond).where(older, before)
-    return Registrations(
-        told=in_shadow(session),
+    return RegistrationsCompared(
+        by_registry=in_shadow(session),
         known=session.execute(select(func.count()).select_from(SEEN)).scalar_one(),
         newer=newer,
         surplus=more,
@@ -74,7 +81,7 @@ def registrations(session: Session, opened_at: datetime) -> Registrations:
     )
 
 
-def differing(session: Session) -> Iterator[list[Difference]]:
+def differing(session: Session) -> Iterator[list[RegistrationDifference]]:
     """What the registry tells otherwise, at the same version or a newer one, or alone, by id, block by block."""
     columns = [*(SHADOW.c[name] for name in NAMES), *(SEEN.c[name].label(f"known_{name}") for name in NAMES)]
     otherwise = or_(*(SHADOW.c[name].is_distinct_from(SEEN.c[name]) for name in NAMES))
@@ -91,23 +98,23 @@ def differing(session: Session) -> Iterator[list[Difference]]:
         following = statement.where(SHADOW.c.registration_id > rows[-1].registration_id)
 
 
-def _judged(rows: Sequence[Row[Any]]) -> Iterator[Difference]:
+def _judged(rows: Sequence[Row[Any]]) -> Iterator[RegistrationDifference]:
     for row in rows:
-        told, known = _fact(row[: len(NAMES)]), row[len(NAMES) :]
+        by_registry, known = _fact(row[: len(NAMES)]), row[len(NAMES) :]
         here = _fact(known) if row.known_registration_id else None
-        if differs := verdict(told, here):
-            yield Difference(differs, told, here)
+        if differs := verdict(by_registry, here):
+            yield RegistrationDifference(differs, by_registry, here)
 
 
 def _fact(row: Sequence[Any]) -> Fact:
     return Fact.model_validate(dict(zip(NAMES, row, strict=True)))
 
 
-def _merged(at: datetime) -> verification.Registrations:
+def _merged(at: datetime) -> verification.RegistrationSource:
     """The shadow over what is known here: the registry's word, except where what is here is newer or beyond it."""
     newer = select(SEEN.c.version).where(SAME, SEEN.c.version > SHADOW.c.version)
-    told = select(*(literal(at, Instant()).label(n) if n == "known_at" else SHADOW.c[n] for n in Seen._fields))
-    as_told = select(SHADOW.c.version).where(SAME, SHADOW.c.version >= SEEN.c.version)
+    registered = select(*(literal(at, Instant()).label(n) if n == "known_at" else SHADOW.c[n] for n in Seen._fields))
+    as_registered = select(SHADOW.c.version).where(SAME, SHADOW.c.version >= SEEN.c.version)
     here = select(*(SEEN.c[name] for name in Seen._fields))
-    rows = union_all(told.where(~newer.exists()), here.where(~as_told.exists())).subquery("merged")
-    return verification.Registrations(rows, [SEEN.c.subject_ref, SHADOW.c.subject_ref])
+    rows = union_all(registered.where(~newer.exists()), here.where(~as_registered.exists())).subquery("merged")
+    return verification.RegistrationSource(rows, [SEEN.c.subject_ref, SHADOW.c.subject_ref])

@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.quota.counting.rules.heads import Counts
 from services.quota.quotas.models import Quota
-from services.quota.verification.models import Rebuild, State
-from services.quota.verification.rules import MOST_SHOWN, Compared, Registrations
+from services.quota.verification.models import Rebuild, RebuildState
+from services.quota.verification.rules import MOST_SHOWN, Compared, RegistrationsCompared
 from services.quota.verification.schemas.verifying import Reason
 from shared.contracts.facts import Fact, Verdict
 from shared.contracts.registration import Spell
@@ -29,20 +29,20 @@ class NewRebuild(BaseModel):
     reason: Reason
 
 
-class ToldSpell(Spell):
+class SpellOfRegistry(Spell):
     """A unit that a registration was with, as the registry tells it."""
 
     reporting_unit: Word
 
 
-class ToldFact(Fact):
+class FactOfRegistry(Fact):
     """The counting state of one registration, as the registry tells it."""
 
     version: int = Field(ge=1, le=MOST)
     programme: Word
     reporting_unit: Word
     classes: dict[Word, Word | None]
-    spells: tuple[ToldSpell, ...] = ()
+    spells: tuple[SpellOfRegistry, ...] = ()
 
 
 class NewFacts(BaseModel):
@@ -50,10 +50,10 @@ class NewFacts(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    facts: Annotated[list[ToldFact], Field(min_length=1, max_length=MOST_FACTS)]
+    facts: Annotated[list[FactOfRegistry], Field(min_length=1, max_length=MOST_FACTS)]
 
 
-class AllTold(BaseModel):
+class FactsComplete(BaseModel):
     """That the registry has told every registration, and how many there are."""
 
     model_config = ConfigDict(extra="forbid")
@@ -64,9 +64,11 @@ class AllTold(BaseModel):
 class DifferenceRead(BaseModel):
     """A registration that would be replaced, with the versions told and known here."""
 
+    model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
+
     registration_id: UUID
     verdict: Verdict
-    told: int
+    by_registry: int = Field(alias="told")
     known: int | None
 
 
@@ -77,7 +79,9 @@ class RegistrationsRead(BaseModel):
     these were known before the rebuild began; then the registry itself has lost something, and nothing is swapped.
     """
 
-    told: int
+    model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
+
+    by_registry: int = Field(alias="told")
     known: int
     missing: int
     older: int
@@ -89,19 +93,19 @@ class RegistrationsRead(BaseModel):
     lost: list[UUID] = Field(description=f"behind: the first {MOST_SHOWN}")
 
     @classmethod
-    def of(cls, found: Registrations) -> Self:
+    def of(cls, found: RegistrationsCompared) -> Self:
         """How many differ in which way, and the first of them."""
         shown = [
             DifferenceRead(
-                registration_id=told.registration_id,
+                registration_id=by_registry.registration_id,
                 verdict=verdict,
-                told=told.version,
+                by_registry=by_registry.version,
                 known=known.version if known else None,
             )
-            for verdict, told, known in found.first
+            for verdict, by_registry, known in found.first
         ]
         return cls(
-            **{name: getattr(found, name) for name in ("told", "known", "newer", "surplus", "behind", "lost")},
+            **{name: getattr(found, name) for name in ("by_registry", "known", "newer", "surplus", "behind", "lost")},
             missing=found.differing[Verdict.MISSING],
             older=found.differing[Verdict.OLDER],
             different=found.differing[Verdict.DIFFERENT],
@@ -127,7 +131,7 @@ class FigureRead(QuotaNamed):
     rebuilt: int
 
 
-class MilestoneRead(QuotaNamed):
+class MilestoneChangeRead(QuotaNamed):
     """A milestone that would stand elsewhere, silently; null where it is lost."""
 
     percent: int
@@ -153,7 +157,7 @@ class ComparisonRead(BaseModel):
     registrations: RegistrationsRead
     changes: Changes
     figures: list[FigureRead]
-    milestones: list[MilestoneRead]
+    milestones: list[MilestoneChangeRead]
 
     @classmethod
     def of(cls, compared: Compared, quotas: Mapping[UUID, Quota]) -> Self:
@@ -174,7 +178,7 @@ class ComparisonRead(BaseModel):
             if now != rebuilt
         ]
         milestones = [
-            MilestoneRead(
+            MilestoneChangeRead(
                 **_named(quotas[quota]), percent=percent, now=mark.state if mark else None, rebuilt=right.state
             )
             for quota, percent, mark, right in compared.misplaced
@@ -192,7 +196,7 @@ class RebuildRead(BaseModel):
     """A rebuild; the comparison is there once it is filled, and in the answer to the swap."""
 
     id: UUID
-    state: State
+    state: RebuildState
     by: str
     reason: str
     opened_at: datetime

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.quota.quotas.models import Quota
-from services.quota.verification.rules import Found, Layer, Source
+from services.quota.verification.rules import Findings, Layer, Source
 
 MOST_SHOWN = 100  # subjects named one by one
 MOST_DOUBTED = 1_000
@@ -104,7 +104,7 @@ class VerificationRead(BaseModel):
     at: datetime
 
     @classmethod
-    def of(cls, found: Found, quotas: dict[UUID, Quota], **done: Any) -> Self:
+    def of(cls, found: Findings, quotas: dict[UUID, Quota], **done: Any) -> Self:
         """What was found, with the names of the quotas, and what was done about it."""
         adrift = Adrift(
             counters=len(found.false_counters()),

@@ -1,0 +1,87 @@
+"""One content as a page to print, a workbook and a text for chat groups."""
+
+from io import BytesIO
+
+import openpyxl
+
+from services.quota.bulletins.rendering.chat import LARGEST, chat_text
+from services.quota.bulletins.schemas import Content
+from tests.quota.bulletins.published import publish, read
+from tests.quota.conftest import Site
+from tests.quota.given import deliver, event
+
+
+def test_the_page_to_print(ranked: Site) -> None:
+    """D20: dates without zero padding; nothing from outside; both languages."""
+    made = publish(ranked, "2019-12", number="洪人社字〔2020〕5号", issued_on="2020-01-07").json()
+    page = read(ranked, made, "html")
+    assert page.headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'sha256-")
+    for said in (
+        "南昌市人力资源和社会保障局",
+        "洪人社字〔2020〕5号",
+        "2020年1月7日",
+        "县（区）",
+        "开发区（新区）",
+        made["sha256"],
+    ):
+        assert said in page.text
+    assert "2020年01月07日" not in page.text
+    assert "<script" not in page.text
+    english = read(ranked, made, "html", params={"language": "en"}).text
+    assert "7 January 2020" in english
+    assert "Counties and districts" in english
+
+
+def test_the_workbook_as_a_spreadsheet_program_reads_it(ranked: Site) -> None:
+    """Merged title, two-level headings, frozen and repeated; numbers are numbers, and no text is a formula."""
+    made = publish(ranked, "2019-12").json()
+    given = read(ranked, made, "xlsx")
+    assert given.headers["content-disposition"] == 'attachment; filename="bulletin-2019-12-1-zh.xlsx"'
+    book = openpyxl.load_workbook(BytesIO(given.content))
+    assert book.sheetnames[:2] == ["汇总", "T03 2018-2022"]
+    for sheet in book:
+        assert sheet.page_setup.orientation == "landscape"
+        assert (sheet.page_setup.paperSize, sheet.page_setup.fitToHeight) == (9, None)  # A4, short enough for one page
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert str(sheet.merged_cells.ranges[0] if isinstance(sheet.merged_cells.ranges, list) else "A1").startswith(
+            "A1"
+        )
+        assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
+    city = book["汇总"]
+    assert city["A1"].value == "关于2019年12月人才计划完成情况的通报"
+    assert "数据截至：2019年12月31日" in city["A2"].value
+    assert (city["E3"].value, city["E4"].value, city.freeze_panes) == ("任务完成", "目标任务", "C5")
+    assert city.print_title_rows == "$3:$4"
+    rows = {row[0].value: row for row in city.iter_rows(min_row=5)}
+    t03 = rows["T03"]
+    assert [cell.value for cell in t03[4:10]] == [1000, 1, 22, 0.022, 0.4, -37.8]
+    assert [cell.number_format for cell in t03[4:10]] == ["#,##0"] * 3 + ["0.0%", "0.00%", "+0.00;-0.00;0.00"]
+    assert any(str(row[0].value).startswith("单位负责人：") for row in city.iter_rows())
+
+
+def test_a_title_of_two_lines_is_shown_whole_and_a_sheet_is_one_page(ranked: Site) -> None:
+    """English words are longer than a narrow table is wide: its row grows, and no signature is printed alone."""
+    deliver(ranked.database, event(name="young", programme="youth-intake"))
+    made = publish(ranked, "2019-12").json()
+    given = read(ranked, made, "xlsx", params={"language": "en"})
+    assert "bulletin-2019-12-1-en.xlsx" in given.headers["content-disposition"]
+    book = openpyxl.load_workbook(BytesIO(given.content))
+    sheet = book["T11 2018-2022"]
+    assert sheet["A1"].value.endswith("Young talent starting work or a business in the city 2018-2022")
+    assert [book[name].row_dimensions[1].height for name in ("Summary", "T11 2018-2022")] == [30, 54]
+    assert sheet.page_setup.fitToHeight is None  # one, which a spreadsheet leaves out
+
+
+def test_the_chat_text_fits_into_one_message(site: Site) -> None:
+    """At most 2,048 bytes; the most urgent is kept, and what is left out is said."""
+    made = publish(site, "2019-12").json()
+    for language in ("zh", "en"):
+        said = read(site, made, "txt", params={"language": language})
+        assert len(said.content) <= LARGEST
+        assert said.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert "数据截至2019年12月31日" in read(site, made, "txt").text
+    whole = Content.model_validate(made["content"])
+    long = chat_text(whole.model_copy(update={"city": whole.city * 9}), made["sha256"], "zh")
+    assert LARGEST - 120 < len(long.encode()) <= LARGEST
+    assert "详见通报全文" in long
+    assert "○" not in long
