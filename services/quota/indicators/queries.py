@@ -48,9 +48,7 @@ def newest_for(session: Session, indicator: UUID, as_of: date) -> IndicatorValue
 
 
 def history(session: Session, indicator: UUID, after: UUID | None, limit: int) -> Sequence[Any]:
-    """At most `limit` values that were reported for one indicator, corrections included, the newest first, from after
-    an id on.
-    """
+    """At most `limit` values reported for an indicator, corrections too, the newest first, from after an id on."""
     statement = select(IndicatorValue).where(INDICATOR_VALUE.c.indicator_id == indicator)
     if after is not None:
         statement = statement.where(INDICATOR_VALUE.c.id < after)

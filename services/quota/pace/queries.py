@@ -65,9 +65,7 @@ Months = dict[UUID, dict[str, Counts]]
 
 
 def monthly(session: Session, quotas: Collection[UUID], since: date, on: date, known_at: datetime) -> Months:
-    """What each month (YYYY-MM) from a day's to a day's brought to some quotas, by quota, in heads, as known at an
-    instant; one statement.
-    """
+    """What each month (YYYY-MM) from day to day brought to some quotas, by quota, in heads, as known at an instant."""
     found: Months = defaultdict(dict)
     for (quota_id, month), counts in sums.of_months(session, quotas, since, on, known_at).items():
         found[quota_id][f"{month // 100:04}-{month % 100:02}"] = counts

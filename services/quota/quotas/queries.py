@@ -31,9 +31,7 @@ def lock_counting(session: Session, *, exclusive: bool) -> None:
 
 
 def that_count(session: Session, programmes: Collection[str]) -> list[Quota]:
-    """The quotas to which registrations in these programmes may belong, or whose heads they take, by period, code and
-    id.
-    """
+    """The quotas to which registrations in these programmes may belong, or whose heads they take, in a fixed order."""
     every = session.execute(select(Quota).order_by(col(Quota.starts_on), col(Quota.code), col(Quota.id))).scalars()
     return [quota for quota in every if not set(programmes).isdisjoint([*quota.programmes, *quota.rivals])]
 
@@ -56,9 +54,7 @@ def of_document(session: Session, document_no: str) -> Sequence[Quota]:
 def page(
     session: Session, programme: str | None, unit: str | None, after: list[Any] | None, limit: int
 ) -> Sequence[Quota]:
-    """At most `limit` quotas by the beginning of their period, code and id, after a cursor. Raises InvalidBody for the
-    cursor of another list.
-    """
+    """At most `limit` quotas by period, code and id, after a cursor; InvalidBody for that of another list."""
     statement = select(Quota).order_by(QUOTA.c.starts_on, QUOTA.c.code, QUOTA.c.id).limit(limit)
     if programme is not None:
         statement = statement.where(QUOTA.c.programme == programme)
@@ -70,7 +66,7 @@ def page(
 
 
 def revisions(session: Session, quotas: Collection[UUID]) -> dict[UUID, list[Revision]]:
-    """Every amount that some quotas have had (目标调整), by quota, the first one first; every quota has a list."""
+    """Every amount that some quotas have had (目标调整), by quota, the first one first; each has a list."""
     found: dict[UUID, list[Revision]] = {quota: [] for quota in quotas}
     statement = select(Revision).where(col(Revision.quota_id).in_(list(quotas))).order_by(col(Revision.generation))
     for row in session.execute(statement).scalars():
@@ -108,9 +104,7 @@ def relations(session: Session) -> list[Relation]:
 
 
 def units_followed(session: Session, on: date) -> dict[str, Follows]:
-    """By each unit that has ended which one reports for it on a day, and since when (区划调整): read by day, nothing is
-    rewritten for it.
-    """
+    """By each unit that has ended, which one reports for it on a day and since when (区划调整)."""
     packs = session.execute(select(col(AppliedDocument.pack))).scalars().all()
     units = [ReportingUnit.model_validate(each) for pack in packs for each in pack["reporting_units"]]
     return successors(units, unit_successions(session), on)
@@ -150,9 +144,7 @@ def code(value: Any) -> str:
 
 
 def place(after: list[Any] | None, *read: Callable[[Any], Any]) -> tuple[Any, ...] | None:
-    """What a cursor holds, each part read in turn; None without one. Raises InvalidBody for the cursor of
-    another list.
-    """
+    """What a cursor holds, each part read in turn. Raises InvalidBody for the cursor of another list."""
     try:
         return None if after is None else tuple(each(part) for each, part in zip(read, after, strict=True))
     except (ValueError, TypeError, AttributeError):

@@ -28,9 +28,7 @@ def capped(session: Session, programmes: Collection[str]) -> dict[UUID, Quota]:
 
 
 def lock_caps(session: Session, quotas: Iterable[UUID]) -> dict[UUID, Cap]:
-    """Lock the caps of some quotas, in the order of their ids, until the transaction ends; as they are then,
-    by quota.
-    """
+    """Lock the caps of some quotas by their ids until the transaction ends; as they are then, by quota."""
     statement = select(Cap).where(col(Cap.quota_id).in_(list(quotas))).order_by(col(Cap.quota_id)).with_for_update()
     fresh = session.execute(statement.execution_options(populate_existing=True)).scalars()
     return {cap.quota_id: cap for cap in fresh}

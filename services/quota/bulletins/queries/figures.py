@@ -20,9 +20,7 @@ EVERYTHING = datetime(9999, 12, 31, tzinfo=UTC)  # whatever is in the books, als
 
 
 def figures_on(session: Session, day: date) -> list[Progress]:
-    """Every quota as of the end of a day, with what each unit contributes, as all that is in the books now tells it; in
-    heads.
-    """
+    """Every quota as of the end of a day with what each unit contributes, in heads, as the books tell it now."""
     return progress.progress(
         session, ProgressQuery(on=day, known_at=EVERYTHING, past=True, all_known=True, by_unit=True)
     )

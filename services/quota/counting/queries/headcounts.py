@@ -75,9 +75,7 @@ def programmes_of(session: Session, registrations: Collection[UUID]) -> dict[UUI
 def subjects_after(
     session: Session, quotas: Sequence[Quota], programmes: Collection[str], last: UUID | None, limit: int
 ) -> list[UUID]:
-    """At most `limit` subjects after `last`, in the order of their ids, that may belong to some quotas, or did until
-    now.
-    """
+    """At most `limit` subjects after `last`, by id, that may belong to some quotas, or did until now."""
     ids = [quota.id for quota in quotas]
     candidates = (
         select(SEEN.c.subject_ref).where(SEEN.c.programme.in_(list(programmes))),
