@@ -1,4 +1,4 @@
-"""Looking at the pace of quotas: by day, and whenever the figures move."""
+"""Judging the lamps of quotas: by day, and whenever the figures move."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Named reads of lamps, and of what the pace of last year (去年实际) is measured by."""
+"""Named reads of lamps, of months, and of what the pace of last year (去年实际) is measured by."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence

@@ -1,4 +1,4 @@
-"""Named reads of allocation."""
+"""The named read of a split."""
 
 from sqlmodel import Session
 

@@ -1,4 +1,4 @@
-"""Named reads of quotas."""
+"""Named reads of quotas and policy documents, and the lock of counting."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
