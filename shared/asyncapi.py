@@ -22,20 +22,20 @@ CONTENT_TYPE = "application/cloudevents+json"
 SCHEMAS = "#/components/schemas"
 
 
-class Part(NamedTuple):
+class DocumentPart(NamedTuple):
     """What one service says of itself: its title, and the events it handles."""
 
     title: Said
     handles: Iterable[type[Event]]
 
 
-def parts() -> dict[str, Part]:
+def parts() -> dict[str, DocumentPart]:
     """The services as they are; loaded by name, because nothing here may depend on them."""
     found = {name: import_module(f"services.{name}.main").service for name in SERVICES}
-    return {name: Part(service.title, service.handlers) for name, service in found.items()}
+    return {name: DocumentPart(service.title, service.handlers) for name, service in found.items()}
 
 
-def document(published: Mapping[str, type[Event]], services: Mapping[str, Part]) -> dict[str, Any]:
+def document(published: Mapping[str, type[Event]], services: Mapping[str, DocumentPart]) -> dict[str, Any]:
     """The whole document."""
     return {
         "asyncapi": "3.0.0",
@@ -71,7 +71,7 @@ def _channel(topic: str, events: Iterable[type[Event]]) -> dict[str, Any]:
     }
 
 
-def _operations(published: Mapping[str, type[Event]], services: Mapping[str, Part]) -> dict[str, Any]:
+def _operations(published: Mapping[str, type[Event]], services: Mapping[str, DocumentPart]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, part in services.items():
         sent = [event for event in published.values() if event.source == f"/{name}"]

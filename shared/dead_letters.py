@@ -12,12 +12,13 @@ from sqlalchemy import Row, Select, select, update
 from sqlmodel import Session
 
 from shared import clock
-from shared.auth import Caller, Role, allow
+from shared.auth import Role, allow
 from shared.consumer import Handler, apply_new
 from shared.events import Event, decode
+from shared.operations import Call, Operation, operation
 from shared.problems import NotFound, Refusal
 from shared.service_tables import dead_letter
-from shared.web import AskedDep, Page, PageDep, ReadingDep
+from shared.web import Page, PageDep, ReadingDep, WriteDep
 
 MOST_REPLAYED = 1_000
 
@@ -74,7 +75,7 @@ class Replay(BaseModel):
         return self
 
 
-class Replayed(BaseModel):
+class ReplayRead(BaseModel):
     """What came of it: resolved ones, and for the others the kind of error they failed with again."""
 
     dry_run: bool
@@ -94,11 +95,21 @@ class DeadLetters:
     handlers: Mapping[type[Event], Handler]
     published: Mapping[str, type[Event]]
 
-    def replay(self, session: Session, wanted: Sequence[Replay], caller: Caller) -> list[Replayed | Refusal]:
-        """Try parked events again (重放), through inbox and handler as if they had just come."""
-        return [self._replayed(session, each) for each in wanted]
+    @property
+    def replay(self) -> Operation[Replay, ReplayRead]:
+        """The operation that tries parked events again (重放), through inbox and handler as if they had just come.
 
-    def _replayed(self, session: Session, wanted: Replay) -> Replayed | Refusal:
+        Writes what their handlers write, and marks those resolved that went through; a dry run rolls each back. Refuses
+        with NotFound where no unresolved event is meant.
+        """
+
+        @operation("replay", roles=(Role.OPERATOR,))
+        def replay(session: Session, calls: Sequence[Call[Replay]]) -> list[ReplayRead | Refusal]:
+            return [self._replayed(session, call.item) for call in calls]
+
+        return replay
+
+    def _replayed(self, session: Session, wanted: Replay) -> ReplayRead | Refusal:
         chosen = _unresolved().limit(MOST_REPLAYED)
         chosen = chosen.where(
             dead_letter.c.id == wanted.id if wanted.id else dead_letter.c.fingerprint == wanted.fingerprint
@@ -106,7 +117,7 @@ class DeadLetters:
         rows = session.execute(chosen).all()
         if not rows:
             return NotFound()
-        replayed = Replayed(dry_run=wanted.dry_run, resolved=[], failed={})
+        replayed = ReplayRead(dry_run=wanted.dry_run, resolved=[], failed={})
         for row in rows:
             failure = self._tried(session, row, dry_run=wanted.dry_run)
             if failure:
@@ -151,10 +162,10 @@ class DeadLetters:
                 raise NotFound
             return DeadLetterWhole.whole(row)
 
-        @router.post("/v1/dead-letters/replay", response_model=Replayed)
-        async def replay(wanted: Replay, asked: AskedDep) -> Response:
+        @router.post("/v1/dead-letters/replay", response_model=ReplayRead)
+        async def replay(wanted: Replay, request: WriteDep) -> Response:
             """Try one again, or all that failed for the same reason (重放); a dry run changes nothing."""
-            return await asked.write(self.replay, wanted, lambda replayed: replayed)
+            return await request.run(self.replay, wanted, lambda replayed: replayed)
 
         return router
 

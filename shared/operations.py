@@ -7,8 +7,6 @@ the name used by a route stands in the code that runs. `shared.runner` is the on
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from functools import cache
-from itertools import groupby
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
@@ -130,26 +128,3 @@ class Maker(Protocol):
     """Makes an operation of a handler, and keeps the types of its items and outcomes."""
 
     def __call__(self, handler: Handler[Item, Outcome], /) -> Operation[Item, Outcome]: ...
-
-
-# TEMPORARY, until every service has operations.
-
-
-class _Legacy(Operation[Any, Any]):
-    def execution(self, call: Any, caller: Caller, outcome: Any, request: UUID | None) -> Any:
-        from shared.acts import Act  # noqa: PLC0415
-
-        return Act(self.name, call.item if call else None, outcome, caller, request)
-
-
-@cache
-def legacy(command: Any) -> Operation[Any, Any]:
-    def handler(session: Session, calls: Sequence[Call[Any]]) -> list[Any]:
-        outcomes: list[Any] = []
-        for caller, group in groupby(calls, key=lambda call: call.caller):
-            outcomes += command(session, [call.item for call in group], caller)
-        return outcomes
-
-    handler.__name__ = command.__name__
-    none = lambda _: None  # noqa: E731
-    return _Legacy(handler, command.__name__, (*Role, *Itself), none, none, none)

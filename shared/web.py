@@ -17,7 +17,7 @@ from shared.auth import Caller, CallerDep, allow
 from shared.contracts.facts import MOST_FACTS
 from shared.db import Database
 from shared.idempotency import Answer, Key, read_key
-from shared.operations import Operation, legacy
+from shared.operations import Operation
 from shared.problems import Fault, InvalidBody, Language, PreconditionRequired, Refusal, Said
 from shared.writer import Writer
 
@@ -126,14 +126,6 @@ class WriteRequest:
 
         return _response(await self.writer.submit(operation, self.caller, [item], one, self.key, self.request))
 
-    async def write(self, command: Any, item: Any, *rest: Any, **more: Any) -> Response:
-        """TEMPORARY, until every service has operations."""
-        return await self.run(legacy(command), item, *rest, **more)
-
-    async def write_many(self, command: Any, *rest: Any, **more: Any) -> Response:
-        """TEMPORARY, until every service has operations."""
-        return await self.run_many(legacy(command), *rest, **more)
-
     async def run_many(
         self,
         operation: Operation[Item, Outcome],
@@ -171,8 +163,6 @@ async def _write_request(
 
 
 WriteDep = Annotated[WriteRequest, Depends(_write_request)]
-Asked = WriteRequest  # TEMPORARY, until every service has operations
-AskedDep = Annotated[WriteRequest, Depends(_write_request)]
 
 
 class Page(BaseModel, Generic[T]):

@@ -130,6 +130,7 @@ class City:
                 data={"grant_type": "client_credentials"},
                 auth=(held["client_id"], held["client_secret"]),
                 trust_env=False,
+                timeout=60,
             ).json()["access_token"]
             self._clients[name, service] = httpx.Client(
                 base_url=self.url(service),

@@ -14,7 +14,7 @@ class Broken(Exception):
     """The client cannot go on in this process, which must end and start anew. The text holds no content."""
 
 
-class TooLarge(ValueError):
+class EventTooLarge(ValueError):
     """A record above LARGEST_BODY; it is refused before anything of its window is stored."""
 
 
@@ -69,7 +69,7 @@ class Bus(Protocol):
 
 
 def refuse_oversized(outgoing: Sequence[Outgoing]) -> None:
-    """Raises TooLarge if any body is."""
+    """Raises EventTooLarge if any body is."""
     for each in outgoing:
         if len(each.body) > LARGEST_BODY:
-            raise TooLarge(f"a record for {each.topic} has {len(each.body)} bytes, more than {LARGEST_BODY}")
+            raise EventTooLarge(f"a record for {each.topic} has {len(each.body)} bytes, more than {LARGEST_BODY}")

@@ -45,14 +45,14 @@ class Verified:
 
     def next_actions(self) -> list[Said]:
         """What to do about what is not in order."""
-        steps = [
+        actions = [
             Said(
                 f"{name} 有 {count} 个事件发不出去：检查其 relay 和总线",
                 f"{name} cannot publish {count} events: look at its relay and the bus",
             )
             for name, count in self.stuck.items()
         ]
-        steps += [
+        actions += [
             Said(
                 f"{name} 有 {flow.parked} 个事件滞留：查看 GET /v1/dead-letters，排除原因后重放",
                 f"{name} parked {flow.parked} events: see GET /v1/dead-letters, mend the cause, replay them",
@@ -61,24 +61,24 @@ class Verified:
             if flow.parked
         ]
         if self.figures["adrift"]["bulletins"]:
-            steps.append(
+            actions.append(
                 Said(
                     "有通报与发布时不符：从备份取回该期；修正不会改动通报",
                     "a bulletin is not what was published: bring it back from a backup; no repair changes one",
                 )
             )
         if self.count(*ANNOUNCE_AGAIN) or any(self.figures["adrift"][layer] for layer in REPAIRED):
-            steps.append(
+            actions.append(
                 Said('修正：talent verify --repair --reason "…"', 'put it right: talent verify --repair --reason "…"')
             )
         if self.count(Verdict.NEWER, Verdict.SURPLUS):
-            steps.append(
+            actions.append(
                 Said(
                     "登记库比计数旧：请恢复更新的登记库备份；修正不会删去计数中的登记",
                     "the registry is behind quota: restore a newer backup of it; a repair takes nothing away",
                 )
             )
-        return steps
+        return actions
 
     def report(self) -> dict[str, Any]:
         """Everything, for machines."""

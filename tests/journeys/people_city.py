@@ -1,5 +1,7 @@
 """The officers, programmes and quotas of a small city, its databases, and what quota answers there."""
 
+from datetime import date
+
 from sqlalchemy import select
 from sqlmodel import Session
 
@@ -15,12 +17,23 @@ from shared.auth import Caller, Role
 from shared.contracts.policy import PolicyPack
 from shared.db import Database
 from shared.operations import Call
+from tests.journeys.people_model import BOUNDARY_MOVED
 from tests.quota.given import nanchang
 
 BUREAU, SECOND = (Caller(name, Role.BUREAU_OFFICER) for name in ("bureau", "bureau-2"))
 YOUTH, SKILLED = "youth-intake", "skilled-workers"
 QUOTAS = {"Y01": {YOUTH}, "S01": {SKILLED}, "B01": {YOUTH, SKILLED}, "B02": {YOUTH, SKILLED}}
 IN_STOCK = "B02"
+DETAILS = {YOUTH: {}, SKILLED: {"skill_level": "3"}}
+UNITS = ("donghu", "xihu", "wanli")
+ALL_UNITS = (*UNITS, "honggutan", "wanli-bureau")
+DAYS = tuple(date(2019, month, 1) for month in (2, 3, 5, 9))
+MOVING_DAYS = (DAYS[1], date(2019, 6, 1), date(2020, 3, 1), BOUNDARY_MOVED, date(2020, 8, 1))
+LEAVING_DAYS = (date(2019, 10, 1), date(2020, 1, 1), date(2020, 7, 1))
+QUESTION_DAYS = (*DAYS, *LEAVING_DAYS, *MOVING_DAYS[1:], date(2020, 6, 27))
+REZONING = {"old": "donghu", "new": "honggutan", "effective_on": BOUNDARY_MOVED, "decision_no": "X", "reason": "核对"}
+ACTS = ("suspend", "resume", "revoke", "revoke", "overturn_revocation")
+APPEALS = ("request_review", "file_suit", "uphold_revocation")
 
 
 def small_pack() -> PolicyPack:
@@ -35,7 +48,7 @@ def small_pack() -> PolicyPack:
 def fill_registry(database: Database) -> None:
     with database.writing() as session:
         session.add(Institution(id=BUREAU_ID, name="市人才办", reporting_unit="city", created_at=clock.now()))
-        programmes.apply(session, [programmes.Applying(small_pack(), False)], BUREAU)
+        programmes.apply(session, [Call(programmes.Applying(small_pack(), False), BUREAU)])
 
 
 def fill_quota(database: Database) -> None:

@@ -14,9 +14,9 @@ from services.notify.channels.email import Email
 from services.notify.channels.protocol import OutgoingMessage, SendOutcome, SendResult
 from services.notify.deliveries import commands, queries
 from services.notify.deliveries.models import Attempt, Delivery
-from services.notify.deliveries.queries import LedgerEntry
+from services.notify.deliveries.queries import DeliveryRecord
 from services.notify.deliveries.workers import send_next, senders
-from services.notify.recipients.models import Recipient
+from services.notify.recipients.models import AlertRecipient
 from shared import clock
 from shared.db import Database
 from shared.operations import Call
@@ -175,7 +175,7 @@ def test_sent_again_it_keeps_its_id_and_starts_its_schedule_anew(due: Database) 
     send_next(due, postman, PORTAL)
     with due.writing() as session:
         [outcome] = commands.resend(session, [Call(mail(session).id, BUREAU)])
-    assert isinstance(outcome, LedgerEntry)
+    assert isinstance(outcome, DeliveryRecord)
     send_next(due, postman, PORTAL)
     after = clock.now()
     with due.reading() as session:
@@ -206,7 +206,7 @@ def test_a_letter_is_written_in_the_language_of_the_post(
 ) -> None:
     monkeypatch.delenv("TALENT_SMTP_HOST", raising=False)
     with due.writing() as session:
-        session.get_one(Recipient, "city-leader").language = "en"
+        session.get_one(AlertRecipient, "city-leader").language = "en"
     postman = Postman(DELIVERED)
     send_next(due, postman, PORTAL)
     assert postman.messages[0].subject == "[Talent programmes] Skill master studios (2018): 100% milestone reached"

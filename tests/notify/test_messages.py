@@ -14,7 +14,7 @@ from services.notify.messages import commands as messages
 from services.notify.messages import queries
 from services.notify.messages.models import Message, MessageAlert
 from services.notify.messages.rules import NewMessage, Purpose
-from services.notify.recipients.models import Recipient
+from services.notify.recipients.models import AlertRecipient
 from shared import clock
 from shared.db import Database
 from tests.notify.conftest import consume, reached
@@ -53,7 +53,7 @@ def test_a_message_says_all_its_alerts_in_the_language_of_its_post(
 ) -> None:
     consume(city, reached(90, 5), reached(100, 5))
     with city.writing() as session:
-        session.get_one(Recipient, "city-leader").language = language
+        session.get_one(AlertRecipient, "city-leader").language = language
         for waiting in session.exec(select(Delivery).where(Delivery.channel == "email")):
             waiting.due_at = clock.now() + timedelta(days=1)
         both = messages.write(session, [NewMessage("city-leader", Purpose.DIGEST, alerts(session))])

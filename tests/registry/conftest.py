@@ -69,9 +69,9 @@ class Registry:
 
     def events(self) -> list[RegistrationEvent]:
         """What was announced of registrations, in order."""
-        return [event for event in self.told() if isinstance(event, RegistrationEvent)]
+        return [event for event in self.announced() if isinstance(event, RegistrationEvent)]
 
-    def told(self) -> list[Event]:
+    def announced(self) -> list[Event]:
         """Everything that was announced, in order."""
         published: dict[str, type[Event]] = by_type(REGISTRATION_EVENTS, (SeatLapsed,))
         with self.context.database.reading() as session:

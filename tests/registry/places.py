@@ -36,7 +36,7 @@ class Places:
     url: str
     database: Database
 
-    def told(self, *kinds: type[Event]) -> list[Any]:
+    def announced(self, *kinds: type[Event]) -> list[Any]:
         """What it announced of these kinds."""
         with self.database.reading() as session:
             bodies = session.execute(outbox.select().order_by(outbox.c.id)).all()

@@ -8,7 +8,7 @@ from tests.registry.at_another_time import time_machine
 from tests.registry.conftest import Registry
 from tests.registry.subjects import person
 from tests.registry.test_deadlines import TEACHERS, recognised
-from tests.registry.test_moves import A
+from tests.registry.test_workflow import A
 
 OVERSEAS = "overseas-talent"  # assessed every year, checked every half, five years of service
 
@@ -29,8 +29,8 @@ def checked(registration_id: str, found_on: str, **changes: Any) -> dict[str, An
     return usual | {"registration_id": registration_id} | changes
 
 
-def due(registry: Registry, kind: str, name: str = "bureau", **asked: Any) -> list[tuple[str, str]]:
-    query = "".join(f"&{key}={value}" for key, value in asked.items())
+def due(registry: Registry, kind: str, name: str = "bureau", **filters: Any) -> list[tuple[str, str]]:
+    query = "".join(f"&{key}={value}" for key, value in filters.items())
     items = registry.get(name, f"/v1/aftercare/due?kind={kind}{query}").json()["items"]
     return [(each["registration_id"], each["due_on"]) for each in items]
 
@@ -96,8 +96,8 @@ def test_what_cannot_have_been_found_is_refused_each_by_itself(registry: Registr
         assessed(theirs["id"]),
         assessed(one),
     )
-    told = [[(e["pointer"], e["code"]) for e in each["errors"]] for each in outcomes[:6]]
-    assert told == [
+    faults = [[(e["pointer"], e["code"]) for e in each["errors"]] for each in outcomes[:6]]
+    assert faults == [
         [("/found_on", "in_future")], [("/found_on", "before_counting")], [("/year", "not_assessed")],
         [("/rectify_by", "needed")], [("/rectify_by", "needed")], [("/rectify_by", "too_soon")],
     ]  # fmt: skip
@@ -117,8 +117,8 @@ def test_who_leaves_leaves_for_a_reason_of_the_list(registry: Registry, given: d
     left = registry.act("bureau", one, "exit", effective_on="2024-12-20", **given).json()
     assert (left["exit_reason"], left["service_until"]) == (code, "2024-12-20")
     assert [each["code"] for each in left["warnings"]] == ["within_service"]
-    step = registry.get("bureau", f"/v1/registrations/{one}/history").json()["items"][-1]
-    assert (step["exit_reason"], step["reason"]) == (code, given["reason"])
+    entry = registry.get("bureau", f"/v1/registrations/{one}/history").json()["items"][-1]
+    assert (entry["exit_reason"], entry["reason"]) == (code, given["reason"])
     misplaced = registry.act("bureau", one, "revoke", reason="材料虚假", exit_reason="other")
     assert [each["pointer"] for each in misplaced.json()["errors"]] == ["/exit_reason"]
 

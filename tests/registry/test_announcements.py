@@ -26,7 +26,7 @@ def newest(registry: Registry) -> dict[UUID, RegistrationEvent]:
     return {event.registration_id: event for event in registry.events()}
 
 
-def as_told(registry: Registry) -> None:
+def assert_facts_as_announced(registry: Registry) -> None:
     """The facts are what the newest events tell, no more and no less."""
     found = [Fact.model_validate(each) for each in facts(registry)]
     assert found == sorted((Fact.of(event) for event in newest(registry).values()), key=lambda f: f.registration_id)
@@ -47,7 +47,7 @@ def test_facts_are_what_the_newest_event_tells_after_every_act(registry: Registr
     one = taken(registry.post(clerk, "/v1/registrations", organisation()))
     taken(registry.post(clerk, "/v1/registrations", person(2, "industry-urgent-talent", submit=False)))
     taken(registry.post(clerk, "/v1/registrations", person(3, details={"education": "21"})))
-    as_told(registry)
+    assert_facts_as_announced(registry)
     acts: list[tuple[str, str, dict[str, str]]] = [
         (reviewer, "return", {"reason": "补材料"}),
         (clerk, "submit", {}),
@@ -66,7 +66,7 @@ def test_facts_are_what_the_newest_event_tells_after_every_act(registry: Registr
     ]
     for by, action, fields in acts:
         assert registry.act(by, one, action, **fields).status_code in (200, 202), action
-        as_told(registry)
+        assert_facts_as_announced(registry)
     (revoked,) = [each for each in facts(registry) if each["registration_id"] == one]
     assert (revoked["state"], revoked["counted_on"], revoked["ended_on"]) == ("revoked", "2018-12-25", "2019-05-01")
 

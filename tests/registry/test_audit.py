@@ -18,19 +18,21 @@ CLERK, OTHER, BUREAU, SECOND, AUDITOR = "institution-a-clerk", "institution-b-cl
 NUMBER, NAME = "360101199001010011", "测试甲"
 
 
-def trail(registry: Registry, **asked: str) -> list[AuditEntry]:
+def trail(registry: Registry, **query: str) -> list[AuditEntry]:
     """The trail as an auditor reads it, page by page."""
     entries: list[AuditEntry] = []
     cursor: str | None = ""
     while cursor is not None:
-        query = "&".join(f"{name}={value}" for name, value in (asked | {"cursor": cursor} if cursor else asked).items())
-        page = registry.get(AUDITOR, f"/v1/audit?limit=3&{query}").json()
+        parameters = "&".join(
+            f"{name}={value}" for name, value in (query | {"cursor": cursor} if cursor else query).items()
+        )
+        page = registry.get(AUDITOR, f"/v1/audit?limit=3&{parameters}").json()
         entries += map(AuditEntry.model_validate, page["items"])
         cursor = page["next"]
     return entries
 
 
-def told(entries: list[AuditEntry]) -> list[tuple[str, str | None, str]]:
+def in_short(entries: list[AuditEntry]) -> list[tuple[str, str | None, str]]:
     return [(each.action, each.object, each.outcome) for each in entries]
 
 
@@ -46,7 +48,7 @@ def test_every_act_has_an_entry_with_who_what_and_what_came_of_it(registry: Regi
     registry.act(BUREAU, held, "revoke", reason="材料不实")
     registry.act(SECOND, held, "revoke", reason="材料不实")
     entries = since()
-    assert told(entries) == [("register", held, "done"), ("revoke", held, "awaiting"), ("revoke", held, "done")]
+    assert in_short(entries) == [("register", held, "done"), ("revoke", held, "awaiting"), ("revoke", held, "done")]
     ours = registry.credentials[CLERK]
     first, _, last = entries
     assert (first.by, first.role, str(first.institution_id)) == (
@@ -60,9 +62,9 @@ def test_every_act_has_an_entry_with_who_what_and_what_came_of_it(registry: Regi
 def test_every_item_of_a_batch_has_an_entry(registry: Registry) -> None:
     since = fresh(registry)
     items = [organisation(1), organisation(2), organisation(1)]
-    told_of = registry.post(CLERK, "/v1/registrations/batch", {"items": items}).json()["items"]
-    ids = [each["registration"]["id"] for each in told_of[:2]]
-    assert told(since()) == [
+    posted = registry.post(CLERK, "/v1/registrations/batch", {"items": items}).json()["items"]
+    ids = [each["registration"]["id"] for each in posted[:2]]
+    assert in_short(since()) == [
         ("register", ids[0], "done"),
         ("register", ids[1], "done"),
         ("register", None, "already-registered"),
@@ -81,7 +83,7 @@ def test_refusals_are_on_record_once_wherever_they_were_made(registry: Registry)
         registry.act(CLERK, held, "recognise"),
     ]
     entries = since()
-    assert told(entries) == [
+    assert in_short(entries) == [
         ("register", None, "already-registered"),
         ("register", None, "invalid"),
         ("transition", held, "forbidden"),
@@ -99,7 +101,7 @@ def test_an_answer_given_again_is_on_record_too(registry: Registry) -> None:
     registry.post(BUREAU, f"/v1/registrations/{held}/unmask", {"purpose": "核对"}, **key)
     registry.post(CLERK, "/v1/registrations", person(), **key)
     registry.post(CLERK, "/v1/registrations", organisation(), **key)
-    assert told(since()) == [
+    assert in_short(since()) == [
         ("disclose", held, "done"),
         ("disclose", held, "replayed"),
         ("register", None, "replayed"),

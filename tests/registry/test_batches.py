@@ -1,14 +1,26 @@
 """Many registrations at once: each item is taken or refused on its own."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy.event import listen, remove
 
+from services.registry.audit.commands.trail import record
+from services.registry.registrations.commands.amending import Amendment, amend
+from services.registry.registrations.commands.registering import Shown, register
+from services.registry.registrations.errors import AlreadyRegistered
+from services.registry.registrations.schemas import NewRegistration, RegistrationChange
+from shared.auth import Caller, Role
+from shared.problems import InvalidBody, NotFound
+from shared.runner import Job, Runner
 from tests.registry.conftest import Registry
 from tests.registry.subjects import organisation, person, resident_number
-from tests.registry.test_moves import DECIDED, PUBLISHED, Drafts
+from tests.registry.test_audit import trail
 from tests.registry.test_registrations import MISMATCH, A, faults
+from tests.registry.test_workflow import DECIDED, PUBLISHED, Drafts
+
+B = "institution-b-clerk"
 
 
 def test_each_item_of_a_batch_has_its_own_outcome(registry: Registry) -> None:
@@ -23,15 +35,19 @@ def test_each_item_of_a_batch_has_its_own_outcome(registry: Registry) -> None:
         person(5, **MISMATCH),
     ]
     answer = registry.post(A, "/v1/registrations/batch", {"items": items})
-    told = answer.json()["items"]
+    outcomes = answer.json()["items"]
     assert answer.status_code == 200
-    assert [each["index"] for each in told] == list(range(8))
-    assert [each["status"] for each in told] == [201, 422, 409, 422, 422, 201, 422, 201]
-    assert told[2]["problem"]["registration_id"] == told[0]["registration"]["id"]
-    assert told[3]["problem"]["errors"][0]["pointer"] == "/surprise"
-    assert [e["registration"]["state"] for e in told if e["registration"]] == ["recognised", "submitted", "submitted"]
+    assert [each["index"] for each in outcomes] == list(range(8))
+    assert [each["status"] for each in outcomes] == [201, 422, 409, 422, 422, 201, 422, 201]
+    assert outcomes[2]["problem"]["registration_id"] == outcomes[0]["registration"]["id"]
+    assert outcomes[3]["problem"]["errors"][0]["pointer"] == "/surprise"
+    assert [e["registration"]["state"] for e in outcomes if e["registration"]] == [
+        "recognised",
+        "submitted",
+        "submitted",
+    ]
     kept = registry.get(A, "/v1/registrations").json()["items"]
-    assert {each["id"] for each in kept} == {e["registration"]["id"] for e in told if e["registration"]}
+    assert {each["id"] for each in kept} == {e["registration"]["id"] for e in outcomes if e["registration"]}
     assert len(registry.events()) == 3
 
 
@@ -50,9 +66,9 @@ def test_a_batch_of_a_thousand_is_taken(registry: Registry) -> None:
 
 def test_a13_a_batch_that_a_spreadsheet_cut_is_refused_as_damaged(registry: Registry) -> None:
     cut = [person(n, subject={"id_number": resident_number(n)[:15] + "000"}) for n in range(5)]
-    told = registry.post(A, "/v1/registrations/batch", {"items": [*cut, organisation()]}).json()["items"]
-    assert [each["status"] for each in told] == [422] * 5 + [201]
-    assert {each["problem"]["errors"][0]["code"] for each in told[:5]} == {"excel_damaged"}
+    outcomes = registry.post(A, "/v1/registrations/batch", {"items": [*cut, organisation()]}).json()["items"]
+    assert [each["status"] for each in outcomes] == [422] * 5 + [201]
+    assert {each["problem"]["errors"][0]["code"] for each in outcomes[:5]} == {"excel_damaged"}
     assert "excel_damaged" not in registry.post(A, "/v1/registrations/batch", {"items": cut[:4]}).text
 
 
@@ -72,16 +88,63 @@ def test_many_are_moved_with_as_many_statements_as_few(registry: Registry) -> No
     ]
 
     def statements(number: int) -> list[int]:
-        ids, asked, counts = [drafts.at("proposed") for _ in range(number)], [], []
-        listen(registry.context.database.engine, "before_cursor_execute", note := lambda *about: asked.append(about[2]))
+        ids, sent, counts = [drafts.at("proposed") for _ in range(number)], [], []
+        listen(registry.context.database.engine, "before_cursor_execute", note := lambda *about: sent.append(about[2]))
         for name, action, given in acts:
-            asked.clear()
+            sent.clear()
             wanted = {"ids": ids, "action": action} | given
             items = registry.post(name, "/v1/registrations/transitions", wanted).json()["items"]
             assert {each["status"] for each in items} <= {200, 202}
-            counts.append(len(asked))
+            counts.append(len(sent))
         remove(registry.context.database.engine, "before_cursor_execute", note)
         return counts
 
     statements(1)
     assert statements(6) == statements(2)
+
+
+def test_institutions_that_write_at_once_share_a_batch_and_nothing_else(registry: Registry) -> None:
+    """Two institutions and the bureau in one transaction: each is judged, owned, answered and audited as its own."""
+    of = {name: UUID(registry.credentials[name]["institution_id"]) for name in (A, B)}
+    callers = {name: Caller(name, Role.INSTITUTION_CLERK, of[name]) for name in (A, B)}
+    callers["bureau"] = Caller("bureau", Role.BUREAU_OFFICER)
+
+    def job(name: str, **body: Any) -> Job:
+        return Job(register, callers[name], [NewRegistration.model_validate(body)], list)
+
+    jobs = [
+        job(A, **person(1)),
+        job(B, **person(2)),
+        job(A, **person(3, institution_id=str(of[B]))),
+        job("bureau", **person(4, institution_id=str(of[B]))),
+        job(B, **person(1)),
+    ]
+    settled = Runner(registry.context.database, registry.context.vault, record).execute(jobs)
+    outcomes = [outcome for _, (outcome,) in settled]
+    assert [type(each) for each in outcomes] == [Shown, Shown, InvalidBody, Shown, AlreadyRegistered]
+    assert [each.registration.institution_id for each in outcomes if isinstance(each, Shown)] == [of[A], of[B], of[B]]
+    assert outcomes[4].extra == {}  # whose it is, the other institution is not told
+    kept = [(each.by, each.outcome) for each in trail(registry)[-5:]]
+    assert kept == [(A, "done"), (B, "done"), (A, "invalid"), ("bureau", "done"), (B, "already-registered")]
+    first = outcomes[0].registration
+    seen = {name: registry.get(name, f"/v1/registrations/{first.id}").status_code for name in (A, B)}
+    assert seen == {A: 200, B: 404}
+
+
+def test_each_amends_only_its_own_in_a_batch_of_many(registry: Registry) -> None:
+    of = {name: UUID(registry.credentials[name]["institution_id"]) for name in (A, B)}
+    callers = {name: Caller(name, Role.INSTITUTION_CLERK, of[name]) for name in (A, B)}
+    drafts = {
+        name: UUID(registry.post(name, "/v1/registrations", person(n, submit=False)).json()["id"])
+        for n, name in enumerate((A, B))
+    }
+
+    def job(name: str, draft: UUID) -> Job:
+        change = RegistrationChange(external_ref=f"by {name}")
+        return Job(amend, callers[name], [Amendment(draft, 1, change)], list)
+
+    jobs = [job(A, drafts[A]), job(B, drafts[A]), job(B, drafts[B])]
+    settled = Runner(registry.context.database, registry.context.vault, record).execute(jobs)
+    outcomes = [outcome for _, (outcome,) in settled]
+    assert [type(each) for each in outcomes] == [Shown, NotFound, Shown]
+    assert [each.registration.external_ref for each in outcomes if isinstance(each, Shown)] == [f"by {A}", f"by {B}"]

@@ -24,8 +24,8 @@ PASSPORT |= {"birth_date": "1990-01-01"}
 def register(registry: Registry, subject: dict[str, Any], by: str = A, **changes: Any) -> dict[str, Any]:
     answer = registry.post(by, "/v1/registrations", person(subject=subject, **changes))
     assert answer.status_code == 201, answer.text
-    told: dict[str, Any] = answer.json()
-    return told
+    posted: dict[str, Any] = answer.json()
+    return posted
 
 
 def queue(registry: Registry) -> list[tuple[list[str], str]]:
@@ -33,8 +33,8 @@ def queue(registry: Registry) -> list[tuple[list[str], str]]:
     return [([each["code"] for each in item["signals"]], item["state"]) for item in items]
 
 
-def codes(told: dict[str, Any]) -> list[str]:
-    return [each["code"] for each in told["warnings"]]
+def codes(posted: dict[str, Any]) -> list[str]:
+    return [each["code"] for each in posted["warnings"]]
 
 
 def test_a25_a_passport_and_a_card_of_one_person_wait_for_the_bureau(registry: Registry) -> None:

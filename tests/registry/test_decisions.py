@@ -1,15 +1,15 @@
-"""Moving registrations: the workflows from end to end, two officers, dates, events."""
+"""Transitions of registrations: the workflows from end to end, two officers, dates, events."""
 
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
-from services.registry.transitions.rules.transitions import MOVES, Move
+from services.registry.transitions.rules.workflow import TRANSITION_RULES, TransitionRule
 from shared import clock
 from tests.registry.conftest import PACK_OF_NANCHANG, Registry
 from tests.registry.subjects import organisation, person
-from tests.registry.test_moves import DECIDED, PUBLISHED, A, Drafts, carried_out, paths, published
+from tests.registry.test_workflow import DECIDED, PUBLISHED, A, Drafts, carried_out, paths, published
 
 
 def history(registry: Registry, registration_id: str) -> list[dict[str, Any]]:
@@ -38,8 +38,8 @@ def test_the_notice_workflow_from_end_to_end(registry: Registry) -> None:
     assert (shown["state"], shown["counted_on"], shown["version"]) == ("recognised", "2019-12-20", 9)
     assert {name: shown[name] for name in DECIDED} == DECIDED
     assert (shown["notice_first_day"], shown["notice_last_day"]) == ("2019-09-27", "2019-10-10")
-    told = [(step["by"], step["action"]) for step in history(registry, registration_id)]
-    assert told == [(A, "submit")] + [(name, action) for name, action, _ in acts]
+    answered = [(entry["by"], entry["action"]) for entry in history(registry, registration_id)]
+    assert answered == [(A, "submit")] + [(name, action) for name, action, _ in acts]
     assert history(registry, registration_id)[5]["impact_assessment_ref"] == "PIA-2019-07"
     assert history(registry, registration_id)[6]["reason"] == "收到实名异议"
 
@@ -59,7 +59,7 @@ def test_the_review_workflow_goes_back_for_correction_and_on(registry: Registry)
         ("bureau", "recognise", DECIDED),
     ]:
         assert registry.act(name, registration_id, action, **given).status_code == 200
-    states = [step["state"] for step in history(registry, registration_id)]
+    states = [entry["state"] for entry in history(registry, registration_id)]
     passed = ["submitted", "endorsed", "district_passed", "city_passed", "recognised"]
     assert states == ["submitted", "returned", "returned", *passed]
     assert registry.get(A, path).json()["counted_on"] == "2019-12-20"
@@ -153,15 +153,17 @@ def on_notice(registry: Registry, first_day: str) -> Any:
 def test_d13_the_notice_ends_on_a_working_day_and_nothing_is_decided_before(
     registry: Registry, first_day: str, last_day: str
 ) -> None:
-    told = on_notice(registry, first_day).json()
-    assert told["notice_last_day"] == last_day
+    answered = on_notice(registry, first_day).json()
+    assert answered["notice_last_day"] == last_day
     during = {"decision_no": "1", "decision_date": last_day}
-    refused = registry.act("bureau", told["id"], "recognise", **during)
+    refused = registry.act("bureau", answered["id"], "recognise", **during)
     assert [(each["pointer"], each["code"]) for each in refused.json()["errors"]] == [
         ("/decision_date", "notice_running")
     ]
     after = date.fromisoformat(last_day).replace(day=date.fromisoformat(last_day).day + 1)
-    assert registry.act("bureau", told["id"], "recognise", **during | {"decision_date": str(after)}).status_code == 200
+    assert (
+        registry.act("bureau", answered["id"], "recognise", **during | {"decision_date": str(after)}).status_code == 200
+    )
 
 
 @pytest.mark.parametrize(
@@ -191,14 +193,14 @@ def test_nothing_ends_before_it_counted_or_in_the_future(registry: Registry, act
 
 
 @pytest.mark.parametrize(
-    "move", [each for each in MOVES if each.needs], ids=lambda move: f"{move.action} {move.sources[0]}"
+    "rule", [each for each in TRANSITION_RULES if each.needs], ids=lambda rule: f"{rule.action} {rule.sources[0]}"
 )
-def test_an_act_names_every_field_it_lacks(registry: Registry, move: Move) -> None:
-    workflow = move.workflows[0] if "direct" not in move.workflows else "direct"
-    registration_id = Drafts(registry, workflow).at(move.sources[0], *move.statuses[:1])
-    refused = registry.act("bureau", registration_id, move.action)
+def test_an_act_names_every_field_it_lacks(registry: Registry, rule: TransitionRule) -> None:
+    workflow = rule.workflows[0] if "direct" not in rule.workflows else "direct"
+    registration_id = Drafts(registry, workflow).at(rule.sources[0], *rule.statuses[:1])
+    refused = registry.act("bureau", registration_id, rule.action)
     assert {(each["pointer"], each["code"]) for each in refused.json()["errors"]} == {
-        (f"/{name}", "needed") for name in move.needs
+        (f"/{name}", "needed") for name in rule.needs
     }
 
 
@@ -208,13 +210,13 @@ def test_many_are_moved_each_with_its_own_outcome(registry: Registry) -> None:
     ids = [each["registration"]["id"] for each in items]
     other = registry.post("institution-b-clerk", "/v1/registrations", organisation(3)).json()["id"]
     absent = "01890000-0000-7000-8000-000000000000"
-    asked = {"ids": [ids[0], absent, ids[2], other, ids[1], ids[0]], "action": "endorse"}
-    told = registry.post("institution-a-reviewer", "/v1/registrations/transitions", asked).json()["items"]
-    assert [(each["id"], each["status"]) for each in told] == [
+    wanted = {"ids": [ids[0], absent, ids[2], other, ids[1], ids[0]], "action": "endorse"}
+    answered = registry.post("institution-a-reviewer", "/v1/registrations/transitions", wanted).json()["items"]
+    assert [(each["id"], each["status"]) for each in answered] == [
         (ids[0], 200), (absent, 404), (ids[2], 409), (other, 404), (ids[1], 200),
     ]  # fmt: skip
-    assert told[1]["problem"] == told[3]["problem"]
-    assert [each["version"] for each in told if each["status"] == 200] == [2, 2]
+    assert answered[1]["problem"] == answered[3]["problem"]
+    assert [each["version"] for each in answered if each["status"] == 200] == [2, 2]
 
 
 def test_every_event_carries_the_full_counting_state(registry: Registry) -> None:
@@ -266,13 +268,13 @@ def test_d07_the_title_is_given_once_in_all_rounds_unless_the_policy_allows_it_a
         for held in ("2018-2019", "2020-2021")
     )
     registration_id = registry.post(A, "/v1/registrations", first).json()["id"]
-    for move in paths("notice")["recognised"]:
-        carried_out(registry, registration_id, move, A if move.action == "submit" else "bureau")
+    for rule in paths("notice")["recognised"]:
+        carried_out(registry, registration_id, rule, A if rule.action == "submit" else "bureau")
     refused = registry.post(A, "/v1/registrations", second)
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/already-registered")
     registry.act("bureau", registration_id, "exit", reason="离昌", effective_on="2020-06-01")
-    told = registry.post(A, "/v1/registrations", second)
+    answered = registry.post(A, "/v1/registrations", second)
     if again == "refuse":
-        assert (told.status_code, told.json()["type"]) == (409, "/problems/titled-before")
+        assert (answered.status_code, answered.json()["type"]) == (409, "/problems/titled-before")
     else:
-        assert [each["code"] for each in told.json()["warnings"]][-1:] == ["again"]
+        assert [each["code"] for each in answered.json()["warnings"]][-1:] == ["again"]

@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from services.registry.institutions.commands.partners import add_client
+from services.registry.institutions.commands.credentials import add_client
 from shared.auth import Role
 from shared.contracts.registration import RegistrationTransferred, Spell
 from tests.registry.conftest import Registry
 from tests.registry.subjects import person
-from tests.registry.test_announcements import as_told
+from tests.registry.test_announcements import assert_facts_as_announced
 
 A = "institution-a-clerk"
 ON = "2020-06-28"
@@ -21,21 +21,21 @@ REZONED = {
 def registered(registry: Registry, n: int = 1, by: str = A, **changes: Any) -> dict[str, Any]:
     answer = registry.post(by, "/v1/registrations", person(n, **changes))
     assert answer.status_code == 201, answer.text
-    told: dict[str, Any] = answer.json()
-    return told
+    posted: dict[str, Any] = answer.json()
+    return posted
 
 
-def read(registry: Registry, told: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = registry.get("bureau", f"/v1/registrations/{told['id']}").json()
+def read(registry: Registry, posted: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = registry.get("bureau", f"/v1/registrations/{posted['id']}").json()
     return found
 
 
-def moved(registry: Registry, told: dict[str, Any], to: str, on: str = "2019-09-01", **more: Any) -> Any:
-    return registry.act("bureau", told["id"], "transfer", to=to, effective_on=on, reason="更换工作单位", **more)
+def moved(registry: Registry, posted: dict[str, Any], to: str, on: str = "2019-09-01", **more: Any) -> Any:
+    return registry.act("bureau", posted["id"], "transfer", to=to, effective_on=on, reason="更换工作单位", **more)
 
 
-def codes(told: dict[str, Any]) -> list[str]:
-    return [each["code"] for each in told["warnings"]]
+def codes(posted: dict[str, Any]) -> list[str]:
+    return [each["code"] for each in posted["warnings"]]
 
 
 def officer(registry: Registry, unit: str) -> str:
@@ -65,8 +65,8 @@ def test_e02_the_township_decides_and_an_unknown_one_waits_for_the_bureau(regist
     event = registry.events()[-1]
     assert isinstance(event, RegistrationTransferred)
     assert event.spells == [Spell(reporting_unit="donghu", until=ON, boundary=True)]
-    step = registry.get("bureau", f"/v1/registrations/{goes['id']}/history").json()["items"][-1]
-    assert (step["action"], step["moved_to"], step["decision_no"]) == ("rezone", "honggutan", "赣府字〔2019〕66号")
+    entry = registry.get("bureau", f"/v1/registrations/{goes['id']}/history").json()["items"][-1]
+    assert (entry["action"], entry["moved_to"], entry["decision_no"]) == ("rezone", "honggutan", "赣府字〔2019〕66号")
     queue = registry.get("bureau", "/v1/registrations?township_unknown=true").json()["items"]
     assert [each["id"] for each in queue] == [queued["id"]]
     assert moved(registry, queued, "donghu", township="沙井街道").status_code == 200
@@ -74,7 +74,7 @@ def test_e02_the_township_decides_and_an_unknown_one_waits_for_the_bureau(regist
     assert (again["moved"], again["staying"], again["unknown"]) == (1, 1, 0)
     assert registry.get("bureau", "/v1/registrations?township_unknown=true").json()["items"] == []
     assert registry.events()[-1].spells[0].boundary is True
-    as_told(registry)
+    assert_facts_as_announced(registry)
 
 
 @pytest.mark.parametrize(
@@ -96,10 +96,10 @@ def test_e01_from_the_day_of_the_plaques_the_bureau_of_wanli_has_the_records_of_
     registry: Registry,
 ) -> None:
     """Registered in 2019 with 湾里区 and read by 湾里管理局, rewritten by nobody; later facts name the successor."""
-    told = registered(registry, 1, reporting_unit="wanli", fact_date="2019-08-01")
-    assert (told["state"], told["gb2260"]) == ("recognised", "360105")
-    assert registry.get(officer(registry, "wanli-bureau"), f"/v1/registrations/{told['id']}").status_code == 200
-    assert registry.get(officer(registry, "xinjian"), f"/v1/registrations/{told['id']}").status_code == 404
+    posted = registered(registry, 1, reporting_unit="wanli", fact_date="2019-08-01")
+    assert (posted["state"], posted["gb2260"]) == ("recognised", "360105")
+    assert registry.get(officer(registry, "wanli-bureau"), f"/v1/registrations/{posted['id']}").status_code == 200
+    assert registry.get(officer(registry, "xinjian"), f"/v1/registrations/{posted['id']}").status_code == 404
     late = registry.post(A, "/v1/registrations", person(2, reporting_unit="wanli", fact_date="2020-07-01"))
     (fault,) = late.json()["errors"]
     assert (fault["code"], "湾里管理局（wanli-bureau）" in fault["detail"]) == ("unit_not_valid", True)
@@ -108,8 +108,8 @@ def test_e01_from_the_day_of_the_plaques_the_bureau_of_wanli_has_the_records_of_
 def test_e04_the_statutory_district_changes_and_the_zone_goes_on_reporting(registry: Registry) -> None:
     """蛟桥: 青山湖区 by statute in 2019 and 新建区 in 2023, reported by 经开区 throughout."""
     for n, (day, gb2260) in enumerate({"2019-07-01": "360111", "2023-07-03": "360112"}.items(), 1):
-        told = registered(registry, n, reporting_unit="jingkai-zone", township="蛟桥镇", fact_date=day)
-        assert (told["gb2260"], told["reporting_unit"], told["warnings"]) == (gb2260, "jingkai-zone", [])
+        posted = registered(registry, n, reporting_unit="jingkai-zone", township="蛟桥镇", fact_date=day)
+        assert (posted["gb2260"], posted["reporting_unit"], posted["warnings"]) == (gb2260, "jingkai-zone", [])
         (lies,) = [
             each for each in registry.get(A, f"/v1/townships?on={day}").json()["items"] if "蛟桥" in each["names"]
         ]
@@ -121,10 +121,10 @@ def test_e04_the_statutory_district_changes_and_the_zone_goes_on_reporting(regis
 
 @pytest.mark.parametrize("written", ["新建县", "360122", "Xinjian County", "新建区", "360112", "xinjian"])
 def test_e07_a_former_name_is_the_unit_it_became(registry: Registry, written: str) -> None:
-    told = registered(registry, 1, reporting_unit=written, fact_date="2018-03-01")
+    posted = registered(registry, 1, reporting_unit=written, fact_date="2018-03-01")
     former = written in ("新建县", "360122", "Xinjian County", "360112")
-    assert (told["reporting_unit"], told["gb2260"], told["state"]) == ("xinjian", "360112", "recognised")
-    assert codes(told) == (["unit_by_former_name"] if former else [])
+    assert (posted["reporting_unit"], posted["gb2260"], posted["state"]) == ("xinjian", "360112", "recognised")
+    assert codes(posted) == (["unit_by_former_name"] if former else [])
 
 
 def test_e08_the_suburban_district_of_1999_is_shown_with_what_became_of_it(registry: Registry) -> None:
@@ -144,31 +144,31 @@ def test_e08_the_suburban_district_of_1999_is_shown_with_what_became_of_it(regis
 
 def test_e10_a_record_is_seen_by_its_unit_and_not_by_its_statutory_district(registry: Registry) -> None:
     """艾溪湖 lies in 青山湖区 and reports through 高新区."""
-    told = registered(registry, 1, reporting_unit="gaoxin-zone", township="艾溪湖管理处")
-    assert told["gb2260"] == "360111"
-    assert registry.get(officer(registry, "gaoxin-zone"), f"/v1/registrations/{told['id']}").status_code == 200
-    assert registry.get(officer(registry, "qingshanhu"), f"/v1/registrations/{told['id']}").status_code == 404
+    posted = registered(registry, 1, reporting_unit="gaoxin-zone", township="艾溪湖管理处")
+    assert posted["gb2260"] == "360111"
+    assert registry.get(officer(registry, "gaoxin-zone"), f"/v1/registrations/{posted['id']}").status_code == 200
+    assert registry.get(officer(registry, "qingshanhu"), f"/v1/registrations/{posted['id']}").status_code == 404
 
 
 def test_a_transfer_closes_the_spell_and_tells_everything(registry: Registry) -> None:
     """The record goes on; the township is that of the new employer, the partner too where one is named."""
-    told = registered(registry, 1, township="扬子洲镇")
+    posted = registered(registry, 1, township="扬子洲镇")
     other = registry.credentials["institution-b-clerk"]["institution_id"]
-    after = moved(registry, told, "xihu", to_institution=other).json()
+    after = moved(registry, posted, "xihu", to_institution=other).json()
     spell = {"reporting_unit": "donghu", "until": "2019-09-01", "boundary": False}
     assert (after["reporting_unit"], after["township"], after["spells"]) == ("xihu", None, [spell])
     assert (after["state"], after["counted_on"], after["institution_id"]) == ("recognised", "2019-07-01", other)
     event = registry.events()[-1]
     assert isinstance(event, RegistrationTransferred)
     assert (event.version, event.reporting_unit, event.spells[0].reporting_unit) == (2, "xihu", "donghu")
-    assert registry.get(A, f"/v1/registrations/{told['id']}").status_code == 404
-    assert registry.get("institution-b-clerk", f"/v1/registrations/{told['id']}").status_code == 200
-    same_unit = moved(registry, told, "xihu", "2019-10-01", township="孺子路街道").json()
+    assert registry.get(A, f"/v1/registrations/{posted['id']}").status_code == 404
+    assert registry.get("institution-b-clerk", f"/v1/registrations/{posted['id']}").status_code == 200
+    same_unit = moved(registry, posted, "xihu", "2019-10-01", township="孺子路街道").json()
     assert (same_unit["spells"], same_unit["township"], same_unit["version"]) == ([spell], "孺子路街道", 3)
 
 
 @pytest.mark.parametrize(
-    ("asked", "pointer", "code"),
+    ("change", "pointer", "code"),
     [
         ({"to": "donghu"}, "/to", "nowhere"),
         ({"to": "pudong"}, "/to", "unit_unknown"),
@@ -180,22 +180,22 @@ def test_a_transfer_closes_the_spell_and_tells_everything(registry: Registry) ->
     ],
 )
 def test_a_transfer_that_cannot_be_changes_nothing(
-    registry: Registry, asked: dict[str, str], pointer: str, code: str
+    registry: Registry, change: dict[str, str], pointer: str, code: str
 ) -> None:
-    told = registered(registry, 1)
-    wanted = {"action": "transfer", "to": "xihu", "effective_on": "2019-09-01", "reason": "更换工作单位"} | asked
-    refused = registry.post("bureau", f"/v1/registrations/{told['id']}/transitions", wanted)
+    posted = registered(registry, 1)
+    wanted = {"action": "transfer", "to": "xihu", "effective_on": "2019-09-01", "reason": "更换工作单位"} | change
+    refused = registry.post("bureau", f"/v1/registrations/{posted['id']}/transitions", wanted)
     assert refused.status_code == 422
     assert (pointer, code) in [(each["pointer"], each["code"]) for each in refused.json()["errors"]]
-    assert read(registry, told) == told
+    assert read(registry, posted) == posted
 
 
 def test_nothing_happens_before_the_last_transfer(registry: Registry) -> None:
-    told = registered(registry, 1)
-    moved(registry, told, "xihu")
+    posted = registered(registry, 1)
+    moved(registry, posted, "xihu")
     refused = [
-        moved(registry, told, "anyi", "2019-08-31"),
-        registry.act("bureau", told["id"], "exit", reason="离昌", effective_on="2019-08-31"),
+        moved(registry, posted, "anyi", "2019-08-31"),
+        registry.act("bureau", posted["id"], "exit", reason="离昌", effective_on="2019-08-31"),
     ]
     assert [each.json()["errors"][0]["code"] for each in refused] == ["before_last_transfer"] * 2
 

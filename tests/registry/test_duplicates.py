@@ -8,7 +8,7 @@ import pytest
 from shared.contracts.registration import RegistrationCorrected
 from tests.registry.conftest import Registry
 from tests.registry.subjects import person, resident_number
-from tests.registry.test_announcements import as_told
+from tests.registry.test_announcements import assert_facts_as_announced
 
 A, B = "institution-a-clerk", "institution-b-clerk"
 REASON = "已核对两份证件原件"
@@ -17,8 +17,8 @@ REASON = "已核对两份证件原件"
 def registered(registry: Registry, n: int, by: str = A, **changes: Any) -> dict[str, Any]:
     answer = registry.post(by, "/v1/registrations", person(n, **changes))
     assert answer.status_code == 201, answer.text
-    told: dict[str, Any] = answer.json()
-    return told
+    posted: dict[str, Any] = answer.json()
+    return posted
 
 
 def suspect(registry: Registry, one: dict[str, Any], other: dict[str, Any]) -> str:
@@ -43,13 +43,13 @@ def merged(registry: Registry, one: dict[str, Any], other: dict[str, Any], **mor
     return case
 
 
-def read(registry: Registry, told: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = registry.get("bureau", f"/v1/registrations/{told['id']}").json()
+def read(registry: Registry, posted: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = registry.get("bureau", f"/v1/registrations/{posted['id']}").json()
     return found
 
 
-def subjects(registry: Registry, *told: dict[str, Any]) -> list[str]:
-    return [read(registry, each)["subject_ref"] for each in told]
+def subjects(registry: Registry, *posted: dict[str, Any]) -> list[str]:
+    return [read(registry, each)["subject_ref"] for each in posted]
 
 
 def test_two_registrations_of_one_person_stand_for_one_subject_until_it_is_undone(registry: Registry) -> None:
@@ -58,11 +58,11 @@ def test_two_registrations_of_one_person_stand_for_one_subject_until_it_is_undon
     before = read(registry, other)
     case = merged(registry, one, other)
     assert subjects(registry, one, other) == [one["subject_ref"]] * 2
-    (*_, told) = registry.events()
-    assert isinstance(told, RegistrationCorrected)
-    assert (str(told.registration_id), told.version, told.state) == (other["id"], 2, "recognised")
-    assert (str(told.subject_ref), told.reporting_unit) == (one["subject_ref"], "xihu")
-    assert told.moved_with == {UUID(other["id"]): 2}
+    (*_, posted) = registry.events()
+    assert isinstance(posted, RegistrationCorrected)
+    assert (str(posted.registration_id), posted.version, posted.state) == (other["id"], 2, "recognised")
+    assert (str(posted.subject_ref), posted.reporting_unit) == (one["subject_ref"], "xihu")
+    assert posted.moved_with == {UUID(other["id"]): 2}
     assert undo(registry, case).status_code == 200
     (*_, back) = registry.events()
     assert (str(back.subject_ref), back.version) == (other["subject_ref"], 3)
@@ -99,27 +99,27 @@ def test_any_document_of_either_registers_the_one_person(registry: Registry) -> 
 
 def test_three_records_are_joined_and_parted_in_any_order(registry: Registry) -> None:
     """Whom a record stands for depends on the decisions that stand, not on their order."""
-    told = [registered(registry, n) for n in (1, 2, 3)]
-    first, second, third = (each["subject_ref"] for each in told)
-    later = merged(registry, told[1], told[2])
-    assert subjects(registry, *told) == [first, second, second]
-    earlier = merged(registry, told[0], told[2])
-    assert subjects(registry, *told) == [first] * 3
+    posted = [registered(registry, n) for n in (1, 2, 3)]
+    first, second, third = (each["subject_ref"] for each in posted)
+    later = merged(registry, posted[1], posted[2])
+    assert subjects(registry, *posted) == [first, second, second]
+    earlier = merged(registry, posted[0], posted[2])
+    assert subjects(registry, *posted) == [first] * 3
     assert {
-        each.moved_with.keys() == {UUID(told[1]["id"]), UUID(told[2]["id"])} for each in registry.events()[-2:]
+        each.moved_with.keys() == {UUID(posted[1]["id"]), UUID(posted[2]["id"])} for each in registry.events()[-2:]
     } == {True}
     undo(registry, later)
-    assert subjects(registry, *told) == [first, second, first]
+    assert subjects(registry, *posted) == [first, second, first]
     undo(registry, earlier)
-    assert subjects(registry, *told) == [first, second, third]
+    assert subjects(registry, *posted) == [first, second, third]
 
 
 def test_decisions_do_not_contradict_one_another(registry: Registry) -> None:
-    told = [registered(registry, n) for n in (1, 2, 3)]
-    apart = suspect(registry, told[0], told[1])
+    posted = [registered(registry, n) for n in (1, 2, 3)]
+    apart = suspect(registry, posted[0], posted[1])
     assert decide(registry, apart, "different").status_code == 200
-    merged(registry, told[1], told[2])
-    last = suspect(registry, told[0], told[2])
+    merged(registry, posted[1], posted[2])
+    last = suspect(registry, posted[0], posted[2])
     refused = decide(registry, last)
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/contradicts-a-decision")
     assert refused.json()["duplicate_id"] == apart
@@ -150,11 +150,11 @@ def test_the_bureau_may_give_the_credit_to_another_registration(registry: Regist
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/credit_to")
     assert decide(registry, case, "different", credit_to=one["id"]).status_code == 422
     assert decide(registry, case, credit_to=other["id"]).json()["credit_to"] == other["id"]
-    told = {str(event.registration_id): event for event in registry.events()}
-    assert (told[one["id"]].yields, told[other["id"]].yields) == (True, False)
+    posted = {str(event.registration_id): event for event in registry.events()}
+    assert (posted[one["id"]].yields, posted[other["id"]].yields) == (True, False)
     assert undo(registry, case).json()["credit_to"] is None
-    told = {str(event.registration_id): event for event in registry.events()}
-    assert (told[one["id"]].yields, told[other["id"]].yields) == (False, False)
+    posted = {str(event.registration_id): event for event in registry.events()}
+    assert (posted[one["id"]].yields, posted[other["id"]].yields) == (False, False)
 
 
 def test_a_revoked_registration_beside_another_can_be_restored(registry: Registry) -> None:
@@ -211,9 +211,9 @@ def test_facts_stay_what_the_newest_events_tell(registry: Registry) -> None:
     """Also of a draft, which is told of once it changes hands."""
     one, other = registered(registry, 1), registered(registry, 2, submit=False)
     case = merged(registry, one, other)
-    as_told(registry)
+    assert_facts_as_announced(registry)
     undo(registry, case)
-    as_told(registry)
+    assert_facts_as_announced(registry)
 
 
 @pytest.mark.parametrize(

@@ -62,12 +62,12 @@ def send(registry: Registry, path: str, content: Any) -> Any:
 def holds(answer: Any) -> None:
     """The answer is in order; an item that was refused tells so in the same words."""
     assert answer.status_code in (200, 201, 400, 409, 413, 422), answer.text
-    told = answer.json()
-    problems = [each["problem"] for each in told.get("items", []) if each["problem"]]
+    body = answer.json()
+    problems = [each["problem"] for each in body.get("items", []) if each["problem"]]
     if answer.status_code >= 400:
         assert answer.headers["content-type"] == "application/problem+json"
-        assert told["status"] == answer.status_code
-        problems.append(told)
+        assert body["status"] == answer.status_code
+        problems.append(body)
     for problem in problems:
         assert problem["status"] in (400, 404, 409, 413, 422), problem
         assert problem["type"].startswith("/problems/")

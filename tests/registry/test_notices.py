@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.registry.conftest import Registry
-from tests.registry.test_moves import Drafts, published
+from tests.registry.test_workflow import Drafts, published
 
 BUREAU = "bureau"
 # 国办发明电〔2019〕16号 had the holiday from 24 to 30 January; 国办发明电〔2020〕1号 lengthened it to 2 February.
@@ -33,20 +33,20 @@ def on_notice(registry: Registry, first_day: str) -> Any:
 def test_d13_a_decree_that_comes_while_a_notice_runs_moves_its_end_and_says_so(registry: Registry) -> None:
     """D13: five working days from 22 January 2020, and the holiday is lengthened on the 26th."""
     assert enter(registry, 2020, BEFORE).status_code == 200
-    told = on_notice(registry, "2020-01-22")
-    assert told["notice_last_day"] == "2020-02-04"
-    moved = [{"registration_id": told["id"], "last_day_before": "2020-02-04", "last_day": "2020-02-06"}]
+    noticed = on_notice(registry, "2020-01-22")
+    assert noticed["notice_last_day"] == "2020-02-04"
+    moved = [{"registration_id": noticed["id"], "last_day_before": "2020-02-04", "last_day": "2020-02-06"}]
     tried = enter(registry, 2020, AFTER, 1, "?dry_run=true").json()
     assert (tried["dry_run"], tried["notices"]) == (True, moved)
-    path = f"/v1/registrations/{told['id']}"
+    path = f"/v1/registrations/{noticed['id']}"
     assert registry.get(BUREAU, path).json()["notice_last_day"] == "2020-02-04"
     changed = enter(registry, 2020, AFTER, 1)
     assert (changed.json()["notices"], changed.headers["etag"]) == (moved, '"2"')
     now = registry.get(BUREAU, path).json()
-    assert (now["notice_last_day"], now["version"]) == ("2020-02-06", told["version"] + 1)
+    assert (now["notice_last_day"], now["version"]) == ("2020-02-06", noticed["version"] + 1)
     last = registry.get(BUREAU, f"{path}/history").json()["items"][-1]
     assert (last["action"], last["state"], last["reason"]) == ("reckon_notice", "on_notice", AFTER["document_no"])
-    early = registry.act(BUREAU, told["id"], "recognise", decision_no="1", decision_date="2020-02-06")
+    early = registry.act(BUREAU, noticed["id"], "recognise", decision_no="1", decision_date="2020-02-06")
     assert [each["code"] for each in early.json()["errors"]] == ["notice_running"]
 
 
@@ -59,9 +59,9 @@ def test_the_package_has_the_lengthened_holiday_by_itself(registry: Registry) ->
 
 
 def test_a_notice_that_no_change_concerns_stays_as_it_is(registry: Registry) -> None:
-    told = on_notice(registry, "2019-09-27")
+    noticed = on_notice(registry, "2019-09-27")
     assert enter(registry, 2020, AFTER).json()["notices"] == []
-    assert registry.get(BUREAU, f"/v1/registrations/{told['id']}").json()["version"] == told["version"]
+    assert registry.get(BUREAU, f"/v1/registrations/{noticed['id']}").json()["version"] == noticed["version"]
 
 
 def test_d14_a_year_that_is_not_loaded_refuses_until_it_is_entered(registry: Registry) -> None:
@@ -74,8 +74,8 @@ def test_d14_a_year_that_is_not_loaded_refuses_until_it_is_entered(registry: Reg
     first = registry.act(BUREAU, draft, "publish", effective_on="2026-12-28", impact_assessment_ref="PIA-2026-01")
     assert first.status_code == 422  # not left to a second officer to find out
     assert enter(registry, 2027, {"document_no": "X", "days_off": ["2027-01-01"], "days_worked": []}).status_code == 200
-    told = published(registry, draft, "2026-12-28").json()
-    assert told["notice_last_day"] == "2027-01-05"
+    noticed = published(registry, draft, "2026-12-28").json()
+    assert noticed["notice_last_day"] == "2027-01-05"
 
 
 def test_a_year_is_changed_at_the_version_that_was_read(registry: Registry) -> None:

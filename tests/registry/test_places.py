@@ -5,30 +5,29 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-import httpx
 import pytest
 
-from services.quota.consumers import count
-from services.registry.programmes.commands import learn_caps
 from services.registry.registrations.commands.seats import answer
 from services.registry.registrations.errors import PlaceLapsed
 from services.registry.registrations.rules import Place
-from services.registry.transitions.commands import moving
-from services.registry.transitions.commands.acts import Acting
-from services.registry.transitions.schemas import Transition
+from services.registry.transitions.commands.context import RequestedTransition
+from services.registry.transitions.commands.transitions import transition
+from services.registry.transitions.schemas.transitions import Transition
 from shared.auth import Caller, Role
-from shared.contracts.quota import QuotaDefined, SeatOverdue
+from shared.contracts.quota import SeatOverdue
 from shared.contracts.registration import SeatLapsed
+from shared.operations import Call
 from shared.policy import read_pack
 from shared.problems import Refusal
 from tests.city import free_ports
 from tests.conftest import forget
 from tests.databases import Databases
+from tests.registry.caps import cap, hear, speaking
 from tests.registry.conftest import PACK, Prepared, Registry
 from tests.registry.places import Places, answering, laid_down
 from tests.registry.subjects import person
 from tests.registry.test_decisions import history, revoked
-from tests.registry.test_moves import DECIDED, PUBLISHED, A
+from tests.registry.test_workflow import DECIDED, PUBLISHED, A
 
 TEACHERS = "dual-qualified-teachers"
 BUREAU = Caller("bureau", Role.BUREAU_OFFICER)
@@ -55,38 +54,17 @@ def away(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
     forget()
 
 
-def speaking(registry: Registry, quota: Places) -> httpx.Client:
-    """A bureau officer who speaks to quota."""
-    token = {"Authorization": f"Bearer {registry.token('bureau')}"}
-    return httpx.Client(base_url=quota.url, headers=token, trust_env=False)
-
-
-def hear(quota: Places, registry: Registry) -> None:
-    """Let quota hear all that the registry told."""
-    with quota.database.writing() as session:
-        count(session, registry.events())
-
-
-def cap(registry: Registry, quota: Places, programme: str, amount: int, unit: str | None = None) -> None:
-    """The bureau lays down a cap of its own, and the registry hears of it."""
-    wanted = {"programme": programme, "unit": unit, "kind": "cap", "amount": amount, "period": {"start": "2018-01-01"}}
-    with speaking(registry, quota) as web:
-        web.post("/v1/quotas", json=wanted).raise_for_status()
-    with registry.context.database.writing() as session:
-        learn_caps(session, quota.told(QuotaDefined))
-
-
 def passed(registry: Registry, programme: str, *serials: int, **changes: Any) -> list[str]:
     """Registrations that have only to be recognised."""
     ids = [registry.post(A, "/v1/registrations", person(n, programme, **changes)).json()["id"] for n in serials]
-    steps: list[tuple[str, str, dict[str, str]]] = [
+    passing: list[tuple[str, str, dict[str, str]]] = [
         ("institution-a-reviewer", "endorse", {}),
         ("district-donghu", "pass_district", {}),
         ("bureau", "pass_city", {}),
     ]
     if programme != TEACHERS:
-        steps += [("bureau", "propose", {}), ("bureau", "publish", PUBLISHED), ("bureau-2", "publish", PUBLISHED)]
-    for name, action, given in steps:
+        passing += [("bureau", "propose", {}), ("bureau", "publish", PUBLISHED), ("bureau-2", "publish", PUBLISHED)]
+    for name, action, given in passing:
         registry.post(name, "/v1/registrations/transitions", {"ids": ids, "action": action} | given).raise_for_status()
     return ids
 
@@ -164,8 +142,8 @@ def test_c16_beyond_the_amount_a_warning_and_beyond_the_tolerance_two_officers_w
     assert other.status_code == 202
     assert registry.act("bureau", last, "recognise", **override).status_code == 202
     assert registry.act("bureau-2", last, "recognise", **override).json()["state"] == "recognised"
-    step = history(registry, last)[-1]
-    assert (step["by"], step["second_by"], step["override_reason"]) == (
+    entry = history(registry, last)[-1]
+    assert (entry["by"], entry["second_by"], entry["override_reason"]) == (
         "bureau", "bureau-2", override["override_reason"],
     )  # fmt: skip
 
@@ -173,12 +151,12 @@ def test_c16_beyond_the_amount_a_warning_and_beyond_the_tolerance_two_officers_w
 def test_an_override_that_quota_granted_is_still_no_act_of_one_officer(registry: Registry) -> None:
     """Whoever had a place beyond the cap given by quota directly needs a second officer all the same."""
     (registration,) = passed(registry, "hongcheng-craftsmen", 1)
-    acting = Acting(
+    requested = RequestedTransition(
         UUID(registration),
         Transition.model_validate({"action": "recognise"} | DECIDED),
         Place(version_of(registry, registration), uuid4(), overridden=True),
     )
-    assert refused_by(registry, acting) == "quota-full"
+    assert refused_by(registry, requested) == "quota-full"
     assert states(registry, [registration]) == ["on_notice"]
 
 
@@ -215,10 +193,10 @@ def version_of(registry: Registry, registration: str) -> int:
     return int(registry.get("bureau", f"/v1/registrations/{registration}").json()["version"])
 
 
-def refused_by(registry: Registry, acting: Acting) -> str:
+def refused_by(registry: Registry, requested: RequestedTransition) -> str:
     """How a command is refused."""
     with registry.context.database.writing() as session:
-        (outcome,) = moving.transition(session, [acting], BUREAU)
+        (outcome,) = transition(session, [Call(requested, BUREAU)])
     assert isinstance(outcome, Refusal)
     return outcome.slug
 
@@ -229,12 +207,17 @@ def test_a_place_that_served_nothing_is_given_up_for_good(registry: Registry) ->
     recognise = Transition.model_validate({"action": "recognise"} | DECIDED)
     exit_ = Transition.model_validate({"action": "exit", "reason": "离昌", "effective_on": "2019-12-30"})
     seat = uuid4()
-    assert refused_by(registry, Acting(UUID(registration), exit_, Place(1, seat))) == "transition-not-allowed"
-    lapsed = registry.told()[-1]
+    assert (
+        refused_by(registry, RequestedTransition(UUID(registration), exit_, Place(1, seat))) == "transition-not-allowed"
+    )
+    lapsed = registry.announced()[-1]
     assert isinstance(lapsed, SeatLapsed)
     assert (lapsed.seat_id, str(lapsed.registration_id), lapsed.key) == (seat, registration, registry.events()[-1].key)
     assert (
-        refused_by(registry, Acting(UUID(registration), recognise, Place(version_of(registry, registration), seat)))
+        refused_by(
+            registry,
+            RequestedTransition(UUID(registration), recognise, Place(version_of(registry, registration), seat)),
+        )
         == PlaceLapsed.slug
     )
     assert states(registry, [registration]) == ["on_notice"]
@@ -246,7 +229,7 @@ def test_a_recognition_without_a_place_of_its_own_where_one_is_needed_is_refused
     recognise = Transition.model_validate({"action": "recognise"} | DECIDED)
     before = version_of(registry, registration) - 1
     for place in (None, Place(before), Place(before, uuid4())):
-        assert refused_by(registry, Acting(UUID(registration), recognise, place)) == "seats-unavailable"
+        assert refused_by(registry, RequestedTransition(UUID(registration), recognise, place)) == "seats-unavailable"
 
 
 def test_quota_is_told_which_places_nothing_will_come_of(registry: Registry) -> None:
@@ -254,17 +237,19 @@ def test_quota_is_told_which_places_nothing_will_come_of(registry: Registry) -> 
     waiting, recognised = passed(registry, "hongcheng-craftsmen", 1, 2)
     assert registry.act("bureau", recognised, "recognise", **DECIDED).status_code == 200
     seats = {name: uuid4() for name in (waiting, recognised, str(uuid4()))}
-    asked = [SeatOverdue(seat_id=seat, registration_id=UUID(name), subject_ref=uuid4()) for name, seat in seats.items()]
+    overdue = [
+        SeatOverdue(seat_id=seat, registration_id=UUID(name), subject_ref=uuid4()) for name, seat in seats.items()
+    ]
     with registry.context.database.writing() as session:
-        answer(session, asked)
-    told = {event.seat_id for event in registry.told() if isinstance(event, SeatLapsed)}
-    assert told == set(seats.values()) - {seats[recognised]}
-    acting = Acting(
+        answer(session, overdue)
+    lapsed = {event.seat_id for event in registry.announced() if isinstance(event, SeatLapsed)}
+    assert lapsed == set(seats.values()) - {seats[recognised]}
+    requested = RequestedTransition(
         UUID(waiting),
         Transition.model_validate({"action": "recognise"} | DECIDED),
         Place(version_of(registry, waiting), seats[waiting]),
     )
-    assert refused_by(registry, acting) == PlaceLapsed.slug
+    assert refused_by(registry, requested) == PlaceLapsed.slug
 
 
 def test_who_is_rejected_or_withdraws_leaves_the_waiting_list(registry: Registry) -> None:
@@ -272,8 +257,8 @@ def test_who_is_rejected_or_withdraws_leaves_the_waiting_list(registry: Registry
     ids = passed(registry, "hongcheng-craftsmen", 1) + passed(registry, TEACHERS, 2)
     for each in ids:
         assert registry.act("bureau", each, "reject", reason="不符合条件").status_code == 200
-    told = [event for event in registry.told() if isinstance(event, SeatLapsed)]
-    assert [(str(event.registration_id), event.seat_id) for event in told] == [(ids[0], None)]
+    lapsed = [event for event in registry.announced() if isinstance(event, SeatLapsed)]
+    assert [(str(event.registration_id), event.seat_id) for event in lapsed] == [(ids[0], None)]
 
 
 def test_a_revocation_that_is_overturned_needs_a_place_again(registry: Registry, quota: Places) -> None:

@@ -103,22 +103,22 @@ def test_a_broken_pack_is_refused_by_place_and_changes_nothing(
     before, pack = in_force(registry), revised()
     *way, last = path
     part: Any = pack
-    for step in way:
-        part = part[step]
+    for key in way:
+        part = part[key]
     part[last] = value
     refused = put(registry, pack)
-    told = [(each["pointer"], each["code"]) for each in refused.json()["errors"]]
+    outcome = [(each["pointer"], each["code"]) for each in refused.json()["errors"]]
     assert refused.status_code == 422
-    assert pointer in [each for each, _ in told]
-    assert code is None or (pointer, code) in told
+    assert pointer in [each for each, _ in outcome]
+    assert code is None or (pointer, code) in outcome
     assert in_force(registry) == before
 
 
 def test_another_citys_pack_works_as_it_is(registry: Registry) -> None:
     assert {each["action"] for each in put(registry, TINY).json()["changes"]} == {"added"}
     body = person(programme="pilots", reporting_unit="harbour", fact_date="2024-02-01", details={"ship": "big"})
-    told = registry.post("institution-a-clerk", "/v1/registrations", body).json()
-    assert (told["state"], told["counted_on"]) == ("recognised", "2024-02-01")
+    outcome = registry.post("institution-a-clerk", "/v1/registrations", body).json()
+    assert (outcome["state"], outcome["counted_on"]) == ("recognised", "2024-02-01")
     assert registry.events()[-1].classes["ship"] == "big"
     shown = registry.get("leader", "/v1/programmes/pilots").json()
     assert (shown["name_zh"], shown["workflow"]) == ("引航员", "direct")

@@ -7,7 +7,7 @@ import pytest
 from tests.registry.at_another_time import time_machine
 from tests.registry.conftest import Registry
 from tests.registry.subjects import organisation, resident_number
-from tests.registry.test_moves import DECIDED, PUBLISHED, A, Drafts, published
+from tests.registry.test_workflow import DECIDED, PUBLISHED, A, Drafts, published
 
 CRAFTSMEN = "hongcheng-craftsmen"
 LIST = f"/v1/notices/{CRAFTSMEN}/{PUBLISHED['effective_on']}"
@@ -30,8 +30,8 @@ def test_a_list_is_written_by_one_officer_and_released_by_another(registry: Regi
             assert (draft["draft"], len(draft["entries"]), draft["last_day"]) == (True, 3, "2019-10-10")
             assert "待第二人复核" in registry.get("bureau-2", f"{LIST}.html?draft=true").text
     assert registry.get("bureau", f"{LIST}.json?draft=true").status_code == 404
-    step = registry.get("bureau", f"/v1/registrations/{ids[0]}/history").json()["items"][-1]
-    assert (step["by"], step["second_by"], step["impact_assessment_ref"]) == ("bureau", "bureau-2", "PIA-2019-07")
+    entry = registry.get("bureau", f"/v1/registrations/{ids[0]}/history").json()["items"][-1]
+    assert (entry["by"], entry["second_by"], entry["impact_assessment_ref"]) == ("bureau", "bureau-2", "PIA-2019-07")
 
 
 def test_d20_the_list_names_who_is_proposed_and_holds_no_identifier(registry: Registry) -> None:
@@ -64,8 +64,8 @@ def test_d20_the_list_names_who_is_proposed_and_holds_no_identifier(registry: Re
 def test_what_is_published_is_no_markup(registry: Registry) -> None:
     body = organisation(1, subject={"name": "测试<b>&单位"})
     registration_id = registry.post(A, "/v1/registrations", body).json()["id"]
-    steps = [("institution-a-reviewer", "endorse"), ("district-donghu", "pass_district")]
-    for name, action in [*steps, ("bureau", "pass_city"), ("bureau", "propose")]:
+    passing = [("institution-a-reviewer", "endorse"), ("district-donghu", "pass_district")]
+    for name, action in [*passing, ("bureau", "pass_city"), ("bureau", "propose")]:
         registry.act(name, registration_id, action)
     published(registry, registration_id, "2019-09-27")
     page = registry.get("bureau", "/v1/notices/skill-master-studios/2019-09-27.html").text
@@ -73,8 +73,8 @@ def test_what_is_published_is_no_markup(registry: Registry) -> None:
     assert "<b>" not in page
 
 
-def change(registry: Registry, told: dict[str, Any], body: dict[str, Any], name: str = "bureau") -> Any:
-    return registry.ask(name, "PATCH", f"/v1/registrations/{told['id']}", body, If_Match=f'"{told["version"]}"')
+def change(registry: Registry, before: dict[str, Any], body: dict[str, Any], name: str = "bureau") -> Any:
+    return registry.ask(name, "PATCH", f"/v1/registrations/{before['id']}", body, If_Match=f'"{before["version"]}"')
 
 
 def test_what_changed_after_it_was_shown_is_shown_again_for_its_own_full_time(registry: Registry) -> None:
@@ -97,8 +97,8 @@ def test_what_changed_after_it_was_shown_is_shown_again_for_its_own_full_time(re
     for registration_id in (other["id"], again["id"]):
         refused = registry.act("bureau", registration_id, "recognise", decision_no="1", decision_date="2019-10-11")
         assert refused.status_code == (200 if registration_id == other["id"] else 422)
-    steps = registry.get("bureau", f"/v1/registrations/{again['id']}/history").json()["items"]
-    assert [(each["action"], each["state"], each["effective_on"]) for each in steps[-4:]] == [
+    entries = registry.get("bureau", f"/v1/registrations/{again['id']}/history").json()["items"]
+    assert [(each["action"], each["state"], each["effective_on"]) for each in entries[-4:]] == [
         ("publish", "on_notice", "2019-09-27"), ("amend", "on_notice", None), ("amend", "proposed", None),
         ("publish", "on_notice", "2019-10-09"),
     ]  # fmt: skip
@@ -112,7 +112,7 @@ def test_d16_while_the_notice_runs_nobody_is_recognised_whatever_date_is_written
     at(2019, 9, 27)
     drafts = Drafts(registry, "notice")
     ids = [published(registry, drafts.at("proposed"), "2019-09-27").json()["id"] for _ in range(2)]
-    told = len(registry.events())
+    before = len(registry.events())
 
     def decided(on: str) -> list[tuple[int, str]]:
         wanted = {"ids": ids, "action": "recognise", "decision_no": "1", "decision_date": on}
@@ -122,7 +122,7 @@ def test_d16_while_the_notice_runs_nobody_is_recognised_whatever_date_is_written
     at(2019, 10, 10, 23, 59)
     assert decided("2019-10-10") == decided("2019-09-26") == [(422, "notice_running")] * 2
     assert decided("2019-10-11") == [(422, "in_future")] * 2
-    assert len(registry.events()) == told
+    assert len(registry.events()) == before
     at(2019, 10, 11, 0, 0)
     assert decided("2019-10-11") == [(200, "recognised")] * 2
 

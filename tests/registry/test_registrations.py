@@ -33,45 +33,45 @@ def test_each_kind_of_subject_is_registered(
     registry: Registry, body: dict[str, Any], state: str, shown: dict[str, str]
 ) -> None:
     answer = register(registry, body)
-    told = answer.json()
-    assert (answer.status_code, told["state"], told["version"]) == (201, state, 1)
-    assert told["subject"] | shown == told["subject"]
-    assert told["counted_on"] == ("2019-07-01" if state == "recognised" else None)
+    posted = answer.json()
+    assert (answer.status_code, posted["state"], posted["version"]) == (201, state, 1)
+    assert posted["subject"] | shown == posted["subject"]
+    assert posted["counted_on"] == ("2019-07-01" if state == "recognised" else None)
     again = registry.get(A, answer.headers["location"])
-    assert again.json() == told
+    assert again.json() == posted
     assert again.headers["etag"] == answer.headers["etag"] == '"1"'
 
 
 def test_c31_a_post_shows_the_end_of_its_term_and_the_reminder(registry: Registry) -> None:
     term = {"started_on": "2019-03-01", "months": 36, "first_day_counts": True}
-    told = register(registry, post(details=term)).json()
-    assert told["term"] == {"last_day": "2022-02-28", "remind_on": "2021-12-30"}
+    posted = register(registry, post(details=term)).json()
+    assert posted["term"] == {"last_day": "2022-02-28", "remind_on": "2021-12-30"}
     assert register(registry, post(2)).json()["term"] is None
 
 
 def test_c07_level_three_is_highly_skilled_and_level_four_is_not(registry: Registry) -> None:
     of_level_four = register(registry, person(1, "highly-skilled-workers", details={"skill_level": "4"}))
     assert faults(of_level_four) == {("/details/skill_level", "not_in_this_programme")}
-    told = register(registry, person(2, "highly-skilled-workers", details={"skill_level": "3"})).json()
-    assert told["state"] == "recognised"
+    posted = register(registry, person(2, "highly-skilled-workers", details={"skill_level": "3"})).json()
+    assert posted["state"] == "recognised"
 
 
 def test_c41_dual_certificates_show_and_travel_as_a_class(registry: Registry) -> None:
     """C41: nobody states it; it follows from the two dates, and the event carries it as yes or no."""
     dates = {"graduated_on": "2019-06-20", "certificate_on": "2019-09-15"}
     with_both, with_one = person(1, details=dates), person(2, details={"graduated_on": "2019-06-20"})
-    told = [register(registry, body).json()["attributes"] for body in (with_both, with_one)]
-    assert [each["dual_certificate"] for each in told] == [True, False]
+    posted = [register(registry, body).json()["attributes"] for body in (with_both, with_one)]
+    assert [each["dual_certificate"] for each in posted] == [True, False]
     assert [event.classes["dual_certificate"] for event in registry.events()] == ["yes", "no"]
 
 
 def test_a_warning_stops_a_direct_registration_until_the_bureau_looks(registry: Registry) -> None:
     """A29: the number says male, the form says female; nothing is corrected, a person decides."""
-    told = register(registry, person(**MISMATCH)).json()
-    assert told["state"] == "submitted"
-    assert [(each["code"], each["severity"]) for each in told["warnings"]] == [("gender_differs", "warning")]
-    assert told["counted_on"] is None
-    decided = registry.act("bureau", told["id"], "recognise", reason="已核对证件原件")
+    posted = register(registry, person(**MISMATCH)).json()
+    assert posted["state"] == "submitted"
+    assert [(each["code"], each["severity"]) for each in posted["warnings"]] == [("gender_differs", "warning")]
+    assert posted["counted_on"] is None
+    decided = registry.act("bureau", posted["id"], "recognise", reason="已核对证件原件")
     assert (decided.json()["state"], decided.json()["counted_on"]) == ("recognised", "2019-07-01")
 
 
@@ -85,7 +85,7 @@ def test_a_draft_is_amended_at_the_version_that_was_read(registry: Registry) -> 
     assert (amended.status_code, amended.headers["etag"]) == (200, '"2"')
     assert (amended.json()["township"], amended.json()["external_ref"]) == ("扬子洲镇", "HR-1")
     assert registry.get(A, path).json() == amended.json()
-    assert [step["action"] for step in registry.get(A, path + "/history").json()["items"]] == ["draft", "amend"]
+    assert [entry["action"] for entry in registry.get(A, path + "/history").json()["items"]] == ["draft", "amend"]
 
 
 @pytest.mark.parametrize("field", ["subject", "reporting_unit", "fact_date", "details"])
@@ -132,8 +132,8 @@ def test_stating_the_subject_rightly_removes_the_warning(registry: Registry) -> 
 
 
 def test_what_was_submitted_is_not_amended(registry: Registry) -> None:
-    told = register(registry, organisation()).json()
-    path = f"/v1/registrations/{told['id']}"
+    posted = register(registry, organisation()).json()
+    path = f"/v1/registrations/{posted['id']}"
     refused = registry.ask(A, "PATCH", path, {"township": "扬子洲镇"}, If_Match='"1"')
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/not-amendable")
 

@@ -6,25 +6,25 @@ from typing import Any
 import pytest
 
 from services.registry.audit.commands.trail import record
-from services.registry.programmes.queries import _packaged
+from services.registry.programmes.rules.calendar import packaged_year
 from services.registry.transitions.rules.revocations import contested_until, is_over
 from services.registry.transitions.workers import sweep
 from tests.registry.at_another_time import time_machine
 from tests.registry.conftest import Registry
 from tests.registry.subjects import person
-from tests.registry.test_moves import A
+from tests.registry.test_workflow import A
 
 
-def revoked(registry: Registry, told_on: str) -> str:
+def revoked(registry: Registry, served_on: str) -> str:
     registration_id = str(registry.post(A, "/v1/registrations", person()).json()["id"])
     for name in ("bureau", "bureau-2"):
-        registry.act(name, registration_id, "revoke", reason="材料虚假", effective_on=told_on)
+        registry.act(name, registration_id, "revoke", reason="材料虚假", effective_on=served_on)
     return registration_id
 
 
 def standing(registry: Registry, registration_id: str) -> tuple[Any, ...]:
-    told = registry.get("bureau", f"/v1/registrations/{registration_id}").json()
-    return told["state"], told["revocation_status"], told["contest_until"]
+    found = registry.get("bureau", f"/v1/registrations/{registration_id}").json()
+    return found["state"], found["revocation_status"], found["contest_until"]
 
 
 def contest(registry: Registry, registration_id: str, action: str, on: str) -> Any:
@@ -65,16 +65,17 @@ def test_a_revocation_nobody_contests_becomes_final_by_itself(
 ) -> None:
     """Told on 8 April 2020: six months end on 8 October, a day of the holiday; the 9th is worked, and the last."""
     at, database = time_machine(registry, monkeypatch), registry.context.database
+    runner = registry.context.runner(record)
     at(2020, 4, 9)
     registration_id = revoked(registry, "2020-04-08")
-    told = len(registry.events())
+    announced = len(registry.events())
     at(2020, 10, 9, 23, 59)
-    assert sweep(database, record) == 0
+    assert sweep(database, runner) == 0
     at(2020, 10, 10)
-    assert sweep(database, record) == 1
+    assert sweep(database, runner) == 1
     assert standing(registry, registration_id) == ("revoked", "final", "2020-10-08")
-    assert sweep(database, record) == 0
-    assert len(registry.events()) == told  # nothing counts otherwise than before
+    assert sweep(database, runner) == 0
+    assert len(registry.events()) == announced  # nothing counts otherwise than before
     last = registry.get("bureau", f"/v1/registrations/{registration_id}/history").json()["items"][-1]
     assert (last["action"], last["by"], last["role"]) == ("settle_revocation", "registry", "system")
     entry = registry.get("auditor", "/v1/audit?action=settle_revocation").json()["items"][0]
@@ -89,7 +90,7 @@ def test_what_is_under_review_does_not_become_final(registry: Registry, monkeypa
     registration_id = revoked(registry, "2020-04-08")
     assert contest(registry, registration_id, "request_review", "2020-04-09").status_code == 200
     at(2021, 4, 9)
-    assert sweep(registry.context.database, record) == 0
+    assert sweep(registry.context.database, registry.context.runner(record)) == 0
     overturned = registry.act("bureau", registration_id, "overturn_revocation", reason="复议撤销原决定").json()
     assert (overturned["state"], overturned["revocation_status"]) == ("recognised", "overturned")
     assert (overturned["counted_on"], overturned["contest_until"]) == ("2019-07-01", None)
@@ -118,5 +119,5 @@ def test_periods_end_as_the_law_reckons_them() -> None:
     assert contested_until("revoke", date(2020, 8, 31)) == date(2021, 2, 28)
     assert contested_until("uphold_revocation", date(2020, 11, 30)) == date(2020, 12, 15)
     sunday, monday = date(2020, 8, 30), date(2020, 8, 31)
-    assert [is_over(sunday, day, _packaged) for day in (sunday, monday, date(2020, 9, 1))] == [False, False, True]
+    assert [is_over(sunday, day, packaged_year) for day in (sunday, monday, date(2020, 9, 1))] == [False, False, True]
     assert not is_over(date(2030, 1, 5), date(2030, 2, 1), lambda _: None)  # no calendar, no guess

@@ -83,18 +83,18 @@ def test_two_batches_in_opposite_order_register_each_subject_once(registry: Regi
 
 
 def test_of_two_officers_at_once_one_moves_it(registry: Registry, second: Registry) -> None:
-    told = registry.post(A, "/v1/registrations", organisation()).json()
-    path = f"/v1/registrations/{told['id']}/transitions"
+    posted = registry.post(A, "/v1/registrations", organisation()).json()
+    path = f"/v1/registrations/{posted['id']}/transitions"
     asks = [posting(each, "institution-a-reviewer", path, {"action": "endorse"}) for each in (registry, second)]
     answers = at_once(registry.context.database, "step", *asks)
     assert sorted(answer.status_code for answer in answers) == [200, 409], [answer.text for answer in answers]
-    history = registry.get(A, f"/v1/registrations/{told['id']}/history").json()["items"]
+    history = registry.get(A, f"/v1/registrations/{posted['id']}/history").json()["items"]
     assert [each["version"] for each in history] == [1, 2]
 
 
 def test_of_two_changes_at_one_version_one_is_kept(registry: Registry, second: Registry) -> None:
-    told = registry.post(A, "/v1/registrations", person(submit=False)).json()
-    path = f"/v1/registrations/{told['id']}"
+    posted = registry.post(A, "/v1/registrations", person(submit=False)).json()
+    path = f"/v1/registrations/{posted['id']}"
 
     def amending(each: Registry, township: str) -> Callable[[], Any]:
         ready(each, A)

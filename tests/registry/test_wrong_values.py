@@ -63,15 +63,15 @@ def test_a_wrong_value_is_named_by_place_and_reason(
 
 def test_every_fault_is_told_at_once(registry: Registry) -> None:
     body = person(reporting_unit="nowhere", fact_date="2199-01-01", details={"surprise": 1}, subject={"id_number": "1"})
-    told = {pointer for pointer, _ in faults(register(registry, body))}
-    assert told == {"/reporting_unit", "/fact_date", "/details/surprise", "/subject/id_number"}
+    outcome = {pointer for pointer, _ in faults(register(registry, body))}
+    assert outcome == {"/reporting_unit", "/fact_date", "/details/surprise", "/subject/id_number"}
 
 
 def test_c08_a_certificate_that_tells_another_level_does_not_count_until_somebody_looked(registry: Registry) -> None:
     body = person(programme="highly-skilled-workers", details={"skill_level": "3", "certificate_no": CERTIFICATE_OF_4})
-    told = register(registry, body).json()
-    assert (told["state"], told["counted_on"]) == ("submitted", None)
-    assert [each["code"] for each in told["warnings"]] == ["certificate_level_differs"]
+    outcome = register(registry, body).json()
+    assert (outcome["state"], outcome["counted_on"]) == ("submitted", None)
+    assert [each["code"] for each in outcome["warnings"]] == ["certificate_level_differs"]
     assert CERTIFICATE_OF_4 not in str(registry.events())
 
 

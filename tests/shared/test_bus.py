@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.bus import LARGEST_BODY, Broken, Outgoing, TooLarge
+from shared.bus import LARGEST_BODY, Broken, EventTooLarge, Outgoing
 from shared.bus.embedded import EmbeddedBus
 from shared.bus.opening import open_bus
 from shared.bus.reaching import BadBusUrl
@@ -106,7 +106,7 @@ def test_more_than_one_poll_brings_everything_once(line: Line, t: str) -> None:
 
 
 def test_an_oversized_record_is_refused_with_all_of_its_window(line: Line, t: str) -> None:
-    with pytest.raises(TooLarge, match=f"{t} has 900001 bytes, more than {LARGEST_BODY}"):
+    with pytest.raises(EventTooLarge, match=f"{t} has 900001 bytes, more than {LARGEST_BODY}"):
         line.publish("1", "x" * (LARGEST_BODY + 1), topic=t)
     line.publish("x" * LARGEST_BODY, topic=t)
     (only,) = receive(line.subscribe("g", t), 1)

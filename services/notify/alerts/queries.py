@@ -10,7 +10,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from services.notify.alerts.models import Alert
 from services.notify.alerts.rules import KINDS, AlertState, Severity, SubjectKind
-from services.notify.recipients.models import Recipient
+from services.notify.recipients.models import AlertRecipient
 from shared.auth import Caller, Role
 
 SeriesKey = tuple[str, str, str, int | None]  # a recipient, a subject's ref, a series and a percentage or none
@@ -35,7 +35,7 @@ def visible_to(caller: Caller) -> ColumnElement[bool]:
     """A leader sees the alerts of the posts whose login is theirs; whoever else may read alerts sees all."""
     if caller.role is not Role.LEADER:
         return true()
-    return col(Alert.recipient).in_(select(Recipient.code).where(Recipient.login == caller.sub))
+    return col(Alert.recipient).in_(select(AlertRecipient.code).where(AlertRecipient.login == caller.sub))
 
 
 def alerts(session: Session, caller: Caller, wanted: AlertFilter, before: int | None, limit: int) -> Sequence[Alert]:

@@ -39,7 +39,7 @@ class AlertText:
 
 @dataclass(frozen=True)
 class MessageContent:
-    """What a message (消息) says, complete, in its reader's language: as plain text, and its alerts one by one."""
+    """What a message (信件) says, complete, in its reader's language: as plain text, and its alerts one by one."""
 
     post: str
     subject: str

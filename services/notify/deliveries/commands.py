@@ -13,7 +13,7 @@ from services.notify.channels.protocol import SendOutcome
 from services.notify.channels.registry import channels
 from services.notify.deliveries import errors, queries
 from services.notify.deliveries.models import Attempt, Delivery
-from services.notify.deliveries.queries import LedgerEntry
+from services.notify.deliveries.queries import DeliveryRecord
 from services.notify.deliveries.rules import LEASE, AttemptStatus, DeliveryState, next_try, state_after
 from services.notify.messages import commands as messages
 from services.notify.messages import queries as message_queries
@@ -22,7 +22,7 @@ from services.notify.messages.models import Message
 from services.notify.messages.rules import NewMessage, Purpose
 from services.notify.recipients import errors as recipient_errors
 from services.notify.recipients import queries as recipients
-from services.notify.recipients.models import Recipient
+from services.notify.recipients.models import AlertRecipient
 from services.notify.recipients.rules import ChannelAddress
 from shared import clock
 from shared.auth import Role
@@ -43,7 +43,7 @@ class DeliveryClaim(NamedTuple):
     number: int
     address: str
     message: Message
-    recipient: Recipient
+    recipient: AlertRecipient
     alerts: Sequence[Alert]
 
 
@@ -54,8 +54,8 @@ class ChannelTestRequest(NamedTuple):
     recipient: str
 
 
-def _effect(entry: LedgerEntry) -> Effect:
-    return Effect(entry.delivery.id)
+def _effect(record: DeliveryRecord) -> Effect:
+    return Effect(record.delivery.id)
 
 
 def start(session: Session, outgoing: Sequence[tuple[WrittenMessage, Collection[str]]]) -> None:
@@ -124,32 +124,32 @@ def record_outcome(session: Session, claimed: DeliveryClaim, outcome: SendOutcom
 
 
 @operation("resend_delivery", roles=WRITERS, target=lambda id_: id_, effect=_effect)
-def resend(session: Session, calls: Sequence[Call[UUID]]) -> list[LedgerEntry | Refusal]:
+def resend(session: Session, calls: Sequence[Call[UUID]]) -> list[DeliveryRecord | Refusal]:
     """Send deliveries again (重发), by the same id, so that a receiver can tell; the schedule of retries starts anew.
 
     Locks each. Refuses NotFound, NothingToSend where the channel has its deliveries at once or is no longer there,
     UnderWay while a sender has it.
     """
-    outcomes: list[LedgerEntry | Refusal] = []
+    outcomes: list[DeliveryRecord | Refusal] = []
     for call in calls:
-        entry = queries.held(session, call.item)
-        if entry is None:
+        record = queries.held(session, call.item)
+        if record is None:
             outcomes.append(NotFound())
             continue
-        delivery, channel = entry.delivery, channels().get(entry.delivery.channel)
+        delivery, channel = record.delivery, channels().get(record.delivery.channel)
         if channel is None or channel.at_once:
             outcomes.append(errors.NothingToSend())
         elif delivery.state == DeliveryState.SENDING:
             outcomes.append(errors.UnderWay())
         else:
             delivery.state, delivery.tries, delivery.due_at = DeliveryState.PENDING, 0, clock.now()
-            outcomes.append(entry)
+            outcomes.append(record)
     session.flush()
     return outcomes
 
 
 @operation("test_channel", roles=WRITERS, target=lambda test: test.recipient, effect=_effect)
-def send_test(session: Session, calls: Sequence[Call[ChannelTestRequest]]) -> list[LedgerEntry | Refusal]:
+def send_test(session: Session, calls: Sequence[Call[ChannelTestRequest]]) -> list[DeliveryRecord | Refusal]:
     """Send a test by a channel to a post (渠道测试). It goes the way of every message and is kept like one.
 
     Writes a message of purpose test and a delivery to each address; the outcome is the first. Refuses InvalidBody for
@@ -158,7 +158,7 @@ def send_test(session: Session, calls: Sequence[Call[ChannelTestRequest]]) -> li
     tests = [call.item for call in calls]
     posts = recipients.by_code(session, {test.recipient for test in tests})
     known = recipients.addresses(session, list(posts))
-    outcomes: list[LedgerEntry | Refusal] = []
+    outcomes: list[DeliveryRecord | Refusal] = []
     for test in tests:
         if faults := _faults_in(test, posts, known):
             outcomes.append(InvalidBody(*faults))
@@ -232,6 +232,6 @@ def _claimed(session: Session, delivery: Delivery) -> DeliveryClaim:
         delivery.attempts,
         address or "",
         session.get_one(Message, delivery.message_id),
-        session.get_one(Recipient, delivery.recipient),
+        session.get_one(AlertRecipient, delivery.recipient),
         [found[alert_id] for alert_id in carried],
     )

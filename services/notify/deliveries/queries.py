@@ -16,7 +16,7 @@ from services.notify.messages import queries as messages
 from services.notify.messages.models import MessageAlert
 
 
-class LedgerEntry(NamedTuple):
+class DeliveryRecord(NamedTuple):
     """A delivery with its attempts in order, and the first alert of its message, None for a test."""
 
     delivery: Delivery
@@ -43,7 +43,7 @@ class DeliveryFilter:
         return found
 
 
-def deliveries(session: Session, wanted: DeliveryFilter, before: UUID | None, limit: int) -> list[LedgerEntry]:
+def deliveries(session: Session, wanted: DeliveryFilter, before: UUID | None, limit: int) -> list[DeliveryRecord]:
     """Deliveries, newest first, from below an id (None: the newest), up to `limit + 1`, each with its attempts."""
     chosen = select(Delivery).where(*wanted.conditions()).order_by(col(Delivery.id).desc()).limit(limit + 1)
     if before is not None:
@@ -51,32 +51,32 @@ def deliveries(session: Session, wanted: DeliveryFilter, before: UUID | None, li
     return in_ledger(session, session.exec(chosen).all())
 
 
-def delivery(session: Session, delivery_id: UUID) -> LedgerEntry | None:
+def delivery(session: Session, delivery_id: UUID) -> DeliveryRecord | None:
     """One delivery with its attempts, None where there is none."""
     found = session.get(Delivery, delivery_id)
     return in_ledger(session, [found])[0] if found else None
 
 
-def of_message(session: Session, message_id: UUID) -> list[LedgerEntry]:
+def of_message(session: Session, message_id: UUID) -> list[DeliveryRecord]:
     """The deliveries of one message in the order they were started, each with its attempts."""
     chosen = select(Delivery).where(Delivery.message_id == message_id).order_by(col(Delivery.id))
     return in_ledger(session, session.exec(chosen).all())
 
 
-def held(session: Session, delivery_id: UUID) -> LedgerEntry | None:
+def held(session: Session, delivery_id: UUID) -> DeliveryRecord | None:
     """The same, its row locked: nobody else changes it until the transaction ends."""
     found = session.get(Delivery, delivery_id, with_for_update=True)
     return in_ledger(session, [found])[0] if found else None
 
 
-def in_ledger(session: Session, found: Sequence[Delivery]) -> list[LedgerEntry]:
+def in_ledger(session: Session, found: Sequence[Delivery]) -> list[DeliveryRecord]:
     """Deliveries, each with its attempts in order and the first alert of its message."""
     chosen = select(Attempt).where(col(Attempt.delivery_id).in_([delivery.id for delivery in found]))
     ordered = session.exec(chosen.order_by(col(Attempt.delivery_id), col(Attempt.number)))
     attempts = {key: list(group) for key, group in groupby(ordered, key=lambda attempt: attempt.delivery_id)}
     alerts = messages.alerts_of(session, [delivery.message_id for delivery in found])
     return [
-        LedgerEntry(delivery, attempts.get(delivery.id, []), next(iter(alerts.get(delivery.message_id, [])), None))
+        DeliveryRecord(delivery, attempts.get(delivery.id, []), next(iter(alerts.get(delivery.message_id, [])), None))
         for delivery in found
     ]
 

@@ -1,4 +1,4 @@
-"""Messages (消息): what goes to one recipient, as one thing, by however many channels.
+"""Messages (信件): what goes to one recipient, as one thing, by however many channels.
 
 Owns messages and which alerts each carries, one or many. A message has a purpose (alert, digest 摘要, follow-up 督办,
 test of a channel 渠道测试, security notice), a language (null: that of its recipient when it goes out) and

@@ -23,7 +23,7 @@ class WrittenMessage(NamedTuple):
 
 
 def write(session: Session, wanted: Sequence[NewMessage]) -> list[WrittenMessage]:
-    """Write messages (写消息), in order. Rows of messages and message_alerts, in one statement each; sends nothing."""
+    """Write messages (写信件), in order. Rows of messages and message_alerts, in one statement each; sends nothing."""
     now = clock.now()
     messages = [WrittenMessage(new_id(), new.recipient, new.not_before) for new in wanted]
     rows = [

@@ -13,7 +13,7 @@ from shared.ids import new_id
 
 
 class Message(NotifyTable, table=True):
-    """What goes to one recipient as one thing (消息)."""
+    """What goes to one recipient as one thing (信件)."""
 
     __tablename__ = "messages"
     __table_args__ = (

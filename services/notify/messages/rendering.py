@@ -9,7 +9,7 @@ from services.notify.alerts.rendering import alert_read
 from services.notify.channels.protocol import AlertText, MessageContent
 from services.notify.messages.models import Message
 from services.notify.messages.rules import Purpose
-from services.notify.recipients.models import Recipient
+from services.notify.recipients.models import AlertRecipient
 from shared.config import Settings
 from shared.problems import Language, Said
 
@@ -40,7 +40,7 @@ def portal_address(settings: Settings) -> str:
     return LinkSettings().portal_url.rstrip("/") or settings.url("portal")
 
 
-def content(message: Message, recipient: Recipient, alerts: Sequence[Alert], portal: str) -> MessageContent:
+def content(message: Message, recipient: AlertRecipient, alerts: Sequence[Alert], portal: str) -> MessageContent:
     """What a message says to its recipient; `portal` is the address that its links begin with."""
     language: Language = "en" if (message.language or recipient.language) == "en" else "zh"
     post = Said(recipient.post_zh, recipient.post_en).in_(language)

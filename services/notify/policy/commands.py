@@ -12,7 +12,7 @@ from services.notify.policy.schemas import ChangedKind, NotifyPolicyApplied, Not
 from services.notify.recipients import commands as recipients
 from services.notify.recipients import errors
 from services.notify.recipients import queries as recipient_queries
-from services.notify.recipients.models import Name, Recipient
+from services.notify.recipients.models import AlertRecipient, Name
 from services.notify.recipients.rules import EMAIL, NameKind, first_email, with_email
 from services.notify.subscriptions import commands as subscriptions
 from shared import clock
@@ -90,12 +90,12 @@ def _put_recipient(
     before = addresses.get(post.code, [])
     after = before if handed_over else with_email(before, post.email)
     kept = post.model_dump(exclude=HOLDER if handed_over else {"email"})
-    changes = _put(session, Recipient, "recipient", kept, created_at=clock.now())
+    changes = _put(session, AlertRecipient, "recipient", kept, created_at=clock.now())
     if first_email(after) != first_email(before):
         session.flush()  # the addresses refer to it
         recipients.set_addresses(session, {post.code: after})
         if not changes:
-            session.get_one(Recipient, post.code).version += 1
+            session.get_one(AlertRecipient, post.code).version += 1
             changes = [NotifyPolicyChange(action="changed", kind="recipient", code=post.code)]
     if changes and changes[0].action == "added":
         session.flush()  # the subscription refers to it
@@ -116,7 +116,7 @@ def _put(
     if all(getattr(row, name) == value for name, value in given.items()):
         return []
     row.sqlmodel_update(dict(given))
-    if isinstance(row, Recipient):
+    if isinstance(row, AlertRecipient):
         row.version += 1
     return [NotifyPolicyChange(action="changed", kind=kind, code="/".join(key))]
 

@@ -1,4 +1,4 @@
-"""Recipients (接收人): posts (岗位), not people, where they are reached, and the names their alerts are written with.
+"""Recipients: posts (岗位), not people, where they are reached, and the names their alerts are written with.
 
 Owns posts, their addresses and names. A post has a `login` (the client that reads its inbox), a reporting unit (null
 for the whole city), a language, a deputy (代理人) and a superior (上级), who are posts as well, and for each channel

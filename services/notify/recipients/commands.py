@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from services.notify.channels.registry import channels
 from services.notify.recipients import errors, queries
-from services.notify.recipients.models import Recipient, RecipientAddress
+from services.notify.recipients.models import AlertRecipient, RecipientAddress
 from services.notify.recipients.queries import WithAddresses
 from services.notify.recipients.rules import EMAIL, ChannelAddress, NameKind, first_email, repeated, with_email
 from services.notify.recipients.schemas import Handover, NewRecipient
@@ -52,7 +52,7 @@ def add(session: Session, calls: Sequence[Call[NewRecipient]]) -> list[WithAddre
         elif faults := faults_in(new, there, units):
             outcomes.append(InvalidBody(*faults))
         else:
-            recipient = Recipient(**new.model_dump(exclude=APART), created_at=clock.now())
+            recipient = AlertRecipient(**new.model_dump(exclude=APART), created_at=clock.now())
             session.add(recipient)
             there[new.code] = recipient
             outcomes.append((recipient, _addresses(new.model_dump(exclude_none=True), [])))

@@ -9,7 +9,7 @@ from services.notify.tables import NotifyTable
 from shared.db import Instant
 
 
-class Recipient(NotifyTable, table=True):
+class AlertRecipient(NotifyTable, table=True):
     """A post (岗位); whoever holds it reads its inbox through `login`, the client id in their token.
 
     Once it was handed over, a policy pack no longer says who holds it.

@@ -5,26 +5,26 @@ from itertools import groupby
 
 from sqlmodel import Session, col, select
 
-from services.notify.recipients.models import Name, Recipient, RecipientAddress
+from services.notify.recipients.models import AlertRecipient, Name, RecipientAddress
 from services.notify.recipients.rules import ChannelAddress, NameKind
 from shared.problems import Said
 
 Names = dict[tuple[NameKind, str], Said]
 Addresses = dict[str, list[ChannelAddress]]  # of posts by their codes, each in order of channel and number
-WithAddresses = tuple[Recipient, list[ChannelAddress]]
+WithAddresses = tuple[AlertRecipient, list[ChannelAddress]]
 
 
 def recipients(session: Session, after: str | None, limit: int) -> list[WithAddresses]:
     """Posts in the order of their codes, from after one (None: the first), up to `limit + 1`, with their addresses."""
-    wanted = select(Recipient).order_by(Recipient.code).limit(limit + 1)
+    wanted = select(AlertRecipient).order_by(AlertRecipient.code).limit(limit + 1)
     if after is not None:
-        wanted = wanted.where(Recipient.code > after)
+        wanted = wanted.where(AlertRecipient.code > after)
     return with_addresses(session, session.exec(wanted).all())
 
 
-def by_code(session: Session, codes: Collection[str]) -> dict[str, Recipient]:
+def by_code(session: Session, codes: Collection[str]) -> dict[str, AlertRecipient]:
     """The posts that have these codes, by their codes."""
-    found = session.exec(select(Recipient).where(col(Recipient.code).in_(codes)))
+    found = session.exec(select(AlertRecipient).where(col(AlertRecipient.code).in_(codes)))
     return {recipient.code: recipient for recipient in found}
 
 
@@ -34,7 +34,7 @@ def addresses(session: Session, codes: Collection[str]) -> Addresses:
     return _in_order(session.exec(chosen))
 
 
-def with_addresses(session: Session, found: Sequence[Recipient]) -> list[WithAddresses]:
+def with_addresses(session: Session, found: Sequence[AlertRecipient]) -> list[WithAddresses]:
     """Posts, each with its addresses."""
     known = addresses(session, [recipient.code for recipient in found])
     return [(recipient, known.get(recipient.code, [])) for recipient in found]
@@ -48,7 +48,7 @@ def address(session: Session, recipient: str, channel: str, number: int) -> str 
 
 def handed_over(session: Session) -> frozenset[str]:
     """The codes of posts whose holder a policy pack no longer names."""
-    return frozenset(session.exec(select(Recipient.code).where(col(Recipient.handed_over_at).is_not(None))))
+    return frozenset(session.exec(select(AlertRecipient.code).where(col(AlertRecipient.handed_over_at).is_not(None))))
 
 
 def names(session: Session) -> Names:

@@ -23,10 +23,9 @@ def first_email(addresses: Iterable[ChannelAddress]) -> str | None:
 
 def with_email(addresses: Iterable[ChannelAddress], email: str | None) -> list[ChannelAddress]:
     """The addresses with another first e-mail address; None takes the first away, the others stay."""
-    kept = list(addresses)
-    first = first_email(kept)
-    if first is not None:
-        kept.remove((EMAIL, first))
+    known = list(addresses)
+    replaced = {(EMAIL, first_email(known)), (EMAIL, email)}
+    kept = [each for each in known if each not in replaced]
     return kept if email is None else [(EMAIL, email), *kept]
 
 

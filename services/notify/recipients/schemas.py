@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.notify.channels.registry import with_addresses
 from services.notify.choices import ListedWord, OneOf
-from services.notify.recipients.models import Recipient
+from services.notify.recipients.models import AlertRecipient
 from services.notify.recipients.rules import ChannelAddress, first_email
 from shared.contracts.parts import Code
 
@@ -81,7 +81,7 @@ class RecipientRead(RecipientFields):
     version: int
 
     @classmethod
-    def of(cls, recipient: Recipient, addresses: Sequence[ChannelAddress]) -> "RecipientRead":
+    def of(cls, recipient: AlertRecipient, addresses: Sequence[ChannelAddress]) -> "RecipientRead":
         """The answer for one post and its addresses."""
         written = recipient.model_dump(exclude={"created_at", "handed_over_at"})
         shown = [AddressRead(channel=channel, address=address) for channel, address in addresses]

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from services.notify.alerts.rules import Severity
 from services.notify.channels.registry import channels
-from services.notify.recipients.models import Recipient
+from services.notify.recipients.models import AlertRecipient
 from services.notify.subscriptions.models import AlertSubscription
 from services.notify.subscriptions.rules import ActiveSubscription
 
@@ -31,8 +31,8 @@ def held(session: Session, subscription_id: UUID) -> AlertSubscription | None:
 
 def active(session: Session) -> list[ActiveSubscription]:
     """What everybody asks to hear of; a channel that is no longer there reaches nobody."""
-    joined = select(AlertSubscription, Recipient.unit).join(
-        Recipient, col(Recipient.code) == AlertSubscription.recipient
+    joined = select(AlertSubscription, AlertRecipient.unit).join(
+        AlertRecipient, col(AlertRecipient.code) == AlertSubscription.recipient
     )
     return [
         ActiveSubscription(

@@ -10,7 +10,7 @@ from shared import clock
 from shared.auth import Role, allow
 from shared.contracts.audit import AuditEntry, Checkpoint
 from shared.vault import vault
-from shared.web import AskedDep, LongPageDep, Page, ReadingDep
+from shared.web import LongPageDep, Page, ReadingDep, WriteDep, may
 
 router = APIRouter()
 
@@ -41,11 +41,11 @@ def checkpoint(database: ReadingDep) -> Checkpoint:
     "/v1/registrations/{registration_id}/unmask",
     tags=["disclosures"],
     response_model=DisclosureRead,
-    dependencies=[allow(Role.AUDITOR, Role.BUREAU_OFFICER)],
+    dependencies=[may(disclosing.disclose)],
 )
-async def unmask(registration_id: UUID, wanted: NewDisclosure, asked: AskedDep) -> Response:
+async def unmask(registration_id: UUID, wanted: NewDisclosure, request: WriteDep) -> Response:
     """Show a registration's clear values, for a stated purpose and on record (查看明文)."""
-    return await asked.write(
+    return await request.run(
         disclosing.disclose,
         disclosing.Disclosing(registration_id, wanted.purpose),
         lambda found: DisclosureRead(registration_id=found.registration.id, subject=found.subject),

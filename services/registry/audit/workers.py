@@ -33,7 +33,7 @@ def keeping(context: Context) -> Callable[[], int]:
     """Write a checkpoint where the trail has grown, at most one a minute."""
     due, written = 0.0, 0
 
-    def step() -> int:
+    def write_if_due() -> int:
         nonlocal due, written
         if time.monotonic() < due:
             return 0
@@ -46,4 +46,4 @@ def keeping(context: Context) -> Callable[[], int]:
         written, due = sequence, time.monotonic() + EVERY
         return 0
 
-    return step
+    return write_if_due

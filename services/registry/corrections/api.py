@@ -22,11 +22,10 @@ from services.registry.people.models import Duplicate
 from services.registry.registrations.rules import SEES_ALL
 from shared.auth import CallerDep, Role, allow
 from shared.problems import NotFound
-from shared.web import AskedDep, LanguageDep, Page, PageDep, ReadingDep, shown
+from shared.web import LanguageDep, Page, PageDep, ReadingDep, WriteDep, may, shown
 
 router = APIRouter()
 
-DECIDES = allow(Role.BUREAU_OFFICER)
 COMPARES = allow(*SEES_ALL)
 READS = allow(*SEES_ALL, Role.INSTITUTION_CLERK, Role.INSTITUTION_REVIEWER, Role.DISTRICT_OFFICER)
 
@@ -52,11 +51,17 @@ def duplicates(
     return paging.page(found, read, lambda case: [case.id])
 
 
-@router.post("/v1/duplicates", tags=["duplicates"], status_code=201, response_model=CaseSummary, dependencies=[DECIDES])
-async def report(wanted: DuplicateReport, asked: AskedDep) -> Response:
+@router.post(
+    "/v1/duplicates",
+    tags=["duplicates"],
+    status_code=201,
+    response_model=CaseSummary,
+    dependencies=[may(identities.report_duplicate)],
+)
+async def report(wanted: DuplicateReport, request: WriteDep) -> Response:
     """Report two people as perhaps one (提出疑似重复)."""
-    return await asked.write(
-        identities.report_duplicate, wanted, lambda case: CaseSummary.of(case, asked.language), 201
+    return await request.run(
+        identities.report_duplicate, wanted, lambda case: CaseSummary.of(case, request.language), 201
     )
 
 
@@ -71,26 +76,32 @@ def duplicate(duplicate_id: UUID, database: ReadingDep, language: LanguageDep) -
 
 
 @router.post(
-    "/v1/duplicates/{duplicate_id}/decision", tags=["duplicates"], response_model=CaseSummary, dependencies=[DECIDES]
+    "/v1/duplicates/{duplicate_id}/decision",
+    tags=["duplicates"],
+    response_model=CaseSummary,
+    dependencies=[may(identities.decide_duplicate)],
 )
-async def decide(duplicate_id: UUID, wanted: DuplicateDecision, asked: AskedDep) -> Response:
+async def decide(duplicate_id: UUID, wanted: DuplicateDecision, request: WriteDep) -> Response:
     """Decide whether the two are one person, and which registration has the credit (认定)."""
-    return await asked.write(
+    return await request.run(
         identities.decide_duplicate,
         identities.CaseDecision(duplicate_id, wanted),
-        lambda case: CaseSummary.of(case, asked.language),
+        lambda case: CaseSummary.of(case, request.language),
     )
 
 
 @router.post(
-    "/v1/duplicates/{duplicate_id}/undo", tags=["duplicates"], response_model=CaseSummary, dependencies=[DECIDES]
+    "/v1/duplicates/{duplicate_id}/undo",
+    tags=["duplicates"],
+    response_model=CaseSummary,
+    dependencies=[may(identities.undo_decision)],
 )
-async def undo_decision(duplicate_id: UUID, wanted: UndoingDecision, asked: AskedDep) -> Response:
+async def undo_decision(duplicate_id: UUID, wanted: UndoingDecision, request: WriteDep) -> Response:
     """Take a decision back (撤销结论); every count is as it was before it."""
-    return await asked.write(
+    return await request.run(
         identities.undo_decision,
         identities.CaseUndoing(duplicate_id, wanted),
-        lambda case: CaseSummary.of(case, asked.language),
+        lambda case: CaseSummary.of(case, request.language),
     )
 
 
@@ -99,11 +110,11 @@ async def undo_decision(duplicate_id: UUID, wanted: UndoingDecision, asked: Aske
     tags=["organisations"],
     status_code=201,
     response_model=ReorganisationRead,
-    dependencies=[DECIDES],
+    dependencies=[may(successions.reorganise)],
 )
-async def reorganise(wanted: NewReorganisation, asked: AskedDep) -> Response:
+async def reorganise(wanted: NewReorganisation, request: WriteDep) -> Response:
     """Record that an organisation merged into another, or split (合并、分立)."""
-    return await asked.write(successions.reorganise, wanted, lambda done: done, 201)
+    return await request.run(successions.reorganise, wanted, lambda done: done, 201)
 
 
 @router.get("/v1/reorganisations", tags=["organisations"], dependencies=[COMPARES])
@@ -119,17 +130,24 @@ def reorganisations(database: ReadingDep, paging: PageDep) -> Page[Reorganisatio
     "/v1/reorganisations/{reorganisation_id}/undo",
     tags=["organisations"],
     response_model=ReorganisationRead,
-    dependencies=[DECIDES],
+    dependencies=[may(successions.undo_reorganisation)],
 )
-async def undo_reorganisation(reorganisation_id: UUID, wanted: UndoingReorganisation, asked: AskedDep) -> Response:
+async def undo_reorganisation(reorganisation_id: UUID, wanted: UndoingReorganisation, request: WriteDep) -> Response:
     """Take a merger or a split back (撤销); titles, posts, codes and counts are as they were."""
     taking = successions.ReorganisationUndoing(reorganisation_id, wanted)
-    return await asked.write(successions.undo_reorganisation, taking, lambda done: done)
+    return await request.run(successions.undo_reorganisation, taking, lambda done: done)
 
 
-@router.post("/v1/boundary-changes", tags=["boundaries"], response_model=BoundaryChangeRead, dependencies=[DECIDES])
+@router.post(
+    "/v1/boundary-changes",
+    tags=["boundaries"],
+    response_model=BoundaryChangeRead,
+    dependencies=[may(boundaries.carry_out)],
+)
 async def carry_out(
-    change: NewBoundaryChange, asked: AskedDep, dry_run: bool = Query(False, description="only tell what would change")
+    change: NewBoundaryChange,
+    request: WriteDep,
+    dry_run: bool = Query(False, description="only tell what would change"),
 ) -> Response:
     """Carry out a boundary change where a part of a unit went to another, township by township (落实区划调整)."""
-    return await asked.write(boundaries.carry_out, boundaries.CarryingOut(change, dry_run), lambda done: done)
+    return await request.run(boundaries.carry_out, boundaries.CarryingOut(change, dry_run), lambda done: done)

@@ -49,14 +49,14 @@ def _concerns() -> ColumnElement[bool]:
 
 
 def case_shown(session: Session, case: Duplicate, language: Language) -> CaseRead:
-    """A case with both sides and its history."""
-    steps = (
+    """A case with both sides next to one another, masked, and its history, in the reader's language."""
+    entries = (
         select(CaseHistoryEntry).where(CaseHistoryEntry.duplicate_id == case.id).order_by(col(CaseHistoryEntry.version))
     )
     return CaseRead(
         **CaseSummary.of(case, language).model_dump(),
         sides=[_side(session, session.get_one(Person, record)) for record in (case.one, case.other)],
-        history=[CaseHistoryRead.model_validate(each, from_attributes=True) for each in session.exec(steps)],
+        history=[CaseHistoryRead.model_validate(each, from_attributes=True) for each in session.exec(entries)],
     )
 
 
@@ -121,7 +121,7 @@ def reorganisations(session: Session, limit: int, after: UUID | None) -> Sequenc
 
 
 def reorganisations_shown(session: Session, rows: Sequence[Reorganisation]) -> list[ReorganisationRead]:
-    """As they are answered."""
+    """Reorganisations as they are answered: everybody by code and name, and what was done."""
     ids = {each for row in rows for each in (row.old_id, row.heir_id, *map(UUID, row.successors)) if each}
     names = named(session, ids)
     return [

@@ -1,14 +1,14 @@
-"""Whom records stand for and who has the credit (归属); which titles follow a successor (名称承继).
+"""Whom records stand for, who has the credit (归属), which titles follow a successor (名称承继), what may be stated."""
 
-Pure: values in, decision out.
-"""
-
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Literal, NamedTuple
 from uuid import UUID
 
-from shared.problems import Said
+from services.registry.organisations.rules import Uscc, read_uscc
+from services.registry.programmes.rules.places import Geography
+from services.registry.written import NOT_YET
+from shared.problems import Fault, Said
 
 Verdict = Literal["same", "different"]
 
@@ -90,3 +90,90 @@ def that_follow(titles: Iterable[Title], held: Collection[str]) -> set[UUID]:
             found.add(title.registration_id)
             taken.add(title.programme)
     return found
+
+
+class ReorganisationParties(NamedTuple):
+    """Those that take part by code and name, the old one first; `heir` is the place among the successors."""
+
+    organisations: list[tuple[str, str]]
+    heir: int
+
+
+def read_parties(
+    kind: str,
+    old_uscc: str,
+    successors: Sequence[Mapping[str, str]],
+    continues: bool,
+    heir_uscc: str | None,
+    effective_on: date,
+    today: date,
+) -> ReorganisationParties | list[Fault]:
+    """The organisations that take part in a merger or split, or everything that is wrong at once.
+
+    `successors` have `uscc` and `name` as typed. Pointers: "/old_uscc", "/successors/<n>/uscc", "/heir_uscc" ...
+    """
+    stated = [("/old_uscc", old_uscc)]
+    stated += [(f"/successors/{n}/uscc", each["uscc"]) for n, each in enumerate(successors)]
+    codes = [(pointer, read_uscc(code)) for pointer, code in stated]
+    faults = [Fault(pointer, code.code, code.said) for pointer, code in codes if isinstance(code, Fault)]
+    if effective_on > today:
+        faults.append(NOT_YET)
+    if kind == "merger" and (len(successors) != 1 or continues):
+        faults.append(ONE_SUCCESSOR)
+    old, *new = [code.code for _, code in codes if isinstance(code, Uscc)] or [""]
+    heir = 0 if continues or (len(successors) == 1 and heir_uscc is None) else _heir(heir_uscc, new)
+    if heir is None:
+        faults.append(HEIR_NEEDED)
+    if old in new or len(set(new)) != len(new):
+        faults.append(TWICE)
+    if faults or heir is None:
+        return faults
+    names = ["", *(each["name"].strip() for each in successors)]
+    return ReorganisationParties(list(zip([old, *new], names, strict=True)), heir)
+
+
+def _heir(heir_uscc: str | None, successors: Sequence[str]) -> int | None:
+    code = read_uscc(heir_uscc or "")
+    return successors.index(code.code) if isinstance(code, Uscc) and code.code in successors else None
+
+
+def boundary_fault(old: str, new: str, effective_on: date, known: Geography, today: date) -> Fault | None:
+    """Why a boundary change cannot be carried out registration by registration (落实区划调整)."""
+    if (old, new, effective_on) not in [(each.old, each.new, each.effective_on) for each in known.successions]:
+        return NO_SUCCESSION
+    if effective_on > today:
+        return CHANGE_NOT_YET
+    return WHOLE if old in known.followed(effective_on) else None
+
+
+ONE_SUCCESSOR = Fault(
+    "/successors",
+    "one_successor",
+    Said("合并只有一个存续单位，被合并单位不再存续", "A merger has one successor, and the old one does not go on"),
+)
+HEIR_NEEDED = Fault(
+    "/heir_uscc",
+    "heir_needed",
+    Said(
+        "解散分立须指明由哪个分立单位承继名称和岗位，或填写原单位存续（continues）",
+        "Name which of the successors has the titles and posts, or say that the old one goes on (continues)",
+    ),
+)
+TWICE = Fault("/successors", "twice", Said("单位重复", "an organisation is named twice"))
+NO_SUCCESSION = Fault(
+    "/old",
+    "no_such_succession",
+    Said(
+        "政策包中没有这一区划调整，见 GET /v1/reporting-units",
+        "The policy in force knows no such succession; GET /v1/reporting-units lists them",
+    ),
+)
+CHANGE_NOT_YET = Fault("/effective_on", "in_future", Said("调整尚未生效", "The change has not taken effect yet"))
+WHOLE = Fault(
+    "/old",
+    "whole_unit",
+    Said(
+        "该单位整体划转，自生效日起自动归入新单位，无须逐条办理",
+        "All of this unit went to the other: from that day on figures are the new unit's by themselves",
+    ),
+)

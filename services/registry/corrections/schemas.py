@@ -75,7 +75,7 @@ class Side(BaseModel):
 
 
 class CaseHistoryRead(BaseModel):
-    """One act on a case; `by` is a client, not a person."""
+    """What was once done to a case; `by` is a client, not a person."""
 
     version: int
     action: str

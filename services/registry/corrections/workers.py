@@ -14,7 +14,7 @@ from shared.service import Context
 
 
 def compare_next(database: Database) -> int:
-    """Look for some people among all others; how many. Nothing is written while nobody waits."""
+    """Look for some people among all others (疑似重复); how many, at most 200. Writes nothing while nobody waits."""
     settled = clock.now() - SETTLED
     waiting = select(Person.id).where(col(Person.compared_at).is_(None), col(Person.created_at) < settled).limit(1)
     with database.reading() as session:
@@ -26,5 +26,5 @@ def compare_next(database: Database) -> int:
 
 
 def comparing(context: Context) -> Callable[[], int]:
-    """The worker of a running service."""
+    """The `compare` worker of a running service."""
     return lambda: compare_next(context.database)

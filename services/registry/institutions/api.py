@@ -5,8 +5,9 @@ from fastapi import APIRouter, Form, Request, Response
 
 from services.registry.fields import Line
 from services.registry.institutions import queries
-from services.registry.institutions.commands import barring, partners
+from services.registry.institutions.commands import barring, credentials, partners
 from services.registry.institutions.errors import ClientRefused, GrantNotSupported
+from services.registry.institutions.rules import read_basic
 from services.registry.institutions.schemas import (
     BarRead,
     ClientRead,
@@ -22,12 +23,10 @@ from shared.auth import CallerDep, Role, allow
 from shared.config import settings
 from shared.problems import NotFound
 from shared.vault import vault
-from shared.web import AskedDep, ExpectedVersion, Page, PageDep, ReadingDep, shown
+from shared.web import ExpectedVersion, Page, PageDep, ReadingDep, WriteDep, may, shown
 
 router = APIRouter(tags=["institutions"])
 
-BUREAU = allow(Role.BUREAU_OFFICER)
-CREDENTIALS = allow(Role.BUREAU_OFFICER, Role.OPERATOR)
 KNOWS_PARTNERS = allow(
     Role.BUREAU_OFFICER, Role.OPERATOR, Role.AUDITOR, Role.INSTITUTION_CLERK, Role.INSTITUTION_REVIEWER
 )
@@ -45,7 +44,7 @@ def token(
     if grant_type != "client_credentials":
         raise GrantNotSupported(error="unsupported_grant_type")
     if header := request.headers.get("authorization"):
-        client_id, client_secret = queries.read_basic(header)
+        client_id, client_secret = read_basic(header)
     if not client_id or not client_secret:
         raise ClientRefused
     client = queries.authenticated(database, client_id, client_secret)
@@ -60,10 +59,10 @@ def keys() -> dict[str, Any]:
     return queries.published_keys(vault())
 
 
-@router.post("/v1/institutions", status_code=201, response_model=InstitutionRead, dependencies=[BUREAU])
-async def admit(new: NewInstitution, asked: AskedDep) -> Response:
+@router.post("/v1/institutions", status_code=201, response_model=InstitutionRead, dependencies=[may(partners.admit)])
+async def admit(new: NewInstitution, request: WriteDep) -> Response:
     """Admit a partner institution (接入合作单位)."""
-    return await asked.write(partners.admit, new, InstitutionRead.of, status=201)
+    return await request.run(partners.admit, new, InstitutionRead.of, status=201)
 
 
 @router.get("/v1/institutions", response_model=Page[InstitutionRead], dependencies=[KNOWS_PARTNERS])
@@ -84,28 +83,32 @@ def institution(institution_id: UUID, database: ReadingDep, caller: CallerDep) -
     return shown(InstitutionRead.of(found))
 
 
-@router.patch("/v1/institutions/{institution_id}", response_model=InstitutionRead, dependencies=[BUREAU])
+@router.patch("/v1/institutions/{institution_id}", response_model=InstitutionRead, dependencies=[may(partners.change)])
 async def change(
-    institution_id: UUID, change: InstitutionChange, version: ExpectedVersion, asked: AskedDep
+    institution_id: UUID, change: InstitutionChange, version: ExpectedVersion, request: WriteDep
 ) -> Response:
     """Change what is known of a partner."""
     wanted = partners.ChangingInstitution(institution_id, version, change)
-    return await asked.write(partners.change, wanted, InstitutionRead.of)
+    return await request.run(partners.change, wanted, InstitutionRead.of)
 
 
 @router.post(
     "/v1/institutions/{institution_id}/clients",
     status_code=201,
     response_model=ClientRead,
-    dependencies=[CREDENTIALS],
+    dependencies=[may(credentials.issue)],
 )
-async def issue(institution_id: UUID, new: NewClient, asked: AskedDep) -> Response:
+async def issue(institution_id: UUID, new: NewClient, request: WriteDep) -> Response:
     """Give an institution a client; the secret is shown this once (发放接入凭据)."""
-    wanted = partners.NewClientOf(institution_id, new)
-    return await asked.write(partners.issue, wanted, lambda issued: ClientRead.of(*issued), status=201)
+    wanted = credentials.NewClientOf(institution_id, new)
+    return await request.run(credentials.issue, wanted, lambda issued: ClientRead.of(*issued), status=201)
 
 
-@router.get("/v1/institutions/{institution_id}/clients", response_model=Page[ClientRead], dependencies=[CREDENTIALS])
+@router.get(
+    "/v1/institutions/{institution_id}/clients",
+    response_model=Page[ClientRead],
+    dependencies=[allow(*credentials.GIVES)],
+)
 def clients(institution_id: UUID, database: ReadingDep, caller: CallerDep) -> Page[ClientRead]:
     """The clients of an institution, without their secrets."""
     with database.reading() as session:
@@ -117,26 +120,30 @@ def clients(institution_id: UUID, database: ReadingDep, caller: CallerDep) -> Pa
 @router.post(
     "/v1/institutions/{institution_id}/clients/{client_id}/rotate",
     response_model=ClientRead,
-    dependencies=[CREDENTIALS],
+    dependencies=[may(credentials.rotate)],
 )
-async def rotate(institution_id: UUID, client_id: Line, asked: AskedDep) -> Response:
+async def rotate(institution_id: UUID, client_id: Line, request: WriteDep) -> Response:
     """Give a client a new secret; the old one is good for one more day (更换密钥)."""
-    wanted = partners.ClientOf(institution_id, client_id)
-    return await asked.write(partners.rotate, wanted, lambda issued: ClientRead.of(*issued))
+    wanted = credentials.ClientOf(institution_id, client_id)
+    return await request.run(credentials.rotate, wanted, lambda issued: ClientRead.of(*issued))
 
 
 @router.delete(
-    "/v1/institutions/{institution_id}/clients/{client_id}", response_model=ClientRead, dependencies=[CREDENTIALS]
+    "/v1/institutions/{institution_id}/clients/{client_id}",
+    response_model=ClientRead,
+    dependencies=[may(credentials.withdraw)],
 )
-async def withdraw(institution_id: UUID, client_id: Line, asked: AskedDep) -> Response:
+async def withdraw(institution_id: UUID, client_id: Line, request: WriteDep) -> Response:
     """Withdraw a client (注销凭据)."""
-    return await asked.write(partners.withdraw, partners.ClientOf(institution_id, client_id), ClientRead.of)
+    return await request.run(credentials.withdraw, credentials.ClientOf(institution_id, client_id), ClientRead.of)
 
 
-@router.post("/v1/institutions/{institution_id}/bars", status_code=201, response_model=BarRead, dependencies=[BUREAU])
-async def bar(institution_id: UUID, new: NewBar, asked: AskedDep) -> Response:
+@router.post(
+    "/v1/institutions/{institution_id}/bars", status_code=201, response_model=BarRead, dependencies=[may(barring.bar)]
+)
+async def bar(institution_id: UUID, new: NewBar, request: WriteDep) -> Response:
     """Keep an institution from submitting until a day (暂停申报资格)."""
-    return await asked.write(barring.bar, barring.Barring(institution_id, new), BarRead.of, status=201)
+    return await request.run(barring.bar, barring.Barring(institution_id, new), BarRead.of, status=201)
 
 
 @router.get("/v1/institutions/{institution_id}/bars", dependencies=[KNOWS_PARTNERS])
@@ -148,7 +155,9 @@ def bars(institution_id: UUID, database: ReadingDep, caller: CallerDep) -> Page[
         return Page(items=[BarRead.of(each) for each in queries.bars(session, institution_id)])
 
 
-@router.post("/v1/institutions/{institution_id}/bars/{bar_id}/lift", response_model=BarRead, dependencies=[BUREAU])
-async def lift(institution_id: UUID, bar_id: UUID, wanted: Lifting, asked: AskedDep) -> Response:
+@router.post(
+    "/v1/institutions/{institution_id}/bars/{bar_id}/lift", response_model=BarRead, dependencies=[may(barring.lift)]
+)
+async def lift(institution_id: UUID, bar_id: UUID, wanted: Lifting, request: WriteDep) -> Response:
     """Let an institution submit again before the day (解除暂停)."""
-    return await asked.write(barring.lift, barring.LiftingBar(institution_id, bar_id, wanted), BarRead.of)
+    return await request.run(barring.lift, barring.LiftingBar(institution_id, bar_id, wanted), BarRead.of)

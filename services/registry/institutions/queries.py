@@ -1,7 +1,3 @@
-"""Tokens (令牌): signed here, checked everywhere with the published key (RFC 7519, RFC 7517)."""
-
-import base64
-import binascii
 import hmac
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import date, timedelta
@@ -44,12 +40,12 @@ def institution(session: Session, caller: Caller, institution_id: UUID) -> Insti
 
 
 def clients(session: Session, institution_id: UUID) -> Sequence[Client]:
-    """The clients of a partner, withdrawn ones included."""
+    """The clients of a partner by their ids, withdrawn ones included; their secrets nobody can read."""
     return session.exec(select(Client).where(Client.institution_id == institution_id).order_by(Client.client_id)).all()
 
 
 def barred(session: Session, institutions: Collection[UUID], today: date) -> dict[UUID, date]:
-    """Until when institutions may not submit, of those that may not today."""
+    """Until when institutions may not submit (暂停申报), of those that may not today: the latest day of their bars."""
     in_force = (
         select(Bar.institution_id, func.max(Bar.until))
         .where(col(Bar.institution_id).in_(institutions), col(Bar.lifted_at).is_(None))
@@ -89,20 +85,12 @@ def own_key(context: Context) -> Callable[[str], Awaitable[Any | None]]:
     return key_for
 
 
-def read_basic(header: str) -> tuple[str, str]:
-    """Client id and secret of an HTTP Basic header (RFC 7617). Raises ClientRefused for anything else."""
-    scheme, _, encoded = header.partition(" ")
-    try:
-        client_id, colon, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
-        raise ClientRefused from None
-    if scheme.lower() != "basic" or not colon:
-        raise ClientRefused
-    return client_id, secret
-
-
 def authenticated(database: Database, client_id: str, secret: str) -> Client:
-    """The client whose secret this is. Every failure looks the same from outside."""
+    """The client whose secret this is, in use or within a day of its rotation.
+
+    Raises ClientRefused for every failure alike, a withdrawn client and an inactive institution included. Opens a
+    reading session of its own; secrets are compared as keyed hashes, in constant time.
+    """
     given = vault().secret_hash(secret)
     with database.reading() as session:
         client = session.get(Client, client_id)
@@ -118,7 +106,7 @@ def authenticated(database: Database, client_id: str, secret: str) -> Client:
 
 
 def signed_token(client: Client) -> str:
-    """A token that speaks for this client for a quarter of an hour, or what the settings say."""
+    """A token that speaks for this client (令牌, RFC 7519) for a quarter of an hour, or what the settings say."""
     now = clock.now()
     claims = {
         "iss": settings().issuer,

@@ -6,7 +6,7 @@ from services.registry.organisations import commands, queries
 from services.registry.organisations.schemas import NewParent, OrganisationDetails
 from shared.auth import Role, allow
 from shared.problems import NotFound
-from shared.web import AskedDep, ReadingDep
+from shared.web import ReadingDep, WriteDep, may
 
 router = APIRouter(tags=["organisations"])
 
@@ -26,8 +26,8 @@ def organisation(uscc: Uscc, database: ReadingDep) -> OrganisationDetails:
 @router.put(
     "/v1/organisations/{uscc}/parent",
     response_model=OrganisationDetails,
-    dependencies=[allow(Role.BUREAU_OFFICER)],
+    dependencies=[may(commands.set_parent)],
 )
-async def set_parent(uscc: Uscc, wanted: NewParent, asked: AskedDep) -> Response:
+async def set_parent(uscc: Uscc, wanted: NewParent, request: WriteDep) -> Response:
     """Say of which organisation this one is a branch (分公司、校区)."""
-    return await asked.write(commands.set_parent, commands.Parenting(uscc, wanted.parent_uscc), lambda done: done)
+    return await request.run(commands.set_parent, commands.Parenting(uscc, wanted.parent_uscc), lambda done: done)

@@ -10,7 +10,8 @@ from services.registry.organisations.models import Organisation, OrganisationNam
 from services.registry.organisations.rules import never_registered, read_uscc
 from services.registry.organisations.schemas import OrganisationDetails
 from shared import clock
-from shared.auth import Caller
+from shared.auth import Role
+from shared.operations import Call, Effect, operation
 from shared.problems import Fault, InvalidBody, NotFound, Refusal, Said
 
 Named = TypeVar("Named", Organisation, Post)
@@ -42,7 +43,11 @@ class StatedPost:
 
 
 def recognise_organisations(session: Session, stated: Sequence[StatedOrganisation]) -> list[UUID]:
-    """The organisation behind each code, recorded now if it is new."""
+    """The organisation behind each code, in order, recorded now under the stated name if it is new.
+
+    A name that differs is left to `note_names`. Writes: `organisation`, in the order of codes, so that two who record
+    the same wait for one another and never in a circle. Refuses nobody: codes were read before.
+    """
     if not stated:
         return []
     wanted = {each.uscc for each in stated}
@@ -57,7 +62,10 @@ def recognise_organisations(session: Session, stated: Sequence[StatedOrganisatio
 
 
 def recognise_posts(session: Session, stated: Sequence[StatedPost]) -> list[UUID]:
-    """The post behind each code of a host, recorded now if it is new."""
+    """The post behind each code of a host, in order, recorded now if it is new; the host need not be registered.
+
+    Writes: `post`, in the order of hosts and codes. Refuses nobody: codes were read before.
+    """
     if not stated:
         return []
     wanted = {(each.host_uscc, each.post_code) for each in stated}
@@ -74,7 +82,11 @@ def recognise_posts(session: Session, stated: Sequence[StatedPost]) -> list[UUID
 
 
 def note_names(session: Session, stated: Mapping[UUID, str]) -> None:
-    """Another name for a known organisation is a renaming (更名): the code stays, the old name becomes history."""
+    """Another name for a known organisation is a renaming (更名): the code stays, the old name becomes history.
+
+    `stated` are names by id of organisations and posts, as the registrations that were entered state them.
+    Locks and writes: their `organisation` or `post` rows in the order of ids; adds to `organisationname`.
+    """
     if not stated:
         return
     now = clock.now()
@@ -87,9 +99,15 @@ def note_names(session: Session, stated: Mapping[UUID, str]) -> None:
     session.flush()
 
 
-def set_parent(session: Session, wanted: Sequence[Parenting], caller: Caller) -> list[OrganisationDetails | Refusal]:
-    """Say of which organisation another is a branch (分公司、校区); each keeps its own code, and counts by itself."""
-    return [_parented(session, each) for each in wanted]
+@operation("set_parent", roles=(Role.BUREAU_OFFICER,), effect=lambda details: Effect(details.uscc))
+def set_parent(session: Session, calls: Sequence[Call[Parenting]]) -> list[OrganisationDetails | Refusal]:
+    """Say of which organisation another is a branch (分公司、校区), or of none; each keeps its own code and count.
+
+    Writes: `organisation.parent_id`. Locks nothing; no event, for nothing counted changes.
+    Refuses: not-found for a code never registered, and invalid-body at `/parent_uscc`: a code that is none, was never
+    registered, or is the organisation itself or one of its branches.
+    """
+    return [_parented(session, call.item) for call in calls]
 
 
 def _parented(session: Session, wanted: Parenting) -> OrganisationDetails | Refusal:

@@ -25,7 +25,7 @@ class Ended(NamedTuple):
 
 
 def organisations(session: Session, ids: Collection[UUID]) -> dict[UUID, OrganisationRead]:
-    """Organisations as shown."""
+    """Organisations as shown, by id: present name, former names the first first, what became of them."""
     if not ids:
         return {}
     former: dict[UUID, list[str]] = {}
@@ -48,7 +48,7 @@ def organisations(session: Session, ids: Collection[UUID]) -> dict[UUID, Organis
 
 
 def endings(session: Session, ids: Collection[UUID]) -> dict[UUID, Ended]:
-    """Which of some organisations have ended (注销), and what became of them."""
+    """Which of some organisations have ended (注销) by a reorganisation that stands, since which day, into whom."""
     standing = select(Reorganisation).where(
         col(Reorganisation.old_id).in_(ids),
         col(Reorganisation.heir_id).is_not(None),
@@ -67,7 +67,7 @@ def endings(session: Session, ids: Collection[UUID]) -> dict[UUID, Ended]:
 
 
 def retired(session: Session, codes: Collection[str]) -> dict[str, Ended]:
-    """Which of some codes are retired."""
+    """Which of some codes are retired, by code; codes never registered are as if active."""
     if not codes:
         return {}
     having = select(Organisation.id, Organisation.uscc).where(col(Organisation.uscc).in_(codes))
@@ -76,13 +76,13 @@ def retired(session: Session, codes: Collection[str]) -> dict[str, Ended]:
 
 
 def named(session: Session, ids: Collection[UUID]) -> dict[UUID, OrganisationNamed]:
-    """Organisations by code and name."""
+    """Organisations by id: code and present name."""
     found = session.exec(select(Organisation).where(col(Organisation.id).in_(ids)))
     return {each.id: OrganisationNamed.model_validate(each) for each in found}
 
 
 def details(session: Session, uscc: str) -> OrganisationDetails | None:
-    """One organisation by its code, with those above and below it."""
+    """One organisation by its code, with those above and below it; None for a code never registered."""
     one = session.exec(select(Organisation).where(Organisation.uscc == uscc)).first()
     if one is None:
         return None
@@ -95,7 +95,7 @@ def details(session: Session, uscc: str) -> OrganisationDetails | None:
 
 
 def posts(session: Session, ids: Collection[UUID]) -> dict[UUID, PostRead]:
-    """Posts as shown."""
+    """Posts as shown, by id."""
     if not ids:
         return {}
     found = session.exec(select(Post).where(col(Post.id).in_(ids)))
@@ -103,7 +103,7 @@ def posts(session: Session, ids: Collection[UUID]) -> dict[UUID, PostRead]:
 
 
 def as_stated(session: Session, subject_ref: UUID) -> OrganisationSubject | PostSubject:
-    """An organisation or a post as an institution would state it again."""
+    """An organisation or a post as an institution would state it again. Raises NoResultFound for neither."""
     organisation = session.get(Organisation, subject_ref)
     if organisation:
         return OrganisationSubject(kind="organisation", uscc=organisation.uscc, name=organisation.name)
@@ -112,7 +112,7 @@ def as_stated(session: Session, subject_ref: UUID) -> OrganisationSubject | Post
 
 
 def subjects_with_code(session: Session, codes: Collection[str]) -> list[UUID]:
-    """The organisations or the posts that have one of these codes."""
+    """The organisations or the posts that have one of these codes, or are hosted by one."""
     return [
         *session.exec(select(Organisation.id).where(col(Organisation.uscc).in_(codes))),
         *session.exec(select(Post.id).where(or_(col(Post.post_code).in_(codes), col(Post.host_uscc).in_(codes)))),

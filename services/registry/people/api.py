@@ -9,11 +9,10 @@ from services.registry.people.models import Person, number_of
 from services.registry.people.schemas import DocumentRead, FiledRead, NewDocument, PersonHistoryRead, Warned
 from shared.auth import Role, allow
 from shared.problems import Language, NotFound
-from shared.web import AskedDep, Page, ReadingDep
+from shared.web import Page, ReadingDep, WriteDep, may
 
 router = APIRouter(tags=["people"])
 
-FILES = allow(Role.BUREAU_OFFICER)
 READS = allow(Role.BUREAU_OFFICER, Role.AUDITOR)
 
 
@@ -25,11 +24,16 @@ def documents(subject_ref: UUID, database: ReadingDep) -> Page[DocumentRead]:
     return Page(items=[DocumentRead.of(each, number_of(each)) for each in found])
 
 
-@router.post("/v1/people/{subject_ref}/documents", status_code=201, response_model=FiledRead, dependencies=[FILES])
-async def add(subject_ref: UUID, wanted: NewDocument, asked: AskedDep) -> Response:
+@router.post(
+    "/v1/people/{subject_ref}/documents",
+    status_code=201,
+    response_model=FiledRead,
+    dependencies=[may(filing.file_documents)],
+)
+async def add(subject_ref: UUID, wanted: NewDocument, request: WriteDep) -> Response:
     """File one more document of a person (补充证件), or note that a known one was checked."""
-    return await asked.write(
-        filing.file_documents, filing.Filing(subject_ref, wanted), lambda filed: _read(filed, asked.language), 201
+    return await request.run(
+        filing.file_documents, filing.Filing(subject_ref, wanted), lambda filed: _read(filed, request.language), 201
     )
 
 
@@ -37,24 +41,24 @@ async def add(subject_ref: UUID, wanted: NewDocument, asked: AskedDep) -> Respon
     "/v1/people/{subject_ref}/documents/{document_id}/corrections",
     status_code=201,
     response_model=FiledRead,
-    dependencies=[FILES],
+    dependencies=[may(filing.file_documents)],
 )
-async def correct(subject_ref: UUID, document_id: UUID, wanted: NewDocument, asked: AskedDep) -> Response:
+async def correct(subject_ref: UUID, document_id: UUID, wanted: NewDocument, request: WriteDep) -> Response:
     """Replace a number the police corrected (号码更正): the old one stays in the history and names nobody."""
-    return await asked.write(
+    return await request.run(
         filing.file_documents,
         filing.Filing(subject_ref, wanted, replaces=document_id),
-        lambda filed: _read(filed, asked.language),
+        lambda filed: _read(filed, request.language),
         201,
     )
 
 
 @router.get("/v1/people/{subject_ref}/history", dependencies=[READS])
 def history(subject_ref: UUID, database: ReadingDep) -> Page[PersonHistoryRead]:
-    """Every act on what is recorded of a person: who, when, why (档案办理记录)."""
+    """All that was done to what is recorded of a person: who, when, why (档案办理记录)."""
     with database.reading() as session:
-        steps = queries.history(session, [each.id for each in _records(session, subject_ref)])
-    return Page(items=[PersonHistoryRead(**each.model_dump(), record_ref=each.person_id) for each in steps])
+        entries = queries.history(session, [each.id for each in _records(session, subject_ref)])
+    return Page(items=[PersonHistoryRead(**each.model_dump(), record_ref=each.person_id) for each in entries])
 
 
 def _records(session: Session, subject_ref: UUID) -> list[Person]:

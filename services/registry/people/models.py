@@ -1,4 +1,4 @@
-"""What is sealed of people, and opened again: each value bound to its row."""
+"""What is kept of people. Sealed values open only with the key and in their own row."""
 
 import json
 from datetime import date, datetime
@@ -59,7 +59,7 @@ class IdentityDocument(RegistryTable, table=True):
 
 
 class PersonHistoryEntry(RegistryTable, table=True):
-    """One act on what is recorded of a person (人员档案办理记录); never changed afterwards."""
+    """What was once done to what is recorded of a person (人员档案办理记录); never changed afterwards."""
 
     __tablename__ = "person_step"
 
@@ -102,7 +102,7 @@ class Duplicate(RegistryTable, table=True):
 
 
 class CaseHistoryEntry(RegistryTable, table=True):
-    """One act on a case (办理记录): who decided what, when, why, and who has the credit; never changed afterwards."""
+    """What was once done to a case (办理记录): who, what, why, and who has the credit; never changed afterwards."""
 
     __tablename__ = "duplicate_step"
     __table_args__ = (UniqueConstraint("duplicate_id", "version"),)

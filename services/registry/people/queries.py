@@ -39,11 +39,12 @@ class KnownPerson(NamedTuple):
 def lock_identities(session: Session, *, changing: bool) -> None:
     """Let many register side by side, but nobody while records are joined or parted: whom they stand for is changing.
 
-    SQLite has one writer anyhow; on PostgreSQL this is a lock that the end of the transaction gives back.
+    Locks: on PostgreSQL an advisory lock until the transaction ends, alone if `changing`, shared if not; SQLite has one
+    writer anyhow. Taken before any row, so that nobody waits in a circle.
     """
     if session.get_bind().dialect.name == "postgresql":
-        take = func.pg_advisory_xact_lock if changing else func.pg_advisory_xact_lock_shared
-        session.execute(select(take(IDENTITIES)))
+        lock = func.pg_advisory_xact_lock if changing else func.pg_advisory_xact_lock_shared
+        session.execute(select(lock(IDENTITIES)))
 
 
 def number_index(number: str) -> str:
@@ -57,7 +58,10 @@ def key_of(document: StatedDocument) -> DocumentKey:
 
 
 def people_by_document(session: Session, documents: Sequence[StatedDocument]) -> dict[DocumentKey, KnownPerson]:
-    """Who is known already, by document; a number that stands comes before one that was replaced."""
+    """Who is known already, by the key of their document; nobody for a number that was never recorded.
+
+    A number that stands comes before one that was replaced. Opens the names of those it finds; locks nothing.
+    """
     known: dict[DocumentKey, KnownPerson] = {}
     for part in stretches(key_of(document).number_index for document in documents):
         rows = session.exec(
@@ -75,7 +79,10 @@ def people_by_document(session: Session, documents: Sequence[StatedDocument]) ->
 
 
 def person_as_stated(session: Session, person_id: UUID) -> PersonSubject:
-    """A person with clear values, as an institution would state them again; for the rules alone."""
+    """A person with clear values, as an institution would state them again; for the rules and for disclosures alone.
+
+    The document that stands and was recorded last. Raises LookupError for a record without one, which cannot be.
+    """
     person = session.get_one(Person, person_id)
     document = session.exec(
         select(IdentityDocument)
@@ -97,7 +104,7 @@ def person_as_stated(session: Session, person_id: UUID) -> PersonSubject:
 
 
 def masked(session: Session, person_ids: Iterable[UUID]) -> dict[UUID, PersonRead]:
-    """People as they may be shown, with the document recorded last."""
+    """People as they may be shown (掩码), by record, each with the document that stands and was recorded last."""
     shown: dict[UUID, PersonRead] = {}
     for part in stretches(person_ids):
         rows = session.exec(
@@ -113,7 +120,7 @@ def masked(session: Session, person_ids: Iterable[UUID]) -> dict[UUID, PersonRea
 
 
 def clear_names(session: Session, person_ids: Iterable[UUID]) -> dict[UUID, str]:
-    """The names of people in clear, and nothing else of them; whoever reads them leaves a trace."""
+    """The names of people in clear by record, and nothing else; whoever reads them leaves a trace (查看明文)."""
     return {
         person.id: unseal(person).name
         for part in stretches(person_ids)
@@ -122,7 +129,10 @@ def clear_names(session: Session, person_ids: Iterable[UUID]) -> dict[UUID, str]
 
 
 def people_with_number(session: Session, typed: str) -> list[UUID]:
-    """The subjects of whom a document has or had this number, as typed; 15 digits find their 18-digit successor."""
+    """The subjects of whom a document has or had this number, as typed; 15 digits find their 18-digit successor.
+
+    Found by the number's keyed index; nothing is opened.
+    """
     numbers = {clean(typed), legacy_upgrade(typed)} - {None, ""}
     indexes = [number_index(number) for number in numbers if number]
     subjects = select(func.coalesce(Person.same_as, Person.id)).join(
@@ -132,7 +142,10 @@ def people_with_number(session: Session, typed: str) -> list[UUID]:
 
 
 def hold(session: Session, subjects: Collection[UUID]) -> None:
-    """Keep everybody else who asks the same from these people until the transaction ends."""
+    """Keep everybody else who asks the same from these people until the transaction ends.
+
+    Locks their rows in `person`, in the order of their ids; ids that are nobody's are passed over.
+    """
     for part in stretches(subjects):
         session.exec(select(Person.id).where(col(Person.id).in_(part)).order_by(col(Person.id)).with_for_update()).all()
 
@@ -154,6 +167,6 @@ def documents(session: Session, records: Iterable[UUID]) -> Sequence[IdentityDoc
 
 
 def history(session: Session, records: Iterable[UUID]) -> Sequence[PersonHistoryEntry]:
-    """Every act on some records, in order."""
-    steps = select(PersonHistoryEntry).where(col(PersonHistoryEntry.person_id).in_(list(records)))
-    return session.exec(steps.order_by(col(PersonHistoryEntry.at), col(PersonHistoryEntry.id))).all()
+    """All that was done to some records, the first first (档案办理记录)."""
+    entries = select(PersonHistoryEntry).where(col(PersonHistoryEntry.person_id).in_(list(records)))
+    return session.exec(entries.order_by(col(PersonHistoryEntry.at), col(PersonHistoryEntry.id))).all()

@@ -102,7 +102,7 @@ class FiledRead(DocumentRead):
 
 
 class PersonHistoryRead(BaseModel):
-    """One act on what is recorded of a person; `by` is a client, not a person."""
+    """What was once done to what is recorded of a person; `by` is a client, not a person."""
 
     record_ref: UUID
     document_id: UUID | None

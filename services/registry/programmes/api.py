@@ -11,10 +11,10 @@ from services.registry.programmes.schemas import (
     SuccessionRead,
     TownshipRead,
 )
-from shared.auth import CallerDep, Role, allow
+from shared.auth import CallerDep
 from shared.contracts.policy import PolicyPack
 from shared.problems import NotFound
-from shared.web import AskedDep, Page, ReadingDep
+from shared.web import Page, ReadingDep, WriteDep, may
 
 router = APIRouter(tags=["programmes"])
 
@@ -84,11 +84,9 @@ def townships(database: ReadingDep, caller: CallerDep, on: Day | None = None) ->
     )
 
 
-@router.put("/v1/policy", response_model=PolicyApplied, dependencies=[allow(Role.BUREAU_OFFICER)])
+@router.put("/v1/policy", response_model=PolicyApplied, dependencies=[may(commands.apply)])
 async def apply(
-    pack: PolicyPack, asked: AskedDep, dry_run: bool = Query(False, description="only tell what would change")
+    pack: PolicyPack, request: WriteDep, dry_run: bool = Query(False, description="only tell what would change")
 ) -> Response:
     """Put a policy pack into force here, or try it (政策落地)."""
-    return await asked.write(
-        commands.apply, commands.Applying(pack, dry_run), lambda applied: PolicyApplied(**applied._asdict())
-    )
+    return await request.run(commands.apply, commands.Applying(pack, dry_run), lambda applied: applied)

@@ -1,12 +1,8 @@
-"""The reporting units, what became of them, and where places lay (区划沿革), as the policies in force say."""
-
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime
 from functools import cache
 from typing import NamedTuple
 
-import chinese_calendar
 from sqlmodel import Session, col, or_, select
 
 from services.registry.programmes.models import (
@@ -17,12 +13,11 @@ from services.registry.programmes.models import (
     ReportingUnitRow,
     UnitSuccession,
 )
-from services.registry.programmes.rules.calendar import SATURDAY, Year, YearOf
-from services.registry.programmes.rules.places import Places
+from services.registry.programmes.rules.calendar import Year, YearOf, packaged_year
+from services.registry.programmes.rules.places import Geography, Places, unknown_unit
 from shared.contracts.duplicates import Matching, Relation
-from shared.contracts.places import Follows, successors
 from shared.contracts.policy import PackTerms, Programme
-from shared.problems import Fault, Said
+from shared.problems import Fault
 
 
 class InForce(NamedTuple):
@@ -41,7 +36,10 @@ def programmes(session: Session) -> dict[str, Programme]:
 
 
 def in_force(session: Session) -> InForce:
-    """The policies in force, together; of what a duplicate is, the newest document decides."""
+    """The policies in force, together (现行政策); of what a duplicate is, the newest document decides.
+
+    Parsed once for each state of `policy`, and kept in the process.
+    """
     policies = session.exec(select(AppliedPolicy).order_by(col(AppliedPolicy.applied_at))).all()
     key = tuple((policy.fingerprint, policy.applied_at) for policy in policies)
     parsed = _PARSED.get(key)
@@ -65,12 +63,12 @@ _PARSED: dict[tuple[tuple[str, datetime], ...], InForce] = {}
 
 
 def capped(session: Session) -> set[str]:
-    """The programmes in which quota is asked for a place before anybody is recognised."""
+    """The programmes in which quota is asked for a seat before anybody is recognised (限额)."""
     return set(session.exec(select(CappedProgramme.code)).all())
 
 
 def units(session: Session, on: date | None = None) -> Sequence[ReportingUnitRow]:
-    """The reporting units, or those valid on a date."""
+    """The reporting units in the order of the policy, or those valid on a date (both days of a validity included)."""
     wanted = select(ReportingUnitRow).order_by(col(ReportingUnitRow.position))
     if on:
         wanted = wanted.where(
@@ -86,52 +84,12 @@ def successions(session: Session) -> Sequence[UnitSuccession]:
 
 
 def unit_fault(session: Session, code: str, pointer: str = "/reporting_unit") -> Fault | None:
-    """Why this code names no reporting unit."""
+    """Why this code names no reporting unit; None where it does, whether or not the unit is valid today."""
     return None if session.get(ReportingUnitRow, code) else unknown_unit(pointer)
 
 
-def unknown_unit(pointer: str = "/reporting_unit") -> Fault:
-    """No unit has that code."""
-    return Fault(
-        pointer,
-        "unit_unknown",
-        Said(
-            "没有这个填报单位，可用代码见 GET /v1/reporting-units",
-            "No reporting unit has this code; GET /v1/reporting-units lists them",
-        ),
-    )
-
-
-@dataclass(frozen=True)
-class Geography:
-    """The reporting units and what became of them, the divisions and the townships."""
-
-    units: Mapping[str, ReportingUnitRow]
-    successions: Sequence[UnitSuccession]
-    places: Places
-
-    def unit(self, written: str) -> ReportingUnitRow | None:
-        """A unit by its code, its name or statutory code, or one that its division had before (新建县)."""
-        if found := self.units.get(written):
-            return found
-        names = {each.name_zh: each for each in self.units.values()} | {e.name_en: e for e in self.units.values()}
-        codes = {each.gb2260: each for each in self.units.values()}
-        if found := names.get(written) or codes.get(written):
-            return found
-        return next((codes[code] for code in self.places.codes_of(written) if code in codes), None)
-
-    def followed(self, on: date) -> dict[str, Follows]:
-        """Which unit reports on a day for each that has ended (整体划转)."""
-        return successors(self.units.values(), self.successions, on)
-
-    def parts_later(self, unit: str, on: date) -> bool:
-        """Whether a boundary moves a part of the unit after that day, so that the township decides."""
-        whole = self.followed(date.max)
-        return unit not in whole and any(each.old == unit and on < each.effective_on for each in self.successions)
-
-
 def geography(session: Session) -> Geography:
-    """As it is now."""
+    """The reporting units, what became of them, and where places lay (区划沿革), as the policies in force say now."""
     return Geography({unit.code: unit for unit in units(session)}, successions(session), in_force(session).places)
 
 
@@ -154,20 +112,4 @@ def calendar(session: Session) -> YearOf:
             for row in session.exec(select(CalendarYear))
         }
 
-    return lambda year: decreed().get(year) or _packaged(year)
-
-
-@cache
-def _packaged(year: int) -> Year | None:
-    """A year as chinesecalendar has it, which follows the yearly decrees since 2004."""
-    days = [date(year, 1, 1) + timedelta(days=n) for n in range(366)]
-    off: set[date] = set()
-    worked: set[date] = set()
-    try:
-        for day in (day for day in days if day.year == year):
-            weekend = day.weekday() >= SATURDAY
-            if chinese_calendar.is_workday(day) == weekend:
-                (worked if weekend else off).add(day)
-    except NotImplementedError:
-        return None
-    return Year(year, frozenset(off), frozenset(worked))
+    return lambda year: decreed().get(year) or packaged_year(year)

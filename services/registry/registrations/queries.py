@@ -109,7 +109,7 @@ class RegistrationFilter:
 def registrations(
     session: Session, caller: Caller, wanted: RegistrationFilter, limit: int, after: UUID | None
 ) -> Sequence[Registration]:
-    """The newest registrations first, `limit + 1` of them."""
+    """The registrations a caller may see, the newest first: `limit + 1` of them, after the id given (登记查询)."""
     conditions: list[Any] = [scope(caller)]
     pairs = (
         (Registration.programme, wanted.programme),
@@ -155,12 +155,15 @@ def _township_unknown(session: Session) -> ColumnElement[bool]:
 
 
 def registration(session: Session, caller: Caller, registration_id: UUID) -> Registration | None:
-    """One registration; another's is as if absent."""
+    """One registration by id; None where there is none or the caller may not see it (他单位数据视同不存在)."""
     return session.exec(select(Registration).where(Registration.id == registration_id, scope(caller))).first()
 
 
 def locked(session: Session, caller: Caller | None, ids: Collection[UUID]) -> dict[UUID, Registration]:
-    """The registrations a caller may act on, held until the transaction ends; None is the registry itself."""
+    """Registrations by id that a caller may act on; without a caller, whichever there are.
+
+    Locks their rows until the transaction ends, in the order of their ids, and reads them as they are by then.
+    """
     held: dict[UUID, Registration] = {}
     for part in stretches(ids):
         rows = session.exec(
@@ -220,7 +223,7 @@ def subjects(session: Session, shown: Sequence[Registration]) -> dict[UUID, Subj
 
 
 def writers(session: Session, ids: Collection[UUID]) -> dict[UUID, set[str]]:
-    """Who wrote each registration: entered it, submitted it or amended it."""
+    """The clients that wrote each registration: entered it, submitted it or amended it (经办人)."""
     found: dict[UUID, set[str]] = {}
     for part in stretches(ids):
         entries = select(HistoryEntry.registration_id, HistoryEntry.by).where(

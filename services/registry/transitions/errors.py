@@ -1,8 +1,9 @@
-"""What the states and acts of the workflows are called by those who work with them (状态与办理事项). Pure."""
+"""What the states and actions of the workflows are called by those who work with them (状态与办理事项). Pure."""
 
 from collections.abc import Mapping, Sequence
 
 from services.registry.people.rules.documents import Note
+from shared.contracts.registration import RegistrationState
 from shared.problems import Refusal, Said
 
 IN_SERVICE = Note(
@@ -17,8 +18,8 @@ class TransitionNotAllowed(Refusal):
 
     status, slug = 409, "transition-not-allowed"
 
-    def __init__(self, state: str, open_moves: Sequence[str]) -> None:
-        super().__init__(detail=not_now(state, open_moves), state=state, open=open_moves)
+    def __init__(self, state: str, open_actions: Sequence[str]) -> None:
+        super().__init__(detail=_not_now(state, open_actions), state=state, open=open_actions)
 
 
 class FourEyes(Refusal):
@@ -27,27 +28,27 @@ class FourEyes(Refusal):
     status, slug = 409, "four-eyes"
 
 
-STATES: Mapping[str, Said] = {
-    "draft": Said("草稿", "draft"),
-    "submitted": Said("已提交", "submitted"),
-    "endorsed": Said("单位审核通过", "endorsed by the employer"),
-    "district_passed": Said("县区初审通过", "passed by the district"),
-    "city_passed": Said("市级复核通过", "passed by the city"),
-    "proposed": Said("拟认定", "proposed"),
-    "on_notice": Said("公示中", "on public notice"),
-    "objected": Said("异议核查", "under objection"),
-    "recognised": Said("已认定", "recognised"),
-    "suspended": Said("暂停", "suspended"),
-    "returned": Said("退回修改", "returned for correction"),
-    "not_accepted": Said("不予受理", "not accepted"),
-    "rejected": Said("不予认定", "rejected"),
-    "withdrawn": Said("撤回", "withdrawn"),
-    "exited": Said("退出", "left"),
-    "cancelled": Said("注销", "deregistered"),
-    "expired": Said("期满", "expired"),
-    "revoked": Said("撤销", "revoked"),
+STATE_NAMES: Mapping[str, Said] = {
+    RegistrationState.DRAFT: Said("草稿", "draft"),
+    RegistrationState.SUBMITTED: Said("已提交", "submitted"),
+    RegistrationState.ENDORSED: Said("单位审核通过", "endorsed by the employer"),
+    RegistrationState.DISTRICT_PASSED: Said("县区初审通过", "passed by the district"),
+    RegistrationState.CITY_PASSED: Said("市级复核通过", "passed by the city"),
+    RegistrationState.PROPOSED: Said("拟认定", "proposed"),
+    RegistrationState.ON_NOTICE: Said("公示中", "on public notice"),
+    RegistrationState.OBJECTED: Said("异议核查", "under objection"),
+    RegistrationState.RECOGNISED: Said("已认定", "recognised"),
+    RegistrationState.SUSPENDED: Said("暂停", "suspended"),
+    RegistrationState.RETURNED: Said("退回修改", "returned for correction"),
+    RegistrationState.NOT_ACCEPTED: Said("不予受理", "not accepted"),
+    RegistrationState.REJECTED: Said("不予认定", "rejected"),
+    RegistrationState.WITHDRAWN: Said("撤回", "withdrawn"),
+    RegistrationState.EXITED: Said("退出", "left"),
+    RegistrationState.CANCELLED: Said("注销", "deregistered"),
+    RegistrationState.EXPIRED: Said("期满", "expired"),
+    RegistrationState.REVOKED: Said("撤销", "revoked"),
 }
-ACTS: Mapping[str, Said] = {
+ACTION_NAMES: Mapping[str, Said] = {
     "submit": Said("提交", "submit"),
     "endorse": Said("单位审核", "endorse"),
     "pass_district": Said("县区初审通过", "pass for the district"),
@@ -76,9 +77,9 @@ ACTS: Mapping[str, Said] = {
 }
 
 
-def not_now(state: str, acts: Sequence[str]) -> Said:
-    """Which state a registration is in, and what whoever asks may do with it instead."""
-    here, names = STATES[state], [ACTS[act] for act in acts]
+def _not_now(state: str, actions: Sequence[str]) -> Said:
+    """Which state a registration is in, and what the caller may do with it instead."""
+    here, names = STATE_NAMES[state], [ACTION_NAMES[action] for action in actions]
     return Said(
         f"该登记现为“{here.zh}”，" + (f"您可办理：{'、'.join(n.zh for n in names)}" if names else "您无可办理事项"),
         f"The registration is {here.en}; "

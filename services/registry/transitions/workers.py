@@ -5,33 +5,37 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session
-
 from services.registry.programmes.queries import InForce, calendar, in_force
 from services.registry.registrations.commands.terms import reckon_term
-from services.registry.transitions.commands.expiring import expire, reckon, settle
+from services.registry.registrations.models import Registration
+from services.registry.transitions.commands.deadlines import SYSTEM, expire, reckon_terms, settle_revocation
 from services.registry.transitions.queries import deadlines
-from services.registry.transitions.rules.revocations import is_over
+from services.registry.transitions.rules.revocations import is_final
 from shared import clock
-from shared.acts import Act
 from shared.db import Database
+from shared.operations import Operation, Recorder
+from shared.runner import Runner
 from shared.service import Context
 
 AT_ONCE = 500  # registrations in one transaction
-LOOK = 10.0  # seconds between two looks
+PAUSE = 10.0  # seconds between two looks
 
 
-def sweep(database: Database, record: Any) -> int:
+def sweep(database: Database, runner: Runner) -> int:
     """Sweep once; how many registrations ended or were settled. Nothing is written while there is nothing to do."""
     with database.reading() as session:
         today, years = clock.today(), calendar(session)
         over = deadlines.run_out(session, in_force(session).programmes, today, AT_ONCE)
-        waiting = deadlines.contestable(session, today)
-        final = [each.id for each in waiting if each.contest_until and is_over(each.contest_until, today, years)]
-    return _in_parts(database, record, expire, over) + _in_parts(database, record, settle, final)
+        final = [
+            each.id
+            for each in deadlines.contestable(session, today)
+            if is_final(each.revocation_status, each.contest_until, today, years)
+        ]
+    done = [*_in_parts(runner, expire, over), *_in_parts(runner, settle_revocation, final)]
+    return sum(isinstance(each, Registration) for each in done)
 
 
-def reckon_all(database: Database) -> None:
+def reckon_all(database: Database, runner: Runner) -> None:
     """Reckon every term by the policy in force, which may have another one than when the registration was entered."""
     after: UUID | None = None
     while True:
@@ -42,33 +46,31 @@ def reckon_all(database: Database) -> None:
         if not found:
             return
         after = found[-1].id
-        if moved := [each.id for each in found if reckon_term(each, known[each.programme])]:
-            with database.writing() as session:
-                reckon(session, moved)
+        changed = [each.id for each in found if reckon_term(each, known[each.programme])]
+        _in_parts(runner, reckon_terms, changed)
 
 
-def sweeping(record: Any) -> Callable[[Context], Callable[[], int]]:
+def sweeping(record: Recorder) -> Callable[[Context], Callable[[], int]]:
     """The worker of a running service; `record` keeps what it does on the trail."""
 
     def worker(context: Context) -> Callable[[], int]:
+        runner = context.runner(record)
         due, reckoned = 0.0, None
 
-        def history_entry() -> int:
+        def work() -> int:
             nonlocal due, reckoned
             if time.monotonic() < due:
                 return 0
             policy = _policy(context.database)
             if policy is not reckoned:
-                reckon_all(context.database)
+                reckon_all(context.database, runner)
                 reckoned = policy
-            done = sweep(context.database, record)
-            if done:
-                context.published.set()
-            else:
-                due = time.monotonic() + LOOK
+            done = sweep(context.database, runner)
+            if not done:
+                due = time.monotonic() + PAUSE
             return done
 
-        return history_entry
+        return work
 
     return worker
 
@@ -78,13 +80,8 @@ def _policy(database: Database) -> InForce:
         return in_force(session)
 
 
-def _in_parts(
-    database: Database, record: Any, command: Callable[[Session, Sequence[UUID]], list[Act]], ids: Sequence[UUID]
-) -> int:
-    done = 0
+def _in_parts(runner: Runner, operation: Operation[UUID, Any], ids: Sequence[UUID]) -> list[Any]:
+    outcomes: list[Any] = []
     for start in range(0, len(ids), AT_ONCE):
-        with database.writing() as session:
-            acts = command(session, ids[start : start + AT_ONCE])
-            record(session, acts)
-        done += len(acts)
-    return done
+        outcomes += runner.run(operation, ids[start : start + AT_ONCE], SYSTEM)
+    return outcomes

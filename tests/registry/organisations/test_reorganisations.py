@@ -7,8 +7,8 @@ import pytest
 from shared.contracts.registration import RegistrationCancelled, RegistrationCorrected
 from tests.registry.conftest import Registry
 from tests.registry.subjects import organisation, organisation_code, post
-from tests.registry.test_announcements import as_told
-from tests.registry.test_moves import DECIDED, PUBLISHED, A
+from tests.registry.test_announcements import assert_facts_as_announced
+from tests.registry.test_workflow import DECIDED, PUBLISHED, A
 
 BASES, STUDIOS = "internship-bases", "skill-master-studios"
 ON = "2020-06-15"
@@ -21,12 +21,12 @@ MERGER = {
 def titled(registry: Registry, n: int, programme: str = BASES) -> str:
     """An organisation's recognition in a programme."""
     id_ = str(registry.post(A, "/v1/registrations", organisation(n, programme)).json()["id"])
-    steps: list[tuple[str, str, dict[str, str]]] = [
+    actions: list[tuple[str, str, dict[str, str]]] = [
         ("institution-a-reviewer", "endorse", {}), ("bureau", "pass_district", {}), ("bureau", "pass_city", {}),
     ]  # fmt: skip
     if programme == STUDIOS:
-        steps += [("bureau", "propose", {}), ("bureau", "publish", PUBLISHED), ("bureau-2", "publish", PUBLISHED)]
-    for name, action, given in [*steps, ("bureau", "recognise", DECIDED)]:
+        actions += [("bureau", "propose", {}), ("bureau", "publish", PUBLISHED), ("bureau-2", "publish", PUBLISHED)]
+    for name, action, given in [*actions, ("bureau", "recognise", DECIDED)]:
         answer = registry.act(name, id_, action, **given)
         assert answer.status_code in (200, 202), answer.text
     return id_
@@ -66,7 +66,7 @@ def test_b08_of_two_bases_one_is_left_and_the_merged_one_is_cancelled_from_that_
     changes = {"version": restored["version"], "updated_at": restored["updated_at"]}
     assert restored == before[0] | changes
     assert isinstance(registry.events()[-1], RegistrationCorrected)
-    as_told(registry)
+    assert_facts_as_announced(registry)
     history = registry.get("bureau", f"/v1/registrations/{a}/history").json()["items"]
     assert [each["action"] for each in history[-2:]] == ["succeed", "unsucceed"]
     assert undone(registry, done).json()["type"] == "/problems/already-undone"
@@ -80,15 +80,15 @@ def test_a_title_that_the_heir_has_not_goes_to_the_heir(registry: Registry) -> N
     assert (done["collapsed"], done["carried"]) == ([base], [studio])
     heir = read(registry, heirs)["subject_ref"]
     assert (read(registry, studio)["subject_ref"], read(registry, studio)["state"]) == (heir, "recognised")
-    told = {str(event.registration_id): event for event in registry.events()}
-    assert list(told[studio].moved_with) == [told[studio].registration_id]
+    outcome = {str(event.registration_id): event for event in registry.events()}
+    assert list(outcome[studio].moved_with) == [outcome[studio].registration_id]
     again = registry.post(A, "/v1/registrations", organisation(2, STUDIOS))
     assert again.json()["type"] == "/problems/already-registered"
     found = registry.get("bureau", f"/v1/registrations?q={organisation_code(1)}").json()["items"]
     assert {each["id"] for each in found} == {base, studio}
     undone(registry, done)
     assert read(registry, studio)["subject_ref"] == read(registry, base)["subject_ref"] != heir
-    as_told(registry)
+    assert_facts_as_announced(registry)
 
 
 def test_a_code_that_ended_names_its_successor(registry: Registry) -> None:
@@ -168,8 +168,8 @@ def test_a_branch_has_its_own_code_and_a_parent(registry: Registry) -> None:
     for n in (1, 2):
         registry.post(A, "/v1/registrations", organisation(n, submit=False))
     path = f"/v1/organisations/{branch}/parent"
-    told = registry.ask("bureau", "PUT", path, {"parent_uscc": head}).json()
-    assert (told["parent"]["uscc"], told["branches"]) == (head, [])
+    outcome = registry.ask("bureau", "PUT", path, {"parent_uscc": head}).json()
+    assert (outcome["parent"]["uscc"], outcome["branches"]) == (head, [])
     above = registry.get("auditor", f"/v1/organisations/{head}").json()
     assert [each["uscc"] for each in above["branches"]] == [branch]
     refused = registry.ask("bureau", "PUT", f"/v1/organisations/{head}/parent", {"parent_uscc": branch})

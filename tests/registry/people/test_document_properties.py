@@ -20,8 +20,8 @@ LONGEST_COMMON = 4  # sentences of their own have "2013", "1900" and "GB 11643"
 
 
 @given(NUMBERS, st.integers(0, 16), st.integers(1, 9))
-def test_every_single_digit_error_is_caught(number: str, place: int, step: int) -> None:
-    wrong = number[:place] + str((int(number[place]) + step) % 10) + number[place + 1 :]
+def test_every_single_digit_error_is_caught(number: str, place: int, shift: int) -> None:
+    wrong = number[:place] + str((int(number[place]) + shift) % 10) + number[place + 1 :]
     assert isinstance(read_document("resident_id", number, "CHN", TODAY, False), StatedDocument)
     assert isinstance(read_document("resident_id", wrong, "CHN", TODAY, False), Fault)
 

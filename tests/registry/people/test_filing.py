@@ -15,8 +15,8 @@ CARD = {"id_type": "foreign_pr", "id_number": "936840199001010024"}
 def registered(registry: Registry, n: int = 1, by: str = A, **changes: Any) -> dict[str, Any]:
     answer = registry.post(by, "/v1/registrations", person(n, **changes))
     assert answer.status_code == 201, answer.text
-    told: dict[str, Any] = answer.json()
-    return told
+    outcome: dict[str, Any] = answer.json()
+    return outcome
 
 
 def file(registry: Registry, subject: str, by: str = "bureau", **document: Any) -> Any:
@@ -84,7 +84,7 @@ def test_a26_a_passport_number_names_one_person_in_each_country(registry: Regist
 def test_a31_a_corrected_number_is_a_new_document_and_the_count_stays(registry: Registry) -> None:
     """The old number stays in the history and finds them, the unique key moves to the new one, nothing is announced."""
     one = registered(registry, 1)
-    subject, told = one["subject_ref"], len(registry.events())
+    subject, outcome = one["subject_ref"], len(registry.events())
     (old,) = documents(registry, subject)
     new = correct(registry, subject, old["id"], resident_number(2))
     assert new.status_code == 201
@@ -92,7 +92,7 @@ def test_a31_a_corrected_number_is_a_new_document_and_the_count_stays(registry: 
     assert (was["replaced_by"], was["replaced_at"]) == (new.json()["id"], becomes["checked_at"])
     assert becomes["replaced_at"] is None
     assert registry.get(A, f"/v1/registrations/{one['id']}").json()["version"] == 1
-    assert len(registry.events()) == told
+    assert len(registry.events()) == outcome
     refused = registry.post(B, "/v1/registrations", person(2))
     assert refused.status_code == 409  # the new number names the same person
     for q in (resident_number(1), resident_number(2)):

@@ -10,7 +10,8 @@ from services.registry.people.queries import person_as_stated
 from services.registry.registrations import queries
 from services.registry.registrations.models import Registration
 from services.registry.registrations.schemas import Subject
-from shared.auth import Caller
+from shared.auth import Caller, Role
+from shared.operations import Call, Effect, operation
 from shared.problems import NotFound, Refusal
 
 
@@ -29,9 +30,20 @@ class Disclosed(NamedTuple):
     subject: Subject
 
 
-def disclose(session: Session, wanted: Sequence[Disclosing], caller: Caller) -> list[Disclosed | Refusal]:
-    """Show clear values (查看明文). It is a command because it leaves a trace: the audit entry is its effect."""
-    return [_disclosed(session, each, caller) for each in wanted]
+@operation(
+    "disclose",
+    roles=(Role.AUDITOR, Role.BUREAU_OFFICER),
+    target=lambda disclosing: disclosing.id,
+    effect=lambda disclosed: Effect(disclosed.registration.id, disclosed.registration.version),
+    purpose=lambda disclosing: disclosing.purpose,
+)
+def disclose(session: Session, calls: Sequence[Call[Disclosing]]) -> list[Disclosed | Refusal]:
+    """Show clear values of a registration's subject (查看明文), as it was stated, for a stated purpose.
+
+    It is an operation because it leaves a trace: the audit entry with the purpose is its only effect. Answering the
+    same Idempotency-Key again is an entry too. Locks nothing, writes nothing itself, no event. Refuses: not-found.
+    """
+    return [_disclosed(session, call.item, call.caller) for call in calls]
 
 
 def _disclosed(session: Session, wanted: Disclosing, caller: Caller) -> Disclosed | Refusal:

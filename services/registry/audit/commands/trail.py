@@ -3,45 +3,44 @@ from collections.abc import Sequence
 from sqlalchemy import select, update
 from sqlmodel import Session
 
-from services.registry.audit.commands.tracing import Trace, trace
 from services.registry.audit.models import AUDIT, HEAD
 from shared import clock
-from shared.acts import Act
 from shared.contracts.audit import BEGINNING, AuditEntry
 from shared.db import insert_ignoring, insert_rows
 from shared.operations import Execution
 
 
-def record(session: Session, acts: Sequence[Act | Execution]) -> None:
-    """Add acts to the trail (留痕), in their transaction: the act and its entry are kept both or not at all.
+def record(session: Session, executions: Sequence[Execution]) -> None:
+    """Add what operations did to the trail (留痕), in their transaction: both are kept or neither is.
 
-    Called last in a transaction: the trail has one end, and who holds it keeps the others waiting.
+    Locks the trail's one end until the transaction ends, and so is called last: who holds it keeps the others waiting.
+    Writes an entry for each execution, chained by its hash to the one before, and the new end.
     """
+    if not executions:
+        return
     sequence, hash_ = _end(session)
     at = clock.now()
     entries = []
-    for act in acts:
+    for each in executions:
         sequence += 1
         entry = AuditEntry(
             sequence=sequence,
             at=at,
-            by=act.caller.sub,
-            role=act.caller.role,
-            institution_id=act.caller.institution_id,
-            request=act.request,
+            by=each.caller.sub,
+            role=each.caller.role,
+            institution_id=each.caller.institution_id,
+            action=each.code,
+            object=each.object,
+            version=each.version,
+            outcome=each.result,
+            purpose=each.purpose,
+            request=each.request,
             hash="",
-            **_kept(act)._asdict(),
         )
         hash_ = entry.digest(hash_)
         entries.append(entry.model_dump() | {"hash": hash_})
     insert_rows(session, AUDIT, entries)
     session.execute(update(HEAD).values(sequence=sequence, hash=hash_))
-
-
-def _kept(act: Act | Execution) -> Trace:
-    if isinstance(act, Execution):
-        return Trace(act.code, act.object, act.version, act.result, act.purpose)
-    return trace(act)
 
 
 def _end(session: Session) -> tuple[int, str]:

@@ -1,1 +1,1 @@
-"""What later changes whom or what a registration stands for."""
+"""What the bureau corrects: who is one person, what an organisation became, where a boundary lies."""

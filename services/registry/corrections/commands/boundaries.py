@@ -3,17 +3,20 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
+from services.registry.corrections.rules import boundary_fault
 from services.registry.corrections.schemas import BoundaryChangeRead, NewBoundaryChange
-from services.registry.programmes.queries import Geography, geography, programmes
+from services.registry.programmes.queries import geography, programmes
+from services.registry.programmes.rules.places import Geography
 from services.registry.registrations.commands.history import history_entry
 from services.registry.registrations.models import Registration
 from services.registry.registrations.queries import fact, locked
 from services.registry.transitions.commands.transfers import close_spell, since
 from shared import clock
-from shared.auth import Caller
+from shared.auth import Caller, Role
 from shared.contracts.registration import RegistrationTransferred
+from shared.operations import Call, Effect, operation
 from shared.outbox import announce
-from shared.problems import Fault, InvalidBody, Refusal, Said
+from shared.problems import InvalidBody, Refusal
 
 
 @dataclass(frozen=True)
@@ -24,21 +27,25 @@ class CarryingOut:
     dry_run: bool
 
 
-def carry_out(session: Session, wanted: Sequence[CarryingOut], caller: Caller) -> list[BoundaryChangeRead | Refusal]:
-    """Give the registrations of the townships that went to another unit to that unit (落实区划调整).
+@operation("carry_out", roles=(Role.BUREAU_OFFICER,), effect=lambda done: Effect(f"{done.old} → {done.new}"))
+def carry_out(session: Session, calls: Sequence[Call[CarryingOut]]) -> list[BoundaryChangeRead | Refusal]:
+    """Give the registrations of the townships that went to another unit to that unit (落实区划调整), or only try it.
 
     From the day on credit and stock are the new unit's, and the city's figure stays. Done again, it takes those whose
-    township became known, or who were recognised, since.
+    township became known, or who were recognised, since; those of unknown township are counted and stay.
+    Locks: every registration that counts with the old unit. Writes unless `dry_run`: `registration` (`spells`,
+    `reporting_unit`) and its history. Announces: registration.transferred for each that moves.
+    Refuses: invalid-body for a succession that the policy does not have, lies ahead, or concerns all of a unit.
     """
     known = geography(session)
-    return [_carried_out(session, each, known, caller) for each in wanted]
+    return [_carried_out(session, call.item, known, call.caller) for call in calls]
 
 
 def _carried_out(
     session: Session, wanted: CarryingOut, known: Geography, caller: Caller
 ) -> BoundaryChangeRead | Refusal:
     change = wanted.change
-    if fault := _fault(change, known):
+    if fault := boundary_fault(change.old, change.new, change.effective_on, known, clock.today()):
         return InvalidBody(fault)
     moving, staying, unknown = [], 0, 0
     for registration in _concerned(session, change):
@@ -60,15 +67,6 @@ def _carried_out(
     )
 
 
-def _fault(change: NewBoundaryChange, known: Geography) -> Fault | None:
-    stated = (change.old, change.new, change.effective_on)
-    if stated not in [(each.old, each.new, each.effective_on) for each in known.successions]:
-        return NO_SUCCESSION
-    if change.effective_on > clock.today():
-        return NOT_YET
-    return WHOLE if change.old in known.followed(change.effective_on) else None
-
-
 def _concerned(session: Session, change: NewBoundaryChange) -> Iterator[Registration]:
     """What counts with the old unit, and was there before the boundary moved."""
     counting = select(Registration.id).where(
@@ -88,26 +86,7 @@ def _move(session: Session, moving: Sequence[Registration], change: NewBoundaryC
         each.reporting_unit = change.new
         each.version += 1
         each.updated_at = now
-        told = change.model_dump(include={"reason", "decision_no", "effective_on"})
-        session.add(history_entry(each, "rezone", caller, moved_to=change.new, **told))
+        stated = change.model_dump(include={"reason", "decision_no", "effective_on"})
+        session.add(history_entry(each, "rezone", caller, moved_to=change.new, **stated))
     session.flush()
     announce(session, *(fact(RegistrationTransferred, each, known[each.programme]) for each in moving))
-
-
-NO_SUCCESSION = Fault(
-    "/old",
-    "no_such_succession",
-    Said(
-        "政策包中没有这一区划调整，见 GET /v1/reporting-units",
-        "The policy in force knows no such succession; GET /v1/reporting-units lists them",
-    ),
-)
-NOT_YET = Fault("/effective_on", "in_future", Said("调整尚未生效", "The change has not taken effect yet"))
-WHOLE = Fault(
-    "/old",
-    "whole_unit",
-    Said(
-        "该单位整体划转，自生效日起自动归入新单位，无须逐条办理",
-        "All of this unit went to the other: from that day on figures are the new unit's by themselves",
-    ),
-)

@@ -16,8 +16,9 @@ from services.registry.registrations.commands.history import history_entry
 from services.registry.registrations.models import Registration
 from services.registry.registrations.queries import fact
 from shared import clock
-from shared.auth import Caller
+from shared.auth import Caller, Role
 from shared.contracts.registration import RegistrationCorrected
+from shared.operations import Call, Effect, operation
 from shared.outbox import announce
 from shared.problems import Fault, InvalidBody, NotFound, Refusal, Said
 
@@ -39,29 +40,58 @@ class CaseUndoing:
 
 
 class CaseAction(NamedTuple):
-    """An act of the bureau on a case: who, why, and what it does to registrations."""
+    """What the bureau does to a case or its registrations: who, by which word of the history, why."""
 
     caller: Caller
     action: str
     reason: str
 
 
-def report_duplicate(session: Session, wanted: Sequence[DuplicateReport], caller: Caller) -> list[Duplicate | Refusal]:
-    """Put two people into the queue whom an officer suspects to be one (提出疑似重复)."""
+@operation("report_duplicate", roles=(Role.BUREAU_OFFICER,), effect=lambda case: Effect(case.id, case.version))
+def report_duplicate(session: Session, calls: Sequence[Call[DuplicateReport]]) -> list[Duplicate | Refusal]:
+    """Put two people into the queue whom an officer suspects to be one (提出疑似重复); an open case gets the signal.
+
+    Locks: `lock_identities`. Writes: `duplicate`, `duplicate_step`. No event, for nothing counted changes.
+    Refuses: invalid-body for nobody at `/one` or `/other` or for one person at `/other`, already-decided.
+    """
     lock_identities(session, changing=True)
-    return [_reported(session, each, caller) for each in wanted]
+    return [_reported(session, call.item, call.caller) for call in calls]
 
 
-def decide_duplicate(session: Session, wanted: Sequence[CaseDecision], caller: Caller) -> list[Duplicate | Refusal]:
-    """Decide whether two records are one person (认定是否同一人). If so, one head is counted instead of two."""
+@operation(
+    "decide_duplicate",
+    roles=(Role.BUREAU_OFFICER,),
+    target=lambda decision: decision.id,
+    effect=lambda case: Effect(case.id, case.version),
+)
+def decide_duplicate(session: Session, calls: Sequence[Call[CaseDecision]]) -> list[Duplicate | Refusal]:
+    """Decide whether two records are one person (认定是否同一人). If so, one head is counted instead of two.
+
+    Every record that decisions join stands for the one made first. The earliest recognition has the credit (归属),
+    unless the decision names another registration: then the others yield.
+    Locks: `lock_identities`, the case, and the registrations of all records joined. Writes: `duplicate`,
+    `duplicate_step`, `person.same_as`, and of registrations that change `registration` and their history.
+    Announces: registration.corrected for each of these, with the others that go to another subject (`moved_with`).
+    Refuses: not-found, already-decided, contradicts-a-decision, invalid-body at `/credit_to`.
+    """
     lock_identities(session, changing=True)
-    return [_decided(session, each, caller) for each in wanted]
+    return [_decided(session, call.item, call.caller) for call in calls]
 
 
-def undo_decision(session: Session, wanted: Sequence[CaseUndoing], caller: Caller) -> list[Duplicate | Refusal]:
-    """Take a decision back (撤销结论): everybody stands for whom they stood before, and counts as before."""
+@operation(
+    "undo_decision",
+    roles=(Role.BUREAU_OFFICER,),
+    target=lambda undoing: undoing.id,
+    effect=lambda case: Effect(case.id, case.version),
+)
+def undo_decision(session: Session, calls: Sequence[Call[CaseUndoing]]) -> list[Duplicate | Refusal]:
+    """Take a decision back (撤销结论): everybody stands for whom the other decisions say, and counts as before it.
+
+    In any order: the result depends only on which decisions stand. The case is open again.
+    Locks, writes and announces as `decide_duplicate`. Refuses: not-found, not-decided.
+    """
     lock_identities(session, changing=True)
-    return [_taken_back(session, each, caller) for each in wanted]
+    return [_taken_back(session, call.item, call.caller) for call in calls]
 
 
 def _reported(session: Session, wanted: DuplicateReport, caller: Caller) -> Duplicate | Refusal:
@@ -93,10 +123,10 @@ def _decided(session: Session, deciding: CaseDecision, caller: Caller) -> Duplic
     if refusal := _refusal(session, wanted, sides):
         return refusal
     case.state, case.credit_to, case.decided_at = wanted.decision, wanted.credit_to, clock.now()
-    act = CaseAction(caller, wanted.decision, wanted.reason)
-    _note(session, case, act)
+    action = CaseAction(caller, wanted.decision, wanted.reason)
+    _note(session, case, action)
     if wanted.decision == "same":
-        _settle(session, records, act._replace(action="merge"))
+        _settle(session, records, action._replace(action="merge"))
     return case
 
 
@@ -123,33 +153,33 @@ def _taken_back(session: Session, taking: CaseUndoing, caller: Caller) -> Duplic
         return NotDecided()
     was = case.state
     case.state, case.credit_to, case.decided_at = "open", None, None
-    act = CaseAction(caller, "undo", taking.undoing.reason)
-    _note(session, case, act)
+    action = CaseAction(caller, "undo", taking.undoing.reason)
+    _note(session, case, action)
     if was == "same":
         records = {person.id for person in records_of(session, case.one)}
-        _settle(session, records, act._replace(action="unmerge"))
+        _settle(session, records, action._replace(action="unmerge"))
     return case
 
 
-def _note(session: Session, case: Duplicate, act: CaseAction) -> None:
+def _note(session: Session, case: Duplicate, action: CaseAction) -> None:
     case.version += 1
     session.add(
         CaseHistoryEntry(
             duplicate_id=case.id,
             version=case.version,
-            action=act.action,
+            action=action.action,
             credit_to=case.credit_to,
-            by=act.caller.sub,
-            role=act.caller.role.value,
-            reason=act.reason,
+            by=action.caller.sub,
+            role=action.caller.role.value,
+            reason=action.reason,
             at=clock.now(),
         )
     )
     session.flush()
 
 
-def _settle(session: Session, records: set[UUID], act: CaseAction) -> None:
-    """Let some records stand for whom the decisions say, and tell of the registrations which that changes."""
+def _settle(session: Session, records: set[UUID], action: CaseAction) -> None:
+    """Let some records stand for whom the decisions say, and announce the registrations which that changes."""
     first = stands_for(records, queries.decided_same(session, records))
     for person in session.exec(select(Person).where(col(Person.id).in_(records))):
         person.same_as = first[person.id] if first[person.id] != person.id else None
@@ -165,7 +195,7 @@ def _settle(session: Session, records: set[UUID], act: CaseAction) -> None:
         each.yields = each.id in yields
         each.version += 1
         each.updated_at = clock.now()
-        session.add(history_entry(each, act.action, act.caller, reason=act.reason))
+        session.add(history_entry(each, action.action, action.caller, reason=action.reason))
     session.flush()
     known = programmes(session)
     together = {each.id: each.version for each in moved}

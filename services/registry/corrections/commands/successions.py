@@ -1,31 +1,30 @@
-"""Reading a reorganisation as stated: codes in order, successors that fit its kind. Pure."""
+"""Mergers and splits of organisations (合并、分立): who has their titles and posts, and taking all of it back."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from services.registry.corrections import queries
 from services.registry.corrections.errors import ActedOnSince, AlreadyUndone, HasEnded
-from services.registry.corrections.rules import Title, that_follow
+from services.registry.corrections.rules import Title, read_parties, that_follow
 from services.registry.corrections.schemas import NewReorganisation, ReorganisationRead, UndoingReorganisation
 from services.registry.organisations.commands import StatedOrganisation, recognise_organisations
 from services.registry.organisations.models import Organisation, Post, Reorganisation
 from services.registry.organisations.queries import named, retired
-from services.registry.organisations.rules import Uscc, never_registered, read_uscc
+from services.registry.organisations.rules import never_registered
 from services.registry.people.queries import lock_identities
 from services.registry.programmes.queries import programmes
 from services.registry.registrations.commands.history import history_entry
 from services.registry.registrations.models import Registration
 from services.registry.registrations.queries import fact, locked
-from services.registry.written import NOT_YET
 from shared import clock
-from shared.auth import Caller
+from shared.auth import Caller, Role
 from shared.contracts.registration import IN_STOCK, RegistrationCancelled, RegistrationCorrected, RegistrationState
+from shared.operations import Call, Effect, operation
 from shared.outbox import announce
-from shared.problems import Fault, InvalidBody, NotFound, Refusal, Said
+from shared.problems import InvalidBody, NotFound, Refusal
 
 
 @dataclass(frozen=True)
@@ -36,37 +35,50 @@ class ReorganisationUndoing:
     undoing: UndoingReorganisation
 
 
-def reorganise(
-    session: Session, wanted: Sequence[NewReorganisation], caller: Caller
-) -> list[ReorganisationRead | Refusal]:
+@operation("reorganise", roles=(Role.BUREAU_OFFICER,), effect=lambda shown: Effect(shown.id))
+def reorganise(session: Session, calls: Sequence[Call[NewReorganisation]]) -> list[ReorganisationRead | Refusal]:
     """Record that an organisation merged or split (合并、分立): titles and posts follow, its code is retired.
 
-    Two titles of one kind become one: that of the organisation that ended is cancelled from the day on.
+    Two titles of one kind become one: that of the organisation that ended is cancelled from the day on, so that 累计
+    stays and 在库 falls. What is not decided yet stays with the code that ended, and is named in the answer.
+    Locks: `lock_identities`, the registrations of old and heir, the posts of the old. Writes: `organisation` (new
+    successors), `post`, `reorganisation`, `registration` and its history.
+    Announces: registration.cancelled or registration.corrected for each title.
+    Refuses: organisation-ended, and invalid-body for codes, days and successors that do not fit its kind.
     """
     lock_identities(session, changing=True)
-    return [_reorganised(session, each, caller) for each in wanted]
+    return [_reorganised(session, call.item, call.caller) for call in calls]
 
 
+@operation(
+    "undo_reorganisation",
+    roles=(Role.BUREAU_OFFICER,),
+    target=lambda undoing: undoing.id,
+    effect=lambda shown: Effect(shown.id),
+)
 def undo_reorganisation(
-    session: Session, wanted: Sequence[ReorganisationUndoing], caller: Caller
+    session: Session, calls: Sequence[Call[ReorganisationUndoing]]
 ) -> list[ReorganisationRead | Refusal]:
-    """Take it back (撤销合并、分立): titles, posts and codes are as they were, and so is every count."""
+    """Take a reorganisation back (撤销合并、分立): titles, posts and codes are as they were, and so is every count.
+
+    Locks, writes and announces as `reorganise`; the record stays, with who took it back and why.
+    Refuses: not-found, already-undone, acted-on-since where something was built upon it.
+    """
     lock_identities(session, changing=True)
-    return [_taken_back(session, each, caller) for each in wanted]
+    return [_taken_back(session, call.item, call.caller) for call in calls]
 
 
 def _reorganised(session: Session, wanted: NewReorganisation, caller: Caller) -> ReorganisationRead | Refusal:
-    reading = read(wanted)
-    if isinstance(reading, InvalidBody):
-        return reading
-    if session.exec(select(Organisation.id).where(Organisation.uscc == reading.organisations[0][0])).first() is None:
+    parties = read_parties(**wanted.model_dump(exclude={"decision_no", "reason"}), today=clock.today())
+    if isinstance(parties, list):
+        return InvalidBody(*parties)
+    if session.exec(select(Organisation.id).where(Organisation.uscc == parties.organisations[0][0])).first() is None:
         return InvalidBody(never_registered("/old_uscc"))
-    if ended := retired(session, [code for code, _ in reading.organisations]):
+    if ended := retired(session, [code for code, _ in parties.organisations]):
         return HasEnded(organisations=sorted(ended))
-    old_id, *successors = recognise_organisations(
-        session, [StatedOrganisation(*each) for each in reading.organisations]
-    )
-    heir_id = None if wanted.continues else successors[reading.heir]
+    stated = [StatedOrganisation(*each) for each in parties.organisations]
+    old_id, *successors = recognise_organisations(session, stated)
+    heir_id = None if wanted.continues else successors[parties.heir]
     row = Reorganisation(
         **wanted.model_dump(include={"kind", "effective_on", "decision_no", "reason"}),
         old_id=old_id,
@@ -176,7 +188,7 @@ def _enter_and_announce(
     caller: Caller,
     reason: str | None = None,
 ) -> None:
-    """Enter the act into each history, and tell of each; those that go to another subject go together."""
+    """Enter into each history what was done, and announce each; those that go to another subject go together."""
     for each in changed:
         each.version += 1
         each.updated_at = clock.now()
@@ -197,55 +209,3 @@ def _enter_and_announce(
             for each in changed
         ),
     )
-
-
-class ReorganisationParties(NamedTuple):
-    """Those that take part by code and name, the old one first; `heir` is the place among the successors."""
-
-    organisations: list[tuple[str, str]]
-    heir: int
-
-
-def read(wanted: NewReorganisation) -> ReorganisationParties | InvalidBody:
-    """The organisations that take part, or everything that is wrong at once."""
-    stated = [("/old_uscc", wanted.old_uscc)]
-    stated += [(f"/successors/{n}/uscc", each.uscc) for n, each in enumerate(wanted.successors)]
-    codes = [(pointer, read_uscc(code)) for pointer, code in stated]
-    faults = [Fault(pointer, code.code, code.said) for pointer, code in codes if isinstance(code, Fault)]
-    if wanted.effective_on > clock.today():
-        faults.append(NOT_YET)
-    if wanted.kind == "merger" and (len(wanted.successors) != 1 or wanted.continues):
-        faults.append(ONE_SUCCESSOR)
-    old, *new = [code.code for _, code in codes if isinstance(code, Uscc)] or [""]
-    heir = _heir(wanted, new)
-    if heir is None:
-        faults.append(HEIR_NEEDED)
-    if old in new or len(set(new)) != len(new):
-        faults.append(TWICE)
-    if faults or heir is None:
-        return InvalidBody(*faults)
-    names = ["", *(each.name.strip() for each in wanted.successors)]
-    return ReorganisationParties(list(zip([old, *new], names, strict=True)), heir)
-
-
-def _heir(wanted: NewReorganisation, successors: list[str]) -> int | None:
-    if wanted.continues or (len(wanted.successors) == 1 and wanted.heir_uscc is None):
-        return 0
-    code = read_uscc(wanted.heir_uscc or "")
-    return successors.index(code.code) if isinstance(code, Uscc) and code.code in successors else None
-
-
-ONE_SUCCESSOR = Fault(
-    "/successors",
-    "one_successor",
-    Said("合并只有一个存续单位，被合并单位不再存续", "A merger has one successor, and the old one does not go on"),
-)
-HEIR_NEEDED = Fault(
-    "/heir_uscc",
-    "heir_needed",
-    Said(
-        "解散分立须指明由哪个分立单位承继名称和岗位，或填写原单位存续（continues）",
-        "Name which of the successors has the titles and posts, or say that the old one goes on (continues)",
-    ),
-)
-TWICE = Fault("/successors", "twice", Said("单位重复", "an organisation is named twice"))

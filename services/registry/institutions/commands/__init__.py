@@ -1,1 +1,1 @@
-"""What is done to partners, their clients and their bars."""
+"""What is done to partners, their credentials and their bars."""

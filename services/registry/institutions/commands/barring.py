@@ -6,13 +6,12 @@ from sqlmodel import Session
 
 from services.registry.institutions.errors import AlreadyLifted
 from services.registry.institutions.models import BUREAU_ID, Bar, Institution
+from services.registry.institutions.rules import bar_fault
 from services.registry.institutions.schemas import Lifting, NewBar
 from shared import clock
-from shared.auth import Caller
-from shared.problems import Fault, InvalidBody, NotFound, Refusal, Said
-
-ENDS_BEFORE_START = Fault("/until", "ends_before_start", Said("止日早于起日", "the end lies before the start"))
-OVER = Fault("/until", "in_past", Said("止日已过", "lies in the past"))
+from shared.auth import Caller, Role
+from shared.operations import Call, Effect, operation
+from shared.problems import InvalidBody, NotFound, Refusal
 
 
 class Barring(NamedTuple):
@@ -30,9 +29,19 @@ class LiftingBar(NamedTuple):
     lifting: Lifting
 
 
-def bar(session: Session, wanted: Sequence[Barring], caller: Caller) -> list[Bar | Refusal]:
-    """Keep institutions from submitting until a day (暂停申报资格); what they submitted before goes its way."""
-    return [_barred(session, each, caller) for each in wanted]
+@operation(
+    "bar",
+    roles=(Role.BUREAU_OFFICER,),
+    target=lambda barring: barring.institution_id,
+    effect=lambda made: Effect(made.id),
+)
+def bar(session: Session, calls: Sequence[Call[Barring]]) -> list[Bar | Refusal]:
+    """Keep institutions from submitting until a day (暂停申报资格); what they submitted before goes its way.
+
+    Both days are included; the first is today unless it is stated. Writes: `bar`. Locks nothing; no event.
+    Refuses: not-found for an unknown institution or the bureau's own, invalid-body at `/until`.
+    """
+    return [_barred(session, call.item, call.caller) for call in calls]
 
 
 def _barred(session: Session, wanted: Barring, caller: Caller) -> Bar | Refusal:
@@ -40,10 +49,8 @@ def _barred(session: Session, wanted: Barring, caller: Caller) -> Bar | Refusal:
     if wanted.institution_id == BUREAU_ID or session.get(Institution, wanted.institution_id) is None:
         return NotFound()
     since = new.since or today
-    if new.until < since:
-        return InvalidBody(ENDS_BEFORE_START)
-    if new.until < today:
-        return InvalidBody(OVER)
+    if fault := bar_fault(since, new.until, today):
+        return InvalidBody(fault)
     made = Bar(
         institution_id=wanted.institution_id,
         since=since,
@@ -58,9 +65,15 @@ def _barred(session: Session, wanted: Barring, caller: Caller) -> Bar | Refusal:
     return made
 
 
-def lift(session: Session, wanted: Sequence[LiftingBar], caller: Caller) -> list[Bar | Refusal]:
-    """Let institutions submit again before the day (解除暂停); the bar stays on record."""
-    return [_lifted(session, each, caller) for each in wanted]
+@operation(
+    "lift", roles=(Role.BUREAU_OFFICER,), target=lambda lifting: lifting.bar_id, effect=lambda lifted: Effect(lifted.id)
+)
+def lift(session: Session, calls: Sequence[Call[LiftingBar]]) -> list[Bar | Refusal]:
+    """Let institutions submit again before the day (解除暂停); the bar stays on record, with who lifted it and why.
+
+    Locks and writes: the `bar`. No event. Refuses: not-found for an unknown bar or another's, already-lifted.
+    """
+    return [_lifted(session, call.item, call.caller) for call in calls]
 
 
 def _lifted(session: Session, wanted: LiftingBar, caller: Caller) -> Bar | Refusal:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from sqlmodel import Session, col, select
 
-from services.registry.institutions.commands.partners import add_client
+from services.registry.institutions.commands.credentials import add_client
 from services.registry.institutions.models import BUREAU_ID, Client, Institution
 from shared import clock
 from shared.auth import Role

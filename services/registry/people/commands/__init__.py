@@ -1,1 +1,1 @@
-"""What is done to the records of people."""
+"""What is done to people's records: identified or recorded, filed documents, looked for among all others."""

@@ -20,9 +20,8 @@ from shared.vault import vault
 
 MOST_CANDIDATES = 20  # of one person; more are no suspicion but a default somebody typed
 PEOPLE_AT_ONCE = 200
-SETTLED = timedelta(
-    minutes=2
-)  # longer than any transaction: until then two that ran side by side did not see each other
+# Longer than any transaction: until then two that ran side by side did not see each other.
+SETTLED = timedelta(minutes=2)
 
 MOST_HOLDERS = 2_000  # read for one statement's fingerprints without counting those of each
 LAST_ID = UUID(int=2**128 - 1)
@@ -39,7 +38,11 @@ class Newcomer(NamedTuple):
 
 
 def look_for(session: Session, wanted: Sequence[Newcomer], matching: Matching) -> set[UUID]:
-    """Keep the fingerprints of people and put whoever may be the same into the queue; whom an officer must look at."""
+    """Put whoever may be the same into the review queue (疑似重复); the records an officer must look at first.
+
+    At most 20 candidates of one person, the oldest first. The pack's `[matching]` says which signals do what.
+    Writes: `person_key` of those wanted, and new cases in `duplicate`; a pair that is there stays as it is.
+    """
     marks = {
         each.record_ref: fingerprints(each.clear.name, each.clear.birth_date, vault().blind_index)
         for each in wanted
@@ -55,7 +58,11 @@ def look_for(session: Session, wanted: Sequence[Newcomer], matching: Matching) -
 
 
 def look_again(session: Session, matching: Matching) -> int:
-    """Look for people whose fingerprints are missing or were made beside others' that could not be seen; how many."""
+    """Look for people whose fingerprints are missing or were made beside others' that could not be seen; how many.
+
+    At most 200 at once, of those recorded over two minutes ago. Locks and writes their `person` (`compared_at`), their
+    `person_key`, and cases as `look_for` does. Called under `lock_identities`.
+    """
     waiting = select(Person).where(col(Person.compared_at).is_(None), col(Person.created_at) < clock.now() - SETTLED)
     people = session.exec(waiting.order_by(col(Person.id)).limit(PEOPLE_AT_ONCE).with_for_update()).all()
     session.execute(delete(PersonKey).where(col(PersonKey.person_id).in_([person.id for person in people])))

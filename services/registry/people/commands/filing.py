@@ -21,9 +21,10 @@ from services.registry.people.rules.documents import Note, StatedDocument
 from services.registry.people.rules.reading import read_document
 from services.registry.people.schemas import NewDocument
 from shared import clock
-from shared.auth import Caller
+from shared.auth import Caller, Role
 from shared.config import settings
 from shared.ids import new_id
+from shared.operations import Call, Effect, operation
 from shared.problems import Fault, InvalidBody, NotFound, Refusal, Said
 
 
@@ -43,9 +44,22 @@ class Filed(NamedTuple):
     notes: tuple[Note, ...]
 
 
-def file_documents(session: Session, wanted: Sequence[Filing], caller: Caller) -> list[Filed | Refusal]:
-    """File documents with people's records. Registrations stay as they are, and so does every count."""
-    return [_filed(session, each, caller) for each in wanted]
+@operation(
+    "file_documents",
+    roles=(Role.BUREAU_OFFICER,),
+    target=lambda filing: filing.record_ref,
+    effect=lambda filed: Effect(filed.document.id),
+)
+def file_documents(session: Session, calls: Sequence[Call[Filing]]) -> list[Filed | Refusal]:
+    """File documents with people's records (证件登记与更正): one more, one checked again, or a number corrected.
+
+    Registrations stay as they are, and so does every count: no event. Fixture numbers only in a demo.
+    Locks: the person's row. Writes: `identitydocument` (the replaced one too), `person_step`, and `person` where the
+    number tells birth date or gender, which has the person looked for anew.
+    Refuses: not-found (record, or document to replace), document-replaced, document-of-another, and invalid-body for a
+    number that is none, `/valid_to` before `/valid_from`.
+    """
+    return [_filed(session, call.item, call.caller) for call in calls]
 
 
 def _filed(session: Session, filing: Filing, caller: Caller) -> Filed | Refusal:
@@ -120,9 +134,9 @@ def _kept(
 def _learn(person: Person, read: StatedDocument) -> None:
     """A number that tells birth date and gender decides them; then the person is looked for among the others anew."""
     held = unseal(person)
-    told = held._replace(birth_date=read.birth_date or held.birth_date, gender=read.gender or held.gender)
-    if told != held:
-        person.sealed, person.compared_at = sealed_person(person.id, told), None
+    learnt = held._replace(birth_date=read.birth_date or held.birth_date, gender=read.gender or held.gender)
+    if learnt != held:
+        person.sealed, person.compared_at = sealed_person(person.id, learnt), None
 
 
 def _entry(person: Person, document: IdentityDocument, action: str, reason: str, caller: Caller) -> PersonHistoryEntry:

@@ -71,9 +71,13 @@ POSSIBLE_DUPLICATE = Note(
 
 
 def recognise_people(session: Session, stated: Sequence[StatedPerson], matching: Matching) -> list[FoundSubject]:
-    """The person behind each document: known by type, country and number, or recorded now. One per document.
+    """The person behind each document, in order: known by type, country and number, or recorded now (识别人员).
 
-    Whoever is recorded now is looked for among all others, and put into the review queue with whom they may be.
+    One per document, however often it is stated. A number that was corrected names whoever comes with the same name,
+    and a new person otherwise (重号). Whoever is recorded now is looked for among all others (疑似重复).
+    Locks: rows in `identitydocument` by their unique key, in one order for everybody; asks `lock_identities` before.
+    Writes: `person`, `identitydocument`, and as `look_for` does. No event: registering announces. Refuses nobody; notes
+    `name_differs` (提醒), `number_corrected` (提示) and `possible_duplicate` (提醒).
     """
     known = people_by_document(session, [each.document for each in stated])
     people: list[dict[str, object]] = []

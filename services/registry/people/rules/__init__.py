@@ -1,1 +1,1 @@
-"""Who a person is, decided from values alone: documents, numbers, names, ages and how two of them match."""
+"""Who a person is, decided from values alone: documents, numbers, names, ages, and by what two of them match."""

@@ -22,36 +22,23 @@ def age_faults(document: StatedDocument, stated: date | None, day: date) -> tupl
     birth = birth_date_of(document, stated)
     pointer = "/id_number" if document.birth_date else "/birth_date"
     if birth is None:
-        return (
-            Fault(
-                pointer,
-                "birth_date_needed",
-                Said(
-                    "该证件号码不含出生日期，请填写出生日期。",
-                    "The number of this document does not tell the birth date; state it.",
-                ),
-            ),
-        )
+        return (Fault(pointer, "birth_date_needed", BIRTH_DATE_NEEDED),)
     if not EARLIEST_BIRTH <= birth <= day:
-        return (
-            Fault(
-                pointer,
-                "birth_date_out_of_range",
-                Said(
-                    "出生日期早于1900年，或晚于事实发生日期，请核对。",
-                    "The birth date lies before 1900 or after the fact date; check it.",
-                ),
-            ),
-        )
+        return (Fault(pointer, "birth_date_out_of_range", OUT_OF_RANGE),)
     if age_on(birth, day) < WORKING_AGE:
-        return (
-            Fault(
-                pointer,
-                "too_young",
-                Said(
-                    f"事实发生日期时未满{WORKING_AGE}周岁，任何人才计划均不予登记。",
-                    f"The person was under {WORKING_AGE} on the fact date; no programme registers them.",
-                ),
-            ),
-        )
+        return (Fault(pointer, "too_young", TOO_YOUNG),)
     return ()
+
+
+BIRTH_DATE_NEEDED = Said(
+    "该证件号码不含出生日期，请填写出生日期。",
+    "The number of this document does not tell the birth date; state it.",
+)
+OUT_OF_RANGE = Said(
+    "出生日期早于1900年，或晚于事实发生日期，请核对。",
+    "The birth date lies before 1900 or after the fact date; check it.",
+)
+TOO_YOUNG = Said(
+    f"事实发生日期时未满{WORKING_AGE}周岁，任何人才计划均不予登记。",
+    f"The person was under {WORKING_AGE} on the fact date; no programme registers them.",
+)

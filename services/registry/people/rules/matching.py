@@ -36,8 +36,8 @@ def fingerprints(name: str, birth: date, index: Index) -> Fingerprints:
 
 def care(signals: Collection[str], matching: Matching) -> Care:
     """What is to be done about two records with these signals."""
-    asked: list[Care] = [getattr(matching, signal) for signal in signals if signal != "two_resident_numbers"]
-    strongest = max(asked, key=STRENGTH.index)
+    cares: list[Care] = [getattr(matching, signal) for signal in signals if signal != "two_resident_numbers"]
+    strongest = max(cares, key=STRENGTH.index)
     if "two_resident_numbers" in signals:
         return min(strongest, matching.two_resident_numbers, key=STRENGTH.index)
     return strongest

@@ -1,1 +1,1 @@
-"""What a programme asks for, decided from values alone: eligibility, details, terms, places, working days."""
+"""What the policy says, decided from values alone: eligibility, details, terms, places, working days."""

@@ -3,6 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
+
+import chinese_calendar
 
 from shared.problems import Fault, Said
 
@@ -71,3 +74,19 @@ def faults_in(year: int, off: Sequence[date], worked: Sequence[date]) -> Iterato
                 yield Fault(f"/{name}/{n}", "no_change", said)
             elif day in days[:n]:
                 yield Fault(f"/{name}/{n}", "twice", Said("重复", "was named before"))
+
+
+@cache
+def packaged_year(year: int) -> Year | None:
+    """A year as chinesecalendar has it, which follows the yearly decrees since 2004."""
+    days = [date(year, 1, 1) + timedelta(days=n) for n in range(366)]
+    off: set[date] = set()
+    worked: set[date] = set()
+    try:
+        for day in (day for day in days if day.year == year):
+            weekend = day.weekday() >= SATURDAY
+            if chinese_calendar.is_workday(day) == weekend:
+                (worked if weekend else off).add(day)
+    except NotImplementedError:
+        return None
+    return Year(year, frozenset(off), frozenset(worked))

@@ -1,9 +1,12 @@
-"""Where a place lay on a day (区划沿革), by what people write. Pure: values in, decision out."""
+"""Where a place lay on a day (区划沿革), and which unit reports for it (填报单位), by what people write."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
-from shared.contracts.places import Division, PackPlaces, Township, TownshipSpell
+from shared.contracts.places import Division, Follows, PackPlaces, Succeeds, Township, TownshipSpell, successors
+from shared.problems import Fault, Said
 
 
 class Places:
@@ -46,3 +49,60 @@ class Places:
             codes.append(found.code)
             found = self.after(found)
         return codes
+
+
+class KnownUnit(Protocol):
+    """A reporting unit (填报单位) as the policy has it; both days of its validity are included."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def name_zh(self) -> str: ...
+    @property
+    def name_en(self) -> str: ...
+    @property
+    def gb2260(self) -> str | None: ...
+    @property
+    def valid_from(self) -> date: ...
+    @property
+    def valid_to(self) -> date | None: ...
+
+
+@dataclass(frozen=True)
+class Geography:
+    """The reporting units and what became of them, the divisions and the townships."""
+
+    units: Mapping[str, KnownUnit]
+    successions: Sequence[Succeeds]
+    places: Places
+
+    def unit(self, written: str) -> KnownUnit | None:
+        """A unit by its code, its name or statutory code, or one that its division had before (新建县)."""
+        if found := self.units.get(written):
+            return found
+        names = {each.name_zh: each for each in self.units.values()} | {e.name_en: e for e in self.units.values()}
+        codes = {each.gb2260: each for each in self.units.values()}
+        if found := names.get(written) or codes.get(written):
+            return found
+        return next((codes[code] for code in self.places.codes_of(written) if code in codes), None)
+
+    def followed(self, on: date) -> dict[str, Follows]:
+        """Which unit reports on a day for each that has ended (整体划转)."""
+        return successors(self.units.values(), self.successions, on)
+
+    def parts_later(self, unit: str, on: date) -> bool:
+        """Whether a boundary moves a part of the unit after that day, so that the township decides."""
+        whole = self.followed(date.max)
+        return unit not in whole and any(each.old == unit and on < each.effective_on for each in self.successions)
+
+
+def unknown_unit(pointer: str = "/reporting_unit") -> Fault:
+    """No unit has that code."""
+    return Fault(
+        pointer,
+        "unit_unknown",
+        Said(
+            "没有这个填报单位，可用代码见 GET /v1/reporting-units",
+            "No reporting unit has this code; GET /v1/reporting-units lists them",
+        ),
+    )

@@ -17,24 +17,24 @@ class TermDays(NamedTuple):
 
 
 def term_of(
-    asked: TermFields | TermUntil | TermOfTitle | None, details: Mapping[str, DetailValue], counted_on: date | None
+    fields: TermFields | TermUntil | TermOfTitle | None, details: Mapping[str, DetailValue], counted_on: date | None
 ) -> TermDays | None:
     """The term of a registration; None until all that tells it is given."""
-    last = _last_day(asked, details, counted_on)
-    return TermDays(last, last - timedelta(days=asked.remind_days)) if asked and last else None
+    last = _last_day(fields, details, counted_on)
+    return TermDays(last, last - timedelta(days=fields.remind_days)) if fields and last else None
 
 
 def _last_day(
-    asked: TermFields | TermUntil | TermOfTitle | None, details: Mapping[str, DetailValue], counted_on: date | None
+    fields: TermFields | TermUntil | TermOfTitle | None, details: Mapping[str, DetailValue], counted_on: date | None
 ) -> date | None:
-    match asked:
-        case TermFields() if {asked.start, asked.months, asked.first_day_counts} <= details.keys():
-            start = date.fromisoformat(str(details[asked.start]))
-            return last_day(start, int(details[asked.months]), bool(details[asked.first_day_counts]))
-        case TermUntil() if asked.until in details:
-            return date.fromisoformat(str(details[asked.until]))
+    match fields:
+        case TermFields() if {fields.start, fields.months, fields.first_day_counts} <= details.keys():
+            start = date.fromisoformat(str(details[fields.start]))
+            return last_day(start, int(details[fields.months]), bool(details[fields.first_day_counts]))
+        case TermUntil() if fields.until in details:
+            return date.fromisoformat(str(details[fields.until]))
         case TermOfTitle() if counted_on:
-            return last_day(counted_on, asked.title_months, first_day_counts=False)
+            return last_day(counted_on, fields.title_months, first_day_counts=False)
         case _:
             return None
 

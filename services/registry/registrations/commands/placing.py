@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.registry.people.rules.documents import Note
-from services.registry.programmes.models import ReportingUnitRow
-from services.registry.programmes.queries import Geography, unknown_unit
+from services.registry.programmes.rules.places import Geography, KnownUnit, unknown_unit
 from shared.contracts.places import Follows, TownshipSpell
 from shared.problems import Fault, Said
 
@@ -38,7 +37,7 @@ def placed(written: str, township: str | None, on: date, known: Geography) -> Pl
     return Placed(unit.code, spell.gb2260, notes)
 
 
-def not_valid(unit: ReportingUnitRow, on: date, known: Geography, pointer: str = "/reporting_unit") -> Fault | None:
+def not_valid(unit: KnownUnit, on: date, known: Geography, pointer: str = "/reporting_unit") -> Fault | None:
     """Why a unit cannot have anything on a day: it did not exist; and who reports instead."""
     if unit.valid_from <= on and (unit.valid_to is None or on <= unit.valid_to):
         return None
@@ -61,7 +60,7 @@ def _instead(follows: Follows, known: Geography) -> Said:
     )
 
 
-def _by_former_name(unit: ReportingUnitRow) -> Note:
+def _by_former_name(unit: KnownUnit) -> Note:
     said = Said(
         f"所填的是曾用名或区划代码，按沿革归入{unit.name_zh}",
         f"A former name or a division code was given; by what became of it, it is with {unit.name_en}",

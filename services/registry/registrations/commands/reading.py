@@ -16,9 +16,10 @@ from services.registry.people.rules.documents import Note, StatedDocument, state
 from services.registry.people.rules.names import name_faults
 from services.registry.people.rules.reading import read_document
 from services.registry.people.schemas import PersonSubject
-from services.registry.programmes.queries import Geography, capped, geography, in_force
+from services.registry.programmes.queries import capped, geography, in_force
 from services.registry.programmes.rules.details import check_details
 from services.registry.programmes.rules.eligibility import Applicant, judge
+from services.registry.programmes.rules.places import Geography
 from services.registry.registrations.commands.placing import Placed, placed
 from services.registry.registrations.schemas import NewRegistration
 from shared import clock

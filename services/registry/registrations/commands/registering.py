@@ -185,9 +185,11 @@ def _order(registration: Registration) -> tuple[str, UUID]:
 
 
 def _institutions(session: Session, candidates: Sequence[Candidate]) -> set[UUID]:
-    """The institutions that candidates are for, as far as there are such."""
-    named = {each.institution_id for each in candidates}
-    return set(session.exec(select(Institution.id).where(col(Institution.id).in_(named))))
+    """The institutions that candidates are for: of callers their own, and those officers name as far as there are."""
+    own = {each.caller.institution_id for each in candidates if each.caller.institution_id}
+    if named := {each.institution_id for each in candidates} - own:
+        own |= set(session.exec(select(Institution.id).where(col(Institution.id).in_(named))))
+    return own
 
 
 def _read_for(candidate: Candidate, institutions: set[UUID], references: References) -> Reading | InvalidBody:

@@ -7,30 +7,26 @@ from services.registry.fields import Line
 from services.registry.programmes.queries import programmes
 from services.registry.registrations.queries import registration, subjects
 from services.registry.registrations.rules import READERS
-from services.registry.transitions.commands import finding
-from services.registry.transitions.queries import aftercare
+from services.registry.transitions.commands import aftercare as commands
+from services.registry.transitions.queries import aftercare as queries
 from services.registry.transitions.rules.aftercare import DueKind
-from services.registry.transitions.schemas import DueRead, FindingItem, FindingItems, FindingRead, NewFindings
+from services.registry.transitions.schemas.aftercare import DueRead, FindingItem, FindingItems, FindingRead, NewFindings
 from shared import clock
-from shared.auth import CallerDep, Role, allow
+from shared.auth import CallerDep, allow
 from shared.problems import NotFound
-from shared.web import AskedDep, Page, PageDep, ReadingDep
+from shared.web import Page, PageDep, ReadingDep, WriteDep, may
 
 router = APIRouter(tags=["aftercare"])
 
 
-@router.post(
-    "/v1/aftercare",
-    response_model=FindingItems,
-    dependencies=[allow(Role.DISTRICT_OFFICER, Role.BUREAU_OFFICER)],
-)
-async def find(wanted: NewFindings, asked: AskedDep) -> Response:
+@router.post("/v1/aftercare", response_model=FindingItems, dependencies=[may(commands.find)])
+async def find(wanted: NewFindings, request: WriteDep) -> Response:
     """Keep what annual assessments and retention checks found, each with its own outcome (年度考核、在岗核查)."""
-    return await asked.write_many(
-        finding.find,
+    return await request.run_many(
+        commands.find,
         wanted.items,
         lambda outcomes: FindingItems(
-            items=[FindingItem.of(n, outcome, asked.language) for n, outcome in enumerate(outcomes)]
+            items=[FindingItem.of(n, outcome, request.language) for n, outcome in enumerate(outcomes)]
         ),
     )
 
@@ -46,9 +42,9 @@ def due(
     unit: Line | None = None,
 ) -> Page[DueRead]:
     """What is due within some days, or overdue (到期待办): assessments, checks, rectifications, terms, service."""
-    asked = aftercare.Asked(kind, clock.today(), within_days, programme, unit)
+    wanted = queries.DueFilter(kind, clock.today(), within_days, programme, unit)
     with database.reading() as session:
-        found = aftercare.due(session, caller, asked, programmes(session), paging.limit, paging.after_id)
+        found = queries.due(session, caller, wanted, programmes(session), paging.limit, paging.after_id)
         shown = subjects(session, [each.registration for each in found])
     return paging.page(
         found,
@@ -69,4 +65,4 @@ def findings(registration_id: UUID, database: ReadingDep, caller: CallerDep) -> 
     with database.reading() as session:
         if registration(session, caller, registration_id) is None:
             raise NotFound
-        return Page(items=[FindingRead.of(each) for each in aftercare.findings(session, registration_id)])
+        return Page(items=[FindingRead.of(each) for each in queries.findings(session, registration_id)])

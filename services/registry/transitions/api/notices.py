@@ -4,13 +4,21 @@ from fastapi import APIRouter, Path, Query, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
 
 from services.registry.fields import Day, Line
-from services.registry.programmes.queries import calendar
-from services.registry.transitions.commands import decreeing, listing
-from services.registry.transitions.queries import publications
+from services.registry.programmes.queries import calendar as working_days
+from services.registry.transitions.commands import calendar
+from services.registry.transitions.commands.notices import NoticeList, NoticeRequest, list_notice
+from services.registry.transitions.queries import notices as queries
 from services.registry.transitions.rendering import Form, as_page, as_text
-from services.registry.transitions.schemas import EntryRead, NewYear, NoticeRead, RunningRead, YearChanged, YearRead
+from services.registry.transitions.schemas.notices import (
+    NewYear,
+    NoticeEntryRead,
+    NoticeRead,
+    RunningNoticeRead,
+    YearChanged,
+    YearRead,
+)
 from shared.auth import Role, allow
-from shared.web import AskedDep, ExpectedVersion, Page, ReadingDep, shown
+from shared.web import ExpectedVersion, Page, ReadingDep, WriteDep, may, shown
 
 router = APIRouter(tags=["notices"])
 
@@ -21,62 +29,64 @@ YearNumber = Annotated[int, Path(ge=2004, le=2199)]
 def calendar_year(year: YearNumber, database: ReadingDep) -> Response:
     """A year of the working-day calendar (工作日历): its weekdays off, its weekend days worked, and by what decree."""
     with database.reading() as session:
-        return shown(YearRead.of(year, calendar(session)(year)))
+        return shown(YearRead.of(year, working_days(session)(year)))
 
 
-@router.put("/v1/calendar/{year}", response_model=YearChanged, dependencies=[allow(Role.BUREAU_OFFICER)])
+@router.put("/v1/calendar/{year}", response_model=YearChanged, dependencies=[may(calendar.decree)])
 async def decree(
     year: YearNumber,
     new: NewYear,
     version: ExpectedVersion,
-    asked: AskedDep,
-    dry_run: bool = Query(False, description="only tell which running notices would move"),
+    request: WriteDep,
+    dry_run: bool = Query(False, description="only say which running notices would end on another day"),
 ) -> Response:
-    """Put a year's decree into force (放假安排); notices that run are reckoned anew, and told with their history."""
-    return await asked.write(
-        decreeing.decree,
-        decreeing.Decreeing(year, version, new, dry_run),
-        lambda done: YearChanged(**YearRead.of(year, done.year).model_dump(), dry_run=done.dry_run, notices=done.moved),
+    """Put a year's decree into force (放假安排); notices that run are reckoned anew, and shown in the answer."""
+    return await request.run(
+        calendar.decree,
+        calendar.NewDecree(year, version, new, dry_run),
+        lambda outcome: YearChanged(
+            **YearRead.of(year, outcome.year).model_dump(), dry_run=outcome.dry_run, notices=outcome.changed
+        ),
     )
 
 
 @router.get("/v1/notices", dependencies=[allow(Role.BUREAU_OFFICER, Role.AUDITOR)])
-def notices(database: ReadingDep) -> Page[RunningRead]:
+def notices(database: ReadingDep) -> Page[RunningNoticeRead]:
     """The public notices that run or wait for the decision (公示中)."""
     with database.reading() as session:
-        return Page(items=[RunningRead(**each._asdict()) for each in publications.notices(session)])
+        return Page(items=[RunningNoticeRead(**each._asdict()) for each in queries.notices(session)])
 
 
 @router.get(
     "/v1/notices/{programme}/{first_day}.{form}",
     response_model=NoticeRead,
     responses={200: {"content": {"text/html": {}, "text/plain": {}}}},
-    dependencies=[allow(Role.BUREAU_OFFICER)],
+    dependencies=[may(list_notice)],
 )
 async def notice(
     programme: Line,
     first_day: Day,
     form: Form,
-    asked: AskedDep,
+    request: WriteDep,
     draft: bool = Query(False, description="what one officer has put on the list, for another to release"),
 ) -> Response:
     """The list for publication (公示名单): names in clear and no identifier, on record as read by the officer."""
-    answer = await asked.write(listing.list_notice, listing.Listing(programme, first_day, draft), _read)
+    answer = await request.run(list_notice, NoticeRequest(programme, first_day, draft), _read)
     if form == "json":
         return answer
     found = NoticeRead.model_validate_json(bytes(answer.body))
     return HTMLResponse(as_page(found)) if form == "html" else PlainTextResponse(as_text(found))
 
 
-def _read(listed: listing.Listed) -> NoticeRead:
+def _read(listed: NoticeList) -> NoticeRead:
     return NoticeRead(
         programme=listed.programme.code,
         programme_zh=listed.programme.name_zh,
         programme_en=listed.programme.name_en,
         issuer=listed.issuer,
-        first_day=listed.asked.first_day,
+        first_day=listed.wanted.first_day,
         last_day=listed.last_day,
         working_days=listed.programme.notice_working_days or 0,
-        draft=listed.asked.draft,
-        entries=[EntryRead(**each._asdict()) for each in listed.entries],
+        draft=listed.wanted.draft,
+        entries=[NoticeEntryRead(**each._asdict()) for each in listed.entries],
     )

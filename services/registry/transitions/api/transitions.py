@@ -5,22 +5,22 @@ import anyio.to_thread
 from fastapi import APIRouter, Request, Response
 
 from services.registry.registrations.clients import SeatRequest, request_seats
-from services.registry.registrations.rules import ACTORS, Place
-from services.registry.transitions.commands import moving
-from services.registry.transitions.commands.acts import Acting
-from services.registry.transitions.queries.transitions import places_wanted
-from services.registry.transitions.rules.transitions import RECOGNISING
-from services.registry.transitions.schemas import (
+from services.registry.registrations.rules import Place
+from services.registry.transitions.commands import transitions as commands
+from services.registry.transitions.commands.context import RequestedTransition
+from services.registry.transitions.commands.places import seats_needed
+from services.registry.transitions.commands.transitions import TransitionOutcome
+from services.registry.transitions.rules.workflow import RECOGNISING
+from services.registry.transitions.schemas.transitions import (
     Transition,
     TransitionItem,
     TransitionItems,
     TransitionRead,
     Transitions,
 )
-from shared.auth import allow
 from shared.db import Database
 from shared.problems import Language, Refusal
-from shared.web import Asked, AskedDep, ReadingDep
+from shared.web import ReadingDep, WriteDep, WriteRequest, may
 
 router = APIRouter(tags=["decisions"])
 
@@ -29,61 +29,61 @@ router = APIRouter(tags=["decisions"])
     "/v1/registrations/{registration_id}/transitions",
     response_model=TransitionRead,
     responses={202: {"model": TransitionRead, "description": "A second officer is needed; nothing changed"}},
-    dependencies=[allow(*ACTORS)],
+    dependencies=[may(commands.transition)],
 )
 async def transition(
-    registration_id: UUID, wanted: Transition, asked: AskedDep, database: ReadingDep, request: Request
+    registration_id: UUID, wanted: Transition, request: WriteDep, database: ReadingDep, http: Request
 ) -> Response:
-    """Move a registration: endorse, pass, publish, recognise, return, revoke … (办理).
+    """Lead a registration to another state: endorse, pass, publish, recognise, return, revoke … (办理).
 
     Where places are limited (限额) quota is asked for one before anybody is recognised: 409 `quota-full`.
     """
-    places = await _places([registration_id], wanted, asked, database, request)
-    return await asked.write(
-        moving.transition,
-        Acting(registration_id, wanted, places.get(registration_id)),
-        lambda acted: _read(acted, asked.language),
-        status=lambda acted: 202 if acted.awaiting else 200,
+    places = await _places([registration_id], wanted, request, database, http)
+    return await request.run(
+        commands.transition,
+        RequestedTransition(registration_id, wanted, places.get(registration_id)),
+        lambda outcome: _read(outcome, request.language),
+        status=lambda outcome: 202 if outcome.awaiting else 200,
     )
 
 
-@router.post("/v1/registrations/transitions", response_model=TransitionItems, dependencies=[allow(*ACTORS)])
-async def transitions(wanted: Transitions, asked: AskedDep, database: ReadingDep, request: Request) -> Response:
-    """Move many registrations by the same act; each has its own outcome (批量办理)."""
+@router.post("/v1/registrations/transitions", response_model=TransitionItems, dependencies=[may(commands.transition)])
+async def transitions(wanted: Transitions, request: WriteDep, database: ReadingDep, http: Request) -> Response:
+    """Lead many registrations on by the same action; each has its own outcome (批量办理)."""
     transition = Transition(**wanted.model_dump(exclude={"ids"}))
     ids = list(dict.fromkeys(wanted.ids))
-    places = await _places(ids, transition, asked, database, request)
-    return await asked.write_many(
-        moving.transition,
-        [Acting(each, transition, places.get(each)) for each in ids],
+    places = await _places(ids, transition, request, database, http)
+    return await request.run_many(
+        commands.transition,
+        [RequestedTransition(each, transition, places.get(each)) for each in ids],
         lambda outcomes: TransitionItems(
-            items=[_item(each, outcome, asked.language) for each, outcome in zip(ids, outcomes, strict=True)]
+            items=[_item(each, outcome, request.language) for each, outcome in zip(ids, outcomes, strict=True)]
         ),
     )
 
 
 async def _places(
-    ids: Sequence[UUID], wanted: Transition, asked: Asked, database: Database, request: Request
+    ids: Sequence[UUID], wanted: Transition, request: WriteRequest, database: Database, http: Request
 ) -> dict[UUID, Place | Refusal]:
     """What quota answers for those that need a place; it is not asked for nothing."""
 
     def needed() -> list[SeatRequest]:
         with database.reading() as session:
-            return places_wanted(session, asked.caller, ids, wanted)
+            return seats_needed(session, request.caller, ids, wanted)
 
     if wanted.action not in RECOGNISING:
         return {}
-    places = await anyio.to_thread.run_sync(needed)
-    return await request_seats(places, request.headers["authorization"], asked.language) if places else {}
+    seats = await anyio.to_thread.run_sync(needed)
+    return await request_seats(seats, http.headers["authorization"], request.language) if seats else {}
 
 
-def _read(acted: moving.Acted, language: Language) -> TransitionRead:
-    awaiting = "second_officer" if acted.awaiting else None
-    shown = TransitionRead.of(acted.registration, acted.subject, acted.programme, language)
+def _read(outcome: TransitionOutcome, language: Language) -> TransitionRead:
+    awaiting = "second_officer" if outcome.awaiting else None
+    shown = TransitionRead.of(outcome.registration, outcome.subject, outcome.programme, language)
     return shown.model_copy(update={"awaiting": awaiting})
 
 
-def _item(registration_id: UUID, outcome: moving.Acted | Refusal, language: Language) -> TransitionItem:
+def _item(registration_id: UUID, outcome: TransitionOutcome | Refusal, language: Language) -> TransitionItem:
     if isinstance(outcome, Refusal):
         return TransitionItem.refused(registration_id, outcome, language)
     return TransitionItem(

@@ -1,1 +1,1 @@
-"""What moves registrations."""
+"""What transitions do: to registrations, their notices and deadlines, and what is found of them afterwards."""

@@ -1,4 +1,4 @@
-"""What acts look at beside the registration itself, read once for all that are asked for together."""
+"""What transitions look at beside the registrations themselves, read once for all of a batch."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,54 +8,100 @@ from uuid import UUID
 from sqlmodel import Session
 
 from services.registry.institutions.queries import barred
-from services.registry.programmes.queries import calendar, capped
+from services.registry.programmes.queries import calendar, capped, programmes
 from services.registry.programmes.rules.calendar import YearOf
 from services.registry.registrations import queries
 from services.registry.registrations.models import Awaiting, Registration
-from services.registry.registrations.queries import lapsed
+from services.registry.registrations.rules import Place
 from services.registry.transitions.commands.transfers import Destinations, destinations
 from services.registry.transitions.queries.transitions import awaiting
-from services.registry.transitions.rules.transitions import RETURNING, Action
-from services.registry.transitions.schemas import Transition
+from services.registry.transitions.rules.workflow import RETURNING
+from services.registry.transitions.schemas.transitions import Transition
 from shared import clock
+from shared.auth import Caller
+from shared.contracts.policy import Programme
+from shared.problems import Refusal
 
 Title = tuple[str, UUID]  # a programme, and the record that is registered in it
 
 
-@dataclass
-class Around:
-    """Who wrote them, who may not submit, what waits for a second officer, places, the calendar, where transfers go.
+@dataclass(frozen=True)
+class RequestedTransition:
+    """A transition requested of one registration; `place` is what quota answered, if it was asked for one."""
 
-    `before` is the state that a revocation ended, `active` what stands in the way of who comes back. An act keeps here
-    what it changes, for those of the same call that come after it.
+    id: UUID
+    transition: Transition
+    place: Place | Refusal | None = None
+
+    @property
+    def seat_id(self) -> UUID | None:
+        """The seat that quota holds for it, if any."""
+        return self.place.seat_id if isinstance(self.place, Place) else None
+
+
+@dataclass(frozen=True)
+class TransitionContext:
+    """Programmes, who wrote, who is barred, what awaits a second officer, places, calendar, where transfers may go.
+
+    `states_before` a revocation is what it ended, `active` what stands in the way of who comes back. A transition keeps
+    here what it changes, for those of the same batch that come after it, whoever requests them.
     """
 
-    writers: Mapping[UUID, set[str]]
+    programmes: Mapping[str, Programme]
+    writers: dict[UUID, set[str]]
     barred: Mapping[UUID, date]
-    waiting: dict[UUID, Awaiting]
+    awaiting: dict[UUID, Awaiting]
     limited: Collection[str]
-    gone: set[UUID]
+    lapsed: Collection[UUID]
     years: YearOf
     destinations: Destinations | None
-    before: dict[UUID, str]
+    states_before: dict[UUID, str]
     active: dict[Title, Registration]
 
 
-def around(
-    session: Session, wanted: Sequence[Transition], seats: Sequence[UUID], held: Mapping[UUID, Registration]
-) -> Around:
-    """What the acts look at, each kind of it read only where one of them does."""
-    actions: set[Action] = {each.action for each in wanted}
-    institutions = {each.institution_id for each in held.values()}
-    back = {each.subject_ref for each in held.values()} if actions & RETURNING else set()
-    return Around(
-        writers=queries.writers(session, held) if "endorse" in actions else {},
+@dataclass(frozen=True)
+class Evaluation:
+    """One requested transition with everything that is looked at to decide on it and to carry it out."""
+
+    registration: Registration
+    requested: RequestedTransition
+    caller: Caller
+    context: TransitionContext
+
+    @property
+    def transition(self) -> Transition:
+        """What is requested."""
+        return self.requested.transition
+
+    @property
+    def programme(self) -> Programme:
+        """What the policy says of the programme the registration is in."""
+        return self.context.programmes[self.registration.programme]
+
+    @property
+    def limited(self) -> bool:
+        """Whether places are limited there (限额)."""
+        return self.registration.programme in self.context.limited
+
+
+def load_context(
+    session: Session, requested: Sequence[RequestedTransition], registrations: Collection[Registration]
+) -> TransitionContext:
+    """What a batch of transitions looks at, each kind of it read only where one of them does; nothing is locked."""
+    transitions = [each.transition for each in requested]
+    actions = {each.action for each in transitions}
+    ids = {each.id for each in registrations}
+    institutions = {each.institution_id for each in registrations}
+    back = {each.subject_ref for each in registrations} if actions & RETURNING else set()
+    return TransitionContext(
+        programmes=programmes(session),
+        writers=queries.writers(session, ids) if "endorse" in actions else {},
         barred=barred(session, institutions, clock.today()) if "submit" in actions else {},
-        waiting=awaiting(session, held),
+        awaiting=awaiting(session, ids),
         limited=capped(session),
-        gone=lapsed(session, seats),
+        lapsed=queries.lapsed(session, [each.seat_id for each in requested if each.seat_id]),
         years=calendar(session),
-        destinations=destinations(session, wanted) if "transfer" in actions else None,
-        before=queries.states_before(session, held, "revoke") if "overturn_revocation" in actions else {},
+        destinations=destinations(session, transitions) if "transfer" in actions else None,
+        states_before=queries.states_before(session, ids, "revoke") if "overturn_revocation" in actions else {},
         active={(each.programme, each.record_ref): each for each in queries.active(session, back)},
     )

@@ -8,12 +8,13 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from services.registry.institutions.models import Institution
-from services.registry.programmes.queries import Geography, geography, unknown_unit
+from services.registry.programmes.queries import geography
+from services.registry.programmes.rules.places import Geography, unknown_unit
 from services.registry.registrations.commands.placing import not_valid
 from services.registry.registrations.models import Registration
-from services.registry.transitions.rules.transitions import LEAVING
-from services.registry.transitions.schemas import Transition
-from services.registry.written import NOT_YET
+from services.registry.transitions.rules.transfers import before_transfer, transfer_day_faults
+from services.registry.transitions.rules.workflow import LEAVING
+from services.registry.transitions.schemas.transitions import Transition
 from shared import clock
 from shared.contracts.registration import Spell
 from shared.problems import Fault, Said
@@ -29,27 +30,27 @@ class Destinations(NamedTuple):
 
 
 def destinations(session: Session, wanted: Sequence[Transition]) -> Destinations:
-    """Read once, for all transfers that are asked for together."""
+    """Read once, for all transfers of a batch."""
     named = {each.to_institution for each in wanted if each.to_institution}
     found = session.exec(select(Institution.id).where(col(Institution.id).in_(named))) if named else ()
     return Destinations(geography(session), set(found))
 
 
 def transfer_faults(wanted: Transition, registration: Registration, known: Destinations | None) -> list[Fault]:
-    """What is wrong with a transfer as it is asked for, and with what only a transfer asks for elsewhere."""
-    given = [name for name in TRANSFERS if getattr(wanted, name) is not None]
+    """What is wrong with a transfer as it is requested, and with what only a transfer may state elsewhere."""
+    stated = [name for name in TRANSFERS if getattr(wanted, name) is not None]
     if wanted.action != "transfer":
-        faults = [Fault(f"/{name}", "not_for_this_action", ONLY_TRANSFERS) for name in given]
+        faults = [Fault(f"/{name}", "not_for_this_action", ONLY_TRANSFERS) for name in stated]
         if wanted.action in LEAVING and wanted.effective_on:
-            faults += _before_spell(registration, wanted.effective_on)
+            faults += before_transfer(wanted.effective_on, since(registration))
         return faults
     if known is None or wanted.to is None or wanted.effective_on is None:
         return []  # named as missing already
     if _changes_nothing(registration, wanted):
         return [NOWHERE]
-    return _destination_faults(known, wanted, wanted.to, wanted.effective_on) + _day_faults(
-        registration, wanted.effective_on
-    )
+    on, counted_on = wanted.effective_on, registration.counted_on
+    faults = _destination_faults(known, wanted, wanted.to, on)
+    return faults + transfer_day_faults(on, clock.today(), counted_on, since(registration))
 
 
 def transfer(registration: Registration, wanted: Transition) -> None:
@@ -76,9 +77,9 @@ def since(registration: Registration) -> date | None:
 
 
 def _changes_nothing(registration: Registration, wanted: Transition) -> bool:
-    asked = (wanted.to, wanted.to_institution, wanted.township)
+    stated = (wanted.to, wanted.to_institution, wanted.township)
     present = (registration.reporting_unit, registration.institution_id, registration.township)
-    return all(new in (None, old) for new, old in zip(asked, present, strict=True))
+    return all(new in (None, old) for new, old in zip(stated, present, strict=True))
 
 
 def _destination_faults(destinations: Destinations, wanted: Transition, to: str, on: date) -> list[Fault]:
@@ -91,25 +92,6 @@ def _destination_faults(destinations: Destinations, wanted: Transition, to: str,
     if wanted.to_institution is not None and wanted.to_institution not in destinations.partners:
         faults.append(Fault("/to_institution", "institution_unknown", INSTITUTION_UNKNOWN))
     return faults
-
-
-def _day_faults(registration: Registration, on: date) -> list[Fault]:
-    if on > clock.today():
-        return [NOT_YET]
-    if registration.counted_on and on < registration.counted_on:
-        said = Said("生效日期不能早于认定计数日期", "cannot lie before the day it was counted on")
-        return [Fault("/effective_on", "before_counting", said)]
-    return _before_spell(registration, on)
-
-
-def _before_spell(registration: Registration, on: date) -> list[Fault]:
-    last = since(registration)
-    if last is None or on >= last:
-        return []
-    said = Said(
-        f"生效日期不能早于上次变更填报单位的日期（{last}）", f"cannot lie before the last transfer, which was on {last}"
-    )
-    return [Fault("/effective_on", "before_last_transfer", said)]
 
 
 ONLY_TRANSFERS = Said("只用于变更填报单位（transfer）", "is for a transfer alone")

@@ -18,7 +18,7 @@ from shared.contracts.policy import Programme
 from shared.contracts.registration import IN_STOCK
 
 
-class Due(NamedTuple):
+class DueRegistration(NamedTuple):
     """A registration of which something is due, and when."""
 
     registration: Registration
@@ -26,7 +26,7 @@ class Due(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Asked:
+class DueFilter:
     """What of the registrations in stock is due, from today to so many days on; assessments and checks also overdue."""
 
     kind: DueKind
@@ -48,23 +48,23 @@ def findings(session: Session, registration_id: UUID) -> Sequence[Finding]:
 
 
 def due(
-    session: Session, caller: Caller, asked: Asked, known: Mapping[str, Programme], limit: int, after: UUID | None
-) -> list[Due]:
+    session: Session, caller: Caller, wanted: DueFilter, known: Mapping[str, Programme], limit: int, after: UUID | None
+) -> list[DueRegistration]:
     """What is due (到期待办), by registration, `limit + 1` of them."""
-    day, condition, joined = _SOUGHT[asked.kind](asked, known)
-    wanted = select(Registration, day).where(col(Registration.state).in_(IN_STOCK), scope(caller), condition)
+    day, condition, joined = _CONDITIONS[wanted.kind](wanted, known)
+    found = select(Registration, day).where(col(Registration.state).in_(IN_STOCK), scope(caller), condition)
     for other, on in joined:
-        wanted = wanted.outerjoin(other, on)
-    if asked.programme:
-        wanted = wanted.where(Registration.programme == asked.programme)
-    if asked.unit:
-        wanted = wanted.where(Registration.reporting_unit == asked.unit)
+        found = found.outerjoin(other, on)
+    if wanted.programme:
+        found = found.where(Registration.programme == wanted.programme)
+    if wanted.unit:
+        found = found.where(Registration.reporting_unit == wanted.unit)
     if after:
-        wanted = wanted.where(col(Registration.id) > after)
-    months = {code: _months(asked.kind, programme) for code, programme in known.items()}
+        found = found.where(col(Registration.id) > after)
+    months = {code: _months(wanted.kind, programme) for code, programme in known.items()}
     return [
-        Due(registration, corresponding_day(day, months[registration.programme] or 0))
-        for registration, day in session.exec(wanted.order_by(col(Registration.id)).limit(limit + 1))
+        DueRegistration(registration, corresponding_day(day, months[registration.programme] or 0))
+        for registration, day in session.exec(found.order_by(col(Registration.id)).limit(limit + 1))
     ]
 
 
@@ -77,49 +77,49 @@ def _months(kind: DueKind, programme: Programme) -> int | None:
     }.get(kind)
 
 
-Sought = tuple[Any, ColumnElement[bool], list[tuple[Any, Any]]]  # a day, the condition, what is joined
+DueCondition = tuple[Any, ColumnElement[bool], list[tuple[Any, Any]]]  # a day, the condition, what is joined
 
 
-def _last_looked_at(asked: Asked, known: Mapping[str, Programme]) -> Sought:
+def _last_looked_at(wanted: DueFilter, known: Mapping[str, Programme]) -> DueCondition:
     """Months after it was last looked at, or counted if it never was."""
     last = (
         select(Finding.registration_id, func.max(Finding.found_on).label("found_on"))
-        .where(Finding.kind == asked.kind)
+        .where(Finding.kind == wanted.kind)
         .group_by(col(Finding.registration_id))
         .subquery()
     )
     day = func.coalesce(last.c.found_on, Registration.counted_on)
     starts = (
-        and_(col(Registration.programme) == code, day <= latest_start(asked.horizon, months))
+        and_(col(Registration.programme) == code, day <= latest_start(wanted.horizon, months))
         for code, programme in known.items()
-        if (months := _months(asked.kind, programme))
+        if (months := _months(wanted.kind, programme))
     )
     return day, or_(false(), *starts), [(last, last.c.registration_id == Registration.id)]
 
 
-def _rectification(asked: Asked, known: Mapping[str, Programme]) -> Sought:
+def _rectification(wanted: DueFilter, known: Mapping[str, Programme]) -> DueCondition:
     """The last assessment asks for something to be put right by a day."""
     finding, later = aliased(Finding), aliased(Finding)
     of_it = and_(col(finding.registration_id) == Registration.id, col(finding.kind) == "assessment")
     after = and_(
         col(later.registration_id) == Registration.id, col(later.kind) == "assessment", col(later.id) > finding.id
     )
-    condition = and_(col(finding.rectify_by) <= asked.horizon, ~select(later.id).where(after).exists())
+    condition = and_(col(finding.rectify_by) <= wanted.horizon, ~select(later.id).where(after).exists())
     return finding.rectify_by, condition, [(finding, of_it)]
 
 
-def _term(asked: Asked, known: Mapping[str, Programme]) -> Sought:
+def _term(wanted: DueFilter, known: Mapping[str, Programme]) -> DueCondition:
     day = col(Registration.last_day)
-    return day, and_(day >= asked.today, day <= asked.horizon), []
+    return day, and_(day >= wanted.today, day <= wanted.horizon), []
 
 
-def _service(asked: Asked, known: Mapping[str, Programme]) -> Sought:
+def _service(wanted: DueFilter, known: Mapping[str, Programme]) -> DueCondition:
     day = col(Registration.counted_on)
     spans = (
         and_(
             col(Registration.programme) == code,
-            day > latest_start(asked.today - timedelta(days=1), months),
-            day <= latest_start(asked.horizon, months),
+            day > latest_start(wanted.today - timedelta(days=1), months),
+            day <= latest_start(wanted.horizon, months),
         )
         for code, programme in known.items()
         if (months := programme.aftercare.service_months)
@@ -127,7 +127,7 @@ def _service(asked: Asked, known: Mapping[str, Programme]) -> Sought:
     return day, or_(false(), *spans), []
 
 
-_SOUGHT = {
+_CONDITIONS = {
     "assessment": _last_looked_at,
     "retention_check": _last_looked_at,
     "rectification": _rectification,

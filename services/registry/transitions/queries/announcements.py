@@ -7,32 +7,32 @@ from sqlmodel import Session, col
 from services.registry.programmes.queries import programmes
 from services.registry.registrations.models import HistoryEntry, Registration
 from services.registry.registrations.queries import fact
-from services.registry.transitions.rules.events import TOLD
+from services.registry.transitions.rules.announcements import EVENT_OF
 from shared.contracts.registration import RegistrationCorrected
 
 
 def facts(
     session: Session, ids: Collection[UUID] | None, after: UUID | None, limit: int
 ) -> Sequence[RegistrationCorrected]:
-    """What was told last of registrations, by id; a draft that was never submitted was never told."""
-    wanted = _told().limit(limit)
+    """What was announced last of registrations, by id; a draft that was never submitted was never announced."""
+    wanted = _announced().limit(limit)
     if ids is not None:
         wanted = wanted.where(col(Registration.id).in_(ids))
     if after is not None:
         wanted = wanted.where(col(Registration.id) > after)
-    return _as_told(session, wanted)
+    return _as_announced(session, wanted)
 
 
-def held_facts(session: Session, ids: Collection[UUID]) -> Sequence[RegistrationCorrected]:
-    """The same of these registrations, held until the transaction ends, so that no act comes in between."""
-    return _as_told(session, _told().where(col(Registration.id).in_(ids)).with_for_update(of=Registration))
+def locked_facts(session: Session, ids: Collection[UUID]) -> Sequence[RegistrationCorrected]:
+    """The same of these registrations, locked until the transaction ends, so that no transition comes in between."""
+    return _as_announced(session, _announced().where(col(Registration.id).in_(ids)).with_for_update(of=Registration))
 
 
-def _told() -> Select[Registration, int, str]:
-    """Registrations with the version and state of their last act that is told to others."""
-    told_last = (
+def _announced() -> Select[Registration, int, str]:
+    """Registrations with the version and state of their last action that is announced to others."""
+    last_announced = (
         select(func.max(HistoryEntry.version))
-        .where(col(HistoryEntry.registration_id) == Registration.id, col(HistoryEntry.action).in_(sorted(TOLD)))
+        .where(col(HistoryEntry.registration_id) == Registration.id, col(HistoryEntry.action).in_(sorted(EVENT_OF)))
         .correlate(Registration)
         .scalar_subquery()
     )
@@ -40,13 +40,13 @@ def _told() -> Select[Registration, int, str]:
         select(Registration, col(HistoryEntry.version), col(HistoryEntry.state))
         .join(
             HistoryEntry,
-            (col(HistoryEntry.registration_id) == Registration.id) & (col(HistoryEntry.version) == told_last),
+            (col(HistoryEntry.registration_id) == Registration.id) & (col(HistoryEntry.version) == last_announced),
         )
         .order_by(col(Registration.id))
     )
 
 
-def _as_told(session: Session, wanted: Select[Registration, int, str]) -> Sequence[RegistrationCorrected]:
+def _as_announced(session: Session, wanted: Select[Registration, int, str]) -> Sequence[RegistrationCorrected]:
     known = programmes(session)
     return [
         RegistrationCorrected.model_validate(

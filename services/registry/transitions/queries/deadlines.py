@@ -6,7 +6,7 @@ from sqlmodel import Session, col, or_, select
 
 from services.registry.registrations.models import Registration
 from shared.contracts.policy import Programme
-from shared.contracts.registration import IN_STOCK
+from shared.contracts.registration import IN_STOCK, RegistrationState
 
 
 def run_out(session: Session, programmes: Mapping[str, Programme], today: date, limit: int) -> Sequence[UUID]:
@@ -25,7 +25,7 @@ def contestable(session: Session, today: date) -> Sequence[Registration]:
     wanted = select(Registration).where(
         col(Registration.revocation_status) == "decided",
         col(Registration.contest_until) < today,
-        col(Registration.state) == "revoked",
+        col(Registration.state) == RegistrationState.REVOKED,
     )
     return session.exec(wanted.order_by(col(Registration.id))).all()
 
@@ -34,9 +34,9 @@ def with_term(
     session: Session, programmes: Mapping[str, Programme], after: UUID | None, limit: int
 ) -> Sequence[Registration]:
     """The registrations that have a term, or should have one by the policy in force, page by page."""
-    asked = [code for code, programme in programmes.items() if programme.term]
+    with_terms = [code for code, programme in programmes.items() if programme.term]
     wanted = select(Registration).where(
-        or_(col(Registration.programme).in_(asked), col(Registration.last_day).is_not(None))
+        or_(col(Registration.programme).in_(with_terms), col(Registration.last_day).is_not(None))
     )
     if after:
         wanted = wanted.where(col(Registration.id) > after)

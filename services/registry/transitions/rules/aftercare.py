@@ -14,7 +14,7 @@ Basis = Literal["social_insurance", "income_tax", "contract", "on_site"]  # ç¤¾ä
 DueKind = Literal["assessment", "retention_check", "rectification", "term", "service"]
 
 
-def faults_in(
+def finding_faults(
     found_on: date,
     today: date,
     counted_on: date | None,

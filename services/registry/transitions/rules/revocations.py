@@ -1,8 +1,8 @@
 """What may follow a revocation (撤销之后的救济): until when it can be contested, and when it is final. Pure.
 
-Periods are those of the law, not of a city: review within 60 days of being told (行政复议法第20条), a suit within six
-months (行政诉讼法第46条) or 15 days after a decision upon review (第45条). The first day is not counted; where the last
-one is a day off, the next working day is the last.
+Periods are those of the law, not of a city: review within 60 days of knowing of it (行政复议法第20条), a suit within
+six months (行政诉讼法第46条) or 15 days after a decision upon review (第45条). The first day is not counted; where the
+last one is a day off, the next working day is the last.
 """
 
 from datetime import date, timedelta
@@ -28,7 +28,7 @@ STATUS_AFTER: dict[str, RevocationStatus] = {
 
 
 def contested_until(action: str, day: date) -> date | None:
-    """The day by which a revocation can last be contested: told of it on that day, or of its being upheld.
+    """The day by which a revocation can last be contested: served on that day, or upheld.
 
     None while it is under review, and once it is overturned.
     """
@@ -45,10 +45,15 @@ def is_over(period_ends: date, on: date, years: YearOf) -> bool:
     return last is not None and on > last
 
 
-def too_late(action: str, filed_on: date, told_on: date | None, until: date | None, years: YearOf) -> list[Fault]:
+def is_final(status: str | None, contest_until: date | None, today: date, years: YearOf) -> bool:
+    """Whether a revocation that nobody contested can no longer be contested (撤销生效)."""
+    return status == "decided" and contest_until is not None and is_over(contest_until, today, years)
+
+
+def too_late(action: str, filed_on: date, served_on: date | None, until: date | None, years: YearOf) -> list[Fault]:
     """Why a revocation can no longer be contested that way."""
     if action == "request_review":
-        ends = told_on and told_on + timedelta(days=REVIEW_DAYS)
+        ends = served_on and served_on + timedelta(days=REVIEW_DAYS)
         said = Said("已过行政复议申请期限（知道之日起60日）", "the 60 days for requesting a review are over")
     elif action == "file_suit":
         ends = until

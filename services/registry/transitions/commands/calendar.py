@@ -1,0 +1,115 @@
+"""Another working-day calendar (放假安排), and the running notices that end on another day by it (重新计算公示期)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session
+
+from services.registry.programmes.models import CalendarYear
+from services.registry.programmes.queries import calendar, programmes
+from services.registry.programmes.rules.calendar import Year, YearOf, faults_in, last_notice_day
+from services.registry.registrations.commands.history import history_entry
+from services.registry.registrations.models import Registration
+from services.registry.transitions.queries.notices import running
+from services.registry.transitions.schemas.notices import NewYear, NoticeChange
+from shared import clock
+from shared.auth import Caller, Role
+from shared.operations import Call, Effect, operation
+from shared.problems import Fault, InvalidBody, PreconditionFailed, Refusal
+
+
+@dataclass(frozen=True)
+class NewDecree:
+    """A year's calendar to put into force, read at a version; a dry run says what it would change."""
+
+    year: int
+    version: int
+    new: NewYear
+    dry_run: bool
+
+
+@dataclass(frozen=True)
+class DecreeOutcome:
+    """The year in force, or as it would be, and the running notices that it changes."""
+
+    year: Year
+    dry_run: bool
+    changed: list[NoticeChange]
+
+
+@operation(
+    "decree",
+    roles=(Role.BUREAU_OFFICER,),
+    target=lambda wanted: str(wanted.year),
+    effect=lambda outcome: Effect(str(outcome.year.year), outcome.year.version),
+)
+def decree(session: Session, calls: Sequence[Call[NewDecree]]) -> list[DecreeOutcome | Refusal]:
+    """Put a year's working days into force (放假安排), and reckon the running notices anew (重新计算公示期).
+
+    Locks the registrations on notice. Writes the year, and of the notices that end on another day the registrations and
+    their history; a dry run writes nothing. Announces nothing. Refuses with InvalidBody for days that cannot be meant
+    or a year that is not loaded, and with PreconditionFailed where the year is no longer as it was read.
+    """
+    return [_decreed(session, call.item, call.caller) for call in calls]
+
+
+def _decreed(session: Session, wanted: NewDecree, caller: Caller) -> DecreeOutcome | Refusal:
+    new = wanted.new
+    if faults := list(faults_in(wanted.year, new.days_off, new.days_worked)):
+        return InvalidBody(*faults)
+    years = calendar(session)
+    before = years(wanted.year)
+    if wanted.version != (before.version if before else 0):
+        return PreconditionFailed()
+    after = Year(wanted.year, frozenset(new.days_off), frozenset(new.days_worked), new.document_no, wanted.version + 1)
+    ends = _other_ends(session, lambda year: after if year == wanted.year else years(year))
+    if isinstance(ends, Fault):
+        return InvalidBody(ends)
+    changes = [
+        NoticeChange(registration_id=each.id, last_day_before=each.notice_last_day, last_day=last_day)
+        for each, last_day in ends
+        if each.notice_last_day
+    ]
+    if not wanted.dry_run:
+        _keep(session, after, caller)
+        for registration, last_day in ends:
+            _reckon(session, registration, last_day, new.document_no, caller)
+    return DecreeOutcome(after, wanted.dry_run, changes)
+
+
+def _other_ends(session: Session, years: YearOf) -> list[tuple[Registration, date]] | Fault:
+    """The running notices that end on another day by this calendar, and that day."""
+    known = programmes(session)
+    ends = []
+    for registration in running(session):
+        days = known[registration.programme].notice_working_days
+        if registration.notice_first_day and days:
+            last_day = last_notice_day(years, registration.notice_first_day, days)
+            if isinstance(last_day, Fault):
+                return last_day
+            if last_day != registration.notice_last_day:
+                ends.append((registration, last_day))
+    return ends
+
+
+def _keep(session: Session, year: Year, caller: Caller) -> None:
+    session.merge(
+        CalendarYear(
+            year=year.year,
+            version=year.version,
+            document_no=year.document_no or "",
+            days_off=[day.isoformat() for day in sorted(year.off)],
+            days_worked=[day.isoformat() for day in sorted(year.worked)],
+            changed_by=caller.sub,
+            changed_at=clock.now(),
+        )
+    )
+    session.flush()
+
+
+def _reckon(session: Session, registration: Registration, last_day: date, document_no: str, caller: Caller) -> None:
+    registration.notice_last_day = last_day
+    registration.version += 1
+    registration.updated_at = clock.now()
+    session.add(history_entry(registration, "reckon_notice", caller, reason=document_no))

@@ -1,0 +1,148 @@
+"""Transitions (办理) of a batch: load → decide → change → announce.
+
+What many ask for is loaded together; then each transition in turn is decided on and carried out, so that it sees what
+those before it changed, whoever requested them; and all of it is announced together.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlmodel import Session
+
+from services.registry.registrations import queries
+from services.registry.registrations.commands.seats import lapse, nothing_comes_of
+from services.registry.registrations.models import Registration
+from services.registry.registrations.queries import fact
+from services.registry.registrations.rules import ACTORS
+from services.registry.registrations.schemas import SubjectRead
+from services.registry.transitions.commands.changing import await_second_officer, carry_out
+from services.registry.transitions.commands.context import (
+    Evaluation,
+    RequestedTransition,
+    TransitionContext,
+    load_context,
+)
+from services.registry.transitions.commands.deciding import decide
+from services.registry.transitions.rules.announcements import event_of
+from shared.contracts.policy import Programme
+from shared.contracts.registration import NEVER_RECOGNISED, STANDING, RegistrationEvent, SeatLapsed
+from shared.operations import Call, Effect, operation
+from shared.outbox import announce
+from shared.problems import NotFound, Refusal
+
+
+class GrantedTransition(NamedTuple):
+    """A transition that was granted: the registration as it stood then, and the event that announces it, if any does.
+
+    `awaiting`: nothing changed, a second officer has to request the same (待第二人).
+    """
+
+    registration: Registration
+    awaiting: bool
+    event: RegistrationEvent | None = None
+
+
+class TransitionOutcome(NamedTuple):
+    """What a granted transition is answered with: the registration afterwards, its subject masked, its programme."""
+
+    registration: Registration
+    subject: SubjectRead
+    programme: Programme
+    awaiting: bool
+
+    def effect(self) -> Effect:
+        """What the audit trail keeps of it."""
+        result = "awaiting" if self.awaiting else "done"
+        return Effect(self.registration.id, self.registration.version, result)
+
+
+@operation(
+    lambda requested: requested.transition.action,
+    roles=ACTORS,
+    target=lambda requested: requested.id,
+    effect=TransitionOutcome.effect,
+)
+def transition(session: Session, calls: Sequence[Call[RequestedTransition]]) -> list[TransitionOutcome | Refusal]:
+    """Carry out transitions (办理), of many callers, each on its own and in order.
+
+    Locks the registrations, in everybody's order. Writes registrations, history entries, what awaits a second officer
+    and lapsed seats. Announces the event of each action (see `EVENT_OF`), and behind those SeatLapsed for places that
+    nothing will come of. Refuses with NotFound what the caller may not see, and otherwise as `decide` does.
+    """
+    registrations = queries.locked_for(session, [(call.caller, call.item.id) for call in calls])
+    context = load_context(session, [call.item for call in calls], [each for each in registrations if each])
+    again = _named_again(calls)
+    results = [
+        _result(session, Evaluation(registration, call.item, call.caller, context), again)
+        if registration
+        else NotFound()
+        for call, registration in zip(calls, registrations, strict=True)
+    ]
+    session.add_all(context.awaiting.values())
+    session.flush()
+    announce(session, *(each.event for each in results if isinstance(each, GrantedTransition) and each.event))
+    lapse(session, list(_unused_seats(calls, registrations, results, context)))
+    return _outcomes(session, results, context)
+
+
+def _result(session: Session, one: Evaluation, again: Collection[UUID]) -> GrantedTransition | Refusal:
+    grant = decide(one)
+    if isinstance(grant, Refusal):
+        return grant
+    event = None
+    if grant.awaiting:
+        await_second_officer(one)
+    else:
+        carry_out(session, one, grant)
+        kind = event_of(one.transition.action, one.registration.state)
+        event = fact(kind, one.registration, one.programme) if kind else None
+    standing = _copied(one.registration) if one.registration.id in again else one.registration
+    return GrantedTransition(standing, grant.awaiting, event)
+
+
+def _named_again(calls: Sequence[Call[RequestedTransition]]) -> set[UUID]:
+    """The registrations of which more than one transition is requested: each is answered with what it led to itself."""
+    return {each for each, times in Counter(call.item.id for call in calls).items() if times > 1}
+
+
+def _copied(registration: Registration) -> Registration:
+    return Registration(**registration.model_dump())
+
+
+def _unused_seats(
+    calls: Sequence[Call[RequestedTransition]],
+    registrations: Sequence[Registration | None],
+    results: Sequence[GrantedTransition | Refusal],
+    context: TransitionContext,
+) -> Iterator[SeatLapsed]:
+    """The places nothing will come of (作废): held for what was not carried out, or for who ended unrecognised."""
+    done = [isinstance(each, GrantedTransition) and not each.awaiting for each in results]
+    used = {call.item.seat_id for call, is_done in zip(calls, done, strict=True) if is_done}
+    for call, registration, result, is_done in zip(calls, registrations, results, done, strict=True):
+        if registration is None:
+            continue
+        seat = call.item.seat_id
+        state = result.registration.state if isinstance(result, GrantedTransition) and is_done else registration.state
+        if state in STANDING or (seat in used and not is_done):
+            continue
+        if seat or (is_done and registration.programme in context.limited and state in NEVER_RECOGNISED):
+            yield nothing_comes_of(seat, registration.id, registration.subject_ref)
+
+
+def _outcomes(
+    session: Session, results: Sequence[GrantedTransition | Refusal], context: TransitionContext
+) -> list[TransitionOutcome | Refusal]:
+    subjects = queries.subjects(session, [each.registration for each in results if isinstance(each, GrantedTransition)])
+    return [
+        each
+        if isinstance(each, Refusal)
+        else TransitionOutcome(
+            each.registration,
+            subjects[each.registration.record_ref],
+            context.programmes[each.registration.programme],
+            each.awaiting,
+        )
+        for each in results
+    ]

@@ -1,0 +1,82 @@
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from services.registry.registrations.models import Awaiting, HistoryEntry, Registration
+from shared.contracts.registration import UNDER_NOTICE, RegistrationState
+from shared.db import stretches, table_of
+
+
+class RunningNotice(NamedTuple):
+    """The entries of one programme that are on notice since one day, and how many of them meet an objection."""
+
+    programme: str
+    first_day: date
+    last_day: date
+    entries: int
+    objected: int
+
+
+def running(session: Session) -> Sequence[Registration]:
+    """The registrations on public notice, objected ones too, held until the transaction ends."""
+    on_notice = col(Registration.state).in_(UNDER_NOTICE)
+    return session.exec(
+        select(Registration)
+        .where(on_notice)
+        .order_by(col(Registration.id))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def notices(session: Session) -> list[RunningNotice]:
+    """The notices that run or wait for the decision, by programme and first day."""
+    held = table_of(Registration).c
+    columns = held.programme, held.notice_first_day, held.notice_last_day
+    objected = func.count().filter(held.state == RegistrationState.OBJECTED)
+    counted = (
+        sa.select(*columns, func.count(), objected)
+        .where(held.state.in_(UNDER_NOTICE))
+        .group_by(*columns)
+        .order_by(*columns)
+    )
+    return [RunningNotice(*row) for row in session.execute(counted)]
+
+
+def published(session: Session, programme: str, first_day: date) -> Sequence[Registration]:
+    """The entries of a programme that were put on notice from that day on, whatever became of them."""
+    publications = select(HistoryEntry.registration_id).where(
+        HistoryEntry.action == "publish", HistoryEntry.effective_on == first_day
+    )
+    entries = select(Registration).where(Registration.programme == programme, col(Registration.id).in_(publications))
+    return session.exec(entries.order_by(col(Registration.id))).all()
+
+
+def to_be_released(session: Session, programme: str, first_day: date) -> list[Registration]:
+    """The entries that one officer has put on the list, for another to release (待第二人发布)."""
+    waiting = session.exec(
+        select(Registration, Awaiting)
+        .where(Awaiting.registration_id == Registration.id, Awaiting.action == "publish")
+        .where(Registration.programme == programme, Registration.state == RegistrationState.PROPOSED)
+        .order_by(col(Registration.id))
+    )
+    return [entry for entry, awaiting in waiting if awaiting.wanted["effective_on"] == first_day.isoformat()]
+
+
+def first_notices(session: Session, entries: Sequence[Registration]) -> dict[UUID, date]:
+    """The first day on which each of these entries was ever put on notice."""
+    publications = select(HistoryEntry.registration_id, func.min(HistoryEntry.effective_on)).where(
+        HistoryEntry.action == "publish"
+    )
+    found: dict[UUID, date] = {}
+    for some in stretches(each.id for each in entries):
+        of_some = publications.where(col(HistoryEntry.registration_id).in_(some)).group_by(
+            col(HistoryEntry.registration_id)
+        )
+        found |= {entry: first for entry, first in session.exec(of_some) if first}
+    return found

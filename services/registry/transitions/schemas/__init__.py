@@ -1,0 +1,1 @@
+"""What transitions, notices, announcements and aftercare say over HTTP."""
