@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from services.registry.people.models import IdentityDocument, Person, PersonHistoryEntry, number_of, unseal
+from services.registry.people.models import Duplicate, IdentityDocument, Person, PersonHistoryEntry, number_of, unseal
 from services.registry.people.rules.characters import clean
 from services.registry.people.rules.documents import Gender, IdType, StatedDocument
 from services.registry.people.rules.numbers import legacy_upgrade
@@ -176,3 +176,12 @@ def history(session: Session, records: Iterable[UUID]) -> Sequence[PersonHistory
     """All that was done to some records, the first first (档案办理记录)."""
     entries = select(PersonHistoryEntry).where(col(PersonHistoryEntry.person_id).in_(list(records)))
     return session.exec(entries.order_by(col(PersonHistoryEntry.at), col(PersonHistoryEntry.id))).all()
+
+
+def credited_registrations(session: Session, ids: Collection[UUID]) -> set[UUID]:
+    """The registrations among these to which a standing decision that two people are one gave the credit (归属)."""
+    found: set[UUID] = set()
+    for part in stretches(ids):
+        decided = select(Duplicate.credit_to).where(col(Duplicate.credit_to).in_(part), Duplicate.state == "same")
+        found |= {each for each in session.exec(decided) if each}
+    return found
