@@ -1,4 +1,4 @@
-"""python -m services.quota serve | relay | consume | migrate"""
+"""python -m services.quota serve | relay | consume | sweep | daily | migrate"""
 
 from services.quota.main import service
 from shared.running import run

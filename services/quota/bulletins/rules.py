@@ -1,4 +1,4 @@
-"""Bulletins (通报): what an edition is for, who stands where, why a figure is another now; values in, decision out."""
+"""Bulletins (通报): terms, ranks, causes of restatements, and how content is written down; values in, decision out."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What a bulletin says, in both languages: frozen as it is published, and the one source of every format."""
+"""What a bulletin says in both languages, the one source of every format; what is asked to publish it, and answered."""
 
 from datetime import date, datetime
 from typing import Annotated, Any, Self

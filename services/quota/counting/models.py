@@ -1,4 +1,4 @@
-"""Tables of headcounts: registrations as last heard of, heads, the ledger and the counters."""
+"""Tables of counting: registrations as last heard of, heads, the ledger, its sums and counters, and milestones."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -162,7 +162,7 @@ class Milestone(QuotaTable, table=True):
 
 
 class Crossing(QuotaTable, table=True):
-    """One thing told of a milestone: reached, fallen back, regained. Never changed."""
+    """One announcement of a milestone: reached, fallen back, regained. Never changed."""
 
     __table_args__ = (
         UniqueConstraint("quota_id", "generation", "percent", "episode", "kind"),

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 
 class CrossingRead(BaseModel):
-    """One thing told of a milestone (节点): reached, fallen back, regained."""
+    """One announcement of a milestone (节点): reached, fallen back, regained."""
 
     id: int = Field(description="rises in the order of telling")
     quota_id: UUID

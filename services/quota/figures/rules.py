@@ -1,4 +1,4 @@
-"""Progress (完成情况): completion, what is missing and whether the wording is met; integers only."""
+"""Completion and wording, months and growth, and why a registration counts or does not; values in, decision out."""
 
 from calendar import monthrange
 from collections import defaultdict

@@ -20,19 +20,19 @@ def every(session: Session) -> list[Indicator]:
 
 
 def by_id(session: Session, ids: Collection[UUID]) -> dict[UUID, Indicator]:
-    """These indicators, as far as there are any."""
+    """These indicators by their ids, as far as there are any."""
     found = session.execute(select(Indicator).where(col(Indicator.id).in_(ids))).scalars()
     return {each.id: each for each in found}
 
 
 def of_document(session: Session, document_no: str) -> dict[UUID, Indicator]:
-    """The indicators of one policy document."""
+    """The indicators of one policy document, by their ids."""
     found = session.execute(select(Indicator).where(col(Indicator.document_no) == document_no)).scalars()
     return {each.id: each for each in found}
 
 
 def newest(session: Session) -> Mapping[UUID, Mapping[date, Reported]]:
-    """The newest version of every value, by indicator and day."""
+    """The newest version of every value, by indicator and day; decimals in the indicator's unit."""
     found: dict[UUID, dict[date, Reported]] = defaultdict(dict)
     for row in session.execute(select(IndicatorValue).order_by(INDICATOR_VALUE.c.version)).scalars():
         found[row.indicator_id][row.as_of] = row.reported
@@ -40,7 +40,7 @@ def newest(session: Session) -> Mapping[UUID, Mapping[date, Reported]]:
 
 
 def newest_for(session: Session, indicator: UUID, as_of: date) -> IndicatorValue | None:
-    """The newest version of one value."""
+    """The newest version of one indicator's value for a day; None where nothing was reported."""
     statement = select(IndicatorValue).where(
         INDICATOR_VALUE.c.indicator_id == indicator, INDICATOR_VALUE.c.as_of == as_of
     )
@@ -48,7 +48,7 @@ def newest_for(session: Session, indicator: UUID, as_of: date) -> IndicatorValue
 
 
 def history(session: Session, indicator: UUID, after: UUID | None, limit: int) -> Sequence[Any]:
-    """Everything that was reported for one indicator, the newest first."""
+    """At most `limit` values reported for an indicator, corrections too, the newest first, from after an id on."""
     statement = select(IndicatorValue).where(INDICATOR_VALUE.c.indicator_id == indicator)
     if after is not None:
         statement = statement.where(INDICATOR_VALUE.c.id < after)

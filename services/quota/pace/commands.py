@@ -1,4 +1,4 @@
-"""Looking at the pace of quotas: by day, and whenever the figures move."""
+"""Judging the lamps of quotas: by day, and whenever the figures move."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -24,10 +24,7 @@ EVENT_OF: dict[LampNews, type[PaceEvent]] = {LampNews.BEHIND: PaceBehind, LampNe
 
 
 def follow(session: Session, events: Sequence[Event]) -> None:
-    """Judge the lamps of the quotas that these events may have moved; history is judged by the next daily look.
-
-    The caller has the counters locked. Writes and announces what `judge` does.
-    """
+    """Judge the lamps of the quotas that these events may have moved, history apart, as `judge` does."""
     programmes = {event.programme for event in events if isinstance(event, RegistrationEvent) and not event.replay}
     if programmes:
         judge(session, quotas_.that_count(session, programmes), clock.now())

@@ -13,7 +13,7 @@ from shared.db import table_of
 
 
 class LampShown(QuotaTable, table=True):
-    """What the lamp of a quota shows; `changes` rises with each change, so that of two at once one is told."""
+    """What the lamp of a quota shows; `changes` rises with each change, so that of two at once one is announced."""
 
     __tablename__ = "lamp"
     __table_args__ = (CheckConstraint("lamp IN ('green', 'yellow', 'red')", name="lamp"),)

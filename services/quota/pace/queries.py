@@ -1,4 +1,4 @@
-"""Named reads of lamps, and of what the pace of last year (去年实际) is measured by."""
+"""Named reads of lamps, of months, and of what the pace of last year (去年实际) is measured by."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -17,7 +17,7 @@ from shared.db import stretches
 
 
 def lamps(session: Session, quotas: Collection[UUID]) -> dict[UUID, LampShown]:
-    """What the lamps of some quotas show, as far as they were ever looked at."""
+    """What the lamps of some quotas show (亮灯), by quota, as far as they were ever looked at."""
     return {
         row.quota_id: row
         for some in stretches(quotas)
@@ -26,7 +26,9 @@ def lamps(session: Session, quotas: Collection[UUID]) -> dict[UUID, LampShown]:
 
 
 def last_years(session: Session, quotas: Sequence[Quota], on: date, known_at: datetime) -> dict[UUID, LastYear]:
-    """What the period before had by the same day and in the end, of those quotas whose pace is that of last year."""
+    """What the period before had by the same day and in the end (去年实际), in heads, by quota, of those whose pace is
+    that of last year.
+    """
     wanted = [
         (quota, earlier)
         for quota in quotas
@@ -63,7 +65,7 @@ Months = dict[UUID, dict[str, Counts]]
 
 
 def monthly(session: Session, quotas: Collection[UUID], since: date, on: date, known_at: datetime) -> Months:
-    """What each month brought to some quotas, from a day's to a day's, as known at an instant; all in one statement."""
+    """What each month (YYYY-MM) from day to day brought to some quotas, by quota, in heads, as known at an instant."""
     found: Months = defaultdict(dict)
     for (quota_id, month), counts in sums.of_months(session, quotas, since, on, known_at).items():
         found[quota_id][f"{month // 100:04}-{month % 100:02}"] = counts

@@ -1,4 +1,4 @@
-"""Refusals of decisions."""
+"""Refusals of decisions and splits."""
 
 from shared.problems import Refusal
 

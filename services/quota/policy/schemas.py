@@ -1,4 +1,4 @@
-"""Bodies of the bureau's own decisions."""
+"""Bodies and answers of decisions, splits and packs."""
 
 from collections.abc import Sequence
 from datetime import date

@@ -77,7 +77,7 @@ class Quota(QuotaTable, table=True):
         return Terms(**held | {name: tuple(held[name]) for name in LISTS})
 
     def facts(self) -> dict[str, Any]:
-        """What every event about this quota tells of it."""
+        """What every event about this quota says of it."""
         return {
             "quota_id": self.id,
             "code": self.code,
@@ -89,7 +89,7 @@ class Quota(QuotaTable, table=True):
         }
 
     def laid_down(self) -> dict[str, Any]:
-        """What is told when it is laid down or revised."""
+        """What is announced when it is laid down or revised."""
         return self.facts() | {"programmes": self.programmes, "capped": self.terms().places is not None}
 
     def decide(self, terms: Terms) -> None:

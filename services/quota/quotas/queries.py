@@ -1,4 +1,4 @@
-"""Named reads of quotas."""
+"""Named reads of quotas and policy documents, and the lock of counting."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
@@ -37,12 +37,12 @@ def that_count(session: Session, programmes: Collection[str]) -> list[Quota]:
 
 
 def by_id(session: Session, ids: Iterable[UUID]) -> dict[UUID, Quota]:
-    """These quotas, as far as there are any."""
+    """These quotas by their ids, as far as there are any."""
     return {quota.id: quota for quota in session.execute(select(Quota).where(col(Quota.id).in_(list(ids)))).scalars()}
 
 
 def every(session: Session) -> dict[UUID, Quota]:
-    """All quotas."""
+    """All quotas, by their ids."""
     return {quota.id: quota for quota in session.execute(select(Quota)).scalars()}
 
 
@@ -54,7 +54,7 @@ def of_document(session: Session, document_no: str) -> Sequence[Quota]:
 def page(
     session: Session, programme: str | None, unit: str | None, after: list[Any] | None, limit: int
 ) -> Sequence[Quota]:
-    """Quotas by the beginning of their period, from a place on."""
+    """At most `limit` quotas by period, code and id, after a cursor; InvalidBody for that of another list."""
     statement = select(Quota).order_by(QUOTA.c.starts_on, QUOTA.c.code, QUOTA.c.id).limit(limit)
     if programme is not None:
         statement = statement.where(QUOTA.c.programme == programme)
@@ -66,7 +66,7 @@ def page(
 
 
 def revisions(session: Session, quotas: Collection[UUID]) -> dict[UUID, list[Revision]]:
-    """Every amount that some quotas have had, the first one first."""
+    """Every amount that some quotas have had (目标调整), by quota, the first one first; each has a list."""
     found: dict[UUID, list[Revision]] = {quota: [] for quota in quotas}
     statement = select(Revision).where(col(Revision.quota_id).in_(list(quotas))).order_by(col(Revision.generation))
     for row in session.execute(statement).scalars():
@@ -104,7 +104,7 @@ def relations(session: Session) -> list[Relation]:
 
 
 def units_followed(session: Session, on: date) -> dict[str, Follows]:
-    """Which unit reports on a day for each that has ended (区划调整): read by day, nothing is rewritten for it."""
+    """By each unit that has ended, which one reports for it on a day and since when (区划调整)."""
     packs = session.execute(select(col(AppliedDocument.pack))).scalars().all()
     units = [ReportingUnit.model_validate(each) for pack in packs for each in pack["reporting_units"]]
     return successors(units, unit_successions(session), on)
@@ -117,7 +117,7 @@ def unit_successions(session: Session) -> list[Succession]:
 
 
 def must_be_known(session: Session, programme: str | None, unit: str | None) -> None:
-    """Refuse a programme or a unit that no policy document in force here names."""
+    """Raises InvalidBody for a programme or a unit that no policy document in force here names."""
     packs = session.execute(select(col(AppliedDocument.pack))).scalars().all()
     named = (("programme", programme, "programmes"), ("unit", unit, "reporting_units"))
     faults = [
@@ -130,21 +130,21 @@ def must_be_known(session: Session, programme: str | None, unit: str | None) -> 
 
 
 def number(value: Any) -> int:
-    """A number in a cursor: one that a database can hold."""
+    """A number in a cursor: one that a database can hold. Raises ValueError for anything else."""
     if not isinstance(value, int) or not 0 <= value < MOST:
         raise ValueError
     return value
 
 
 def code(value: Any) -> str:
-    """A code in a cursor."""
+    """A code in a cursor. Raises ValueError for anything else."""
     if not isinstance(value, str) or not value.isprintable():
         raise ValueError
     return value
 
 
 def place(after: list[Any] | None, *read: Callable[[Any], Any]) -> tuple[Any, ...] | None:
-    """What a cursor holds, each part read in turn; refuses a cursor of another list."""
+    """What a cursor holds, each part read in turn. Raises InvalidBody for the cursor of another list."""
     try:
         return None if after is None else tuple(each(part) for each, part in zip(read, after, strict=True))
     except (ValueError, TypeError, AttributeError):

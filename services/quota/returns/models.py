@@ -24,7 +24,7 @@ class MonthlyReport(QuotaTable, table=True):
 
 
 class Silence(QuotaTable, table=True):
-    """That a unit was not heard of on a programme in a month, as it was told; once."""
+    """That a unit was not heard of on a programme in a month, as it was announced; once."""
 
     programme: str = Field(primary_key=True, max_length=60)
     unit: str = Field(primary_key=True, max_length=60)

@@ -35,7 +35,9 @@ def settings(session: Session) -> ReportingRules:
 def silent(
     session: Session, quotas: Sequence[Quota], settings: ReportingRules, month: date, known_at: datetime
 ) -> SilentUnits:
-    """The units that owe a report on some quotas for a month and were not heard of by an instant (未报送)."""
+    """Codes of the units that owe a report on some quotas for a month and were not heard of by an instant (未报送), by
+    quota.
+    """
     owing = list(_owing(quotas, settings))
     if not owing:
         return {}
@@ -53,7 +55,9 @@ def first_months(session: Session) -> dict[str, str]:
 def nil_returns(
     session: Session, month: str | None, programme: str | None, after: list[Any] | None, limit: int
 ) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Nil returns by month, programme and unit."""
+    """At most `limit` nil returns (零报告), by month, programme and unit, after a cursor. Raises InvalidBody for the
+    cursor of another list.
+    """
     key = REPORT.c.month, REPORT.c.programme, REPORT.c.unit
     statement = select(REPORT).where(REPORT.c.nil).order_by(*key).limit(limit)
     if month is not None:

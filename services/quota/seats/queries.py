@@ -22,20 +22,20 @@ Place = tuple[UUID, UUID]  # quota, subject
 
 
 def capped(session: Session, programmes: Collection[str]) -> dict[UUID, Quota]:
-    """The quotas with a limited number of places for registrations in these programmes."""
+    """The quotas with a limited number of places for registrations in these programmes, by their ids."""
     every = quotas_.that_count(session, programmes)
     return {quota.id: quota for quota in every if quota.terms().places is not None}
 
 
 def lock_caps(session: Session, quotas: Iterable[UUID]) -> dict[UUID, Cap]:
-    """The caps of some quotas, which nobody else fills until the transaction ends; everybody locks in this order."""
+    """Lock the caps of some quotas by their ids until the transaction ends; as they are then, by quota."""
     statement = select(Cap).where(col(Cap.quota_id).in_(list(quotas))).order_by(col(Cap.quota_id)).with_for_update()
     fresh = session.execute(statement.execution_options(populate_existing=True)).scalars()
     return {cap.quota_id: cap for cap in fresh}
 
 
 def open_seats(session: Session, registrations: Collection[UUID]) -> dict[UUID, Seat]:
-    """The seats that registrations wait for, hold or have."""
+    """The seats that registrations wait for, hold or have, by registration, as they are in the database now."""
     return {
         seat.registration_id: seat
         for some in stretches(registrations)
@@ -44,12 +44,12 @@ def open_seats(session: Session, registrations: Collection[UUID]) -> dict[UUID, 
 
 
 def seats(session: Session, ids: Collection[UUID]) -> dict[UUID, Seat]:
-    """Seats by their ids."""
+    """Seats by their ids, as they are in the database now."""
     return {seat.id: seat for some in stretches(ids) for seat in _fresh(session, SEAT.c.id.in_(some))}
 
 
 def under(session: Session, seat_ids: Collection[UUID]) -> dict[UUID, list[SeatUnder]]:
-    """The caps that seats are under."""
+    """The caps that seats are under, by seat."""
     found: dict[UUID, list[SeatUnder]] = defaultdict(list)
     for some in stretches(seat_ids):
         for row in session.execute(select(SeatUnder).where(UNDER.c.seat_id.in_(some))).scalars():
@@ -58,7 +58,7 @@ def under(session: Session, seat_ids: Collection[UUID]) -> dict[UUID, list[SeatU
 
 
 def counting(session: Session, quotas: Iterable[Quota], subjects: Collection[UUID]) -> set[Place]:
-    """Which of these subjects stand behind the figures of these quotas."""
+    """Which of these subjects stand behind the figures of these quotas, as (quota, subject)."""
     found: set[Place] = set()
     for measure, ids in _by_measure(quotas).items():
         for some in stretches(subjects):
@@ -69,7 +69,7 @@ def counting(session: Session, quotas: Iterable[Quota], subjects: Collection[UUI
 
 
 def holding(session: Session, quotas: Collection[UUID], subjects: Collection[UUID]) -> set[Place]:
-    """Which of these subjects have a place held for them in these quotas."""
+    """Which of these subjects have a place held for them in these quotas, as (quota, subject)."""
     held = select(UNDER.c.quota_id, SEAT.c.subject_ref).join(SEAT, SEAT.c.id == UNDER.c.seat_id)
     return {
         (quota, subject)
@@ -98,7 +98,7 @@ def held(session: Session, quotas: Iterable[Quota]) -> dict[UUID, int]:
 
 
 def figures(session: Session, quotas: Collection[Quota]) -> dict[UUID, int]:
-    """The figures of some quotas."""
+    """The figures of some quotas in heads, by quota."""
     columns = [HEADCOUNT.c[name] for name in ("quota_id", *Counts._fields)]
     wanted = HEADCOUNT.c.quota_id.in_([quota.id for quota in quotas]) & (HEADCOUNT.c.unit == "")
     counts = {quota: Counts(*rest) for quota, *rest in session.execute(select(*columns).where(wanted))}
@@ -106,7 +106,7 @@ def figures(session: Session, quotas: Collection[Quota]) -> dict[UUID, int]:
 
 
 def waiting(session: Session, quotas: Collection[UUID]) -> dict[UUID, int]:
-    """How long the waiting lists of some caps are."""
+    """How many wait for a place under some caps (候补), by quota; none for a list that is empty."""
     statement = (
         select(UNDER.c.quota_id, func.count())
         .join(SEAT, SEAT.c.id == UNDER.c.seat_id)
@@ -117,7 +117,7 @@ def waiting(session: Session, quotas: Collection[UUID]) -> dict[UUID, int]:
 
 
 def position(session: Session, seat: Seat, quota: UUID) -> int:
-    """Which place a seat has on a waiting list: by the time of asking, then by its id."""
+    """Which place a seat has on a waiting list, 1 the first: by the time of asking, then by its id."""
     before = tuple_(SEAT.c.requested_at, SEAT.c.id) <= tuple_(seat.requested_at, seat.id)
     return int(
         session.execute(
@@ -130,7 +130,7 @@ def position(session: Session, seat: Seat, quota: UUID) -> int:
 
 
 def page(session: Session, quota: UUID, after: tuple[datetime, UUID] | None, limit: int) -> Sequence[Seat]:
-    """The open seats under a cap in the order of asking."""
+    """At most `limit` open seats under a cap in the order of asking, after an instant and an id."""
     statement = (
         select(Seat)
         .join(SeatUnder, col(SeatUnder.seat_id) == col(Seat.id))
@@ -144,7 +144,7 @@ def page(session: Session, quota: UUID, after: tuple[datetime, UUID] | None, lim
 
 
 def caps(session: Session, quotas: Collection[UUID]) -> dict[UUID, Cap]:
-    """How the places of some quotas are used."""
+    """How the places of some quotas are used, by quota; those that limit nobody are left out."""
     statement = select(Cap).where(CAP.c.quota_id.in_(list(quotas))).execution_options(populate_existing=True)
     return {cap.quota_id: cap for cap in session.execute(statement).scalars()}
 
@@ -162,7 +162,7 @@ def overdue() -> ColumnElement[bool]:
 
 
 def chosen(session: Session, condition: ColumnElement[bool], limit: int) -> Sequence[UUID]:
-    """Seats of which this is true, by id."""
+    """The ids of at most `limit` seats of which this is true, in their order."""
     return session.execute(select(SEAT.c.id).where(condition).order_by(SEAT.c.id).limit(limit)).scalars().all()
 
 

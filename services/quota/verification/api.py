@@ -123,7 +123,7 @@ def read_rebuild(database: ReadingDep, rebuild_id: UUID) -> RebuildRead:
     "/v1/rebuilds/{rebuild_id}/swap", response_model=RebuildRead, tags=["rebuilds"], dependencies=[may(rebuilding.swap)]
 )
 async def swap(rebuild_id: UUID, request: WriteDep) -> Response:
-    """Let it replace what stands (换上), in one transaction, every change an adjustment; nobody is told of any."""
+    """Let it replace what stands (换上), in one transaction, every change an adjustment; nothing is announced."""
     return await request.run(rebuilding.swap, rebuild_id, lambda rebuild: rebuild)
 
 

@@ -1,4 +1,4 @@
-"""What an operator had put right."""
+"""Tables of verification: what was put right, rebuilds, and their shadow."""
 
 from datetime import datetime
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""Verification (核对): figures kept twice must agree; values in, differences out."""
+"""Figures kept twice must agree (核对), and what a rebuild would change; values in, differences out."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -47,7 +47,11 @@ class Order:
 
 
 def draft(session: Session, order: Order, edition_no: int, before: Before | None, at: datetime) -> Content | None:
-    """The whole edition as everything in the books tells it now; None where no quota had begun by then."""
+    """The whole edition (一期通报) as everything in the books says it at `at`; None where no quota had begun by then.
+
+    Figures are heads, percentages texts with one decimal, points with two. The caller has counting locked, so that no
+    line falls between this edition and the next. Writes nothing.
+    """
     term = order.term
     edition = _Edition(session, order)
     if not edition.rows or not edition.names.packs:

@@ -20,24 +20,29 @@ EVERYTHING = datetime(9999, 12, 31, tzinfo=UTC)  # whatever is in the books, als
 
 
 def figures_on(session: Session, day: date) -> list[Progress]:
-    """Every quota as of a day, with what each unit contributes; as all that is in the books now tells it."""
+    """Every quota as of the end of a day with what each unit contributes, in heads, as the books tell it now."""
     return progress.progress(
         session, ProgressQuery(on=day, known_at=EVERYTHING, past=True, all_known=True, by_unit=True)
     )
 
 
 def not_reported(session: Session, quotas: Sequence[Quota], day: date) -> SilentUnits:
-    """The units that owe a report for the month of a day and were not heard of to this moment, by quota."""
+    """Codes of the units that owe a report for the month of a day and were not heard of to this moment (未报送), by
+    quota.
+    """
     return reports.silent(session, quotas, reports.settings(session), day.replace(day=1), EVERYTHING)
 
 
 def last_line(session: Session) -> int:
-    """The last line of the ledger: what a moment knows ends with it."""
+    """The id of the ledger's last line, 0 for none: what a moment knows ends with it."""
     return int(session.execute(select(func.coalesce(func.max(LEDGER.c.id), 0))).scalar_one())
 
 
 def came_later(session: Session, quotas: Collection[UUID], line: int, until: date) -> list[Moved]:
-    """What lines after one of the ledger changed in days up to another, summed where they take one another back."""
+    """What lines after the one with id `line` changed in days up to `until`, by quota, registration, unit and day.
+
+    Lines that take one another back are left out. Counts are differences, in heads.
+    """
     late = _late(quotas, line, until).subquery()
     before = LEDGER.alias("before")
     known = exists().where(
@@ -79,7 +84,9 @@ def _late(quotas: Collection[UUID], line: int, until: date) -> Select[*tuple[Any
 
 
 def revised_since(session: Session, quotas: Collection[UUID], at: datetime) -> list[Row[*tuple[Any, ...]]]:
-    """Amounts that took the place of others since an instant, each with the one before it, in order."""
+    """Amounts that took the place of others after an instant, by code and generation: columns of `revision`, the
+    quota's unit, and `amount_before`.
+    """
     earlier = REVISION.alias("earlier")
     preceding = (earlier.c.quota_id == REVISION.c.quota_id) & (earlier.c.generation == REVISION.c.generation - 1)
     statement = (

@@ -12,7 +12,9 @@ from services.quota.indicators.rules import judge, written
 
 
 def indicator_lines(session: Session, on: date) -> list[IndicatorLine]:
-    """Every indicator with the newest value up to a day; nothing is shown as zero that nobody reported."""
+    """Every indicator (指标) with the newest value up to a day, by code and horizon; values are decimals as text, null
+    where nobody reported.
+    """
     values = queries.newest(session)
     lines = []
     for row in queries.every(session):
@@ -39,7 +41,9 @@ def indicator_lines(session: Session, on: date) -> list[IndicatorLine]:
 
 
 def missing(indicators: Sequence[IndicatorLine], city: Sequence[QuotaLine], term: EditionTerm) -> list[Text]:
-    """What a yearly report lacks: values of the year, years to compare with, periods without an end."""
+    """What a yearly report lacks: values of the year, years to compare with, periods without an end; a
+    sentence each.
+    """
     found = []
     for line in indicators:
         name = Text(zh=f"{line.code} {line.name.zh}", en=f"{line.code} {line.name.en}")

@@ -16,14 +16,14 @@ LISTED = [column for column in BULLETIN.c if column.name not in ("content", "las
 
 
 def by_id(session: Session, bulletin_id: UUID) -> Bulletin | None:
-    """One edition."""
+    """One edition with its content; None for an unknown id."""
     return session.get(Bulletin, bulletin_id)
 
 
 def page(
     session: Session, kind: str | None, edition: str | None, after: UUID | None, limit: int
 ) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Editions without what they say, the newest first."""
+    """At most `limit` editions without their content, the newest first, from after an id on."""
     statement = select(*LISTED).order_by(BULLETIN.c.id.desc()).limit(limit)
     if kind is not None:
         statement = statement.where(BULLETIN.c.kind == kind)
@@ -35,7 +35,7 @@ def page(
 
 
 def last_number(session: Session, kind: BulletinKind, edition: str) -> int:
-    """How often a term was published already."""
+    """The number of the last edition of a kind for a term (第几版), 0 for none."""
     same = (BULLETIN.c.kind == kind, BULLETIN.c.edition == edition)
     numbers = select(BULLETIN.c.edition_no).where(*same).order_by(BULLETIN.c.edition_no.desc()).limit(1)
     return session.execute(numbers).scalar() or 0
@@ -57,6 +57,6 @@ def before(session: Session, kind: BulletinKind, term: EditionTerm) -> Before | 
 
 
 def held_to_their_hashes(session: Session) -> tuple[int, int]:
-    """How many editions there are, and how many are not what was published: somebody got at the table itself."""
+    """How many editions there are, and how many no longer have the content their SHA-256 was made of."""
     rows = session.execute(select(BULLETIN.c.content, BULLETIN.c.sha256)).all()
     return len(rows), sum(hash_of(content) != sha256 for content, sha256 in rows)

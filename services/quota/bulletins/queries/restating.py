@@ -80,7 +80,9 @@ def _change(moved: Moved, quota: Quota) -> int:
 def revised_amounts(
     session: Session, before: Before, shown: Sequence[Progress], names: PolicyNames
 ) -> list[AmountRevised]:
-    """Amounts that were revised since the edition before."""
+    """Amounts that were revised since the edition before (目标调整), of the quotas shown, each with the one
+    before it.
+    """
     quotas: dict[UUID, Quota] = {row.quota.id: row.quota for row in shown}
     return [
         AmountRevised(

@@ -54,12 +54,12 @@ class Snapshot:
 
 
 def of_code(quota: Quota) -> Of:
-    """What names a quota of the city from year to year."""
+    """What names a quota of the city from year to year: code and period."""
     return quota.code, quota.starts_on, quota.ends_on
 
 
 def of_programme(quota: Quota) -> Of:
-    """What names the quotas of a programme's units."""
+    """What names the quotas of a programme's units: programme and period."""
     return quota.programme, quota.starts_on, quota.ends_on
 
 

@@ -98,10 +98,7 @@ def seen_in(event: RegistrationEvent) -> Seen:
 
 
 def put_right(session: Session, members: Mapping[Of, Member], lines: Sequence[Line]) -> None:
-    """Enter heads and ledger lines as they are given; counters and milestones stay as they are.
-
-    The caller has counting locked (exclusive). Writes: membership, ledger, headcount_sum. Announces nothing.
-    """
+    """Enter heads and ledger lines as given, counting being locked. Writes: membership, ledger, headcount_sum."""
     upsert(session, MEMBERSHIP, [_membership(*key, member) for key, member in members.items()], MEMBER_KEY)
     _write(session, lines)
 

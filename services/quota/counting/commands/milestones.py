@@ -55,10 +55,7 @@ def start(session: Session, quota: Quota, marks: Mapping[int, Mark], held: Mappi
 
 
 def put_right(session: Session, quota: Quota, percent: int, mark: Mark, reached: Mapping[str, Any]) -> None:
-    """Move a milestone to where the headcount puts it; `reached` names the head where it is held.
-
-    Writes: milestone. Announces nothing.
-    """
+    """Move a milestone to where the headcount puts it; `reached` is its head where it holds. Writes: milestone."""
     key = {"quota_id": quota.id, "generation": quota.generation, "percent": percent}
     row = key | {"state": mark.state, "announced": mark.announced, "episode": mark.episode} | dict(reached)
     upsert(session, MILESTONE, [row], KEY)

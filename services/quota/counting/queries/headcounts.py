@@ -19,7 +19,10 @@ MEMBER_AS = [MEMBERSHIP.c[name] for name in ("quota_id", "subject_ref", "known_a
 
 
 def books(session: Session, quotas: Sequence[Quota], subjects: Collection[UUID]) -> Books:
-    """The books of these quotas, opened at these subjects."""
+    """The books of these quotas, opened at these subjects: registrations seen, heads, counters, milestones.
+
+    A handful of statements, however many events; the caller has the counters locked.
+    """
     ids = [quota.id for quota in quotas]
     return Books(
         quotas=[counted(quota) for quota in quotas],
@@ -31,9 +34,9 @@ def books(session: Session, quotas: Sequence[Quota], subjects: Collection[UUID])
 
 
 def lock_counters(session: Session, quotas: Sequence[Quota]) -> None:
-    """Wait until nobody else counts into these quotas, and keep everybody out until the transaction ends.
+    """Lock the counters of these quotas, in the order of their ids, until the transaction ends.
 
-    A statement of its own: what is asked thereafter is seen as the others left it, with the units they added.
+    A statement of its own: what is read thereafter is as the others left it, with the units they added.
     """
     session.execute(
         select(HEADCOUNT.c.quota_id)
@@ -50,7 +53,7 @@ def counted(quota: Quota) -> CountedQuota:
 
 
 def subjects_of(session: Session, registrations: Collection[UUID]) -> set[UUID]:
-    """The subjects these registrations were last seen under."""
+    """The subjects these registrations were last seen under; unknown ones are left out."""
     return {
         subject
         for some in stretches(registrations)
@@ -59,7 +62,7 @@ def subjects_of(session: Session, registrations: Collection[UUID]) -> set[UUID]:
 
 
 def programmes_of(session: Session, registrations: Collection[UUID]) -> dict[UUID, str]:
-    """The programmes of these registrations, as far as they were ever heard of."""
+    """The programme of each of these registrations, as far as they were ever heard of."""
     return {
         registration_id: programme
         for some in stretches(registrations)
@@ -72,7 +75,7 @@ def programmes_of(session: Session, registrations: Collection[UUID]) -> dict[UUI
 def subjects_after(
     session: Session, quotas: Sequence[Quota], programmes: Collection[str], last: UUID | None, limit: int
 ) -> list[UUID]:
-    """The next subjects that may belong to some quotas, or did until now, in order."""
+    """At most `limit` subjects after `last`, by id, that may belong to some quotas, or did until now."""
     ids = [quota.id for quota in quotas]
     candidates = (
         select(SEEN.c.subject_ref).where(SEEN.c.programme.in_(list(programmes))),
@@ -86,13 +89,15 @@ def subjects_after(
 
 
 def value(session: Session, quota: Quota) -> int:
-    """The figure of a quota now."""
+    """The figure of a quota now, in heads."""
     counts = counters(session, [quota.id]).get((quota.id, ""), NOTHING)
     return counts.measured(quota.measure)
 
 
 def nth(session: Session, quota: Quota, ordinal: int) -> tuple[UUID, date]:
-    """The registration and date of the n-th head behind the figure, in counting order."""
+    """The registration and date of the n-th head behind a quota's figure (1 the first), in counting order; there must
+    be one.
+    """
     statement = (
         select(MEMBERSHIP.c.registration_id, MEMBERSHIP.c.counted_on)
         .where(MEMBERSHIP.c.quota_id == quota.id, behind(quota.measure))
@@ -133,7 +138,7 @@ def _members(session: Session, quotas: Collection[UUID], subjects: Collection[UU
 
 
 def counters(session: Session, quotas: Collection[UUID]) -> dict[tuple[UUID, str], Counts]:
-    """The counters of some quotas, in all and by unit."""
+    """The counters of some quotas in heads, by quota and unit; unit '' is the whole."""
     columns = [HEADCOUNT.c[name] for name in ("quota_id", "unit", *Counts._fields)]
     rows = session.execute(select(*columns).where(HEADCOUNT.c.quota_id.in_(list(quotas))))
     return {(quota, unit): Counts(*counts) for quota, unit, *counts in rows}

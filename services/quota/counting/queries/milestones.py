@@ -15,7 +15,7 @@ from services.quota.quotas.models import QUOTA, REVISION, Quota, Revision
 
 
 def current(session: Session, quotas: Iterable[UUID]) -> Sequence[Milestone]:
-    """The milestones of some quotas under their present amounts, by percent."""
+    """The milestones of some quotas under their present amounts (generations), by percent."""
     held = col(Milestone.quota_id) == col(Quota.id), col(Milestone.generation) == col(Quota.generation)
     return (
         session.execute(
@@ -30,7 +30,7 @@ def current(session: Session, quotas: Iterable[UUID]) -> Sequence[Milestone]:
 
 
 def marks(session: Session, quotas: Iterable[UUID]) -> dict[tuple[UUID, int], Mark]:
-    """Where the milestones of some quotas stand, for counting."""
+    """Where the milestones of some quotas stand under their present amounts, by quota and percent, for counting."""
     return {
         (row.quota_id, row.percent): Mark(
             MilestoneState(row.state), MilestoneState(row.announced) if row.announced else None, row.episode
@@ -40,7 +40,7 @@ def marks(session: Session, quotas: Iterable[UUID]) -> dict[tuple[UUID, int], Ma
 
 
 def standings(session: Session, quotas: Collection[UUID]) -> dict[UUID, list[MilestoneStanding]]:
-    """The milestones of some quotas by percent, as they stand."""
+    """The milestones of some quotas by percent, as they stand; every quota has a list."""
     found: dict[UUID, list[MilestoneStanding]] = {quota: [] for quota in quotas}
     for row in current(session, quotas):
         found[row.quota_id].append(
@@ -52,7 +52,9 @@ def standings(session: Session, quotas: Collection[UUID]) -> dict[UUID, list[Mil
 def standings_then(
     session: Session, quotas: Collection[UUID], on: date, known_at: datetime
 ) -> dict[UUID, list[MilestoneStanding]]:
-    """The milestones of some quotas by percent, as they had been told by an instant; none reached after the day."""
+    """The milestones of some quotas by percent, as they had been announced by an instant; none reached after
+    the day.
+    """
     known = {
         quota: [each for each in revisions if each.generation == 1 or each.known_at <= known_at][-1]
         for quota, revisions in quotas_.revisions(session, quotas).items()
@@ -107,7 +109,12 @@ def _later(standing: MilestoneStanding, on: date) -> bool:
 def crossings(
     session: Session, since: datetime | None, programme: str | None, after: list[Any] | None, limit: int
 ) -> Sequence[Row[*tuple[Any, ...]]]:
-    """What was told of milestones, oldest first: each crossing with its quota and the amount it was measured by."""
+    """At most `limit` crossings (节点达成、回落、恢复), oldest first: each with its quota and the amount it was
+    measured by.
+
+    From an instant on, of one programme, after a cursor, where given. Raises InvalidBody for the cursor of another
+    list.
+    """
     shown = (QUOTA.c.code, QUOTA.c.programme, QUOTA.c.unit, QUOTA.c.label.label("period_label"), REVISION.c.amount)
     under = (REVISION.c.quota_id == CROSSING.c.quota_id) & (REVISION.c.generation == CROSSING.c.generation)
     statement = (

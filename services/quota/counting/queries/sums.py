@@ -45,7 +45,7 @@ Figures = dict[tuple[UUID, str], Counts]
 
 
 def newest_line(session: Session) -> int:
-    """The last line of the ledger so far."""
+    """The id of the ledger's last line so far, 0 for none."""
     return int(session.execute(select(func.coalesce(func.max(LEDGER.c.id), 0))).scalar_one())
 
 
@@ -79,7 +79,11 @@ def lacking() -> Select[Any]:
 def figures(
     session: Session, quotas: Collection[UUID], units: Collection[str] | None, on: date, known_at: datetime | None
 ) -> Figures:
-    """Quotas as of a date and as known at an instant, or by everything known: as a whole and in units, all for None."""
+    """The figures of quotas in heads as of a date, by quota and unit ('' the whole), as known at an instant or by
+    everything known (None).
+
+    Units are those given, all for None.
+    """
     places = [WHOLE, *(_units(session, quotas) if units is None else units)]
     each = SUM.c.quota_id, SUM.c.unit
     mine = SUM.c.quota_id.in_(list(quotas)), SUM.c.unit.in_(places)
@@ -96,7 +100,9 @@ def figures(
 def of_months(
     session: Session, quotas: Collection[UUID], since: date, until: date, known_at: datetime
 ) -> dict[tuple[UUID, int], Counts]:
-    """What each month from one day's to another's brought to quotas as a whole, as known at an instant."""
+    """What each month from one day's to another's brought to quotas as a whole, by quota and month (201907), in heads,
+    as known at an instant.
+    """
     known_at = min(known_at, LATEST)
     each = SUM.c.quota_id, SUM.c.counted_in
     mine = SUM.c.quota_id.in_(list(quotas)), SUM.c.unit == WHOLE
@@ -113,7 +119,9 @@ def of_months(
 def by_month(
     session: Session, quota: UUID, units: Collection[str], known_at: datetime | None
 ) -> Iterator[tuple[str, int, int, Counts]]:
-    """What was learnt in each month of each month, by unit: all of it, or until an instant."""
+    """What was learnt in each month (201907) of each month, by unit: (unit, known in, counted in, heads), all of it or
+    until an instant.
+    """
     until = LATEST if known_at is None else min(known_at, LATEST)
     months, days = through(clock.business_date(until))
     mine = SUM.c.quota_id == quota, SUM.c.unit.in_(list(units)), _within(SUM.c.counted_in, MONTHS)

@@ -80,10 +80,11 @@ class Books:
     def fold(
         self, new: Seen, cause_event: UUID, moved_with: Mapping[UUID, int] | None = None, *, quiet: bool = False
     ) -> None:
-        """Take in a registration; one that is not newer than what was seen changes nothing. Quiet: nobody is told.
+        """Take in a registration; one that is not newer than what was seen changes nothing. Quiet: nothing is
+        announced.
 
-        Registrations that came to its subject in the same act come with it, unless they are known at that version:
-        a person with several is never counted here and there at once.
+        Registrations that came to its subject in the same act come with it, unless they are known at that version: a
+        person with several is never counted here and there at once.
         """
         old = self.seen.get(new.registration_id)
         if old is not None and new.version <= old.version:

@@ -1,4 +1,4 @@
-"""Milestones (节点): which are crossed, and what may be told of it."""
+"""Milestones (节点): which are crossed, and what may be announced of it; values in, decision out."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -17,7 +17,7 @@ class MilestoneState(StrEnum):
 
 
 class Mark(NamedTuple):
-    """Where one milestone stands: its state, what was told last (None: nothing) and how often it was told as held."""
+    """Where one milestone stands: its state, what was announced last (None: nothing) and how often as held."""
 
     state: MilestoneState = MilestoneState.PENDING
     announced: MilestoneState | None = None
@@ -39,7 +39,9 @@ class MilestoneStanding(NamedTuple):
 
 
 class Passed(NamedTuple):
-    """A milestone passed, up or down: where it stands now, what is to be told, and the head that moved the count."""
+    """A milestone passed, up or down: where it stands now, what is to be announced, and the head that moved
+    the count.
+    """
 
     quota_id: UUID
     generation: int
@@ -69,10 +71,11 @@ def heads_needed(amount: int, percent: int) -> int:
 
 
 def cross(mark: Mark, loud: bool = True) -> tuple[Mark, MilestoneState | None]:
-    """Cross a milestone, up if it was not held and down if it was; and what is to be told, if anything.
+    """Cross a milestone, up if it was not held and down if it was; and what is to be announced, if anything.
 
-    Told is only what the reader does not already believe: nothing falls back that was never announced, and nothing is
-    regained that was never said to be lost. A quiet step (replayed history) moves the state and tells nothing.
+    Announced is only what the reader does not already believe: nothing falls back that was never announced, and nothing
+    is regained that was never said to be lost. A quiet crossing (replayed history) moves the state and announces
+    nothing.
     """
     if mark.holds:
         fallen = mark._replace(state=MilestoneState.PENDING if mark.announced is None else MilestoneState.FALLEN_BACK)
@@ -87,6 +90,6 @@ def cross(mark: Mark, loud: bool = True) -> tuple[Mark, MilestoneState | None]:
 
 
 def rebased(value: int, amount: int, percents: Iterable[int], announced: bool) -> dict[int, Mark]:
-    """Milestones under a new amount: what holds is held from the start and fires no more, whether told or not."""
+    """Milestones under a new amount: what holds is held from the start and fires no more, whether announced or not."""
     held = Mark(MilestoneState.REACHED, MilestoneState.REACHED, 1) if announced else Mark(MilestoneState.REACHED)
     return {each: held if holds(value, amount, each) else Mark() for each in percents}

@@ -33,7 +33,10 @@ def outlooks(
     figures: Mapping[tuple[UUID, str], Counts],
     standings: Mapping[UUID, Collection[MilestoneStanding]],
 ) -> dict[UUID, Outlook]:
-    """The outlook of each quota; a handful of statements for all of them."""
+    """The outlook of each quota by its id: pace and lamp, forecast, units not heard of.
+
+    A handful of statements for all of them, and one more for each whose pace is that of last year.
+    """
     running = [
         each.id for each in quotas if wordings[each.id].amount and (each.ends_on is None or each.ends_on > wanted.on)
     ]

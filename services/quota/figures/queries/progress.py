@@ -153,7 +153,7 @@ def _place(quota: Quota) -> tuple[str, str | None, date, date | None]:
 
 
 def parked(session: Session) -> int:
-    """Events that could not be taken in and wait for somebody to look; figures may be incomplete as long."""
+    """How many events could not be taken in and wait for somebody (待处理); figures may lack them as long."""
     waiting = select(func.count()).select_from(dead_letter).where(dead_letter.c.resolved_at.is_(None))
     return int(session.execute(waiting).scalar_one())
 

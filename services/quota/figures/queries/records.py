@@ -37,9 +37,11 @@ class AsOf(NamedTuple):
 def behind_the_number(
     session: Session, quota: Quota, caller: Caller, moment: AsOf, after: list[Any] | None, limit: int
 ) -> Sequence[Record]:
-    """The records a caller may see behind a quota's figure, in counting order; ordinals are the city's.
+    """At most `limit` records a caller may see behind a quota's figure (明细), in counting order; ordinals are the
+    city's.
 
     A page goes on from the last record of the one before it, and its ordinal: what lies before is not read again.
+    Raises InvalidBody for the cursor of another list.
     """
     statement = _counting(quota, moment, quotas_.place(after, quotas_.number, date.fromisoformat, UUID))
     if caller.role not in SEE_EVERYTHING:
@@ -54,7 +56,7 @@ def behind_the_number(
 
 
 def place_of(row: Record) -> list[Any]:
-    """Where a page ends."""
+    """What the cursor of the next page holds: ordinal, date and registration."""
     return [row.ordinal, row.counted_on, row.registration_id]
 
 
@@ -71,12 +73,12 @@ def seen(session: Session, registration_id: UUID, caller: Caller) -> Seen | None
 
 
 def of_subject(session: Session, subject: UUID) -> list[Seen]:
-    """Every registration of a subject."""
+    """Every registration of a subject, as heard of last."""
     return [Seen(*row) for row in session.execute(select(*SEEN_AS).where(SEEN.c.subject_ref == subject))]
 
 
 def that_crossed(session: Session, quota: Quota, percent: int, caller: Caller) -> Sequence[Record]:
-    """The record that reached a milestone last, if a caller may see it; its ordinal is the headcount it made."""
+    """The one record that reached a milestone last, if a caller may see it; its ordinal is the headcount it made."""
     statement = (
         select(
             MILESTONE.c.registration_id,
@@ -95,7 +97,7 @@ def that_crossed(session: Session, quota: Quota, percent: int, caller: Caller) -
 
 
 def months(session: Session, quota: Quota, known_at: datetime | None) -> Iterator[Learnt]:
-    """What was learnt in each month of each month."""
+    """What was learnt in each month of each month (201907), in heads."""
     rows = sums.by_month(session, quota.id, [sums.WHOLE], known_at)
     return ((known_in, counted_in, counts) for _, known_in, counted_in, counts in rows)
 
@@ -118,7 +120,7 @@ def comparable(session: Session, quota: Quota, unit: str, on: date, known_at: da
 
 
 def overlaps(session: Session) -> Sequence[Record]:
-    """Of every two programmes, the subjects that count in both; of each with itself, its subjects."""
+    """Of every two programmes, how many subjects count in both; of each with itself, its subjects (重叠矩阵)."""
     one, other = _subjects().subquery("one"), _subjects().subquery("other")
     return session.execute(
         select(one.c.programme, other.c.programme.label("other"), func.count().label("subjects"))
@@ -129,7 +131,7 @@ def overlaps(session: Session) -> Sequence[Record]:
 
 
 def distinct_subjects(session: Session) -> dict[str, int]:
-    """Subjects that count anywhere, each once, by kind."""
+    """How many subjects count anywhere, each once, by kind (person, organisation, post)."""
     statement = select(SEEN.c.subject_kind, func.count(distinct(SEEN.c.subject_ref))).where(_counts())
     return {kind: int(count) for kind, count in session.execute(statement.group_by(SEEN.c.subject_kind))}
 

@@ -1,4 +1,4 @@
-"""When a lamp changes, and what is told of it; values in, decision out."""
+"""When a lamp changes, and what is announced of it; values in, decision out."""
 
 from datetime import date
 from enum import StrEnum
@@ -15,7 +15,7 @@ class LampNews(StrEnum):
 
 
 class LampState(NamedTuple):
-    """What a quota's lamp shows: since when, the day it caught up after red, and whether red was told."""
+    """What a quota's lamp shows: since when, the day it caught up after red, and whether red was announced."""
 
     lamp: Lamp
     since_on: date
@@ -24,7 +24,7 @@ class LampState(NamedTuple):
 
 
 class LampChange(NamedTuple):
-    """What a lamp shows after a look at the figures, and what is to be told."""
+    """What a lamp shows after a look at the figures, and what is to be announced."""
 
     shown: LampState
     news: LampNews | None
@@ -34,7 +34,7 @@ def look(before: LampState | None, found: Lamp, on: date, *, attained: bool, lou
     """Look at the figures of a day. Red ends only when the headcount is in step again, and shows yellow to the end of
     that month (红转黄); attained is green at once.
 
-    Told is red, once, and its end where red was told. A quiet look tells nothing.
+    Announced is red, once, and its end where red was announced. A quiet look announces nothing.
     """
     lamp, caught_up_on = found, None
     if before is not None and not attained:

@@ -1,4 +1,4 @@
-"""What a policy pack would change in the quotas in force; nothing is changed here."""
+"""The quotas of a policy pack, and what it would change in those in force; nothing is changed here."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

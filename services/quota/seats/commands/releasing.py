@@ -29,10 +29,7 @@ def release(session: Session, calls: Sequence[Call[UUID]]) -> list[SeatRead | Re
 
 
 def move(session: Session, seat_ids: Collection[UUID], to: SeatState, guard: ColumnElement[bool]) -> bool:
-    """Move seats on for good, those of them for which the guard still holds; whether there were any.
-
-    The caller has locked their caps, and refreshes them. Writes: seat.
-    """
+    """Move seats on for good where the guard still holds; whether any were. Writes: seat; the caller locks caps."""
     statement = update(SEAT).where(SEAT.c.id.in_(seat_ids), guard).values(state=to, settled_at=clock.now())
     return bool(session.execute(statement.returning(SEAT.c.id)).all())
 

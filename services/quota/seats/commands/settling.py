@@ -19,10 +19,7 @@ from shared.events import Event
 
 
 def settle(session: Session, events: Sequence[Event]) -> None:
-    """Bring seats in step with heads (占用, 释放), in the transaction that counted these events.
-
-    Locks, writes and announces what `follow` does, history without news.
-    """
+    """Bring seats in step with the heads just counted (占用, 释放), as `follow` does; history is no news."""
     heard = [event for event in events if isinstance(event, RegistrationEvent)]
     registrations, programmes = {event.registration_id for event in heard}, {event.programme for event in heard}
     follow(session, registrations, programmes, loud=any(not event.replay for event in heard))

@@ -57,12 +57,15 @@ KNOWN_HERE = RegistrationSource(SEEN, [SEEN.c.subject_ref])
 
 
 def found(session: Session, source: Source, registrations: RegistrationSource = KNOWN_HERE) -> Findings:
-    """Everything there is to verify by a source as it stands, and what of it does not agree."""
+    """Everything there is to verify by a source as it stands, and what of it does not agree; figures in heads.
+
+    One snapshot of the database beside the writer; the ledger in one statement, subjects in blocks.
+    """
     return _found(session, source, _ledger_cells(session), false_sums(session), registrations)
 
 
 def found_beside_sums(session: Session, source: Source, put_right: Mapping[In, int]) -> Findings:
-    """The same once the sums are right, of which so many were not: they say what the ledger does in fewer rows."""
+    """The same once the sums are right, of which `put_right` were not: they say what the ledger does in fewer rows."""
     return _found(session, source, _cells_of_sums(session), put_right, KNOWN_HERE)
 
 
@@ -112,13 +115,13 @@ def _cells_of_sums(session: Session) -> Cells:
 
 
 def counters(session: Session) -> Totals:
-    """Every counter."""
+    """Every counter in heads, by quota and unit ('' the whole)."""
     columns = [HEADCOUNT.c[name] for name in ("quota_id", "unit", *Counts._fields)]
     return {(quota, unit): Counts(*counts) for quota, unit, *counts in session.execute(select(*columns))}
 
 
 def summed(session: Session) -> Totals:
-    """What the sums make of each quota as a whole and in each unit, once they are right."""
+    """What the sums make of each quota as a whole ('') and in each unit, in heads, once they are right."""
     place = SUM.c.quota_id, SUM.c.unit
     totals = [func.sum(SUM.c[name]) for name in Counts._fields]
     months = (SUM.c.known_in == EVER) & (SUM.c.counted_in <= LAST_MONTH)
@@ -142,7 +145,9 @@ def misplaced_milestones(session: Session, quotas: Iterable[CountedQuota], value
 
 
 def corrections(session: Session, false_cells: Collection[CellOfUnit]) -> Iterator[Correction]:
-    """What each subject's lines lack where the ledger is false, once the memberships are right."""
+    """What each subject's lines lack where the ledger is false, by quota, place and subject, once the memberships are
+    right.
+    """
     days: dict[UUID, set[date]] = defaultdict(set)
     for quota, _, on in false_cells:
         days[quota].add(on)
@@ -165,7 +170,7 @@ def corrections(session: Session, false_cells: Collection[CellOfUnit]) -> Iterat
 
 
 def facts(session: Session, ids: Collection[UUID] | None, after: UUID | None, limit: int) -> Sequence[Row[Any]]:
-    """Registrations as they were heard of last, by id."""
+    """At most `limit` registrations as they were heard of last (计数状态), by id, from after one on."""
     statement = select(*FACT_AS).order_by(SEEN.c.registration_id).limit(limit)
     if ids is not None:
         statement = statement.where(SEEN.c.registration_id.in_(ids))
@@ -175,7 +180,7 @@ def facts(session: Session, ids: Collection[UUID] | None, after: UUID | None, li
 
 
 def adjustments(session: Session, after: UUID | None, limit: int) -> Sequence[Row[Any]]:
-    """What was put right, the newest first."""
+    """At most `limit` things that were put right (调整), the newest first, from after an id on."""
     statement = select(ADJUSTMENT).order_by(ADJUSTMENT.c.id.desc()).limit(limit)
     if after is not None:
         statement = statement.where(ADJUSTMENT.c.id < after)

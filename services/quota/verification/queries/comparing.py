@@ -32,18 +32,18 @@ SAME = SHADOW.c.registration_id == SEEN.c.registration_id
 
 
 def rebuild(session: Session, rebuild_id: UUID) -> Rebuild | None:
-    """One rebuild."""
+    """One rebuild; None for an unknown id."""
     return session.execute(select(Rebuild).where(REBUILD.c.id == rebuild_id)).scalar()
 
 
 def held(session: Session, rebuild_id: UUID) -> Rebuild | None:
-    """One rebuild, which nobody else moves or fills until the transaction ends."""
+    """One rebuild with its row locked until the transaction ends; None for an unknown id."""
     statement = select(Rebuild).where(REBUILD.c.id == rebuild_id).with_for_update()
     return session.execute(statement.execution_options(populate_existing=True)).scalar()
 
 
 def in_shadow(session: Session) -> int:
-    """How many registrations the registry has told of."""
+    """How many registrations the registry has handed over."""
     return int(session.execute(select(func.count()).select_from(SHADOW)).scalar_one())
 
 
@@ -64,7 +64,10 @@ def comparison(session: Session, registered: RegistrationsCompared, found: Findi
 
 
 def registrations(session: Session, opened_at: datetime) -> RegistrationsCompared:
-    """The shadow against the registrations known here, but for what differs, which is noted as it is read."""
+    """How many registrations the shadow and this service have, and what is newer or beyond the shadow here.
+
+    What differs is noted by the caller as it is read.
+    """
     beyond = SEEN.outerjoin(SHADOW, SAME)
     older = or_(SHADOW.c.registration_id.is_(None), SHADOW.c.version < SEEN.c.version)
     surplus, before = SHADOW.c.registration_id.is_(None), SEEN.c.known_at < opened_at
@@ -82,7 +85,7 @@ def registrations(session: Session, opened_at: datetime) -> RegistrationsCompare
 
 
 def differing(session: Session) -> Iterator[list[RegistrationDifference]]:
-    """What the registry tells otherwise, at the same version or a newer one, or alone, by id, block by block."""
+    """What the registry says otherwise, at the same version or a newer one, or alone: by id, in blocks of 5,000."""
     columns = [*(SHADOW.c[name] for name in NAMES), *(SEEN.c[name].label(f"known_{name}") for name in NAMES)]
     otherwise = or_(*(SHADOW.c[name].is_distinct_from(SEEN.c[name]) for name in NAMES))
     candidates = or_(
