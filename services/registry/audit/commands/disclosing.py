@@ -31,7 +31,7 @@ class Disclosed(NamedTuple):
 
 
 @operation(
-    "disclose",
+    "unmask",
     roles=(Role.AUDITOR, Role.BUREAU_OFFICER),
     target=lambda disclosing: disclosing.id,
     effect=lambda disclosed: Effect(disclosed.registration.id, disclosed.registration.version),
