@@ -33,7 +33,12 @@ class Applying:
     dry_run: bool
 
 
-@operation("apply", roles=(Role.BUREAU_OFFICER,), effect=lambda applied: Effect(applied.document_no))
+@operation(
+    "apply_policy",
+    roles=(Role.BUREAU_OFFICER,),
+    target=lambda applying: applying.pack.document.number,
+    effect=lambda applied: Effect(applied.document_no, result="tried" if applied.dry_run else "done"),
+)
 def apply(session: Session, calls: Sequence[Call[Applying]]) -> list[PolicyApplied | Refusal]:
     """Put a policy pack into force (政策落地), or try it: the differences to what is in force, none the second time.
 
