@@ -6,8 +6,8 @@ CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+")
 ENGLISH = re.compile(r"[A-Za-z_]{2,}")
 # Codes, marks and proper names: placeholders, a document's number, a standard, a hash, an address, a setting.
 NO_WORDS = re.compile(
-    r"[\u4e00-\u9fff]*〔[0-9]{4}〕[0-9]+号|\b(?:GB|ISO)\b|SHA-256 [0-9a-f{}a-z]+…?|(?:GET|PUT) /v1/\S+|[A-Z_]{6,}=true"
-    r"|\{\w*\}|R&D|PCT|GDP|API"
+    r"[\u4e00-\u9fff]*〔[0-9]{4}〕[0-9]+号|\b(?:GB|ISO)\b|SHA-256(?: [0-9a-f]{16,64})?|(?:GET|PUT) /v1/\S+"
+    r"|[A-Z_]{6,}=true|\{\w*\}|R&D|PCT|GDP|API"
 )
 
 

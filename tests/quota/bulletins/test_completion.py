@@ -15,5 +15,5 @@ def test_x08_the_amount_itself_is_not_more_than_the_amount(site: Site) -> None:
     for kind in ("bulletin", "annual_report"):
         tables = content(site, "2019", kind=kind)["programmes"]
         lines = [line for each in tables for group in each["groups"] for line in group["lines"]]
-        (shown,) = [line for line in lines if line["unit"] == "donghu" and line["amount"] == 2]
-        assert (shown["completion_percent"], shown["status"]) == ("99.9", "short")
+        shown = {(line["completion_percent"], line["status"]) for line in lines if line["amount"] == 2}
+        assert shown == {("99.9", "short")}
