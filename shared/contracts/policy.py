@@ -292,5 +292,7 @@ class PolicyPack(PackTerms):
 
     def known_as(self, numbers: Iterable[str]) -> Self:
         """The pack under the number by which it is kept already: older ones were taken down as they were typed."""
-        typed = next((each for each in numbers if document_no(each) == self.document.number), self.document.number)
-        return self.model_copy(update={"document": self.document.model_copy(update={"number": typed})})
+        own = self.document.number
+        kept = [each for each in numbers if document_no(each) == own]
+        number = own if own in kept or not kept else kept[0]
+        return self.model_copy(update={"document": self.document.model_copy(update={"number": number})})
