@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from services.registry.programmes import queries
 from services.registry.programmes.models import (
     AppliedPolicy,
     CappedProgramme,
@@ -51,7 +52,7 @@ def apply(session: Session, calls: Sequence[Call[Applying]]) -> list[PolicyAppli
 
 
 def _applied(session: Session, wanted: Applying, caller: Caller) -> PolicyApplied | Refusal:
-    pack = wanted.pack
+    pack = wanted.pack.known_as(queries.document_numbers(session))
     if faults := faults_of(pack):
         return InvalidBody(*faults)
     changes = _tables_changed(session, pack, wanted.dry_run)
