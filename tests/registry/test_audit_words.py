@@ -13,9 +13,9 @@ from services.registry.main import service
 from services.registry.transitions.rules.workflow import ACTIONS
 from shared.operations import Operation
 from shared.running import commands
+from tests.registry.audit.test_audit import fresh
 from tests.registry.conftest import PACK_OF_NANCHANG, Registry
 from tests.registry.test_access import BOUNDARY, NAMES, OPEN, TABLE, Places
-from tests.registry.test_audit import fresh
 
 WORDS = {
     "PUT /v1/policy": "apply_policy",
@@ -47,7 +47,10 @@ WORDS = {
     "POST /v1/facts/announcements": "announce_again",
     "POST /v1/dead-letters/replay": "replay",
 }
-BY_ITEM = {"transition": {*ACTIONS}, "find": {"assessment", "check"}}  # once the body is read, its own word
+BY_ITEM: dict[str, set[str]] = {
+    "transition": {*ACTIONS},
+    "find": {"assessment", "check"},
+}  # once the body is read, its own word
 
 
 def operations() -> Iterator[Operation[Any, Any]]:

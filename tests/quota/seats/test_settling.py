@@ -108,7 +108,7 @@ def test_history_told_again_fills_silently(city: Database) -> None:
 def test_v05_silence_is_of_each_event_and_not_of_a_batch(city: Database) -> None:
     """A replay that fills a cap in one batch with live events is no news; a live event in it that exceeds it is."""
     quota = capped(city, 2)
-    usual = {"programme": PROGRAMME, "counted_on": ON}
+    usual: dict[str, Any] = {"programme": PROGRAMME, "counted_on": ON}
     live = event(name="live", **usual)
     deliver(city, live, *(event(name=name, replay=True, **usual) for name in ("a", "b")), event(name="c"))
     assert used(city, quota) == (0, 3, 0)

@@ -104,8 +104,8 @@ def issue_first(session: Session, calls: Sequence[Call[FirstClient]]) -> list[Is
         if new.client_id and session.get(Client, new.client_id):
             outcomes.append(ClientExists())
             continue
-        given = {"reporting_unit": new.reporting_unit, "client_id": new.client_id}
-        outcomes.append(add_client(session, new.name, new.role, **given))
+        issued = add_client(session, new.name, new.role, reporting_unit=new.reporting_unit, client_id=new.client_id)
+        outcomes.append(issued)
     return outcomes
 
 
