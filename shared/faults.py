@@ -140,8 +140,14 @@ async def _note(request: Request, refusal: Refusal) -> None:
     caller = getattr(request.state, "caller", None)
     if caller:
         named = next(filter(_is_id, map(str, request.path_params.values())), None)
-        refused = RefusedRequest(request.scope["route"].name, named, refusal)
+        refused = RefusedRequest(word_of(request.scope["route"]), named, refusal)
         await request.app.state.writer.note(refused, caller, UUID(request.state.request_id))
+
+
+def word_of(route: Any) -> str:
+    """The audit trail's word for what a route does: that of its operation, or its name where it only reads."""
+    admitting = (getattr(each.dependency, "operation", None) for each in route.dependencies)
+    return next((each.word for each in admitting if each), str(route.name))
 
 
 def _is_id(text: str) -> bool:

@@ -85,11 +85,16 @@ class Operation(Generic[Item, Outcome]):
         """What it is called where no item is at hand: its handler's name."""
         return self.handler.__name__
 
+    @property
+    def word(self) -> str:
+        """Its word in the audit trail where no item is at hand: its code, or its name where each item says its own."""
+        return self.code if isinstance(self.code, str) else self.name
+
     def execution(
         self, call: Call[Item] | None, caller: Caller, outcome: Any, request: UUID | None
     ) -> Execution | None:
         """What is kept of a call; None where nothing is. Without a call: of a whole batch that was not carried out."""
-        code = self.code if isinstance(self.code, str) else self.code(call.item) if call else self.name
+        code = self.word if isinstance(self.code, str) or call is None else self.code(call.item)
         if isinstance(outcome, Refusal | Replayed):
             target = self.target(call.item) if call else None
             effect: Effect | None = Effect(target, None, outcome.slug if isinstance(outcome, Refusal) else "replayed")

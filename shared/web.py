@@ -63,7 +63,9 @@ StoppingDep = Annotated[Event, Depends(_stopping)]
 
 def may(operation: Operation[Any, Any]) -> Any:
     """Admit to a route whoever may ask for the operation; everybody else is refused with 403."""
-    return allow(*operation.roles)
+    admitted = allow(*operation.roles)
+    admitted.dependency.operation = operation  # so that a refusal before it is on record under its word
+    return admitted
 
 
 def etag(version: int) -> str:

@@ -29,7 +29,7 @@ MOST_ITEMS = 1_000  # items gathered for one commit, unless a single request bri
 
 @dataclass(frozen=True)
 class RefusedRequest:
-    """A request that came to no operation: the route's name, the object it named, and why it was refused."""
+    """A request that came to no operation: the route's word, the object it named, and why it was refused."""
 
     route: str
     object: str | None

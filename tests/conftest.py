@@ -14,8 +14,10 @@ from shared.migrations import migrate
 from shared.service_tables import SERVICE_TABLES
 from shared.vault import Vault, generate_keys, vault
 from tests.databases import Databases, Fill, PostgresDatabases, SQLiteDatabases, own_server
-from tests.needs import in_lines, need
+from tests.needs import in_lines, need, pytest_make_collect_report, pytest_runtest_makereport
 from tests.servers import kafka
+
+__all__ = ["pytest_make_collect_report", "pytest_runtest_makereport"]  # hooks: where all is required, a skip fails
 
 
 class Migrated(Protocol):

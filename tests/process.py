@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.city import eventually, free_ports
+from tests.city import TIMEOUT, eventually, free_ports
 
 PLACES = {"portal": 0, "registry": 1, "quota": 2, "notify": 3}
 
@@ -26,7 +26,7 @@ class Running:
     def status(self, path: str) -> int:
         """What it answers to a reading request; 0 while it takes none."""
         try:
-            return httpx.get(self.url + path, trust_env=False, timeout=10).status_code
+            return httpx.get(self.url + path, trust_env=False, timeout=TIMEOUT).status_code
         except httpx.TransportError:
             return 0
 
@@ -55,5 +55,5 @@ def running(service: str, folder: Path, **environment: str) -> Iterator[Running]
     finally:
         if process.poll() is None:
             process.terminate()
-            assert process.wait(30) == 0, it.said()
+            assert process.wait(TIMEOUT) == 0, it.said()
     assert "Traceback" not in it.said(), it.said()

@@ -6,7 +6,8 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from services.registry.written import NOT_A_DAY, document_no, read_date
+from services.registry.written import NOT_A_DAY, read_date
+from shared.document_numbers import document_no
 from shared.problems import Fault
 
 _UNSEEN = r"\x00-\x08\x0b-\x1f\x7f"

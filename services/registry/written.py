@@ -1,4 +1,4 @@
-"""How people write days and document numbers (书写形式), and the one form in which they are kept. Pure.
+"""How people write days (书写形式), and the one form in which they are kept. Pure.
 
 What can be read in one way only is read; what could be meant in two is refused.
 """
@@ -21,9 +21,6 @@ _CHINESE = re.compile(r"([〇零一二三四五六七八九]{4})年([一二三�
 _DIGITS = {char: n for n, char in enumerate("〇一二三四五六七八九")} | {"零": 0}
 _SERIAL_STARTS = {False: date(1899, 12, 30), True: date(1904, 1, 1)}  # 1900 as a leap year, as spreadsheets have it
 _SERIALS = range(10_000, 100_000)  # the 20th and 21st century in both systems
-
-_BRACKETS = r"[〔\[(【〈《{]{year}[〕\])】〉》}]".replace("{year}", r"\s*([0-9]{4})\s*")
-_DOCUMENT_NO = re.compile(rf"(\S.*?)\s*{_BRACKETS}\s*第?\s*0*([1-9][0-9]*)\s*号")
 
 NOT_YET = Fault("/effective_on", "in_future", Said("生效日期不能晚于今天", "cannot lie after today"))
 NOT_A_DAY = Fault(
@@ -92,13 +89,3 @@ def _number(written: str) -> int:
 def written_day(day: date) -> str:
     """A day as documents write it: in full, without padding zeros (成文日期, GB/T 9704-2012)."""
     return f"{day.year}年{day.month}月{day.day}日"
-
-
-def document_no(written: str) -> str:
-    """A document number (发文字号) in its one form, 洪人社字〔2020〕5号; anything else stays as it was written.
-
-    Six-cornered brackets, no 第, no leading zero, no space, half-width digits (GB/T 9704-2012).
-    """
-    plain = unicodedata.normalize("NFKC", written).strip()
-    found = _DOCUMENT_NO.fullmatch(plain)
-    return f"{''.join(found[1].split())}〔{found[2]}〕{found[3]}号" if found else written

@@ -1,9 +1,10 @@
 """The policy pack (政策包): what a city decided, as data. Registry, quota and notify each take their part of it."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from shared.contracts.attributes import Aftercare, Attribute, TermFields, TermOfTitle, TermUntil
 from shared.contracts.duplicates import PackRules
@@ -13,6 +14,10 @@ from shared.contracts.parts import Code, FieldName, Part, broken
 from shared.contracts.places import DivisionCode, Lasting, PackPlaces
 from shared.contracts.registration import SubjectKind
 from shared.contracts.reporting import PackReporting
+from shared.document_numbers import document_no
+
+# 计量单位 where no document words it, by what is registered: in Chinese and in English.
+MEASURE_WORDS = {"person": ("名", "persons"), "organisation": ("家", "organisations"), "post": ("个", "posts")}
 
 YES_OR_NO = ["yes", "no"]
 Basis = Literal["seed_text", "parent_policy", "inferred", "operator_set"]
@@ -21,7 +26,7 @@ Basis = Literal["seed_text", "parent_policy", "inferred", "operator_set"]
 class Document(Part):
     """The document that decided (发文字号, 成文日期)."""
 
-    number: str
+    number: Annotated[str, AfterValidator(document_no)]
     title_zh: str
     title_en: str
     issuer_zh: str
@@ -284,3 +289,10 @@ class PolicyPack(PackTerms):
     quotas: list[PackQuota] = []
     reporting: Reporting = Reporting()
     recipients: list[Recipient] = []
+
+    def known_as(self, numbers: Iterable[str]) -> Self:
+        """The pack under the number by which it is kept already: older ones were taken down as they were typed."""
+        own = self.document.number
+        kept = [each for each in numbers if document_no(each) == own]
+        number = own if own in kept or not kept else kept[0]
+        return self.model_copy(update={"document": self.document.model_copy(update={"number": number})})

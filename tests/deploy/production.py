@@ -11,7 +11,7 @@ import httpx
 
 from shared import health
 from shared.config import PORTS
-from tests.city import eventually, free_ports
+from tests.city import TIMEOUT, eventually, free_ports
 from tests.deploy.compose import FILE, ROOT, Service, environment, load, ours, runs_on
 
 DatabaseUrl = Callable[[str, str], str]  # of a service, for one of its roles
@@ -87,7 +87,7 @@ class Production:
             cwd=ROOT,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=TIMEOUT,
             check=False,
         )
 
@@ -110,8 +110,8 @@ class Production:
                     stderr=log,
                 )
         waiting = set(names or self.running)
-        eventually(lambda: {name for name in waiting if not self.is_well(name)}, lambda ill: not ill)
-        assert not (ill := {name for name in waiting if not self.is_well(name)}), f"{ill}: {self.log.read_text()}"
+        ill = eventually(lambda: {name for name in waiting if not self.is_well(name)}, lambda ill: not ill)
+        assert not ill, f"{ill}: {self.log.read_text()}"
 
     @property
     def log(self) -> Path:
@@ -130,7 +130,7 @@ class Production:
 
     def ended(self, *names: str) -> dict[str, int]:
         """The exit status of these, or of all, once they have ended."""
-        return {name: self.processes.pop(name).wait(30) for name in names or tuple(self.processes)}
+        return {name: self.processes.pop(name).wait(TIMEOUT) for name in names or tuple(self.processes)}
 
     def stop(self) -> None:
         """End whatever still runs."""
@@ -144,8 +144,9 @@ class Production:
             data={"grant_type": "client_credentials"},
             auth=(credentials["client_id"], credentials["client_secret"]),
             trust_env=False,
+            timeout=TIMEOUT,
         )
         token = answer.raise_for_status().json()["access_token"]
         return httpx.Client(
-            base_url=self.url(service), headers={"Authorization": f"Bearer {token}"}, trust_env=False, timeout=30
+            base_url=self.url(service), headers={"Authorization": f"Bearer {token}"}, trust_env=False, timeout=TIMEOUT
         )

@@ -1,16 +1,16 @@
 """docker-compose.yml and deploy/Dockerfile against the code: whatever they name exists, and nothing is left open."""
 
+import json
 import re
-import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from compose_spec import PyCompose
 
 from shared.contracts.published import PUBLISHED
-from tests.deploy.compose import FILE, ROOT, load
+from tests.deploy.compose import FILE, ROOT, load, substituted, variables_in
 from tests.deploy.deployable import faults
 
 DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text()
@@ -147,14 +147,30 @@ def test_the_image_holds_every_folder_that_a_running_process_reads() -> None:
     assert all(f"\nCOPY {folder} {folder}\n" in DOCKERFILE for folder in found)
 
 
-def test_docker_finds_the_file_valid(tmp_path: Path) -> None:
-    docker = shutil.which("docker")
-    if not docker or subprocess.run([docker, "compose", "version"], capture_output=True, check=False).returncode:
-        pytest.skip(
-            "docker compose is missing: install Docker's compose plugin to have it check docker-compose.yml too"
-        )
-    names = dict.fromkeys(re.findall(r"\$\{(\w+):\?", FILE.read_text()), "drawn")
-    (tmp_path / "env").write_text("".join(f"{name}={value}\n" for name, value in names.items()))
-    command = [docker, "compose", "--env-file", str(tmp_path / "env"), "--file", str(FILE), "config", "--quiet"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
+def as_given(text: str) -> str:
+    """The file as JSON, as it is once .env gives what it must: anchors and variables resolved."""
+    given = {name: "drawn" for name, must in variables_in(text) if must}
+    return json.dumps(load(substituted(text, given)))
+
+
+def test_the_file_is_valid_by_the_compose_specification() -> None:
+    """As `docker compose config` finds it; what containers it names is held by the tests above."""
+    checked = PyCompose.from_json(as_given(FILE.read_text()))
+    assert set(checked.service_names()) == set(load(FILE.read_text())["services"])
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        ("    healthcheck:", "    healthchek:", "healthchek"),
+        ("  start_interval:", "  start_intervall:", "start_intervall"),
+        ("service_completed_successfully", "service_done", "service_done"),
+        ("interval: 10s", "interval: soon", "soon"),
+        ("\nvolumes:", "\nvolume:", "volume"),
+    ],
+)
+def test_what_the_compose_specification_does_not_know_is_found(right: str, wrong: str, said: str) -> None:
+    text = FILE.read_text()
+    assert right in text
+    with pytest.raises(ValueError, match=said):
+        PyCompose.from_json(as_given(text.replace(right, wrong)))

@@ -41,7 +41,7 @@ class Up:
         own = {"PATH": f"{self.folder}/bin:{os.environ['PATH']}", "PYTHON": self._python, "ASKED": str(self.calls)}
         script = self.folder / "deploy" / "compose" / "up.sh"
         return subprocess.run(
-            [script], env=self._environment | own | more, capture_output=True, text=True, check=False, timeout=60
+            [script], env=self._environment | own | more, capture_output=True, text=True, check=False, timeout=180
         )
 
     @property

@@ -201,7 +201,7 @@ def test_a_programme_without_a_name_is_told_by_its_code(database: Database, city
     consume(city, event)
     with city.reading() as session:
         assert alerts(session)[0].facts["programme_name"] == {"zh": "new-programme", "en": "new-programme"}
-        assert alerts(session)[0].facts["measure_word"] == {"zh": "家", "en": "家"}
+        assert alerts(session)[0].facts["measure_word"] == {"zh": "家", "en": "organisations"}
 
 
 def test_positions_rise_without_a_doublet_over_batches(city: Database) -> None:

@@ -79,7 +79,7 @@ def measure(chromium: str, pages: dict[str, str], folder: Path) -> dict[str, tup
              "--disable-component-update", "--disable-sync", "--hide-scrollbars", "--virtual-time-budget=20000",
              f"--user-data-dir={folder / 'browser'}", "--dump-dom")  # fmt: skip
     done = subprocess.run(
-        [chromium, *flags, wrapper.as_uri()], capture_output=True, text=True, encoding="utf-8", timeout=120, check=True
+        [chromium, *flags, wrapper.as_uri()], capture_output=True, text=True, encoding="utf-8", timeout=180, check=True
     )
     found = re.search(r'<pre id="got">(.*?)</pre>', done.stdout, re.DOTALL)
     assert found, done.stderr[-2000:]

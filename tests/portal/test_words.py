@@ -11,6 +11,7 @@ from services.portal.shell.errors import FORM_UNTRUSTED, OTHERWISE, SAID_BY_STAT
 from services.portal.shell.groups import PageGroup, find_groups
 from services.portal.shell.words import WORDS
 from shared.problems import Said
+from tests.languages import foreign
 
 BUILT = {
     "basis_": ("seed_text", "parent_policy", "inferred", "operator_set"),
@@ -56,6 +57,12 @@ def test_every_word_says_the_same_in_both_languages() -> None:
         assert word.zh.strip(), key
         assert word.en.strip(), key
         assert re.findall(r"{\w+}", word.zh) == re.findall(r"{\w+}", word.en), key
+
+
+def test_v04_every_word_is_in_the_language_it_is_for() -> None:
+    for key, word in everything(find_groups(pages)):
+        assert foreign(word.zh, "zh") == [], key
+        assert foreign(word.en, "en") == [], key
 
 
 def everything(groups: Iterable[PageGroup]) -> list[tuple[str, Said]]:

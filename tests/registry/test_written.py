@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.registry.written import document_no, read_date, written_day
+from services.registry.written import read_date, written_day
+from shared.document_numbers import document_no
 from shared.problems import Fault
 from tests.registry.conftest import Registry
 from tests.registry.subjects import person

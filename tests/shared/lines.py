@@ -71,8 +71,8 @@ def own(name: str) -> str:
     return f"{name}.{uuid4().hex[:12]}"
 
 
-def kafka_line(url: str, *topics: str, instance: str = "", partitions: int = 12) -> Line:
-    """Processes that share a Kafka broker; the topics are kept in one copy."""
+def kafka_line(url: str, *topics: str, instance: str = "", partitions: int = 12, answers_within: float = 60) -> Line:
+    """Processes that share a Kafka broker, which may be slow to answer; the topics are kept in one copy."""
     settings = Settings(environment="demo", kafka_instance=instance, kafka_session_seconds=6)
     wanted = [Topic(name, partitions, retention_days=30, replication=1, min_insync=1) for name in topics]
-    return Line(lambda: KafkaBus(parse_servers(url.removeprefix("kafka:")), wanted, settings))
+    return Line(lambda: KafkaBus(parse_servers(url.removeprefix("kafka:")), wanted, settings, answers_within))

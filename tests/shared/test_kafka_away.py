@@ -109,7 +109,7 @@ def test_a_window_under_way_is_waited_for_and_followed_only_then(
     kafka_broker: kafka.Broker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name = own("t")
-    line = kafka_line(kafka_broker.url, name)
+    line = kafka_line(kafka_broker.url, name, answers_within=3)
     bus = line.open()
     first, second, third = ([f"{window}.{n}" for n in range(100)] for window in range(3))
 
@@ -135,7 +135,7 @@ def test_relay_and_consumer_outlive_the_broker(
     monkeypatch.setattr(publisher, "STORED_WITHIN", 3)
     monkeypatch.setattr(reader, "QUIET", 0)
     monkeypatch.setattr(keeper, "FRESH", 0)
-    line = kafka_line(kafka_broker.url, NoteTaken.topic)
+    line = kafka_line(kafka_broker.url, NoteTaken.topic, answers_within=3)
     relay = Relay(database, line.open())
     subscription = line.subscribe(own("toy"), NoteTaken.topic)
     consumer = Consumer("toy", database, subscription, {NoteTaken: note}, by_type([NoteTaken]))
@@ -195,7 +195,7 @@ def test_a_topic_that_cannot_be_kept_as_asked_is_named(kafka_url: str) -> None:
         bus.publish([Outgoing(name, "k", b"1")])
 
 
-def secure(broker: kafka.Broker, name: str, changes: Mapping[str, object]) -> KafkaBus:
+def secure(broker: kafka.Broker, name: str, changes: Mapping[str, object], answers_within: float = 1) -> KafkaBus:
     """The bus over the broker's secure port, as `talent` unless changed."""
     chosen_settings: dict[str, object] = {
         "environment": "demo",
@@ -206,12 +206,12 @@ def secure(broker: kafka.Broker, name: str, changes: Mapping[str, object]) -> Ka
         "kafka_ca_file": broker.folder / "ca.pem",
     }
     settings = Settings.model_validate(chosen_settings | dict(changes))
-    return KafkaBus([f"127.0.0.1:{broker.secure_port}"], [topic(name)], settings, answers_within=1)
+    return KafkaBus([f"127.0.0.1:{broker.secure_port}"], [topic(name)], settings, answers_within)
 
 
 def test_events_travel_encrypted_and_by_name(kafka_broker: kafka.Broker) -> None:
     name = own("t")
-    with closing(secure(kafka_broker, name, {})) as bus:
+    with closing(secure(kafka_broker, name, {}, answers_within=60)) as bus:
         bus.publish([Outgoing(name, "k", b"1")])
         with closing(bus.subscribe("g", [name])) as subscription:
             assert texts(receive(subscription, 1)) == ["1"]

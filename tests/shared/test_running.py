@@ -38,6 +38,6 @@ def test_a_bus_that_is_away_is_tried_again() -> None:
 
 
 def test_a_broken_client_ends_the_process_and_says_why() -> None:
-    ended = subprocess.run([sys.executable, "-c", BROKEN], capture_output=True, text=True, timeout=60, check=False)
+    ended = subprocess.run([sys.executable, "-c", BROKEN], capture_output=True, text=True, timeout=180, check=False)
     assert ended.returncode == os.EX_SOFTWARE
     assert "consume ends this process: the client cannot go on" in ended.stderr

@@ -25,6 +25,7 @@ from services.notify.recipients.rules import NameKind
 from shared import clock
 from shared.auth import Role
 from shared.contracts.notify import AlertAcknowledged, AlertEvent, AlertRaised
+from shared.contracts.policy import MEASURE_WORDS
 from shared.contracts.quota import QuotaEvent
 from shared.db import insert_ignoring, table_of
 from shared.ids import new_id
@@ -113,10 +114,11 @@ def acknowledge(session: Session, calls: Sequence[Call[UUID]]) -> list[Alert | R
 
 
 def _facts(event: QuotaEvent, names: Names) -> AlertFacts:
-    def called(kind: NameKind, code: str, otherwise: str) -> BilingualName:
-        said = names.get((kind, code), Said(otherwise, otherwise))
+    def called(kind: NameKind, code: str, otherwise: Said | None = None) -> BilingualName:
+        said = names.get((kind, code), otherwise or Said(code, code))
         return BilingualName(zh=said.zh, en=said.en)
 
+    word = Said(event.measure_word, dict(MEASURE_WORDS.values()).get(event.measure_word, ""))
     figures = event.model_dump(include=FIGURES)
     page = f"/?as_of={figures['counted_on']}" if "counted_on" in figures else "/"
     return AlertFacts(
@@ -124,9 +126,9 @@ def _facts(event: QuotaEvent, names: Names) -> AlertFacts:
         completion_percent=completion_percent(figures["value"], event.amount),
         recorded_on=clock.business_date(event.time),
         link=f"{page}#{event.code}",
-        programme_name=called(NameKind.PROGRAMME, event.programme, event.programme),
-        unit_name=called(NameKind.UNIT, event.unit, event.unit) if event.unit else None,
-        measure_word=called(NameKind.QUOTA, event.code, event.measure_word),
+        programme_name=called(NameKind.PROGRAMME, event.programme),
+        unit_name=called(NameKind.UNIT, event.unit) if event.unit else None,
+        measure_word=called(NameKind.QUOTA, event.code, word),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlmodel import Session, SQLModel
 
 from services.notify.channels.registry import channels
+from services.notify.policy import queries
 from services.notify.policy.models import PolicyDocument
 from services.notify.policy.schemas import ChangedKind, NotifyPolicyApplied, NotifyPolicyChange
 from services.notify.recipients import commands as recipients
@@ -49,7 +50,8 @@ def apply(session: Session, calls: Sequence[Call[PackProposal]]) -> list[NotifyP
     are none.
     """
     outcomes: list[NotifyPolicyApplied | Refusal] = []
-    for pack, dry_run in (call.item for call in calls):
+    kept = queries.document_numbers(session)
+    for pack, dry_run in ((call.item.pack.known_as(kept), call.item.dry_run) for call in calls):
         if faults := [*faults_of(pack), *_no_addresses(pack)]:
             outcomes.append(InvalidBody(*faults))
             continue

@@ -14,17 +14,22 @@ from services.quota.quotas.rules import Attainment, Measure, QuotaComparison, Sc
 from shared.contracts.registration import STANDING, RegistrationState
 from shared.problems import Said
 
+NOT_QUITE = 999  # tenths of a percent: what is shown of an amount that is there and was to be passed
+
 
 def completion_percent(value: int, wording: Wording) -> str | None:
-    """完成率 with one decimal, rounded down, so that 100.0 never stands below the amount; None where nothing is asked.
+    """完成率 with one decimal, rounded down; 100.0 never stands where the wording is not met. None: nothing is asked.
 
-    A range (a–b) is complete from its lower end on: beyond its upper end is out of range, not more than complete.
+    超过 N with N is below 100. A range (a–b) is complete from its lower end on: beyond its upper end is out of range,
+    not more than complete.
     """
     if not wording.amount:
         return None
     tenths = value * 1000 // wording.amount
     if wording.comparison == QuotaComparison.BETWEEN:
         tenths = min(tenths, 1000)
+    if wording.comparison == QuotaComparison.MORE_THAN and value <= wording.amount:
+        tenths = min(tenths, NOT_QUITE)
     return f"{tenths // 10}.{tenths % 10}"
 
 

@@ -14,6 +14,7 @@ from services.quota.indicators.schemas import NewValue
 from shared import clock
 from shared.auth import Caller, Role
 from shared.contracts.reporting import PackIndicator
+from shared.document_numbers import document_no
 from shared.ids import new_id
 from shared.operations import Call, operation
 from shared.problems import InvalidBody, NotFound, Refusal
@@ -27,17 +28,17 @@ class WantedValue:
     body: NewValue
 
 
-def lay_down(session: Session, document_no: str, wanted: Sequence[PackIndicator], at: datetime) -> None:
+def lay_down(session: Session, of_document: str, wanted: Sequence[PackIndicator], at: datetime) -> None:
     """Put a document's indicators in force (指标落地); what it no longer names stays, as quotas do.
 
     Writes: indicator, a version more where its terms are others. Announces nothing.
     """
-    there = queries.of_document(session, document_no)
+    there = queries.of_document(session, of_document)
     for terms in wanted:
-        identity, content = indicator_id(document_no, terms.code, terms.horizon), terms.model_dump(mode="json")
+        identity, content = indicator_id(of_document, terms.code, terms.horizon), terms.model_dump(mode="json")
         held = there.get(identity)
         if held is None:
-            own = Indicator(id=identity, document_no=document_no, code=terms.code, terms=content, defined_at=at)
+            own = Indicator(id=identity, document_no=of_document, code=terms.code, terms=content, defined_at=at)
             own.horizon = terms.horizon
             session.add(own)
         elif held.terms != content:
@@ -65,7 +66,7 @@ def _report(session: Session, wanted: WantedValue, caller: Caller) -> IndicatorV
     value = read_value(body.value, requirement.unit_zh)
     if value is None:
         return InvalidBody(unreadable(requirement))
-    repeated = last is not None and (last.value, last.source, last.document_no) == (
+    repeated = last is not None and (last.value, last.source, document_no(last.document_no)) == (
         written(value),
         body.source,
         body.document_no,

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import NamedTuple
 from uuid import UUID, uuid5
 
-from services.quota.figures.rules import a_year_before, growth_percent
+from services.quota.figures.rules import NOT_QUITE, a_year_before, growth_percent
 from services.quota.pace.rules.curves import share_gone_by
 from services.quota.quotas.rules import POLICY_QUOTAS, Attainment
 from shared.contracts.reporting import DIRECTIONS, PackIndicator
@@ -88,12 +88,14 @@ def judge(requirement: PackIndicator, reported: Mapping[date, Reported], on: dat
 
 
 def _completion(requirement: PackIndicator, value: Decimal) -> str | None:
-    """完成率 of what can be completed: rounded down, never 100.0 below the amount; a share or a trend has none."""
+    """完成率 of what can be completed: rounded down, never 100.0 where it is not met; a share or a trend has none."""
     if not requirement.amount or requirement.kind not in ("annual", "stock"):
         return None
     tenths = int(Fraction(value) * 1000 / Fraction(requirement.amount))
     if requirement.amount_max is not None:
         tenths = min(tenths, 1000)
+    if requirement.comparison == "more_than" and value <= requirement.amount:
+        tenths = min(tenths, NOT_QUITE)
     return f"{tenths // 10}.{tenths % 10}"
 
 
@@ -124,7 +126,7 @@ def unreadable(requirement: PackIndicator) -> Fault:
     """That a value is no number of what the indicator is counted in."""
     said = Said(
         f"须为以“{requirement.unit_zh}”计的数，如 4900 或 0.49万，至多六位小数",
-        f"must be a number of {requirement.unit_en}, as 4900 or 0.49万, with at most six decimals",
+        f"must be a number of {requirement.unit_en}, as 4900 or 2.2, with at most six decimals",
     )
     return Fault("/value", "number", said)
 

@@ -4,12 +4,13 @@ from datetime import date, datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from services.quota.indicators.models import Indicator
 from services.quota.indicators.rules import Judged, written
 from services.quota.quotas.rules import Attainment
 from shared.contracts.reporting import DIRECTIONS
+from shared.document_numbers import document_no
 from shared.problems import Language
 
 TAKEN_OVER = (
@@ -36,7 +37,7 @@ class NewValue(BaseModel):
     )
     as_of: date = Field(description="the last day it covers; a year is told by its 31 December")
     source: Text = Field(description="the department (数据来源)")
-    document_no: Text
+    document_no: Annotated[Text, AfterValidator(document_no)]
     reported_on: date
 
 

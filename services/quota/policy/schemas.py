@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from services.quota.policy.rules.decisions import label_of, tolerance_of
 from services.quota.policy.rules.packs import Action, IndicatorChange, QuotaChange
@@ -14,17 +14,18 @@ from services.quota.quotas.rules import Measure, QuotaComparison, QuotaKind, Ter
 from shared.contracts.duplicates import Relation
 from shared.contracts.pace import PaceRule
 from shared.contracts.parts import Code
-from shared.contracts.policy import Basis, Programme
+from shared.contracts.policy import MEASURE_WORDS, Basis, Programme
+from shared.document_numbers import document_no
 from shared.problems import Language
 
 MOST = 1_000_000_000  # more heads than any city has
-MEASURE_WORDS = {"person": ("名", "persons"), "organisation": ("家", "organisations"), "post": ("个", "posts")}
 
 Percent = Annotated[int, Field(ge=1, le=1000)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40, pattern=r"^[^\x00-\x1f]+$")]
 Text = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=r"^[^\x00-\x1f]+$")
 ]
+DocumentNo = Annotated[Text, AfterValidator(document_no)]
 
 
 class NewPeriod(BaseModel):
@@ -103,7 +104,7 @@ class NewRevision(BaseModel):
 
     amount: int = Field(ge=0, le=MOST)
     effective_on: date
-    document_no: Text
+    document_no: DocumentNo
 
 
 Amount = Annotated[int, Field(ge=0, le=MOST)]
@@ -119,7 +120,7 @@ class NewAllocation(BaseModel):
 
     shares: dict[Code, Amount] = Field(min_length=1, max_length=200)
     effective_on: date | None = None
-    document_no: Text | None = None
+    document_no: DocumentNo | None = None
     confirmed: bool = Field(default=False, description="to give more than the city's amount all the same")
 
 

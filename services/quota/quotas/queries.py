@@ -9,7 +9,7 @@ from sqlalchemy import func, select, tuple_
 from sqlmodel import Session, col
 
 from services.quota.quotas.models import QUOTA, AppliedDocument, Quota, Revision
-from services.quota.quotas.rules import overlap
+from services.quota.quotas.rules import overlap, written_period
 from shared.contracts.duplicates import Relation
 from shared.contracts.places import Follows, successors
 from shared.contracts.policy import PolicyPack, ReportingUnit, Succession
@@ -93,6 +93,11 @@ def overlapping(
     return [each for each in same if overlap(each.starts_on, each.ends_on, starts_on, ends_on)]
 
 
+def document_numbers(session: Session) -> Sequence[str]:
+    """The numbers of the policy documents that are in force here, as they are kept."""
+    return session.execute(select(col(AppliedDocument.document_no))).scalars().all()
+
+
 def packs(session: Session) -> list[PolicyPack]:
     """Every policy document that is in force here."""
     return [PolicyPack.model_validate(pack) for pack in session.execute(select(col(AppliedDocument.pack))).scalars()]
@@ -114,6 +119,19 @@ def unit_successions(session: Session) -> list[Succession]:
     """Every succession of reporting units that the policies in force name."""
     packs = session.execute(select(col(AppliedDocument.pack))).scalars().all()
     return [Succession.model_validate(each) for pack in packs for each in pack["successions"]]
+
+
+def called(session: Session, quota: Quota) -> Said:
+    """What a quota is called beside others: unit or the whole city, programme, period; unnamed ones by their code."""
+    packs = session.execute(select(col(AppliedDocument.pack))).scalars().all()
+
+    def name(part: str, code: str) -> Said:
+        named = (each for pack in packs for each in pack[part] if each["code"] == code)
+        return next((Said(each["name_zh"], each["name_en"]) for each in named), Said(code, code))
+
+    programme, period = name("programmes", quota.programme), written_period(quota.label)
+    unit = name("reporting_units", quota.unit) if quota.unit else Said("全市", "the whole city")
+    return Said(f"{unit.zh} · {programme.zh}（{period.zh}）", f"{programme.en}, {unit.en} ({period.en})")
 
 
 def must_be_known(session: Session, programme: str | None, unit: str | None) -> None:

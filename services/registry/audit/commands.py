@@ -79,7 +79,7 @@ class Disclosed(NamedTuple):
 
 
 @operation(
-    "disclose",
+    "unmask",
     roles=(Role.AUDITOR, Role.BUREAU_OFFICER),
     target=lambda disclosing: disclosing.id,
     effect=lambda disclosed: Effect(disclosed.registration.id, disclosed.registration.version),

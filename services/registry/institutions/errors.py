@@ -19,6 +19,12 @@ class AlreadyAdmitted(Refusal):
     status, slug = 409, "already-admitted"
 
 
+class ClientExists(Refusal):
+    """已有此编号的客户端 · There is such a client already."""
+
+    status, slug = 409, "client-exists"
+
+
 class GrantNotSupported(Refusal):
     """仅支持 client_credentials 授权方式 · Only the client_credentials grant is supported."""
 

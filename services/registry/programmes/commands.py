@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from services.registry.programmes import queries
 from services.registry.programmes.models import (
     AppliedPolicy,
     CappedProgramme,
@@ -33,7 +34,12 @@ class Applying:
     dry_run: bool
 
 
-@operation("apply", roles=(Role.BUREAU_OFFICER,), effect=lambda applied: Effect(applied.document_no))
+@operation(
+    "apply_policy",
+    roles=(Role.BUREAU_OFFICER,),
+    target=lambda applying: applying.pack.document.number,
+    effect=lambda applied: Effect(applied.document_no, result="tried" if applied.dry_run else "done"),
+)
 def apply(session: Session, calls: Sequence[Call[Applying]]) -> list[PolicyApplied | Refusal]:
     """Put a policy pack into force (政策落地), or try it: the differences to what is in force, none the second time.
 
@@ -46,7 +52,7 @@ def apply(session: Session, calls: Sequence[Call[Applying]]) -> list[PolicyAppli
 
 
 def _applied(session: Session, wanted: Applying, caller: Caller) -> PolicyApplied | Refusal:
-    pack = wanted.pack
+    pack = wanted.pack.known_as(queries.document_numbers(session))
     if faults := faults_of(pack):
         return InvalidBody(*faults)
     changes = _tables_changed(session, pack, wanted.dry_run)

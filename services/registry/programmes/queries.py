@@ -35,6 +35,11 @@ def programmes(session: Session) -> dict[str, Programme]:
     return in_force(session).programmes
 
 
+def document_numbers(session: Session) -> Sequence[str]:
+    """The numbers of the policy documents that were applied (发文字号), as they are kept."""
+    return session.exec(select(AppliedPolicy.document_no)).all()
+
+
 def in_force(session: Session) -> InForce:
     """The policies in force, together (现行政策); of what a duplicate is, the newest document decides.
 

@@ -19,7 +19,7 @@ BEYOND_AMOUNT = Note(
     "info",
     Said(
         "已超出目标数，在“左右”容差之内或经两人说明理由",
-        "Above the amount: within the tolerance of 左右, or by an override",
+        "Above the amount: within the tolerance of “about”, or by an override",
     ),
 )
 

@@ -155,6 +155,11 @@ def test_c20_1200_against_more_than_1200() -> None:
     assert judged("I11", 2020, "1201")[0] == "attained"
 
 
+def test_x08_an_indicator_is_below_100_until_it_is_passed() -> None:
+    assert judged("I11", 2020, "1200")[:2] == ("short", "99.9")
+    assert judged("I11", 2020, "1201")[:2] == ("attained", "100.0")
+
+
 def test_c22_a_share_of_40_against_more_than_40() -> None:
     assert judged("I09", 2020, "40.0")[0] == "short"
     assert judged("I09", 2020, "40.000001")[0] == "attained"

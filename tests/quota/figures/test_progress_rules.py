@@ -72,6 +72,15 @@ def test_wording(wording: Wording, value: int, expected: str) -> None:
     assert status(value, wording) == expected
 
 
+@pytest.mark.parametrize(
+    ("value", "shown", "met"),
+    [(1199, "99.9", "short"), (1200, "99.9", "short"), (1201, "100.0", "attained"), (600, "50.0", "short")],
+)
+def test_x08_more_than_is_below_100_until_it_is_passed(value: int, shown: str, met: str) -> None:
+    wording = Wording("goal", "more_than", 1200)
+    assert (completion_percent(value, wording), status(value, wording)) == (shown, met)
+
+
 def test_a_range_is_not_completed_twice() -> None:
     """C23: six zones against 3–5 are out of range, not 200 %."""
     assert completion_percent(6, Wording("goal", "between", 3, 5)) == "100.0"

@@ -42,6 +42,8 @@ def test_a_full_cap_refuses_and_keeps_a_waiting_list(city: Database) -> None:
     assert again.extra | {"seat_id": ""} == {
         "quota_id": str(quota.id), "seat_id": "", "places": 2, "held": 2, "taken": 0, "waiting_position": 2,
     }  # fmt: skip
+    assert again.problem("zh")["detail"].startswith("全市 · “双师型”教师（2019年1月1日起）的2个名额已占满")
+    assert "places of Dual-qualification teachers, the whole city (since 2019-01-01)" in again.problem("en")["detail"]
     assert "候补第2位" in again.problem("zh")["detail"]
     assert "number 2 on the waiting list" in again.problem("en")["detail"]
     assert "override_reason" in again.problem("en")["detail"]

@@ -105,6 +105,22 @@ def test_history_told_again_fills_silently(city: Database) -> None:
     assert [each.value for each in announced(city, QuotaExceeded)] == [2]
 
 
+def test_v05_silence_is_of_each_event_and_not_of_a_batch(city: Database) -> None:
+    """A replay that fills a cap in one batch with live events is no news; a live event in it that exceeds it is."""
+    quota = capped(city, 2)
+    usual: dict[str, Any] = {"programme": PROGRAMME, "counted_on": ON}
+    live = event(name="live", **usual)
+    deliver(city, live, *(event(name=name, replay=True, **usual) for name in ("a", "b")), event(name="c"))
+    assert used(city, quota) == (0, 3, 0)
+    assert (announced(city, QuotaFilled), announced(city, QuotaExceeded)) == ([], [])
+    low = capped(city, 2, unit="xihu")
+    events = [event(name=("x", n), replay=n < 2, reporting_unit="xihu", **usual) for n in range(3)]
+    deliver(city, *events)
+    assert used(city, low)[1] == 3
+    assert announced(city, QuotaFilled) == []
+    assert [(each.quota_id, each.value) for each in announced(city, QuotaExceeded)] == [(low.id, 3)]
+
+
 def test_a_cap_lowered_below_its_use_puts_nobody_out(city: Database) -> None:
     """超额: flagged, no new place until enough have left; a raised cap has room again, and is filled anew."""
     quota = capped(city, 3)

@@ -102,8 +102,8 @@ def test_an_answer_given_again_is_on_record_too(registry: Registry) -> None:
     registry.post(CLERK, "/v1/registrations", person(), **key)
     registry.post(CLERK, "/v1/registrations", organisation(), **key)
     assert in_short(since()) == [
-        ("disclose", held, "done"),
-        ("disclose", held, "replayed"),
+        ("unmask", held, "done"),
+        ("unmask", held, "replayed"),
         ("register", None, "replayed"),
         ("register", None, "idempotency-key-reused"),
     ]
@@ -117,7 +117,7 @@ def test_clear_values_are_shown_for_a_purpose_that_is_kept(registry: Registry) -
     assert shown["registration_id"] == held
     assert (shown["subject"]["name"], shown["subject"]["id_number"]) == (NAME, NUMBER)
     (entry,) = since()
-    assert (entry.action, entry.object, entry.purpose) == ("disclose", held, "年度抽查第3号")
+    assert (entry.action, entry.object, entry.purpose) == ("unmask", held, "年度抽查第3号")
     for purpose in ("", "  ", None):
         assert registry.post(AUDITOR, path, {"purpose": purpose}).status_code == 422
     assert registry.get(BUREAU, f"/v1/registrations/{held}").json()["subject"]["name"] != NAME

@@ -166,7 +166,7 @@ class ProgressRead(BaseModel):
         description="未分解: what no unit was given, negative where more was given; null until it is split to units"
     )
     completion_percent: str | None = Field(
-        description="完成率, one decimal, rounded down; never 100.0 below the amount"
+        description="完成率, one decimal, rounded down; never 100.0 where the wording is not met"
     )
     status: Attainment
     pace: PaceRead | None = Field(description="null where the period has no end or nothing is asked")

@@ -57,7 +57,7 @@ def apply(session: Session, calls: Sequence[Call[ProposedPack]]) -> list[Applied
 
 
 def _apply(session: Session, proposed: ProposedPack, caller: Caller) -> AppliedPack | Refusal:
-    pack = proposed.pack
+    pack = proposed.pack.known_as(queries.document_numbers(session))
     if faults := faults_of(pack) or list(rules.faults_in_bounds(pack)):
         return InvalidBody(*faults)
     wanted = quotas_in(pack)

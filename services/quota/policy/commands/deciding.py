@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session
@@ -19,6 +19,7 @@ from shared.auth import Caller, Role
 from shared.contracts.duplicates import Relation
 from shared.contracts.pace import PaceRule
 from shared.contracts.policy import PolicyPack, Programme
+from shared.document_numbers import document_no
 from shared.ids import new_id
 from shared.operations import Call, operation
 from shared.problems import Fault, InvalidBody, NotFound, PreconditionFailed, Refusal, Said
@@ -168,7 +169,7 @@ def _faults_in_revision(session: Session, quota: Quota, body: NewRevision) -> li
 def _first_officer(session: Session, quota: Quota, body: NewRevision, caller: Caller) -> str | None:
     """Who asked for the same before, if it was another officer; None keeps what is asked, for a second one."""
     pending, content = session.get(PendingRevision, quota.id), body.model_dump()
-    if pending is None or any(getattr(pending, name) != value for name, value in content.items()):
+    if pending is None or _content(pending) != content:
         at = clock.now()
         session.merge(PendingRevision(quota_id=quota.id, requested_by=caller.sub, requested_at=at, **content))
         return None
@@ -176,3 +177,8 @@ def _first_officer(session: Session, quota: Quota, body: NewRevision, caller: Ca
         return None
     session.delete(pending)
     return pending.requested_by
+
+
+def _content(pending: PendingRevision) -> dict[str, Any]:
+    held = {name: getattr(pending, name) for name in NewRevision.model_fields}
+    return held | {"document_no": document_no(pending.document_no)}

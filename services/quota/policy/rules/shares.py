@@ -67,7 +67,7 @@ def too_much(amount: int, wanted: int, free: int) -> OverAllocated:
     """By how much the shares exceed the city's amount, and what of it is free as things stand."""
     over = wanted - amount
     said = Said(
-        f"分解数合计 {wanted}，超过全市目标 {amount} 计 {over}；现尚未分解 {free}。确需超额分解的，请加 confirmed。",
+        f"分解数合计 {wanted}，超过全市目标 {amount} 计 {over}；现尚未分解 {free}。确需超额分解的，请确认超额分解。",
         f"the shares come to {wanted}, {over} more than the city's {amount}; {free} are free as things stand."
         " To give more all the same, add `confirmed`.",
     )

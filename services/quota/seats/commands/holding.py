@@ -8,6 +8,7 @@ from sqlalchemy import case, or_, select, update
 from sqlmodel import Session
 
 from services.quota.counting.models import SEEN
+from services.quota.quotas import queries as quotas_
 from services.quota.quotas.models import Quota
 from services.quota.seats import queries
 from services.quota.seats.commands.caps import refresh
@@ -70,6 +71,7 @@ class SeatBatch:
         self._links: list[Row] = []
         self._given: set[UUID] = set()
         self._sent_away: dict[UUID, CapFull] = {}
+        self._names: dict[UUID, Said] = {}
 
     def __enter__(self) -> "SeatBatch":
         return self
@@ -206,6 +208,11 @@ class SeatBatch:
         self._links += [{"seat_id": row["id"], "quota_id": cap.id, "number": given.get(cap.id)} for cap in caps]
         return self._new[-1]
 
+    def _called(self, quota: Quota) -> Said:
+        if quota.id not in self._names:
+            self._names[quota.id] = quotas_.called(self._session, quota)
+        return self._names[quota.id]
+
     def _wait(self, seat: Seat | None, wanted: NewSeat, caller: Caller, caps: Sequence[Quota], quota: Quota) -> CapFull:
         """Put on the waiting list, or leave there, whoever finds no place; and tell what can be done."""
         if seat is None:
@@ -218,18 +225,21 @@ class SeatBatch:
         cap = self._full[quota.id]
         figures = {"places": cap.places, "held": cap.held, "taken": cap.taken, "waiting_position": position}
         refusal = CapFull(
-            detail=what_to_do(quota.label, cap, position), quota_id=str(quota.id), seat_id=str(seat_id), **figures
+            detail=what_to_do(self._called(quota), cap, position),
+            quota_id=str(quota.id),
+            seat_id=str(seat_id),
+            **figures,
         )
         self._sent_away[wanted.registration_id] = refusal
         return refusal
 
 
-def what_to_do(label: str, cap: Cap, position: int) -> Said:
+def what_to_do(name: Said, cap: Cap, position: int) -> Said:
     """What a full cap says to whoever asked."""
     return Said(
-        f"{label}的{cap.places}个名额已占满（已用{cap.taken}，预留{cap.held}），已列入候补第{position}位。"
-        "有名额退出后可再次办理；确需突破的，由两名经办人以 override_reason 说明同一理由办理",
-        f"All {cap.places} places of {label} are in use ({cap.taken} taken, {cap.held} held); you are number"
+        f"{name.zh}的{cap.places}个名额已占满（已用{cap.taken}，预留{cap.held}），已列入候补第{position}位。"
+        "有名额退出后可再次办理；确需突破的，由两名经办人填写同一“突破理由”办理",
+        f"All {cap.places} places of {name.en} are in use ({cap.taken} taken, {cap.held} held); you are number"
         f" {position} on the waiting list. Ask again when a place is given back, or let two officers override with"
         " the same override_reason",
     )

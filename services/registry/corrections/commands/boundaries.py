@@ -27,7 +27,12 @@ class CarryingOut:
     dry_run: bool
 
 
-@operation("carry_out", roles=(Role.BUREAU_OFFICER,), effect=lambda done: Effect(f"{done.old} → {done.new}"))
+@operation(
+    "change_boundary",
+    roles=(Role.BUREAU_OFFICER,),
+    target=lambda wanted: f"{wanted.change.old} → {wanted.change.new}",
+    effect=lambda done: Effect(f"{done.old} → {done.new}", result="tried" if done.dry_run else "done"),
+)
 def carry_out(session: Session, calls: Sequence[Call[CarryingOut]]) -> list[BoundaryChangeRead | Refusal]:
     """Give the registrations of the townships that went to another unit to that unit (落实区划调整), or only try it.
 

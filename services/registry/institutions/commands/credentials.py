@@ -17,6 +17,7 @@ from shared.operations import Call, Effect, operation
 from shared.problems import NotFound, Refusal
 from shared.vault import vault
 
+ISSUE = "issue_client"  # whoever asks for it
 OLD_SECRET_LASTS = timedelta(days=1)
 GIVES = (Role.BUREAU_OFFICER, Role.OPERATOR)
 
@@ -50,7 +51,7 @@ def new_secret() -> str:
 
 
 @operation(
-    "issue", roles=GIVES, target=lambda new: new.institution_id, effect=lambda issued: Effect(issued.client.client_id)
+    ISSUE, roles=GIVES, target=lambda new: new.institution_id, effect=lambda issued: Effect(issued.client.client_id)
 )
 def issue(session: Session, calls: Sequence[Call[NewClientOf]]) -> list[Issued | Refusal]:
     """Give institutions clients (发放接入凭据), each with a secret that nobody can show a second time.
@@ -97,7 +98,7 @@ def add_client(
 
 
 @operation(
-    "rotate",
+    "rotate_client",
     roles=GIVES,
     target=lambda wanted: wanted.institution_id,
     effect=lambda issued: Effect(issued.client.client_id),
@@ -122,7 +123,7 @@ def rotate(session: Session, calls: Sequence[Call[ClientOf]]) -> list[Issued | R
 
 
 @operation(
-    "withdraw",
+    "withdraw_client",
     roles=GIVES,
     target=lambda wanted: wanted.institution_id,
     effect=lambda client: Effect(client.client_id),

@@ -4,21 +4,27 @@ import json
 import os
 import re
 import tomllib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from sqlmodel import Session, col, select
 
-from services.registry.institutions.commands.credentials import add_client
+from services.registry.institutions.commands.credentials import ISSUE, Issued, add_client
+from services.registry.institutions.errors import ClientExists
 from services.registry.institutions.models import BUREAU_ID, Client, Institution
 from shared import clock
-from shared.auth import Role
+from shared.auth import Caller, Itself, Role
+from shared.operations import Call, Effect, Recorder, operation
 from shared.preparing import at_newest_schema
+from shared.problems import Refusal
 from shared.service import Context
 from shared.vault import KeysUnfit
 
 DEMO = Path(__file__).parents[4] / "deploy" / "demo" / "clients.toml"
+COMMAND_LINE = Caller("command-line", Itself.SYSTEM)
 WRITTEN_ID = re.compile("[a-z][a-z0-9-]{0,59}")
 
 
@@ -72,23 +78,56 @@ def _write_credentials(path: Path, written: dict[str, dict[str, Any]]) -> None:
     unfinished.replace(path)
 
 
-def make_client(
-    role: Annotated[Role, typer.Option(help="what it may do; institutions' clients are made over REST")],
-    name: Annotated[str, typer.Option(help="whose it is")],
-    reporting_unit: Annotated[str | None, typer.Option(help="of a district officer")] = None,
-    client_id: Annotated[str | None, typer.Option(help="such as a recipient's login; drawn if left out")] = None,
-) -> None:
-    """Make a client and print its secret once (发放首个凭据); the command line's way in, since no token exists yet.
+@dataclass(frozen=True)
+class FirstClient:
+    """A client wanted at the command line, of no institution."""
 
-    Writes: `client`. Refuses an id that is written otherwise or used already.
+    name: str
+    role: Role
+    reporting_unit: str | None
+    client_id: str | None
+
+
+@operation(
+    ISSUE,
+    roles=(Itself.SYSTEM,),
+    target=lambda wanted: wanted.client_id,
+    effect=lambda issued: Effect(issued.client.client_id),
+)
+def issue_first(session: Session, calls: Sequence[Call[FirstClient]]) -> list[Issued | Refusal]:
+    """Give clients to those who belong to no institution (发放首个凭据).
+
+    Writes: `client`. Locks nothing; no event. Refuses: client-exists.
     """
-    if client_id and not WRITTEN_ID.fullmatch(client_id):
-        raise typer.BadParameter("lower-case letters, digits and hyphens, up to 60", param_hint="--client-id")
-    context = Context.of("registry")
-    at_newest_schema("registry", context)
-    with context.database.writing() as session:
-        if client_id and session.get(Client, client_id):
-            raise typer.BadParameter("there is such a client already", param_hint="--client-id")
-        client, secret = add_client(session, name, role, reporting_unit=reporting_unit, client_id=client_id)
-    typer.echo(f"client_id      {client.client_id}\nclient_secret  {secret}")
-    context.close()
+    outcomes: list[Issued | Refusal] = []
+    for new in (call.item for call in calls):
+        if new.client_id and session.get(Client, new.client_id):
+            outcomes.append(ClientExists())
+            continue
+        issued = add_client(session, new.name, new.role, reporting_unit=new.reporting_unit, client_id=new.client_id)
+        outcomes.append(issued)
+    return outcomes
+
+
+def client_command(record: Recorder | None) -> Callable[..., None]:
+    """The command that makes a client, with the audit trail it is entered on (`by` is the command line)."""
+
+    def make_client(
+        role: Annotated[Role, typer.Option(help="what it may do; institutions' clients are made over REST")],
+        name: Annotated[str, typer.Option(help="whose it is")],
+        reporting_unit: Annotated[str | None, typer.Option(help="of a district officer")] = None,
+        client_id: Annotated[str | None, typer.Option(help="such as a recipient's login; drawn if left out")] = None,
+    ) -> None:
+        """Make a client and print its secret once (发放首个凭据)."""
+        if client_id and not WRITTEN_ID.fullmatch(client_id):
+            raise typer.BadParameter("lower-case letters, digits and hyphens, up to 60", param_hint="--client-id")
+        context = Context.of("registry")
+        at_newest_schema("registry", context)
+        wanted = FirstClient(name, role, reporting_unit, client_id)
+        (outcome,) = context.runner(record).run(issue_first, [wanted], COMMAND_LINE)
+        context.close()
+        if isinstance(outcome, Refusal):
+            raise typer.BadParameter(outcome.title().en, param_hint="--client-id")
+        typer.echo(f"client_id      {outcome.client.client_id}\nclient_secret  {outcome.secret}")
+
+    return make_client

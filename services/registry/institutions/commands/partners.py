@@ -24,7 +24,7 @@ class ChangingInstitution:
     change: InstitutionChange
 
 
-@operation("admit", roles=(Role.BUREAU_OFFICER,), effect=lambda made: Effect(made.id, made.version))
+@operation("admit_institution", roles=(Role.BUREAU_OFFICER,), effect=lambda made: Effect(made.id, made.version))
 def admit(session: Session, calls: Sequence[Call[NewInstitution]]) -> list[Institution | Refusal]:
     """Admit partner institutions (接入合作单位), active from now on; one per 统一社会信用代码, where it states one.
 
@@ -53,7 +53,7 @@ def _admitted(session: Session, new: NewInstitution) -> Institution | Refusal:
 
 
 @operation(
-    "change",
+    "change_institution",
     roles=(Role.BUREAU_OFFICER,),
     target=lambda changing: changing.id,
     effect=lambda changed: Effect(changed.id, changed.version),
