@@ -94,6 +94,13 @@ def test_falling_back_replaces_reaching_and_regaining_replaces_falling_back(city
     assert again.supersedes == regained.id
 
 
+def test_a_milestone_that_is_reached_under_a_new_amount_replaces_nothing(city: Database) -> None:
+    consume(city, reached(100, 5), reached(100, 8))
+    consume(city, reached(100, 8))
+    with city.reading() as session:
+        assert [alert.supersedes for alert in alerts(session)] == [None] * 3
+
+
 def test_a_post_that_was_told_nothing_before_has_nothing_replaced(city: Database) -> None:
     consume(city, milestone(MilestoneFallenBack, 100, 4))
     with city.reading() as session:

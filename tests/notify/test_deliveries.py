@@ -152,6 +152,18 @@ def test_a_sender_that_dies_leaves_the_letter_to_the_next_one_after_its_lease(du
     assert (state(due), attempts(due)) == ("delivered", [(1, "unknown", None), (2, "delivered", "250")])
 
 
+def test_a_sender_that_lost_its_lease_says_nothing_while_another_sends(due: Database) -> None:
+    with due.writing() as session:
+        slow = commands.claim(session, "email")
+    make_due(due)
+    with due.writing() as session:
+        assert commands.claim(session, "email")
+    assert slow
+    with due.writing() as session:
+        commands.record_outcome(session, slow, DELIVERED, 400_000)
+    assert (state(due), attempts(due)) == ("sending", [(1, "unknown", None), (2, "sending", None)])
+
+
 def test_five_senders_send_a_letter_once(due: Database) -> None:
     consume(due, *(reached(percent, 4) for percent in (25, 50, 75)))
     postman = Postman(*[DELIVERED] * 20)
