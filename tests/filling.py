@@ -48,7 +48,7 @@ def fill(session: Session, *metadata: MetaData) -> dict[str, int]:
     """Put one row into each table; how many rows each has then."""
     tables = [table for each in metadata for table in each.sorted_tables]
     for table in tables:
-        session.execute(table.insert(), [{column.name: _value(table, column) for column in table.columns}])
+        session.execute(table.insert(), [{column.key: _value(table, column) for column in table.columns}])
     return {table.name: 1 for table in tables}
 
 

@@ -1,7 +1,7 @@
 """The registry: who is registered, and in what state."""
 
 from services.registry.audit.api import router as audit
-from services.registry.audit.commands.trail import record
+from services.registry.audit.commands import record
 from services.registry.audit.workers import keeping
 from services.registry.consumers import HANDLERS
 from services.registry.corrections.api import router as corrections

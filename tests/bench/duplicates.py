@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, text
 
-from services.registry.people.commands.identifying import StatedPerson, recognise_people
+from services.registry.people.commands.identifying import StatedPerson, identify_people
 from services.registry.people.rules.documents import StatedDocument
 from shared.config import settings
 from shared.contracts.duplicates import Matching
@@ -74,7 +74,7 @@ def checks(database: Database, again: bool) -> list[float]:
     with timed(database) as took, database.writing() as session:
         for n in range(CHECKS):
             took.clear()
-            recognise_people(session, [newcomer(n, again)], Matching())
+            identify_people(session, [newcomer(n, again)], Matching())
             found.append(sum(took))
     return found
 

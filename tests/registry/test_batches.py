@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy.event import listen, remove
 
-from services.registry.audit.commands.trail import record
+from services.registry.audit.commands import record
 from services.registry.registrations.commands.amending import Amendment, amend
 from services.registry.registrations.commands.registering import Shown, register
 from services.registry.registrations.errors import AlreadyRegistered
@@ -14,9 +14,9 @@ from services.registry.registrations.schemas import NewRegistration, Registratio
 from shared.auth import Caller, Role
 from shared.problems import InvalidBody, NotFound
 from shared.runner import Job, Runner
+from tests.registry.audit.test_audit import trail
 from tests.registry.conftest import Registry
 from tests.registry.subjects import organisation, person, resident_number
-from tests.registry.test_audit import trail
 from tests.registry.test_registrations import MISMATCH, A, faults
 from tests.registry.test_workflow import DECIDED, PUBLISHED, Drafts
 

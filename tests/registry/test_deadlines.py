@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from services.registry.audit.commands.trail import record
+from services.registry.audit.commands import record
 from services.registry.registrations.models import Registration
 from services.registry.transitions.workers import reckon_all, sweep
 from shared.db import table_of

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.registry.audit.commands.trail import record
+from services.registry.audit.commands import record
 from services.registry.programmes.rules.calendar import packaged_year
 from services.registry.transitions.rules.revocations import contested_until, is_over
 from services.registry.transitions.workers import sweep

@@ -15,9 +15,9 @@ from services.registry.registrations.models import Registration
 from shared.contracts.audit import flaws
 from shared.service import Context
 from tests.at_once import at_once
+from tests.registry.audit.test_audit import trail
 from tests.registry.conftest import Registry
 from tests.registry.subjects import organisation, person, post
-from tests.registry.test_audit import trail
 
 A, B = "institution-a-clerk", "institution-b-clerk"
 

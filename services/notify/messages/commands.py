@@ -27,7 +27,7 @@ def write(session: Session, wanted: Sequence[NewMessage]) -> list[WrittenMessage
     now = clock.now()
     messages = [WrittenMessage(new_id(), new.recipient, new.not_before) for new in wanted]
     rows = [
-        {**message._asdict(), "purpose": new.purpose, "language": None, "created_at": now}
+        {**message._asdict(), "purpose": new.purpose, "language": new.language, "created_at": now}
         for message, new in zip(messages, wanted, strict=True)
     ]
     insert_rows(session, table_of(Message), rows)

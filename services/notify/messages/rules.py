@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from shared.problems import Language
+
 
 class Purpose(StrEnum):
     """Why a message is written (用途)."""
@@ -19,9 +21,13 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True)
 class NewMessage:
-    """A message that is to be written: to one recipient, of these alerts in their order."""
+    """A message that is to be written: to one recipient, of these alerts in their order.
+
+    It goes at once, or not before an instant; in its recipient's language, or in another.
+    """
 
     recipient: str
     purpose: Purpose
     alerts: Sequence[UUID] = ()
     not_before: datetime | None = None
+    language: Language | None = None

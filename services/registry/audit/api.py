@@ -2,8 +2,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from services.registry.audit import queries
-from services.registry.audit.commands import disclosing
+from services.registry.audit import commands, queries
 from services.registry.audit.schemas import DisclosureRead, NewDisclosure
 from services.registry.fields import Line
 from shared import clock
@@ -41,12 +40,12 @@ def checkpoint(database: ReadingDep) -> Checkpoint:
     "/v1/registrations/{registration_id}/unmask",
     tags=["disclosures"],
     response_model=DisclosureRead,
-    dependencies=[may(disclosing.disclose)],
+    dependencies=[may(commands.disclose)],
 )
 async def unmask(registration_id: UUID, wanted: NewDisclosure, request: WriteDep) -> Response:
     """Show a registration's clear values, for a stated purpose and on record (查看明文)."""
     return await request.run(
-        disclosing.disclose,
-        disclosing.Disclosing(registration_id, wanted.purpose),
+        commands.disclose,
+        commands.Disclosing(registration_id, wanted.purpose),
         lambda found: DisclosureRead(registration_id=found.registration.id, subject=found.subject),
     )

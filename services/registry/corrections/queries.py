@@ -5,11 +5,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, or_
 from sqlmodel import Session, col, select
 
+from services.registry.corrections.models import CaseHistoryEntry
 from services.registry.corrections.rules import masked_birth
 from services.registry.corrections.schemas import CaseHistoryRead, CaseRead, CaseSummary, Held, ReorganisationRead, Side
 from services.registry.organisations.models import Reorganisation
 from services.registry.organisations.queries import named
-from services.registry.people.models import CaseHistoryEntry, Duplicate, Person, number_of, unseal
+from services.registry.people.models import Duplicate, Person, number_of, unseal
 from services.registry.people.queries import documents
 from services.registry.people.rules.names import masked_name
 from services.registry.people.schemas import DocumentRead

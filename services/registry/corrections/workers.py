@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sqlmodel import col, select
 
-from services.registry.people.commands.candidates import SETTLED, look_again
+from services.registry.people.commands.candidates import SETTLED, compare_again
 from services.registry.people.models import Person
 from services.registry.people.queries import lock_identities
 from services.registry.programmes.queries import in_force
@@ -22,7 +22,7 @@ def compare_next(database: Database) -> int:
             return 0
     with database.writing() as session:
         lock_identities(session, changing=False)
-        return look_again(session, in_force(session).matching)
+        return compare_again(session, in_force(session).matching)
 
 
 def comparing(context: Context) -> Callable[[], int]:

@@ -4,25 +4,6 @@ from services.registry.written import written_day
 from shared.problems import Refusal, Said
 
 
-class InstitutionBarred(Refusal):
-    """该单位被暂停申报资格 · The institution may not submit for now."""
-
-    status, slug = 409, "institution-barred"
-
-    def __init__(self, until: date) -> None:
-        said = Said(
-            f"该单位被暂停申报资格至{written_day(until)}（含当日），其后方可提交；草稿可以保存",
-            f"The institution may not submit until the end of {until}; drafts can be kept",
-        )
-        super().__init__(detail=said, barred_until=until.isoformat())
-
-
-class AlreadyLifted(Refusal):
-    """该暂停已经解除 · This bar was lifted before."""
-
-    status, slug = 409, "already-lifted"
-
-
 class ClientRefused(Refusal):
     """客户端编号或密钥不正确 · The client id or secret is not right."""
 
@@ -42,3 +23,22 @@ class GrantNotSupported(Refusal):
     """仅支持 client_credentials 授权方式 · Only the client_credentials grant is supported."""
 
     status, slug = 400, "unsupported-grant-type"
+
+
+class InstitutionBarred(Refusal):
+    """该单位被暂停申报资格 · The institution may not submit for now."""
+
+    status, slug = 409, "institution-barred"
+
+    def __init__(self, until: date) -> None:
+        said = Said(
+            f"该单位被暂停申报资格至{written_day(until)}（含当日），其后方可提交；草稿可以保存",
+            f"The institution may not submit until the end of {until}; drafts can be kept",
+        )
+        super().__init__(detail=said, barred_until=until.isoformat())
+
+
+class AlreadyLifted(Refusal):
+    """该暂停已经解除 · This bar was lifted before."""
+
+    status, slug = 409, "already-lifted"

@@ -8,25 +8,6 @@ from services.registry.tables import RegistryTable
 from shared.db import Instant
 from shared.ids import new_id
 
-
-class Bar(RegistryTable, table=True):
-    """An institution may not submit from a day to another, both included (暂停申报), unless the bar is lifted."""
-
-    __table_args__ = (CheckConstraint("until >= since", name="ends_after_it_starts"),)
-
-    id: UUID = Field(default_factory=new_id, primary_key=True)
-    institution_id: UUID = Field(foreign_key="institution.id", index=True)
-    since: date
-    until: date
-    reason: str = Field(max_length=1000)
-    document_no: str = Field(max_length=100)
-    by: str = Field(max_length=60)
-    at: datetime = Field(sa_column=Column(Instant, nullable=False))
-    lifted_by: str | None = Field(default=None, max_length=60)
-    lifted_for: str | None = Field(default=None, max_length=1000)
-    lifted_at: datetime | None = Field(default=None, sa_column=Column(Instant))
-
-
 BUREAU_ID = UUID("00000000-0000-7000-8000-000000000001")  # what the bureau registers itself is the bureau's own
 
 
@@ -61,3 +42,21 @@ class Client(RegistryTable, table=True):
     demo: bool = False
     created_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     revoked_at: datetime | None = Field(default=None, sa_column=Column(Instant))
+
+
+class Bar(RegistryTable, table=True):
+    """An institution may not submit from a day to another, both included (暂停申报), unless the bar is lifted."""
+
+    __table_args__ = (CheckConstraint("until >= since", name="ends_after_it_starts"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    institution_id: UUID = Field(foreign_key="institution.id", index=True)
+    since: date
+    until: date
+    reason: str = Field(max_length=1000)
+    document_no: str = Field(max_length=100)
+    by: str = Field(max_length=60)
+    at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    lifted_by: str | None = Field(default=None, max_length=60)
+    lifted_for: str | None = Field(default=None, max_length=1000)
+    lifted_at: datetime | None = Field(default=None, sa_column=Column(Instant))

@@ -42,7 +42,7 @@ class StatedPost:
     name: str
 
 
-def recognise_organisations(session: Session, stated: Sequence[StatedOrganisation]) -> list[UUID]:
+def identify_organisations(session: Session, stated: Sequence[StatedOrganisation]) -> list[UUID]:
     """The organisation behind each code, in order, recorded now under the stated name if it is new.
 
     A name that differs is left to `note_names`. Writes: `organisation`, in the order of codes, so that two who record
@@ -61,7 +61,7 @@ def recognise_organisations(session: Session, stated: Sequence[StatedOrganisatio
     return [known[each.uscc].id for each in stated]
 
 
-def recognise_posts(session: Session, stated: Sequence[StatedPost]) -> list[UUID]:
+def identify_posts(session: Session, stated: Sequence[StatedPost]) -> list[UUID]:
     """The post behind each code of a host, in order, recorded now if it is new; the host need not be registered.
 
     Writes: `post`, in the order of hosts and codes. Refuses nobody: codes were read before.

@@ -141,7 +141,7 @@ def people_with_number(session: Session, typed: str) -> list[UUID]:
     return list(session.exec(subjects.where(col(IdentityDocument.number_index).in_(indexes))))
 
 
-def hold(session: Session, subjects: Collection[UUID]) -> None:
+def lock_people(session: Session, subjects: Collection[UUID]) -> None:
     """Keep everybody else who asks the same from these people until the transaction ends.
 
     Locks their rows in `person`, in the order of their ids; ids that are nobody's are passed over.

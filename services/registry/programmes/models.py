@@ -8,18 +8,6 @@ from services.registry.tables import RegistryTable
 from shared.db import Instant, Json
 
 
-class CalendarYear(RegistryTable, table=True):
-    """A year's working days as a decree has them (放假安排); it stands before the package's. Days are ISO dates."""
-
-    year: int = Field(primary_key=True)
-    version: int
-    document_no: str = Field(max_length=100)
-    days_off: list[str] = Field(sa_column=Column(Json, nullable=False))
-    days_worked: list[str] = Field(sa_column=Column(Json, nullable=False))
-    changed_by: str = Field(max_length=60)
-    changed_at: datetime = Field(sa_column=Column(Instant, nullable=False))
-
-
 class AppliedPolicy(RegistryTable, table=True):
     """The policy document in force here (政策文件); `fingerprint` changes with any word of its pack.
 
@@ -76,3 +64,15 @@ class UnitSuccession(RegistryTable, table=True):
     effective_on: date = Field(primary_key=True)
     share_zh: str = Field(max_length=200)
     share_en: str = Field(max_length=200)
+
+
+class CalendarYear(RegistryTable, table=True):
+    """A year's working days as a decree has them (放假安排); it stands before the package's. Days are ISO dates."""
+
+    year: int = Field(primary_key=True)
+    version: int
+    document_no: str = Field(max_length=100)
+    days_off: list[str] = Field(sa_column=Column(Json, nullable=False))
+    days_worked: list[str] = Field(sa_column=Column(Json, nullable=False))
+    changed_by: str = Field(max_length=60)
+    changed_at: datetime = Field(sa_column=Column(Instant, nullable=False))

@@ -19,14 +19,10 @@ from services.quota.quotas.rules import Terms
 from services.quota.seats.commands.caps import refresh
 from shared import clock
 from shared.auth import Caller, Role
-from shared.contracts.policy import Annual, PolicyPack
+from shared.contracts.policy import PolicyPack
 from shared.operations import Call, operation
 from shared.problems import Fault, InvalidBody, Refusal, Said
 from shared.references import faults_of
-
-MOST = 1_000_000_000  # heads; more than any city has
-LONGEST_NUMBER = 100  # characters of a 发文字号
-YEARS = (1949, 2149)  # a policy of this state, and no typing error
 
 
 @dataclass(frozen=True)
@@ -62,7 +58,7 @@ def apply(session: Session, calls: Sequence[Call[ProposedPack]]) -> list[Applied
 
 def _apply(session: Session, proposed: ProposedPack, caller: Caller) -> AppliedPack | Refusal:
     pack = proposed.pack
-    if faults := faults_of(pack) or list(_out_of_bounds(pack)):
+    if faults := faults_of(pack) or list(rules.faults_in_bounds(pack)):
         return InvalidBody(*faults)
     wanted = quotas_in(pack)
     if faults := list(_overlaps(session, pack, wanted)):
@@ -105,20 +101,6 @@ def _keep(session: Session, pack: PolicyPack, caller: Caller, at: datetime) -> N
             AppliedDocument(document_no=pack.document.number, pack=content, applied_by=caller.sub, applied_at=at)
         )
     session.flush()
-
-
-def _out_of_bounds(pack: PolicyPack) -> Iterator[Fault]:
-    """What the schema allows and no policy means: years of another age, more heads than there are."""
-    if "\\u0000" in pack.model_dump_json():
-        yield Fault("", "control_character", Said("含有控制字符", "holds a control character"))
-    if len(pack.document.number) > LONGEST_NUMBER:
-        yield Fault("/document/number", "too_long", Said("发文字号过长", "is too long"))
-    for n, quota in enumerate(pack.quotas):
-        if max(quota.amount, quota.amount_max or 0) > MOST:
-            yield Fault(f"/quotas/{n}/amount", "too_great", Said("数目过大", "is too great a number"))
-        period = quota.period
-        if isinstance(period, Annual) and not YEARS[0] <= period.first_year <= period.last_year <= YEARS[1]:
-            yield Fault(f"/quotas/{n}/period", "year", Said("年份超出范围", "lies in no year a policy is for"))
 
 
 def _overlaps(session: Session, pack: PolicyPack, wanted: Mapping[UUID, Terms]) -> Iterator[Fault]:

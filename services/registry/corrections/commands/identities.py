@@ -7,9 +7,10 @@ from sqlmodel import Session, col, select
 
 from services.registry.corrections import queries
 from services.registry.corrections.errors import AlreadyDecided, Contradicts, NotDecided
+from services.registry.corrections.models import CaseHistoryEntry
 from services.registry.corrections.rules import CreditClaim, stands_for, yielding
 from services.registry.corrections.schemas import DuplicateDecision, DuplicateReport, UndoingDecision
-from services.registry.people.models import CaseHistoryEntry, Duplicate, Person
+from services.registry.people.models import Duplicate, Person
 from services.registry.people.queries import lock_identities, records_of
 from services.registry.programmes.queries import programmes
 from services.registry.registrations.commands.history import history_entry

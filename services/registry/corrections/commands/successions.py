@@ -10,7 +10,7 @@ from services.registry.corrections import queries
 from services.registry.corrections.errors import ActedOnSince, AlreadyUndone, HasEnded
 from services.registry.corrections.rules import Title, read_parties, that_follow
 from services.registry.corrections.schemas import NewReorganisation, ReorganisationRead, UndoingReorganisation
-from services.registry.organisations.commands import StatedOrganisation, recognise_organisations
+from services.registry.organisations.commands import StatedOrganisation, identify_organisations
 from services.registry.organisations.models import Organisation, Post, Reorganisation
 from services.registry.organisations.queries import named, retired
 from services.registry.organisations.rules import never_registered
@@ -77,7 +77,7 @@ def _reorganised(session: Session, wanted: NewReorganisation, caller: Caller) ->
     if ended := retired(session, [code for code, _ in parties.organisations]):
         return HasEnded(organisations=sorted(ended))
     stated = [StatedOrganisation(*each) for each in parties.organisations]
-    old_id, *successors = recognise_organisations(session, stated)
+    old_id, *successors = identify_organisations(session, stated)
     heir_id = None if wanted.continues else successors[parties.heir]
     row = Reorganisation(
         **wanted.model_dump(include={"kind", "effective_on", "decision_no", "reason"}),

@@ -37,7 +37,7 @@ class Newcomer(NamedTuple):
     former_owner: UUID | None = None
 
 
-def look_for(session: Session, wanted: Sequence[Newcomer], matching: Matching) -> set[UUID]:
+def find_candidates(session: Session, wanted: Sequence[Newcomer], matching: Matching) -> set[UUID]:
     """Put whoever may be the same into the review queue (疑似重复); the records an officer must look at first.
 
     At most 20 candidates of one person, the oldest first. The pack's `[matching]` says which signals do what.
@@ -57,16 +57,16 @@ def look_for(session: Session, wanted: Sequence[Newcomer], matching: Matching) -
     return _queue(session, signals, {each.record_ref for each in wanted}, matching)
 
 
-def look_again(session: Session, matching: Matching) -> int:
+def compare_again(session: Session, matching: Matching) -> int:
     """Look for people whose fingerprints are missing or were made beside others' that could not be seen; how many.
 
     At most 200 at once, of those recorded over two minutes ago. Locks and writes their `person` (`compared_at`), their
-    `person_key`, and cases as `look_for` does. Called under `lock_identities`.
+    `person_key`, and cases as `find_candidates` does. Called under `lock_identities`.
     """
     waiting = select(Person).where(col(Person.compared_at).is_(None), col(Person.created_at) < clock.now() - SETTLED)
     people = session.exec(waiting.order_by(col(Person.id)).limit(PEOPLE_AT_ONCE).with_for_update()).all()
     session.execute(delete(PersonKey).where(col(PersonKey.person_id).in_([person.id for person in people])))
-    look_for(session, [Newcomer(person.id, unseal(person)) for person in people], matching)
+    find_candidates(session, [Newcomer(person.id, unseal(person)) for person in people], matching)
     for person in people:
         person.compared_at = clock.now()
     return len(people)

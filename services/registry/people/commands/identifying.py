@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from services.registry.people.commands.candidates import Newcomer, look_for
+from services.registry.people.commands.candidates import Newcomer, find_candidates
 from services.registry.people.models import ClearPerson, IdentityDocument, Person, sealed_number, sealed_person
 from services.registry.people.queries import DocumentKey, KnownPerson, key_of, people_by_document
 from services.registry.people.rules.ages import birth_date_of
@@ -70,14 +70,14 @@ POSSIBLE_DUPLICATE = Note(
 )
 
 
-def recognise_people(session: Session, stated: Sequence[StatedPerson], matching: Matching) -> list[FoundSubject]:
+def identify_people(session: Session, stated: Sequence[StatedPerson], matching: Matching) -> list[FoundSubject]:
     """The person behind each document, in order: known by type, country and number, or recorded now (识别人员).
 
     One per document, however often it is stated. A number that was corrected names whoever comes with the same name,
     and a new person otherwise (重号). Whoever is recorded now is looked for among all others (疑似重复).
     Locks: rows in `identitydocument` by their unique key, in one order for everybody; asks `lock_identities` before.
-    Writes: `person`, `identitydocument`, and as `look_for` does. No event: registering announces. Refuses nobody; notes
-    `name_differs` (提醒), `number_corrected` (提示) and `possible_duplicate` (提醒).
+    Writes: `person`, `identitydocument`, and as `find_candidates` does. No event: registering announces. Refuses
+    nobody; notes `name_differs` (提醒), `number_corrected` (提示) and `possible_duplicate` (提醒).
     """
     known = people_by_document(session, [each.document for each in stated])
     people: list[dict[str, object]] = []
@@ -98,7 +98,7 @@ def recognise_people(session: Session, stated: Sequence[StatedPerson], matching:
     insert_rows(session, table_of(Person), people)
     # In one order for everybody: two who record the same people wait for one another, and never in a circle.
     insert_rows(session, table_of(IdentityDocument), sorted(documents, key=lambda row: str(row["number_index"])))
-    suspected = look_for(session, newcomers, matching) if newcomers else set()
+    suspected = find_candidates(session, newcomers, matching) if newcomers else set()
     return [
         each._replace(notes=(*each.notes, POSSIBLE_DUPLICATE)) if each.record_ref in suspected else each
         for each in found

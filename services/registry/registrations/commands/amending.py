@@ -17,7 +17,7 @@ from services.registry.registrations.commands.reading import References, read_re
 from services.registry.registrations.commands.registering import Shown, shown
 from services.registry.registrations.commands.retired import judge_retired
 from services.registry.registrations.commands.standing import Standing
-from services.registry.registrations.commands.subjects import recognise_subjects, stated_name
+from services.registry.registrations.commands.subjects import identify_subjects, stated_name
 from services.registry.registrations.commands.terms import reckon_term
 from services.registry.registrations.errors import NotAmendable
 from services.registry.registrations.models import Awaiting, Registration
@@ -76,7 +76,7 @@ def _amended(
     (reading,) = judge_retired(session, [(new, stated)])
     if isinstance(reading, Refusal):
         return reading
-    (subject,) = recognise_subjects(session, [reading.subject], references.matching)
+    (subject,) = identify_subjects(session, [reading.subject], references.matching)
     standing = Standing(session, [subject.subject_ref], references)
     if refusal := standing.refusal(registration.programme, subject.subject_ref, caller, besides=registration.id):
         return refusal

@@ -22,7 +22,7 @@ from services.registry.registrations.commands.history import history_entry
 from services.registry.registrations.commands.reading import Reading, References, read_registration, references_now
 from services.registry.registrations.commands.retired import judge_retired
 from services.registry.registrations.commands.standing import Standing
-from services.registry.registrations.commands.subjects import recognise_subjects, stated_name
+from services.registry.registrations.commands.subjects import identify_subjects, stated_name
 from services.registry.registrations.commands.terms import reckon_term
 from services.registry.registrations.models import Registration
 from services.registry.registrations.queries import fact
@@ -132,7 +132,7 @@ def read(session: Session, candidates: Sequence[Candidate], references: Referenc
 def identify(session: Session, candidates: Sequence[Candidate], references: References) -> None:
     """Stage 2: whom each speaks of (识别对象): known by document or code, or recorded now."""
     left = remaining(candidates)
-    found = recognise_subjects(session, [each.reading.subject for each in left], references.matching)
+    found = identify_subjects(session, [each.reading.subject for each in left], references.matching)
     for each, subject in zip(left, found, strict=True):
         each.subject = subject
 

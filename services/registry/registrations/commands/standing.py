@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from services.registry.people.queries import hold
+from services.registry.people.queries import lock_people
 from services.registry.people.rules.documents import Note
 from services.registry.registrations import queries
 from services.registry.registrations.commands.reading import References
@@ -23,7 +23,8 @@ class Standing:
         self._programmes = references.programmes
         self._excludes = [relation for relation in references.relations if relation.rule == "forbid"]
         if self._excludes:
-            hold(session, subjects)  # of two processes that register one person, the second sees what the first did
+            # Of two processes that register one person, the second sees what the first did.
+            lock_people(session, subjects)
         found = queries.active_or_left(session, subjects)
         self._active = {(each.programme, each.subject_ref): each for each in found if each.state not in ENDED}
         self._left = {(each.programme, each.subject_ref) for each in found if each.state in ENDED}

@@ -6,22 +6,22 @@ from sqlmodel import Session
 from services.registry.organisations.commands import (
     StatedOrganisation,
     StatedPost,
-    recognise_organisations,
-    recognise_posts,
+    identify_organisations,
+    identify_posts,
 )
-from services.registry.people.commands.identifying import FoundSubject, StatedPerson, recognise_people
+from services.registry.people.commands.identifying import FoundSubject, StatedPerson, identify_people
 from services.registry.registrations.commands.reading import StatedSubject
 from services.registry.registrations.schemas import NewRegistration
 from shared.contracts.duplicates import Matching
 
 
-def recognise_subjects(session: Session, stated: Sequence[StatedSubject], matching: Matching) -> list[FoundSubject]:
+def identify_subjects(session: Session, stated: Sequence[StatedSubject], matching: Matching) -> list[FoundSubject]:
     """The subject behind each statement, in order, with what was noticed about it."""
-    people = iter(recognise_people(session, [each for each in stated if isinstance(each, StatedPerson)], matching))
+    people = iter(identify_people(session, [each for each in stated if isinstance(each, StatedPerson)], matching))
     organisations = iter(
-        recognise_organisations(session, [each for each in stated if isinstance(each, StatedOrganisation)])
+        identify_organisations(session, [each for each in stated if isinstance(each, StatedOrganisation)])
     )
-    posts = iter(recognise_posts(session, [each for each in stated if isinstance(each, StatedPost)]))
+    posts = iter(identify_posts(session, [each for each in stated if isinstance(each, StatedPost)]))
     found = []
     for each in stated:
         match each:

@@ -8,7 +8,7 @@ from services.registry.registrations.clients import SeatRequest, request_seats
 from services.registry.registrations.rules import Place
 from services.registry.transitions.commands import transitions as commands
 from services.registry.transitions.commands.context import RequestedTransition
-from services.registry.transitions.commands.places import seats_needed
+from services.registry.transitions.commands.seats import seats_needed
 from services.registry.transitions.commands.transitions import TransitionOutcome
 from services.registry.transitions.rules.workflow import RECOGNISING
 from services.registry.transitions.schemas.transitions import (

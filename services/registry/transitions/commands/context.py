@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session
@@ -20,6 +21,7 @@ from services.registry.transitions.schemas.transitions import Transition
 from shared import clock
 from shared.auth import Caller
 from shared.contracts.policy import Programme
+from shared.contracts.registration import RegistrationEvent
 from shared.problems import Refusal
 
 Title = tuple[str, UUID]  # a programme, and the record that is registered in it
@@ -82,6 +84,17 @@ class Evaluation:
     def limited(self) -> bool:
         """Whether places are limited there (限额)."""
         return self.registration.programme in self.context.limited
+
+
+class GrantedTransition(NamedTuple):
+    """A transition that was granted: the registration as it stood then, and the event that announces it, if any does.
+
+    `awaiting`: nothing changed, a second officer has to request the same (待第二人).
+    """
+
+    registration: Registration
+    awaiting: bool
+    event: RegistrationEvent | None = None
 
 
 def load_context(

@@ -1,18 +1,18 @@
 """Transitions (办理) of a batch: load → decide → change → announce.
 
-What many ask for is loaded together; then each transition in turn is decided on and carried out, so that it sees what
-those before it changed, whoever requested them; and all of it is announced together.
+What many request is loaded together; then each transition in turn is decided on and carried out, so that it sees what
+those before it changed, whoever requested them; and all of it is stored and announced together.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session
 
 from services.registry.registrations import queries
-from services.registry.registrations.commands.seats import lapse, nothing_comes_of
+from services.registry.registrations.commands.seats import lapse
 from services.registry.registrations.models import Registration
 from services.registry.registrations.queries import fact
 from services.registry.registrations.rules import ACTORS
@@ -20,28 +20,18 @@ from services.registry.registrations.schemas import SubjectRead
 from services.registry.transitions.commands.changing import await_second_officer, carry_out
 from services.registry.transitions.commands.context import (
     Evaluation,
+    GrantedTransition,
     RequestedTransition,
     TransitionContext,
     load_context,
 )
 from services.registry.transitions.commands.deciding import decide
+from services.registry.transitions.commands.seats import unused_seats
 from services.registry.transitions.rules.announcements import event_of
 from shared.contracts.policy import Programme
-from shared.contracts.registration import NEVER_RECOGNISED, STANDING, RegistrationEvent, SeatLapsed
 from shared.operations import Call, Effect, operation
 from shared.outbox import announce
 from shared.problems import NotFound, Refusal
-
-
-class GrantedTransition(NamedTuple):
-    """A transition that was granted: the registration as it stood then, and the event that announces it, if any does.
-
-    `awaiting`: nothing changed, a second officer has to request the same (待第二人).
-    """
-
-    registration: Registration
-    awaiting: bool
-    event: RegistrationEvent | None = None
 
 
 class TransitionOutcome(NamedTuple):
@@ -73,21 +63,20 @@ def transition(session: Session, calls: Sequence[Call[RequestedTransition]]) -> 
     """
     registrations = queries.locked_for(session, [(call.caller, call.item.id) for call in calls])
     context = load_context(session, [call.item for call in calls], [each for each in registrations if each])
-    again = _named_again(calls)
-    results = [
-        _result(session, Evaluation(registration, call.item, call.caller, context), again)
-        if registration
-        else NotFound()
+    evaluations = [
+        Evaluation(registration, call.item, call.caller, context) if registration else None
         for call, registration in zip(calls, registrations, strict=True)
     ]
+    again = _named_again(calls)
+    results = [_decided_and_changed(session, one, again) if one else NotFound() for one in evaluations]
     session.add_all(context.awaiting.values())
     session.flush()
     announce(session, *(each.event for each in results if isinstance(each, GrantedTransition) and each.event))
-    lapse(session, list(_unused_seats(calls, registrations, results, context)))
+    lapse(session, unused_seats([(one, each) for one, each in zip(evaluations, results, strict=True) if one]))
     return _outcomes(session, results, context)
 
 
-def _result(session: Session, one: Evaluation, again: Collection[UUID]) -> GrantedTransition | Refusal:
+def _decided_and_changed(session: Session, one: Evaluation, again: Collection[UUID]) -> GrantedTransition | Refusal:
     grant = decide(one)
     if isinstance(grant, Refusal):
         return grant
@@ -109,26 +98,6 @@ def _named_again(calls: Sequence[Call[RequestedTransition]]) -> set[UUID]:
 
 def _copied(registration: Registration) -> Registration:
     return Registration(**registration.model_dump())
-
-
-def _unused_seats(
-    calls: Sequence[Call[RequestedTransition]],
-    registrations: Sequence[Registration | None],
-    results: Sequence[GrantedTransition | Refusal],
-    context: TransitionContext,
-) -> Iterator[SeatLapsed]:
-    """The places nothing will come of (作废): held for what was not carried out, or for who ended unrecognised."""
-    done = [isinstance(each, GrantedTransition) and not each.awaiting for each in results]
-    used = {call.item.seat_id for call, is_done in zip(calls, done, strict=True) if is_done}
-    for call, registration, result, is_done in zip(calls, registrations, results, done, strict=True):
-        if registration is None:
-            continue
-        seat = call.item.seat_id
-        state = result.registration.state if isinstance(result, GrantedTransition) and is_done else registration.state
-        if state in STANDING or (seat in used and not is_done):
-            continue
-        if seat or (is_done and registration.programme in context.limited and state in NEVER_RECOGNISED):
-            yield nothing_comes_of(seat, registration.id, registration.subject_ref)
 
 
 def _outcomes(
