@@ -16,10 +16,12 @@ async def only_known_parameters(request: Request) -> None:
 
     Who must say who it is, does so first: a stranger learns no names.
     """
-    route = request.scope["route"]
-    known = declared_parameters(route.dependant)
-    if faults := unfit_parameters([name for name, _ in request.query_params.multi_items()], known):
-        if any(each.call is caller_of for each in _all_of(route.dependant)):
+    given = [name for name, _ in request.query_params.multi_items()]
+    if not given:
+        return
+    dependant = request.scope["route"].dependant
+    if faults := unfit_parameters(given, declared_parameters(dependant)):
+        if any(each.call is caller_of for each in _all_of(dependant)):
             await caller_of(request)
         raise InvalidBody(*faults)
 

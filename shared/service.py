@@ -193,8 +193,8 @@ def _serve_metrics(app: FastAPI, name: str, database: Database) -> None:
     registry = CollectorRegistry()
     registry.register(FlowMetrics(name, database))
     app.add_middleware(Limited)
-    app.add_middleware(HeadAnswered)
     app.add_middleware(Measured, service=name, registry=registry)
+    app.add_middleware(HeadAnswered)
 
     @app.get("/metrics", include_in_schema=False)
     def metrics() -> Response:

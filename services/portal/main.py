@@ -64,8 +64,8 @@ def portal(settings: Settings) -> FastAPI:
 
 def _add_metrics(app: FastAPI) -> None:
     registry = CollectorRegistry()
-    app.add_middleware(HeadAnswered)
     app.add_middleware(Measured, service="portal", registry=registry)
+    app.add_middleware(HeadAnswered)
 
     @app.get("/metrics", include_in_schema=False)
     def metrics() -> Response:
