@@ -106,7 +106,8 @@ async def read_token(token: str, key_for: KeyFor, settings: Settings) -> Caller:
         raise Unauthenticated from None
 
 
-async def _caller(request: Request) -> Caller:
+async def caller_of(request: Request) -> Caller:
+    """The caller that a request's token speaks for. Raises Unauthenticated without one that is in order."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Unauthenticated
@@ -115,7 +116,7 @@ async def _caller(request: Request) -> Caller:
     return caller
 
 
-CallerDep = Annotated[Caller, Depends(_caller)]
+CallerDep = Annotated[Caller, Depends(caller_of)]
 
 
 def allow(*roles: Role | Itself) -> Any:

@@ -147,8 +147,8 @@ class DeadLetters:
         def dead_letters(database: ReadingDep, paging: PageDep, resolved: bool = False) -> Page[DeadLetter]:
             """The events that could not be taken in, oldest first; only those still waiting unless asked otherwise."""
             wanted = select(dead_letter).order_by(dead_letter.c.id) if resolved else _unresolved()
-            if paging.after:
-                wanted = wanted.where(dead_letter.c.id > UUID(str(paging.after[0])))
+            if after := paging.after_id:
+                wanted = wanted.where(dead_letter.c.id > after)
             with database.reading() as session:
                 rows = session.execute(wanted.limit(paging.limit + 1)).all()
             return paging.page(rows, DeadLetter.of, lambda row: [row.id])

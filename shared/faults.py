@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from shared.db_errors import describe, is_transient
+from shared.methods import allowed_methods
 from shared.problems import Fault, InvalidBody, NotFound, Refusal, Said, Unavailable
 from shared.runner import Unexpected
 from shared.web import language_of
@@ -171,7 +172,10 @@ def answer_with_problems(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> Response:
-        return problem_response(request, BY_STATUS.get(error.status_code, BadRequest)(), error.headers)
+        headers = dict(error.headers or {})
+        if error.status_code == 405:
+            headers["Allow"] = allowed_methods(request.app.routes, request.scope)
+        return problem_response(request, BY_STATUS.get(error.status_code, BadRequest)(), headers)
 
     @app.exception_handler(SQLAlchemyError)
     async def unavailable(request: Request, error: SQLAlchemyError) -> Response:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 
 import anyio.to_thread
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi_offline import FastAPIOffline
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 from sqlalchemy import MetaData
@@ -33,7 +33,9 @@ from shared.flow import FlowMetrics
 from shared.flow import router as flow
 from shared.ids import new_id
 from shared.logs import log_once
+from shared.methods import HeadAnswered
 from shared.operations import Recorder
+from shared.parameters import only_known_parameters
 from shared.problems import Refusal, Said
 from shared.runner import Runner
 from shared.vault import Vault, vault
@@ -122,6 +124,7 @@ class Service:
             version=version("talent-registry"),
             lifespan=lifespan,
             separate_input_output_schemas=False,
+            dependencies=[Depends(only_known_parameters)],
         )
         app.state.context = context
         app.state.key_for = self.key_for(context)
@@ -191,6 +194,7 @@ def _serve_metrics(app: FastAPI, name: str, database: Database) -> None:
     registry.register(FlowMetrics(name, database))
     app.add_middleware(Limited)
     app.add_middleware(Measured, service=name, registry=registry)
+    app.add_middleware(HeadAnswered)
 
     @app.get("/metrics", include_in_schema=False)
     def metrics() -> Response:

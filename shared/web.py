@@ -1,8 +1,5 @@
 """What routes share: the reader's language, the operations they ask for, versions, pages."""
 
-import base64
-import binascii
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -15,14 +12,15 @@ from pydantic import BaseModel
 
 from shared.auth import Caller, CallerDep, allow
 from shared.contracts.facts import MOST_FACTS
+from shared.cursors import ListCursors, cursor_unknown
 from shared.db import Database
 from shared.idempotency import Answer, Key, read_key
 from shared.operations import Operation
-from shared.problems import Fault, InvalidBody, Language, PreconditionRequired, Refusal, Said
+from shared.problems import Language, PreconditionRequired, Refusal
+from shared.versions import Versions
 from shared.writer import Writer
 
 JSON = "application/json"
-MOST_DIGITS = 19  # of a version; a longer number would not fit the database
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -73,16 +71,15 @@ def etag(version: int) -> str:
     return f'"{version}"'
 
 
-def expected_version(request: Request) -> int:
-    """The version in If-Match; 428 without one. A tag that is no version of ours matches nothing."""
-    tag = request.headers.get("if-match")
-    if tag is None:
+def expected_versions(request: Request) -> Versions:
+    """The versions in If-Match; 428 without any."""
+    tags = request.headers.getlist("if-match")
+    if not tags:
         raise PreconditionRequired
-    bare = tag.strip().strip('"')
-    return int(bare) if bare.isascii() and bare.isdigit() and len(bare) < MOST_DIGITS else 0
+    return Versions.of(", ".join(tags))
 
 
-ExpectedVersion = Annotated[int, Depends(expected_version)]
+ExpectedVersion = Annotated[Versions, Depends(expected_versions)]
 
 
 def _headers(model: BaseModel) -> dict[str, str]:
@@ -180,6 +177,7 @@ class Paging:
 
     limit: int
     after: list[Any] | None
+    cursors: ListCursors
 
     @property
     def after_id(self) -> UUID | None:
@@ -190,7 +188,7 @@ class Paging:
             (place,) = self.after
             return UUID(place)
         except (ValueError, TypeError, AttributeError):
-            raise _cursor_unknown() from None
+            raise cursor_unknown() from None
 
     @property
     def after_number(self) -> int:
@@ -198,47 +196,29 @@ class Paging:
         match self.after:
             case None:
                 return 0
-            case [int(place)] if 0 <= place < 10**MOST_DIGITS // 2:
+            case [int(place)] if 0 <= place < 2**63:
                 return place
             case _:
-                raise _cursor_unknown()
+                raise cursor_unknown()
 
     def page(self, rows: Sequence[R], shown: Callable[[R], T], place: Callable[[R], list[Any]]) -> Page[T]:
         """A page of rows that were read with `limit + 1`; `place` is what the next page starts after."""
         more = len(rows) > self.limit
         kept = rows[: self.limit]
-        following = cursor(place(kept[-1])) if more else None
+        following = self.cursors.write(place(kept[-1])) if more else None
         return Page(items=[shown(row) for row in kept], next=following)
-
-
-def cursor(place: list[Any]) -> str:
-    """An opaque cursor for a place in a list."""
-    return base64.urlsafe_b64encode(json.dumps(place, default=str).encode()).decode().rstrip("=")
-
-
-def _cursor_unknown() -> InvalidBody:
-    said = Said("请使用上一页答复中的 next", "Use `next` from the page before")
-    return InvalidBody(Fault("/cursor", "cursor_unknown", said))
 
 
 def _pages_of(most: int) -> Any:
     def paging(
+        request: Request,
         limit: Annotated[int, Query(ge=1, le=most)] = 50,
         cursor: Annotated[str | None, Query(max_length=500, description="`next` of the page before")] = None,
     ) -> Paging:
-        return Paging(limit, None if cursor is None else _place(cursor))
+        cursors = ListCursors.of(request)
+        return Paging(limit, None if cursor is None else cursors.read(cursor), cursors)
 
     return Depends(paging)
-
-
-def _place(cursor: str) -> list[Any]:
-    try:
-        after = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if not isinstance(after, list):
-            raise ValueError
-    except (ValueError, binascii.Error):
-        raise _cursor_unknown() from None
-    return after
 
 
 PageDep = Annotated[Paging, _pages_of(200)]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from uuid import UUID
 
-from shared.problems import Fault, InvalidBody, Said
+from shared.cursors import cursor_unknown
 from shared.web import Paging
 
 T = TypeVar("T")
@@ -18,8 +18,7 @@ def place(paging: Paging, read: Callable[[Any], T]) -> T | None:
         (value,) = paging.after
         return read(value)
     except (ValueError, TypeError):
-        said = Said("请使用上一页答复中的 next", "Use `next` from the page before")
-        raise InvalidBody(Fault("/cursor", "cursor_unknown", said)) from None
+        raise cursor_unknown() from None
 
 
 def position(value: Any) -> int:

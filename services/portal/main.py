@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
-from fastapi import FastAPI, Response
+from fastapi import Depends, FastAPI, Response
 from fastapi_offline import FastAPIOffline
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
@@ -18,6 +18,8 @@ from services.portal.shell.session import Visitors
 from services.portal.shell.visits import open_to_visitors
 from shared.config import Settings
 from shared.faults import answer_with_problems
+from shared.methods import HeadAnswered
+from shared.parameters import only_known_parameters
 from shared.problems import Said
 from shared.service import Measured
 
@@ -51,8 +53,8 @@ def portal(settings: Settings) -> FastAPI:
     for group in groups:
         open_to_visitors(app, group)
 
-    @app.get("/livez", tags=["health"])
-    @app.get("/readyz", tags=["health"])
+    @app.get("/livez", tags=["health"], dependencies=[Depends(only_known_parameters)])
+    @app.get("/readyz", tags=["health"], dependencies=[Depends(only_known_parameters)])
     async def health() -> dict[str, str]:
         """Whether the process runs; it holds nothing that could be unready."""
         return {"status": "ok"}
@@ -63,6 +65,7 @@ def portal(settings: Settings) -> FastAPI:
 def _add_metrics(app: FastAPI) -> None:
     registry = CollectorRegistry()
     app.add_middleware(Measured, service="portal", registry=registry)
+    app.add_middleware(HeadAnswered)
 
     @app.get("/metrics", include_in_schema=False)
     def metrics() -> Response:

@@ -9,10 +9,11 @@ import httpx
 from services.notify.main import service
 from shared.auth import Role
 from shared.contracts.quota import MilestoneFallenBack
+from shared.cursors import ListCursors
 from shared.db import Database
 from shared.service import Context
 from shared.service_tables import outbox
-from shared.web import cursor
+from shared.vault import vault
 from tests.notify.conftest import consume, milestone, reached
 
 As = Callable[..., dict[str, str]]
@@ -150,14 +151,19 @@ def test_the_list_is_narrowed_and_paged(client: httpx.Client, city: Database, as
     assert client.get("/v1/alerts", headers=as_("leader"), params={"state": "closed"}).json()["items"] == []
 
 
-def test_a_forged_cursor_is_a_mistake_of_the_caller(client: httpx.Client, as_: As) -> None:
+PLACE: tuple[str, list[Any]] = ("/v1/recipients", ["a"])  # a place in that list like any other
+
+
+def test_u03_a_forged_cursor_is_a_mistake_of_the_caller(client: httpx.Client, as_: As) -> None:
+    """Neither one that another list could have given, nor one that nobody gave."""
     places: list[list[Any]] = [[], ["a"], [1, 2], [10**30], [True], [None], ["\x00"], [{}]]
-    forged: list[tuple[Any, str]] = [("no cursor", "x"), *((place, cursor(place)) for place in places)]
     for path in ("/v1/alerts", "/v1/deliveries", "/v1/subscriptions", "/v1/recipients"):
-        for place, given in forged:
+        sealed = [ListCursors(vault(), f"{path}?").write(place) for place in places if (path, place) != PLACE]
+        for given in ("x", "WzFd", "W3RydWVd", ListCursors(vault(), "/v1/other?").write(["a"]), *sealed):
             answer = client.get(path, headers=as_("b", Role.BUREAU_OFFICER), params={"cursor": given})
-            if (path, place) == ("/v1/recipients", ["a"]):
-                assert answer.status_code == 200  # a place in the list like any other
-            else:
-                assert (path, place, answer.status_code) == (path, place, 422)
-                assert answer.json()["errors"][0]["pointer"] == "/cursor"
+            assert (path, given, answer.status_code) == (path, given, 422)
+            assert [(each["pointer"], each["code"]) for each in answer.json()["errors"]] == [
+                ("/cursor", "cursor_unknown")
+            ]
+    there = ListCursors(vault(), "/v1/recipients?").write(PLACE[1])
+    assert client.get("/v1/recipients", headers=as_("b", Role.BUREAU_OFFICER), params={"cursor": there}).is_success

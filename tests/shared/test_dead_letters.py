@@ -5,7 +5,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
-from shared.auth import Caller, Role, _caller
+from shared.auth import Caller, Role, caller_of
 from shared.bus import Outgoing
 from shared.bus.opening import open_bus
 from shared.config import Settings
@@ -53,7 +53,7 @@ def toy(chosen: Settings, new_database: NewDatabase, moody: Moody) -> Iterator[t
     taking.close()
     routers = [DeadLetters("toy", handlers, PUBLISHED).router()]
     app = Service("toy", Said("玩具", "Toy"), routers, Table.metadata).app(context)
-    app.dependency_overrides[_caller] = lambda: Caller("op", Role.OPERATOR)
+    app.dependency_overrides[caller_of] = lambda: Caller("op", Role.OPERATOR)
     with TestClient(app) as client:
         yield context, client
     context.close()

@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import update
 
 from shared import clock
-from shared.auth import Caller, Role, _caller
+from shared.auth import Caller, Role, caller_of
 from shared.bus import Outgoing
 from shared.bus.opening import open_bus
 from shared.config import Settings
@@ -32,7 +32,7 @@ def toy(chosen: Settings, new_database: NewDatabase) -> Iterator[tuple[Context, 
     """A service that has told nothing yet."""
     context = Context(chosen, vault(), new_database(Table.metadata), open_bus(chosen))
     app = Service("toy", Said("玩具", "Toy"), [], Table.metadata).app(context)
-    app.dependency_overrides[_caller] = lambda: Caller("op", Role.OPERATOR)
+    app.dependency_overrides[caller_of] = lambda: Caller("op", Role.OPERATOR)
     with TestClient(app) as client:
         yield context, client
     context.close()

@@ -18,6 +18,7 @@ from shared.auth import Role
 from shared.db import insert_rows, table_of
 from shared.operations import Call, Effect, operation
 from shared.problems import Fault, InvalidBody, NotFound, PreconditionFailed, Refusal
+from shared.versions import Versions
 
 WRITERS = (Role.BUREAU_OFFICER, Role.OPERATOR)
 APART = {"addresses", "email"}  # what is kept in a table of its own
@@ -27,7 +28,7 @@ class HandoverRequest(NamedTuple):
     """A post that was read at a version, and who holds it from now on."""
 
     code: str
-    version: int
+    version: Versions
     to: Handover
 
 
@@ -76,7 +77,7 @@ def hand_over(session: Session, calls: Sequence[Call[HandoverRequest]]) -> list[
         recipient = there.get(code)
         if recipient is None:
             outcomes.append(NotFound())
-        elif recipient.version != version:
+        elif recipient.version not in version:
             outcomes.append(PreconditionFailed())
         elif faults := _faults_in_handover(code, given, there):
             outcomes.append(InvalidBody(*faults))

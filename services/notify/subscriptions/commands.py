@@ -18,6 +18,7 @@ from shared import clock
 from shared.auth import Role
 from shared.operations import Call, Effect, operation
 from shared.problems import Fault, InvalidBody, NotFound, PreconditionFailed, Refusal
+from shared.versions import Versions
 
 WRITERS = (Role.BUREAU_OFFICER, Role.OPERATOR)
 NEVER_NULL = ("kinds", "min_severity", "channels")
@@ -29,7 +30,7 @@ class ChangeRequest(NamedTuple):
     """A change to the version that its author read."""
 
     id: UUID
-    version: int
+    version: Versions
     to: SubscriptionChange
 
 
@@ -37,7 +38,7 @@ class Removal(NamedTuple):
     """The end of a subscription, in the version that was read."""
 
     id: UUID
-    version: int
+    version: Versions
 
 
 def _effect(subscription: AlertSubscription) -> Effect:
@@ -114,11 +115,11 @@ def _kept(given: Mapping[str, Any]) -> dict[str, Any]:
     return dict(given) | ({"kinds": None} if every_kind else {})
 
 
-def _in_version(session: Session, subscription_id: UUID, version: int) -> AlertSubscription | Refusal:
+def _in_version(session: Session, subscription_id: UUID, version: Versions) -> AlertSubscription | Refusal:
     found = queries.held(session, subscription_id)
     if found is None:
         return NotFound()
-    return found if found.version == version else PreconditionFailed()
+    return found if found.version in version else PreconditionFailed()
 
 
 def _checks(session: Session) -> FaultsIn:

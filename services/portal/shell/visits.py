@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
-from fastapi import Depends, FastAPI, Request
+from fastapi import Depends, FastAPI, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from services.portal.client.errors import AccessDenied
@@ -16,6 +16,7 @@ from services.portal.shell.groups import PageGroup
 from services.portal.shell.language import language_of
 from services.portal.shell.layout import Layout
 from services.portal.shell.session import Session, Visitor, Visitors
+from shared.parameters import only_known_parameters
 from shared.problems import Language
 
 
@@ -64,7 +65,7 @@ VisitDep = Annotated[Visit, Depends(_visit)]
 def open_to_visitors(app: FastAPI, group: PageGroup) -> None:
     """Serve a group of pages to the visitors whose roles it names, and to nobody else."""
 
-    async def admitted(request: Request) -> None:
+    async def admitted(request: Request, lang: Annotated[str | None, Query(max_length=20)] = None) -> None:
         visitors: Visitors = request.app.state.visitors
         visitor = visitors.of(request)
         if visitor is None:
@@ -76,4 +77,4 @@ def open_to_visitors(app: FastAPI, group: PageGroup) -> None:
         services = Services(request.app.state.settings, request.app.state.web, visitor.tokens, language)
         request.state.visit = Visit(request, group, visitor, session, form, language, services)
 
-    app.include_router(group.router, dependencies=[Depends(admitted)])
+    app.include_router(group.router, dependencies=[Depends(admitted), Depends(only_known_parameters)])

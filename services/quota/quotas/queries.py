@@ -13,6 +13,7 @@ from services.quota.quotas.rules import overlap, written_period
 from shared.contracts.duplicates import Relation
 from shared.contracts.places import Follows, successors
 from shared.contracts.policy import PolicyPack, ReportingUnit, Succession
+from shared.cursors import cursor_unknown
 from shared.problems import Fault, InvalidBody, Said
 
 MOST = 2**63  # what a database holds in a number
@@ -166,5 +167,4 @@ def place(after: list[Any] | None, *read: Callable[[Any], Any]) -> tuple[Any, ..
     try:
         return None if after is None else tuple(each(part) for each, part in zip(read, after, strict=True))
     except (ValueError, TypeError, AttributeError):
-        said = Said("请使用上一页答复中的 next", "Use `next` from the page before")
-        raise InvalidBody(Fault("/cursor", "cursor_unknown", said)) from None
+        raise cursor_unknown() from None

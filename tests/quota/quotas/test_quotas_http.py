@@ -12,8 +12,9 @@ from shared.bus.opening import open_bus
 from shared.config import Settings
 from shared.consumer import Consumer
 from shared.contracts.registration import REGISTRATION_EVENTS
+from shared.cursors import ListCursors
 from shared.events import Event, by_type, encode
-from shared.web import cursor
+from shared.vault import vault
 from tests.quota.conftest import Site
 from tests.quota.given import event, nanchang
 from tests.quota.own import OWN
@@ -103,9 +104,12 @@ def test_quotas_page_by_page(site: Site) -> None:
 
 @pytest.mark.parametrize("path", ["/v1/quotas", "/v1/milestones", "/v1/quotas/{quota_id}/registrations"])
 @pytest.mark.parametrize("held", [[], ["x"], [10**30], ["2019-01-01", "T\x00", str(UUID(int=1))], [None, None, None]])
-def test_a_cursor_of_another_list_is_refused(site: Site, quota_id: str, path: str, held: list[Any]) -> None:
+def test_u03_a_place_that_the_list_does_not_have_is_refused(
+    site: Site, quota_id: str, path: str, held: list[Any]
+) -> None:
     """422, never an error of the database."""
-    answer = site.get(path.format(quota_id=quota_id), params={"cursor": cursor(held)})
+    address = path.format(quota_id=quota_id)
+    answer = site.get(address, params={"cursor": ListCursors(vault(), f"{address}?").write(held)})
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "cursor_unknown")
 
 

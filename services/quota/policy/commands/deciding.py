@@ -23,6 +23,7 @@ from shared.document_numbers import document_no
 from shared.ids import new_id
 from shared.operations import Call, operation
 from shared.problems import Fault, InvalidBody, NotFound, PreconditionFailed, Refusal, Said
+from shared.versions import Versions
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class WantedPace:
     """How the pace of one quota, as it was read in this version, is to be measured."""
 
     quota_id: UUID
-    version: int
+    version: Versions
     rule: PaceRule
 
 
@@ -128,7 +129,7 @@ def _choose_pace(session: Session, wanted: WantedPace) -> Quota | Refusal:
     quota = queries.by_id(session, [wanted.quota_id]).get(wanted.quota_id)
     if quota is None:
         return NotFound()
-    if quota.version != wanted.version:
+    if quota.version not in wanted.version:
         return PreconditionFailed()
     if faults := list(rules.faults_in_pace(wanted.rule, quota.starts_on, quota.ends_on, "/expected")):
         return InvalidBody(*faults)

@@ -13,6 +13,7 @@ from shared import clock
 from shared.auth import Role
 from shared.operations import Call, Effect, operation
 from shared.problems import Fault, InvalidBody, NotFound, PreconditionFailed, Refusal
+from shared.versions import Versions
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class ChangingInstitution:
     """A change to an institution that was read at a version."""
 
     id: UUID
-    version: int
+    version: Versions
     change: InstitutionChange
 
 
@@ -71,7 +72,7 @@ def _changed(session: Session, wanted: ChangingInstitution) -> Institution | Ref
     institution = session.get(Institution, wanted.id, with_for_update=True)
     if institution is None:
         return NotFound()
-    if institution.version != wanted.version:
+    if institution.version not in wanted.version:
         return PreconditionFailed()
     changes = wanted.change.model_dump(exclude_none=True)
     if "reporting_unit" in changes and (fault := unit_fault(session, changes["reporting_unit"])):

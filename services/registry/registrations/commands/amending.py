@@ -28,6 +28,7 @@ from shared.auth import Caller, Role
 from shared.contracts.registration import AMENDABLE, RegistrationState
 from shared.operations import Call, operation
 from shared.problems import NotFound, PreconditionFailed, Refusal
+from shared.versions import Versions
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Amendment:
     """A change to a registration that was read at a version."""
 
     id: UUID
-    version: int
+    version: Versions
     change: RegistrationChange
 
 
@@ -63,7 +64,7 @@ def _amended(
 ) -> Registration | Refusal:
     if registration is None:
         return NotFound()
-    if registration.version != wanted.version:
+    if registration.version not in wanted.version:
         return PreconditionFailed()
     if not _may_amend(registration, caller):
         return NotAmendable()

@@ -17,6 +17,7 @@ from shared import clock
 from shared.auth import Caller, Role
 from shared.operations import Call, Effect, operation
 from shared.problems import Fault, InvalidBody, PreconditionFailed, Refusal
+from shared.versions import Versions
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class NewDecree:
     """A year's calendar to put into force, read at a version; a dry run says what it would change."""
 
     year: int
-    version: int
+    version: Versions
     new: NewYear
     dry_run: bool
 
@@ -60,9 +61,10 @@ def _decreed(session: Session, wanted: NewDecree, caller: Caller) -> DecreeOutco
         return InvalidBody(*faults)
     years = calendar(session)
     before = years(wanted.year)
-    if wanted.version != (before.version if before else 0):
+    version = before.version if before else 0
+    if version not in wanted.version:
         return PreconditionFailed()
-    after = Year(wanted.year, frozenset(new.days_off), frozenset(new.days_worked), new.document_no, wanted.version + 1)
+    after = Year(wanted.year, frozenset(new.days_off), frozenset(new.days_worked), new.document_no, version + 1)
     ends = _other_ends(session, lambda year: after if year == wanted.year else years(year))
     if isinstance(ends, Fault):
         return InvalidBody(ends)

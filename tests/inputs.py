@@ -1,0 +1,78 @@
+"""The same bad input at every address of a service, as its OpenAPI document lists them."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from fastapi import FastAPI
+
+from shared.cursors import ListCursors
+from shared.vault import vault
+
+Ask = Callable[[Any, str, str], Any]  # as whom, method, address
+
+ENDLESS = "/v1/stream"
+
+
+def operations(app: FastAPI) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Method, address (of things that are not there) and description of every operation."""
+    for path, methods in app.openapi()["paths"].items():
+        for method, operation in methods.items():
+            yield method.upper(), re.sub(r"\{\w+\}", str(UUID(int=7)), path), operation
+
+
+def codes(answer: Any) -> list[tuple[str, str]]:
+    """Where each fault of a problem lies, and its code."""
+    assert answer.headers["content-type"] == "application/problem+json", answer.text
+    return [(each["pointer"], each["code"]) for each in answer.json().get("errors", [])]
+
+
+def refuses_foreign_cursors(app: FastAPI, ask: Ask, callers: Sequence[Any]) -> list[str]:
+    """Every list refuses what no page of it gave; whoever may not read a list is refused as before. The lists."""
+    lists = []
+    for method, path, operation in operations(app):
+        if "cursor" not in {each["name"] for each in operation.get("parameters", ())}:
+            continue
+        lists.append(path)
+        listed = f"{path}?"
+        elsewhere = [ListCursors(vault(), "/v1/elsewhere?"), ListCursors(vault(), f"{listed}state=open")]
+        for cursor in ("x", "WzFd", "W3RydWVd", *(each.write([str(UUID(int=1))]) for each in elsewhere)):
+            answers = [ask(caller, method, f"{path}?cursor={cursor}") for caller in callers]
+            readers = [answer for answer in answers if answer.status_code != 403]
+            assert readers, path
+            for answer in readers:
+                assert (path, answer.status_code, codes(answer)) == (path, 422, [("/cursor", "cursor_unknown")])
+    return lists
+
+
+def refuses_unknown_parameters(app: FastAPI, ask: Ask, caller: Any) -> None:
+    """Every operation refuses a parameter that it does not know, and names what is meant where that is near."""
+    for method, path, operation in operations(app):
+        known = sorted(each["name"] for each in operation.get("parameters", ()) if each["in"] == "query")
+        for slip, meant in [("zzz", None), *((f"{name}e", name) for name in known)]:
+            answer = ask(caller, method, f"{path}?{slip}=2019-12-31")
+            assert (method, path, answer.status_code, codes(answer)) == (
+                method,
+                path,
+                422,
+                [(f"/{slip}", "parameter_unknown")],
+            )
+            assert meant is None or meant in answer.json()["errors"][0]["detail"]
+
+
+def lists_every_method(app: FastAPI, ask: Ask, caller: Any) -> None:
+    """A 405 names what the path does serve, and HEAD is answered as GET is, without a body."""
+    served: dict[str, set[str]] = {}
+    for method, path, _ in operations(app):
+        served.setdefault(path, set()).add(method)
+    for path, methods in served.items():
+        refused = ask(caller, "TRACE", path)
+        assert refused.status_code == 405
+        found = set(refused.headers["allow"].split(", "))
+        assert methods <= found, path
+        assert ("HEAD" in found) == ("GET" in found)
+        if "GET" in methods and path != ENDLESS:
+            whole, head = (ask(caller, each, path) for each in ("GET", "HEAD"))
+            assert (path, head.status_code, head.content) == (path, whole.status_code, b"")
+            assert head.headers["content-type"] == whole.headers["content-type"]
