@@ -10,7 +10,7 @@ from services.registry.written import document_no, read_date, written_day
 from shared.problems import Fault
 from tests.registry.conftest import Registry
 from tests.registry.subjects import person
-from tests.registry.test_workflow import DECIDED, A, Drafts
+from tests.registry.transitions.test_workflow import DECIDED, A, Drafts
 
 THE_DAY = date(2018, 12, 7)
 CELL = datetime.combine(THE_DAY, time())  # as a sheet has it
