@@ -73,7 +73,7 @@ def pigeon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleTy
     monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path)])
     monkeypatch.setattr(registry, "REGISTERED", dict(registry.REGISTERED))
     channels.cache_clear()
-    assert list(channels()) == ["inbox", "email", "pigeon"]
+    assert {"inbox", "email", "pigeon"} <= channels().keys()
     yield sys.modules["services.notify.channels.pigeon"]
     del sys.modules["services.notify.channels.pigeon"]
     channels.cache_clear()
@@ -118,7 +118,8 @@ def test_one_more_channel_is_one_more_file(
 ) -> None:
     me = as_("o", Role.OPERATOR)
     kept = client.get("/v1/channels", headers=me | {"Accept-Language": "en"}).json()["items"]
-    assert kept[2] == {"id": "pigeon", "name": "Pigeon", "by": "air"}
+    assert [each["id"] for each in kept] == list(channels())
+    assert {"id": "pigeon", "name": "Pigeon", "by": "air"} in kept
     subscription = {"recipient": "donghu-leader", "channels": ["pigeon", "inbox", "email"]}
     assert client.post("/v1/subscriptions", headers=me, json=subscription).status_code == 201
 
@@ -152,7 +153,7 @@ def test_a_channel_that_is_gone_reaches_nobody_and_its_ledger_stays(
     consume(city, reached(75, 1, unit="donghu"))
     monkeypatch.delitem(registry.REGISTERED, "pigeon")
     channels.cache_clear()
-    assert list(channels()) == ["inbox", "email"]
+    assert "pigeon" not in channels()
     consume(city, reached(100, 1, unit="donghu"))
     items = client.get("/v1/deliveries", headers=me, params={"recipient": "donghu-leader"}).json()["items"]
     (skipped,) = [item for item in items if item["channel"] == "pigeon"]

@@ -8,13 +8,22 @@ from services.portal import pages
 from services.portal.main import portal
 from services.portal.shell.groups import find_groups
 from shared.config import Settings
+from shared.problems import Language, Said
 from tests.portal.conftest import TOYS, City, served, with_group
 from tests.portal.reading import Read
+
+TOYS_ENTRY = (15, Said("玩具", "Toys"))
 
 
 def navigation(html: str) -> list[str]:
     """The entries of the navigation, in order."""
     return Read(html.partition('<nav class="groups"')[2].partition("</nav>")[0].partition(">")[2]).words
+
+
+def entries(language: Language, *more: tuple[int, Said]) -> list[str]:
+    """The titles of the groups that lie in the folder, and of more, in their places."""
+    found = [*((group.place, group.title) for group in find_groups(pages)), *more]
+    return [title.in_(language) for _, title in sorted(found, key=lambda entry: entry[0])]
 
 
 def test_the_groups_are_those_that_lie_in_the_folder() -> None:
@@ -24,8 +33,10 @@ def test_the_groups_are_those_that_lie_in_the_folder() -> None:
 
 
 def test_one_new_file_is_a_page_with_layout_navigation_and_style(toys: httpx.Client, page: httpx.Client) -> None:
-    assert navigation(page.get("/").text) == ["总览", "历期通报"]
-    assert navigation(toys.get("/").text) == ["总览", "玩具", "历期通报"]
+    assert navigation(page.get("/").text) == entries("zh")
+    assert navigation(page.get("/").text)[:2] == ["总览", "历期通报"]
+    assert navigation(toys.get("/").text) == entries("zh", TOYS_ENTRY)
+    assert navigation(toys.get("/").text)[:3] == ["总览", "玩具", "历期通报"]
     answer = toys.get("/toys")
     read = Read(answer.text)
     assert answer.status_code == 200
@@ -39,7 +50,8 @@ def test_one_new_file_is_a_page_with_layout_navigation_and_style(toys: httpx.Cli
 def test_it_speaks_the_readers_language(toys: httpx.Client) -> None:
     assert "登记玩具" in toys.get("/toys").text
     english = toys.get("/toys?lang=en").text
-    assert navigation(english) == ["Overview", "Toys", "Bulletins"]
+    assert navigation(english) == entries("en", TOYS_ENTRY)
+    assert navigation(english)[:3] == ["Overview", "Toys", "Bulletins"]
     assert "Register a toy" in english
     assert "Register a toy" in toys.get("/toys").text
 
@@ -62,7 +74,7 @@ def test_a_group_is_shown_to_the_roles_it_names_and_to_nobody_else(
         app = portal(site[1])
     with served(app) as address, httpx.Client(base_url=address, trust_env=False) as program:
         browser = {"Accept": "text/html"}
-        assert navigation(program.get("/", headers=browser).text) == ["总览", "历期通报"]
+        assert navigation(program.get("/", headers=browser).text) == entries("zh")
         for path in ("/toys", "/toys/robot"):
             refused = program.get(path, headers=browser)
             assert (refused.status_code, "您不能打开这个页面" in refused.text) == (403, True)

@@ -36,9 +36,9 @@ class Landed:
 
 
 def landed_data(folder: Path, tree: Path, databases: dict[str, str]) -> Landed:
-    """The data folder of an installation, its processes stopped in the middle of their work; `databases` are settings.
+    """The data folder of an installation, its processes stopped in the middle of their work.
 
-    Serial numbers of graduates are those of the percentages that they reach.
+    `databases` are the settings that name servers; without them the data are files in the folder.
     """
     made = Landed(folder, tree, databases)
     site = Site(folder, databases, tree)
@@ -92,6 +92,8 @@ def _work_left_undone(site: Site) -> None:
     alerts = ok(site.client(LEADER, "notify").get("/v1/alerts"))["items"]
     posted(site, LEADER, f"/v1/alerts/{alerts[0]['id']}/acknowledge", None, "notify")
     assert all(unpublished(site, service) for service in SERVICES)
+    goal_of(site, 3)
+    assert percentages(site) == [25]
 
 
 def _letters_parked(site: Site) -> None:

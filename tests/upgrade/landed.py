@@ -15,6 +15,7 @@ from tests.city import City, eventually
 ROOT = Path(__file__).parents[2]
 COMMIT = "518e3d253f6a2c2a95ccb2a166cb9db4a6aea603"
 HOW = f"the history lacks the landed version {COMMIT[:7]}: git fetch --unshallow, or git fetch origin {COMMIT}"
+TIMEOUT = 240.0  # seconds until services must be ready that begin on a busy machine, each compiled for the first time
 KEYS = "import sys, pathlib, shared.vault as v; v.generate_keys(pathlib.Path(sys.argv[1]), demo=True)"
 
 
@@ -52,7 +53,7 @@ class Site(City):
                 process = subprocess.Popen(command, env=os.environ | self.environment, stdout=log, stderr=log)
             self._processes[line] = process
         serving = [line.split()[0] for line in lines if " serve" in line]
-        assert eventually(lambda: all(map(self.is_ready, serving)), bool), self.log()
+        assert eventually(lambda: all(map(self.is_ready, serving)), bool, within=TIMEOUT), self.log()
 
     def end(self, *lines: str) -> None:
         """Stop processes in good order."""

@@ -16,7 +16,10 @@ from shared.vault import Vault
 def entries(
     session: Session, by: str | None, action: str | None, object_: str | None, after: int, limit: int
 ) -> Sequence[Row[Any]]:
-    """Entries in their order, after a sequence number."""
+    """Entries of the trail (审计记录) in their order, after a sequence number, at most `limit`.
+
+    All of them, or those by one client, of one action, about one object.
+    """
     wanted = select(AUDIT).where(AUDIT.c.sequence > after).order_by(AUDIT.c.sequence).limit(limit)
     for column, value in ((AUDIT.c.by, by), (AUDIT.c.action, action), (AUDIT.c.object, object_)):
         if value is not None:
@@ -25,13 +28,13 @@ def entries(
 
 
 def head(session: Session) -> tuple[int, str]:
-    """Where the trail stands: its last entry's number and hash."""
+    """Where the trail stands: the number and hash of its last entry; 0 and the beginning's hash while it is empty."""
     found = session.execute(select(HEAD.c.sequence, HEAD.c.hash)).one_or_none()
     return (found.sequence, found.hash) if found else (0, BEGINNING)
 
 
 def signed(vault: Vault, sequence: int, hash_: str, at: datetime) -> Checkpoint:
-    """A checkpoint in our hand."""
+    """A checkpoint (检查点) of a number and a hash at an instant, signed as a token of its own type by our key."""
     held = {"sequence": sequence, "hash": hash_, "iat": at}
     headers = {"kid": vault.signing_kid, "typ": "audit-checkpoint+jwt"}
     return Checkpoint(

@@ -24,7 +24,10 @@ from shared.problems import Language
 
 
 def cases(session: Session, caller: Caller, state: str | None, limit: int, after: UUID | None) -> Sequence[Duplicate]:
-    """The newest cases first, `limit + 1` of them; whoever does not see all sees those of the own registrations."""
+    """Cases of the review queue (疑似重复), the newest first, before an id, `limit + 1` of them; of one state or all.
+
+    Whoever does not see everything sees the cases of the registrations within their scope.
+    """
     wanted = select(Duplicate).order_by(col(Duplicate.id).desc()).limit(limit + 1)
     if caller.role not in SEES_ALL:
         wanted = wanted.where(exists().where(_concerns(), scope(caller)))
@@ -36,7 +39,7 @@ def cases(session: Session, caller: Caller, state: str | None, limit: int, after
 
 
 def own_registrations(session: Session, caller: Caller, found: Sequence[Duplicate]) -> dict[UUID, list[UUID]]:
-    """By case, the caller's own registrations it is about."""
+    """By case, the registrations within the caller's scope that it is about; a case without any is left out."""
     own: dict[UUID, list[UUID]] = {}
     rows = select(Duplicate.id, Registration.id).join(Registration, _concerns())
     wanted = rows.where(col(Duplicate.id).in_([case.id for case in found]), scope(caller))
@@ -75,18 +78,18 @@ def _side(session: Session, person: Person) -> Side:
 
 
 def held_case(session: Session, case_id: UUID) -> Duplicate | None:
-    """A case, held until the transaction ends."""
+    """A case, its row locked until the transaction ends and read anew; None for an unknown one."""
     wanted = select(Duplicate).where(Duplicate.id == case_id).with_for_update()
     return session.exec(wanted.execution_options(populate_existing=True)).first()
 
 
 def decided_same(session: Session, records: Collection[UUID]) -> list[tuple[UUID, UUID]]:
-    """The pairs among some records that stand decided as one person."""
+    """The pairs among some records that stand decided as one person (同一人)."""
     return [(case.one, case.other) for case in _decided(session, records, "same")]
 
 
 def credited(session: Session, records: Collection[UUID]) -> list[tuple[datetime, UUID]]:
-    """The registrations among those of some records that were given the credit, and when."""
+    """The registrations among those of some records that a standing decision gave the credit (归属), and when."""
     same = _decided(session, records, "same")
     return [(case.decided_at, case.credit_to) for case in same if case.credit_to and case.decided_at]
 
@@ -106,7 +109,10 @@ def _decided(session: Session, records: Collection[UUID], state: str) -> list[Du
 
 
 def held_registrations(session: Session, records: Collection[UUID]) -> Sequence[Registration]:
-    """The registrations made under some records, held until the transaction ends."""
+    """The registrations made under some records, whatever their state and whoever posted them, by id.
+
+    Their rows are locked in that order until the transaction ends, and read anew.
+    """
     wanted = (
         select(Registration).where(col(Registration.record_ref).in_(sorted(records))).order_by(col(Registration.id))
     )
@@ -114,7 +120,7 @@ def held_registrations(session: Session, records: Collection[UUID]) -> Sequence[
 
 
 def reorganisations(session: Session, limit: int, after: UUID | None) -> Sequence[Reorganisation]:
-    """The newest first, `limit + 1` of them."""
+    """Mergers and splits (合并、分立), the newest first, before an id, `limit + 1` of them; undone ones too."""
     wanted = select(Reorganisation).order_by(col(Reorganisation.id).desc()).limit(limit + 1)
     if after:
         wanted = wanted.where(col(Reorganisation.id) < after)
@@ -141,13 +147,16 @@ def reorganisations_shown(session: Session, rows: Sequence[Reorganisation]) -> l
 
 
 def held(session: Session, reorganisation_id: UUID) -> Reorganisation | None:
-    """A reorganisation, kept from others until the transaction ends."""
+    """A reorganisation, its row locked until the transaction ends and read anew; None for an unknown one."""
     wanted = select(Reorganisation).where(Reorganisation.id == reorganisation_id).with_for_update()
     return session.exec(wanted.execution_options(populate_existing=True)).first()
 
 
 def active(session: Session, organisation_id: UUID) -> Sequence[Registration]:
-    """The registrations of an organisation that have not ended, the earliest recognition first."""
+    """The registrations of an organisation that have not ended, by programme, the earliest recognition first.
+
+    Their rows are locked until the transaction ends.
+    """
     wanted = select(Registration).where(
         Registration.subject_ref == organisation_id, col(Registration.state).not_in(ENDED)
     )
@@ -156,7 +165,7 @@ def active(session: Session, organisation_id: UUID) -> Sequence[Registration]:
 
 
 def ended_since(session: Session, organisation_id: UUID, at: datetime) -> bool:
-    """Whether an organisation was itself reorganised after that."""
+    """Whether an organisation itself ended by a reorganisation that stands and was recorded at or after an instant."""
     later = select(Reorganisation.id).where(
         Reorganisation.old_id == organisation_id,
         col(Reorganisation.heir_id).is_not(None),

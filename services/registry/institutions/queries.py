@@ -23,7 +23,10 @@ from shared.vault import Vault, vault
 
 
 def institutions(session: Session, caller: Caller, limit: int, after: UUID | None) -> Sequence[Institution]:
-    """Partners in the order they were admitted; an institution sees itself alone."""
+    """Partners in the order they were admitted, after an id, `limit + 1` of them; an institution sees itself alone.
+
+    Inactive ones and the bureau's own are among them.
+    """
     wanted = select(Institution).order_by(col(Institution.id)).limit(limit + 1)
     if caller.institution_id:
         wanted = wanted.where(Institution.id == caller.institution_id)
@@ -33,7 +36,7 @@ def institutions(session: Session, caller: Caller, limit: int, after: UUID | Non
 
 
 def institution(session: Session, caller: Caller, institution_id: UUID) -> Institution | None:
-    """One partner; another's is as if absent."""
+    """One partner (合作单位); None for an unknown one, and for another institution's as if it were absent."""
     if caller.institution_id not in (None, institution_id):
         return None
     return session.get(Institution, institution_id)
@@ -62,7 +65,7 @@ def bars(session: Session, institution_id: UUID) -> Sequence[Bar]:
 
 @lru_cache(maxsize=1)
 def signing_key(keys: Vault) -> EllipticCurvePrivateKey:
-    """The key the registry signs with."""
+    """The key the registry signs with (ES256), read from the vault once. Raises TypeError for a key of another kind."""
     key = load_pem_private_key(keys.signing_pem.encode(), None)
     if not isinstance(key, EllipticCurvePrivateKey):
         raise TypeError("the signing key is no elliptic curve key")
@@ -76,7 +79,7 @@ def published_keys(keys: Vault) -> dict[str, Any]:
 
 
 def own_key(context: Context) -> Callable[[str], Awaitable[Any | None]]:
-    """How the registry itself finds the key of a token: it holds it."""
+    """How the registry itself finds the key of a token, by its key id: it holds it, and asks nobody."""
     public = signing_key(context.vault).public_key()
 
     async def key_for(kid: str) -> Any | None:

@@ -25,7 +25,10 @@ class Ended(NamedTuple):
 
 
 def organisations(session: Session, ids: Collection[UUID]) -> dict[UUID, OrganisationRead]:
-    """Organisations as shown, by id: present name, former names the first first, what became of them."""
+    """Organisations as shown, by id: present name, former names the first first, what became of them (沿革).
+
+    Ids that are no organisation's are left out.
+    """
     if not ids:
         return {}
     former: dict[UUID, list[str]] = {}
@@ -103,7 +106,10 @@ def posts(session: Session, ids: Collection[UUID]) -> dict[UUID, PostRead]:
 
 
 def as_stated(session: Session, subject_ref: UUID) -> OrganisationSubject | PostSubject:
-    """An organisation or a post as an institution would state it again. Raises NoResultFound for neither."""
+    """An organisation or a post as an institution would state it again, by its subject reference.
+
+    Raises NoResultFound where it is neither, which a registration's subject cannot be.
+    """
     organisation = session.get(Organisation, subject_ref)
     if organisation:
         return OrganisationSubject(kind="organisation", uscc=organisation.uscc, name=organisation.name)

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from services.registry.people.models import IdentityDocument, Person, PersonHistoryEntry, number_of, unseal
+from services.registry.people.models import Duplicate, IdentityDocument, Person, PersonHistoryEntry, number_of, unseal
 from services.registry.people.rules.characters import clean
 from services.registry.people.rules.documents import Gender, IdType, StatedDocument
 from services.registry.people.rules.numbers import legacy_upgrade
@@ -48,12 +48,12 @@ def lock_identities(session: Session, *, changing: bool) -> None:
 
 
 def number_index(number: str) -> str:
-    """The blind index of a document number."""
+    """The blind index of a cleaned document number (证件号码索引); nobody finds a number by it without the key."""
     return vault().blind_index("identity_document", number)
 
 
 def key_of(document: StatedDocument) -> DocumentKey:
-    """The key of a document."""
+    """The key of a document: type, issuing country, and the blind index of its number."""
     return DocumentKey(document.type, document.country, number_index(document.number))
 
 
@@ -104,7 +104,10 @@ def person_as_stated(session: Session, person_id: UUID) -> PersonSubject:
 
 
 def masked(session: Session, person_ids: Iterable[UUID]) -> dict[UUID, PersonRead]:
-    """People as they may be shown (掩码), by record, each with the document that stands and was recorded last."""
+    """People as they may be shown (掩码), by record, each with the document that stands and was recorded last.
+
+    A record that is nobody's is left out. Opens name and number of each; locks nothing.
+    """
     shown: dict[UUID, PersonRead] = {}
     for part in stretches(person_ids):
         rows = session.exec(
@@ -151,7 +154,10 @@ def lock_people(session: Session, subjects: Collection[UUID]) -> None:
 
 
 def records_of(session: Session, subject_ref: UUID) -> list[Person]:
-    """Every record of the person behind any one of them, the first made first; none for nobody."""
+    """Every record of the person behind any one of them, the first made first; none for nobody.
+
+    Locks nothing: whoever changes whom they stand for holds `lock_identities`.
+    """
     found = session.get(Person, subject_ref)
     if found is None:
         return []
@@ -170,3 +176,12 @@ def history(session: Session, records: Iterable[UUID]) -> Sequence[PersonHistory
     """All that was done to some records, the first first (档案办理记录)."""
     entries = select(PersonHistoryEntry).where(col(PersonHistoryEntry.person_id).in_(list(records)))
     return session.exec(entries.order_by(col(PersonHistoryEntry.at), col(PersonHistoryEntry.id))).all()
+
+
+def credited_registrations(session: Session, ids: Collection[UUID]) -> set[UUID]:
+    """The registrations among these to which a standing decision that two people are one gave the credit (归属)."""
+    found: set[UUID] = set()
+    for part in stretches(ids):
+        decided = select(Duplicate.credit_to).where(col(Duplicate.credit_to).in_(part), Duplicate.state == "same")
+        found |= {each for each in session.exec(decided) if each}
+    return found

@@ -79,7 +79,7 @@ def units(session: Session, on: date | None = None) -> Sequence[ReportingUnitRow
 
 
 def successions(session: Session) -> Sequence[UnitSuccession]:
-    """Every succession, oldest first."""
+    """Every succession of the policies in force (区划调整), the earliest first; those that lie ahead included."""
     return session.exec(select(UnitSuccession).order_by(col(UnitSuccession.effective_on))).all()
 
 

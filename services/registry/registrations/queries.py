@@ -23,7 +23,7 @@ from services.registry.registrations.schemas import SubjectRead
 from shared import clock
 from shared.auth import Caller, Role
 from shared.contracts.policy import Programme
-from shared.contracts.registration import ENDED, NO_EFFECT, RegistrationEvent
+from shared.contracts.registration import ENDED, RegistrationEvent
 from shared.db import stretches
 
 ALWAYS_ANNOUNCED = ("talent_class", "skill_level", "field", "round")
@@ -192,22 +192,17 @@ def locked_for(session: Session, calls: Sequence[tuple[Caller, UUID]]) -> list[R
     return [held.get(each) if (caller, each) in visible else None for caller, each in calls]
 
 
-def active_or_left(session: Session, subjects: Collection[UUID]) -> list[Registration]:
-    """The registrations of subjects that are active, or were recognised and left: all but those of no effect."""
-    return _besides(session, subjects, NO_EFFECT)
+def of_subjects(session: Session, subjects: Collection[UUID]) -> list[Registration]:
+    """The registrations of subjects, whatever their state."""
+    found: list[Registration] = []
+    for part in stretches(subjects):
+        found += session.exec(select(Registration).where(col(Registration.subject_ref).in_(part)))
+    return found
 
 
 def active(session: Session, subjects: Collection[UUID]) -> list[Registration]:
     """The active registrations of subjects."""
-    return _besides(session, subjects, ENDED)
-
-
-def _besides(session: Session, subjects: Collection[UUID], states: Sequence[str]) -> list[Registration]:
-    found: list[Registration] = []
-    others = col(Registration.state).not_in(states)
-    for part in stretches(subjects):
-        found += session.exec(select(Registration).where(col(Registration.subject_ref).in_(part), others))
-    return found
+    return [each for each in of_subjects(session, subjects) if each.state not in ENDED]
 
 
 def subjects(session: Session, shown: Sequence[Registration]) -> dict[UUID, SubjectRead]:

@@ -157,6 +157,23 @@ def test_the_bureau_may_give_the_credit_to_another_registration(registry: Regist
     assert (posted[one["id"]].yields, posted[other["id"]].yields) == (False, False)
 
 
+def test_who_comes_again_leaves_the_credit_where_the_bureau_gave_it(registry: Registry) -> None:
+    """A later registration of the person in the programme yields like the others, until the decision is undone."""
+    one = registered(registry, 1, fact_date="2019-09-01")
+    other = registered(registry, 2, by=B, reporting_unit="xihu", fact_date="2019-03-01")
+    case = suspect(registry, one, other)
+    decide(registry, case, credit_to=one["id"])
+    for each in (one, other):
+        registry.act("bureau", each["id"], "exit", reason="离昌", effective_on="2019-10-01")
+    again = registered(registry, 2, by=B, reporting_unit="xihu", fact_date="2019-02-01")
+    assert read(registry, again)["subject_ref"] == one["subject_ref"]
+    events = {str(event.registration_id): event for event in registry.events()}
+    assert [events[each["id"]].yields for each in (one, other, again)] == [False, True, True]
+    undo(registry, case)
+    events = {str(event.registration_id): event for event in registry.events()}
+    assert [events[each["id"]].yields for each in (one, other, again)] == [False, False, False]
+
+
 def test_a_revoked_registration_beside_another_can_be_restored(registry: Registry) -> None:
     """A successful appeal restores its registration, also where the other one of the person stands."""
     one, other = registered(registry, 1), registered(registry, 2)

@@ -23,7 +23,11 @@ WRITTEN_ID = re.compile("[a-z][a-z0-9-]{0,59}")
 
 
 def prepare_clients(context: Context) -> None:
-    """Before serving: the bureau's own institution, and the clients of a demo; production refuses those."""
+    """Before serving: the bureau's own institution, and in a demo its well-known clients, once (首次启动).
+
+    Writes: `institution`, `client`, and the demo's credentials in a file that the owner alone may read.
+    Raises KeysUnfit where production meets the clients of a demo.
+    """
     with context.database.writing() as session:
         if session.get(Institution, BUREAU_ID) is None:
             session.add(
@@ -74,7 +78,10 @@ def make_client(
     reporting_unit: Annotated[str | None, typer.Option(help="of a district officer")] = None,
     client_id: Annotated[str | None, typer.Option(help="such as a recipient's login; drawn if left out")] = None,
 ) -> None:
-    """Make a client and print its secret once (发放首个凭据)."""
+    """Make a client and print its secret once (发放首个凭据); the command line's way in, since no token exists yet.
+
+    Writes: `client`. Refuses an id that is written otherwise or used already.
+    """
     if client_id and not WRITTEN_ID.fullmatch(client_id):
         raise typer.BadParameter("lower-case letters, digits and hyphens, up to 60", param_hint="--client-id")
     context = Context.of("registry")

@@ -83,6 +83,8 @@ def _amended(
     if "subject" not in changes:  # what was noticed when the subject was stated is still to be looked at
         raised = [warning for warning in registration.warnings if warning["about"] == "subject"]
     registration.warnings = raised + stored_notes("programme", reading.notes)
+    if registration.subject_ref != subject.subject_ref:
+        registration.yields = standing.yields(registration.programme, subject.subject_ref)
     registration.subject_ref, registration.record_ref = subject.subject_ref, subject.record_ref
     registration.moved = False
     registration.reporting_unit, registration.gb2260 = reading.place.unit, reading.place.gb2260

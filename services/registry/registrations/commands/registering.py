@@ -149,6 +149,7 @@ def admit(session: Session, candidates: Sequence[Candidate], references: Referen
             warnings = stored_notes("subject", each.reading.subject_notes + each.subject.notes)
             warnings += stored_notes("programme", (*each.reading.notes, *again))
             each.registration = _registration(each, warnings)
+            each.registration.yields = standing.yields(programme, subject_ref)
             standing.add(each.registration)
 
 

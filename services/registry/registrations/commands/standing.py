@@ -5,14 +5,14 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from services.registry.people.queries import lock_people
+from services.registry.people.queries import credited_registrations, lock_people
 from services.registry.people.rules.documents import Note
 from services.registry.registrations import queries
 from services.registry.registrations.commands.reading import References
 from services.registry.registrations.errors import AlreadyRegistered, ProgrammesExclude, TitledBefore
 from services.registry.registrations.models import Registration
 from shared.auth import Caller
-from shared.contracts.registration import ENDED
+from shared.contracts.registration import ENDED, NO_EFFECT
 from shared.problems import Refusal, Said
 
 
@@ -25,9 +25,11 @@ class Standing:
         if self._excludes:
             # Of two processes that register one person, the second sees what the first did.
             lock_people(session, subjects)
-        found = queries.active_or_left(session, subjects)
+        found = queries.of_subjects(session, subjects)
+        credited = credited_registrations(session, [each.id for each in found])
         self._active = {(each.programme, each.subject_ref): each for each in found if each.state not in ENDED}
-        self._left = {(each.programme, each.subject_ref) for each in found if each.state in ENDED}
+        self._left = {(each.programme, each.subject_ref) for each in found if each.state in {*ENDED} - {*NO_EFFECT}}
+        self._credited = {(each.programme, each.subject_ref) for each in found if each.id in credited}
 
     def add(self, registration: Registration) -> None:
         """One more is active."""
@@ -45,6 +47,10 @@ class Standing:
             clauses = [relation.clause for relation in self._excludes if relation.beside(programme)]
             return ProgrammesExclude(programmes=[other for other in others if other], clauses=clauses)
         return None
+
+    def yields(self, programme: str, subject_ref: UUID) -> bool:
+        """Whether the bureau gave the credit (归属) to a registration of the subject in the programme before."""
+        return (programme, subject_ref) in self._credited
 
     def notes(self, programme: str, subject_ref: UUID) -> tuple[Note, ...]:
         """What is to be known of a subject that comes a second time (再次)."""
