@@ -93,12 +93,17 @@ def _amended(
     reckon_term(registration, reading.programme)
     if any(changes[name] != posted[name] for name in changes.keys() - CLEARABLE):
         _end_notice(session, registration)
+    _enter(session, registration, new, caller)
+    return registration
+
+
+def _enter(session: Session, registration: Registration, new: NewRegistration, caller: Caller) -> None:
+    """The registration's next version, with its history, and the name that it states."""
     if name := stated_name(new):
         note_names(session, {registration.subject_ref: name})
     registration.version += 1
     registration.updated_at = clock.now()
     session.add(history_entry(registration, "amend", caller))
-    return registration
 
 
 def _may_amend(registration: Registration, caller: Caller) -> bool:
