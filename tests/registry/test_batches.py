@@ -18,7 +18,7 @@ from tests.registry.audit.test_audit import trail
 from tests.registry.conftest import Registry
 from tests.registry.subjects import organisation, person, resident_number
 from tests.registry.test_registrations import MISMATCH, A, faults
-from tests.registry.test_workflow import DECIDED, PUBLISHED, Drafts
+from tests.registry.transitions.test_workflow import DECIDED, PUBLISHED, Drafts
 
 B = "institution-b-clerk"
 

@@ -9,7 +9,7 @@ from shared.auth import Role
 from shared.contracts.registration import RegistrationTransferred, Spell
 from tests.registry.conftest import Registry
 from tests.registry.subjects import person
-from tests.registry.test_announcements import assert_facts_as_announced
+from tests.registry.transitions.test_announcements import assert_facts_as_announced
 
 A = "institution-a-clerk"
 ON = "2020-06-28"

@@ -11,7 +11,7 @@ from shared.document_numbers import document_no
 from shared.problems import Fault
 from tests.registry.conftest import Registry
 from tests.registry.subjects import person
-from tests.registry.test_workflow import DECIDED, A, Drafts
+from tests.registry.transitions.test_workflow import DECIDED, A, Drafts
 
 THE_DAY = date(2018, 12, 7)
 CELL = datetime.combine(THE_DAY, time())  # as a sheet has it

@@ -8,7 +8,7 @@ import pytest
 from shared.contracts.registration import RegistrationCorrected
 from tests.registry.conftest import Registry
 from tests.registry.subjects import person, resident_number
-from tests.registry.test_announcements import assert_facts_as_announced
+from tests.registry.transitions.test_announcements import assert_facts_as_announced
 
 A, B = "institution-a-clerk", "institution-b-clerk"
 REASON = "已核对两份证件原件"

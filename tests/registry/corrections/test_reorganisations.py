@@ -7,8 +7,8 @@ import pytest
 from shared.contracts.registration import RegistrationCancelled, RegistrationCorrected
 from tests.registry.conftest import Registry
 from tests.registry.subjects import organisation, organisation_code, post
-from tests.registry.test_announcements import assert_facts_as_announced
-from tests.registry.test_workflow import DECIDED, PUBLISHED, A
+from tests.registry.transitions.test_announcements import assert_facts_as_announced
+from tests.registry.transitions.test_workflow import DECIDED, PUBLISHED, A
 
 BASES, STUDIOS = "internship-bases", "skill-master-studios"
 ON = "2020-06-15"

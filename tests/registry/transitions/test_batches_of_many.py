@@ -22,8 +22,8 @@ from shared.runner import Job
 from tests.registry.audit.test_audit import fresh
 from tests.registry.conftest import Registry
 from tests.registry.subjects import organisation, person
-from tests.registry.test_decisions import history
-from tests.registry.test_workflow import DECIDED, PUBLISHED, Drafts
+from tests.registry.transitions.test_transitions import history
+from tests.registry.transitions.test_workflow import DECIDED, PUBLISHED, Drafts
 
 A, B = "institution-a-clerk", "institution-b-clerk"
 BUREAU, SECOND = (Caller(name, Role.BUREAU_OFFICER) for name in ("bureau", "bureau-2"))

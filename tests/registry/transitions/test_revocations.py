@@ -12,7 +12,7 @@ from services.registry.transitions.workers import sweep
 from tests.registry.at_another_time import time_machine
 from tests.registry.conftest import Registry
 from tests.registry.subjects import person
-from tests.registry.test_workflow import A
+from tests.registry.transitions.test_workflow import A
 
 
 def revoked(registry: Registry, served_on: str) -> str:

@@ -26,8 +26,8 @@ from tests.registry.caps import cap, hear, speaking
 from tests.registry.conftest import PACK, Prepared, Registry
 from tests.registry.places import Places, answering, laid_down
 from tests.registry.subjects import person
-from tests.registry.test_decisions import history, revoked
-from tests.registry.test_workflow import DECIDED, PUBLISHED, A
+from tests.registry.transitions.test_transitions import history, revoked
+from tests.registry.transitions.test_workflow import DECIDED, PUBLISHED, A
 
 TEACHERS = "dual-qualified-teachers"
 BUREAU = Caller("bureau", Role.BUREAU_OFFICER)

@@ -9,7 +9,7 @@ from services.registry.transitions.rules.workflow import TRANSITION_RULES, Trans
 from shared import clock
 from tests.registry.conftest import PACK_OF_NANCHANG, Registry
 from tests.registry.subjects import organisation, person
-from tests.registry.test_workflow import DECIDED, PUBLISHED, A, Drafts, carried_out, paths, published
+from tests.registry.transitions.test_workflow import DECIDED, PUBLISHED, A, Drafts, carried_out, paths, published
 
 
 def history(registry: Registry, registration_id: str) -> list[dict[str, Any]]:

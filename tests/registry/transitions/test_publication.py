@@ -7,7 +7,7 @@ import pytest
 from tests.registry.at_another_time import time_machine
 from tests.registry.conftest import Registry
 from tests.registry.subjects import organisation, resident_number
-from tests.registry.test_workflow import DECIDED, PUBLISHED, A, Drafts, published
+from tests.registry.transitions.test_workflow import DECIDED, PUBLISHED, A, Drafts, published
 
 CRAFTSMEN = "hongcheng-craftsmen"
 LIST = f"/v1/notices/{CRAFTSMEN}/{PUBLISHED['effective_on']}"

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.registry.conftest import Registry
-from tests.registry.test_workflow import Drafts, published
+from tests.registry.transitions.test_workflow import Drafts, published
 
 BUREAU = "bureau"
 # 国办发明电〔2019〕16号 had the holiday from 24 to 30 January; 国办发明电〔2020〕1号 lengthened it to 2 February.

@@ -7,8 +7,8 @@ import pytest
 from tests.registry.at_another_time import time_machine
 from tests.registry.conftest import Registry
 from tests.registry.subjects import person
-from tests.registry.test_deadlines import TEACHERS, recognised
-from tests.registry.test_workflow import A
+from tests.registry.transitions.test_deadlines import TEACHERS, recognised
+from tests.registry.transitions.test_workflow import A
 
 OVERSEAS = "overseas-talent"  # assessed every year, checked every half, five years of service
 

@@ -13,7 +13,7 @@ from shared.db import table_of
 from tests.registry.at_another_time import time_machine
 from tests.registry.conftest import PACK_OF_NANCHANG, Registry
 from tests.registry.subjects import person, post
-from tests.registry.test_workflow import DECIDED, A
+from tests.registry.transitions.test_workflow import DECIDED, A
 
 TEACHERS = "dual-qualified-teachers"
 
