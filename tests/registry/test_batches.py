@@ -14,6 +14,7 @@ from services.registry.registrations.schemas import NewRegistration, Registratio
 from shared.auth import Caller, Role
 from shared.problems import InvalidBody, NotFound
 from shared.runner import Job, Runner
+from shared.versions import Versions
 from tests.registry.audit.test_audit import trail
 from tests.registry.conftest import Registry
 from tests.registry.subjects import organisation, person, resident_number
@@ -141,7 +142,7 @@ def test_each_amends_only_its_own_in_a_batch_of_many(registry: Registry) -> None
 
     def job(name: str, draft: UUID) -> Job:
         change = RegistrationChange(external_ref=f"by {name}")
-        return Job(amend, callers[name], [Amendment(draft, 1, change)], list)
+        return Job(amend, callers[name], [Amendment(draft, Versions(frozenset({1})), change)], list)
 
     jobs = [job(A, drafts[A]), job(B, drafts[A]), job(B, drafts[B])]
     settled = Runner(registry.context.database, registry.context.vault, record).execute(jobs)

@@ -4,7 +4,7 @@ from fastapi import FastAPI
 
 from tests.inputs import lists_every_method, refuses_foreign_cursors, refuses_unknown_parameters
 from tests.registry.conftest import Registry
-from tests.registry.test_notices import BEFORE
+from tests.registry.transitions.test_notices import BEFORE
 
 
 def app_of(registry: Registry) -> FastAPI:
