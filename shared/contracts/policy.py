@@ -6,7 +6,15 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from shared.contracts.attributes import Aftercare, Attribute, TermFields, TermOfTitle, TermUntil
+from shared.contracts.attributes import (
+    OF_A_POST,
+    Aftercare,
+    Attribute,
+    FollowedAttribute,
+    TermFields,
+    TermOfTitle,
+    TermUntil,
+)
 from shared.contracts.duplicates import PackRules
 from shared.contracts.eligibility import EligibilityRule
 from shared.contracts.pace import PaceRule, Reporting
@@ -111,7 +119,8 @@ class Programme(Part):
     """A line of the policy one can be registered in (人才计划).
 
     `attributes` follow from the details and count as fields do; `term` tells when it ends. `again`: whether a subject
-    that was recognised in it and left may be so again (再次), or has the title once (称号一人一次).
+    that was recognised in it and left may be so again (再次), or has the title once (称号一人一次). `follows`: what may
+    be recorded of it after it is recognised (认定后情况), and the date field that each gives.
     """
 
     code: Code
@@ -128,6 +137,7 @@ class Programme(Part):
     term: TermFields | TermUntil | TermOfTitle | None = None
     aftercare: Aftercare = Aftercare()
     again: Literal["allow", "refuse"] = "allow"
+    follows: dict[FollowedAttribute, FieldName] = {}
 
     @model_validator(mode="after")
     def notice_has_its_days(self) -> Self:
@@ -136,6 +146,18 @@ class Programme(Part):
                 "notice_days",
                 "公示流程须写明公示工作日数，其他流程不得写",
                 "a programme with workflow notice, and no other, states notice_working_days",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def what_follows_gives_a_date(self) -> Self:
+        dates = {field.name for field in self.fields if field.type == "date"}
+        posts = {*OF_A_POST} & {*self.follows}
+        if not {*self.follows.values()} <= dates or (posts and self.subject_kind != "post"):
+            raise broken(
+                "follows",
+                "认定后情况须对应日期字段，空缺和在岗人员只用于岗位计划",
+                "what follows recognition gives a field of type date; a vacancy and a holder are of posts alone",
             )
         return self
 

@@ -13,7 +13,7 @@ from services.quota.verification.models import Rebuild, RebuildState
 from services.quota.verification.rules import MOST_SHOWN, Compared, RegistrationsCompared
 from services.quota.verification.schemas.verifying import Reason
 from shared.contracts.facts import Fact, Verdict
-from shared.contracts.registration import Spell
+from shared.contracts.registration import ClassChange, Spell
 
 MOST_FACTS = 1_000
 MOST = 2**31 - 1  # what a database holds in a whole number
@@ -35,6 +35,13 @@ class SpellOfRegistry(Spell):
     reporting_unit: Word
 
 
+class ClassChangeOfRegistry(ClassChange):
+    """What became of a class of a registration, as the registry tells it."""
+
+    name: Word
+    value: Word | None
+
+
 class FactOfRegistry(Fact):
     """The counting state of one registration, as the registry tells it."""
 
@@ -43,6 +50,7 @@ class FactOfRegistry(Fact):
     reporting_unit: Word
     classes: dict[Word, Word | None]
     spells: tuple[SpellOfRegistry, ...] = ()
+    class_changes: tuple[ClassChangeOfRegistry, ...] = ()
 
 
 class NewFacts(BaseModel):

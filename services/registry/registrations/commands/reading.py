@@ -100,10 +100,10 @@ def _subject(
     new: NewRegistration, references: References
 ) -> tuple[StatedSubject | None, date | None, tuple[Note, ...], list[Fault]]:
     """The subject, a person's birth date, notes and faults."""
+    if isinstance(new.subject, PersonSubject):
+        return read_person(new.subject, new.fact_date, references)
     faults = [fault.at("/subject") for fault in name_faults(new.subject.name)]
     match new.subject:
-        case PersonSubject() as person:
-            return _person(person, new.fact_date, references, faults)
         case OrganisationSubject() as organisation:
             uscc = read_uscc(organisation.uscc)
             if isinstance(uscc, Fault):
@@ -113,15 +113,17 @@ def _subject(
             return _post(post, faults)
 
 
-def _person(
-    person: PersonSubject, fact_date: date, references: References, faults: list[Fault]
-) -> tuple[StatedSubject | None, date | None, tuple[Note, ...], list[Fault]]:
+def read_person(
+    person: PersonSubject, fact_date: date, references: References, at: str = "/subject"
+) -> tuple[StatedPerson | None, date | None, tuple[Note, ...], list[Fault]]:
+    """A person as stated in a field of a body, their birth date, what is odd about them, and what is wrong."""
+    faults = [fault.at(at) for fault in name_faults(person.name)]
     document = read_document(
         person.id_type, person.id_number, person.id_country, references.today, references.fixtures_allowed
     )
     if isinstance(document, Fault):
-        return None, None, (), [*faults, document.at("/subject")]
-    faults += [fault.at("/subject") for fault in age_faults(document, person.birth_date, fact_date)]
+        return None, None, (), [*faults, document.at(at)]
+    faults += [fault.at(at) for fault in age_faults(document, person.birth_date, fact_date)]
     notes = document.notes + stated_details_notes(document, person.birth_date, person.gender)
     stated = StatedPerson(person.name, _without_notes(document), person.birth_date, person.gender)
     return stated, birth_date_of(document, person.birth_date), notes, faults
