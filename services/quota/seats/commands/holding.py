@@ -18,7 +18,7 @@ from services.quota.seats.models import CAP, SEAT, UNDER, Cap, Seat, SeatUnder
 from services.quota.seats.rules import HOLDS_FOR, SeatState
 from services.quota.seats.schemas import NewClaim, NewSeat, SeatRead
 from shared import clock
-from shared.auth import Caller, Role
+from shared.auth import Caller, Itself, Role
 from shared.db import database_ms, insert_rows, stretches
 from shared.ids import new_id
 from shared.operations import Call, operation
@@ -41,7 +41,7 @@ def hold(session: Session, calls: Sequence[Call[NewSeat]]) -> list[SeatRead | Re
         return [batch.serve(call.item, call.caller) for call in calls]
 
 
-@operation("claim_seats", roles=(Role.BUREAU_OFFICER,))
+@operation("claim_seats", roles=(Role.BUREAU_OFFICER, Itself.SYSTEM))
 def claim(session: Session, calls: Sequence[Call[NewClaim]]) -> list[SeatRead | Refusal]:
     """Hold places for recognitions under way: from here on the registry's word ends them, and no clock.
 
@@ -227,6 +227,7 @@ class SeatBatch:
         refusal = CapFull(
             detail=what_to_do(self._called(quota), cap, position),
             quota_id=str(quota.id),
+            limit=self._called(quota)._asdict(),
             seat_id=str(seat_id),
             **figures,
         )

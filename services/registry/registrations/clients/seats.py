@@ -63,7 +63,7 @@ class _Claims(_Answer):
 
 
 async def request_seats(wanted: Sequence[SeatRequest], token: str, language: Language) -> dict[UUID, Place | Refusal]:
-    """A place for each, or why there is none; as the officer whose token it is. Nobody has one while quota is away."""
+    """A place for each, or why there is none; as whoever's token it is. Nobody has one while quota is away."""
     found: dict[UUID, Place | Refusal] = dict.fromkeys([each.registration_id for each in wanted], PlacesUnknown())
     versions = {each.registration_id: each.version for each in wanted}
     headers = {"Authorization": token, "Accept-Language": language}
