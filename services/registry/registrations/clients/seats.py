@@ -56,6 +56,7 @@ class _Claim(_Answer):
     registration_id: UUID
     seat: _Seat | None
     problem: dict[str, Any] | None
+    limit: dict[str, str] | None = None
 
 
 class _Claims(_Answer):
@@ -106,4 +107,7 @@ def _place(claim: _Claim, version: int) -> Place | Refusal:
     if problem.get("type") != "/problems/quota-full":
         return PlacesUnknown()
     detail = str(problem.get("detail", ""))  # in the language of whoever asked
-    return QuotaFull(detail=Said(detail, detail), **{k: v for k, v in problem.items() if k not in STANDARD})
+    full = QuotaFull(detail=Said(detail, detail), **{k: v for k, v in problem.items() if k not in STANDARD})
+    if claim.limit:
+        full.limit = Said(claim.limit["zh"], claim.limit["en"])
+    return full

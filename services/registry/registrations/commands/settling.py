@@ -1,6 +1,6 @@
 """What comes of the seats that registrations waited for (名额核定): recognised, or put on the waiting list."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -29,11 +29,11 @@ from services.registry.registrations.rules import (
 from shared import clock
 from shared.auth import Itself
 from shared.contracts.policy import Programme
-from shared.contracts.registration import STANDING, RegistrationRecognised, RegistrationState
+from shared.contracts.registration import STANDING, RegistrationRecognised, RegistrationState, SeatLapsed
 from shared.db import stretches
 from shared.operations import Call, Effect, operation
 from shared.outbox import announce
-from shared.problems import NotFound, Refusal, Said
+from shared.problems import NotFound, Refusal
 
 
 class AnsweredSeat(NamedTuple):
@@ -73,12 +73,11 @@ def settle_seats(session: Session, calls: Sequence[Call[AnsweredSeat]]) -> list[
     lapsed = queries.lapsed(session, [each.seat_id for each in answers if each.seat_id])
     changed = [_settled(session, held.get(each.id), each, wanted, known, lapsed) for each in answers]
     session.flush()
-    _forget(session, held.keys() - wanted)
-    recognised = {each.id for each, so in zip(answers, changed, strict=True) if so and held[each.id].counted_on}
-    announce(session, *(fact(RegistrationRecognised, held[each], known[held[each].programme]) for each in recognised))
-    lapse(
-        session, [nothing_comes_of(each.seat_id, each.id, held[each.id].subject_ref) for each in _unused(answers, held)]
-    )
+    settled = {each: found for each, found in held.items() if each not in wanted}
+    _forget(session, settled)
+    recognised = [held[each.id] for each, so in zip(answers, changed, strict=True) if so and held[each.id].counted_on]
+    announce(session, *(fact(RegistrationRecognised, each, known[each.programme]) for each in recognised))
+    lapse(session, _unused(answers, settled))
     subjects = queries.subjects(session, [*held.values()])
     return [
         Settled(Shown(found, subjects[found.record_ref], known[found.programme]), so)
@@ -99,7 +98,7 @@ def _settled(
     registration: Registration | None,
     answered: AnsweredSeat,
     wanted: set[UUID],
-    known: "dict[str, Programme]",
+    known: Mapping[str, Programme],
     lapsed: Collection[UUID],
 ) -> bool:
     """Whether the registration changed; who waits no more is taken from those that want a seat."""
@@ -131,9 +130,8 @@ def _recognise(registration: Registration, place: Place, programme: Programme) -
 
 
 def _put_on_waiting_list(registration: Registration, full: QuotaFull) -> None:
-    name = full.extra.get("limit") or {}
-    note = on_waiting_list(Said(name.get("zh", "该限额"), name.get("en", "this limit")))
-    registration.warnings = without_place_notes(registration.warnings) + stored_notes(ABOUT_PLACE, [note])
+    notes = stored_notes(ABOUT_PLACE, [on_waiting_list(full.limit)])
+    registration.warnings = without_place_notes(registration.warnings) + notes
 
 
 def _forget(session: Session, ids: Collection[UUID]) -> None:
@@ -141,6 +139,10 @@ def _forget(session: Session, ids: Collection[UUID]) -> None:
         session.execute(delete(WantedSeat).where(col(WantedSeat.registration_id).in_(some)))
 
 
-def _unused(answers: Sequence[AnsweredSeat], held: "dict[UUID, Registration]") -> list[AnsweredSeat]:
-    """The seats that nothing will come of: held for who is not recognised after all."""
-    return [each for each in answers if each.seat_id and each.id in held and held[each.id].state not in STANDING]
+def _unused(answers: Sequence[AnsweredSeat], settled: Mapping[UUID, Registration]) -> list[SeatLapsed]:
+    """The seats that nothing will come of: of who is not recognised after all. Who waits still is asked about again."""
+    return [
+        nothing_comes_of(each.seat_id, each.id, found.subject_ref)
+        for each in answers
+        if each.seat_id and (found := settled.get(each.id)) and found.state not in STANDING
+    ]
