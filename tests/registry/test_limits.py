@@ -112,10 +112,10 @@ def test_v01_a_batch_asks_once_for_all_its_seats_and_answers_the_same_again(
     registry: Registry, quota: Places, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cap(registry, quota, YOUTH, 2, "donghu", YEAR)
-    asked: list[int] = []
+    sizes: list[int] = []
 
     async def counted(wanted: Sequence[SeatRequest], token: str, language: Any) -> Any:
-        asked.append(len(wanted))
+        sizes.append(len(wanted))
         return await request_seats(wanted, token, language)
 
     monkeypatch.setattr(settling, "request_seats", counted)
@@ -127,7 +127,7 @@ def test_v01_a_batch_asks_once_for_all_its_seats_and_answers_the_same_again(
     assert (states, outcomes[3:]) == (
         ["recognised", "recognised", "submitted"], [(201, "recognised"), (422, None), (409, None)],
     )  # fmt: skip
-    assert asked == [3]
+    assert sizes == [3]
     one, replayed = (registry.post(A, "/v1/registrations", person(9), Idempotency_Key="one") for _ in "12")
     assert (one.status_code, one.json(), one.headers["Location"]) == (
         201, replayed.json(), replayed.headers["Location"],
@@ -178,7 +178,7 @@ def test_v01_an_officer_who_was_faster_is_not_overtaken(
 def test_v01_an_answer_that_was_lost_and_a_seat_given_up_meanwhile_end_in_one_recognition(
     registry: Registry, quota: Places, at_once: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Killed after quota answered: the same seat serves. Had it lapsed, it is asked for until there is another."""
+    """Killed after quota answered: the same seat serves. Had it lapsed, it is sizes for until there is another."""
     limit = cap(registry, quota, YOUTH, 1, "donghu")
 
     async def killed(wanted: Sequence[SeatRequest], token: str, language: Any) -> Any:
@@ -205,7 +205,7 @@ def test_v01_an_answer_that_was_lost_and_a_seat_given_up_meanwhile_end_in_one_re
 
 
 def test_v01_of_a_limit_without_a_scope_quota_says_whom_it_covers(registry: Registry, quota: Places) -> None:
-    """As those laid down before scopes were announced: asked for everybody there, and nobody waits for it."""
+    """As those laid down before scopes were announced: sizes for everybody there, and nobody waits for it."""
     cap(registry, quota, YOUTH, 1, "donghu", YEAR)
     with registry.context.database.writing() as session:
         session.add(KnownLimit(key="before", programmes=[YOUTH], classes={}))

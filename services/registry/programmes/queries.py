@@ -14,7 +14,7 @@ from services.registry.programmes.models import (
     UnitSuccession,
 )
 from services.registry.programmes.rules.calendar import Year, YearOf, packaged_year
-from services.registry.programmes.rules.limits import Limit, Limits
+from services.registry.programmes.rules.limits import KnownLimits, Limit
 from services.registry.programmes.rules.places import Geography, Places, unknown_unit
 from shared.contracts.duplicates import Matching, Relation
 from shared.contracts.policy import PackTerms, Programme
@@ -68,9 +68,9 @@ def in_force(session: Session) -> InForce:
 _PARSED: dict[tuple[tuple[str, datetime], ...], InForce] = {}
 
 
-def limits(session: Session) -> Limits:
+def limits(session: Session) -> KnownLimits:
     """Where quota is asked for a seat before anybody is recognised (限额)."""
-    return Limits(
+    return KnownLimits(
         Limit(row.programmes, row.unit, row.classes, row.starts_on, row.ends_on, row.round)
         for row in session.exec(select(KnownLimit).where(col(KnownLimit.capped)))
     )

@@ -20,7 +20,7 @@ class Limit:
     round: str | None = None
 
 
-class Limits:
+class KnownLimits:
     """Every limit that is known."""
 
     def __init__(self, known: Iterable[Limit]) -> None:

@@ -19,7 +19,7 @@ from services.registry.people.schemas import PersonSubject
 from services.registry.programmes.queries import geography, in_force, limits
 from services.registry.programmes.rules.details import check_details
 from services.registry.programmes.rules.eligibility import Applicant, judge
-from services.registry.programmes.rules.limits import Limits
+from services.registry.programmes.rules.limits import KnownLimits
 from services.registry.programmes.rules.places import Geography
 from services.registry.registrations.commands.placing import Placed, placed
 from services.registry.registrations.schemas import NewRegistration
@@ -40,7 +40,7 @@ class References:
     matching: Matching
     relations: Sequence[Relation]
     geography: Geography
-    limits: Limits
+    limits: KnownLimits
     today: date
     fixtures_allowed: bool
 

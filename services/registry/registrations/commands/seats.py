@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from services.registry.programmes.queries import programmes
-from services.registry.programmes.rules.limits import Limits
+from services.registry.programmes.rules.limits import KnownLimits
 from services.registry.registrations import queries
 from services.registry.registrations.clients.seats import SeatRequest
 from services.registry.registrations.models import LapsedSeat, Registration, WantedSeat
@@ -28,7 +28,7 @@ from shared.events import Event
 from shared.outbox import announce
 
 
-def recognise_itself(registration: Registration, programme: Programme, limits: Limits) -> None:
+def recognise_itself(registration: Registration, programme: Programme, limits: KnownLimits) -> None:
     """Recognise a submission that nobody has to look at (直接认定); whom a limit covers waits for its seat first.
 
     Nothing is written here; `want_seats` keeps who waits.
@@ -36,8 +36,8 @@ def recognise_itself(registration: Registration, programme: Programme, limits: L
     registration.warnings = without_place_notes(registration.warnings)
     if programme.workflow != "direct" or not may_recognise_itself(registration.warnings):
         return
-    counts_on, told_as = registration.fact_date, classes(registration, programme)
-    if limits.cover(registration.programme, registration.reporting_unit, told_as, counts_on):
+    counts_on, counted_as = registration.fact_date, classes(registration, programme)
+    if limits.cover(registration.programme, registration.reporting_unit, counted_as, counts_on):
         registration.warnings = registration.warnings + stored_notes(ABOUT_PLACE, [PLACE_NEEDED])
     else:
         registration.state, registration.counted_on = RegistrationState.RECOGNISED, counts_on

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from services.registry.institutions.queries import barred
 from services.registry.programmes.queries import calendar, limits, programmes
 from services.registry.programmes.rules.calendar import YearOf
-from services.registry.programmes.rules.limits import Limits
+from services.registry.programmes.rules.limits import KnownLimits
 from services.registry.registrations import queries
 from services.registry.registrations.models import Awaiting, Registration
 from services.registry.registrations.queries import classes
@@ -56,7 +56,7 @@ class TransitionContext:
     writers: dict[UUID, set[str]]
     barred: Mapping[UUID, date]
     awaiting: dict[UUID, Awaiting]
-    limits: Limits
+    limits: KnownLimits
     lapsed: Collection[UUID]
     years: YearOf
     destinations: Destinations | None
@@ -104,9 +104,9 @@ class Evaluation:
         """Whether it cannot be recognised without a place: a limit covers it, by the day it counts from."""
         if not self.limited:
             return False
-        registration, told_as = self.registration, classes(self.registration, self.programme)
+        registration, counted_as = self.registration, classes(self.registration, self.programme)
         return self.context.limits.cover(
-            registration.programme, registration.reporting_unit, told_as, self.counting_day
+            registration.programme, registration.reporting_unit, counted_as, self.counting_day
         )
 
 
