@@ -178,7 +178,7 @@ def test_v01_an_officer_who_was_faster_is_not_overtaken(
 def test_v01_an_answer_that_was_lost_and_a_seat_given_up_meanwhile_end_in_one_recognition(
     registry: Registry, quota: Places, at_once: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Killed after quota answered: the same seat serves. Had it lapsed, it is sizes for until there is another."""
+    """Killed after quota answered: the same seat serves. Had it lapsed, it is asked for until there is another."""
     limit = cap(registry, quota, YOUTH, 1, "donghu")
 
     async def killed(wanted: Sequence[SeatRequest], token: str, language: Any) -> Any:
@@ -205,7 +205,7 @@ def test_v01_an_answer_that_was_lost_and_a_seat_given_up_meanwhile_end_in_one_re
 
 
 def test_v01_of_a_limit_without_a_scope_quota_says_whom_it_covers(registry: Registry, quota: Places) -> None:
-    """As those laid down before scopes were announced: sizes for everybody there, and nobody waits for it."""
+    """As those laid down before scopes were announced: asked for everybody there, and nobody waits for it."""
     cap(registry, quota, YOUTH, 1, "donghu", YEAR)
     with registry.context.database.writing() as session:
         session.add(KnownLimit(key="before", programmes=[YOUTH], classes={}))
