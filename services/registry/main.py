@@ -14,7 +14,9 @@ from services.registry.outcomes.api.facts import router as facts
 from services.registry.outcomes.api.placements import router as placements
 from services.registry.people.api import router as people
 from services.registry.programmes.api import router as programmes
+from services.registry.programmes.queries import document_numbers
 from services.registry.registrations.api import router as registrations
+from services.registry.registrations.workers import asking
 from services.registry.tables import RegistryTable
 from services.registry.transitions.api.aftercare import router as aftercare
 from services.registry.transitions.api.announcements import router as announcements
@@ -43,9 +45,15 @@ service = Service(
         audit,
     ],
     metadata=RegistryTable.metadata,
+    document_numbers=document_numbers,
     handlers=HANDLERS,
     on_start=[prepare_clients],
     key_for=own_key,
-    workers={"checkpoint": keeping, "compare": comparing, "deadlines": sweeping(record)},
+    workers={
+        "checkpoint": keeping,
+        "compare": comparing,
+        "deadlines": sweeping(record),
+        "seats": asking(record),
+    },
     record=record,
 )
