@@ -6,15 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from shared.contracts.attributes import (
-    OF_A_POST,
-    Aftercare,
-    Attribute,
-    FollowedAttribute,
-    TermFields,
-    TermOfTitle,
-    TermUntil,
-)
+from shared.contracts.attributes import Aftercare, Attribute, FollowedAttribute, TermFields, TermOfTitle, TermUntil
 from shared.contracts.duplicates import PackRules
 from shared.contracts.eligibility import EligibilityRule
 from shared.contracts.pace import PaceRule, Reporting
@@ -146,18 +138,6 @@ class Programme(Part):
                 "notice_days",
                 "公示流程须写明公示工作日数，其他流程不得写",
                 "a programme with workflow notice, and no other, states notice_working_days",
-            )
-        return self
-
-    @model_validator(mode="after")
-    def what_follows_gives_a_date(self) -> Self:
-        dates = {field.name for field in self.fields if field.type == "date"}
-        posts = {*OF_A_POST} & {*self.follows}
-        if not {*self.follows.values()} <= dates or (posts and self.subject_kind != "post"):
-            raise broken(
-                "follows",
-                "认定后情况须对应日期字段，空缺和在岗人员只用于岗位计划",
-                "what follows recognition gives a field of type date; a vacancy and a holder are of posts alone",
             )
         return self
 

@@ -11,6 +11,7 @@ from shared.db import Database, insert_ignoring, insert_rows, table_of
 from shared.ids import new_id
 from shared.service_tables import dead_letter
 from tests.registry.conftest import PACK_OF_NANCHANG, Registry
+from tests.registry.outcomes.access import OUTCOMES, RETENTION, Followed
 from tests.registry.subjects import organisation, organisation_code, person, resident_number
 
 NAMES = (
@@ -57,17 +58,6 @@ TABLE = {
     "POST /v1/registrations/transitions": "++++++---",
     "POST /v1/registrations/{registration_id}/unmask": "++-----+-",
     "GET /v1/registrations/{registration_id}/aftercare": "+++++0-+-",
-    "POST /v1/registrations/{registration_id}/facts": "++-+-0---",
-    "GET /v1/registrations/{registration_id}/facts": "+++++0-+-",
-    "POST /v1/registrations/facts": "++-+-+---",
-    "POST /v1/registrations/{registration_id}/facts/{fact_id}/withdraw": "++-+-0---",
-    "POST /v1/placements": "++-+-0---",
-    "POST /v1/placements/batch": "++-+-+---",
-    "GET /v1/placements": "++++++-+-",
-    "GET /v1/placements/retention": "++++++++-",
-    "GET /v1/placements/{placement_id}": "+++++0-+-",
-    "PATCH /v1/placements/{placement_id}": "++-+-0---",
-    "GET /v1/placements/{placement_id}/history": "+++++0-+-",
     "POST /v1/aftercare": "+++------",
     "GET /v1/aftercare/due": "++++++-+-",
     "GET /v1/notices": "++-----+-",
@@ -91,12 +81,8 @@ TABLE = {
     "GET /v1/dead-letters": "--------+",
     "GET /v1/dead-letters/{dead_letter_id}": "--------+",
     "POST /v1/dead-letters/replay": "--------+",
-}
-QUERIES = {
-    "GET /v1/aftercare/due": "?kind=term",
-    "GET /v1/placements/retention": "?period_start=2020-01-01&period_end=2020-12-31",
-}
-FACT = {"attribute": "settled_on", "effective_on": "2019-09-01"}
+} | OUTCOMES
+QUERIES = {"GET /v1/aftercare/due": "?kind=term", RETENTION: "?period_start=2020-01-01&period_end=2020-12-31"}
 NOTHING_LIKE_IT = "0" * 64
 BOUNDARY = {"old": "donghu", "new": "honggutan", "effective_on": "2020-06-28", "decision_no": "X", "reason": "核对"}
 ACTS = {"institution-a-reviewer": "endorse", "district-donghu": "pass_district"}
@@ -177,10 +163,7 @@ class Places:
         registry.post("institution-a-clerk", "/v1/registrations", organisation(2, submit=False))
         self.merged = merger(of=organisation_code(1))
         earlier = registry.post("bureau", "/v1/reorganisations", merger(of=organisation_code(2))).json()
-        self.placed = self._placed(registry)
-        self.settled = registry.post("institution-a-clerk", "/v1/registrations", person(15)).json()["id"]
-        fact = registry.post("institution-a-clerk", f"/v1/registrations/{self.settled}/facts", FACT).json()
-        placement = registry.post("institution-a-clerk", "/v1/placements", self.placed).json()
+        self.followed = Followed.of(registry)
         self.ids = {
             "code": "youth-intake",
             "year": "2019",
@@ -196,22 +179,9 @@ class Places:
             "document_id": documents[0]["id"],
             "uscc": organisation_code(1),
             "reorganisation_id": earlier["id"],
-            "fact_id": fact["id"],
-            "placement_id": placement["id"],
+            **self.followed.ids,
             "duplicate_id": registry.post("bureau", "/v1/duplicates", self.suspected).json()["id"],
         }
-
-    @staticmethod
-    def _placed(registry: Registry) -> dict[str, Any]:
-        """A placement at a base that is recognised since 20 December 2019."""
-        body = organisation(7, "internship-bases")
-        base = registry.post("institution-a-clerk", "/v1/registrations", body).json()["id"]
-        for name, action in {**ACTS, "bureau": "pass_city"}.items():
-            registry.act(name, base, action)
-        decided = {"decision_no": "洪人社字〔2019〕1号", "decision_date": "2019-12-20"}
-        assert registry.act("bureau", base, "recognise", **decided).status_code == 200
-        subject = {"name": "测试甲", "id_number": resident_number(16)}
-        return {"base": base, "subject": subject, "started_on": "2020-01-02", "months": 3}
 
     def body(self, route: str, name: str) -> Any:
         act = {"action": ACTS.get(name, "submit")}
@@ -240,27 +210,20 @@ class Places:
             "POST /v1/programmes/{code}/check": person(),
             "PUT /v1/calendar/{year}": {"document_no": "X", "days_off": [], "days_worked": []},
             "POST /v1/dead-letters/replay": {"fingerprint": NOTHING_LIKE_IT},
-            "POST /v1/registrations/{registration_id}/facts": FACT,
-            "POST /v1/registrations/facts": {"items": [{"registration_id": self.settled, "fact": FACT}]},
-            "POST /v1/registrations/{registration_id}/facts/{fact_id}/withdraw": {"reason": "核对"},
-            "POST /v1/placements": self.placed,
-            "POST /v1/placements/batch": {"items": [self.placed]},
-            "PATCH /v1/placements/{placement_id}": {"months": 4},
             "POST /v1/registrations": person(),
             "POST /v1/registrations/batch": {"items": [person()]},
             "PATCH /v1/registrations/{registration_id}": {"township": "甲镇"},
             "POST /v1/registrations/{registration_id}/transitions": act,
             "POST /v1/registrations/transitions": act | {"ids": [self.ids["registration_id"]]},
         }
-        return bodies.get(route)
+        return (bodies | self.followed.bodies()).get(route)
 
     def ask(self, registry: Registry, name: str, route: str, **other: str) -> Any:
         method, path = route.split(" ")
-        of_fact = {"registration_id": self.settled} if "{fact_id}" in route else {}
         return registry.ask(
             name,
             method,
-            path.format(**self.ids | of_fact | other) + QUERIES.get(route, ""),
+            path.format(**self.ids | self.followed.named(route) | other) + QUERIES.get(route, ""),
             self.body(route, name),
             If_Match='"99"',
         )

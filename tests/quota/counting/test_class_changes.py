@@ -103,20 +103,20 @@ def test_x03_why_a_vacant_post_does_not_count() -> None:
 
 def test_x03_the_counts_follow_as_of_their_day_and_as_known(city: Database) -> None:
     """T13 keeps the post; 在岗 (N13) loses it while it is vacant, in whatever order that becomes known."""
-    told = KNOWN + timedelta(days=400)
+    learnt = KNOWN + timedelta(days=400)
     held: dict[str, Any] = POST | {"classes": {"vacant": "no"}}
     changes = [change("yes", MAY), change("no", SEPTEMBER)]
-    deliver(city, event(time=told, **held))
-    deliver(city, event(version=2, class_changes=changes[:1], time=told + timedelta(days=1), **held))
-    deliver(city, event(version=3, class_changes=changes, time=told + timedelta(days=2), **held))
+    deliver(city, event(time=learnt, **held))
+    deliver(city, event(version=2, class_changes=changes[:1], time=learnt + timedelta(days=1), **held))
+    deliver(city, event(version=3, class_changes=changes, time=learnt + timedelta(days=2), **held))
 
     def on(day: date, known_at: datetime = datetime(2030, 1, 1, tzinfo=UTC)) -> tuple[int, int]:
         found = progress(city, "T13", on=day, known_at=known_at, past=True)
         return found.value, {part.code: part.value for part in found.of_which}["N13"]
 
     assert [on(day) for day in (MARCH, MAY, JULY, SEPTEMBER)] == [(1, 1), (1, 0), (1, 0), (1, 1)]
-    assert on(SEPTEMBER, told + timedelta(days=1)) == (1, 0)
-    assert on(SEPTEMBER, told) == (1, 1)
+    assert on(SEPTEMBER, learnt + timedelta(days=1)) == (1, 0)
+    assert on(SEPTEMBER, learnt) == (1, 1)
     assert within(city, "T13") == {"N13": 1}
     mine = progress(city, "T13", unit="donghu", on=MAY, past=True)
     assert (mine.value, {part.code: part.value for part in mine.of_which}) == (1, {"N13": 0})

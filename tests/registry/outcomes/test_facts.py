@@ -155,8 +155,8 @@ def test_x03_nothing_follows_from_what_is_not_recognised_or_is_revoked(registry:
 def test_x03_the_newest_state_is_announced_again_with_all_that_followed(registry: Registry) -> None:
     one = young(registry)
     record(registry, one, "settled_on", "2019-09-01")
-    (told,) = registry.get("operator", f"/v1/facts?id={one}").json()["items"]
-    assert (told["version"], told["class_changes"]) == (
+    (announced,) = registry.get("operator", f"/v1/facts?id={one}").json()["items"]
+    assert (announced["version"], announced["class_changes"]) == (
         2, [{"name": "settled", "value": "yes", "since": "2019-09-01"}],
     )  # fmt: skip
     other = registry.post(A, "/v1/registrations", organisation(3, submit=False)).json()["id"]

@@ -99,17 +99,17 @@ def test_x03_a_holder_is_nowhere_in_clear(registry: Registry, caplog: pytest.Log
     assert (answer.status_code, damaged.status_code) == (201, 422)
     listed = registry.get(A, f"/v1/registrations/{one}/facts").content
     with registry.context.database.reading() as session:
-        told = b"".join(session.execute(select(outbox.c.body)).scalars())
+        announced = b"".join(session.execute(select(outbox.c.body)).scalars())
     everywhere = [
         answer.content,
         damaged.content,
         listed,
         caplog.text.encode(),
-        told,
+        announced,
         stored(registry.context.database.url),
     ]
     assert not [text for text in everywhere if name.encode() in text or number[6:17].encode() in text]
-    assert facts(registry, one)[0]["subject_ref"] not in told.decode()
+    assert facts(registry, one)[0]["subject_ref"] not in announced.decode()
 
 
 def test_x03_a_person_is_found_whatever_they_are_registered_for(registry: Registry) -> None:

@@ -46,8 +46,8 @@ def test_x12_a_placement_is_entered_finished_and_hired(registry: Registry) -> No
     assert registry.get(A, f"/v1/placements/{entered['id']}").json() == hired
     history = registry.get(A, f"/v1/placements/{entered['id']}/history").json()["items"]
     assert [(each["version"], each["state"]) for each in history] == [(1, "active"), (2, "finished"), (3, "hired")]
-    told = [(event.version, event.state, str(event.base_id), str(event.subject_ref)) for event in events(registry)]
-    assert told == [(n, each["state"], at, entered["subject_ref"]) for n, each in enumerate(history, 1)]
+    announced = [(event.version, event.state, str(event.base_id), str(event.subject_ref)) for event in events(registry)]
+    assert announced == [(n, each["state"], at, entered["subject_ref"]) for n, each in enumerate(history, 1)]
     words = [each["action"] for each in registry.get("auditor", "/v1/audit?limit=200").json()["items"]]
     assert (words.count("place"), words.count("change_placement")) == (1, 3)
 
@@ -153,14 +153,14 @@ def test_x12_a_trainee_is_nowhere_in_clear(registry: Registry, caplog: pytest.Lo
     damaged = place(registry, at, subject={"name": name, "id_number": number[:-1] + "?"})
     assert (answer.status_code, damaged.status_code) == (201, 422)
     with registry.context.database.reading() as session:
-        told = b"".join(session.execute(select(outbox.c.body)).scalars())
+        announced = b"".join(session.execute(select(outbox.c.body)).scalars())
     listed = registry.get(A, "/v1/placements").content
     everywhere = [
         answer.content,
         damaged.content,
         listed,
         caplog.text.encode(),
-        told,
+        announced,
         stored(registry.context.database.url),
     ]
     assert not [text for text in everywhere if name.encode() in text or number[6:17].encode() in text]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from services.registry.outcomes.commands.placing import Placed, entry_of, recorded_event
+from services.registry.outcomes.commands.placing import ShownPlacement, entry_of, recorded_event
 from services.registry.outcomes.errors import AlreadyPlaced
 from services.registry.outcomes.models import Placement
 from services.registry.outcomes.queries.circumstances import subjects_of
@@ -33,8 +33,8 @@ class Following:
     change: PlacementChange
 
 
-@operation("change_placement", roles=WRITERS, target=lambda following: following.id, effect=Placed.effect)
-def follow(session: Session, calls: Sequence[Call[Following]]) -> list[Placed | Refusal]:
+@operation("change_placement", roles=WRITERS, target=lambda following: following.id, effect=ShownPlacement.effect)
+def follow(session: Session, calls: Sequence[Call[Following]]) -> list[ShownPlacement | Refusal]:
     """Change placements (见习变更): extend, finish, hire, leave, or put right; what changes nothing is no new version.
 
     Locks identities (shared), the placements and their people. Writes `placement` and its entry; announces
@@ -46,7 +46,7 @@ def follow(session: Session, calls: Sequence[Call[Following]]) -> list[Placed | 
     subjects = subjects_of(session, [each.record_ref for each in held.values()])
     lock_people(session, set(subjects.values()))
     others = placed(session, set(subjects.values()))
-    outcomes: list[Placed | Refusal] = []
+    outcomes: list[ShownPlacement | Refusal] = []
     changed = []
     for call in calls:
         outcome = _followed(session, call.item, call.caller, subjects, others)
@@ -64,7 +64,7 @@ def _followed(
     caller: Caller,
     subjects: dict[UUID, UUID],
     others: dict[UUID, list[Placement]],
-) -> tuple[Placed, bool] | Refusal:
+) -> tuple[ShownPlacement, bool] | Refusal:
     """The placement as it is then, and whether it changed."""
     seen = placement(session, caller, wanted.id)
     if seen is None:
@@ -82,7 +82,7 @@ def _followed(
     if any(days.meets(days_of(each)) for each in others[person] if each.id != row.id):
         return AlreadyPlaced()
     shown = masked(session, [row.record_ref])[row.record_ref]
-    return Placed(row, unit, person, shown), _change(session, row, days, stated, caller)
+    return ShownPlacement(row, unit, person, shown), _change(session, row, days, stated, caller)
 
 
 def _change(session: Session, row: Placement, days: PlacementDays, stated: dict[str, Any], caller: Caller) -> bool:

@@ -29,7 +29,7 @@ from shared.outbox import announce
 from shared.problems import Fault, InvalidBody, Language, NotFound, Refusal, Said
 
 
-class Placed(NamedTuple):
+class ShownPlacement(NamedTuple):
     """A placement with the unit of its base and whom it is of, masked."""
 
     row: Placement
@@ -58,8 +58,8 @@ class _Trainee:
     refusal: Refusal | None = field(default=None)
 
 
-@operation("place", roles=WRITERS, effect=Placed.effect)
-def place(session: Session, calls: Sequence[Call[NewPlacement]]) -> list[Placed | Refusal]:
+@operation("place", roles=WRITERS, effect=ShownPlacement.effect)
+def place(session: Session, calls: Sequence[Call[NewPlacement]]) -> list[ShownPlacement | Refusal]:
     """Enter placements of people at recognised bases (见习登记), 3 to 12 months, one at a time a person.
 
     Locks identities (shared), the bases' registrations and the people known. Writes `placement` and its entry, people
@@ -76,10 +76,10 @@ def place(session: Session, calls: Sequence[Call[NewPlacement]]) -> list[Placed 
     return [_outcome(each, stored) for each in read]
 
 
-def _outcome(read: "_Trainee | Refusal", stored: Any) -> Placed | Refusal:
+def _outcome(read: "_Trainee | Refusal", stored: Any) -> ShownPlacement | Refusal:
     if isinstance(read, Refusal):
         return read
-    placed_: Placed | Refusal = read.refusal or next(stored)
+    placed_: ShownPlacement | Refusal = read.refusal or next(stored)
     return placed_
 
 
@@ -100,7 +100,7 @@ def _read(call: Call[NewPlacement], base: Registration | None, references: Refer
 def _base_faults(base: Registration, days: PlacementDays) -> list[Fault]:
     if base.programme != BASES:
         return [NO_BASE]
-    if base.state not in STANDING or not BaseThen(base.counted_on, base.ended_on).takes_in(days.started_on):
+    if base.state not in STANDING or not BaseThen(base.counted_on, base.ended_on).recognised_on(days.started_on):
         return [BASE_NOT_RECOGNISED]
     return []
 
@@ -117,7 +117,7 @@ def _admit(session: Session, trainees: Sequence[_Trainee]) -> None:
             others.append(each.days)
 
 
-def _enter(session: Session, trainees: Sequence[_Trainee], references: References) -> list[Placed]:
+def _enter(session: Session, trainees: Sequence[_Trainee], references: References) -> list[ShownPlacement]:
     subjects = enter_people(session, [each.person for each in trainees], references)
     rows = []
     for each, subject in zip(trainees, subjects, strict=True):
@@ -139,7 +139,7 @@ def _enter(session: Session, trainees: Sequence[_Trainee], references: Reference
     session.flush()
     people = masked(session, {row.record_ref for row in rows})
     found = [
-        Placed(row, each.base.reporting_unit, subject.subject_ref, people[row.record_ref])
+        ShownPlacement(row, each.base.reporting_unit, subject.subject_ref, people[row.record_ref])
         for row, each, subject in zip(rows, trainees, subjects, strict=True)
     ]
     session.add_all(entry_of(row, each.caller) for row, each in zip(rows, trainees, strict=True))
@@ -153,7 +153,7 @@ def entry_of(row: Placement, caller: Caller) -> PlacementEntry:
     return PlacementEntry(placement_id=row.id, by=caller.sub, role=caller.role.value, at=row.updated_at, **kept)
 
 
-def recorded_event(placed_: Placed) -> PlacementRecorded:
+def recorded_event(placed_: ShownPlacement) -> PlacementRecorded:
     """The event of a placement as it now stands."""
     row, unit, subject_ref, _ = placed_
     kept = row.model_dump(include={"version", "state", "last_day", *PlacementDays._fields})

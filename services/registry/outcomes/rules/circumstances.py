@@ -13,10 +13,10 @@ from shared.problems import Fault, Said
 POST = "post"  # a vacancy and a holder follow one another
 
 NAMES: Mapping[str, Said] = {
-    "vacant_since": Said("空缺（vacant_since）", "vacant_since"),
-    "holder": Said("在岗人员（holder）", "holder"),
-    "settled_on": Said("落户（settled_on）", "settled_on"),
-    "second_certificate": Said("第二证书（second_certificate）", "second_certificate"),
+    "vacant_since": Said("空缺起始日期", "vacant since"),
+    "holder": Said("在岗人员", "holder"),
+    "settled_on": Said("落户日期", "household registered on"),
+    "second_certificate": Said("第二证书日期", "second certificate"),
 }
 
 

@@ -79,7 +79,7 @@ class BaseThen(NamedTuple):
     counted_on: date | None
     ended_on: date | None
 
-    def takes_in(self, day: date) -> bool:
+    def recognised_on(self, day: date) -> bool:
         """Whether it is recognised on a day and has not left."""
         return self.counted_on is not None and self.counted_on <= day and (self.ended_on is None or day < self.ended_on)
 
@@ -151,8 +151,8 @@ def _ended(placement: Counted, by: date) -> bool:
 
 NOT_YET = Said("日期不能晚于今天", "cannot lie after today")
 TOO_SHORT = Said(
-    f"见习不满{SHORTEST}个月不算期满，请改填中止日期（left_on）",
-    f"A placement of less than {SHORTEST} months is not finished; give left_on instead",
+    f"见习不满{SHORTEST}个月不算期满，请改填中止日期",
+    f"A placement of less than {SHORTEST} months is not finished; say when they left instead",
 )
 AFTER_TERM = Said("晚于约定的期满日，请先延长见习月数", "lies after the last day of the term; extend the months first")
 FINISHED_OR_LEFT = Said("期满与中止只能填一项", "A placement is finished or left, not both")
