@@ -24,7 +24,7 @@ class Circumstance(RegistryTable, table=True):
             "uq_circumstance_standing", "registration_id", "slot", "effective_on",
             unique=True, sqlite_where=_STANDS, postgresql_where=_STANDS,
         ),
-        CheckConstraint("(day IS NULL) <> (record_ref IS NULL)", name="value"),
+        CheckConstraint("day IS NOT NULL OR record_ref IS NOT NULL", name="value"),
     )  # fmt: skip
 
     id: UUID = Field(default_factory=new_id, primary_key=True)

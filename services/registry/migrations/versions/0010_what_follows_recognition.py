@@ -36,7 +36,7 @@ def upgrade() -> None:
         sa.Column("withdrawn_by", sa.String(length=60), nullable=True),
         sa.Column("withdrawn_reason", sa.String(length=1000), nullable=True),
         sa.Column("withdrawn_at", shared.db.Instant(), nullable=True),
-        sa.CheckConstraint("(day IS NULL) <> (record_ref IS NULL)", name=op.f("ck_circumstance_value")),
+        sa.CheckConstraint("day IS NOT NULL OR record_ref IS NOT NULL", name=op.f("ck_circumstance_value")),
         sa.ForeignKeyConstraint(["corrects"], ["circumstance.id"], name=op.f("fk_circumstance_corrects_circumstance")),
         sa.ForeignKeyConstraint(["record_ref"], ["person.id"], name=op.f("fk_circumstance_record_ref_person")),
         sa.ForeignKeyConstraint(
