@@ -20,7 +20,7 @@ from shared.events import Event
 
 
 def settle(session: Session, events: Sequence[Event], rises: Mapping[UUID, Sequence[Rise]]) -> None:
-    """Bring seats in step with the heads just counted (占用, 释放), as `follow` does; what a loud rise filled is news."""
+    """Bring seats in step with the heads just counted (占用, 释放), as `follow` does; what news filled is news."""
     heard = [event for event in events if isinstance(event, RegistrationEvent)]
     registrations, programmes = {event.registration_id for event in heard}, {event.programme for event in heard}
     follow(session, registrations, programmes, rises)
