@@ -27,6 +27,7 @@ from shared.db import Database
 from shared.db_engines import READERS
 from shared.db_errors import describe
 from shared.dead_letters import DeadLetters
+from shared.documents import document_problems
 from shared.events import Event
 from shared.faults import answer_with_problems, problem_response
 from shared.flow import FlowMetrics
@@ -129,6 +130,7 @@ class Service:
         app.state.context = context
         app.state.key_for = self.key_for(context)
         answer_with_problems(app)
+        document_problems(app)
         _serve_metrics(app, self.name, context.database)
         for router in [*self.routers, flow]:
             app.include_router(router)
@@ -207,7 +209,7 @@ def _serve_health(app: FastAPI, context: Context) -> None:
         """Whether the process runs."""
         return {"status": "ok"}
 
-    @app.get("/readyz", tags=["health"], responses={503: {"description": "Not ready"}})
+    @app.get("/readyz", tags=["health"])
     def ready(request: Request) -> Response:
         """Whether it can do its work: the database is as it must be and answers, and so does the bus."""
         if context.starting.is_set():

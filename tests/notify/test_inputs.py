@@ -10,6 +10,7 @@ from services.notify.main import service
 from shared.auth import Role
 from shared.service import Context
 from tests.inputs import Ask, lists_every_method, refuses_foreign_cursors, refuses_unknown_parameters
+from tests.shapes import Attempt, attempts, each_is_refused
 
 As = Callable[..., dict[str, str]]
 
@@ -48,3 +49,17 @@ def test_u09_every_method_of_a_path_is_listed_and_head_answers(
     lists_every_method(service.app(context), ask, Role.BUREAU_OFFICER)
     head = client.head("/v1/stream", headers=as_("leader"))
     assert (head.status_code, head.headers["content-type"].partition(";")[0]) == (200, "text/event-stream")
+
+
+def test_u01_u02_u04_u11_no_field_takes_what_it_cannot_mean(context: Context, client: httpx.Client, as_: As) -> None:
+    """Texts that no database holds, days of no calendar of ours, numbers written as text: each names its field."""
+
+    def send(attempt: Attempt) -> Any:
+        for role in (Role.BUREAU_OFFICER, Role.OPERATOR, Role.LEADER):
+            headers = as_("b", role) | {"Content-Type": "application/json", "If-Match": '"1"'}
+            answer = client.request(attempt.method, attempt.path, content=attempt.content, headers=headers)
+            if answer.status_code != 403:
+                break
+        return answer
+
+    each_is_refused(attempts(service.app(context), {}, ("/v1/policy",)), send)

@@ -1,10 +1,13 @@
 """Slips and forgeries at every address of quota."""
 
+from typing import Any
+
 from fastapi import FastAPI
 
 from shared.auth import Role
 from tests.inputs import lists_every_method, refuses_foreign_cursors, refuses_unknown_parameters
 from tests.quota.conftest import Site
+from tests.shapes import Attempt, attempts, each_is_refused
 
 
 def app_of(site: Site) -> FastAPI:
@@ -40,3 +43,17 @@ def test_u08_if_match_names_any_version_or_several(site: Site) -> None:
 
 def test_u09_every_method_of_a_path_is_listed_and_head_answers(site: Site) -> None:
     lists_every_method(app_of(site), site.ask, Role.BUREAU_OFFICER)
+
+
+def test_u01_u02_u04_u11_no_field_takes_what_it_cannot_mean(site: Site) -> None:
+    """Texts that no database holds, days of no calendar of ours, numbers written as text: each names its field."""
+
+    def send(attempt: Attempt) -> Any:
+        json = {"Content-Type": "application/json", "If-Match": '"1"'}
+        for caller in (Role.BUREAU_OFFICER, Role.OPERATOR):
+            answer = site.ask(caller, attempt.method, attempt.path, content=attempt.content, headers=json)
+            if answer.status_code != 403:
+                break
+        return answer
+
+    each_is_refused(attempts(app_of(site), {}, ("/v1/policy",)), send)

@@ -1,10 +1,13 @@
 """Slips and forgeries at every address of the registry."""
 
+from typing import Any
+
 from fastapi import FastAPI
 
 from tests.inputs import lists_every_method, refuses_foreign_cursors, refuses_unknown_parameters
 from tests.registry.conftest import Registry
 from tests.registry.transitions.test_notices import BEFORE
+from tests.shapes import Attempt, attempts, each_is_refused
 
 
 def app_of(registry: Registry) -> FastAPI:
@@ -49,7 +52,7 @@ def test_u08_if_match_names_any_version_or_several(registry: Registry) -> None:
         ('"x,3"', 412),
         ('"9","3" ,"4"', 200),
     ]:
-        changed = registry.ask("bureau", "PATCH", path, {"name": "乙"}, If_Match=tags)
+        changed = registry.ask("bureau", "PATCH", path, {"name": f"乙{tags}"}, If_Match=tags)
         assert (tags, changed.status_code) == (tags, status)
     assert changed.json()["version"] == 4
 
@@ -65,3 +68,22 @@ def test_u08_whichever_version_there_is_means_that_there_is_one(registry: Regist
 
 def test_u09_every_method_of_a_path_is_listed_and_head_answers(registry: Registry) -> None:
     lists_every_method(app_of(registry), registry.ask, "bureau")
+
+
+def test_u01_u02_u04_u11_no_field_takes_what_it_cannot_mean(registry: Registry) -> None:
+    """Texts that no database holds, days of no calendar of ours, numbers written as text: each names its field."""
+
+    def send(attempt: Attempt) -> Any:
+        for caller in ("bureau", "operator", "auditor", "institution-a-clerk"):
+            headers = {
+                "Authorization": f"Bearer {registry.token(caller)}",
+                "Content-Type": "application/json",
+                "If-Match": '"1"',
+            }
+            answer = registry.http.request(attempt.method, attempt.path, content=attempt.content, headers=headers)
+            if answer.status_code != 403:
+                break
+        return answer
+
+    hints = {"reporting_unit": "donghu", "details": {}, "kind": "person"}
+    each_is_refused(attempts(app_of(registry), hints, ("/v1/policy",)), send)

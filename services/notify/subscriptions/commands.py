@@ -21,7 +21,6 @@ from shared.problems import Fault, InvalidBody, NotFound, PreconditionFailed, Re
 from shared.versions import Versions
 
 WRITERS = (Role.BUREAU_OFFICER, Role.OPERATOR)
-NEVER_NULL = ("kinds", "min_severity", "channels")
 
 FaultsIn = Callable[[Mapping[str, Any]], list[Fault]]
 
@@ -71,7 +70,7 @@ def change(session: Session, calls: Sequence[Call[ChangeRequest]]) -> list[Alert
     """Change subscriptions; locks each.
 
     Refuses NotFound, PreconditionFailed for a version that is no longer the newest, InvalidBody for programmes and
-    units that do not exist and for null where there is no "all".
+    units that do not exist.
     """
     faults_in = _checks(session)
     outcomes: list[AlertSubscription | Refusal] = []
@@ -135,6 +134,6 @@ def _checks(session: Session) -> FaultsIn:
             for name, codes in known.items()
             for place, code in enumerate(given.get(name) or [])
             if code not in codes
-        ] + [errors.not_null(f"/{name}") for name in NEVER_NULL if name in given and given[name] is None]
+        ]
 
     return faults_in

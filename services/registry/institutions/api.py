@@ -1,9 +1,8 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import Form, Request, Response
 
-from services.registry.fields import Line
 from services.registry.institutions import queries
 from services.registry.institutions.commands import barring, credentials, partners
 from services.registry.institutions.errors import ClientRefused, GrantNotSupported
@@ -20,12 +19,14 @@ from services.registry.institutions.schemas import (
     TokenRead,
 )
 from shared.auth import CallerDep, Role, allow
+from shared.bodies import Router
 from shared.config import settings
+from shared.fields import Line
 from shared.problems import NotFound
 from shared.vault import vault
 from shared.web import ExpectedVersion, Page, PageDep, ReadingDep, WriteDep, may, shown
 
-router = APIRouter(tags=["institutions"])
+router = Router(tags=["institutions"])
 
 KNOWS_PARTNERS = allow(
     Role.BUREAU_OFFICER, Role.OPERATOR, Role.AUDITOR, Role.INSTITUTION_CLERK, Role.INSTITUTION_REVIEWER

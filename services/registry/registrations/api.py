@@ -2,10 +2,9 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import ValidationError
 
-from services.registry.fields import Day, Line
 from services.registry.people.rules.numbers import excel_damaged
 from services.registry.people.schemas import PersonSubject
 from services.registry.programmes.queries import programmes
@@ -25,12 +24,14 @@ from services.registry.registrations.schemas import (
     TriedRegistration,
 )
 from shared.auth import CallerDep, allow
+from shared.bodies import Router
 from shared.contracts.registration import RegistrationState
 from shared.faults import faults_of
+from shared.fields import Day, Line, Word, WrittenFlag
 from shared.problems import Fault, InvalidBody, Language, NotFound, Refusal, Said
 from shared.web import ExpectedVersion, LanguageDep, Page, PageDep, ReadingDep, WriteDep, may, shown
 
-router = APIRouter(tags=["registrations"])
+router = Router(tags=["registrations"])
 
 
 @router.post(
@@ -62,7 +63,7 @@ async def register_batch(batch: RegistrationBatch, request: WriteDep) -> Respons
 
 
 @router.post("/v1/programmes/{code}/check", response_model=CheckRead, dependencies=[may(checking.check)])
-async def check(code: str, wanted: TriedRegistration, request: WriteDep) -> Response:
+async def check(code: Word, wanted: TriedRegistration, request: WriteDep) -> Response:
     """Try a registration in a programme without keeping it: the verdict, and the reasons in both languages (试算)."""
     return await request.run(checking.check, checking.Trial(code, wanted), lambda found: found)
 
@@ -77,13 +78,12 @@ def registrations(
     state: RegistrationState | None = None,
     unit: Line | None = None,
     institution: UUID | None = None,
-    q: Annotated[
-        Line | None, Query(max_length=100, description="external_ref, organisation or post code, or document number")
-    ] = None,
+    q: Annotated[Line | None, Query(description="external_ref, organisation or post code, or document number")] = None,
     counted_from: Day | None = None,
     counted_to: Day | None = None,
     township_unknown: Annotated[
-        bool, Query(description="only those in a unit a part of which went elsewhere since, and of unknown township")
+        WrittenFlag,
+        Query(description="only those in a unit a part of which went elsewhere, and of unknown township"),
     ] = False,
 ) -> Page[RegistrationRead]:
     """The registrations the caller may see, newest first (登记查询)."""

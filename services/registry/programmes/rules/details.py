@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from services.registry.people.rules.characters import clean, has_control_character
-from services.registry.written import NOT_A_DAY, read_date
-from shared.contracts.policy import DetailField
+from shared.contracts.details import DetailField
+from shared.days import NOT_A_DAY, read_date
 from shared.problems import Fault, Said
 
 DetailValue = str | int | bool
