@@ -165,7 +165,7 @@ class DeadLetters:
                 raise NotFound
             return DeadLetterWhole.whole(row)
 
-        @router.post("/v1/dead-letters/replay", response_model=ReplayRead)
+        @router.post("/v1/dead-letters/replay", response_model=ReplayRead, responses={404: {}})
         async def replay(wanted: Replay, request: WriteDep) -> Response:
             """Try one again, or all that failed for the same reason (重放); a dry run changes nothing."""
             return await request.run(self.replay, wanted, lambda replayed: replayed)

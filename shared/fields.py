@@ -76,6 +76,11 @@ Month = Annotated[str, Text_(pattern=A_MONTH)]
 DocumentNo = Annotated[Line, AfterValidator(document_no)]
 
 
+def is_printable(text: str) -> bool:
+    """Whether a credential could be one of ours, or of any issuer's: visible characters, of ASCII alone."""
+    return bool(text) and text.isascii() and text.isprintable()
+
+
 def _reading(read: Callable[[object], Any]) -> Callable[[object], Any]:
     def validated(given: object) -> Any:
         found = read(given)

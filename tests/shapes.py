@@ -98,6 +98,8 @@ def refused_in_a_body(leaf: Mapping[str, Any]) -> tuple[Any, ...]:
         return "yes", "true", 1, 0
     if kind == "integer":
         return True, "1", 1.5, 10**30, -(10**30)
+    if kind == "number":
+        return True, 0.1, "½"
     return (*refused_as_written(leaf), 1577836800, True, {})
 
 
@@ -105,7 +107,7 @@ def refused_as_written(leaf: Mapping[str, Any]) -> tuple[str, ...]:
     """What a field must not be, written as text."""
     if leaf.get("type") == "boolean":
         return "yes", "1", "t", "on"
-    if leaf.get("type") in ("integer", "number"):
+    if leaf.get("type") == "integer":
         return "true", "1.0", "1_0", "+1", "9" * 5000, "½"
     if "enum" in leaf or "const" in leaf:
         return (*NOT_TEXT, "nope")

@@ -4,8 +4,10 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from tests.inputs import lists_every_method, refuses_foreign_cursors, refuses_unknown_parameters
+from tests.documents import names_every_problem
+from tests.inputs import codes, lists_every_method, refuses_foreign_cursors, refuses_unknown_parameters
 from tests.registry.conftest import Registry
+from tests.registry.subjects import person
 from tests.registry.transitions.test_notices import BEFORE
 from tests.shapes import Attempt, attempts, each_is_refused
 
@@ -87,3 +89,42 @@ def test_u01_u02_u04_u11_no_field_takes_what_it_cannot_mean(registry: Registry) 
 
     hints = {"reporting_unit": "donghu", "details": {}, "kind": "person"}
     each_is_refused(attempts(app_of(registry), hints, ("/v1/policy",)), send)
+
+
+def test_u06_every_problem_stands_in_the_document(registry: Registry) -> None:
+    names_every_problem(app_of(registry))
+
+
+def test_u17_a_change_that_changes_nothing_leaves_everything_as_it_was(registry: Registry) -> None:
+    """The same version, no history, no event, no entry of the trail; and null is no value where one is needed."""
+    draft = person(1, submit=False, details={"education": "21"})
+    made = registry.post("institution-a-clerk", "/v1/registrations", draft).json()
+    path = f"/v1/registrations/{made['id']}"
+    trail = [each["sequence"] for each in registry.get("auditor", "/v1/audit?action=amend").json()["items"]]
+    same = {name: made[name] for name in ("reporting_unit", "township", "fact_date", "details", "external_ref")}
+    for change in ({}, same, {"fact_date": "2019年7月1日"}, {"subject": person(1)["subject"]}):
+        answer = registry.ask("institution-a-clerk", "PATCH", path, change, If_Match='"1"')
+        assert (answer.status_code, answer.json()["version"], answer.headers["etag"]) == (200, 1, '"1"'), change
+    for name in ("subject", "reporting_unit", "fact_date", "details"):
+        refused = registry.ask("institution-a-clerk", "PATCH", path, {name: None}, If_Match='"1"')
+        assert (refused.status_code, codes(refused)) == (422, [(f"/{name}", "null_not_allowed")])
+    assert registry.get("bureau", path).json()["updated_at"] == made["updated_at"]
+    assert len(registry.get("bureau", f"{path}/history").json()["items"]) == 1
+    done = registry.get("auditor", "/v1/audit?action=amend").json()["items"]
+    assert [each["sequence"] for each in done if each["outcome"] == "done"] == trail
+    assert (
+        registry.ask("institution-a-clerk", "PATCH", path, {"township": "甲镇"}, If_Match='"1"').json()["version"] == 2
+    )
+
+
+def test_u17_of_an_institution_too(registry: Registry) -> None:
+    made = registry.post("bureau", "/v1/institutions", {"name": "某院", "reporting_unit": "donghu"}).json()
+    path = f"/v1/institutions/{made['id']}"
+    for change in ({}, {"name": " 某院 "}, {"reporting_unit": "donghu", "active": True}):
+        answer = registry.ask("bureau", "PATCH", path, change, If_Match='"1"')
+        assert (answer.status_code, answer.json()["version"]) == (200, 1)
+    for name in ("name", "reporting_unit", "active"):
+        refused = registry.ask("bureau", "PATCH", path, {name: None}, If_Match='"1"')
+        assert codes(refused) == [(f"/{name}", "null_not_allowed")]
+    done = registry.get("auditor", "/v1/audit?action=change_institution").json()["items"]
+    assert [each for each in done if each["outcome"] == "done"] == []

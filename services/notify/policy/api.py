@@ -26,7 +26,7 @@ async def apply(
     return await request.run(commands.apply, commands.PackProposal(pack, dry_run), lambda applied: applied)
 
 
-@router.get("/v1/policy", dependencies=[allow(*commands.WRITERS, Role.LEADER, Role.AUDITOR)])
+@router.get("/v1/policy", responses={404: {}}, dependencies=[allow(*commands.WRITERS, Role.LEADER, Role.AUDITOR)])
 def policy(database: ReadingDep) -> NotifyPolicyRead:
     """The policy document in force (现行文件)."""
     with database.reading() as session:

@@ -67,7 +67,7 @@ def subscribe(session: Session, calls: Sequence[Call[NewSubscription]]) -> list[
 
 @operation("change_subscription", roles=WRITERS, target=lambda change: change.id, effect=_effect)
 def change(session: Session, calls: Sequence[Call[ChangeRequest]]) -> list[AlertSubscription | Refusal]:
-    """Change subscriptions; locks each.
+    """Change subscriptions; locks each, and writes nothing where nothing changes.
 
     Refuses NotFound, PreconditionFailed for a version that is no longer the newest, InvalidBody for programmes and
     units that do not exist.
@@ -82,8 +82,10 @@ def change(session: Session, calls: Sequence[Call[ChangeRequest]]) -> list[Alert
         elif faults := faults_in(given):
             outcomes.append(InvalidBody(*faults))
         else:
-            found.sqlmodel_update(_kept(given) | {"version": found.version + 1})
-            session.flush()
+            changes = _kept(given)
+            if any(getattr(found, name) != value for name, value in changes.items()):
+                found.sqlmodel_update(changes | {"version": found.version + 1})
+                session.flush()
             outcomes.append(found)
     return outcomes
 

@@ -21,7 +21,7 @@ from services.registry.institutions.schemas import (
 from shared.auth import CallerDep, Role, allow
 from shared.bodies import Router
 from shared.config import settings
-from shared.fields import Line
+from shared.fields import Line, is_printable
 from shared.problems import NotFound
 from shared.vault import vault
 from shared.web import ExpectedVersion, Page, PageDep, ReadingDep, WriteDep, may, shown
@@ -33,7 +33,7 @@ KNOWS_PARTNERS = allow(
 )
 
 
-@router.post("/oauth/token", response_model=TokenRead)
+@router.post("/oauth/token", response_model=TokenRead, responses={400: {}, 401: {}})
 def token(
     request: Request,
     database: ReadingDep,
@@ -46,7 +46,7 @@ def token(
         raise GrantNotSupported(error="unsupported_grant_type")
     if header := request.headers.get("authorization"):
         client_id, client_secret = read_basic(header)
-    if not client_id or not client_secret:
+    if not is_printable(client_id) or not is_printable(client_secret):
         raise ClientRefused
     client = queries.authenticated(database, client_id, client_secret)
     return TokenRead(
@@ -90,7 +90,7 @@ async def change(
 ) -> Response:
     """Change what is known of a partner."""
     wanted = partners.ChangingInstitution(institution_id, version, change)
-    return await request.run(partners.change, wanted, InstitutionRead.of)
+    return await request.run(partners.change, wanted, lambda kept: InstitutionRead.of(kept.institution))
 
 
 @router.post(
