@@ -79,7 +79,7 @@ def _completed(document: dict[str, Any], routes: Sequence[APIRoute]) -> dict[str
     components["schemas"] = {name: schemas[name] for name in sorted(schemas) if name not in OF_THE_FRAMEWORK}
     components["securitySchemes"] = {BEARER: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
     for route in routes:
-        for method in route.methods:
+        for method in route.methods or ():
             if operation := document["paths"].get(route.path_format, {}).get(method.lower()):
                 _complete(operation, route)
     return document

@@ -18,6 +18,7 @@ from shared.auth import Role, allow
 from shared.bodies import Router
 from shared.fields import OneLine, WrittenFlag
 from shared.problems import Language, NotFound
+from shared.readiness import NEEDS_POLICY
 from shared.web import JSON, LanguageDep, Page, PageDep, ReadingDep, WriteDep, may
 
 READERS = [allow(Role.BUREAU_OFFICER, Role.LEADER, Role.AUDITOR, Role.DISTRICT_OFFICER)]
@@ -45,7 +46,7 @@ FORMATS: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.post("", status_code=201, response_model=PublishedRead, dependencies=[may(commands.publish)])
+@router.post("", status_code=201, response_model=PublishedRead, dependencies=[may(commands.publish), NEEDS_POLICY])
 async def publish(
     new: NewBulletin,
     request: WriteDep,
