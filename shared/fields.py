@@ -118,7 +118,7 @@ Year = Annotated[Whole, Field(ge=1900, le=2199)]
 
 
 def _a_written_flag(given: object) -> object:
-    return {"true": True, "false": False}.get(given, given) if isinstance(given, str) else given
+    return {"true": True, "false": False}.get(given.lower(), given) if isinstance(given, str) else given
 
 
 def _a_written_number(given: object) -> object:

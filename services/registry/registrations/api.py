@@ -27,7 +27,7 @@ from shared.auth import CallerDep, allow
 from shared.bodies import Router
 from shared.contracts.registration import RegistrationState
 from shared.faults import faults_of
-from shared.fields import Day, Line, Word, WrittenFlag
+from shared.fields import AsTyped, Day, Line, Word, WrittenFlag
 from shared.problems import Fault, InvalidBody, Language, NotFound, Refusal, Said
 from shared.readiness import NEEDS_POLICY
 from shared.web import ExpectedVersion, LanguageDep, Page, PageDep, ReadingDep, WholePageDep, WriteDep, may, shown
@@ -82,7 +82,9 @@ def registrations(
     state: RegistrationState | None = None,
     unit: Line | None = None,
     institution: UUID | None = None,
-    q: Annotated[Line | None, Query(description="external_ref, organisation or post code, or document number")] = None,
+    q: Annotated[
+        AsTyped | None, Query(max_length=100, description="external_ref, organisation or post code, or document number")
+    ] = None,
     counted_from: Day | None = None,
     counted_to: Day | None = None,
     township_unknown: Annotated[

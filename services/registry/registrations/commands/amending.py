@@ -89,7 +89,7 @@ def _amended(
     (reading,) = judge_retired(session, [(new, stated)])
     if isinstance(reading, Refusal):
         return reading
-    if _as_it_was(changes, posted, reading, references):
+    if _as_it_was(registration, changes, posted, reading, references):
         return registration
     (subject,) = identify_subjects(session, [reading.subject], references.matching)
     standing = Standing(session, [subject.subject_ref], references)
@@ -113,14 +113,21 @@ def _amended(
     return registration
 
 
-def _as_it_was(changes: Mapping[str, Any], posted: Mapping[str, Any], reading: Reading, references: References) -> bool:
-    """Whether the changes asked for are none, however they are written."""
+def _as_it_was(
+    registration: Registration,
+    changes: Mapping[str, Any],
+    posted: Mapping[str, Any],
+    reading: Reading,
+    references: References,
+) -> bool:
+    """Whether the changes asked for are none, however they are written; a subject that was warned of is stated anew."""
     same = {name: changes[name] == posted[name] for name in changes}
     if "details" in changes:
         same["details"] = reading.details == posted["details"]
     if "subject" in changes:
         before = read_registration(NewRegistration.model_construct(**posted), references)
-        same["subject"] = isinstance(before, Reading) and _kept(before.subject) == _kept(reading.subject)
+        warned = any(each["about"] == "subject" for each in registration.warnings)
+        same["subject"] = not warned and isinstance(before, Reading) and _kept(before.subject) == _kept(reading.subject)
     return all(same.values())
 
 
