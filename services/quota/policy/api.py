@@ -46,7 +46,7 @@ router = Router()
 async def define_quota(
     wanted: NewQuota,
     request: WriteDep,
-    dry_run: Annotated[bool, Query(description="say what would change, lay nothing down")] = False,
+    dry_run: Annotated[WrittenFlag, Query(description="say what would change, lay nothing down")] = False,
 ) -> Response:
     """Lay down a quota (自定目标) for a programme, a unit and a period; what is registered already counts, silently.
 
