@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
-from services.quota.indicators.rules import Reported
+from services.quota.indicators.rules.judging import Reported
 from services.quota.tables import QuotaTable
 from shared.contracts.reporting import PackIndicator
 from shared.db import Instant, Json, table_of

@@ -7,7 +7,8 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from services.quota.indicators.models import Indicator
-from services.quota.indicators.rules import Judged, written
+from services.quota.indicators.rules.figures import written
+from services.quota.indicators.rules.judging import Judged
 from services.quota.quotas.rules import Attainment
 from shared.contracts.reporting import DIRECTIONS
 from shared.document_numbers import document_no
@@ -32,13 +33,13 @@ class NewValue(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    value: Annotated[str, StringConstraints(strip_whitespace=True, max_length=30)] = Field(
-        description="as text, so that it is exact: `2.2`, `4900`, `0.49万`"
+    value: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)] = Field(
+        description="as text, so that it is exact: `2.2`, `60%`, `4,900`, `0.49万件`, `4800亿元`"
     )
     as_of: date = Field(description="the last day it covers; a year is told by its 31 December")
     source: Text = Field(description="the department (数据来源)")
     document_no: Annotated[Text, AfterValidator(document_no)]
-    reported_on: date
+    reported_on: date = Field(description="on or after `as_of`")
 
 
 class ValueRead(BaseModel):

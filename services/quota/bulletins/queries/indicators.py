@@ -8,7 +8,8 @@ from sqlmodel import Session
 from services.quota.bulletins.rules import EditionTerm
 from services.quota.bulletins.schemas import IndicatorLine, QuotaLine, Text
 from services.quota.indicators import queries
-from services.quota.indicators.rules import judge, written
+from services.quota.indicators.rules.figures import written
+from services.quota.indicators.rules.judging import judge
 
 
 def indicator_lines(session: Session, on: date) -> list[IndicatorLine]:
