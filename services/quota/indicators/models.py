@@ -53,7 +53,7 @@ class IndicatorValue(QuotaTable, table=True):
     @property
     def reported(self) -> Reported:
         """The value with its day, for judging."""
-        return Reported(self.as_of, Decimal(self.value), self.version)
+        return Reported(self.as_of, Decimal(self.value), self.version, self.source, self.document_no)
 
 
 INDICATOR = table_of(Indicator)

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from services.quota.indicators.models import Indicator
 from services.quota.indicators.rules.figures import written
-from services.quota.indicators.rules.judging import Judged
+from services.quota.indicators.rules.judging import Judged, is_yearly
 from services.quota.quotas.rules import Attainment
 from shared.contracts.reporting import DIRECTIONS
 from shared.document_numbers import document_no
@@ -18,6 +18,8 @@ TAKEN_OVER = (
     "as_of",
     "completion_percent",
     "expected_percent",
+    "source",
+    "source_document_no",
     "status",
     "year_on_year_percent",
     "year_on_year_points",
@@ -73,7 +75,8 @@ class IndicatorRead(BaseModel):
     amount: str | None
     amount_max: str | None
     unit: str = Field(description="of `value`")
-    horizon: int | None = Field(description="the year by which; null: every year")
+    horizon: int | None = Field(description="the year by which; null: no year is named")
+    yearly: bool = Field(description="the text asks for it every year")
     soft: bool
     version: int
     value: str | None
@@ -84,6 +87,8 @@ class IndicatorRead(BaseModel):
     completion_percent: str | None
     expected_percent: str | None = Field(description="序时进度, for annual figures")
     status: Attainment | None
+    source: str | None = Field(description="数据来源 of `value`: the department, and its document")
+    source_document_no: str | None
 
     @classmethod
     def of(cls, row: Indicator, found: Judged, language: Language) -> Self:
@@ -107,6 +112,7 @@ class IndicatorRead(BaseModel):
             amount_max=None if requirement.amount_max is None else written(requirement.amount_max),
             unit=requirement.unit_zh if zh else requirement.unit_en,
             horizon=row.horizon,
+            yearly=is_yearly(requirement),
             soft=requirement.soft,
             version=row.version,
             value=None if found.value is None else written(found.value),

@@ -24,6 +24,8 @@ class Reported(NamedTuple):
     as_of: date
     value: Decimal
     version: int
+    source: str = ""
+    document_no: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,11 +44,20 @@ class Judged:
     completion_percent: str | None = None
     expected_percent: str | None = None
     status: Attainment | None = None
+    source: str | None = None
+    source_document_no: str | None = None
 
 
 def indicator_id(document_no: str, code: str, horizon: int | None) -> UUID:
     """The identity of an indicator by one horizon: the same name by another year is another one."""
     return uuid5(POLICY_QUOTAS, "\n".join(("indicator", document_no, code, str(horizon or ""))))
+
+
+def is_yearly(requirement: PackIndicator) -> bool:
+    """Whether the text asks for it every year: 每年, 年…增长, 逐年. Without a year and without that it has no term."""
+    return requirement.horizon is None and (
+        requirement.kind in ("annual", "growth") or "逐年" in requirement.wording_zh
+    )
 
 
 def unit_of(requirement: PackIndicator) -> FigureUnit:
@@ -75,6 +86,8 @@ def judge(requirement: PackIndicator, reported: Mapping[date, Reported], on: dat
         completion_percent=_completion(requirement, now.value),
         expected_percent=_expected(day) if requirement.kind == "annual" else None,
         status=_status(requirement, now.value, base),
+        source=now.source or None,
+        source_document_no=now.document_no or None,
     )
 
 
