@@ -16,6 +16,7 @@ from services.quota.bulletins.rules import BulletinKind
 from services.quota.bulletins.schemas import BulletinRead, NewBulletin, PublishedRead, WholeBulletin, content_of
 from shared.auth import Role, allow
 from shared.problems import Language, NotFound
+from shared.readiness import NEEDS_POLICY
 from shared.web import JSON, LanguageDep, Page, PageDep, ReadingDep, WriteDep, may
 
 READERS = [allow(Role.BUREAU_OFFICER, Role.LEADER, Role.AUDITOR, Role.DISTRICT_OFFICER)]
@@ -43,7 +44,7 @@ FORMATS: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.post("", status_code=201, response_model=PublishedRead, dependencies=[may(commands.publish)])
+@router.post("", status_code=201, response_model=PublishedRead, dependencies=[may(commands.publish), NEEDS_POLICY])
 async def publish(
     new: NewBulletin,
     request: WriteDep,
