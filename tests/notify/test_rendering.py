@@ -107,7 +107,7 @@ def test_y_a_fall_names_its_cause_first() -> None:
     """An alert of before, whose event named none, keeps its words."""
     facts = AlertFacts(**STUDIOS | {"value": 4, "completion_percent": "80.0", "cause": "revoked"})
     assert rendering.body("milestone_fallen_back", facts, "zh") == (
-        "因撤销认定，现累计4家，目标5家，完成率80.0%，低于此前达到的100%节点（计数日期2018年12月7日，2019年1月4日录入）。"
+        "因撤销认定，现累计4家，目标5家，完成率80.0%，低于此前达成的100%节点（计数日期2018年12月7日，2019年1月4日录入）。"
         "此前关于该节点的提醒以本条为准。"
     )
     assert rendering.body("milestone_fallen_back", facts, "en").startswith(

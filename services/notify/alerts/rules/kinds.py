@@ -74,7 +74,7 @@ ALL = (
             " milestone.",
         ),
         body_with_cause=Said(
-            "因{cause}，现累计{value}，目标{amount}，完成率{completion}，低于此前达到的{percent}%节点（计数日期{counted_on}，"
+            "因{cause}，现累计{value}，目标{amount}，完成率{completion}，低于此前达成的{percent}%节点（计数日期{counted_on}，"
             "{recorded_on}录入）。此前关于该节点的提醒以本条为准。",
             "Because of {cause} the count now stands at {value} of {amount}, completion {completion}, below the"
             " {percent}% milestone reached before (as of {counted_on}, recorded on {recorded_on}). This replaces what"
