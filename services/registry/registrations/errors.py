@@ -2,7 +2,7 @@ from shared.problems import Refusal
 
 
 class AlreadyRegistered(Refusal):
-    """该人员（单位、岗位）已在本计划登记，不得重复登记 · The person, organisation or post is registered here already."""
+    """该人员（单位、岗位）已在本计划登记，不得重复登记 · It is registered in this programme already."""
 
     status, slug = 409, "already-registered"
 
@@ -20,7 +20,7 @@ class TitledBefore(Refusal):
 
 
 class NotAmendable(Refusal):
-    """仅草稿和被退回的登记可修改；公示期间由人才办修改 · Only drafts and what was returned; on notice, by the bureau."""
+    """仅草稿和被退回的登记可修改；公示期间由人才办修改 · Only drafts and what was returned; on notice, the bureau."""
 
     status, slug = 409, "not-amendable"
 
