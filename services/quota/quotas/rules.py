@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 
 from shared.contracts.duplicates import Relation
 from shared.contracts.policy import limits_places
+from shared.contracts.scopes import covers
 
 # A quota of a policy document keeps its identity however often the document is applied, on every machine.
 POLICY_QUOTAS = UUID("6f1c3c52-5d0c-5d59-9d5e-0a2f3b1f7c39")
@@ -68,15 +69,8 @@ class Scope:
         return replace(self, unit=None)
 
     def covers(self, programme: str, classes: Mapping[str, str | None], counted_on: date) -> bool:
-        """Whether a registration belongs here. A round (届) that is named decides; otherwise the date does."""
-        if programme not in self.programmes:
-            return False
-        if any(classes.get(name) not in values for name, values in self.where.items()):
-            return False
-        named = classes.get("round") if self.round is not None else None
-        if named is not None:
-            return named == self.round
-        return self.start <= counted_on and (self.end is None or counted_on <= self.end)
+        """Whether a registration belongs here, whatever its unit."""
+        return covers(self, programme, classes, counted_on)
 
 
 @dataclass(frozen=True, slots=True)

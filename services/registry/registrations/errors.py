@@ -1,4 +1,4 @@
-from shared.problems import Refusal
+from shared.problems import Refusal, Said
 
 
 class AlreadyRegistered(Refusal):
@@ -29,6 +29,7 @@ class QuotaFull(Refusal):
     """名额已满 · No place is left."""
 
     status, slug = 409, "quota-full"
+    limit = Said("该限额", "this limit")  # what the limit is called, where quota says so
 
 
 class PlaceLapsed(Refusal):
