@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from services.quota.bulletins import commands
 from services.quota.bulletins.commands import ProposedBulletin, PublishedBulletin
@@ -15,13 +15,15 @@ from services.quota.bulletins.rendering.xlsx import workbook
 from services.quota.bulletins.rules import BulletinKind
 from services.quota.bulletins.schemas import BulletinRead, NewBulletin, PublishedRead, WholeBulletin, content_of
 from shared.auth import Role, allow
+from shared.bodies import Router
+from shared.fields import OneLine, WrittenFlag
 from shared.problems import Language, NotFound
 from shared.readiness import NEEDS_POLICY
 from shared.web import JSON, LanguageDep, Page, PageDep, ReadingDep, WriteDep, may
 
 READERS = [allow(Role.BUREAU_OFFICER, Role.LEADER, Role.AUDITOR, Role.DISTRICT_OFFICER)]
 
-router = APIRouter(prefix="/v1/bulletins", tags=["bulletins"])
+router = Router(prefix="/v1/bulletins", tags=["bulletins"])
 
 
 class BulletinForm(StrEnum):
@@ -48,7 +50,7 @@ FORMATS: dict[int | str, dict[str, Any]] = {
 async def publish(
     new: NewBulletin,
     request: WriteDep,
-    dry_run: Annotated[bool, Query(description="draw it up, keep nothing; answers 200")] = False,
+    dry_run: Annotated[WrittenFlag, Query(description="draw it up, keep nothing; answers 200")] = False,
 ) -> Response:
     """Publish a bulletin (发布通报) of a month or a year that is over. It never changes; the next one restates it."""
 
@@ -72,7 +74,7 @@ def list_bulletins(
     paging: PageDep,
     language: LanguageDep,
     kind: BulletinKind | None = None,
-    edition: Annotated[str | None, Query(max_length=7, description="`2019-12` or `2019`")] = None,
+    edition: Annotated[OneLine | None, Query(max_length=7, description="`2019-12` or `2019`")] = None,
 ) -> Page[BulletinRead]:
     """Published editions (历期通报), the newest first."""
     with database.reading() as session:
