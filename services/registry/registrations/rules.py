@@ -38,7 +38,7 @@ BEYOND_AMOUNT = Note(
 
 BY_TWO = Said(
     "名额已满，该名额系突破取得；须由两名经办人填写同一“突破理由”办理",
-    "No place is left and this one is beyond the limit: two officers have to act with the same override_reason",
+    "No place is left and this one is beyond the limit: two officers have to act with the same reason to go beyond",
 )
 
 
