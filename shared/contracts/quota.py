@@ -22,6 +22,9 @@ class QuotaEvent(Event):
     period_label: str
     amount: int
     measure_word: str
+    comparison: Literal["at_least", "more_than", "about", "between"] | None = Field(
+        default=None, description="how the amount is worded; absent from events before 0.2.0"
+    )
 
     @property
     def key(self) -> str:
@@ -118,6 +121,10 @@ class MilestoneFallenBack(MilestoneEvent):
     """曾达成，现回落"""
 
     type: ClassVar[str] = "quota.milestone.fallen_back.v1"
+
+    cause: Literal["revoked", "exited", "cancelled", "expired", "corrected"] | None = Field(
+        default=None, description="what became of the registration that moved it; absent from events before 0.2.0"
+    )
 
 
 class MilestoneRegained(MilestoneEvent):

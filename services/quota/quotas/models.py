@@ -86,6 +86,7 @@ class Quota(QuotaTable, table=True):
             "period_label": self.label,
             "amount": self.amount,
             "measure_word": self.measure_word_zh,
+            "comparison": self.comparison,
         }
 
     def laid_down(self) -> dict[str, Any]:

@@ -1,10 +1,8 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
-from pydantic import AwareDatetime
+from fastapi import Query, Response
 
-from services.registry.fields import Day
 from services.registry.outcomes.commands.recording import Recording, record
 from services.registry.outcomes.commands.withdrawing import Withdrawing, withdraw
 from services.registry.outcomes.queries import circumstances as queries
@@ -19,10 +17,12 @@ from services.registry.outcomes.schemas.circumstances import (
 from services.registry.registrations.queries import registration
 from services.registry.registrations.rules import READERS
 from shared.auth import CallerDep, allow
+from shared.bodies import Router
+from shared.fields import Day, Instant
 from shared.problems import NotFound, Refusal
-from shared.web import Page, ReadingDep, WriteDep, may
+from shared.web import Page, ReadingDep, WholePageDep, WriteDep, may
 
-router = APIRouter(tags=["facts of registrations"])
+router = Router(tags=["facts of registrations"])
 
 FACTS = "/v1/registrations/{registration_id}/facts"
 
@@ -66,9 +66,10 @@ async def withdraw_fact(registration_id: UUID, fact_id: UUID, wanted: FactWithdr
 def facts(
     registration_id: UUID,
     database: ReadingDep,
+    paging: WholePageDep,
     caller: CallerDep,
     as_of: Annotated[Day | None, Query(description="only what is effective by this day")] = None,
-    known_at: Annotated[AwareDatetime | None, Query(description="only what stood, as it was known then")] = None,
+    known_at: Annotated[Instant | None, Query(description="only what stood, as it was known then")] = None,
 ) -> Page[FactRead]:
     """Everything recorded of a registration since it was recognised, in order of knowledge, withdrawn or not."""
     with database.reading() as session:
@@ -76,4 +77,4 @@ def facts(
             raise NotFound
         rows = queries.circumstances(session, registration_id, as_of, known_at)
         shown = queries.facts_read(session, rows)
-    return Page(items=[shown[row.id] for row in rows])
+    return paging.stretch([shown[row.id] for row in rows])

@@ -2,10 +2,9 @@ from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from sqlmodel import Session
 
-from services.registry.fields import Day, Line
 from services.registry.outcomes.commands.following import Following, follow
 from services.registry.outcomes.commands.placing import place
 from services.registry.outcomes.models import Placement
@@ -24,12 +23,15 @@ from services.registry.outcomes.schemas.placements import (
     RetentionFigures,
 )
 from services.registry.people.queries import masked
+from services.registry.programmes.queries import unit_fault
 from services.registry.registrations.rules import READERS
 from shared.auth import CallerDep, Role, allow
-from shared.problems import Language, NotFound, Refusal
-from shared.web import ExpectedVersion, LanguageDep, Page, PageDep, ReadingDep, WriteDep, may, shown
+from shared.bodies import Router
+from shared.fields import Day, Line
+from shared.problems import InvalidBody, Language, NotFound, Refusal
+from shared.web import ExpectedVersion, LanguageDep, Page, PageDep, ReadingDep, WholePageDep, WriteDep, may, shown
 
-router = APIRouter(tags=["placements"])
+router = Router(tags=["placements"])
 
 ONE = "/v1/placements/{placement_id}"
 
@@ -86,6 +88,7 @@ def placements(
     """The placements at bases that the caller may see, newest first (见习查询)."""
     wanted = queries.PlacementFilter(base, unit, state, started_from, started_to)
     with database.reading() as session:
+        _must_be_known(session, unit)
         found = queries.placements(session, caller, wanted, paging.limit, paging.after_id)
         read = _read(session, found, language)
     return paging.page(found, lambda each: read[each[0].id], lambda each: [each[0].id])
@@ -104,6 +107,7 @@ def retention(
     """Retention in a period (留用率): hired ÷ finished, by people; “—” where nobody has finished."""
     wanted = queries.PlacementFilter(base, unit)
     with database.reading() as session:
+        _must_be_known(session, unit)
         return figures(session, caller, wanted, (period_start, period_end), by)
 
 
@@ -118,13 +122,21 @@ def placement(placement_id: UUID, database: ReadingDep, caller: CallerDep, langu
 
 
 @router.get(f"{ONE}/history", dependencies=[allow(*READERS)])
-def history(placement_id: UUID, database: ReadingDep, caller: CallerDep) -> Page[PlacementEntryRead]:
+def history(
+    placement_id: UUID, database: ReadingDep, paging: WholePageDep, caller: CallerDep
+) -> Page[PlacementEntryRead]:
     """Everything that was done to a placement, each time as it stood then (见习记录)."""
     with database.reading() as session:
         if queries.placement(session, caller, placement_id) is None:
             raise NotFound
         entries = queries.entries(session, placement_id)
-    return Page(items=[PlacementEntryRead.model_validate(each, from_attributes=True) for each in entries])
+    return paging.stretch([PlacementEntryRead.model_validate(each, from_attributes=True) for each in entries])
+
+
+def _must_be_known(session: Session, unit: str | None) -> None:
+    """A filter that names no unit finds nothing because it is wrong, which it says."""
+    if unit is not None and (fault := unit_fault(session, unit, "/unit")):
+        raise InvalidBody(fault)
 
 
 def _read(session: Session, found: Sequence[tuple[Placement, str]], language: Language) -> dict[UUID, PlacementRead]:

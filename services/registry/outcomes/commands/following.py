@@ -20,7 +20,7 @@ from shared import clock
 from shared.auth import Caller
 from shared.operations import Call, operation
 from shared.outbox import announce
-from shared.problems import Fault, InvalidBody, NotFound, PreconditionFailed, Refusal, Said
+from shared.problems import InvalidBody, NotFound, PreconditionFailed, Refusal
 from shared.versions import Versions
 
 
@@ -73,8 +73,6 @@ def _followed(
     if row.version not in wanted.versions:
         return PreconditionFailed()
     stated = wanted.change.stated()
-    if "months" in stated and stated["months"] is None:
-        return InvalidBody(MONTHS_NEEDED)
     days = days_of(row)._replace(**{name: stated[name] for name in PlacementDays._fields if name in stated})
     if faults := placement_faults(days, clock.today()):
         return InvalidBody(*faults)
@@ -95,6 +93,3 @@ def _change(session: Session, row: Placement, days: PlacementDays, stated: dict[
     row.updated_at = clock.now()
     session.add(entry_of(row, caller))
     return True
-
-
-MONTHS_NEEDED = Fault("/months", "needed", Said("见习月数不能为空", "A placement has months"))

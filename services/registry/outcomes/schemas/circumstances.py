@@ -5,10 +5,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.registry.fields import Day, Reason
 from services.registry.outcomes.models import Circumstance
 from services.registry.people.schemas import PersonRead, PersonSubject
 from shared.contracts.attributes import FollowedAttribute
+from shared.fields import Day, Reason
 from shared.problems import Language, Refusal
 
 MOST_ITEMS = 1_000

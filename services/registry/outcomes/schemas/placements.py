@@ -1,14 +1,13 @@
 from datetime import date, datetime
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.registry.fields import Day
 from services.registry.outcomes.models import Placement
 from services.registry.outcomes.rules.placements import LONGEST, RETENTION_PERCENT, SHORTEST, PlacementState, Retention
 from services.registry.people.schemas import PersonRead, PersonSubject, Warned
-from services.registry.registrations.schemas import ExternalRef
+from shared.fields import Day, Flag, IfGiven, Line, Whole
 from shared.problems import Language, Refusal
 
 MOST_ITEMS = 1_000
@@ -33,12 +32,12 @@ class NewPlacement(BaseModel):
     base: UUID
     subject: Trainee
     started_on: Day
-    months: int = Field(ge=SHORTEST, le=LONGEST, strict=True)
-    first_day_counts: bool = Field(default=False, strict=True)
+    months: Whole = Field(ge=SHORTEST, le=LONGEST)
+    first_day_counts: Flag = False
     finished_on: Day | None = None
     hired_on: Day | None = None
     left_on: Day | None = None
-    external_ref: ExternalRef | None = None
+    external_ref: Line | None = None
 
 
 class PlacementBatch(BaseModel):
@@ -54,11 +53,11 @@ class PlacementChange(BaseModel):
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    months: int | None = Field(default=None, ge=SHORTEST, le=LONGEST, strict=True)
+    months: IfGiven[Annotated[Whole, Field(ge=SHORTEST, le=LONGEST)]] = None
     finished_on: Day | None = None
     hired_on: Day | None = None
     left_on: Day | None = None
-    external_ref: ExternalRef | None = None
+    external_ref: Line | None = None
 
     def stated(self) -> dict[str, Any]:
         """The changes asked for, by name."""

@@ -146,9 +146,7 @@ def _post(post: PostSubject, faults: list[Fault]) -> tuple[StatedSubject | None,
 PROGRAMME_UNKNOWN = Fault(
     "/programme",
     "programme_unknown",
-    Said(
-        "没有这个人才计划，可用代码见 GET /v1/programmes", "No programme has this code; GET /v1/programmes lists them"
-    ),
+    Said("没有这个人才计划，请从计划目录选择", "There is no such programme; choose one from the list of programmes"),
 )
 FACT_IN_FUTURE = Fault(
     "/fact_date", "in_future", Said("事实发生日期不能晚于今天", "The fact date cannot lie after today")
