@@ -9,6 +9,7 @@ import pytest
 from services.notify.main import service
 from shared.auth import Role
 from shared.service import Context
+from tests.conforming import conforms
 from tests.documents import names_every_problem
 from tests.inputs import (
     Ask,
@@ -100,3 +101,11 @@ def test_u17_a_change_that_changes_nothing_leaves_the_version(client: httpx.Clie
         path = f"/v1/subscriptions/{made['id']}"
         refused = client.patch(path, headers=me | {"If-Match": "*"}, json={name: None})
         assert codes(refused) == [(f"/{name}", "null_not_allowed")]
+
+
+@pytest.mark.parametrize("role", [Role.BUREAU_OFFICER, Role.OPERATOR])
+def test_u06_every_answer_stands_in_the_document(
+    client: httpx.Client, as_: As, role: Role, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    assert conforms(str(client.base_url).rstrip("/"), as_("b", role)) > 20

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import pytest
 from fastapi import FastAPI
 
 from shared.auth import Role
+from tests.conforming import conforms
 from tests.documents import names_every_problem
 from tests.inputs import (
     lists_every_method,
@@ -102,3 +104,8 @@ def test_u02_a_period_lies_in_our_calendar(site: Site) -> None:
         assert site.get(f"/v1/progress?{query}").status_code == 200
     (fault,) = site.get("/v1/progress?as_of=2019-02-29&known_at=2019-03-01T00:00:00Z").json()["errors"]
     assert "2019年2月有28天" in fault["detail"]
+
+
+@pytest.mark.parametrize("role", [Role.BUREAU_OFFICER, Role.OPERATOR])
+def test_u06_every_answer_stands_in_the_document(site: Site, role: Role) -> None:
+    assert conforms(app_of(site), site.headers(role)) > 40

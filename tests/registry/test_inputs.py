@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import pytest
 from fastapi import FastAPI
 
+from tests.conforming import conforms
 from tests.documents import names_every_problem
 from tests.inputs import (
     codes,
@@ -148,3 +150,8 @@ def test_u17_of_an_institution_too(registry: Registry) -> None:
         assert codes(refused) == [(f"/{name}", "null_not_allowed")]
     done = registry.get("auditor", "/v1/audit?action=change_institution").json()["items"]
     assert [each for each in done if each["outcome"] == "done"] == []
+
+
+@pytest.mark.parametrize("caller", ["bureau", "institution-a-clerk", "operator"])
+def test_u06_every_answer_stands_in_the_document(registry: Registry, caller: str) -> None:
+    assert conforms(app_of(registry), {"Authorization": f"Bearer {registry.token(caller)}"}) > 50
