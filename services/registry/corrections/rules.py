@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 from uuid import UUID
 
 from services.registry.organisations.rules import Uscc, read_uscc
+from services.registry.people.rules.names import name_faults, stored_name
 from services.registry.programmes.rules.places import Geography
 from services.registry.written import NOT_YET
 from shared.problems import Fault, Said
@@ -116,6 +117,8 @@ def read_parties(
     stated += [(f"/successors/{n}/uscc", each["uscc"]) for n, each in enumerate(successors)]
     codes = [(pointer, read_uscc(code)) for pointer, code in stated]
     faults = [Fault(pointer, code.code, code.said) for pointer, code in codes if isinstance(code, Fault)]
+    for n, each in enumerate(successors):
+        faults += [fault.at(f"/successors/{n}") for fault in name_faults(each["name"])]
     if effective_on > today:
         faults.append(NOT_YET)
     if kind == "merger" and (len(successors) != 1 or continues):
@@ -128,7 +131,7 @@ def read_parties(
         faults.append(TWICE)
     if faults or heir is None:
         return faults
-    names = ["", *(each["name"].strip() for each in successors)]
+    names = ["", *(stored_name(each["name"]) for each in successors)]
     return ReorganisationParties(list(zip([old, *new], names, strict=True)), heir)
 
 

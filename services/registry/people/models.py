@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Column, Index, UniqueConstraint, text
 from sqlmodel import Field
 
+from services.registry.people.rules.names import stored_name
 from services.registry.tables import RegistryTable
 from shared.db import Instant, Json
 from shared.ids import new_id
@@ -117,10 +118,10 @@ def sealed_person(person_id: UUID, clear: ClearPerson) -> bytes:
 
 
 def unseal(person: Person) -> ClearPerson:
-    """A person's clear values."""
+    """A person's clear values; the name as it is kept today, whenever it was stored."""
     held = json.loads(vault().unseal(person.sealed, f"person|{person.id}"))
     birth = date.fromisoformat(held["birth_date"]) if held["birth_date"] else None
-    return ClearPerson(held["name"], birth, held["gender"])
+    return ClearPerson(stored_name(held["name"]), birth, held["gender"])
 
 
 def sealed_number(document_id: UUID, number: str) -> bytes:

@@ -1,9 +1,13 @@
 """The public notice: who releases it, what the list shows, what stops it, and what has to be shown again."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
+from services.registry.transitions.rendering import as_text
+from services.registry.transitions.schemas.notices import NoticeEntryRead, NoticeRead
+from shared.cells import is_formula
 from tests.registry.at_another_time import time_machine
 from tests.registry.conftest import Registry
 from tests.registry.subjects import organisation, resident_number
@@ -150,3 +154,16 @@ def test_an_objection_to_a_notice_entered_when_it_was_over_needs_no_day(registry
     late = registry.act("bureau", registration_id, "object", reason="异议", effective_on="2019-10-11")
     assert [each["code"] for each in late.json()["errors"]] == ["notice_over"]
     assert registry.act("bureau", registration_id, "object", reason="异议").status_code == 200
+
+
+def test_u10_no_cell_of_the_list_is_a_formula() -> None:
+    """Whatever stands in the register from before: a spreadsheet program that opens the text runs nothing."""
+    entry = NoticeEntryRead(name='=HYPERLINK("x")', institution="+甲\t乙", reporting_unit="@区", supplementary=False)
+    day = date(2019, 9, 27)
+    notice = NoticeRead(
+        programme="x", programme_zh="-计划", programme_en="", issuer="=局", first_day=day, last_day=day, working_days=5,
+        draft=False, entries=[entry],
+    )  # fmt: skip
+    lines = as_text(notice).splitlines()
+    assert lines[2].split("\t") == ["1", '\'=HYPERLINK("x")', "'+甲 乙", "'@区"]
+    assert not any(is_formula(cell) for line in lines for cell in line.split("\t"))
