@@ -9,7 +9,13 @@ import pytest
 from services.notify.main import service
 from shared.auth import Role
 from shared.service import Context
-from tests.inputs import Ask, lists_every_method, refuses_foreign_cursors, refuses_unknown_parameters
+from tests.inputs import (
+    Ask,
+    lists_every_method,
+    refuses_filters_that_name_nothing,
+    refuses_foreign_cursors,
+    refuses_unknown_parameters,
+)
 
 As = Callable[..., dict[str, str]]
 
@@ -29,6 +35,11 @@ def test_u03_a_cursor_of_another_list_is_refused(context: Context, ask: Ask) -> 
 
 def test_u05_an_unknown_parameter_is_refused(context: Context, ask: Ask) -> None:
     refuses_unknown_parameters(service.app(context), ask, Role.BUREAU_OFFICER)
+
+
+def test_u16_a_filter_that_names_nothing_is_refused(context: Context, ask: Ask) -> None:
+    tried = refuses_filters_that_name_nothing(service.app(context), ask, [Role.BUREAU_OFFICER, Role.OPERATOR], set())
+    assert {"programme", "unit", "recipient", "alert_id", "channel"} <= tried
 
 
 def test_u08_if_match_names_any_version_or_several(client: httpx.Client, as_: As) -> None:

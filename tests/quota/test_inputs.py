@@ -3,7 +3,12 @@
 from fastapi import FastAPI
 
 from shared.auth import Role
-from tests.inputs import lists_every_method, refuses_foreign_cursors, refuses_unknown_parameters
+from tests.inputs import (
+    lists_every_method,
+    refuses_filters_that_name_nothing,
+    refuses_foreign_cursors,
+    refuses_unknown_parameters,
+)
 from tests.quota.conftest import Site
 
 
@@ -28,6 +33,11 @@ def test_u05_an_unknown_parameter_is_refused(site: Site) -> None:
     (fault,) = refused.json()["errors"]
     assert (fault["pointer"], fault["code"]) == ("/asof", "parameter_unknown")
     assert "as_of" in fault["detail"]
+
+
+def test_u16_a_filter_that_names_nothing_is_refused(site: Site) -> None:
+    tried = refuses_filters_that_name_nothing(app_of(site), site.ask, [Role.BUREAU_OFFICER, Role.OPERATOR], {"id"})
+    assert {"programme", "unit", "edition", "month"} <= tried
 
 
 def test_u08_if_match_names_any_version_or_several(site: Site) -> None:

@@ -1,8 +1,15 @@
 """Slips and forgeries at every address of the registry."""
 
+from uuid import UUID
+
 from fastapi import FastAPI
 
-from tests.inputs import lists_every_method, refuses_foreign_cursors, refuses_unknown_parameters
+from tests.inputs import (
+    lists_every_method,
+    refuses_filters_that_name_nothing,
+    refuses_foreign_cursors,
+    refuses_unknown_parameters,
+)
 from tests.registry.conftest import Registry
 from tests.registry.transitions.test_notices import BEFORE
 
@@ -36,6 +43,21 @@ def test_u05_a_parameter_given_twice_is_refused(registry: Registry) -> None:
 
 def test_u05_a_stranger_learns_no_parameters(registry: Registry) -> None:
     assert registry.http.get("/v1/registrations?statee=x").status_code == 401
+
+
+def test_u16_a_filter_that_names_nothing_is_refused(registry: Registry) -> None:
+    """As quota does; what institution another one is, an institution does not learn."""
+    everybody = ["bureau", "operator", "auditor"]
+    tried = refuses_filters_that_name_nothing(
+        app_of(registry), registry.ask, everybody, {"q", "by", "action", "object", "id"}
+    )
+    assert {"programme", "unit", "institution", "state"} <= tried
+    listed = "/v1/registrations?institution="
+    own, other = (registry.credentials[f"institution-{name}-clerk"]["institution_id"] for name in "ab")
+    clerk = [registry.get("institution-a-clerk", f"{listed}{each}") for each in (own, other, UUID(int=7))]
+    assert [answer.status_code for answer in clerk] == [200, 422, 422]
+    assert clerk[1].json()["errors"] == clerk[2].json()["errors"]
+    assert registry.get("bureau", f"{listed}{other}").status_code == 200
 
 
 def test_u08_if_match_names_any_version_or_several(registry: Registry) -> None:

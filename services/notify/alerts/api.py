@@ -16,6 +16,7 @@ from services.notify.alerts.rendering import alert_read
 from services.notify.alerts.rules import AlertState, Severity
 from services.notify.alerts.schemas import AlertRead, KindName
 from services.notify.paging import place, position
+from services.notify.recipients import queries as recipients
 from shared.auth import Caller, CallerDep, Role, allow
 from shared.config import settings
 from shared.db import Database
@@ -49,6 +50,7 @@ def alerts(
 ) -> Page[AlertRead]:
     """Alerts (提醒), newest first: a leader's own, all for the bureau and the auditor."""
     with database.reading() as session:
+        recipients.must_be_known(session, programme=wanted.programme, unit=wanted.unit)
         found = queries.alerts(session, caller, wanted, place(paging, position), paging.limit)
     return paging.page(found, lambda alert: alert_read(alert, language), lambda alert: [alert.position])
 

@@ -127,7 +127,7 @@ def _checks(session: Session) -> FaultsIn:
         "programmes": recipients.known(session, NameKind.PROGRAMME),
         "units": recipients.known(session, NameKind.UNIT),
     }
-    unknown = {"programmes": errors.unknown_programme, "units": recipient_errors.unknown_unit}
+    unknown = {"programmes": recipient_errors.unknown_programme, "units": recipient_errors.unknown_unit}
 
     def faults_in(given: Mapping[str, Any]) -> list[Fault]:
         return [

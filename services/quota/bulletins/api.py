@@ -13,7 +13,14 @@ from services.quota.bulletins.rendering.chat import chat_text
 from services.quota.bulletins.rendering.html import CONTENT_SECURITY_POLICY, page_of
 from services.quota.bulletins.rendering.xlsx import workbook
 from services.quota.bulletins.rules import BulletinKind
-from services.quota.bulletins.schemas import BulletinRead, NewBulletin, PublishedRead, WholeBulletin, content_of
+from services.quota.bulletins.schemas import (
+    BulletinRead,
+    EditionName,
+    NewBulletin,
+    PublishedRead,
+    WholeBulletin,
+    content_of,
+)
 from shared.auth import Role, allow
 from shared.problems import Language, NotFound
 from shared.web import JSON, LanguageDep, Page, PageDep, ReadingDep, WriteDep, may
@@ -71,7 +78,7 @@ def list_bulletins(
     paging: PageDep,
     language: LanguageDep,
     kind: BulletinKind | None = None,
-    edition: Annotated[str | None, Query(max_length=7, description="`2019-12` or `2019`")] = None,
+    edition: Annotated[EditionName | None, Query(description="`2019-12` or `2019`")] = None,
 ) -> Page[BulletinRead]:
     """Published editions (历期通报), the newest first."""
     with database.reading() as session:

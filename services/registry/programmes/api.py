@@ -1,6 +1,6 @@
 from fastapi import APIRouter, Query, Response
 
-from services.registry.fields import Day
+from services.registry.fields import Day, Line
 from services.registry.programmes import commands, queries
 from services.registry.programmes.schemas import (
     DivisionNamed,
@@ -70,16 +70,19 @@ def divisions(database: ReadingDep, caller: CallerDep, on: Day | None = None) ->
 
 
 @router.get("/v1/townships")
-def townships(database: ReadingDep, caller: CallerDep, on: Day | None = None) -> Page[TownshipRead]:
-    """The townships (乡镇、街道) on which it depends who reports: where they lay, in all or on a date."""
+def townships(
+    database: ReadingDep, caller: CallerDep, on: Day | None = None, unit: Line | None = None
+) -> Page[TownshipRead]:
+    """The townships (乡镇、街道) to choose from: where they lay, in all, on a date, or those a unit may report for."""
     with database.reading() as session:
+        queries.must_be_known(session, unit=unit)
         known = queries.in_force(session).places.townships
     return Page(
         items=[
             TownshipRead(names=each.names, **spell.model_dump())
             for each in known
             for spell in each.spells
-            if on is None or spell.lasts(on)
+            if (on is None or spell.lasts(on)) and (unit is None or unit in spell.units)
         ]
     )
 

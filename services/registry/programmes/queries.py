@@ -17,7 +17,7 @@ from services.registry.programmes.rules.calendar import Year, YearOf, packaged_y
 from services.registry.programmes.rules.places import Geography, Places, unknown_unit
 from shared.contracts.duplicates import Matching, Relation
 from shared.contracts.policy import PackTerms, Programme
-from shared.problems import Fault
+from shared.problems import Fault, InvalidBody, Said
 
 
 class InForce(NamedTuple):
@@ -91,6 +91,30 @@ def successions(session: Session) -> Sequence[UnitSuccession]:
 def unit_fault(session: Session, code: str, pointer: str = "/reporting_unit") -> Fault | None:
     """Why this code names no reporting unit; None where it does, whether or not the unit is valid today."""
     return None if session.get(ReportingUnitRow, code) else unknown_unit(pointer)
+
+
+def must_be_known(
+    session: Session, *others: Fault | None, programme: str | None = None, unit: str | None = None
+) -> None:
+    """Raises InvalidBody for filters of a list that name nothing: a programme or a unit that no policy in force has.
+
+    `others` are faults of the other filters, or None.
+    """
+    faults = [PROGRAMME_UNKNOWN] if programme is not None and programme not in programmes(session) else []
+    if unit is not None and (fault := unit_fault(session, unit, "/unit")):
+        faults.append(fault)
+    faults += [each for each in others if each]
+    if faults:
+        raise InvalidBody(*faults)
+
+
+PROGRAMME_UNKNOWN = Fault(
+    "/programme",
+    "programme_unknown",
+    Said(
+        "没有这个人才计划，可用代码见 GET /v1/programmes", "No programme has this code; GET /v1/programmes lists them"
+    ),
+)
 
 
 def geography(session: Session) -> Geography:

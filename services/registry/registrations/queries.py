@@ -10,13 +10,16 @@ from sqlalchemy import ColumnElement, false, true
 from sqlmodel import Session, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar as Select
 
+from services.registry.institutions.queries import institution
 from services.registry.organisations.queries import organisations, posts, subjects_with_code
 from services.registry.organisations.rules import Uscc, read_post_code, read_uscc
 from services.registry.people.queries import masked, people_with_number
+from services.registry.programmes import queries as programme_queries
 from services.registry.programmes.models import ReportingUnitRow, UnitSuccession
 from services.registry.programmes.queries import in_force
 from services.registry.programmes.rules.attributes import attributes_of
 from services.registry.programmes.rules.details import DetailValue
+from services.registry.registrations.errors import institution_unknown
 from services.registry.registrations.models import HistoryEntry, LapsedSeat, Registration
 from services.registry.registrations.rules import SEES_ALL
 from services.registry.registrations.schemas import SubjectRead
@@ -104,6 +107,17 @@ class RegistrationFilter:
     counted_from: date | None = None
     counted_to: date | None = None
     township_unknown: bool = False
+
+
+def must_be_known(session: Session, caller: Caller, wanted: RegistrationFilter) -> None:
+    """Raises InvalidBody for a filter that names nothing: programme, unit, or an institution the caller may not name.
+
+    Whether another institution is there, an institution does not learn.
+    """
+    named = wanted.institution
+    strange = named is not None and institution(session, caller, named) is None
+    fault = institution_unknown("/institution") if strange else None
+    programme_queries.must_be_known(session, fault, programme=wanted.programme, unit=wanted.unit)
 
 
 def registrations(

@@ -16,7 +16,7 @@ from services.registry.people.rules.documents import Note, StatedDocument, state
 from services.registry.people.rules.names import name_faults, name_notes, stored_name
 from services.registry.people.rules.reading import read_document
 from services.registry.people.schemas import PersonSubject
-from services.registry.programmes.queries import capped, geography, in_force
+from services.registry.programmes.queries import PROGRAMME_UNKNOWN, capped, geography, in_force
 from services.registry.programmes.rules.details import check_details
 from services.registry.programmes.rules.eligibility import Applicant, judge
 from services.registry.programmes.rules.places import Geography
@@ -145,13 +145,6 @@ def _post(post: PostSubject, faults: list[Fault]) -> FoundInStatement:
     return StatedPost(host.code, code, stored_name(post.name)), None, notes, faults
 
 
-PROGRAMME_UNKNOWN = Fault(
-    "/programme",
-    "programme_unknown",
-    Said(
-        "没有这个人才计划，可用代码见 GET /v1/programmes", "No programme has this code; GET /v1/programmes lists them"
-    ),
-)
 PLACE_NEEDED = Note(
     "place_needed",
     "warning",

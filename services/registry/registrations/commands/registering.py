@@ -24,6 +24,7 @@ from services.registry.registrations.commands.retired import judge_retired
 from services.registry.registrations.commands.standing import Standing
 from services.registry.registrations.commands.subjects import identify_subjects, stated_name
 from services.registry.registrations.commands.terms import reckon_term
+from services.registry.registrations.errors import institution_unknown
 from services.registry.registrations.models import Registration
 from services.registry.registrations.queries import fact
 from services.registry.registrations.rules import WRITERS, may_recognise_itself, stored_notes
@@ -39,17 +40,12 @@ from shared.contracts.registration import (
 )
 from shared.operations import Call, Effect, operation
 from shared.outbox import announce
-from shared.problems import Fault, InvalidBody, Language, Refusal, Said
+from shared.problems import InvalidBody, Language, Refusal
 
 ANNOUNCED: Mapping[str, type[RegistrationEvent]] = {
     RegistrationState.SUBMITTED: RegistrationSubmitted,
     RegistrationState.RECOGNISED: RegistrationRecognised,
 }
-INSTITUTION_UNKNOWN = Fault(
-    "/institution_id",
-    "institution_unknown",
-    Said("没有这个单位，或不是您所在的单位", "There is no such institution, or it is not yours"),
-)
 
 
 class Shown(NamedTuple):
@@ -199,7 +195,7 @@ def _read_for(candidate: Candidate, institutions: set[UUID], references: Referen
     if new.institution_id is None or (new.institution_id in institutions and own in (None, new.institution_id)):
         return reading
     faults = reading.faults if isinstance(reading, InvalidBody) else ()
-    return InvalidBody(*faults, INSTITUTION_UNKNOWN)
+    return InvalidBody(*faults, institution_unknown("/institution_id"))
 
 
 def _registration(candidate: Candidate, warnings: list[dict[str, str]]) -> Registration:
