@@ -1,9 +1,9 @@
 """What may be typed into a field: a day and a document number as people write them, text without hidden characters."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from services.registry.written import NOT_A_DAY, read_date
@@ -21,6 +21,13 @@ def _as_a_day(given: object) -> date:
     return day
 
 
+def _of_our_calendar(given: datetime) -> datetime:
+    if not 1900 <= given.year <= 2199:
+        raise PydanticCustomError(NOT_A_DAY.code, NOT_A_DAY.said.en, {"zh": NOT_A_DAY.said.zh})
+    return given
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_of_our_calendar)]
 Day = Annotated[date, BeforeValidator(_as_a_day)]
 Line = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]*$")]
 Filled = Annotated[str, Field(min_length=1, pattern=rf"^[^{_UNSEEN}]*[^{_UNSEEN}\s][^{_UNSEEN}]*$")]

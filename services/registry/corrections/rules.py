@@ -25,6 +25,10 @@ SIGNALS: Mapping[str, Said] = {
         "证件号码是另一人更正前的号码", "the number is one that another person had until it was corrected"
     ),
     "two_resident_numbers": Said("双方的居民身份证号码不同", "both have a resident number, and not the same one"),
+    "filed_elsewhere": Said(
+        "另一单位就此人申报同一计划，因已有登记而未予受理，归属待核",
+        "another institution filed this person in the programme and was refused; who has the credit is to be settled",
+    ),
     "reported": Said("由人才办提出", "reported by the bureau"),
 }
 

@@ -84,10 +84,13 @@ class PersonKey(RegistryTable, table=True):
 
 
 class Duplicate(RegistryTable, table=True):
-    """Two records that may be one person (疑似重复); `one` was made before `other`. `signals` says what matched."""
+    """Two records that may be one person (疑似重复); `one` was made before `other`. `signals` says what matched.
+
+    Or one record twice: `claim` names a registration and who filed the same person in the programme beside it.
+    """
 
     __table_args__ = (
-        UniqueConstraint("one", "other"),
+        UniqueConstraint("one", "other", "claim"),
         CheckConstraint("state IN ('open', 'same', 'different')", name="state"),
     )
 
@@ -97,6 +100,7 @@ class Duplicate(RegistryTable, table=True):
     signals: list[str] = Field(sa_column=Column(Json, nullable=False))
     state: str = Field(default="open", max_length=20, index=True)
     credit_to: UUID | None = None
+    claim: str = Field(default="", max_length=80)
     version: int = 1
     found_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     decided_at: datetime | None = Field(default=None, sa_column=Column(Instant))

@@ -20,6 +20,7 @@ from services.registry.programmes.queries import PROGRAMME_UNKNOWN, capped, geog
 from services.registry.programmes.rules.details import check_details
 from services.registry.programmes.rules.eligibility import Applicant, judge
 from services.registry.programmes.rules.places import Geography
+from services.registry.programmes.rules.terms import term_notes
 from services.registry.registrations.commands.placing import Placed, placed
 from services.registry.registrations.schemas import NewRegistration
 from shared import clock
@@ -77,7 +78,7 @@ def read_registration(new: NewRegistration, references: References) -> Reading |
     if programme is None:
         return InvalidBody(PROGRAMME_UNKNOWN)
     place = placed(new.reporting_unit, new.township, new.fact_date, references.geography)
-    faults = [place] if isinstance(place, Fault) else []
+    faults = place if isinstance(place, list) else []
     if new.fact_date > references.today:
         faults.append(FACT_IN_FUTURE)
     if new.subject.kind != programme.subject_kind:
@@ -89,10 +90,10 @@ def read_registration(new: NewRegistration, references: References) -> Reading |
     if not details_faults:
         verdict = judge(programme.eligibility, Applicant(details, new.fact_date, birth))
         faults += verdict.faults
-        warnings = verdict.warnings
+        warnings = (*verdict.warnings, *term_notes(programme.term, programme.fields, details))
     if programme.workflow == "direct" and programme.code in references.capped:
         warnings = (*warnings, PLACE_NEEDED)
-    if faults or subject is None or isinstance(place, Fault):
+    if faults or subject is None or isinstance(place, list):
         return InvalidBody(*faults)
     return Reading(programme, place, subject, details, notes, (*warnings, *place.notes))
 

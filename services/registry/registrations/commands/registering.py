@@ -18,6 +18,7 @@ from services.registry.organisations.commands import note_names
 from services.registry.people.commands.identifying import FoundSubject
 from services.registry.people.queries import lock_identities
 from services.registry.registrations import queries
+from services.registry.registrations.commands.claims import Claim, queue_claims
 from services.registry.registrations.commands.history import history_entry
 from services.registry.registrations.commands.reading import Reading, References, read_registration, references_now
 from services.registry.registrations.commands.retired import judge_retired
@@ -86,16 +87,17 @@ def register(session: Session, calls: Sequence[Call[NewRegistration]]) -> list[S
     """Register subjects in programmes (登记); a direct programme recognises at once where nothing needs a look.
 
     Locks identities (shared) against merging, and people where programmes exclude one another. Writes subjects,
-    registrations, history. Announces RegistrationSubmitted or RegistrationRecognised, nothing for a draft. Refuses
-    with InvalidBody (every fault at once), InstitutionBarred, AlreadyRegistered, TitledBefore, ProgrammesExclude.
+    registrations, history, and into the review queue whom another institution has already (`queue_claims`). Announces
+    RegistrationSubmitted or RegistrationRecognised, nothing for a draft. Refuses with InvalidBody (every fault at once), InstitutionBarred, AlreadyRegistered, TitledBefore, ProgrammesExclude.
     """
     lock_identities(session, changing=False)
     references = references_now(session)
     candidates = [Candidate(call.item, call.caller) for call in calls]
     read(session, candidates, references)
     identify(session, candidates, references)
-    admit(session, candidates, references)
+    claims = admit(session, candidates, references)
     enter(session, candidates, references)
+    queue_claims(session, claims)
     subjects = queries.subjects(session, [each.registration for each in remaining(candidates)])
     return [each.refusal or shown(each.registration, subjects, references) for each in candidates]
 
@@ -133,13 +135,20 @@ def identify(session: Session, candidates: Sequence[Candidate], references: Refe
         each.subject = subject
 
 
-def admit(session: Session, candidates: Sequence[Candidate], references: References) -> None:
-    """Stage 3: whether the subject may be registered there (准入), beside what stands and what this batch brings."""
+def admit(session: Session, candidates: Sequence[Candidate], references: References) -> list[Claim]:
+    """Stage 3: whether the subject may be registered there (准入), beside what stands and what this batch brings.
+
+    Those that are claimed beside another registration are refused, and returned to be put before the bureau.
+    """
+    claims: list[Claim] = []
     left = remaining(candidates)
     standing = Standing(session, [each.subject.subject_ref for each in left], references)
     for each in left:
         programme, subject_ref = each.new.programme, each.subject.subject_ref
         each.refusal = standing.refusal(programme, subject_ref, each.caller)
+        present = standing.present(programme, subject_ref)
+        if each.refusal and present:
+            claims.append(Claim(each.new, each.institution_id, each.reading.place, present))
         if not each.refusal:
             again = standing.notes(programme, subject_ref)
             warnings = stored_notes("subject", each.reading.subject_notes + each.subject.notes)
@@ -147,6 +156,7 @@ def admit(session: Session, candidates: Sequence[Candidate], references: Referen
             each.registration = _registration(each, warnings)
             each.registration.yields = standing.yields(programme, subject_ref)
             standing.add(each.registration)
+    return claims
 
 
 def enter(session: Session, candidates: Sequence[Candidate], references: References) -> None:
@@ -207,7 +217,7 @@ def _registration(candidate: Candidate, warnings: list[dict[str, str]]) -> Regis
         record_ref=candidate.subject.record_ref,
         institution_id=candidate.institution_id,
         reporting_unit=reading.place.unit,
-        township=new.township,
+        township=reading.place.township,
         gb2260=reading.place.gb2260,
         state=RegistrationState.SUBMITTED if new.submit else RegistrationState.DRAFT,
         fact_date=new.fact_date,

@@ -23,7 +23,15 @@ from shared import clock
 from shared.contracts.registration import RegistrationState
 
 # What the history has of a transition as it was requested.
-KEPT = {"reason", "decision_no", "decision_date", "effective_on", "impact_assessment_ref", "override_reason"}
+KEPT = {
+    "reason",
+    "decision_no",
+    "decision_date",
+    "effective_on",
+    "impact_assessment_ref",
+    "override_reason",
+    "received_at",
+}
 
 
 def await_second_officer(one: Evaluation) -> None:

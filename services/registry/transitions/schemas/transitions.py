@@ -3,7 +3,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.registry.fields import Day, DocumentNo, Line, Reason
+from services.registry.fields import Day, DocumentNo, Instant, Line, Reason
 from services.registry.registrations.models import Registration
 from services.registry.registrations.schemas import RegistrationRead, Township, UnitCode
 from services.registry.transitions.rules.dates import TransitionDates
@@ -25,6 +25,9 @@ class Transition(BaseModel):
     decision_no: DocumentNo | None = None
     decision_date: Day | None = None
     effective_on: Day | None = None
+    received_at: Instant | None = Field(
+        default=None, description="object: the moment the objection came; in time to 24:00 of the last notice day"
+    )
     impact_assessment_ref: Annotated[Line, Field(max_length=100)] | None = None
     exit_reason: ExitReason | None = Field(
         default=None,
@@ -46,6 +49,8 @@ class Transition(BaseModel):
             registration.ended_on,
             registration.notice_last_day,
             clock.business_date(registration.updated_at),
+            clock.business_date(self.received_at) if self.received_at else None,
+            self.received_at is not None and self.received_at > clock.now(),
         )
 
 
