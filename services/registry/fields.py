@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from services.registry.written import NOT_A_DAY, read_date
 from shared.document_numbers import document_no
-from shared.problems import Fault
+from shared.problems import Fault, Said
 
 _UNSEEN = r"\x00-\x08\x0b-\x1f\x7f"
 
@@ -21,13 +21,28 @@ def _as_a_day(given: object) -> date:
     return day
 
 
+def _written(given: object) -> object:
+    """A number is no moment: nobody knows in which unit it counts."""
+    if isinstance(given, str | datetime):
+        return given
+    raise PydanticCustomError(NO_MOMENT.code, NO_MOMENT.said.en, {"zh": NO_MOMENT.said.zh})
+
+
 def _of_our_calendar(given: datetime) -> datetime:
     if not 1900 <= given.year <= 2199:
-        raise PydanticCustomError(NOT_A_DAY.code, NOT_A_DAY.said.en, {"zh": NOT_A_DAY.said.zh})
+        raise PydanticCustomError(NO_MOMENT.code, NO_MOMENT.said.en, {"zh": NO_MOMENT.said.zh})
     return given
 
 
-Instant = Annotated[AwareDatetime, AfterValidator(_of_our_calendar)]
+NO_MOMENT = Fault(
+    "",
+    "datetime_parsing",
+    Said(
+        "应为带时区的时间（1900至2199年），如 2019-10-10T23:59:59+08:00",
+        "should be a moment with its zone, from 1900 to 2199, such as 2019-10-10T23:59:59+08:00",
+    ),
+)
+Instant = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_of_our_calendar)]
 Day = Annotated[date, BeforeValidator(_as_a_day)]
 Line = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]*$")]
 Filled = Annotated[str, Field(min_length=1, pattern=rf"^[^{_UNSEEN}]*[^{_UNSEEN}\s][^{_UNSEEN}]*$")]
