@@ -1,4 +1,4 @@
-"""Cells of files that a spreadsheet program may open: what such a program would run as a formula stays text (公式注入)."""
+"""Cells of files that a spreadsheet program may open: what it would run as a formula stays text (公式注入)."""
 
 import re
 

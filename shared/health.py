@@ -1,6 +1,7 @@
 """What a container asks about its own process: `python -m shared.health PORT` or `python -m shared.health FILE`.
 
-A service that serves must say that it is ready. A loop touches TALENT_PULSE_FILE after every good step; one that has
+A service that serves must say that it is ready, or that it waits for nothing but its first policy pack (政策包), which
+reaches it over HTTP. A loop touches TALENT_PULSE_FILE after every good step; one that has
 not got on for a minute is not well. Imports little, because it runs every few seconds beside every process.
 """
 
@@ -11,14 +12,21 @@ from pathlib import Path
 
 WITHOUT_A_PULSE = 60.0  # seconds; more than the longest pause between two tries of a loop
 ANSWERS_WITHIN = 4.0  # seconds
+NO_PACK = b'"/problems/policy-missing"'  # the type of that problem
 
 
-def is_ready(port: int) -> bool:
-    """Whether the service on this port of this machine says that it can do its work."""
+def is_fit(status: int, body: bytes) -> bool:
+    """Whether this answer of `/readyz` asks for no help: ready, or without a policy pack only."""
+    return status == http.client.OK or (status == http.client.SERVICE_UNAVAILABLE and NO_PACK in body)
+
+
+def serves(port: int) -> bool:
+    """Whether the service on this port of this machine is fit."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=ANSWERS_WITHIN)
     try:
         connection.request("GET", "/readyz")
-        return connection.getresponse().status == http.client.OK
+        answer = connection.getresponse()
+        return is_fit(answer.status, answer.read())
     except (OSError, http.client.HTTPException):
         return False
     finally:
@@ -35,7 +43,7 @@ def gets_on(pulse: Path) -> bool:
 
 def main(check: str) -> int:
     """The exit status: 0 for well."""
-    return 0 if (is_ready(int(check)) if check.isdecimal() else gets_on(Path(check))) else 1
+    return 0 if (serves(int(check)) if check.isdecimal() else gets_on(Path(check))) else 1
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 
 import anyio.to_thread
-from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Response
 from fastapi_offline import FastAPIOffline
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 from sqlalchemy import MetaData
@@ -18,25 +18,24 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.auth import KeyFor, PublishedKeys
-from shared.bus import Away, Bus
+from shared.bus import Bus
 from shared.bus.opening import open_bus
 from shared.config import Settings, settings
 from shared.consumer import Handler
 from shared.contracts.published import PUBLISHED
 from shared.db import Database
 from shared.db_engines import READERS
-from shared.db_errors import describe
 from shared.dead_letters import DeadLetters
 from shared.events import Event
-from shared.faults import answer_with_problems, problem_response
+from shared.faults import answer_with_problems
 from shared.flow import FlowMetrics
 from shared.flow import router as flow
 from shared.ids import new_id
-from shared.logs import log_once
 from shared.methods import HeadAnswered
 from shared.operations import Recorder
 from shared.parameters import only_known_parameters
-from shared.problems import Refusal, Said
+from shared.problems import Said
+from shared.readiness import DocumentNumbers, PolicyPresence, serve_health
 from shared.runner import Runner
 from shared.vault import Vault, vault
 from shared.writer import Writer
@@ -46,12 +45,6 @@ log = logging.getLogger(__name__)
 Work = Callable[[], int]  # what a loop does again and again; how much it found to do
 
 LARGEST_BODY = 8 * 1024 * 1024  # bytes; a batch of 1,000 registrations is about 500 kB
-
-
-class NotReady(Refusal):
-    """尚未就绪 · Not ready."""
-
-    status, slug = 503, "not-ready"
 
 
 @dataclass(frozen=True)
@@ -86,7 +79,8 @@ class Context:
 class Service:
     """One service. `handlers` is what it reacts to; `on_start` runs once before it serves; `workers` run beside it.
 
-    A worker is one loop, or several that run beside one another. `record` puts what operations do on the audit trail,
+    `document_numbers` reads which policy documents were applied here, and without one it is not ready. A worker is one
+    loop, or several that run beside one another. `record` puts what operations do on the audit trail,
     in their own transactions.
     """
 
@@ -94,6 +88,7 @@ class Service:
     title: Said
     routers: Sequence[APIRouter]
     metadata: MetaData
+    document_numbers: DocumentNumbers
     handlers: Mapping[type[Event], Handler] = field(default_factory=dict)
     on_start: Sequence[Callable[[Context], None]] = ()
     workers: Mapping[str, Callable[[Context], Work | Sequence[Work]]] = field(default_factory=dict)
@@ -128,13 +123,14 @@ class Service:
         )
         app.state.context = context
         app.state.key_for = self.key_for(context)
+        app.state.policy = PolicyPresence(context.database, self.document_numbers)
         answer_with_problems(app)
         _serve_metrics(app, self.name, context.database)
         for router in [*self.routers, flow]:
             app.include_router(router)
         if self.handlers:
             app.include_router(DeadLetters(self.name, self.handlers, PUBLISHED).router())
-        _serve_health(app, context)
+        serve_health(app, context.starting.is_set, context.database, context.bus)
         return app
 
 
@@ -199,23 +195,3 @@ def _serve_metrics(app: FastAPI, name: str, database: Database) -> None:
     @app.get("/metrics", include_in_schema=False)
     def metrics() -> Response:
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
-
-
-def _serve_health(app: FastAPI, context: Context) -> None:
-    @app.get("/livez", tags=["health"])
-    async def live() -> dict[str, str]:
-        """Whether the process runs."""
-        return {"status": "ok"}
-
-    @app.get("/readyz", tags=["health"], responses={503: {"description": "Not ready"}})
-    def ready(request: Request) -> Response:
-        """Whether it can do its work: the database is as it must be and answers, and so does the bus."""
-        if context.starting.is_set():
-            return problem_response(request, NotReady())
-        try:
-            context.database.answers()
-            context.bus.answers()
-        except Exception as error:
-            log_once(log, str(error) if isinstance(error, Away) else f"not ready: {describe(error)}")
-            return problem_response(request, NotReady())
-        return Response('{"status":"ok"}', media_type="application/json")

@@ -21,6 +21,7 @@ from shared.versions import Versions
 from shared.writer import Writer
 
 JSON = "application/json"
+WHOLE = 2**31  # more than any list holds
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -208,19 +209,27 @@ class Paging:
         following = self.cursors.write(place(kept[-1])) if more else None
         return Page(items=[shown(row) for row in kept], next=following)
 
+    def stretch(self, items: Sequence[T]) -> Page[T]:
+        """A page of a list that is at hand whole; its cursor is a place in the list."""
+        start = self.after_number
+        end = min(start + self.limit, len(items))
+        following = self.cursors.write([end]) if end < len(items) else None
+        return Page(items=list(items[start:end]), next=following)
 
-def _pages_of(most: int) -> Any:
+
+def _pages_of(most: int, default: int | None = 50) -> Any:
     def paging(
         request: Request,
-        limit: Annotated[int, Query(ge=1, le=most)] = 50,
+        limit: Annotated[int | None, Query(ge=1, le=most)] = default,
         cursor: Annotated[str | None, Query(max_length=500, description="`next` of the page before")] = None,
     ) -> Paging:
         cursors = ListCursors.of(request)
-        return Paging(limit, None if cursor is None else cursors.read(cursor), cursors)
+        return Paging(limit or WHOLE, None if cursor is None else cursors.read(cursor), cursors)
 
     return Depends(paging)
 
 
 PageDep = Annotated[Paging, _pages_of(200)]
+WholePageDep = Annotated[Paging, _pages_of(200, default=None)]  # short lists: all of it, unless a limit is given
 LongPageDep = Annotated[Paging, _pages_of(1_000)]  # for machines that read a whole list
 OnlyTheseDep = Annotated[list[UUID] | None, Query(max_length=MOST_FACTS, description="only these registrations")]

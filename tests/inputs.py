@@ -46,6 +46,17 @@ def refuses_foreign_cursors(app: FastAPI, ask: Ask, callers: Sequence[Any]) -> l
     return lists
 
 
+def pages_every_list(app: FastAPI) -> None:
+    """Whatever answers with items and the cursor of the next page is asked for by limit and cursor."""
+    schemas = app.openapi()["components"]["schemas"]
+    for method, path, operation in operations(app):
+        content = operation["responses"].get("200", {}).get("content", {}).get("application/json", {})
+        name = content.get("schema", {}).get("$ref", "").rpartition("/")[2]
+        if method == "GET" and {"items", "next"} <= set(schemas.get(name, {}).get("properties", ())):
+            known = {each["name"] for each in operation.get("parameters", ())}
+            assert {"limit", "cursor"} <= known, path
+
+
 def refuses_unknown_parameters(app: FastAPI, ask: Ask, caller: Any) -> None:
     """Every operation refuses a parameter that it does not know, and names what is meant where that is near."""
     for method, path, operation in operations(app):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx
 
+from shared.health import is_fit
 from tests.city import TIMEOUT, eventually, free_ports
 
 PLACES = {"portal": 0, "registry": 1, "quota": 2, "notify": 3}
@@ -29,6 +30,14 @@ class Running:
             return httpx.get(self.url + path, trust_env=False, timeout=TIMEOUT).status_code
         except httpx.TransportError:
             return 0
+
+    def is_fit(self) -> bool:
+        """Whether it could do its work, if only it were given a policy pack."""
+        try:
+            answer = httpx.get(f"{self.url}/readyz", trust_env=False, timeout=TIMEOUT)
+        except httpx.TransportError:
+            return False
+        return is_fit(answer.status_code, answer.content)
 
     def said(self) -> str:
         """What it wrote so far."""

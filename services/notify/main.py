@@ -5,6 +5,7 @@ from services.notify.consumers import HANDLERS
 from services.notify.deliveries.api import router as deliveries
 from services.notify.deliveries.workers import senders
 from services.notify.policy.api import router as policy
+from services.notify.policy.queries import document_numbers
 from services.notify.recipients.api import router as recipients
 from services.notify.subscriptions.api import router as subscriptions
 from services.notify.tables import NotifyTable
@@ -16,6 +17,7 @@ service = Service(
     title=Said("提醒与投递", "Alerts and deliveries"),
     routers=[policy, recipients, subscriptions, alerts, deliveries],
     metadata=NotifyTable.metadata,
+    document_numbers=document_numbers,
     handlers=HANDLERS,
     workers={"send": senders},
 )

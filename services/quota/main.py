@@ -7,6 +7,7 @@ from services.quota.figures.api import router as figures
 from services.quota.indicators.api import router as indicators
 from services.quota.policy.api import router as policy
 from services.quota.quotas.api import router as quotas
+from services.quota.quotas.queries import document_numbers
 from services.quota.returns.api import router as returns
 from services.quota.seats.api import router as seats
 from services.quota.seats.workers import sweeper
@@ -21,6 +22,7 @@ service = Service(
     title=Said("目标与计数服务", "Quotas and headcounts"),
     routers=[quotas, counting, seats, returns, figures, indicators, policy, bulletins, verification],
     metadata=QuotaTable.metadata,
+    document_numbers=document_numbers,
     handlers=HANDLERS,
     workers={"sweep": sweeper, "daily": daily_look},
 )

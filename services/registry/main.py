@@ -12,6 +12,7 @@ from services.registry.institutions.queries import own_key
 from services.registry.organisations.api import router as organisations
 from services.registry.people.api import router as people
 from services.registry.programmes.api import router as programmes
+from services.registry.programmes.queries import document_numbers
 from services.registry.registrations.api import router as registrations
 from services.registry.tables import RegistryTable
 from services.registry.transitions.api.aftercare import router as aftercare
@@ -39,6 +40,7 @@ service = Service(
         audit,
     ],
     metadata=RegistryTable.metadata,
+    document_numbers=document_numbers,
     handlers=HANDLERS,
     on_start=[prepare_clients],
     key_for=own_key,

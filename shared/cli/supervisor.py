@@ -20,6 +20,7 @@ from shared.cli.demo_year import read_plan
 from shared.cli.policy import apply_policy
 from shared.cli.showing import loading
 from shared.config import PORTS, settings
+from shared.health import is_fit
 from shared.vault import generate_keys
 
 ROOT = Path(__file__).parents[2]
@@ -53,7 +54,7 @@ class Supervisor:
         try:
             for name in PORTS:
                 self._start(name)
-            if not self._wait_until_ready():
+            if not self._wait_until_fit():
                 return 1
             watching.start()
             if self._settings.environment == "demo":
@@ -104,7 +105,7 @@ class Supervisor:
             "TALENT_KAFKA_INSTANCE": self._settings.kafka_instance or socket.gethostname(),
         }
 
-    def _wait_until_ready(self) -> bool:
+    def _wait_until_fit(self) -> bool:
         waiting = set(PORTS)
         until = time.monotonic() + READY_WITHIN
         with httpx.Client(trust_env=False, timeout=2) as client:
@@ -116,7 +117,8 @@ class Supervisor:
                         )
                         return False
                     try:
-                        if client.get(f"{self._settings.url(name)}/readyz").is_success:
+                        answer = client.get(f"{self._settings.url(name)}/readyz")
+                        if is_fit(answer.status_code, answer.content):
                             waiting.discard(name)
                     except httpx.TransportError:
                         pass

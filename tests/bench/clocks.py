@@ -116,7 +116,7 @@ def measure(databases: PostgresDatabases, folder: Path) -> dict[str, float]:
         for name, registrations in (("few", FEW), ("many", MANY)):
             served = until_the_end.enter_context(running("quota", folder, TALENT_QUOTA_DATABASE_URL=urls[name], **asks))
             for each in (registry, served):
-                assert eventually(partial(each.status, "/readyz"), lambda status: status == httpx.codes.OK)
+                assert eventually(each.is_fit, bool)
             client = httpx.Client(base_url=served.url, trust_env=False, timeout=900)
             until_the_end.enter_context(client)
             client.headers = {"Authorization": f"Bearer {token_of(registry.url, folder, 'bureau')}"}

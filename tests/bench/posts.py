@@ -59,7 +59,7 @@ def registry(databases: PostgresDatabases, folder: Path) -> Iterator[tuple[int, 
     generate_keys(folder / "keys.json", demo=True)
     pack = read_pack(next((ROOT / "deploy" / "policy").glob("*.toml"))).model_dump(mode="json")
     with running("registry", folder, TALENT_ENVIRONMENT="demo", TALENT_REGISTRY_DATABASE_URL=url) as started:
-        eventually(lambda: started.status("/readyz") == httpx.codes.OK, bool)
+        eventually(started.is_fit, bool)
         bureau = {"Authorization": f"Bearer {token_of(started.url, folder, 'bureau')}"}
         put = httpx.put(f"{started.url}/v1/policy", json=pack, headers=bureau, trust_env=False, timeout=60)
         put.raise_for_status()

@@ -9,7 +9,6 @@ import json
 import re
 import subprocess
 from collections import Counter
-from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -57,7 +56,7 @@ def ours(databases: PostgresDatabases, folder: Path) -> tuple[float, float]:
         asks = {"TALENT_REGISTRY_URL": registry.url, "TALENT_QUOTA_DATABASE_URL": urls["quota"], **demo}
         with running("quota", folder, **asks) as quota:
             for each in (registry, quota):
-                assert eventually(partial(each.status, "/readyz"), lambda status: status == httpx.codes.OK)
+                assert eventually(each.is_fit, bool)
             bearer = token_of(registry.url, folder, "bureau")
             with httpx.Client(
                 base_url=quota.url, headers={"Authorization": f"Bearer {bearer}"}, trust_env=False, timeout=60

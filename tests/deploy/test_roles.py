@@ -106,7 +106,7 @@ def test_in_production_it_waits_for_migrate_and_then_serves(server: Postgres, tm
         owner = {"TALENT_NOTIFY_DATABASE_URL": url(server, "notify", "owner", database="fresh")}
         environment = os.environ | owner | {"TALENT_DATA_DIR": str(tmp_path)}
         subprocess.run([sys.executable, "-m", "services.notify", "migrate"], env=environment, check=True)
-        assert eventually(lambda: notify.status("/readyz"), lambda status: status == 200) == 200
+        assert eventually(notify.is_fit, bool)
         assert "of notify" not in notify.said()
 
 

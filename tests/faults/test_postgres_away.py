@@ -64,10 +64,10 @@ def test_a_server_that_goes_away_and_comes_back(server: Postgres, tmp_path: Path
     generate_keys(tmp_path / "keys.json", demo=True)
     url = server.url.render_as_string(hide_password=False)
     with running("notify", tmp_path, TALENT_ENVIRONMENT="demo", TALENT_NOTIFY_DATABASE_URL=url) as notify:
-        assert eventually(lambda: notify.status("/readyz"), lambda status: status == 200) == 200
+        assert eventually(notify.is_fit, bool)
         server.stop()
         assert notify.status("/readyz") == 503
         assert notify.status("/livez") == 200
         server.start()
-        assert eventually(lambda: notify.status("/readyz"), lambda status: status == 200) == 200
+        assert eventually(notify.is_fit, bool)
         assert notify.process.poll() is None

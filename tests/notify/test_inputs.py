@@ -12,6 +12,7 @@ from shared.service import Context
 from tests.inputs import (
     Ask,
     lists_every_method,
+    pages_every_list,
     refuses_filters_that_name_nothing,
     refuses_foreign_cursors,
     refuses_unknown_parameters,
@@ -31,6 +32,10 @@ def ask(client: httpx.Client, as_: As) -> Ask:
 def test_u03_a_cursor_of_another_list_is_refused(context: Context, ask: Ask) -> None:
     lists = refuses_foreign_cursors(service.app(context), ask, [Role.BUREAU_OFFICER, Role.OPERATOR])
     assert {"/v1/alerts", "/v1/deliveries", "/v1/dead-letters"} <= set(lists)
+
+
+def test_u05_every_list_knows_limit_and_cursor(context: Context) -> None:
+    pages_every_list(service.app(context))
 
 
 def test_u05_an_unknown_parameter_is_refused(context: Context, ask: Ask) -> None:

@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from shared.auth import Role
 from tests.inputs import (
     lists_every_method,
+    pages_every_list,
     refuses_filters_that_name_nothing,
     refuses_foreign_cursors,
     refuses_unknown_parameters,
@@ -25,6 +26,15 @@ def test_u03_a_cursor_of_another_list_is_refused(site: Site) -> None:
     following = site.get("/v1/quotas", params=filters).json()["next"]
     assert site.get("/v1/quotas", params=filters | {"cursor": following}).status_code == 200
     assert site.get("/v1/quotas", params={"cursor": following}).status_code == 422
+
+
+def test_u05_every_list_knows_limit_and_cursor(site: Site) -> None:
+    pages_every_list(app_of(site))
+    whole = site.get("/v1/progress?as_of=2019-12-31").json()["items"]
+    first = site.get("/v1/progress?as_of=2019-12-31&limit=2").json()
+    second = site.get(f"/v1/progress?as_of=2019-12-31&limit=2&cursor={first['next']}").json()
+    named = [each["quota_id"] for each in first["items"] + second["items"]]
+    assert named == [each["quota_id"] for each in whole[:4]]
 
 
 def test_u05_an_unknown_parameter_is_refused(site: Site) -> None:

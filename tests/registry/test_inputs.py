@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from tests.inputs import (
     lists_every_method,
+    pages_every_list,
     refuses_filters_that_name_nothing,
     refuses_foreign_cursors,
     refuses_unknown_parameters,
@@ -27,6 +28,20 @@ def test_u03_a_cursor_of_another_list_is_refused(registry: Registry) -> None:
     first = registry.get("bureau", "/v1/institutions?limit=1").json()["next"]
     assert registry.get("bureau", f"/v1/institutions?limit=2&cursor={first}").status_code == 200
     assert registry.get("operator", f"/v1/facts?cursor={first}").status_code == 422
+
+
+def test_u05_every_list_knows_limit_and_cursor(registry: Registry) -> None:
+    """A short list comes whole unless a limit is given, and then page by page."""
+    pages_every_list(app_of(registry))
+    whole = registry.get("bureau", "/v1/programmes").json()
+    assert whole["next"] is None
+    pages, following = [], ""
+    while following is not None:
+        page = registry.get("bureau", f"/v1/programmes?limit=7{following and f'&cursor={following}'}").json()
+        pages.append(page["items"])
+        following = page["next"]
+    assert [len(each) for each in pages] == [7, 7, 4]
+    assert [one for each in pages for one in each] == whole["items"]
 
 
 def test_u05_an_unknown_parameter_is_refused(registry: Registry) -> None:

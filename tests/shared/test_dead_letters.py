@@ -52,7 +52,7 @@ def toy(chosen: Settings, new_database: NewDatabase, moody: Moody) -> Iterator[t
     assert taking.run_once(0) == 4
     taking.close()
     routers = [DeadLetters("toy", handlers, PUBLISHED).router()]
-    app = Service("toy", Said("玩具", "Toy"), routers, Table.metadata).app(context)
+    app = Service("toy", Said("玩具", "Toy"), routers, Table.metadata, lambda session: ["a pack"]).app(context)
     app.dependency_overrides[caller_of] = lambda: Caller("op", Role.OPERATOR)
     with TestClient(app) as client:
         yield context, client

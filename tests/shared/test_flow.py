@@ -31,7 +31,7 @@ NOTHING = {"unpublished": 0, "oldest_unpublished_at": None, "parked": 0}
 def toy(chosen: Settings, new_database: NewDatabase) -> Iterator[tuple[Context, TestClient]]:
     """A service that has told nothing yet."""
     context = Context(chosen, vault(), new_database(Table.metadata), open_bus(chosen))
-    app = Service("toy", Said("玩具", "Toy"), [], Table.metadata).app(context)
+    app = Service("toy", Said("玩具", "Toy"), [], Table.metadata, lambda session: ["a pack"]).app(context)
     app.dependency_overrides[caller_of] = lambda: Caller("op", Role.OPERATOR)
     with TestClient(app) as client:
         yield context, client

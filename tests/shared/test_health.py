@@ -1,5 +1,6 @@
 """What a container's health check says, and when."""
 
+import json
 import os
 import socket
 import threading
@@ -17,11 +18,13 @@ class Answering(BaseHTTPRequestHandler):
     """Says of itself what the test wants."""
 
     status = 200
+    body = b""
 
     def do_GET(self) -> None:  # the name that http.server calls
         assert self.path == "/readyz"
         self.send_response(self.status)
         self.end_headers()
+        self.wfile.write(self.body)
 
     def log_message(self, format: str, *args: object) -> None:
         """Nothing is logged."""
@@ -29,8 +32,10 @@ class Answering(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def service(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The port of a service that answers with this status."""
-    answering = type("With", (Answering,), {"status": request.param})
+    """The port of a service that answers with this status, and a problem of this name."""
+    status, slug = request.param
+    problem = {"type": f"/problems/{slug}", "status": status}
+    answering = type("With", (Answering,), {"status": status, "body": json.dumps(problem).encode()})
     with HTTPServer(("127.0.0.1", 0), answering) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
@@ -39,8 +44,18 @@ def service(request: pytest.FixtureRequest) -> Iterator[str]:
         thread.join()
 
 
-@pytest.mark.parametrize(("service", "status"), [(200, 0), (503, 1), (404, 1)], indirect=["service"])
-def test_a_service_is_well_when_it_says_that_it_is_ready(service: str, status: int) -> None:
+@pytest.mark.parametrize(
+    ("service", "status"),
+    [
+        ((200, ""), 0),
+        ((503, "not-ready"), 1),
+        ((404, "not-found"), 1),
+        ((503, "policy-missing"), 0),  # it is given one over HTTP, so it must be let run
+        ((500, "policy-missing"), 1),
+    ],
+    indirect=["service"],
+)
+def test_a_service_is_well_when_it_is_ready_or_lacks_a_pack_alone(service: str, status: int) -> None:
     assert main(service) == status
 
 

@@ -84,7 +84,7 @@ def test_a_service_whose_bus_is_away_is_alive_and_not_ready(
     dead_server: str, chosen: Settings, vault: Vault, database: Database
 ) -> None:
     with closing(KafkaBus([dead_server], [topic("t")], DEMO, answers_within=0.02)) as bus:
-        service = Service("toy", Said("试", "toy"), [], Table.metadata)
+        service = Service("toy", Said("试", "toy"), [], Table.metadata, lambda session: ["a pack"])
         with TestClient(service.app(Context(chosen, vault, database, bus))) as client:
             assert client.get("/livez").status_code == 200
             assert client.get("/readyz").status_code == 503

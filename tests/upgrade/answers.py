@@ -197,7 +197,9 @@ def _unlike(before: Any, now: Any, at: str) -> Iterator[str]:
     if isinstance(before, dict) and isinstance(now, dict):
         moving = OF_THE_MOMENT if before.keys() & {"silent", "unpublished", "instance"} else set()
         for name in before.keys() - moving:
-            if name in now:
+            if name == "next" and name in now:  # cursors are written otherwise; where the list ends is not
+                yield from _unlike(before[name] is None, now[name] is None, f"{at}/{name}")
+            elif name in now:
                 yield from _unlike(before[name], now[name], f"{at}/{name}")
             else:
                 yield f"{at}/{name}: missing"

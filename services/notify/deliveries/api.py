@@ -16,7 +16,7 @@ from services.notify.paging import identifier, place
 from services.notify.recipients import queries as recipients
 from shared.auth import Role, allow
 from shared.problems import NotFound
-from shared.web import LanguageDep, Page, PageDep, ReadingDep, WriteDep, may
+from shared.web import LanguageDep, Page, PageDep, ReadingDep, WholePageDep, WriteDep, may
 
 router = APIRouter(tags=["deliveries"])
 READERS = (*commands.WRITERS, Role.AUDITOR)
@@ -66,10 +66,10 @@ async def resend(delivery_id: UUID, request: WriteDep) -> Response:
 
 
 @router.get("/v1/channels", dependencies=[allow(*READERS)])
-def channels(language: LanguageDep) -> Page[ChannelRead]:
+def channels(language: LanguageDep, paging: WholePageDep) -> Page[ChannelRead]:
     """The channels (渠道) and by what means each goes; secrets are not among it."""
-    return Page(
-        items=[
+    return paging.stretch(
+        [
             ChannelRead(id=name, name=channel.title.in_(language), by=channel.means())
             for name, channel in registered().items()
         ]

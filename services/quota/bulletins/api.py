@@ -23,6 +23,7 @@ from services.quota.bulletins.schemas import (
 )
 from shared.auth import Role, allow
 from shared.problems import Language, NotFound
+from shared.readiness import NEEDS_POLICY
 from shared.web import JSON, LanguageDep, Page, PageDep, ReadingDep, WriteDep, may
 
 READERS = [allow(Role.BUREAU_OFFICER, Role.LEADER, Role.AUDITOR, Role.DISTRICT_OFFICER)]
@@ -50,7 +51,7 @@ FORMATS: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.post("", status_code=201, response_model=PublishedRead, dependencies=[may(commands.publish)])
+@router.post("", status_code=201, response_model=PublishedRead, dependencies=[may(commands.publish), NEEDS_POLICY])
 async def publish(
     new: NewBulletin,
     request: WriteDep,

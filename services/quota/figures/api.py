@@ -19,7 +19,7 @@ from services.quota.quotas.models import Quota
 from shared import clock
 from shared.auth import OF_AN_INSTITUTION, CallerDep, Role, allow
 from shared.problems import Fault, InvalidBody, NotFound, Said
-from shared.web import LanguageDep, Page, PageDep, ReadingDep
+from shared.web import LanguageDep, Page, PageDep, ReadingDep, WholePageDep
 
 READERS = (*SEE_EVERYTHING, Role.DISTRICT_OFFICER)
 
@@ -29,6 +29,7 @@ router = APIRouter()
 @router.get("/v1/progress", tags=["progress"], dependencies=[allow(*Role)])
 def read_progress(
     database: ReadingDep,
+    paging: WholePageDep,
     language: LanguageDep,
     programme: str | None = None,
     unit: Annotated[str | None, Query(description="this unit's own quotas, and its contribution to the city's")] = None,
@@ -53,7 +54,7 @@ def read_progress(
         quotas.must_be_known(session, programme, unit)
         rows = progress.progress(session, wanted)
         parked = progress.parked(session)
-    return Page(items=[ProgressRead.of(row, wanted, parked, language) for row in rows])
+    return paging.stretch([ProgressRead.of(row, wanted, parked, language) for row in rows])
 
 
 @router.get("/v1/quotas/{quota_id}/registrations", tags=["records"], dependencies=[allow(*READERS, *OF_AN_INSTITUTION)])
@@ -104,6 +105,7 @@ def explain(
 @router.get("/v1/quotas/{quota_id}/series", tags=["records"], dependencies=[allow(*READERS)])
 def read_series(
     database: ReadingDep,
+    paging: WholePageDep,
     quota_id: UUID,
     by: Annotated[Literal["month"], Query()] = "month",
     unit: Annotated[str | None, Query(description="what this unit contributes; the whole quota if absent")] = None,
@@ -113,13 +115,13 @@ def read_series(
     with database.reading() as session:
         quota = _quota(session, quota_id)
         if unit is None:
-            return Page(items=MonthRead.each_of(by_month(records.months(session, quota, known_at)), quota.measure))
+            return paging.stretch(MonthRead.each_of(by_month(records.months(session, quota, known_at)), quota.measure))
         quotas.must_be_known(session, None, unit)
         today = clock.today()
         months = by_month(records.months_of_unit(session, quota, unit, today, known_at))
         moved = [each.effective_on for each in quotas.unit_successions(session) if unit in (each.old, each.new)]
         comparable = by_month(records.comparable(session, quota, unit, today, known_at)) if moved else []
-    return Page(items=MonthRead.each_of(months, quota.measure, Boundaries(comparable, moved)))
+    return paging.stretch(MonthRead.each_of(months, quota.measure, Boundaries(comparable, moved)))
 
 
 @router.get("/v1/overlaps", tags=["records"], dependencies=[allow(*READERS)])

@@ -14,7 +14,7 @@ from services.quota.indicators.schemas import IndicatorRead, NewValue, ValueRead
 from shared import clock
 from shared.auth import Role, allow
 from shared.problems import NotFound
-from shared.web import LanguageDep, Page, PageDep, ReadingDep, WriteDep, may
+from shared.web import LanguageDep, Page, PageDep, ReadingDep, WholePageDep, WriteDep, may
 
 READERS = [allow(Role.BUREAU_OFFICER, Role.LEADER, Role.AUDITOR, Role.DISTRICT_OFFICER)]
 
@@ -24,6 +24,7 @@ router = APIRouter(prefix="/v1/indicators", tags=["indicators"])
 @router.get("", dependencies=READERS)
 def list_indicators(
     database: ReadingDep,
+    paging: WholePageDep,
     language: LanguageDep,
     as_of: Annotated[date | None, Query(description="the last day that counts; today if absent")] = None,
 ) -> Page[IndicatorRead]:
@@ -31,8 +32,8 @@ def list_indicators(
     with database.reading() as session:
         rows, values = queries.every(session), queries.newest(session)
     on = as_of or clock.today()
-    return Page(
-        items=[IndicatorRead.of(row, judge(row.requirement, values.get(row.id, {}), on), language) for row in rows]
+    return paging.stretch(
+        [IndicatorRead.of(row, judge(row.requirement, values.get(row.id, {}), on), language) for row in rows]
     )
 
 

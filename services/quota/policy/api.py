@@ -17,6 +17,7 @@ from shared.auth import Role, allow
 from shared.contracts.pace import PaceRule
 from shared.contracts.policy import PolicyPack
 from shared.problems import NotFound
+from shared.readiness import NEEDS_POLICY
 from shared.web import ExpectedVersion, ReadingDep, WriteDep, may
 
 READERS = [allow(Role.BUREAU_OFFICER, Role.LEADER, Role.AUDITOR, Role.DISTRICT_OFFICER)]
@@ -25,7 +26,11 @@ router = APIRouter()
 
 
 @router.post(
-    "/v1/quotas", status_code=201, response_model=QuotaRead, tags=["quotas"], dependencies=[may(deciding.define)]
+    "/v1/quotas",
+    status_code=201,
+    response_model=QuotaRead,
+    tags=["quotas"],
+    dependencies=[may(deciding.define), NEEDS_POLICY],
 )
 async def define_quota(wanted: NewQuota, request: WriteDep) -> Response:
     """Lay down a quota (自定目标) for a programme, a unit and a period; what is registered already counts, silently."""

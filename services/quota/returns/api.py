@@ -8,6 +8,7 @@ from services.quota.quotas import queries as quotas
 from services.quota.returns import commands, queries
 from services.quota.returns.schemas import Month, NewNilReturn, ReportRead
 from shared.auth import Role, allow
+from shared.readiness import NEEDS_POLICY
 from shared.web import Page, PageDep, ReadingDep, WriteDep, may
 
 READERS = (Role.BUREAU_OFFICER, Role.LEADER, Role.AUDITOR, Role.DISTRICT_OFFICER)
@@ -15,7 +16,7 @@ READERS = (Role.BUREAU_OFFICER, Role.LEADER, Role.AUDITOR, Role.DISTRICT_OFFICER
 router = APIRouter(prefix="/v1/nil-returns", tags=["reports"])
 
 
-@router.post("", status_code=201, response_model=ReportRead, dependencies=[may(commands.declare_nil)])
+@router.post("", status_code=201, response_model=ReportRead, dependencies=[may(commands.declare_nil), NEEDS_POLICY])
 async def declare_nil(wanted: NewNilReturn, request: WriteDep) -> Response:
     """Say that a unit has nothing to report on a programme in a month (零报告). No data is not zero: this is."""
     return await request.run(

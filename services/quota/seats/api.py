@@ -21,6 +21,7 @@ from services.quota.seats.schemas import (
 )
 from shared.auth import Role, allow
 from shared.problems import NotFound
+from shared.readiness import NEEDS_POLICY
 from shared.web import PageDep, ReadingDep, WriteDep, may
 
 router = APIRouter(tags=["seats"])
@@ -28,7 +29,7 @@ router = APIRouter(tags=["seats"])
 READERS = [allow(Role.BUREAU_OFFICER, Role.LEADER, Role.AUDITOR)]
 
 
-@router.post("/v1/seats", status_code=201, response_model=SeatRead, dependencies=[may(holding.hold)])
+@router.post("/v1/seats", status_code=201, response_model=SeatRead, dependencies=[may(holding.hold), NEEDS_POLICY])
 async def hold_seat(wanted: NewSeat, request: WriteDep) -> Response:
     """Hold a place under a cap for ten minutes (预留名额); asked again for the same registration, the same seat.
 
@@ -39,7 +40,7 @@ async def hold_seat(wanted: NewSeat, request: WriteDep) -> Response:
     )
 
 
-@router.post("/v1/seats/claims", response_model=ClaimsRead, dependencies=[may(holding.claim)])
+@router.post("/v1/seats/claims", response_model=ClaimsRead, dependencies=[may(holding.claim), NEEDS_POLICY])
 async def claim_seats(wanted: NewClaims, request: WriteDep) -> Response:
     """Hold places for registrations that the registry is about to recognise, each on its own (认定前核定名额).
 

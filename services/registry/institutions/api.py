@@ -22,8 +22,9 @@ from services.registry.institutions.schemas import (
 from shared.auth import CallerDep, Role, allow
 from shared.config import settings
 from shared.problems import NotFound
+from shared.readiness import NEEDS_POLICY
 from shared.vault import vault
-from shared.web import ExpectedVersion, Page, PageDep, ReadingDep, WriteDep, may, shown
+from shared.web import ExpectedVersion, Page, PageDep, ReadingDep, WholePageDep, WriteDep, may, shown
 
 router = APIRouter(tags=["institutions"])
 
@@ -59,7 +60,12 @@ def keys() -> dict[str, Any]:
     return queries.published_keys(vault())
 
 
-@router.post("/v1/institutions", status_code=201, response_model=InstitutionRead, dependencies=[may(partners.admit)])
+@router.post(
+    "/v1/institutions",
+    status_code=201,
+    response_model=InstitutionRead,
+    dependencies=[may(partners.admit), NEEDS_POLICY],
+)
 async def admit(new: NewInstitution, request: WriteDep) -> Response:
     """Admit a partner institution (接入合作单位)."""
     return await request.run(partners.admit, new, InstitutionRead.of, status=201)
@@ -109,12 +115,12 @@ async def issue(institution_id: UUID, new: NewClient, request: WriteDep) -> Resp
     response_model=Page[ClientRead],
     dependencies=[allow(*credentials.GIVES)],
 )
-def clients(institution_id: UUID, database: ReadingDep, caller: CallerDep) -> Page[ClientRead]:
+def clients(institution_id: UUID, database: ReadingDep, paging: WholePageDep, caller: CallerDep) -> Page[ClientRead]:
     """The clients of an institution, without their secrets."""
     with database.reading() as session:
         if queries.institution(session, caller, institution_id) is None:
             raise NotFound
-        return Page(items=[ClientRead.of(client) for client in queries.clients(session, institution_id)])
+        return paging.stretch([ClientRead.of(client) for client in queries.clients(session, institution_id)])
 
 
 @router.post(
@@ -147,12 +153,12 @@ async def bar(institution_id: UUID, new: NewBar, request: WriteDep) -> Response:
 
 
 @router.get("/v1/institutions/{institution_id}/bars", dependencies=[KNOWS_PARTNERS])
-def bars(institution_id: UUID, database: ReadingDep, caller: CallerDep) -> Page[BarRead]:
+def bars(institution_id: UUID, database: ReadingDep, paging: WholePageDep, caller: CallerDep) -> Page[BarRead]:
     """Every bar an institution was under, the newest first; another's are as if absent."""
     with database.reading() as session:
         if queries.institution(session, caller, institution_id) is None:
             raise NotFound
-        return Page(items=[BarRead.of(each) for each in queries.bars(session, institution_id)])
+        return paging.stretch([BarRead.of(each) for each in queries.bars(session, institution_id)])
 
 
 @router.post(

@@ -9,7 +9,7 @@ from services.registry.people.models import Person, number_of
 from services.registry.people.schemas import DocumentRead, FiledRead, NewDocument, PersonHistoryRead, Warned
 from shared.auth import Role, allow
 from shared.problems import Language, NotFound
-from shared.web import Page, ReadingDep, WriteDep, may
+from shared.web import Page, ReadingDep, WholePageDep, WriteDep, may
 
 router = APIRouter(tags=["people"])
 
@@ -17,11 +17,11 @@ READS = allow(Role.BUREAU_OFFICER, Role.AUDITOR)
 
 
 @router.get("/v1/people/{subject_ref}/documents", dependencies=[READS])
-def documents(subject_ref: UUID, database: ReadingDep) -> Page[DocumentRead]:
+def documents(subject_ref: UUID, database: ReadingDep, paging: WholePageDep) -> Page[DocumentRead]:
     """Every document of a person, of all records known to be them; corrected numbers too (证件)."""
     with database.reading() as session:
         found = queries.documents(session, [each.id for each in _records(session, subject_ref)])
-    return Page(items=[DocumentRead.of(each, number_of(each)) for each in found])
+    return paging.stretch([DocumentRead.of(each, number_of(each)) for each in found])
 
 
 @router.post(
@@ -54,11 +54,11 @@ async def correct(subject_ref: UUID, document_id: UUID, wanted: NewDocument, req
 
 
 @router.get("/v1/people/{subject_ref}/history", dependencies=[READS])
-def history(subject_ref: UUID, database: ReadingDep) -> Page[PersonHistoryRead]:
+def history(subject_ref: UUID, database: ReadingDep, paging: WholePageDep) -> Page[PersonHistoryRead]:
     """All that was done to what is recorded of a person: who, when, why (档案办理记录)."""
     with database.reading() as session:
         entries = queries.history(session, [each.id for each in _records(session, subject_ref)])
-    return Page(items=[PersonHistoryRead(**each.model_dump(), record_ref=each.person_id) for each in entries])
+    return paging.stretch([PersonHistoryRead(**each.model_dump(), record_ref=each.person_id) for each in entries])
 
 
 def _records(session: Session, subject_ref: UUID) -> list[Person]:

@@ -14,17 +14,17 @@ from services.registry.programmes.schemas import (
 from shared.auth import CallerDep
 from shared.contracts.policy import PolicyPack
 from shared.problems import NotFound
-from shared.web import Page, ReadingDep, WriteDep, may
+from shared.web import Page, ReadingDep, WholePageDep, WriteDep, may
 
 router = APIRouter(tags=["programmes"])
 
 
 @router.get("/v1/programmes")
-def programmes(database: ReadingDep, caller: CallerDep) -> Page[ProgrammeRead]:
+def programmes(database: ReadingDep, paging: WholePageDep, caller: CallerDep) -> Page[ProgrammeRead]:
     """The programmes one can be registered in (人才计划)."""
     with database.reading() as session:
         found, capped = queries.programmes(session), queries.capped(session)
-    return Page(items=[ProgrammeRead(**each.model_dump(), capped=each.code in capped) for each in found.values()])
+    return paging.stretch([ProgrammeRead(**each.model_dump(), capped=each.code in capped) for each in found.values()])
 
 
 @router.get("/v1/programmes/{code}")
@@ -38,12 +38,14 @@ def programme(code: str, database: ReadingDep, caller: CallerDep) -> ProgrammeRe
 
 
 @router.get("/v1/reporting-units")
-def reporting_units(database: ReadingDep, caller: CallerDep, on: Day | None = None) -> Page[ReportingUnitRead]:
+def reporting_units(
+    database: ReadingDep, paging: WholePageDep, caller: CallerDep, on: Day | None = None
+) -> Page[ReportingUnitRead]:
     """The reporting units (填报单位), or those valid on a date, with their successions."""
     with database.reading() as session:
         units, successions = queries.units(session, on), queries.successions(session)
-    return Page(
-        items=[
+    return paging.stretch(
+        [
             ReportingUnitRead(
                 **unit.model_dump(exclude={"position"}),
                 successions=[
@@ -56,7 +58,9 @@ def reporting_units(database: ReadingDep, caller: CallerDep, on: Day | None = No
 
 
 @router.get("/v1/divisions")
-def divisions(database: ReadingDep, caller: CallerDep, on: Day | None = None) -> Page[DivisionRead]:
+def divisions(
+    database: ReadingDep, paging: WholePageDep, caller: CallerDep, on: Day | None = None
+) -> Page[DivisionRead]:
     """The statutory divisions (行政区划) under every name they had, or as they were on a date."""
     with database.reading() as session:
         places = queries.in_force(session).places
@@ -66,19 +70,23 @@ def divisions(database: ReadingDep, caller: CallerDep, on: Day | None = None) ->
             after = places.after(each)
             named = DivisionNamed.model_validate(after, from_attributes=True) if after else None
             shown.append(DivisionRead(**each.model_dump(exclude={"successor"}), successor=named))
-    return Page(items=shown)
+    return paging.stretch(shown)
 
 
 @router.get("/v1/townships")
 def townships(
-    database: ReadingDep, caller: CallerDep, on: Day | None = None, unit: Line | None = None
+    database: ReadingDep,
+    paging: WholePageDep,
+    caller: CallerDep,
+    on: Day | None = None,
+    unit: Line | None = None,
 ) -> Page[TownshipRead]:
     """The townships (乡镇、街道) to choose from: where they lay, in all, on a date, or those a unit may report for."""
     with database.reading() as session:
         queries.must_be_known(session, unit=unit)
         known = queries.in_force(session).places.townships
-    return Page(
-        items=[
+    return paging.stretch(
+        [
             TownshipRead(names=each.names, **spell.model_dump())
             for each in known
             for spell in each.spells

@@ -28,13 +28,17 @@ from shared.auth import CallerDep, allow
 from shared.contracts.registration import RegistrationState
 from shared.faults import faults_of
 from shared.problems import Fault, InvalidBody, Language, NotFound, Refusal, Said
-from shared.web import ExpectedVersion, LanguageDep, Page, PageDep, ReadingDep, WriteDep, may, shown
+from shared.readiness import NEEDS_POLICY
+from shared.web import ExpectedVersion, LanguageDep, Page, PageDep, ReadingDep, WholePageDep, WriteDep, may, shown
 
 router = APIRouter(tags=["registrations"])
 
 
 @router.post(
-    "/v1/registrations", status_code=201, response_model=RegistrationRead, dependencies=[may(registering.register)]
+    "/v1/registrations",
+    status_code=201,
+    response_model=RegistrationRead,
+    dependencies=[may(registering.register), NEEDS_POLICY],
 )
 async def register(wanted: NewRegistration, request: WriteDep) -> Response:
     """Register a person, an organisation or a post in a programme (登记)."""
@@ -50,7 +54,7 @@ async def register(wanted: NewRegistration, request: WriteDep) -> Response:
 @router.post(
     "/v1/registrations/batch",
     response_model=BatchOutcome,
-    dependencies=[may(registering.register)],
+    dependencies=[may(registering.register), NEEDS_POLICY],
 )
 async def register_batch(batch: RegistrationBatch, request: WriteDep) -> Response:
     """Register up to 1,000 subjects; each item is registered or refused on its own (批量登记)."""
@@ -61,7 +65,7 @@ async def register_batch(batch: RegistrationBatch, request: WriteDep) -> Respons
     )
 
 
-@router.post("/v1/programmes/{code}/check", response_model=CheckRead, dependencies=[may(checking.check)])
+@router.post("/v1/programmes/{code}/check", response_model=CheckRead, dependencies=[may(checking.check), NEEDS_POLICY])
 async def check(code: str, wanted: TriedRegistration, request: WriteDep) -> Response:
     """Try a registration in a programme without keeping it: the verdict, and the reasons in both languages (试算)."""
     return await request.run(checking.check, checking.Trial(code, wanted), lambda found: found)
@@ -126,13 +130,15 @@ async def amend(
 
 
 @router.get("/v1/registrations/{registration_id}/history", dependencies=[allow(*READERS)])
-def history(registration_id: UUID, database: ReadingDep, caller: CallerDep) -> Page[HistoryEntryRead]:
+def history(
+    registration_id: UUID, database: ReadingDep, paging: WholePageDep, caller: CallerDep
+) -> Page[HistoryEntryRead]:
     """Everything that was done to a registration: who, when, why, on what document (办理记录)."""
     with database.reading() as session:
         if queries.registration(session, caller, registration_id) is None:
             raise NotFound
         entries = queries.history(session, registration_id)
-    return Page(items=[HistoryEntryRead.model_validate(each, from_attributes=True) for each in entries])
+    return paging.stretch([HistoryEntryRead.model_validate(each, from_attributes=True) for each in entries])
 
 
 DAMAGED = Fault(

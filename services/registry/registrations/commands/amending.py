@@ -46,7 +46,8 @@ def amend(session: Session, calls: Sequence[Call[Amendment]]) -> list[Shown | Re
     """Amend registrations (修改); everything is read and judged anew, as if it were posted again.
 
     Locks identities (shared) and the registrations. Writes registrations, subjects, history, and claims as `register`
-    does; announces nothing, since none of them counts yet. Refuses with NotFound, PreconditionFailed, NotAmendable, and whatever `register` refuses.
+    does; announces nothing, since none of them counts yet. Refuses with NotFound, PreconditionFailed,
+    NotAmendable, and whatever `register` refuses.
     """
     lock_identities(session, changing=False)
     references = references_now(session)

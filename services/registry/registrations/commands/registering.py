@@ -88,7 +88,8 @@ def register(session: Session, calls: Sequence[Call[NewRegistration]]) -> list[S
 
     Locks identities (shared) against merging, and people where programmes exclude one another. Writes subjects,
     registrations, history, and into the review queue whom another institution has already (`queue_claims`). Announces
-    RegistrationSubmitted or RegistrationRecognised, nothing for a draft. Refuses with InvalidBody (every fault at once), InstitutionBarred, AlreadyRegistered, TitledBefore, ProgrammesExclude.
+    RegistrationSubmitted or RegistrationRecognised, nothing for a draft. Refuses with InvalidBody (every
+    fault at once), InstitutionBarred, AlreadyRegistered, TitledBefore, ProgrammesExclude.
     """
     lock_identities(session, changing=False)
     references = references_now(session)

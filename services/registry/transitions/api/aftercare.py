@@ -14,7 +14,7 @@ from services.registry.transitions.schemas.aftercare import DueRead, FindingItem
 from shared import clock
 from shared.auth import CallerDep, allow
 from shared.problems import NotFound
-from shared.web import Page, PageDep, ReadingDep, WriteDep, may
+from shared.web import Page, PageDep, ReadingDep, WholePageDep, WriteDep, may
 
 router = APIRouter(tags=["aftercare"])
 
@@ -61,9 +61,9 @@ def due(
 
 
 @router.get("/v1/registrations/{registration_id}/aftercare", dependencies=[allow(*READERS)])
-def findings(registration_id: UUID, database: ReadingDep, caller: CallerDep) -> Page[FindingRead]:
+def findings(registration_id: UUID, database: ReadingDep, paging: WholePageDep, caller: CallerDep) -> Page[FindingRead]:
     """What was found of a registration since it was recognised (考核与核查记录)."""
     with database.reading() as session:
         if registration(session, caller, registration_id) is None:
             raise NotFound
-        return Page(items=[FindingRead.of(each) for each in queries.findings(session, registration_id)])
+        return paging.stretch([FindingRead.of(each) for each in queries.findings(session, registration_id)])

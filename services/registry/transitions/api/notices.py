@@ -18,7 +18,7 @@ from services.registry.transitions.schemas.notices import (
     YearRead,
 )
 from shared.auth import Role, allow
-from shared.web import ExpectedVersion, Page, ReadingDep, WriteDep, may, shown
+from shared.web import ExpectedVersion, Page, ReadingDep, WholePageDep, WriteDep, may, shown
 
 router = APIRouter(tags=["notices"])
 
@@ -51,10 +51,10 @@ async def decree(
 
 
 @router.get("/v1/notices", dependencies=[allow(Role.BUREAU_OFFICER, Role.AUDITOR)])
-def notices(database: ReadingDep) -> Page[RunningNoticeRead]:
+def notices(database: ReadingDep, paging: WholePageDep) -> Page[RunningNoticeRead]:
     """The public notices that run or wait for the decision (公示中)."""
     with database.reading() as session:
-        return Page(items=[RunningNoticeRead(**each._asdict()) for each in queries.notices(session)])
+        return paging.stretch([RunningNoticeRead(**each._asdict()) for each in queries.notices(session)])
 
 
 @router.get(
