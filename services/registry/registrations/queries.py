@@ -28,6 +28,7 @@ from shared.auth import Caller, Role
 from shared.contracts.policy import Programme
 from shared.contracts.registration import ENDED, RegistrationEvent
 from shared.db import stretches
+from shared.document_numbers import is_official
 
 ALWAYS_ANNOUNCED = ("talent_class", "skill_level", "field", "round")
 
@@ -45,7 +46,8 @@ def fact(
     programme: Programme,
     moved_with: Mapping[UUID, int] | None = None,
 ) -> RegistrationEvent:
-    """The event of a registration as it now stands."""
+    """The event of a registration as it now stands; a decision's number only where it is one, and no free text."""
+    number = registration.decision_no
     return kind(
         registration_id=registration.id,
         version=registration.version,
@@ -59,7 +61,7 @@ def fact(
         counted_on=registration.counted_on,
         ended_on=registration.ended_on,
         classes=classes(registration, programme),
-        decision_no=registration.decision_no,
+        decision_no=number if number and is_official(number) else None,
         spells=registration.spells,
         yields=registration.yields,
         moved_with=dict(moved_with or {}),
