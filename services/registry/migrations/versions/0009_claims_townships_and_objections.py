@@ -10,6 +10,8 @@ down_revision = "0008"
 branch_labels = None
 depends_on = None
 
+CLAIMED = "CAST(signals AS TEXT) LIKE '%filed_elsewhere%'"
+
 
 def _listed() -> set[str]:
     """The names of the townships that the policies in force have."""
@@ -72,9 +74,9 @@ def downgrade() -> None:
     with op.batch_alter_table("registration", schema=None) as batch_op:
         batch_op.drop_column("township_stated")
     op.drop_table("refused_filing")
-    # Claims have no place before: their cases go, and with them what was decided of them.
-    op.execute("DELETE FROM duplicate_step WHERE duplicate_id IN (SELECT id FROM duplicate WHERE claim <> '')")
-    op.execute("DELETE FROM duplicate WHERE claim <> ''")
+    # Claims have no place before, where a signal of theirs means nothing: their cases go, with what was decided of them.
+    op.execute(f"DELETE FROM duplicate_step WHERE duplicate_id IN (SELECT id FROM duplicate WHERE {CLAIMED})")
+    op.execute(f"DELETE FROM duplicate WHERE {CLAIMED}")
     with op.batch_alter_table("duplicate", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("uq_duplicate_one_other_claim"), type_="unique")
         batch_op.create_unique_constraint(batch_op.f("uq_duplicate_one_other"), ["one", "other"])
