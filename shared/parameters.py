@@ -19,7 +19,9 @@ async def only_known_parameters(request: Request) -> None:
     given = [name for name, _ in request.query_params.multi_items()]
     if not given:
         return
-    dependant = request.scope["route"].dependant
+    # An included router leaves its own dependencies to the context of the route, where there is one.
+    route = request.scope.get("fastapi", {}).get("effective_route_context") or request.scope["route"]
+    dependant = route.dependant
     if faults := unfit_parameters(given, declared_parameters(dependant)):
         if any(each.call is caller_of for each in _all_of(dependant)):
             await caller_of(request)

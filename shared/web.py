@@ -140,6 +140,27 @@ class WriteRequest:
 
         return _response(await self.writer.submit(operation, self.caller, items, every, self.key, self.request))
 
+    async def amend_answer(
+        self,
+        operation: Operation[Item, Outcome],
+        caller: Caller,
+        items: Sequence[Item],
+        answer: Callable[[Sequence[Outcome | Refusal]], BaseModel],
+        first: Response,
+    ) -> Response:
+        """Carry out what follows from a request whose answer is committed already, and answer with what came of it.
+
+        Status and headers are those of the first answer, and it is kept in its place under the Idempotency-Key.
+        """
+        headers = {name: value for name in ("Location",) if (value := first.headers.get(name))}
+
+        def anew(outcomes: Sequence[Any]) -> Answer:
+            model = answer(outcomes)
+            return Answer(first.status_code, model.model_dump_json().encode(), _headers(model) | headers)
+
+        submit = self.writer.submit(operation, caller, items, anew, self.key, self.request, amends=True)
+        return _response(await submit)
+
 
 def _response(answer: Answer) -> Response:
     replayed = {"Idempotent-Replayed": "true"} if answer.replayed else {}

@@ -10,7 +10,7 @@ from services.quota.bulletins import commands
 from services.quota.bulletins.commands import ProposedBulletin, PublishedBulletin
 from services.quota.bulletins.queries import published as queries
 from services.quota.bulletins.rendering.chat import chat_text
-from services.quota.bulletins.rendering.html import CONTENT_SECURITY_POLICY, page_of
+from services.quota.bulletins.rendering.html import content_security_policy, page_of
 from services.quota.bulletins.rendering.xlsx import workbook
 from services.quota.bulletins.rules import BulletinKind
 from services.quota.bulletins.schemas import (
@@ -107,7 +107,7 @@ def read_bulletin(
         body: str | bytes = WholeBulletin.of(row, chosen).model_dump_json()
     elif form == BulletinForm.HTML:
         body = page_of(content, row.sha256, chosen)
-        headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+        headers["Content-Security-Policy"] = content_security_policy(content)
     elif form == BulletinForm.XLSX:
         body = workbook(content, row.sha256, chosen)
         name = f"{row.kind}-{row.edition}-{row.edition_no}-{chosen}.xlsx"

@@ -7,11 +7,19 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from services.quota.bulletins.models import Bulletin
-from services.quota.bulletins.rules import BulletinKind, Cause, official_number, term
+from services.quota.bulletins.rules import BulletinKind, Cause, SumKind, official_number, term
 from services.quota.pace.rules.curves import Lamp
 from services.quota.quotas.rules import Attainment
 from shared.contracts.parts import broken
 from shared.problems import Language, Said
+
+# What editions are published with now. Version 1 knew fewer fields and had other words; what was published stays as it
+# was, so that a field that came later is left out where it says nothing.
+VERSION = 2
+
+
+def _later(default: Any = None) -> Any:
+    return Field(default=default, exclude_if=lambda value: value == default)
 
 
 class Frozen(BaseModel):
@@ -63,6 +71,7 @@ class QuotaLine(Figures):
     measure_word: Text
     part_of: str | None
     notes: list[Text]
+    clause: str | None = _later()
 
 
 class UnitLine(Figures):
@@ -76,15 +85,23 @@ class UnitLine(Figures):
     notes: list[Text]
 
 
+class SumLine(Figures):
+    """合计 of units, 未分解 (what no unit was given), or 全市."""
+
+    kind: SumKind
+    notes: list[Text]
+
+
 class UnitGroup(Frozen):
-    """Units ranked among themselves: 县区, 开发区, both together, or 市本级."""
+    """Units ranked among themselves: 县区, 开发区, both together, or 市本级; `total` adds them up (合计)."""
 
     kind: str
     lines: list[UnitLine]
+    total: SumLine | None = _later()
 
 
 class ProgrammeTable(Frozen):
-    """One programme's units."""
+    """One programme's units; `whole` is what all of them add up to, the remainder and the city."""
 
     code: str
     name: Text
@@ -92,6 +109,7 @@ class ProgrammeTable(Frozen):
     measure_word: Text
     city_pool: bool
     groups: list[UnitGroup]
+    whole: list[SumLine] | None = _later()
 
 
 class IndicatorLine(Frozen):
@@ -111,6 +129,10 @@ class IndicatorLine(Frozen):
     completion_percent: str | None
     expected_percent: str | None
     status: Attainment | None
+    clause: str | None = _later()
+    yearly: bool | None = _later()
+    source: str | None = _later()
+    source_document_no: str | None = _later()
 
 
 class CauseLine(Frozen):
@@ -167,8 +189,9 @@ class Previous(Frozen):
 
 
 class Content(Frozen):
-    """A whole edition."""
+    """A whole edition. `version` says which fields it knows and in which words it is read."""
 
+    version: int = _later(1)
     kind: BulletinKind
     edition: str
     edition_no: int

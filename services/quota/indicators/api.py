@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Response
 from services.quota.indicators import commands, queries
 from services.quota.indicators.commands import WantedValue
 from services.quota.indicators.models import IndicatorValue
-from services.quota.indicators.rules import judge
+from services.quota.indicators.rules.judging import judge
 from services.quota.indicators.schemas import IndicatorRead, NewValue, ValueRead
 from shared import clock
 from shared.auth import Role, allow

@@ -8,9 +8,11 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from services.quota.policy.rules.decisions import label_of, tolerance_of
+from services.quota.policy.rules.effects import QuotaEffect
 from services.quota.policy.rules.packs import Action, IndicatorChange, QuotaChange
 from services.quota.quotas.models import Quota, Revision
 from services.quota.quotas.rules import Measure, QuotaComparison, QuotaKind, Terms, rivals
+from services.quota.quotas.schemas import QuotaRead
 from shared.contracts.duplicates import Relation
 from shared.contracts.pace import PaceRule
 from shared.contracts.parts import Code
@@ -190,3 +192,28 @@ class AppliedRead(BaseModel):
     document_no: str
     dry_run: bool
     changes: list[ChangeRead]
+
+
+class EffectRead(BaseModel):
+    """One thing that a decision changes (影响), and how many it concerns where that can be said."""
+
+    code: str
+    detail: str
+    count: int | None
+
+    @classmethod
+    def of(cls, effect: QuotaEffect, language: Language) -> Self:
+        """An effect in the reader's language."""
+        return cls(code=effect.code, detail=effect.said.in_(language), count=effect.count)
+
+
+class QuotaDecided(QuotaRead):
+    """A quota after a decision about its amount, with what that changes; asked for only, it is as before."""
+
+    effects: list[EffectRead] = Field(description="what the decision changes, in force or awaiting a second officer")
+
+    @classmethod
+    def after(cls, quota: Quota, effects: Sequence[QuotaEffect], language: Language, *, awaiting: bool = False) -> Self:
+        """A quota and the effects of a decision in the reader's language."""
+        read = QuotaRead.of(quota, "second_officer" if awaiting else None)
+        return cls(**dict(read), effects=[EffectRead.of(each, language) for each in effects])

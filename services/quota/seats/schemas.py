@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.quota.quotas.models import Quota
+from services.quota.seats.errors import CapFull
 from services.quota.seats.models import Cap, Seat, SeatUnder
 from services.quota.seats.rules import SeatState
 from shared.contracts.parts import Code, FieldName
@@ -97,6 +98,13 @@ class SeatRead(BaseModel):
         return cls(**own, on=seat.counted_on, state=SeatState(seat.state), expires_at=ends, under=places)
 
 
+class LimitNamed(BaseModel):
+    """What a cap is called, in both languages."""
+
+    zh: str
+    en: str
+
+
 class ClaimRead(BaseModel):
     """What came of one claim: 200 with the seat, or the problem; `no-cap` where no place is needed."""
 
@@ -104,12 +112,16 @@ class ClaimRead(BaseModel):
     status: int
     seat: SeatRead | None = None
     problem: dict[str, Any] | None = None
+    limit: LimitNamed | None = Field(default=None, description="the cap that is full")
 
     @classmethod
     def of(cls, registration_id: UUID, outcome: SeatRead | Refusal, language: Language) -> Self:
         """The outcome in the reader's language."""
         if isinstance(outcome, Refusal):
-            return cls(registration_id=registration_id, status=outcome.status, problem=outcome.problem(language))
+            full = outcome.limit if isinstance(outcome, CapFull) else None
+            limit = LimitNamed(**full._asdict()) if full else None
+            problem = outcome.problem(language)
+            return cls(registration_id=registration_id, status=outcome.status, problem=problem, limit=limit)
         return cls(registration_id=registration_id, status=200, seat=outcome)
 
 

@@ -23,7 +23,7 @@ router = APIRouter(tags=["programmes"])
 def programmes(database: ReadingDep, paging: WholePageDep, caller: CallerDep) -> Page[ProgrammeRead]:
     """The programmes one can be registered in (人才计划)."""
     with database.reading() as session:
-        found, capped = queries.programmes(session), queries.capped(session)
+        found, capped = queries.programmes(session), queries.limits(session).programmes
     return paging.stretch([ProgrammeRead(**each.model_dump(), capped=each.code in capped) for each in found.values()])
 
 
@@ -31,7 +31,7 @@ def programmes(database: ReadingDep, paging: WholePageDep, caller: CallerDep) ->
 def programme(code: str, database: ReadingDep, caller: CallerDep) -> ProgrammeRead:
     """One programme: fields, eligibility, workflow, counting date."""
     with database.reading() as session:
-        found, capped = queries.programmes(session).get(code), queries.capped(session)
+        found, capped = queries.programmes(session).get(code), queries.limits(session).programmes
     if found is None:
         raise NotFound
     return ProgrammeRead(**found.model_dump(), capped=code in capped)

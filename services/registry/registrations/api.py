@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from services.registry.people.rules.numbers import excel_damaged
 from services.registry.people.schemas import PersonSubject
 from services.registry.programmes.queries import programmes
 from services.registry.registrations import queries
+from services.registry.registrations.clients.settling import settle_within, waiting_among
 from services.registry.registrations.commands import amending, checking, registering
 from services.registry.registrations.commands.registering import Shown
 from services.registry.registrations.rules import READERS
@@ -40,15 +41,27 @@ router = APIRouter(tags=["registrations"])
     response_model=RegistrationRead,
     dependencies=[may(registering.register), NEEDS_POLICY],
 )
-async def register(wanted: NewRegistration, request: WriteDep) -> Response:
-    """Register a person, an organisation or a post in a programme (登记)."""
-    return await request.run(
+async def register(wanted: NewRegistration, request: WriteDep, database: ReadingDep) -> Response:
+    """Register a person, an organisation or a post in a programme (登记).
+
+    Where it recognises itself and a limit (限额) covers it, quota is asked for a seat at once: it is recognised with
+    one, and stands on the waiting list without. While quota is away it stays submitted, and is asked for again.
+    """
+    entered: list[RegistrationRead] = []
+
+    def read(shown: Shown) -> RegistrationRead:
+        entered[:] = [shown.read(request.language)]
+        return entered[0]
+
+    first = await request.run(
         registering.register,
         wanted,
-        lambda shown: shown.read(request.language),
+        read,
         status=201,
         headers=lambda shown: {"Location": f"/v1/registrations/{shown.registration.id}"},
     )
+    waiting = waiting_among(entered)
+    return await settle_within(request, database, waiting, lambda settled: read(*settled.values()), first)
 
 
 @router.post(
@@ -56,13 +69,27 @@ async def register(wanted: NewRegistration, request: WriteDep) -> Response:
     response_model=BatchOutcome,
     dependencies=[may(registering.register), NEEDS_POLICY],
 )
-async def register_batch(batch: RegistrationBatch, request: WriteDep) -> Response:
-    """Register up to 1,000 subjects; each item is registered or refused on its own (批量登记)."""
+async def register_batch(batch: RegistrationBatch, request: WriteDep, database: ReadingDep) -> Response:
+    """Register up to 1,000 subjects; each item is registered or refused on its own (批量登记).
+
+    The seats that items need are asked of quota all together; see `POST /v1/registrations`.
+    """
     items = read_batch(batch)
     readable = [item for item in items if isinstance(item, NewRegistration)]
-    return await request.run_many(
-        registering.register, readable, lambda outcomes: batch_outcome(items, outcomes, request.language)
-    )
+    answered = BatchOutcome(items=[])
+
+    def read(outcomes: Sequence[Shown | Refusal]) -> BatchOutcome:
+        answered.items = batch_outcome(items, outcomes, request.language).items
+        return answered
+
+    first = await request.run_many(registering.register, readable, read)
+    waiting = waiting_among([item.registration for item in answered.items if item.registration])
+
+    def anew(settled: Mapping[UUID, Shown]) -> BatchOutcome:
+        reads = {each: shown.read(request.language) for each, shown in settled.items()}
+        return answered.with_registrations(reads)
+
+    return await settle_within(request, database, waiting, anew, first)
 
 
 @router.post("/v1/programmes/{code}/check", response_model=CheckRead, dependencies=[may(checking.check), NEEDS_POLICY])

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
@@ -177,6 +178,16 @@ class BatchOutcome(BaseModel):
     """What came of every item, in the order they were sent."""
 
     items: list[BatchItem]
+
+    def with_registrations(self, changed: Mapping[UUID, RegistrationRead]) -> Self:
+        """The same where some registrations have changed since."""
+        items = [
+            item.model_copy(update={"registration": changed.get(item.registration.id, item.registration)})
+            if item.registration
+            else item
+            for item in self.items
+        ]
+        return self.model_copy(update={"items": items})
 
 
 class HistoryEntryRead(BaseModel):

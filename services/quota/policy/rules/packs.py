@@ -40,8 +40,8 @@ NAMES_ZH = {
     "clause": "条款",
     "wording_zh": "中文表述",
     "wording_en": "英文表述",
-    "measure_word_zh": "中文量词",
-    "measure_word_en": "英文量词",
+    "measure_word_zh": "中文计量单位",
+    "measure_word_en": "英文计量单位",
     "city_pool": "全市统筹",
     "rivals": "只计一次的计划",
     "pace": "序时进度",
@@ -79,7 +79,7 @@ class QuotaChange:
     def detail(self) -> Said:
         """The change in a sentence."""
         if self.before is None:
-            return Said(f"目标数 {self.terms.amount}", f"amount {self.terms.amount}")
+            return Said(f"目标任务 {self.terms.amount}", f"amount {self.terms.amount}")
         parts = [self._difference(name, self.before) for name in self.differs]
         return Said("；".join(zh for zh, _ in parts), "; ".join(en for _, en in parts))
 

@@ -114,9 +114,9 @@ TOWNSHIP_UNKNOWN = Fault(
     "/township",
     "township_unknown",
     Said(
-        "乡镇（街道）须从名录中选择（接口：GET /v1/townships?unit=）；没有合适的请留空，并请人才办补充名录",
-        "Choose the township from the list (GET /v1/townships?unit=); leave it out where none fits, and ask the bureau "
-        "to complete the list",
+        "没有这个乡镇（街道），请从乡镇名录选择；名录中没有的请留空，并请人才办补充名录",
+        "There is no such township; choose one from the list of townships, or leave it out and ask the bureau to "
+        "complete the list",
     ),
 )
 NOT_VALID = Said(

@@ -1,6 +1,6 @@
 """Reading a posted registration: identity, details and eligibility judged, before anything is stored."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,9 +16,10 @@ from services.registry.people.rules.documents import Note, StatedDocument, state
 from services.registry.people.rules.names import name_faults, name_notes, stored_name
 from services.registry.people.rules.reading import read_document
 from services.registry.people.schemas import PersonSubject
-from services.registry.programmes.queries import PROGRAMME_UNKNOWN, capped, geography, in_force
+from services.registry.programmes.queries import PROGRAMME_UNKNOWN, geography, in_force, limits
 from services.registry.programmes.rules.details import check_details
 from services.registry.programmes.rules.eligibility import Applicant, judge
+from services.registry.programmes.rules.limits import KnownLimits
 from services.registry.programmes.rules.places import Geography
 from services.registry.programmes.rules.terms import term_notes
 from services.registry.registrations.commands.placing import Placed, placed
@@ -41,7 +42,7 @@ class References:
     matching: Matching
     relations: Sequence[Relation]
     geography: Geography
-    capped: Collection[str]
+    limits: KnownLimits
     today: date
     fixtures_allowed: bool
 
@@ -66,7 +67,7 @@ def references_now(session: Session) -> References:
         matching=policy.matching,
         relations=policy.relations,
         geography=geography(session),
-        capped=capped(session),
+        limits=limits(session),
         today=clock.today(),
         fixtures_allowed=settings().environment == "demo",
     )
@@ -91,8 +92,6 @@ def read_registration(new: NewRegistration, references: References) -> Reading |
         verdict = judge(programme.eligibility, Applicant(details, new.fact_date, birth))
         faults += verdict.faults
         warnings = (*verdict.warnings, *term_notes(programme.term, programme.fields, details))
-    if programme.workflow == "direct" and programme.code in references.capped:
-        warnings = (*warnings, PLACE_NEEDED)
     if faults or subject is None or isinstance(place, list):
         return InvalidBody(*faults)
     return Reading(programme, place, subject, details, notes, (*warnings, *place.notes))
@@ -146,11 +145,6 @@ def _post(post: PostSubject, faults: list[Fault]) -> FoundInStatement:
     return StatedPost(host.code, code, stored_name(post.name)), None, notes, faults
 
 
-PLACE_NEEDED = Note(
-    "place_needed",
-    "warning",
-    Said("本计划有名额限制，由经办人核定名额后认定", "Places are limited here; an officer asks for one and recognises"),
-)
 FACT_IN_FUTURE = Fault(
     "/fact_date", "in_future", Said("事实发生日期不能晚于今天", "The fact date cannot lie after today")
 )

@@ -22,13 +22,14 @@ from services.registry.registrations.commands.claims import Claim, queue_claims
 from services.registry.registrations.commands.history import history_entry
 from services.registry.registrations.commands.reading import Reading, References, read_registration, references_now
 from services.registry.registrations.commands.retired import judge_retired
+from services.registry.registrations.commands.seats import recognise_itself, want_seats
 from services.registry.registrations.commands.standing import Standing
 from services.registry.registrations.commands.subjects import identify_subjects, stated_name
 from services.registry.registrations.commands.terms import reckon_term
 from services.registry.registrations.errors import institution_unknown
 from services.registry.registrations.models import Registration
 from services.registry.registrations.queries import fact
-from services.registry.registrations.rules import WRITERS, may_recognise_itself, stored_notes
+from services.registry.registrations.rules import WRITERS, stored_notes
 from services.registry.registrations.schemas import NewRegistration, RegistrationRead, SubjectRead
 from shared import clock
 from shared.auth import Caller
@@ -86,9 +87,10 @@ class Candidate:
 def register(session: Session, calls: Sequence[Call[NewRegistration]]) -> list[Shown | Refusal]:
     """Register subjects in programmes (登记); a direct programme recognises at once where nothing needs a look.
 
+    Whom a limit covers is entered as submitted, and kept as one that quota is to be asked about (see `settle_seats`).
     Locks identities (shared) against merging, and people where programmes exclude one another. Writes subjects,
-    registrations, history, and into the review queue whom another institution has already (`queue_claims`). Announces
-    RegistrationSubmitted or RegistrationRecognised, nothing for a draft. Refuses with InvalidBody (every
+    registrations, history, wanted seats, and into the review queue whom another institution has (`queue_claims`).
+    Announces RegistrationSubmitted or RegistrationRecognised, nothing for a draft. Refuses with InvalidBody (every
     fault at once), InstitutionBarred, AlreadyRegistered, TitledBefore, ProgrammesExclude.
     """
     lock_identities(session, changing=False)
@@ -154,7 +156,7 @@ def admit(session: Session, candidates: Sequence[Candidate], references: Referen
             again = standing.notes(programme, subject_ref)
             warnings = stored_notes("subject", each.reading.subject_notes + each.subject.notes)
             warnings += stored_notes("programme", (*each.reading.notes, *again))
-            each.registration = _registration(each, warnings)
+            each.registration = _registration(each, warnings, references)
             each.registration.yields = standing.yields(programme, subject_ref)
             standing.add(each.registration)
     return claims
@@ -169,6 +171,7 @@ def enter(session: Session, candidates: Sequence[Candidate], references: Referen
     registrations.sort(key=_order)
     session.add_all(registrations)
     session.flush()
+    want_seats(session, registrations)
     for each in entered:
         action = "draft" if each.registration.state == RegistrationState.DRAFT else "submit"
         session.add(history_entry(each.registration, action, each.caller))
@@ -209,7 +212,7 @@ def _read_for(candidate: Candidate, institutions: set[UUID], references: Referen
     return InvalidBody(*faults, institution_unknown("/institution_id"))
 
 
-def _registration(candidate: Candidate, warnings: list[dict[str, str]]) -> Registration:
+def _registration(candidate: Candidate, warnings: list[dict[str, str]], references: References) -> Registration:
     new, reading, now = candidate.new, candidate.reading, clock.now()
     registration = Registration(
         programme=new.programme,
@@ -228,7 +231,7 @@ def _registration(candidate: Candidate, warnings: list[dict[str, str]]) -> Regis
         created_at=now,
         updated_at=now,
     )
-    if new.submit and reading.programme.workflow == "direct" and may_recognise_itself(warnings):
-        registration.state, registration.counted_on = RegistrationState.RECOGNISED, registration.fact_date
+    if new.submit:
+        recognise_itself(registration, reading.programme, references.limits)
     reckon_term(registration, reading.programme)
     return registration

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
@@ -86,3 +87,11 @@ class TransitionItems(BaseModel):
     """What came of the transition of each registration, in the order sent."""
 
     items: list[TransitionItem]
+
+    def after(self, changed: Mapping[UUID, Registration]) -> Self:
+        """The same where some registrations have changed since."""
+        items = []
+        for item in self.items:
+            now = changed.get(item.id, item)
+            items.append(item.model_copy(update={"state": now.state, "version": now.version}))
+        return self.model_copy(update={"items": items})

@@ -5,12 +5,10 @@ from alembic import op
 
 import shared.db
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
-
-CLAIMED = "CAST(signals AS TEXT) LIKE '%filed_elsewhere%'"
 
 
 def _listed() -> set[str]:
@@ -75,8 +73,13 @@ def downgrade() -> None:
         batch_op.drop_column("township_stated")
     op.drop_table("refused_filing")
     # Claims have no place before, where a signal of theirs means nothing: their cases go, with what was decided of them.
-    op.execute(f"DELETE FROM duplicate_step WHERE duplicate_id IN (SELECT id FROM duplicate WHERE {CLAIMED})")
-    op.execute(f"DELETE FROM duplicate WHERE {CLAIMED}")
+    case, entry = (
+        sa.table("duplicate", sa.column("id"), sa.column("signals")),
+        sa.table("duplicate_step", sa.column("duplicate_id")),
+    )
+    claimed = sa.select(case.c.id).where(sa.cast(case.c.signals, sa.Text).like("%filed_elsewhere%"))
+    op.execute(sa.delete(entry).where(entry.c.duplicate_id.in_(claimed)))
+    op.execute(sa.delete(case).where(case.c.id.in_(claimed)))
     with op.batch_alter_table("duplicate", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("uq_duplicate_one_other_claim"), type_="unique")
         batch_op.create_unique_constraint(batch_op.f("uq_duplicate_one_other"), ["one", "other"])
