@@ -15,7 +15,13 @@ def _listed() -> set[str]:
     """The names of the townships that the policies in force have."""
     rules = sa.table("policy", sa.column("rules", shared.db.Json))
     packs = op.get_bind().execute(sa.select(rules.c.rules)).scalars().all()
-    return {name for pack in packs for township in pack.get("townships", ()) for name in township["names"]}
+    return {
+        name
+        for pack in packs
+        if isinstance(pack, dict)
+        for township in pack.get("townships", ())
+        for name in township["names"]
+    }
 
 
 def _set_unlisted_apart() -> None:
