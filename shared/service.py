@@ -26,12 +26,13 @@ from shared.contracts.published import PUBLISHED
 from shared.db import Database
 from shared.db_engines import READERS
 from shared.dead_letters import DeadLetters
+from shared.documents import document_problems
 from shared.events import Event
 from shared.faults import answer_with_problems
 from shared.flow import FlowMetrics
 from shared.flow import router as flow
 from shared.ids import new_id
-from shared.methods import HeadAnswered
+from shared.methods import HeadAnswered, only_own_paths
 from shared.operations import Recorder
 from shared.parameters import only_known_parameters
 from shared.problems import Said
@@ -119,12 +120,13 @@ class Service:
             version=version("talent-registry"),
             lifespan=lifespan,
             separate_input_output_schemas=False,
-            dependencies=[Depends(only_known_parameters)],
+            dependencies=[Depends(only_own_paths), Depends(only_known_parameters)],
         )
         app.state.context = context
         app.state.key_for = self.key_for(context)
         app.state.policy = PolicyPresence(context.database, self.document_numbers)
         answer_with_problems(app)
+        document_problems(app)
         _serve_metrics(app, self.name, context.database)
         for router in [*self.routers, flow]:
             app.include_router(router)

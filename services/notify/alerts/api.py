@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi import Depends, Header, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
@@ -19,12 +19,14 @@ from services.notify.alerts.schemas import AlertRead, KindName, StreamResumed
 from services.notify.paging import place, position
 from services.notify.recipients import queries as recipients
 from shared.auth import Caller, CallerDep, Role, allow
+from shared.bodies import Router
 from shared.config import settings
 from shared.db import Database
+from shared.fields import Word
 from shared.problems import Fault, InvalidBody, NotFound, Said
 from shared.web import LanguageDep, Page, PageDep, ReadingDep, StoppingDep, WriteDep, may, shown
 
-router = APIRouter(tags=["alerts"])
+router = Router(tags=["alerts"])
 READERS = (Role.LEADER, Role.BUREAU_OFFICER, Role.AUDITOR)
 
 LOOK_EVERY = 0.5  # seconds
@@ -36,8 +38,8 @@ def _filter(
     state: AlertState | None = None,
     kind: KindName | None = None,
     severity: Severity | None = None,
-    programme: Annotated[str | None, Query(max_length=60)] = None,
-    unit: Annotated[str | None, Query(max_length=60)] = None,
+    programme: Word | None = None,
+    unit: Word | None = None,
 ) -> queries.AlertFilter:
     return queries.AlertFilter(state, kind, severity, programme, unit)
 

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 
 from services.notify.alerts.errors import unknown_alert
 from services.notify.alerts.queries import by_ids
@@ -15,16 +15,18 @@ from services.notify.deliveries.schemas import ChannelRead, ChannelTest, Deliver
 from services.notify.paging import identifier, place
 from services.notify.recipients import queries as recipients
 from shared.auth import Role, allow
+from shared.bodies import Router
+from shared.fields import Word
 from shared.problems import NotFound
 from shared.web import LanguageDep, Page, PageDep, ReadingDep, WholePageDep, WriteDep, may
 
-router = APIRouter(tags=["deliveries"])
+router = Router(tags=["deliveries"])
 READERS = (*commands.WRITERS, Role.AUDITOR)
 
 
 def _filter(
     alert_id: UUID | None = None,
-    recipient: str | None = None,
+    recipient: Word | None = None,
     channel: ChannelName | None = None,
     state: DeliveryState | None = None,
 ) -> queries.DeliveryFilter:

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from services.quota.bulletins import commands
 from services.quota.bulletins.commands import ProposedBulletin, PublishedBulletin
@@ -22,13 +22,15 @@ from services.quota.bulletins.schemas import (
     content_of,
 )
 from shared.auth import Role, allow
+from shared.bodies import Router
+from shared.fields import WrittenFlag
 from shared.problems import Language, NotFound
 from shared.readiness import NEEDS_POLICY
 from shared.web import JSON, LanguageDep, Page, PageDep, ReadingDep, WriteDep, may
 
 READERS = [allow(Role.BUREAU_OFFICER, Role.LEADER, Role.AUDITOR, Role.DISTRICT_OFFICER)]
 
-router = APIRouter(prefix="/v1/bulletins", tags=["bulletins"])
+router = Router(prefix="/v1/bulletins", tags=["bulletins"])
 
 
 class BulletinForm(StrEnum):
@@ -55,7 +57,7 @@ FORMATS: dict[int | str, dict[str, Any]] = {
 async def publish(
     new: NewBulletin,
     request: WriteDep,
-    dry_run: Annotated[bool, Query(description="draw it up, keep nothing; answers 200")] = False,
+    dry_run: Annotated[WrittenFlag, Query(description="draw it up, keep nothing; answers 200")] = False,
 ) -> Response:
     """Publish a bulletin (发布通报) of a month or a year that is over. It never changes; the next one restates it."""
 

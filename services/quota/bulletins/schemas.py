@@ -4,13 +4,14 @@ from datetime import date, datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from services.quota.bulletins.models import Bulletin
 from services.quota.bulletins.rules import BulletinKind, Cause, SumKind, official_number, term
 from services.quota.pace.rules.curves import Lamp
 from services.quota.quotas.rules import Attainment
 from shared.contracts.parts import broken
+from shared.fields import Day, Flag, Word
 from shared.problems import Language, Said
 
 # What editions are published with now. Version 1 knew fewer fields and had other words; what was published stays as it
@@ -234,7 +235,7 @@ def _a_number(written: str) -> str:
     return number
 
 
-EditionName = Annotated[str, AfterValidator(_an_edition)]
+EditionName = Annotated[Word, AfterValidator(_an_edition)]
 
 
 class NewBulletin(BaseModel):
@@ -244,11 +245,11 @@ class NewBulletin(BaseModel):
 
     edition: EditionName = Field(description="`2019-12` or `2019`")
     kind: BulletinKind = BulletinKind.BULLETIN
-    number: Annotated[str, StringConstraints(max_length=60), AfterValidator(_a_number)] | None = Field(
+    number: Annotated[Word, AfterValidator(_a_number)] | None = Field(
         default=None, description="发文字号; brackets of any kind become 〔〕"
     )
-    issued_on: date | None = Field(default=None, description="成文日期; today if absent")
-    month_on_month: bool = Field(default=False, description="环比: with a column for it")
+    issued_on: Day | None = Field(default=None, description="成文日期; today if absent")
+    month_on_month: Flag = Field(default=False, description="环比: with a column for it")
 
 
 class BulletinRead(BaseModel):

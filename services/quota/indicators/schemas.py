@@ -4,14 +4,14 @@ from datetime import date, datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.quota.indicators.models import Indicator
 from services.quota.indicators.rules.figures import written
 from services.quota.indicators.rules.judging import Judged, is_yearly
 from services.quota.quotas.rules import Attainment
 from shared.contracts.reporting import DIRECTIONS
-from shared.document_numbers import document_no
+from shared.fields import Day, DocumentNo, Line, OneLine
 from shared.problems import Language
 
 TAKEN_OVER = (
@@ -25,23 +25,19 @@ TAKEN_OVER = (
     "year_on_year_points",
 )
 
-Text = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")
-]
-
 
 class NewValue(BaseModel):
     """A value that a department reports (报送): the figure, the day it stands for, who says so, by which document."""
 
     model_config = ConfigDict(extra="forbid")
 
-    value: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)] = Field(
+    value: Annotated[OneLine, Field(max_length=60)] = Field(
         description="as text, so that it is exact: `2.2`, `60%`, `4,900`, `0.49万件`, `4800亿元`"
     )
-    as_of: date = Field(description="the last day it covers; a year is told by its 31 December")
-    source: Text = Field(description="the department (数据来源)")
-    document_no: Annotated[Text, AfterValidator(document_no)]
-    reported_on: date = Field(description="on or after `as_of`")
+    as_of: Day = Field(description="the last day it covers; a year is told by its 31 December")
+    source: Line = Field(description="the department (数据来源)")
+    document_no: DocumentNo
+    reported_on: Day = Field(description="on or after `as_of`")
 
 
 class ValueRead(BaseModel):

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from services.quota.policy import queries
 from services.quota.policy.commands import allocating, applying, deciding
@@ -22,15 +22,17 @@ from services.quota.policy.schemas import (
 from services.quota.quotas import queries as quotas
 from services.quota.quotas.schemas import QuotaRead
 from shared.auth import Role, allow
+from shared.bodies import Router
 from shared.contracts.pace import PaceRule
 from shared.contracts.policy import PolicyPack
+from shared.fields import WrittenFlag
 from shared.problems import NotFound
 from shared.readiness import NEEDS_POLICY
 from shared.web import ExpectedVersion, ReadingDep, WriteDep, may
 
 READERS = [allow(Role.BUREAU_OFFICER, Role.LEADER, Role.AUDITOR, Role.DISTRICT_OFFICER)]
 
-router = APIRouter()
+router = Router()
 
 
 @router.post(
@@ -44,7 +46,7 @@ router = APIRouter()
 async def define_quota(
     wanted: NewQuota,
     request: WriteDep,
-    dry_run: Annotated[bool, Query(description="say what would change, lay nothing down")] = False,
+    dry_run: Annotated[WrittenFlag, Query(description="say what would change, lay nothing down")] = False,
 ) -> Response:
     """Lay down a quota (自定目标) for a programme, a unit and a period; what is registered already counts, silently.
 
@@ -129,7 +131,7 @@ def read_allocation(database: ReadingDep, quota_id: UUID) -> AllocationRead:
 async def apply_policy(
     pack: PolicyPack,
     request: WriteDep,
-    dry_run: Annotated[bool, Query(description="tell what would change, change nothing")] = False,
+    dry_run: Annotated[WrittenFlag, Query(description="tell what would change, change nothing")] = False,
 ) -> Response:
     """Put a policy document's quotas in force (政策落地); applied again, it changes nothing.
 

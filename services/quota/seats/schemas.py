@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Self
+from typing import Any, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,11 +11,10 @@ from services.quota.quotas.models import Quota
 from services.quota.seats.errors import CapFull
 from services.quota.seats.models import Cap, Seat, SeatUnder
 from services.quota.seats.rules import SeatState
-from shared.contracts.parts import Code, FieldName
+from shared.fields import Code, Day, FieldName, Flag, Line
 from shared.problems import Language, Refusal
 
 MOST_CLAIMS = 1_000
-Value = Annotated[str, Field(max_length=100)]
 
 
 class NewSeat(BaseModel):
@@ -26,15 +25,15 @@ class NewSeat(BaseModel):
     programme: Code
     subject_ref: UUID
     registration_id: UUID
-    on: date = Field(description="the day it will count from")
+    on: Day = Field(description="the day it will count from")
     reporting_unit: Code | None = None
-    classes: dict[FieldName, Value | None] | None = Field(default=None, max_length=60)
+    classes: dict[FieldName, Line | None] | None = Field(default=None, max_length=60)
 
 
 class NewClaim(NewSeat):
     """A place for a registration that is about to be recognised; an override (突破名额) needs no free place."""
 
-    override: bool = False
+    override: Flag = False
 
 
 class NewClaims(BaseModel):

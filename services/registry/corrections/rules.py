@@ -8,7 +8,7 @@ from uuid import UUID
 from services.registry.organisations.rules import Uscc, read_uscc
 from services.registry.people.rules.names import name_faults, stored_name
 from services.registry.programmes.rules.places import Geography
-from services.registry.written import NOT_YET
+from shared.days import NOT_YET
 from shared.problems import Fault, Said
 
 Verdict = Literal["same", "different"]

@@ -1,6 +1,7 @@
-from fastapi import APIRouter, Query, Response
+from typing import Annotated
 
-from services.registry.fields import Day, Line
+from fastapi import Query, Response
+
 from services.registry.programmes import commands, queries
 from services.registry.programmes.schemas import (
     DivisionNamed,
@@ -12,11 +13,13 @@ from services.registry.programmes.schemas import (
     TownshipRead,
 )
 from shared.auth import CallerDep
+from shared.bodies import Router
 from shared.contracts.policy import PolicyPack
+from shared.fields import Day, Word, WrittenFlag
 from shared.problems import NotFound
 from shared.web import Page, ReadingDep, WholePageDep, WriteDep, may
 
-router = APIRouter(tags=["programmes"])
+router = Router(tags=["programmes"])
 
 
 @router.get("/v1/programmes")
@@ -28,7 +31,7 @@ def programmes(database: ReadingDep, paging: WholePageDep, caller: CallerDep) ->
 
 
 @router.get("/v1/programmes/{code}")
-def programme(code: str, database: ReadingDep, caller: CallerDep) -> ProgrammeRead:
+def programme(code: Word, database: ReadingDep, caller: CallerDep) -> ProgrammeRead:
     """One programme: fields, eligibility, workflow, counting date."""
     with database.reading() as session:
         found, capped = queries.programmes(session).get(code), queries.limits(session).programmes
@@ -79,7 +82,7 @@ def townships(
     paging: WholePageDep,
     caller: CallerDep,
     on: Day | None = None,
-    unit: Line | None = None,
+    unit: Word | None = None,
 ) -> Page[TownshipRead]:
     """The townships (乡镇、街道) to choose from: where they lay, in all, on a date, or those a unit may report for."""
     with database.reading() as session:
@@ -97,7 +100,9 @@ def townships(
 
 @router.put("/v1/policy", response_model=PolicyApplied, dependencies=[may(commands.apply)])
 async def apply(
-    pack: PolicyPack, request: WriteDep, dry_run: bool = Query(False, description="only tell what would change")
+    pack: PolicyPack,
+    request: WriteDep,
+    dry_run: Annotated[WrittenFlag, Query(description="only tell what would change")] = False,
 ) -> Response:
     """Put a policy pack into force here, or try it (政策落地)."""
     return await request.run(commands.apply, commands.Applying(pack, dry_run), lambda applied: applied)

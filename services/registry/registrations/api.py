@@ -2,10 +2,9 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import ValidationError
 
-from services.registry.fields import Day, Line
 from services.registry.people.rules.numbers import excel_damaged
 from services.registry.people.schemas import PersonSubject
 from services.registry.programmes.queries import programmes
@@ -26,13 +25,15 @@ from services.registry.registrations.schemas import (
     TriedRegistration,
 )
 from shared.auth import CallerDep, allow
+from shared.bodies import Router
 from shared.contracts.registration import RegistrationState
 from shared.faults import faults_of
+from shared.fields import AsTyped, Day, Line, Word, WrittenFlag
 from shared.problems import Fault, InvalidBody, Language, NotFound, Refusal, Said
 from shared.readiness import NEEDS_POLICY
 from shared.web import ExpectedVersion, LanguageDep, Page, PageDep, ReadingDep, WholePageDep, WriteDep, may, shown
 
-router = APIRouter(tags=["registrations"])
+router = Router(tags=["registrations"])
 
 
 @router.post(
@@ -93,7 +94,7 @@ async def register_batch(batch: RegistrationBatch, request: WriteDep, database: 
 
 
 @router.post("/v1/programmes/{code}/check", response_model=CheckRead, dependencies=[may(checking.check), NEEDS_POLICY])
-async def check(code: str, wanted: TriedRegistration, request: WriteDep) -> Response:
+async def check(code: Word, wanted: TriedRegistration, request: WriteDep) -> Response:
     """Try a registration in a programme without keeping it: the verdict, and the reasons in both languages (试算)."""
     return await request.run(checking.check, checking.Trial(code, wanted), lambda found: found)
 
@@ -109,12 +110,13 @@ def registrations(
     unit: Line | None = None,
     institution: UUID | None = None,
     q: Annotated[
-        Line | None, Query(max_length=100, description="external_ref, organisation or post code, or document number")
+        AsTyped | None, Query(max_length=100, description="external_ref, organisation or post code, or document number")
     ] = None,
     counted_from: Day | None = None,
     counted_to: Day | None = None,
     township_unknown: Annotated[
-        bool, Query(description="only those in a unit a part of which went elsewhere since, and of unknown township")
+        WrittenFlag,
+        Query(description="only those in a unit a part of which went elsewhere, and of unknown township"),
     ] = False,
 ) -> Page[RegistrationRead]:
     """The registrations the caller may see, newest first (登记查询)."""

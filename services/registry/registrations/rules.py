@@ -30,7 +30,7 @@ BEYOND_AMOUNT = Note(
     "beyond_amount",
     "info",
     Said(
-        "已超出目标数，在“左右”容差之内或经两人说明理由",
+        "已超出目标任务，在“左右”容差之内或经两人说明理由",
         "Above the amount: within the tolerance of “about”, or by an override",
     ),
 )

@@ -5,8 +5,8 @@ from typing import Literal
 from jinja2 import Environment
 
 from services.registry.transitions.schemas.notices import NoticeRead
-from services.registry.written import written_day
 from shared.cells import plain_cell
+from shared.days import written_day
 
 Form = Literal["json", "html", "txt"]
 

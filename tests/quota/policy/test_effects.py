@@ -33,7 +33,7 @@ def test_v02_a_limit_is_tried_before_it_is_laid_down(site: Site) -> None:
     effects = said(tried)
     assert list(effects) == ["counted", "limited", "submission_asks", "unrecognised", "exceeded"]
     assert effects["counted"] == (
-        "“东湖区 · 优秀青年人才在昌创业就业（2019年）”目标数为2，已认定的登记现有3计入", 3,
+        "“东湖区 · 优秀青年人才在昌创业就业（2019年）”目标任务为2，已认定的登记现有3计入", 3,
     )  # fmt: skip
     assert "其他单位、期间不受影响" in effects["limited"][0]
     assert "优秀青年人才在昌创业就业" in effects["submission_asks"][0]

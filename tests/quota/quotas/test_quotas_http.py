@@ -129,7 +129,7 @@ def test_the_policy_over_http(site: Site) -> None:
     pack = nanchang().model_dump(mode="json")
     assert site.ask(Role.BUREAU_OFFICER, "PUT", "/v1/policy", pack).json()["changes"] == []
     pack["quotas"][0]["amount"] = 120
-    for language, detail in (("zh-CN", "目标数 100 → 120"), ("en", "amount 100 → 120")):
+    for language, detail in (("zh-CN", "目标任务 100 → 120"), ("en", "amount 100 → 120")):
         headers = {"Accept-Language": language}
         tried = site.ask(Role.BUREAU_OFFICER, "PUT", "/v1/policy?dry_run=true", pack, headers=headers)
         assert tried.json() == {

@@ -46,7 +46,7 @@ def test_a_full_cap_refuses_and_keeps_a_waiting_list(city: Database) -> None:
     assert "places of Dual-qualification teachers, the whole city (since 2019-01-01)" in again.problem("en")["detail"]
     assert "候补第2位" in again.problem("zh")["detail"]
     assert "number 2 on the waiting list" in again.problem("en")["detail"]
-    assert "override_reason" in again.problem("en")["detail"]
+    assert "reason to go beyond" in again.problem("en")["detail"]
     assert used(city, quota) == (2, 0, 2)
 
 

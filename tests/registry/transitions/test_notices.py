@@ -70,7 +70,7 @@ def test_d14_a_year_that_is_not_loaded_refuses_until_it_is_entered(registry: Reg
     draft = Drafts(registry, "notice").at("proposed")
     refused = published(registry, draft, "2026-12-28").json()
     assert [(each["pointer"], each["code"]) for each in refused["errors"]] == [("/effective_on", "calendar_not_loaded")]
-    assert "PUT /v1/calendar/2027" in refused["errors"][0]["detail"]
+    assert "2027 年的工作日历尚未载入" in refused["errors"][0]["detail"]
     first = registry.act(BUREAU, draft, "publish", effective_on="2026-12-28", impact_assessment_ref="PIA-2026-01")
     assert first.status_code == 422  # not left to a second officer to find out
     assert enter(registry, 2027, {"document_no": "X", "days_off": ["2027-01-01"], "days_worked": []}).status_code == 200

@@ -91,7 +91,7 @@ def _period(content: Content) -> Column:
 
 def city_columns(content: Content) -> list[Column]:
     """The city's table: a line for each target."""
-    unit = Said("量词", "Unit") if content.version == 1 else Said("计量单位", "Unit of count")
+    unit = words.said("unit_head", content.version)
     columns = [
         *_numbered(content.city, content),
         Column(Said("计划", "Programme"), cells.text(cells.programme_name), 34),

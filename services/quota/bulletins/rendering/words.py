@@ -44,6 +44,7 @@ WORDS: dict[str, Said] = {
     "sum_city": Said("全市", "The city"),
     "unreported": Said("未报送", "nothing reported"),
     "own_decision": Said("自定", "own"),
+    "unit_head": Said("计量单位", "Unit of count"),
     "unit_row": Said(
         "数据截至：{as_of}　　统计生成于：{known_at}　　单位：{measure}",
         "Data as of {as_of}, drawn up at {known_at}. Unit: {measure}",

@@ -173,8 +173,11 @@ def _choose_pace(session: Session, wanted: WantedPace) -> Quota | Refusal:
     if faults := list(rules.faults_in_pace(wanted.rule, quota.starts_on, quota.ends_on, "/expected")):
         return InvalidBody(*faults)
     chosen = [quota, *queries.shares(session, [quota.id])]
+    rule = wanted.rule.model_dump(exclude_defaults=True)
+    if all(each.own_pace == rule for each in chosen):
+        return quota
     for each in chosen:
-        each.own_pace = wanted.rule.model_dump(exclude_defaults=True)
+        each.own_pace = rule
         each.version += 1
     session.flush()
     pace.judge(session, chosen, clock.now())

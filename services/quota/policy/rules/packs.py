@@ -16,11 +16,7 @@ from services.quota.quotas.rules import (
 )
 from shared.contracts.policy import Annual, Basis, PackQuota, PolicyPack, Rounds
 from shared.contracts.reporting import PackIndicator
-from shared.problems import Fault, Said
-
-MOST = 1_000_000_000  # heads; more than any city has
-LONGEST_NUMBER = 100  # characters of a 发文字号
-YEARS = (1949, 2149)  # a policy of this state, and no typing error
+from shared.problems import Said
 
 NAMES_ZH = {
     "programmes": "计入的计划",
@@ -170,17 +166,3 @@ def _terms(
         rivals=rivals,
         pace=quota.pace.model_dump(exclude_defaults=True),
     )
-
-
-def faults_in_bounds(pack: PolicyPack) -> Iterator[Fault]:
-    """What the schema allows and no policy means: years of another age, more heads than there are."""
-    if "\\u0000" in pack.model_dump_json():
-        yield Fault("", "control_character", Said("含有控制字符", "holds a control character"))
-    if len(pack.document.number) > LONGEST_NUMBER:
-        yield Fault("/document/number", "too_long", Said("发文字号过长", "is too long"))
-    for n, quota in enumerate(pack.quotas):
-        if max(quota.amount, quota.amount_max or 0) > MOST:
-            yield Fault(f"/quotas/{n}/amount", "too_great", Said("数目过大", "is too great a number"))
-        period = quota.period
-        if isinstance(period, Annual) and not YEARS[0] <= period.first_year <= period.last_year <= YEARS[1]:
-            yield Fault(f"/quotas/{n}/period", "year", Said("年份超出范围", "lies in no year a policy is for"))

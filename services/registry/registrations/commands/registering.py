@@ -56,14 +56,15 @@ class Shown(NamedTuple):
     registration: Registration
     subject: SubjectRead
     programme: Programme
+    changed: bool = True
 
     def read(self, language: Language) -> RegistrationRead:
         """As it is answered."""
         return RegistrationRead.of(self.registration, self.subject, self.programme, language)
 
-    def effect(self) -> Effect:
-        """What the audit trail keeps of it."""
-        return Effect(self.registration.id, self.registration.version)
+    def effect(self) -> Effect | None:
+        """What the audit trail keeps of it: nothing where nothing changed."""
+        return Effect(self.registration.id, self.registration.version) if self.changed else None
 
 
 @dataclass

@@ -2,7 +2,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import anyio.to_thread
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from services.registry.registrations.clients.seats import SeatRequest, request_seats
 from services.registry.registrations.clients.settling import settle_within
@@ -20,11 +20,12 @@ from services.registry.transitions.schemas.transitions import (
     TransitionRead,
     Transitions,
 )
+from shared.bodies import Router
 from shared.db import Database
 from shared.problems import Language, Refusal
 from shared.web import ReadingDep, WriteDep, WriteRequest, may
 
-router = APIRouter(tags=["decisions"])
+router = Router(tags=["decisions"])
 
 
 @router.post(

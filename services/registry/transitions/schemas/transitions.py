@@ -1,16 +1,16 @@
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.registry.fields import Day, DocumentNo, Instant, Line, Reason
 from services.registry.registrations.models import Registration
 from services.registry.registrations.schemas import RegistrationRead, Township, UnitCode
 from services.registry.transitions.rules.dates import TransitionDates
 from services.registry.transitions.rules.requests import ExitReason
 from services.registry.transitions.rules.workflow import Action
 from shared import clock
+from shared.fields import Day, DocumentNo, Instant, Line, Reason
 from shared.problems import Language, Refusal
 
 MOST_IDS = 5_000
@@ -29,7 +29,7 @@ class Transition(BaseModel):
     received_at: Instant | None = Field(
         default=None, description="object: the moment the objection came; in time to 24:00 of the last notice day"
     )
-    impact_assessment_ref: Annotated[Line, Field(max_length=100)] | None = None
+    impact_assessment_ref: Line | None = None
     exit_reason: ExitReason | None = Field(
         default=None,
         description="退出原因: why it leaves, by the list; taken from `reason` where that says it in its words",
