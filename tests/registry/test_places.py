@@ -50,7 +50,7 @@ def test_x04_amended_and_tried_alike_and_a_chain_is_followed(registry: Registry)
     path, change = f"/v1/registrations/{draft['id']}", {"reporting_unit": "湾里区", "fact_date": "2020-07-01"}
     amended = registry.ask(A, "PATCH", path, change, If_Match='"1"').json()
     assert (amended["reporting_unit"], codes(amended)) == ("wanli-bureau", ["unit_succeeded"])
-    row = {"old": "wanli-bureau", "new": "xinjian", "effective_on": "2024-01-01", "share_zh": "", "share_en": ""}
+    row = {"old": "wanli-bureau", "new": "xinjian", "effective_on": "2024-01-01", "share_zh": "全部", "share_en": "all"}
     units = [
         each | ({"valid_to": "2023-12-31"} if each["code"] == "wanli-bureau" else {})
         for each in PACK_OF_NANCHANG["reporting_units"]

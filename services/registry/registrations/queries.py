@@ -112,13 +112,12 @@ class RegistrationFilter:
 
 
 def must_be_known(session: Session, caller: Caller, wanted: RegistrationFilter) -> None:
-    """Raises InvalidBody for a filter that names nothing: programme, unit, or an institution the caller may not name.
+    """Raises InvalidBody for a filter that names nothing: no programme, unit or institution of ours.
 
-    Whether another institution is there, an institution does not learn.
+    Whether another institution is there, an institution does not learn: to it every other one has no registrations.
     """
-    named = wanted.institution
-    strange = named is not None and institution(session, caller, named) is None
-    fault = institution_unknown("/institution") if strange else None
+    named = None if caller.institution_id else wanted.institution
+    fault = institution_unknown("/institution") if named and institution(session, caller, named) is None else None
     programme_queries.must_be_known(session, fault, programme=wanted.programme, unit=wanted.unit)
 
 

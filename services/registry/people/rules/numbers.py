@@ -63,7 +63,9 @@ def number_fault(number: str, today: date, fixtures_allowed: bool) -> Fault | No
 
 def number_notes(number: str) -> tuple[Note, ...]:
     """What is odd about a number that is valid all the same."""
-    return (*truncation_notes(number, NUMBER), *_region_notes(number))
+    # Sequence 000 is given to fixtures alone, and refused elsewhere: what a spreadsheet left of a number is no fixture.
+    cut = () if number[14:17] == "000" else truncation_notes(number, NUMBER)
+    return (*cut, *_region_notes(number))
 
 
 def _region_notes(number: str) -> tuple[Note, ...]:

@@ -8,7 +8,7 @@ from services.registry.people.rules.dates import corresponding_day
 from services.registry.people.rules.documents import Note
 from services.registry.programmes.rules.details import DetailValue
 from shared.contracts.attributes import Aftercare, TermFields, TermOfTitle, TermUntil
-from shared.contracts.policy import DetailField
+from shared.contracts.details import DetailField
 from shared.problems import Said
 
 

@@ -97,8 +97,7 @@ def _amended(
     standing = Standing(session, [subject.subject_ref], references)
     if refusal := standing.refusal(registration.programme, subject.subject_ref, caller, besides=registration.id):
         present = standing.present(registration.programme, subject.subject_ref)
-        if present and present.id != registration.id:
-            queue_claims(session, [Claim(new, registration.institution_id, reading.place, present)])
+        queue_claims(session, [Claim(new, registration.institution_id, reading.place, present)] if present else [])
         return refusal
     raised = stored_notes("subject", reading.subject_notes + subject.notes)
     if "subject" not in changes:  # what was noticed when the subject was stated is still to be looked at
@@ -106,8 +105,11 @@ def _amended(
     registration.warnings = raised + stored_notes("programme", reading.notes)
     if registration.subject_ref != subject.subject_ref:
         registration.yields = standing.yields(registration.programme, subject.subject_ref)
-    registration.subject_ref, registration.record_ref = subject.subject_ref, subject.record_ref
-    registration.moved = False
+    registration.record_ref, registration.subject_ref, registration.moved = (
+        subject.record_ref,
+        subject.subject_ref,
+        False,
+    )
     registration.reporting_unit, registration.gb2260 = reading.place.unit, reading.place.gb2260
     registration.township, registration.fact_date = reading.place.township, new.fact_date
     registration.external_ref, registration.details = new.external_ref, reading.details
