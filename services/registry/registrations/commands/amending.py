@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from services.registry.organisations.commands import note_names
 from services.registry.organisations.queries import as_stated
-from services.registry.people.commands.identifying import StatedPerson
+from services.registry.people.commands.identifying import FoundSubject, StatedPerson
 from services.registry.people.queries import lock_identities, person_as_stated
 from services.registry.registrations import queries
 from services.registry.registrations.commands.claims import Claim, queue_claims
@@ -105,19 +105,25 @@ def _amended(
     registration.warnings = raised + stored_notes("programme", reading.notes)
     if registration.subject_ref != subject.subject_ref:
         registration.yields = standing.yields(registration.programme, subject.subject_ref)
-    registration.record_ref, registration.subject_ref, registration.moved = (
-        subject.record_ref,
-        subject.subject_ref,
-        False,
-    )
-    registration.reporting_unit, registration.gb2260 = reading.place.unit, reading.place.gb2260
-    registration.township, registration.fact_date = reading.place.township, new.fact_date
-    registration.external_ref, registration.details = new.external_ref, reading.details
-    reckon_term(registration, reading.programme)
+    _stand_for(registration, subject)
+    _restate(registration, new, reading)
     if any(changes[name] != posted[name] for name in changes.keys() - CLEARABLE):
         _end_notice(session, registration)
     _enter(session, registration, new, caller)
     return registration
+
+
+def _stand_for(registration: Registration, subject: FoundSubject) -> None:
+    registration.subject_ref, registration.record_ref = subject.subject_ref, subject.record_ref
+    registration.moved = False
+
+
+def _restate(registration: Registration, new: NewRegistration, reading: Reading) -> None:
+    """What is stated of a registration beside its subject, as it was read."""
+    registration.reporting_unit, registration.gb2260 = reading.place.unit, reading.place.gb2260
+    registration.township, registration.fact_date = reading.place.township, new.fact_date
+    registration.external_ref, registration.details = new.external_ref, reading.details
+    reckon_term(registration, reading.programme)
 
 
 def _as_it_was(
