@@ -23,12 +23,12 @@ from services.registry.outcomes.schemas.placements import (
     RetentionFigures,
 )
 from services.registry.people.queries import masked
-from services.registry.programmes.queries import unit_fault
+from services.registry.programmes.queries import must_be_known
 from services.registry.registrations.rules import READERS
 from shared.auth import CallerDep, Role, allow
 from shared.bodies import Router
 from shared.fields import Day, Line
-from shared.problems import InvalidBody, Language, NotFound, Refusal
+from shared.problems import Language, NotFound, Refusal
 from shared.web import ExpectedVersion, LanguageDep, Page, PageDep, ReadingDep, WholePageDep, WriteDep, may, shown
 
 router = Router(tags=["placements"])
@@ -88,7 +88,7 @@ def placements(
     """The placements at bases that the caller may see, newest first (见习查询)."""
     wanted = queries.PlacementFilter(base, unit, state, started_from, started_to)
     with database.reading() as session:
-        _must_be_known(session, unit)
+        must_be_known(session, unit=unit)
         found = queries.placements(session, caller, wanted, paging.limit, paging.after_id)
         read = _read(session, found, language)
     return paging.page(found, lambda each: read[each[0].id], lambda each: [each[0].id])
@@ -107,7 +107,7 @@ def retention(
     """Retention in a period (留用率): hired ÷ finished, by people; “—” where nobody has finished."""
     wanted = queries.PlacementFilter(base, unit)
     with database.reading() as session:
-        _must_be_known(session, unit)
+        must_be_known(session, unit=unit)
         return figures(session, caller, wanted, (period_start, period_end), by)
 
 
@@ -131,12 +131,6 @@ def history(
             raise NotFound
         entries = queries.entries(session, placement_id)
     return paging.stretch([PlacementEntryRead.model_validate(each, from_attributes=True) for each in entries])
-
-
-def _must_be_known(session: Session, unit: str | None) -> None:
-    """A filter that names no unit finds nothing because it is wrong, which it says."""
-    if unit is not None and (fault := unit_fault(session, unit, "/unit")):
-        raise InvalidBody(fault)
 
 
 def _read(session: Session, found: Sequence[tuple[Placement, str]], language: Language) -> dict[UUID, PlacementRead]:
