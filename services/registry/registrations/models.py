@@ -25,6 +25,7 @@ class Registration(RegistryTable, table=True):
     on the list of the policy; `township_stated` was not, is from before there was one, and is shown to nobody. `gb2260`
     is the statutory division on the fact date; `spells` are the units it was with before.
     `ended_on` is the first day on which it is out of stock, `last_day` the one on which its term ends (届满日).
+    `later_details` are fields that have another value from a day on, after it is recognised (认定后情况).
     """
 
     __table_args__ = (
@@ -54,6 +55,7 @@ class Registration(RegistryTable, table=True):
     version: int = 1
     fact_date: date
     details: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
+    later_details: list[dict[str, Any]] = Field(default=[], sa_column=Column(Json, nullable=False))
     warnings: list[dict[str, str]] = Field(sa_column=Column(Json, nullable=False))
     external_ref: str | None = Field(default=None, max_length=100, index=True)
     counted_on: date | None = Field(default=None, index=True)

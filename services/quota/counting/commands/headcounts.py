@@ -96,6 +96,7 @@ def seen_in(event: RegistrationEvent) -> Seen:
         known_at=event.time,
         yields=event.yields,
         spells=tuple(event.spells),
+        class_changes=tuple(event.class_changes),
     )
 
 

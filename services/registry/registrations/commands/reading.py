@@ -99,32 +99,37 @@ def read_registration(new: NewRegistration, references: References) -> Reading |
 
 def _subject(new: NewRegistration, references: References) -> FoundInStatement:
     """The subject, a person's birth date, notes and faults."""
-    faults = [fault.at("/subject") for fault in name_faults(new.subject.name)]
-    stated, birth, notes, faults = _stated(new, references, faults)
+    named = [fault.at("/subject") for fault in name_faults(new.subject.name)]
+    match new.subject:
+        case PersonSubject() as person:
+            return read_person(person, new.fact_date, references)
+        case OrganisationSubject() as organisation:
+            stated, birth, notes, faults = _organisation(organisation, named)
+        case PostSubject() as post:
+            stated, birth, notes, faults = _post(post, named)
     return stated, birth, (*notes, *name_notes(new.subject.name, new.subject.kind)), faults
 
 
-def _stated(new: NewRegistration, references: References, faults: list[Fault]) -> FoundInStatement:
-    match new.subject:
-        case PersonSubject() as person:
-            return _person(person, new.fact_date, references, faults)
-        case OrganisationSubject() as organisation:
-            uscc = read_uscc(organisation.uscc)
-            if isinstance(uscc, Fault):
-                return None, None, (), [*faults, uscc.at("/subject")]
-            return StatedOrganisation(uscc.code, stored_name(organisation.name)), None, uscc.notes, faults
-        case PostSubject() as post:
-            return _post(post, faults)
+def _organisation(organisation: OrganisationSubject, faults: list[Fault]) -> FoundInStatement:
+    uscc = read_uscc(organisation.uscc)
+    if isinstance(uscc, Fault):
+        return None, None, (), [*faults, uscc.at("/subject")]
+    return StatedOrganisation(uscc.code, stored_name(organisation.name)), None, uscc.notes, faults
 
 
-def _person(person: PersonSubject, fact_date: date, references: References, faults: list[Fault]) -> FoundInStatement:
+def read_person(
+    person: PersonSubject, fact_date: date, references: References, at: str = "/subject"
+) -> tuple[StatedPerson | None, date | None, tuple[Note, ...], list[Fault]]:
+    """A person as stated in a field of a body, their birth date, what is odd about them, and what is wrong."""
+    faults = [fault.at(at) for fault in name_faults(person.name)]
     document = read_document(
         person.id_type, person.id_number, person.id_country, references.today, references.fixtures_allowed
     )
     if isinstance(document, Fault):
-        return None, None, (), [*faults, document.at("/subject")]
-    faults += [fault.at("/subject") for fault in age_faults(document, person.birth_date, fact_date)]
+        return None, None, (), [*faults, document.at(at)]
+    faults += [fault.at(at) for fault in age_faults(document, person.birth_date, fact_date)]
     notes = document.notes + stated_details_notes(document, person.birth_date, person.gender)
+    notes += name_notes(person.name, person.kind)
     stated = StatedPerson(stored_name(person.name), _without_notes(document), person.birth_date, person.gender)
     return stated, birth_date_of(document, person.birth_date), notes, faults
 
