@@ -99,22 +99,22 @@ def read_registration(new: NewRegistration, references: References) -> Reading |
 
 def _subject(new: NewRegistration, references: References) -> FoundInStatement:
     """The subject, a person's birth date, notes and faults."""
-    if isinstance(new.subject, PersonSubject):
-        return read_person(new.subject, new.fact_date, references)
-    faults = [fault.at("/subject") for fault in name_faults(new.subject.name)]
-    stated, birth, notes, faults = _stated(new.subject, faults)
+    named = [fault.at("/subject") for fault in name_faults(new.subject.name)]
+    match new.subject:
+        case PersonSubject() as person:
+            return read_person(person, new.fact_date, references)
+        case OrganisationSubject() as organisation:
+            stated, birth, notes, faults = _organisation(organisation, named)
+        case PostSubject() as post:
+            stated, birth, notes, faults = _post(post, named)
     return stated, birth, (*notes, *name_notes(new.subject.name, new.subject.kind)), faults
 
 
-def _stated(subject: OrganisationSubject | PostSubject, faults: list[Fault]) -> FoundInStatement:
-    match subject:
-        case OrganisationSubject() as organisation:
-            uscc = read_uscc(organisation.uscc)
-            if isinstance(uscc, Fault):
-                return None, None, (), [*faults, uscc.at("/subject")]
-            return StatedOrganisation(uscc.code, stored_name(organisation.name)), None, uscc.notes, faults
-        case PostSubject() as post:
-            return _post(post, faults)
+def _organisation(organisation: OrganisationSubject, faults: list[Fault]) -> FoundInStatement:
+    uscc = read_uscc(organisation.uscc)
+    if isinstance(uscc, Fault):
+        return None, None, (), [*faults, uscc.at("/subject")]
+    return StatedOrganisation(uscc.code, stored_name(organisation.name)), None, uscc.notes, faults
 
 
 def read_person(
@@ -129,7 +129,7 @@ def read_person(
         return None, None, (), [*faults, document.at(at)]
     faults += [fault.at(at) for fault in age_faults(document, person.birth_date, fact_date)]
     notes = document.notes + stated_details_notes(document, person.birth_date, person.gender)
-    notes = (*notes, *name_notes(person.name, "person"))
+    notes += name_notes(person.name, person.kind)
     stated = StatedPerson(stored_name(person.name), _without_notes(document), person.birth_date, person.gender)
     return stated, birth_date_of(document, person.birth_date), notes, faults
 
