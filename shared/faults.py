@@ -58,6 +58,7 @@ BOUNDS: Mapping[str, tuple[str, str, str]] = {
 QUOTED = re.compile(r"'([^']*)'")
 SEGMENT = re.compile(r"/[^/]*")
 FIELD_NAME = re.compile(r"/([0-9]{1,4}|(?!.*[0-9]{5})[A-Za-z][A-Za-z0-9_-]{0,59})")
+BLANK = Said("不得为空白", "may not be blank")
 OTHERWISE = ("内容不正确", "is not valid")
 
 
@@ -91,6 +92,8 @@ def _reason(kind: str, message: str, about: Mapping[str, Any]) -> Said:
         return Said(own, message)
     if form := FORMS.get(about.get("pattern", "")):
         return form
+    if kind == "string_too_short" and about.get("min_length") == 1:
+        return BLANK
     name, zh, en = BOUNDS.get(kind, ("", "", ""))
     if name in about:
         bound = str(about[name])
