@@ -16,6 +16,7 @@ from tests.inputs import (
     codes,
     lists_every_method,
     pages_every_list,
+    refuses_filters_that_name_nothing,
     refuses_foreign_cursors,
     refuses_unknown_parameters,
 )
@@ -43,6 +44,11 @@ def test_u05_every_list_knows_limit_and_cursor(context: Context) -> None:
 
 def test_u05_an_unknown_parameter_is_refused(context: Context, ask: Ask) -> None:
     refuses_unknown_parameters(service.app(context), ask, Role.BUREAU_OFFICER)
+
+
+def test_u16_a_filter_that_names_nothing_is_refused(context: Context, ask: Ask) -> None:
+    tried = refuses_filters_that_name_nothing(service.app(context), ask, [Role.BUREAU_OFFICER, Role.OPERATOR], set())
+    assert {"programme", "unit", "recipient", "alert_id", "channel"} <= tried
 
 
 def test_u08_if_match_names_any_version_or_several(client: httpx.Client, as_: As) -> None:

@@ -11,6 +11,7 @@ from tests.documents import names_every_problem
 from tests.inputs import (
     lists_every_method,
     pages_every_list,
+    refuses_filters_that_name_nothing,
     refuses_foreign_cursors,
     refuses_unknown_parameters,
 )
@@ -48,6 +49,11 @@ def test_u05_an_unknown_parameter_is_refused(site: Site) -> None:
     (fault,) = refused.json()["errors"]
     assert (fault["pointer"], fault["code"]) == ("/asof", "parameter_unknown")
     assert "as_of" in fault["detail"]
+
+
+def test_u16_a_filter_that_names_nothing_is_refused(site: Site) -> None:
+    tried = refuses_filters_that_name_nothing(app_of(site), site.ask, [Role.BUREAU_OFFICER, Role.OPERATOR], {"id"})
+    assert {"programme", "unit", "edition", "month"} <= tried
 
 
 def test_u08_if_match_names_any_version_or_several(site: Site) -> None:

@@ -49,7 +49,7 @@ WORDS = {
 }
 BY_ITEM: dict[str, set[str]] = {
     "transition": {*ACTIONS},
-    "find": {"assessment", "check"},
+    "find": {"assessment", "retention_check"},
 }  # once the body is read, its own word
 
 

@@ -36,6 +36,12 @@ BEYOND_AMOUNT = Note(
 )
 
 
+BY_TWO = Said(
+    "名额已满，该名额系突破取得；须由两名经办人填写同一“突破理由”办理",
+    "No place is left and this one is beyond the limit: two officers have to act with the same reason to go beyond",
+)
+
+
 class Place(NamedTuple):
     """A place that is held for a registration as it then was; without a seat none is needed."""
 
@@ -55,7 +61,7 @@ def place_refusal(
         return PlacesUnknown()
     if place.seat_id in lapsed:
         return PlaceLapsed()
-    return QuotaFull() if place.overridden and not by_two else None
+    return QuotaFull(detail=BY_TWO) if place.overridden and not by_two else None
 
 
 def stored_notes(about: str, notes: Sequence[Note]) -> list[dict[str, str]]:

@@ -202,6 +202,7 @@ class HistoryEntryRead(BaseModel):
     decision_no: str | None
     decision_date: date | None
     effective_on: date | None
+    received_at: datetime | None = Field(description="when an objection came, where that was stated")
     impact_assessment_ref: str | None
     override_reason: str | None
     moved_to: str | None = Field(description="the unit it was moved to")
