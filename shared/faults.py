@@ -59,6 +59,7 @@ BOUNDS: Mapping[str, tuple[str, str, str]] = {
 QUOTED = re.compile(r"'([^']*)'")
 SEGMENT = re.compile(r"/[^/]*")
 FIELD_NAME = re.compile(r"/([0-9]{1,4}|(?!.*[0-9]{5})[A-Za-z][A-Za-z0-9_-]{0,59})")
+BLANK = Said("不得为空白", "may not be blank")
 DIGITS_LOST = (
     "{field}须为文本，存成数值会丢失末几位",
     "{field} must be text: kept as a number it loses its last digits",
@@ -96,6 +97,8 @@ def _reason(kind: str, message: str, about: Mapping[str, Any], pointer: str) -> 
         return Said(own, message)
     if form := FORMS.get(about.get("pattern", "")):
         return form
+    if kind == "string_too_short" and about.get("min_length") == 1:
+        return BLANK
     name, zh, en = BOUNDS.get(kind, ("", "", ""))
     if name in about:
         bound = str(about[name])

@@ -115,3 +115,13 @@ def test_u06_every_answer_stands_in_the_document(
 ) -> None:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     assert conforms(str(client.base_url).rstrip("/"), as_("b", role)) > 20
+
+
+def test_u06_a_word_outside_a_list_is_answered_with_the_list(client: httpx.Client, as_: As) -> None:
+    me = as_("b", Role.BUREAU_OFFICER)
+    wrong = {"recipient": "city-leader", "kinds": ["nope"], "channels": ["nope"], "min_severity": "nope"}
+    answers = [client.get("/v1/alerts?kind=nope", headers=me), client.post("/v1/subscriptions", headers=me, json=wrong)]
+    said = [each["detail"] for answer in answers for each in answer.json()["errors"]]
+    assert len(said) == 4
+    assert all("可选：" in each for each in said)
+    assert ("milestone_reached" in said[0], "email" in " ".join(said)) == (True, True)
