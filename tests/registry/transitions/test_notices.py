@@ -83,6 +83,13 @@ def test_a_year_is_changed_at_the_version_that_was_read(registry: Registry) -> N
     assert registry.ask(BUREAU, "PUT", "/v1/calendar/2019", AFTER).status_code == 428
 
 
+def test_u17_the_same_calendar_entered_again_stays_as_it_is(registry: Registry) -> None:
+    assert enter(registry, 2020, BEFORE).headers["etag"] == '"1"'
+    again = enter(registry, 2020, BEFORE | {"days_off": BEFORE["days_off"][::-1]}, 1)
+    assert (again.status_code, again.headers["etag"], again.json()["notices"]) == (200, '"1"', [])
+    assert enter(registry, 2020, BEFORE | {"document_no": "国办发明电〔2019〕99号"}, 1).headers["etag"] == '"2"'
+
+
 @pytest.mark.parametrize(
     ("name", "days", "pointer", "code"),
     [
