@@ -123,5 +123,5 @@ def test_u06_a_word_outside_a_list_is_answered_with_the_list(client: httpx.Clien
     answers = [client.get("/v1/alerts?kind=nope", headers=me), client.post("/v1/subscriptions", headers=me, json=wrong)]
     said = [each["detail"] for answer in answers for each in answer.json()["errors"]]
     assert len(said) == 4
-    assert all("可选：" in each for each in said)
+    assert all("请从下列各项中选择：" in each for each in said)
     assert ("milestone_reached" in said[0], "email" in " ".join(said)) == (True, True)
