@@ -86,6 +86,8 @@ def located(errors: Sequence[Any], body: Any = None) -> list[Fault]:
         where = list(error["loc"])
         if where and where[0] in ("body", "query", "path", "header"):
             where = [] if kind == "json_invalid" else where[1:]
+        if not where and (tag := error.get("ctx", {}).get("discriminator")):
+            where = [tag.strip("'")]  # a body whose kind is not known: the field that tells it
         pointer = "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in _fields(where, body))
         faults.append(Fault(pointer, kind, _reason(kind, error["msg"], error.get("ctx") or {}, pointer)))
     return faults
