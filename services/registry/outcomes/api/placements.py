@@ -36,7 +36,9 @@ router = Router(tags=["placements"])
 ONE = "/v1/placements/{placement_id}"
 
 
-@router.post("/v1/placements", status_code=201, response_model=PlacementRead, dependencies=[may(place)])
+@router.post(
+    "/v1/placements", status_code=201, response_model=PlacementRead, responses={404: {}}, dependencies=[may(place)]
+)
 async def enter(wanted: NewPlacement, request: WriteDep) -> Response:
     """Enter a placement of a person at an internship base (见习登记): 3 to 12 months, one at a time a person."""
     return await request.run(

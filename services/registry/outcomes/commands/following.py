@@ -39,7 +39,7 @@ def follow(session: Session, calls: Sequence[Call[Following]]) -> list[ShownPlac
 
     Locks identities (shared), the placements and their people. Writes `placement` and its entry; announces
     PlacementRecorded. Refuses with NotFound, PreconditionFailed, InvalidBody, and AlreadyPlaced where the person would
-    be in two at once (found.md X12).
+    be in two at once.
     """
     lock_identities(session, changing=False)
     held = held_placements(session, [call.item.id for call in calls])

@@ -64,7 +64,7 @@ def place(session: Session, calls: Sequence[Call[NewPlacement]]) -> list[ShownPl
 
     Locks identities (shared), the bases' registrations and the people known. Writes `placement` and its entry, people
     (`person`, `identitydocument`); announces PlacementRecorded. Refuses with NotFound (the base), InvalidBody (every
-    fault at once) and AlreadyPlaced (found.md X12).
+    fault at once) and AlreadyPlaced.
     """
     lock_identities(session, changing=False)
     references = references_now(session)

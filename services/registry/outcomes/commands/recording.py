@@ -130,7 +130,7 @@ def record(session: Session, calls: Sequence[Call[Recording]]) -> list[RecordedF
     One that `corrects` another takes its place, which stays in sight as withdrawn. Locks identities (shared), the
     registrations, and the people known. Writes `circumstance`, holders (`person`, `identitydocument`), and the next
     version of the registration with its history; announces RegistrationFactRecorded for each. Refuses with NotFound,
-    NotRecognised, InvalidBody, ContradictsRecorded, HoldsAnotherPost (found.md X03).
+    NotRecognised, InvalidBody, ContradictsRecorded, HoldsAnotherPost.
     """
     lock_identities(session, changing=False)
     references = references_now(session)

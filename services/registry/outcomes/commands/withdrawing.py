@@ -45,7 +45,7 @@ def withdraw(session: Session, calls: Sequence[Call[Withdrawing]]) -> list[FactR
 
     Whatever became of the registration since: also of one that left or was revoked. Locks identities (shared) and the
     registrations. Writes `circumstance`, and the next version of the registration with its history; announces
-    RegistrationFactRecorded. Refuses with NotFound and AlreadyWithdrawn (found.md X03).
+    RegistrationFactRecorded. Refuses with NotFound and AlreadyWithdrawn.
     """
     lock_identities(session, changing=False)
     held = locked_for(session, [(call.caller, call.item.registration_id) for call in calls])
