@@ -75,7 +75,7 @@ def test_what_is_consumed_wakes_too(context: Context) -> None:
     looks = Looks()
     reading = Background(replace(notify, workers={"send": lambda _: looks}), context)
     heard = context.committed.event()
-    reading._consumer.run_once = lambda: 1  # type: ignore[union-attr, method-assign, misc]
+    reading._consumer.run_once = lambda: 1  # type: ignore[union-attr, method-assign]
     reading.start()
     assert heard.wait(60)
     reading.close()
