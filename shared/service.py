@@ -17,7 +17,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.auth import KeyFor, PublishedKeys
+from shared.auth import KeyFor, PublishedKeys, TokenReader
 from shared.bus import Bus
 from shared.bus.opening import open_bus
 from shared.config import Settings, settings
@@ -122,7 +122,7 @@ class Service:
             dependencies=[Depends(only_known_parameters)],
         )
         app.state.context = context
-        app.state.key_for = self.key_for(context)
+        app.state.tokens = TokenReader(self.key_for(context), context.settings)
         app.state.policy = PolicyPresence(context.database, self.document_numbers)
         answer_with_problems(app)
         _serve_metrics(app, self.name, context.database)

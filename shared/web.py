@@ -41,10 +41,14 @@ def language_of(request: Request) -> Language:
     return "en" if weights.get("en", 0) > weights.get("zh", 0) else "zh"
 
 
-LanguageDep = Annotated[Language, Depends(language_of)]
+async def _language(request: Request) -> Language:
+    return language_of(request)
 
 
-def _database(request: Request) -> Database:
+LanguageDep = Annotated[Language, Depends(_language)]
+
+
+async def _database(request: Request) -> Database:
     database: Database = request.app.state.context.database
     return database
 
@@ -52,7 +56,7 @@ def _database(request: Request) -> Database:
 ReadingDep = Annotated[Database, Depends(_database)]
 
 
-def _stopping(request: Request) -> Event:
+async def _stopping(request: Request) -> Event:
     stopping: Event = request.app.state.context.stopping
     return stopping
 
@@ -72,7 +76,7 @@ def etag(version: int) -> str:
     return f'"{version}"'
 
 
-def expected_versions(request: Request) -> Versions:
+async def expected_versions(request: Request) -> Versions:
     """The versions in If-Match; 428 without any."""
     tags = request.headers.getlist("if-match")
     if not tags:
@@ -218,7 +222,7 @@ class Paging:
 
 
 def _pages_of(most: int, default: int | None = 50) -> Any:
-    def paging(
+    async def paging(
         request: Request,
         limit: Annotated[int | None, Query(ge=1, le=most)] = default,
         cursor: Annotated[str | None, Query(max_length=500, description="`next` of the page before")] = None,
