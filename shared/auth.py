@@ -101,7 +101,8 @@ class TokenReader:
 async def read_token(token: str, key_for: KeyFor, settings: Settings) -> tuple[Caller, int]:
     """The caller a token speaks for, and when it expires (exp, seconds since 1970).
 
-    Raises Unauthenticated for any token that is not wholly in order. A clerk or reviewer without an institution, or a district officer without a unit, would be bound to nothing.
+    Raises Unauthenticated for any token that is not wholly in order. A clerk or reviewer without an institution, or a
+    district officer without a unit, would be bound to nothing.
     """
     try:
         header = jwt.get_unverified_header(token)
