@@ -36,7 +36,7 @@ class Role(StrEnum):
 
 
 class Itself(StrEnum):
-    """A service that acts by itself, on its own clock (系统办理); no token speaks for it."""
+    """A service that acts by itself (系统办理); only a token that the registry makes for itself speaks for it."""
 
     SYSTEM = "system"
 
@@ -118,7 +118,7 @@ async def read_token(token: str, key_for: KeyFor, settings: Settings) -> tuple[C
             leeway=LEEWAY,
             options={"require": ["exp", "iat", "sub", "iss", "aud"]},
         )
-        role = Role(claims["role"])
+        role = Itself.SYSTEM if claims["role"] == Itself.SYSTEM else Role(claims["role"])
         caller = Caller(
             sub=claims["sub"],
             role=role,

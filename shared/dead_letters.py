@@ -6,15 +6,18 @@ from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from sqlalchemy import Row, Select, select, update
 from sqlmodel import Session
 
 from shared import clock
 from shared.auth import Role, allow
+from shared.bodies import Router
 from shared.consumer import Handler, apply_new
+from shared.contracts.parts import broken
 from shared.events import Event, decode
+from shared.fields import Flag, WrittenFlag
 from shared.operations import Call, Operation, operation
 from shared.problems import NotFound, Refusal
 from shared.service_tables import dead_letter
@@ -66,12 +69,12 @@ class Replay(BaseModel):
 
     id: UUID | None = None
     fingerprint: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
-    dry_run: bool = False
+    dry_run: Flag = False
 
     @model_validator(mode="after")
     def either_or(self) -> Self:
         if (self.id is None) == (self.fingerprint is None):
-            raise ValueError("either an id or a fingerprint")
+            raise broken("either_or", "请给出 id 或 fingerprint，只给其一", "either an id or a fingerprint is needed")
         return self
 
 
@@ -139,12 +142,12 @@ class DeadLetters:
             return type(error).__name__
         return None
 
-    def router(self) -> APIRouter:
+    def router(self) -> Router:
         """GET /v1/dead-letters, GET /v1/dead-letters/{id}, POST /v1/dead-letters/replay."""
-        router = APIRouter(tags=["dead letters"], dependencies=[allow(Role.OPERATOR)])
+        router = Router(tags=["dead letters"], dependencies=[allow(Role.OPERATOR)])
 
         @router.get("/v1/dead-letters")
-        def dead_letters(database: ReadingDep, paging: PageDep, resolved: bool = False) -> Page[DeadLetter]:
+        def dead_letters(database: ReadingDep, paging: PageDep, resolved: WrittenFlag = False) -> Page[DeadLetter]:
             """The events that could not be taken in, oldest first; only those still waiting unless asked otherwise."""
             wanted = select(dead_letter).order_by(dead_letter.c.id) if resolved else _unresolved()
             if after := paging.after_id:
@@ -162,7 +165,7 @@ class DeadLetters:
                 raise NotFound
             return DeadLetterWhole.whole(row)
 
-        @router.post("/v1/dead-letters/replay", response_model=ReplayRead)
+        @router.post("/v1/dead-letters/replay", response_model=ReplayRead, responses={404: {}})
         async def replay(wanted: Replay, request: WriteDep) -> Response:
             """Try one again, or all that failed for the same reason (重放); a dry run changes nothing."""
             return await request.run(self.replay, wanted, lambda replayed: replayed)

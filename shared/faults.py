@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from shared.db_errors import describe, is_transient
+from shared.fields import FORMS
 from shared.methods import allowed_methods
 from shared.problems import Fault, InvalidBody, NotFound, Refusal, Said, Unavailable
 from shared.runner import Unexpected
@@ -26,34 +27,35 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "missing": ("必填", "is required"),
     "extra_forbidden": ("不认识的字段，请检查名称", "is not a known field; check its name"),
     "string_type": ("应为文本", "should be text"),
-    "string_too_short": ("太短", "is too short"),
-    "string_too_long": ("太长", "is too long"),
     "string_pattern_mismatch": ("格式不正确", "does not have the right form"),
+    "string_unicode": ("含有不完整的字符，请重新输入", "holds half a character; type it again"),
     "bool_type": ("应为 true 或 false", "should be true or false"),
     "bool_parsing": ("应为 true 或 false", "should be true or false"),
     "int_type": ("应为整数", "should be a whole number"),
     "int_parsing": ("应为整数", "should be a whole number"),
     "int_from_float": ("应为整数", "should be a whole number"),
-    "greater_than_equal": ("低于允许的最小值", "is below the least value allowed"),
-    "less_than_equal": ("高于允许的最大值", "is above the greatest value allowed"),
-    "enum": ("不在可选值之内", "is not one of the values allowed"),
-    "literal_error": ("不在可选值之内", "is not one of the values allowed"),
-    "union_tag_invalid": ("不在可选值之内", "is not one of the values allowed"),
     "union_tag_not_found": ("缺少用于区分类型的字段", "lacks the field that tells its kind"),
-    "date_type": ("应为日期，写作 YYYY-MM-DD", "should be a date, written YYYY-MM-DD"),
-    "date_parsing": ("应为日期，写作 YYYY-MM-DD", "should be a date, written YYYY-MM-DD"),
-    "date_from_datetime_parsing": ("应为日期，写作 YYYY-MM-DD", "should be a date, written YYYY-MM-DD"),
-    "date_from_datetime_inexact": ("应为日期，不带时间", "should be a date without a time"),
     "uuid_parsing": ("应为 UUID", "should be a UUID"),
     "uuid_type": ("应为 UUID", "should be a UUID"),
     "list_type": ("应为列表", "should be a list"),
-    "too_long": ("项数过多", "has too many items"),
-    "too_short": ("项数过少", "has too few items"),
     "dict_type": ("应为对象", "should be an object"),
     "model_type": ("应为对象", "should be an object"),
     "model_attributes_type": ("应为对象", "should be an object"),
-    "json_invalid": ("不是有效的 JSON", "is not valid JSON"),
 }
+# Reasons that name a bound of ours; the values allowed are listed as pydantic quotes them.
+BOUNDS: Mapping[str, tuple[str, str, str]] = {
+    "greater_than_equal": ("ge", "不得小于{}", "should be {} or more"),
+    "less_than_equal": ("le", "不得大于{}", "should be {} or less"),
+    "greater_than": ("gt", "须大于{}", "should be more than {}"),
+    "string_too_short": ("min_length", "至少{}个字符", "should have at least {} characters"),
+    "string_too_long": ("max_length", "最多{}个字符", "should have at most {} characters"),
+    "too_short": ("min_length", "至少{}项", "should have at least {} items"),
+    "too_long": ("max_length", "最多{}项", "should have at most {} items"),
+    "enum": ("expected", "不在可选值之内，可选：{}", "is not one of the values allowed: {}"),
+    "literal_error": ("expected", "不在可选值之内，可选：{}", "is not one of the values allowed: {}"),
+    "union_tag_invalid": ("expected_tags", "不在可选值之内，可选：{}", "is not one of the values allowed: {}"),
+}
+QUOTED = re.compile(r"'([^']*)'")
 SEGMENT = re.compile(r"/[^/]*")
 FIELD_NAME = re.compile(r"/([0-9]{1,4}|(?!.*[0-9]{5})[A-Za-z][A-Za-z0-9_-]{0,59})")
 OTHERWISE = ("内容不正确", "is not valid")
@@ -65,7 +67,7 @@ def faults_of(errors: Sequence[Any], body: Any = None) -> list[Fault]:
     What was put where a name belongs is submitted content, and not repeated.
     """
     return [
-        Fault("".join(takewhile(_is_name, SEGMENT.findall(fault.pointer))), fault.code, fault.said)
+        Fault("".join(takewhile(is_name, SEGMENT.findall(fault.pointer))), fault.code, fault.said)
         for fault in located(errors, body)
     ]
 
@@ -79,10 +81,22 @@ def located(errors: Sequence[Any], body: Any = None) -> list[Fault]:
         if where and where[0] in ("body", "query", "path", "header"):
             where = [] if kind == "json_invalid" else where[1:]
         pointer = "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in _fields(where, body))
-        own = (error.get("ctx") or {}).get("zh")  # our own validators say it in both languages
-        said = Said(own, error["msg"]) if own else Said(*REASONS.get(kind, OTHERWISE))
-        faults.append(Fault(pointer, kind, said))
+        faults.append(Fault(pointer, kind, _reason(kind, error["msg"], error.get("ctx") or {})))
     return faults
+
+
+def _reason(kind: str, message: str, about: Mapping[str, Any]) -> Said:
+    """What is wrong, in both languages; of what is said, nothing comes from what was submitted."""
+    if own := about.get("zh"):  # our own validators say it in both languages
+        return Said(own, message)
+    if form := FORMS.get(about.get("pattern", "")):
+        return form
+    name, zh, en = BOUNDS.get(kind, ("", "", ""))
+    if name in about:
+        bound = str(about[name])
+        listed = QUOTED.findall(bound)
+        return Said(zh.format("、".join(listed) or bound), en.format(", ".join(listed) or bound))
+    return Said(*REASONS.get(kind, OTHERWISE))
 
 
 def _fields(where: Sequence[int | str], body: Any) -> list[int | str]:
@@ -100,7 +114,7 @@ def _fields(where: Sequence[int | str], body: Any) -> list[int | str]:
     return fields
 
 
-def _is_name(segment: str) -> bool:
+def is_name(segment: str) -> bool:
     return FIELD_NAME.fullmatch(segment) is not None
 
 
@@ -128,7 +142,7 @@ BY_STATUS: dict[int, type[Refusal]] = {404: NotFound, 405: MethodNotAllowed, 413
 def problem_response(request: Request, refusal: Refusal, headers: Mapping[str, str] | None = None) -> Response:
     """The answer that tells of a refusal (application/problem+json)."""
     body = refusal.problem(language_of(request), getattr(request.state, "request_id", None))
-    more = dict(headers or {})
+    more = {**refusal.headers, **(headers or {})}
     if refusal.status == 401:
         more["WWW-Authenticate"] = "Bearer"
     if refusal.status == 503:

@@ -4,7 +4,6 @@ import logging
 from collections.abc import Iterator
 from datetime import datetime
 
-from fastapi import APIRouter
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from pydantic import BaseModel, Field
@@ -14,6 +13,7 @@ from sqlmodel import Session
 
 from shared import clock
 from shared.auth import Role, allow
+from shared.bodies import Router
 from shared.db import Database
 from shared.db_errors import describe, is_transient
 from shared.logs import log_once
@@ -45,7 +45,7 @@ def flow(session: Session) -> Flow:
     )
 
 
-router = APIRouter(tags=["flow"], dependencies=[allow(Role.OPERATOR, Role.AUDITOR, Role.BUREAU_OFFICER)])
+router = Router(tags=["flow"], dependencies=[allow(Role.OPERATOR, Role.AUDITOR, Role.BUREAU_OFFICER)])
 
 
 @router.get("/v1/flow")

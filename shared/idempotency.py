@@ -7,7 +7,7 @@ from sqlalchemy import select, tuple_
 from sqlmodel import Session
 
 from shared import clock
-from shared.db import insert_rows
+from shared.db import insert_rows, upsert
 from shared.problems import Fault, Refusal, Said
 from shared.service_tables import idempotency_key
 from shared.vault import Vault
@@ -88,8 +88,13 @@ def kept_answers(session: Session, keys: Sequence[Key], vault: Vault) -> dict[Ke
     return answers
 
 
-def keep_answers(session: Session, answers: Sequence[tuple[Key, Answer]], vault: Vault) -> None:
-    """Keep first answers; sealed, since some show a secret once and others masked personal values."""
+def keep_answers(
+    session: Session, answers: Sequence[tuple[Key, Answer]], vault: Vault, *, amends: bool = False
+) -> None:
+    """Keep first answers; sealed, since some show a secret once and others masked personal values.
+
+    With `amends` they take the place of those that were kept before.
+    """
     rows = [
         {
             "scope": key.scope,
@@ -102,7 +107,10 @@ def keep_answers(session: Session, answers: Sequence[tuple[Key, Answer]], vault:
         }
         for key, answer in answers
     ]
-    insert_rows(session, idempotency_key, rows)
+    if amends:
+        upsert(session, idempotency_key, rows, ["scope", "key"])
+    else:
+        insert_rows(session, idempotency_key, rows)
 
 
 def _bound(key: Key) -> str:

@@ -19,17 +19,24 @@ async def only_known_parameters(request: Request) -> None:
     given = [name for name, _ in request.query_params.multi_items()]
     if not given:
         return
-    dependant = request.scope["route"].dependant
+    # An included router leaves its own dependencies to the context of the route, where there is one.
+    route = request.scope.get("fastapi", {}).get("effective_route_context") or request.scope["route"]
+    dependant = route.dependant
     if faults := unfit_parameters(given, declared_parameters(dependant)):
-        if any(each.call is caller_of for each in _all_of(dependant)):
+        if asks_who(dependant):
             await caller_of(request)
         raise InvalidBody(*faults)
+
+
+def asks_who(dependant: Dependant) -> bool:
+    """Whether a route answers only who says who it is."""
+    return any(each.call is caller_of for each in all_of(dependant))
 
 
 def declared_parameters(dependant: Dependant) -> dict[str, bool]:
     """The query parameters that a route and its dependencies declare, and whether each may be given several times."""
     return {
-        field.alias: _is_list(field.field_info.annotation) for each in _all_of(dependant) for field in each.query_params
+        field.alias: _is_list(field.field_info.annotation) for each in all_of(dependant) for field in each.query_params
     }
 
 
@@ -57,10 +64,11 @@ def _is_name(text: str) -> bool:
     return len(text) <= 40 and text.isascii() and text.isidentifier() and sum(map(str.isdigit, text)) < 5
 
 
-def _all_of(dependant: Dependant) -> Iterator[Dependant]:
+def all_of(dependant: Dependant) -> Iterator[Dependant]:
+    """A dependant with all that it depends on, and they in turn."""
     yield dependant
     for each in dependant.dependencies:
-        yield from _all_of(each)
+        yield from all_of(each)
 
 
 def _is_list(annotation: Any) -> bool:

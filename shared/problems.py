@@ -1,6 +1,6 @@
 """Problem details (RFC 9457) in zh-CN and English; no answer ever repeats what was submitted."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, NamedTuple
 
@@ -36,6 +36,7 @@ class Refusal(Exception):
 
     status: ClassVar[int] = 409
     slug: ClassVar[str] = "refused"
+    headers: ClassVar[Mapping[str, str]] = {}
     recorded = False  # whether the audit trail has it
 
     def __init__(self, *faults: Fault, detail: Said | None = None, **extra: Any) -> None:

@@ -3,11 +3,12 @@
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from itertools import pairwise, product
 
+from shared.contracts.details import DetailField
 from shared.contracts.duplicates import Relation
 from shared.contracts.eligibility import NeededWhenRule, OneOfRule, VocationalRule
 from shared.contracts.pace import Duty
 from shared.contracts.parts import Part
-from shared.contracts.policy import DetailField, PackQuota, PolicyPack, Programme, ReportingUnit, Rounds, Succession
+from shared.contracts.policy import PackQuota, PolicyPack, Programme, ReportingUnit, Rounds, Succession
 from shared.problems import Fault, Said
 
 REASONS: Mapping[str, Said] = {

@@ -44,6 +44,7 @@ class Job:
     respond: Callable[[list[Any]], Any]
     key: Key | None = None
     request: UUID | None = None
+    amends: bool = False  # its answer takes the place of the one that was kept under its key
 
     @property
     def calls(self) -> list[Call[Any]]:
@@ -118,8 +119,9 @@ class Runner:
             for job, outcomes in _outcomes(session, fresh, cautious=cautious):
                 settled.append((job, job.respond(outcomes)))
                 executions += _executions(job, outcomes)
-            answers = [(job.key, a) for job, a in settled if job.key and isinstance(a, Answer) and not a.replayed]
-            keep_answers(session, answers, self._vault)
+            for amends in (False, True):
+                answers = [(job.key, a) for job, a in settled if job.amends is amends and job.key and _is_new(a)]
+                keep_answers(session, answers, self._vault, amends=amends)
             if self.record:
                 self.record(session, [each for each in executions if each])
         for _, answer in settled:
@@ -129,12 +131,14 @@ class Runner:
 
     def _answered_before(self, session: Session, jobs: Sequence[Job]) -> tuple[list[Settled], list[Job]]:
         """The jobs whose Idempotency-Key has an answer already, with it, and those that are to be executed."""
-        kept = kept_answers(session, [job.key for job in jobs if job.key], self._vault)
+        kept = kept_answers(session, [job.key for job in jobs if job.key and not job.amends], self._vault)
         settled: list[Settled] = []
         fresh: list[Job] = []
         in_use: set[tuple[str, str]] = set()
         for job in jobs:
-            if job.key and job.key in kept:
+            if job.amends:
+                fresh.append(job)
+            elif job.key and job.key in kept:
                 settled.append((job, kept[job.key]))
             elif job.key and (job.key.scope, job.key.key) in in_use:
                 settled.append((job, KeyInUse()))
@@ -150,6 +154,10 @@ def _executions(job: Job, outcomes: Sequence[Any]) -> list[Execution | None]:
         job.operation.execution(call, job.caller, outcome, job.request)
         for call, outcome in zip(job.calls, outcomes, strict=True)
     ]
+
+
+def _is_new(answer: Any) -> bool:
+    return isinstance(answer, Answer) and not answer.replayed
 
 
 def _of_whole(job: Job, answer: Answer | Refusal) -> Execution | None:

@@ -26,6 +26,7 @@ from shared.contracts.published import PUBLISHED
 from shared.db import Database
 from shared.db_engines import READERS
 from shared.dead_letters import DeadLetters
+from shared.documents import document_problems
 from shared.events import Event
 from shared.faults import answer_with_problems
 from shared.flow import FlowMetrics
@@ -125,6 +126,7 @@ class Service:
         app.state.tokens = TokenReader(self.key_for(context), context.settings)
         app.state.policy = PolicyPresence(context.database, self.document_numbers)
         answer_with_problems(app)
+        document_problems(app)
         _serve_metrics(app, self.name, context.database)
         for router in [*self.routers, flow]:
             app.include_router(router)

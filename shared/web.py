@@ -14,6 +14,7 @@ from shared.auth import Caller, CallerDep, allow
 from shared.contracts.facts import MOST_FACTS
 from shared.cursors import ListCursors, cursor_unknown
 from shared.db import Database
+from shared.fields import OneLine, WrittenNumber
 from shared.idempotency import Answer, Key, read_key
 from shared.operations import Operation
 from shared.problems import Language, PreconditionRequired, Refusal
@@ -144,6 +145,27 @@ class WriteRequest:
 
         return _response(await self.writer.submit(operation, self.caller, items, every, self.key, self.request))
 
+    async def amend_answer(
+        self,
+        operation: Operation[Item, Outcome],
+        caller: Caller,
+        items: Sequence[Item],
+        answer: Callable[[Sequence[Outcome | Refusal]], BaseModel],
+        first: Response,
+    ) -> Response:
+        """Carry out what follows from a request whose answer is committed already, and answer with what came of it.
+
+        Status and headers are those of the first answer, and it is kept in its place under the Idempotency-Key.
+        """
+        headers = {name: value for name in ("Location",) if (value := first.headers.get(name))}
+
+        def anew(outcomes: Sequence[Any]) -> Answer:
+            model = answer(outcomes)
+            return Answer(first.status_code, model.model_dump_json().encode(), _headers(model) | headers)
+
+        submit = self.writer.submit(operation, caller, items, anew, self.key, self.request, amends=True)
+        return _response(await submit)
+
 
 def _response(answer: Answer) -> Response:
     replayed = {"Idempotent-Replayed": "true"} if answer.replayed else {}
@@ -151,12 +173,13 @@ def _response(answer: Answer) -> Response:
     return Response(body, status_code=answer.status, media_type=JSON, headers=answer.headers | replayed)
 
 
-async def _write_request(
+async def write_request(
     request: Request,
     caller: CallerDep,
     language: LanguageDep,
     idempotency_key: Annotated[str | None, Header(description="RFC draft Idempotency-Key; kept for 7 days")] = None,
 ) -> WriteRequest:
+    """What a route that writes needs to know of the request."""
     key = None
     if idempotency_key is not None:
         scope = f"{caller.sub} {request.method} {request.url.path}"[:300]
@@ -166,7 +189,7 @@ async def _write_request(
     return WriteRequest(caller, language, request.app.state.writer, key, UUID(request.state.request_id))
 
 
-WriteDep = Annotated[WriteRequest, Depends(_write_request)]
+WriteDep = Annotated[WriteRequest, Depends(write_request)]
 
 
 class Page(BaseModel, Generic[T]):
@@ -224,8 +247,8 @@ class Paging:
 def _pages_of(most: int, default: int | None = 50) -> Any:
     async def paging(
         request: Request,
-        limit: Annotated[int | None, Query(ge=1, le=most)] = default,
-        cursor: Annotated[str | None, Query(max_length=500, description="`next` of the page before")] = None,
+        limit: Annotated[WrittenNumber | None, Query(ge=1, le=most)] = default,
+        cursor: Annotated[OneLine | None, Query(max_length=500, description="`next` of the page before")] = None,
     ) -> Paging:
         cursors = ListCursors.of(request)
         return Paging(limit or WHOLE, None if cursor is None else cursors.read(cursor), cursors)

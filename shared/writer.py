@@ -68,13 +68,16 @@ class Writer:
         respond: Callable[[list[Any]], Answer | Refusal],
         key: Key | None = None,
         request: UUID | None = None,
+        *,
+        amends: bool = False,
     ) -> Answer:
         """Have an operation executed, and answer once it is committed.
 
-        `respond` makes the answer of the outcomes. Raises the refusal of a request that is refused as a whole.
+        `respond` makes the answer of the outcomes; if it `amends`, in place of the one kept under the key. Raises the
+        refusal of a request that is refused as a whole.
         """
         loop = asyncio.get_running_loop()
-        waiting = _Waiting(Job(operation, caller, items, respond, key, request), loop, loop.create_future())
+        waiting = _Waiting(Job(operation, caller, items, respond, key, request, amends), loop, loop.create_future())
         self._queue.put(waiting)
         return await waiting.future
 

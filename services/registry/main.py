@@ -14,6 +14,7 @@ from services.registry.people.api import router as people
 from services.registry.programmes.api import router as programmes
 from services.registry.programmes.queries import document_numbers
 from services.registry.registrations.api import router as registrations
+from services.registry.registrations.workers import asking
 from services.registry.tables import RegistryTable
 from services.registry.transitions.api.aftercare import router as aftercare
 from services.registry.transitions.api.announcements import router as announcements
@@ -44,6 +45,11 @@ service = Service(
     handlers=HANDLERS,
     on_start=[prepare_clients],
     key_for=own_key,
-    workers={"checkpoint": keeping, "compare": comparing, "deadlines": sweeping(record)},
+    workers={
+        "checkpoint": keeping,
+        "compare": comparing,
+        "deadlines": sweeping(record),
+        "seats": asking(record),
+    },
     record=record,
 )

@@ -3,6 +3,7 @@
 SQLite admits one writer at a time, so positions follow the order of commits and a reader behind a position misses none.
 """
 
+import logging
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
@@ -14,9 +15,12 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_r
 from shared.bus import Away, Broken, Outgoing, Record, refuse_oversized
 from shared.db_errors import came_up_read_only
 
+log = logging.getLogger(__name__)
+
 LARGEST_POLL = 500  # records
 LOOK_AGAIN = 0.02  # seconds between two looks at an idle log
 
+END = "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'log'), 0)"
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS log (
     position INTEGER PRIMARY KEY AUTOINCREMENT, topic TEXT NOT NULL, key TEXT NOT NULL, body BLOB NOT NULL
@@ -95,9 +99,23 @@ class EmbeddedSubscription:
     def __init__(self, connection: sqlite3.Connection, group: str, topics: Sequence[str]) -> None:
         self._connection = connection
         self._group = group
+        self._forget_beyond_the_end()
         rows = connection.execute("SELECT topic, position FROM progress WHERE consumer = ?", (group,))
         committed: dict[str, int] = dict(rows.fetchall())
         self._next = {topic: committed.get(topic, 0) for topic in topics}
+
+    def _forget_beyond_the_end(self) -> None:
+        """A position of another log, of which this one has less, would wait for ever: it starts at the beginning.
+
+        What was taken in before changes nothing when it comes again.
+        """
+        (end,) = self._connection.execute(END).fetchone()
+        beyond = (self._group, end)
+        found = "SELECT topic FROM progress WHERE consumer = ? AND position > ?"
+        if topics := [topic for (topic,) in self._connection.execute(found, beyond)]:
+            with _writing(self._connection):
+                self._connection.execute("DELETE FROM progress WHERE consumer = ? AND position > ?", beyond)
+            log.error("%s stood beyond the end of %s and reads it from the beginning; run verify", self._group, topics)
 
     def poll(self, seconds: float) -> list[Record]:
         """Up to 500 records after the last ones polled."""

@@ -21,14 +21,14 @@ class Language(StrEnum):
 
 
 HEADS = {
-    Language.zh: ("计划", "周期", "进展", "现有", "目标", "完成率", "序时", "较序时", ""),
+    Language.zh: ("计划", "期间", "进展", "现有", "目标", "完成率", "序时", "较序时", ""),
     Language.en: ("Programme", "Period", "Progress", "Value", "Amount", "Done", "Pace", "Ahead", ""),
 }
 AHEAD = {
-    Language.zh: ("计划", "周期", "未分解", "预计期末", "预计达成", "每周需", "未报送"),
+    Language.zh: ("计划", "期间", "未分解", "预计期末", "预计达标", "每周需", "未报送"),
     Language.en: ("Programme", "Period", "Unallocated", "At the end", "Met on", "A week", "Silent"),
 }
-LEFT = {"计划", "周期", "进展", "Programme", "Period", "Progress", ""}
+LEFT = {"计划", "期间", "进展", "Programme", "Period", "Progress", ""}
 
 
 def progress_tables(client: ApiClient, query: dict[str, str | None], language: Language, width: int) -> list[Table]:

@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.contracts.parts import FieldName, Part
+from shared.contracts.parts import Part
+from shared.fields import FieldName, Flag, Name, Whole
 
 
 class Term(Part):
@@ -13,8 +14,8 @@ class Term(Part):
     `expires`: the registration ends with it (期满出库); otherwise it is only told, as that of whoever holds a post.
     """
 
-    remind_days: int = Field(ge=1, le=366)
-    expires: bool = False
+    remind_days: Whole = Field(ge=1, le=366)
+    expires: Flag = False
 
 
 class TermFields(Term):
@@ -34,7 +35,7 @@ class TermUntil(Term):
 class TermOfTitle(Term):
     """So many months from the day the registration counts from, which is not one of them (称号有效期)."""
 
-    title_months: int = Field(ge=1, le=600)
+    title_months: Whole = Field(ge=1, le=600)
 
 
 class Aftercare(Part):
@@ -44,9 +45,9 @@ class Aftercare(Part):
     `service_months` of service that a recognition obliges to (服务期).
     """
 
-    assessment_months: int | None = Field(default=None, ge=1, le=120)
-    check_months: int | None = Field(default=None, ge=1, le=120)
-    service_months: int | None = Field(default=None, ge=1, le=600)
+    assessment_months: Whole | None = Field(default=None, ge=1, le=120)
+    check_months: Whole | None = Field(default=None, ge=1, le=120)
+    service_months: Whole | None = Field(default=None, ge=1, le=600)
 
 
 class GivenAttribute(Part):
@@ -54,8 +55,8 @@ class GivenAttribute(Part):
 
     rule: Literal["given"]
     name: FieldName
-    zh: str
-    en: str
+    zh: Name
+    en: Name
     field: FieldName
 
 
@@ -64,11 +65,11 @@ class SameYearAttribute(Part):
 
     rule: Literal["same_year"]
     name: FieldName
-    zh: str
-    en: str
+    zh: Name
+    en: Name
     one: FieldName
     other: FieldName
-    first_month: int = Field(default=1, ge=1, le=12)
+    first_month: Whole = Field(default=1, ge=1, le=12)
 
 
 Attribute = Annotated[GivenAttribute | SameYearAttribute, Field(discriminator="rule")]

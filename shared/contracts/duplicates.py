@@ -2,7 +2,8 @@
 
 from typing import Literal
 
-from shared.contracts.parts import Code, Part
+from shared.contracts.parts import Part
+from shared.fields import Code, Sentence
 
 Care = Literal["stop", "queue", "ignore"]
 
@@ -32,7 +33,7 @@ class Relation(Part):
     other: Code
     rule: Literal["allow", "count_once", "forbid"]
     head: Code | None = None
-    clause: str
+    clause: Sentence
 
     def beside(self, programme: str) -> str | None:
         """The other of its two programmes; None where it is about neither."""

@@ -4,8 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.contracts.parts import FieldName, Part
+from shared.contracts.parts import Part
+from shared.fields import FieldName, Line, Sentence, Whole
 
+Months = Annotated[Whole, Field(ge=0, le=1200)]  # or years of age
 Effect = Literal["refuse", "warn"]
 
 
@@ -13,8 +15,8 @@ class AgeRule(Part):
     """Age in full years on the fact date."""
 
     rule: Literal["age"]
-    at_least: int | None = None
-    at_most: int | None = None
+    at_least: Months | None = None
+    at_most: Months | None = None
     effect: Effect = "refuse"
 
 
@@ -23,10 +25,10 @@ class OneOfRule(Part):
 
     rule: Literal["one_of"]
     field: FieldName
-    values: list[str] = Field(min_length=1)
+    values: list[Line] = Field(min_length=1)
     effect: Effect = "refuse"
-    said_zh: str
-    said_en: str
+    said_zh: Sentence
+    said_en: Sentence
 
 
 class MonthsSinceRule(Part):
@@ -34,7 +36,7 @@ class MonthsSinceRule(Part):
 
     rule: Literal["months_since"]
     field: FieldName
-    more_than: int
+    more_than: Months
     effect: Effect = "refuse"
 
 
@@ -43,7 +45,7 @@ class InCityRule(Part):
 
     rule: Literal["in_city"]
     field: FieldName
-    prefix: Annotated[str, Field(pattern=r"^\d{4}$")]
+    prefix: Annotated[str, Field(pattern=r"^[0-9]{4}$")]
     effect: Effect = "refuse"
 
 
@@ -77,7 +79,7 @@ class VocationalRule(Part):
 
     rule: Literal["vocational_or_above"]
     when: FieldName
-    value: str
+    value: Line
     field: FieldName
     code_set: FieldName
     effect: Effect = "refuse"
@@ -88,11 +90,11 @@ class NeededWhenRule(Part):
 
     rule: Literal["needed_when"]
     when: FieldName
-    value: str
+    value: Line
     field: FieldName
     effect: Effect = "refuse"
-    said_zh: str
-    said_en: str
+    said_zh: Sentence
+    said_en: Sentence
 
 
 class TermRule(Part):
@@ -100,8 +102,8 @@ class TermRule(Part):
 
     rule: Literal["term_months"]
     field: FieldName
-    at_least: int
-    at_most: int
+    at_least: Months
+    at_most: Months
     effect: Effect = "refuse"
 
 

@@ -2,13 +2,12 @@
 
 from datetime import date
 from itertools import pairwise
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from shared.contracts.parts import Code, Part, broken
-
-Percent = Annotated[int, Field(ge=0, le=100)]
+from shared.contracts.parts import Part, broken
+from shared.fields import Code, Percent, Whole
 
 
 class PaceRule(Part):
@@ -23,7 +22,7 @@ class PaceRule(Part):
     expected: list[Percent] = Field(default=[], max_length=600)
     green_to: Percent = 0
     yellow_to: Percent = 10
-    smooth_below: int = Field(default=20, ge=0, le=1_000_000_000)
+    smooth_below: Whole = Field(default=20, ge=0, le=1_000_000_000)
 
     @model_validator(mode="after")
     def percentages_where_set_by_hand(self) -> Self:
@@ -59,5 +58,5 @@ class Duty(Part):
 class Reporting(Part):
     """Monthly reports: whoever owes one and was not heard of by `due_day` of the next month is silent (未报送)."""
 
-    due_day: int = Field(default=5, ge=1, le=28)
+    due_day: Whole = Field(default=5, ge=1, le=28)
     duties: list[Duty] = []

@@ -1,12 +1,7 @@
 """What every table of a policy pack has in common."""
 
-from typing import Annotated
-
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 from pydantic_core import PydanticCustomError
-
-Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=60)]
-FieldName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 
 
 def broken(code: str, zh: str, en: str) -> PydanticCustomError:

@@ -3,20 +3,19 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Annotated, NamedTuple, Protocol, Self
+from typing import NamedTuple, Protocol, Self
 
 from pydantic import Field, model_validator
 
-from shared.contracts.parts import Code, Part, broken
-
-DivisionCode = Annotated[str, Field(pattern=r"^\d{6}$")]
+from shared.contracts.parts import Part, broken
+from shared.fields import Code, Day, DivisionCode, Name, Word
 
 
 class Lasting(Part):
     """What is so from its first to its last day, both included."""
 
-    valid_from: date
-    valid_to: date | None = None
+    valid_from: Day
+    valid_to: Day | None = None
 
     @model_validator(mode="after")
     def ends_after_it_starts(self) -> Self:
@@ -33,8 +32,8 @@ class Division(Lasting):
     """A statutory division (县级行政区划, GB/T 2260) under one name; a change of name alone keeps the code."""
 
     code: DivisionCode
-    name_zh: str
-    name_en: str
+    name_zh: Name
+    name_en: Name
     successor: DivisionCode | None = None
 
 
@@ -48,7 +47,7 @@ class TownshipSpell(Lasting):
 class Township(Part):
     """A township (乡镇、街道、管理处) by the names people write, and where it lay, spell after spell."""
 
-    names: list[str] = Field(min_length=1)
+    names: list[Word] = Field(min_length=1)
     spells: list[TownshipSpell] = Field(min_length=1)
 
     def on(self, day: date) -> TownshipSpell | None:

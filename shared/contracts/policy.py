@@ -4,34 +4,49 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from shared.contracts.attributes import Aftercare, Attribute, TermFields, TermOfTitle, TermUntil
+from shared.contracts.details import YES_OR_NO, DetailField
 from shared.contracts.duplicates import PackRules
 from shared.contracts.eligibility import EligibilityRule
 from shared.contracts.pace import PaceRule, Reporting
-from shared.contracts.parts import Code, FieldName, Part, broken
-from shared.contracts.places import DivisionCode, Lasting, PackPlaces
+from shared.contracts.parts import Part, broken
+from shared.contracts.places import Lasting, PackPlaces
 from shared.contracts.registration import SubjectKind
 from shared.contracts.reporting import PackReporting
 from shared.document_numbers import document_no
+from shared.fields import (
+    Code,
+    Count,
+    Day,
+    DivisionCode,
+    DocumentNo,
+    FieldName,
+    Flag,
+    Line,
+    Name,
+    Percent,
+    Sentence,
+    Whole,
+    Year,
+)
 
 # 计量单位 where no document words it, by what is registered: in Chinese and in English.
 MEASURE_WORDS = {"person": ("名", "persons"), "organisation": ("家", "organisations"), "post": ("个", "posts")}
 
-YES_OR_NO = ["yes", "no"]
 Basis = Literal["seed_text", "parent_policy", "inferred", "operator_set"]
 
 
 class Document(Part):
     """The document that decided (发文字号, 成文日期)."""
 
-    number: Annotated[str, AfterValidator(document_no)]
-    title_zh: str
-    title_en: str
-    issuer_zh: str
-    issuer_en: str
-    issued_on: date
+    number: DocumentNo
+    title_zh: Name
+    title_en: Name
+    issuer_zh: Name
+    issuer_en: Name
+    issued_on: Day
 
 
 class ReportingUnit(Lasting):
@@ -41,8 +56,8 @@ class ReportingUnit(Lasting):
     """
 
     code: Code
-    name_zh: str
-    name_en: str
+    name_zh: Name
+    name_en: Name
     kind: Literal["district", "county", "zone", "bureau", "city"]
     gb2260: DivisionCode | None = None
 
@@ -56,55 +71,9 @@ class Succession(Part):
 
     old: Code
     new: Code
-    effective_on: date
-    share_zh: str
-    share_en: str
-
-
-class Choice(Part):
-    """One permitted value of a field."""
-
-    code: str
-    zh: str
-    en: str
-
-
-class DetailField(Part):
-    """A field of a registration's `details` in one programme.
-
-    `counts` sends the value with the registration's events (`classes`), and a quota may ask for it in `where`. Only a
-    choice, or a boolean as "yes" or "no", can count: what travels is a code, never free text about a person.
-    """
-
-    name: FieldName
-    type: Literal["text", "choice", "date", "integer", "boolean"]
-    zh: str
-    en: str
-    required: bool = False
-    counts: bool = False
-    choices: list[Choice] = []
-    max_length: int = Field(default=200, ge=1)
-
-    @model_validator(mode="after")
-    def choices_where_one_chooses(self) -> Self:
-        if (self.type == "choice") != bool(self.choices):
-            raise broken(
-                "choices",
-                "选项字段须列出选项，其他字段不得列出",
-                "a field of type choice, and no other, lists its choices",
-            )
-        return self
-
-    @model_validator(mode="after")
-    def only_codes_count(self) -> Self:
-        if self.counts and self.type not in ("choice", "boolean"):
-            raise broken("counts", "只有选项和是否字段可以参与计数", "only a field of type choice or boolean can count")
-        return self
-
-    @property
-    def codes(self) -> list[str]:
-        """The values by which it can count."""
-        return YES_OR_NO if self.type == "boolean" else [choice.code for choice in self.choices]
+    effective_on: Day
+    share_zh: Sentence
+    share_en: Sentence
 
 
 class Programme(Part):
@@ -115,13 +84,13 @@ class Programme(Part):
     """
 
     code: Code
-    name_zh: str
-    name_en: str
-    clause: str
+    name_zh: Name
+    name_en: Name
+    clause: Sentence
     subject_kind: SubjectKind
     workflow: Literal["direct", "review", "notice"]
     counting_date: Literal["decision", "fact"]
-    notice_working_days: int | None = Field(default=None, ge=1, le=60)
+    notice_working_days: Whole | None = Field(default=None, ge=1, le=60)
     fields: list[DetailField] = []
     eligibility: list[EligibilityRule] = []
     attributes: list[Attribute] = []
@@ -150,9 +119,9 @@ class Span(Part):
     """One stretch of time, both days included; without an end it runs on (no pace is shown)."""
 
     kind: Literal["span"] = "span"
-    label: str
-    start: date
-    end: date | None = None
+    label: Line
+    start: Day
+    end: Day | None = None
     basis: Basis
 
     @model_validator(mode="after")
@@ -171,8 +140,8 @@ class Annual(Part):
     """Every calendar year anew (每年); nothing is carried over."""
 
     kind: Literal["annual"]
-    first_year: int
-    last_year: int
+    first_year: Year
+    last_year: Year
     basis: Basis
 
     @model_validator(mode="after")
@@ -212,24 +181,24 @@ class PackQuota(Part):
     counted, without percentage, pace or milestones (无数量指标).
     """
 
-    code: Annotated[str, Field(pattern=r"^[A-Z]\d{2}$")]
+    code: Annotated[str, Field(pattern=r"^[A-Z][0-9]{2}$")]
     programmes: list[Code] = Field(min_length=1)
-    where: dict[FieldName, Annotated[list[str], Field(min_length=1)]] = {}
+    where: dict[FieldName, Annotated[list[Line], Field(min_length=1)]] = {}
     unit: Code | None = None
     kind: Literal["goal", "cap", "band"] = "goal"
     comparison: Literal["at_least", "more_than", "about", "between"]
-    amount: int = Field(ge=0)
-    amount_max: int | None = Field(default=None, ge=0)
-    tolerance_percent: int = Field(default=0, ge=0, le=100)
+    amount: Count
+    amount_max: Count | None = None
+    tolerance_percent: Percent = 0
     measure: Literal["net_cumulative", "in_stock"]
-    measure_word_zh: str
-    measure_word_en: str
-    clause: str
-    wording_zh: str
-    wording_en: str
-    city_pool: bool = False
+    measure_word_zh: Name
+    measure_word_en: Name
+    clause: Sentence
+    wording_zh: Sentence
+    wording_en: Sentence
+    city_pool: Flag = False
     period: Annotated[Span | Annual | Rounds, Field(discriminator="kind")]
-    milestones: list[Annotated[int, Field(ge=1, le=1000)]] = [25, 50, 75, 90, 100]
+    milestones: list[Annotated[Whole, Field(ge=1, le=1000)]] = [25, 50, 75, 90, 100]
     pace: PaceRule = PaceRule()
 
     @property
@@ -268,11 +237,11 @@ class Recipient(Part):
     """A post (岗位) that hears of milestones; `login` is the client that reads its inbox, `unit` null for the city."""
 
     code: Code
-    post_zh: str
-    post_en: str
-    login: str
+    post_zh: Sentence
+    post_en: Sentence
+    login: Line
     unit: Code | None = None
-    email: str | None = None
+    email: Line | None = None
 
 
 class PackTerms(PackRules, PackPlaces, PackReporting):

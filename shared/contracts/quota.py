@@ -22,6 +22,9 @@ class QuotaEvent(Event):
     period_label: str
     amount: int
     measure_word: str
+    comparison: Literal["at_least", "more_than", "about", "between"] | None = Field(
+        default=None, description="how the amount is worded; absent from events before 0.2.0"
+    )
 
     @property
     def key(self) -> str:
@@ -30,10 +33,18 @@ class QuotaEvent(Event):
 
 
 class LaidDown(QuotaEvent):
-    """What a quota is: `capped` says that registrations in its programmes need a place (名额) to be recognised."""
+    """What a quota is, and whom it covers: `capped` says that those need a place (名额) to be recognised.
+
+    Of what was announced before the scope was, `starts_on` is null, and every day up to `ends_on` may be covered.
+    """
 
     programmes: list[str] = Field(default_factory=list)
     capped: bool = False
+    where: dict[str, list[str]] = Field(default_factory=dict, description="only classes with one of these values")
+    starts_on: date | None = None
+    ends_on: date | None = None
+    round: str | None = None
+    version: int = Field(default=0, description="a higher version of the quota replaces a lower one")
 
 
 class QuotaDefined(LaidDown):
@@ -110,6 +121,10 @@ class MilestoneFallenBack(MilestoneEvent):
     """曾达成，现回落"""
 
     type: ClassVar[str] = "quota.milestone.fallen_back.v1"
+
+    cause: Literal["revoked", "exited", "cancelled", "expired", "corrected"] | None = Field(
+        default=None, description="what became of the registration that moved it; absent from events before 0.2.0"
+    )
 
 
 class MilestoneRegained(MilestoneEvent):

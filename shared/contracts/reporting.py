@@ -6,13 +6,14 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from shared.contracts.parts import Part, broken
+from shared.fields import Flag, Name, Sentence, Whole
 
 DIRECTIONS = ("rising", "not_falling")
 
 
 def _exact(number: Any) -> Any:
     """Numbers are written as text ("2.2") or as whole numbers: a binary fraction is not what the document says."""
-    if isinstance(number, float):
+    if isinstance(number, float | bool):
         raise broken("not_exact", '小数请写作文字，如 "2.2"', 'write a decimal as text, as in "2.2"')
     return number
 
@@ -27,20 +28,20 @@ class PackIndicator(Part):
     amount is percent by which the reported figure exceeds that of a year before · `trend` a direction alone.
     """
 
-    code: Annotated[str, Field(pattern=r"^[A-Z]\d{2}[a-z]?$")]
-    name_zh: str
-    name_en: str
+    code: Annotated[str, Field(pattern=r"^[A-Z][0-9]{2}[a-z]?$")]
+    name_zh: Name
+    name_en: Name
     kind: Literal["ratio", "annual", "stock", "growth", "trend"]
     comparison: Literal["at_least", "more_than", "between", "rising", "not_falling"]
     amount: Exact | None = None
     amount_max: Exact | None = None
-    unit_zh: str = Field(description="of the reported figure")
-    unit_en: str
-    horizon: int | None = Field(default=None, ge=1949, le=2149, description="the year by which; null: every year")
-    soft: bool = Field(default=False, description="力争: the same arithmetic, told as an endeavour")
-    clause: str
-    wording_zh: str
-    wording_en: str
+    unit_zh: Name = Field(description="of the reported figure")
+    unit_en: Name
+    horizon: Whole | None = Field(default=None, ge=1949, le=2149, description="the year by which; null: every year")
+    soft: Flag = Field(default=False, description="力争: the same arithmetic, told as an endeavour")
+    clause: Sentence
+    wording_zh: Sentence
+    wording_en: Sentence
 
     @model_validator(mode="after")
     def amounts_fit_the_comparison(self) -> Self:
@@ -62,12 +63,12 @@ class PackIndicator(Part):
 class BulletinStyle(Part):
     """How bulletins are signed (落款) and arranged. The issuer of the document signs where nobody else is named."""
 
-    issuer_zh: str | None = None
-    issuer_en: str | None = None
-    addressees_zh: str | None = Field(default=None, description="主送")
-    addressees_en: str | None = None
-    zones_apart: bool = Field(default=True, description="开发区 are ranked among themselves")
-    sealed: bool = Field(default=True, description="加盖印章: the date stands four characters from the edge, else two")
+    issuer_zh: Name | None = None
+    issuer_en: Name | None = None
+    addressees_zh: Sentence | None = Field(default=None, description="主送")
+    addressees_en: Sentence | None = None
+    zones_apart: Flag = Field(default=True, description="开发区 are ranked among themselves")
+    sealed: Flag = Field(default=True, description="加盖印章: the date stands four characters from the edge, else two")
 
 
 class PackReporting(Part):

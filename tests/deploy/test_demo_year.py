@@ -14,7 +14,8 @@ from services.registry.people.rules.documents import StatedDocument
 from services.registry.people.rules.names import name_faults
 from services.registry.people.rules.reading import read_document
 from shared.cli.demo_year import Drawing, Plan, Planned, credit_code, read_plan
-from shared.contracts.policy import DetailField, PolicyPack
+from shared.contracts.details import DetailField
+from shared.contracts.policy import PolicyPack
 from shared.policy import read_pack
 
 DEPLOY = Path(__file__).parents[2] / "deploy"

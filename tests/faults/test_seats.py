@@ -157,3 +157,60 @@ def test_hundreds_at_once_for_fifty_places_while_registry_and_quota_are_killed(c
     row = city.progress(PROGRAMME, "2019")
     assert (row["value"], row["parked"], row["completion_percent"]) == (PLACES, 0, "100.0")
     assert sum(city.log().count(f"{service} 意外退出") for service in ("registry", "quota")) == 4
+
+
+DIRECT = "youth-intake"
+YOUNG = int(os.environ.get("FAULT_ASKING", "300")) // 4
+FEW = 12
+
+
+def registered(clerk: httpx.Client, n: int) -> str:
+    """Register until there is an answer; the same key makes every try the same request. The state it answers."""
+    body = person(5_000 + n, DIRECT, fact_date="2019-07-01", reporting_unit="donghu" if n % 3 else "xihu")
+    while True:
+        try:
+            answer = clerk.post("/v1/registrations", json=body, headers={"Idempotency-Key": f"direct-{n}"})
+        except httpx.TransportError:
+            time.sleep(0.05)
+            continue
+        if answer.status_code == 201:
+            return str(answer.json()["state"])
+        assert answer.json()["type"].removeprefix("/problems/") in TRY_AGAIN, answer.text
+        time.sleep(0.05)
+
+
+def direct(city: City) -> list[dict[str, Any]]:
+    """Every registration of the direct programme, as it stands."""
+    query = {"programme": DIRECT, "limit": "200"}
+    found: list[dict[str, Any]] = city.client("bureau").get("/v1/registrations", params=query).json()["items"]
+    return found
+
+
+def place_needed(each: dict[str, Any]) -> bool:
+    return any(note["code"] == "place_needed" for note in each["warnings"])
+
+
+@pytest.mark.timeout(600)
+def test_v01_who_recognises_itself_is_never_beyond_the_places_while_registry_and_quota_are_killed(city: City) -> None:
+    """Covered by the limit: a seat each or the waiting list; beyond its unit: recognised, whatever is away."""
+    body = {"programme": DIRECT, "unit": "donghu", "kind": "cap", "amount": FEW, "period": {"start": "2019-01-01"}}
+    quota_id = str(city.client("bureau", "quota").post("/v1/quotas", json=body).raise_for_status().json()["id"])
+    assert eventually(lambda: city.client("bureau").get(f"/v1/programmes/{DIRECT}").json()["capped"], bool)
+    watch, clerk = Watch(city, quota_id), city.client("institution-a-clerk")
+    with ThreadPoolExecutor(CLIENTS) as clients:
+        tasks = [clients.submit(registered, clerk, n) for n in range(YOUNG)]
+        for service in ("registry", "quota", "registry"):
+            time.sleep(1)
+            os.kill(city.process_of(service), signal.SIGKILL)
+        answered = [task.result() for task in tasks]
+    assert {answered[n] for n in range(0, YOUNG, 3)} == {"recognised"}
+    until = time.monotonic() + WITHIN
+    while any(map(place_needed, direct(city))) and time.monotonic() < until:
+        time.sleep(1)
+    last = settled(city, quota_id)
+    watch.close()
+    standing = direct(city)
+    covered = [each for each in standing if each["reporting_unit"] == "donghu"]
+    assert (len(standing), [place_needed(each) for each in standing].count(True)) == (YOUNG, 0)
+    assert [each["state"] for each in covered].count("recognised") == FEW == last["taken"] == watch.most
+    assert (last["held"], last["over_committed"]) == (0, False)

@@ -9,7 +9,16 @@ import pytest
 from services.notify.main import service
 from shared.auth import Role
 from shared.service import Context
-from tests.inputs import Ask, lists_every_method, pages_every_list, refuses_foreign_cursors, refuses_unknown_parameters
+from tests.documents import names_every_problem
+from tests.inputs import (
+    Ask,
+    codes,
+    lists_every_method,
+    pages_every_list,
+    refuses_foreign_cursors,
+    refuses_unknown_parameters,
+)
+from tests.shapes import Attempt, attempts, each_is_refused
 
 As = Callable[..., dict[str, str]]
 
@@ -39,8 +48,9 @@ def test_u08_if_match_names_any_version_or_several(client: httpx.Client, as_: As
     me = as_("b", Role.BUREAU_OFFICER)
     given = {"recipient": "city-leader", "programmes": ["skill-training-bases"]}
     path = f"/v1/subscriptions/{client.post('/v1/subscriptions', headers=me, json=given).json()['id']}"
-    for tags, status in [('"0", "1"', 200), ("*", 200), ('W/"3"', 412), ('"1", "2"', 412)]:
-        changed = client.patch(path, headers=me | {"If-Match": tags}, json={"min_severity": "notice"})
+    tried = [('"0", "1"', 200, "notice"), ("*", 200, "warning"), ('W/"3"', 412, "info"), ('"1", "2"', 412, "info")]
+    for tags, status, severity in tried:
+        changed = client.patch(path, headers=me | {"If-Match": tags}, json={"min_severity": severity})
         assert (tags, changed.status_code) == (tags, status)
     assert client.delete(path, headers=me | {"If-Match": "*"}).status_code in (200, 204)
 
@@ -52,3 +62,41 @@ def test_u09_every_method_of_a_path_is_listed_and_head_answers(
     lists_every_method(service.app(context), ask, Role.BUREAU_OFFICER)
     head = client.head("/v1/stream", headers=as_("leader"))
     assert (head.status_code, head.headers["content-type"].partition(";")[0]) == (200, "text/event-stream")
+
+
+def test_u01_u02_u04_u11_no_field_takes_what_it_cannot_mean(context: Context, client: httpx.Client, as_: As) -> None:
+    """Texts that no database holds, days of no calendar of ours, numbers written as text: each names its field."""
+
+    def send(attempt: Attempt) -> Any:
+        for role in (Role.BUREAU_OFFICER, Role.OPERATOR, Role.LEADER):
+            headers = as_("b", role) | {"Content-Type": "application/json", "If-Match": '"1"'}
+            answer = client.request(attempt.method, attempt.path, content=attempt.content, headers=headers)
+            if answer.status_code != 403:
+                break
+        return answer
+
+    each_is_refused(attempts(service.app(context), {}, ("/v1/policy",)), send)
+
+
+def test_u06_every_problem_stands_in_the_document(context: Context) -> None:
+    names_every_problem(service.app(context))
+
+
+def test_u17_a_change_that_changes_nothing_leaves_the_version(client: httpx.Client, as_: As) -> None:
+    me = as_("b", Role.BUREAU_OFFICER)
+    made = client.post("/v1/subscriptions", headers=me, json={"recipient": "city-leader"}).json()
+    post = client.get("/v1/recipients", headers=me).json()["items"][0]
+    same = {name: made[name] for name in ("programmes", "units", "kinds", "min_severity", "channels")}
+    held = {name: post[name] for name in ("login", "email", "addresses", "language", "deputy", "superior")}
+    for path, change, was in [
+        (f"/v1/subscriptions/{made['id']}", same, made),
+        (f"/v1/subscriptions/{made['id']}", {}, made),
+        (f"/v1/recipients/{post['code']}", held, post),
+        (f"/v1/recipients/{post['code']}", {}, post),
+    ]:
+        answer = client.patch(path, headers=me | {"If-Match": "*"}, json=change)
+        assert (answer.status_code, answer.json()) == (200, was)
+    for name in ("kinds", "min_severity", "channels"):
+        path = f"/v1/subscriptions/{made['id']}"
+        refused = client.patch(path, headers=me | {"If-Match": "*"}, json={name: None})
+        assert codes(refused) == [(f"/{name}", "null_not_allowed")]

@@ -23,7 +23,7 @@ FIGURES: dict[str, Any] = {
     "period_label": "2018", "amount": 3, "value": 3, "percent": 100, "counted_on": "2018-12-07", "generation": 1,
     "episode": 1, "places": 3, "amount_before": 2, "effective_on": "2018-12-07", "document_no": "洪人社字〔2018〕5号",
     "rebased": [25, 50], "expected_percent": "50.00", "ahead_points": "-1.00", "catch_up": 2, "month": "2018-12",
-    "lamp": "red",
+    "lamp": "red", "comparison": "more_than", "cause": "revoked",
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from services.notify.alerts import rendering
+from services.notify.alerts.commands import content_of
 from services.notify.alerts.rules import (
     KINDS,
     AlertFacts,
@@ -15,6 +16,8 @@ from services.notify.alerts.rules import (
     at_least,
     completion_percent,
 )
+from shared.periods import written_period
+from tests.notify.test_languages import NAMES, about
 
 STUDIOS: dict[str, Any] = {
     "quota_id": UUID(int=8),
@@ -78,6 +81,42 @@ def test_completion_is_floored_and_never_full_below_the_amount(value: int, amoun
     assert completion_percent(value, amount) == shown
 
 
+@pytest.mark.parametrize(
+    ("value", "comparison", "shown"),
+    [
+        (4800, "more_than", "99.9"),
+        (4801, "more_than", "100.0"),
+        (4799, "more_than", "99.9"),
+        (4800, "at_least", "100.0"),
+        (9600, "between", "100.0"),
+        (4800, None, "100.0"),
+    ],
+)
+def test_x08_an_alert_shows_no_hundred_percent_where_the_wording_is_not_met(
+    value: int, comparison: str | None, shown: str
+) -> None:
+    assert completion_percent(value, 4800, comparison) == shown
+
+
+def test_x08_the_event_says_how_the_amount_is_worded() -> None:
+    event = about("milestone_reached", "家").model_copy(update={"comparison": "more_than", "amount": 3, "value": 3})
+    assert content_of(event, KINDS["milestone_reached"], NAMES).facts.completion_percent == "99.9"
+
+
+def test_y_a_fall_names_its_cause_first() -> None:
+    """An alert of before, whose event named none, keeps its words."""
+    facts = AlertFacts(**STUDIOS | {"value": 4, "completion_percent": "80.0", "cause": "revoked"})
+    assert rendering.body("milestone_fallen_back", facts, "zh") == (
+        "因撤销认定，现累计4家，目标5家，完成率80.0%，低于此前达成的100%节点（计数日期2018年12月7日，2019年1月4日录入）。"
+        "此前关于该节点的提醒以本条为准。"
+    )
+    assert rendering.body("milestone_fallen_back", facts, "en").startswith(
+        "Because of a revocation the count now stands"
+    )
+    earlier = facts.model_copy(update={"cause": None})
+    assert rendering.body("milestone_fallen_back", earlier, "zh").startswith("100%节点曾经达成，现已回落：截至")
+
+
 def test_a_milestone_names_programme_period_count_and_both_dates() -> None:
     facts = AlertFacts(**STUDIOS)
     assert rendering.title("milestone_reached", facts, "zh") == "市级技能大师工作室（2018年）达到100%节点"
@@ -97,11 +136,13 @@ def test_a_milestone_names_programme_period_count_and_both_dates() -> None:
         ("2018", "2018年", "2018"),
         ("2018-2022", "2018—2022年", "2018–2022"),
         ("2018-", "2018年起", "since 2018"),
+        ("2018-01-01/", "2018年1月1日起", "since 2018-01-01"),
+        ("2018-01-01/2018-06-30", "2018年1月1日至2018年6月30日", "2018-01-01 to 2018-06-30"),
         ("第三届", "第三届", "第三届"),
     ],
 )
 def test_a_period_is_said_as_people_say_it(label: str, zh: str, en: str) -> None:
-    assert (rendering.written_period(label, "zh"), rendering.written_period(label, "en")) == (zh, en)
+    assert written_period(label) == (zh, en)
 
 
 def test_regaining_is_not_told_as_a_first_time() -> None:

@@ -60,8 +60,31 @@ def test_a_reader_goes_on_where_it_left_off(client: httpx.Client, city: Database
     assert raised[0]["title"] == "Skill master studios (2018): 50% milestone reached"
 
 
+def test_v03_a_resume_point_of_another_history_is_answered_with_a_word_and_from_now_on(
+    client: httpx.Client, city: Database, as_: As
+) -> None:
+    """After a restore: beyond the newest, or at a position that another alert has now."""
+    consume(city, reached(25, 2), reached(50, 3))
+    with streaming(client, as_("leader", **{"Last-Event-ID": "1"})) as lines:
+        newest, _ = next_alert(lines)
+    position, mark = newest.split("-")
+    others = (str(int(position) + 1), f"{'9' * 18}", f"{int(position) + 7}-{mark}", f"{position}-{'0' * 12}")
+    for n, seen in enumerate(others):
+        with streaming(client, as_("leader", **{"Last-Event-ID": seen})) as lines:
+            assert next(each for each in lines if each.startswith("event")) == "event: resumed"
+            id_, said = next_alert(lines)
+            assert (id_, said["after"]) == (str(int(position) + n), int(position) + n)
+            assert "收件箱" in said["detail"]
+            consume(city, reached(75 + n, 4))
+            assert next_alert(lines)[1]["facts"]["percent"] == 75 + n
+    with streaming(client, as_("leader", **{"Last-Event-ID": others[1], "Accept-Language": "en"})) as lines:
+        assert "a backup may have been restored" in next_alert(lines)[1]["detail"]
+    with streaming(client, as_("leader", **{"Last-Event-ID": newest})) as lines:
+        assert next_alert(lines)[1]["facts"]["percent"] == 75
+
+
 def test_an_id_that_was_never_given_is_refused(client: httpx.Client, as_: As) -> None:
-    for seen in ("x", "-1", "9" * 30, "\xb2"):
+    for seen in ("x", "-1", "9" * 30, "\xb2", "1-", "1-xyz"):
         headers = {name.encode(): value.encode("latin-1") for name, value in as_("leader").items()}
         seen_before = {b"Last-Event-ID": seen.encode("latin-1")}
         assert client.get("/v1/stream", headers=headers | seen_before).status_code == 422

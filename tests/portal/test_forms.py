@@ -33,9 +33,9 @@ WRONG: dict[str, Any] = {
 }
 TWICE: dict[str, Any] = {
     "type": "/problems/already-registered",
-    "title": "该对象在此计划中已有有效登记",
+    "title": "该人员（单位、岗位）已在本计划登记，不得重复登记",
     "status": 409,
-    "detail": "该对象在此计划中已有有效登记",
+    "detail": "该人员（单位、岗位）已在本计划登记，不得重复登记",
     "registration_id": "01a221cd-5713-76aa-a1ea-ad9c832ab600",
 }
 LABELS = {"reporting_unit": "填报单位", "subject.id_number": "证件号码", "terms": "期数", "a/b~c": "备注"}
@@ -51,7 +51,9 @@ def test_each_fault_is_shown_at_its_field_and_none_is_lost() -> None:
 
 
 def test_without_faults_the_problem_itself_is_what_is_wrong() -> None:
-    assert form_errors(ProblemAnswer.model_validate(TWICE), LABELS) == [FormError("该对象在此计划中已有有效登记")]
+    assert form_errors(ProblemAnswer.model_validate(TWICE), LABELS) == [
+        FormError("该人员（单位、岗位）已在本计划登记，不得重复登记")
+    ]
     assert form_errors(ProblemAnswer(status=409, title="满"), LABELS) == [FormError("满")]
 
 

@@ -29,9 +29,9 @@ def test_a_row_shows_value_amount_completion_pace_and_milestones(page: httpx.Cli
         "37",
         "目标 100名",
         "37.0%",
-        "未达成",
+        "未达标",
         "黄灯",
-        "较序时 −3.00 百分点",
+        "较序时 −3.00 个百分点",
         "25%",
     ):
         assert said in row
@@ -58,13 +58,13 @@ def test_of_several_periods_the_newest_is_shown_and_the_earlier_folded(page: htt
     shown, _, folded = row.partition("往期（1）")
     assert "80.0%" in shown
     assert "2018年" in folded
-    assert "5/5 家 · 100.0% · 已达成" in folded
+    assert "5/5 家 · 100.0% · 达标" in folded
     assert html.count("<details") == 2
 
 
 def test_the_cards_count_targets_lamps_and_open_alerts(page: httpx.Client) -> None:
     text = Read(page.get("/", params=DAY).text).text
-    assert "已达成目标 3 共 13 项 其中 2 项超额需说明；另有 1 项基本达成" in text
+    assert "已达标 3 共 13 项 其中 2 项超额需说明；另有 1 项基本达标" in text
     assert "序时进度 ● 4 绿 ◆ 3 黄 ▲ 2 红 4 项无期限，不计序时" in text
     assert "最近达成节点 100 % 市级高技能人才培养示范基地" in text
     assert "待签收提醒 3" in text
@@ -168,7 +168,7 @@ def test_a_units_own_target_is_folded_under_the_citys(page: httpx.Client, city: 
     own = sample.progress()[0] | {"unit": "donghu", "value": 6, "amount": 12, "completion_percent": "50.0"}
     city.answers["/v1/progress"] = [*sample.progress(), own | {"unit": "anyi"}, own]
     row = row_of(page.get("/", params=DAY).text, "T01")
-    assert "各单位目标（2） 东湖区 6/12 名 · 50.0% · 未达成" in row  # before Anyi, as the policy lists them
+    assert "各单位目标（2） 东湖区 6/12 名 · 50.0% · 未达标" in row  # before Anyi, as the policy lists them
 
 
 def test_what_is_ahead_stands_beside_the_figures(page: httpx.Client, city: City) -> None:
@@ -181,9 +181,9 @@ def test_what_is_ahead_stands_beside_the_figures(page: httpx.Client, city: City)
     assert "预计期末 104,682（94,213—115,150）" in skilled
     assert "每周需 12.5" in skilled
     assert "2019年11月未报送：安义县、进贤县" in skilled
-    assert "安义县 6/12 名 · 50.0% · 未达成 ● 绿灯 +1.87 · 未报送" in skilled
+    assert "安义县 6/12 名 · 50.0% · 未达标 ● 绿灯 +1.87 · 未报送" in skilled
     assert "超额分解 1,000名" in row_of(html, "T11")
-    assert "预计2020年3月9日达成" in row_of(html, "T05")
+    assert "预计2020年3月9日达标" in row_of(html, "T05")
     assert "预计" not in row_of(html, "T12")  # attained
     assert "小目标，按季亮灯" in row_of(html, "T08")
     english = row_of(page.get("/", params=DAY | {"lang": "en"}).text, "T06")

@@ -1,10 +1,19 @@
 """Slips and forgeries at every address of quota."""
 
+from typing import Any
+
 from fastapi import FastAPI
 
 from shared.auth import Role
-from tests.inputs import lists_every_method, pages_every_list, refuses_foreign_cursors, refuses_unknown_parameters
+from tests.documents import names_every_problem
+from tests.inputs import (
+    lists_every_method,
+    pages_every_list,
+    refuses_foreign_cursors,
+    refuses_unknown_parameters,
+)
 from tests.quota.conftest import Site
+from tests.shapes import Attempt, attempts, each_is_refused
 
 
 def app_of(site: Site) -> FastAPI:
@@ -41,11 +50,55 @@ def test_u05_an_unknown_parameter_is_refused(site: Site) -> None:
 
 def test_u08_if_match_names_any_version_or_several(site: Site) -> None:
     quota = site.get("/v1/quotas", params={"programme": "youth-intake", "limit": 1}).json()["items"][0]["id"]
-    for tags, status in [('"0", "1"', 200), ("*", 200), ('W/"3"', 412), ('"1", "2"', 412)]:
+    tried = [('"0", "1"', 200), ("*", 200), ('W/"3"', 412), ('"1", "2"', 412)]
+    for points, (tags, status) in enumerate(tried, start=1):
         headers = {"If-Match": tags}
-        chosen = site.ask(Role.BUREAU_OFFICER, "PUT", f"/v1/quotas/{quota}/pace", {"curve": "by_day"}, headers=headers)
+        chosen = site.ask(Role.BUREAU_OFFICER, "PUT", f"/v1/quotas/{quota}/pace", {"green_to": points}, headers=headers)
         assert (tags, chosen.status_code) == (tags, status)
 
 
 def test_u09_every_method_of_a_path_is_listed_and_head_answers(site: Site) -> None:
     lists_every_method(app_of(site), site.ask, Role.BUREAU_OFFICER)
+
+
+def test_u01_u02_u04_u11_no_field_takes_what_it_cannot_mean(site: Site) -> None:
+    """Texts that no database holds, days of no calendar of ours, numbers written as text: each names its field."""
+
+    def send(attempt: Attempt) -> Any:
+        json = {"Content-Type": "application/json", "If-Match": '"1"'}
+        for caller in (Role.BUREAU_OFFICER, Role.OPERATOR):
+            answer = site.ask(caller, attempt.method, attempt.path, content=attempt.content, headers=json)
+            if answer.status_code != 403:
+                break
+        return answer
+
+    each_is_refused(attempts(app_of(site), {}, ("/v1/policy",)), send)
+
+
+def test_u06_every_problem_stands_in_the_document(site: Site) -> None:
+    names_every_problem(app_of(site))
+
+
+def test_u17_the_same_pace_again_leaves_the_version(site: Site) -> None:
+    quota = site.get("/v1/quotas", params={"programme": "youth-intake", "limit": 1}).json()["items"][0]["id"]
+    paces = [
+        site.ask(
+            Role.BUREAU_OFFICER, "PUT", f"/v1/quotas/{quota}/pace", {"green_to": 3}, headers={"If-Match": "*"}
+        ).json()["version"]
+        for _ in range(2)
+    ]
+    assert paces == [2, 2]
+
+
+def test_u02_a_period_lies_in_our_calendar(site: Site) -> None:
+    """Where it did not, every figure failed afterwards; and a day is no number of seconds."""
+    for start, end in [("0001-01-01", None), ("2020-01-01", "9999-12-31"), (1577836800, None), ("1899-12-31", None)]:
+        wanted = {"programme": "youth-intake", "unit": "anyi", "amount": 3, "period": {"start": start, "end": end}}
+        refused = site.ask(Role.BUREAU_OFFICER, "POST", "/v1/quotas", wanted)
+        assert refused.status_code == 422
+    for query in ("as_of=0001-01-01", "as_of=2019-02-29", "known_at=9999-12-31T23:59:59-12:00", "as_of=0"):
+        assert site.get(f"/v1/progress?{query}").status_code == 422
+    for query in ("as_of=20191231", "as_of=2199-12-31", "known_at=1900-01-01T00:00:00%2B08:00"):
+        assert site.get(f"/v1/progress?{query}").status_code == 200
+    (fault,) = site.get("/v1/progress?as_of=2019-02-29&known_at=2019-03-01T00:00:00Z").json()["errors"]
+    assert "2019年2月有28天" in fault["detail"]

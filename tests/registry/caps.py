@@ -4,7 +4,7 @@ import httpx
 
 from services.quota.consumers import count
 from services.registry.programmes.commands import learn_caps
-from shared.contracts.quota import QuotaDefined
+from shared.contracts.quota import QuotaDefined, QuotaRevised
 from tests.registry.conftest import Registry
 from tests.registry.places import Places
 
@@ -21,10 +21,29 @@ def hear(quota: Places, registry: Registry) -> None:
         count(session, registry.events())
 
 
-def cap(registry: Registry, quota: Places, programme: str, amount: int, unit: str | None = None) -> None:
-    """The bureau lays down a cap of its own, and the registry hears of it."""
-    wanted = {"programme": programme, "unit": unit, "kind": "cap", "amount": amount, "period": {"start": "2018-01-01"}}
+def cap(
+    registry: Registry,
+    quota: Places,
+    programme: str,
+    amount: int,
+    unit: str | None = None,
+    period: dict[str, str] | None = None,
+) -> str:
+    """The bureau lays down a cap of its own, and the registry hears of it; its id."""
+    wanted = {
+        "programme": programme,
+        "unit": unit,
+        "kind": "cap",
+        "amount": amount,
+        "period": period or {"start": "2018-01-01"},
+    }
     with speaking(registry, quota) as web:
-        web.post("/v1/quotas", json=wanted).raise_for_status()
+        made = web.post("/v1/quotas", json=wanted).raise_for_status().json()
+    learn(registry, quota)
+    return str(made["id"])
+
+
+def learn(registry: Registry, quota: Places) -> None:
+    """The registry hears of every limit that was laid down or revised."""
     with registry.context.database.writing() as session:
-        learn_caps(session, quota.announced(QuotaDefined))
+        learn_caps(session, quota.announced(QuotaDefined, QuotaRevised))

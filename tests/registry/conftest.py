@@ -24,6 +24,7 @@ from shared.policy import read_pack
 from shared.service import Context
 from shared.service_tables import outbox
 from shared.vault import generate_keys
+from tests.city import free_ports
 from tests.conftest import Migrated, forget
 from tests.databases import Databases
 from tests.registry.places import Places, answering, laid_down
@@ -168,3 +169,24 @@ def registry(
     with serving(context) as registry:
         yield registry
     context.close()
+
+
+@pytest.fixture
+def quota(
+    registry: Registry, databases: Databases, prepared: Prepared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Places]:
+    """A quota of the test's own, with the policy of Nanchang, to which the registry turns."""
+    url = databases.like("places", laid_down(read_pack(PACK)))
+    (tmp_path / "quota").mkdir()
+    with answering(url, tmp_path / "quota", prepared.folder / "keys.json") as places:
+        monkeypatch.setenv("TALENT_QUOTA_URL", places.url)
+        forget()
+        yield places
+    databases.drop(url)
+
+
+@pytest.fixture
+def away(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Quota does not answer."""
+    monkeypatch.setenv("TALENT_QUOTA_URL", f"http://127.0.0.1:{free_ports(1)}")
+    forget()

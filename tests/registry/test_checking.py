@@ -59,7 +59,7 @@ def test_who_is_registered_already_is_told_before_registering(registry: Registry
     assert (reason["code"], reason["effect"], reason["zh"]) == (
         "already-registered",
         "refuses",
-        "该对象在此计划中已有有效登记",
+        "该人员（单位、岗位）已在本计划登记，不得重复登记",
     )
 
 

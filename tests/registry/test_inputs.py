@@ -1,10 +1,21 @@
 """Slips and forgeries at every address of the registry."""
 
+from typing import Any
+
 from fastapi import FastAPI
 
-from tests.inputs import lists_every_method, pages_every_list, refuses_foreign_cursors, refuses_unknown_parameters
+from tests.documents import names_every_problem
+from tests.inputs import (
+    codes,
+    lists_every_method,
+    pages_every_list,
+    refuses_foreign_cursors,
+    refuses_unknown_parameters,
+)
 from tests.registry.conftest import Registry
+from tests.registry.subjects import person
 from tests.registry.transitions.test_notices import BEFORE
+from tests.shapes import Attempt, attempts, each_is_refused
 
 
 def app_of(registry: Registry) -> FastAPI:
@@ -63,7 +74,7 @@ def test_u08_if_match_names_any_version_or_several(registry: Registry) -> None:
         ('"x,3"', 412),
         ('"9","3" ,"4"', 200),
     ]:
-        changed = registry.ask("bureau", "PATCH", path, {"name": "乙"}, If_Match=tags)
+        changed = registry.ask("bureau", "PATCH", path, {"name": f"乙{tags}"}, If_Match=tags)
         assert (tags, changed.status_code) == (tags, status)
     assert changed.json()["version"] == 4
 
@@ -79,3 +90,61 @@ def test_u08_whichever_version_there_is_means_that_there_is_one(registry: Regist
 
 def test_u09_every_method_of_a_path_is_listed_and_head_answers(registry: Registry) -> None:
     lists_every_method(app_of(registry), registry.ask, "bureau")
+
+
+def test_u01_u02_u04_u11_no_field_takes_what_it_cannot_mean(registry: Registry) -> None:
+    """Texts that no database holds, days of no calendar of ours, numbers written as text: each names its field."""
+
+    def send(attempt: Attempt) -> Any:
+        for caller in ("bureau", "operator", "auditor", "institution-a-clerk"):
+            headers = {
+                "Authorization": f"Bearer {registry.token(caller)}",
+                "Content-Type": "application/json",
+                "If-Match": '"1"',
+            }
+            answer = registry.http.request(attempt.method, attempt.path, content=attempt.content, headers=headers)
+            if answer.status_code != 403:
+                break
+        return answer
+
+    hints = {"reporting_unit": "donghu", "details": {}, "kind": "person"}
+    each_is_refused(attempts(app_of(registry), hints, ("/v1/policy",)), send)
+
+
+def test_u06_every_problem_stands_in_the_document(registry: Registry) -> None:
+    names_every_problem(app_of(registry))
+
+
+def test_u17_a_change_that_changes_nothing_leaves_everything_as_it_was(registry: Registry) -> None:
+    """The same version, no history, no event, no entry of the trail; and null is no value where one is needed."""
+    draft = person(1, submit=False, details={"education": "21"})
+    made = registry.post("institution-a-clerk", "/v1/registrations", draft).json()
+    path = f"/v1/registrations/{made['id']}"
+    trail = [each["sequence"] for each in registry.get("auditor", "/v1/audit?action=amend").json()["items"]]
+    same = {name: made[name] for name in ("reporting_unit", "township", "fact_date", "details", "external_ref")}
+    for change in ({}, same, {"fact_date": "2019年7月1日"}, {"subject": person(1)["subject"]}):
+        answer = registry.ask("institution-a-clerk", "PATCH", path, change, If_Match='"1"')
+        assert (answer.status_code, answer.json()["version"], answer.headers["etag"]) == (200, 1, '"1"'), change
+    for name in ("subject", "reporting_unit", "fact_date", "details"):
+        refused = registry.ask("institution-a-clerk", "PATCH", path, {name: None}, If_Match='"1"')
+        assert (refused.status_code, codes(refused)) == (422, [(f"/{name}", "null_not_allowed")])
+    assert registry.get("bureau", path).json()["updated_at"] == made["updated_at"]
+    assert len(registry.get("bureau", f"{path}/history").json()["items"]) == 1
+    done = registry.get("auditor", "/v1/audit?action=amend").json()["items"]
+    assert [each["sequence"] for each in done if each["outcome"] == "done"] == trail
+    assert (
+        registry.ask("institution-a-clerk", "PATCH", path, {"township": "甲镇"}, If_Match='"1"').json()["version"] == 2
+    )
+
+
+def test_u17_of_an_institution_too(registry: Registry) -> None:
+    made = registry.post("bureau", "/v1/institutions", {"name": "某院", "reporting_unit": "donghu"}).json()
+    path = f"/v1/institutions/{made['id']}"
+    for change in ({}, {"name": " 某院 "}, {"reporting_unit": "donghu", "active": True}):
+        answer = registry.ask("bureau", "PATCH", path, change, If_Match='"1"')
+        assert (answer.status_code, answer.json()["version"]) == (200, 1)
+    for name in ("name", "reporting_unit", "active"):
+        refused = registry.ask("bureau", "PATCH", path, {name: None}, If_Match='"1"')
+        assert codes(refused) == [(f"/{name}", "null_not_allowed")]
+    done = registry.get("auditor", "/v1/audit?action=change_institution").json()["items"]
+    assert [each for each in done if each["outcome"] == "done"] == []

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.bus import LARGEST_BODY, Broken, EventTooLarge, Outgoing
+from shared.bus import LARGEST_BODY, Broken, EventTooLarge, Outgoing, Record
 from shared.bus.embedded import EmbeddedBus
 from shared.bus.opening import open_bus
 from shared.bus.reaching import BadBusUrl
@@ -119,3 +119,16 @@ def test_an_oversized_record_is_refused_with_all_of_its_window(line: Line, t: st
 def test_a_wrong_url_is_named(url: str) -> None:
     with pytest.raises(BadBusUrl, match="TALENT_BUS_URL"):
         open_bus(Settings(bus_url=url))
+
+
+def test_v03_a_group_that_stands_beyond_the_end_begins_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A log that was replaced by one with less in it: nobody waits for ever, and it is said."""
+    bus = EmbeddedBus(str(tmp_path / "bus.db"))
+    bus.publish([Outgoing("t", "k", b"1"), Outgoing("t", "k", b"2")])
+    with closing(bus.subscribe("g", ["t"])) as reading:
+        reading.commit(reading.poll(0))
+        reading.commit([Record("t", 0, 9, "k", b"of the log before")])
+    with closing(bus.subscribe("g", ["t"])) as reading:
+        assert [each.body for each in reading.poll(0)] == [b"1", b"2"]
+    assert "g stood beyond the end of ['t']" in caplog.text
+    bus.close()

@@ -17,7 +17,7 @@ amount = 10\n | amount = -1\n | amount | /quotas/0/amount | greater_than_equal
 "at_least" | "atleast" | comparison | /quotas/0/comparison | literal_error
 code = "houses" | code = "House" | code = "House" | /programmes/2/code | string_pattern_mismatch
 rule = "months_since" | rule = "years" | { rule = "years" | /programmes/0/eligibility/1 | union_tag_invalid
-more_than = 12 | more_than = "x" | { rule = "mo | /programmes/0/eligibility/1/more_than | int_parsing
+more_than = 12 | more_than = "x" | { rule = "mo | /programmes/0/eligibility/1/more_than | int_type
 type = "date" | type = "choice" | { name = "since" | /programmes/0/fields/1 | choices
 type = "date" | type = "date", counts = true | { name = "since" | /programmes/0/fields/1 | counts
 notice_working_days = 5\n |  | [[programmes]] | /programmes/0 | notice_days

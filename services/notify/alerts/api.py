@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi import Depends, Header, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
@@ -14,15 +14,18 @@ from services.notify.alerts import commands, queries
 from services.notify.alerts.models import Alert
 from services.notify.alerts.rendering import alert_read
 from services.notify.alerts.rules import AlertState, Severity
-from services.notify.alerts.schemas import AlertRead, KindName
+from services.notify.alerts.rules.resuming import RESUMED, ResumePoint, event_id, resume_point
+from services.notify.alerts.schemas import AlertRead, KindName, StreamResumed
 from services.notify.paging import place, position
 from shared.auth import Caller, CallerDep, Role, allow
+from shared.bodies import Router
 from shared.config import settings
 from shared.db import Database
+from shared.fields import Word
 from shared.problems import Fault, InvalidBody, NotFound, Said
 from shared.web import LanguageDep, Page, PageDep, ReadingDep, StoppingDep, WriteDep, may, shown
 
-router = APIRouter(tags=["alerts"])
+router = Router(tags=["alerts"])
 READERS = (Role.LEADER, Role.BUREAU_OFFICER, Role.AUDITOR)
 
 LOOK_EVERY = 0.5  # seconds
@@ -34,8 +37,8 @@ def _filter(
     state: AlertState | None = None,
     kind: KindName | None = None,
     severity: Severity | None = None,
-    programme: Annotated[str | None, Query(max_length=60)] = None,
-    unit: Annotated[str | None, Query(max_length=60)] = None,
+    programme: Word | None = None,
+    unit: Word | None = None,
 ) -> queries.AlertFilter:
     return queries.AlertFilter(state, kind, severity, programme, unit)
 
@@ -71,13 +74,14 @@ async def acknowledge(alert_id: UUID, request: WriteDep) -> Response:
 
 def _seen(
     last_event_id: Annotated[str | None, Header(description="The id of the last event received")] = None,
-) -> int | None:
+) -> ResumePoint | None:
     if last_event_id is None:
         return None
-    if not (last_event_id.isascii() and last_event_id.isdigit() and len(last_event_id) < 19):
+    seen = resume_point(last_event_id)
+    if seen is None:
         said = Said("请使用所收到事件的 id", "Use the id of an event that was received")
         raise InvalidBody(Fault("/Last-Event-ID", "event_unknown", said))
-    return int(last_event_id)
+    return seen
 
 
 @router.get("/v1/stream", response_class=EventSourceResponse, dependencies=[allow(*READERS)])
@@ -86,22 +90,34 @@ async def stream(
     database: ReadingDep,
     language: LanguageDep,
     stopping: StoppingDep,
-    seen: Annotated[int | None, Depends(_seen)],
+    seen: Annotated[ResumePoint | None, Depends(_seen)],
 ) -> AsyncIterator[ServerSentEvent]:
-    """Alerts as they are raised, after `Last-Event-ID` or from now on; ends when a token would, to be asked anew."""
-    position = await run_in_threadpool(_newest, database) if seen is None else seen
+    """Alerts as they are raised, after `Last-Event-ID` or from now on; ends when a token would, to be asked anew.
+
+    An id of another history, as from before a backup was restored, goes on from now: an event `resumed` says so.
+    """
+    position, resumed = await run_in_threadpool(_start, database, seen)
     yield ServerSentEvent(comment="alerts after this are told as they are raised", retry=COME_BACK)
+    if resumed:
+        note = StreamResumed(after=position, detail=RESUMED.in_(language))
+        yield ServerSentEvent(data=note, event="resumed", id=str(position))
     ends_at = time.monotonic() + settings().token_minutes * 60
     while time.monotonic() < ends_at and not stopping.is_set():
         for alert in await run_in_threadpool(_look, database, caller, position):
             position = alert.position
-            yield ServerSentEvent(data=alert_read(alert, language), event="alert", id=str(position))
+            yield ServerSentEvent(data=alert_read(alert, language), event="alert", id=event_id(position, alert.id))
         await asyncio.sleep(LOOK_EVERY)
 
 
-def _newest(database: Database) -> int:
+def _start(database: Database, seen: ResumePoint | None) -> tuple[int, bool]:
+    """The position to go on after, and whether that is not where the reader left off."""
     with database.reading() as session:
-        return queries.last_position(session)
+        newest = queries.last_position(session)
+        if seen is None:
+            return newest, False
+        there = queries.alert_at(session, seen.position)
+    known = seen.position <= newest and seen.is_of(there)
+    return (seen.position, False) if known else (newest, True)
 
 
 def _look(database: Database, caller: Caller, position: int) -> Sequence[Alert]:

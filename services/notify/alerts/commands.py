@@ -39,6 +39,7 @@ Row = dict[str, Any]  # of the table of alerts; many are written at once, and a 
 FIGURES = {
     "quota_id", "code", "period_label", "value", "amount", "percent", "counted_on", "generation", "episode", "places",
     "amount_before", "effective_on", "document_no", "rebased", "expected_percent", "ahead_points", "catch_up", "month",
+    "comparison", "cause",
 }  # fmt: skip
 
 
@@ -123,7 +124,7 @@ def _facts(event: QuotaEvent, names: Names) -> AlertFacts:
     page = f"/?as_of={figures['counted_on']}" if "counted_on" in figures else "/"
     return AlertFacts(
         **figures,
-        completion_percent=completion_percent(figures["value"], event.amount),
+        completion_percent=completion_percent(figures["value"], event.amount, event.comparison),
         recorded_on=clock.business_date(event.time),
         link=f"{page}#{event.code}",
         programme_name=called(NameKind.PROGRAMME, event.programme),

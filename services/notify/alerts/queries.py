@@ -57,6 +57,11 @@ def last_position(session: Session) -> int:
     return session.exec(select(func.max(Alert.position))).one() or 0
 
 
+def alert_at(session: Session, position: int) -> UUID | None:
+    """The id of the alert at a position, whoever it is for; None without any."""
+    return session.exec(select(Alert.id).where(Alert.position == position)).first()
+
+
 def alert(session: Session, caller: Caller, alert_id: UUID) -> Alert | None:
     """One alert; None where there is none or the caller may not see it, which look alike."""
     return session.exec(_alert(caller, alert_id)).one_or_none()

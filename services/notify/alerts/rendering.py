@@ -1,15 +1,23 @@
 """What an alert says, in the reader's language; every word comes from the kind and the facts."""
 
-import re
 from datetime import date
 
 from services.notify.alerts.models import Alert
 from services.notify.alerts.rules import KINDS, AlertFacts
 from services.notify.alerts.schemas import AlertRead
+from shared.periods import written_period
 from shared.problems import Language, Said
 
 MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
           "November", "December"]  # fmt: skip
+
+CAUSES = {
+    "revoked": Said("撤销认定", "a revocation"),
+    "exited": Said("退出", "an exit"),
+    "cancelled": Said("注销", "a cancellation"),
+    "expired": Said("期满出库", "the end of a term"),
+    "corrected": Said("信息更正", "a correction"),
+}
 
 
 def alert_read(alert: Alert, language: Language) -> AlertRead:
@@ -26,7 +34,9 @@ def title(kind: str, facts: AlertFacts, language: Language) -> str:
 
 def body(kind: str, facts: AlertFacts, language: Language) -> str:
     """What happened, with counting date and recording date (正文)."""
-    return KINDS[kind].body.in_(language).format_map(_words(facts, language)).strip()
+    said = KINDS[kind]
+    chosen = said.body_with_cause if facts.cause and said.body_with_cause else said.body
+    return chosen.in_(language).format_map(_words(facts, language)).strip()
 
 
 def written_date(day: date | None, language: Language) -> str:
@@ -63,29 +73,17 @@ def _words(facts: AlertFacts, language: Language) -> dict[str, str]:
         "ahead": _signed(facts.ahead_points or "—"),
         "catch_up": counted(facts.catch_up),
         "month": _written_month(facts.month or "", language),
+        "cause": CAUSES[facts.cause].in_(language) if facts.cause else "",
     }
 
 
 def _subject(facts: AlertFacts, language: Language) -> str:
-    period = written_period(facts.period_label, language)
+    period = written_period(facts.period_label).in_(language)
     if language == "zh":
         unit = f"{facts.unit_name.zh} · " if facts.unit_name else ""
         return f"{unit}{facts.programme_name.zh}（{period}）"
     unit = f"{facts.unit_name.en} · " if facts.unit_name else ""
     return f"{unit}{facts.programme_name.en} ({period})"
-
-
-def written_period(label: str, language: Language) -> str:
-    """A period as it is said: a year, some years, or from a year on; any other label stays as it is."""
-    years = re.fullmatch(r"(\d{4})(-?)(\d{4})?", label)
-    if years is None:
-        return label
-    first, open_end, last = years.groups()
-    if last:
-        return f"{first}—{last}年" if language == "zh" else f"{first}–{last}"
-    if open_end:
-        return f"{first}年起" if language == "zh" else f"since {first}"
-    return f"{first}年" if language == "zh" else first
 
 
 def _percent(percent: str | None) -> str:

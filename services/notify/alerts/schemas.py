@@ -30,3 +30,10 @@ class AlertRead(BaseModel):
     recipient: str
     supersedes: UUID | None
     version: int
+
+
+class StreamResumed(BaseModel):
+    """The live stream does not go on where its reader left off (续读): alerts after this position follow."""
+
+    after: int
+    detail: str

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 
 from services.notify.channels.registry import ChannelName
 from services.notify.channels.registry import channels as registered
@@ -12,16 +12,18 @@ from services.notify.deliveries.rules import DeliveryState
 from services.notify.deliveries.schemas import ChannelRead, ChannelTest, DeliveryRead
 from services.notify.paging import identifier, place
 from shared.auth import Role, allow
+from shared.bodies import Router
+from shared.fields import Word
 from shared.problems import NotFound
 from shared.web import LanguageDep, Page, PageDep, ReadingDep, WholePageDep, WriteDep, may
 
-router = APIRouter(tags=["deliveries"])
+router = Router(tags=["deliveries"])
 READERS = (*commands.WRITERS, Role.AUDITOR)
 
 
 def _filter(
     alert_id: UUID | None = None,
-    recipient: str | None = None,
+    recipient: Word | None = None,
     channel: ChannelName | None = None,
     state: DeliveryState | None = None,
 ) -> queries.DeliveryFilter:

@@ -10,7 +10,7 @@ from services.notify.channels.registry import channels
 from services.notify.choices import ListedWord
 from services.notify.deliveries.models import Attempt, Delivery
 from services.notify.deliveries.rules import AttemptStatus, DeliveryState
-from shared.contracts.parts import Code
+from shared.fields import Code
 
 KnownChannel = Annotated[str, ListedWord(channels)]
 

@@ -5,5 +5,5 @@ for the whole city), a language, a deputy (代理人) and a superior (上级), w
 any number of addresses, in order. `email` is the first address of the channel e-mail by another name. Whoever holds a
 post changes, the post stays (岗位交接): its inbox, subscriptions and open alerts go with it, deliveries under way go to
 the address it has by then, and from the handover on a policy pack no longer says who holds it. Names (programmes,
-reporting units, measure words 量词) come from the policy pack and are copied into alerts, never looked up again.
+reporting units, measure words 计量单位) come from the policy pack and are copied into alerts, never looked up again.
 """

@@ -1,15 +1,17 @@
 """Posts over HTTP."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from services.notify.paging import code as a_code
 from services.notify.paging import place
 from services.notify.recipients import commands, queries
 from services.notify.recipients.schemas import Handover, NewRecipient, RecipientRead
 from shared.auth import Role, allow
+from shared.bodies import Router
+from shared.fields import Word
 from shared.web import ExpectedVersion, Page, PageDep, ReadingDep, WriteDep, may
 
-router = APIRouter(tags=["recipients"])
+router = Router(tags=["recipients"])
 
 
 @router.get("/v1/recipients", dependencies=[allow(*commands.WRITERS, Role.AUDITOR)])
@@ -27,7 +29,7 @@ async def add(new: NewRecipient, request: WriteDep) -> Response:
 
 
 @router.patch("/v1/recipients/{code}", response_model=RecipientRead, dependencies=[may(commands.hand_over)])
-async def hand_over(code: str, to: Handover, version: ExpectedVersion, request: WriteDep) -> Response:
+async def hand_over(code: Word, to: Handover, version: ExpectedVersion, request: WriteDep) -> Response:
     """Hand a post over (岗位交接): its inbox, its subscriptions and its open alerts go to who holds it now."""
     handover = commands.HandoverRequest(code, version, to)
     return await request.run(commands.hand_over, handover, lambda row: RecipientRead.of(*row))

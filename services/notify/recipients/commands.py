@@ -64,8 +64,9 @@ def add(session: Session, calls: Sequence[Call[NewRecipient]]) -> list[WithAddre
 def hand_over(session: Session, calls: Sequence[Call[HandoverRequest]]) -> list[WithAddresses | Refusal]:
     """Hand posts over (岗位交接): the inbox goes with the post, and whoever held it before hears nothing more.
 
-    Writes recipients and addresses; deliveries under way go to the new address. Refuses NotFound for a code that no
-    post has, PreconditionFailed for a version that is no longer the newest, InvalidBody as adding does.
+    Writes recipients and addresses, nothing where nothing changes; deliveries under way go to the new address. Refuses
+    NotFound for a code that no post has, PreconditionFailed for a version that is no longer the newest, InvalidBody as
+    adding does.
     """
     named = {call.item.code for call in calls}
     substitutes = {code for call in calls for code in (call.item.to.deputy, call.item.to.superior) if code}
@@ -83,8 +84,10 @@ def hand_over(session: Session, calls: Sequence[Call[HandoverRequest]]) -> list[
             outcomes.append(InvalidBody(*faults))
         else:
             fields = {name: value for name, value in given.items() if name not in APART}
-            recipient.sqlmodel_update(fields | {"version": recipient.version + 1, "handed_over_at": clock.now()})
-            known[code] = _addresses(given, known.get(code, []))
+            before, after = known.get(code, []), _addresses(given, known.get(code, []))
+            if before != after or any(getattr(recipient, name) != value for name, value in fields.items()):
+                recipient.sqlmodel_update(fields | {"version": recipient.version + 1, "handed_over_at": clock.now()})
+            known[code] = after
             outcomes.append((recipient, known[code]))
     return _kept(session, outcomes)
 

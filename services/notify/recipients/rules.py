@@ -9,7 +9,7 @@ ChannelAddress = tuple[str, str]  # the name of a channel, and an address that i
 
 
 class NameKind(StrEnum):
-    """What a name belongs to; a quota's name is its measure word (量词)."""
+    """What a name belongs to; a quota's name is its measure word (计量单位)."""
 
     PROGRAMME = "programme"
     UNIT = "unit"

@@ -9,9 +9,7 @@ from services.notify.channels.registry import with_addresses
 from services.notify.choices import ListedWord, OneOf
 from services.notify.recipients.models import AlertRecipient
 from services.notify.recipients.rules import ChannelAddress, first_email
-from shared.contracts.parts import Code
-
-PostTitle = Annotated[str, Field(min_length=1, max_length=100)]
+from shared.fields import AsTyped, Code, Line, OneLine
 
 
 class NewAddress(BaseModel):
@@ -20,7 +18,7 @@ class NewAddress(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     channel: Annotated[str, OneOf(with_addresses)]
-    address: str = Field(min_length=1, max_length=500)
+    address: Annotated[OneLine, Field(max_length=500)]
 
 
 class AddressRead(BaseModel):
@@ -30,6 +28,7 @@ class AddressRead(BaseModel):
     address: str
 
 
+Email = Annotated[AsTyped, Field(max_length=320)]
 NewAddresses = Annotated[list[NewAddress], Field(max_length=20)]
 
 
@@ -42,11 +41,11 @@ class RecipientFields(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     code: Code
-    post_zh: PostTitle
-    post_en: PostTitle
-    login: PostTitle
+    post_zh: Line
+    post_en: Line
+    login: Line
     unit: Code | None = None
-    email: str | None = None
+    email: Email | None = None
     language: Literal["zh", "en"] = "zh"
     deputy: Code | None = None
     superior: Code | None = None
@@ -66,8 +65,8 @@ class Handover(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    login: PostTitle | None = None
-    email: str | None = None
+    login: Line | None = None
+    email: Email | None = None
     addresses: NewAddresses | None = None
     language: Literal["zh", "en"] | None = None
     deputy: Code | None = None

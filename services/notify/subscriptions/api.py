@@ -1,9 +1,8 @@
 """Subscriptions over HTTP."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Response
 
 from services.notify.paging import identifier, place
 from services.notify.subscriptions import commands, queries
@@ -14,15 +13,15 @@ from services.notify.subscriptions.schemas import (
     SubscriptionRead,
 )
 from shared.auth import Role, allow
+from shared.bodies import Router
+from shared.fields import Word
 from shared.web import ExpectedVersion, Page, PageDep, ReadingDep, WriteDep, may
 
-router = APIRouter(tags=["subscriptions"])
+router = Router(tags=["subscriptions"])
 
 
 @router.get("/v1/subscriptions", dependencies=[allow(*commands.WRITERS, Role.AUDITOR)])
-def subscriptions(
-    paging: PageDep, database: ReadingDep, recipient: Annotated[str | None, Query(max_length=60)] = None
-) -> Page[SubscriptionRead]:
+def subscriptions(paging: PageDep, database: ReadingDep, recipient: Word | None = None) -> Page[SubscriptionRead]:
     """Who hears of what (订阅)."""
     with database.reading() as session:
         found = queries.subscriptions(session, recipient, place(paging, identifier), paging.limit)

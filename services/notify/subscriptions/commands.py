@@ -21,7 +21,6 @@ from shared.problems import Fault, InvalidBody, NotFound, PreconditionFailed, Re
 from shared.versions import Versions
 
 WRITERS = (Role.BUREAU_OFFICER, Role.OPERATOR)
-NEVER_NULL = ("kinds", "min_severity", "channels")
 
 FaultsIn = Callable[[Mapping[str, Any]], list[Fault]]
 
@@ -68,10 +67,10 @@ def subscribe(session: Session, calls: Sequence[Call[NewSubscription]]) -> list[
 
 @operation("change_subscription", roles=WRITERS, target=lambda change: change.id, effect=_effect)
 def change(session: Session, calls: Sequence[Call[ChangeRequest]]) -> list[AlertSubscription | Refusal]:
-    """Change subscriptions; locks each.
+    """Change subscriptions; locks each, and writes nothing where nothing changes.
 
     Refuses NotFound, PreconditionFailed for a version that is no longer the newest, InvalidBody for programmes and
-    units that do not exist and for null where there is no "all".
+    units that do not exist.
     """
     faults_in = _checks(session)
     outcomes: list[AlertSubscription | Refusal] = []
@@ -83,8 +82,10 @@ def change(session: Session, calls: Sequence[Call[ChangeRequest]]) -> list[Alert
         elif faults := faults_in(given):
             outcomes.append(InvalidBody(*faults))
         else:
-            found.sqlmodel_update(_kept(given) | {"version": found.version + 1})
-            session.flush()
+            changes = _kept(given)
+            if any(getattr(found, name) != value for name, value in changes.items()):
+                found.sqlmodel_update(changes | {"version": found.version + 1})
+                session.flush()
             outcomes.append(found)
     return outcomes
 
@@ -135,6 +136,6 @@ def _checks(session: Session) -> FaultsIn:
             for name, codes in known.items()
             for place, code in enumerate(given.get(name) or [])
             if code not in codes
-        ] + [errors.not_null(f"/{name}") for name in NEVER_NULL if name in given and given[name] is None]
+        ]
 
     return faults_in

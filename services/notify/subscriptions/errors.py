@@ -6,8 +6,3 @@ from shared.problems import Fault, Said
 def unknown_programme(pointer: str) -> Fault:
     """The policy in force has no such programme."""
     return Fault(pointer, "programme_unknown", Said("没有该代码的人才计划", "No programme has this code"))
-
-
-def not_null(pointer: str) -> Fault:
-    """This field has no meaning without a value."""
-    return Fault(pointer, "null_not_allowed", Said("不能为空", "may not be null"))

@@ -10,7 +10,7 @@ from services.notify.alerts.schemas import KindName
 from services.notify.channels.registry import ChannelName, by_default, channels
 from services.notify.choices import AtMostAll, ListedWord
 from services.notify.subscriptions.models import AlertSubscription
-from shared.contracts.parts import Code
+from shared.fields import Code, IfGiven
 
 Codes = Annotated[list[Code], Field(min_length=1, max_length=100)]
 Kinds = Annotated[list[KindName], Field(min_length=1), AtMostAll(lambda: KINDS)]
@@ -37,9 +37,9 @@ class SubscriptionChange(BaseModel):
 
     programmes: Codes | None = None
     units: Codes | None = None
-    kinds: Kinds | None = None
-    min_severity: Severity | None = None
-    channels: Channels | None = None
+    kinds: IfGiven[Kinds] = None
+    min_severity: IfGiven[Severity] = None
+    channels: IfGiven[Channels] = None
 
 
 class SubscriptionRead(BaseModel):

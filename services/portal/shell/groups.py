@@ -5,17 +5,25 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse
 from jinja2 import BaseLoader
 
 from services.portal.shell.session import VisitorRole
+from shared.fields import Word
 from shared.problems import Said
 
 
+def _language(
+    lang: Annotated[Word | None, Query(description="zh or en, for this page and those after it")] = None,
+) -> None:
+    """Every page has it (see `language_of`), and so knows this parameter."""
+
+
 def _router() -> APIRouter:
-    return APIRouter(default_response_class=HTMLResponse)
+    return APIRouter(default_response_class=HTMLResponse, dependencies=[Depends(_language)])
 
 
 @dataclass(frozen=True)

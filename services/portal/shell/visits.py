@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
-from fastapi import Depends, FastAPI, Query, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from services.portal.client.errors import AccessDenied
@@ -65,7 +65,7 @@ VisitDep = Annotated[Visit, Depends(_visit)]
 def open_to_visitors(app: FastAPI, group: PageGroup) -> None:
     """Serve a group of pages to the visitors whose roles it names, and to nobody else."""
 
-    async def admitted(request: Request, lang: Annotated[str | None, Query(max_length=20)] = None) -> None:
+    async def admitted(request: Request) -> None:
         visitors: Visitors = request.app.state.visitors
         visitor = visitors.of(request)
         if visitor is None:

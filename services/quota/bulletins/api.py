@@ -4,24 +4,26 @@ from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from services.quota.bulletins import commands
 from services.quota.bulletins.commands import ProposedBulletin, PublishedBulletin
 from services.quota.bulletins.queries import published as queries
 from services.quota.bulletins.rendering.chat import chat_text
-from services.quota.bulletins.rendering.html import CONTENT_SECURITY_POLICY, page_of
+from services.quota.bulletins.rendering.html import content_security_policy, page_of
 from services.quota.bulletins.rendering.xlsx import workbook
 from services.quota.bulletins.rules import BulletinKind
 from services.quota.bulletins.schemas import BulletinRead, NewBulletin, PublishedRead, WholeBulletin, content_of
 from shared.auth import Role, allow
+from shared.bodies import Router
+from shared.fields import OneLine, WrittenFlag
 from shared.problems import Language, NotFound
 from shared.readiness import NEEDS_POLICY
 from shared.web import JSON, LanguageDep, Page, PageDep, ReadingDep, WriteDep, may
 
 READERS = [allow(Role.BUREAU_OFFICER, Role.LEADER, Role.AUDITOR, Role.DISTRICT_OFFICER)]
 
-router = APIRouter(prefix="/v1/bulletins", tags=["bulletins"])
+router = Router(prefix="/v1/bulletins", tags=["bulletins"])
 
 
 class BulletinForm(StrEnum):
@@ -48,7 +50,7 @@ FORMATS: dict[int | str, dict[str, Any]] = {
 async def publish(
     new: NewBulletin,
     request: WriteDep,
-    dry_run: Annotated[bool, Query(description="draw it up, keep nothing; answers 200")] = False,
+    dry_run: Annotated[WrittenFlag, Query(description="draw it up, keep nothing; answers 200")] = False,
 ) -> Response:
     """Publish a bulletin (发布通报) of a month or a year that is over. It never changes; the next one restates it."""
 
@@ -72,7 +74,7 @@ def list_bulletins(
     paging: PageDep,
     language: LanguageDep,
     kind: BulletinKind | None = None,
-    edition: Annotated[str | None, Query(max_length=7, description="`2019-12` or `2019`")] = None,
+    edition: Annotated[OneLine | None, Query(max_length=7, description="`2019-12` or `2019`")] = None,
 ) -> Page[BulletinRead]:
     """Published editions (历期通报), the newest first."""
     with database.reading() as session:
@@ -100,7 +102,7 @@ def read_bulletin(
         body: str | bytes = WholeBulletin.of(row, chosen).model_dump_json()
     elif form == BulletinForm.HTML:
         body = page_of(content, row.sha256, chosen)
-        headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+        headers["Content-Security-Policy"] = content_security_policy(content)
     elif form == BulletinForm.XLSX:
         body = workbook(content, row.sha256, chosen)
         name = f"{row.kind}-{row.edition}-{row.edition_no}-{chosen}.xlsx"

@@ -29,6 +29,15 @@ class BulletinKind(StrEnum):
     ANNUAL_REPORT = "annual_report"
 
 
+class SumKind(StrEnum):
+    """What a line adds up: a group of units (合计), all units, the remainder that no unit was given, the city."""
+
+    GROUP = "group"
+    UNITS = "units"
+    UNALLOCATED = "unallocated"
+    CITY = "city"
+
+
 @dataclass(frozen=True, slots=True)
 class EditionTerm:
     """The month or year an edition is for; `before` is the last day of the one before, which it is compared with."""
@@ -110,6 +119,17 @@ def in_order(places: Mapping[str, RankedPlace], codes: Iterable[str]) -> list[st
     """Units by their place, then those that have none, each in the order of the policy."""
     last = len(places) + 1
     return sorted(codes, key=lambda code: places[code].rank if code in places else last)
+
+
+def added_up(values: Iterable[int | None]) -> int | None:
+    """The sum of what is known; None where nothing is."""
+    known = [value for value in values if value is not None]
+    return sum(known) if known else None
+
+
+def left_of(whole: int | None, parts: int | None) -> int | None:
+    """What remains of a whole beside its parts; None where either is unknown."""
+    return None if whole is None or parts is None else whole - parts
 
 
 def unheard(units: Iterable[str], heard_of: Iterable[str]) -> list[str]:

@@ -4,14 +4,23 @@ from datetime import date, datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from services.quota.bulletins.models import Bulletin
-from services.quota.bulletins.rules import BulletinKind, Cause, official_number, term
+from services.quota.bulletins.rules import BulletinKind, Cause, SumKind, official_number, term
 from services.quota.pace.rules.curves import Lamp
 from services.quota.quotas.rules import Attainment
 from shared.contracts.parts import broken
+from shared.fields import Day, Flag, Word
 from shared.problems import Language, Said
+
+# What editions are published with now. Version 1 knew fewer fields and had other words; what was published stays as it
+# was, so that a field that came later is left out where it says nothing.
+VERSION = 2
+
+
+def _later(default: Any = None) -> Any:
+    return Field(default=default, exclude_if=lambda value: value == default)
 
 
 class Frozen(BaseModel):
@@ -63,6 +72,7 @@ class QuotaLine(Figures):
     measure_word: Text
     part_of: str | None
     notes: list[Text]
+    clause: str | None = _later()
 
 
 class UnitLine(Figures):
@@ -76,15 +86,23 @@ class UnitLine(Figures):
     notes: list[Text]
 
 
+class SumLine(Figures):
+    """合计 of units, 未分解 (what no unit was given), or 全市."""
+
+    kind: SumKind
+    notes: list[Text]
+
+
 class UnitGroup(Frozen):
-    """Units ranked among themselves: 县区, 开发区, both together, or 市本级."""
+    """Units ranked among themselves: 县区, 开发区, both together, or 市本级; `total` adds them up (合计)."""
 
     kind: str
     lines: list[UnitLine]
+    total: SumLine | None = _later()
 
 
 class ProgrammeTable(Frozen):
-    """One programme's units."""
+    """One programme's units; `whole` is what all of them add up to, the remainder and the city."""
 
     code: str
     name: Text
@@ -92,6 +110,7 @@ class ProgrammeTable(Frozen):
     measure_word: Text
     city_pool: bool
     groups: list[UnitGroup]
+    whole: list[SumLine] | None = _later()
 
 
 class IndicatorLine(Frozen):
@@ -111,6 +130,10 @@ class IndicatorLine(Frozen):
     completion_percent: str | None
     expected_percent: str | None
     status: Attainment | None
+    clause: str | None = _later()
+    yearly: bool | None = _later()
+    source: str | None = _later()
+    source_document_no: str | None = _later()
 
 
 class CauseLine(Frozen):
@@ -167,8 +190,9 @@ class Previous(Frozen):
 
 
 class Content(Frozen):
-    """A whole edition."""
+    """A whole edition. `version` says which fields it knows and in which words it is read."""
 
+    version: int = _later(1)
     kind: BulletinKind
     edition: str
     edition_no: int
@@ -216,13 +240,13 @@ class NewBulletin(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    edition: Annotated[str, AfterValidator(_an_edition)] = Field(description="`2019-12` or `2019`")
+    edition: Annotated[Word, AfterValidator(_an_edition)] = Field(description="`2019-12` or `2019`")
     kind: BulletinKind = BulletinKind.BULLETIN
-    number: Annotated[str, StringConstraints(max_length=60), AfterValidator(_a_number)] | None = Field(
+    number: Annotated[Word, AfterValidator(_a_number)] | None = Field(
         default=None, description="发文字号; brackets of any kind become 〔〕"
     )
-    issued_on: date | None = Field(default=None, description="成文日期; today if absent")
-    month_on_month: bool = Field(default=False, description="环比: with a column for it")
+    issued_on: Day | None = Field(default=None, description="成文日期; today if absent")
+    month_on_month: Flag = Field(default=False, description="环比: with a column for it")
 
 
 class BulletinRead(BaseModel):

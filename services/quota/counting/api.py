@@ -2,26 +2,27 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
-from pydantic import AwareDatetime
+from fastapi import Query
 
 from services.quota.counting.queries import milestones as queries
 from services.quota.counting.schemas import CrossingRead
 from services.quota.quotas import queries as quotas
 from shared.auth import Role, allow
+from shared.bodies import Router
+from shared.fields import Instant, Word
 from shared.web import Page, PageDep, ReadingDep
 
 READERS = (Role.BUREAU_OFFICER, Role.LEADER, Role.AUDITOR, Role.DISTRICT_OFFICER)
 
-router = APIRouter(tags=["milestones"], dependencies=[allow(*READERS)])
+router = Router(tags=["milestones"], dependencies=[allow(*READERS)])
 
 
 @router.get("/v1/milestones")
 def list_milestones(
     database: ReadingDep,
     paging: PageDep,
-    since: Annotated[AwareDatetime | None, Query(description="detected at or after this instant")] = None,
-    programme: str | None = None,
+    since: Annotated[Instant | None, Query(description="detected at or after this instant")] = None,
+    programme: Word | None = None,
 ) -> Page[CrossingRead]:
     """Milestones reached, fallen back from and regained (节点达成、回落、恢复), in the order of telling."""
     with database.reading() as session:

@@ -1,12 +1,10 @@
 """Progress and what stands behind it, over HTTP."""
 
-from datetime import date
 from itertools import permutations
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query
-from pydantic import AwareDatetime
+from fastapi import Query
 from sqlmodel import Session
 
 from services.quota.figures.queries import progress, records
@@ -18,12 +16,14 @@ from services.quota.quotas import queries as quotas
 from services.quota.quotas.models import Quota
 from shared import clock
 from shared.auth import OF_AN_INSTITUTION, CallerDep, Role, allow
+from shared.bodies import Router
+from shared.fields import Day, Instant, Word, WrittenNumber
 from shared.problems import Fault, InvalidBody, NotFound, Said
 from shared.web import LanguageDep, Page, PageDep, ReadingDep, WholePageDep
 
 READERS = (*SEE_EVERYTHING, Role.DISTRICT_OFFICER)
 
-router = APIRouter()
+router = Router()
 
 
 @router.get("/v1/progress", tags=["progress"], dependencies=[allow(*Role)])
@@ -31,10 +31,12 @@ def read_progress(
     database: ReadingDep,
     paging: WholePageDep,
     language: LanguageDep,
-    programme: str | None = None,
-    unit: Annotated[str | None, Query(description="this unit's own quotas, and its contribution to the city's")] = None,
-    as_of: Annotated[date | None, Query(description="the last day that counts; today if absent")] = None,
-    known_at: Annotated[AwareDatetime | None, Query(description="as it was known then; now if absent")] = None,
+    programme: Word | None = None,
+    unit: Annotated[
+        Word | None, Query(description="this unit's own quotas, and its contribution to the city's")
+    ] = None,
+    as_of: Annotated[Day | None, Query(description="the last day that counts; today if absent")] = None,
+    known_at: Annotated[Instant | None, Query(description="as it was known then; now if absent")] = None,
     by: Annotated[Literal["unit"] | None, Query(description="`unit`: with what each unit contributes")] = None,
 ) -> Page[ProgressRead]:
     """How far every quota has come (完成情况), now, as of a day, or as it was known at an instant.
@@ -63,9 +65,11 @@ def list_records(
     caller: CallerDep,
     paging: PageDep,
     quota_id: UUID,
-    as_of: Annotated[date | None, Query(description="the last day that counts; all if absent")] = None,
-    known_at: Annotated[AwareDatetime | None, Query(description="as it was known then; now if absent")] = None,
-    milestone: Annotated[int | None, Query(description="only the record that reached this percentage")] = None,
+    as_of: Annotated[Day | None, Query(description="the last day that counts; all if absent")] = None,
+    known_at: Annotated[Instant | None, Query(description="as it was known then; now if absent")] = None,
+    milestone: Annotated[
+        WrittenNumber | None, Query(description="only the record that reached this percentage")
+    ] = None,
 ) -> Page[RecordRead]:
     """The records behind a number (明细), in counting order. Units and institutions see their own."""
     with database.reading() as session:
@@ -108,8 +112,8 @@ def read_series(
     paging: WholePageDep,
     quota_id: UUID,
     by: Annotated[Literal["month"], Query()] = "month",
-    unit: Annotated[str | None, Query(description="what this unit contributes; the whole quota if absent")] = None,
-    known_at: Annotated[AwareDatetime | None, Query(description="as it was known then; now if absent")] = None,
+    unit: Annotated[Word | None, Query(description="what this unit contributes; the whole quota if absent")] = None,
+    known_at: Annotated[Instant | None, Query(description="as it was known then; now if absent")] = None,
 ) -> Page[MonthRead]:
     """A quota month by month (逐月): late reports (补报) stand where they belong, and show where they were learnt."""
     with database.reading() as session:

@@ -149,7 +149,7 @@ SAID = {
     ),
     CountingReason.NOT_RECOGNISED: Said("未认定", "it is not recognised"),
     CountingReason.OTHER_ROUND: Said("属于另一届", "it belongs to another round"),
-    CountingReason.OUTSIDE_PERIOD: Said("计入日期不在目标期间内", "the day it counts from lies outside the period"),
+    CountingReason.OUTSIDE_PERIOD: Said("计数日期不在目标期间内", "the day it counts from lies outside the period"),
     CountingReason.REVOKED: Said("已撤销，自始不计", "it is revoked, and void from the beginning"),
     CountingReason.YIELDS: Said(
         "已让出归属，由同一对象的另一登记计入", "it yields its head to another registration of the subject"

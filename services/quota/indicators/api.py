@@ -1,24 +1,25 @@
 """Indicators over HTTP."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from services.quota.indicators import commands, queries
 from services.quota.indicators.commands import WantedValue
 from services.quota.indicators.models import IndicatorValue
-from services.quota.indicators.rules import judge
+from services.quota.indicators.rules.judging import judge
 from services.quota.indicators.schemas import IndicatorRead, NewValue, ValueRead
 from shared import clock
 from shared.auth import Role, allow
+from shared.bodies import Router
+from shared.fields import Day
 from shared.problems import NotFound
 from shared.web import LanguageDep, Page, PageDep, ReadingDep, WholePageDep, WriteDep, may
 
 READERS = [allow(Role.BUREAU_OFFICER, Role.LEADER, Role.AUDITOR, Role.DISTRICT_OFFICER)]
 
-router = APIRouter(prefix="/v1/indicators", tags=["indicators"])
+router = Router(prefix="/v1/indicators", tags=["indicators"])
 
 
 @router.get("", dependencies=READERS)
@@ -26,7 +27,7 @@ def list_indicators(
     database: ReadingDep,
     paging: WholePageDep,
     language: LanguageDep,
-    as_of: Annotated[date | None, Query(description="the last day that counts; today if absent")] = None,
+    as_of: Annotated[Day | None, Query(description="the last day that counts; today if absent")] = None,
 ) -> Page[IndicatorRead]:
     """The document's other figures (其他指标) with what departments reported last, corrections included."""
     with database.reading() as session:

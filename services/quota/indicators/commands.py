@@ -9,7 +9,8 @@ from sqlmodel import Session
 
 from services.quota.indicators import queries
 from services.quota.indicators.models import Indicator, IndicatorValue
-from services.quota.indicators.rules import faults_in_value, indicator_id, read_value, unreadable, written
+from services.quota.indicators.rules.figures import read_figure, written
+from services.quota.indicators.rules.judging import faults_in_value, indicator_id, unit_of
 from services.quota.indicators.schemas import NewValue
 from shared import clock
 from shared.auth import Caller, Role
@@ -17,7 +18,7 @@ from shared.contracts.reporting import PackIndicator
 from shared.document_numbers import document_no
 from shared.ids import new_id
 from shared.operations import Call, operation
-from shared.problems import InvalidBody, NotFound, Refusal
+from shared.problems import Fault, InvalidBody, NotFound, Refusal
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,9 @@ def lay_down(session: Session, of_document: str, wanted: Sequence[PackIndicator]
 def report(session: Session, calls: Sequence[Call[WantedValue]]) -> list[IndicatorValue | Refusal]:
     """Keep what departments report (指标数据); for a day that has a value already, as its correction.
 
-    Values are decimals in the indicator's unit, at most six decimals. Writes: indicator_value, whose rows never change.
-    Announces nothing. Refuses: NotFound; InvalidBody for no number, days to come, a share above the whole, or what was
-    reported already.
+    Values are kept as decimals in the indicator's unit, at most six decimals. Writes: indicator_value, whose rows never
+    change. Announces nothing. Refuses: NotFound; InvalidBody for no number, a number that fits only in another unit,
+    days to come, a report before the day it covers, a share above the whole, or what was reported already.
     """
     return [_report(session, call.item, call.caller) for call in calls]
 
@@ -63,9 +64,9 @@ def _report(session: Session, wanted: WantedValue, caller: Caller) -> IndicatorV
         return NotFound()
     body, requirement = wanted.body, indicator.requirement
     last = queries.newest_for(session, indicator.id, body.as_of)
-    value = read_value(body.value, requirement.unit_zh)
-    if value is None:
-        return InvalidBody(unreadable(requirement))
+    value = read_figure(body.value, unit_of(requirement))
+    if isinstance(value, Fault):
+        return InvalidBody(value)
     repeated = last is not None and (last.value, last.source, document_no(last.document_no)) == (
         written(value),
         body.source,

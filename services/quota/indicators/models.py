@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
-from services.quota.indicators.rules import Reported
+from services.quota.indicators.rules.judging import Reported
 from services.quota.tables import QuotaTable
 from shared.contracts.reporting import PackIndicator
 from shared.db import Instant, Json, table_of
@@ -53,7 +53,7 @@ class IndicatorValue(QuotaTable, table=True):
     @property
     def reported(self) -> Reported:
         """The value with its day, for judging."""
-        return Reported(self.as_of, Decimal(self.value), self.version)
+        return Reported(self.as_of, Decimal(self.value), self.version, self.source, self.document_no)
 
 
 INDICATOR = table_of(Indicator)

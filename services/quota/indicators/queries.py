@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from services.quota.indicators.models import INDICATOR_VALUE, Indicator, IndicatorValue
-from services.quota.indicators.rules import Reported
+from services.quota.indicators.rules.judging import Reported
 
 
 def every(session: Session) -> list[Indicator]:

@@ -4,27 +4,26 @@ from datetime import date, datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.quota.indicators.models import Indicator
-from services.quota.indicators.rules import Judged, written
+from services.quota.indicators.rules.figures import written
+from services.quota.indicators.rules.judging import Judged, is_yearly
 from services.quota.quotas.rules import Attainment
 from shared.contracts.reporting import DIRECTIONS
-from shared.document_numbers import document_no
+from shared.fields import Day, DocumentNo, Line, OneLine
 from shared.problems import Language
 
 TAKEN_OVER = (
     "as_of",
     "completion_percent",
     "expected_percent",
+    "source",
+    "source_document_no",
     "status",
     "year_on_year_percent",
     "year_on_year_points",
 )
-
-Text = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")
-]
 
 
 class NewValue(BaseModel):
@@ -32,13 +31,13 @@ class NewValue(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    value: Annotated[str, StringConstraints(strip_whitespace=True, max_length=30)] = Field(
-        description="as text, so that it is exact: `2.2`, `4900`, `0.49万`"
+    value: Annotated[OneLine, Field(max_length=60)] = Field(
+        description="as text, so that it is exact: `2.2`, `60%`, `4,900`, `0.49万件`, `4800亿元`"
     )
-    as_of: date = Field(description="the last day it covers; a year is told by its 31 December")
-    source: Text = Field(description="the department (数据来源)")
-    document_no: Annotated[Text, AfterValidator(document_no)]
-    reported_on: date
+    as_of: Day = Field(description="the last day it covers; a year is told by its 31 December")
+    source: Line = Field(description="the department (数据来源)")
+    document_no: DocumentNo
+    reported_on: Day = Field(description="on or after `as_of`")
 
 
 class ValueRead(BaseModel):
@@ -72,7 +71,8 @@ class IndicatorRead(BaseModel):
     amount: str | None
     amount_max: str | None
     unit: str = Field(description="of `value`")
-    horizon: int | None = Field(description="the year by which; null: every year")
+    horizon: int | None = Field(description="the year by which; null: no year is named")
+    yearly: bool = Field(description="the text asks for it every year")
     soft: bool
     version: int
     value: str | None
@@ -83,6 +83,8 @@ class IndicatorRead(BaseModel):
     completion_percent: str | None
     expected_percent: str | None = Field(description="序时进度, for annual figures")
     status: Attainment | None
+    source: str | None = Field(description="数据来源 of `value`: the department, and its document")
+    source_document_no: str | None
 
     @classmethod
     def of(cls, row: Indicator, found: Judged, language: Language) -> Self:
@@ -106,6 +108,7 @@ class IndicatorRead(BaseModel):
             amount_max=None if requirement.amount_max is None else written(requirement.amount_max),
             unit=requirement.unit_zh if zh else requirement.unit_en,
             horizon=row.horizon,
+            yearly=is_yearly(requirement),
             soft=requirement.soft,
             version=row.version,
             value=None if found.value is None else written(found.value),

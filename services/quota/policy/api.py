@@ -3,62 +3,87 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from services.quota.policy import queries
 from services.quota.policy.commands import allocating, applying, deciding
 from services.quota.policy.commands.allocating import WantedAllocation
 from services.quota.policy.commands.applying import AppliedPack, ProposedPack
-from services.quota.policy.commands.deciding import Revised, WantedPace, WantedRevision
-from services.quota.policy.schemas import AllocationRead, AppliedRead, ChangeRead, NewAllocation, NewQuota, NewRevision
+from services.quota.policy.commands.deciding import Defined, Revised, WantedPace, WantedRevision
+from services.quota.policy.schemas import (
+    AllocationRead,
+    AppliedRead,
+    ChangeRead,
+    NewAllocation,
+    NewQuota,
+    NewRevision,
+    QuotaDecided,
+)
 from services.quota.quotas import queries as quotas
 from services.quota.quotas.schemas import QuotaRead
 from shared.auth import Role, allow
+from shared.bodies import Router
 from shared.contracts.pace import PaceRule
 from shared.contracts.policy import PolicyPack
+from shared.fields import WrittenFlag
 from shared.problems import NotFound
 from shared.readiness import NEEDS_POLICY
 from shared.web import ExpectedVersion, ReadingDep, WriteDep, may
 
 READERS = [allow(Role.BUREAU_OFFICER, Role.LEADER, Role.AUDITOR, Role.DISTRICT_OFFICER)]
 
-router = APIRouter()
+router = Router()
 
 
 @router.post(
     "/v1/quotas",
     status_code=201,
-    response_model=QuotaRead,
+    response_model=QuotaDecided,
     tags=["quotas"],
-    dependencies=[may(deciding.define), NEEDS_POLICY],
+    dependencies=[may(deciding.lay_down_own), NEEDS_POLICY],
+    responses={200: {"model": QuotaDecided, "description": "With `dry_run`: nothing is laid down"}},
 )
-async def define_quota(wanted: NewQuota, request: WriteDep) -> Response:
-    """Lay down a quota (自定目标) for a programme, a unit and a period; what is registered already counts, silently."""
+async def define_quota(
+    wanted: NewQuota,
+    request: WriteDep,
+    dry_run: Annotated[WrittenFlag, Query(description="say what would change, lay nothing down")] = False,
+) -> Response:
+    """Lay down a quota (自定目标) for a programme, a unit and a period; what is registered already counts, silently.
+
+    `effects` says what it changes, above all where it limits places; with `dry_run` before it is laid down.
+    """
+
+    def read(done: Defined) -> QuotaDecided:
+        return QuotaDecided.after(done.quota, done.effects, request.language)
+
+    if dry_run:
+        return await request.run(deciding.try_out, wanted, read)
     return await request.run(
-        deciding.define,
+        deciding.lay_down_own,
         wanted,
-        QuotaRead.of,
+        read,
         status=201,
-        headers=lambda quota: {"Location": f"/v1/quotas/{quota.id}"},
+        headers=lambda done: {"Location": f"/v1/quotas/{done.quota.id}"},
     )
 
 
 @router.post(
     "/v1/quotas/{quota_id}/revisions",
-    response_model=QuotaRead,
+    response_model=QuotaDecided,
     tags=["quotas"],
     dependencies=[may(deciding.revise)],
-    responses={202: {"model": QuotaRead, "description": "Asked for; the same call by another officer completes it"}},
+    responses={202: {"model": QuotaDecided, "description": "Asked for; the same call by another officer completes it"}},
 )
 async def revise_quota(quota_id: UUID, wanted: NewRevision, request: WriteDep) -> Response:
     """Give a quota another amount from a day on, by document (目标调整). The first officer asks, a second completes.
 
-    Milestones are measured against the new amount, silently; past figures keep the amount of their time.
+    `effects` says what it changes, to the first officer and to the second. Milestones are measured against the new
+    amount, silently; past figures keep the amount of their time.
     """
     return await request.run(
         deciding.revise,
         WantedRevision(quota_id, wanted),
-        lambda done: QuotaRead.of(done.quota, "second_officer" if done.awaiting else None),
+        lambda done: QuotaDecided.after(done.quota, done.effects, request.language, awaiting=done.awaiting),
         status=_status,
     )
 
@@ -106,7 +131,7 @@ def read_allocation(database: ReadingDep, quota_id: UUID) -> AllocationRead:
 async def apply_policy(
     pack: PolicyPack,
     request: WriteDep,
-    dry_run: Annotated[bool, Query(description="tell what would change, change nothing")] = False,
+    dry_run: Annotated[WrittenFlag, Query(description="tell what would change, change nothing")] = False,
 ) -> Response:
     """Put a policy document's quotas in force (政策落地); applied again, it changes nothing.
 

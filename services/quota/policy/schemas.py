@@ -5,27 +5,21 @@ from datetime import date
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.quota.policy.rules.decisions import label_of, tolerance_of
+from services.quota.policy.rules.effects import QuotaEffect
 from services.quota.policy.rules.packs import Action, IndicatorChange, QuotaChange
 from services.quota.quotas.models import Quota, Revision
 from services.quota.quotas.rules import Measure, QuotaComparison, QuotaKind, Terms, rivals
+from services.quota.quotas.schemas import QuotaRead
 from shared.contracts.duplicates import Relation
 from shared.contracts.pace import PaceRule
-from shared.contracts.parts import Code
 from shared.contracts.policy import MEASURE_WORDS, Basis, Programme
-from shared.document_numbers import document_no
+from shared.fields import Code, Count, Day, DocumentNo, Flag, OneLine, Percent, Sentence, Whole
 from shared.problems import Language
 
-MOST = 1_000_000_000  # more heads than any city has
-
-Percent = Annotated[int, Field(ge=1, le=1000)]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40, pattern=r"^[^\x00-\x1f]+$")]
-Text = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=r"^[^\x00-\x1f]+$")
-]
-DocumentNo = Annotated[Text, AfterValidator(document_no)]
+MilestonePercent = Annotated[Whole, Field(ge=1, le=1000)]
 
 
 class NewPeriod(BaseModel):
@@ -33,10 +27,10 @@ class NewPeriod(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    start: date
-    end: date | None = None
+    start: Day
+    end: Day | None = None
     basis: Basis = "operator_set"
-    label: Line | None = Field(
+    label: Annotated[OneLine, Field(max_length=40)] | None = Field(
         default=None, description="shown beside the programme; the year, or both days, if absent"
     )
 
@@ -50,15 +44,15 @@ class NewQuota(BaseModel):
     unit: Code | None = Field(default=None, description="a reporting unit; null for the whole city")
     kind: QuotaKind = QuotaKind.GOAL
     comparison: QuotaComparison = QuotaComparison.AT_LEAST
-    amount: int = Field(ge=0, le=MOST)
-    amount_max: int | None = Field(default=None, ge=0, le=MOST, description="the upper end, for `between` alone")
-    tolerance_percent: int | None = Field(default=None, ge=0, le=100, description="for `about` alone; 10 if absent")
+    amount: Count
+    amount_max: Count | None = Field(default=None, description="the upper end, for `between` alone")
+    tolerance_percent: Percent | None = Field(default=None, description="for `about` alone; 10 if absent")
     measure: Measure = Measure.NET_CUMULATIVE
     period: NewPeriod
-    milestones: list[Percent] = Field(default=[25, 50, 75, 90, 100], max_length=20)
-    wording_zh: Text | None = None
-    wording_en: Text | None = None
-    clause: Text | None = None
+    milestones: list[MilestonePercent] = Field(default=[25, 50, 75, 90, 100], max_length=20)
+    wording_zh: Sentence | None = None
+    wording_en: Sentence | None = None
+    clause: Sentence | None = None
     pace: PaceRule = PaceRule()
 
     @property
@@ -102,12 +96,9 @@ class NewRevision(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    amount: int = Field(ge=0, le=MOST)
-    effective_on: date
+    amount: Count
+    effective_on: Day
     document_no: DocumentNo
-
-
-Amount = Annotated[int, Field(ge=0, le=MOST)]
 
 
 class NewAllocation(BaseModel):
@@ -118,10 +109,10 @@ class NewAllocation(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    shares: dict[Code, Amount] = Field(min_length=1, max_length=200)
-    effective_on: date | None = None
+    shares: dict[Code, Count] = Field(min_length=1, max_length=200)
+    effective_on: Day | None = None
     document_no: DocumentNo | None = None
-    confirmed: bool = Field(default=False, description="to give more than the city's amount all the same")
+    confirmed: Flag = Field(default=False, description="to give more than the city's amount all the same")
 
 
 class ShareRead(BaseModel):
@@ -190,3 +181,28 @@ class AppliedRead(BaseModel):
     document_no: str
     dry_run: bool
     changes: list[ChangeRead]
+
+
+class EffectRead(BaseModel):
+    """One thing that a decision changes (影响), and how many it concerns where that can be said."""
+
+    code: str
+    detail: str
+    count: int | None
+
+    @classmethod
+    def of(cls, effect: QuotaEffect, language: Language) -> Self:
+        """An effect in the reader's language."""
+        return cls(code=effect.code, detail=effect.said.in_(language), count=effect.count)
+
+
+class QuotaDecided(QuotaRead):
+    """A quota after a decision about its amount, with what that changes; asked for only, it is as before."""
+
+    effects: list[EffectRead] = Field(description="what the decision changes, in force or awaiting a second officer")
+
+    @classmethod
+    def after(cls, quota: Quota, effects: Sequence[QuotaEffect], language: Language, *, awaiting: bool = False) -> Self:
+        """A quota and the effects of a decision in the reader's language."""
+        read = QuotaRead.of(quota, "second_officer" if awaiting else None)
+        return cls(**dict(read), effects=[EffectRead.of(each, language) for each in effects])

@@ -2,22 +2,24 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from services.quota.quotas import queries
 from services.quota.quotas.schemas import QuotaRead
 from shared.auth import Role, allow
+from shared.bodies import Router
+from shared.fields import Word
 from shared.problems import NotFound
 from shared.web import Page, PageDep, ReadingDep, shown
 
 EVERYBODY_BUT_OPERATORS = [allow(*(role for role in Role if role != Role.OPERATOR))]
 
-router = APIRouter(prefix="/v1/quotas", tags=["quotas"], dependencies=EVERYBODY_BUT_OPERATORS)
+router = Router(prefix="/v1/quotas", tags=["quotas"], dependencies=EVERYBODY_BUT_OPERATORS)
 
 
 @router.get("")
 def list_quotas(
-    database: ReadingDep, paging: PageDep, programme: str | None = None, unit: str | None = None
+    database: ReadingDep, paging: PageDep, programme: Word | None = None, unit: Word | None = None
 ) -> Page[QuotaRead]:
     """Quotas (目标任务) of every programme, unit and period, by the beginning of their period."""
     with database.reading() as session:

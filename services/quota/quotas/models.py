@@ -86,11 +86,15 @@ class Quota(QuotaTable, table=True):
             "period_label": self.label,
             "amount": self.amount,
             "measure_word": self.measure_word_zh,
+            "comparison": self.comparison,
         }
 
     def laid_down(self) -> dict[str, Any]:
         """What is announced when it is laid down or revised."""
-        return self.facts() | {"programmes": self.programmes, "capped": self.terms().places is not None}
+        scope = ("programmes", "where", "starts_on", "ends_on", "round", "version")
+        return (
+            self.facts() | {name: getattr(self, name) for name in scope} | {"capped": self.terms().places is not None}
+        )
 
     def decide(self, terms: Terms) -> None:
         """Put these terms in force."""

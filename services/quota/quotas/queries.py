@@ -9,11 +9,12 @@ from sqlalchemy import func, select, tuple_
 from sqlmodel import Session, col
 
 from services.quota.quotas.models import QUOTA, AppliedDocument, Quota, Revision
-from services.quota.quotas.rules import overlap, written_period
+from services.quota.quotas.rules import overlap
 from shared.contracts.duplicates import Relation
 from shared.contracts.places import Follows, successors
 from shared.contracts.policy import PolicyPack, ReportingUnit, Succession
 from shared.cursors import cursor_unknown
+from shared.periods import written_period
 from shared.problems import Fault, InvalidBody, Said
 
 MOST = 2**63  # what a database holds in a number

@@ -1,6 +1,5 @@
 """What a quota (目标任务) asks for and what belongs to it: values in, decision out."""
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
@@ -10,12 +9,10 @@ from uuid import UUID, uuid5
 
 from shared.contracts.duplicates import Relation
 from shared.contracts.policy import limits_places
-from shared.problems import Said
+from shared.contracts.scopes import covers
 
 # A quota of a policy document keeps its identity however often the document is applied, on every machine.
 POLICY_QUOTAS = UUID("6f1c3c52-5d0c-5d59-9d5e-0a2f3b1f7c39")
-_YEARS = re.compile(r"([0-9]{4})(-?)([0-9]{4})?")
-_DAYS = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})/([0-9]{4}-[0-9]{2}-[0-9]{2})?")
 
 
 class QuotaKind(StrEnum):
@@ -72,15 +69,8 @@ class Scope:
         return replace(self, unit=None)
 
     def covers(self, programme: str, classes: Mapping[str, str | None], counted_on: date) -> bool:
-        """Whether a registration belongs here. A round (届) that is named decides; otherwise the date does."""
-        if programme not in self.programmes:
-            return False
-        if any(classes.get(name) not in values for name, values in self.where.items()):
-            return False
-        named = classes.get("round") if self.round is not None else None
-        if named is not None:
-            return named == self.round
-        return self.start <= counted_on and (self.end is None or counted_on <= self.end)
+        """Whether a registration belongs here, whatever its unit."""
+        return covers(self, programme, classes, counted_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,28 +178,6 @@ def changed_terms(before: Terms, after: Terms) -> list[str]:
 def policy_quota_id(document_no: str, code: str, label: str) -> UUID:
     """The identity of a document's quota in one period, the same at every application of the document."""
     return uuid5(POLICY_QUOTAS, "\n".join((document_no, code, label)))
-
-
-def written_period(label: str) -> Said:
-    """A period as it is said: a year, some years, from a year or a day on; what has a name keeps it."""
-    if years := _YEARS.fullmatch(label):
-        first, open_end, last = years.groups()
-        if last:
-            return Said(f"{first}—{last}年", f"{first}–{last}")
-        return Said(f"{first}年起", f"since {first}") if open_end else Said(f"{first}年", first)
-    if days := _DAYS.fullmatch(label):
-        start, end = days.groups()
-        return (
-            Said(f"{_day(start)}至{_day(end)}", f"{start} to {end}")
-            if end
-            else Said(f"{_day(start)}起", f"since {start}")
-        )
-    return Said(label, label)
-
-
-def _day(written: str) -> str:
-    year, month, day = map(int, written.split("-"))
-    return f"{year}年{month}月{day}日"
 
 
 def overlap(start: date, end: date | None, other_start: date, other_end: date | None) -> bool:

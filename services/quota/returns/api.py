@@ -2,17 +2,19 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from services.quota.returns import commands, queries
-from services.quota.returns.schemas import Month, NewNilReturn, ReportRead
+from services.quota.returns.schemas import NewNilReturn, ReportRead
 from shared.auth import Role, allow
+from shared.bodies import Router
+from shared.fields import Month, Word
 from shared.readiness import NEEDS_POLICY
 from shared.web import Page, PageDep, ReadingDep, WriteDep, may
 
 READERS = (Role.BUREAU_OFFICER, Role.LEADER, Role.AUDITOR, Role.DISTRICT_OFFICER)
 
-router = APIRouter(prefix="/v1/nil-returns", tags=["reports"])
+router = Router(prefix="/v1/nil-returns", tags=["reports"])
 
 
 @router.post("", status_code=201, response_model=ReportRead, dependencies=[may(commands.declare_nil), NEEDS_POLICY])
@@ -31,7 +33,7 @@ def list_nil_returns(
     database: ReadingDep,
     paging: PageDep,
     month: Annotated[Month | None, Query(description="YYYY-MM")] = None,
-    programme: str | None = None,
+    programme: Word | None = None,
 ) -> Page[ReportRead]:
     """Nil returns (零报告), by month, programme and unit."""
     with database.reading() as session:

@@ -1,13 +1,10 @@
 """Bodies of nil returns."""
 
 from datetime import datetime
-from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict
 
-from shared.contracts.parts import Code
-
-Month = Annotated[str, StringConstraints(pattern=r"^(19|20|21)\d{2}-(0[1-9]|1[0-2])$")]
+from shared.fields import Code, Month
 
 
 class NewNilReturn(BaseModel):

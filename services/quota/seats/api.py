@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from services.quota.quotas import queries as quotas_
 from services.quota.seats import queries
@@ -20,11 +20,12 @@ from services.quota.seats.schemas import (
     SeatsRead,
 )
 from shared.auth import Role, allow
+from shared.bodies import Router
 from shared.problems import NotFound
 from shared.readiness import NEEDS_POLICY
 from shared.web import PageDep, ReadingDep, WriteDep, may
 
-router = APIRouter(tags=["seats"])
+router = Router(tags=["seats"])
 
 READERS = [allow(Role.BUREAU_OFFICER, Role.LEADER, Role.AUDITOR)]
 

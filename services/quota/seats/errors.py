@@ -1,12 +1,13 @@
 """Refusals of seats."""
 
-from shared.problems import Refusal
+from shared.problems import Refusal, Said
 
 
 class CapFull(Refusal):
     """名额已满 · No place is left."""
 
     status, slug = 409, "quota-full"
+    limit: Said | None = None  # what the cap is called
 
 
 class NoCap(Refusal):

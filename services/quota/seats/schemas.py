@@ -2,19 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Self
+from typing import Any, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.quota.quotas.models import Quota
+from services.quota.seats.errors import CapFull
 from services.quota.seats.models import Cap, Seat, SeatUnder
 from services.quota.seats.rules import SeatState
-from shared.contracts.parts import Code, FieldName
+from shared.fields import Code, Day, FieldName, Flag, Line
 from shared.problems import Language, Refusal
 
 MOST_CLAIMS = 1_000
-Value = Annotated[str, Field(max_length=100)]
 
 
 class NewSeat(BaseModel):
@@ -25,15 +25,15 @@ class NewSeat(BaseModel):
     programme: Code
     subject_ref: UUID
     registration_id: UUID
-    on: date = Field(description="the day it will count from")
+    on: Day = Field(description="the day it will count from")
     reporting_unit: Code | None = None
-    classes: dict[FieldName, Value | None] | None = Field(default=None, max_length=60)
+    classes: dict[FieldName, Line | None] | None = Field(default=None, max_length=60)
 
 
 class NewClaim(NewSeat):
     """A place for a registration that is about to be recognised; an override (突破名额) needs no free place."""
 
-    override: bool = False
+    override: Flag = False
 
 
 class NewClaims(BaseModel):
@@ -97,6 +97,13 @@ class SeatRead(BaseModel):
         return cls(**own, on=seat.counted_on, state=SeatState(seat.state), expires_at=ends, under=places)
 
 
+class LimitNamed(BaseModel):
+    """What a cap is called, in both languages."""
+
+    zh: str
+    en: str
+
+
 class ClaimRead(BaseModel):
     """What came of one claim: 200 with the seat, or the problem; `no-cap` where no place is needed."""
 
@@ -104,12 +111,16 @@ class ClaimRead(BaseModel):
     status: int
     seat: SeatRead | None = None
     problem: dict[str, Any] | None = None
+    limit: LimitNamed | None = Field(default=None, description="the cap that is full")
 
     @classmethod
     def of(cls, registration_id: UUID, outcome: SeatRead | Refusal, language: Language) -> Self:
         """The outcome in the reader's language."""
         if isinstance(outcome, Refusal):
-            return cls(registration_id=registration_id, status=outcome.status, problem=outcome.problem(language))
+            full = outcome.limit if isinstance(outcome, CapFull) else None
+            limit = LimitNamed(**full._asdict()) if full else None
+            problem = outcome.problem(language)
+            return cls(registration_id=registration_id, status=outcome.status, problem=problem, limit=limit)
         return cls(registration_id=registration_id, status=200, seat=outcome)
 
 

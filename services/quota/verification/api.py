@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from starlette.concurrency import run_in_threadpool
 
 from services.quota.quotas import queries as quotas
@@ -20,6 +20,7 @@ from services.quota.verification.schemas.verifying import (
 )
 from shared import clock
 from shared.auth import Caller, Role, allow
+from shared.bodies import Router
 from shared.contracts.facts import Fact
 from shared.db import Database
 from shared.problems import NotFound
@@ -27,7 +28,7 @@ from shared.web import LongPageDep, OnlyTheseDep, Page, PageDep, ReadingDep, Wri
 
 READERS = [allow(Role.OPERATOR, Role.AUDITOR, Role.BUREAU_OFFICER)]
 
-router = APIRouter()
+router = Router()
 
 
 @router.post("/v1/verify", response_model=VerificationRead, tags=["verification"], dependencies=[may(repairing.answer)])

@@ -1,17 +1,18 @@
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from services.registry.audit import commands, queries
 from services.registry.audit.schemas import DisclosureRead, NewDisclosure
-from services.registry.fields import Line
 from shared import clock
 from shared.auth import Role, allow
+from shared.bodies import Router
 from shared.contracts.audit import AuditEntry, Checkpoint
+from shared.fields import Line
 from shared.vault import vault
 from shared.web import LongPageDep, Page, ReadingDep, WriteDep, may
 
-router = APIRouter()
+router = Router()
 
 
 @router.get("/v1/audit", tags=["audit"], dependencies=[allow(Role.AUDITOR)])

@@ -3,8 +3,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.registry.fields import Filled
 from services.registry.registrations.schemas import Subject
+from shared.fields import Text
 
 
 class NewDisclosure(BaseModel):
@@ -12,7 +12,7 @@ class NewDisclosure(BaseModel):
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    purpose: Annotated[Filled, Field(max_length=500)]
+    purpose: Annotated[Text, Field(max_length=500)]
 
 
 class DisclosureRead(BaseModel):

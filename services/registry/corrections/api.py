@@ -1,6 +1,7 @@
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from services.registry.corrections import queries
 from services.registry.corrections.commands import boundaries, identities, successions
@@ -21,10 +22,12 @@ from services.registry.corrections.schemas import (
 from services.registry.people.models import Duplicate
 from services.registry.registrations.rules import SEES_ALL
 from shared.auth import CallerDep, Role, allow
+from shared.bodies import Router
+from shared.fields import WrittenFlag
 from shared.problems import NotFound
 from shared.web import LanguageDep, Page, PageDep, ReadingDep, WriteDep, may, shown
 
-router = APIRouter()
+router = Router()
 
 COMPARES = allow(*SEES_ALL)
 READS = allow(*SEES_ALL, Role.INSTITUTION_CLERK, Role.INSTITUTION_REVIEWER, Role.DISTRICT_OFFICER)
@@ -147,7 +150,7 @@ async def undo_reorganisation(reorganisation_id: UUID, wanted: UndoingReorganisa
 async def carry_out(
     change: NewBoundaryChange,
     request: WriteDep,
-    dry_run: bool = Query(False, description="only tell what would change"),
+    dry_run: Annotated[WrittenFlag, Query(description="only tell what would change")] = False,
 ) -> Response:
     """Carry out a boundary change where a part of a unit went to another, township by township (落实区划调整)."""
     return await request.run(boundaries.carry_out, boundaries.CarryingOut(change, dry_run), lambda done: done)

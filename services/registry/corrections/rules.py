@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.registry.organisations.rules import Uscc, read_uscc
 from services.registry.programmes.rules.places import Geography
-from services.registry.written import NOT_YET
+from shared.days import NOT_YET
 from shared.problems import Fault, Said
 
 Verdict = Literal["same", "different"]
@@ -155,8 +155,8 @@ HEIR_NEEDED = Fault(
     "/heir_uscc",
     "heir_needed",
     Said(
-        "解散分立须指明由哪个分立单位承继名称和岗位，或填写原单位存续（continues）",
-        "Name which of the successors has the titles and posts, or say that the old one goes on (continues)",
+        "解散分立须指明由哪个分立单位承继名称和岗位，或填写原单位存续",
+        "Name which of the successors has the titles and posts, or say that the old one goes on",
     ),
 )
 TWICE = Fault("/successors", "twice", Said("单位重复", "an organisation is named twice"))
@@ -164,8 +164,8 @@ NO_SUCCESSION = Fault(
     "/old",
     "no_such_succession",
     Said(
-        "政策包中没有这一区划调整，见 GET /v1/reporting-units",
-        "The policy in force knows no such succession; GET /v1/reporting-units lists them",
+        "政策包中没有这一区划调整，请从填报单位目录的沿革中选择",
+        "The policy in force knows no such boundary change; choose one from the list of reporting units",
     ),
 )
 CHANGE_NOT_YET = Fault("/effective_on", "in_future", Said("调整尚未生效", "The change has not taken effect yet"))

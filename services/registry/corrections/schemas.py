@@ -1,15 +1,15 @@
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.registry.corrections.rules import SIGNALS, Verdict
-from services.registry.fields import Day, DocumentNo, Filled, Reason
 from services.registry.organisations.schemas import OrganisationNamed
 from services.registry.people.models import Duplicate
 from services.registry.people.schemas import DocumentRead
 from services.registry.registrations.schemas import UnitCode
+from shared.fields import Day, DocumentNo, Flag, Line, Name, Reason
 from shared.problems import Language
 
 CaseState = Literal["open", "same", "different"]
@@ -120,16 +120,14 @@ class CaseRead(CaseSummary):
 
 MOST_SUCCESSORS = 20
 
-Code = Annotated[str, Field(max_length=100)]
-
 
 class Successor(BaseModel):
     """An organisation that others went into, or that came of one."""
 
     model_config = ConfigDict(extra="forbid")
 
-    uscc: Code
-    name: Annotated[Filled, Field(max_length=200)]
+    uscc: Line
+    name: Name
 
 
 class NewReorganisation(BaseModel):
@@ -141,10 +139,10 @@ class NewReorganisation(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: Literal["merger", "split"]
-    old_uscc: Code
+    old_uscc: Line
     successors: list[Successor] = Field(min_length=1, max_length=MOST_SUCCESSORS)
-    continues: bool = False
-    heir_uscc: Code | None = None
+    continues: Flag = False
+    heir_uscc: Line | None = None
     effective_on: Day
     decision_no: DocumentNo
     reason: Reason

@@ -1,9 +1,8 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import Form, Request, Response
 
-from services.registry.fields import Line
 from services.registry.institutions import queries
 from services.registry.institutions.commands import barring, credentials, partners
 from services.registry.institutions.errors import ClientRefused, GrantNotSupported
@@ -20,20 +19,22 @@ from services.registry.institutions.schemas import (
     TokenRead,
 )
 from shared.auth import CallerDep, Role, allow
+from shared.bodies import Router
 from shared.config import settings
+from shared.fields import Line, is_printable
 from shared.problems import NotFound
 from shared.readiness import NEEDS_POLICY
 from shared.vault import vault
 from shared.web import ExpectedVersion, Page, PageDep, ReadingDep, WholePageDep, WriteDep, may, shown
 
-router = APIRouter(tags=["institutions"])
+router = Router(tags=["institutions"])
 
 KNOWS_PARTNERS = allow(
     Role.BUREAU_OFFICER, Role.OPERATOR, Role.AUDITOR, Role.INSTITUTION_CLERK, Role.INSTITUTION_REVIEWER
 )
 
 
-@router.post("/oauth/token", response_model=TokenRead)
+@router.post("/oauth/token", response_model=TokenRead, responses={400: {}, 401: {}})
 def token(
     request: Request,
     database: ReadingDep,
@@ -46,7 +47,7 @@ def token(
         raise GrantNotSupported(error="unsupported_grant_type")
     if header := request.headers.get("authorization"):
         client_id, client_secret = read_basic(header)
-    if not client_id or not client_secret:
+    if not is_printable(client_id) or not is_printable(client_secret):
         raise ClientRefused
     client = queries.authenticated(database, client_id, client_secret)
     return TokenRead(
@@ -95,7 +96,7 @@ async def change(
 ) -> Response:
     """Change what is known of a partner."""
     wanted = partners.ChangingInstitution(institution_id, version, change)
-    return await request.run(partners.change, wanted, InstitutionRead.of)
+    return await request.run(partners.change, wanted, lambda kept: InstitutionRead.of(kept.institution))
 
 
 @router.post(

@@ -1,6 +1,6 @@
 from datetime import date
 
-from services.registry.written import written_day
+from shared.days import written_day
 from shared.problems import Refusal, Said
 
 

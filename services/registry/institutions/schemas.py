@@ -1,14 +1,11 @@
 from datetime import date, datetime
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
-from services.registry.fields import Day, DocumentNo, Filled, Line, Reason
 from services.registry.institutions.models import Bar, Client, Institution
-
-Name = Annotated[Filled, Field(max_length=200)]
-UnitCode = Annotated[Line, Field(max_length=60)]
+from shared.fields import Day, DocumentNo, Flag, IfGiven, Line, Name, Reason, Word
 
 
 class NewInstitution(BaseModel):
@@ -17,8 +14,8 @@ class NewInstitution(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: Name
-    uscc: Annotated[str, Field(max_length=100)] | None = None
-    reporting_unit: UnitCode
+    uscc: Line | None = None
+    reporting_unit: Word
 
 
 class InstitutionChange(BaseModel):
@@ -26,9 +23,9 @@ class InstitutionChange(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: Name | None = None
-    reporting_unit: UnitCode | None = None
-    active: bool | None = None
+    name: IfGiven[Name] = None
+    reporting_unit: IfGiven[Word] = None
+    active: IfGiven[Flag] = None
 
 
 class InstitutionRead(BaseModel):

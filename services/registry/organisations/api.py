@@ -1,16 +1,18 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 
 from services.registry.organisations import commands, queries
 from services.registry.organisations.schemas import NewParent, OrganisationDetails
 from shared.auth import Role, allow
+from shared.bodies import Router
+from shared.fields import OneLine
 from shared.problems import NotFound
 from shared.web import ReadingDep, WriteDep, may
 
-router = APIRouter(tags=["organisations"])
+router = Router(tags=["organisations"])
 
-Uscc = Annotated[str, Path(max_length=18)]
+Uscc = Annotated[OneLine, Path(max_length=18)]
 
 
 @router.get("/v1/organisations/{uscc}", dependencies=[allow(Role.BUREAU_OFFICER, Role.AUDITOR)])

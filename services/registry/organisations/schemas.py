@@ -1,7 +1,9 @@
 from datetime import date
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from shared.fields import AsTyped, Line
 
 
 class OrganisationSubject(BaseModel):
@@ -10,8 +12,8 @@ class OrganisationSubject(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: Literal["organisation"]
-    uscc: str = Field(max_length=100)
-    name: str = Field(max_length=400)
+    uscc: AsTyped = Field(max_length=100)
+    name: AsTyped = Field(max_length=400)
 
 
 class PostSubject(BaseModel):
@@ -20,9 +22,9 @@ class PostSubject(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: Literal["post"]
-    post_code: str = Field(max_length=100)
-    name: str = Field(max_length=400)
-    host_uscc: str = Field(max_length=100)
+    post_code: AsTyped = Field(max_length=100)
+    name: AsTyped = Field(max_length=400)
+    host_uscc: AsTyped = Field(max_length=100)
 
 
 class OrganisationNamed(BaseModel):
@@ -60,7 +62,7 @@ class NewParent(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    parent_uscc: Annotated[str, Field(max_length=100)] | None
+    parent_uscc: Line | None
 
 
 class PostRead(BaseModel):

@@ -1,6 +1,6 @@
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from sqlmodel import Session
 
 from services.registry.people import queries
@@ -8,10 +8,11 @@ from services.registry.people.commands import filing
 from services.registry.people.models import Person, number_of
 from services.registry.people.schemas import DocumentRead, FiledRead, NewDocument, PersonHistoryRead, Warned
 from shared.auth import Role, allow
+from shared.bodies import Router
 from shared.problems import Language, NotFound
 from shared.web import Page, ReadingDep, WholePageDep, WriteDep, may
 
-router = APIRouter(tags=["people"])
+router = Router(tags=["people"])
 
 READS = allow(Role.BUREAU_OFFICER, Role.AUDITOR)
 

@@ -1,13 +1,13 @@
 from datetime import date, datetime
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.registry.fields import Day, Reason
 from services.registry.people.models import IdentityDocument
 from services.registry.people.rules.documents import Gender, IdType, Note
 from services.registry.people.rules.names import masked_name
+from shared.fields import AsTyped, BirthDate, Day, Reason
 from shared.problems import Language
 
 
@@ -17,11 +17,11 @@ class PersonSubject(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     kind: Literal["person"]
-    name: str = Field(max_length=400)
+    name: AsTyped = Field(max_length=400)
     id_type: IdType = "resident_id"
-    id_number: str = Field(max_length=100)
-    id_country: str | None = Field(default=None, max_length=20)
-    birth_date: Day | None = None
+    id_number: AsTyped = Field(max_length=100)
+    id_country: Annotated[AsTyped, Field(max_length=20)] | None = None
+    birth_date: BirthDate | None = None
     gender: Gender | None = None
 
 
@@ -46,8 +46,8 @@ class NewDocument(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     id_type: IdType = "resident_id"
-    id_number: str = Field(max_length=100)
-    id_country: str | None = Field(default=None, max_length=20)
+    id_number: AsTyped = Field(max_length=100)
+    id_country: Annotated[AsTyped, Field(max_length=20)] | None = None
     valid_from: Day | None = None
     valid_to: Day | None = None
     reason: Reason

@@ -1,6 +1,7 @@
-from fastapi import APIRouter, Query, Response
+from typing import Annotated
 
-from services.registry.fields import Day
+from fastapi import Query, Response
+
 from services.registry.programmes import commands, queries
 from services.registry.programmes.schemas import (
     DivisionNamed,
@@ -12,26 +13,28 @@ from services.registry.programmes.schemas import (
     TownshipRead,
 )
 from shared.auth import CallerDep
+from shared.bodies import Router
 from shared.contracts.policy import PolicyPack
+from shared.fields import Day, Word, WrittenFlag
 from shared.problems import NotFound
 from shared.web import Page, ReadingDep, WholePageDep, WriteDep, may
 
-router = APIRouter(tags=["programmes"])
+router = Router(tags=["programmes"])
 
 
 @router.get("/v1/programmes")
 def programmes(database: ReadingDep, paging: WholePageDep, caller: CallerDep) -> Page[ProgrammeRead]:
     """The programmes one can be registered in (人才计划)."""
     with database.reading() as session:
-        found, capped = queries.programmes(session), queries.capped(session)
+        found, capped = queries.programmes(session), queries.limits(session).programmes
     return paging.stretch([ProgrammeRead(**each.model_dump(), capped=each.code in capped) for each in found.values()])
 
 
 @router.get("/v1/programmes/{code}")
-def programme(code: str, database: ReadingDep, caller: CallerDep) -> ProgrammeRead:
+def programme(code: Word, database: ReadingDep, caller: CallerDep) -> ProgrammeRead:
     """One programme: fields, eligibility, workflow, counting date."""
     with database.reading() as session:
-        found, capped = queries.programmes(session).get(code), queries.capped(session)
+        found, capped = queries.programmes(session).get(code), queries.limits(session).programmes
     if found is None:
         raise NotFound
     return ProgrammeRead(**found.model_dump(), capped=code in capped)
@@ -92,7 +95,9 @@ def townships(
 
 @router.put("/v1/policy", response_model=PolicyApplied, dependencies=[may(commands.apply)])
 async def apply(
-    pack: PolicyPack, request: WriteDep, dry_run: bool = Query(False, description="only tell what would change")
+    pack: PolicyPack,
+    request: WriteDep,
+    dry_run: Annotated[WrittenFlag, Query(description="only tell what would change")] = False,
 ) -> Response:
     """Put a policy pack into force here, or try it (政策落地)."""
     return await request.run(commands.apply, commands.Applying(pack, dry_run), lambda applied: applied)

@@ -1,25 +1,26 @@
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from services.registry.programmes import queries
 from services.registry.programmes.models import (
     AppliedPolicy,
-    CappedProgramme,
+    KnownLimit,
     ProgrammeRow,
     ReportingUnitRow,
     UnitSuccession,
 )
+from services.registry.programmes.rules.limits import limits_of
 from services.registry.programmes.schemas import PolicyApplied, PolicyChange
 from services.registry.tables import RegistryTable
 from shared import clock
 from shared.auth import Caller, Role
 from shared.contracts.policy import PackTerms, PolicyPack
 from shared.contracts.quota import LaidDown
-from shared.db import insert_ignoring, table_of
+from shared.db import table_of, upsert
 from shared.events import Event
 from shared.operations import Call, Effect, operation
 from shared.problems import InvalidBody, Refusal
@@ -44,7 +45,7 @@ def apply(session: Session, calls: Sequence[Call[Applying]]) -> list[PolicyAppli
     """Put a policy pack into force (政策落地), or try it: the differences to what is in force, none the second time.
 
     What a pack no longer names stays. Terms that change are reckoned anew by the `deadlines` worker.
-    Writes unless `dry_run`: `programme`, `reporting_unit`, `unitsuccession`, `capped_programme`, `policy`. Locks
+    Writes unless `dry_run`: `programme`, `reporting_unit`, `unitsuccession`, `known_limit`, `policy`. Locks
     nothing; no event, for quota and notify are given the same pack.
     Refuses: invalid-body for references within the pack that lead nowhere.
     """
@@ -81,7 +82,7 @@ def _tables_changed(session: Session, pack: PolicyPack, dry_run: bool) -> list[P
         *_replace(session, "succession", UnitSuccession, succession, _successions(pack), dry_run),
     ]
     if not dry_run:
-        note_caps(session, (code for quota in pack.quotas if quota.capped for code in quota.programmes))
+        _note_limits(session, pack)
     return changes
 
 
@@ -93,21 +94,42 @@ def _rules_changed(session: Session, document_no: str, rules: dict[str, Any]) ->
 
 
 def learn_caps(session: Session, events: Sequence[Event]) -> None:
-    """Note in which programmes the bureau has laid down a cap of its own (自定限额), from quota's events.
+    """Note whom the limits of quota (限额) cover, from its events; what is lifted covers nobody from then on.
 
-    Writes: `capped_programme`. A cap takes hold here a moment after it was laid down; who was recognised in between
-    counts, and shows as over-committed.
+    Writes: `known_limit`, unless it is newer. A limit takes hold here a moment after it was laid down; who was
+    recognised in between counts, and shows as over-committed.
     """
     laid_down = [event for event in events if isinstance(event, LaidDown)]
-    note_caps(session, (code for event in laid_down if event.capped for code in event.programmes))
+    newest = {str(event.quota_id): event for event in sorted(laid_down, key=lambda event: event.version)}
+    known = set(session.exec(select(KnownLimit.key).where(col(KnownLimit.key).in_(newest))).all())
+    rows = [_limit_row(key, event) for key, event in newest.items() if event.capped or key in known]
+    upsert(session, table_of(KnownLimit), rows, ["key"], newer="version")
 
 
-def note_caps(session: Session, programmes: Iterable[str]) -> None:
-    """From now on quota is asked for seats in these programmes (限额): never forgotten, at the cost of a question.
+def _limit_row(key: str, event: LaidDown) -> dict[str, Any]:
+    scope = event.model_dump(include={"version", "capped", "programmes", "unit", "starts_on", "ends_on", "round"})
+    return {"key": key, "classes": event.where, **scope}
 
-    Writes: `capped_programme`, where it is not there yet.
-    """
-    insert_ignoring(session, table_of(CappedProgramme), [{"code": code} for code in sorted({*programmes})], ["code"])
+
+def _note_limits(session: Session, pack: PolicyPack) -> None:
+    """The pack's own limits take hold with it; quota announces them a moment later, and what it makes of them."""
+    present = {row.key: row for row in session.exec(select(KnownLimit)).all()}
+    for quota in pack.quotas:
+        for label, limit in limits_of(quota).items():
+            key = " ".join((pack.document.number, quota.code, label))
+            if quota.capped or key in present:
+                session.merge(
+                    KnownLimit(
+                        key=key,
+                        capped=quota.capped,
+                        programmes=[*limit.programmes],
+                        unit=limit.unit,
+                        classes={name: [*values] for name, values in limit.where.items()},
+                        starts_on=limit.start,
+                        ends_on=limit.end,
+                        round=limit.round,
+                    )
+                )
 
 
 def _programmes(pack: PolicyPack) -> list[dict[str, Any]]:

@@ -33,12 +33,24 @@ class ProgrammeRow(RegistryTable, table=True):
     definition: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
 
 
-class CappedProgramme(RegistryTable, table=True):
-    """A programme whose places are limited, or once were (限额): quota is asked before anybody is recognised."""
+class KnownLimit(RegistryTable, table=True):
+    """A limit (限额) of which the registry has heard, by quota's id or by its place in the pack, and whom it covers.
 
-    __tablename__ = "capped_programme"
+    `version` is that of the quota. Without `capped` it limits nobody any more. Of a limit that was laid down before
+    scopes were announced only the programmes are known: quota is asked for everybody there.
+    """
 
-    code: str = Field(primary_key=True, max_length=60)
+    __tablename__ = "known_limit"
+
+    key: str = Field(primary_key=True, max_length=300)
+    version: int = 0
+    capped: bool = True
+    programmes: list[str] = Field(sa_column=Column(Json, nullable=False))
+    unit: str | None = Field(default=None, max_length=60)
+    classes: dict[str, list[str]] = Field(sa_column=Column(Json, nullable=False))
+    starts_on: date | None = None
+    ends_on: date | None = None
+    round: str | None = Field(default=None, max_length=100)
 
 
 class ReportingUnitRow(RegistryTable, table=True):

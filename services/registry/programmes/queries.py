@@ -8,12 +8,13 @@ from sqlmodel import Session, col, or_, select
 from services.registry.programmes.models import (
     AppliedPolicy,
     CalendarYear,
-    CappedProgramme,
+    KnownLimit,
     ProgrammeRow,
     ReportingUnitRow,
     UnitSuccession,
 )
 from services.registry.programmes.rules.calendar import Year, YearOf, packaged_year
+from services.registry.programmes.rules.limits import KnownLimits, Limit
 from services.registry.programmes.rules.places import Geography, Places, unknown_unit
 from shared.contracts.duplicates import Matching, Relation
 from shared.contracts.policy import PackTerms, Programme
@@ -67,9 +68,12 @@ def in_force(session: Session) -> InForce:
 _PARSED: dict[tuple[tuple[str, datetime], ...], InForce] = {}
 
 
-def capped(session: Session) -> set[str]:
-    """The programmes in which quota is asked for a seat before anybody is recognised (限额)."""
-    return set(session.exec(select(CappedProgramme.code)).all())
+def limits(session: Session) -> KnownLimits:
+    """Where quota is asked for a seat before anybody is recognised (限额)."""
+    return KnownLimits(
+        Limit(row.programmes, row.unit, row.classes, row.starts_on, row.ends_on, row.round)
+        for row in session.exec(select(KnownLimit).where(col(KnownLimit.capped)))
+    )
 
 
 def units(session: Session, on: date | None = None) -> Sequence[ReportingUnitRow]:

@@ -9,7 +9,7 @@ from shared.contracts.policy import Programme
 class ProgrammeRead(Programme):
     """A programme: names, clause, subject kind, workflow, fields, eligibility, counting date."""
 
-    capped: bool = Field(description="限额: a place is asked of quota before anybody is recognised")
+    capped: bool = Field(description="限额: whom a limit covers needs a place of quota's to be recognised")
 
 
 class SuccessionRead(BaseModel):

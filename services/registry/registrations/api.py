@@ -1,15 +1,15 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import ValidationError
 
-from services.registry.fields import Day, Line
 from services.registry.people.rules.numbers import excel_damaged
 from services.registry.people.schemas import PersonSubject
 from services.registry.programmes.queries import programmes
 from services.registry.registrations import queries
+from services.registry.registrations.clients.settling import settle_within, waiting_among
 from services.registry.registrations.commands import amending, checking, registering
 from services.registry.registrations.commands.registering import Shown
 from services.registry.registrations.rules import READERS
@@ -25,13 +25,15 @@ from services.registry.registrations.schemas import (
     TriedRegistration,
 )
 from shared.auth import CallerDep, allow
+from shared.bodies import Router
 from shared.contracts.registration import RegistrationState
 from shared.faults import faults_of
+from shared.fields import AsTyped, Day, Line, Word, WrittenFlag
 from shared.problems import Fault, InvalidBody, Language, NotFound, Refusal, Said
 from shared.readiness import NEEDS_POLICY
 from shared.web import ExpectedVersion, LanguageDep, Page, PageDep, ReadingDep, WholePageDep, WriteDep, may, shown
 
-router = APIRouter(tags=["registrations"])
+router = Router(tags=["registrations"])
 
 
 @router.post(
@@ -40,15 +42,27 @@ router = APIRouter(tags=["registrations"])
     response_model=RegistrationRead,
     dependencies=[may(registering.register), NEEDS_POLICY],
 )
-async def register(wanted: NewRegistration, request: WriteDep) -> Response:
-    """Register a person, an organisation or a post in a programme (登记)."""
-    return await request.run(
+async def register(wanted: NewRegistration, request: WriteDep, database: ReadingDep) -> Response:
+    """Register a person, an organisation or a post in a programme (登记).
+
+    Where it recognises itself and a limit (限额) covers it, quota is asked for a seat at once: it is recognised with
+    one, and stands on the waiting list without. While quota is away it stays submitted, and is asked for again.
+    """
+    entered: list[RegistrationRead] = []
+
+    def read(shown: Shown) -> RegistrationRead:
+        entered[:] = [shown.read(request.language)]
+        return entered[0]
+
+    first = await request.run(
         registering.register,
         wanted,
-        lambda shown: shown.read(request.language),
+        read,
         status=201,
         headers=lambda shown: {"Location": f"/v1/registrations/{shown.registration.id}"},
     )
+    waiting = waiting_among(entered)
+    return await settle_within(request, database, waiting, lambda settled: read(*settled.values()), first)
 
 
 @router.post(
@@ -56,17 +70,31 @@ async def register(wanted: NewRegistration, request: WriteDep) -> Response:
     response_model=BatchOutcome,
     dependencies=[may(registering.register), NEEDS_POLICY],
 )
-async def register_batch(batch: RegistrationBatch, request: WriteDep) -> Response:
-    """Register up to 1,000 subjects; each item is registered or refused on its own (批量登记)."""
+async def register_batch(batch: RegistrationBatch, request: WriteDep, database: ReadingDep) -> Response:
+    """Register up to 1,000 subjects; each item is registered or refused on its own (批量登记).
+
+    The seats that items need are asked of quota all together; see `POST /v1/registrations`.
+    """
     items = read_batch(batch)
     readable = [item for item in items if isinstance(item, NewRegistration)]
-    return await request.run_many(
-        registering.register, readable, lambda outcomes: batch_outcome(items, outcomes, request.language)
-    )
+    answered = BatchOutcome(items=[])
+
+    def read(outcomes: Sequence[Shown | Refusal]) -> BatchOutcome:
+        answered.items = batch_outcome(items, outcomes, request.language).items
+        return answered
+
+    first = await request.run_many(registering.register, readable, read)
+    waiting = waiting_among([item.registration for item in answered.items if item.registration])
+
+    def anew(settled: Mapping[UUID, Shown]) -> BatchOutcome:
+        reads = {each: shown.read(request.language) for each, shown in settled.items()}
+        return answered.with_registrations(reads)
+
+    return await settle_within(request, database, waiting, anew, first)
 
 
 @router.post("/v1/programmes/{code}/check", response_model=CheckRead, dependencies=[may(checking.check), NEEDS_POLICY])
-async def check(code: str, wanted: TriedRegistration, request: WriteDep) -> Response:
+async def check(code: Word, wanted: TriedRegistration, request: WriteDep) -> Response:
     """Try a registration in a programme without keeping it: the verdict, and the reasons in both languages (试算)."""
     return await request.run(checking.check, checking.Trial(code, wanted), lambda found: found)
 
@@ -82,12 +110,13 @@ def registrations(
     unit: Line | None = None,
     institution: UUID | None = None,
     q: Annotated[
-        Line | None, Query(max_length=100, description="external_ref, organisation or post code, or document number")
+        AsTyped | None, Query(max_length=100, description="external_ref, organisation or post code, or document number")
     ] = None,
     counted_from: Day | None = None,
     counted_to: Day | None = None,
     township_unknown: Annotated[
-        bool, Query(description="only those in a unit a part of which went elsewhere since, and of unknown township")
+        WrittenFlag,
+        Query(description="only those in a unit a part of which went elsewhere, and of unknown township"),
     ] = False,
 ) -> Page[RegistrationRead]:
     """The registrations the caller may see, newest first (登记查询)."""

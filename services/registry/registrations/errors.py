@@ -1,26 +1,26 @@
-from shared.problems import Refusal
+from shared.problems import Refusal, Said
 
 
 class AlreadyRegistered(Refusal):
-    """该对象在此计划中已有有效登记 · This subject has an active registration in this programme already."""
+    """该人员（单位、岗位）已在本计划登记，不得重复登记 · It is registered in this programme already."""
 
     status, slug = 409, "already-registered"
 
 
 class ProgrammesExclude(Refusal):
-    """该对象已在与此计划互斥的计划中登记 · This subject is registered in a programme that excludes this one."""
+    """该人员（单位、岗位）已在与本计划互斥的计划中登记 · It is registered in a programme that excludes this one."""
 
     status, slug = 409, "programmes-exclude"
 
 
 class TitledBefore(Refusal):
-    """该对象已获此称号，称号一人只授一次 · The subject had this title before; it is given once."""
+    """该人员（单位、岗位）已获此称号，称号只授一次 · The title was given here before; it is given once."""
 
     status, slug = 409, "titled-before"
 
 
 class NotAmendable(Refusal):
-    """只能修改草稿和退回的登记（公示中的由人才办） · Only drafts and what was returned; on notice, by the bureau."""
+    """仅草稿和被退回的登记可修改；公示期间由人才办修改 · Only drafts and what was returned; on notice, the bureau."""
 
     status, slug = 409, "not-amendable"
 
@@ -29,6 +29,7 @@ class QuotaFull(Refusal):
     """名额已满 · No place is left."""
 
     status, slug = 409, "quota-full"
+    limit = Said("该限额", "this limit")  # what the limit is called, where quota says so
 
 
 class PlaceLapsed(Refusal):

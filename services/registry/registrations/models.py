@@ -107,6 +107,15 @@ class Awaiting(RegistryTable, table=True):
     at: datetime = Field(sa_column=Column(Instant, nullable=False))
 
 
+class WantedSeat(RegistryTable, table=True):
+    """A registration that recognises itself once it has its seat, of which quota has not answered yet (待核名额)."""
+
+    __tablename__ = "wanted_seat"
+
+    registration_id: UUID = Field(primary_key=True, foreign_key="registration.id")
+    requested_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+
+
 class LapsedSeat(RegistryTable, table=True):
     """A place nothing will come of (作废): once quota is told so, no recognition may rest on it any more."""
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.registry.people.rules.documents import Note
 from services.registry.registrations.errors import PlaceLapsed, PlacesUnknown, QuotaFull
-from shared.auth import Role
+from shared.auth import Caller, Itself, Role
 from shared.problems import Refusal, Said
 
 WRITERS = (Role.INSTITUTION_CLERK, Role.BUREAU_OFFICER)
@@ -14,6 +14,18 @@ ACTORS = (Role.INSTITUTION_CLERK, Role.INSTITUTION_REVIEWER, Role.DISTRICT_OFFIC
 READERS = (*ACTORS, Role.AUDITOR)
 SEES_ALL = (Role.BUREAU_OFFICER, Role.AUDITOR)
 
+SYSTEM = Caller("registry", Itself.SYSTEM)  # who recognises what nothing and nobody has to look at
+
+ABOUT_PLACE = "place"  # what is noted of places is true only until the next time they are asked for
+PLACE_NEEDED = Note(
+    "place_needed",
+    "info",
+    Said(
+        "有名额限制，正在核定名额；取得名额即自动认定，无须再次提交",
+        "Places are limited here, and one has been asked for: it is recognised as soon as it has one, "
+        "nothing more need be done",
+    ),
+)
 BEYOND_AMOUNT = Note(
     "beyond_amount",
     "info",
@@ -54,6 +66,27 @@ def stored_notes(about: str, notes: Sequence[Note]) -> list[dict[str, str]]:
     ]
 
 
+def on_waiting_list(name: Said) -> Note:
+    """What is noted of a registration that found no place (候补); `name` is that of the limit which is full."""
+    return Note(
+        "waiting_list",
+        "info",
+        Said(
+            f"{name.zh}的名额已占满，已列入候补；有名额退出后，由人才办按候补次序办理认定",
+            f"All places of {name.en} are in use: it is on the waiting list, and the bureau recognises in the order "
+            "of the list when a place is given back",
+        ),
+    )
+
+
 def may_recognise_itself(warnings: Sequence[Mapping[str, str]]) -> bool:
-    """Whether nothing about a registration needs a person's eyes (无须人工核查)."""
-    return all(warning["severity"] != "warning" for warning in warnings)
+    """Whether nothing about a registration needs a person's eyes (无须人工核查).
+
+    That a place is needed is for quota to settle; older registrations have it as a warning.
+    """
+    return all(each["severity"] != "warning" or each["code"] == PLACE_NEEDED.code for each in warnings)
+
+
+def without_place_notes(warnings: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    """What is noted of a registration beside places."""
+    return [each for each in warnings if each["about"] != ABOUT_PLACE and each["code"] != PLACE_NEEDED.code]

@@ -1,10 +1,10 @@
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.registry.fields import Day, Line
 from services.registry.organisations.schemas import OrganisationRead, OrganisationSubject, PostRead, PostSubject
 from services.registry.people.schemas import PersonRead, PersonSubject, Warned
 from services.registry.programmes.rules.attributes import attributes_of
@@ -12,6 +12,7 @@ from services.registry.programmes.rules.terms import service_until, term_of
 from services.registry.registrations.models import Registration
 from shared.contracts.policy import Programme
 from shared.contracts.registration import Spell
+from shared.fields import Day, Flag, IfGiven, Line, Word
 from shared.problems import Language, Refusal
 
 MOST_ITEMS = 1_000
@@ -19,9 +20,8 @@ CLEARABLE = ("township", "external_ref")
 
 Subject = Annotated[PersonSubject | OrganisationSubject | PostSubject, Field(discriminator="kind")]
 SubjectRead = PersonRead | OrganisationRead | PostRead
-ExternalRef = Annotated[Line, Field(max_length=100)]
-Township = Annotated[Line, Field(max_length=60)]
-UnitCode = Annotated[str, Field(max_length=60)]
+Township = Word
+UnitCode = Word
 
 
 class StatedRegistration(BaseModel):
@@ -29,26 +29,26 @@ class StatedRegistration(BaseModel):
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    submit: bool = False
+    submit: Flag = False
     subject: Subject
     reporting_unit: UnitCode
     township: Township | None = None
     fact_date: Day
     details: dict[str, Any] = Field(default_factory=dict, max_length=60)
-    external_ref: ExternalRef | None = None
+    external_ref: Line | None = None
     institution_id: UUID | None = None
 
 
 class NewRegistration(StatedRegistration):
     """A registration as posted. Without `submit` it stays a draft."""
 
-    programme: str = Field(max_length=60)
+    programme: Word
 
 
 class TriedRegistration(StatedRegistration):
     """A registration to try, as if submitted; its programme is that of the address."""
 
-    programme: str | None = Field(default=None, max_length=60)
+    programme: Word | None = None
 
 
 class CheckReason(BaseModel):
@@ -75,12 +75,12 @@ class RegistrationChange(BaseModel):
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    subject: Subject | None = None
-    reporting_unit: UnitCode | None = None
+    subject: IfGiven[Subject] = None
+    reporting_unit: IfGiven[UnitCode] = None
     township: Township | None = None
-    fact_date: Day | None = None
-    details: dict[str, Any] | None = Field(default=None, max_length=60)
-    external_ref: ExternalRef | None = None
+    fact_date: IfGiven[Day] = None
+    details: Annotated[IfGiven[dict[str, Any]], Field(max_length=60)] = None
+    external_ref: Line | None = None
 
     def stated(self) -> dict[str, Any]:
         """The changes asked for."""
@@ -177,6 +177,16 @@ class BatchOutcome(BaseModel):
     """What came of every item, in the order they were sent."""
 
     items: list[BatchItem]
+
+    def with_registrations(self, changed: Mapping[UUID, RegistrationRead]) -> Self:
+        """The same where some registrations have changed since."""
+        items = [
+            item.model_copy(update={"registration": changed.get(item.registration.id, item.registration)})
+            if item.registration
+            else item
+            for item in self.items
+        ]
+        return self.model_copy(update={"items": items})
 
 
 class HistoryEntryRead(BaseModel):

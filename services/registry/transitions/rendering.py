@@ -5,7 +5,7 @@ from typing import Literal
 from jinja2 import Environment
 
 from services.registry.transitions.schemas.notices import NoticeRead
-from services.registry.written import written_day
+from shared.days import written_day
 
 Form = Literal["json", "html", "txt"]
 

@@ -8,7 +8,8 @@ from uuid import UUID
 from services.registry.programmes.queries import InForce, calendar, in_force
 from services.registry.registrations.commands.terms import reckon_term
 from services.registry.registrations.models import Registration
-from services.registry.transitions.commands.deadlines import SYSTEM, expire, reckon_terms, settle_revocation
+from services.registry.registrations.rules import SYSTEM
+from services.registry.transitions.commands.deadlines import expire, reckon_terms, settle_revocation
 from services.registry.transitions.queries import deadlines
 from services.registry.transitions.rules.revocations import is_final
 from shared import clock

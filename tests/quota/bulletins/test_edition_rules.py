@@ -21,8 +21,10 @@ from services.quota.bulletins.rules import (
     term,
 )
 from services.quota.figures.rules import a_year_before, growth_percent
-from services.quota.indicators.rules import Reported, judge, read_value
+from services.quota.indicators.rules.figures import FigureUnit, read_figure
+from services.quota.indicators.rules.judging import Reported, judge
 from shared.contracts.reporting import PackIndicator
+from shared.problems import Fault
 from tests.quota.given import nanchang, ref
 
 END = date(2019, 12, 31)
@@ -189,7 +191,7 @@ def test_trends_ask_for_a_direction() -> None:
 
 def test_the_traps_of_the_document() -> None:
     """0.49万 is 4900; fewer are granted than applied for; R&D stands for two years of the horizon."""
-    assert read_value("0.49万", "件") == indicator("I05", 2020).amount == 4900
+    assert read_figure("0.49万", FigureUnit("件", "patents")) == indicator("I05", 2020).amount == 4900
     assert [indicator(code, 2020).amount for code in ("I03", "I04")] == [Decimal(20000), Decimal(11000)]
     assert (indicator("I06", 2020).amount, indicator("I07", 2030).amount) == (Decimal("2.2"), Decimal("2.5"))
     assert judged("I06", 2020, "2.2")[0] == "attained"
@@ -199,10 +201,10 @@ def test_the_traps_of_the_document() -> None:
 
 @pytest.mark.parametrize(
     ("written", "unit"),
-    [("1e3", "件"), ("-1", "件"), ("4800亿", "亿元"), ("2.2万", "%"), ("1.1234567", "%"), ("", "件")],
+    [("1e3", "件"), ("-1", "件"), ("4800亿美元", "亿元"), ("2.2万", "%"), ("1.1234567", "%"), ("", "件")],
 )
 def test_what_is_no_figure_is_refused(written: str, unit: str) -> None:
-    assert read_value(written, unit) is None
+    assert isinstance(read_figure(written, FigureUnit(unit, "things")), Fault)
 
 
 def test_every_indicator_of_the_document_is_there() -> None:

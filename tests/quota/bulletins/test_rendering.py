@@ -38,7 +38,7 @@ def test_the_workbook_as_a_spreadsheet_program_reads_it(ranked: Site) -> None:
     given = read(ranked, made, "xlsx")
     assert given.headers["content-disposition"] == 'attachment; filename="bulletin-2019-12-1-zh.xlsx"'
     book = openpyxl.load_workbook(BytesIO(given.content))
-    assert book.sheetnames[:2] == ["汇总", "T03 2018-2022"]
+    assert book.sheetnames[:2] == ["汇总", "产业紧缺急需人才"]
     for sheet in book:
         assert sheet.page_setup.orientation == "landscape"
         assert (sheet.page_setup.paperSize, sheet.page_setup.fitToHeight) == (9, None)  # A4, short enough for one page
@@ -50,12 +50,13 @@ def test_the_workbook_as_a_spreadsheet_program_reads_it(ranked: Site) -> None:
     city = book["汇总"]
     assert city["A1"].value == "关于2019年12月人才计划完成情况的通报"
     assert "数据截至：2019年12月31日" in city["A2"].value
-    assert (city["E3"].value, city["E4"].value, city.freeze_panes) == ("任务完成", "目标任务", "C5")
+    assert (city["F3"].value, city["F4"].value, city.freeze_panes) == ("任务完成", "目标任务", "C5")
     assert city.print_title_rows == "$3:$4"
-    rows = {row[0].value: row for row in city.iter_rows(min_row=5)}
-    t03 = rows["T03"]
-    assert [cell.value for cell in t03[4:10]] == [1000, 1, 22, 0.022, 0.4, -37.8]
-    assert [cell.number_format for cell in t03[4:10]] == ["#,##0"] * 3 + ["0.0%", "0.00%", "+0.00;-0.00;0.00"]
+    rows = {row[2].value: row for row in city.iter_rows(min_row=5)}
+    t03 = rows["产业紧缺急需人才"]
+    assert [cell.value for cell in t03[:5]] == ["3", "二(七)17", "产业紧缺急需人才", "2018—2022年", "名"]
+    assert [cell.value for cell in t03[5:11]] == [1000, 1, 22, 0.022, 0.4, -37.8]
+    assert [cell.number_format for cell in t03[5:11]] == ["#,##0"] * 3 + ["0.0%", "0.00%", "+0.00;-0.00;0.00"]
     assert any(str(row[0].value).startswith("单位负责人：") for row in city.iter_rows())
 
 
@@ -66,9 +67,9 @@ def test_a_title_of_two_lines_is_shown_whole_and_a_sheet_is_one_page(ranked: Sit
     given = read(ranked, made, "xlsx", params={"language": "en"})
     assert "bulletin-2019-12-1-en.xlsx" in given.headers["content-disposition"]
     book = openpyxl.load_workbook(BytesIO(given.content))
-    sheet = book["T11 2018-2022"]
-    assert sheet["A1"].value.endswith("Young talent starting work or a business in the city 2018-2022")
-    assert [book[name].row_dimensions[1].height for name in ("Summary", "T11 2018-2022")] == [30, 54]
+    sheet = book["Young talent starting work or a"]
+    assert sheet["A1"].value.endswith("Young talent starting work or a business in the city 2018–2022")
+    assert [book[name].row_dimensions[1].height for name in ("Summary", "Young talent starting work or a")] == [30, 54]
     assert sheet.page_setup.fitToHeight is None  # one, which a spreadsheet leaves out
 
 

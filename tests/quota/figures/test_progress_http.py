@@ -83,5 +83,6 @@ def test_an_english_reader_reads_english(site: Site) -> None:
     )
 
 
-def test_as_known_at_the_end_of_all_calendars(site: Site) -> None:
-    assert site.get("/v1/progress?known_at=9999-12-31T23:00:00Z").status_code == 200
+def test_u02_as_known_at_the_end_of_our_calendar(site: Site) -> None:
+    assert site.get("/v1/progress?known_at=9999-12-31T23:00:00Z").status_code == 422
+    assert site.get("/v1/progress?known_at=2199-12-31T15:00:00Z").status_code == 200

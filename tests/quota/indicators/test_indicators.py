@@ -15,8 +15,8 @@ def test_the_annual_report_says_what_is_missing(site: Site) -> None:
     assert report["title"]["zh"] == "2019年度人才与科技创新评估报告"
     assert report["document"]["zh"].startswith("《南昌市贯彻落实〈江西省创新驱动发展纲要〉实施方案》")
     missing = [each["zh"] for each in report["missing"]]
-    assert "I01 科技进步贡献率：未报送2019年数据" in missing
-    assert "T05 海外高层次人才：目标未定期限，不计序时进度" in missing
+    assert "科技进步贡献率（2020年）：未报送2019年数据" in missing
+    assert "海外高层次人才：目标未定期限，不计序时进度" in missing
 
 
 def test_indicators_are_reported_corrected_and_shown(site: Site) -> None:

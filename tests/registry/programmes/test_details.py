@@ -5,7 +5,7 @@ import json
 import pytest
 
 from services.registry.programmes.rules.details import check_details
-from shared.contracts.policy import Choice, DetailField
+from shared.contracts.details import Choice, DetailField
 
 LEVELS = [Choice(code="3", zh="高级工", en="senior"), Choice(code="special", zh="特级技师", en="special")]
 FIELDS = [

@@ -1,11 +1,7 @@
 """Places under a cap: asked of quota before anybody is recognised, and nothing is changed without one."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
-
-import pytest
 
 from services.registry.registrations.commands.seats import answer
 from services.registry.registrations.errors import PlaceLapsed
@@ -17,41 +13,16 @@ from shared.auth import Caller, Role
 from shared.contracts.quota import SeatOverdue
 from shared.contracts.registration import SeatLapsed
 from shared.operations import Call
-from shared.policy import read_pack
 from shared.problems import Refusal
-from tests.city import free_ports
-from tests.conftest import forget
-from tests.databases import Databases
 from tests.registry.caps import cap, hear, speaking
-from tests.registry.conftest import PACK, Prepared, Registry
-from tests.registry.places import Places, answering, laid_down
+from tests.registry.conftest import Registry
+from tests.registry.places import Places
 from tests.registry.subjects import person
 from tests.registry.transitions.test_transitions import history, revoked
 from tests.registry.transitions.test_workflow import DECIDED, PUBLISHED, A
 
 TEACHERS = "dual-qualified-teachers"
 BUREAU = Caller("bureau", Role.BUREAU_OFFICER)
-
-
-@pytest.fixture
-def quota(
-    registry: Registry, databases: Databases, prepared: Prepared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Places]:
-    """A quota of the test's own, with the policy of Nanchang, to which the registry turns."""
-    url = databases.like("places", laid_down(read_pack(PACK)))
-    (tmp_path / "quota").mkdir()
-    with answering(url, tmp_path / "quota", prepared.folder / "keys.json") as places:
-        monkeypatch.setenv("TALENT_QUOTA_URL", places.url)
-        forget()
-        yield places
-    databases.drop(url)
-
-
-@pytest.fixture
-def away(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Quota does not answer."""
-    monkeypatch.setenv("TALENT_QUOTA_URL", f"http://127.0.0.1:{free_ports(1)}")
-    forget()
 
 
 def passed(registry: Registry, programme: str, *serials: int, **changes: Any) -> list[str]:
@@ -166,20 +137,6 @@ def test_a_reason_to_override_belongs_to_a_recognition(registry: Registry) -> No
     assert [(e["pointer"], e["code"]) for e in refused.json()["errors"]] == [
         ("/override_reason", "not_for_this_action")
     ]
-
-
-def test_where_places_are_limited_nothing_recognises_itself(registry: Registry, quota: Places) -> None:
-    """A direct programme waits for an officer once it has a cap, also a draft of before."""
-    body = person(1, submit=False)
-    draft = registry.post(A, "/v1/registrations", body).json()["id"]
-    assert registry.get(A, "/v1/programmes/youth-intake").json()["capped"] is False
-    cap(registry, quota, "youth-intake", 1, unit="donghu")
-    assert registry.get(A, "/v1/programmes/youth-intake").json()["capped"] is True
-    assert registry.act(A, draft, "submit").json()["state"] == "submitted"
-    registered = registry.post(A, "/v1/registrations", person(2)).json()
-    assert (registered["state"], [each["code"] for each in registered["warnings"]]) == ("submitted", ["place_needed"])
-    recognised = [registry.act("bureau", each, "recognise", reason="核定") for each in (draft, registered["id"])]
-    assert [each.status_code for each in recognised] == [200, 409]
 
 
 def test_the_pack_itself_says_where_places_are_limited(registry: Registry) -> None:

@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict
 
 from services.notify.alerts.rules.states import Severity, SubjectKind
 
+WHOLE = 1000  # tenths of a percent
+
 
 class BilingualName(BaseModel):
     """A name as it was when the alert was raised, in both languages."""
@@ -47,6 +49,8 @@ class AlertFacts(BaseModel):
     ahead_points: str | None = None
     catch_up: int | None = None
     month: str | None = None
+    comparison: str | None = None
+    cause: str | None = None
 
 
 @dataclass(frozen=True)
@@ -67,9 +71,15 @@ class AlertContent:
     facts: AlertFacts
 
 
-def completion_percent(value: int, amount: int) -> str | None:
-    """完成率 with one decimal, floored: never 100.0 below the amount; None where there is no amount."""
+def completion_percent(value: int, amount: int, comparison: str | None = None) -> str | None:
+    """完成率 with one decimal, floored, as figures have it: never 100.0 where the wording is not met; None without an
+    amount. 超过 N with N is below 100, and a range is complete from its lower end on.
+    """
     if amount <= 0:
         return None
     tenths = max(value, 0) * 1000 // amount
+    if comparison == "between":
+        tenths = min(tenths, WHOLE)
+    if comparison == "more_than" and value <= amount:
+        tenths = min(tenths, WHOLE - 1)
     return f"{tenths // 10}.{tenths % 10}"

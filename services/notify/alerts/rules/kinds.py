@@ -30,12 +30,14 @@ class AlertKind:
 
     Alerts of one series about the same subject and milestone follow one another: one that `replaces` takes the place
     of what was said last (以本条为准). `early_severity` is the weight of a milestone that is not NEARLY_THERE.
+    `body_with_cause` begins with the cause, where the event names it.
     """
 
     code: str  # its word in JSON and in the database
     cause: type[QuotaEvent]
     title: Said
     body: Said
+    body_with_cause: Said | None = None
     severity: Severity = Severity.NOTICE
     early_severity: Severity | None = None
     series: str | None = None
@@ -70,6 +72,13 @@ ALL = (
             "The {percent}% milestone had been reached and no longer holds. As of {counted_on}: {value} of {amount},"
             " completion {completion}. Recorded on {recorded_on}. This replaces what was said before about this"
             " milestone.",
+        ),
+        body_with_cause=Said(
+            "因{cause}，现累计{value}，目标{amount}，完成率{completion}，低于此前达成的{percent}%节点（计数日期{counted_on}，"
+            "{recorded_on}录入）。此前关于该节点的提醒以本条为准。",
+            "Because of {cause} the count now stands at {value} of {amount}, completion {completion}, below the"
+            " {percent}% milestone reached before (as of {counted_on}, recorded on {recorded_on}). This replaces what"
+            " was said before about this milestone.",
         ),
         severity=Severity.WARNING,
         series="milestone",

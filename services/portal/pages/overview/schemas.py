@@ -91,6 +91,7 @@ class ProgressAnswer(ServiceAnswer):
     clause: str
     period: PeriodAnswer
     value: int
+    programme_stock: int | None = None
     completion_percent: str | None = None
     status: str
     unallocated: int | None = None

@@ -10,12 +10,13 @@ from sqlmodel import Session
 
 from services.quota.bulletins import rules
 from services.quota.bulletins.queries import figures as queries
+from services.quota.bulletins.queries.adding_up import total, whole
 from services.quota.bulletins.queries.indicators import indicator_lines, missing
 from services.quota.bulletins.queries.names import PolicyNames
 from services.quota.bulletins.queries.restating import Before, restate, revised_amounts
-from services.quota.bulletins.queries.snapshots import Snapshot, of_programme
-from services.quota.bulletins.rules import BulletinKind, EditionTerm
-from services.quota.bulletins.schemas import Content, ProgrammeTable, QuotaLine, Text, UnitGroup, UnitLine
+from services.quota.bulletins.queries.snapshots import Snapshot, of_code, of_programme
+from services.quota.bulletins.rules import BulletinKind, EditionTerm, SumKind
+from services.quota.bulletins.schemas import VERSION, Content, ProgrammeTable, QuotaLine, Text, UnitGroup, UnitLine
 from services.quota.figures.queries.progress import parked
 from services.quota.figures.rules import growth_percent
 from services.quota.figures.schemas.progress import Progress, ProgressQuery, ProgressRead
@@ -31,7 +32,8 @@ STATUS_NOTES = {
     Attainment.EXCEEDED: Text(zh="超额需说明", en="beyond the amount, to be explained"),
 }
 POOLED = Text(zh="全市统筹", en="pooled over the city")
-CONTRIBUTES = Text(zh="无分解指标，只计贡献", en="no amount of its own, contribution only")
+CONTRIBUTES = Text(zh="未分解任务，仅列完成数", en="no amount of its own, count only")
+NO_END = Text(zh="未定期限", en="no end of period")
 UNREPORTED = Text(zh="未报送", en="nothing reported")
 
 
@@ -60,6 +62,7 @@ def draft(session: Session, order: Order, edition_no: int, before: Before | None
     indicators = indicator_lines(session, term.end)
     names = edition.names
     return Content(
+        version=VERSION,
         kind=order.kind,
         edition=term.edition,
         edition_no=edition_no,
@@ -121,7 +124,9 @@ class _Edition:
         notes = [POOLED] if quota.city_pool else []
         if figures["status"] in STATUS_NOTES:
             notes.append(STATUS_NOTES[figures["status"]])
+        notes += [NO_END] if quota.amount and quota.ends_on is None else []
         notes += _left_over(row.unallocated or 0)
+        notes += _in_stock(row)
         return QuotaLine(
             **figures,
             quota_id=quota.id,
@@ -131,6 +136,7 @@ class _Edition:
             measure_word=_measure_word(quota),
             part_of=self.parts.get(quota.id),
             notes=notes,
+            clause=quota.clause or None,
         )
 
     def tables(self) -> list[ProgrammeTable]:
@@ -141,23 +147,31 @@ class _Edition:
             if row.quota.unit is not None and of_programme(row.quota) not in there:
                 there.add(of_programme(row.quota))
                 city.append(row.quota)
-        return [
-            ProgrammeTable(
-                code=quota.code,
-                name=self.names.of_quota(quota),
-                period=quota.label,
-                measure_word=_measure_word(quota),
-                city_pool=quota.city_pool,
-                groups=self._groups(quota),
-            )
-            for quota in city
-        ]
+        return [self._table(quota) for quota in city]
+
+    def _table(self, quota: Quota) -> ProgrammeTable:
+        """Every unit, what each group and all of them add up to, and the city beside them."""
+        groups, row = self._groups(quota), self.now.city.get(of_code(quota))
+        of_city = self._figures(row.quota, None, row.value, row) if row else None
+        return ProgrammeTable(
+            code=quota.code,
+            name=self.names.of_quota(quota),
+            period=quota.label,
+            measure_word=_measure_word(quota),
+            city_pool=quota.city_pool,
+            groups=groups,
+            whole=whole(quota, groups, of_city),
+        )
 
     def _groups(self, quota: Quota) -> list[UnitGroup]:
         by_kind: dict[str, list[str]] = {}
         for code, unit in self.units.items():
             by_kind.setdefault(self.names.group_of(unit), []).append(code)
-        return [UnitGroup(kind=kind, lines=self._ranked(quota, codes)) for kind, codes in by_kind.items()]
+        ranked = {kind: self._ranked(quota, codes) for kind, codes in by_kind.items()}
+        return [
+            UnitGroup(kind=kind, lines=lines, total=total(SumKind.GROUP, quota, lines) if len(lines) > 1 else None)
+            for kind, lines in ranked.items()
+        ]
 
     def _ranked(self, quota: Quota, units: Sequence[str]) -> list[UnitLine]:
         places, then = self._places(self.now, quota, units), self._places(self.before, quota, units)
@@ -165,6 +179,8 @@ class _Edition:
         for unit in rules.in_order(places, units):
             row = self.now.own[of_programme(quota)].get(unit)
             value = None if unit in self.unheard else self.now.value(quota, unit)
+            if value is None and not self._silent_on(quota, unit, row):
+                value = 0  # heard of, and with nobody here: that is a figure
             place = places.get(unit)
             moved = then[unit].rank - place.rank if place and unit in then else None
             lines.append(
@@ -182,11 +198,15 @@ class _Edition:
 
     def _remarks(self, quota: Quota, unit: str, row: Progress | None) -> list[Text]:
         """备注 of one unit."""
-        if unit in self.unheard or unit in self.owing.get((row.quota if row else quota).id, ()):
+        if self._silent_on(quota, unit, row):
             return [UNREPORTED]
         if row is not None and row.wording.amount:
             return []
         return [POOLED] if quota.city_pool else [CONTRIBUTES] if quota.amount else []
+
+    def _silent_on(self, quota: Quota, unit: str, row: Progress | None) -> bool:
+        """Whether nothing was heard of a unit, or it owes the report of the last month."""
+        return unit in self.unheard or unit in self.owing.get((row.quota if row else quota).id, ())
 
     def _places(self, then: Snapshot, quota: Quota, units: Sequence[str]) -> dict[str, rules.RankedPlace]:
         own, unheard = then.own[of_programme(quota)], self._unheard(then)
@@ -229,6 +249,14 @@ def _left_over(unallocated: int) -> list[Text]:
     if unallocated < 0:
         return [Text(zh=f"超额分解{-unallocated:,}", en=f"{-unallocated:,} given beyond the amount")]
     return [Text(zh=f"未分解{unallocated:,}", en=f"{unallocated:,} given to no unit")] if unallocated else []
+
+
+def _in_stock(row: Progress) -> list[Text]:
+    """What the programme has in stock, where the period's figure leaves out who was recognised before it."""
+    stock, word = row.programme_stock, _measure_word(row.quota)
+    if stock is None or stock == row.value:
+        return []
+    return [Text(zh=f"在库{stock:,}{word.zh}（含此前认定）", en=f"{stock:,} {word.en} in stock, earlier ones included")]
 
 
 def _measure_word(quota: Quota) -> Text:

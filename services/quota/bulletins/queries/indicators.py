@@ -8,7 +8,8 @@ from sqlmodel import Session
 from services.quota.bulletins.rules import EditionTerm
 from services.quota.bulletins.schemas import IndicatorLine, QuotaLine, Text
 from services.quota.indicators import queries
-from services.quota.indicators.rules import judge, written
+from services.quota.indicators.rules.figures import written
+from services.quota.indicators.rules.judging import is_yearly, judge
 
 
 def indicator_lines(session: Session, on: date) -> list[IndicatorLine]:
@@ -35,6 +36,10 @@ def indicator_lines(session: Session, on: date) -> list[IndicatorLine]:
                 completion_percent=found.completion_percent,
                 expected_percent=found.expected_percent,
                 status=found.status,
+                clause=requirement.clause,
+                yearly=is_yearly(requirement),
+                source=found.source,
+                source_document_no=found.source_document_no,
             )
         )
     return lines
@@ -46,7 +51,8 @@ def missing(indicators: Sequence[IndicatorLine], city: Sequence[QuotaLine], term
     """
     found = []
     for line in indicators:
-        name = Text(zh=f"{line.code} {line.name.zh}", en=f"{line.code} {line.name.en}")
+        by = (f"（{line.horizon}年）", f" (by {line.horizon})") if line.horizon else ("", "")
+        name = Text(zh=line.name.zh + by[0], en=line.name.en + by[1])
         if line.as_of is None or line.as_of < term.start:
             found.append(
                 Text(
@@ -60,8 +66,8 @@ def missing(indicators: Sequence[IndicatorLine], city: Sequence[QuotaLine], term
         if each.amount and each.expected_percent is None:
             found.append(
                 Text(
-                    zh=f"{each.code} {each.name.zh}：目标未定期限，不计序时进度",
-                    en=f"{each.code} {each.name.en}: no end of period, so no pace",
+                    zh=f"{each.name.zh}：目标未定期限，不计序时进度",
+                    en=f"{each.name.en}: no end of period, so no pace",
                 )
             )
     return found

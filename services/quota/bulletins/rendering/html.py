@@ -9,20 +9,23 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from services.quota.bulletins.rendering import tables, words
-from services.quota.bulletins.schemas import Content
+from services.quota.bulletins.schemas import Content, ProgrammeTable
 from shared.problems import Language
 
 TEMPLATES = Path(__file__).parent / "templates"
 STYLE = (TEMPLATES / "style.css").read_text(encoding="utf-8")
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        f"style-src 'sha256-{base64.b64encode(sha256(STYLE.encode()).digest()).decode()}'",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'none'",
-    )
-)
+SUMS = (TEMPLATES / "sums.css").read_text(encoding="utf-8")  # since version 2
+
+
+def _style(content: Content) -> str:
+    return STYLE if content.version == 1 else STYLE + SUMS
+
+
+def content_security_policy(content: Content) -> str:
+    """What a bulletin's page may load: its own style, by its hash, and nothing else."""
+    style = base64.b64encode(sha256(_style(content).encode()).digest()).decode()
+    rest = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    return f"default-src 'none'; style-src 'sha256-{style}'; {rest}"
 
 
 @lru_cache(maxsize=1)
@@ -36,9 +39,16 @@ def _templates() -> Environment:
     )
 
 
+def _caption(content: Content, table: ProgrammeTable, group: str) -> str:
+    return f"{table.code} · {group}" if content.version == 1 else group
+
+
 def page_of(content: Content, sha256: str, language: Language) -> str:
     """A bulletin as a page."""
-    shown = [(table, tables.groups_shown(table)) for table in content.programmes]
+    version = content.version
+    shown = [(table, tables.groups_shown(content, table)) for table in content.programmes]
+    numbers = {id(table): f"{n}." for n, (table, groups) in enumerate(((t, g) for t, g in shown if g), 1)}
+
     return (
         _templates()
         .get_template("bulletin.html")
@@ -46,24 +56,27 @@ def page_of(content: Content, sha256: str, language: Language) -> str:
             content=content,
             sha256=sha256,
             language=language,
-            style=Markup(STYLE),  # noqa: S704  # our own file
+            style=Markup(_style(content)),  # noqa: S704  # our own file
             title=words.title(content, language),
             body=words.body(content, language),
-            say=lambda key, **values: words.say(key, language, **values),
+            say=lambda key, **values: words.say(key, language, version, **values),
             in_=lambda text: text.in_(language),
             date=lambda day: words.written_date(day, language),
+            period=lambda label: words.period(label, language, version),
             unit_row=words.unit_row(content, words.say("by_line", language), language),
             widths=tables.widths,
             programmes=[(table, groups) for table, groups in shown if groups],
             unshown=[table.name for table, groups in shown if not groups],
+            number=lambda table: table.code if version == 1 else numbers[id(table)],
+            caption=lambda table, group: _caption(content, table, words.say(group, language, version)),
+            is_sum=tables.is_sum,
             listed=lambda texts: words.listed(texts, language),
-            group_name=lambda group: tables.group_name(group, language),
             heads=lambda columns: tables.heads(columns, language),
             cells=lambda columns, line: [column.cell(line, language) for column in columns],
             city=tables.city_columns(content),
             unit_columns=lambda table: tables.unit_columns(content, table),
-            indicator_columns=tables.INDICATOR_COLUMNS,
-            restated_columns=tables.RESTATED_COLUMNS,
+            indicator_columns=tables.indicator_columns(content),
+            restated_columns=tables.restated_columns(content),
             restated_notes=words.restated_notes(content, language),
             notes=words.notes(content, language),
         )

@@ -3,11 +3,13 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from services.quota.bulletins.rendering.first_words import FIRST
 from services.quota.bulletins.rules import CAUSES, BulletinKind
-from services.quota.bulletins.schemas import Content, Restatement, Text
+from services.quota.bulletins.schemas import VERSION, Content, Restatement, Text
 from services.quota.pace.rules.curves import BY_MONTH
 from services.quota.quotas.rules import Attainment
 from shared.config import settings
+from shared.periods import written_period
 from shared.problems import Language, Said
 
 NOTHING = "—"
@@ -22,58 +24,73 @@ WORDS: dict[str, Said] = {
     "colon": Said("：", ": "),
     "full_stop": Said("。", ". "),
     "list": Said("、", ", "),
-    "city": Said("一、各项目标完成情况", "1. Progress of every target"),
+    "city": Said("一、各项目标任务完成情况", "1. Progress of every target"),
     "units": Said("二、各单位完成情况", "2. Progress of the units"),
     "indicators": Said("三、其他指标", "3. Other indicators"),
-    "restatements": Said("四、更正与补报", "4. Restatements"),
-    "missing": Said("五、缺少的数据", "5. What is missing"),
+    "restatements": Said("四、更正与补报", "4. Corrections and late reports"),
+    "missing": Said("五、数据缺口", "5. Data gaps"),
     "summary_sheet": Said("汇总", "Summary"),
     "indicators_sheet": Said("其他指标", "Indicators"),
-    "restatements_sheet": Said("更正与补报", "Restatements"),
-    "missing_sheet": Said("缺少的数据", "Missing"),
+    "restatements_sheet": Said("更正与补报", "Corrections and late reports"),
+    "missing_sheet": Said("数据缺口", "Data gaps"),
     "districts": Said("县（区）", "Counties and districts"),
     "zones": Said("开发区（新区）", "Development zones"),
     "together": Said("各单位", "Units"),
     "own": Said("市本级", "City bureaux"),
+    "whole": Said("全市合计", "The whole city"),
+    "sum_group": Said("合计", "Total"),
+    "sum_units": Said("各单位合计", "Total of all units"),
+    "sum_unallocated": Said("未分解", "Given to no unit"),
+    "sum_city": Said("全市", "The city"),
+    "unreported": Said("未报送", "nothing reported"),
+    "own_decision": Said("自定", "own"),
     "unit_row": Said(
         "数据截至：{as_of}　　统计生成于：{known_at}　　单位：{measure}",
         "Data as of {as_of}, drawn up at {known_at}. Unit: {measure}",
     ),
-    "points": Said("{points}百分点", "{points} points"),
-    "unit_of": Said("单位：{measure}", "unit: {measure}"),
+    "points": Said("{points}个百分点", "{points} points"),
+    "no_change": Said("持平", "unchanged"),
+    "unit_of": Said("计量单位：{measure}", "unit of count: {measure}"),
     "mixed": Said("见各行", "as each line says"),
     "by_line": Said("名、家、个", "persons, organisations, posts"),
     "note": Said("注：", "Notes: "),
     "note_completion": Said(
-        "完成率向下取一位小数，未达目标不显示100.0%；较序时以百分点计；“—”表示无数据或无从比较，不同于0。",
-        "Completion is rounded down to one decimal, and 100.0% never stands below the amount; ahead of time is in"
-        " percentage points; “—” means no data, or nothing to compare with, which is not 0.",
+        "完成率向下取一位小数，未达标不显示100.0%；较序时以百分点计。“0”为已报送、没有完成数；“未报送”为应报未报；“—”为不适用或无从比较。",
+        "Completion is rounded down to one decimal, and never shows 100.0% where the target is not attained; ahead of"
+        " pace is in percentage points. “0” means reported, with nobody to count; “nothing reported” means that a"
+        " report is owed; “—” means not applicable, or nothing to compare with.",
     ),
     "note_ranking": Said(
-        "按完成率排名，相同者并列；无分解指标的单位不参加排名，只列贡献。去年同期为修订后数据。位次变化与上期末比较。",
-        "Units are ranked by completion, equals share a place; a unit without an amount is not ranked. Last year's"
-        " figures are as revised. Rank change is against the end of the term before.",
+        "按完成率排名，相同者并列；未分解任务的单位不参加排名，仅列完成数。去年同期为修订后数据。位次变化与上期末比较。",
+        "Units are ranked by completion, equals share a place; a unit without an amount is not ranked."
+        " Last year's figures are as corrected since. Rank change is against the end of the term before.",
     ),
     "note_lamps": Said(
-        "亮灯（目标另有规定的从其规定）：● 绿 不低于序时；◆ 黄 落后不超过{yellow_to}个百分点，或不足1名（家、个）；"
-        "▲ 红 落后更多。目标任务少于{smooth_below}的，按最近一个季度末的序时亮灯。",
-        "Lamps, unless a target has its own: ● green in step or ahead; ◆ yellow at most {yellow_to} points or less than"
+        "亮灯（目标任务另有规定的从其规定）：● 绿 不低于序时进度；◆ 黄 落后不超过{yellow_to}个百分点，"
+        "或不足1名（家、个）；▲ 红 落后更多。目标任务少于{smooth_below}的，按最近一个季度末的序时进度亮灯。",
+        "Lamps, unless a target has its own: ● green on pace or ahead; ◆ yellow at most {yellow_to} points or less than"
         " one behind; ▲ red further behind. Amounts below {smooth_below} are held against the last end of a quarter.",
     ),
-    "note_silent": Said("未报送单位：{names}。", "Nothing was reported by: {names}."),
+    "note_silent": Said("未报送单位：{names}。", "Units that have not reported: {names}."),
     "note_parked": Said(
         "有{count}条变更尚未处理，数字可能不完整。", "{count} changes wait to be taken in; figures may be incomplete."
     ),
-    "note_nobody": Said("各单位均无上报：{names}。", "Nothing reported by any unit: {names}."),
-    "note_first": Said("本期为首期，无更正。", "This is the first edition; it restates nothing."),
-    "note_none": Said("与上期（{edition}）相比无更正。", "Nothing is restated against the edition before ({edition})."),
+    "note_nobody": Said(
+        "各单位完成数均为0或未报送、不再列表的：{names}。",
+        "Without a table, because every unit has 0 or has not reported: {names}.",
+    ),
+    "note_first": Said("本期为首期，没有更正。", "This is the first edition, so there is nothing to correct."),
+    "note_none": Said(
+        "与上期（{edition}）相比没有更正。", "Nothing has been corrected since the edition before ({edition})."
+    ),
     "note_against": Said(
-        "与{edition}（数据截至{as_of}）相比，已公布的下列数字有更正。该期通报保持不变。",
-        "Against {edition} (data as of {as_of}) these published figures are others now. That edition stays as it was.",
+        "{edition}通报（数据截至{as_of}）公布的下列数字已有更正；该期通报保持不变。",
+        "These figures, published in the edition of {edition} (data as of {as_of}), have been corrected since. That"
+        " edition stays as it was.",
     ),
     "note_revoked": Said(
         "{years}年认定、其后撤销的 {heads} 名（家、个），已在修订口径中从所属年度减去；当年通报不变。",
-        "{heads} recognised in {years} and revoked since are taken from the figures of that year as revised; what was"
+        "{heads} recognised in {years} and revoked since are taken from the figures of that year as corrected; what was"
         " published then stays.",
     ),
     "amount_revised": Said(
@@ -84,18 +101,19 @@ WORDS: dict[str, Said] = {
         "{addressees}：", "To: {addressees}"
     ),
     "body": Said(
-        "现将{term}人才计划完成情况通报如下。截至{as_of}，{targets}项目标任务中达标{attained}项、基本达标{basically}项、"
-        "超额需说明{exceeded}项；计序时进度的{paced}项中，绿灯{green}项、黄灯{yellow}项、红灯{red}项。",
-        "By {as_of}, {attained} of {targets} targets were attained, {basically} basically attained and {exceeded}"
-        " beyond their amount. Of {paced} with a pace, {green} are green, {yellow} yellow and {red} red.",
+        "现将{term}人才计划完成情况通报如下。截至{as_of}，{targets}项目标任务中，达标{attained}项、基本达标{basically}项、"
+        "未达标{short}项、超额需说明{exceeded}项；计序时进度的{paced}项中，绿灯{green}项、黄灯{yellow}项、红灯{red}项。",
+        "By {as_of}, of {targets} targets {attained} were attained, {basically} basically attained, {short} not"
+        " attained and {exceeded} beyond the amount. Of the {paced} with a pace, {green} are green, {yellow} yellow and"
+        " {red} red.",
     ),
     "body_report": Said(
-        "依据{document}，对{term}的目标任务、其他指标和数据缺口评估如下。截至{as_of}，{targets}项目标任务中达标{attained}项、"
-        "基本达标{basically}项、超额需说明{exceeded}项；{indicators}项其他指标中有{reported}项已报送数据，达标{met}项；"
-        "缺少的数据{missing}项。",
-        "Under {document}: by {as_of}, {attained} of {targets} targets were attained, {basically} basically attained"
-        " and {exceeded} beyond their amount. {reported} of {indicators} other indicators were reported and {met}"
-        " are met. Things missing: {missing}.",
+        "依据{document}，对{term}的目标任务、其他指标和数据缺口评估如下。截至{as_of}，{targets}项目标任务中，达标{attained}项、"
+        "基本达标{basically}项、未达标{short}项、超额需说明{exceeded}项；{indicators}项其他指标中，已报送数据{reported}项，"
+        "达标{met}项；数据缺口{missing}项。",
+        "Under {document}: by {as_of}, of {targets} targets {attained} were attained, {basically} basically attained,"
+        " {short} not attained and {exceeded} beyond the amount. Of {indicators} other indicators {reported} were"
+        " reported and {met} are attained. Data gaps: {missing}.",
     ),
     "version": Said("（第{number}版）", " (edition {number})"),
     "signatures": Said(
@@ -105,12 +123,19 @@ WORDS: dict[str, Said] = {
     "hash": Said("内容校验 SHA-256 {sha256}", "Content SHA-256 {sha256}"),
     "by": Said("{year}年", "by {year}"),
     "every_year": Said("每年", "every year"),
+    "no_year": Said("未定期限", "no year named"),
     "attained": Said("达标", "attained"),
-    "basically_attained": Said("基本达标", "basically"),
-    "short": Said("未达标", "not yet"),
-    "exceeded": Said("超出范围", "out of range"),
+    "basically_attained": Said("基本达标", "basically attained"),
+    "short": Said("未达标", "not attained"),
+    "exceeded": Said("超额需说明", "beyond the amount, to be explained"),
     "no_amount": Said(NOTHING, NOTHING),
-    "corrected_value": Said("第{version}次更正", "correction {version}"),
+    "corrected_value": Said("（已更正{version}次）", "(corrected, {version})"),
+    "source": Said("{source}（{document}）", "{source} ({document})"),
+    "chat_line": Said(
+        "{lamp}{name} {value}/{amount}{measure} {done}%{ahead}",
+        "{lamp}{name} {value}/{amount} {measure} {done}%{ahead}",
+    ),
+    "chat_ahead": Said("，较序时{points}个百分点", ", {points} points against pace"),
     "of_which": Said("其中：{name}", "of these: {name}"),
 }  # fmt: skip
 
@@ -118,9 +143,19 @@ MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augus
           "November", "December")  # fmt: skip
 
 
-def say(key: str, language: Language, **values: object) -> str:
+def said(key: str, version: int) -> Said:
+    """A sentence as editions of a version have it."""
+    return FIRST.get(key, WORDS[key]) if version == 1 else WORDS[key]
+
+
+def say(key: str, language: Language, in_version: int = VERSION, **values: object) -> str:
     """A sentence with its values."""
-    return WORDS[key].in_(language).format(**values)
+    return said(key, in_version).in_(language).format(**values)
+
+
+def period(label: str, language: Language, version: int) -> str:
+    """A period as its edition says it: 2018年起; version 1 printed the label."""
+    return label if version == 1 else written_period(label).in_(language)
 
 
 def written_date(day: date, language: Language) -> str:
@@ -174,6 +209,7 @@ def body(content: Content, language: Language) -> str:
     return say(
         "body_report" if content.kind == BulletinKind.ANNUAL_REPORT else "body",
         language,
+        content.version,
         term=written_term(content.edition, language),
         document=content.document.in_(language),
         as_of=written_date(content.as_of, language),
@@ -181,6 +217,7 @@ def body(content: Content, language: Language) -> str:
         attained=statuses.count(Attainment.ATTAINED),
         basically=statuses.count(Attainment.BASICALLY_ATTAINED),
         exceeded=statuses.count(Attainment.EXCEEDED),
+        short=statuses.count(Attainment.SHORT),
         paced=len(lamps),
         **{lamp: lamps.count(lamp) for lamp in SHAPES},
         indicators=len(content.indicators),
@@ -211,35 +248,34 @@ def units_of(restated: Restatement, language: Language) -> str:
 
 def restated_notes(content: Content, language: Language) -> list[str]:
     """What is said before and after the table of restatements."""
+    version = content.version
     if content.previous is None:
-        return [say("note_first", language)]
+        return [say("note_first", language, version)]
     edition = written_term(content.previous.edition, language)
     if not content.restatements and not content.amounts_revised:
-        return [say("note_none", language, edition=edition)]
+        return [say("note_none", language, version, edition=edition)]
     as_of = written_date(content.previous.as_of, language)
-    notes = [say("note_against", language, edition=edition, as_of=as_of)]
+    notes = [say("note_against", language, version, edition=edition, as_of=as_of)]
     for each in content.amounts_revised:
         name = each.name.in_(language) + (f" {each.unit.in_(language)}" if each.unit else "")
-        on, amounts = written_date(each.effective_on, language), {"before": each.amount_before, "amount": each.amount}
-        notes.append(
-            say("amount_revised", language, name=name, period=each.period, on=on, document=each.document_no, **amounts)
-        )
+        values = {"before": each.amount_before, "amount": each.amount, "document": each.document_no}
+        values |= {"on": written_date(each.effective_on, language), "period": period(each.period, language, version)}
+        notes.append(say("amount_revised", language, version, name=name, **values))
     return notes
 
 
 def notes(content: Content, language: Language) -> list[str]:
     """注: how to read the tables, who is silent, and what was revoked in years that were published."""
-    lamps = BY_MONTH.model_dump(include={"yellow_to", "smooth_below"})
-    found = [say("note_completion", language), say("note_ranking", language), say("note_lamps", language, **lamps)]
+    version, lamps = content.version, BY_MONTH.model_dump(include={"yellow_to", "smooth_below"})
+    found = [say(key, language, version, **lamps) for key in ("note_completion", "note_ranking", "note_lamps")]
     revoked = [each for restated in content.restatements for each in restated.causes if each.cause == "revoked"]
     if revoked:
         years = sorted({year for each in revoked for year in each.years})
         heads = sum(each.heads for each in revoked)
-        found.append(
-            say("note_revoked", language, years=WORDS["list"].in_(language).join(map(str, years)), heads=heads)
-        )
+        named = WORDS["list"].in_(language).join(map(str, years))
+        found.append(say("note_revoked", language, version, years=named, heads=heads))
     if content.silent:
-        found.append(say("note_silent", language, names=listed(content.silent, language)))
+        found.append(say("note_silent", language, version, names=listed(content.silent, language)))
     if content.parked:
-        found.append(say("note_parked", language, count=content.parked))
+        found.append(say("note_parked", language, version, count=content.parked))
     return found

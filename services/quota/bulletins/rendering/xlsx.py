@@ -9,7 +9,7 @@ from typing import Any
 import xlsxwriter
 
 from services.quota.bulletins.rendering import tables, words
-from services.quota.bulletins.rendering.tables import Column, TableCell
+from services.quota.bulletins.rendering.cells import Column, TableCell
 from services.quota.bulletins.schemas import Content, ProgrammeTable
 from shared.problems import Language
 
@@ -58,8 +58,7 @@ def workbook(content: Content, sha256: str, language: Language) -> bytes:
         sheets = _Sheets(book, content, sha256, language)
         sheets.city()
         for table in content.programmes:
-            if tables.groups_shown(table):
-                sheets.programme(table)
+            sheets.programme(table)
         sheets.others()
     return out.getvalue()
 
@@ -69,11 +68,14 @@ class _Sheets:
 
     def __init__(self, book: Any, content: Content, sha256: str, language: Language) -> None:
         self.book, self.content, self.sha256, self.language = book, content, sha256, language
+        self.version = content.version
         font = {"font_name": "宋体" if language == "zh" else "Calibri", "font_size": 10}
         self.looks = {name: book.add_format(font | EDGE | look) for name, look in LOOKS.items()}
         self.quoted = {
             name: book.add_format(font | EDGE | look | {"quote_prefix": True}) for name, look in LOOKS.items()
         }
+        bold = {"bold": True} if content.version > 1 else {}
+        self.sums = {name: book.add_format(font | EDGE | look | bold) for name, look in LOOKS.items()} if bold else {}
         self.plain = {name: book.add_format(font | look) for name, look in PLAIN.items()}
         self.names: set[str] = set()
 
@@ -95,32 +97,43 @@ class _Sheets:
         self._end(sheet, row + 2, columns, ["signatures", "hash"])
 
     def programme(self, table: ProgrammeTable) -> None:
-        """One programme's units, each group ranked by itself."""
-        columns = tables.unit_columns(self.content, table)
-        title = f"{words.title(self.content, self.language)} · {table.name.in_(self.language)} {table.period}"
-        sheet = self._sheet(f"{table.code} {table.period}", columns, title)
-        row = self._unit_row(sheet, columns, table.measure_word.in_(self.language))
-        for n, group in enumerate(tables.groups_shown(table)):
-            sheet.merge_range(
-                row, 0, row, len(columns) - 1, tables.group_name(group, self.language), self.plain["caption"]
-            )
-            row = self._table(sheet, row + 1, columns, group.lines, freeze=n == 0)
+        """One programme's units, each group ranked by itself; nothing where no unit has any figure."""
+        groups, language = tables.groups_shown(self.content, table), self.language
+        if not groups:
+            return
+        columns, period = tables.unit_columns(self.content, table), words.period(table.period, language, self.version)
+        title = f"{words.title(self.content, language)} · {table.name.in_(language)} {period}"
+        sheet = self._sheet(self._called(table, period), columns, title)
+        row = self._unit_row(sheet, columns, table.measure_word.in_(language))
+        for n, (group, lines) in enumerate(groups):
+            sheet.merge_range(row, 0, row, len(columns) - 1, words.say(group, language), self.plain["caption"])
+            row = self._table(sheet, row + 1, columns, lines, freeze=n == 0)
         self._end(sheet, row + 1, columns)
+
+    def _called(self, table: ProgrammeTable, period: str) -> str:
+        """The name of a programme's sheet: the programme's, with its period where there are several of them."""
+        if self.version == 1:
+            return f"{table.code} {table.period}"
+        name, longest = table.name.in_(self.language), LONGEST_NAME
+        if [each.name for each in self.content.programmes].count(table.name) > 1:
+            longest -= len(period) + 1
+        shown = name if len(name) <= longest else name[: longest + 1].rpartition(" ")[0] or name[:longest]
+        return shown if longest == LONGEST_NAME else f"{shown} {period}"
 
     def others(self) -> None:
         """Indicators, restatements and what is missing, each if there is any."""
         content, language = self.content, self.language
+        restated = tables.restated_columns(content)
         if content.indicators:
-            self._list("indicators_sheet", tables.INDICATOR_COLUMNS, content.indicators, [])
-        self._list(
-            "restatements_sheet", tables.RESTATED_COLUMNS, content.restatements, words.restated_notes(content, language)
-        )
+            self._list("indicators_sheet", tables.indicator_columns(content), content.indicators, [])
+        self._list("restatements_sheet", restated, content.restatements, words.restated_notes(content, language))
         if content.missing:
-            self._list("missing_sheet", tables.RESTATED_COLUMNS, [], [each.in_(language) for each in content.missing])
+            self._list("missing_sheet", restated, [], [each.in_(language) for each in content.missing])
 
     def _list(self, name: str, columns: Sequence[Column], lines: Sequence[Any], said: Sequence[str]) -> None:
-        title = f"{words.title(self.content, self.language)} · {words.say(name, self.language)}"
-        sheet = self._sheet(words.say(name, self.language), columns, title)
+        called = words.say(name, self.language, self.version)
+        title = f"{words.title(self.content, self.language)} · {called}"
+        sheet = self._sheet(called, columns, title)
         row = self._unit_row(sheet, columns, words.say("mixed", self.language))
         row = self._notes(sheet, row, columns, said)
         if lines:
@@ -165,7 +178,8 @@ class _Sheets:
             sheet.freeze_panes(row, 2)
             sheet.repeat_rows(first, row - 1)
         for line in lines:
-            texts = [self._cell(sheet, row, n, column.cell(line, self.language)) for n, column in enumerate(columns)]
+            cells = [column.cell(line, self.language) for column in columns]
+            texts = [self._cell(sheet, row, n, cell, bold=tables.is_sum(line)) for n, cell in enumerate(cells)]
             sheet.set_row(
                 row, 16 * max(_lines(text, column.width - 1) for text, column in zip(texts, columns, strict=True))
             )
@@ -190,12 +204,13 @@ class _Sheets:
             sheet.set_row(row + n, 30 if n or not lower else 16)
         return row + (2 if lower else 1)
 
-    def _cell(self, sheet: Any, row: int, column: int, cell: TableCell) -> str:
+    def _cell(self, sheet: Any, row: int, column: int, cell: TableCell, *, bold: bool) -> str:
+        looks = self.sums if bold else self.looks
         if cell.number is not None:
             number = float(cell.number) if isinstance(cell.number, Decimal) else cell.number
-            sheet.write_number(row, column, number, self.looks[cell.look])
+            sheet.write_number(row, column, number, looks[cell.look])
             return ""
-        looks = self.quoted if cell.text.startswith(FORMULA) else self.looks
+        looks = self.quoted if cell.text.startswith(FORMULA) else looks
         sheet.write_string(row, column, cell.text, looks[cell.look])
         return cell.text
 

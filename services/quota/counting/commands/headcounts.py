@@ -113,7 +113,7 @@ def _enter(session: Session, books: Books, quotas: Mapping[UUID, Quota]) -> None
     _write(session, books.lines)
     counters = [{"quota_id": quota, "unit": unit} | c._asdict() for (quota, unit), c in sorted(books.touched.items())]
     upsert(session, HEADCOUNT, counters, ["quota_id", "unit"])
-    milestones.note(session, books.passed, quotas)
+    milestones.note(session, books.passed, quotas, books.seen)
 
 
 def _membership(quota: UUID, subject: UUID, member: Member) -> dict[str, Any]:

@@ -7,9 +7,11 @@ from uuid import UUID
 from sqlmodel import Session
 
 from services.quota.counting.models import CROSSING, MILESTONE
+from services.quota.counting.rules.heads import Seen
 from services.quota.counting.rules.milestones import Mark, MilestoneState, Passed
 from services.quota.quotas.models import Quota
 from shared.contracts.quota import MilestoneEvent, MilestoneFallenBack, MilestoneReached, MilestoneRegained
+from shared.contracts.registration import LEFT, RegistrationState
 from shared.db import insert_rows, upsert
 from shared.outbox import announce
 
@@ -21,13 +23,15 @@ EVENT_OF: dict[MilestoneState, type[MilestoneEvent]] = {
     MilestoneState.REGAINED: MilestoneRegained,
 }
 
+GONE = (*LEFT, RegistrationState.REVOKED)  # what takes a head away; anything else put something right
 
-def note(session: Session, passed: Sequence[Passed], quotas: Mapping[UUID, Quota]) -> None:
+
+def note(session: Session, passed: Sequence[Passed], quotas: Mapping[UUID, Quota], seen: Mapping[UUID, Seen]) -> None:
     """Write down which milestones (节点) were passed, and announce what is news, each once.
 
-    `quotas` has every quota of which something is announced. The caller has the counters locked. Writes: milestone
-    where it stands, crossing for what is announced. Announces: MilestoneReached, MilestoneFallenBack,
-    MilestoneRegained.
+    `quotas` has every quota of which something is announced, `seen` the registrations that moved it. The caller has the
+    counters locked. Writes: milestone where it stands, crossing for what is announced. Announces: MilestoneReached,
+    MilestoneFallenBack, MilestoneRegained.
     """
     stand = {each[:3]: each for each in passed}
     risen = {each[:3]: each for each in passed if each.mark.holds}
@@ -35,7 +39,7 @@ def note(session: Session, passed: Sequence[Passed], quotas: Mapping[UUID, Quota
     upsert(session, MILESTONE, [_where_it_stands(each) for key, each in stand.items() if key not in risen], KEY)
     announced = [(each, each.announced) for each in passed if each.announced is not None]
     insert_rows(session, CROSSING, [_crossing(each, kind) for each, kind in announced])
-    announce(session, *(_event(each, kind, quotas[each.quota_id]) for each, kind in announced))
+    announce(session, *(_event(each, kind, quotas[each.quota_id], seen) for each, kind in announced))
 
 
 def start(session: Session, quota: Quota, marks: Mapping[int, Mark], held: Mapping[int, Mapping[str, Any]]) -> None:
@@ -85,7 +89,10 @@ def _crossing(passed: Passed, kind: MilestoneState) -> dict[str, Any]:
     }
 
 
-def _event(passed: Passed, kind: MilestoneState, quota: Quota) -> MilestoneEvent:
+def _event(passed: Passed, kind: MilestoneState, quota: Quota, seen: Mapping[UUID, Seen]) -> MilestoneEvent:
+    moved = seen.get(passed.registration_id)
+    cause = moved.state if moved is not None and moved.state in GONE else "corrected"
+    fallen = {"cause": cause} if kind == MilestoneState.FALLEN_BACK else {}
     return EVENT_OF[kind](
         **quota.facts(),
         percent=passed.percent,
@@ -93,4 +100,5 @@ def _event(passed: Passed, kind: MilestoneState, quota: Quota) -> MilestoneEvent
         value=passed.value,
         counted_on=passed.counted_on,
         episode=passed.mark.episode,
+        **fallen,
     )

@@ -15,6 +15,7 @@ from services.quota.counting.queries.sums import Figures
 from services.quota.counting.rules.heads import NOTHING, Counts
 from services.quota.counting.rules.milestones import MilestoneStanding
 from services.quota.figures.queries.outlook import outlooks
+from services.quota.figures.queries.stock import programme_stocks
 from services.quota.figures.schemas.progress import Outlook, Progress, ProgressQuery
 from services.quota.quotas import queries as quotas_
 from services.quota.quotas.models import QUOTA, Quota, Revision
@@ -46,6 +47,7 @@ def progress(session: Session, wanted: ProgressQuery) -> list[Progress]:
         seats={} if wanted.past else _places(session, ids),
         outlooks=outlooks(session, wanted, quotas, wordings, figures, standings),
         shares=_amounts_of_shares(shares, wordings),
+        stocks=programme_stocks(session, wanted, quotas),
     )
     return _with_parts([gathered.row(quota, wanted) for quota in quotas])
 
@@ -61,6 +63,7 @@ class _Gathered:
     seats: Mapping[UUID, PlacesRead]
     outlooks: Mapping[UUID, Outlook]
     shares: Mapping[UUID, list[int]]
+    stocks: Mapping[UUID, int]
 
     def row(self, quota: Quota, wanted: ProgressQuery) -> Progress:
         """A quota's row, or that of one unit's contribution to a quota of the city."""
@@ -77,6 +80,7 @@ class _Gathered:
             seats=self.seats.get(quota.id),
             unallocated=(wording.amount or 0) - sum(given) if given else None,
             outlook=self.outlooks[quota.id],
+            programme_stock=self.stocks.get(quota.id),
         )
 
     def _contribution(self, quota: Quota, unit: str) -> Progress:

@@ -72,6 +72,7 @@ class Progress:
     unallocated: int | None
     outlook: Outlook
     parts: list["Progress"] = field(default_factory=list)
+    programme_stock: int | None = None
 
     @property
     def value(self) -> int:
@@ -161,6 +162,10 @@ class ProgressRead(BaseModel):
     net: int = Field(description="净累计: gross without revoked")
     in_stock: int = Field(description="在库: net without those who left")
     value: int = Field(description="the figure, net or in stock as `measure` says")
+    programme_stock: int | None = Field(
+        description="在库 of the programme as a whole, those recognised before the period included; of organisations of"
+        " the city, as they are known now; null elsewhere"
+    )
     remaining: int | None
     unallocated: int | None = Field(
         description="未分解: what no unit was given, negative where more was given; null until it is split to units"
@@ -208,6 +213,7 @@ class ProgressRead(BaseModel):
             net=row.counts.net,
             in_stock=row.counts.in_stock,
             value=value,
+            programme_stock=row.programme_stock,
             remaining=rules.remaining(value, wording),
             unallocated=row.unallocated,
             completion_percent=rules.completion_percent(value, wording),

@@ -58,7 +58,7 @@ def apply(session: Session, calls: Sequence[Call[ProposedPack]]) -> list[Applied
 
 def _apply(session: Session, proposed: ProposedPack, caller: Caller) -> AppliedPack | Refusal:
     pack = proposed.pack.known_as(queries.document_numbers(session))
-    if faults := faults_of(pack) or list(rules.faults_in_bounds(pack)):
+    if faults := faults_of(pack):
         return InvalidBody(*faults)
     wanted = quotas_in(pack)
     if faults := list(_overlaps(session, pack, wanted)):

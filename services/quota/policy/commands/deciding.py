@@ -9,8 +9,10 @@ from sqlmodel import Session
 
 from services.quota.pace import commands as pace
 from services.quota.policy.commands.enforcing import AmountDecision, lay_down, put_in_force
+from services.quota.policy.commands.foreseeing import foreseen
 from services.quota.policy.errors import PeriodsOverlap
 from services.quota.policy.rules import decisions as rules
+from services.quota.policy.rules.effects import QuotaEffect
 from services.quota.policy.schemas import NewQuota, NewRevision
 from services.quota.quotas import queries
 from services.quota.quotas.models import PendingRevision, Quota
@@ -45,10 +47,21 @@ class WantedPace:
 
 @dataclass(frozen=True)
 class Revised:
-    """A quota after a call to revise it; it awaits a second officer until one has made the same call."""
+    """A quota after a call to revise it; it awaits a second officer until one has made the same call.
+
+    `effects` are what the revision changes, whether it is in force or awaited.
+    """
 
     quota: Quota
     awaiting: bool
+    effects: Sequence[QuotaEffect] = ()
+
+
+class Defined(NamedTuple):
+    """A quota that was laid down, or only tried, with what that changes."""
+
+    quota: Quota
+    effects: Sequence[QuotaEffect]
 
 
 class NamedByPolicy(NamedTuple):
@@ -69,6 +82,23 @@ class NamedByPolicy(NamedTuple):
 
 
 @operation("define_quota", roles=(Role.BUREAU_OFFICER,))
+def lay_down_own(session: Session, calls: Sequence[Call[NewQuota]]) -> list[Defined | Refusal]:
+    """Lay down quotas of the bureau's own (自定目标), as `define` does, and say what each changes."""
+    return [
+        each if isinstance(each, Refusal) else Defined(each, foreseen(session, each, None, each.terms()))
+        for each in define(session, calls)
+    ]
+
+
+@operation("try_quota", roles=(Role.BUREAU_OFFICER,))
+def try_out(session: Session, calls: Sequence[Call[NewQuota]]) -> list[Defined | Refusal]:
+    """Lay quotas down, look at what changes, and roll it back (试算); so a trial never differs.
+
+    Locks and refuses as `define` does; keeps and announces nothing.
+    """
+    return [_tried(session, call) for call in calls]
+
+
 def define(session: Session, calls: Sequence[Call[NewQuota]]) -> list[Quota | Refusal]:
     """Lay down quotas of the bureau's own (自定目标); registrations seen already are counted silently.
 
@@ -105,6 +135,15 @@ def choose_pace(session: Session, calls: Sequence[Call[WantedPace]]) -> list[Quo
     return [_choose_pace(session, call.item) for call in calls]
 
 
+def _tried(session: Session, call: Call[NewQuota]) -> Defined | Refusal:
+    with session.begin_nested() as point:
+        (found,) = lay_down_own(session, [call])
+        if isinstance(found, Defined):
+            session.expunge(found.quota)
+        point.rollback()
+    return found
+
+
 def _define(session: Session, new: NewQuota, in_force: NamedByPolicy, caller: Caller) -> Quota | Refusal:
     if faults := _faults(new, in_force):
         return InvalidBody(*faults)
@@ -134,8 +173,11 @@ def _choose_pace(session: Session, wanted: WantedPace) -> Quota | Refusal:
     if faults := list(rules.faults_in_pace(wanted.rule, quota.starts_on, quota.ends_on, "/expected")):
         return InvalidBody(*faults)
     chosen = [quota, *queries.shares(session, [quota.id])]
+    rule = wanted.rule.model_dump(exclude_defaults=True)
+    if all(each.own_pace == rule for each in chosen):
+        return quota
     for each in chosen:
-        each.own_pace = wanted.rule.model_dump(exclude_defaults=True)
+        each.own_pace = rule
         each.version += 1
     session.flush()
     pace.judge(session, chosen, clock.now())
@@ -148,12 +190,14 @@ def _revise(session: Session, wanted: WantedRevision, caller: Caller) -> Revised
         return NotFound()
     if faults := _faults_in_revision(session, quota, body):
         return InvalidBody(*faults)
+    terms = replace(quota.terms(), amount=body.amount)
+    changes = foreseen(session, quota, quota.terms(), terms)
     first = _first_officer(session, quota, body, caller)
     if first is None:
-        return Revised(quota, awaiting=True)
+        return Revised(quota, awaiting=True, effects=changes)
     decision = AmountDecision(body.document_no, body.effective_on, first, caller.sub)
-    put_in_force(session, quota, replace(quota.terms(), amount=body.amount), decision, clock.now(), recount=False)
-    return Revised(quota, awaiting=False)
+    put_in_force(session, quota, terms, decision, clock.now(), recount=False)
+    return Revised(quota, awaiting=False, effects=changes)
 
 
 def _faults_in_revision(session: Session, quota: Quota, body: NewRevision) -> list[Fault]:

@@ -16,11 +16,7 @@ from services.quota.quotas.rules import (
 )
 from shared.contracts.policy import Annual, Basis, PackQuota, PolicyPack, Rounds
 from shared.contracts.reporting import PackIndicator
-from shared.problems import Fault, Said
-
-MOST = 1_000_000_000  # heads; more than any city has
-LONGEST_NUMBER = 100  # characters of a 发文字号
-YEARS = (1949, 2149)  # a policy of this state, and no typing error
+from shared.problems import Said
 
 NAMES_ZH = {
     "programmes": "计入的计划",
@@ -40,8 +36,8 @@ NAMES_ZH = {
     "clause": "条款",
     "wording_zh": "中文表述",
     "wording_en": "英文表述",
-    "measure_word_zh": "中文量词",
-    "measure_word_en": "英文量词",
+    "measure_word_zh": "中文计量单位",
+    "measure_word_en": "英文计量单位",
     "city_pool": "全市统筹",
     "rivals": "只计一次的计划",
     "pace": "序时进度",
@@ -79,7 +75,7 @@ class QuotaChange:
     def detail(self) -> Said:
         """The change in a sentence."""
         if self.before is None:
-            return Said(f"目标数 {self.terms.amount}", f"amount {self.terms.amount}")
+            return Said(f"目标任务 {self.terms.amount}", f"amount {self.terms.amount}")
         parts = [self._difference(name, self.before) for name in self.differs]
         return Said("；".join(zh for zh, _ in parts), "; ".join(en for _, en in parts))
 
@@ -170,17 +166,3 @@ def _terms(
         rivals=rivals,
         pace=quota.pace.model_dump(exclude_defaults=True),
     )
-
-
-def faults_in_bounds(pack: PolicyPack) -> Iterator[Fault]:
-    """What the schema allows and no policy means: years of another age, more heads than there are."""
-    if "\\u0000" in pack.model_dump_json():
-        yield Fault("", "control_character", Said("含有控制字符", "holds a control character"))
-    if len(pack.document.number) > LONGEST_NUMBER:
-        yield Fault("/document/number", "too_long", Said("发文字号过长", "is too long"))
-    for n, quota in enumerate(pack.quotas):
-        if max(quota.amount, quota.amount_max or 0) > MOST:
-            yield Fault(f"/quotas/{n}/amount", "too_great", Said("数目过大", "is too great a number"))
-        period = quota.period
-        if isinstance(period, Annual) and not YEARS[0] <= period.first_year <= period.last_year <= YEARS[1]:
-            yield Fault(f"/quotas/{n}/period", "year", Said("年份超出范围", "lies in no year a policy is for"))

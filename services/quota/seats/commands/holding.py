@@ -18,7 +18,7 @@ from services.quota.seats.models import CAP, SEAT, UNDER, Cap, Seat, SeatUnder
 from services.quota.seats.rules import HOLDS_FOR, SeatState
 from services.quota.seats.schemas import NewClaim, NewSeat, SeatRead
 from shared import clock
-from shared.auth import Caller, Role
+from shared.auth import Caller, Itself, Role
 from shared.db import database_ms, insert_rows, stretches
 from shared.ids import new_id
 from shared.operations import Call, operation
@@ -41,7 +41,7 @@ def hold(session: Session, calls: Sequence[Call[NewSeat]]) -> list[SeatRead | Re
         return [batch.serve(call.item, call.caller) for call in calls]
 
 
-@operation("claim_seats", roles=(Role.BUREAU_OFFICER,))
+@operation("claim_seats", roles=(Role.BUREAU_OFFICER, Itself.SYSTEM))
 def claim(session: Session, calls: Sequence[Call[NewClaim]]) -> list[SeatRead | Refusal]:
     """Hold places for recognitions under way: from here on the registry's word ends them, and no clock.
 
@@ -86,13 +86,14 @@ class SeatBatch:
         """The seat, or why there is none."""
         if wanted.registration_id in self._sent_away:  # asked twice in one batch
             return self._sent_away[wanted.registration_id]
-        seat = self._open.get(wanted.registration_id)
+        seat, caps = self._open.get(wanted.registration_id), self._caps_over(wanted)
+        if seat is not None and self._is_under_others(seat, caps):
+            seat = self._put_under(seat, caps)
         if seat is not None and seat.state != SeatState.WAITING:
             if still := self._still(seat, binding=binding):
                 return SeatRead.of(still, self._under[seat.id], self._quotas)
-            self._run_out(seat)
+            self._end(seat)
             seat = None
-        caps = self._caps_over(wanted)
         if not caps:
             return NoCap()
         given: dict[UUID, int] = {}
@@ -134,7 +135,27 @@ class SeatBatch:
         found = self._session.execute(held.returning(SEAT.c.id)).scalars().all()
         return queries.seats(self._session, found).get(seat.id)
 
-    def _run_out(self, seat: Seat) -> None:
+    def _is_under_others(self, seat: Seat, caps: Sequence[Quota]) -> bool:
+        """Whether other caps limit the registration than when it asked: it was amended, or a cap is new."""
+        if seat.state == SeatState.TAKEN or seat.registration_id in self._given:
+            return False
+        return {row.quota_id for row in self._under[seat.id]} & self._quotas.keys() != {quota.id for quota in caps}
+
+    def _put_under(self, seat: Seat, caps: Sequence[Quota]) -> Seat | None:
+        """A seat that waits does so under the caps of now, since it first asked; a held one serves no more."""
+        if seat.state == SeatState.HELD:
+            self._end(seat)
+            return None
+        before = {row.quota_id: row for row in self._under[seat.id]}
+        now = {cap.id: before.get(cap.id) or SeatUnder(seat_id=seat.id, quota_id=cap.id) for cap in caps}
+        for row in (row for quota, row in before.items() if quota not in now):
+            self._session.delete(row)
+        self._session.add_all(now.values())
+        self._session.flush()
+        self._under[seat.id], self._waiting = [*now.values()], queries.waiting(self._session, self._quotas)
+        return seat
+
+    def _end(self, seat: Seat) -> None:
         move(self._session, [seat.id], SeatState.EXPIRED, SEAT.c.state == SeatState.HELD)
         refresh(self._session, list(self._quotas.values()))
         self._placed = {place for place in self._placed if place[1] != seat.subject_ref}
@@ -230,6 +251,7 @@ class SeatBatch:
             seat_id=str(seat_id),
             **figures,
         )
+        refusal.limit = self._called(quota)
         self._sent_away[wanted.registration_id] = refusal
         return refusal
 

@@ -5,20 +5,18 @@ from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.quota.counting.rules.heads import Counts
 from services.quota.quotas.models import Quota
 from services.quota.verification.models import Rebuild, RebuildState
 from services.quota.verification.rules import MOST_SHOWN, Compared, RegistrationsCompared
-from services.quota.verification.schemas.verifying import Reason
 from shared.contracts.facts import Fact, Verdict
 from shared.contracts.registration import Spell
+from shared.fields import Count, Day, Flag, Name, Reason, Whole
 
 MOST_FACTS = 1_000
 MOST = 2**31 - 1  # what a database holds in a whole number
-
-Word = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")]
 
 
 class NewRebuild(BaseModel):
@@ -32,17 +30,22 @@ class NewRebuild(BaseModel):
 class SpellOfRegistry(Spell):
     """A unit that a registration was with, as the registry tells it."""
 
-    reporting_unit: Word
+    reporting_unit: Name
+    until: Day
+    boundary: Flag = False
 
 
 class FactOfRegistry(Fact):
     """The counting state of one registration, as the registry tells it."""
 
-    version: int = Field(ge=1, le=MOST)
-    programme: Word
-    reporting_unit: Word
-    classes: dict[Word, Word | None]
+    version: Whole = Field(ge=1, le=MOST)
+    programme: Name
+    reporting_unit: Name
+    counted_on: Day | None
+    ended_on: Day | None
+    classes: dict[Name, Name | None]
     spells: tuple[SpellOfRegistry, ...] = ()
+    yields: Flag = False
 
 
 class NewFacts(BaseModel):
@@ -58,7 +61,7 @@ class FactsComplete(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    registrations: int = Field(ge=0, le=MOST)
+    registrations: Count
 
 
 class DifferenceRead(BaseModel):

@@ -4,17 +4,14 @@ from datetime import datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.quota.quotas.models import Quota
 from services.quota.verification.rules import Findings, Layer, Source
+from shared.fields import Flag, Reason
 
 MOST_SHOWN = 100  # subjects named one by one
 MOST_DOUBTED = 1_000
-
-Reason = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000, pattern=r"^[^\x00-\x1f]+$")
-]
 
 
 class WantedVerification(BaseModel):
@@ -22,7 +19,7 @@ class WantedVerification(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    repair: bool = False
+    repair: Flag = False
     source: Source = Field(
         default=Source.REGISTRATIONS,
         description="`ledger`: counters, sums and milestones alone, by the ledger as it stands; heads stay",

@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session, select
@@ -23,6 +24,13 @@ class ChangingInstitution:
     id: UUID
     version: Versions
     change: InstitutionChange
+
+
+class KeptInstitution(NamedTuple):
+    """An institution as it is kept, and whether it is other than before; what changed nothing is not on record."""
+
+    institution: Institution
+    changed: bool
 
 
 @operation("admit_institution", roles=(Role.BUREAU_OFFICER,), effect=lambda made: Effect(made.id, made.version))
@@ -57,18 +65,18 @@ def _admitted(session: Session, new: NewInstitution) -> Institution | Refusal:
     "change_institution",
     roles=(Role.BUREAU_OFFICER,),
     target=lambda changing: changing.id,
-    effect=lambda changed: Effect(changed.id, changed.version),
+    effect=lambda kept: Effect(kept.institution.id, kept.institution.version) if kept.changed else None,
 )
-def change(session: Session, calls: Sequence[Call[ChangingInstitution]]) -> list[Institution | Refusal]:
+def change(session: Session, calls: Sequence[Call[ChangingInstitution]]) -> list[KeptInstitution | Refusal]:
     """Change what is known of partners (变更合作单位); an inactive one gets no more tokens, those it has run out.
 
-    Locks and writes: the `institution`, whose version goes up by one. No event.
+    Locks and writes: the `institution`, whose version goes up by one; nothing where nothing changes. No event.
     Refuses: not-found, precondition-failed for another version, invalid-body for an unknown `/reporting_unit`.
     """
     return [_changed(session, call.item) for call in calls]
 
 
-def _changed(session: Session, wanted: ChangingInstitution) -> Institution | Refusal:
+def _changed(session: Session, wanted: ChangingInstitution) -> KeptInstitution | Refusal:
     institution = session.get(Institution, wanted.id, with_for_update=True)
     if institution is None:
         return NotFound()
@@ -77,8 +85,10 @@ def _changed(session: Session, wanted: ChangingInstitution) -> Institution | Ref
     changes = wanted.change.model_dump(exclude_none=True)
     if "reporting_unit" in changes and (fault := unit_fault(session, changes["reporting_unit"])):
         return InvalidBody(fault)
+    if all(getattr(institution, name) == value for name, value in changes.items()):
+        return KeptInstitution(institution, changed=False)
     for name, value in changes.items():
         setattr(institution, name, value)
     institution.version += 1
     session.flush()
-    return institution
+    return KeptInstitution(institution, changed=True)

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from services.registry.people.rules.characters import clean, has_control_character
-from services.registry.written import NOT_A_DAY, read_date
-from shared.contracts.policy import DetailField
+from shared.contracts.details import DetailField
+from shared.days import NOT_A_DAY, read_date
 from shared.problems import Fault, Said
 
 DetailValue = str | int | bool
@@ -78,7 +78,7 @@ def _day(field: DetailField, given: object) -> str | Fault:
     day = read_date(given) if isinstance(given, str) else NOT_A_DAY
     if isinstance(day, date):
         return day.isoformat()
-    if day is NOT_A_DAY:
+    if day.code == NOT_A_DAY.code:
         return _wrong_type(
             field,
             "须为“年-月-日”形式的日期（1900至2199年），如 2019-07-01",

@@ -102,7 +102,7 @@ def unknown_unit(pointer: str = "/reporting_unit") -> Fault:
         pointer,
         "unit_unknown",
         Said(
-            "没有这个填报单位，可用代码见 GET /v1/reporting-units",
-            "No reporting unit has this code; GET /v1/reporting-units lists them",
+            "没有这个填报单位，请从填报单位目录选择",
+            "There is no such reporting unit; choose one from the list of reporting units",
         ),
     )

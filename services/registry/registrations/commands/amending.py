@@ -1,6 +1,6 @@
 """Amending (修改): drafts, what was returned, and, by the bureau, what is on notice: it is published again then."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,10 +10,17 @@ from sqlmodel import Session, col
 
 from services.registry.organisations.commands import note_names
 from services.registry.organisations.queries import as_stated
+from services.registry.people.commands.identifying import StatedPerson
 from services.registry.people.queries import lock_identities, person_as_stated
 from services.registry.registrations import queries
 from services.registry.registrations.commands.history import history_entry
-from services.registry.registrations.commands.reading import References, read_registration, references_now
+from services.registry.registrations.commands.reading import (
+    Reading,
+    References,
+    StatedSubject,
+    read_registration,
+    references_now,
+)
 from services.registry.registrations.commands.registering import Shown, shown
 from services.registry.registrations.commands.retired import judge_retired
 from services.registry.registrations.commands.standing import Standing
@@ -42,7 +49,7 @@ class Amendment:
 
 @operation("amend", roles=WRITERS, target=lambda wanted: wanted.id, effect=Shown.effect)
 def amend(session: Session, calls: Sequence[Call[Amendment]]) -> list[Shown | Refusal]:
-    """Amend registrations (修改); everything is read and judged anew, as if it were posted again.
+    """Amend registrations (修改); everything is read and judged anew, as if posted again. No change, no new version.
 
     Locks identities (shared) and the registrations. Writes registrations, subjects, history; announces nothing, since
     none of them counts yet. Refuses with NotFound, PreconditionFailed, NotAmendable, and whatever `register` refuses.
@@ -50,13 +57,19 @@ def amend(session: Session, calls: Sequence[Call[Amendment]]) -> list[Shown | Re
     lock_identities(session, changing=False)
     references = references_now(session)
     held = queries.locked_for(session, [(call.caller, call.item.id) for call in calls])
+    before = [registration.version if registration else None for registration in held]
     outcomes = [
         _amended(session, call.item, registration, references, call.caller)
         for call, registration in zip(calls, held, strict=True)
     ]
     session.flush()
     subjects = queries.subjects(session, [each for each in outcomes if isinstance(each, Registration)])
-    return [each if isinstance(each, Refusal) else shown(each, subjects, references) for each in outcomes]
+    return [
+        each
+        if isinstance(each, Refusal)
+        else shown(each, subjects, references)._replace(changed=each.version != version)
+        for each, version in zip(outcomes, before, strict=True)
+    ]
 
 
 def _amended(
@@ -76,6 +89,8 @@ def _amended(
     (reading,) = judge_retired(session, [(new, stated)])
     if isinstance(reading, Refusal):
         return reading
+    if _as_it_was(registration, changes, posted, reading, references):
+        return registration
     (subject,) = identify_subjects(session, [reading.subject], references.matching)
     standing = Standing(session, [subject.subject_ref], references)
     if refusal := standing.refusal(registration.programme, subject.subject_ref, caller, besides=registration.id):
@@ -96,6 +111,31 @@ def _amended(
         _end_notice(session, registration)
     _enter(session, registration, new, caller)
     return registration
+
+
+def _as_it_was(
+    registration: Registration,
+    changes: Mapping[str, Any],
+    posted: Mapping[str, Any],
+    reading: Reading,
+    references: References,
+) -> bool:
+    """Whether the changes asked for are none, however they are written; a subject that was warned of is stated anew."""
+    same = {name: changes[name] == posted[name] for name in changes}
+    if "details" in changes:
+        same["details"] = reading.details == posted["details"]
+    if "subject" in changes:
+        before = read_registration(NewRegistration.model_construct(**posted), references)
+        warned = any(each["about"] == "subject" for each in registration.warnings)
+        same["subject"] = not warned and isinstance(before, Reading) and _kept(before.subject) == _kept(reading.subject)
+    return all(same.values())
+
+
+def _kept(subject: StatedSubject) -> Any:
+    """What is kept of a subject, with what the number of its document tells."""
+    if isinstance(subject, StatedPerson):
+        return subject.clear(), subject.document
+    return subject
 
 
 def _enter(session: Session, registration: Registration, new: NewRegistration, caller: Caller) -> None:

@@ -1,6 +1,6 @@
 """Reading a posted registration: identity, details and eligibility judged, before anything is stored."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,9 +16,10 @@ from services.registry.people.rules.documents import Note, StatedDocument, state
 from services.registry.people.rules.names import name_faults
 from services.registry.people.rules.reading import read_document
 from services.registry.people.schemas import PersonSubject
-from services.registry.programmes.queries import capped, geography, in_force
+from services.registry.programmes.queries import geography, in_force, limits
 from services.registry.programmes.rules.details import check_details
 from services.registry.programmes.rules.eligibility import Applicant, judge
+from services.registry.programmes.rules.limits import KnownLimits
 from services.registry.programmes.rules.places import Geography
 from services.registry.registrations.commands.placing import Placed, placed
 from services.registry.registrations.schemas import NewRegistration
@@ -39,7 +40,7 @@ class References:
     matching: Matching
     relations: Sequence[Relation]
     geography: Geography
-    capped: Collection[str]
+    limits: KnownLimits
     today: date
     fixtures_allowed: bool
 
@@ -64,7 +65,7 @@ def references_now(session: Session) -> References:
         matching=policy.matching,
         relations=policy.relations,
         geography=geography(session),
-        capped=capped(session),
+        limits=limits(session),
         today=clock.today(),
         fixtures_allowed=settings().environment == "demo",
     )
@@ -89,8 +90,6 @@ def read_registration(new: NewRegistration, references: References) -> Reading |
         verdict = judge(programme.eligibility, Applicant(details, new.fact_date, birth))
         faults += verdict.faults
         warnings = verdict.warnings
-    if programme.workflow == "direct" and programme.code in references.capped:
-        warnings = (*warnings, PLACE_NEEDED)
     if faults or subject is None or isinstance(place, Fault):
         return InvalidBody(*faults)
     return Reading(programme, place, subject, details, notes, (*warnings, *place.notes))
@@ -145,14 +144,7 @@ def _post(post: PostSubject, faults: list[Fault]) -> tuple[StatedSubject | None,
 PROGRAMME_UNKNOWN = Fault(
     "/programme",
     "programme_unknown",
-    Said(
-        "没有这个人才计划，可用代码见 GET /v1/programmes", "No programme has this code; GET /v1/programmes lists them"
-    ),
-)
-PLACE_NEEDED = Note(
-    "place_needed",
-    "warning",
-    Said("本计划有名额限制，由经办人核定名额后认定", "Places are limited here; an officer asks for one and recognises"),
+    Said("没有这个人才计划，请从计划目录选择", "There is no such programme; choose one from the list of programmes"),
 )
 FACT_IN_FUTURE = Fault(
     "/fact_date", "in_future", Said("事实发生日期不能晚于今天", "The fact date cannot lie after today")

@@ -21,12 +21,13 @@ from services.registry.registrations import queries
 from services.registry.registrations.commands.history import history_entry
 from services.registry.registrations.commands.reading import Reading, References, read_registration, references_now
 from services.registry.registrations.commands.retired import judge_retired
+from services.registry.registrations.commands.seats import recognise_itself, want_seats
 from services.registry.registrations.commands.standing import Standing
 from services.registry.registrations.commands.subjects import identify_subjects, stated_name
 from services.registry.registrations.commands.terms import reckon_term
 from services.registry.registrations.models import Registration
 from services.registry.registrations.queries import fact
-from services.registry.registrations.rules import WRITERS, may_recognise_itself, stored_notes
+from services.registry.registrations.rules import WRITERS, stored_notes
 from services.registry.registrations.schemas import NewRegistration, RegistrationRead, SubjectRead
 from shared import clock
 from shared.auth import Caller
@@ -58,14 +59,15 @@ class Shown(NamedTuple):
     registration: Registration
     subject: SubjectRead
     programme: Programme
+    changed: bool = True
 
     def read(self, language: Language) -> RegistrationRead:
         """As it is answered."""
         return RegistrationRead.of(self.registration, self.subject, self.programme, language)
 
-    def effect(self) -> Effect:
-        """What the audit trail keeps of it."""
-        return Effect(self.registration.id, self.registration.version)
+    def effect(self) -> Effect | None:
+        """What the audit trail keeps of it: nothing where nothing changed."""
+        return Effect(self.registration.id, self.registration.version) if self.changed else None
 
 
 @dataclass
@@ -89,9 +91,11 @@ class Candidate:
 def register(session: Session, calls: Sequence[Call[NewRegistration]]) -> list[Shown | Refusal]:
     """Register subjects in programmes (登记); a direct programme recognises at once where nothing needs a look.
 
+    Whom a limit covers is entered as submitted, and kept as one that quota is to be asked about (see `settle_seats`).
     Locks identities (shared) against merging, and people where programmes exclude one another. Writes subjects,
-    registrations, history. Announces RegistrationSubmitted or RegistrationRecognised, nothing for a draft. Refuses
-    with InvalidBody (every fault at once), InstitutionBarred, AlreadyRegistered, TitledBefore, ProgrammesExclude.
+    registrations, history, wanted seats. Announces RegistrationSubmitted or RegistrationRecognised, nothing for a
+    draft. Refuses with InvalidBody (every fault at once), InstitutionBarred, AlreadyRegistered, TitledBefore,
+    ProgrammesExclude.
     """
     lock_identities(session, changing=False)
     references = references_now(session)
@@ -148,7 +152,7 @@ def admit(session: Session, candidates: Sequence[Candidate], references: Referen
             again = standing.notes(programme, subject_ref)
             warnings = stored_notes("subject", each.reading.subject_notes + each.subject.notes)
             warnings += stored_notes("programme", (*each.reading.notes, *again))
-            each.registration = _registration(each, warnings)
+            each.registration = _registration(each, warnings, references)
             each.registration.yields = standing.yields(programme, subject_ref)
             standing.add(each.registration)
 
@@ -162,6 +166,7 @@ def enter(session: Session, candidates: Sequence[Candidate], references: Referen
     registrations.sort(key=_order)
     session.add_all(registrations)
     session.flush()
+    want_seats(session, registrations)
     for each in entered:
         action = "draft" if each.registration.state == RegistrationState.DRAFT else "submit"
         session.add(history_entry(each.registration, action, each.caller))
@@ -202,7 +207,7 @@ def _read_for(candidate: Candidate, institutions: set[UUID], references: Referen
     return InvalidBody(*faults, INSTITUTION_UNKNOWN)
 
 
-def _registration(candidate: Candidate, warnings: list[dict[str, str]]) -> Registration:
+def _registration(candidate: Candidate, warnings: list[dict[str, str]], references: References) -> Registration:
     new, reading, now = candidate.new, candidate.reading, clock.now()
     registration = Registration(
         programme=new.programme,
@@ -221,7 +226,7 @@ def _registration(candidate: Candidate, warnings: list[dict[str, str]]) -> Regis
         created_at=now,
         updated_at=now,
     )
-    if new.submit and reading.programme.workflow == "direct" and may_recognise_itself(warnings):
-        registration.state, registration.counted_on = RegistrationState.RECOGNISED, registration.fact_date
+    if new.submit:
+        recognise_itself(registration, reading.programme, references.limits)
     reckon_term(registration, reading.programme)
     return registration

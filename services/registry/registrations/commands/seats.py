@@ -1,16 +1,91 @@
-from collections.abc import Sequence
+"""Seats (名额) of quota: who recognises itself, and who needs a seat for it first; which seats serve nothing."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
+from services.registry.programmes.queries import programmes
+from services.registry.programmes.rules.limits import KnownLimits
 from services.registry.registrations import queries
-from services.registry.registrations.models import LapsedSeat
+from services.registry.registrations.clients.seats import SeatRequest
+from services.registry.registrations.models import LapsedSeat, Registration, WantedSeat
+from services.registry.registrations.queries import classes
+from services.registry.registrations.rules import (
+    ABOUT_PLACE,
+    PLACE_NEEDED,
+    may_recognise_itself,
+    stored_notes,
+    without_place_notes,
+)
 from shared import clock
+from shared.contracts.policy import Programme
 from shared.contracts.quota import SeatOverdue
-from shared.contracts.registration import STANDING, SeatLapsed
-from shared.db import insert_ignoring, table_of
+from shared.contracts.registration import STANDING, RegistrationState, SeatLapsed
+from shared.db import insert_ignoring, stretches, table_of
 from shared.events import Event
 from shared.outbox import announce
+
+
+def recognise_itself(registration: Registration, programme: Programme, limits: KnownLimits) -> None:
+    """Recognise a submission that nobody has to look at (直接认定); whom a limit covers waits for its seat first.
+
+    Nothing is written here; `want_seats` keeps who waits.
+    """
+    registration.warnings = without_place_notes(registration.warnings)
+    if programme.workflow != "direct" or not may_recognise_itself(registration.warnings):
+        return
+    counts_on, counted_as = registration.fact_date, classes(registration, programme)
+    if limits.cover(registration.programme, registration.reporting_unit, counted_as, counts_on):
+        registration.warnings = registration.warnings + stored_notes(ABOUT_PLACE, [PLACE_NEEDED])
+    else:
+        registration.state, registration.counted_on = RegistrationState.RECOGNISED, counts_on
+
+
+def want_seats(session: Session, registrations: Iterable[Registration]) -> None:
+    """Keep which of these wait for a seat, so that quota is asked for it whatever happens. Writes: `wanted_seat`."""
+    at = clock.now()
+    rows = [{"registration_id": each.id, "requested_at": at} for each in registrations if _waits(each)]
+    insert_ignoring(session, table_of(WantedSeat), rows, ["registration_id"])
+
+
+def _waits(registration: Registration) -> bool:
+    noted = any(each["code"] == PLACE_NEEDED.code for each in registration.warnings)
+    return registration.state == RegistrationState.SUBMITTED and noted
+
+
+def wanted_seats(session: Session, ids: Collection[UUID]) -> list[SeatRequest]:
+    """What to ask quota for, of those of these registrations that wait for a seat. Only reads."""
+    known = programmes(session)
+    wanted = select(Registration).join(WantedSeat).where(Registration.state == RegistrationState.SUBMITTED)
+    return [
+        seat_request(each, known[each.programme], each.fact_date)
+        for some in stretches(ids)
+        for each in session.exec(wanted.where(col(Registration.id).in_(some)))
+    ]
+
+
+def overlooked(session: Session, before: datetime, limit: int) -> Sequence[UUID]:
+    """The registrations of which quota has not answered since before an instant, the first one first. Only reads."""
+    wanted = select(WantedSeat.registration_id).where(col(WantedSeat.requested_at) < before)
+    return session.exec(
+        wanted.order_by(col(WantedSeat.requested_at), col(WantedSeat.registration_id)).limit(limit)
+    ).all()
+
+
+def seat_request(registration: Registration, programme: Programme, on: date, *, override: bool = False) -> SeatRequest:
+    """The seat that a registration needs to count from a day on."""
+    return SeatRequest(
+        registration.id,
+        registration.version,
+        registration.subject_ref,
+        registration.programme,
+        on,
+        registration.reporting_unit,
+        classes(registration, programme),
+        override,
+    )
 
 
 def answer(session: Session, events: Sequence[Event]) -> None:

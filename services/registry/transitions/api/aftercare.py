@@ -1,9 +1,8 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
-from services.registry.fields import Line
 from services.registry.programmes.queries import programmes
 from services.registry.registrations.queries import registration, subjects
 from services.registry.registrations.rules import READERS
@@ -13,10 +12,12 @@ from services.registry.transitions.rules.aftercare import DueKind
 from services.registry.transitions.schemas.aftercare import DueRead, FindingItem, FindingItems, FindingRead, NewFindings
 from shared import clock
 from shared.auth import CallerDep, allow
+from shared.bodies import Router
+from shared.fields import Line, WrittenNumber
 from shared.problems import NotFound
 from shared.web import Page, PageDep, ReadingDep, WholePageDep, WriteDep, may
 
-router = APIRouter(tags=["aftercare"])
+router = Router(tags=["aftercare"])
 
 
 @router.post("/v1/aftercare", response_model=FindingItems, dependencies=[may(commands.find)])
@@ -37,7 +38,7 @@ def due(
     caller: CallerDep,
     paging: PageDep,
     kind: DueKind,
-    within_days: Annotated[int, Query(ge=0, le=366)] = 30,
+    within_days: Annotated[WrittenNumber, Query(ge=0, le=366)] = 30,
     programme: Line | None = None,
     unit: Line | None = None,
 ) -> Page[DueRead]:

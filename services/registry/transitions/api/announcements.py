@@ -1,13 +1,14 @@
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from services.registry.transitions.commands import announcements as commands
 from services.registry.transitions.queries import announcements as queries
 from services.registry.transitions.schemas.announcements import AnnouncementRead, NewAnnouncement
 from shared.auth import Role, allow
+from shared.bodies import Router
 from shared.contracts.facts import Fact
 from shared.web import LongPageDep, OnlyTheseDep, Page, ReadingDep, WriteDep, may
 
-router = APIRouter(tags=["facts"])
+router = Router(tags=["facts"])
 
 
 @router.get("/v1/facts", dependencies=[allow(Role.OPERATOR, Role.AUDITOR, Role.BUREAU_OFFICER)])

@@ -1,9 +1,8 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
 
-from services.registry.fields import Day, Line
 from services.registry.programmes.queries import calendar as working_days
 from services.registry.transitions.commands import calendar
 from services.registry.transitions.commands.notices import NoticeList, NoticeRequest, list_notice
@@ -18,11 +17,13 @@ from services.registry.transitions.schemas.notices import (
     YearRead,
 )
 from shared.auth import Role, allow
+from shared.bodies import Router
+from shared.fields import Day, Line, WrittenFlag, WrittenNumber
 from shared.web import ExpectedVersion, Page, ReadingDep, WholePageDep, WriteDep, may, shown
 
-router = APIRouter(tags=["notices"])
+router = Router(tags=["notices"])
 
-YearNumber = Annotated[int, Path(ge=2004, le=2199)]
+YearNumber = Annotated[WrittenNumber, Path(ge=2004, le=2199)]
 
 
 @router.get("/v1/calendar/{year}", response_model=YearRead, dependencies=[allow(*Role)])
@@ -38,7 +39,9 @@ async def decree(
     new: NewYear,
     version: ExpectedVersion,
     request: WriteDep,
-    dry_run: bool = Query(False, description="only say which running notices would end on another day"),
+    dry_run: Annotated[
+        WrittenFlag, Query(description="only say which running notices would end on another day")
+    ] = False,
 ) -> Response:
     """Put a year's decree into force (放假安排); notices that run are reckoned anew, and shown in the answer."""
     return await request.run(
@@ -68,7 +71,9 @@ async def notice(
     first_day: Day,
     form: Form,
     request: WriteDep,
-    draft: bool = Query(False, description="what one officer has put on the list, for another to release"),
+    draft: Annotated[
+        WrittenFlag, Query(description="what one officer has put on the list, for another to release")
+    ] = False,
 ) -> Response:
     """The list for publication (公示名单): names in clear and no identifier, on record as read by the officer."""
     answer = await request.run(list_notice, NoticeRequest(programme, first_day, draft), _read)

@@ -1,10 +1,12 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import anyio.to_thread
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
-from services.registry.registrations.clients import SeatRequest, request_seats
+from services.registry.registrations.clients.seats import SeatRequest, request_seats
+from services.registry.registrations.clients.settling import settle_within
+from services.registry.registrations.commands.registering import Shown
 from services.registry.registrations.rules import Place
 from services.registry.transitions.commands import transitions as commands
 from services.registry.transitions.commands.context import RequestedTransition
@@ -18,11 +20,12 @@ from services.registry.transitions.schemas.transitions import (
     TransitionRead,
     Transitions,
 )
+from shared.bodies import Router
 from shared.db import Database
 from shared.problems import Language, Refusal
 from shared.web import ReadingDep, WriteDep, WriteRequest, may
 
-router = APIRouter(tags=["decisions"])
+router = Router(tags=["decisions"])
 
 
 @router.post(
@@ -36,14 +39,20 @@ async def transition(
 ) -> Response:
     """Lead a registration to another state: endorse, pass, publish, recognise, return, revoke … (办理).
 
-    Where places are limited (限额) quota is asked for one before anybody is recognised: 409 `quota-full`.
+    Where places are limited (限额) quota is asked for one before anybody is recognised: 409 `quota-full`. A submission
+    that recognises itself asks for its seat as `POST /v1/registrations` does.
     """
     places = await _places([registration_id], wanted, request, database, http)
-    return await request.run(
+    first = await request.run(
         commands.transition,
         RequestedTransition(registration_id, wanted, places.get(registration_id)),
         lambda outcome: _read(outcome, request.language),
         status=lambda outcome: 202 if outcome.awaiting else 200,
+    )
+    if wanted.action != "submit":
+        return first
+    return await settle_within(
+        request, database, [registration_id], lambda settled: _submitted(settled, request.language), first
     )
 
 
@@ -53,13 +62,23 @@ async def transitions(wanted: Transitions, request: WriteDep, database: ReadingD
     transition = Transition(**wanted.model_dump(exclude={"ids"}))
     ids = list(dict.fromkeys(wanted.ids))
     places = await _places(ids, transition, request, database, http)
-    return await request.run_many(
-        commands.transition,
-        [RequestedTransition(each, transition, places.get(each)) for each in ids],
-        lambda outcomes: TransitionItems(
-            items=[_item(each, outcome, request.language) for each, outcome in zip(ids, outcomes, strict=True)]
-        ),
-    )
+    answered = TransitionItems(items=[])
+
+    def read(outcomes: Sequence[TransitionOutcome | Refusal]) -> TransitionItems:
+        pairs = zip(ids, outcomes, strict=True)
+        answered.items = [_item(each, outcome, request.language) for each, outcome in pairs]
+        return answered
+
+    requested = [RequestedTransition(each, transition, places.get(each)) for each in ids]
+    first = await request.run_many(commands.transition, requested, read)
+    if wanted.action != "submit":
+        return first
+    submitted = [item.id for item in answered.items if item.status == 200]
+
+    def anew(settled: Mapping[UUID, Shown]) -> TransitionItems:
+        return answered.after({each: shown.registration for each, shown in settled.items()})
+
+    return await settle_within(request, database, submitted, anew, first)
 
 
 async def _places(
@@ -75,6 +94,11 @@ async def _places(
         return {}
     seats = await anyio.to_thread.run_sync(needed)
     return await request_seats(seats, http.headers["authorization"], request.language) if seats else {}
+
+
+def _submitted(settled: Mapping[UUID, Shown], language: Language) -> TransitionRead:
+    (shown,) = settled.values()
+    return TransitionRead.of(shown.registration, shown.subject, shown.programme, language)
 
 
 def _read(outcome: TransitionOutcome, language: Language) -> TransitionRead:

@@ -8,19 +8,18 @@ from sqlmodel import Session
 
 from services.registry.programmes.rules.terms import service_until
 from services.registry.registrations.commands.history import history_entry
+from services.registry.registrations.commands.seats import recognise_itself, want_seats
 from services.registry.registrations.commands.terms import reckon_term
 from services.registry.registrations.models import Awaiting
-from services.registry.registrations.rules import BEYOND_AMOUNT, Place, may_recognise_itself, stored_notes
+from services.registry.registrations.rules import ABOUT_PLACE, BEYOND_AMOUNT, Place, stored_notes, without_place_notes
 from services.registry.transitions.commands.context import Evaluation
 from services.registry.transitions.commands.deciding import Grant, last_day_on_notice
 from services.registry.transitions.commands.transfers import transfer
 from services.registry.transitions.errors import IN_SERVICE
-from services.registry.transitions.rules.dates import counts_from
 from services.registry.transitions.rules.requests import exit_reason_of
 from services.registry.transitions.rules.revocations import STATUS_AFTER, contested_until
 from services.registry.transitions.rules.workflow import LEAVING, TransitionRule
 from shared import clock
-from shared.contracts.registration import RegistrationState
 
 # What the history has of a transition as it was requested.
 KEPT = {"reason", "decision_no", "decision_date", "effective_on", "impact_assessment_ref", "override_reason"}
@@ -48,6 +47,9 @@ def carry_out(session: Session, one: Evaluation, grant: Grant) -> None:
     if effect := _EFFECTS.get(transition.action):
         effect(one)
     registration.state = state
+    if transition.action == "submit":
+        recognise_itself(registration, one.programme, one.context.limits)
+        want_seats(session, [registration])
     _follow_revocation(one)
     reckon_term(registration, one.programme)
     registration.version += 1
@@ -73,23 +75,14 @@ def _remove_awaiting(session: Session, one: Evaluation) -> None:
 
 
 def _state_after(one: Evaluation, rule: TransitionRule) -> str:
-    """The state the workflow names; but a submission may recognise itself, and what had ended before stays ended."""
-    if rule.action == "submit" and _recognises_itself(one):
-        return RegistrationState.RECOGNISED
+    """The state the workflow names; but what had ended before stays ended."""
     if rule.action == "overturn_revocation":  # 自始无效的撤销不留痕
         return one.context.states_before[one.registration.id]
     return rule.target
 
 
-def _recognises_itself(one: Evaluation) -> bool:
-    unlimited = one.programme.workflow == "direct" and not one.limited
-    return unlimited and may_recognise_itself(one.registration.warnings)
-
-
 def _submit(one: Evaluation) -> None:
     one.context.writers.setdefault(one.registration.id, set()).add(one.caller.sub)
-    if _recognises_itself(one):
-        one.registration.counted_on = one.registration.fact_date
 
 
 def _publish(one: Evaluation) -> None:
@@ -101,21 +94,10 @@ def _publish(one: Evaluation) -> None:
 def _recognise(one: Evaluation) -> None:
     registration, transition = one.registration, one.transition
     registration.decision_no, registration.decision_date = transition.decision_no, transition.decision_date
-    registration.counted_on = counting_day(one)
-    if isinstance(one.requested.place, Place) and one.requested.place.beyond_amount:
-        registration.warnings = registration.warnings + stored_notes("place", [BEYOND_AMOUNT])
-
-
-def counting_day(one: Evaluation) -> date:
-    """The day from which the registration counts once it is recognised (认定计数日期)."""
-    registration, transition = one.registration, one.transition
-    return counts_from(
-        transition.action,
-        one.programme.counting_date,
-        registration.fact_date,
-        transition.decision_date,
-        registration.counted_on,
-    )
+    registration.counted_on = one.counting_day
+    beyond = isinstance(one.requested.place, Place) and one.requested.place.beyond_amount
+    notes = stored_notes(ABOUT_PLACE, [BEYOND_AMOUNT] if beyond else [])
+    registration.warnings = without_place_notes(registration.warnings) + notes
 
 
 def _leave(one: Evaluation) -> None:

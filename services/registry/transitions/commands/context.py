@@ -9,13 +9,16 @@ from uuid import UUID
 from sqlmodel import Session
 
 from services.registry.institutions.queries import barred
-from services.registry.programmes.queries import calendar, capped, programmes
+from services.registry.programmes.queries import calendar, limits, programmes
 from services.registry.programmes.rules.calendar import YearOf
+from services.registry.programmes.rules.limits import KnownLimits
 from services.registry.registrations import queries
 from services.registry.registrations.models import Awaiting, Registration
+from services.registry.registrations.queries import classes
 from services.registry.registrations.rules import Place
 from services.registry.transitions.commands.transfers import Destinations, destinations
 from services.registry.transitions.queries.transitions import awaiting
+from services.registry.transitions.rules.dates import counts_from
 from services.registry.transitions.rules.workflow import RETURNING
 from services.registry.transitions.schemas.transitions import Transition
 from shared import clock
@@ -53,7 +56,7 @@ class TransitionContext:
     writers: dict[UUID, set[str]]
     barred: Mapping[UUID, date]
     awaiting: dict[UUID, Awaiting]
-    limited: Collection[str]
+    limits: KnownLimits
     lapsed: Collection[UUID]
     years: YearOf
     destinations: Destinations | None
@@ -82,8 +85,29 @@ class Evaluation:
 
     @property
     def limited(self) -> bool:
-        """Whether places are limited there (限额)."""
-        return self.registration.programme in self.context.limited
+        """Whether places are limited in its programme (限额)."""
+        return self.registration.programme in self.context.limits.programmes
+
+    @property
+    def counting_day(self) -> date:
+        """The day from which it counts once it is recognised (认定计数日期)."""
+        return counts_from(
+            self.transition.action,
+            self.programme.counting_date,
+            self.registration.fact_date,
+            self.transition.decision_date,
+            self.registration.counted_on,
+        )
+
+    @property
+    def needs_place(self) -> bool:
+        """Whether it cannot be recognised without a place: a limit covers it, by the day it counts from."""
+        if not self.limited:
+            return False
+        registration, counted_as = self.registration, classes(self.registration, self.programme)
+        return self.context.limits.cover(
+            registration.programme, registration.reporting_unit, counted_as, self.counting_day
+        )
 
 
 class GrantedTransition(NamedTuple):
@@ -111,7 +135,7 @@ def load_context(
         writers=queries.writers(session, ids) if "endorse" in actions else {},
         barred=barred(session, institutions, clock.today()) if "submit" in actions else {},
         awaiting=awaiting(session, ids),
-        limited=capped(session),
+        limits=limits(session),
         lapsed=queries.lapsed(session, [each.seat_id for each in requested if each.seat_id]),
         years=calendar(session),
         destinations=destinations(session, transitions) if "transfer" in actions else None,

@@ -22,8 +22,6 @@ from shared.operations import Call, Effect, operation
 from shared.outbox import announce
 from shared.problems import Refusal
 
-SYSTEM = Caller("registry", Itself.SYSTEM)
-
 
 def _effect(registration: Registration | None) -> Effect | None:
     """Nothing is kept of a registration that did not change."""

@@ -118,6 +118,6 @@ def _confirmed_by(one: Evaluation) -> str | None:
 
 
 def _refused_without_place(one: Evaluation, *, by_two: bool) -> Refusal | None:
-    if one.transition.action not in RECOGNISING or not one.limited:
+    if one.transition.action not in RECOGNISING or not one.needs_place:
         return None
     return place_refusal(one.requested.place, one.registration.version, one.context.lapsed, by_two=by_two)

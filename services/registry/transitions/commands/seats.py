@@ -5,12 +5,10 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from services.registry.programmes.queries import capped
-from services.registry.registrations.clients import SeatRequest
-from services.registry.registrations.commands.seats import nothing_comes_of
+from services.registry.programmes.queries import limits
+from services.registry.registrations.clients.seats import SeatRequest
+from services.registry.registrations.commands.seats import nothing_comes_of, seat_request
 from services.registry.registrations.errors import PlacesUnknown
-from services.registry.registrations.queries import classes
-from services.registry.transitions.commands.changing import counting_day
 from services.registry.transitions.commands.context import (
     Evaluation,
     GrantedTransition,
@@ -32,7 +30,7 @@ def seats_needed(session: Session, caller: Caller, ids: Sequence[UUID], transiti
     A registration needs a seat where its transition would be refused for want of one, and for nothing else. Only
     reads; whatever changes until the transition itself is carried out, it finds out by the registration's version.
     """
-    limited = capped(session) if transition.action in RECOGNISING else set()
+    limited = limits(session).programmes if transition.action in RECOGNISING else set()
     found = registrations_in(session, caller, ids, limited) if limited else {}
     if not found:
         return []
@@ -40,6 +38,11 @@ def seats_needed(session: Session, caller: Caller, ids: Sequence[UUID], transiti
     context = load_context(session, requested, found.values())
     evaluations = [Evaluation(found[each.id], each, caller, context) for each in requested]
     return [_seat_request(one) for one in evaluations if isinstance(decide(one), PlacesUnknown)]
+
+
+def _seat_request(one: Evaluation) -> SeatRequest:
+    override = one.transition.override_reason is not None
+    return seat_request(one.registration, one.programme, one.counting_day, override=override)
 
 
 def unused_seats(cases: Sequence[tuple[Evaluation, GrantedTransition | Refusal]]) -> list[SeatLapsed]:
@@ -65,17 +68,3 @@ def _is_unused(one: Evaluation, result: GrantedTransition | Refusal, used: Colle
         state = result.registration.state
         return state not in STANDING and (seat is not None or (one.limited and state in NEVER_RECOGNISED))
     return seat is not None and seat not in used and one.registration.state not in STANDING
-
-
-def _seat_request(one: Evaluation) -> SeatRequest:
-    registration = one.registration
-    return SeatRequest(
-        registration.id,
-        registration.version,
-        registration.subject_ref,
-        registration.programme,
-        counting_day(one),
-        registration.reporting_unit,
-        classes(registration, one.programme),
-        one.transition.override_reason is not None,
-    )

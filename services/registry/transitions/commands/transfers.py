@@ -94,7 +94,7 @@ def _destination_faults(destinations: Destinations, wanted: Transition, to: str,
     return faults
 
 
-ONLY_TRANSFERS = Said("只用于变更填报单位（transfer）", "is for a transfer alone")
+ONLY_TRANSFERS = Said("只用于变更填报单位", "is for a transfer alone")
 NOWHERE = Fault(
     "/to",
     "nowhere",

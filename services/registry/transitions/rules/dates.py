@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from services.registry.transitions.rules.revocations import STATUS_AFTER
 from services.registry.transitions.rules.workflow import LEAVING, RETURNING
-from services.registry.written import NOT_YET, written_day
+from shared.days import NOT_YET, written_day
 from shared.problems import Fault, Said
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from services.registry.written import NOT_YET
+from shared.days import NOT_YET
 from shared.problems import Fault, Said
 
 

@@ -4,10 +4,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.registry.fields import Day, DocumentNo, Reason
 from services.registry.registrations.schemas import SubjectRead
 from services.registry.transitions.models import Finding
 from services.registry.transitions.rules.aftercare import AssessmentResult, Basis, CheckResult, DueKind
+from shared.fields import Day, DocumentNo, Reason, Whole
 from shared.problems import Language, Refusal
 
 MOST_ITEMS = 1_000
@@ -21,7 +21,7 @@ class NewAssessment(BaseModel):
     kind: Literal["assessment"]
     registration_id: UUID
     found_on: Day
-    year: int = Field(ge=2000, le=2199)
+    year: Whole = Field(ge=2000, le=2199)
     result: AssessmentResult
     rectify_by: Day | None = None
     remark: Reason | None = None

@@ -3,7 +3,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.registry.fields import Reason
+from shared.fields import Reason
 
 MOST_ANNOUNCED = 1_000
 

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.registry.fields import Day, DocumentNo
 from services.registry.programmes.rules.calendar import Year
+from shared.fields import Day, DocumentNo
 
 
 class NewYear(BaseModel):

@@ -1,15 +1,16 @@
-from typing import Annotated, Any, Literal, Self
+from collections.abc import Mapping
+from typing import Any, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.registry.fields import Day, DocumentNo, Line, Reason
 from services.registry.registrations.models import Registration
 from services.registry.registrations.schemas import RegistrationRead, Township, UnitCode
 from services.registry.transitions.rules.dates import TransitionDates
 from services.registry.transitions.rules.requests import ExitReason
 from services.registry.transitions.rules.workflow import Action
 from shared import clock
+from shared.fields import Day, DocumentNo, Line, Reason
 from shared.problems import Language, Refusal
 
 MOST_IDS = 5_000
@@ -25,7 +26,7 @@ class Transition(BaseModel):
     decision_no: DocumentNo | None = None
     decision_date: Day | None = None
     effective_on: Day | None = None
-    impact_assessment_ref: Annotated[Line, Field(max_length=100)] | None = None
+    impact_assessment_ref: Line | None = None
     exit_reason: ExitReason | None = Field(
         default=None,
         description="退出原因: why it leaves, by the list; taken from `reason` where that says it in its words",
@@ -81,3 +82,11 @@ class TransitionItems(BaseModel):
     """What came of the transition of each registration, in the order sent."""
 
     items: list[TransitionItem]
+
+    def after(self, changed: Mapping[UUID, Registration]) -> Self:
+        """The same where some registrations have changed since."""
+        items = []
+        for item in self.items:
+            now = changed.get(item.id, item)
+            items.append(item.model_copy(update={"state": now.state, "version": now.version}))
+        return self.model_copy(update={"items": items})

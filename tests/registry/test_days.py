@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.registry.written import read_date, written_day
+from shared.days import read_date, written_day
 from shared.document_numbers import document_no
 from shared.problems import Fault
 from tests.registry.conftest import Registry

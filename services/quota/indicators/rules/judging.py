@@ -1,6 +1,5 @@
 """Whether a reported figure meets the wording (targets.md 1.4, 1.5); exact decimals, never binary fractions."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,14 +9,13 @@ from typing import NamedTuple
 from uuid import UUID, uuid5
 
 from services.quota.figures.rules import NOT_QUITE, a_year_before, growth_percent
+from services.quota.indicators.rules.figures import FigureUnit, written
 from services.quota.pace.rules.curves import share_gone_by
 from services.quota.quotas.rules import POLICY_QUOTAS, Attainment
 from shared.contracts.reporting import DIRECTIONS, PackIndicator
 from shared.problems import Fault, Said
 
-WRITTEN = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,6})?)([万亿]?)")
 WHOLE = Decimal(100)  # percent
-TIMES = {"": 1, "万": 10**4, "亿": 10**8}
 
 
 class Reported(NamedTuple):
@@ -26,6 +24,8 @@ class Reported(NamedTuple):
     as_of: date
     value: Decimal
     version: int
+    source: str = ""
+    document_no: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,8 @@ class Judged:
     completion_percent: str | None = None
     expected_percent: str | None = None
     status: Attainment | None = None
+    source: str | None = None
+    source_document_no: str | None = None
 
 
 def indicator_id(document_no: str, code: str, horizon: int | None) -> UUID:
@@ -51,17 +53,17 @@ def indicator_id(document_no: str, code: str, horizon: int | None) -> UUID:
     return uuid5(POLICY_QUOTAS, "\n".join(("indicator", document_no, code, str(horizon or ""))))
 
 
-def read_value(written: str, unit: str) -> Decimal | None:
-    """A figure as people write it: 0.49万 is 4900. None for no figure, or for 万 of what is in 万 already."""
-    found = WRITTEN.fullmatch(written)
-    if found is None or (found[2] and unit[:1] in ("万", "亿", "%")):
-        return None
-    return Decimal(found[1]) * TIMES[found[2]]
+def is_yearly(requirement: PackIndicator) -> bool:
+    """Whether the text asks for it every year: 每年, 年…增长, 逐年. Without a year and without that it has no term."""
+    return requirement.horizon is None and (
+        requirement.kind in ("annual", "growth") or "逐年" in requirement.wording_zh
+    )
 
 
-def written(value: Decimal) -> str:
-    """A figure without an exponent and without zeros that say nothing."""
-    return f"{value.normalize():f}"
+def unit_of(requirement: PackIndicator) -> FigureUnit:
+    """What the figures of an indicator are counted in; a growth's amount is percent, and says nothing of them."""
+    amount = None if requirement.kind == "growth" else requirement.amount
+    return FigureUnit(requirement.unit_zh, requirement.unit_en, amount)
 
 
 def judge(requirement: PackIndicator, reported: Mapping[date, Reported], on: date) -> Judged:
@@ -84,6 +86,8 @@ def judge(requirement: PackIndicator, reported: Mapping[date, Reported], on: dat
         completion_percent=_completion(requirement, now.value),
         expected_percent=_expected(day) if requirement.kind == "annual" else None,
         status=_status(requirement, now.value, base),
+        source=now.source or None,
+        source_document_no=now.document_no or None,
     )
 
 
@@ -122,23 +126,19 @@ def _status(requirement: PackIndicator, value: Decimal, base: Decimal | None) ->
     return Attainment.ATTAINED if met else Attainment.SHORT
 
 
-def unreadable(requirement: PackIndicator) -> Fault:
-    """That a value is no number of what the indicator is counted in."""
-    said = Said(
-        f"须为以“{requirement.unit_zh}”计的数，如 4900 或 0.49万，至多六位小数",
-        f"must be a number of {requirement.unit_en}, as 4900 or 2.2, with at most six decimals",
-    )
-    return Fault("/value", "number", said)
-
-
 def faults_in_value(
     requirement: PackIndicator, value: Decimal, days: Mapping[str, date], today: date, *, repeated: bool
 ) -> Iterator[Fault]:
-    """What keeps a value from being reported: a day (`as_of`, `reported_on`) to come, more than all, nothing new."""
+    """What keeps a value from being reported: a day (`as_of`, `reported_on`) to come, a report before the day it
+    covers, more than all, nothing new.
+    """
     if days["as_of"] > today:
         yield Fault("/as_of", "in_the_future", Said("时点尚未到来", "has not come yet"))
     if days["reported_on"] > today:
         yield Fault("/reported_on", "in_the_future", Said("报送日期尚未到来", "has not come yet"))
+    if days["reported_on"] < days["as_of"]:
+        said = Said("报送日期不得早于数据时点", "lies before the day that the value covers")
+        yield Fault("/reported_on", "before_as_of", said)
     if requirement.kind == "ratio" and value > WHOLE:
         yield Fault("/value", "above_whole", Said("比重不能超过 100%", "a share is no more than 100%"))
     if repeated:

@@ -56,6 +56,7 @@ class _Claim(_Answer):
     registration_id: UUID
     seat: _Seat | None
     problem: dict[str, Any] | None
+    limit: dict[str, str] | None = None
 
 
 class _Claims(_Answer):
@@ -63,7 +64,7 @@ class _Claims(_Answer):
 
 
 async def request_seats(wanted: Sequence[SeatRequest], token: str, language: Language) -> dict[UUID, Place | Refusal]:
-    """A place for each, or why there is none; as the officer whose token it is. Nobody has one while quota is away."""
+    """A place for each, or why there is none; as whoever's token it is. Nobody has one while quota is away."""
     found: dict[UUID, Place | Refusal] = dict.fromkeys([each.registration_id for each in wanted], PlacesUnknown())
     versions = {each.registration_id: each.version for each in wanted}
     headers = {"Authorization": token, "Accept-Language": language}
@@ -106,4 +107,7 @@ def _place(claim: _Claim, version: int) -> Place | Refusal:
     if problem.get("type") != "/problems/quota-full":
         return PlacesUnknown()
     detail = str(problem.get("detail", ""))  # in the language of whoever asked
-    return QuotaFull(detail=Said(detail, detail), **{k: v for k, v in problem.items() if k not in STANDARD})
+    full = QuotaFull(detail=Said(detail, detail), **{k: v for k, v in problem.items() if k not in STANDARD})
+    if claim.limit:
+        full.limit = Said(claim.limit["zh"], claim.limit["en"])
+    return full

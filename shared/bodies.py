@@ -1,0 +1,169 @@
+"""Bodies of requests before anybody reads them: their media type, coding and characters, their depth, each key once.
+
+The web framework parses a body before it asks who sends it; the routes of this router look first, and parse it once.
+"""
+
+import json
+from collections.abc import Callable, Coroutine
+from itertools import accumulate, takewhile
+from typing import Any, ClassVar
+
+from fastapi import APIRouter, Request, Response, params
+from fastapi.routing import APIRoute
+
+from shared.auth import caller_of
+from shared.faults import is_name
+from shared.parameters import asks_who
+from shared.problems import Fault, InvalidBody, Refusal, Said
+
+MOST_DEPTH = 32  # objects and lists within one another; a policy pack has eight
+JSON_TYPE, FORM_TYPE, FILES_TYPE = "application/json", "application/x-www-form-urlencoded", "multipart/form-data"
+CHARSETS = ("utf-8", "utf8", "us-ascii")
+
+_NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+_DEEPER = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class UnsupportedMedia(Refusal):
+    """不支持这种内容类型或编码 · The content is of a media type or coding that is not supported."""
+
+    status, slug = 415, "unsupported-media-type"
+
+
+class UnsupportedCoding(UnsupportedMedia):
+    """不支持压缩的内容 · Compressed content is not supported."""
+
+    headers: ClassVar[dict[str, str]] = {"Accept-Encoding": "identity"}
+
+
+class _Twice(Exception):
+    """A key stands twice in one object."""
+
+
+class CheckedRoute(APIRoute):
+    """A route whose body is looked at before it is parsed; who must say who it is, does so before it is refused."""
+
+    def get_route_handler(self) -> Handler:
+        """The handler of the framework, given a body that is in order."""
+        answer = super().get_route_handler()
+        if self.body_field is None:
+            return answer
+        form = isinstance(self.body_field.field_info, params.Form)
+        files = isinstance(self.body_field.field_info, params.File)
+        media = FILES_TYPE if files else FORM_TYPE if form else JSON_TYPE
+
+        async def checked(request: Request) -> Response:
+            try:
+                if not form:
+                    await _parse(request)
+                elif request.headers.get("content-length") != "0" and "content-type" in request.headers:
+                    check_media(request, media)
+            except Refusal:
+                if asks_who(self.dependant):
+                    await caller_of(request)
+                raise
+            return await answer(request)
+
+        return checked
+
+
+class Router(APIRouter):
+    """A router of such routes."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(route_class=CheckedRoute, **more)
+
+
+async def _parse(request: Request) -> None:
+    body = await request.body()
+    if body:
+        check_media(request, JSON_TYPE)
+        request._json = read_json(body)  # where the framework finds what was parsed already
+
+
+def check_media(request: Request, wanted: str) -> None:
+    """Raise UnsupportedMedia for content of another media type, in other characters, or compressed."""
+    if request.headers.get("content-encoding", "identity").strip().lower() not in ("identity", ""):
+        said = Said("请发送未压缩的内容（不带 Content-Encoding）", "Send it uncompressed, without Content-Encoding")
+        raise UnsupportedCoding(Fault("", "content_encoding", said))
+    media, *about = (part.strip().lower() for part in request.headers.get("content-type", "").split(";"))
+    if media != wanted:
+        said = Said(f"请设置 Content-Type: {wanted}", f"Set Content-Type: {wanted}")
+        raise UnsupportedMedia(Fault("", "media_type", said))
+    charset = next((each[8:].strip("\"' ") for each in about if each.startswith("charset=")), "utf-8")
+    if charset not in CHARSETS:
+        raise UnsupportedMedia(Fault("", "charset", Said("内容须为 UTF-8 编码", "The content must be UTF-8")))
+
+
+def read_json(body: bytes) -> Any:
+    """What a JSON text says. Raises InvalidBody for what is none, is no UTF-8, lies too deep, or has a key twice."""
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise _broken("not_utf8", "不是 UTF-8 编码，须为 UTF-8 编码的 JSON", "is no UTF-8; send UTF-8 JSON") from None
+    if _depth(body) > MOST_DEPTH and _depth(_without_texts(text)) > MOST_DEPTH:
+        raise _broken("too_deep", f"嵌套超过{MOST_DEPTH}层", f"is nested more than {MOST_DEPTH} levels deep")
+    try:
+        return _ONCE.decode(text)
+    except _Twice:
+        raise InvalidBody(Fault(_place_of_twice(text), "duplicate_key", TWICE)) from None
+    except json.JSONDecodeError as error:
+        at = f"（第{error.lineno}行第{error.colno}列）", f" (line {error.lineno}, column {error.colno})"
+        raise _broken("json_invalid", f"不是有效的 JSON{at[0]}", f"is not valid JSON{at[1]}") from None
+    except ValueError:  # Python reads no number of thousands of digits
+        raise _broken("number_too_long", "含有过长的数字", "holds a number that is too long") from None
+
+
+TWICE = Said("同一对象中此项出现了两次，请只保留一次", "stands twice in one object; keep one of them")
+
+
+def _broken(code: str, zh: str, en: str) -> InvalidBody:
+    return InvalidBody(Fault("", code, Said(zh, en)))
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise _Twice
+    return found
+
+
+def _no_number(name: str) -> Any:
+    raise _broken("json_invalid", f"{name} 不是 JSON 的数字", f"{name} is no number of JSON")
+
+
+_ONCE = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_no_number)
+
+
+def _depth(text: bytes) -> int:
+    """How deep brackets lie within one another, those in texts included."""
+    return max(accumulate(map(_DEEPER.__getitem__, text.translate(None, _NOT_BRACKETS))), default=0)
+
+
+def _without_texts(text: str) -> bytes:
+    """The JSON without what stands in quotes."""
+    parts = text.replace("\\\\", "").replace('\\"', "").split('"')
+    return "".join(parts[::2]).encode(errors="replace")
+
+
+class _Marked(dict[str, Any]):
+    """An object in which a key stands twice."""
+
+    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
+        super().__init__(pairs)
+        names = [name for name, _ in pairs]
+        self.twice = next((name for n, name in enumerate(names) if name in names[:n]), None)
+
+
+def _place_of_twice(text: str) -> str:
+    """The pointer to a key that stands twice; it ends before whatever looks like no field's name."""
+    waiting: list[tuple[list[str], Any]] = [([], json.loads(text, object_pairs_hook=_Marked))]
+    while waiting:
+        path, value = waiting.pop()
+        if isinstance(value, _Marked) and value.twice is not None:
+            return "".join(takewhile(is_name, [*path, f"/{value.twice}"]))
+        named = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        waiting += [([*path, f"/{name}"], each) for name, each in named]
+    return ""
