@@ -103,7 +103,8 @@ def read_json(body: bytes) -> Any:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise _broken("not_utf8", "不是 UTF-8 编码，须为 UTF-8 编码的 JSON", "is no UTF-8; send UTF-8 JSON") from None
-    if _depth(body) > MOST_DEPTH and _depth(_without_texts(text)) > MOST_DEPTH:
+    brackets = body.count(b"[") + body.count(b"{")
+    if brackets > MOST_DEPTH and _depth(body) > MOST_DEPTH and _depth(_without_texts(text)) > MOST_DEPTH:
         raise _broken("too_deep", f"嵌套超过{MOST_DEPTH}层", f"is nested more than {MOST_DEPTH} levels deep")
     try:
         return _ONCE.decode(text)

@@ -1,14 +1,14 @@
 """The OpenAPI document: every problem that an operation can answer stands in it, as its handler and body make it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.routing import BaseRoute
 
+from shared.methods import api_routes
 from shared.parameters import all_of, asks_who
 from shared.web import expected_versions, write_request
 
@@ -66,7 +66,7 @@ def document_problems(app: FastAPI) -> None:
 
     def described() -> dict[str, Any]:
         if app.openapi_schema is None:
-            app.openapi_schema = _completed(plain(), list(_api_routes(app.routes)))
+            app.openapi_schema = _completed(plain(), list(api_routes(app.routes)))
         return app.openapi_schema
 
     app.openapi = described  # type: ignore[method-assign]  # as the framework's documentation has it
@@ -118,12 +118,3 @@ def problems_of(route: APIRoute) -> Sequence[int]:
 
 def _depends_on(dependant: Dependant, wanted: Any) -> bool:
     return any(each.call is wanted for each in all_of(dependant))
-
-
-def _api_routes(routes: Iterable[BaseRoute]) -> Iterator[APIRoute]:
-    """The routes of the application, those of its routers included."""
-    for route in routes:
-        if isinstance(route, APIRoute):
-            yield route
-        elif inner := getattr(route, "original_router", None):
-            yield from _api_routes(inner.routes)

@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from itertools import pairwise, product
 
+from shared.contracts.attributes import OF_A_POST
 from shared.contracts.details import DetailField
 from shared.contracts.duplicates import Relation
 from shared.contracts.eligibility import NeededWhenRule, OneOfRule, VocationalRule
@@ -21,6 +22,7 @@ REASONS: Mapping[str, Said] = {
     "field_type": Said("该规则不能用于这种类型的字段", "the rule does not fit a field of this type"),
     "does_not_count": Said("该字段未设为参与计数（counts）", "the field is not one that counts"),
     "subject_kinds": Said("所列计划的登记对象种类不同，不能合计", "the programmes register different kinds of subject"),
+    "no_post": Said("空缺和在岗人员只用于岗位计划", "only posts fall vacant and have holders"),
     "no_person": Said("只有登记人员的计划才有年龄规则", "only a programme of persons can ask for an age"),
     "same_unit": Said("划入与划出为同一单位", "a unit cannot succeed itself"),
     "same_programme": Said("两者是同一个计划", "a programme has no relation to itself"),
@@ -163,11 +165,16 @@ def _in_programme(programme: Programme, at: str) -> Iterator[Fault]:
             yield from _unknown_choices(rule.values, choices[rule.field], f"{at}/eligibility/{n}/values/{{}}")
         if isinstance(rule, VocationalRule | NeededWhenRule) and rule.when in choices:
             yield from _unknown_choices([rule.value], choices[rule.when], f"{at}/eligibility/{n}/value")
-    for n, attribute in enumerate(programme.attributes):
-        yield from _wanted(attribute, ATTRIBUTE_FIELDS[attribute.rule], fields, f"{at}/attributes/{n}")
+    for n, derived in enumerate(programme.attributes):
+        yield from _wanted(derived, ATTRIBUTE_FIELDS[derived.rule], fields, f"{at}/attributes/{n}")
     if programme.term:
         named = {name: kind for name, kind in TERM_FIELDS.items() if hasattr(programme.term, name)}
         yield from _wanted(programme.term, named, fields, f"{at}/term")
+    for attribute, name in programme.follows.items():
+        if name not in fields or fields[name].type != "date":
+            yield _fault("field_type" if name in fields else "unknown_field", f"{at}/follows/{attribute}")
+        if attribute in OF_A_POST and programme.subject_kind != "post":
+            yield _fault("no_post", f"{at}/follows/{attribute}")
 
 
 def _wanted(part: Part, kinds: Mapping[str, str], fields: Mapping[str, DetailField], at: str) -> Iterator[Fault]:

@@ -32,7 +32,7 @@ from shared.faults import answer_with_problems
 from shared.flow import FlowMetrics
 from shared.flow import router as flow
 from shared.ids import new_id
-from shared.methods import HeadAnswered
+from shared.methods import HeadAnswered, only_own_paths
 from shared.operations import Recorder
 from shared.parameters import only_known_parameters
 from shared.problems import Said
@@ -120,7 +120,7 @@ class Service:
             version=version("talent-registry"),
             lifespan=lifespan,
             separate_input_output_schemas=False,
-            dependencies=[Depends(only_known_parameters)],
+            dependencies=[Depends(only_own_paths), Depends(only_known_parameters)],
         )
         app.state.context = context
         app.state.tokens = TokenReader(self.key_for(context), context.settings)

@@ -32,6 +32,7 @@ PARTICULAR: Mapping[tuple[str, str], Any] = {
     ("alerts", "subject_ref"): str(UUID(int=1)),
     ("recipients", "deputy"): None,
     ("recipients", "superior"): None,
+    ("placement", "months"): 3,
 }
 OF_TYPE: tuple[tuple[type[Any], Any], ...] = (
     (Uuid, UUID(int=1)),

@@ -30,7 +30,8 @@ class OneOf(ListedWord):
     def _chosen(self, given: Any) -> str:
         if isinstance(given, str) and given in self.known():
             return given
-        raise PydanticCustomError("enum", "is not one of the words known")
+        listed = ", ".join(f"'{word}'" for word in self.known())
+        raise PydanticCustomError("enum", "is not one of the words known: {expected}", {"expected": listed})
 
 
 @dataclass(frozen=True)
@@ -47,5 +48,6 @@ class AtMostAll:
 
     def _counted(self, given: Any) -> Any:
         if isinstance(given, list) and len(given) > len(self.known()):
-            raise PydanticCustomError("too_long", "has more items than there are words")
+            most = len(self.known())
+            raise PydanticCustomError("too_long", "has more items than there are words", {"max_length": most})
         return given

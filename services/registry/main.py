@@ -10,6 +10,8 @@ from services.registry.institutions.api import router as institutions
 from services.registry.institutions.commands.first_clients import prepare_clients
 from services.registry.institutions.queries import own_key
 from services.registry.organisations.api import router as organisations
+from services.registry.outcomes.api.facts import router as facts
+from services.registry.outcomes.api.placements import router as placements
 from services.registry.people.api import router as people
 from services.registry.programmes.api import router as programmes
 from services.registry.programmes.queries import document_numbers
@@ -35,6 +37,8 @@ service = Service(
         corrections,
         transitions,
         registrations,
+        facts,
+        placements,
         aftercare,
         notices,
         announcements,

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 import httpx
 from rich.progress import Progress
 
+from shared.cli import demo_following
 from shared.cli.demo_year import Drawing, Plan, Planned, read_plan
 
 DEMO_PLAN = Path(__file__).parents[2] / "deploy" / "demo" / "2019.toml"
@@ -103,11 +104,15 @@ class _Loading:
             return Loaded(0, 0, self.refused)
         self._admit_institutions()
         pending: list[Posted] = []
+        every: list[Posted] = []
         for month, planned in groupby(self.registrations, attrgetter("month")):
             posted = list(self._post(month, list(planned)))
             for action in ACTIONS["notice"]:
                 self._transition_all(month, action, [each for each in posted if self._is_planned(action, each.planned)])
             pending += [each for each in posted if each.planned.exception and each.planned.exception.then]
+            every += posted
+            if month == self.registrations[-1].month:
+                self._follow(every)
             self._exceptions(month, [each for each in pending if self._turns_in(each.planned) == month])
             self.after_month(month)
         self.progress.update(self.task, completed=self.progress.tasks[self.task].total)
@@ -179,6 +184,17 @@ class _Loading:
             self._move(batch, wanted)
             if action in TWO_OFFICERS:
                 self._move(batch, wanted, client=self.second)
+
+    def _follow(self, registered: Sequence[Posted]) -> None:
+        """What follows recognitions, and who is placed at bases; before the last act, so that it is not forgotten."""
+        for path, bodies in (
+            ("/v1/registrations/facts", demo_following.facts(self.drawing, registered)),
+            ("/v1/placements/batch", demo_following.placements(self.drawing, registered)),
+        ):
+            items = list(bodies)
+            if items:
+                found = self._call(path, {"items": items}, "follow")["items"]
+                self.refused.update(each["problem"]["type"] for each in found if each["problem"])
 
     def _turns_in(self, planned: Planned) -> date:
         exception = planned.exception

@@ -80,6 +80,34 @@ class PlannedValues(Part):
     values: dict[str, str]
 
 
+class PlannedFacts(Part):
+    """What follows some recognitions (认定后情况), of registrations of the months before whose details fit.
+
+    `having` are details they have, `without` one they have not; holders of posts are drawn by `ages`.
+    """
+
+    programme: str
+    attribute: str
+    on: date
+    count: int
+    without: str
+    having: dict[str, str] = Field(default_factory=dict)
+    ages: tuple[int, int] | None = None
+
+
+class PlannedPlacements(Part):
+    """So many trainees (见习) at each of the first bases; of each base's some finish, and of these some are hired."""
+
+    bases: int
+    started_on: date
+    months: int
+    ages: tuple[int, int]
+    finished_on: date
+    at_each: int
+    finished: int
+    hired: int
+
+
 class Plan(Part):
     """A demo year as its file describes it."""
 
@@ -99,6 +127,8 @@ class Plan(Part):
     bulletin_no: str = "通报〔{year}〕{n}号"
     shares: list[PlannedShares] = Field(default_factory=list)
     reported: list[PlannedValues] = Field(default_factory=list)
+    facts: list[PlannedFacts] = Field(default_factory=list)
+    placements: list[PlannedPlacements] = Field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -196,7 +226,7 @@ class Drawing:
     def _subject(self, programme: PlannedProgramme, host: PlannedInstitution, fact: date) -> Subject:
         self.serials += 1
         if programme.ages:
-            return self._person(programme.ages, fact)
+            return self.person(programme.ages, fact)
         if programme.posts:
             name = self.lots.choice(programme.posts)
             code = f"GW-{self.plan.year}-{self.serials:05d}"
@@ -204,7 +234,8 @@ class Drawing:
         code = credit_code(self.plan.uscc["company"], 1000 + self.serials)
         return {"kind": "organisation", "uscc": code, "name": f"{self.names.pop()}{programme.suffix}"}
 
-    def _person(self, ages: tuple[int, int], fact: date) -> Subject:
+    def person(self, ages: tuple[int, int], fact: date) -> Subject:
+        """Somebody of an age on a day, with a number that nobody has."""
         born = date(fact.year - self.lots.randint(*ages), self.lots.randint(1, 12), self.lots.randint(1, 28))
         self.born[born] += 1
         body = f"360101{born:%Y%m%d}{self.born[born]:03d}"

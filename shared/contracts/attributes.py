@@ -72,4 +72,7 @@ class SameYearAttribute(Part):
     first_month: Whole = Field(default=1, ge=1, le=12)
 
 
+FollowedAttribute = Literal["vacant_since", "holder", "settled_on", "second_certificate"]
+OF_A_POST: tuple[FollowedAttribute, ...] = ("vacant_since", "holder")
+
 Attribute = Annotated[GivenAttribute | SameYearAttribute, Field(discriminator="rule")]

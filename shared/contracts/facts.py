@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.contracts.registration import RegistrationEvent, RegistrationState, Spell, SubjectKind
+from shared.contracts.registration import ClassChange, RegistrationEvent, RegistrationState, Spell, SubjectKind
 
 MOST_FACTS = 200  # registrations asked for by id at once
 
@@ -28,6 +28,7 @@ class Fact(BaseModel):
     counted_on: date | None
     ended_on: date | None
     classes: dict[str, str | None]
+    class_changes: tuple[ClassChange, ...] = ()
     spells: tuple[Spell, ...] = ()
     yields: bool = False
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from shared.contracts.attributes import Aftercare, Attribute, TermFields, TermOfTitle, TermUntil
+from shared.contracts.attributes import Aftercare, Attribute, FollowedAttribute, TermFields, TermOfTitle, TermUntil
 from shared.contracts.details import YES_OR_NO, DetailField
 from shared.contracts.duplicates import PackRules
 from shared.contracts.eligibility import EligibilityRule
@@ -80,7 +80,8 @@ class Programme(Part):
     """A line of the policy one can be registered in (人才计划).
 
     `attributes` follow from the details and count as fields do; `term` tells when it ends. `again`: whether a subject
-    that was recognised in it and left may be so again (再次), or has the title once (称号一人一次).
+    that was recognised in it and left may be so again (再次), or has the title once (称号一人一次). `follows`: what may
+    be recorded of it after it is recognised (认定后情况), and the date field that each gives.
     """
 
     code: Code
@@ -97,6 +98,7 @@ class Programme(Part):
     term: TermFields | TermUntil | TermOfTitle | None = None
     aftercare: Aftercare = Aftercare()
     again: Literal["allow", "refuse"] = "allow"
+    follows: dict[FollowedAttribute, FieldName] = {}
 
     @model_validator(mode="after")
     def notice_has_its_days(self) -> Self:

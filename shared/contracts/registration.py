@@ -69,6 +69,16 @@ class Spell(BaseModel):
     boundary: bool = False
 
 
+class ClassChange(BaseModel):
+    """A class that has another value from a day on, after its registration counts (认定后变化): 空缺, 落户, 双证."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+    name: str
+    value: str | None
+    since: date
+
+
 class RegistrationEvent(Event):
     """One registration (登记) as it counts after a change; a higher version replaces a lower one, in whatever order."""
 
@@ -86,7 +96,10 @@ class RegistrationEvent(Event):
     state: RegistrationState
     counted_on: date | None = None
     ended_on: date | None = None
-    classes: dict[str, str | None] = Field(default_factory=dict)
+    classes: dict[str, str | None] = Field(default_factory=dict, description="on the day it counts from")
+    class_changes: list[ClassChange] = Field(
+        default_factory=list, description="what became of `classes` later, in order of the days"
+    )
     decision_no: str | None = None
     spells: list[Spell] = Field(
         default_factory=list,
@@ -177,6 +190,12 @@ class RegistrationCorrected(RegistrationEvent):
     type: ClassVar[str] = "registry.registration.corrected.v1"
 
 
+class RegistrationFactRecorded(RegistrationEvent):
+    """认定后情况: something that follows recognition was recorded, corrected or withdrawn"""
+
+    type: ClassVar[str] = "registry.registration.fact_recorded.v1"
+
+
 REGISTRATION_EVENTS: tuple[type[RegistrationEvent], ...] = (
     RegistrationSubmitted,
     RegistrationReturned,
@@ -190,6 +209,7 @@ REGISTRATION_EVENTS: tuple[type[RegistrationEvent], ...] = (
     RegistrationRestored,
     RegistrationTransferred,
     RegistrationCorrected,
+    RegistrationFactRecorded,
 )
 
 

@@ -9,12 +9,14 @@ import pytest
 from services.notify.main import service
 from shared.auth import Role
 from shared.service import Context
+from tests.conforming import conforms
 from tests.documents import names_every_problem
 from tests.inputs import (
     Ask,
     codes,
     lists_every_method,
     pages_every_list,
+    refuses_filters_that_name_nothing,
     refuses_foreign_cursors,
     refuses_unknown_parameters,
 )
@@ -42,6 +44,11 @@ def test_u05_every_list_knows_limit_and_cursor(context: Context) -> None:
 
 def test_u05_an_unknown_parameter_is_refused(context: Context, ask: Ask) -> None:
     refuses_unknown_parameters(service.app(context), ask, Role.BUREAU_OFFICER)
+
+
+def test_u16_a_filter_that_names_nothing_is_refused(context: Context, ask: Ask) -> None:
+    tried = refuses_filters_that_name_nothing(service.app(context), ask, [Role.BUREAU_OFFICER, Role.OPERATOR], set())
+    assert {"programme", "unit", "recipient", "alert_id", "channel"} <= tried
 
 
 def test_u08_if_match_names_any_version_or_several(client: httpx.Client, as_: As) -> None:
@@ -100,3 +107,21 @@ def test_u17_a_change_that_changes_nothing_leaves_the_version(client: httpx.Clie
         path = f"/v1/subscriptions/{made['id']}"
         refused = client.patch(path, headers=me | {"If-Match": "*"}, json={name: None})
         assert codes(refused) == [(f"/{name}", "null_not_allowed")]
+
+
+@pytest.mark.parametrize("role", [Role.BUREAU_OFFICER, Role.OPERATOR])
+def test_u06_every_answer_stands_in_the_document(
+    client: httpx.Client, as_: As, role: Role, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    assert conforms(str(client.base_url).rstrip("/"), as_("b", role)) > 20
+
+
+def test_u06_a_word_outside_a_list_is_answered_with_the_list(client: httpx.Client, as_: As) -> None:
+    me = as_("b", Role.BUREAU_OFFICER)
+    wrong = {"recipient": "city-leader", "kinds": ["nope"], "channels": ["nope"], "min_severity": "nope"}
+    answers = [client.get("/v1/alerts?kind=nope", headers=me), client.post("/v1/subscriptions", headers=me, json=wrong)]
+    said = [each["detail"] for answer in answers for each in answer.json()["errors"]]
+    assert len(said) == 4
+    assert all("请从下列各项中选择：" in each for each in said)
+    assert ("milestone_reached" in said[0], "email" in " ".join(said)) == (True, True)

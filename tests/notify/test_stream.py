@@ -61,7 +61,7 @@ def test_a_reader_goes_on_where_it_left_off(client: httpx.Client, city: Database
 
 
 def test_v03_a_resume_point_of_another_history_is_answered_with_a_word_and_from_now_on(
-    client: httpx.Client, city: Database, as_: As
+    client: httpx.Client, city: Database, as_: As, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After a restore: beyond the newest, or at a position that another alert has now."""
     consume(city, reached(25, 2), reached(50, 3))
@@ -69,6 +69,12 @@ def test_v03_a_resume_point_of_another_history_is_answered_with_a_word_and_from_
         newest, _ = next_alert(lines)
     position, mark = newest.split("-")
     others = (str(int(position) + 1), f"{'9' * 18}", f"{int(position) + 7}-{mark}", f"{position}-{'0' * 12}")
+    with monkeypatch.context() as at_once:  # the stream ends by itself, whatever it says
+        at_once.setenv("TALENT_TOKEN_MINUTES", "0")
+        settings.cache_clear()
+        for seen in others:
+            assert "event: resumed" in client.get("/v1/stream", headers=as_("leader", **{"Last-Event-ID": seen})).text
+    settings.cache_clear()
     for n, seen in enumerate(others):
         with streaming(client, as_("leader", **{"Last-Event-ID": seen})) as lines:
             assert next(each for each in lines if each.startswith("event")) == "event: resumed"

@@ -17,3 +17,15 @@ def test_u09_a_page_has_a_head_and_a_list_of_its_methods(page: httpx.Client) -> 
     head = page.head("/")
     assert (head.status_code, head.content) == (200, b"")
     assert page.post("/").headers["allow"] == "GET, HEAD"
+
+
+def test_u15_a_day_is_read_in_every_form_here_too(page: httpx.Client) -> None:
+    for day in ("20191231", "2019年12月31日", "2019/12/31"):
+        assert page.get("/", params={"as_of": day}).status_code == 200
+    for wrong in ("2019-02-29", "0001-01-01", "2019-12-31\x00", "x"):
+        assert page.get("/", params={"as_of": wrong}).status_code == 422
+
+
+def test_u01_no_page_takes_what_it_cannot_mean(page: httpx.Client) -> None:
+    for path in ("/?lang=%00", "/?lang=" + "x" * 61, "/?as_of=" + "1" * 5000):
+        assert page.get(path).status_code == 422

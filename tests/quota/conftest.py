@@ -1,7 +1,7 @@
 """What the tests of quota share."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -46,8 +46,12 @@ class Site:
     def ask(self, role: Role | str, method: str, path: str, body: Any = None, **more: Any) -> Any:
         """A request of a caller in a role; any other name is a bureau officer's."""
         named = role if isinstance(role, Role) else Role.BUREAU_OFFICER
-        headers = {"Authorization": f"Bearer {self._token(str(role), named, more.pop('about', {}))}"}
+        headers = self.headers(named, str(role), more.pop("about", {}))
         return self.http.request(method, path, json=body, headers=headers | more.pop("headers", {}), **more)
+
+    def headers(self, role: Role, sub: str = "", about: Mapping[str, Any] | None = None) -> dict[str, str]:
+        """What a request of a caller in a role bears."""
+        return {"Authorization": f"Bearer {self._token(sub or role, role, dict(about or {}))}"}
 
     def get(self, path: str, role: Role = Role.LEADER, **more: Any) -> Any:
         """A reading request."""

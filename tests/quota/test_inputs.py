@@ -2,13 +2,16 @@
 
 from typing import Any
 
+import pytest
 from fastapi import FastAPI
 
 from shared.auth import Role
+from tests.conforming import conforms
 from tests.documents import names_every_problem
 from tests.inputs import (
     lists_every_method,
     pages_every_list,
+    refuses_filters_that_name_nothing,
     refuses_foreign_cursors,
     refuses_unknown_parameters,
 )
@@ -46,6 +49,11 @@ def test_u05_an_unknown_parameter_is_refused(site: Site) -> None:
     (fault,) = refused.json()["errors"]
     assert (fault["pointer"], fault["code"]) == ("/asof", "parameter_unknown")
     assert "as_of" in fault["detail"]
+
+
+def test_u16_a_filter_that_names_nothing_is_refused(site: Site) -> None:
+    tried = refuses_filters_that_name_nothing(app_of(site), site.ask, [Role.BUREAU_OFFICER, Role.OPERATOR], {"id"})
+    assert {"programme", "unit", "edition", "month"} <= tried
 
 
 def test_u08_if_match_names_any_version_or_several(site: Site) -> None:
@@ -102,3 +110,8 @@ def test_u02_a_period_lies_in_our_calendar(site: Site) -> None:
         assert site.get(f"/v1/progress?{query}").status_code == 200
     (fault,) = site.get("/v1/progress?as_of=2019-02-29&known_at=2019-03-01T00:00:00Z").json()["errors"]
     assert "2019年2月有28天" in fault["detail"]
+
+
+@pytest.mark.parametrize("role", [Role.BUREAU_OFFICER, Role.OPERATOR])
+def test_u06_every_answer_stands_in_the_document(site: Site, role: Role) -> None:
+    assert conforms(app_of(site), site.headers(role)) > 40

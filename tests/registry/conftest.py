@@ -15,6 +15,7 @@ from sqlalchemy import select
 from services.registry.institutions.commands.first_clients import prepare_clients
 from services.registry.main import service
 from shared.config import settings
+from shared.contracts.placement import PlacementRecorded
 from shared.contracts.policy import PolicyPack
 from shared.contracts.registration import REGISTRATION_EVENTS, RegistrationEvent, SeatLapsed
 from shared.db import Database
@@ -74,7 +75,7 @@ class Registry:
 
     def announced(self) -> list[Event]:
         """Everything that was announced, in order."""
-        published: dict[str, type[Event]] = by_type(REGISTRATION_EVENTS, (SeatLapsed,))
+        published: dict[str, type[Event]] = by_type(REGISTRATION_EVENTS, (SeatLapsed, PlacementRecorded))
         with self.context.database.reading() as session:
             bodies = session.execute(select(outbox.c.body).order_by(outbox.c.id)).scalars().all()
         return [decode(body, published) for body in bodies]

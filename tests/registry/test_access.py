@@ -11,6 +11,7 @@ from shared.db import Database, insert_ignoring, insert_rows, table_of
 from shared.ids import new_id
 from shared.service_tables import dead_letter
 from tests.registry.conftest import PACK_OF_NANCHANG, Registry
+from tests.registry.outcomes.access import OUTCOMES, RETENTION, Followed
 from tests.registry.subjects import organisation, organisation_code, person, resident_number
 
 NAMES = (
@@ -80,11 +81,11 @@ TABLE = {
     "GET /v1/dead-letters": "--------+",
     "GET /v1/dead-letters/{dead_letter_id}": "--------+",
     "POST /v1/dead-letters/replay": "--------+",
-}
-QUERIES = {"GET /v1/aftercare/due": "?kind=term"}
+} | OUTCOMES
+QUERIES = {"GET /v1/aftercare/due": "?kind=term", RETENTION: "?period_start=2020-01-01&period_end=2020-12-31"}
 NOTHING_LIKE_IT = "0" * 64
 BOUNDARY = {"old": "donghu", "new": "honggutan", "effective_on": "2020-06-28", "decision_no": "X", "reason": "核对"}
-ACTS = {"district-donghu": "pass_district", "institution-a-reviewer": "endorse"}
+ACTS = {"institution-a-reviewer": "endorse", "district-donghu": "pass_district"}
 
 
 def routes_of(routes: Iterable[Any]) -> Iterator[str]:
@@ -162,6 +163,7 @@ class Places:
         registry.post("institution-a-clerk", "/v1/registrations", organisation(2, submit=False))
         self.merged = merger(of=organisation_code(1))
         earlier = registry.post("bureau", "/v1/reorganisations", merger(of=organisation_code(2))).json()
+        self.followed = Followed.of(registry)
         self.ids = {
             "code": "youth-intake",
             "year": "2019",
@@ -177,6 +179,7 @@ class Places:
             "document_id": documents[0]["id"],
             "uscc": organisation_code(1),
             "reorganisation_id": earlier["id"],
+            **self.followed.ids,
             "duplicate_id": registry.post("bureau", "/v1/duplicates", self.suspected).json()["id"],
         }
 
@@ -213,14 +216,14 @@ class Places:
             "POST /v1/registrations/{registration_id}/transitions": act,
             "POST /v1/registrations/transitions": act | {"ids": [self.ids["registration_id"]]},
         }
-        return bodies.get(route)
+        return (bodies | self.followed.bodies()).get(route)
 
     def ask(self, registry: Registry, name: str, route: str, **other: str) -> Any:
         method, path = route.split(" ")
         return registry.ask(
             name,
             method,
-            path.format(**self.ids | other) + QUERIES.get(route, ""),
+            path.format(**self.ids | self.followed.named(route) | other) + QUERIES.get(route, ""),
             self.body(route, name),
             If_Match='"99"',
         )

@@ -38,6 +38,12 @@ WORDS = {
     "POST /v1/registrations/transitions": "transition",
     "POST /v1/registrations/{registration_id}/unmask": "unmask",
     "POST /v1/aftercare": "find",
+    "POST /v1/registrations/{registration_id}/facts": "record_fact",
+    "POST /v1/registrations/facts": "record_fact",
+    "POST /v1/registrations/{registration_id}/facts/{fact_id}/withdraw": "withdraw_fact",
+    "POST /v1/placements": "place",
+    "POST /v1/placements/batch": "place",
+    "PATCH /v1/placements/{placement_id}": "change_placement",
     "PUT /v1/calendar/{year}": "decree",
     "POST /v1/people/{subject_ref}/documents": "file_documents",
     "POST /v1/people/{subject_ref}/documents/{document_id}/corrections": "file_documents",
@@ -49,7 +55,7 @@ WORDS = {
 }
 BY_ITEM: dict[str, set[str]] = {
     "transition": {*ACTIONS},
-    "find": {"assessment", "check"},
+    "find": {"assessment", "retention_check"},
 }  # once the body is read, its own word
 
 

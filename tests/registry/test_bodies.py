@@ -75,7 +75,7 @@ def test_u06_a_value_outside_a_list_is_answered_with_the_list(registry: Registry
     assert all(each in fault["detail"] for each in ("resident_id", "hmt_permit", "foreign_pr", "passport"))
     for path in ("/v1/registrations?state=nope", "/v1/aftercare/due?kind=nope"):
         (fault,) = registry.get("bureau", path).json()["errors"]
-        assert "可选：" in fault["detail"]
+        assert "请从下列各项中选择：" in fault["detail"]
     token = registry.http.post("/oauth/token", json={"grant_type": "client_credentials"})
     assert said(token) == (415, [("", "media_type")])
 

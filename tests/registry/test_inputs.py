@@ -1,14 +1,18 @@
 """Slips and forgeries at every address of the registry."""
 
 from typing import Any
+from uuid import UUID
 
+import pytest
 from fastapi import FastAPI
 
+from tests.conforming import conforms
 from tests.documents import names_every_problem
 from tests.inputs import (
     codes,
     lists_every_method,
     pages_every_list,
+    refuses_filters_that_name_nothing,
     refuses_foreign_cursors,
     refuses_unknown_parameters,
 )
@@ -61,6 +65,20 @@ def test_u05_a_parameter_given_twice_is_refused(registry: Registry) -> None:
 
 def test_u05_a_stranger_learns_no_parameters(registry: Registry) -> None:
     assert registry.http.get("/v1/registrations?statee=x").status_code == 401
+
+
+def test_u16_a_filter_that_names_nothing_is_refused(registry: Registry) -> None:
+    """As quota does; what institution another one is, an institution does not learn."""
+    everybody = ["bureau", "operator", "auditor"]
+    tried = refuses_filters_that_name_nothing(
+        app_of(registry), registry.ask, everybody, {"q", "by", "action", "object", "id"}
+    )
+    assert {"programme", "unit", "institution", "state"} <= tried
+    listed = "/v1/registrations?institution="
+    own, other = (registry.credentials[f"institution-{name}-clerk"]["institution_id"] for name in "ab")
+    clerk = [registry.get("institution-a-clerk", f"{listed}{each}") for each in (own, other, UUID(int=7))]
+    assert [answer.json()["items"] for answer in clerk] == [[], [], []]
+    assert registry.get("bureau", f"{listed}{other}").status_code == 200
 
 
 def test_u08_if_match_names_any_version_or_several(registry: Registry) -> None:
@@ -133,7 +151,8 @@ def test_u17_a_change_that_changes_nothing_leaves_everything_as_it_was(registry:
     done = registry.get("auditor", "/v1/audit?action=amend").json()["items"]
     assert [each["sequence"] for each in done if each["outcome"] == "done"] == trail
     assert (
-        registry.ask("institution-a-clerk", "PATCH", path, {"township": "甲镇"}, If_Match='"1"').json()["version"] == 2
+        registry.ask("institution-a-clerk", "PATCH", path, {"township": "扬子洲镇"}, If_Match='"1"').json()["version"]
+        == 2
     )
 
 
@@ -148,3 +167,8 @@ def test_u17_of_an_institution_too(registry: Registry) -> None:
         assert codes(refused) == [(f"/{name}", "null_not_allowed")]
     done = registry.get("auditor", "/v1/audit?action=change_institution").json()["items"]
     assert [each for each in done if each["outcome"] == "done"] == []
+
+
+@pytest.mark.parametrize("caller", ["bureau", "institution-a-clerk", "operator"])
+def test_u06_every_answer_stands_in_the_document(registry: Registry, caller: str) -> None:
+    assert conforms(app_of(registry), {"Authorization": f"Bearer {registry.token(caller)}"}) > 50

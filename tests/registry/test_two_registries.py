@@ -92,6 +92,16 @@ def test_of_two_officers_at_once_one_moves_it(registry: Registry, second: Regist
     assert [each["version"] for each in history] == [1, 2]
 
 
+def test_x01_of_two_at_once_the_second_is_a_case(registry: Registry, second: Registry) -> None:
+    asks = [posting(each, name, "/v1/registrations", person()) for each, name in ((registry, A), (second, B))]
+    answers = at_once(registry.context.database, "person", *asks)
+    assert sorted(answer.status_code for answer in answers) == [201, 409]
+    again = [posting(each, B, "/v1/registrations", person(2)) for each in (registry, second)]
+    assert registry.post(A, "/v1/registrations", person(2)).status_code == 201
+    assert [answer.status_code for answer in at_once(registry.context.database, "duplicate", *again)] == [409, 409]
+    assert len(registry.get("bureau", "/v1/duplicates").json()["items"]) == 2
+
+
 def test_of_two_changes_at_one_version_one_is_kept(registry: Registry, second: Registry) -> None:
     posted = registry.post(A, "/v1/registrations", person(submit=False)).json()
     path = f"/v1/registrations/{posted['id']}"
@@ -100,7 +110,7 @@ def test_of_two_changes_at_one_version_one_is_kept(registry: Registry, second: R
         ready(each, A)
         return lambda: each.ask(A, "PATCH", path, {"township": township}, If_Match='"1"')
 
-    asks = [amending(registry, "甲镇"), amending(second, "乙镇")]
+    asks = [amending(registry, "扬子洲镇"), amending(second, "公园街道")]
     answers = at_once(registry.context.database, "registration", *asks)
     assert sorted(answer.status_code for answer in answers) == [200, 412]
     (kept,) = [answer.json()["township"] for answer in answers if answer.status_code == 200]

@@ -14,7 +14,7 @@ from tests.registry.test_registrations import A, faults, register
     [
         (person(programme="hongcheng-technicians"), "/programme", "programme_unknown"),  # C10
         (person(reporting_unit="nowhere"), "/reporting_unit", "unit_unknown"),
-        (person(reporting_unit="wanli", fact_date="2021-01-04"), "/reporting_unit", "unit_not_valid"),
+        (person(reporting_unit="wanli-bureau", fact_date="2019-01-04"), "/reporting_unit", "unit_not_valid"),
         (person(fact_date="2999-01-01"), "/fact_date", "date_parsing"),
         (person(fact_date="2199-01-01"), "/fact_date", "in_future"),
         (person(fact_date="1899-12-31"), "/fact_date", "date_parsing"),

@@ -199,6 +199,8 @@ def _unlike(before: Any, now: Any, at: str) -> Iterator[str]:
         for name in before.keys() - moving:
             if name == "next" and name in now:  # cursors are written otherwise; where the list ends is not
                 yield from _unlike(before[name] is None, now[name] is None, f"{at}/{name}")
+            elif name == "of_which" and not before[name]:
+                continue  # a unit sees the plain counts of its own share since
             elif name in now:
                 yield from _unlike(before[name], now[name], f"{at}/{name}")
             else:

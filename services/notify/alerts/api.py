@@ -17,6 +17,7 @@ from services.notify.alerts.rules import AlertState, Severity
 from services.notify.alerts.rules.resuming import RESUMED, ResumePoint, event_id, resume_point
 from services.notify.alerts.schemas import AlertRead, KindName, StreamResumed
 from services.notify.paging import place, position
+from services.notify.recipients import queries as recipients
 from shared.auth import Caller, CallerDep, Role, allow
 from shared.bodies import Router
 from shared.config import settings
@@ -52,6 +53,7 @@ def alerts(
 ) -> Page[AlertRead]:
     """Alerts (提醒), newest first: a leader's own, all for the bureau and the auditor."""
     with database.reading() as session:
+        recipients.must_be_known(session, programme=wanted.programme, unit=wanted.unit)
         found = queries.alerts(session, caller, wanted, place(paging, position), paging.limit)
     return paging.page(found, lambda alert: alert_read(alert, language), lambda alert: [alert.position])
 

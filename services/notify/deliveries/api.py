@@ -5,12 +5,15 @@ from uuid import UUID
 
 from fastapi import Depends, Response
 
+from services.notify.alerts.errors import unknown_alert
+from services.notify.alerts.queries import by_ids
 from services.notify.channels.registry import ChannelName
 from services.notify.channels.registry import channels as registered
 from services.notify.deliveries import commands, queries
 from services.notify.deliveries.rules import DeliveryState
 from services.notify.deliveries.schemas import ChannelRead, ChannelTest, DeliveryRead
 from services.notify.paging import identifier, place
+from services.notify.recipients import queries as recipients
 from shared.auth import Role, allow
 from shared.bodies import Router
 from shared.fields import Word
@@ -36,6 +39,9 @@ def deliveries(
 ) -> Page[DeliveryRead]:
     """Deliveries (投递), newest first, each with every attempt."""
     with database.reading() as session:
+        unknown = wanted.alert_id and not by_ids(session, [wanted.alert_id])
+        fault = unknown_alert("/alert_id") if unknown else None
+        recipients.must_be_known(session, fault, recipient=wanted.recipient)
         found = queries.deliveries(session, wanted, place(paging, identifier), paging.limit)
     return paging.page(found, lambda row: DeliveryRead.of(*row), lambda row: [row[0].id])
 

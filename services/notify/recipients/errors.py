@@ -52,3 +52,8 @@ def own_substitute(pointer: str) -> Fault:
 def unknown_unit(pointer: str) -> Fault:
     """The policy in force has no such reporting unit."""
     return Fault(pointer, "unit_unknown", Said("没有该代码的填报单位", "No reporting unit has this code"))
+
+
+def unknown_programme(pointer: str) -> Fault:
+    """The policy in force has no such programme."""
+    return Fault(pointer, "programme_unknown", Said("没有该代码的人才计划", "No programme has this code"))

@@ -5,9 +5,10 @@ from itertools import groupby
 
 from sqlmodel import Session, col, select
 
+from services.notify.recipients import errors
 from services.notify.recipients.models import AlertRecipient, Name, RecipientAddress
 from services.notify.recipients.rules import ChannelAddress, NameKind
-from shared.problems import Said
+from shared.problems import Fault, InvalidBody, Said
 
 Names = dict[tuple[NameKind, str], Said]
 Addresses = dict[str, list[ChannelAddress]]  # of posts by their codes, each in order of channel and number
@@ -59,6 +60,28 @@ def names(session: Session) -> Names:
 def known(session: Session, kind: NameKind) -> frozenset[str]:
     """The codes of this kind that the policy in force has."""
     return frozenset(session.exec(select(Name.code).where(Name.kind == kind)))
+
+
+def must_be_known(
+    session: Session,
+    *others: Fault | None,
+    recipient: str | None = None,
+    programme: str | None = None,
+    unit: str | None = None,
+) -> None:
+    """Raises InvalidBody for filters of a list that name nothing: no post, programme or unit of that code is there.
+
+    `others` are faults of the other filters, or None.
+    """
+    faults = [each for each in others if each]
+    if recipient is not None and session.get(AlertRecipient, recipient) is None:
+        faults.append(errors.unknown_recipient("/recipient"))
+    if programme is not None and programme not in known(session, NameKind.PROGRAMME):
+        faults.append(errors.unknown_programme("/programme"))
+    if unit is not None and unit not in known(session, NameKind.UNIT):
+        faults.append(errors.unknown_unit("/unit"))
+    if faults:
+        raise InvalidBody(*faults)
 
 
 def _in_order(found: Iterable[RecipientAddress]) -> Addresses:

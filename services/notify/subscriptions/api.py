@@ -5,6 +5,7 @@ from uuid import UUID
 from fastapi import Response
 
 from services.notify.paging import identifier, place
+from services.notify.recipients import queries as recipients
 from services.notify.subscriptions import commands, queries
 from services.notify.subscriptions.schemas import (
     NewSubscription,
@@ -24,6 +25,7 @@ router = Router(tags=["subscriptions"])
 def subscriptions(paging: PageDep, database: ReadingDep, recipient: Word | None = None) -> Page[SubscriptionRead]:
     """Who hears of what (订阅)."""
     with database.reading() as session:
+        recipients.must_be_known(session, recipient=recipient)
         found = queries.subscriptions(session, recipient, place(paging, identifier), paging.limit)
     return paging.page(found, SubscriptionRead.of, lambda subscription: [subscription.id])
 

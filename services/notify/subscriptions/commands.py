@@ -11,7 +11,7 @@ from services.notify.channels.registry import by_default
 from services.notify.recipients import errors as recipient_errors
 from services.notify.recipients import queries as recipients
 from services.notify.recipients.rules import NameKind
-from services.notify.subscriptions import errors, queries
+from services.notify.subscriptions import queries
 from services.notify.subscriptions.models import AlertSubscription
 from services.notify.subscriptions.schemas import NewSubscription, SubscriptionChange
 from shared import clock
@@ -128,7 +128,7 @@ def _checks(session: Session) -> FaultsIn:
         "programmes": recipients.known(session, NameKind.PROGRAMME),
         "units": recipients.known(session, NameKind.UNIT),
     }
-    unknown = {"programmes": errors.unknown_programme, "units": recipient_errors.unknown_unit}
+    unknown = {"programmes": recipient_errors.unknown_programme, "units": recipient_errors.unknown_unit}
 
     def faults_in(given: Mapping[str, Any]) -> list[Fault]:
         return [

@@ -13,10 +13,17 @@ from services.quota.bulletins.rendering.chat import chat_text
 from services.quota.bulletins.rendering.html import content_security_policy, page_of
 from services.quota.bulletins.rendering.xlsx import workbook
 from services.quota.bulletins.rules import BulletinKind
-from services.quota.bulletins.schemas import BulletinRead, NewBulletin, PublishedRead, WholeBulletin, content_of
+from services.quota.bulletins.schemas import (
+    BulletinRead,
+    EditionName,
+    NewBulletin,
+    PublishedRead,
+    WholeBulletin,
+    content_of,
+)
 from shared.auth import Role, allow
 from shared.bodies import Router
-from shared.fields import OneLine, WrittenFlag
+from shared.fields import WrittenFlag
 from shared.problems import Language, NotFound
 from shared.readiness import NEEDS_POLICY
 from shared.web import JSON, LanguageDep, Page, PageDep, ReadingDep, WriteDep, may
@@ -74,7 +81,7 @@ def list_bulletins(
     paging: PageDep,
     language: LanguageDep,
     kind: BulletinKind | None = None,
-    edition: Annotated[OneLine | None, Query(max_length=7, description="`2019-12` or `2019`")] = None,
+    edition: Annotated[EditionName | None, Query(description="`2019-12` or `2019`")] = None,
 ) -> Page[BulletinRead]:
     """Published editions (历期通报), the newest first."""
     with database.reading() as session:

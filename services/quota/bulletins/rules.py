@@ -14,12 +14,11 @@ from uuid import UUID
 
 from services.quota.figures.rules import a_year_before
 from shared.contracts.registration import RegistrationState
-from shared.document_numbers import document_no
+from shared.document_numbers import document_no, is_official
 from shared.problems import Fault, Said
 
 MONTH = re.compile(r"((?:19|20)[0-9]{2})-(0[1-9]|1[0-2])")
 YEAR = re.compile(r"((?:19|20)[0-9]{2})")
-NUMBER = re.compile(r"[^\[\]〔〕()（）【】［］\s\d]{1,30}〔[0-9]{4}〕[1-9][0-9]{0,5}号")
 
 
 class BulletinKind(StrEnum):
@@ -91,7 +90,7 @@ def title(kind: BulletinKind, of: EditionTerm) -> Said:
 def official_number(written: str) -> str | None:
     """A 发文字号 as it is printed: six-cornered brackets, no leading zero, no 第, 洪人社字〔2020〕5号; None if none."""
     number = document_no(written)
-    return number if NUMBER.fullmatch(number) else None
+    return number if is_official(number) else None
 
 
 class RankedPlace(NamedTuple):

@@ -235,12 +235,15 @@ def _a_number(written: str) -> str:
     return number
 
 
+EditionName = Annotated[Word, AfterValidator(_an_edition)]
+
+
 class NewBulletin(BaseModel):
     """An edition to publish: of a month or a year, under a 发文字号 if it has one."""
 
     model_config = ConfigDict(extra="forbid")
 
-    edition: Annotated[Word, AfterValidator(_an_edition)] = Field(description="`2019-12` or `2019`")
+    edition: EditionName = Field(description="`2019-12` or `2019`")
     kind: BulletinKind = BulletinKind.BULLETIN
     number: Annotated[Word, AfterValidator(_a_number)] | None = Field(
         default=None, description="发文字号; brackets of any kind become 〔〕"

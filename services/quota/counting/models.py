@@ -11,7 +11,7 @@ from sqlmodel import Field
 
 from services.quota.counting.rules.heads import Counts, LedgerCell
 from services.quota.tables import QuotaTable
-from shared.contracts.registration import Spell
+from shared.contracts.registration import ClassChange, Spell
 from shared.db import Instant, Json, table_of
 
 JsonOrNull = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
@@ -28,6 +28,19 @@ class Spells(TypeDecorator[tuple[Spell, ...]]):
 
     def process_result_value(self, value: list[object] | None, dialect: Dialect) -> tuple[Spell, ...]:
         return tuple(map(Spell.model_validate, value or ()))
+
+
+class ClassChanges(TypeDecorator[tuple[ClassChange, ...]]):
+    """What became of a registration's classes since it counts; nothing is stored where nothing did."""
+
+    impl = JsonOrNull
+    cache_ok = True
+
+    def process_bind_param(self, value: Sequence[ClassChange] | None, dialect: Dialect) -> object:
+        return [each.model_dump(mode="json") for each in value] if value else None
+
+    def process_result_value(self, value: list[object] | None, dialect: Dialect) -> tuple[ClassChange, ...]:
+        return tuple(map(ClassChange.model_validate, value or ()))
 
 
 class Cells(TypeDecorator[tuple[LedgerCell, ...]]):
@@ -59,6 +72,7 @@ class CountingState(QuotaTable):
     classes: dict[str, str | None] = Field(sa_type=Json)
     yields: bool = False
     spells: tuple[Spell, ...] = Field(default=(), sa_type=Spells, nullable=True)
+    class_changes: tuple[ClassChange, ...] = Field(default=(), sa_type=ClassChanges, nullable=True)
 
 
 class RegistrationSeen(CountingState, table=True):

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
-from services.quota.counting.rules.heads import NOTHING, Counts, Seen, figure_of, head
+from services.quota.counting.rules.heads import NOTHING, Counts, Seen, belonging, figure_of, head
 from services.quota.quotas.rules import Attainment, Measure, QuotaComparison, Scope, Wording, upper_end
 from shared.contracts.registration import STANDING, RegistrationState
 from shared.problems import Said
@@ -174,7 +174,7 @@ class Why(NamedTuple):
 
 def why(scope: Scope, measure: str, one: Seen, of_subject: Iterable[Seen]) -> Why:
     """Whether a registration counts in a quota, given all those of its subject, and the reason if it does not."""
-    if (reason := _outside(scope, one)) is not None:
+    if (reason := _outside(scope, measure, one)) is not None:
         return Why(reason)
     own = list(of_subject)
     everywhere = head(scope.anywhere(), own)
@@ -194,15 +194,17 @@ def why(scope: Scope, measure: str, one: Seen, of_subject: Iterable[Seen]) -> Wh
     return Why(CountingReason.COUNTS)
 
 
-def _outside(scope: Scope, one: Seen) -> CountingReason | None:
+def _outside(scope: Scope, measure: str, one: Seen) -> CountingReason | None:
     if one.programme not in scope.programmes:
         return CountingReason.OTHER_PROGRAMME
-    if any(one.classes.get(name) not in values for name, values in scope.where.items()):
+    days = belonging(scope, one)
+    if days and (days[-1].until is None or measure != Measure.IN_STOCK):
+        return None
+    classes = dict(one.classes) | {each.name: each.value for each in one.class_changes}
+    if any(classes.get(name) not in values for name, values in scope.where.items()):
         return CountingReason.OTHER_CLASS
     if one.counted_on is None:
         return CountingReason.NOT_RECOGNISED
-    if scope.covers(one.programme, one.classes, one.counted_on):
-        return None
     if scope.round is not None and one.classes.get("round"):
         return CountingReason.OTHER_ROUND
     return CountingReason.OUTSIDE_PERIOD

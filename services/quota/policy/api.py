@@ -11,6 +11,7 @@ from services.quota.policy.commands.allocating import WantedAllocation
 from services.quota.policy.commands.applying import AppliedPack, ProposedPack
 from services.quota.policy.commands.deciding import Defined, Revised, WantedPace, WantedRevision
 from services.quota.policy.schemas import (
+    AllocationDecided,
     AllocationRead,
     AppliedRead,
     ChangeRead,
@@ -106,15 +107,25 @@ def _status(done: Revised) -> int:
 @router.post(
     "/v1/quotas/{quota_id}/allocation",
     tags=["quotas"],
-    response_model=AllocationRead,
-    dependencies=[may(allocating.allocate)],
+    response_model=AllocationDecided,
+    dependencies=[may(allocating.split)],
 )
-async def allocate(quota_id: UUID, wanted: NewAllocation, request: WriteDep) -> Response:
+async def allocate(
+    quota_id: UUID,
+    wanted: NewAllocation,
+    request: WriteDep,
+    dry_run: Annotated[WrittenFlag, Query(description="say what would change, split nothing")] = False,
+) -> Response:
     """Split the city's amount to units (任务分解), wholly or in part; posted again, it is the split from then on.
 
-    More than the city's amount is refused, naming what is free, unless `confirmed`.
+    More than the city's amount is refused, naming what is free, unless `confirmed`. Shares of a cap are caps of their
+    units: `effects` says by unit what they change, with `dry_run` before they are given.
     """
-    return await request.run(allocating.allocate, WantedAllocation(quota_id, wanted), lambda split: split)
+    return await request.run(
+        allocating.try_split if dry_run else allocating.split,
+        WantedAllocation(quota_id, wanted),
+        lambda done: AllocationDecided.after(done.read, done.effects, request.language),
+    )
 
 
 @router.get("/v1/quotas/{quota_id}/allocation", tags=["quotas"], dependencies=READERS)

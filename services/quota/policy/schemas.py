@@ -1,6 +1,6 @@
 """Bodies and answers of decisions, splits and packs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Literal, Self
 from uuid import UUID
@@ -194,6 +194,22 @@ class EffectRead(BaseModel):
     def of(cls, effect: QuotaEffect, language: Language) -> Self:
         """An effect in the reader's language."""
         return cls(code=effect.code, detail=effect.said.in_(language), count=effect.count)
+
+
+class AllocationDecided(AllocationRead):
+    """A split after it was decided on, or tried, with what that changes for the units whose places it limits."""
+
+    effects: dict[str, list[EffectRead]] = Field(
+        default_factory=dict,
+        exclude_if=lambda effects: not effects,
+        description="by unit, what the split changes; absent where nothing",
+    )
+
+    @classmethod
+    def after(cls, read: AllocationRead, effects: Mapping[str, Sequence[QuotaEffect]], language: Language) -> Self:
+        """A split and its effects in the reader's language."""
+        shown = {unit: [EffectRead.of(each, language) for each in some] for unit, some in effects.items()}
+        return cls(**dict(read), effects=shown)
 
 
 class QuotaDecided(QuotaRead):

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
+from services.quota.quotas import queries as quotas
 from services.quota.returns import commands, queries
 from services.quota.returns.schemas import NewNilReturn, ReportRead
 from shared.auth import Role, allow
@@ -37,6 +38,7 @@ def list_nil_returns(
 ) -> Page[ReportRead]:
     """Nil returns (零报告), by month, programme and unit."""
     with database.reading() as session:
+        quotas.must_be_known(session, programme, None)
         rows = queries.nil_returns(session, month, programme, paging.after, paging.limit + 1)
     return paging.page(
         rows,

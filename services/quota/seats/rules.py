@@ -1,7 +1,9 @@
 """Seats (名额) and their states; values in, decision out."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
+from services.quota.counting.rules.books import Rise
 from shared.contracts.registration import STANDING
 
 HOLDS_FOR = 10 * 60_000  # milliseconds a place is held for whoever has not yet begun to recognise
@@ -31,6 +33,11 @@ def becomes(state: SeatState, registration_state: str, *, counts: bool) -> SeatS
     if state == SeatState.TAKEN or registration_state in STANDING:
         return SeatState.RELEASED
     return state
+
+
+def rose_aloud(rises: Sequence[Rise], needed: int) -> bool:
+    """Whether it was news, and not history, that first brought a figure there; what did not rise is none."""
+    return next((not each.quiet for each in rises if each.value >= needed), False)
 
 
 def first_filled_and_exceeded(

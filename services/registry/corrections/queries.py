@@ -7,14 +7,22 @@ from sqlmodel import Session, col, select
 
 from services.registry.corrections.models import CaseHistoryEntry
 from services.registry.corrections.rules import masked_birth
-from services.registry.corrections.schemas import CaseHistoryRead, CaseRead, CaseSummary, Held, ReorganisationRead, Side
+from services.registry.corrections.schemas import (
+    CaseHistoryRead,
+    CaseRead,
+    CaseSummary,
+    Held,
+    RefusedFilingRead,
+    ReorganisationRead,
+    Side,
+)
 from services.registry.organisations.models import Reorganisation
 from services.registry.organisations.queries import named
 from services.registry.people.models import Duplicate, Person, number_of, unseal
 from services.registry.people.queries import documents
 from services.registry.people.rules.names import masked_name
 from services.registry.people.schemas import DocumentRead
-from services.registry.registrations.models import Registration
+from services.registry.registrations.models import RefusedFiling, Registration
 from services.registry.registrations.queries import scope
 from services.registry.registrations.rules import SEES_ALL
 from shared.auth import Caller
@@ -26,11 +34,12 @@ from shared.problems import Language
 def cases(session: Session, caller: Caller, state: str | None, limit: int, after: UUID | None) -> Sequence[Duplicate]:
     """Cases of the review queue (疑似重复), the newest first, before an id, `limit + 1` of them; of one state or all.
 
-    Whoever does not see everything sees the cases of the registrations within their scope.
+    Whoever does not see everything sees the cases of the registrations within their scope; but not that somebody else
+    claims the same person.
     """
     wanted = select(Duplicate).order_by(col(Duplicate.id).desc()).limit(limit + 1)
     if caller.role not in SEES_ALL:
-        wanted = wanted.where(exists().where(_concerns(), scope(caller)))
+        wanted = wanted.where(exists().where(_concerns(), scope(caller)), Duplicate.claim == "")
     if state:
         wanted = wanted.where(Duplicate.state == state)
     if after:
@@ -59,9 +68,15 @@ def case_shown(session: Session, case: Duplicate, language: Language) -> CaseRea
     )
     return CaseRead(
         **CaseSummary.of(case, language).model_dump(),
-        sides=[_side(session, session.get_one(Person, record)) for record in (case.one, case.other)],
+        sides=[_side(session, session.get_one(Person, record)) for record in dict.fromkeys((case.one, case.other))],
+        refused_filing=_filing(session, case),
         history=[CaseHistoryRead.model_validate(each, from_attributes=True) for each in session.exec(entries)],
     )
+
+
+def _filing(session: Session, case: Duplicate) -> RefusedFilingRead | None:
+    found = session.get(RefusedFiling, case.id)
+    return RefusedFilingRead.model_validate(found, from_attributes=True) if found else None
 
 
 def _side(session: Session, person: Person) -> Side:
@@ -95,8 +110,8 @@ def credited(session: Session, records: Collection[UUID]) -> list[tuple[datetime
 
 
 def found_different(session: Session, records: Collection[UUID]) -> Duplicate | None:
-    """A standing decision that two of these records are different people."""
-    return next(iter(_decided(session, records, "different")), None)
+    """A standing decision that two of these records are different people; what was decided of a claim is none."""
+    return next((case for case in _decided(session, records, "different") if not case.claim), None)
 
 
 def _decided(session: Session, records: Collection[UUID], state: str) -> list[Duplicate]:

@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 from uuid import UUID
 
 from services.registry.organisations.rules import Uscc, read_uscc
+from services.registry.people.rules.names import name_faults, stored_name
 from services.registry.programmes.rules.places import Geography
 from shared.days import NOT_YET
 from shared.problems import Fault, Said
@@ -24,6 +25,10 @@ SIGNALS: Mapping[str, Said] = {
         "证件号码是另一人更正前的号码", "the number is one that another person had until it was corrected"
     ),
     "two_resident_numbers": Said("双方的居民身份证号码不同", "both have a resident number, and not the same one"),
+    "filed_elsewhere": Said(
+        "另一单位就此人申报同一计划，因已有登记而未予受理，归属待核",
+        "another institution filed this person in the programme and was refused; who has the credit is to be settled",
+    ),
     "reported": Said("由人才办提出", "reported by the bureau"),
 }
 
@@ -116,6 +121,8 @@ def read_parties(
     stated += [(f"/successors/{n}/uscc", each["uscc"]) for n, each in enumerate(successors)]
     codes = [(pointer, read_uscc(code)) for pointer, code in stated]
     faults = [Fault(pointer, code.code, code.said) for pointer, code in codes if isinstance(code, Fault)]
+    for n, each in enumerate(successors):
+        faults += [fault.at(f"/successors/{n}") for fault in name_faults(each["name"])]
     if effective_on > today:
         faults.append(NOT_YET)
     if kind == "merger" and (len(successors) != 1 or continues):
@@ -128,7 +135,7 @@ def read_parties(
         faults.append(TWICE)
     if faults or heir is None:
         return faults
-    names = ["", *(each["name"].strip() for each in successors)]
+    names = ["", *(stored_name(each["name"]) for each in successors)]
     return ReorganisationParties(list(zip([old, *new], names, strict=True)), heir)
 
 

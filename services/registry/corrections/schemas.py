@@ -108,13 +108,28 @@ class CaseSummary(BaseModel):
     def of(cls, case: Duplicate, language: Language) -> "CaseSummary":
         """In the reader's language."""
         signals = [Signal(code=code, detail=SIGNALS[code].in_(language)) for code in case.signals]
-        return cls(**case.model_dump(exclude={"signals", "one", "other"}), signals=signals)
+        return cls(**case.model_dump(exclude={"signals", "one", "other", "claim"}), signals=signals)
+
+
+class RefusedFilingRead(BaseModel):
+    """What another institution filed beside `registration_id`, and was refused; for the bureau alone."""
+
+    registration_id: UUID
+    programme: str
+    institution_id: UUID
+    reporting_unit: str
+    fact_date: date
+    filed_at: datetime
 
 
 class CaseRead(CaseSummary):
-    """A case with both sides next to one another, and what was decided when, by whom, why."""
+    """A case with both sides next to one another, and what was decided when, by whom, why.
+
+    Where one person is claimed by two institutions there is one side, and the filing that was refused.
+    """
 
     sides: list[Side]
+    refused_filing: RefusedFilingRead | None
     history: list[CaseHistoryRead]
 
 

@@ -2,12 +2,30 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Column, Dialect, Index, String, TypeDecorator, UniqueConstraint, text
 from sqlmodel import Field
 
+from services.registry.people.rules.names import stored_name
 from services.registry.tables import RegistryTable
 from shared.db import Instant, Json
 from shared.ids import new_id
+
+
+class PartedName(TypeDecorator[str]):
+    """A name whose parts are set apart by U+00B7, whenever it was stored (间隔号)."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else stored_name(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else stored_name(value)
+
+
+def _name() -> Any:
+    return Column(PartedName(200), nullable=False)
 
 
 class Organisation(RegistryTable, table=True):
@@ -15,7 +33,7 @@ class Organisation(RegistryTable, table=True):
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     uscc: str = Field(max_length=18, unique=True)
-    name: str = Field(max_length=200)
+    name: str = Field(sa_column=_name())
     parent_id: UUID | None = Field(default=None, foreign_key="organisation.id", index=True)
     created_at: datetime = Field(sa_column=Column(Instant, nullable=False))
 
@@ -25,7 +43,7 @@ class OrganisationName(RegistryTable, table=True):
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     organisation_id: UUID = Field(foreign_key="organisation.id", index=True)
-    name: str = Field(max_length=200)
+    name: str = Field(sa_column=_name())
     until: datetime = Field(sa_column=Column(Instant, nullable=False))
 
 
@@ -68,5 +86,5 @@ class Post(RegistryTable, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     host_uscc: str = Field(max_length=18)
     post_code: str = Field(max_length=60, index=True)
-    name: str = Field(max_length=200)
+    name: str = Field(sa_column=_name())
     created_at: datetime = Field(sa_column=Column(Instant, nullable=False))

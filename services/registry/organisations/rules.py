@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from stdnum.cn import uscc
 
 from services.registry.people.rules.characters import DIGITS, LETTERS, foreign, misfit, read_text, wrong_character
-from services.registry.people.rules.documents import Note
+from services.registry.people.rules.documents import Note, truncation_notes
 from services.registry.people.rules.regions import PROVINCES
 from shared.problems import Fault, Said
 
@@ -27,7 +27,8 @@ _RULE = Said(
     "A unified social credit code has 18 characters: the first is the department (1 to 9, A, N or Y), 3 to 8 and 17 "
     "are digits (17 may be X), and the letters I, O, S, V and Z never occur.",
 )
-_POST_CODE = re.compile(r"[A-Z0-9](?:[A-Z0-9_./-]{0,38}[A-Z0-9])?")
+POST_CODE = Said("岗位编码", "post code")
+_POST_CODE_FORM = re.compile(r"[A-Z0-9](?:[A-Z0-9_./-]{0,38}[A-Z0-9])?")
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
 
 
@@ -59,13 +60,12 @@ def read_post_code(raw: object) -> str | Fault:
 
     Unlike in other numbers the hyphens are part of it. Pointer "/post_code".
     """
-    noun = Said("岗位编码", "post code")
-    text = read_text(raw, "/post_code", noun)
+    text = read_text(raw, "/post_code", POST_CODE)
     if isinstance(text, Fault):
         return text
     normal = unicodedata.normalize("NFKC", str(raw)).translate(_DASHES).upper().lstrip("'")
     code = "".join(char for char in normal if not (char.isspace() or unicodedata.category(char) == "Cf"))
-    if _POST_CODE.fullmatch(code):
+    if _POST_CODE_FORM.fullmatch(code):
         return code
     rule = Said(
         "岗位编码由1至40位拉丁字母、数字和 - _ . / 组成，首尾须为字母或数字。",
@@ -160,7 +160,7 @@ def _wrong_check(zh: str, en: str) -> Fault:
 
 
 def _notes(code: str) -> tuple[Note, ...]:
-    notes = []
+    notes = [*truncation_notes(code, _NOUN)]
     if code[2:4] not in PROVINCES and code[2:4] != _NATIONAL:
         notes.append(
             Note(

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Column, Index, UniqueConstraint, text
 from sqlmodel import Field
 
+from services.registry.people.rules.names import stored_name
 from services.registry.tables import RegistryTable
 from shared.db import Instant, Json
 from shared.ids import new_id
@@ -83,10 +84,13 @@ class PersonKey(RegistryTable, table=True):
 
 
 class Duplicate(RegistryTable, table=True):
-    """Two records that may be one person (疑似重复); `one` was made before `other`. `signals` says what matched."""
+    """Two records that may be one person (疑似重复); `one` was made before `other`. `signals` says what matched.
+
+    Or one record twice: `claim` names a registration and who filed the same person in the programme beside it.
+    """
 
     __table_args__ = (
-        UniqueConstraint("one", "other"),
+        UniqueConstraint("one", "other", "claim"),
         CheckConstraint("state IN ('open', 'same', 'different')", name="state"),
     )
 
@@ -96,6 +100,7 @@ class Duplicate(RegistryTable, table=True):
     signals: list[str] = Field(sa_column=Column(Json, nullable=False))
     state: str = Field(default="open", max_length=20, index=True)
     credit_to: UUID | None = None
+    claim: str = Field(default="", max_length=80)
     version: int = 1
     found_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     decided_at: datetime | None = Field(default=None, sa_column=Column(Instant))
@@ -117,10 +122,10 @@ def sealed_person(person_id: UUID, clear: ClearPerson) -> bytes:
 
 
 def unseal(person: Person) -> ClearPerson:
-    """A person's clear values."""
+    """A person's clear values; the name as it is kept today, whenever it was stored."""
     held = json.loads(vault().unseal(person.sealed, f"person|{person.id}"))
     birth = date.fromisoformat(held["birth_date"]) if held["birth_date"] else None
-    return ClearPerson(held["name"], birth, held["gender"])
+    return ClearPerson(stored_name(held["name"]), birth, held["gender"])
 
 
 def sealed_number(document_id: UUID, number: str) -> bytes:

@@ -78,17 +78,22 @@ def divisions(
 
 @router.get("/v1/townships")
 def townships(
-    database: ReadingDep, paging: WholePageDep, caller: CallerDep, on: Day | None = None
+    database: ReadingDep,
+    paging: WholePageDep,
+    caller: CallerDep,
+    on: Day | None = None,
+    unit: Word | None = None,
 ) -> Page[TownshipRead]:
-    """The townships (乡镇、街道) on which it depends who reports: where they lay, in all or on a date."""
+    """The townships (乡镇、街道) to choose from: where they lay, in all, on a date, or those a unit may report for."""
     with database.reading() as session:
+        queries.must_be_known(session, unit=unit)
         known = queries.in_force(session).places.townships
     return paging.stretch(
         [
             TownshipRead(names=each.names, **spell.model_dump())
             for each in known
             for spell in each.spells
-            if on is None or spell.lasts(on)
+            if (on is None or spell.lasts(on)) and (unit is None or unit in spell.units)
         ]
     )
 

@@ -18,7 +18,7 @@ from services.registry.programmes.schemas import PolicyApplied, PolicyChange
 from services.registry.tables import RegistryTable
 from shared import clock
 from shared.auth import Caller, Role
-from shared.contracts.policy import PackTerms, PolicyPack
+from shared.contracts.policy import PackTerms, PolicyPack, Programme
 from shared.contracts.quota import LaidDown
 from shared.db import table_of, upsert
 from shared.events import Event
@@ -161,9 +161,15 @@ def _replace(
     for values in wanted:
         place = tuple(values[name] for name in key)
         row = present.get(place)
-        if row is not None and all(getattr(row, name) == value for name, value in values.items()):
+        if row is not None and all(_kept(row, name) == value for name, value in values.items()):
             continue
         changes.append(PolicyChange(action="changed" if row else "added", kind=kind, code=" → ".join(map(str, place))))
         if not dry_run:
             session.merge(model(**values))
     return changes
+
+
+def _kept(row: RegistryTable, name: str) -> Any:
+    """What a column says; a definition that was kept before a field of today was known has its default there."""
+    value = getattr(row, name)
+    return Programme.model_validate(value).model_dump(mode="json") if name == "definition" else value

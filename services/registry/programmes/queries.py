@@ -18,7 +18,7 @@ from services.registry.programmes.rules.limits import KnownLimits, Limit
 from services.registry.programmes.rules.places import Geography, Places, unknown_unit
 from shared.contracts.duplicates import Matching, Relation
 from shared.contracts.policy import PackTerms, Programme
-from shared.problems import Fault
+from shared.problems import Fault, InvalidBody, Said
 
 
 class InForce(NamedTuple):
@@ -95,6 +95,28 @@ def successions(session: Session) -> Sequence[UnitSuccession]:
 def unit_fault(session: Session, code: str, pointer: str = "/reporting_unit") -> Fault | None:
     """Why this code names no reporting unit; None where it does, whether or not the unit is valid today."""
     return None if session.get(ReportingUnitRow, code) else unknown_unit(pointer)
+
+
+def must_be_known(
+    session: Session, *others: Fault | None, programme: str | None = None, unit: str | None = None
+) -> None:
+    """Raises InvalidBody for filters of a list that name nothing: a programme or a unit that no policy in force has.
+
+    `others` are faults of the other filters, or None.
+    """
+    faults = [PROGRAMME_UNKNOWN] if programme is not None and programme not in programmes(session) else []
+    if unit is not None and (fault := unit_fault(session, unit, "/unit")):
+        faults.append(fault)
+    faults += [each for each in others if each]
+    if faults:
+        raise InvalidBody(*faults)
+
+
+PROGRAMME_UNKNOWN = Fault(
+    "/programme",
+    "programme_unknown",
+    Said("没有这个人才计划，请从计划目录选择", "There is no such programme; choose one from the list of programmes"),
+)
 
 
 def geography(session: Session) -> Geography:

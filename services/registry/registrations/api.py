@@ -124,6 +124,7 @@ def registrations(
         programme, state, unit, institution, q, counted_from, counted_to, township_unknown
     )
     with database.reading() as session:
+        queries.must_be_known(session, caller, wanted)
         found = queries.registrations(session, caller, wanted, paging.limit, paging.after_id)
         subjects = queries.subjects(session, found)
         known = programmes(session)

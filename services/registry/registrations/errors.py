@@ -1,4 +1,4 @@
-from shared.problems import Refusal, Said
+from shared.problems import Fault, Refusal, Said
 
 
 class AlreadyRegistered(Refusal):
@@ -42,3 +42,9 @@ class PlacesUnknown(Refusal):
     """暂时无法核定名额，未作任何改动，请稍后再试 · Places cannot be asked for now; nothing was changed. Try again."""
 
     status, slug = 503, "seats-unavailable"
+
+
+def institution_unknown(pointer: str) -> Fault:
+    """Nobody, or not one that the caller may name."""
+    said = Said("没有这个单位，或不是您所在的单位", "There is no such institution, or it is not yours")
+    return Fault(pointer, "institution_unknown", said)

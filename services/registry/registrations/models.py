@@ -21,9 +21,11 @@ class Registration(RegistryTable, table=True):
     """One subject in one programme (登记). `counted_on` is set when it is recognised and stays thereafter.
 
     `record_ref` is the record it was made under, `subject_ref` whom that record stands for; `moved` where finding two
-    to be one changed it, so that two may stand beside one another. `yields`: another one has the credit. `gb2260` is
-    the statutory division on the fact date; `spells` are the units it was with before.
+    to be one changed it, so that two may stand beside one another. `yields`: another one has the credit. `township` is
+    on the list of the policy; `township_stated` was not, is from before there was one, and is shown to nobody. `gb2260`
+    is the statutory division on the fact date; `spells` are the units it was with before.
     `ended_on` is the first day on which it is out of stock, `last_day` the one on which its term ends (届满日).
+    `later_details` are fields that have another value from a day on, after it is recognised (认定后情况).
     """
 
     __table_args__ = (
@@ -46,12 +48,14 @@ class Registration(RegistryTable, table=True):
     institution_id: UUID = Field(foreign_key="institution.id", index=True)
     reporting_unit: str = Field(max_length=60, index=True)
     township: str | None = Field(default=None, max_length=60)
+    township_stated: str | None = Field(default=None, max_length=60)
     gb2260: str | None = Field(default=None, max_length=6)
     spells: list[dict[str, Any]] = Field(default=[], sa_column=Column(Json, nullable=False))
     state: str = Field(max_length=20)
     version: int = 1
     fact_date: date
     details: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
+    later_details: list[dict[str, Any]] = Field(default=[], sa_column=Column(Json, nullable=False))
     warnings: list[dict[str, str]] = Field(sa_column=Column(Json, nullable=False))
     external_ref: str | None = Field(default=None, max_length=100, index=True)
     counted_on: date | None = Field(default=None, index=True)
@@ -67,6 +71,23 @@ class Registration(RegistryTable, table=True):
     contest_until: date | None = None
     created_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     updated_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+
+
+class RefusedFiling(RegistryTable, table=True):
+    """What an institution filed of a person whom another had in the programme, and was refused (重复申报).
+
+    Of its case in the review queue, so that the bureau can hear both about the credit. Nobody else reads it.
+    """
+
+    __tablename__ = "refused_filing"
+
+    duplicate_id: UUID = Field(primary_key=True, foreign_key="duplicate.id")
+    registration_id: UUID = Field(foreign_key="registration.id", index=True)
+    programme: str = Field(max_length=60)
+    institution_id: UUID = Field(foreign_key="institution.id")
+    reporting_unit: str = Field(max_length=60)
+    fact_date: date
+    filed_at: datetime = Field(sa_column=Column(Instant, nullable=False))
 
 
 class HistoryEntry(RegistryTable, table=True):
@@ -90,6 +111,7 @@ class HistoryEntry(RegistryTable, table=True):
     decision_no: str | None = Field(default=None, max_length=100)
     decision_date: date | None = None
     effective_on: date | None = None
+    received_at: datetime | None = Field(default=None, sa_column=Column(Instant))
     impact_assessment_ref: str | None = Field(default=None, max_length=100)
     override_reason: str | None = Field(default=None, max_length=1000)
     moved_to: str | None = Field(default=None, max_length=60)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -10,28 +11,48 @@ from sqlalchemy import ColumnElement, false, true
 from sqlmodel import Session, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar as Select
 
+from services.registry.institutions.queries import institution
 from services.registry.organisations.queries import organisations, posts, subjects_with_code
 from services.registry.organisations.rules import Uscc, read_post_code, read_uscc
 from services.registry.people.queries import masked, people_with_number
+from services.registry.programmes import queries as programme_queries
 from services.registry.programmes.models import ReportingUnitRow, UnitSuccession
 from services.registry.programmes.queries import in_force
-from services.registry.programmes.rules.attributes import attributes_of
+from services.registry.programmes.rules.attributes import attributes_of, with_later
 from services.registry.programmes.rules.details import DetailValue
+from services.registry.registrations.errors import institution_unknown
 from services.registry.registrations.models import HistoryEntry, LapsedSeat, Registration
 from services.registry.registrations.rules import SEES_ALL
 from services.registry.registrations.schemas import SubjectRead
 from shared import clock
 from shared.auth import Caller, Role
 from shared.contracts.policy import Programme
-from shared.contracts.registration import ENDED, RegistrationEvent
+from shared.contracts.registration import ENDED, ClassChange, RegistrationEvent
 from shared.db import stretches
+from shared.document_numbers import is_official
 
 ALWAYS_ANNOUNCED = ("talent_class", "skill_level", "field", "round")
 
 
 def classes(registration: Registration, programme: Programme) -> dict[str, str | None]:
-    """What it is told as: the pack's own codes, never free text."""
-    values = registration.details | attributes_of(programme.attributes, registration.details)
+    """What it is told as on the day it counts from: the pack's own codes, never free text."""
+    return _classes(registration.details, programme)
+
+
+def class_changes(registration: Registration, programme: Programme) -> list[ClassChange]:
+    """What became of its classes later, in order of the days."""
+    details, before, found = registration.details, classes(registration, programme), []
+    for on, some in groupby(registration.later_details, key=lambda each: each["on"]):
+        details = with_later(details, some)
+        now = _classes(details, programme)
+        changed = (name for name in sorted(now) if now[name] != before[name])
+        found += [ClassChange(name=name, value=now[name], since=on) for name in changed]
+        before = now
+    return found
+
+
+def _classes(details: Mapping[str, DetailValue], programme: Programme) -> dict[str, str | None]:
+    values = dict(details) | attributes_of(programme.attributes, details)
     counting = programme.counting_codes
     return {name: _code(values.get(name)) if name in counting else None for name in {*ALWAYS_ANNOUNCED, *counting}}
 
@@ -42,7 +63,8 @@ def fact(
     programme: Programme,
     moved_with: Mapping[UUID, int] | None = None,
 ) -> RegistrationEvent:
-    """The event of a registration as it now stands."""
+    """The event of a registration as it now stands; a decision's number only where it is one, and no free text."""
+    number = registration.decision_no
     return kind(
         registration_id=registration.id,
         version=registration.version,
@@ -56,7 +78,8 @@ def fact(
         counted_on=registration.counted_on,
         ended_on=registration.ended_on,
         classes=classes(registration, programme),
-        decision_no=registration.decision_no,
+        class_changes=class_changes(registration, programme),
+        decision_no=number if number and is_official(number) else None,
         spells=registration.spells,
         yields=registration.yields,
         moved_with=dict(moved_with or {}),
@@ -104,6 +127,16 @@ class RegistrationFilter:
     counted_from: date | None = None
     counted_to: date | None = None
     township_unknown: bool = False
+
+
+def must_be_known(session: Session, caller: Caller, wanted: RegistrationFilter) -> None:
+    """Raises InvalidBody for a filter that names nothing: no programme, unit or institution of ours.
+
+    Whether another institution is there, an institution does not learn: to it every other one has no registrations.
+    """
+    named = None if caller.institution_id else wanted.institution
+    fault = institution_unknown("/institution") if named and institution(session, caller, named) is None else None
+    programme_queries.must_be_known(session, fault, programme=wanted.programme, unit=wanted.unit)
 
 
 def registrations(

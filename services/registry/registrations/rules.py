@@ -30,9 +30,15 @@ BEYOND_AMOUNT = Note(
     "beyond_amount",
     "info",
     Said(
-        "已超出目标数，在“左右”容差之内或经两人说明理由",
+        "已超出目标任务，在“左右”容差之内或经两人说明理由",
         "Above the amount: within the tolerance of “about”, or by an override",
     ),
+)
+
+
+BY_TWO = Said(
+    "名额已满，该名额系突破取得；须由两名经办人填写同一“突破理由”办理",
+    "No place is left and this one is beyond the limit: two officers have to act with the same reason to go beyond",
 )
 
 
@@ -55,7 +61,7 @@ def place_refusal(
         return PlacesUnknown()
     if place.seat_id in lapsed:
         return PlaceLapsed()
-    return QuotaFull() if place.overridden and not by_two else None
+    return QuotaFull(detail=BY_TWO) if place.overridden and not by_two else None
 
 
 def stored_notes(about: str, notes: Sequence[Note]) -> list[dict[str, str]]:

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.registry.organisations.schemas import OrganisationRead, OrganisationSubject, PostRead, PostSubject
 from services.registry.people.schemas import PersonRead, PersonSubject, Warned
-from services.registry.programmes.rules.attributes import attributes_of
+from services.registry.programmes.rules.attributes import attributes_of, with_later
 from services.registry.programmes.rules.terms import service_until, term_of
 from services.registry.registrations.models import Registration
 from shared.contracts.policy import Programme
@@ -122,7 +122,9 @@ class RegistrationRead(BaseModel):
     spells: list[Spell] = Field(description="units it was with before `reporting_unit`, each until a day")
     fact_date: date
     details: dict[str, Any]
-    attributes: dict[str, bool] = Field(description="what follows from the details, as the programme says")
+    attributes: dict[str, bool] = Field(
+        description="what follows from the details and from what was recorded since, as the programme says"
+    )
     term: TermRead | None = Field(description="null until its start, its months and its way of counting are given")
     external_ref: str | None
     counted_on: date | None
@@ -147,8 +149,9 @@ class RegistrationRead(BaseModel):
             for each in registration.warnings
         ]
         own = registration.model_dump(exclude={"warnings", "subject_kind"})
-        attributes = attributes_of(programme.attributes, registration.details)
-        term = term_of(programme.term, registration.details, registration.counted_on)
+        details = with_later(registration.details, registration.later_details)
+        attributes = attributes_of(programme.attributes, details)
+        term = term_of(programme.term, details, registration.counted_on)
         return cls(
             **own,
             subject=subject,
@@ -202,6 +205,7 @@ class HistoryEntryRead(BaseModel):
     decision_no: str | None
     decision_date: date | None
     effective_on: date | None
+    received_at: datetime | None = Field(description="when an objection came, where that was stated")
     impact_assessment_ref: str | None
     override_reason: str | None
     moved_to: str | None = Field(description="the unit it was moved to")

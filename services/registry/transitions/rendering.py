@@ -5,6 +5,7 @@ from typing import Literal
 from jinja2 import Environment
 
 from services.registry.transitions.schemas.notices import NoticeRead
+from shared.cells import plain_cell
 from shared.days import written_day
 
 Form = Literal["json", "html", "txt"]
@@ -52,14 +53,13 @@ def as_page(notice: NoticeRead) -> str:
 
 
 def as_text(notice: NoticeRead) -> str:
-    """Lines of tab-separated columns, with the title above and the period below."""
+    """Lines of tab-separated columns, with the title above and the period below; no cell is a formula."""
     lines = ["序号\t姓名（名称）\t申报单位\t填报单位"]
-    lines += [
-        f"{n}\t{each.name}\t{each.institution}\t{each.reporting_unit}" for n, each in enumerate(notice.entries, 1)
-    ]
+    for n, each in enumerate(notice.entries, 1):
+        lines.append("\t".join(map(plain_cell, (str(n), each.name, each.institution, each.reporting_unit))))
     ends = [_lead(notice), notice.issuer, written_day(notice.first_day)]
     head = ["待第二人复核发布，不得对外"] if notice.draft else []
-    return "\n".join([*head, _title(notice), *lines, *ends]) + "\n"
+    return "\n".join([*head, plain_cell(_title(notice)), *lines, *map(plain_cell, ends)]) + "\n"
 
 
 def _title(notice: NoticeRead) -> str:

@@ -11,7 +11,7 @@ from tests.quota.policy.test_allocating import split
 from tests.quota.returns.test_nil_returns import OCTOBER, shared_out
 from tests.quota.returns.test_nil_returns import PROGRAMME as DUAL
 
-UNREPORTED = "nothing reported"
+UNREPORTED = "no report"
 
 
 def line(found: Any, code: str) -> Any:

@@ -5,7 +5,10 @@ from io import BytesIO
 import openpyxl
 
 from services.quota.bulletins.rendering.chat import LARGEST, chat_text
+from services.quota.bulletins.rendering.xlsx import workbook
 from services.quota.bulletins.schemas import Content
+from shared.cells import is_formula
+from shared.problems import Said
 from tests.quota.bulletins.published import publish, read
 from tests.quota.conftest import Site
 from tests.quota.given import deliver, event
@@ -58,6 +61,24 @@ def test_the_workbook_as_a_spreadsheet_program_reads_it(ranked: Site) -> None:
     assert [cell.value for cell in t03[5:11]] == [1000, 1, 22, 0.022, 0.4, -37.8]
     assert [cell.number_format for cell in t03[5:11]] == ["#,##0"] * 3 + ["0.0%", "0.00%", "+0.00;-0.00;0.00"]
     assert any(str(row[0].value).startswith("单位负责人：") for row in city.iter_rows())
+
+
+def test_u10_whatever_stands_in_a_bulletin_no_cell_is_run(ranked: Site) -> None:
+    """Names and numbers of documents are people's words: in a sheet they are quoted, in a text led by an apostrophe."""
+    made = publish(ranked, "2019-12").json()
+    content = Content.model_validate(made["content"])
+    wrong = Said('=HYPERLINK("http://x.example")', "@SUM(A1)")
+    lines = [line.model_copy(update={"name": wrong}) for line in content.city]
+    damaged = content.model_copy(update={"city": lines, "number": "+1号", "issuer": wrong})
+    for language in ("zh", "en"):
+        book = openpyxl.load_workbook(BytesIO(workbook(damaged, made["sha256"], language)))
+        cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)]
+        started = [cell for cell in cells if is_formula(cell.value)]
+        assert len(started) > sum(not line.part_of for line in lines)
+        assert all((cell.data_type, cell.quotePrefix) == ("s", True) for cell in started)
+        said = chat_text(damaged, made["sha256"], language).splitlines()
+        assert "'+1号" in said
+        assert not any(map(is_formula, said))
 
 
 def test_a_title_of_two_lines_is_shown_whole_and_a_sheet_is_one_page(ranked: Site) -> None:

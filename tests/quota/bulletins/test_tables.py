@@ -71,6 +71,7 @@ def test_x10_an_indicator_names_its_source(site: Site) -> None:
     rows = sheet_of(site, made, "其他指标")
     row = next(row for row in rows if row[2] == "科技进步贡献率达到60%以上")
     assert row[:2] == ["1", "一(三)"]
+    assert next(row for row in rows if row[2] == "授权量1.1万件以上")[5] == "未报送"
     assert row[-1] == "统计部门（洪统字〔2019〕3号）"
     assert (row[7], row[11]) == ("持平", "2019年12月31日（已更正1次）")
 

@@ -31,6 +31,7 @@ def test_progress_says_everything_the_contract_names(site: Site, quota_id: str) 
         "revoked": 0,
         "net": 4,
         "in_stock": 4,
+        "programme_stock": None,
         "value": 4,
         "remaining": 0,
         "unallocated": None,

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from services.quota.quotas.models import QUOTA, AppliedDocument
+from services.quota.quotas.models import QUOTA, REVISION, AppliedDocument
 from shared.auth import Role
 from shared.db import Database, table_of
 from tests.quota.conftest import Site
@@ -23,13 +23,15 @@ def test_x07_every_document_number_is_kept_in_one_form(site: Site) -> None:
         path = f"/v1/quotas/{quota}/revisions"
         answer = site.ask(officer, "POST", path, wanted | {"document_no": written})
         assert answer.status_code in (200, 201, 202), answer.text
-    revisions = site.get(f"/v1/quotas/{quota}/revisions").json()["items"]
-    assert [each["document_no"] for each in revisions if each["amount"] == 6] == [kept]
+    with site.database.reading() as session:
+        revisions = session.execute(select(REVISION.c.amount, REVISION.c.document_no)).all()
+    assert [document_no for amount, document_no in revisions if (amount, document_no) == (6, kept)] == [kept]
+    assert number not in {document_no for _, document_no in revisions}
     split = {"shares": {"donghu": 2}, "document_no": number}
-    (share,) = site.ask(Role.BUREAU_OFFICER, "PUT", f"/v1/quotas/{quota}/allocation", split).json()["shares"]
+    (share,) = site.ask(Role.BUREAU_OFFICER, "POST", f"/v1/quotas/{quota}/allocation", split).json()["shares"]
     assert share["document_no"] == kept
-    indicator = site.get("/v1/indicators").json()["items"][0]["id"]
-    value = {"value": "1", "as_of": "2019-12-31", "source": "统计部门", "reported_on": "2020-01-08"}
+    indicator = next(each["id"] for each in site.get("/v1/indicators").json()["items"] if each["unit"] == "%")
+    value = {"value": "60%", "as_of": "2019-12-31", "source": "统计部门", "reported_on": "2020-01-08"}
     reported = site.ask(
         Role.BUREAU_OFFICER, "POST", f"/v1/indicators/{indicator}/values", value | {"document_no": number}
     )

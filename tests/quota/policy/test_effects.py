@@ -33,7 +33,7 @@ def test_v02_a_limit_is_tried_before_it_is_laid_down(site: Site) -> None:
     effects = said(tried)
     assert list(effects) == ["counted", "limited", "submission_asks", "unrecognised", "exceeded"]
     assert effects["counted"] == (
-        "“东湖区 · 优秀青年人才在昌创业就业（2019年）”目标数为2，已认定的登记现有3计入", 3,
+        "“东湖区 · 优秀青年人才在昌创业就业（2019年）”目标任务为2，已认定的登记现有3计入", 3,
     )  # fmt: skip
     assert "其他单位、期间不受影响" in effects["limited"][0]
     assert "优秀青年人才在昌创业就业" in effects["submission_asks"][0]
@@ -83,3 +83,22 @@ def test_v02_a_goal_changes_no_workflow_and_says_so_in_english_too(site: Site) -
             1,
         )
     }
+
+
+def test_v02_shares_of_a_cap_say_by_unit_what_they_limit(site: Site) -> None:
+    """Tried, and split; a goal's shares limit nobody, and say nothing."""
+    there(site, recognised=3, submitted=2, programme=TEACHERS)
+    cap = {"programme": TEACHERS, "kind": "cap", "amount": 10, "period": YEAR}
+    path = f"/v1/quotas/{site.ask('bureau', 'POST', '/v1/quotas', cap).json()['id']}/allocation"
+    shares = {"shares": {"donghu": 2, "xihu": 5}}
+    tried = site.ask("bureau", "POST", f"{path}?dry_run=true", shares)
+    assert tried.status_code == 200, tried.text
+    counts = {unit: {each["code"]: each["count"] for each in some} for unit, some in tried.json()["effects"].items()}
+    assert counts == {
+        "donghu": {"counted": 3, "limited": 2, "recognition_asks": None, "unrecognised": 2, "exceeded": 1},
+        "xihu": {"counted": 0, "limited": 5, "recognition_asks": None, "unrecognised": 1, "places_left": 5},
+    }
+    assert site.ask("bureau", "GET", path).json()["shares"] == []
+    done = site.ask("bureau", "POST", path, shares)
+    assert (done.json()["effects"], done.json()["allocated"]) == (tried.json()["effects"], 7)
+    assert "effects" not in site.ask("bureau", "POST", path, shares).json()

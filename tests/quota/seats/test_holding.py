@@ -46,8 +46,17 @@ def test_a_full_cap_refuses_and_keeps_a_waiting_list(city: Database) -> None:
     assert "places of Dual-qualification teachers, the whole city (since 2019-01-01)" in again.problem("en")["detail"]
     assert "候补第2位" in again.problem("zh")["detail"]
     assert "number 2 on the waiting list" in again.problem("en")["detail"]
-    assert "override_reason" in again.problem("en")["detail"]
+    assert "reason to go beyond" in again.problem("en")["detail"]
     assert used(city, quota) == (2, 0, 2)
+
+
+def test_v07_a_full_cap_says_of_which_unit_programme_and_period_it_is(city: Database) -> None:
+    capped(city, 0, period={"start": "2019-01-01", "end": "2019-12-31"}, unit="xihu")
+    (refused,) = hold(city, "a", reporting_unit="xihu")
+    assert isinstance(refused, CapFull)
+    assert refused.problem("zh")["detail"].startswith("西湖区 · “双师型”教师（2019年）的0个名额已占满")
+    assert "places of Dual-qualification teachers, Xihu" in refused.problem("en")["detail"]
+    assert "2019" in refused.problem("en")["detail"]
 
 
 def test_a_freed_place_goes_to_nobody_by_itself(city: Database) -> None:

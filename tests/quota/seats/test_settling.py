@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import update
+from sqlalchemy.event import listen
 from sqlalchemy.exc import IntegrityError
 
 from services.quota.seats.commands.settling import lapse
@@ -119,6 +120,19 @@ def test_v05_silence_is_of_each_event_and_not_of_a_batch(city: Database) -> None
     assert used(city, low)[1] == 3
     assert announced(city, QuotaFilled) == []
     assert [(each.quota_id, each.value) for each in announced(city, QuotaExceeded)] == [(low.id, 3)]
+
+
+def test_v05_one_batch_however_history_and_news_alternate_in_it(city: Database) -> None:
+    """Whoever fills it decides, wherever in the batch; and no batch is taken apart for it, which would cost as many."""
+    quota = capped(city, 10)
+    usual: dict[str, Any] = {"programme": PROGRAMME, "counted_on": ON}
+    statements: list[str] = []
+    listen(city.engine, "after_cursor_execute", lambda _, __, statement, *___: statements.append(statement))
+    deliver(city, *(event(name=n, replay=n % 2 == 0, **usual) for n in range(200)))
+    assert used(city, quota) == (0, 200, 0)
+    filled, exceeded = announced(city, QuotaFilled), announced(city, QuotaExceeded)
+    assert ([each.value for each in filled], exceeded) == ([200], [])  # the tenth was news, the eleventh history
+    assert len(statements) < 200
 
 
 def test_a_cap_lowered_below_its_use_puts_nobody_out(city: Database) -> None:

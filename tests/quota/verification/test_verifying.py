@@ -80,6 +80,7 @@ def test_facts_page_by_page(counted: Counted) -> None:
         "counted_on": "2019-02-01",
         "ended_on": "2019-08-01",
         "classes": {},
+        "class_changes": [],
         "spells": [],
         "yields": False,
     }

@@ -144,6 +144,13 @@ def test_a_partner_is_not_admitted_with_wrong_values(registry: Registry, changes
     assert (refused.status_code, [each["pointer"] for each in refused.json()["errors"]]) == (422, [pointer])
 
 
+@pytest.mark.parametrize("name", ["=A1", "无", "学校\U0001f600"])
+def test_u10_a_partner_has_a_name(registry: Registry, name: str) -> None:
+    assert [each["pointer"] for each in admit(registry, name=name).json()["errors"]] == ["/name"]
+    path = f"/v1/institutions/{admit(registry).json()['id']}"
+    assert registry.ask("bureau", "PATCH", path, {"name": name}, If_Match='"1"').status_code == 422
+
+
 def test_a_partner_is_changed_at_the_version_that_was_read(registry: Registry) -> None:
     path = f"/v1/institutions/{admit(registry).json()['id']}"
     assert registry.ask("bureau", "PATCH", path, {"name": "乙"}).status_code == 428

@@ -77,6 +77,31 @@ def test_a_post_outlives_its_holder_s_term(registry: Registry, monkeypatch: pyte
     assert shown(registry, held)["state"] == "recognised"
 
 
+@pytest.mark.parametrize(
+    ("stated", "warned"),
+    [
+        ({"started_on": "2019-03-01", "months": 36}, [("term_incomplete", "warning")]),
+        ({"months": 36}, [("term_incomplete", "info")]),
+        ({"started_on": "2019-03-01", "months": 36, "first_day_counts": False}, []),
+        ({}, []),
+    ],
+)
+def test_u19_a_term_without_its_rule_says_what_is_missing(
+    registry: Registry, stated: dict[str, Any], warned: list[tuple[str, str]]
+) -> None:
+    """The style of an agreement is a field and no guess: the answer names the field, and what the Civil Code says."""
+    held = registry.post(A, "/v1/registrations", post(details=stated, submit=False)).json()
+    assert [(each["code"], each["severity"]) for each in held["warnings"]] == warned
+    assert (held["term"] is None) == (stated.get("first_day_counts") is None)
+    if warned:
+        assert "“首日计入期限”" in held["warnings"][0]["detail"]
+        assert "第二百零一条" in held["warnings"][0]["detail"]
+    whole = {"started_on": "2020-02-29", "months": 12, "first_day_counts": False}
+    path = f"/v1/registrations/{held['id']}"
+    amended = registry.ask(A, "PATCH", path, {"details": whole}, If_Match='"1"').json()
+    assert (amended["warnings"], amended["term"]["last_day"]) == ([], "2021-02-28")
+
+
 def test_terms_follow_the_policy_in_force(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
     """A pack that gives a title three years reckons those that were given before, also where an upgrade left none."""
     at, database = time_machine(registry, monkeypatch), registry.context.database

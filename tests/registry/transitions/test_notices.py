@@ -70,7 +70,7 @@ def test_d14_a_year_that_is_not_loaded_refuses_until_it_is_entered(registry: Reg
     draft = Drafts(registry, "notice").at("proposed")
     refused = published(registry, draft, "2026-12-28").json()
     assert [(each["pointer"], each["code"]) for each in refused["errors"]] == [("/effective_on", "calendar_not_loaded")]
-    assert "PUT /v1/calendar/2027" in refused["errors"][0]["detail"]
+    assert "2027 年的工作日历尚未载入" in refused["errors"][0]["detail"]
     first = registry.act(BUREAU, draft, "publish", effective_on="2026-12-28", impact_assessment_ref="PIA-2026-01")
     assert first.status_code == 422  # not left to a second officer to find out
     assert enter(registry, 2027, {"document_no": "X", "days_off": ["2027-01-01"], "days_worked": []}).status_code == 200
@@ -81,6 +81,13 @@ def test_d14_a_year_that_is_not_loaded_refuses_until_it_is_entered(registry: Reg
 def test_a_year_is_changed_at_the_version_that_was_read(registry: Registry) -> None:
     assert enter(registry, 2019, AFTER | {"days_off": [], "days_worked": []}, 1).status_code == 412
     assert registry.ask(BUREAU, "PUT", "/v1/calendar/2019", AFTER).status_code == 428
+
+
+def test_u17_the_same_calendar_entered_again_stays_as_it_is(registry: Registry) -> None:
+    assert enter(registry, 2020, BEFORE).headers["etag"] == '"1"'
+    again = enter(registry, 2020, BEFORE | {"days_off": BEFORE["days_off"][::-1]}, 1)
+    assert (again.status_code, again.headers["etag"], again.json()["notices"]) == (200, '"1"', [])
+    assert enter(registry, 2020, BEFORE | {"document_no": "国办发明电〔2019〕99号"}, 1).headers["etag"] == '"2"'
 
 
 @pytest.mark.parametrize(

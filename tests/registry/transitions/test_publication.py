@@ -1,9 +1,13 @@
 """The public notice: who releases it, what the list shows, what stops it, and what has to be shown again."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
+from services.registry.transitions.rendering import as_text
+from services.registry.transitions.schemas.notices import NoticeEntryRead, NoticeRead
+from shared.cells import is_formula
 from tests.registry.at_another_time import time_machine
 from tests.registry.conftest import Registry
 from tests.registry.subjects import organisation, resident_number
@@ -150,3 +154,72 @@ def test_an_objection_to_a_notice_entered_when_it_was_over_needs_no_day(registry
     late = registry.act("bureau", registration_id, "object", reason="异议", effective_on="2019-10-11")
     assert [each["code"] for each in late.json()["errors"]] == ["notice_over"]
     assert registry.act("bureau", registration_id, "object", reason="异议").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("received_at", "outcome"),
+    [
+        ("2019-10-10T23:59:59+08:00", None),
+        ("2019-10-10T15:59:59Z", None),
+        ("2019-10-11T00:00:00+08:00", ("/received_at", "notice_over")),
+        ("2019-10-10T16:00:00Z", ("/received_at", "notice_over")),
+        ("2019-10-10T23:59:59-01:00", ("/received_at", "notice_over")),
+    ],
+)
+def test_x16_an_objection_is_late_after_24_00_of_the_last_day(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch, received_at: str, outcome: tuple[str, str] | None
+) -> None:
+    """By the clock of Beijing, whatever zone the instant is written in, and whenever it is entered."""
+    at = time_machine(registry, monkeypatch)
+    at(2019, 9, 27)
+    held = published(registry, Drafts(registry, "notice").at("proposed"), "2019-09-27").json()["id"]
+    at(2019, 10, 14)
+    answer = registry.act("bureau", held, "object", reason="实名异议", received_at=received_at)
+    if outcome:
+        assert [(each["pointer"], each["code"]) for each in answer.json()["errors"]] == [outcome]
+        return
+    assert (answer.status_code, answer.json()["state"]) == (200, "objected")
+    last = registry.get("bureau", f"/v1/registrations/{held}/history").json()["items"][-1]
+    assert (last["action"], last["received_at"]) == ("object", "2019-10-10T15:59:59Z")
+
+
+@pytest.mark.parametrize(
+    ("stated", "pointer", "code"),
+    [
+        ({"received_at": "2019-10-12T00:00:00Z"}, "/received_at", "in_future"),
+        ({"received_at": "2019-10-09T12:00:00Z", "effective_on": "2019-10-10"}, "/received_at", "another_day"),
+        ({"received_at": "2019-10-09T12:00:00"}, "/received_at", None),
+        ({"received_at": "0001-01-01T00:00:00+14:00"}, "/received_at", None),
+        ({"received_at": "9999-12-31T23:59:59-12:00"}, "/received_at", None),
+        ({"received_at": 1}, "/received_at", None),
+    ],
+)
+def test_x16_a_moment_that_cannot_be_is_refused(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch, stated: dict[str, Any], pointer: str, code: str | None
+) -> None:
+    at = time_machine(registry, monkeypatch)
+    at(2019, 9, 27)
+    held = published(registry, Drafts(registry, "notice").at("proposed"), "2019-09-27").json()["id"]
+    at(2019, 10, 10)
+    refused = registry.act("bureau", held, "object", reason="实名异议", **stated)
+    assert refused.status_code == 422
+    assert [each["pointer"] for each in refused.json()["errors"]] == [pointer]
+    assert code in (None, refused.json()["errors"][0]["code"])
+    elsewhere = registry.act("bureau", held, "reject", reason="不符", received_at="2019-10-09T12:00:00Z")
+    assert [each["code"] for each in elsewhere.json()["errors"]] == ["not_for_this_action"]
+    assert (
+        registry.act("bureau", held, "object", reason="实名异议", received_at="2019-10-09T23:00:00Z").status_code == 200
+    )
+
+
+def test_u10_no_cell_of_the_list_is_a_formula() -> None:
+    """Whatever stands in the register from before: a spreadsheet program that opens the text runs nothing."""
+    entry = NoticeEntryRead(name='=HYPERLINK("x")', institution="+甲\t乙", reporting_unit="@区", supplementary=False)
+    day = date(2019, 9, 27)
+    notice = NoticeRead(
+        programme="x", programme_zh="-计划", programme_en="", issuer="=局", first_day=day, last_day=day, working_days=5,
+        draft=False, entries=[entry],
+    )  # fmt: skip
+    lines = as_text(notice).splitlines()
+    assert lines[2].split("\t") == ["1", '\'=HYPERLINK("x")', "'+甲 乙", "'@区"]
+    assert not any(is_formula(cell) for line in lines for cell in line.split("\t"))

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, Protocol, TypeVar
 
+from shared.days import OUT_OF_RANGE, read_date
+from shared.problems import Fault
+
 WIDTH = 1000  # the bar is drawn on a scale of its own and stretched to the page
 NUMERALS = "〇一二三四五六七八九十"
 MOST = 2.0  # a bar never shows more than twice the amount
@@ -79,10 +82,9 @@ def day_of(wanted: str | None, today: date) -> tuple[date | None, Mistake | None
     """The day asked for, None for today; and what is wrong with it."""
     if not wanted:
         return None, None
-    try:
-        day = date.fromisoformat(wanted)
-    except ValueError:
-        return None, "bad_day"
+    day = read_date(wanted)
+    if isinstance(day, Fault):
+        return None, "future_day" if day is OUT_OF_RANGE and wanted > today.isoformat() else "bad_day"
     return (None, "future_day") if day > today else (day, None)
 
 

@@ -34,7 +34,7 @@ STATUS_NOTES = {
 POOLED = Text(zh="全市统筹", en="pooled over the city")
 CONTRIBUTES = Text(zh="未分解任务，仅列完成数", en="no amount of its own, count only")
 NO_END = Text(zh="未定期限", en="no end of period")
-UNREPORTED = Text(zh="未报送", en="nothing reported")
+UNREPORTED = Text(zh="未报送", en="no report")
 
 
 @dataclass(frozen=True)

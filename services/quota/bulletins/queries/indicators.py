@@ -57,7 +57,7 @@ def missing(indicators: Sequence[IndicatorLine], city: Sequence[QuotaLine], term
             found.append(
                 Text(
                     zh=f"{name.zh}：未报送{term.start.year}年数据",
-                    en=f"{name.en}: nothing reported for {term.start.year}",
+                    en=f"{name.en}: no report for {term.start.year}",
                 )
             )
         elif line.status is None:

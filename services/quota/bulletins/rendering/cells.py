@@ -110,11 +110,11 @@ def _minus(text: str) -> str:
     return text.replace("-", MINUS)
 
 
-def decimal(name: str) -> Callable[[Any, Language], TableCell]:
-    def cell(line: Any, _: Language) -> TableCell:
+def decimal(name: str, absent: Said = NO_FIGURE) -> Callable[[Any, Language], TableCell]:
+    def cell(line: Any, language: Language) -> TableCell:
         value = getattr(line, name)
         return (
-            TableCell(NOTHING, look="none")
+            TableCell(absent.in_(language), look="none")
             if value is None
             else TableCell(f"{Decimal(value):,f}", Decimal(value), "decimal")
         )

@@ -3,6 +3,7 @@
 from services.quota.bulletins.rendering import words
 from services.quota.bulletins.rendering.words import SHAPES
 from services.quota.bulletins.schemas import Content, QuotaLine
+from shared.cells import plain_cell
 from shared.problems import Language, Said
 
 LARGEST = 2_048  # bytes, not characters
@@ -31,7 +32,7 @@ def chat_text(content: Content, sha256: str, language: Language) -> str:
     for count in range(len(targets), -1, -1):
         shown = [_line(targets[n], language, content.version) for n in sorted(kept[:count])]
         left = [LEFT_OUT.in_(language).format(count=len(targets) - count)] if count < len(targets) else []
-        text = "\n".join([*top, *shown, *left, *end]) + "\n"
+        text = "\n".join(map(plain_cell, [*top, *shown, *left, *end])) + "\n"
         if len(text.encode()) <= LARGEST:
             return text
     return text.encode()[: LARGEST - 4].decode(errors="ignore") + "…\n"

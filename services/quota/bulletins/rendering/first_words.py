@@ -7,6 +7,7 @@ FIRST: dict[str, Said] = {
     "restatements": Said("四、更正与补报", "4. Restatements"),
     "missing": Said("五、缺少的数据", "5. What is missing"),
     "missing_sheet": Said("缺少的数据", "Missing"),
+    "unit_head": Said("量词", "Unit"),
     "points": Said("{points}百分点", "{points} points"),
     "unit_of": Said("单位：{measure}", "unit: {measure}"),
     "note_completion": Said(

@@ -33,9 +33,14 @@ def _of_version(columns: Sequence[Column], version: int) -> list[Column]:
     ]
 
 
+def _unreported(version: int) -> Said:
+    """What stands where a report is owed; version 1 had a dash."""
+    return cells.NO_FIGURE if version == 1 else words.said("unreported", version)
+
+
 def _total(content: Content, line_of_unit: bool) -> Column:
     """What is counted; of a unit that has not reported it is said that it has not."""
-    absent = words.said("unreported", content.version) if line_of_unit and content.version > 1 else cells.NO_FIGURE
+    absent = _unreported(content.version) if line_of_unit else cells.NO_FIGURE
     return Column(Said("累计完成", "Total"), cells.count("value", absent), 10, TASKS)
 
 
@@ -59,7 +64,7 @@ def _figures(content: Content, *, of_unit: bool) -> list[Column]:
         Column(AMOUNT, cells.amount, 10, TASKS),
         _added(content),
         _total(content, of_unit),
-        Column(DONE, cells.percent("completion_percent"), 9, TASKS),
+        Column(DONE, cells.percent("completion_percent"), 9 if content.version == 1 else 12, TASKS),
         Column(EXPECTED, cells.percent("expected_percent", 2), 10, TIME),
         Column(AHEAD, cells.points, 11, TIME),
         *_compared(content),
@@ -86,17 +91,19 @@ def _clause(clause: str | None, language: Language) -> str:
 
 def _period(content: Content) -> Column:
     said = cells.text(lambda line, language: words.period(line.period, language, content.version))
-    return Column(Said("期间", "Period"), said, 11 if content.version == 1 else 14)
+    return Column(Said("期间", "Period"), said, 11 if content.version == 1 else 17)
 
 
 def city_columns(content: Content) -> list[Column]:
     """The city's table: a line for each target."""
-    unit = Said("量词", "Unit") if content.version == 1 else Said("计量单位", "Unit of count")
+    unit = words.said("unit_head", content.version)
     columns = [
         *_numbered(content.city, content),
         Column(Said("计划", "Programme"), cells.text(cells.programme_name), 34),
         _period(content),
-        Column(unit, cells.text(lambda line, language: line.measure_word.in_(language)), 9),
+        Column(
+            unit, cells.text(lambda line, language: line.measure_word.in_(language)), 9 if content.version == 1 else 11
+        ),
         *_figures(content, of_unit=False),
         Column(Said("亮灯", "Lamp"), cells.lamp, 10),
         Column(Said("备注", "Remarks"), cells.notes, 18),
@@ -131,10 +138,10 @@ def indicator_columns(content: Content) -> list[Column]:
         Column(Said("指标", "Indicator"), cells.text(lambda line, language: line.wording.in_(language)), 52),
         Column(Said("目标年", "Horizon"), cells.text(cells.horizon(version)), 12),
         Column(unit, cells.text(lambda line, language: line.unit.in_(language)), 12),
-        Column(Said("最新值", "Value"), cells.decimal("value"), 11),
+        Column(Said("最新值", "Value"), cells.decimal("value", _unreported(version)), 11),
         Column(Said("上年同期", "Year ago"), cells.decimal("year_before"), 11),
         Column(Said("同比", "Year on year"), cells.year_on_year(version), 12),
-        Column(DONE, cells.percent("completion_percent"), 9),
+        Column(DONE, cells.percent("completion_percent"), 9 if version == 1 else 12),
         Column(EXPECTED, cells.percent("expected_percent", 2), 9),
         Column(Said("是否达标", "Result"), cells.status(version), 11),
         Column(Said("数据时点", "Stands for"), cells.text(cells.as_of(version)), 20),

@@ -42,8 +42,9 @@ WORDS: dict[str, Said] = {
     "sum_units": Said("各单位合计", "Total of all units"),
     "sum_unallocated": Said("未分解", "Given to no unit"),
     "sum_city": Said("全市", "The city"),
-    "unreported": Said("未报送", "nothing reported"),
+    "unreported": Said("未报送", "no report"),
     "own_decision": Said("自定", "own"),
+    "unit_head": Said("计量单位", "Unit of count"),
     "unit_row": Said(
         "数据截至：{as_of}　　统计生成于：{known_at}　　单位：{measure}",
         "Data as of {as_of}, drawn up at {known_at}. Unit: {measure}",
@@ -57,7 +58,7 @@ WORDS: dict[str, Said] = {
     "note_completion": Said(
         "完成率向下取一位小数，未达标不显示100.0%；较序时以百分点计。“0”为已报送、没有完成数；“未报送”为应报未报；“—”为不适用或无从比较。",
         "Completion is rounded down to one decimal, and never shows 100.0% where the target is not attained; ahead of"
-        " pace is in percentage points. “0” means reported, with nobody to count; “nothing reported” means that a"
+        " pace is in percentage points. “0” means reported, with nobody to count; “no report” means that a"
         " report is owed; “—” means not applicable, or nothing to compare with.",
     ),
     "note_ranking": Said(

@@ -11,9 +11,9 @@ import xlsxwriter
 from services.quota.bulletins.rendering import tables, words
 from services.quota.bulletins.rendering.cells import Column, TableCell
 from services.quota.bulletins.schemas import Content, ProgrammeTable
+from shared.cells import is_formula
 from shared.problems import Language
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\']")
 LONGEST_NAME = 31  # characters of a sheet's name
 ONE_PAGE = 40  # rows that can still be read when they stand on one page together
@@ -77,6 +77,9 @@ class _Sheets:
         bold = {"bold": True} if content.version > 1 else {}
         self.sums = {name: book.add_format(font | EDGE | look | bold) for name, look in LOOKS.items()} if bold else {}
         self.plain = {name: book.add_format(font | look) for name, look in PLAIN.items()}
+        self.plain_quoted = {
+            name: book.add_format(font | look | {"quote_prefix": True}) for name, look in PLAIN.items()
+        }
         self.names: set[str] = set()
 
     def city(self) -> None:
@@ -88,12 +91,11 @@ class _Sheets:
         row = self._unit_row(sheet, columns, words.say("by_line", self.language))
         row = self._table(sheet, row, columns, self.content.city, freeze=True)
         row = self._notes(sheet, row + 1, columns, words.notes(self.content, self.language))
-        look = self.plain["sealed" if self.content.sealed else "signed"]
-        last = len(columns) - 1
+        look = "sealed" if self.content.sealed else "signed"
         signed = self.content.issuer.in_(self.language), words.written_date(self.content.issued_on, self.language)
         for text in signed:
             row += 1
-            sheet.merge_range(row, 0, row, last, text, look)
+            self._across(sheet, row, columns, text, look)
         self._end(sheet, row + 2, columns, ["signatures", "hash"])
 
     def programme(self, table: ProgrammeTable) -> None:
@@ -106,7 +108,7 @@ class _Sheets:
         sheet = self._sheet(self._called(table, period), columns, title)
         row = self._unit_row(sheet, columns, table.measure_word.in_(language))
         for n, (group, lines) in enumerate(groups):
-            sheet.merge_range(row, 0, row, len(columns) - 1, words.say(group, language), self.plain["caption"])
+            self._across(sheet, row, columns, words.say(group, language), "caption")
             row = self._table(sheet, row + 1, columns, lines, freeze=n == 0)
         self._end(sheet, row + 1, columns)
 
@@ -151,9 +153,14 @@ class _Sheets:
         sheet.hide_gridlines(2)
         for n, column in enumerate(columns):
             sheet.set_column(n, n, column.width)
-        sheet.merge_range(0, 0, 0, len(columns) - 1, title, self.plain["title"])
+        self._across(sheet, 0, columns, title, "title")
         sheet.set_row(0, 6 + 24 * _lines(title, _width(columns), PLAIN["title"]["font_size"]))
         return sheet
+
+    def _across(self, sheet: Any, row: int, columns: Sequence[Column], text: str, look: str) -> None:
+        """One text over all columns."""
+        looks = self.plain_quoted if is_formula(text) else self.plain
+        sheet.merge_range(row, 0, row, len(columns) - 1, text, looks[look])
 
     def _name(self, wanted: str) -> str:
         name = NOT_IN_A_NAME.sub("-", wanted)[:LONGEST_NAME]
@@ -166,7 +173,7 @@ class _Sheets:
     def _unit_row(self, sheet: Any, columns: Sequence[Column], measure: str) -> int:
         text = words.unit_row(self.content, measure, self.language)
         number = f"　　{self.content.number}" if self.content.number else ""
-        sheet.merge_range(1, 0, 1, len(columns) - 1, text + number, self.plain["unit_row"])
+        self._across(sheet, 1, columns, text + number, "unit_row")
         sheet.set_row(1, 4 + 14 * _lines(text + number, _width(columns)))
         return 2
 
@@ -210,13 +217,13 @@ class _Sheets:
             number = float(cell.number) if isinstance(cell.number, Decimal) else cell.number
             sheet.write_number(row, column, number, looks[cell.look])
             return ""
-        looks = self.quoted if cell.text.startswith(FORMULA) else looks
+        looks = self.quoted if is_formula(cell.text) else looks
         sheet.write_string(row, column, cell.text, looks[cell.look])
         return cell.text
 
     def _notes(self, sheet: Any, row: int, columns: Sequence[Column], said: Sequence[str]) -> int:
         for text in said:
-            sheet.merge_range(row, 0, row, len(columns) - 1, text, self.plain["note"])
+            self._across(sheet, row, columns, text, "note")
             sheet.set_row(row, 14 * _lines(text, _width(columns), PLAIN["note"]["font_size"]))
             row += 1
         return row

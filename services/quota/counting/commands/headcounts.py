@@ -12,7 +12,7 @@ from services.quota.counting.commands import milestones, sums
 from services.quota.counting.models import HEADCOUNT, LEDGER, MEMBERSHIP, SEEN
 from services.quota.counting.queries import headcounts as queries
 from services.quota.counting.queries.sums import newest_line
-from services.quota.counting.rules.books import Books, Line, Member, Of
+from services.quota.counting.rules.books import Books, Line, Member, Of, Rise
 from services.quota.counting.rules.heads import Head, Seen
 from services.quota.quotas import queries as quotas_
 from services.quota.quotas.models import Quota
@@ -25,12 +25,13 @@ SUBJECTS_AT_ONCE = 5_000
 MEMBER_KEY = ("subject_ref", "quota_id")
 
 
-def count(session: Session, events: Sequence[Event]) -> None:
+def count(session: Session, events: Sequence[Event]) -> Mapping[UUID, Sequence[Rise]]:
     """Fold registration events (登记事件) into the figures, in their order, whatever the batch; others are passed over.
 
-    Of each registration only a version newer than the one seen changes anything. Locks: counting (shared), then the
-    counters of the quotas concerned, by id. Writes: registration_seen, membership, ledger, headcount_sum, headcount,
-    milestone, crossing. Announces: MilestoneReached, MilestoneFallenBack, MilestoneRegained; history (a replay) none.
+    By quota, each rise of its figure, in order; of history they are quiet. Of each registration only a version newer
+    than the one seen changes anything. Locks: counting (shared), then the counters of the quotas concerned, by id.
+    Writes: registration_seen, membership, ledger, headcount_sum, headcount, milestone, crossing. Announces:
+    MilestoneReached, MilestoneFallenBack, MilestoneRegained; history (a replay) none.
     """
     heard = [event for event in events if isinstance(event, RegistrationEvent)]
     quotas_.lock_counting(session, exclusive=False)
@@ -45,6 +46,7 @@ def count(session: Session, events: Sequence[Event]) -> None:
         moved_with = {each: version for each, version in event.moved_with.items() if each in along}
         books.fold(seen_in(event), event.id, moved_with, quiet=event.replay)
     _enter(session, books, {quota.id: quota for quota in quotas})
+    return books.rises
 
 
 def open_counters(session: Session, quotas: Sequence[UUID]) -> None:
@@ -94,6 +96,7 @@ def seen_in(event: RegistrationEvent) -> Seen:
         known_at=event.time,
         yields=event.yields,
         spells=tuple(event.spells),
+        class_changes=tuple(event.class_changes),
     )
 
 

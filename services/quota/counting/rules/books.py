@@ -44,6 +44,13 @@ class Line(NamedTuple):
     cause_event: UUID | None
 
 
+class Rise(NamedTuple):
+    """A figure that one event raised: what it was then, and whether that is history, and no news."""
+
+    value: int
+    quiet: bool
+
+
 Of = tuple[UUID, UUID]  # quota, subject
 In = tuple[UUID, str]  # quota, unit; '' is the whole
 
@@ -67,6 +74,7 @@ class Books:
     touched: dict[In, Counts] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
     passed: list[Passed] = field(default_factory=list)
+    rises: dict[UUID, list[Rise]] = field(default_factory=lambda: defaultdict(list))
 
     def __post_init__(self) -> None:
         self._of_subject: dict[UUID, dict[UUID, Seen]] = defaultdict(dict)
@@ -142,6 +150,8 @@ class Books:
 
     def _pass(self, quota: CountedQuota, before: int, lines: Sequence[Line], *, quiet: bool) -> None:
         after = self._value(quota)
+        if after > before:
+            self.rises[quota.id].append(Rise(after, quiet))
         for percent in crossed(before, after, quota.amount, quota.milestones):
             mark, announced = cross(self.marks[quota.id, percent], loud=not quiet)
             self.marks[quota.id, percent] = mark

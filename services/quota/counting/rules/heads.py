@@ -1,16 +1,19 @@
 """Who counts (计数规则): one head per subject and quota, derived from nothing but the subject's registrations."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from services.quota.quotas.rules import Measure, Scope
-from shared.contracts.registration import IN_STOCK, STANDING, RegistrationState, Spell
+from shared.contracts.registration import IN_STOCK, LEFT, STANDING, ClassChange, RegistrationState, Spell
 
 
 class Seen(NamedTuple):
-    """The newest version of a registration this service has heard of; `spells` are the units it was with before."""
+    """The newest version of a registration this service has heard of.
+
+    `spells` are the units it was with before, `class_changes` what became of its classes since it counts.
+    """
 
     registration_id: UUID
     version: int
@@ -26,6 +29,7 @@ class Seen(NamedTuple):
     known_at: datetime
     yields: bool = False
     spells: Sequence[Spell] = ()
+    class_changes: Sequence[ClassChange] = ()
 
     @property
     def recognised_in(self) -> str:
@@ -88,53 +92,125 @@ NOTHING = Counts(0, 0, 0)
 Entries = dict[tuple[str, date], Counts]
 
 
+class Stretch(NamedTuple):
+    """Days on end: the first one, and the first one after them; without it they go on."""
+
+    since: date
+    until: date | None
+
+
+def belonging(scope: Scope, one: Seen) -> list[Stretch]:
+    """The days on which a registration belongs to a quota, by the classes it has on each (认定后变化).
+
+    Where nothing became of them, all days from the one it counts from on. A period is over for whoever comes after it.
+    """
+    if one.counted_on is None or one.programme not in scope.programmes:
+        return []
+    changes: dict[date, dict[str, str | None]] = {one.counted_on: {}}
+    for each in one.class_changes:
+        changes.setdefault(max(each.since, one.counted_on), {})[each.name] = each.value
+    found: list[Stretch] = []
+    classes = dict(one.classes)
+    for day in sorted(changes):
+        classes |= changes[day]
+        inside, within = scope.covers(one.programme, classes, one.counted_on), bool(found) and found[-1].until is None
+        if within and not inside:
+            found[-1] = Stretch(found[-1].since, day)
+        elif inside and not within and (day == one.counted_on or scope.end is None or day <= scope.end):
+            found.append(Stretch(day, None))
+    return found
+
+
+class _Dated(NamedTuple):
+    """A registration that belongs to a quota, with its place among those of its subject."""
+
+    rank: tuple[bool, date, UUID]
+    one: Seen
+    days: list[Stretch]
+
+
 def head(scope: Scope, registrations: Iterable[Seen]) -> Head | None:
     """The head a subject has in a quota, if any: credited to its earliest registration that counts (不重复计算).
 
     One that yields (让出归属) has the credit only where none counts that does not. A subject that counts once over
-    several programmes (只计一次) has a head without a figure but gross where another programme has it.
+    several programmes (只计一次) has a head without a figure but gross where another programme has it. Of a class that
+    changes, it counts from the day on which it has it, and is in stock as long as it has it (在岗, 落户, 双证).
     """
     registrations = list(registrations)
     dated = [
-        ((each.yields, each.counted_on, each.registration_id), each)
+        _Dated((each.yields, days[0].since, each.registration_id), each, days)
         for each in registrations
-        if each.counted_on is not None and scope.covers(each.programme, each.classes, each.counted_on)
+        if (days := belonging(scope, each))
     ]
-    counting = [each for each in dated if each[1].state in STANDING]
-    found = counting or [each for each in dated if each[1].state == RegistrationState.REVOKED]
+    counting = [each for each in dated if each.one.state in STANDING]
+    found = counting or [each for each in dated if each.one.state == RegistrationState.REVOKED]
     if not found:
         return None
-    (_, counted_on, registration_id), first = min(found, key=lambda each: each[0])
-    net = bool(counting) and not _counts_elsewhere(scope, registrations, (counted_on, registration_id))
-    in_stock = net and any(each.state in IN_STOCK for _, each in counting)
-    ended_on = None
-    if net and not in_stock:
-        ended_on = max(counted_on, *(each.ended_on or on for (_, on, _), each in counting))
+    (_, counted_on, registration_id), first, _ = min(found, key=lambda each: each.rank)
+    net = bool(counting) and not _counts_elsewhere(scope, registrations, first)
+    days = _in_stock(counting, counted_on) if net else []
+    in_stock = any(each.until is None for each in days)
+    ended_on = max((each.until for each in days if each.until), default=counted_on) if net and not in_stock else None
     one = Head(registration_id, first.recognised_in, counted_on, ended_on, net, in_stock)
-    if first.spells:
-        return _moved(one, first, scope.unit)
+    if first.spells or (net and days != [Stretch(counted_on, ended_on)]):
+        return _moved(one, first, days, scope.unit)
     return one if scope.unit in (None, one.unit) else None
 
 
-def _moved(one: Head, first: Seen, own: str | None) -> Head | None:
-    """A head that moved: in stock where it was on each day; its credit moves only where a boundary did (区划调整).
+def _in_stock(counting: Sequence[_Dated], since: date) -> list[Stretch]:
+    """The days on which a subject is in stock (在库), by what counts of it.
+
+    Where classes never changed, from the first one to the last, even if one registration ended before the next.
+    """
+    if not any(each.one.class_changes for each in counting):
+        ends = [each.one.ended_on or each.days[0].since for each in counting]
+        stays = any(each.one.state in IN_STOCK for each in counting)
+        return [Stretch(since, None if stays else max(since, *ends))]
+    found: list[Stretch] = []
+    for days in sorted((days for each in counting for days in _until_left(each)), key=lambda days: days.since):
+        if found and (found[-1].until is None or days.since <= found[-1].until):
+            before = found[-1]
+            both = before.until and days.until and max(before.until, days.until)
+            found[-1] = Stretch(before.since, both)
+        else:
+            found.append(days)
+    return found
+
+
+def _until_left(each: _Dated) -> Iterator[Stretch]:
+    """Its days without those since it left."""
+    left = (each.one.ended_on or each.days[0].since) if each.one.state in LEFT else None
+    for since, until in each.days:
+        end = min((day for day in (until, left) if day), default=None)
+        if end is None or since < end:
+            yield Stretch(since, end)
+
+
+def _moved(one: Head, first: Seen, days: Sequence[Stretch], own: str | None) -> Head | None:
+    """A head that moved: in stock where it was on each of its days; its credit moves only where a boundary did
+    (区划调整).
 
     A unit's own quota keeps the credit it gave, whatever boundary moved later, and has in stock who came.
     """
     credit, stock = Counts(1, int(one.net), 0), Counts(0, 0, int(one.net))
-    book = _Book(one.unit, one.counted_on, credit.plus(stock))
-    credited = there = one.unit
+    book = _Book(one.unit, one.counted_on, credit)
+    places, credited = [(one.counted_on, one.unit)], one.unit
     following = [each.reporting_unit for each in first.spells[1:]] + [first.reporting_unit]
-    for spell, unit in zip(first.spells, following, strict=True):
+    for spell, unit in zip(first.spells, following if first.spells else (), strict=True):
         on = max(spell.until, one.counted_on)
         if spell.boundary and credited == spell.reporting_unit and own is None:
             book.move(credited, unit, on, credit)
             credited = unit
-        if one.ended_on is None or on <= one.ended_on:
-            book.move(there, unit, on, stock)
-            there = unit
-    if one.ended_on is not None:
-        book.enter(there, one.ended_on, NOTHING.minus(stock))
+        places.append((on, unit))
+    there = None
+    for day in sorted({day for day, _ in places} | {day for each in days for day in each if day}):
+        inside = any(each.since <= day and (each.until is None or day < each.until) for each in days)
+        unit_then = [unit for on, unit in places if on <= day][-1] if inside else None
+        if there is not None:
+            book.enter(there, day, NOTHING.minus(stock))
+        if unit_then is not None:
+            book.enter(unit_then, day, stock)
+        there = unit_then
     cells = tuple(cell for cell in book.cells() if own in (None, cell.unit))
     return one._replace(cells=cells) if own is None else _own(one, own, cells)
 
@@ -171,7 +247,8 @@ def _own(one: Head, unit: str, cells: tuple[LedgerCell, ...]) -> Head | None:
     return Head(one.registration_id, unit, since, until, *flags, cells)
 
 
-def _counts_elsewhere(scope: Scope, registrations: Iterable[Seen], own: tuple[date, UUID]) -> bool:
+def _counts_elsewhere(scope: Scope, registrations: Iterable[Seen], first: Seen) -> bool:
+    own = (first.counted_on or date.max, first.registration_id)
     return any(
         scope.rivals[each.programme] or (each.counted_on, each.registration_id) < own
         for each in registrations

@@ -145,15 +145,15 @@ def _amounts_of_shares(shares: Iterable[Quota], wordings: Mapping[UUID, Wording]
 
 def _with_parts(rows: Sequence[Progress]) -> list[Progress]:
     """Plain counts of a target's programme, unit and period move into its row; the others keep theirs."""
-    targets = {_place(row.quota): row for row in rows if row.quota.amount}
+    targets = {_place(row): row for row in rows if row.quota.amount}
     for row in rows:
-        if not row.quota.amount and _place(row.quota) in targets:
-            targets[_place(row.quota)].parts.append(row)
-    return [row for row in rows if row.quota.amount or _place(row.quota) not in targets]
+        if not row.quota.amount and _place(row) in targets:
+            targets[_place(row)].parts.append(row)
+    return [row for row in rows if row.quota.amount or _place(row) not in targets]
 
 
-def _place(quota: Quota) -> tuple[str, str | None, date, date | None]:
-    return quota.programme, quota.unit, quota.starts_on, quota.ends_on
+def _place(row: Progress) -> tuple[str, str | None, date, date | None]:
+    return row.quota.programme, row.unit, row.quota.starts_on, row.quota.ends_on
 
 
 def parked(session: Session) -> int:
@@ -185,7 +185,8 @@ def _begun(session: Session, wanted: ProgressQuery) -> list[Quota]:
 
 
 def _shown(begun: Sequence[Quota], wordings: Mapping[UUID, Wording], wanted: ProgressQuery) -> list[Quota]:
-    """Without shares that are not in force; a unit's own quota stands in for its contribution."""
+    """Without shares that are not in force; a unit's own quota stands in for its contribution, but not for what a plain
+    count says of it (其中)."""
     found = [quota for quota in begun if quota.parent_id is None or wordings[quota.id].amount]
     if wanted.unit is None:
         return found
@@ -194,7 +195,9 @@ def _shown(begun: Sequence[Quota], wordings: Mapping[UUID, Wording], wanted: Pro
 
 
 def _stands_in(own: Quota, city: Quota) -> bool:
-    return own.programme == city.programme and overlap(own.starts_on, own.ends_on, city.starts_on, city.ends_on)
+    if own.programme != city.programme or (not city.amount and own.where != city.where):
+        return False
+    return overlap(own.starts_on, own.ends_on, city.starts_on, city.ends_on)
 
 
 def _wordings(session: Session, quotas: Sequence[Quota], wanted: ProgressQuery) -> dict[UUID, Wording]:

@@ -1,15 +1,18 @@
 """Splitting the city's amount to units, again and again; the shares follow what the city's quota becomes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session
 
 from services.quota.policy import queries
 from services.quota.policy.commands.enforcing import AmountDecision, lay_down, put_in_force
+from services.quota.policy.commands.foreseeing import foreseen
 from services.quota.policy.rules import shares as rules
+from services.quota.policy.rules.effects import QuotaEffect
 from services.quota.policy.rules.shares import Validity
 from services.quota.policy.schemas import AllocationRead, NewAllocation
 from services.quota.quotas import queries as quotas_
@@ -30,7 +33,30 @@ class WantedAllocation:
     body: NewAllocation
 
 
+class Split(NamedTuple):
+    """A split that was made, or only tried, with what it changes for each unit whose places it limits."""
+
+    read: AllocationRead
+    effects: Mapping[str, Sequence[QuotaEffect]]
+
+
 @operation("allocate", roles=(Role.BUREAU_OFFICER,))
+def split(session: Session, calls: Sequence[Call[WantedAllocation]]) -> list[Split | Refusal]:
+    """Split the city's amounts to units as `allocate` does, and say what that changes where it limits places."""
+    return [_split(session, call) for call in calls]
+
+
+@operation("try_allocation", roles=(Role.BUREAU_OFFICER,))
+def try_split(session: Session, calls: Sequence[Call[WantedAllocation]]) -> list[Split | Refusal]:
+    """Split, look at what changes, and roll it back (试算). Locks and refuses as `allocate` does; keeps nothing."""
+    found = []
+    for call in calls:
+        with session.begin_nested() as point:
+            found.append(_split(session, call))
+            point.rollback()
+    return found
+
+
 def allocate(session: Session, calls: Sequence[Call[WantedAllocation]]) -> list[AllocationRead | Refusal]:
     """Split the city's amounts to units (任务分解). What changes is a revision of the unit's share; the rest stays.
 
@@ -60,6 +86,19 @@ def follow(session: Session, city: Quota, decision: AmountDecision, at: datetime
         elif terms != each.terms():
             each.decide(terms)
             each.version += 1
+
+
+def _split(session: Session, call: Call[WantedAllocation]) -> Split | Refusal:
+    before = {share.id: share.terms() for share in quotas_.shares(session, [call.item.quota_id])}
+    (outcome,) = allocate(session, [call])
+    if isinstance(outcome, Refusal):
+        return outcome
+    effects = {}
+    for share in quotas_.shares(session, [call.item.quota_id]):
+        had, has = before.get(share.id), share.terms()
+        if had != has and has.places is not None:
+            effects[share.unit or ""] = foreseen(session, share, had, has)
+    return Split(outcome, effects)
 
 
 def _allocate(

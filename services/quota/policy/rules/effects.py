@@ -54,7 +54,7 @@ def _figure(after: Terms, now: Situation) -> QuotaEffect:
     return QuotaEffect(
         "counted",
         Said(
-            f"“{now.called.zh}”目标数为{after.amount}，已认定的登记现有{now.value}计入",
+            f"“{now.called.zh}”目标任务为{after.amount}，已认定的登记现有{now.value}计入",
             f"{now.called.en}: the amount is {after.amount}, and {now.value} that are recognised count at once",
         ),
         now.value,
@@ -76,7 +76,7 @@ def _newly_limited(places: int, now: Situation) -> Iterator[QuotaEffect]:
         yield QuotaEffect(
             "unrecognised",
             Said(
-                f"范围内尚未认定的登记至多{now.unrecognised}项（以计入日期为准），认定时须取得名额",
+                f"范围内尚未认定的登记至多{now.unrecognised}项（以计数日期为准），认定时须取得名额",
                 f"Up to {now.unrecognised} registrations that are not recognised yet will need a place, by the day "
                 "they count from",
             ),

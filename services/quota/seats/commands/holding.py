@@ -262,8 +262,8 @@ def what_to_do(name: Said, cap: Cap, position: int) -> Said:
         f"{name.zh}的{cap.places}个名额已占满（已用{cap.taken}，预留{cap.held}），已列入候补第{position}位。"
         "有名额退出后可再次办理；确需突破的，由两名经办人填写同一“突破理由”办理",
         f"All {cap.places} places of {name.en} are in use ({cap.taken} taken, {cap.held} held); you are number"
-        f" {position} on the waiting list. Ask again when a place is given back, or let two officers override with"
-        " the same override_reason",
+        f" {position} on the waiting list. Ask again when a place is given back, or let two officers state the"
+        " same reason to go beyond",
     )
 
 

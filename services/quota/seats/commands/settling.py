@@ -1,15 +1,16 @@
 """What becomes of seats when registrations are counted, and when the registry says that nothing will come of one."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlmodel import Session
 
 from services.quota.counting.models import SEEN
+from services.quota.counting.rules.books import Rise
 from services.quota.seats import queries
-from services.quota.seats.commands.caps import refresh
+from services.quota.seats.commands.caps import NO_RISE, refresh
 from services.quota.seats.commands.releasing import move
 from services.quota.seats.models import SEAT, Seat
 from services.quota.seats.rules import SeatState, becomes
@@ -18,15 +19,20 @@ from shared.db import stretches
 from shared.events import Event
 
 
-def settle(session: Session, events: Sequence[Event]) -> None:
-    """Bring seats in step with the heads just counted (占用, 释放), as `follow` does; history is no news."""
+def settle(session: Session, events: Sequence[Event], rises: Mapping[UUID, Sequence[Rise]]) -> None:
+    """Bring seats in step with the heads just counted (占用, 释放), as `follow` does; what news filled is news."""
     heard = [event for event in events if isinstance(event, RegistrationEvent)]
     registrations, programmes = {event.registration_id for event in heard}, {event.programme for event in heard}
-    follow(session, registrations, programmes, loud=any(not event.replay for event in heard))
+    follow(session, registrations, programmes, rises)
 
 
-def follow(session: Session, registrations: Collection[UUID], programmes: Collection[str], *, loud: bool) -> None:
-    """Bring the seats of registrations in these programmes in step with heads; a cap that is filled is news if `loud`.
+def follow(
+    session: Session,
+    registrations: Collection[UUID],
+    programmes: Collection[str],
+    rises: Mapping[UUID, Sequence[Rise]] = NO_RISE,
+) -> None:
+    """Bring the seats of registrations in these programmes in step with heads.
 
     Locks: the caps of the programmes, in the order of their ids. Writes: seat, cap. Announces what `refresh` does.
     """
@@ -47,7 +53,7 @@ def follow(session: Session, registrations: Collection[UUID], programmes: Collec
             moves[seat.state, to].append(seat.id)
     for (before, to), ids in moves.items():
         move(session, ids, to, SEAT.c.state == before)
-    refresh(session, list(quotas.values()), loud=loud)
+    refresh(session, list(quotas.values()), rises)
 
 
 def lapse(session: Session, events: Sequence[Event]) -> None:

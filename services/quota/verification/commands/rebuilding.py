@@ -124,7 +124,7 @@ def _swap(session: Session, rebuild_id: UUID, caller: Caller) -> RebuildRead | R
     found = verification.found_beside_sums(session, Source.REGISTRATIONS, sums.rebuild(session))
     comparison = queries.comparison(session, registered, found)
     put_right(session, found, record)
-    settling.follow(session, replaced, programmes, loud=False)
+    settling.follow(session, replaced, programmes)
     rebuild.adjustments = len(record.rows)
     _end(session, rebuild, RebuildState.SWAPPED)
     return RebuildRead.of(rebuild, comparison)

@@ -12,7 +12,7 @@ from services.quota.quotas.models import Quota
 from services.quota.verification.models import Rebuild, RebuildState
 from services.quota.verification.rules import MOST_SHOWN, Compared, RegistrationsCompared
 from shared.contracts.facts import Fact, Verdict
-from shared.contracts.registration import Spell
+from shared.contracts.registration import ClassChange, Spell
 from shared.fields import Count, Day, Flag, Name, Reason, Whole
 
 MOST_FACTS = 1_000
@@ -35,6 +35,14 @@ class SpellOfRegistry(Spell):
     boundary: Flag = False
 
 
+class ClassChangeOfRegistry(ClassChange):
+    """What became of a class of a registration, as the registry tells it."""
+
+    name: Name
+    value: Name | None
+    since: Day
+
+
 class FactOfRegistry(Fact):
     """The counting state of one registration, as the registry tells it."""
 
@@ -45,6 +53,7 @@ class FactOfRegistry(Fact):
     ended_on: Day | None
     classes: dict[Name, Name | None]
     spells: tuple[SpellOfRegistry, ...] = ()
+    class_changes: tuple[ClassChangeOfRegistry, ...] = ()
     yields: Flag = False
 
 

@@ -69,7 +69,8 @@ def decide_duplicate(session: Session, calls: Sequence[Call[CaseDecision]]) -> l
     """Decide whether two records are one person (认定是否同一人). If so, one head is counted instead of two.
 
     Every record that decisions join stands for the one made first. The earliest recognition has the credit (归属),
-    unless the decision names another registration: then the others yield.
+    unless the decision names another registration: then the others yield. Of a claim beside a registration, "different"
+    says that the number was another person's, and nothing changes.
     Locks: `lock_identities`, the case, and the registrations of all records joined. Writes: `duplicate`,
     `duplicate_step`, `person.same_as`, and of registrations that change `registration` and their history.
     Announces: registration.corrected for each of these, with the others that go to another subject (`moved_with`).
@@ -101,7 +102,9 @@ def _reported(session: Session, wanted: DuplicateReport, caller: Caller) -> Dupl
     if faults or sides[0][0].id == sides[1][0].id:
         return InvalidBody(*(faults or [SAME_ALREADY]))
     one, other = sorted((wanted.one, wanted.other))
-    case = session.exec(select(Duplicate).where(Duplicate.one == one, Duplicate.other == other)).first()
+    case = session.exec(
+        select(Duplicate).where(Duplicate.one == one, Duplicate.other == other, Duplicate.claim == "")
+    ).first()
     if case is None:
         case = Duplicate(one=one, other=other, signals=[], found_at=clock.now(), version=0)
     elif case.state != "open":
@@ -121,7 +124,7 @@ def _decided(session: Session, deciding: CaseDecision, caller: Caller) -> Duplic
         return AlreadyDecided()
     sides = [{person.id for person in records_of(session, ref)} for ref in (case.one, case.other)]
     records = sides[0] | sides[1]
-    if refusal := _refusal(session, wanted, sides):
+    if refusal := _refusal(session, wanted, sides, claimed=bool(case.claim)):
         return refusal
     case.state, case.credit_to, case.decided_at = wanted.decision, wanted.credit_to, clock.now()
     action = CaseAction(caller, wanted.decision, wanted.reason)
@@ -131,12 +134,14 @@ def _decided(session: Session, deciding: CaseDecision, caller: Caller) -> Duplic
     return case
 
 
-def _refusal(session: Session, wanted: DuplicateDecision, sides: Sequence[set[UUID]]) -> Refusal | None:
+def _refusal(
+    session: Session, wanted: DuplicateDecision, sides: Sequence[set[UUID]], *, claimed: bool
+) -> Refusal | None:
     records = sides[0] | sides[1]
     if wanted.decision == "different":
         if wanted.credit_to:
             return InvalidBody(NO_CREDIT)
-        return Contradicts() if sides[0] == sides[1] else None
+        return Contradicts() if sides[0] == sides[1] and not claimed else None
     if apart := queries.found_different(session, records):
         return Contradicts(duplicate_id=str(apart.id))
     if wanted.credit_to:

@@ -9,6 +9,7 @@ from services.registry.institutions.errors import AlreadyAdmitted
 from services.registry.institutions.models import Institution
 from services.registry.institutions.schemas import InstitutionChange, NewInstitution
 from services.registry.organisations.rules import read_uscc
+from services.registry.people.rules.names import name_faults, stored_name
 from services.registry.programmes.queries import unit_fault
 from shared import clock
 from shared.auth import Role
@@ -38,7 +39,7 @@ def admit(session: Session, calls: Sequence[Call[NewInstitution]]) -> list[Insti
     """Admit partner institutions (接入合作单位), active from now on; one per 统一社会信用代码, where it states one.
 
     Writes: `institution`. Locks nothing; no event.
-    Refuses: already-admitted, and invalid-body for a code that is none (`/uscc`) or an unknown `/reporting_unit`.
+    Refuses: already-admitted, and invalid-body for a name or code that is none, or an unknown `/reporting_unit`.
     """
     return [_admitted(session, call.item) for call in calls]
 
@@ -46,12 +47,13 @@ def admit(session: Session, calls: Sequence[Call[NewInstitution]]) -> list[Insti
 def _admitted(session: Session, new: NewInstitution) -> Institution | Refusal:
     uscc = read_uscc(new.uscc) if new.uscc is not None else None
     faults = [fault for fault in (uscc, unit_fault(session, new.reporting_unit)) if isinstance(fault, Fault)]
+    faults += name_faults(new.name)
     if faults or isinstance(uscc, Fault):
         return InvalidBody(*faults)
     if uscc and session.exec(select(Institution.id).where(Institution.uscc == uscc.code)).first():
         return AlreadyAdmitted()
     institution = Institution(
-        name=new.name.strip(),
+        name=stored_name(new.name),
         uscc=uscc.code if uscc else None,
         reporting_unit=new.reporting_unit,
         created_at=clock.now(),
@@ -71,7 +73,7 @@ def change(session: Session, calls: Sequence[Call[ChangingInstitution]]) -> list
     """Change what is known of partners (变更合作单位); an inactive one gets no more tokens, those it has run out.
 
     Locks and writes: the `institution`, whose version goes up by one; nothing where nothing changes. No event.
-    Refuses: not-found, precondition-failed for another version, invalid-body for an unknown `/reporting_unit`.
+    Refuses: not-found, precondition-failed for another version, invalid-body at `/name` or `/reporting_unit`.
     """
     return [_changed(session, call.item) for call in calls]
 
@@ -85,6 +87,10 @@ def _changed(session: Session, wanted: ChangingInstitution) -> KeptInstitution |
     changes = wanted.change.model_dump(exclude_none=True)
     if "reporting_unit" in changes and (fault := unit_fault(session, changes["reporting_unit"])):
         return InvalidBody(fault)
+    if "name" in changes:
+        if faults := name_faults(changes["name"]):
+            return InvalidBody(*faults)
+        changes["name"] = stored_name(changes["name"])
     if all(getattr(institution, name) == value for name, value in changes.items()):
         return KeptInstitution(institution, changed=False)
     for name, value in changes.items():

@@ -117,7 +117,7 @@ def _queue(
 ) -> set[UUID]:
     people = {record for pair in signals for record in pair}
     subject, resident = _subjects(session, people), _with_resident_number(session, people)
-    now, rows, to_be_looked_at = clock.now(), [], set()
+    rows, to_be_looked_at = [], set()
     for (one, other), found in sorted(signals.items()):
         if subject[one] == subject[other]:
             continue
@@ -126,15 +126,26 @@ def _queue(
         what = care(found, matching)
         if what == "ignore":
             continue
-        rows.append(_case(one, other, found) | {"found_at": now})
+        rows.append(new_case(one, other, found))
         if what == "stop":
             to_be_looked_at |= {one, other} & set(wanted)
-    insert_ignoring(session, table_of(Duplicate), rows, ["one", "other"])
+    insert_cases(session, rows)
     return to_be_looked_at
 
 
-def _case(one: UUID, other: UUID, signals: Iterable[str]) -> dict[str, object]:
+def insert_cases(session: Session, rows: Sequence[Mapping[str, object]]) -> set[tuple[UUID, UUID, str]]:
+    """Put cases into the queue, in one order for everybody; the keys of those that were not there yet."""
+    return {(one, other, claim) for one, other, claim in insert_ignoring(session, table_of(Duplicate), rows, CASE_KEY)}
+
+
+CASE_KEY = ("one", "other", "claim")
+
+
+def new_case(one: UUID, other: UUID, signals: Iterable[str], claim: str = "") -> dict[str, object]:
+    """An open case as a row."""
     return {
+        "claim": claim,
+        "found_at": clock.now(),
         "id": new_id(),
         "one": one,
         "other": other,

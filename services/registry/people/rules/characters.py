@@ -13,6 +13,7 @@ _UNSEEN_OR_DASH = frozenset({"Cf", "Pd"})
 # Direction marks can make a text read as another one.
 _DIRECTIONS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _APOSTROPHES = "'`\u2018\u2019\u02bc"
+KEPT_BY_SHEETS = 15  # digits of a number in a cell; the rest becomes 0
 # A cell that was a number when it was saved: 3.60101E+17, 3.6E17, 360101199001010000.0
 _NUMERIC_TEXT = re.compile(r"\d+(\.\d*)?E\+\d+|\d+\.\d*(E\d+)?")
 
@@ -43,6 +44,22 @@ def read_text(raw: object, pointer: str, noun: Said) -> str | Fault:
             "Format the cell as text and type the whole number again from the document.",
         ),
     )
+
+
+def looks_truncated(number: str) -> bool:
+    """Whether digits are what a spreadsheet leaves of a number (表格截断): fifteen, and zeros for three or more.
+
+    Or what programs make of such a cell, the nearest binary number written in full: ...009984 for ...010000. That tail
+    says nothing of sequences below 100 (15th digit 0), for those issued most often end so by themselves.
+    """
+    lost = len(number) - KEPT_BY_SHEETS
+    if lost < 3 or misfit(number, [DIGITS] * len(number)) is not None:
+        return False
+    if not int(number[KEPT_BY_SHEETS:]):
+        return True
+    scale = 10**lost
+    nearest = (int(number) + scale // 2) // scale * scale
+    return number[KEPT_BY_SHEETS - 1] != "0" and int(float(nearest)) == int(number)
 
 
 def has_control_character(text: str) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
 
+from services.registry.people.rules.characters import looks_truncated
 from shared.problems import Said
 
 IdType = Literal["resident_id", "hmt_permit", "foreign_pr", "passport"]
@@ -41,6 +42,20 @@ class StatedDocument:
     birth_date: date | None
     gender: Gender | None
     notes: tuple[Note, ...] = ()
+
+
+def truncation_notes(number: str, noun: Said) -> tuple[Note, ...]:
+    """A warning where a number may have been cut by a spreadsheet although its check digit fits (表格截断)."""
+    if not looks_truncated(number):
+        return ()
+    said = Said(
+        f"{noun.zh}的末几位像是被表格软件改成了0或近似值，校验码相符可能只是巧合。请照原件核对完整号码；"
+        "若来自表格，请把该列格式设为“文本”后重新录入。",
+        f"The last digits of the {noun.en} look as a spreadsheet leaves them, zeros or the nearest value; that the "
+        "check digit fits may be chance. Compare the whole number with the document; if it came from a spreadsheet, "
+        "format the column as text and type it again.",
+    )
+    return (Note("looks_truncated", "warning", said),)
 
 
 def masked_number(document: StatedDocument) -> str:

@@ -7,11 +7,12 @@ from stdnum.iso7064 import mod_11_2
 
 from services.registry.people.rules.characters import DIGITS, clean, misfit
 from services.registry.people.rules.dates import EARLIEST_BIRTH
-from services.registry.people.rules.documents import Gender, IdType, Note
+from services.registry.people.rules.documents import Gender, IdType, Note, truncation_notes
 from services.registry.people.rules.regions import PERMIT_REGIONS, PROVINCES, is_region, was_abolished_before
 from shared.problems import Fault, Said
 
 EIGHTEEN = [DIGITS] * 17 + [DIGITS + "X"]
+NUMBER = Said("证件号码", "document number")
 _POINTER = "/id_number"
 _CENTENARIANS = range(996, 1000)  # sequence numbers kept, on 15-digit cards, for those born before 1900
 
@@ -62,6 +63,12 @@ def number_fault(number: str, today: date, fixtures_allowed: bool) -> Fault | No
 
 def number_notes(number: str) -> tuple[Note, ...]:
     """What is odd about a number that is valid all the same."""
+    # Sequence 000 is given to fixtures alone, and refused elsewhere: what a spreadsheet left of a number is no fixture.
+    cut = () if number[14:17] == "000" else truncation_notes(number, NUMBER)
+    return (*cut, *_region_notes(number))
+
+
+def _region_notes(number: str) -> tuple[Note, ...]:
     if type_of(number) != "resident_id":
         return ()
     if number[:2] == "71":

@@ -15,6 +15,7 @@ from services.registry.people.rules.documents import (
 )
 from services.registry.people.rules.numbers import (
     EIGHTEEN,
+    NUMBER,
     birth_date_in,
     gender_in,
     number_fault,
@@ -23,8 +24,6 @@ from services.registry.people.rules.numbers import (
 )
 from services.registry.people.rules.permits import OLD_CARD, read_old_card, read_passport, read_permit, shape_fault
 from shared.problems import Fault, Said
-
-_NUMBER = Said("证件号码", "document number")
 
 
 def read_document(
@@ -38,7 +37,7 @@ def read_document(
     if id_type not in ID_TYPES:
         return _unknown_type()
     declared = cast(IdType, id_type)
-    text = read_text(raw, "/id_number", _NUMBER)
+    text = read_text(raw, "/id_number", NUMBER)
     if isinstance(text, Fault):
         return text
     issuer = _read_country(country)

@@ -44,8 +44,8 @@ def last_notice_day(year_of: YearOf, first_day: date, working_days: int) -> date
                 "/effective_on",
                 "calendar_not_loaded",
                 Said(
-                    f"{day.year} 年的工作日历尚未载入，无法计算公示期；载入：PUT /v1/calendar/{day.year}",
-                    f"The working-day calendar of {day.year} is not loaded; PUT /v1/calendar/{day.year} loads it",
+                    f"{day.year} 年的工作日历尚未载入，无法计算公示期；请人社局先载入该年的放假安排",
+                    f"The working-day calendar of {day.year} is not loaded; the bureau loads its holidays first",
                 ),
             )
         working_days -= year.is_working(day)

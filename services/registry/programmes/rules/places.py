@@ -90,11 +90,6 @@ class Geography:
         """Which unit reports on a day for each that has ended (整体划转)."""
         return successors(self.units.values(), self.successions, on)
 
-    def parts_later(self, unit: str, on: date) -> bool:
-        """Whether a boundary moves a part of the unit after that day, so that the township decides."""
-        whole = self.followed(date.max)
-        return unit not in whole and any(each.old == unit and on < each.effective_on for each in self.successions)
-
 
 def unknown_unit(pointer: str = "/reporting_unit") -> Fault:
     """No unit has that code."""

@@ -1,12 +1,15 @@
 """Terms of agreements and posts (期限), as the civil code counts them (民法典第200至204条)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from services.registry.people.rules.dates import corresponding_day
+from services.registry.people.rules.documents import Note
 from services.registry.programmes.rules.details import DetailValue
 from shared.contracts.attributes import Aftercare, TermFields, TermOfTitle, TermUntil
+from shared.contracts.details import DetailField
+from shared.problems import Said
 
 
 class TermDays(NamedTuple):
@@ -37,6 +40,27 @@ def _last_day(
             return last_day(counted_on, fields.title_months, first_day_counts=False)
         case _:
             return None
+
+
+def term_notes(
+    term: TermFields | TermUntil | TermOfTitle | None,
+    fields: Sequence[DetailField],
+    details: Mapping[str, DetailValue],
+) -> tuple[Note, ...]:
+    """What is still needed to tell the last day of a term stated in part; nothing is guessed (首日计入与否)."""
+    if not isinstance(term, TermFields):
+        return ()
+    needed = (term.start, term.months, term.first_day_counts)
+    missing = [field for field in fields if field.name in needed and field.name not in details]
+    if not missing or not details.keys() & {term.start, term.months}:
+        return ()
+    zh, en = "、".join(f"“{field.zh}”" for field in missing), ", ".join(field.en for field in missing)
+    said = Said(
+        f"期限的届满日尚未计算：请补填{zh}。协议没有约定首日是否计入的，依民法典第二百零一条不计入。",
+        f"The last day of the term is not reckoned yet; fill in: {en}. Where an agreement does not say whether its "
+        "first day counts, it does not (Civil Code, article 201).",
+    )
+    return (Note("term_incomplete", "warning" if {term.start, term.months} <= details.keys() else "info", said),)
 
 
 def service_until(aftercare: Aftercare, counted_on: date | None) -> date | None:

@@ -10,9 +10,10 @@ from sqlmodel import Session, col
 
 from services.registry.organisations.commands import note_names
 from services.registry.organisations.queries import as_stated
-from services.registry.people.commands.identifying import StatedPerson
+from services.registry.people.commands.identifying import FoundSubject, StatedPerson
 from services.registry.people.queries import lock_identities, person_as_stated
 from services.registry.registrations import queries
+from services.registry.registrations.commands.claims import Claim, queue_claims
 from services.registry.registrations.commands.history import history_entry
 from services.registry.registrations.commands.reading import (
     Reading,
@@ -51,8 +52,9 @@ class Amendment:
 def amend(session: Session, calls: Sequence[Call[Amendment]]) -> list[Shown | Refusal]:
     """Amend registrations (修改); everything is read and judged anew, as if posted again. No change, no new version.
 
-    Locks identities (shared) and the registrations. Writes registrations, subjects, history; announces nothing, since
-    none of them counts yet. Refuses with NotFound, PreconditionFailed, NotAmendable, and whatever `register` refuses.
+    Locks identities (shared) and the registrations. Writes registrations, subjects, history, and claims as `register`
+    does; announces nothing, since none of them counts yet. Refuses with NotFound, PreconditionFailed,
+    NotAmendable, and whatever `register` refuses.
     """
     lock_identities(session, changing=False)
     references = references_now(session)
@@ -94,6 +96,8 @@ def _amended(
     (subject,) = identify_subjects(session, [reading.subject], references.matching)
     standing = Standing(session, [subject.subject_ref], references)
     if refusal := standing.refusal(registration.programme, subject.subject_ref, caller, besides=registration.id):
+        present = standing.present(registration.programme, subject.subject_ref)
+        queue_claims(session, [Claim(new, registration.institution_id, reading.place, present)] if present else [])
         return refusal
     raised = stored_notes("subject", reading.subject_notes + subject.notes)
     if "subject" not in changes:  # what was noticed when the subject was stated is still to be looked at
@@ -101,16 +105,25 @@ def _amended(
     registration.warnings = raised + stored_notes("programme", reading.notes)
     if registration.subject_ref != subject.subject_ref:
         registration.yields = standing.yields(registration.programme, subject.subject_ref)
-    registration.subject_ref, registration.record_ref = subject.subject_ref, subject.record_ref
-    registration.moved = False
-    registration.reporting_unit, registration.gb2260 = reading.place.unit, reading.place.gb2260
-    registration.township, registration.fact_date = new.township, new.fact_date
-    registration.external_ref, registration.details = new.external_ref, reading.details
-    reckon_term(registration, reading.programme)
+    _stand_for(registration, subject)
+    _restate(registration, new, reading)
     if any(changes[name] != posted[name] for name in changes.keys() - CLEARABLE):
         _end_notice(session, registration)
     _enter(session, registration, new, caller)
     return registration
+
+
+def _stand_for(registration: Registration, subject: FoundSubject) -> None:
+    registration.subject_ref, registration.record_ref = subject.subject_ref, subject.record_ref
+    registration.moved = False
+
+
+def _restate(registration: Registration, new: NewRegistration, reading: Reading) -> None:
+    """What is stated of a registration beside its subject, as it was read."""
+    registration.reporting_unit, registration.gb2260 = reading.place.unit, reading.place.gb2260
+    registration.township, registration.fact_date = reading.place.township, new.fact_date
+    registration.external_ref, registration.details = new.external_ref, reading.details
+    reckon_term(registration, reading.programme)
 
 
 def _as_it_was(

@@ -11,30 +11,54 @@ from shared.problems import Fault, Said
 
 @dataclass(frozen=True)
 class Placed:
-    """The unit that reports, the statutory division on the day where it is known, and what should be looked at."""
+    """The unit that reports, the township by its first name, the division on the day, what should be looked at."""
 
     unit: str
+    township: str | None
     gb2260: str | None
     notes: tuple[Note, ...]
 
 
-def placed(written: str, township: str | None, on: date, known: Geography) -> Placed | Fault:
-    """Where a registration with that unit and township belongs on a day; or why it cannot be with the unit."""
-    unit = known.unit(written)
-    if unit is None:
-        return unknown_unit()
+def placed(written: str, township: str | None, on: date, known: Geography) -> Placed | list[Fault]:
+    """Where a registration with that unit and township belongs on a day; or what is wrong with either.
+
+    A unit that ended by then, or lost the township by then, is read as the one that reports instead (区划调整).
+    """
+    stated = known.unit(written.strip())
+    listed = known.places.township(township) if township and township.strip() else None
+    faults = [unknown_unit()] if stated is None else []
+    if township and township.strip() and listed is None:
+        faults.append(TOWNSHIP_UNKNOWN)
+    if stated is None or faults:
+        return faults
+    spell = listed.on(on) if listed else None
+    unit = _of_that_day(stated, spell, on, known)
     if fault := not_valid(unit, on, known):
-        return fault
-    notes = () if written in (unit.code, unit.name_zh, unit.name_en) else (_by_former_name(unit),)
-    if not township:
-        return Placed(unit.code, _division(unit.gb2260, on, known), notes)
-    spell = known.places.lay(township, on)
-    if spell is None:
-        doubts = (TOWNSHIP_UNKNOWN,) if known.parts_later(unit.code, on) else ()
-        return Placed(unit.code, _division(unit.gb2260, on, known), (*notes, *doubts))
-    if unit.code not in spell.units:
-        notes = (*notes, _elsewhere(spell, known))
-    return Placed(unit.code, spell.gb2260, notes)
+        return [fault]
+    notes = [_succeeded(unit)] if unit.code != stated.code else []
+    if not notes and written.strip() not in (unit.code, unit.name_zh, unit.name_en):
+        notes = [_by_former_name(unit)]
+    if spell and unit.code not in spell.units:
+        notes.append(_elsewhere(spell, known))
+    division = spell.gb2260 if spell else _division(unit.gb2260, on, known)
+    return Placed(unit.code, listed.names[0] if listed else None, division, tuple(notes))
+
+
+def township_faults(township: str | None, known: Geography) -> list[Fault]:
+    """Why a township cannot be stated: it is not on the list of the policy in force, or blank."""
+    return [] if township is None or known.places.township(township) else [TOWNSHIP_UNKNOWN]
+
+
+def _of_that_day(unit: KnownUnit, spell: TownshipSpell | None, on: date, known: Geography) -> KnownUnit:
+    """The unit that reports on a day for what was this one's: all of it went there, or the township did."""
+    follows = known.followed(on).get(unit.code)
+    if follows:
+        return known.units[follows.unit]
+    if spell is None or unit.code in spell.units:
+        return unit
+    heirs = {each.new for each in known.successions if each.old == unit.code and each.effective_on <= on}
+    reporting = [code for code in spell.units if code in heirs]
+    return known.units[reporting[0]] if len(reporting) == 1 else unit
 
 
 def not_valid(unit: KnownUnit, on: date, known: Geography, pointer: str = "/reporting_unit") -> Fault | None:
@@ -68,6 +92,14 @@ def _by_former_name(unit: KnownUnit) -> Note:
     return Note("unit_by_former_name", "info", said)
 
 
+def _succeeded(unit: KnownUnit) -> Note:
+    said = Said(
+        f"所填单位因区划调整，当日已由{unit.name_zh}填报，已按此登记",
+        f"After a boundary change {unit.name_en} reported on that day instead of the unit given; it is with that one",
+    )
+    return Note("unit_succeeded", "info", said)
+
+
 def _elsewhere(spell: TownshipSpell, known: Geography) -> Note:
     units = [known.units[code] for code in spell.units]
     said = Said(
@@ -78,13 +110,13 @@ def _elsewhere(spell: TownshipSpell, known: Geography) -> Note:
     return Note("township_elsewhere", "warning", said)
 
 
-TOWNSHIP_UNKNOWN = Note(
+TOWNSHIP_UNKNOWN = Fault(
+    "/township",
     "township_unknown",
-    "warning",
     Said(
-        "该单位的区划后有调整，归属由乡镇（街道）决定，而所填乡镇不在名录中。请核对",
-        "A boundary of this unit moved later and the township decides who reports, but the one given is not listed. "
-        "Check it",
+        "没有这个乡镇（街道），请从乡镇名录选择；名录中没有的请留空，并请人才办补充名录",
+        "There is no such township; choose one from the list of townships, or leave it out and ask the bureau to "
+        "complete the list",
     ),
 )
 NOT_VALID = Said(

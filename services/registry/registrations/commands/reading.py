@@ -8,19 +8,20 @@ from typing import Any
 from sqlmodel import Session
 
 from services.registry.organisations.commands import StatedOrganisation, StatedPost
-from services.registry.organisations.rules import Uscc, read_post_code, read_uscc
+from services.registry.organisations.rules import POST_CODE, Uscc, read_post_code, read_uscc
 from services.registry.organisations.schemas import OrganisationSubject, PostSubject
 from services.registry.people.commands.identifying import StatedPerson
 from services.registry.people.rules.ages import age_faults, birth_date_of
-from services.registry.people.rules.documents import Note, StatedDocument, stated_details_notes
-from services.registry.people.rules.names import name_faults
+from services.registry.people.rules.documents import Note, StatedDocument, stated_details_notes, truncation_notes
+from services.registry.people.rules.names import name_faults, name_notes, stored_name
 from services.registry.people.rules.reading import read_document
 from services.registry.people.schemas import PersonSubject
-from services.registry.programmes.queries import geography, in_force, limits
+from services.registry.programmes.queries import PROGRAMME_UNKNOWN, geography, in_force, limits
 from services.registry.programmes.rules.details import check_details
 from services.registry.programmes.rules.eligibility import Applicant, judge
 from services.registry.programmes.rules.limits import KnownLimits
 from services.registry.programmes.rules.places import Geography
+from services.registry.programmes.rules.terms import term_notes
 from services.registry.registrations.commands.placing import Placed, placed
 from services.registry.registrations.schemas import NewRegistration
 from shared import clock
@@ -30,6 +31,7 @@ from shared.contracts.policy import Programme
 from shared.problems import Fault, InvalidBody, Said
 
 StatedSubject = StatedPerson | StatedOrganisation | StatedPost
+FoundInStatement = tuple[StatedSubject | None, date | None, tuple[Note, ...], list[Fault]]
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def read_registration(new: NewRegistration, references: References) -> Reading |
     if programme is None:
         return InvalidBody(PROGRAMME_UNKNOWN)
     place = placed(new.reporting_unit, new.township, new.fact_date, references.geography)
-    faults = [place] if isinstance(place, Fault) else []
+    faults = place if isinstance(place, list) else []
     if new.fact_date > references.today:
         faults.append(FACT_IN_FUTURE)
     if new.subject.kind != programme.subject_kind:
@@ -89,40 +91,46 @@ def read_registration(new: NewRegistration, references: References) -> Reading |
     if not details_faults:
         verdict = judge(programme.eligibility, Applicant(details, new.fact_date, birth))
         faults += verdict.faults
-        warnings = verdict.warnings
-    if faults or subject is None or isinstance(place, Fault):
+        warnings = (*verdict.warnings, *term_notes(programme.term, programme.fields, details))
+    if faults or subject is None or isinstance(place, list):
         return InvalidBody(*faults)
     return Reading(programme, place, subject, details, notes, (*warnings, *place.notes))
 
 
-def _subject(
-    new: NewRegistration, references: References
-) -> tuple[StatedSubject | None, date | None, tuple[Note, ...], list[Fault]]:
+def _subject(new: NewRegistration, references: References) -> FoundInStatement:
     """The subject, a person's birth date, notes and faults."""
-    faults = [fault.at("/subject") for fault in name_faults(new.subject.name)]
+    named = [fault.at("/subject") for fault in name_faults(new.subject.name)]
     match new.subject:
         case PersonSubject() as person:
-            return _person(person, new.fact_date, references, faults)
+            return read_person(person, new.fact_date, references)
         case OrganisationSubject() as organisation:
-            uscc = read_uscc(organisation.uscc)
-            if isinstance(uscc, Fault):
-                return None, None, (), [*faults, uscc.at("/subject")]
-            return StatedOrganisation(uscc.code, organisation.name.strip()), None, uscc.notes, faults
+            stated, birth, notes, faults = _organisation(organisation, named)
         case PostSubject() as post:
-            return _post(post, faults)
+            stated, birth, notes, faults = _post(post, named)
+    return stated, birth, (*notes, *name_notes(new.subject.name, new.subject.kind)), faults
 
 
-def _person(
-    person: PersonSubject, fact_date: date, references: References, faults: list[Fault]
-) -> tuple[StatedSubject | None, date | None, tuple[Note, ...], list[Fault]]:
+def _organisation(organisation: OrganisationSubject, faults: list[Fault]) -> FoundInStatement:
+    uscc = read_uscc(organisation.uscc)
+    if isinstance(uscc, Fault):
+        return None, None, (), [*faults, uscc.at("/subject")]
+    return StatedOrganisation(uscc.code, stored_name(organisation.name)), None, uscc.notes, faults
+
+
+def read_person(
+    person: PersonSubject, fact_date: date, references: References, at: str = "/subject"
+) -> tuple[StatedPerson | None, date | None, tuple[Note, ...], list[Fault]]:
+    """A person as stated in a field of a body, their birth date, what is odd about them, and what is wrong."""
+    faults = [fault.at(at) for fault in name_faults(person.name)]
     document = read_document(
         person.id_type, person.id_number, person.id_country, references.today, references.fixtures_allowed
     )
     if isinstance(document, Fault):
-        return None, None, (), [*faults, document.at("/subject")]
-    faults += [fault.at("/subject") for fault in age_faults(document, person.birth_date, fact_date)]
+        return None, None, (), [*faults, document.at(at)]
+    faults += [fault.at(at) for fault in age_faults(document, person.birth_date, fact_date)]
     notes = document.notes + stated_details_notes(document, person.birth_date, person.gender)
-    stated = StatedPerson(person.name, _without_notes(document), person.birth_date, person.gender)
+    notes += name_notes(person.name, person.kind)
+    stated = StatedPerson(stored_name(person.name), _without_notes(document), person.birth_date, person.gender)
     return stated, birth_date_of(document, person.birth_date), notes, faults
 
 
@@ -130,7 +138,7 @@ def _without_notes(document: StatedDocument) -> StatedDocument:
     return StatedDocument(document.type, document.country, document.number, document.birth_date, document.gender)
 
 
-def _post(post: PostSubject, faults: list[Fault]) -> tuple[StatedSubject | None, None, tuple[Note, ...], list[Fault]]:
+def _post(post: PostSubject, faults: list[Fault]) -> FoundInStatement:
     host, code = read_uscc(post.host_uscc), read_post_code(post.post_code)
     if isinstance(host, Fault):
         faults.append(Fault("/subject/host_uscc", host.code, host.said))
@@ -138,14 +146,10 @@ def _post(post: PostSubject, faults: list[Fault]) -> tuple[StatedSubject | None,
         faults.append(code.at("/subject"))
     if not isinstance(host, Uscc) or isinstance(code, Fault):
         return None, None, (), faults
-    return StatedPost(host.code, code, post.name.strip()), None, host.notes, faults
+    notes = (*host.notes, *truncation_notes(code, POST_CODE))
+    return StatedPost(host.code, code, stored_name(post.name)), None, notes, faults
 
 
-PROGRAMME_UNKNOWN = Fault(
-    "/programme",
-    "programme_unknown",
-    Said("没有这个人才计划，请从计划目录选择", "There is no such programme; choose one from the list of programmes"),
-)
 FACT_IN_FUTURE = Fault(
     "/fact_date", "in_future", Said("事实发生日期不能晚于今天", "The fact date cannot lie after today")
 )

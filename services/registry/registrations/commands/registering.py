@@ -18,6 +18,7 @@ from services.registry.organisations.commands import note_names
 from services.registry.people.commands.identifying import FoundSubject
 from services.registry.people.queries import lock_identities
 from services.registry.registrations import queries
+from services.registry.registrations.commands.claims import Claim, queue_claims
 from services.registry.registrations.commands.history import history_entry
 from services.registry.registrations.commands.reading import Reading, References, read_registration, references_now
 from services.registry.registrations.commands.retired import judge_retired
@@ -25,6 +26,7 @@ from services.registry.registrations.commands.seats import recognise_itself, wan
 from services.registry.registrations.commands.standing import Standing
 from services.registry.registrations.commands.subjects import identify_subjects, stated_name
 from services.registry.registrations.commands.terms import reckon_term
+from services.registry.registrations.errors import institution_unknown
 from services.registry.registrations.models import Registration
 from services.registry.registrations.queries import fact
 from services.registry.registrations.rules import WRITERS, stored_notes
@@ -40,17 +42,12 @@ from shared.contracts.registration import (
 )
 from shared.operations import Call, Effect, operation
 from shared.outbox import announce
-from shared.problems import Fault, InvalidBody, Language, Refusal, Said
+from shared.problems import InvalidBody, Language, Refusal
 
 ANNOUNCED: Mapping[str, type[RegistrationEvent]] = {
     RegistrationState.SUBMITTED: RegistrationSubmitted,
     RegistrationState.RECOGNISED: RegistrationRecognised,
 }
-INSTITUTION_UNKNOWN = Fault(
-    "/institution_id",
-    "institution_unknown",
-    Said("没有这个单位，或不是您所在的单位", "There is no such institution, or it is not yours"),
-)
 
 
 class Shown(NamedTuple):
@@ -93,17 +90,18 @@ def register(session: Session, calls: Sequence[Call[NewRegistration]]) -> list[S
 
     Whom a limit covers is entered as submitted, and kept as one that quota is to be asked about (see `settle_seats`).
     Locks identities (shared) against merging, and people where programmes exclude one another. Writes subjects,
-    registrations, history, wanted seats. Announces RegistrationSubmitted or RegistrationRecognised, nothing for a
-    draft. Refuses with InvalidBody (every fault at once), InstitutionBarred, AlreadyRegistered, TitledBefore,
-    ProgrammesExclude.
+    registrations, history, wanted seats, and into the review queue whom another institution has (`queue_claims`).
+    Announces RegistrationSubmitted or RegistrationRecognised, nothing for a draft. Refuses with InvalidBody (every
+    fault at once), InstitutionBarred, AlreadyRegistered, TitledBefore, ProgrammesExclude.
     """
     lock_identities(session, changing=False)
     references = references_now(session)
     candidates = [Candidate(call.item, call.caller) for call in calls]
     read(session, candidates, references)
     identify(session, candidates, references)
-    admit(session, candidates, references)
+    claims = admit(session, candidates, references)
     enter(session, candidates, references)
+    queue_claims(session, claims)
     subjects = queries.subjects(session, [each.registration for each in remaining(candidates)])
     return [each.refusal or shown(each.registration, subjects, references) for each in candidates]
 
@@ -141,13 +139,20 @@ def identify(session: Session, candidates: Sequence[Candidate], references: Refe
         each.subject = subject
 
 
-def admit(session: Session, candidates: Sequence[Candidate], references: References) -> None:
-    """Stage 3: whether the subject may be registered there (准入), beside what stands and what this batch brings."""
+def admit(session: Session, candidates: Sequence[Candidate], references: References) -> list[Claim]:
+    """Stage 3: whether the subject may be registered there (准入), beside what stands and what this batch brings.
+
+    Those that are claimed beside another registration are refused, and returned to be put before the bureau.
+    """
+    claims: list[Claim] = []
     left = remaining(candidates)
     standing = Standing(session, [each.subject.subject_ref for each in left], references)
     for each in left:
         programme, subject_ref = each.new.programme, each.subject.subject_ref
         each.refusal = standing.refusal(programme, subject_ref, each.caller)
+        present = standing.present(programme, subject_ref)
+        if each.refusal and present:
+            claims.append(Claim(each.new, each.institution_id, each.reading.place, present))
         if not each.refusal:
             again = standing.notes(programme, subject_ref)
             warnings = stored_notes("subject", each.reading.subject_notes + each.subject.notes)
@@ -155,6 +160,7 @@ def admit(session: Session, candidates: Sequence[Candidate], references: Referen
             each.registration = _registration(each, warnings, references)
             each.registration.yields = standing.yields(programme, subject_ref)
             standing.add(each.registration)
+    return claims
 
 
 def enter(session: Session, candidates: Sequence[Candidate], references: References) -> None:
@@ -204,7 +210,7 @@ def _read_for(candidate: Candidate, institutions: set[UUID], references: Referen
     if new.institution_id is None or (new.institution_id in institutions and own in (None, new.institution_id)):
         return reading
     faults = reading.faults if isinstance(reading, InvalidBody) else ()
-    return InvalidBody(*faults, INSTITUTION_UNKNOWN)
+    return InvalidBody(*faults, institution_unknown("/institution_id"))
 
 
 def _registration(candidate: Candidate, warnings: list[dict[str, str]], references: References) -> Registration:
@@ -216,7 +222,7 @@ def _registration(candidate: Candidate, warnings: list[dict[str, str]], referenc
         record_ref=candidate.subject.record_ref,
         institution_id=candidate.institution_id,
         reporting_unit=reading.place.unit,
-        township=new.township,
+        township=reading.place.township,
         gb2260=reading.place.gb2260,
         state=RegistrationState.SUBMITTED if new.submit else RegistrationState.DRAFT,
         fact_date=new.fact_date,

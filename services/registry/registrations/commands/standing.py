@@ -35,9 +35,13 @@ class Standing:
         """One more is active."""
         self._active[registration.programme, registration.subject_ref] = registration
 
+    def present(self, programme: str, subject_ref: UUID) -> Registration | None:
+        """The active registration of the subject in the programme."""
+        return self._active.get((programme, subject_ref))
+
     def refusal(self, programme: str, subject_ref: UUID, caller: Caller, besides: UUID | None = None) -> Refusal | None:
         """Why the subject cannot be registered in the programme: it is, or it is in one that excludes it."""
-        present = self._active.get((programme, subject_ref))
+        present = self.present(programme, subject_ref)
         if present and present.id != besides:
             return already(present, caller)
         if (programme, subject_ref) in self._left and self._programmes[programme].again == "refuse":

@@ -1,3 +1,4 @@
+from services.registry.programmes.rules.attributes import with_later
 from services.registry.programmes.rules.terms import term_of
 from services.registry.registrations.models import Registration
 from shared.contracts.policy import Programme
@@ -5,6 +6,7 @@ from shared.contracts.policy import Programme
 
 def reckon_term(registration: Registration, programme: Programme) -> bool:
     """Keep the last day of a registration's term (届满日) with it, so that it can be looked for; whether it moved."""
-    term = term_of(programme.term, registration.details, registration.counted_on)
+    details = with_later(registration.details, registration.later_details)
+    term = term_of(programme.term, details, registration.counted_on)
     before, registration.last_day = registration.last_day, term.last_day if term else None
     return before != registration.last_day

@@ -3,7 +3,7 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
-from services.registry.programmes.queries import programmes
+from services.registry.programmes.queries import must_be_known, programmes
 from services.registry.registrations.queries import registration, subjects
 from services.registry.registrations.rules import READERS
 from services.registry.transitions.commands import aftercare as commands
@@ -45,6 +45,7 @@ def due(
     """What is due within some days, or overdue (到期待办): assessments, checks, rectifications, terms, service."""
     wanted = queries.DueFilter(kind, clock.today(), within_days, programme, unit)
     with database.reading() as session:
+        must_be_known(session, programme=programme, unit=unit)
         found = queries.due(session, caller, wanted, programmes(session), paging.limit, paging.after_id)
         shown = subjects(session, [each.registration for each in found])
     return paging.page(

@@ -1,7 +1,7 @@
 """Another working-day calendar (放假安排), and the running notices that end on another day by it (重新计算公示期)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlmodel import Session
@@ -65,6 +65,8 @@ def _decreed(session: Session, wanted: NewDecree, caller: Caller) -> DecreeOutco
     if version not in wanted.version:
         return PreconditionFailed()
     after = Year(wanted.year, frozenset(new.days_off), frozenset(new.days_worked), new.document_no, version + 1)
+    if before and version and replace(after, version=version) == before:
+        return DecreeOutcome(before, wanted.dry_run, [])
     ends = _other_ends(session, lambda year: after if year == wanted.year else years(year))
     if isinstance(ends, Fault):
         return InvalidBody(ends)

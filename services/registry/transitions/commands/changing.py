@@ -22,7 +22,15 @@ from services.registry.transitions.rules.workflow import LEAVING, TransitionRule
 from shared import clock
 
 # What the history has of a transition as it was requested.
-KEPT = {"reason", "decision_no", "decision_date", "effective_on", "impact_assessment_ref", "override_reason"}
+KEPT = {
+    "reason",
+    "decision_no",
+    "decision_date",
+    "effective_on",
+    "impact_assessment_ref",
+    "override_reason",
+    "received_at",
+}
 
 
 def await_second_officer(one: Evaluation) -> None:

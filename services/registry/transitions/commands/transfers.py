@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from services.registry.institutions.models import Institution
 from services.registry.programmes.queries import geography
 from services.registry.programmes.rules.places import Geography, unknown_unit
-from services.registry.registrations.commands.placing import not_valid
+from services.registry.registrations.commands.placing import not_valid, township_faults
 from services.registry.registrations.models import Registration
 from services.registry.transitions.rules.transfers import before_transfer, transfer_day_faults
 from services.registry.transitions.rules.workflow import LEAVING
@@ -89,6 +89,7 @@ def _destination_faults(destinations: Destinations, wanted: Transition, to: str,
         faults.append(unknown_unit("/to"))
     elif fault := not_valid(unit, on, known, "/to"):
         faults.append(fault)
+    faults += township_faults(wanted.township, known)
     if wanted.to_institution is not None and wanted.to_institution not in destinations.partners:
         faults.append(Fault("/to_institution", "institution_unknown", INSTITUTION_UNKNOWN))
     return faults

@@ -8,6 +8,7 @@ from shared.contracts.registration import (
     RegistrationEvent,
     RegistrationExited,
     RegistrationExpired,
+    RegistrationFactRecorded,
     RegistrationRecognised,
     RegistrationRestored,
     RegistrationResumed,
@@ -37,6 +38,8 @@ EVENT_OF: Mapping[str, type[RegistrationEvent]] = {
     "rezone": RegistrationTransferred,
     "succeed": RegistrationCorrected,
     "unsucceed": RegistrationCorrected,
+    "record_fact": RegistrationFactRecorded,
+    "withdraw_fact": RegistrationFactRecorded,
 }
 
 

@@ -18,6 +18,8 @@ class TransitionDates(NamedTuple):
     ended_on: date | None = None
     notice_last_day: date | None = None
     last_changed_on: date | None = None
+    received_on: date | None = None  # of the instant that is stated, in the business calendar
+    received_ahead: bool = False
 
 
 def date_faults(action: str, today: date, dates: TransitionDates) -> list[Fault]:
@@ -55,20 +57,28 @@ def _too_early(action: str, dates: TransitionDates) -> list[Fault]:
 
 
 def _objection_faults(today: date, dates: TransitionDates) -> list[Fault]:
-    """An objection (异议) comes while the notice runs, to the end of its last day.
+    """An objection (异议) comes while the notice runs, to 24:00 of its last day by the clock of the bureau.
 
-    Without a day it came today; of a notice that was entered when it was over (补录), the clock says nothing.
+    Without a day or an instant it came today; of a notice entered when it was over (补录), the clock says nothing.
     """
+    if dates.received_ahead:
+        return [Fault("/received_at", "in_future", Said("收到时间不能晚于现在", "cannot lie after this moment"))]
+    if dates.received_on and dates.effective and dates.received_on != dates.effective:
+        said = Said(
+            "收到时间（北京时间）与所填日期不是同一天", "is of another day, in Beijing time, than the one stated"
+        )
+        return [Fault("/received_at", "another_day", said)]
     over = dates.notice_last_day
     late_entry = over is None or (dates.last_changed_on or today) > over
-    received = dates.effective or (None if late_entry else today)
+    received = dates.effective or dates.received_on or (None if late_entry else today)
     if over is None or received is None or received <= over:
         return []
     said = Said(
         f"公示已于{written_day(over)}届满；期内收到的异议请填写收到日期",
         f"the notice ended with {over}; of an objection that came in time, state the day it came",
     )
-    return [Fault("/effective_on", "notice_over", said)]
+    pointer = "/received_at" if dates.received_on and not dates.effective else "/effective_on"
+    return [Fault(pointer, "notice_over", said)]
 
 
 def counts_from(

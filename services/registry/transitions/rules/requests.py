@@ -27,6 +27,9 @@ def request_faults(rule: TransitionRule, stated: Mapping[str, Any], dates: Trans
     """What is wrong with a request as it is made: fields that are missing or say nothing, days that cannot be."""
     faults = _missing(rule.needs, stated)
     faults += _misplaced(rule.action, stated["override_reason"], stated["exit_reason"])
+    if stated["received_at"] is not None and rule.action != "object":
+        said = Said("只有异议才填写收到时间", "only an objection has the moment it came")
+        faults.append(Fault("/received_at", "not_for_this_action", said))
     return faults + date_faults(rule.action, today, dates)
 
 

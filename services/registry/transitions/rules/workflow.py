@@ -1,7 +1,8 @@
 """The workflows (办理流程) as a table: which transition leads from which state where, who may, and what it needs."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from shared.auth import Role
 from shared.contracts.registration import IN_REVIEW, IN_STOCK, STANDING
@@ -130,6 +131,12 @@ def needs_second_officer(rule: TransitionRule, *, override: bool) -> bool:
     return rule.second_officer or override
 
 
-def confirms(content: object, by: str, first_content: object, first_by: str) -> bool:
-    """Whether this officer requests the same as another one did before (双人复核)."""
-    return content == first_content and by != first_by
+def confirms(content: Mapping[str, Any], by: str, first_content: Mapping[str, Any], first_by: str) -> bool:
+    """Whether this officer requests the same as another one did before (双人复核).
+
+    What is not stated makes no difference: the first request may have been kept before a field of today was known.
+    """
+    stated, first = (
+        {name: value for name, value in each.items() if value is not None} for each in (content, first_content)
+    )
+    return stated == first and by != first_by

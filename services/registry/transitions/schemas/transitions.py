@@ -10,7 +10,7 @@ from services.registry.transitions.rules.dates import TransitionDates
 from services.registry.transitions.rules.requests import ExitReason
 from services.registry.transitions.rules.workflow import Action
 from shared import clock
-from shared.fields import Day, DocumentNo, Line, Reason
+from shared.fields import Day, DocumentNo, Instant, Line, Reason
 from shared.problems import Language, Refusal
 
 MOST_IDS = 5_000
@@ -26,6 +26,9 @@ class Transition(BaseModel):
     decision_no: DocumentNo | None = None
     decision_date: Day | None = None
     effective_on: Day | None = None
+    received_at: Instant | None = Field(
+        default=None, description="object: the moment the objection came; in time to 24:00 of the last notice day"
+    )
     impact_assessment_ref: Line | None = None
     exit_reason: ExitReason | None = Field(
         default=None,
@@ -47,6 +50,8 @@ class Transition(BaseModel):
             registration.ended_on,
             registration.notice_last_day,
             clock.business_date(registration.updated_at),
+            clock.business_date(self.received_at) if self.received_at else None,
+            self.received_at is not None and self.received_at > clock.now(),
         )
 
 

@@ -1,0 +1,1 @@
+"""Circumstances recorded and withdrawn; placements entered and changed."""

@@ -1,0 +1,1 @@
+"""Named reads of circumstances, placements, and what placements come to."""

@@ -1,0 +1,1 @@
+"""What may follow a recognition, when, and what comes of it."""
