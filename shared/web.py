@@ -176,7 +176,6 @@ def _response(answer: Answer) -> Response:
 async def write_request(
     request: Request,
     caller: CallerDep,
-    language: LanguageDep,
     idempotency_key: Annotated[str | None, Header(description="RFC draft Idempotency-Key; kept for 7 days")] = None,
 ) -> WriteRequest:
     """What a route that writes needs to know of the request."""
@@ -186,7 +185,7 @@ async def write_request(
         body = await request.body()
         fingerprint = sha256(request.url.query.encode() + b"\n" + body).hexdigest()
         key = Key(scope, read_key(idempotency_key), fingerprint)
-    return WriteRequest(caller, language, request.app.state.writer, key, UUID(request.state.request_id))
+    return WriteRequest(caller, language_of(request), request.app.state.writer, key, UUID(request.state.request_id))
 
 
 WriteDep = Annotated[WriteRequest, Depends(write_request)]
