@@ -1,7 +1,7 @@
 """Rows on their way in: objects of tables made and stored without the unit of work, which costs ten times as much."""
 
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 from typing import Any, TypeVar
 
 from sqlalchemy.orm import class_mapper
@@ -18,12 +18,11 @@ def new_row(model: type[Row], **values: Any) -> Row:
     As if it had been read: nothing is validated, and no session watches it. See `insert_new`.
     """
     row: Row = class_mapper(model).class_manager.new_instance()
-    defaults = {
-        name: field.get_default(call_default_factory=True)
-        for name, field in model.model_fields.items()
-        if name not in values
-    }
-    row.__dict__.update(defaults, **values)
+    constants, made = _defaults(model)
+    row.__dict__.update(constants, **values)
+    for name, make in made:
+        if name not in values:
+            row.__dict__[name] = make()
     return row
 
 
@@ -39,3 +38,16 @@ def insert_new(session: Session, rows: Sequence[SQLModel]) -> None:
 def _columns(model: type[SQLModel]) -> list[tuple[str, str]]:
     """The fields of a model, each with the column that keeps it."""
     return [(each.key, each.columns[0].name) for each in class_mapper(model).column_attrs]
+
+
+@cache
+def _defaults(model: type[SQLModel]) -> tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]]]:
+    """The defaults of a model's fields: what is the same for every object, and what is made for each."""
+    constants: dict[str, Any] = {}
+    made: list[tuple[str, Callable[[], Any]]] = []
+    for name, field in model.model_fields.items():
+        if field.default_factory or isinstance(field.default, list | dict):
+            made.append((name, partial(field.get_default, call_default_factory=True, validated_data={})))
+        elif not field.is_required():
+            constants[name] = field.default
+    return constants, made
