@@ -15,8 +15,9 @@ from fastapi import Depends, Request
 
 from shared.config import Settings
 from shared.problems import Forbidden, Unauthenticated
+from shared.tls import tls
+from shared.vault import ALGORITHM
 
-ALGORITHM = "ES256"
 FETCH_AGAIN = 10.0  # seconds between two questions for keys that were not known
 LEEWAY = 30  # seconds that two clocks may differ
 REMEMBERED_FOR = 5.0  # seconds until a token is read anew
@@ -71,7 +72,7 @@ class PublishedKeys:
         if kid not in self._keys and time.monotonic() - self._fetched_at > FETCH_AGAIN:
             self._fetched_at = time.monotonic()
             try:
-                async with httpx.AsyncClient(trust_env=False, timeout=5) as client:
+                async with httpx.AsyncClient(verify=tls(), trust_env=False, timeout=5) as client:
                     answer = await client.get(self._url)
                     answer.raise_for_status()
                     published = jwt.PyJWKSet.from_dict(answer.json())

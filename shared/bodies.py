@@ -12,9 +12,9 @@ from fastapi import APIRouter, Request, Response, params
 from fastapi.routing import APIRoute
 
 from shared.auth import caller_of
-from shared.faults import is_name
 from shared.parameters import asks_who, declared_parameters, unfit_parameters
 from shared.problems import Fault, InvalidBody, Refusal, Said
+from shared.validation import is_name
 
 MOST_DEPTH = 32  # objects and lists within one another; a policy pack has eight
 JSON_TYPE, FORM_TYPE, FILES_TYPE = "application/json", "application/x-www-form-urlencoded", "multipart/form-data"

@@ -10,9 +10,10 @@ from cachetools import TTLCache
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from shared import auth
-from shared.auth import ALGORITHM, LEEWAY, REMEMBERED_FOR, Caller, Role, TokenReader, everybody_stands
+from shared.auth import LEEWAY, REMEMBERED_FOR, Caller, Role, TokenReader, everybody_stands
 from shared.config import Settings
 from shared.problems import Unauthenticated
+from shared.vault import ALGORITHM
 
 KEY = ec.generate_private_key(ec.SECP256R1())
 SETTINGS = Settings(environment="demo")
