@@ -129,8 +129,8 @@ def measure(databases: PostgresDatabases, folder: Path) -> list[Line]:
             speak(side.client, registry, folder, "bureau")
         lines = []
         for name, (path, query) in QUESTIONS.items():
-            asked = [Asking(side, path, query) for side in (many, few)]
-            more, fewer = in_turn(*(each.milliseconds for each in asked))
+            both = [Asking(side, path, query) for side in (many, few)]
+            more, fewer = in_turn(*(each.milliseconds for each in both))
             lines.append(line(f"P5 {name}: {MANY:,} ÷ {FEW:,} registrations", "ms", more, fewer, TIMES_FEW))
         speak(many.client, registry, folder, "operator")
         rebuild, aggregate = in_turn(partial(rebuilding, many), partial(aggregating, many))

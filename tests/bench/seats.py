@@ -89,10 +89,10 @@ def quota(databases: PostgresDatabases, folder: Path) -> Iterator[Quota]:
     ):
         for each in (registry, served):
             assert eventually(each.is_fit, bool)
-        asked = Quota(served.url, token_of(registry.url, folder, "bureau"))
-        with asked.bureau:
-            asked.bureau.put("/v1/policy", json=PACK.model_dump(mode="json")).raise_for_status()
-            yield asked
+        client = Quota(served.url, token_of(registry.url, folder, "bureau"))
+        with client.bureau:
+            client.bureau.put("/v1/policy", json=PACK.model_dump(mode="json")).raise_for_status()
+            yield client
 
 
 class Reference:
