@@ -1,4 +1,4 @@
-"""Bodies of requests before anybody reads them: their media type, coding and characters, their depth, each key once.
+"""Requests before anybody reads them: query parameters, the media type, coding, characters and depth of a body.
 
 The web framework parses a body before it asks who sends it; the routes of this router look first, and parse it once.
 """
@@ -12,9 +12,9 @@ from fastapi import APIRouter, Request, Response, params
 from fastapi.routing import APIRoute
 
 from shared.auth import caller_of
-from shared.faults import is_name
-from shared.parameters import asks_who
+from shared.parameters import asks_who, declared_parameters, unfit_parameters
 from shared.problems import Fault, InvalidBody, Refusal, Said
+from shared.validation import is_name
 
 MOST_DEPTH = 32  # objects and lists within one another; a policy pack has eight
 JSON_TYPE, FORM_TYPE, FILES_TYPE = "application/json", "application/x-www-form-urlencoded", "multipart/form-data"
@@ -43,23 +43,19 @@ class _Twice(Exception):
 
 
 class CheckedRoute(APIRoute):
-    """A route whose body is looked at before it is parsed; who must say who it is, does so before it is refused."""
+    """A route whose query and body are looked at first; who must say who it is, does so before it is refused."""
 
     def get_route_handler(self) -> Handler:
-        """The handler of the framework, given a body that is in order."""
-        answer = super().get_route_handler()
-        if self.body_field is None:
-            return answer
-        form = isinstance(self.body_field.field_info, params.Form)
-        files = isinstance(self.body_field.field_info, params.File)
-        media = FILES_TYPE if files else FORM_TYPE if form else JSON_TYPE
+        """The handler of the framework, given parameters that the route declares and a body that is in order."""
+        answer, check_body = super().get_route_handler(), self._body_check()
+        declared = declared_parameters(self.dependant)
 
         async def checked(request: Request) -> Response:
             try:
-                if not form:
-                    await _parse(request)
-                elif request.headers.get("content-length") != "0" and "content-type" in request.headers:
-                    check_media(request, media)
+                given = [name for name, _ in request.query_params.multi_items()]
+                if faults := unfit_parameters(given, declared):
+                    raise InvalidBody(*faults)
+                await check_body(request)
             except Refusal:
                 if asks_who(self.dependant):
                     await caller_of(request)
@@ -68,12 +64,36 @@ class CheckedRoute(APIRoute):
 
         return checked
 
+    def _body_check(self) -> Callable[[Request], Coroutine[Any, Any, None]]:
+        if self.body_field is None:
+            return _nothing
+        if not isinstance(self.body_field.field_info, params.Form):
+            return _parse
+        return _check_files if isinstance(self.body_field.field_info, params.File) else _check_form
+
 
 class Router(APIRouter):
     """A router of such routes."""
 
     def __init__(self, **more: Any) -> None:
         super().__init__(route_class=CheckedRoute, **more)
+
+
+async def _nothing(request: Request) -> None:
+    """A route without a body has nothing to look at."""
+
+
+async def _check_form(request: Request) -> None:
+    _check_sent(request, FORM_TYPE)
+
+
+async def _check_files(request: Request) -> None:
+    _check_sent(request, FILES_TYPE)
+
+
+def _check_sent(request: Request, media: str) -> None:
+    if request.headers.get("content-length") != "0" and "content-type" in request.headers:
+        check_media(request, media)
 
 
 async def _parse(request: Request) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -156,10 +156,6 @@ def _close(connection: Any, _: Any) -> None:
         connection.close()
 
 
-def _insert(session: Session, table: Table) -> Any:
-    return (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert(table)
-
-
 def stretches(values: Iterable[T]) -> Iterator[list[T]]:
     """Values in order, each once, as many at a time as one statement takes."""
     every = sorted(set(values), key=str)
@@ -170,7 +166,7 @@ def stretches(values: Iterable[T]) -> Iterator[list[T]]:
 def insert_rows(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert many rows at once, in their order; nothing for none."""
     if rows:
-        session.execute(*_many(session, table, rows))
+        session.execute(_insertion(_dialect(session), table, tuple(rows[0])), _given(session, table, rows))
 
 
 def insert_ignoring(
@@ -179,10 +175,8 @@ def insert_ignoring(
     """Insert rows whose key is not there yet; the keys of those inserted."""
     if not rows:
         return set()
-    columns = [table.c[name] for name in key]
-    statement, given = _many(session, table, _in_order(rows, key))
-    found = session.execute(statement.on_conflict_do_nothing(index_elements=columns).returning(*columns), given)
-    return set(map(tuple, found.all()))
+    statement = _ignoring(_dialect(session), table, tuple(rows[0]), tuple(key))
+    return set(map(tuple, session.execute(statement, _given(session, table, _in_order(rows, key))).all()))
 
 
 def upsert(
@@ -196,42 +190,64 @@ def upsert(
 
     With `newer`, a row that is there is only replaced by one whose column of that name is greater.
     """
-    if not rows:
-        return
-    statement, given = _many(session, table, _in_order(rows, key))
-    others = {name: statement.excluded[name] for name in rows[0] if name not in key}
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=[table.c[name] for name in key],
-            set_=others,
-            where=table.c[newer] < statement.excluded[newer] if newer else None,
-        ),
-        given,
-    )
+    if rows:
+        statement = _upsertion(_dialect(session), table, tuple(rows[0]), tuple(key), newer)
+        session.execute(statement, _given(session, table, _in_order(rows, key)))
 
 
 def adding_from(session: Session, table: Table, names: Sequence[str], found: SelectBase, key: Sequence[str]) -> Any:
     """To insert what a statement finds, or add its numbers to the rows that are there; keys are found once only."""
-    statement = _insert(session, table).from_select(names, found)
+    statement = (sqlite if _dialect(session) == "sqlite" else postgresql).insert(table).from_select(names, found)
     sums = {name: table.c[name] + statement.excluded[name] for name in names if name not in key}
     return statement.on_conflict_do_update(index_elements=[table.c[name] for name in key], set_=sums)
 
 
-def _many(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> tuple[Any, Any]:
-    """An insertion of many rows and what to execute it with.
+# Statements are made once for each table and set of columns: making one costs more than executing it.
+
+
+@lru_cache(maxsize=1_000)
+def _insertion(dialect: str, table: Table, names: tuple[str, ...]) -> Any:
+    """An insertion of many rows.
 
     PostgreSQL takes them as one JSON text: less than a third of the work that a row at a time is (measured).
     """
-    statement, dialect = _insert(session, table), session.get_bind().dialect
-    if dialect.name == "sqlite":
-        return statement, [dict(row) for row in rows]
-    columns = [table.c[name] for name in rows[0]]
-    typed = [column(each.key, each.type) for each in columns]
+    statement = (sqlite if dialect == "sqlite" else postgresql).insert(table)
+    if dialect == "sqlite":
+        return statement
+    typed = [column(name, table.c[name].type) for name in names]
     every = func.json_to_recordset(cast(bindparam("every", type_=String), JSON))
     given = every.table_valued(*typed).render_derived(with_types=True)
-    written = {each.key: write for each in columns if (write := _writer(each, dialect))}
+    return statement.from_select(list(names), select(*given.c))
+
+
+@lru_cache(maxsize=1_000)
+def _ignoring(dialect: str, table: Table, names: tuple[str, ...], key: tuple[str, ...]) -> Any:
+    columns = [table.c[name] for name in key]
+    return _insertion(dialect, table, names).on_conflict_do_nothing(index_elements=columns).returning(*columns)
+
+
+@lru_cache(maxsize=1_000)
+def _upsertion(dialect: str, table: Table, names: tuple[str, ...], key: tuple[str, ...], newer: str | None) -> Any:
+    statement = _insertion(dialect, table, names)
+    return statement.on_conflict_do_update(
+        index_elements=[table.c[name] for name in key],
+        set_={name: statement.excluded[name] for name in names if name not in key},
+        where=table.c[newer] < statement.excluded[newer] if newer else None,
+    )
+
+
+def _dialect(session: Session) -> str:
+    return session.get_bind().dialect.name
+
+
+def _given(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> Any:
+    """What an insertion of these rows is executed with."""
+    dialect = session.get_bind().dialect
+    if dialect.name == "sqlite":
+        return [dict(row) for row in rows]
+    written = {name: write for name in rows[0] if (write := _writer(table.c[name], dialect))}
     body = [{**row, **{name: write(row[name]) for name, write in written.items()}} for row in rows]
-    return statement.from_select(list(rows[0]), select(*given.c)), {"every": to_json(body).decode()}
+    return {"every": to_json(body).decode()}
 
 
 def _writer(column: Column[Any], dialect: Dialect) -> Callable[[Any], object] | None:

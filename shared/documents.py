@@ -8,7 +8,6 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.methods import api_routes
 from shared.parameters import all_of, asks_who
 from shared.web import expected_versions, write_request
 
@@ -66,7 +65,7 @@ def document_problems(app: FastAPI) -> None:
 
     def described() -> dict[str, Any]:
         if app.openapi_schema is None:
-            app.openapi_schema = _completed(plain(), list(api_routes(app.routes)))
+            app.openapi_schema = _completed(plain(), [each for each in app.routes if isinstance(each, APIRoute)])
         return app.openapi_schema
 
     app.openapi = described  # type: ignore[method-assign]  # as the framework's documentation has it

@@ -1,12 +1,11 @@
 """Events and their envelope: CloudEvents 1.0, structured JSON, the same bytes in outbox, bus and dead letter."""
 
-import json
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import to_json
 
 from shared import clock
 from shared.ids import new_id
@@ -49,26 +48,21 @@ class Unreadable(Exception):
     """The bytes are no event that this version understands; they will not become one by trying again."""
 
 
-_instant = TypeAdapter(datetime)
-
-
 def encode(event: Event) -> bytes:
     """The envelope of an event. Raises ValueError above 64 KiB, before the event is stored anywhere."""
-    body = json.dumps(
+    body = to_json(
         {
             "specversion": "1.0",
-            "id": str(event.id),
+            "id": event.id,
             "source": event.source,
             "type": event.type,
-            "time": _instant.dump_python(event.time, mode="json"),
+            "time": event.time,
             "datacontenttype": "application/json",
             "subject": event.key,
             "partitionkey": event.key,
-            "data": event.model_dump(mode="json"),
-        },
-        ensure_ascii=False,
-        separators=(",", ":"),
-    ).encode()
+            "data": event,
+        }
+    )
     if len(body) > LARGEST_EVENT:
         raise ValueError(f"{event.type} is {len(body)} bytes, more than {LARGEST_EVENT}")
     return body

@@ -2,11 +2,9 @@
 
 import logging
 from collections.abc import Iterator
-from datetime import datetime
 
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
-from pydantic import BaseModel, Field
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
@@ -14,6 +12,7 @@ from sqlmodel import Session
 from shared import clock
 from shared.auth import Role, allow
 from shared.bodies import Router
+from shared.contracts.flow import Flow
 from shared.db import Database
 from shared.db_errors import describe, is_transient
 from shared.logs import log_once
@@ -21,15 +20,6 @@ from shared.service_tables import dead_letter, outbox
 from shared.web import ReadingDep
 
 log = logging.getLogger(__name__)
-
-
-class Flow(BaseModel):
-    """Whether events get on in one service: all zeros is in order, and a few unpublished for a moment are."""
-
-    unpublished: int = Field(description="events committed here and not yet on the bus")
-    oldest_unpublished_at: datetime | None = Field(description="since when the oldest of them waits")
-    parked: int = Field(description="dead letters that wait for somebody to look")
-    as_of: datetime
 
 
 def flow(session: Session) -> Flow:

@@ -20,9 +20,9 @@ def is_fit(status: int, body: bytes) -> bool:
     return status == http.client.OK or (status == http.client.SERVICE_UNAVAILABLE and NO_PACK in body)
 
 
-def serves(port: int) -> bool:
+def serves(port: int, host: str = "127.0.0.1") -> bool:
     """Whether the service on this port of this machine is fit."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=ANSWERS_WITHIN)
+    connection = http.client.HTTPConnection(host, port, timeout=ANSWERS_WITHIN)
     try:
         connection.request("GET", "/readyz")
         answer = connection.getresponse()

@@ -1,11 +1,9 @@
-"""Methods (RFC 9110): HEAD is answered like GET, without the body; a 405 lists every method of its path."""
+"""Paths and methods (RFC 9110): routes found by their path, HEAD like GET without the body, a 405 with its Allow."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 import anyio
-from fastapi import Request
 from fastapi.routing import APIRoute
-from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -34,24 +32,33 @@ class HeadAnswered:
             await self._app({**scope, "method": "GET"}, receive, head_only)
 
 
-async def only_own_paths(request: Request) -> None:
-    """Refuse with 405 a path that another route has as it is: /v1/registrations/batch is no id of a registration."""
-    if request.scope["route"].param_convertors and _literal(request.app.routes, request.scope["path"]):
-        raise HTTPException(405)
+class LiteralPaths(BaseRoute):
+    """The routes without parameters in their path, found by it at once and before all others.
 
+    Their paths are theirs alone: /v1/registrations/batch is no id of a registration, and answers 405 to a GET.
+    """
 
-def api_routes(routes: Iterable[BaseRoute]) -> Iterator[APIRoute]:
-    """The routes of an application, those of its routers included."""
-    for route in routes:
-        if isinstance(route, APIRoute):
-            yield route
-        elif inner := getattr(route, "original_router", None):
-            yield from api_routes(inner.routes)
+    def __init__(self, routes: Iterable[APIRoute]) -> None:
+        self._routes: dict[str, dict[str, APIRoute]] = {}
+        for route in routes:
+            if not route.param_convertors:
+                self._routes.setdefault(route.path, {}).update(dict.fromkeys(route.methods or (), route))
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Whether a route has this very path, whatever the method."""
+        if scope["type"] != "http" or not (found := self._routes.get(scope["path"])):
+            return Match.NONE, {}
+        _, child_scope = found.get(scope["method"], next(iter(found.values()))).matches(scope)
+        return Match.FULL, child_scope
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Have the route answer, with 405 where it does not serve the method."""
+        await scope["route"].handle(scope, receive, send)
 
 
 def _literal(routes: Iterable[BaseRoute], path: str) -> list[APIRoute]:
     """The routes that have this very path."""
-    return [route for route in api_routes(routes) if route.path == path and not route.param_convertors]
+    return [each for each in routes if isinstance(each, APIRoute) and each.path == path and not each.param_convertors]
 
 
 def allowed_methods(routes: Sequence[BaseRoute], scope: Scope) -> str:

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from shared import faults
 from shared.contracts.policy import PolicyPack
 from shared.problems import Fault, Said
 from shared.references import faults_of
+from shared.validation import located
 
 # What closes a text that ends inside an array, an array in an inline table, or that within an array.
 CLOSINGS = ("", "\n]", "\n]}", "\n]}]", "\n]]")
@@ -71,7 +71,7 @@ def _of_schema(tree: Any, error: dict[str, Any]) -> Fault:
     """A fault that pydantic reports, at a place in the file; what is missing is named all the same."""
     loc = error["loc"]
     place = _present(tree, loc) + ([loc[-1]] if error["type"] == "missing" else [])
-    (fault,) = faults.located([error | {"loc": place}])
+    (fault,) = located([error | {"loc": place}])
     own = error.get("ctx", {}).get("zh")
     return Fault(fault.pointer, fault.code, Said(own, error["msg"])) if own else fault
 

@@ -4,9 +4,10 @@ import logging
 from collections.abc import Callable, Sequence
 
 from anyio.to_thread import run_sync
-from fastapi import Depends, FastAPI, Request, Response
+from fastapi import Depends, Request, Response
 from sqlmodel import Session
 
+from shared.bodies import Router
 from shared.bus import Away, Bus
 from shared.db import Database
 from shared.db_errors import describe
@@ -57,15 +58,16 @@ async def _policy_in_force(request: Request) -> None:
 NEEDS_POLICY = Depends(_policy_in_force)  # of a route that can say nothing sensible before the first pack
 
 
-def serve_health(app: FastAPI, is_starting: Callable[[], bool], database: Database, bus: Bus) -> None:
-    """Add `/livez` and `/readyz`; the latter says which it is, `not-ready` or `policy-missing`."""
+def health_router(is_starting: Callable[[], bool], database: Database, bus: Bus) -> Router:
+    """`/livez` and `/readyz`; the latter says which it is, `not-ready` or `policy-missing`."""
+    router = Router(tags=["health"])
 
-    @app.get("/livez", tags=["health"])
+    @router.get("/livez")
     async def live() -> dict[str, str]:
         """Whether the process runs."""
         return {"status": "ok"}
 
-    @app.get("/readyz", tags=["health"], responses={503: {"description": "Not ready"}})
+    @router.get("/readyz", responses={503: {"description": "Not ready"}})
     def ready(request: Request) -> Response:
         """Whether it can do its work: the database is as it must be, a policy pack is in force, the bus answers."""
         if is_starting():
@@ -73,10 +75,12 @@ def serve_health(app: FastAPI, is_starting: Callable[[], bool], database: Databa
         try:
             database.answers()
             bus.answers()
-            app.state.policy.check()
+            request.app.state.policy.check()
         except PolicyMissing as missing:
             return problem_response(request, missing)
         except Exception as error:
             log_once(log, str(error) if isinstance(error, Away) else f"not ready: {describe(error)}")
             return problem_response(request, NotReady())
         return Response('{"status":"ok"}', media_type="application/json")
+
+    return router

@@ -4,8 +4,8 @@ import gc
 import logging
 import os
 import signal
-import sys
 import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
@@ -37,20 +37,21 @@ from shared.vault import KeysUnfit
 log = logging.getLogger(__name__)
 
 IDLE = 0.2  # seconds between two looks when nothing woke us
+LOOK_AGAIN = 0.5  # seconds between two looks at whether we are supervised still
 PRUNE_EVERY = 3600.0  # seconds
 
 ALONE = {"relay": {"relay", "prune"}}  # what a process that runs one loop does beside it
 
 
 def end_with_supervisor() -> None:
-    """Stop in good order when `talent up` is gone, even if it was killed: its end of our standard input closes."""
+    """Stop in good order when `talent up` is gone, even if it was killed: then it is our parent no more."""
 
     def watch() -> None:
-        while os.read(sys.stdin.fileno(), 1024):  # without the lock of `sys.stdin`, which an end of ours could not get
-            pass
+        while os.getppid() == int(supervisor):
+            time.sleep(LOOK_AGAIN)
         os.kill(os.getpid(), signal.SIGTERM)
 
-    if os.environ.get("TALENT_SUPERVISED"):
+    if supervisor := os.environ.get("TALENT_SUPERVISOR", ""):
         threading.Thread(target=watch, name="supervisor", daemon=True).start()
 
 

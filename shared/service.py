@@ -6,10 +6,12 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache, partial
 from importlib.metadata import version
 
 import anyio.to_thread
-from fastapi import APIRouter, Depends, FastAPI, Response
+from fastapi import FastAPI, Response
+from fastapi.routing import APIRoute
 from fastapi_offline import FastAPIOffline
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 from sqlalchemy import MetaData
@@ -17,7 +19,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.auth import KeyFor, PublishedKeys
+from shared.auth import KeyFor, PublishedKeys, TokenReader
+from shared.bodies import Router
 from shared.bus import Bus
 from shared.bus.opening import open_bus
 from shared.config import Settings, settings
@@ -32,11 +35,10 @@ from shared.faults import answer_with_problems
 from shared.flow import FlowMetrics
 from shared.flow import router as flow
 from shared.ids import new_id
-from shared.methods import HeadAnswered, only_own_paths
+from shared.methods import HeadAnswered, LiteralPaths
 from shared.operations import Recorder
-from shared.parameters import only_known_parameters
 from shared.problems import Said
-from shared.readiness import DocumentNumbers, PolicyPresence, serve_health
+from shared.readiness import DocumentNumbers, PolicyPresence, health_router
 from shared.runner import Runner
 from shared.vault import Vault, vault
 from shared.writer import Writer
@@ -87,7 +89,7 @@ class Service:
 
     name: str
     title: Said
-    routers: Sequence[APIRouter]
+    routers: Sequence[Router]
     metadata: MetaData
     document_numbers: DocumentNumbers
     handlers: Mapping[type[Event], Handler] = field(default_factory=dict)
@@ -120,19 +122,20 @@ class Service:
             version=version("talent-registry"),
             lifespan=lifespan,
             separate_input_output_schemas=False,
-            dependencies=[Depends(only_own_paths), Depends(only_known_parameters)],
         )
         app.state.context = context
-        app.state.key_for = self.key_for(context)
+        app.state.tokens = TokenReader(self.key_for(context), context.settings)
         app.state.policy = PolicyPresence(context.database, self.document_numbers)
         answer_with_problems(app)
         document_problems(app)
         _serve_metrics(app, self.name, context.database)
-        for router in [*self.routers, flow]:
-            app.include_router(router)
-        if self.handlers:
-            app.include_router(DeadLetters(self.name, self.handlers, PUBLISHED).router())
-        serve_health(app, context.starting.is_set, context.database, context.bus)
+        dead_letters = [DeadLetters(self.name, self.handlers, PUBLISHED).router()] if self.handlers else []
+        health = health_router(context.starting.is_set, context.database, context.bus)
+        routers = [*self.routers, flow, *dead_letters, health]
+        # Not included but put side by side: an included router is searched anew for each request.
+        routes = [route for router in routers for route in router.routes]
+        literal = LiteralPaths(route for route in routes if isinstance(route, APIRoute))
+        app.router.routes[:0] = [literal, *routes]
         return app
 
 
@@ -141,10 +144,11 @@ class Measured:
 
     def __init__(self, app: ASGIApp, service: str, registry: CollectorRegistry) -> None:
         self._app = app
-        self._service = service
         labels = ["service", "method", "route", "status"]
-        self._answered = Counter("http_requests", "Requests answered", labels, registry=registry)
-        self._took = Histogram("http_request_seconds", "Time to answer", ["service", "route"], registry=registry)
+        answered = Counter("http_requests", "Requests answered", labels, registry=registry)
+        took = Histogram("http_request_seconds", "Time to answer", ["service", "route"], registry=registry)
+        self._answered = cache(partial(answered.labels, service))
+        self._took = cache(partial(took.labels, service))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -160,8 +164,8 @@ class Measured:
                 headers["X-Request-Id"] = request_id
                 headers.setdefault("Cache-Control", "no-store")
                 route = getattr(scope.get("route"), "path", "unknown")
-                self._answered.labels(self._service, scope["method"], route, message["status"]).inc()
-                self._took.labels(self._service, route).observe(time.perf_counter() - started)
+                self._answered(scope["method"], route, message["status"]).inc()
+                self._took(route).observe(time.perf_counter() - started)
             await send(message)
 
         await self._app(scope, receive, named)

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from shared.config import settings
 
+ALGORITHM = "ES256"  # what the signing key signs by
 NONCE = 12  # bytes, the size GCM is specified for
 
 

@@ -42,10 +42,14 @@ def language_of(request: Request) -> Language:
     return "en" if weights.get("en", 0) > weights.get("zh", 0) else "zh"
 
 
-LanguageDep = Annotated[Language, Depends(language_of)]
+async def _language(request: Request) -> Language:
+    return language_of(request)
 
 
-def _database(request: Request) -> Database:
+LanguageDep = Annotated[Language, Depends(_language)]
+
+
+async def _database(request: Request) -> Database:
     database: Database = request.app.state.context.database
     return database
 
@@ -53,7 +57,7 @@ def _database(request: Request) -> Database:
 ReadingDep = Annotated[Database, Depends(_database)]
 
 
-def _stopping(request: Request) -> Event:
+async def _stopping(request: Request) -> Event:
     stopping: Event = request.app.state.context.stopping
     return stopping
 
@@ -73,7 +77,7 @@ def etag(version: int) -> str:
     return f'"{version}"'
 
 
-def expected_versions(request: Request) -> Versions:
+async def expected_versions(request: Request) -> Versions:
     """The versions in If-Match; 428 without any."""
     tags = request.headers.getlist("if-match")
     if not tags:
@@ -172,7 +176,6 @@ def _response(answer: Answer) -> Response:
 async def write_request(
     request: Request,
     caller: CallerDep,
-    language: LanguageDep,
     idempotency_key: Annotated[str | None, Header(description="RFC draft Idempotency-Key; kept for 7 days")] = None,
 ) -> WriteRequest:
     """What a route that writes needs to know of the request."""
@@ -182,7 +185,7 @@ async def write_request(
         body = await request.body()
         fingerprint = sha256(request.url.query.encode() + b"\n" + body).hexdigest()
         key = Key(scope, read_key(idempotency_key), fingerprint)
-    return WriteRequest(caller, language, request.app.state.writer, key, UUID(request.state.request_id))
+    return WriteRequest(caller, language_of(request), request.app.state.writer, key, UUID(request.state.request_id))
 
 
 WriteDep = Annotated[WriteRequest, Depends(write_request)]
@@ -241,7 +244,7 @@ class Paging:
 
 
 def _pages_of(most: int, default: int | None = 50) -> Any:
-    def paging(
+    async def paging(
         request: Request,
         limit: Annotated[WrittenNumber | None, Query(ge=1, le=most)] = default,
         cursor: Annotated[OneLine | None, Query(max_length=500, description="`next` of the page before")] = None,

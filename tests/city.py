@@ -91,17 +91,17 @@ class City:
         return (self.folder.parent / f"{self.folder.name}.log").read_text()
 
     def process_of(self, service: str) -> int:
-        """The process of a service, as the system knows it: a child of ours that runs its module."""
+        """The process of a service, as the system knows it: a child of the supervisor that has its name."""
         return eventually(lambda: self._process_of(service), bool)
 
     def _process_of(self, service: str) -> int:
         for process in Path("/proc").glob("[0-9]*"):
             try:
                 parent = int((process / "stat").read_text().rpartition(")")[2].split()[1])
-                command = (process / "cmdline").read_bytes().split(b"\0")
+                name = (process / "comm").read_text().strip()
             except OSError:  # ended while we looked
                 continue
-            if parent == self.process.pid and f"services.{service}".encode() in command:
+            if parent == self.process.pid and name == f"talent {service}":
                 return int(process.name)
         return 0
 

@@ -4,7 +4,6 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, Any
 
-import httpx
 import typer
 from rich.console import Console
 
@@ -15,13 +14,13 @@ from shared.cli.policy import apply_policy, show_changes
 from shared.cli.progress import Language, progress_tables
 from shared.cli.rebuilding import rebuilding
 from shared.cli.rebuilding_report import show_comparison, show_outcome
-from shared.cli.showing import loading
-from shared.cli.supervisor import Supervisor, load_demo
+from shared.cli.showing import loading, sentences_for_errors
+from shared.cli.supervisor import Supervisor
 from shared.cli.verification import repair, verify
 from shared.cli.verification_report import show as show_verified
+from shared.cli.welcome import load_demo
 from shared.config import settings
-from shared.policy import BrokenPack
-from shared.vault import KeysUnfit, generate_keys
+from shared.vault import generate_keys
 
 app = typer.Typer(help="人才计划登记系统 · Talent programme registry", no_args_is_help=True, add_completion=False)
 policy = typer.Typer(help="政策包 · Policy packs", no_args_is_help=True)
@@ -175,17 +174,5 @@ def demo() -> None:
 
 def main() -> None:
     """Run a command; what goes wrong is told in a sentence."""
-    try:
+    with sentences_for_errors(out):
         app()
-    except BrokenPack as broken:
-        for line, fault in broken.lines:
-            out.print(f"[red]第 {line} 行 · line {line}[/] {fault.pointer}  {fault.said.zh} · {fault.said.en}")
-    except (Refused, KeysUnfit) as refused:
-        out.print(f"[red]{refused}[/]")
-    except httpx.TransportError as error:
-        out.print(
-            f"[red]服务没有应答，请先运行 make run · The service does not answer; start it with make run[/] ({error})"
-        )
-    else:
-        return
-    raise SystemExit(1)

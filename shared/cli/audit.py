@@ -9,10 +9,10 @@ from jwt.types import Options
 from pydantic import ValidationError
 from rich.console import Console
 
-from shared.auth import ALGORITHM
 from shared.cli.client import ApiClient, Refused, body_of
 from shared.contracts.audit import AuditEntry, Checkpoint, Flaw, flaws
 from shared.problems import Said
+from shared.vault import ALGORITHM
 
 AT_ONCE = 1_000  # entries read by one request
 WHENEVER: Options = {"verify_iat": False}  # a signature holds although the clock it was made by ran ahead

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 
 from shared.config import settings
+from shared.tls import tls
 
 
 class Refused(Exception):
@@ -55,7 +56,7 @@ class ApiClient:
 
     def token(self) -> str:
         """A fresh access token."""
-        with httpx.Client(trust_env=False, timeout=10) as client:
+        with httpx.Client(verify=tls(), trust_env=False, timeout=10) as client:
             answer = client.post(
                 f"{settings().url('registry')}/oauth/token",
                 data={"grant_type": "client_credentials"},
@@ -65,7 +66,9 @@ class ApiClient:
 
     def client(self, service: str) -> httpx.Client:
         """A client of one service that shows this speaker's token."""
-        return httpx.Client(base_url=settings().url(service), auth=self._auth, trust_env=False, timeout=30)
+        return httpx.Client(
+            base_url=settings().url(service), auth=self._auth, verify=tls(), trust_env=False, timeout=30
+        )
 
 
 def body_of(answer: httpx.Response) -> Any:

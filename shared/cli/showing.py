@@ -1,8 +1,16 @@
-"""What the terminal shows: tables of findings, and a bar while something takes its time."""
+"""What the terminal shows: tables of findings, a bar while something takes its time, and what went wrong."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+
+from shared.cli.client import Refused
+from shared.policy import BrokenPack
+from shared.vault import KeysUnfit
 
 SHOWN = 20  # rows of detail; --json has all
 NUMBER = 9  # characters, so that a narrow window shows every number whole
@@ -15,6 +23,25 @@ def loading(out: Console) -> Progress:
     return Progress(
         TextColumn("[bold]{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=out
     )
+
+
+@contextmanager
+def sentences_for_errors(out: Console) -> Iterator[None]:
+    """What goes wrong in here is shown in a sentence, and ends the process with status 1."""
+    try:
+        yield
+    except BrokenPack as broken:
+        for line, fault in broken.lines:
+            out.print(f"[red]第 {line} 行 · line {line}[/] {fault.pointer}  {fault.said.zh} · {fault.said.en}")
+    except (Refused, KeysUnfit) as refused:
+        out.print(f"[red]{refused}[/]")
+    except httpx.TransportError as error:
+        out.print(
+            f"[red]服务没有应答，请先运行 make run · The service does not answer; start it with make run[/] ({error})"
+        )
+    else:
+        return
+    raise SystemExit(1)
 
 
 def plain_table(title: str, *columns: str) -> Table:

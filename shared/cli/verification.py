@@ -10,7 +10,7 @@ import httpx
 from shared.cli.client import ApiClient, body_of
 from shared.cli.comparing import ANNOUNCE_AGAIN, Comparison, compare, compare_again, in_blocks
 from shared.contracts.facts import Verdict
-from shared.flow import Flow
+from shared.contracts.flow import Flow
 from shared.problems import Said
 
 SERVICES = ("registry", "quota", "notify")

@@ -19,13 +19,14 @@ from services.notify.consumers import alert_recipients
 from services.notify.main import service
 from services.notify.policy import commands as policy
 from services.notify.policy.commands import PackProposal
-from shared.auth import ALGORITHM, Caller, Role
+from shared.auth import Caller, Role
 from shared.config import Settings
 from shared.contracts.policy import PolicyPack
 from shared.contracts.quota import CapEvent, MilestoneEvent, MilestoneReached, PaceEvent, QuotaEvent, QuotaRevised
 from shared.db import Database
 from shared.operations import Call
 from shared.service import Context
+from shared.vault import ALGORITHM
 from tests.conftest import Migrated
 
 BUREAU = Caller("bureau", Role.BUREAU_OFFICER)

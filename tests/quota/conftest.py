@@ -12,10 +12,11 @@ from fastapi.testclient import TestClient
 
 from services.quota.main import service
 from services.quota.tables import QuotaTable
-from shared.auth import ALGORITHM, Role
+from shared.auth import Role
 from shared.config import Settings
 from shared.db import Database
 from shared.service import Context
+from shared.vault import ALGORITHM
 from tests.conftest import Migrated, NewDatabase
 from tests.quota.given import apply, deliver, ref
 from tests.quota.own import OWN, teachers

@@ -8,10 +8,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from shared.contracts.policy import PolicyPack
 from shared.days import read_instant
-from shared.faults import located
 from shared.fields import AsTyped, BirthDate, Day, Instant, Line, Reason
 from shared.policy import parse_pack
 from shared.problems import Fault, Said
+from shared.validation import located
 from tests.shapes import Document, refused_in_a_body, with_value
 from tests.shared.packs import GOOD
 

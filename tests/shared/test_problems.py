@@ -3,8 +3,8 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from shared.faults import faults_of
 from shared.problems import Fault, Refusal, Said
+from shared.validation import faults_of
 
 
 class Full(Refusal):

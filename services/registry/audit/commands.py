@@ -33,11 +33,11 @@ def record(session: Session, executions: Sequence[Execution]) -> None:
     entries = []
     for each in executions:
         sequence += 1
-        entry = AuditEntry(
+        entry = AuditEntry.model_construct(
             sequence=sequence,
             at=at,
             by=each.caller.sub,
-            role=each.caller.role,
+            role=each.caller.role.value,
             institution_id=each.caller.institution_id,
             action=each.code,
             object=each.object,
@@ -48,7 +48,7 @@ def record(session: Session, executions: Sequence[Execution]) -> None:
             hash="",
         )
         hash_ = entry.digest(hash_)
-        entries.append(entry.model_dump() | {"hash": hash_})
+        entries.append(vars(entry) | {"hash": hash_})
     insert_rows(session, AUDIT, entries)
     session.execute(update(HEAD).values(sequence=sequence, hash=hash_))
 

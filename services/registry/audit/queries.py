@@ -8,9 +8,8 @@ from sqlmodel import Session
 
 from services.registry.audit.models import AUDIT, HEAD
 from services.registry.institutions.queries import signing_key
-from shared.auth import ALGORITHM
 from shared.contracts.audit import BEGINNING, Checkpoint
-from shared.vault import Vault
+from shared.vault import ALGORITHM, Vault
 
 
 def entries(

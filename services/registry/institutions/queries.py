@@ -14,12 +14,12 @@ from sqlmodel import Session, col, select
 from services.registry.institutions.errors import ClientRefused
 from services.registry.institutions.models import Bar, Client, Institution
 from shared import clock
-from shared.auth import ALGORITHM, Caller, Itself
+from shared.auth import Caller, Itself
 from shared.config import settings
 from shared.db import Database
 from shared.ids import new_id
 from shared.service import Context
-from shared.vault import Vault, vault
+from shared.vault import ALGORITHM, Vault, vault
 
 
 def institutions(session: Session, caller: Caller, limit: int, after: UUID | None) -> Sequence[Institution]:

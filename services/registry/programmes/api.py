@@ -66,7 +66,7 @@ def divisions(
 ) -> Page[DivisionRead]:
     """The statutory divisions (行政区划) under every name they had, or as they were on a date."""
     with database.reading() as session:
-        places = queries.in_force(session).places
+        places = queries.in_force(session).geography.places
     shown = []
     for each in places.divisions:
         if on is None or each.lasts(on):
@@ -87,7 +87,7 @@ def townships(
     """The townships (乡镇、街道) to choose from: where they lay, in all, on a date, or those a unit may report for."""
     with database.reading() as session:
         queries.must_be_known(session, unit=unit)
-        known = queries.in_force(session).places.townships
+        known = queries.in_force(session).geography.places.townships
     return paging.stretch(
         [
             TownshipRead(names=each.names, **spell.model_dump())

@@ -3,6 +3,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import NamedTuple
 
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, or_, select
 
 from services.registry.programmes.models import (
@@ -18,6 +19,7 @@ from services.registry.programmes.rules.limits import KnownLimits, Limit
 from services.registry.programmes.rules.places import Geography, Places, unknown_unit
 from shared.contracts.duplicates import Matching, Relation
 from shared.contracts.policy import PackTerms, Programme
+from shared.db import table_of
 from shared.problems import Fault, InvalidBody, Said
 
 
@@ -27,7 +29,7 @@ class InForce(NamedTuple):
     programmes: dict[str, Programme]
     matching: Matching
     relations: list[Relation]
-    places: Places
+    geography: Geography
     issuer: str | None
 
 
@@ -44,35 +46,41 @@ def document_numbers(session: Session) -> Sequence[str]:
 def in_force(session: Session) -> InForce:
     """The policies in force, together (现行政策); of what a duplicate is, the newest document decides.
 
-    Parsed once for each state of `policy`, and kept in the process.
+    Whoever changes what they say changes `policy` too: it is asked each time, and the rest parsed once for each state
+    of it and kept in the process.
     """
-    policies = session.exec(select(AppliedPolicy).order_by(col(AppliedPolicy.applied_at))).all()
-    key = tuple((policy.fingerprint, policy.applied_at) for policy in policies)
-    parsed = _PARSED.get(key)
-    if parsed is None:
-        rows = session.exec(select(ProgrammeRow).order_by(col(ProgrammeRow.position))).all()
-        every = [PackTerms.model_validate(policy.rules) for policy in policies]
-        parsed = InForce(
-            {row.code: Programme.model_validate(row.definition) for row in rows},
-            every[-1].matching if every else Matching(),
-            [relation for each in every for relation in each.relations],
-            Places(every),
-            next((each.bulletins.issuer_zh for each in reversed(every) if each.bulletins.issuer_zh), None),
-        )
+    stated = select(AppliedPolicy.fingerprint, AppliedPolicy.applied_at).order_by(col(AppliedPolicy.applied_at))
+    state = tuple((fingerprint, applied_at) for fingerprint, applied_at in session.exec(stated))
+    found = _PARSED.get(state)
+    if found is None:
+        found = _parsed(session)
         _PARSED.clear()
-        _PARSED[key] = parsed
-    return parsed
+        _PARSED[state] = found
+    return found
 
 
-# The policies of one moment; parsing them anew for each request costs more than the rest.
 _PARSED: dict[tuple[tuple[str, datetime], ...], InForce] = {}
 
 
 def limits(session: Session) -> KnownLimits:
     """Where quota is asked for a seat before anybody is recognised (限额)."""
-    return KnownLimits(
-        Limit(row.programmes, row.unit, row.classes, row.starts_on, row.ends_on, row.round)
-        for row in session.exec(select(KnownLimit).where(col(KnownLimit.capped)))
+    known = table_of(KnownLimit).c  # its columns: whole objects cost thrice as much, and they are read for each batch
+    wanted = select_columns(
+        known.programmes, known.unit, known.classes, known.starts_on, known.ends_on, known.round
+    ).where(known.capped)
+    return KnownLimits(Limit(*row) for row in session.execute(wanted))
+
+
+def _parsed(session: Session) -> InForce:
+    rows = session.exec(select(ProgrammeRow).order_by(col(ProgrammeRow.position))).all()
+    policies = session.exec(select(AppliedPolicy).order_by(col(AppliedPolicy.applied_at))).all()
+    every = [PackTerms.model_validate(policy.rules) for policy in policies]
+    return InForce(
+        {row.code: Programme.model_validate(row.definition) for row in rows},
+        every[-1].matching if every else Matching(),
+        [relation for each in every for relation in each.relations],
+        Geography({unit.code: unit for unit in units(session)}, successions(session), Places(every)),
+        next((each.bulletins.issuer_zh for each in reversed(every) if each.bulletins.issuer_zh), None),
     )
 
 
@@ -121,7 +129,7 @@ PROGRAMME_UNKNOWN = Fault(
 
 def geography(session: Session) -> Geography:
     """The reporting units, what became of them, and where places lay (区划沿革), as the policies in force say now."""
-    return Geography({unit.code: unit for unit in units(session)}, successions(session), in_force(session).places)
+    return in_force(session).geography
 
 
 def calendar(session: Session) -> YearOf:

@@ -27,10 +27,10 @@ from services.registry.registrations.schemas import (
 from shared.auth import CallerDep, allow
 from shared.bodies import Router
 from shared.contracts.registration import RegistrationState
-from shared.faults import faults_of
 from shared.fields import AsTyped, Day, Line, Word, WrittenFlag
 from shared.problems import Fault, InvalidBody, Language, NotFound, Refusal, Said
 from shared.readiness import NEEDS_POLICY
+from shared.validation import faults_of
 from shared.web import ExpectedVersion, LanguageDep, Page, PageDep, ReadingDep, WholePageDep, WriteDep, may, shown
 
 router = Router(tags=["registrations"])

@@ -177,7 +177,7 @@ def _matches(session: Session, q: str) -> ColumnElement[bool]:
 
 def _township_unknown(session: Session) -> ColumnElement[bool]:
     """A boundary moved in their unit since they count, and nobody can say where they belong (乡镇待核实)."""
-    names = in_force(session).places.township_names
+    names = in_force(session).geography.places.township_names
     moved = (
         select(UnitSuccession)
         .join(ReportingUnitRow, col(ReportingUnitRow.code) == UnitSuccession.old)

@@ -5,6 +5,7 @@ BOUNDARY SIDE` kills the process at that boundary, when it comes there for the n
 """
 
 import os
+import runpy
 import signal
 import sys
 import threading
@@ -31,17 +32,39 @@ BOUNDARIES = (BUS if ON_KAFKA else EMBEDDED_BUS) | {
 times: Counter[str] = Counter()
 
 
-def start_under_faketime(orders: Path, service: str, loop: str) -> None:
+def begin(orders: Path, module: str, loop: str, *words: str) -> None:
+    """What a process does that runs a service, before it does anything else."""
+    service = module.removeprefix("services.")
+    start_under_faketime(orders, service, [loop, *words])
+    lay_mines(orders, service)
+
+
+def begin_in_copies(orders: Path) -> None:
+    """`talent up` makes its services as copies of itself, each of which then runs its module."""
+    plain = runpy.run_module
+
+    @wraps(plain)
+    def run_module(module: str, *arguments: Any, **named: Any) -> Any:
+        if module.startswith("services."):
+            begin(orders, module, *sys.argv[1:])
+        return plain(module, *arguments, **named)
+
+    setattr(runpy, "run_module", run_module)  # noqa: B010  # its stub knows its own signature only
+
+
+def start_under_faketime(orders: Path, service: str, words: list[str]) -> None:
     """Start this process anew under libfaketime, if that is ordered; and tell what time it is then."""
+    loop = words[0]
     order = orders / f"clock {service} {loop}"
     if not order.exists():
         return
     if "LD_PRELOAD" in os.environ:
+        Path("/proc/self/comm").write_text(f"talent {service}")
         (orders / f"told {service} {loop}").write_text(str(time.time()))
         return
     library, offset = order.read_text().splitlines()
     other = {"LD_PRELOAD": library, "FAKETIME": offset, "FAKETIME_DONT_FAKE_MONOTONIC": "1", "NO_FAKE_STAT": "1"}
-    os.execve(sys.executable, sys.orig_argv, os.environ | other)
+    os.execve(sys.executable, [sys.executable, "-m", f"services.{service}", *words], os.environ | other)
 
 
 def lay_mines(orders: Path, service: str) -> None:
@@ -71,6 +94,6 @@ def lay_mines(orders: Path, service: str) -> None:
 
 
 if ORDERS and len(sys.orig_argv) > 3 and sys.orig_argv[2].startswith("services."):
-    own_service, own_loop = sys.orig_argv[2].removeprefix("services."), sys.orig_argv[3]
-    start_under_faketime(Path(ORDERS), own_service, own_loop)
-    lay_mines(Path(ORDERS), own_service)
+    begin(Path(ORDERS), *sys.orig_argv[2:])
+elif ORDERS:
+    begin_in_copies(Path(ORDERS))

@@ -9,8 +9,7 @@ from typing import Any
 import jwt
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from shared.auth import ALGORITHM
-from shared.vault import vault
+from shared.vault import ALGORITHM, vault
 from tests.registry.conftest import Registry
 
 

@@ -12,6 +12,7 @@ from services.registry.people.queries import DocumentKey, KnownPerson, key_of, p
 from services.registry.people.rules.ages import birth_date_of
 from services.registry.people.rules.documents import Note, StatedDocument
 from services.registry.people.rules.names import name_key
+from services.registry.people.schemas import PersonRead
 from shared import clock
 from shared.contracts.duplicates import Matching
 from shared.db import insert_rows, table_of
@@ -35,11 +36,15 @@ class StatedPerson:
 
 
 class FoundSubject(NamedTuple):
-    """The record a subject is kept in, the subject it stands for, and what the bureau should look at."""
+    """The record a subject is kept in, the subject it stands for, and what the bureau should look at.
+
+    A person recorded in this very transaction is `recorded` as shown: nobody else has anything of them yet.
+    """
 
     record_ref: UUID
     subject_ref: UUID
     notes: tuple[Note, ...]
+    recorded: PersonRead | None = None
 
 
 NAME_DIFFERS = Note(
@@ -84,6 +89,7 @@ def identify_people(session: Session, stated: Sequence[StatedPerson], matching: 
     documents: list[dict[str, object]] = []
     found: list[FoundSubject] = []
     newcomers: list[Newcomer] = []
+    recorded: dict[UUID, PersonRead] = {}
     now = clock.now()
     for each in stated:
         key = key_of(each.document)
@@ -94,7 +100,8 @@ def identify_people(session: Session, stated: Sequence[StatedPerson], matching: 
             people.append({"id": person_id, "sealed": sealed_person(person_id, each.clear()), "created_at": now})
             documents.append(_document(person_id, key, each.document) | {"recorded_at": now})
             known[key] = KnownPerson(person_id, person_id, each.name)
-        found.append(_found(known[key], each.name))
+            recorded[person_id] = PersonRead.of(each.name, key.type, each.document.number, key.country)
+        found.append(_found(known[key], each.name)._replace(recorded=recorded.get(known[key].record_ref)))
     insert_rows(session, table_of(Person), people)
     # In one order for everybody: two who record the same people wait for one another, and never in a circle.
     insert_rows(session, table_of(IdentityDocument), sorted(documents, key=lambda row: str(row["number_index"])))

@@ -2,11 +2,13 @@ from typing import Any
 
 from services.registry.registrations.models import HistoryEntry, Registration
 from shared.auth import Caller
+from shared.new_rows import new_row
 
 
 def history_entry(registration: Registration, action: str, caller: Caller, **more: Any) -> HistoryEntry:
     """The entry (办理记录) of what brought a registration to its present version; to be added to the session."""
-    return HistoryEntry(
+    return new_row(
+        HistoryEntry,
         registration_id=registration.id,
         version=registration.version,
         action=action,

@@ -16,7 +16,7 @@ from services.registry.people.rules.documents import Note, StatedDocument, state
 from services.registry.people.rules.names import name_faults, name_notes, stored_name
 from services.registry.people.rules.reading import read_document
 from services.registry.people.schemas import PersonSubject
-from services.registry.programmes.queries import PROGRAMME_UNKNOWN, geography, in_force, limits
+from services.registry.programmes.queries import PROGRAMME_UNKNOWN, in_force, limits
 from services.registry.programmes.rules.details import check_details
 from services.registry.programmes.rules.eligibility import Applicant, judge
 from services.registry.programmes.rules.limits import KnownLimits
@@ -66,7 +66,7 @@ def references_now(session: Session) -> References:
         programmes=policy.programmes,
         matching=policy.matching,
         relations=policy.relations,
-        geography=geography(session),
+        geography=policy.geography,
         limits=limits(session),
         today=clock.today(),
         fixtures_allowed=settings().environment == "demo",

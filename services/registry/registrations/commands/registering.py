@@ -27,7 +27,7 @@ from services.registry.registrations.commands.standing import Standing
 from services.registry.registrations.commands.subjects import identify_subjects, stated_name
 from services.registry.registrations.commands.terms import reckon_term
 from services.registry.registrations.errors import institution_unknown
-from services.registry.registrations.models import Registration
+from services.registry.registrations.models import HistoryEntry, Registration
 from services.registry.registrations.queries import fact
 from services.registry.registrations.rules import WRITERS, stored_notes
 from services.registry.registrations.schemas import NewRegistration, RegistrationRead, SubjectRead
@@ -40,6 +40,7 @@ from shared.contracts.registration import (
     RegistrationState,
     RegistrationSubmitted,
 )
+from shared.new_rows import insert_new, new_row
 from shared.operations import Call, Effect, operation
 from shared.outbox import announce
 from shared.problems import InvalidBody, Language, Refusal
@@ -102,7 +103,7 @@ def register(session: Session, calls: Sequence[Call[NewRegistration]]) -> list[S
     claims = admit(session, candidates, references)
     enter(session, candidates, references)
     queue_claims(session, claims)
-    subjects = queries.subjects(session, [each.registration for each in remaining(candidates)])
+    subjects = _shown_subjects(session, remaining(candidates))
     return [each.refusal or shown(each.registration, subjects, references) for each in candidates]
 
 
@@ -146,7 +147,7 @@ def admit(session: Session, candidates: Sequence[Candidate], references: Referen
     """
     claims: list[Claim] = []
     left = remaining(candidates)
-    standing = Standing(session, [each.subject.subject_ref for each in left], references)
+    standing = Standing(session, [each.subject.subject_ref for each in left if not each.subject.recorded], references)
     for each in left:
         programme, subject_ref = each.new.programme, each.subject.subject_ref
         each.refusal = standing.refusal(programme, subject_ref, each.caller)
@@ -170,12 +171,9 @@ def enter(session: Session, candidates: Sequence[Candidate], references: Referen
     note_names(session, {subject_ref: name for subject_ref, name in names if name})
     registrations: list[Registration] = [each.registration for each in entered]
     registrations.sort(key=_order)
-    session.add_all(registrations)
-    session.flush()
+    insert_new(session, registrations)
     want_seats(session, registrations)
-    for each in entered:
-        action = "draft" if each.registration.state == RegistrationState.DRAFT else "submit"
-        session.add(history_entry(each.registration, action, each.caller))
+    insert_new(session, [_first_entry(each) for each in entered])
     announce(
         session,
         *(
@@ -184,6 +182,18 @@ def enter(session: Session, candidates: Sequence[Candidate], references: Referen
             if each.registration.state in ANNOUNCED
         ),
     )
+
+
+def _first_entry(entered: Candidate) -> HistoryEntry:
+    action = "draft" if entered.registration.state == RegistrationState.DRAFT else "submit"
+    return history_entry(entered.registration, action, entered.caller)
+
+
+def _shown_subjects(session: Session, entered: Sequence[Candidate]) -> dict[UUID, SubjectRead]:
+    """The subjects of registrations just entered, by record: those recorded with them need no reading."""
+    recorded = {each.subject.record_ref: each.subject.recorded for each in entered if each.subject.recorded}
+    known = [each.registration for each in entered if not each.subject.recorded]
+    return {**recorded, **queries.subjects(session, known)}
 
 
 def shown(registration: Registration, subjects: Mapping[UUID, SubjectRead], references: References) -> Shown:
@@ -215,7 +225,8 @@ def _read_for(candidate: Candidate, institutions: set[UUID], references: Referen
 
 def _registration(candidate: Candidate, warnings: list[dict[str, str]], references: References) -> Registration:
     new, reading, now = candidate.new, candidate.reading, clock.now()
-    registration = Registration(
+    registration = new_row(
+        Registration,
         programme=new.programme,
         subject_kind=new.subject.kind,
         subject_ref=candidate.subject.subject_ref,
