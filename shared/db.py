@@ -169,8 +169,8 @@ def stretches(values: Iterable[T]) -> Iterator[list[T]]:
 def among(session: Session, column: Column[UUID], ids: Collection[UUID]) -> ColumnElement[bool]:
     """Whether a column has one of these ids. They are one value of the statement, which is the same for any number."""
     if _dialect(session) == "sqlite":
-        given = func.json_each(to_json([each.hex for each in ids]).decode()).table_valued("value")
-        return column.in_(select(given.c.value))
+        every = func.json_each(to_json([each.hex for each in ids]).decode()).table_valued("value")
+        return column.in_(select(every.c.value))
     given = literal("{" + ",".join(each.hex for each in ids) + "}", String)
     return column == any_(cast(given, postgresql.ARRAY(column.type)))
 
