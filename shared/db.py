@@ -22,7 +22,6 @@ from sqlalchemy import (
     SelectBase,
     String,
     Table,
-    any_,
     bindparam,
     cast,
     column,
@@ -172,7 +171,8 @@ def among(session: Session, column: Column[UUID], ids: Collection[UUID]) -> Colu
         every = func.json_each(to_json([each.hex for each in ids]).decode()).table_valued("value")
         return column.in_(select(every.c.value))
     given = literal("{" + ",".join(each.hex for each in ids) + "}", String)
-    return column == any_(cast(given, postgresql.ARRAY(column.type)))
+    # As a row each: an array that is no constant PostgreSQL would read anew for every row it compares.
+    return column.in_(select(func.unnest(cast(given, postgresql.ARRAY(column.type)))))
 
 
 def insert_rows(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
