@@ -56,6 +56,7 @@ class Caller:
 
 
 KeyFor = Callable[[str], Awaitable[Any | None]]
+Stands = Callable[[Caller], Awaitable[bool]]  # whether the client behind a token may still come
 
 
 class PublishedKeys:
@@ -82,21 +83,40 @@ class PublishedKeys:
         return self._keys.get(kid)
 
 
-class TokenReader:
-    """Reads tokens, and remembers for five seconds what it found in order: a client shows one token again and again."""
+async def everybody_stands(caller: Caller) -> bool:
+    """What a service says that keeps no clients: a token is good until it expires."""
+    return True
 
-    def __init__(self, key_for: KeyFor, settings: Settings) -> None:
-        self._key_for, self._settings = key_for, settings
+
+class TokenReader:
+    """Reads tokens, and remembers for five seconds what it found in order: a client shows one token again and again.
+
+    `stands` says whether a caller may still come at all; whoever knows that one may no more, lets all be forgotten.
+    """
+
+    def __init__(self, key_for: KeyFor, settings: Settings, stands: Stands) -> None:
+        self._key_for, self._settings, self._stands = key_for, settings, stands
         self._read: TTLCache[bytes, tuple[Caller, int]] = TTLCache(MOST_TOKENS, REMEMBERED_FOR)
 
     async def read(self, token: str) -> Caller:
         """The caller a token speaks for. Raises Unauthenticated for any token that is not wholly in order."""
         digest = sha256(token.encode()).digest()
-        caller, expires = self._read.get(digest) or await read_token(token, self._key_for, self._settings)
+        caller, expires = self._read.get(digest) or await self._read_anew(token, digest)
         if expires + LEEWAY <= time.time():
             raise Unauthenticated
-        self._read.setdefault(digest, (caller, expires))
         return caller
+
+    async def _read_anew(self, token: str, digest: bytes) -> tuple[Caller, int]:
+        found = await read_token(token, self._key_for, self._settings)
+        remembered = self._read  # of now: what is forgotten meanwhile stays forgotten
+        if not await self._stands(found[0]):
+            raise Unauthenticated
+        remembered[digest] = found
+        return found
+
+    def forget(self) -> None:
+        """Have every token read anew."""
+        self._read = TTLCache(MOST_TOKENS, REMEMBERED_FOR)
 
 
 async def read_token(token: str, key_for: KeyFor, settings: Settings) -> tuple[Caller, int]:

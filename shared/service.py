@@ -19,7 +19,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.auth import KeyFor, PublishedKeys, TokenReader
+from shared.auth import KeyFor, PublishedKeys, Stands, TokenReader, everybody_stands
 from shared.bodies import Router
 from shared.bus import Bus
 from shared.bus.opening import open_bus
@@ -99,6 +99,7 @@ class Service:
     key_for: Callable[[Context], KeyFor] = lambda context: (
         PublishedKeys(f"{context.settings.url('registry')}/.well-known/jwks.json").key_for
     )
+    stands: Callable[[Context], Stands] = lambda context: everybody_stands
 
     @property
     def topics(self) -> list[str]:
@@ -124,7 +125,7 @@ class Service:
             separate_input_output_schemas=False,
         )
         app.state.context = context
-        app.state.tokens = TokenReader(self.key_for(context), context.settings)
+        app.state.tokens = TokenReader(self.key_for(context), context.settings, self.stands(context))
         app.state.policy = PolicyPresence(context.database, self.document_numbers)
         answer_with_problems(app)
         document_problems(app)

@@ -100,11 +100,12 @@ def shown(model: BaseModel) -> Response:
 
 @dataclass(frozen=True)
 class WriteRequest:
-    """A request that writes: who asks, in which language, under which Idempotency-Key."""
+    """A request that writes: who asks, in which language, under which Idempotency-Key; where it is carried out."""
 
     caller: Caller
     language: Language
     writer: Writer
+    database: Database
     key: Key | None
     request: UUID
 
@@ -185,7 +186,8 @@ async def write_request(
         body = await request.body()
         fingerprint = sha256(request.url.query.encode() + b"\n" + body).hexdigest()
         key = Key(scope, read_key(idempotency_key), fingerprint)
-    return WriteRequest(caller, language_of(request), request.app.state.writer, key, UUID(request.state.request_id))
+    state, language = request.app.state, language_of(request)
+    return WriteRequest(caller, language, state.writer, state.context.database, key, UUID(request.state.request_id))
 
 
 WriteDep = Annotated[WriteRequest, Depends(write_request)]

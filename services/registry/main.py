@@ -8,7 +8,7 @@ from services.registry.corrections.api import router as corrections
 from services.registry.corrections.workers import comparing
 from services.registry.institutions.api import router as institutions
 from services.registry.institutions.commands.first_clients import prepare_clients
-from services.registry.institutions.queries import own_key
+from services.registry.institutions.queries import client_stands, own_key
 from services.registry.organisations.api import router as organisations
 from services.registry.outcomes.api.facts import router as facts
 from services.registry.outcomes.api.placements import router as placements
@@ -49,6 +49,7 @@ service = Service(
     handlers=HANDLERS,
     on_start=[prepare_clients],
     key_for=own_key,
+    stands=client_stands,
     workers={
         "checkpoint": keeping,
         "compare": comparing,

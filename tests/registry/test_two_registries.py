@@ -11,12 +11,13 @@ from sqlalchemy import func, select
 from services.registry.main import service
 from services.registry.organisations.models import Organisation
 from services.registry.people.models import IdentityDocument, Person
+from services.registry.programmes import queries
 from services.registry.registrations.models import Registration
 from shared.contracts.audit import flaws
 from shared.service import Context
 from tests.at_once import at_once
 from tests.registry.audit.test_audit import trail
-from tests.registry.conftest import Registry
+from tests.registry.conftest import PACK_OF_NANCHANG, Registry
 from tests.registry.subjects import organisation, person, post
 
 A, B = "institution-a-clerk", "institution-b-clerk"
@@ -132,3 +133,28 @@ def test_two_registries_make_one_trail(registry: Registry, second: Registry) -> 
     entries = trail(registry)
     assert list(flaws(entries, [])) == []
     assert sum(entry.action == "register" for entry in entries) == 40
+
+
+def test_what_another_process_changes_in_the_policy_holds_for_the_next_registration(
+    registry: Registry, second: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def apply(**changes: Any) -> None:
+        """In another process, which remembers for itself what it parsed."""
+        with monkeypatch.context() as elsewhere:
+            elsewhere.setattr(queries, "_PARSED", {})
+            assert second.ask("bureau", "PUT", "/v1/policy", PACK_OF_NANCHANG | changes).status_code == 200
+
+    def register(n: int) -> Any:
+        return registry.post(A, "/v1/registrations", person(n)).json()
+
+    def edited(kind: str, code: str, **changes: Any) -> dict[str, Any]:
+        entries = [each | changes if each["code"] == code else each for each in PACK_OF_NANCHANG[kind]]
+        return {kind: entries}
+
+    assert register(1)["state"] == "recognised"
+    apply(**edited("programmes", "youth-intake", workflow="review"))
+    assert register(2)["state"] == "submitted"
+    apply(**edited("reporting_units", "donghu", valid_to="2019-06-30"))
+    assert [fault["pointer"] for fault in register(3)["errors"]] == ["/reporting_unit"]
+    apply()
+    assert register(4)["state"] == "recognised"

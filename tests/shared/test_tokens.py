@@ -10,7 +10,7 @@ from cachetools import TTLCache
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from shared import auth
-from shared.auth import LEEWAY, REMEMBERED_FOR, Caller, Role, TokenReader
+from shared.auth import LEEWAY, REMEMBERED_FOR, Caller, Role, TokenReader, everybody_stands
 from shared.config import Settings
 from shared.problems import Unauthenticated
 from shared.vault import ALGORITHM
@@ -60,7 +60,7 @@ def read(reader: TokenReader, shown: str) -> Caller:
 
 def test_a_token_is_verified_once_and_again_when_it_was_forgotten(clock: Clock) -> None:
     keys = Keys()
-    reader, shown = TokenReader(keys.key_for, SETTINGS), token(clock.now + 900)
+    reader, shown = TokenReader(keys.key_for, SETTINGS, everybody_stands), token(clock.now + 900)
     assert [read(reader, shown).sub for _ in range(3)] == ["a"] * 3
     assert keys.wanted == 1
     assert read(reader, token(clock.now + 900, Role.AUDITOR)).role == Role.AUDITOR
@@ -74,7 +74,7 @@ def test_a_token_is_verified_once_and_again_when_it_was_forgotten(clock: Clock) 
 
 def test_what_is_no_token_is_remembered_by_nobody(clock: Clock) -> None:
     keys = Keys()
-    reader, shown = TokenReader(keys.key_for, SETTINGS), token(clock.now + 900)
+    reader, shown = TokenReader(keys.key_for, SETTINGS, everybody_stands), token(clock.now + 900)
     keys.valid = False
     with pytest.raises(Unauthenticated):
         read(reader, shown)
@@ -85,9 +85,29 @@ def test_what_is_no_token_is_remembered_by_nobody(clock: Clock) -> None:
 
 
 def test_a_token_ends_when_it_expires_however_lately_it_was_read(clock: Clock) -> None:
-    reader, shown = TokenReader(Keys().key_for, SETTINGS), token(time.time() + 1 - LEEWAY)
+    reader, shown = TokenReader(Keys().key_for, SETTINGS, everybody_stands), token(time.time() + 1 - LEEWAY)
     clock.now = time.time()
     assert read(reader, shown).sub == "a"
     clock.now += 2
+    with pytest.raises(Unauthenticated):
+        read(reader, shown)
+
+
+def test_a_token_ends_with_its_client_once_it_is_forgotten_or_read_anew(clock: Clock) -> None:
+    withdrawn: set[str] = set()
+
+    async def stands(caller: Caller) -> bool:
+        return caller.sub not in withdrawn
+
+    reader, shown = TokenReader(Keys().key_for, SETTINGS, stands), token(clock.now + 900)
+    assert read(reader, shown).sub == "a"
+    withdrawn.add("a")
+    clock.now += REMEMBERED_FOR + 1  # in a process that nobody notified
+    with pytest.raises(Unauthenticated):
+        read(reader, shown)
+    withdrawn.clear()
+    assert read(reader, shown).sub == "a"
+    withdrawn.add("a")
+    reader.forget()  # in the one that withdrew it
     with pytest.raises(Unauthenticated):
         read(reader, shown)

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+import anyio.to_thread
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
@@ -14,7 +15,7 @@ from sqlmodel import Session, col, select
 from services.registry.institutions.errors import ClientRefused
 from services.registry.institutions.models import Bar, Client, Institution
 from shared import clock
-from shared.auth import Caller, Itself
+from shared.auth import Caller, Itself, Stands
 from shared.config import settings
 from shared.db import Database
 from shared.ids import new_id
@@ -86,6 +87,28 @@ def own_key(context: Context) -> Callable[[str], Awaitable[Any | None]]:
         return public if kid == context.vault.signing_kid else None
 
     return key_for
+
+
+def client_stands(context: Context) -> Stands:
+    """How the registry knows whose token ends before it expires: a withdrawn client's, an inactive institution's.
+
+    Whom no client here stands behind, an issuer of tokens vouches for. Opens a reading session of its own.
+    """
+
+    def stands(client_id: str) -> bool:
+        with context.database.reading() as session:
+            client = session.get(Client, client_id)
+            return client is None or (client.revoked_at is None and _institution_stands(session, client))
+
+    async def stands_now(caller: Caller) -> bool:
+        return await anyio.to_thread.run_sync(stands, caller.sub)
+
+    return stands_now
+
+
+def _institution_stands(session: Session, client: Client) -> bool:
+    institution = session.get(Institution, client.institution_id) if client.institution_id else None
+    return institution is None or institution.active
 
 
 def authenticated(database: Database, client_id: str, secret: str) -> Client:

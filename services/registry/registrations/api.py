@@ -42,7 +42,7 @@ router = Router(tags=["registrations"])
     response_model=RegistrationRead,
     dependencies=[may(registering.register), NEEDS_POLICY],
 )
-async def register(wanted: NewRegistration, request: WriteDep, database: ReadingDep) -> Response:
+async def register(wanted: NewRegistration, request: WriteDep) -> Response:
     """Register a person, an organisation or a post in a programme (登记).
 
     Where it recognises itself and a limit (限额) covers it, quota is asked for a seat at once: it is recognised with
@@ -62,7 +62,7 @@ async def register(wanted: NewRegistration, request: WriteDep, database: Reading
         headers=lambda shown: {"Location": f"/v1/registrations/{shown.registration.id}"},
     )
     waiting = waiting_among(entered)
-    return await settle_within(request, database, waiting, lambda settled: read(*settled.values()), first)
+    return await settle_within(request, waiting, lambda settled: read(*settled.values()), first)
 
 
 @router.post(
@@ -70,7 +70,7 @@ async def register(wanted: NewRegistration, request: WriteDep, database: Reading
     response_model=BatchOutcome,
     dependencies=[may(registering.register), NEEDS_POLICY],
 )
-async def register_batch(batch: RegistrationBatch, request: WriteDep, database: ReadingDep) -> Response:
+async def register_batch(batch: RegistrationBatch, request: WriteDep) -> Response:
     """Register up to 1,000 subjects; each item is registered or refused on its own (批量登记).
 
     The seats that items need are asked of quota all together; see `POST /v1/registrations`.
@@ -90,7 +90,7 @@ async def register_batch(batch: RegistrationBatch, request: WriteDep, database: 
         reads = {each: shown.read(request.language) for each, shown in settled.items()}
         return answered.with_registrations(reads)
 
-    return await settle_within(request, database, waiting, anew, first)
+    return await settle_within(request, waiting, anew, first)
 
 
 @router.post("/v1/programmes/{code}/check", response_model=CheckRead, dependencies=[may(checking.check), NEEDS_POLICY])

@@ -116,6 +116,26 @@ def test_a_secret_is_shown_once_and_stored_nowhere_in_clear(registry: Registry) 
     assert registry.post("operator", path + "/rotate").status_code == 404
 
 
+def test_a_token_ends_with_its_client(registry: Registry) -> None:
+    client, other = new_client(registry), new_client(registry)
+    bearers = {
+        each[
+            "client_id"
+        ]: f"Bearer {ask_token(registry, each['client_id'], each['client_secret']).json()['access_token']}"
+        for each in (client, other)
+    }
+
+    def statuses() -> list[int]:
+        return [
+            registry.http.get("/v1/registrations", headers={"Authorization": bearer}).status_code
+            for bearer in bearers.values()
+        ]
+
+    assert statuses() == [200, 200]
+    assert registry.ask("operator", "DELETE", f"{clients_of_a(registry)}/{client['client_id']}").status_code == 200
+    assert statuses() == [401, 200]
+
+
 def admit(registry: Registry, **changes: Any) -> Any:
     return registry.post("bureau", "/v1/institutions", {"name": "新单位", "reporting_unit": "xihu"} | changes)
 

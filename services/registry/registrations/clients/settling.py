@@ -31,7 +31,6 @@ def waiting_among(entered: Sequence[RegistrationRead]) -> list[UUID]:
 
 async def settle_within(
     request: WriteRequest,
-    database: Database,
     entered: Collection[UUID],
     answer: Callable[[Mapping[UUID, Shown]], BaseModel],
     first: Response,
@@ -41,7 +40,7 @@ async def settle_within(
     `answer` makes the answer of those that were looked at. The first answer stands where nobody waits, where quota does
     not answer, and where its answers cannot be entered now.
     """
-    answers = await ask_for_seats(database, entered, request.language)
+    answers = await ask_for_seats(request.database, entered, request.language)
     if not answers:
         return first
 

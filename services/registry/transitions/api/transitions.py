@@ -21,9 +21,8 @@ from services.registry.transitions.schemas.transitions import (
     Transitions,
 )
 from shared.bodies import Router
-from shared.db import Database
 from shared.problems import Language, Refusal
-from shared.web import ReadingDep, WriteDep, WriteRequest, may
+from shared.web import WriteDep, WriteRequest, may
 
 router = Router(tags=["decisions"])
 
@@ -34,15 +33,13 @@ router = Router(tags=["decisions"])
     responses={202: {"model": TransitionRead, "description": "A second officer is needed; nothing changed"}},
     dependencies=[may(commands.transition)],
 )
-async def transition(
-    registration_id: UUID, wanted: Transition, request: WriteDep, database: ReadingDep, http: Request
-) -> Response:
+async def transition(registration_id: UUID, wanted: Transition, request: WriteDep, http: Request) -> Response:
     """Lead a registration to another state: endorse, pass, publish, recognise, return, revoke … (办理).
 
     Where places are limited (限额) quota is asked for one before anybody is recognised: 409 `quota-full`. A submission
     that recognises itself asks for its seat as `POST /v1/registrations` does.
     """
-    places = await _places([registration_id], wanted, request, database, http)
+    places = await _places([registration_id], wanted, request, http)
     first = await request.run(
         commands.transition,
         RequestedTransition(registration_id, wanted, places.get(registration_id)),
@@ -51,17 +48,15 @@ async def transition(
     )
     if wanted.action != "submit":
         return first
-    return await settle_within(
-        request, database, [registration_id], lambda settled: _submitted(settled, request.language), first
-    )
+    return await settle_within(request, [registration_id], lambda settled: _submitted(settled, request.language), first)
 
 
 @router.post("/v1/registrations/transitions", response_model=TransitionItems, dependencies=[may(commands.transition)])
-async def transitions(wanted: Transitions, request: WriteDep, database: ReadingDep, http: Request) -> Response:
+async def transitions(wanted: Transitions, request: WriteDep, http: Request) -> Response:
     """Lead many registrations on by the same action; each has its own outcome (批量办理)."""
     transition = Transition(**wanted.model_dump(exclude={"ids"}))
     ids = list(dict.fromkeys(wanted.ids))
-    places = await _places(ids, transition, request, database, http)
+    places = await _places(ids, transition, request, http)
     answered = TransitionItems(items=[])
 
     def read(outcomes: Sequence[TransitionOutcome | Refusal]) -> TransitionItems:
@@ -78,16 +73,16 @@ async def transitions(wanted: Transitions, request: WriteDep, database: ReadingD
     def anew(settled: Mapping[UUID, Shown]) -> TransitionItems:
         return answered.after({each: shown.registration for each, shown in settled.items()})
 
-    return await settle_within(request, database, submitted, anew, first)
+    return await settle_within(request, submitted, anew, first)
 
 
 async def _places(
-    ids: Sequence[UUID], wanted: Transition, request: WriteRequest, database: Database, http: Request
+    ids: Sequence[UUID], wanted: Transition, request: WriteRequest, http: Request
 ) -> dict[UUID, Place | Refusal]:
     """What quota answers for those that need a place; it is not asked for nothing."""
 
     def needed() -> list[SeatRequest]:
-        with database.reading() as session:
+        with request.database.reading() as session:
             return seats_needed(session, request.caller, ids, wanted)
 
     if wanted.action not in RECOGNISING:
