@@ -1,6 +1,6 @@
 """Databases: SQLite by default, PostgreSQL in production, the same tables and statements on both."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache, partial
@@ -12,6 +12,7 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     Column,
+    ColumnElement,
     DateTime,
     Dialect,
     Engine,
@@ -21,11 +22,13 @@ from sqlalchemy import (
     SelectBase,
     String,
     Table,
+    any_,
     bindparam,
     cast,
     column,
     event,
     func,
+    literal,
     select,
     text,
 )
@@ -163,6 +166,15 @@ def stretches(values: Iterable[T]) -> Iterator[list[T]]:
         yield every[start : start + ROWS_A_STATEMENT]
 
 
+def among(session: Session, column: Column[UUID], ids: Collection[UUID]) -> ColumnElement[bool]:
+    """Whether a column has one of these ids. They are one value of the statement, which is the same for any number."""
+    if _dialect(session) == "sqlite":
+        every = func.json_each(to_json([each.hex for each in ids]).decode()).table_valued("value")
+        return column.in_(select(every.c.value))
+    given = literal("{" + ",".join(each.hex for each in ids) + "}", String)
+    return column == any_(cast(given, postgresql.ARRAY(column.type)))
+
+
 def insert_rows(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert many rows at once, in their order; nothing for none."""
     if rows:
@@ -246,7 +258,10 @@ def _given(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) ->
     if dialect.name == "sqlite":
         return [dict(row) for row in rows]
     written = {name: write for name in rows[0] if (write := _writer(table.c[name], dialect))}
-    body = [{**row, **{name: write(row[name]) for name, write in written.items()}} for row in rows]
+    body = list(map(dict, rows))
+    for name, write in written.items():
+        for row in body:
+            row[name] = write(row[name])
     return {"every": to_json(body).decode()}
 
 
@@ -262,4 +277,9 @@ def _writer(column: Column[Any], dialect: Dialect) -> Callable[[Any], object] | 
 
 def _in_order(rows: Sequence[Mapping[str, Any]], key: Sequence[str]) -> list[Mapping[str, Any]]:
     """Rows by their key: where everybody locks in the same order, nobody waits in a circle."""
-    return sorted(rows, key=lambda row: [str(row[name]) for name in key])
+    return sorted(rows, key=lambda row: [_place(row[name]) for name in key])
+
+
+def _place(value: Any) -> str:
+    """Where a value stands in that order; a UUID's own `str` takes twice as long."""
+    return value.hex if isinstance(value, UUID) else str(value)
