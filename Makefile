@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 SERVICES := registry quota notify
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check faults conforming mutants bench demo up down kafka lock migration clean
+.PHONY: help run test check faults conforming mutants bench guard demo up down kafka lock migration clean
 
 help: ## 列出全部目标 · list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -48,8 +48,11 @@ conforming: $(VENV)/.dev ## 按接口文档逐一试问，约十分钟 · ask ev
 mutants: $(VENV)/.dev ## 植入错误，测试必须变红 · plant bugs, the tests must turn red
 	@$(BIN)/python -m tests.mutants
 
-bench: $(VENV)/.dev ## 性能基准（与参照同时测量）· benchmarks, each beside its reference
+bench: $(VENV)/.dev ## 性能基准，与参照交替测量，约十二分钟（bench/README.md）· benchmarks beside their references
 	@$(BIN)/python -m tests.bench
+
+guard: $(VENV)/.dev ## 代价与记录相比，不到一分钟 · costs beside those recorded, at every commit
+	@$(BIN)/python -m tests.bench.guard
 
 up: ## 用容器启动整套系统（PostgreSQL、Kafka）· start everything in containers
 	@deploy/compose/up.sh

@@ -1,49 +1,60 @@
-"""`make bench`: every benchmark beside its reference, on a PostgreSQL with its disk flushes on.
+"""`make bench`: every line of the budget beside its reference, on a PostgreSQL with its disk flushes on.
 
 `python -m tests.bench P1 duplicates` measures those alone and leaves the figures of the others as they are.
 """
 
-import json
 import sys
 import tempfile
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.bench import batches, clocks, consumers, duplicates, posts, seats, transitions
+from tests.bench import alerts, batches, clocks, consumers, duplicates, posts, report, seats, starting, transitions
+from tests.bench.pairs import Line
 from tests.databases import PostgresDatabases
-from tests.servers.postgres import Postgres, binaries
+from tests.servers.postgres import HOW, Postgres, binaries
 
-RESULTS = Path(__file__).parents[2] / "bench" / "results.json"
-MEASURED: dict[str, Callable[[PostgresDatabases, Path], dict[str, float]]] = {
+MEASURED: dict[str, Callable[[PostgresDatabases, Path], Sequence[Line]]] = {
     "P1": posts.measure,
+    "P3": consumers.measure,
+    "P4": alerts.measure,
+    "P5-P7": clocks.measure,
+    "P6": seats.measure,
+    "P8": starting.measure,
     "batch": batches.measure,
     "transitions": transitions.measure,
-    "clocks": clocks.measure,
-    "consumers": consumers.measure,
-    "P6": seats.measure,
     "duplicates": duplicates.measure,
 }
 
 
 def main() -> None:
-    """Measure, print and write `bench/results.json`."""
+    """Measure, print, and write what came."""
+    chosen = sys.argv[1:] or list(MEASURED)
+    if unknown := set(chosen) - set(MEASURED):
+        raise SystemExit(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(MEASURED)}")
     installed = binaries()
     if not installed:
-        raise SystemExit("PostgreSQL's programs are needed: apt-get install postgresql")
+        raise SystemExit(HOW)
     server = Postgres(installed, durable=True)
     server.start()
     databases = PostgresDatabases(server.url)
-    results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     try:
-        for name in sys.argv[1:] or MEASURED:
-            with tempfile.TemporaryDirectory() as folder:
-                results[name] = MEASURED[name](databases, Path(folder))
-            print(name, json.dumps(results[name], indent=2), flush=True)
+        for name in chosen:
+            measure(name, databases)
     finally:
         databases.close()
         server.close()
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(results, indent=2) + "\n")
+
+
+def measure(name: str, databases: PostgresDatabases) -> None:
+    """Measure a group of lines, print them and keep them."""
+    started = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        lines = MEASURED[name](databases, Path(folder))
+    results = report.kept() | {name: report.group(lines, time.perf_counter() - started)}
+    report.keep({each: results[each] for each in MEASURED if each in results})
+    for each in results[name]["lines"]:
+        print(f"{name} | {report.cells(each)}", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,33 +1,37 @@
 """P6: a thousand requests at once for fifty places, beside pgbench's conditional UPDATE.
 
-Both sides write to the same PostgreSQL with its disk flushes on, over as many connections, in the same run, twice; the
-better round of each counts. Requests come singly over HTTP, and as the registry sends them: many in one call.
-The reference is that UPDATE with a line for whoever asked, held or waiting, since nobody who asks is lost.
+Both sides write to the same PostgreSQL with its disk flushes on, over as many connections, in turn. Requests come
+singly over HTTP, and as the registry sends them: many in one call. The reference is that UPDATE with a line for whoever
+asked, held or waiting, since nobody who asks is lost. Each time, on each side, exactly fifty places must be held.
 """
 
+import itertools
 import json
-import re
-import subprocess
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
 import httpx
-from sqlalchemy import make_url
+import psycopg
 
-from shared.policy import read_pack
 from shared.vault import generate_keys
-from tests.bench.load import CONNECTIONS, ask_all, token_of
+from tests.bench import pgbench
+from tests.bench.load import ask_all, token_of
+from tests.bench.pairs import Line, Target, in_turn, line
+from tests.bench.serving import PACK
 from tests.city import eventually
-from tests.databases import PostgresDatabases
+from tests.databases import PostgresDatabases, on_postgres
 from tests.process import running
 
-ROOT = Path(__file__).parents[2]
 PROGRAMME = "dual-qualified-teachers"
 ASKING = 1_000
 PLACES = 50
 AT_ONCE = 250  # in one call of the registry
-ROUNDS = 2
+OF_PGBENCH = Target("ratio", "more", 0.5)
+YEARS = itertools.count(2000)  # each has places of its own
 
 TABLES = """
 CREATE TABLE cap (id int PRIMARY KEY, places int NOT NULL, held int NOT NULL, CHECK (held <= places));
@@ -40,89 +44,90 @@ SELECT gen_random_uuid(), CASE WHEN EXISTS (SELECT FROM room) THEN 'held' ELSE '
 """
 
 
-def seat() -> dict[str, str]:
+class Quota:
+    """A quota service that gives places, asked as the bureau."""
+
+    def __init__(self, url: str, token: str) -> None:
+        self._port = int(url.rpartition(":")[2])
+        self._token = token
+        headers = {"Authorization": f"Bearer {token}"}
+        self.bureau = httpx.Client(base_url=url, headers=headers, trust_env=False, timeout=60)
+
+    def rate(self, *, at_once: int) -> float:
+        """Requests a second, when a thousand ask for the fifty places of a year; every one of them is answered."""
+        year = next(YEARS)
+        cap = {"programme": PROGRAMME, "kind": "cap", "amount": PLACES}
+        period = {"start": f"{year}-01-01", "end": f"{year}-12-31"}
+        self.bureau.post("/v1/quotas", json=cap | {"period": period}).raise_for_status()
+        items = [_seat(year) for _ in range(ASKING)]
+        if at_once == 1:
+            answered = ask_all(self._port, "/v1/seats", self._token, [json.dumps(each).encode() for each in items])
+            outcomes = Counter(status for status, _ in answered.answers)
+        else:
+            calls = [json.dumps({"items": items[n : n + at_once]}).encode() for n in range(0, ASKING, at_once)]
+            answered = ask_all(self._port, "/v1/seats/claims", self._token, calls)
+            outcomes = Counter(item["status"] for _, body in answered.answers for item in json.loads(body)["items"])
+        assert outcomes.total() == ASKING
+        assert outcomes[201] + outcomes[200] == PLACES, outcomes
+        return ASKING / answered.seconds
+
+
+def _seat(year: int) -> dict[str, str]:
     """A place for somebody who asks for the first time."""
     who = {"subject_ref": str(uuid4()), "registration_id": str(uuid4())}
-    return {"programme": PROGRAMME, "on": "2019-03-01"} | who
+    return {"programme": PROGRAMME, "on": f"{year}-03-01"} | who
 
 
-def ours(databases: PostgresDatabases, folder: Path) -> tuple[float, float]:
-    """Requests a second: one by one, and as the registry asks. Exactly fifty must be held, each time."""
-    urls = {name: databases.like("empty", lambda database: None) for name in ("registry", "quota")}
+@contextmanager
+def quota(databases: PostgresDatabases, folder: Path) -> Iterator[Quota]:
+    """A quota service with the policy in force, and the registry that gave its token."""
     generate_keys(folder / "keys.json", demo=True)
-    pack = read_pack(next((ROOT / "deploy" / "policy").glob("*.toml"))).model_dump(mode="json")
-    demo = {"TALENT_ENVIRONMENT": "demo"}
-    with running("registry", folder, TALENT_REGISTRY_DATABASE_URL=urls["registry"], **demo) as registry:
-        asks = {"TALENT_REGISTRY_URL": registry.url, "TALENT_QUOTA_DATABASE_URL": urls["quota"], **demo}
-        with running("quota", folder, **asks) as quota:
-            for each in (registry, quota):
-                assert eventually(each.is_fit, bool)
-            bearer = token_of(registry.url, folder, "bureau")
-            with httpx.Client(
-                base_url=quota.url, headers={"Authorization": f"Bearer {bearer}"}, trust_env=False, timeout=60
-            ) as bureau:
-                bureau.put("/v1/policy", json=pack).raise_for_status()
-                port = int(quota.url.rpartition(":")[2])
-                singly = min(race(bureau, port, bearer, year, at_once=1) for year in range(2000, 2000 + ROUNDS))
-                together = min(race(bureau, port, bearer, year, at_once=AT_ONCE) for year in range(2010, 2010 + ROUNDS))
-    return ASKING / singly, ASKING / together
+    config = {"TALENT_ENVIRONMENT": "demo", **on_postgres(databases, "registry", "quota")}
+    with (
+        running("registry", folder, **config) as registry,
+        running("quota", folder, TALENT_REGISTRY_URL=registry.url, **config) as served,
+    ):
+        for each in (registry, served):
+            assert eventually(each.is_fit, bool)
+        client = Quota(served.url, token_of(registry.url, folder, "bureau"))
+        with client.bureau:
+            client.bureau.put("/v1/policy", json=PACK.model_dump(mode="json")).raise_for_status()
+            yield client
 
 
-def race(bureau: httpx.Client, port: int, token: str, year: int, *, at_once: int) -> float:
-    """Seconds that a thousand take for the fifty places of a year."""
-    cap = {"programme": PROGRAMME, "kind": "cap", "amount": PLACES}
-    period = {"start": f"{year}-01-01", "end": f"{year}-12-31"}
-    bureau.post("/v1/quotas", json=cap | {"period": period}).raise_for_status()
-    items = [seat() | {"on": f"{year}-03-01"} for _ in range(ASKING)]
-    if at_once == 1:
-        answered = ask_all(port, "/v1/seats", token, [json.dumps(each).encode() for each in items])
-        outcomes = Counter(status for status, _ in answered.answers)
-    else:
-        calls = [json.dumps({"items": items[n : n + at_once]}).encode() for n in range(0, ASKING, at_once)]
-        answered = ask_all(port, "/v1/seats/claims", token, calls)
-        outcomes = Counter(item["status"] for _, body in answered.answers for item in json.loads(body)["items"])
-    assert outcomes.total() == ASKING
-    assert outcomes[201] + outcomes[200] == PLACES, outcomes
-    return answered.seconds
+class Reference:
+    """pgbench over two plain tables."""
+
+    def __init__(self, databases: PostgresDatabases, folder: Path) -> None:
+        self._url = databases.like("empty", lambda database: None)
+        self._script = folder / "ask.sql"
+        self._script.write_text(ASK)
+        with self._connected() as connection:
+            connection.execute(TABLES)
+
+    def rate(self) -> float:
+        """Transactions a second, after which the fifty are held."""
+        with self._connected() as connection:
+            connection.execute("TRUNCATE cap, seat")
+            connection.execute("INSERT INTO cap VALUES (1, %s, 0)", (PLACES,))
+        found = pgbench.rate(self._url, self._script, ASKING)
+        with self._connected() as connection:
+            held = connection.execute("SELECT count(*) FROM seat WHERE state = 'held'").fetchone()
+        assert held == (PLACES,)
+        return found
+
+    def _connected(self) -> "psycopg.Connection[tuple[int]]":
+        return psycopg.connect(pgbench.libpq(self._url))
 
 
-def theirs(databases: PostgresDatabases, folder: Path) -> float:
-    """Transactions a second of pgbench, with its fifty held."""
-    url = make_url(databases.like("empty-reference", lambda database: None)).set(drivername="postgresql")
-    script = folder / "ask.sql"
-    script.write_text(ASK)
-    uri = url.render_as_string(hide_password=False)
-
-    def psql(*statement: str) -> str:
-        answered = ["psql", "--no-psqlrc", "-Atq", uri, "-c", *statement]
-        return subprocess.run(answered, check=True, capture_output=True, text=True).stdout.strip()
-
-    best = 0.0
-    psql(TABLES)
-    for _ in range(ROUNDS):
-        psql("TRUNCATE cap, seat")
-        psql(f"INSERT INTO cap VALUES (1, {PLACES}, 0)")
-        clients = ["-c", str(CONNECTIONS), "-j", "2", "-t", str(-(-ASKING // CONNECTIONS))]
-        done = subprocess.run(
-            ["pgbench", "--no-vacuum", "-f", str(script), *clients, uri], check=True, capture_output=True, text=True
-        )
-        found = re.search(r"tps = ([0-9.]+) \(without", done.stdout)
-        assert found, done.stdout
-        best = max(best, float(found[1]))
-        assert psql("SELECT count(*) FROM seat WHERE state = 'held'") == str(PLACES)
-    return best
-
-
-def measure(databases: PostgresDatabases, folder: Path) -> dict[str, float]:
-    """Askings a second, singly and as the registry asks, beside pgbench."""
-    reference = theirs(databases, folder)
-    singly, together = ours(databases, folder)
-    figures = {
-        "pgbench_per_second": reference,
-        "singly_per_second": singly,
-        "as_the_registry_asks_per_second": together,
-        "ratio_singly": singly / reference,
-        "ratio_as_the_registry_asks": together / reference,
-        "at_least": 0.5,
-    }
-    return {name: round(figure, 2) for name, figure in figures.items()}
+def measure(databases: PostgresDatabases, folder: Path) -> list[Line]:
+    """Requests a second, singly and as the registry asks, beside pgbench."""
+    reference = Reference(databases, folder)
+    with quota(databases, folder) as served:
+        sides = partial(served.rate, at_once=1), partial(served.rate, at_once=AT_ONCE), reference.rate
+        singly, together, theirs = in_turn(*sides)
+    unit = "requests/s"
+    return [
+        line("places asked for singly ÷ pgbench", unit, singly, theirs, OF_PGBENCH),
+        line("places as the registry asks ÷ pgbench", unit, together, theirs, OF_PGBENCH),
+    ]
