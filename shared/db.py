@@ -1,5 +1,6 @@
 """Databases: SQLite by default, PostgreSQL in production, the same tables and statements on both."""
 
+from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -165,8 +166,19 @@ def stretches(values: Iterable[T]) -> Iterator[list[T]]:
 
 def insert_rows(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert many rows at once, in their order; nothing for none."""
-    if rows:
-        session.execute(_insertion(_dialect(session), table, tuple(rows[0])), _given(session, table, rows))
+    insert_together(session, (table, rows))
+
+
+def insert_together(session: Session, *inserts: tuple[Table, Sequence[Mapping[str, Any]]]) -> None:
+    """Insert rows into several tables, in their order; by one statement for all of them on PostgreSQL."""
+    filled = [(table, rows) for table, rows in inserts if rows]
+    if _dialect(session) == "sqlite":
+        for table, rows in filled:
+            session.execute(_insertion("sqlite", table, tuple(rows[0])), _given(session, table, rows))
+    elif filled:
+        shapes = tuple((table, tuple(rows[0])) for table, rows in filled)
+        given = [_given(session, table, rows, _every(n)) for n, (table, rows) in enumerate(filled)]
+        session.execute(_insertions(shapes), dict(ChainMap(*given)))
 
 
 def insert_ignoring(
@@ -206,7 +218,7 @@ def adding_from(session: Session, table: Table, names: Sequence[str], found: Sel
 
 
 @lru_cache(maxsize=1_000)
-def _insertion(dialect: str, table: Table, names: tuple[str, ...]) -> Any:
+def _insertion(dialect: str, table: Table, names: tuple[str, ...], bound: str = "every") -> Any:
     """An insertion of many rows.
 
     PostgreSQL takes them as one JSON text: less than a third of the work that a row at a time is (measured).
@@ -215,9 +227,19 @@ def _insertion(dialect: str, table: Table, names: tuple[str, ...]) -> Any:
     if dialect == "sqlite":
         return statement
     typed = [column(name, table.c[name].type) for name in names]
-    every = func.json_to_recordset(cast(bindparam("every", type_=String), JSON))
+    every = func.json_to_recordset(cast(bindparam(bound, type_=String), JSON))
     given = every.table_valued(*typed).render_derived(with_types=True)
     return statement.from_select(list(names), select(*given.c))
+
+
+@lru_cache(maxsize=1_000)
+def _insertions(shapes: tuple[tuple[Table, tuple[str, ...]], ...]) -> Any:
+    *before, last = [_insertion("postgresql", table, names, _every(n)) for n, (table, names) in enumerate(shapes)]
+    return last.add_cte(*(insertion.cte(f"insertion_{n}") for n, insertion in enumerate(before)))
+
+
+def _every(n: int) -> str:
+    return f"every_{n}"
 
 
 @lru_cache(maxsize=1_000)
@@ -240,14 +262,14 @@ def _dialect(session: Session) -> str:
     return session.get_bind().dialect.name
 
 
-def _given(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> Any:
+def _given(session: Session, table: Table, rows: Sequence[Mapping[str, Any]], bound: str = "every") -> Any:
     """What an insertion of these rows is executed with."""
     dialect = session.get_bind().dialect
     if dialect.name == "sqlite":
         return [dict(row) for row in rows]
     written = {name: write for name in rows[0] if (write := _writer(table.c[name], dialect))}
     body = [{**row, **{name: write(row[name]) for name, write in written.items()}} for row in rows]
-    return {"every": to_json(body).decode()}
+    return {bound: to_json(body).decode()}
 
 
 def _writer(column: Column[Any], dialect: Dialect) -> Callable[[Any], object] | None:
