@@ -1,5 +1,6 @@
 """Databases: SQLite by default, PostgreSQL in production, the same tables and statements on both."""
 
+from collections import ChainMap
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -10,7 +11,6 @@ from uuid import UUID
 from pydantic_core import to_json
 from sqlalchemy import (
     JSON,
-    BigInteger,
     Column,
     ColumnElement,
     DateTime,
@@ -33,9 +33,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import registry
-from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session, SQLModel
 
@@ -70,23 +68,6 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class database_ms(FunctionElement[int]):  # noqa: N801  # reads as the SQL function it is
-    """Milliseconds since 1970 by the database's clock, which all its clients share."""
-
-    type = BigInteger()
-    inherit_cache = True
-
-
-@compiles(database_ms, "sqlite")
-def _sqlite_ms(element: Any, compiler: Any, **kw: Any) -> str:
-    return "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
-
-
-@compiles(database_ms, "postgresql")
-def _postgresql_ms(element: Any, compiler: Any, **kw: Any) -> str:
-    return "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)"
 
 
 def own_tables() -> registry:
@@ -177,8 +158,19 @@ def among(session: Session, column: Column[UUID], ids: Collection[UUID]) -> Colu
 
 def insert_rows(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert many rows at once, in their order; nothing for none."""
-    if rows:
-        session.execute(_insertion(_dialect(session), table, tuple(rows[0])), _given(session, table, rows))
+    insert_together(session, (table, rows))
+
+
+def insert_together(session: Session, *inserts: tuple[Table, Sequence[Mapping[str, Any]]]) -> None:
+    """Insert rows into several tables, in their order; by one statement for all of them on PostgreSQL."""
+    filled = [(table, rows) for table, rows in inserts if rows]
+    if _dialect(session) == "sqlite":
+        for table, rows in filled:
+            session.execute(_insertion("sqlite", table, tuple(rows[0])), _given(session, table, rows))
+    elif filled:
+        shapes = tuple((table, tuple(rows[0])) for table, rows in filled)
+        given = [_given(session, table, rows, _every(n)) for n, (table, rows) in enumerate(filled)]
+        session.execute(_insertions(shapes), dict(ChainMap(*given)))
 
 
 def insert_ignoring(
@@ -218,7 +210,7 @@ def adding_from(session: Session, table: Table, names: Sequence[str], found: Sel
 
 
 @lru_cache(maxsize=1_000)
-def _insertion(dialect: str, table: Table, names: tuple[str, ...]) -> Any:
+def _insertion(dialect: str, table: Table, names: tuple[str, ...], bound: str = "every") -> Any:
     """An insertion of many rows.
 
     PostgreSQL takes them as one JSON text: less than a third of the work that a row at a time is (measured).
@@ -227,9 +219,19 @@ def _insertion(dialect: str, table: Table, names: tuple[str, ...]) -> Any:
     if dialect == "sqlite":
         return statement
     typed = [column(name, table.c[name].type) for name in names]
-    every = func.json_to_recordset(cast(bindparam("every", type_=String), JSON))
+    every = func.json_to_recordset(cast(bindparam(bound, type_=String), JSON))
     given = every.table_valued(*typed).render_derived(with_types=True)
     return statement.from_select(list(names), select(*given.c))
+
+
+@lru_cache(maxsize=1_000)
+def _insertions(shapes: tuple[tuple[Table, tuple[str, ...]], ...]) -> Any:
+    *before, last = [_insertion("postgresql", table, names, _every(n)) for n, (table, names) in enumerate(shapes)]
+    return last.add_cte(*(insertion.cte(f"insertion_{n}") for n, insertion in enumerate(before)))
+
+
+def _every(n: int) -> str:
+    return f"every_{n}"
 
 
 @lru_cache(maxsize=1_000)
@@ -252,7 +254,7 @@ def _dialect(session: Session) -> str:
     return session.get_bind().dialect.name
 
 
-def _given(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> Any:
+def _given(session: Session, table: Table, rows: Sequence[Mapping[str, Any]], bound: str = "every") -> Any:
     """What an insertion of these rows is executed with."""
     dialect = session.get_bind().dialect
     if dialect.name == "sqlite":
@@ -262,7 +264,7 @@ def _given(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) ->
     for name, write in written.items():
         for row in body:
             row[name] = write(row[name])
-    return {"every": to_json(body).decode()}
+    return {bound: to_json(body).decode()}
 
 
 def _writer(column: Column[Any], dialect: Dialect) -> Callable[[Any], object] | None:

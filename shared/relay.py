@@ -13,7 +13,8 @@ from sqlalchemy import delete, select, update
 
 from shared import clock
 from shared.bus import Bus, Outgoing
-from shared.db import Database, database_ms, insert_ignoring
+from shared.db import Database, insert_ignoring
+from shared.db_clock import database_ms
 from shared.ids import new_id
 from shared.service_tables import idempotency_key, inbox, outbox, relay_lease
 

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from hashlib import sha256
 from itertools import groupby
@@ -14,7 +15,7 @@ import httpx
 from rich.progress import Progress
 
 from shared.cli import demo_following
-from shared.cli.demo_year import Drawing, Plan, Planned, read_plan
+from shared.cli.demo_year import Drawing, Plan, Planned, PlannedInstitution, read_plan
 
 DEMO_PLAN = Path(__file__).parents[2] / "deploy" / "demo" / "2019.toml"
 
@@ -26,11 +27,18 @@ ACTIONS: dict[str, tuple[str, ...]] = {
 ENDS = {"exit": "exited", "revoke": "revoked", "return": "returned", "reject": "rejected"}
 TWO_OFFICERS = frozenset({"publish", "revoke"})
 LARGEST_BATCH = 1000
+AT_ONCE = 8  # institutions that write at the same time, whose writes share a commit
 TIMEOUT = 60.0  # seconds; a batch of a thousand takes longer than one registration
 TITLE = "演示年 · demo year"
 
+S = TypeVar("S")
 T = TypeVar("T")
 Showing = Callable[[httpx.Request], httpx.Request]
+Rest = Callable[[], None]  # what is left to do of a month
+
+
+def nothing() -> None:
+    """There is nothing left to do of a month."""
 
 
 class Loaded(NamedTuple):
@@ -45,9 +53,12 @@ def load_demo_year(
     client_for: Callable[[str], httpx.Client],
     plan_path: Path,
     progress: Progress,
-    after_month: Callable[[date], None] = lambda month: None,
+    after_month: Callable[[date], Rest] = lambda month: nothing,
 ) -> Loaded:
     """Load the year that the plan describes. The clients `bureau` and `bureau-2` are bureau officers of the registry.
+
+    `after_month` is called when a month is loaded, and what it returns when the registrations of the next one are
+    posted: meanwhile others have taken in what the month has brought.
 
     Every call has an Idempotency-Key made from the plan, so that a loading after an interruption goes on where the
     first one stopped; a year that was loaded to its end is left alone. Raises httpx.HTTPStatusError where a call as a
@@ -82,7 +93,7 @@ class _Loading:
         second: httpx.Client,
         plan_path: Path,
         progress: Progress,
-        after_month: Callable[[date], None],
+        after_month: Callable[[date], Rest],
     ) -> None:
         self.bureau, self.second, self.progress, self.after_month = bureau, second, progress, after_month
         self.plan: Plan = read_plan(plan_path)
@@ -105,8 +116,10 @@ class _Loading:
         self._admit_institutions()
         pending: list[Posted] = []
         every: list[Posted] = []
+        rest: Rest = nothing
         for month, planned in groupby(self.registrations, attrgetter("month")):
             posted = list(self._post(month, list(planned)))
+            rest()
             for action in ACTIONS["notice"]:
                 self._transition_all(month, action, [each for each in posted if self._is_planned(action, each.planned)])
             pending += [each for each in posted if each.planned.exception and each.planned.exception.then]
@@ -114,7 +127,8 @@ class _Loading:
             if month == self.registrations[-1].month:
                 self._follow(every)
             self._exceptions(month, [each for each in pending if self._turns_in(each.planned) == month])
-            self.after_month(month)
+            rest = self.after_month(month)
+        rest()
         self.progress.update(self.task, completed=self.progress.tasks[self.task].total)
         return Loaded(self.registered, self.moved, self.refused)
 
@@ -131,13 +145,16 @@ class _Loading:
     def _admit_institutions(self) -> None:
         """The partners and, for each, a client that writes and one that endorses."""
         known = {each["uscc"]: each["id"] for each in self._all("/v1/institutions")}
-        for each in self.plan.institutions:
+
+        def admit(each: PlannedInstitution) -> None:
             code = self.drawing.codes[each.code]
             body = {"name": each.name, "uscc": code, "reporting_unit": each.unit}
-            if code not in known:
-                known[code] = self._call("/v1/institutions", body, f"admit-{each.code}")["id"]
-            self.clerks[each.code] = self._client_of(known[code], "institution_clerk", "经办")
-            self.reviewers[each.code] = self._client_of(known[code], "institution_reviewer", "审核")
+            found = known.get(code) or self._call("/v1/institutions", body, f"admit-{each.code}")["id"]
+            self.clerks[each.code] = self._client_of(found, "institution_clerk", "经办")
+            self.reviewers[each.code] = self._client_of(found, "institution_reviewer", "审核")
+
+        for _ in _at_once(admit, self.plan.institutions):
+            pass
 
     def _client_of(self, institution_id: str, role: str, name: str) -> Showing:
         path = f"/v1/institutions/{institution_id}/clients"
@@ -148,9 +165,15 @@ class _Loading:
 
     def _post(self, month: date, planned: Sequence[Planned]) -> Iterator[Posted]:
         """A month's registrations, each institution's in batches of its own."""
-        for code, batch in _batches(planned, attrgetter("institution")):
+
+        def post(of: tuple[str, list[Planned]]) -> list[dict[str, Any]]:
+            code, batch = of
             body = {"items": [each.body for each in batch]}
-            items = self._call("/v1/registrations/batch", body, f"post-{month:%Y%m}", auth=self.clerks[code])["items"]
+            answer = self._call("/v1/registrations/batch", body, f"post-{month:%Y%m}", auth=self.clerks[code])
+            return list(answer["items"])
+
+        batches = list(_batches(planned, attrgetter("institution")))
+        for (_, batch), items in zip(batches, _at_once(post, batches), strict=True):
             for each, item in zip(batch, items, strict=True):
                 if self._went_well(item):
                     self.registered += 1
@@ -164,14 +187,26 @@ class _Loading:
 
     def _transition_all(self, month: date, action: str, due: Sequence[Posted]) -> None:
         """One step of the workflows for all of a month that take it."""
+        if action == "endorse":
+            self._endorse(due)
+            return
         decided = action == "recognise"
-        of = {"endorse": "planned.institution", "recognise": "planned.programme"}.get(action)
-        for group, batch in _batches(due, attrgetter(of) if of else lambda each: ""):
+        for _, batch in _batches(due, attrgetter("planned.programme") if decided else lambda each: ""):
             more = self._publication(month) if action == "publish" else {}
             more = self._decision(month) if decided else more
-            self._move(batch, {"action": action} | more, auth=self.reviewers[group] if action == "endorse" else None)
+            self._move(batch, {"action": action} | more)
             if action in TWO_OFFICERS:
                 self._move(batch, {"action": action} | more, client=self.second)
+
+    def _endorse(self, due: Sequence[Posted]) -> None:
+        """Each institution's own, by its reviewer."""
+
+        def endorse(of: tuple[str, list[Posted]]) -> list[dict[str, Any]]:
+            code, batch = of
+            return self._outcomes(batch, {"action": "endorse"}, auth=self.reviewers[code])
+
+        for items in _at_once(endorse, list(_batches(due, attrgetter("planned.institution")))):
+            self.moved += sum(map(self._went_well, items))
 
     def _exceptions(self, month: date, due: Sequence[Posted]) -> None:
         """What is returned, leaves or is revoked at the end of a month; a revocation takes two officers."""
@@ -212,12 +247,14 @@ class _Loading:
         number = self.plan.decision_no.format(year=month.year, n=self.decisions[month.year])
         return {"decision_no": number, "decision_date": self._day(month, self.plan.decided_on_day)}
 
-    def _move(
+    def _move(self, batch: Sequence[Posted], wanted: dict[str, Any], client: httpx.Client | None = None) -> None:
+        self.moved += sum(map(self._went_well, self._outcomes(batch, wanted, client)))
+
+    def _outcomes(
         self, batch: Sequence[Posted], wanted: dict[str, Any], client: httpx.Client | None = None, auth: Any = None
-    ) -> None:
+    ) -> list[dict[str, Any]]:
         body = wanted | {"ids": [each.id for each in batch]}
-        items = self._call("/v1/registrations/transitions", body, "move", client, auth)["items"]
-        self.moved += sum(self._went_well(item) for item in items)
+        return list(self._call("/v1/registrations/transitions", body, "move", client, auth)["items"])
 
     def _went_well(self, item: dict[str, Any]) -> bool:
         self.progress.advance(self.task)
@@ -247,6 +284,12 @@ class _Loading:
             if not page.get("next"):
                 return
             query["cursor"] = page["next"]
+
+
+def _at_once(ask: Callable[[S], T], items: Sequence[S]) -> Iterator[T]:
+    """Ask for several at the same time; the answers in the order of the items."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        yield from pool.map(ask, items)
 
 
 def _batches(items: Iterable[T], of: Callable[[T], Any]) -> Iterator[tuple[Any, list[T]]]:

@@ -1,16 +1,20 @@
 """The demo year's bulletins: amounts given to units, figures that departments report, and an edition for each month.
 
-Each month is published once quota has counted it, so that the next one restates what came later.
+Each month is published once quota has counted it and before the next one is decided on, so that the next one restates
+what came later.
 """
 
 import time
+from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 import httpx
 
 from shared.cli.client import Refused, body_of
-from shared.cli.comparing import compare, compare_again
+from shared.cli.comparing import Difference, compare, compare_again
+from shared.cli.demo import Rest, nothing
 from shared.cli.demo_year import Plan
 
 COUNTED_WITHIN = 60.0  # seconds that quota may take to count a month
@@ -24,12 +28,16 @@ class DemoBulletins:
     def __init__(self, registry: httpx.Client, quota: httpx.Client, plan: Plan) -> None:
         self._registry, self._quota, self._plan = registry, quota, plan
 
-    def after(self, month: date) -> None:
-        """A month is loaded: give out the amounts before the first one, publish it, and the year after the last."""
+    def after(self, month: date) -> Rest:
+        """A month is loaded: give out the amounts before the first one. What is left to do is to publish it."""
         if month.year < self._plan.year:
             self._give_out()
-            return
-        self._wait_until_counted()
+            return nothing
+        return partial(self._publish_month, month, compare(self._registry, self._quota).differences)
+
+    def _publish_month(self, month: date, uncounted: Sequence[Difference]) -> None:
+        """Publish a month when it is counted, and the year after its last."""
+        self._wait_until_counted(uncounted)
         following = date(month.year + month.month // 12, month.month % 12 + 1, ISSUED_ON_DAY)
         self._publish(f"{month:%Y-%m}", "bulletin", month.month % 12 or 1, following)
         if month.month == 12:  # numbers begin again with the year in which they are given
@@ -63,16 +71,14 @@ class DemoBulletins:
         body = {"edition": edition, "kind": kind, "number": official, "issued_on": str(issued_on)}
         body_of(self._quota.post("/v1/bulletins", json=body))
 
-    def _wait_until_counted(self) -> None:
-        differences = compare(self._registry, self._quota).differences
+    def _wait_until_counted(self, uncounted: Sequence[Difference]) -> None:
         until = time.monotonic() + COUNTED_WITHIN
-        while differences:
+        while uncounted := compare_again(self._registry, self._quota, uncounted):
             if time.monotonic() > until:
                 raise Refused(
                     "目标服务尚未计入全部登记，稍后重试 · quota has not counted everything; try again: talent demo"
                 )
             time.sleep(LOOK_AGAIN)
-            differences = compare_again(self._registry, self._quota, differences)
 
     def _all(self, path: str) -> list[dict[str, Any]]:
         items: list[dict[str, Any]] = []

@@ -18,7 +18,6 @@ from shared.config import settings
 # Loaded once, before the first copy is made; docs/decisions/0010 has what this saves. The system libraries of other
 # systems than Linux do not outlive such copying, so there each process loads everything itself.
 COPIED = sys.platform == "linux"
-LIBRARIES = ("shared.running", "sqlalchemy.dialects.sqlite", "shared.bus.embedded", "uvicorn.lifespan.on")
 ENDING = (signal.SIGTERM, signal.SIGINT)
 LOOK_AGAIN = 0.05  # seconds
 
@@ -46,8 +45,7 @@ def load_libraries() -> None:
     if not COPIED:
         return
     gc.disable()  # nothing that is loaded is garbage
-    for name in LIBRARIES:
-        import_module(name)
+    import_module("shared.running")  # which needs them all; no other command of ours does
     gc.freeze()  # a copy that looked for garbage in here would make it its own, page by page
     gc.enable()
 
