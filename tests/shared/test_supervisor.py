@@ -2,9 +2,11 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,35 +15,64 @@ from shared.vault import generate_keys
 from tests.city import City, eventually
 
 ONLY_THE_PORTAL = "from shared.cli import main, supervisor; supervisor.PORTS = {'portal': 0}; main()"
+PRODUCTION = {"TALENT_ENVIRONMENT": "production"}
+
+
+@contextmanager
+def running(folder: Path, output: Path, **environment: str) -> Iterator[City]:
+    """A city of which only the portal runs."""
+    city = City(folder / "data", TALENT_KEYS_FILE=str(folder / "keys.json"), **environment)
+    generate_keys(folder / "keys.json", demo="TALENT_ENVIRONMENT" not in environment)
+    with output.open("w") as out, (folder / "errors").open("w") as errors:
+        command = [sys.executable, "-c", ONLY_THE_PORTAL, "up"]
+        city.process = subprocess.Popen(command, env=os.environ | city.environment, stdout=out, stderr=errors)
+        try:
+            yield city
+        finally:
+            city.process.kill()
+            city.process.wait()
 
 
 @pytest.fixture
-def alone(tmp_path: Path) -> Iterator[City]:
-    """A city of which only the portal runs, and whose disk is full: what the supervisor has to say is lost."""
-    city = City(tmp_path / "data", TALENT_ENVIRONMENT="production", TALENT_KEYS_FILE=str(tmp_path / "keys.json"))
-    generate_keys(tmp_path / "keys.json", demo=False)
-    with Path("/dev/full").open("w") as full, (tmp_path / "errors").open("w") as errors:
-        command = [sys.executable, "-c", ONLY_THE_PORTAL, "up"]
-        city.process = subprocess.Popen(command, env=os.environ | city.environment, stdout=full, stderr=errors)
+def on_a_full_disk(tmp_path: Path) -> Iterator[City]:
+    """One whose disk is full: what its supervisor has to say is lost."""
+    with running(tmp_path, Path("/dev/full"), **PRODUCTION) as city:
         assert eventually(lambda: city.is_ready("portal"), bool)
         yield city
-        city.process.kill()
-        city.process.wait()
 
 
-def test_a_service_is_started_again_and_again_while_nothing_can_be_written(alone: City) -> None:
-    known = alone.process_of("portal")
+def test_a_service_is_started_again_and_again_while_nothing_can_be_written(on_a_full_disk: City) -> None:
+    known = on_a_full_disk.process_of("portal")
     for _ in range(2):
         before = known
         os.kill(before, signal.SIGKILL)
-        known = eventually(lambda: alone.process_of("portal"), lambda pid: pid != before)  # noqa: B023
+        known = eventually(lambda: on_a_full_disk.process_of("portal"), lambda pid: pid != before)  # noqa: B023
         assert known != before
-    assert eventually(lambda: alone.is_ready("portal"), bool)
+    assert eventually(lambda: on_a_full_disk.is_ready("portal"), bool)
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
-def test_nothing_outlives_it(alone: City, how: signal.Signals) -> None:
-    portal = alone.process_of("portal")
-    alone.process.send_signal(how)
-    alone.process.wait(timeout=180)
+def test_nothing_outlives_it(on_a_full_disk: City, how: signal.Signals) -> None:
+    portal = on_a_full_disk.process_of("portal")
+    on_a_full_disk.process.send_signal(how)
+    on_a_full_disk.process.wait(timeout=180)
     assert not eventually(Path(f"/proc/{portal}").exists, lambda there: not there)
+
+
+def test_a_demo_that_cannot_be_set_up_ends_everything_and_says_why(tmp_path: Path) -> None:
+    with running(tmp_path, tmp_path / "said") as city:
+        assert city.process.wait(timeout=180) == 1
+        assert "TALENT_CLIENT_ID" in (tmp_path / "said").read_text()
+        assert not city.is_ready("portal")
+
+
+def test_ctrl_c_waits_for_no_demo_that_is_set_up(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        known = {"TALENT_CLIENT_ID": "somebody", "TALENT_CLIENT_SECRET": "secret", "TALENT_REGISTRY_URL": url}
+        with running(tmp_path, tmp_path / "said", **known) as city:
+            silent.settimeout(180)
+            connection, _ = silent.accept()  # the demo asks for a token, and waits
+            city.process.send_signal(signal.SIGINT)
+            assert city.process.wait(timeout=180) == 0
+            connection.close()
