@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
-OTHERS = 5  # beside the readers: writer, relay, consumer, a worker of the service, pruning
+OTHERS = 6  # beside the readers: writer, relay, consumer, a worker of the service, pruning, wake-ups
 READERS = 4  # more threads fight over the interpreter and answer fewer requests (measured)
 
 # What a connection to PostgreSQL is given unless its URL says otherwise. A server that is gone is noticed within a

@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 from functools import cache, partial
 from typing import Any, TypeVar
 
+from sqlalchemy import Table
 from sqlalchemy.orm import class_mapper
-from sqlmodel import Session, SQLModel
+from sqlmodel import SQLModel
 
-from shared.db import insert_rows, table_of
+from shared.db import table_of
 
 Row = TypeVar("Row", bound=SQLModel)
 
@@ -15,7 +16,7 @@ Row = TypeVar("Row", bound=SQLModel)
 def new_row(model: type[Row], **values: Any) -> Row:
     """An object of a table as it is to be stored, with the defaults of the fields that are not given.
 
-    As if it had been read: nothing is validated, and no session watches it. See `insert_new`.
+    As if it had been read: nothing is validated, and no session watches it. See `stored`.
     """
     row: Row = class_mapper(model).class_manager.new_instance()
     constants, made = _defaults(model)
@@ -26,12 +27,10 @@ def new_row(model: type[Row], **values: Any) -> Row:
     return row
 
 
-def insert_new(session: Session, rows: Sequence[SQLModel]) -> None:
-    """Insert objects of one table as they are, in their order; nothing for none."""
-    if rows:
-        names = _columns(type(rows[0]))
-        values = [{column: row.__dict__[name] for name, column in names} for row in rows]
-        insert_rows(session, table_of(type(rows[0])), values)
+def stored(model: type[SQLModel], objects: Sequence[SQLModel]) -> tuple[Table, list[dict[str, Any]]]:
+    """Objects of a table as its rows, as `insert_together` takes them."""
+    names = _columns(model)
+    return table_of(model), [{column: each.__dict__[name] for name, column in names} for each in objects]
 
 
 @cache

@@ -5,6 +5,7 @@ It asks for rows that are unpublished, never for those after the last one: a lat
 
 import os
 import socket
+import time
 from datetime import timedelta
 from uuid import UUID
 
@@ -12,12 +13,14 @@ from sqlalchemy import delete, select, update
 
 from shared import clock
 from shared.bus import Bus, Outgoing
-from shared.db import Database, database_ms, insert_ignoring
+from shared.db import Database, insert_ignoring
+from shared.db_clock import database_ms
 from shared.ids import new_id
 from shared.service_tables import idempotency_key, inbox, outbox, relay_lease
 
 WINDOW = 500  # rows carried at a time; a row not acknowledged is never overtaken
 LEASE_MS = 15_000
+RENEWED_AFTER = 3.0  # seconds; what is left of a lease is longer than publishing a window may take
 KEPT_PUBLISHED = timedelta(days=7)
 KEPT_INBOX = timedelta(days=60)  # longer than any replay of the bus
 KEPT_ANSWERS = timedelta(days=7)
@@ -30,6 +33,8 @@ class Relay:
         self._database = database
         self._bus = bus
         self._holder = f"{socket.gethostname()}-{os.getpid()}-{new_id()}"[:100]
+        self._fence: int | None = None
+        self._renew_at = 0.0
 
     def run_once(self) -> int:
         """Carry what is waiting; how many rows. Zero also when another relay holds the lease.
@@ -61,6 +66,14 @@ class Relay:
             )
 
     def _hold_lease(self) -> int | None:
+        """The fencing number of our lease, renewed now and then. None while another relay holds it."""
+        at = time.monotonic()
+        if self._fence is None or at >= self._renew_at:
+            self._fence = self._renew_lease()
+            self._renew_at = at + RENEWED_AFTER
+        return self._fence
+
+    def _renew_lease(self) -> int | None:
         """Renew the lease, or take one that has ended; its fencing number. None while another relay holds it.
 
         None is given for longer than LEASE_MS: one that ends later was written under a wrong clock, and does not hold.
@@ -90,10 +103,14 @@ class Relay:
         """Mark rows as published, unless another relay took over meanwhile: then that one publishes them again."""
         held = select(relay_lease.c.name).where(relay_lease.c.fence == fence, relay_lease.c.holder == self._holder)
         with self._database.writing() as session:
-            session.execute(update(outbox).where(outbox.c.id.in_(ids), held.exists()).values(published_at=clock.now()))
+            marking = update(outbox).where(outbox.c.id.in_(ids), held.exists()).values(published_at=clock.now())
+            if session.execute(marking.returning(outbox.c.id)).first() is None:
+                self._fence = None
 
     def release(self) -> None:
         """Give the lease back, so that the next relay need not wait for it to end."""
+        if self._fence is None:
+            return
         with self._database.writing() as session:
             session.execute(update(relay_lease).where(relay_lease.c.holder == self._holder).values(expires_ms=0))
 

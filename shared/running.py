@@ -33,13 +33,15 @@ from shared.relay import Relay, prune
 from shared.service import Context, Service, Work
 from shared.serving import serve_http
 from shared.vault import KeysUnfit
+from shared.wakeups import WakeUpCarrier
 
 log = logging.getLogger(__name__)
 
-IDLE = 0.2  # seconds between two looks when nothing woke us
+IDLE = 1.0  # seconds between two looks when nothing woke us
 LOOK_AGAIN = 0.5  # seconds between two looks at whether we are supervised still
 PRUNE_EVERY = 3600.0  # seconds
 
+WAKE_UPS = "wake-ups"  # runs wherever a service is spread over several processes
 ALONE = {"relay": {"relay", "prune"}}  # what a process that runs one loop does beside it
 
 
@@ -125,7 +127,7 @@ def _consuming(service: Service, context: Context) -> tuple[Consumer, Work]:
     def work() -> int:
         taken = consumer.run_once()
         if taken:
-            context.published.set()  # what was taken in may have announced something
+            context.committed.send()  # what was taken in may have announced something
         return taken
 
     return consumer, work
@@ -136,25 +138,30 @@ class Background:
 
     def __init__(self, service: Service, context: Context, only: str | None = None) -> None:
         self._stop = threading.Event()
-        self._context = context
         self._relay = Relay(context.database, context.bus)
         self._consumer: Consumer | None = None
+        self._carrier: WakeUpCarrier | None = None
         loops: dict[str, list[tuple[Work, threading.Event | None]]] = {
-            "relay": [(self._relay.run_once, context.published)],
+            "relay": [(self._relay.run_once, context.committed.event())],
             "prune": [(_pruning(context, self._stop), None)],
         }
         if service.handlers:
             self._consumer, consume = _consuming(service, context)
             loops["consume"] = [(consume, None)]
         for name, make in service.workers.items():
-            loops[name] = [(work, threading.Event()) for work in _each(make(context))]
-        if only and (pulse := context.settings.pulse_file):
+            wake = context.committed.event if name in service.prompt else threading.Event
+            loops[name] = [(work, wake()) for work in _each(make(context))]
+        if only and not context.database.is_sqlite:
+            self._carrier = WakeUpCarrier(context.database, context.committed)
+            loops[WAKE_UPS] = [(self._carrier.run_once, None)]
+        if only in loops and (pulse := context.settings.pulse_file):
             loops[only] = [(_beating(work, pulse), wake) for work, wake in loops[only]]
-        running = ALONE.get(only, {only}) if only else loops.keys()
+        running = {WAKE_UPS, *ALONE.get(only, {only})} & loops.keys() if only else loops.keys()
+        chosen = [(name, *each) for name in running for each in loops[name]]
+        self._wakes = [wake for _, _, wake in chosen if wake]
         self._threads = [
             threading.Thread(target=run_loop, args=(name, work, self._stop, wake), name=name, daemon=True)
-            for name in running
-            for work, wake in loops[name]
+            for name, work, wake in chosen
         ]
 
     def start(self) -> None:
@@ -165,10 +172,15 @@ class Background:
     def close(self) -> None:
         """Stop every thread and give the lease back."""
         self._stop.set()
-        self._context.published.set()
+        for wake in self._wakes:
+            wake.set()
+        if self._carrier:
+            self._carrier.wake()
         for thread in self._threads:
             if thread.ident:  # none has, where the database stayed away
                 thread.join(timeout=10)
+        if self._carrier:
+            self._carrier.close()
         if self._consumer:
             self._consumer.close()
         try:
@@ -199,8 +211,8 @@ def commands(service: Service) -> typer.Typer:
     ) -> None:
         """Serve HTTP, with relay and consumer beside it."""
         context = _open(service)
-        background = None if alone else Background(service, context)
-        preparing = Preparing(service, context, background.start if background else lambda: None)
+        background = Background(service, context, only=WAKE_UPS if alone else None)
+        preparing = Preparing(service, context, background.start)
         start = threading.Thread(target=run_loop, args=("start", preparing.run_once, preparing.done), daemon=True)
         start.start()
         end_with_supervisor()
@@ -209,8 +221,7 @@ def commands(service: Service) -> typer.Typer:
         finally:
             preparing.done.set()
             start.join(timeout=10)
-            if background:
-                background.close()
+            background.close()
             context.close()
 
     @cli.command(name="migrate")

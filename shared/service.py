@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -41,6 +41,7 @@ from shared.problems import Said
 from shared.readiness import DocumentNumbers, PolicyPresence, health_router
 from shared.runner import Runner
 from shared.vault import Vault, vault
+from shared.wakeups import WakeUp
 from shared.writer import Writer
 
 log = logging.getLogger(__name__)
@@ -58,7 +59,7 @@ class Context:
     vault: Vault
     database: Database
     bus: Bus
-    published: threading.Event = field(default_factory=threading.Event)  # set when the outbox has something new
+    committed: WakeUp = field(default_factory=WakeUp)  # sent after a commit that others may wait for
     starting: threading.Event = field(default_factory=threading.Event)  # set until the database is as it must be
     stopping: threading.Event = field(default_factory=threading.Event)  # set when open streams should end
 
@@ -70,7 +71,7 @@ class Context:
 
     def runner(self, record: Recorder | None) -> Runner:
         """What executes operations here, on the record given; the relay hears at once of what they announce."""
-        return Runner(self.database, self.vault, record, self.published.set)
+        return Runner(self.database, self.vault, record, self.committed.send)
 
     def close(self) -> None:
         """Let go of everything held."""
@@ -83,8 +84,8 @@ class Service:
     """One service. `handlers` is what it reacts to; `on_start` runs once before it serves; `workers` run beside it.
 
     `document_numbers` reads which policy documents were applied here, and without one it is not ready. A worker is one
-    loop, or several that run beside one another. `record` puts what operations do on the audit trail,
-    in their own transactions.
+    loop, or several that run beside one another; those that are `prompt` look at once when something was committed.
+    `record` puts what operations do on the audit trail, in their own transactions.
     """
 
     name: str
@@ -95,6 +96,7 @@ class Service:
     handlers: Mapping[type[Event], Handler] = field(default_factory=dict)
     on_start: Sequence[Callable[[Context], None]] = ()
     workers: Mapping[str, Callable[[Context], Work | Sequence[Work]]] = field(default_factory=dict)
+    prompt: Collection[str] = ()
     record: Recorder | None = None
     key_for: Callable[[Context], KeyFor] = lambda context: (
         PublishedKeys(f"{context.settings.url('registry')}/.well-known/jwks.json").key_for

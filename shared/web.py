@@ -19,6 +19,7 @@ from shared.idempotency import Answer, Key, read_key
 from shared.operations import Operation
 from shared.problems import Language, PreconditionRequired, Refusal
 from shared.versions import Versions
+from shared.wakeups import WakeUp
 from shared.writer import Writer
 
 JSON = "application/json"
@@ -63,6 +64,14 @@ async def _stopping(request: Request) -> Event:
 
 
 StoppingDep = Annotated[Event, Depends(_stopping)]
+
+
+def _committed(request: Request) -> WakeUp:
+    committed: WakeUp = request.app.state.context.committed
+    return committed
+
+
+CommittedDep = Annotated[WakeUp, Depends(_committed)]
 
 
 def may(operation: Operation[Any, Any]) -> Any:

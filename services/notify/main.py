@@ -20,4 +20,5 @@ service = Service(
     document_numbers=document_numbers,
     handlers=HANDLERS,
     workers={"send": senders},
+    prompt={"send"},
 )

@@ -36,7 +36,7 @@ def daily_look(context: Context) -> Callable[[], int]:
         done = look(context.database, at)
         looked_on = clock.business_date(at)
         if done:
-            context.published.set()
+            context.committed.send()
         return done
 
     return once

@@ -1,13 +1,17 @@
 """The bus of one machine: an append-only log in one SQLite file, shared by the processes of `make run`.
 
 SQLite admits one writer at a time, so positions follow the order of commits and a reader behind a position misses none.
+Each group listens at a port of this machine, which stands in the file: whoever publishes sends an empty datagram there.
+One that is lost costs a moment, because a reader also looks now and then.
 """
 
 import logging
+import select
+import socket
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random
@@ -18,7 +22,7 @@ from shared.db_errors import came_up_read_only
 log = logging.getLogger(__name__)
 
 LARGEST_POLL = 500  # records
-LOOK_AGAIN = 0.02  # seconds between two looks at an idle log
+HERE = "127.0.0.1"
 
 END = "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'log'), 0)"
 SCHEMA = """
@@ -29,6 +33,7 @@ CREATE INDEX IF NOT EXISTS log_by_topic ON log (topic, position);
 CREATE TABLE IF NOT EXISTS progress (
     consumer TEXT NOT NULL, topic TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (consumer, topic)
 );
+CREATE TABLE IF NOT EXISTS listening (consumer TEXT PRIMARY KEY, port INTEGER NOT NULL);
 """
 
 
@@ -41,6 +46,13 @@ def _connect(path: str) -> sqlite3.Connection:
     patiently(connection.execute, "PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     return connection
+
+
+def _open_port() -> socket.socket:
+    port = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    port.bind((HERE, 0))
+    port.setblocking(False)
+    return port
 
 
 @contextmanager
@@ -66,6 +78,7 @@ class EmbeddedBus:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         self.path = path
         self._connection = _connect(path)
+        self._port = _open_port()
         with _writing(self._connection):
             for statement in filter(str.strip, SCHEMA.split(";")):
                 self._connection.execute(statement)
@@ -75,6 +88,9 @@ class EmbeddedBus:
         refuse_oversized(outgoing)
         with _writing(self._connection):
             self._connection.executemany("INSERT INTO log (topic, key, body) VALUES (?, ?, ?)", outgoing)
+        for (port,) in self._connection.execute("SELECT port FROM listening").fetchall():
+            with suppress(OSError):
+                self._port.sendto(b"", (HERE, port))
 
     def subscribe(self, group: str, topics: Sequence[str]) -> "EmbeddedSubscription":
         """Read the topics as a group; there is one partition, numbered 0."""
@@ -90,6 +106,7 @@ class EmbeddedBus:
 
     def close(self) -> None:
         """Close the file."""
+        self._port.close()
         self._connection.close()
 
 
@@ -103,6 +120,8 @@ class EmbeddedSubscription:
         rows = connection.execute("SELECT topic, position FROM progress WHERE consumer = ?", (group,))
         committed: dict[str, int] = dict(rows.fetchall())
         self._next = {topic: committed.get(topic, 0) for topic in topics}
+        self._port = _open_port()
+        self._listens = False
 
     def _forget_beyond_the_end(self) -> None:
         """A position of another log, of which this one has less, would wait for ever: it starts at the beginning.
@@ -119,19 +138,37 @@ class EmbeddedSubscription:
 
     def poll(self, seconds: float) -> list[Record]:
         """Up to 500 records after the last ones polled."""
+        self._listen()
         until = time.monotonic() + seconds
-        while True:
-            for topic, after in self._next.items():
-                rows = self._connection.execute(
-                    "SELECT position, key, body FROM log WHERE topic = ? AND position > ? ORDER BY position LIMIT ?",
-                    (topic, after, LARGEST_POLL),
-                ).fetchall()
-                if rows:
-                    self._next[topic] = rows[-1][0]
-                    return [Record(topic, 0, position, key, body) for position, key, body in rows]
-            if time.monotonic() >= until:
-                return []
-            time.sleep(LOOK_AGAIN)
+        while not (found := self._read()) and (left := until - time.monotonic()) > 0:
+            select.select([self._port], [], [], left)
+            with suppress(BlockingIOError):
+                while True:
+                    self._port.recv(1)
+        return found
+
+    def _listen(self) -> None:
+        """Before the first look: what is published behind it sends word."""
+        if self._listens:
+            return
+        with _writing(self._connection):
+            self._connection.execute(
+                "INSERT INTO listening (consumer, port) VALUES (?, ?) "
+                "ON CONFLICT (consumer) DO UPDATE SET port = excluded.port",
+                (self._group, self._port.getsockname()[1]),
+            )
+        self._listens = True
+
+    def _read(self) -> list[Record]:
+        for topic, after in self._next.items():
+            rows = self._connection.execute(
+                "SELECT position, key, body FROM log WHERE topic = ? AND position > ? ORDER BY position LIMIT ?",
+                (topic, after, LARGEST_POLL),
+            ).fetchall()
+            if rows:
+                self._next[topic] = rows[-1][0]
+                return [Record(topic, 0, position, key, body) for position, key, body in rows]
+        return []
 
     def commit(self, records: Sequence[Record]) -> None:
         """Keep the newest position of each topic; never moves back."""
@@ -150,4 +187,5 @@ class EmbeddedSubscription:
 
     def close(self) -> None:
         """Close the file."""
+        self._port.close()
         self._connection.close()

@@ -24,8 +24,9 @@ def covers(scope: Covering, programme: str, classes: Mapping[str, str | None], c
     """Whether a registration belongs there, whatever its unit. A round (届) that is named decides; else the date."""
     if programme not in scope.programmes:
         return False
-    if any(classes.get(name) not in values for name, values in scope.where.items()):
-        return False
+    for name, values in scope.where.items():
+        if classes.get(name) not in values:
+            return False
     named = classes.get("round") if scope.round is not None else None
     if named is not None:
         return named == scope.round

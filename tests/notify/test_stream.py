@@ -10,8 +10,10 @@ import fastapi.routing
 import httpx
 import pytest
 
+from services.notify.alerts import api
 from shared.config import settings
 from shared.db import Database
+from shared.service import Context
 from tests.notify.conftest import consume, reached
 
 As = Callable[..., dict[str, str]]
@@ -47,6 +49,18 @@ def test_an_alert_appears_as_it_is_raised_and_only_to_its_post(client: httpx.Cli
         consume(city, reached(50, 1, unit="donghu"))
         assert next_alert(lines)[1]["facts"]["percent"] == 50
         assert next_alert(others)[1]["recipient"] == "donghu-leader"
+
+
+def test_a_reader_who_waits_is_woken(
+    client: httpx.Client, context: Context, city: Database, as_: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second alert is raised behind the look that found the first; the next look by itself is hours away."""
+    monkeypatch.setattr(api, "LOOK_EVERY", 7200.0)
+    with streaming(client, as_("leader")) as lines:
+        for percent in (25, 50):
+            consume(city, reached(percent, 2))
+            context.committed.send()
+            assert next_alert(lines)[1]["facts"]["percent"] == percent
 
 
 def test_a_reader_goes_on_where_it_left_off(client: httpx.Client, city: Database, as_: As) -> None:

@@ -22,6 +22,13 @@ def test_every_quota_has_its_row_under_its_item(page: httpx.Client) -> None:
     assert re.findall(r"第(\d+)项", read.text) == ["17", "18", "19", "3"]
 
 
+def test_y_an_item_is_numbered_in_the_readers_language(page: httpx.Client) -> None:
+    zh, en = (page.get("/", params={"lang": lang}).text for lang in ("zh", "en"))
+    assert "<small>二(七)18</small>" in zh
+    assert "<small>2(7)18</small>" in en
+    assert "二(七)18" not in en
+
+
 def test_a_row_shows_value_amount_completion_pace_and_milestones(page: httpx.Client) -> None:
     row = row_of(page.get("/", params=DAY).text, "T01")
     for said in (

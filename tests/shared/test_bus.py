@@ -121,6 +121,32 @@ def test_a_wrong_url_is_named(url: str) -> None:
         open_bus(Settings(bus_url=url))
 
 
+def test_who_publishes_wakes_whoever_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is published right behind a look that found nothing, and the next look by itself would be hours away."""
+    path = str(tmp_path / "bus.db")
+    with closing(EmbeddedBus(path)) as bus, closing(EmbeddedBus(path)) as other:
+        reading = bus.subscribe("g", ["t"])
+        look, looks = reading._read, iter([lambda: other.publish([Outgoing("t", "k", b"1")])])
+
+        def look_and_miss() -> list[Record]:
+            found = look()
+            next(looks, lambda: None)()
+            return found
+
+        monkeypatch.setattr(reading, "_read", look_and_miss)
+        assert [each.body for each in reading.poll(7200)] == [b"1"]
+        reading.close()
+
+
+def test_a_reader_that_died_is_in_nobodys_way(tmp_path: Path) -> None:
+    with closing(EmbeddedBus(str(tmp_path / "bus.db"))) as bus:
+        for n in range(3):
+            reading = bus.subscribe("g", ["t"])
+            assert len(reading.poll(0)) == n
+            reading.close()
+            bus.publish([Outgoing("t", "k", b"1")])
+
+
 def test_v03_a_group_that_stands_beyond_the_end_begins_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """A log that was replaced by one with less in it: nobody waits for ever, and it is said."""
     bus = EmbeddedBus(str(tmp_path / "bus.db"))

@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session
 
+from shared import relay
 from shared.bus import Outgoing
 from shared.bus.embedded import EmbeddedBus
 from shared.consumer import Consumer, Handler
@@ -133,8 +134,28 @@ def test_a_relay_that_was_overtaken_while_publishing_marks_nothing(database: Dat
 
     with database.writing() as session:
         announce(session, NoteTaken(text="a"))
-    Relay(database, SlowBus(bus.path)).run_once()
+    overtaken = Relay(database, SlowBus(bus.path))
+    overtaken.run_once()
     assert len(waiting(database)) == 1
+    assert overtaken.run_once() == 0
+    assert len(published(bus)) == 1
+
+
+@pytest.mark.parametrize(("renewed_after", "renewed"), [(7200.0, False), (0.0, True)])
+def test_a_lease_is_renewed_now_and_then(
+    database: Database, bus: EmbeddedBus, monkeypatch: pytest.MonkeyPatch, renewed_after: float, renewed: bool
+) -> None:
+    """Not for each window: that would be a disk flush before any of it travels."""
+    monkeypatch.setattr(relay, "RENEWED_AFTER", renewed_after)
+    carrying = Relay(database, bus)
+    for text in "ab":
+        with database.writing() as session:
+            announce(session, NoteTaken(text=text))
+            session.execute(update(relay_lease).values(expires_ms=relay_lease.c.expires_ms - 1_000))
+            before = session.execute(select(relay_lease.c.expires_ms)).scalar()
+        assert carrying.run_once() == 1
+    with database.reading() as session:
+        assert (session.execute(select(relay_lease.c.expires_ms)).scalar() != before) is renewed
 
 
 def test_an_event_that_comes_three_times_has_one_effect(database: Database, bus: EmbeddedBus) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from typing import Annotated
 from uuid import UUID
 
@@ -24,12 +25,12 @@ from shared.config import settings
 from shared.db import Database
 from shared.fields import Word
 from shared.problems import Fault, InvalidBody, NotFound, Said
-from shared.web import LanguageDep, Page, PageDep, ReadingDep, StoppingDep, WriteDep, may, shown
+from shared.web import CommittedDep, LanguageDep, Page, PageDep, ReadingDep, StoppingDep, WriteDep, may, shown
 
 router = Router(tags=["alerts"])
 READERS = (Role.LEADER, Role.BUREAU_OFFICER, Role.AUDITOR)
 
-LOOK_EVERY = 0.5  # seconds
+LOOK_EVERY = 1.0  # seconds, when nothing woke us
 AT_ONCE = 100  # alerts read by one look
 COME_BACK = 3_000  # milliseconds a browser waits before it connects again
 
@@ -92,6 +93,7 @@ async def stream(
     database: ReadingDep,
     language: LanguageDep,
     stopping: StoppingDep,
+    committed: CommittedDep,
     seen: Annotated[ResumePoint | None, Depends(_seen)],
 ) -> AsyncIterator[ServerSentEvent]:
     """Alerts as they are raised, after `Last-Event-ID` or from now on; ends when a token would, to be asked anew.
@@ -104,11 +106,14 @@ async def stream(
         note = StreamResumed(after=position, detail=RESUMED.in_(language))
         yield ServerSentEvent(data=note, event="resumed", id=str(position))
     ends_at = time.monotonic() + settings().token_minutes * 60
-    while time.monotonic() < ends_at and not stopping.is_set():
-        for alert in await run_in_threadpool(_look, database, caller, position):
-            position = alert.position
-            yield ServerSentEvent(data=alert_read(alert, language), event="alert", id=event_id(position, alert.id))
-        await asyncio.sleep(LOOK_EVERY)
+    with committed.awaited() as woken:
+        while time.monotonic() < ends_at and not stopping.is_set():
+            woken.clear()
+            for alert in await run_in_threadpool(_look, database, caller, position):
+                position = alert.position
+                yield ServerSentEvent(data=alert_read(alert, language), event="alert", id=event_id(position, alert.id))
+            with suppress(TimeoutError):
+                await asyncio.wait_for(woken.wait(), LOOK_EVERY)
 
 
 def _start(database: Database, seen: ResumePoint | None) -> tuple[int, bool]:

@@ -16,7 +16,8 @@ from services.quota.quotas import queries as quotas_
 from services.quota.quotas.models import Quota
 from services.quota.seats.models import CAP, SEAT, UNDER, Cap, Seat, SeatUnder
 from services.quota.seats.rules import HEARD_WITHIN, OPEN, SeatState
-from shared.db import database_ms, stretches
+from shared.db import among, stretches
+from shared.db_clock import database_ms
 
 Place = tuple[UUID, UUID]  # quota, subject
 
@@ -38,8 +39,7 @@ def open_seats(session: Session, registrations: Collection[UUID]) -> dict[UUID, 
     """The seats that registrations wait for, hold or have, by registration, as they are in the database now."""
     return {
         seat.registration_id: seat
-        for some in stretches(registrations)
-        for seat in _fresh(session, SEAT.c.registration_id.in_(some), SEAT.c.state.in_(OPEN))
+        for seat in _fresh(session, among(session, SEAT.c.registration_id, registrations), SEAT.c.state.in_(OPEN))
     }
 
 

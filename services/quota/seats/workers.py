@@ -31,7 +31,7 @@ def sweeper(context: Context) -> Callable[[], int]:
     def once() -> int:
         done = sweep(context.database)
         if done:
-            context.published.set()  # the registry may have been asked
+            context.committed.send()  # the registry may have been asked
         return done
 
     return once

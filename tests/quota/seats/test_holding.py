@@ -12,7 +12,8 @@ from services.quota.seats.rules import HOLDS_FOR, SeatState
 from services.quota.seats.schemas import SeatRead
 from services.quota.seats.workers import sweep
 from shared.contracts.quota import QuotaExceeded, QuotaFilled
-from shared.db import Database, database_ms
+from shared.db import Database
+from shared.db_clock import database_ms
 from tests.quota.given import announced, define, deliver, event, progress, ref
 from tests.quota.seats.places import ON, PROGRAMME, capped, claim, hold, pass_time, recognise, release, state, used
 

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 from services.quota.bulletins.rendering import cells, words
 from services.quota.bulletins.rendering.cells import Column
 from services.quota.bulletins.schemas import Content, ProgrammeTable, SumLine, UnitGroup
+from shared.clauses import written_clause
 from shared.problems import Language, Said
 
-NUMERALS = str.maketrans({sign: str(n) for n, sign in enumerate("一二三四五六七八九十", 1)})
 GROUPS = {"districts": "districts", "zones": "zones", "units": "together", "city": "own"}
 
 
@@ -50,22 +50,25 @@ def _added(content: Content) -> Column:
 
 
 def _compared(content: Content) -> list[Column]:
+    first = content.version == 1
     compared = [
         Column(Said("去年同期", "Year ago"), cells.count("year_ago"), 10, YEAR),
-        Column(Said("同比", "Year on year"), cells.percent("year_on_year_percent"), 9, YEAR),
+        Column(Said("同比", "Year on year"), cells.percent("year_on_year_percent"), 9 if first else 11, YEAR),
     ]
     if content.month_on_month:
-        compared.append(Column(Said("环比", "Month on month"), cells.percent("month_on_month_percent"), 9, YEAR))
+        column = cells.percent("month_on_month_percent")
+        compared.append(Column(Said("环比", "Month on month"), column, 9 if first else 11, YEAR))
     return compared
 
 
 def _figures(content: Content, *, of_unit: bool) -> list[Column]:
+    first = content.version == 1
     return [
         Column(AMOUNT, cells.amount, 10, TASKS),
         _added(content),
         _total(content, of_unit),
-        Column(DONE, cells.percent("completion_percent"), 9 if content.version == 1 else 12, TASKS),
-        Column(EXPECTED, cells.percent("expected_percent", 2), 10, TIME),
+        Column(DONE, cells.percent("completion_percent"), 9 if first else 14, TASKS),
+        Column(EXPECTED, cells.percent("expected_percent", 2), 10 if first else 12, TIME),
         Column(AHEAD, cells.points, 11, TIME),
         *_compared(content),
     ]
@@ -83,10 +86,10 @@ def _numbered(lines: Sequence[Any], content: Content, clause: bool = True) -> li
 
 
 def _clause(clause: str | None, language: Language) -> str:
-    """A clause as the document numbers it, 二(七)17; in English by numerals, 2(7)17; or that the bureau decided."""
+    """The clause that decided, or that the bureau did."""
     if not clause:
         return words.say("own_decision", language)
-    return clause.translate(NUMERALS) if language == "en" else clause
+    return written_clause(clause, language)
 
 
 def _period(content: Content) -> Column:
@@ -102,10 +105,10 @@ def city_columns(content: Content) -> list[Column]:
         Column(Said("计划", "Programme"), cells.text(cells.programme_name), 34),
         _period(content),
         Column(
-            unit, cells.text(lambda line, language: line.measure_word.in_(language)), 9 if content.version == 1 else 11
+            unit, cells.text(lambda line, language: line.measure_word.in_(language)), 9 if content.version == 1 else 13
         ),
         *_figures(content, of_unit=False),
-        Column(Said("亮灯", "Lamp"), cells.lamp, 10),
+        Column(Said("亮灯", "Lamp"), cells.lamp, 10 if content.version == 1 else 12),
         Column(Said("备注", "Remarks"), cells.notes, 18),
     ]
     return _of_version(columns, content.version)
@@ -123,7 +126,7 @@ def unit_columns(content: Content, table: ProgrammeTable) -> list[Column]:
             unit,
             *_figures(content, of_unit=True),
             Column(RANKS, cells.rank_change, 9),
-            Column(Said("亮灯", "Lamp"), cells.lamp, 10),
+            Column(Said("亮灯", "Lamp"), cells.lamp, 10 if content.version == 1 else 12),
             Column(Said("备注", "Remarks"), cells.notes, 24),
         ]
     return _of_version(columns, content.version)
@@ -141,8 +144,8 @@ def indicator_columns(content: Content) -> list[Column]:
         Column(Said("最新值", "Value"), cells.decimal("value", _unreported(version)), 11),
         Column(Said("上年同期", "Year ago"), cells.decimal("year_before"), 11),
         Column(Said("同比", "Year on year"), cells.year_on_year(version), 12),
-        Column(DONE, cells.percent("completion_percent"), 9 if version == 1 else 12),
-        Column(EXPECTED, cells.percent("expected_percent", 2), 9),
+        Column(DONE, cells.percent("completion_percent"), 9 if version == 1 else 14),
+        Column(EXPECTED, cells.percent("expected_percent", 2), 9 if version == 1 else 12),
         Column(Said("是否达标", "Result"), cells.status(version), 11),
         Column(Said("数据时点", "Stands for"), cells.text(cells.as_of(version)), 20),
     ]

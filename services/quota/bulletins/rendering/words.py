@@ -104,17 +104,16 @@ WORDS: dict[str, Said] = {
     "body": Said(
         "现将{term}人才计划完成情况通报如下。截至{as_of}，{targets}项目标任务中，达标{attained}项、基本达标{basically}项、"
         "未达标{short}项、超额需说明{exceeded}项；计序时进度的{paced}项中，绿灯{green}项、黄灯{yellow}项、红灯{red}项。",
-        "By {as_of}, of {targets} targets {attained} were attained, {basically} basically attained, {short} not"
-        " attained and {exceeded} beyond the amount. Of the {paced} with a pace, {green} are green, {yellow} yellow and"
-        " {red} red.",
+        "By {as_of}, of {targets} targets: {attained} attained, {basically} basically attained, {short} not attained,"
+        " {exceeded} beyond the amount. Of the {paced} with a pace: {green} green, {yellow} yellow, {red} red.",
     ),
     "body_report": Said(
         "依据{document}，对{term}的目标任务、其他指标和数据缺口评估如下。截至{as_of}，{targets}项目标任务中，达标{attained}项、"
         "基本达标{basically}项、未达标{short}项、超额需说明{exceeded}项；{indicators}项其他指标中，已报送数据{reported}项，"
         "达标{met}项；数据缺口{missing}项。",
-        "Under {document}: by {as_of}, of {targets} targets {attained} were attained, {basically} basically attained,"
-        " {short} not attained and {exceeded} beyond the amount. Of {indicators} other indicators {reported} were"
-        " reported and {met} are attained. Data gaps: {missing}.",
+        "Under {document}: by {as_of}, of {targets} targets: {attained} attained, {basically} basically attained,"
+        " {short} not attained, {exceeded} beyond the amount. Of {indicators} other indicators: {reported} reported,"
+        " {met} attained. Data gaps: {missing}.",
     ),
     "version": Said("（第{number}版）", " (edition {number})"),
     "signatures": Said(

@@ -12,7 +12,7 @@ from services.quota.counting.queries import milestones
 from services.quota.counting.rules.books import Books, CountedQuota, Member
 from services.quota.counting.rules.heads import NOTHING, Counts, Head, Seen, figure_of
 from services.quota.quotas.models import Quota
-from shared.db import stretches
+from shared.db import among
 
 SEEN_AS = [SEEN.c[name] for name in Seen._fields]
 MEMBER_AS = [MEMBERSHIP.c[name] for name in ("quota_id", "subject_ref", "known_at", *Head._fields)]
@@ -54,22 +54,16 @@ def counted(quota: Quota) -> CountedQuota:
 
 def subjects_of(session: Session, registrations: Collection[UUID]) -> set[UUID]:
     """The subjects these registrations were last seen under; unknown ones are left out."""
-    return {
-        subject
-        for some in stretches(registrations)
-        for subject in session.execute(select(SEEN.c.subject_ref).where(SEEN.c.registration_id.in_(some))).scalars()
-    }
+    known = select(SEEN.c.subject_ref).where(among(session, SEEN.c.registration_id, registrations))
+    return set(session.execute(known).scalars())
 
 
 def programmes_of(session: Session, registrations: Collection[UUID]) -> dict[UUID, str]:
     """The programme of each of these registrations, as far as they were ever heard of."""
-    return {
-        registration_id: programme
-        for some in stretches(registrations)
-        for registration_id, programme in session.execute(
-            select(SEEN.c.registration_id, SEEN.c.programme).where(SEEN.c.registration_id.in_(some))
-        )
-    }
+    if not registrations:
+        return {}
+    columns = SEEN.c.registration_id, SEEN.c.programme
+    return dict(map(tuple, session.execute(select(*columns).where(among(session, columns[0], registrations)))))
 
 
 def subjects_after(
@@ -120,18 +114,16 @@ def member(known_at: datetime, stored: Head) -> Member:
 
 
 def _seen(session: Session, subjects: Collection[UUID]) -> Iterator[Seen]:
-    for some in stretches(subjects):
-        rows = session.execute(select(*SEEN_AS).where(SEEN.c.subject_ref.in_(some)))
-        yield from (Seen(*row) for row in rows)
+    rows = session.execute(select(*SEEN_AS).where(among(session, SEEN.c.subject_ref, subjects)))
+    return (Seen(*row) for row in rows)
 
 
 def _members(session: Session, quotas: Collection[UUID], subjects: Collection[UUID]) -> dict[tuple[UUID, UUID], Member]:
     wanted = set(quotas)
     return {
         (quota, subject): member(known_at, Head(*rest))
-        for some in stretches(subjects)
         for quota, subject, known_at, *rest in session.execute(
-            select(*MEMBER_AS).where(MEMBERSHIP.c.subject_ref.in_(some))
+            select(*MEMBER_AS).where(among(session, MEMBERSHIP.c.subject_ref, subjects))
         )
         if quota in wanted
     }

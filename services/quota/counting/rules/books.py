@@ -1,7 +1,7 @@
 """Counting (计数): events folded one by one into heads, ledger lines, counters and milestones, all in memory."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
@@ -82,7 +82,7 @@ class Books:
             self._of_subject[each.subject_ref][each.registration_id] = each
         self._for_programme: dict[str, list[CountedQuota]] = defaultdict(list)
         for quota in self.quotas:
-            for programme in (*quota.scope.programmes, *quota.scope.rivals):
+            for programme in {*quota.scope.programmes, *quota.scope.rivals}:
                 self._for_programme[programme].append(quota)
 
     def fold(
@@ -110,11 +110,16 @@ class Books:
         self.newer[new.registration_id] = new
         touched = [new, *(each for pair in changed for each in pair)]
         subjects = {each.subject_ref for each in touched}
-        concerned = {quota.id: quota for each in touched for quota in self._for_programme.get(each.programme, ())}
-        for quota in concerned.values():
-            before = self._value(quota)
+        for quota in self._concerned({each.programme for each in touched}):
             lines = [line for each in sorted(subjects) for line in self.recount(quota, each, new.known_at, cause_event)]
-            self._pass(quota, before, lines, quiet=quiet)
+            if lines:
+                self._pass(quota, lines, quiet=quiet)
+
+    def _concerned(self, programmes: Collection[str]) -> Iterable[CountedQuota]:
+        if len(programmes) == 1:
+            (only,) = programmes
+            return self._for_programme.get(only, [])
+        return {quota.id: quota for each in programmes for quota in self._for_programme.get(each, ())}.values()
 
     def recount(self, quota: CountedQuota, subject: UUID, known_at: datetime, cause_event: UUID | None) -> list[Line]:
         """Put one subject's head in one quota right, with the lines that takes; later lines are never known earlier."""
@@ -145,11 +150,9 @@ class Books:
         ]
         return max(found, default=otherwise)
 
-    def _value(self, quota: CountedQuota) -> int:
-        return self.counters.get((quota.id, ""), NOTHING).measured(quota.measure)
-
-    def _pass(self, quota: CountedQuota, before: int, lines: Sequence[Line], *, quiet: bool) -> None:
-        after = self._value(quota)
+    def _pass(self, quota: CountedQuota, lines: Sequence[Line], *, quiet: bool) -> None:
+        after = self.counters[quota.id, ""].measured(quota.measure)
+        before = after - sum(line.counts.measured(quota.measure) for line in lines)
         if after > before:
             self.rises[quota.id].append(Rise(after, quiet))
         for percent in crossed(before, after, quota.amount, quota.milestones):

@@ -106,6 +106,9 @@ def belonging(scope: Scope, one: Seen) -> list[Stretch]:
     """
     if one.counted_on is None or one.programme not in scope.programmes:
         return []
+    if not one.class_changes:
+        covered = scope.covers(one.programme, one.classes, one.counted_on)
+        return [Stretch(one.counted_on, None)] if covered else []
     changes: dict[date, dict[str, str | None]] = {one.counted_on: {}}
     for each in one.class_changes:
         changes.setdefault(max(each.since, one.counted_on), {})[each.name] = each.value
@@ -273,6 +276,7 @@ def entries(one: Head | None) -> Entries:
 
 def ledger_rows(before: Head | None, after: Head | None) -> list[tuple[str, date, Counts]]:
     """The entries that turn one head into another; what is already written is never changed, only added to."""
-    old, new = entries(before), entries(after)
-    differences = {at: new.get(at, NOTHING).minus(old.get(at, NOTHING)) for at in old.keys() | new.keys()}
+    old, differences = entries(before), entries(after)
+    for at, counts in old.items():
+        differences[at] = differences.get(at, NOTHING).minus(counts)
     return [(unit, on, counts) for (unit, on), counts in sorted(differences.items()) if counts != NOTHING]

@@ -12,7 +12,7 @@ from services.quota.seats.commands.releasing import move
 from services.quota.seats.models import SEAT
 from services.quota.seats.rules import SeatState
 from shared.contracts.quota import SeatOverdue
-from shared.db import database_ms
+from shared.db_clock import database_ms
 from shared.outbox import announce
 
 

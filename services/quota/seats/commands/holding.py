@@ -19,7 +19,8 @@ from services.quota.seats.rules import HOLDS_FOR, SeatState
 from services.quota.seats.schemas import NewClaim, NewSeat, SeatRead
 from shared import clock
 from shared.auth import Caller, Itself, Role
-from shared.db import database_ms, insert_rows, stretches
+from shared.db import insert_rows, stretches
+from shared.db_clock import database_ms
 from shared.ids import new_id
 from shared.operations import Call, operation
 from shared.problems import Refusal, Said

@@ -15,7 +15,7 @@ from services.registry.people.rules.names import name_key
 from services.registry.people.schemas import PersonRead
 from shared import clock
 from shared.contracts.duplicates import Matching
-from shared.db import insert_rows, table_of
+from shared.db import insert_together, table_of
 from shared.ids import new_id
 from shared.problems import Said
 
@@ -102,9 +102,9 @@ def identify_people(session: Session, stated: Sequence[StatedPerson], matching: 
             known[key] = KnownPerson(person_id, person_id, each.name)
             recorded[person_id] = PersonRead.of(each.name, key.type, each.document.number, key.country)
         found.append(_found(known[key], each.name)._replace(recorded=recorded.get(known[key].record_ref)))
-    insert_rows(session, table_of(Person), people)
     # In one order for everybody: two who record the same people wait for one another, and never in a circle.
-    insert_rows(session, table_of(IdentityDocument), sorted(documents, key=lambda row: str(row["number_index"])))
+    documents.sort(key=lambda row: str(row["number_index"]))
+    insert_together(session, (table_of(Person), people), (table_of(IdentityDocument), documents))
     suspected = find_candidates(session, newcomers, matching) if newcomers else set()
     return [
         each._replace(notes=(*each.notes, POSSIBLE_DUPLICATE)) if each.record_ref in suspected else each

@@ -40,9 +40,10 @@ from shared.contracts.registration import (
     RegistrationState,
     RegistrationSubmitted,
 )
-from shared.new_rows import insert_new, new_row
+from shared.db import insert_together
+from shared.new_rows import new_row, stored
 from shared.operations import Call, Effect, operation
-from shared.outbox import announce
+from shared.outbox import announcements
 from shared.problems import InvalidBody, Language, Refusal
 
 ANNOUNCED: Mapping[str, type[RegistrationEvent]] = {
@@ -171,17 +172,18 @@ def enter(session: Session, candidates: Sequence[Candidate], references: Referen
     note_names(session, {subject_ref: name for subject_ref, name in names if name})
     registrations: list[Registration] = [each.registration for each in entered]
     registrations.sort(key=_order)
-    insert_new(session, registrations)
-    want_seats(session, registrations)
-    insert_new(session, [_first_entry(each) for each in entered])
-    announce(
+    facts = [
+        fact(ANNOUNCED[each.registration.state], each.registration, each.reading.programme)
+        for each in entered
+        if each.registration.state in ANNOUNCED
+    ]
+    insert_together(
         session,
-        *(
-            fact(ANNOUNCED[each.registration.state], each.registration, each.reading.programme)
-            for each in entered
-            if each.registration.state in ANNOUNCED
-        ),
+        stored(Registration, registrations),
+        stored(HistoryEntry, [_first_entry(each) for each in entered]),
+        announcements(facts),
     )
+    want_seats(session, registrations)
 
 
 def _first_entry(entered: Candidate) -> HistoryEntry:

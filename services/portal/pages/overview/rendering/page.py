@@ -9,6 +9,7 @@ from services.portal.pages.overview.queries import OverviewAnswers
 from services.portal.pages.overview.rendering.sections import overview
 from services.portal.pages.overview.rendering.words import written_period
 from services.portal.pages.overview.schemas import ProgressAnswer
+from shared.clauses import written_clause
 from shared.problems import Language, Said
 
 SHAPES = {"green": "●", "yellow": "◆", "red": "▲"}
@@ -33,6 +34,7 @@ def shown(
         "years": rules.years(view.starts, today),
         "as_of_address": lambda day: "/?" + urlencode({"as_of": day}),
         "period": lambda period: written_period(period, language),
+        "clause": lambda clause: written_clause(clause, language),
         "called": called,
         "called_all": lambda codes: [called(code) for code in codes],
         "name_of": lambda item: called(item.programme) if item.programme in view.names else item.wording,
