@@ -34,7 +34,7 @@ CODES = ("T01", "T02", "T05", "T06", "T07", "T11")  # in the order of six quotas
 FEW, MANY = 10_000, 5_000_000
 TIMES_FEW = Target("ratio", "less", 1.2)
 TIMES_AGGREGATE = Target("ratio", "less", 3.0)
-OF_A_PAIR = 9  # questions to each side
+OF_A_PAIR = 5  # questions to each side
 PAGES = 5
 
 # Written as counting would have written them. Foreign keys are not looked up, which halves the time.

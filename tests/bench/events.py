@@ -25,7 +25,7 @@ PROGRAMMES = {
     "public-welfare-posts": {},
 }
 UNITS = ("donghu", "xihu", "qingyunpu", "qingshanhu", "xinjian", "honggutan", "anyi", "jinxian")
-REGISTRATIONS = 15_000
+REGISTRATIONS = 12_500
 ONE_LEAVES_OF = 5
 PUBLISHED_AT_ONCE = 2_000
 READ_AT_ONCE = 2_000

@@ -128,6 +128,6 @@ def measure(databases: PostgresDatabases, folder: Path) -> list[Line]:
         singly, together, theirs = in_turn(*sides)
     unit = "requests/s"
     return [
-        line("places asked for singly ÷ pgbench", unit, singly, theirs, OF_PGBENCH),
+        line("places asked for singly ÷ pgbench", unit, singly, theirs),
         line("places as the registry asks ÷ pgbench", unit, together, theirs, OF_PGBENCH),
     ]
