@@ -5,7 +5,6 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
-from shared.auth import Caller, Role, caller_of
 from shared.bus import Outgoing
 from shared.bus.opening import open_bus
 from shared.config import Settings
@@ -16,7 +15,7 @@ from shared.problems import Said
 from shared.service import Context, Service
 from shared.vault import vault
 from tests.conftest import NewDatabase
-from tests.shared.toy import Note, NoteTaken, Table, texts
+from tests.shared.toy import Note, NoteTaken, Table, of_an_operator, texts
 
 PUBLISHED = by_type([NoteTaken])
 
@@ -53,8 +52,7 @@ def toy(chosen: Settings, new_database: NewDatabase, moody: Moody) -> Iterator[t
     taking.close()
     routers = [DeadLetters("toy", handlers, PUBLISHED).router()]
     app = Service("toy", Said("玩具", "Toy"), routers, Table.metadata, lambda session: ["a pack"]).app(context)
-    app.dependency_overrides[caller_of] = lambda: Caller("op", Role.OPERATOR)
-    with TestClient(app) as client:
+    with of_an_operator(app) as client:
         yield context, client
     context.close()
 

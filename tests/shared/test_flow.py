@@ -9,7 +9,6 @@ from fastapi.testclient import TestClient
 from sqlalchemy import update
 
 from shared import clock
-from shared.auth import Caller, Role, caller_of
 from shared.bus import Outgoing
 from shared.bus.opening import open_bus
 from shared.config import Settings
@@ -22,7 +21,7 @@ from shared.service import Context, Service
 from shared.service_tables import dead_letter, outbox
 from shared.vault import vault
 from tests.conftest import NewDatabase
-from tests.shared.toy import NoteTaken, Table
+from tests.shared.toy import NoteTaken, Table, of_an_operator
 
 NOTHING = {"unpublished": 0, "oldest_unpublished_at": None, "parked": 0}
 
@@ -32,8 +31,7 @@ def toy(chosen: Settings, new_database: NewDatabase) -> Iterator[tuple[Context, 
     """A service that has told nothing yet."""
     context = Context(chosen, vault(), new_database(Table.metadata), open_bus(chosen))
     app = Service("toy", Said("玩具", "Toy"), [], Table.metadata, lambda session: ["a pack"]).app(context)
-    app.dependency_overrides[caller_of] = lambda: Caller("op", Role.OPERATOR)
-    with TestClient(app) as client:
+    with of_an_operator(app) as client:
         yield context, client
     context.close()
 
