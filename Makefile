@@ -48,7 +48,7 @@ conforming: $(VENV)/.dev ## 按接口文档逐一试问，约十分钟 · ask ev
 mutants: $(VENV)/.dev ## 植入错误，测试必须变红 · plant bugs, the tests must turn red
 	@$(BIN)/python -m tests.mutants
 
-bench: $(VENV)/.dev ## 性能基准，与参照交替测量，约十二分钟（bench/README.md）· benchmarks beside their references
+bench: $(VENV)/.dev ## 性能基准，与参照交替测量，约二十分钟（bench/README.md）· benchmarks beside their references
 	@$(BIN)/python -m tests.bench
 
 guard: $(VENV)/.dev ## 代价与记录相比，不到一分钟 · costs beside those recorded, at every commit
