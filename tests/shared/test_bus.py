@@ -121,6 +121,7 @@ def test_a_wrong_url_is_named(url: str) -> None:
         open_bus(Settings(bus_url=url))
 
 
+@pytest.mark.timeout(60)  # instead of two hours
 def test_who_publishes_wakes_whoever_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is published right behind a look that found nothing, and the next look by itself would be hours away."""
     path = str(tmp_path / "bus.db")
