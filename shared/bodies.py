@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request, Response, params
 from fastapi.routing import APIRoute
 
 from shared.auth import caller_of
-from shared.parameters import asks_who, declared_parameters, unfit_parameters
+from shared.parameters import asks_who, declared_parameters, refuse_unfit_parameters
 from shared.problems import Fault, InvalidBody, Refusal, Said
 from shared.validation import is_name
 
@@ -52,9 +52,7 @@ class CheckedRoute(APIRoute):
 
         async def checked(request: Request) -> Response:
             try:
-                given = [name for name, _ in request.query_params.multi_items()]
-                if faults := unfit_parameters(given, declared):
-                    raise InvalidBody(*faults)
+                refuse_unfit_parameters(request, declared)
                 await check_body(request)
             except Refusal:
                 if asks_who(self.dependant):

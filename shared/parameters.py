@@ -11,21 +11,18 @@ from shared.auth import caller_of
 from shared.problems import Fault, InvalidBody, Said
 
 
-async def only_known_parameters(request: Request) -> None:
-    """Refuse with InvalidBody a query parameter that the route does not declare, or a single one given twice.
-
-    Who must say who it is, does so first: a stranger learns no names.
-    """
+def refuse_unfit_parameters(request: Request, known: Mapping[str, bool]) -> None:
+    """Refuse with InvalidBody a query parameter that is not known, or a single one given twice."""
     given = [name for name, _ in request.query_params.multi_items()]
-    if not given:
-        return
+    if faults := unfit_parameters(given, known):
+        raise InvalidBody(*faults)
+
+
+async def only_known_parameters(request: Request) -> None:
+    """Refuse what the route of a page does not declare; the routes of `shared.bodies` look for themselves."""
     # An included router leaves its own dependencies to the context of the route, where there is one.
     route = request.scope.get("fastapi", {}).get("effective_route_context") or request.scope["route"]
-    dependant = route.dependant
-    if faults := unfit_parameters(given, declared_parameters(dependant)):
-        if asks_who(dependant):
-            await caller_of(request)
-        raise InvalidBody(*faults)
+    refuse_unfit_parameters(request, declared_parameters(route.dependant))
 
 
 def asks_who(dependant: Dependant) -> bool:

@@ -66,7 +66,7 @@ async def _stopping(request: Request) -> Event:
 StoppingDep = Annotated[Event, Depends(_stopping)]
 
 
-def _committed(request: Request) -> WakeUp:
+async def _committed(request: Request) -> WakeUp:
     committed: WakeUp = request.app.state.context.committed
     return committed
 

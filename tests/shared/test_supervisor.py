@@ -46,7 +46,7 @@ def test_a_service_is_started_again_and_again_while_nothing_can_be_written(on_a_
     for _ in range(2):
         before = known
         os.kill(before, signal.SIGKILL)
-        known = eventually(lambda: on_a_full_disk.process_of("portal"), lambda pid: pid != before)  # noqa: B023
+        known = eventually(lambda: on_a_full_disk.process_of("portal"), lambda pid: pid != before)  # noqa: B023  # called here
         assert known != before
     assert eventually(lambda: on_a_full_disk.is_ready("portal"), bool)
 

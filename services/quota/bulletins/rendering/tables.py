@@ -97,6 +97,10 @@ def _period(content: Content) -> Column:
     return Column(Said("期间", "Period"), said, 11 if content.version == 1 else 17)
 
 
+def _lamp(content: Content) -> Column:
+    return Column(Said("亮灯", "Lamp"), cells.lamp, 10 if content.version == 1 else 12)
+
+
 def city_columns(content: Content) -> list[Column]:
     """The city's table: a line for each target."""
     unit = words.said("unit_head", content.version)
@@ -108,7 +112,7 @@ def city_columns(content: Content) -> list[Column]:
             unit, cells.text(lambda line, language: line.measure_word.in_(language)), 9 if content.version == 1 else 13
         ),
         *_figures(content, of_unit=False),
-        Column(Said("亮灯", "Lamp"), cells.lamp, 10 if content.version == 1 else 12),
+        _lamp(content),
         Column(Said("备注", "Remarks"), cells.notes, 18),
     ]
     return _of_version(columns, content.version)
@@ -126,7 +130,7 @@ def unit_columns(content: Content, table: ProgrammeTable) -> list[Column]:
             unit,
             *_figures(content, of_unit=True),
             Column(RANKS, cells.rank_change, 9),
-            Column(Said("亮灯", "Lamp"), cells.lamp, 10 if content.version == 1 else 12),
+            _lamp(content),
             Column(Said("备注", "Remarks"), cells.notes, 24),
         ]
     return _of_version(columns, content.version)

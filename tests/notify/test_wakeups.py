@@ -17,7 +17,6 @@ from shared.service import Context, Service
 from shared.service_tables import SERVICE_TABLES
 from shared.wakeups import WakeUp, WakeUpCarrier
 from tests.city import eventually
-from tests.conftest import Migrated
 from tests.databases import PostgresDatabases
 from tests.shared.toy import NoteTaken
 
@@ -50,15 +49,6 @@ class Looks:
         return 0
 
 
-@pytest.fixture
-def context(migrated: Migrated) -> Iterator[Context]:
-    """What a running notify holds."""
-    migrated("notify")
-    held = Context.of("notify")
-    yield held
-    held.close()
-
-
 def test_what_is_committed_wakes_the_relay_and_who_sends(context: Context) -> None:
     looks = Looks()
     with beside(replace(notify, workers={"send": lambda _: looks}), context):
@@ -75,7 +65,7 @@ def test_what_is_consumed_wakes_too(context: Context) -> None:
     looks = Looks()
     reading = Background(replace(notify, workers={"send": lambda _: looks}), context)
     heard = context.committed.event()
-    reading._consumer.run_once = lambda: 1  # type: ignore[union-attr, method-assign]
+    reading._consumer.run_once = lambda: 1  # type: ignore[union-attr, method-assign]  # it has one, which reads something each time
     reading.start()
     assert heard.wait(60)
     reading.close()
