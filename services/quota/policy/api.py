@@ -78,13 +78,16 @@ async def define_quota(
 async def revise_quota(quota_id: UUID, wanted: NewRevision, request: WriteDep) -> Response:
     """Give a quota another amount from a day on, by document (目标调整). The first officer asks, a second completes.
 
-    `effects` says what it changes, to the first officer and to the second. Milestones are measured against the new
-    amount, silently; past figures keep the amount of their time.
+    `effects` says what it changes, to the first officer and to the second. A request holds for the terms that the first
+    one saw: where they changed, the call is a first one again, and `instead_of` says what did. Milestones are measured
+    against the new amount, silently; past figures keep the amount of their time.
     """
     return await request.run(
         deciding.revise,
         WantedRevision(quota_id, wanted),
-        lambda done: QuotaDecided.after(done.quota, done.effects, request.language, awaiting=done.awaiting),
+        lambda done: QuotaDecided.after(
+            done.quota, done.effects, request.language, awaiting=done.awaiting, former=done.former
+        ),
         status=_status,
     )
 

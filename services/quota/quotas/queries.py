@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select, tuple_
 from sqlmodel import Session, col
 
-from services.quota.quotas.models import QUOTA, AppliedDocument, Quota, Revision
+from services.quota.quotas.models import QUOTA, AppliedDocument, PendingRevision, Quota, Revision
 from services.quota.quotas.rules import overlap
 from shared.contracts.duplicates import Relation
 from shared.contracts.places import Follows, successors
@@ -169,3 +169,9 @@ def place(after: list[Any] | None, *read: Callable[[Any], Any]) -> tuple[Any, ..
         return None if after is None else tuple(each(part) for each, part in zip(read, after, strict=True))
     except (ValueError, TypeError, AttributeError):
         raise cursor_unknown() from None
+
+
+def awaited(session: Session, quota: Quota) -> bool:
+    """Whether a revision of the quota as it stands awaits a second officer (待第二人)."""
+    pending = session.get(PendingRevision, quota.id)
+    return pending is not None and pending.quota_version == quota.version

@@ -66,7 +66,14 @@ def limits(session: Session) -> KnownLimits:
     """Where quota is asked for a seat before anybody is recognised (限额)."""
     known = table_of(KnownLimit).c  # its columns: whole objects cost thrice as much, and they are read for each batch
     wanted = select_columns(
-        known.programmes, known.unit, known.classes, known.starts_on, known.ends_on, known.round
+        known.programmes,
+        known.unit,
+        known.classes,
+        known.starts_on,
+        known.ends_on,
+        known.round,
+        known.key,
+        known.version,
     ).where(known.capped)
     return KnownLimits(Limit(*row) for row in session.execute(wanted))
 
