@@ -1,6 +1,6 @@
 """Policy (政策落地): everything that lays quotas down, by a policy pack, by the bureau, or as shares of units.
 
-A pack (政策包) is compared with what is in force and applied: quotas added, terms changed, indicators. The bureau lays
+A pack (政策包) is compared with what is in force and applied by two officers, the first of all at once: quotas added, terms changed, indicators. The bureau lays
 down quotas of its own (自定目标), revises amounts with two officers (目标调整), chooses how pace is measured, and
 splits the city's amount to units (任务分解). Owns no table of its own: it writes those of quotas and has counting,
 seats and pace follow. Invariants: applied again a document changes nothing; what a pack no longer names stays in force;

@@ -1,6 +1,6 @@
 """Laying quotas down over HTTP: by the bureau's own decision, by a split to units, by a policy pack."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Query, Response
@@ -103,7 +103,7 @@ async def choose_pace(quota_id: UUID, wanted: PaceRule, version: ExpectedVersion
     return await request.run(deciding.choose_pace, WantedPace(quota_id, version, wanted), QuotaRead.of)
 
 
-def _status(done: Revised) -> int:
+def _status(done: Revised | AppliedPack) -> int:
     return 202 if done.awaiting else 200
 
 
@@ -141,7 +141,13 @@ def read_allocation(database: ReadingDep, quota_id: UUID) -> AllocationRead:
         return queries.allocation(session, quota)
 
 
-@router.put("/v1/policy", response_model=AppliedRead, tags=["policy"], dependencies=[may(applying.apply)])
+@router.put(
+    "/v1/policy",
+    response_model=AppliedRead,
+    tags=["policy"],
+    dependencies=[may(applying.apply)],
+    responses={202: {"model": AppliedRead, "description": "A second officer has to put the same; nothing changed"}},
+)
 async def apply_policy(
     pack: PolicyPack,
     request: WriteDep,
@@ -149,12 +155,14 @@ async def apply_policy(
 ) -> Response:
     """Put a policy document's quotas in force (政策落地); applied again, it changes nothing.
 
-    A changed amount is a revision of the quota, in force from today; quotas no longer in the pack stay in force.
+    A change takes two officers: 202 with what it would change, 200 once another one puts the same. A changed amount is
+    a revision of the quota, in force from today; quotas no longer in the pack stay in force.
     """
 
     def applied(outcome: AppliedPack) -> AppliedRead:
         changes = [ChangeRead.of(change, request.language) for change in outcome.changes]
         changes += [ChangeRead.of(change, request.language) for change in outcome.indicators]
-        return AppliedRead(document_no=outcome.document_no, dry_run=outcome.dry_run, changes=changes)
+        awaiting: Literal["second_officer"] | None = "second_officer" if outcome.awaiting else None
+        return AppliedRead(document_no=outcome.document_no, dry_run=outcome.dry_run, changes=changes, awaiting=awaiting)
 
-    return await request.run(applying.apply, ProposedPack(pack, dry_run), applied)
+    return await request.run(applying.apply, ProposedPack(pack, dry_run), applied, status=_status)

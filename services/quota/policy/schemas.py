@@ -181,6 +181,9 @@ class AppliedRead(BaseModel):
     document_no: str
     dry_run: bool
     changes: list[ChangeRead]
+    awaiting: Literal["second_officer"] | None = Field(
+        default=None, description="nothing changed yet: another officer has to put the same pack"
+    )
 
 
 class EffectRead(BaseModel):

@@ -144,6 +144,22 @@ class AppliedDocument(QuotaTable, table=True):
     pack: dict[str, Any] = Field(sa_type=Json)
     applied_by: str
     applied_at: datetime = Field(sa_type=Instant)
+    seconded_by: str | None = None
+
+
+class PendingPack(QuotaTable, table=True):
+    """A policy document as one officer proposed it; another one has to put the same (双人复核).
+
+    `content` is the digest of the pack, `basis` that of the documents and quotas in force when it was proposed.
+    """
+
+    __tablename__ = "pending_pack"
+
+    document_no: str = Field(primary_key=True)
+    content: str
+    basis: str
+    by: str
+    at: datetime = Field(sa_type=Instant)
 
 
 def columns_of(terms: Terms) -> dict[str, Any]:

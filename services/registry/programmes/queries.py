@@ -1,6 +1,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache
+from hashlib import sha256
 from typing import NamedTuple
 
 from sqlalchemy import select as select_columns
@@ -10,6 +11,8 @@ from services.registry.programmes.models import (
     AppliedPolicy,
     CalendarYear,
     KnownLimit,
+    PendingChange,
+    PolicyHistoryEntry,
     ProgrammeRow,
     ReportingUnitRow,
     UnitSuccession,
@@ -41,6 +44,13 @@ def programmes(session: Session) -> dict[str, Programme]:
 def document_numbers(session: Session) -> Sequence[str]:
     """The numbers of the policy documents that were applied (发文字号), as they are kept."""
     return session.exec(select(AppliedPolicy.document_no)).all()
+
+
+def policy_state(session: Session) -> str | None:
+    """The digest of all policies in force, in the order in which they were put into force; None before the first."""
+    stated = select(AppliedPolicy.fingerprint).order_by(col(AppliedPolicy.applied_at))
+    fingerprints = session.exec(stated).all()
+    return sha256("\n".join(fingerprints).encode()).hexdigest() if fingerprints else None
 
 
 def in_force(session: Session) -> InForce:
@@ -159,3 +169,19 @@ def calendar(session: Session) -> YearOf:
         }
 
     return lambda year: decreed().get(year) or packaged_year(year)
+
+
+def documents_in_force(session: Session) -> Sequence[AppliedPolicy]:
+    """The policy documents as they were applied last (现行政策), the first applied first."""
+    return session.exec(select(AppliedPolicy).order_by(col(AppliedPolicy.applied_at))).all()
+
+
+def proposals(session: Session) -> Sequence[PendingChange]:
+    """The changes of the policy that await a second officer (待第二人)."""
+    waiting = select(PendingChange).where(col(PendingChange.subject).startswith("policy "))
+    return session.exec(waiting.order_by(col(PendingChange.at))).all()
+
+
+def policy_history(session: Session, limit: int) -> Sequence[PolicyHistoryEntry]:
+    """What was changed in the policy (政策变更记录), the newest first."""
+    return session.exec(select(PolicyHistoryEntry).order_by(col(PolicyHistoryEntry.at).desc()).limit(limit)).all()

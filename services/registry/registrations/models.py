@@ -27,7 +27,8 @@ class Registration(RegistryTable, table=True):
     `ended_on` is the first day on which it is out of stock, `last_day` the one on which its term ends (届满日).
     `later_details` are fields that have another value from a day on, after it is recognised (认定后情况).
     `awaiting` is the act that one officer requested and another has to (双人复核): what was wanted, by whom, when, and
-    what the officer saw; `void` once anything of it changed.
+    what the officer saw; `void` once anything of it changed. `began_with` is the workflow of its programme when it was
+    submitted first: it keeps that.
     """
 
     __table_args__ = (
@@ -74,6 +75,7 @@ class Registration(RegistryTable, table=True):
     created_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     updated_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     awaiting: dict[str, Any] | None = Field(default=None, sa_column=Column(Json))
+    began_with: dict[str, Any] | None = Field(default=None, sa_column=Column(Json))
 
 
 class RefusedFiling(RegistryTable, table=True):

@@ -191,7 +191,7 @@ class RegistrationRead(BaseModel):
             Warned(code=each["code"], severity=each["severity"], detail=each[language])
             for each in registration.warnings
         ]
-        own = registration.model_dump(exclude={"warnings", "subject_kind", "awaiting"})
+        own = registration.model_dump(exclude={"warnings", "subject_kind", "awaiting", "began_with"})
         details = with_later(registration.details, registration.later_details)
         attributes = attributes_of(programme.attributes, details)
         term = term_of(programme.term, details, registration.counted_on)

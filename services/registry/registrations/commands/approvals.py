@@ -14,6 +14,7 @@ from services.registry.programmes.queries import calendar, limits, programmes
 from services.registry.programmes.rules.calendar import YearOf, last_notice_day
 from services.registry.programmes.rules.limits import KnownLimits
 from services.registry.registrations.models import Registration
+from services.registry.registrations.rules import as_it_began
 from services.registry.registrations.schemas import ApprovalRead, SeenChange
 from shared import clock
 from shared.auth import Caller
@@ -109,7 +110,7 @@ def approval(session: Session, registration: Registration) -> ApprovalRead | Non
     if not first:
         return None
     sight = Sight(
-        programmes(session)[registration.programme],
+        as_it_began(programmes(session)[registration.programme], registration.began_with),
         sights(session, [registration])[registration.record_ref],
         limits(session),
         calendar(session),

@@ -10,7 +10,14 @@ from services.registry.registrations.commands.approvals import is_void, request
 from services.registry.registrations.commands.history import history_entry
 from services.registry.registrations.commands.seats import recognise_itself, want_seats
 from services.registry.registrations.commands.terms import reckon_term
-from services.registry.registrations.rules import ABOUT_PLACE, BEYOND_AMOUNT, Place, stored_notes, without_place_notes
+from services.registry.registrations.rules import (
+    ABOUT_PLACE,
+    BEGUN_WITH,
+    BEYOND_AMOUNT,
+    Place,
+    stored_notes,
+    without_place_notes,
+)
 from services.registry.transitions.commands.context import Evaluation
 from services.registry.transitions.commands.deciding import Grant, last_day_on_notice
 from services.registry.transitions.commands.transfers import transfer
@@ -19,6 +26,7 @@ from services.registry.transitions.rules.requests import exit_reason_of
 from services.registry.transitions.rules.revocations import STATUS_AFTER, contested_until
 from services.registry.transitions.rules.workflow import LEAVING, TransitionRule
 from shared import clock
+from shared.contracts.registration import RegistrationState
 
 # What the history has of a transition as it was requested.
 KEPT = {
@@ -45,6 +53,8 @@ def carry_out(session: Session, one: Evaluation, grant: Grant) -> None:
     registration, transition = one.registration, one.transition
     if grant.first_officer:
         registration.awaiting = None
+    if registration.state == RegistrationState.DRAFT:
+        registration.began_with = one.programme.model_dump(include=BEGUN_WITH)
     state = _state_after(one, grant.rule)
     if effect := _EFFECTS.get(transition.action):
         effect(one)

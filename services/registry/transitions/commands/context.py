@@ -16,7 +16,7 @@ from services.registry.registrations import queries
 from services.registry.registrations.commands.approvals import Sight, seen, sights
 from services.registry.registrations.models import Registration
 from services.registry.registrations.queries import classes
-from services.registry.registrations.rules import Place
+from services.registry.registrations.rules import Place, as_it_began
 from services.registry.registrations.schemas import ApprovalRead
 from services.registry.transitions.commands.transfers import Destinations, destinations
 from services.registry.transitions.rules.dates import counts_from
@@ -25,7 +25,7 @@ from services.registry.transitions.schemas.transitions import Transition
 from shared import clock
 from shared.auth import Caller
 from shared.contracts.policy import Programme
-from shared.contracts.registration import RegistrationEvent
+from shared.contracts.registration import RegistrationEvent, RegistrationState
 from shared.problems import Refusal
 
 Title = tuple[str, UUID]  # a programme, and the record that is registered in it
@@ -81,8 +81,10 @@ class Evaluation:
 
     @property
     def programme(self) -> Programme:
-        """What the policy says of the programme the registration is in."""
-        return self.context.programmes[self.registration.programme]
+        """What the policy says of the programme the registration is in, in the workflow it began with."""
+        programme = self.context.programmes[self.registration.programme]
+        is_draft = self.registration.state == RegistrationState.DRAFT
+        return programme if is_draft else as_it_began(programme, self.registration.began_with)
 
     @property
     def limited(self) -> bool:
