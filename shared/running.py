@@ -120,17 +120,10 @@ def _each(made: Work | Sequence[Work]) -> Sequence[Work]:
     return made if isinstance(made, Sequence) else [made]
 
 
-def _consuming(service: Service, context: Context) -> tuple[Consumer, Work]:
+def _consumer(service: Service, context: Context) -> Consumer:
     subscription = context.bus.subscribe(service.name, service.topics)
-    consumer = Consumer(service.name, context.database, subscription, service.handlers, PUBLISHED)
-
-    def work() -> int:
-        taken = consumer.run_once()
-        if taken:
-            context.committed.send()  # what was taken in may have announced something
-        return taken
-
-    return consumer, work
+    wake = context.committed.send
+    return Consumer(service.name, context.database, subscription, service.handlers, PUBLISHED, wake)
 
 
 class Background:
@@ -146,8 +139,8 @@ class Background:
             "prune": [(_pruning(context, self._stop), None)],
         }
         if service.handlers:
-            self._consumer, consume = _consuming(service, context)
-            loops["consume"] = [(consume, None)]
+            self._consumer = _consumer(service, context)
+            loops["consume"] = [(self._consumer.run_once, None)]
         for name, make in service.workers.items():
             wake = context.committed.event if name in service.prompt else threading.Event
             loops[name] = [(work, wake()) for work in _each(make(context))]
