@@ -51,6 +51,8 @@ class Relay:
             return 0
         if fence != held:  # until now another relay may have carried what we saw waiting
             rows = self._waiting()
+        if not rows:
+            return 0
         self._bus.publish([Outgoing(row.topic, row.key, row.body) for row in rows])
         self._mark([row.id for row in rows], fence)
         return len(rows)

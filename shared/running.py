@@ -4,6 +4,7 @@ import gc
 import logging
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -32,6 +33,7 @@ from shared.preparing import Behind, Preparing
 from shared.relay import Relay, prune
 from shared.service import Context, Service, Work
 from shared.serving import serve_http
+from shared.together import serve_together
 from shared.vault import KeysUnfit
 from shared.wakeups import WakeUpCarrier
 
@@ -40,6 +42,7 @@ log = logging.getLogger(__name__)
 IDLE = 1.0  # seconds between two looks when nothing woke us
 LOOK_AGAIN = 0.5  # seconds between two looks at whether we are supervised still
 PRUNE_EVERY = 3600.0  # seconds
+MOST_PROCESSES = 16  # of one service on one machine; each may hold a score of connections to the database
 
 WAKE_UPS = "wake-ups"  # runs wherever a service is spread over several processes
 ALONE = {"relay": {"relay", "prune"}}  # what a process that runs one loop does beside it
@@ -201,9 +204,17 @@ def commands(service: Service) -> typer.Typer:
         alone: Annotated[
             bool, typer.Option(help="HTTP only: relay and consumer run as processes of their own")
         ] = False,
+        processes: Annotated[
+            int, typer.Option(min=1, max=MOST_PROCESSES, help="that serve one port; with --alone, on PostgreSQL")
+        ] = 1,
     ) -> None:
         """Serve HTTP, with relay and consumer beside it."""
         context = _open(service)
+        if processes > 1:
+            _check_together(alone, context)
+            context.close()
+            serve_together(service.name, processes)
+            return
         background = Background(service, context, only=WAKE_UPS if alone else None)
         preparing = Preparing(service, context, background.start)
         start = threading.Thread(target=run_loop, args=("start", preparing.run_once, preparing.done), daemon=True)
@@ -231,6 +242,15 @@ def commands(service: Service) -> typer.Typer:
     for loop in ("relay", *(["consume"] if service.handlers else []), *service.workers):
         cli.command(name=loop, help=f"Run the {loop} loop alone, until told to stop.")(_alone(service, loop))
     return cli
+
+
+def _check_together(alone: bool, context: Context) -> None:
+    if not alone:
+        raise typer.BadParameter("needs --alone: each would run relay and workers", param_hint="--processes")
+    if context.database.is_sqlite:
+        raise typer.BadParameter("needs PostgreSQL: SQLite has one writer", param_hint="--processes")
+    if sys.platform != "linux":
+        raise typer.BadParameter("needs Linux, which shares a port's connections out", param_hint="--processes")
 
 
 def _alone(service: Service, loop: str) -> Callable[[], None]:
