@@ -210,23 +210,12 @@ def commands(service: Service) -> typer.Typer:
     ) -> None:
         """Serve HTTP, with relay and consumer beside it."""
         context = _open(service)
-        if processes > 1:
-            _check_together(alone, context)
-            context.close()
-            serve_together(service.name, processes)
+        if processes == 1:
+            _serve(service, context, alone)
             return
-        background = Background(service, context, only=WAKE_UPS if alone else None)
-        preparing = Preparing(service, context, background.start)
-        start = threading.Thread(target=run_loop, args=("start", preparing.run_once, preparing.done), daemon=True)
-        start.start()
-        end_with_supervisor()
-        try:
-            serve_http(service.name, service.app(context), context.stopping)
-        finally:
-            preparing.done.set()
-            start.join(timeout=10)
-            background.close()
-            context.close()
+        _check_together(alone, context)
+        context.close()
+        serve_together(service.name, processes)
 
     @cli.command(name="migrate")
     def migrate_() -> None:
@@ -242,6 +231,21 @@ def commands(service: Service) -> typer.Typer:
     for loop in ("relay", *(["consume"] if service.handlers else []), *service.workers):
         cli.command(name=loop, help=f"Run the {loop} loop alone, until told to stop.")(_alone(service, loop))
     return cli
+
+
+def _serve(service: Service, context: Context, alone: bool) -> None:
+    background = Background(service, context, only=WAKE_UPS if alone else None)
+    preparing = Preparing(service, context, background.start)
+    start = threading.Thread(target=run_loop, args=("start", preparing.run_once, preparing.done), daemon=True)
+    start.start()
+    end_with_supervisor()
+    try:
+        serve_http(service.name, service.app(context), context.stopping)
+    finally:
+        preparing.done.set()
+        start.join(timeout=10)
+        background.close()
+        context.close()
 
 
 def _check_together(alone: bool, context: Context) -> None:

@@ -110,14 +110,14 @@ def test_a_relay_that_takes_over_carries_nothing_that_was_carried_meanwhile(
     database: Database, bus: EmbeddedBus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = Relay(database, bus), Relay(database, bus)
-    take = second._hold_lease
+    hold = second._hold_lease
 
-    def take_after_the_other() -> int | None:
+    def hold_after_the_other() -> int | None:
         assert first.run_once() == 1
         first.release()
-        return take()
+        return hold()
 
-    monkeypatch.setattr(second, "_hold_lease", take_after_the_other)
+    monkeypatch.setattr(second, "_hold_lease", hold_after_the_other)
     with database.writing() as session:
         announce(session, NoteTaken(text="a"))
     assert second.run_once() == 0
