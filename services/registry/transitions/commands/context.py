@@ -151,9 +151,9 @@ def load_context(
         destinations=destinations(session, transitions) if "transfer" in actions else None,
         states_before=queries.states_before(session, ids, "revoke") if "overturn_revocation" in actions else {},
         active={(each.programme, each.record_ref): each for each in queries.active(session, back)},
-        sights=sights(session, registrations) if any(map(_takes_two, transitions)) else {},
+        sights=sights(session, registrations) if any(map(_needs_two, transitions)) else {},
     )
 
 
-def _takes_two(transition: Transition) -> bool:
+def _needs_two(transition: Transition) -> bool:
     return transition.action in BY_TWO_OFFICERS or transition.override_reason is not None
