@@ -182,7 +182,9 @@ class AppliedRead(BaseModel):
     dry_run: bool
     changes: list[ChangeRead]
     awaiting: Literal["second_officer"] | None = Field(
-        default=None, description="nothing changed yet: another officer has to put the same pack"
+        default=None,
+        exclude_if=lambda awaiting: awaiting is None,
+        description="nothing changed yet: another officer has to put the same pack",
     )
 
 
@@ -237,7 +239,9 @@ class QuotaDecided(QuotaRead):
 
     effects: list[EffectRead] = Field(description="what the decision changes, in force or awaiting a second officer")
     instead_of: FormerRequest | None = Field(
-        default=None, description="what was asked for before and became void, and what changed in the quota since"
+        default=None,
+        exclude_if=lambda former: former is None,
+        description="what was asked for before and became void, and what changed in the quota since",
     )
 
     @classmethod
