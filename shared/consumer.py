@@ -25,7 +25,10 @@ Handler = Callable[[Session, Sequence[Event]], None]
 
 
 class Consumer:
-    """Reads some topics for one service and gives each event to its handler, once."""
+    """Reads some topics for one service and gives each event to its handler, once.
+
+    `committed` is called after each batch, which may have announced something.
+    """
 
     def __init__(
         self,
@@ -34,12 +37,14 @@ class Consumer:
         subscription: Subscription,
         handlers: Mapping[type[Event], Handler],
         published: Mapping[str, type[Event]],
+        committed: Callable[[], None] = lambda: None,
     ) -> None:
         self._name = name
         self._database = database
         self._subscription = subscription
         self._handlers = handlers
         self._published = published
+        self._committed = committed
 
     def run_once(self, seconds: float = 0.5) -> int:
         """Take what one poll brings; how many records. Raises what may pass by itself, after rewinding."""
@@ -51,6 +56,7 @@ class Consumer:
         except BaseException:
             self._subscription.rewind(records)
             raise
+        self._committed()  # before the bus has answered, which takes as long as the next hop
         self._subscription.commit(records)
         return len(records)
 

@@ -199,9 +199,9 @@ def upsert(
         session.execute(statement, _given(session, table, _in_order(rows, key)))
 
 
-def adding_from(session: Session, table: Table, names: Sequence[str], found: SelectBase, key: Sequence[str]) -> Any:
+def adding_from(dialect: str, table: Table, names: Sequence[str], found: SelectBase, key: Sequence[str]) -> Any:
     """To insert what a statement finds, or add its numbers to the rows that are there; keys are found once only."""
-    statement = (sqlite if _dialect(session) == "sqlite" else postgresql).insert(table).from_select(names, found)
+    statement = (sqlite if dialect == "sqlite" else postgresql).insert(table).from_select(names, found)
     sums = {name: table.c[name] + statement.excluded[name] for name in names if name not in key}
     return statement.on_conflict_do_update(index_elements=[table.c[name] for name in key], set_=sums)
 

@@ -6,10 +6,12 @@ It asks for rows that are unpublished, never for those after the last one: a lat
 import os
 import socket
 import time
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Row, delete, select, update
 
 from shared import clock
 from shared.bus import Bus, Outgoing
@@ -41,29 +43,28 @@ class Relay:
 
         Where nothing waits nothing is written, so that an idle service costs no disk flush.
         """
-        if not self._anything_waiting():
+        rows = self._waiting()
+        if not rows:
             return 0
-        fence = self._hold_lease()
+        held, fence = self._fence, self._hold_lease()
         if fence is None:
             return 0
-        with self._database.reading() as session:
-            rows = session.execute(
-                select(outbox.c.id, outbox.c.topic, outbox.c.key, outbox.c.body)
-                .where(outbox.c.published_at.is_(None))
-                .order_by(outbox.c.id)
-                .limit(WINDOW)
-            ).all()
+        if fence != held:  # until now another relay may have carried what we saw waiting
+            rows = self._waiting()
         if not rows:
             return 0
         self._bus.publish([Outgoing(row.topic, row.key, row.body) for row in rows])
         self._mark([row.id for row in rows], fence)
         return len(rows)
 
-    def _anything_waiting(self) -> bool:
+    def _waiting(self) -> Sequence[Row[Any]]:
         with self._database.reading() as session:
-            return (
-                session.execute(select(outbox.c.id).where(outbox.c.published_at.is_(None)).limit(1)).first() is not None
-            )
+            return session.execute(
+                select(outbox.c.id, outbox.c.topic, outbox.c.key, outbox.c.body)
+                .where(outbox.c.published_at.is_(None))
+                .order_by(outbox.c.id)
+                .limit(WINDOW)
+            ).all()
 
     def _hold_lease(self) -> int | None:
         """The fencing number of our lease, renewed now and then. None while another relay holds it."""

@@ -4,6 +4,7 @@ import gc
 import logging
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -32,6 +33,7 @@ from shared.preparing import Behind, Preparing
 from shared.relay import Relay, prune
 from shared.service import Context, Service, Work
 from shared.serving import serve_http
+from shared.together import serve_together
 from shared.vault import KeysUnfit
 from shared.wakeups import WakeUpCarrier
 
@@ -40,6 +42,7 @@ log = logging.getLogger(__name__)
 IDLE = 1.0  # seconds between two looks when nothing woke us
 LOOK_AGAIN = 0.5  # seconds between two looks at whether we are supervised still
 PRUNE_EVERY = 3600.0  # seconds
+MOST_PROCESSES = 16  # of one service on one machine; each may hold a score of connections to the database
 
 WAKE_UPS = "wake-ups"  # runs wherever a service is spread over several processes
 ALONE = {"relay": {"relay", "prune"}}  # what a process that runs one loop does beside it
@@ -120,17 +123,10 @@ def _each(made: Work | Sequence[Work]) -> Sequence[Work]:
     return made if isinstance(made, Sequence) else [made]
 
 
-def _consuming(service: Service, context: Context) -> tuple[Consumer, Work]:
+def _consumer(service: Service, context: Context) -> Consumer:
     subscription = context.bus.subscribe(service.name, service.topics)
-    consumer = Consumer(service.name, context.database, subscription, service.handlers, PUBLISHED)
-
-    def work() -> int:
-        taken = consumer.run_once()
-        if taken:
-            context.committed.send()  # what was taken in may have announced something
-        return taken
-
-    return consumer, work
+    wake = context.committed.send
+    return Consumer(service.name, context.database, subscription, service.handlers, PUBLISHED, wake)
 
 
 class Background:
@@ -146,8 +142,8 @@ class Background:
             "prune": [(_pruning(context, self._stop), None)],
         }
         if service.handlers:
-            self._consumer, consume = _consuming(service, context)
-            loops["consume"] = [(consume, None)]
+            self._consumer = _consumer(service, context)
+            loops["consume"] = [(self._consumer.run_once, None)]
         for name, make in service.workers.items():
             wake = context.committed.event if name in service.prompt else threading.Event
             loops[name] = [(work, wake()) for work in _each(make(context))]
@@ -208,21 +204,18 @@ def commands(service: Service) -> typer.Typer:
         alone: Annotated[
             bool, typer.Option(help="HTTP only: relay and consumer run as processes of their own")
         ] = False,
+        processes: Annotated[
+            int, typer.Option(min=1, max=MOST_PROCESSES, help="that serve one port; with --alone, on PostgreSQL")
+        ] = 1,
     ) -> None:
         """Serve HTTP, with relay and consumer beside it."""
         context = _open(service)
-        background = Background(service, context, only=WAKE_UPS if alone else None)
-        preparing = Preparing(service, context, background.start)
-        start = threading.Thread(target=run_loop, args=("start", preparing.run_once, preparing.done), daemon=True)
-        start.start()
-        end_with_supervisor()
-        try:
-            serve_http(service.name, service.app(context), context.stopping)
-        finally:
-            preparing.done.set()
-            start.join(timeout=10)
-            background.close()
-            context.close()
+        if processes == 1:
+            _serve(service, context, alone)
+            return
+        _check_together(alone, context)
+        context.close()
+        serve_together(service.name, processes)
 
     @cli.command(name="migrate")
     def migrate_() -> None:
@@ -238,6 +231,30 @@ def commands(service: Service) -> typer.Typer:
     for loop in ("relay", *(["consume"] if service.handlers else []), *service.workers):
         cli.command(name=loop, help=f"Run the {loop} loop alone, until told to stop.")(_alone(service, loop))
     return cli
+
+
+def _serve(service: Service, context: Context, alone: bool) -> None:
+    background = Background(service, context, only=WAKE_UPS if alone else None)
+    preparing = Preparing(service, context, background.start)
+    start = threading.Thread(target=run_loop, args=("start", preparing.run_once, preparing.done), daemon=True)
+    start.start()
+    end_with_supervisor()
+    try:
+        serve_http(service.name, service.app(context), context.stopping)
+    finally:
+        preparing.done.set()
+        start.join(timeout=10)
+        background.close()
+        context.close()
+
+
+def _check_together(alone: bool, context: Context) -> None:
+    if not alone:
+        raise typer.BadParameter("needs --alone: each would run relay and workers", param_hint="--processes")
+    if context.database.is_sqlite:
+        raise typer.BadParameter("needs PostgreSQL: SQLite has one writer", param_hint="--processes")
+    if sys.platform != "linux":
+        raise typer.BadParameter("needs Linux, which shares a port's connections out", param_hint="--processes")
 
 
 def _alone(service: Service, loop: str) -> Callable[[], None]:

@@ -1,6 +1,7 @@
 """A service in one expression: its name, routers, tables, and what it reacts to."""
 
 import logging
+import os
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
@@ -14,6 +15,7 @@ from fastapi import FastAPI, Response
 from fastapi.routing import APIRoute
 from fastapi_offline import FastAPIOffline
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 from sqlalchemy import MetaData
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
@@ -196,11 +198,15 @@ class Limited:
 
 def _serve_metrics(app: FastAPI, name: str, database: Database) -> None:
     registry = CollectorRegistry()
-    registry.register(FlowMetrics(name, database))
+    together = "PROMETHEUS_MULTIPROC_DIR" in os.environ  # several processes serve this port: shared/together.py
+    shown = CollectorRegistry() if together else registry
+    if together:
+        MultiProcessCollector(shown)  # type: ignore[no-untyped-call]  # this class alone has no types
+    shown.register(FlowMetrics(name, database))
     app.add_middleware(Limited)
     app.add_middleware(Measured, service=name, registry=registry)
     app.add_middleware(HeadAnswered)
 
     @app.get("/metrics", include_in_schema=False)
     def metrics() -> Response:
-        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+        return Response(generate_latest(shown), media_type=CONTENT_TYPE_LATEST)

@@ -1,6 +1,8 @@
 """HTTP until told to stop, and then an end in good order."""
 
+import os
 import signal
+import socket
 import threading
 from types import FrameType
 
@@ -8,6 +10,8 @@ import uvicorn
 from fastapi import FastAPI
 
 from shared.config import settings
+
+SHARED_PORT = "TALENT_SHARED_PORT"  # in the environment of a process that serves one port beside others
 
 
 class _Server(uvicorn.Server):
@@ -37,4 +41,21 @@ def serve_http(name: str, app: FastAPI, stopping: threading.Event) -> None:
     # here, with the lease still held and the bus still open.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, server.handle_exit)
-    server.run()
+    server.run(sockets=[_shared(config)] if os.environ.get(SHARED_PORT) else None)
+
+
+def is_taken(host: str, port: int) -> bool:
+    """Whether anybody listens on a port."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return True
+    return False
+
+
+def _shared(config: uvicorn.Config) -> socket.socket:
+    """A socket of our own on a port that others listen on as well: who dies leaves new connections to them."""
+    family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
+    return socket.create_server((config.host, config.port), family=family, backlog=config.backlog, reuse_port=True)

@@ -1,5 +1,8 @@
 """What tests share: a data folder, keys, databases. Each test has its own."""
 
+import os
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -20,6 +23,10 @@ from tests.servers import kafka
 __all__ = ["pytest_make_collect_report", "pytest_runtest_makereport"]  # hooks: where all is required, a skip fails
 
 
+MEMORY = Path("/dev/shm")
+ROOM_IN_MEMORY = 8 * 2**30  # bytes; a whole run needs about three quarters of it
+
+
 class Migrated(Protocol):
     """Gives a service in this process a fresh database, migrated or filled otherwise; the settings that name it."""
 
@@ -30,6 +37,13 @@ class NewDatabase(Protocol):
     """Makes a fresh database with the kernel's tables and these; `filled` puts the same into each."""
 
     def __call__(self, *metadata: MetaData, filled: Callable[[Database], object] = ...) -> Database: ...
+
+
+def pytest_configure() -> None:
+    """Keep temporary folders in memory where there is room: copying a database then takes a quarter of the time."""
+    if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_IN_MEMORY:
+        os.environ["TMPDIR"] = str(MEMORY)
+        tempfile.tempdir = None
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

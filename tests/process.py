@@ -45,14 +45,14 @@ class Running:
 
 
 @contextmanager
-def running(service: str, folder: Path, **environment: str) -> Iterator[Running]:
+def running(service: str, folder: Path, *words: str, **environment: str) -> Iterator[Running]:
     """A service that serves until the end of the block, and stops in good order."""
     first = free_ports(4)
     chosen = {"TALENT_DATA_DIR": str(folder), "TALENT_PORT_BASE": str(first), **environment}
     output = folder / f"{service}-{first}.log"
     with output.open("wb") as written:
         process = subprocess.Popen(
-            [sys.executable, "-m", f"services.{service}", "serve"],
+            [sys.executable, "-m", f"services.{service}", "serve", *words],
             env=os.environ | chosen,
             stdout=written,
             stderr=written,

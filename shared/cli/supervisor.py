@@ -14,6 +14,7 @@ from shared.cli.processes import Started, load_libraries, start
 from shared.cli.welcome import unloaded
 from shared.config import PORTS, settings
 from shared.health import serves
+from shared.serving import is_taken
 from shared.vault import generate_keys
 
 READY_WITHIN = 60.0  # seconds
@@ -35,7 +36,7 @@ class Supervisor:
         """Start, watch and stop; the exit status."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._stopping.set())
-        if taken := [port for port in map(self._settings.port, PORTS) if self._is_taken(port)]:
+        if taken := [port for port in map(self._settings.port, PORTS) if is_taken(self._settings.host, port)]:
             self._out.print(
                 f"[red]端口已被占用 · ports in use: {', '.join(map(str, taken))}[/]  "
                 "请设置 TALENT_PORT_BASE · set TALENT_PORT_BASE"
@@ -53,15 +54,6 @@ class Supervisor:
             return self._watch()
         finally:
             self._stop()
-
-    def _is_taken(self, port: int) -> bool:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((self._settings.host, port))
-            except OSError:
-                return True
-        return False
 
     def _prepare(self) -> None:
         folder = self._settings.data_dir

@@ -58,7 +58,7 @@ def test_the_health_check_of_every_container_finds_it_well(bureau: Bureau) -> No
     production = bureau.production
     for name in production.running:
         _, *check = production.containers[name]["healthcheck"]["test"]
-        assert eventually(lambda: production.run(name, check).returncode, lambda code: code == 0) == 0, name  # noqa: B023
+        assert eventually(lambda: production.run(name, check).returncode, lambda code: code == 0) == 0, name  # noqa: B023  # called here
 
 
 def test_the_portal_shows_nobody_anything_unless_its_page_is_public(bureau: Bureau) -> None:

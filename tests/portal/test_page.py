@@ -7,6 +7,7 @@ from hashlib import sha256
 import httpx
 import pytest
 
+from tests.languages import foreign
 from tests.portal import sample
 from tests.portal.conftest import City
 from tests.portal.reading import Read, row_of
@@ -27,6 +28,14 @@ def test_y_an_item_is_numbered_in_the_readers_language(page: httpx.Client) -> No
     assert "<small>二(七)18</small>" in zh
     assert "<small>2(7)18</small>" in en
     assert "二(七)18" not in en
+
+
+@pytest.mark.parametrize(("language", "switch"), [("zh", "English"), ("en", "中文")])
+def test_v04_but_for_the_way_to_the_other_the_page_is_in_the_language_of_its_reader(
+    page: httpx.Client, city: City, language: str, switch: str
+) -> None:
+    city.answers["/v1/alerts"] = []  # which notify words
+    assert foreign(Read(page.get("/", params=DAY | {"lang": language}).text).text, language) == [switch]
 
 
 def test_a_row_shows_value_amount_completion_pace_and_milestones(page: httpx.Client) -> None:

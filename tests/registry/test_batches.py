@@ -96,7 +96,8 @@ def test_many_are_moved_with_as_many_statements_as_few(registry: Registry) -> No
             wanted = {"ids": ids, "action": action} | given
             items = registry.post(name, "/v1/registrations/transitions", wanted).json()["items"]
             assert {each["status"] for each in items} <= {200, 202}
-            counts.append(len(sent))
+            of_the_act = [each for each in sent if "FROM client" not in each]  # which reads an old token anew
+            counts.append(len(of_the_act))
         remove(registry.context.database.engine, "before_cursor_execute", note)
         return counts
 

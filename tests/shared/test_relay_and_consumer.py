@@ -106,6 +106,24 @@ def test_one_relay_at_a_time(database: Database, bus: EmbeddedBus) -> None:
         assert first.run_once() == 1
 
 
+def test_a_relay_that_takes_over_carries_nothing_that_was_carried_meanwhile(
+    database: Database, bus: EmbeddedBus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = Relay(database, bus), Relay(database, bus)
+    hold = second._hold_lease
+
+    def hold_after_the_other() -> int | None:
+        assert first.run_once() == 1
+        first.release()
+        return hold()
+
+    monkeypatch.setattr(second, "_hold_lease", hold_after_the_other)
+    with database.writing() as session:
+        announce(session, NoteTaken(text="a"))
+    assert second.run_once() == 0
+    assert len(published(bus)) == 1
+
+
 def test_a_relay_with_nothing_to_carry_writes_nothing(database: Database, bus: EmbeddedBus) -> None:
     assert Relay(database, bus).run_once() == 0
     with database.reading() as session:
@@ -166,6 +184,19 @@ def test_an_event_that_comes_three_times_has_one_effect(database: Database, bus:
     publish(bus, event)
     taking.run_once(0)
     assert noted(database) == ["a"]
+
+
+def test_others_are_woken_after_the_commit_and_before_the_bus_is_told(database: Database, bus: EmbeddedBus) -> None:
+    publish(bus, NoteTaken(text="a"))
+    subscription = bus.subscribe("toy", ["toy.v1"])
+    seen: list[tuple[list[str], int]] = []
+
+    def look() -> None:
+        seen.append((noted(database), len(bus.subscribe("toy", ["toy.v1"]).poll(0))))
+
+    Consumer("toy", database, subscription, {NoteTaken: note}, PUBLISHED, look).run_once(0)
+    assert seen == [(["a"], 1)]
+    assert bus.subscribe("toy", ["toy.v1"]).poll(0) == []
 
 
 def test_a_consumer_that_died_after_its_commit_repeats_nothing(database: Database, bus: EmbeddedBus) -> None:

@@ -131,7 +131,7 @@ def test_what_was_under_way_arrives_once(city: City) -> None:
     goal_of(city, len(REACHED) + 1)
     assert eventually(lambda: percentages(city), lambda found: len(found) >= len(REACHED)) == list(REACHED)
     for service in SERVICES:
-        assert eventually(lambda: unpublished(city, service), lambda count: count == 0) == 0  # noqa: B023
+        assert eventually(lambda: unpublished(city, service), lambda count: count == 0) == 0  # noqa: B023  # called here
 
 
 def test_every_secret_of_before_signs_in(landed: Landed, city: City) -> None:

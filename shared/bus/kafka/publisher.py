@@ -5,10 +5,11 @@ import threading
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from kafka import KafkaProducer
-from kafka.errors import KafkaError
+from kafka.errors import KafkaError, KafkaTimeoutError
 
 from shared.bus import Away, Broken, Outgoing, refuse_oversized
 from shared.bus.kafka.client import CLOSED_WITHIN, kind
@@ -59,7 +60,7 @@ class Publisher:
         """
         refuse_oversized(outgoing)
         with self._one_at_a_time:
-            self._settle()
+            self._settle(time.monotonic() + STORED_WITHIN)
             self._keeper.ready()
             try:
                 self._producer = self._producer or Producer(**self._access, **SETTINGS)
@@ -70,10 +71,12 @@ class Publisher:
                 raise Away(f"the bus takes no events: {kind(error)}") from None
             except Exception as error:
                 raise Broken(f"the client of the bus takes no events: {kind(error)}") from error
-            self._settle()
+            until = time.monotonic() + STORED_WITHIN
+            with suppress(KafkaTimeoutError):  # each record says for itself whether it is stored
+                self._producer.flush(STORED_WITHIN)  # the window is whole: nothing lingers for more
+            self._settle(until)
 
-    def _settle(self) -> None:
-        until = time.monotonic() + STORED_WITHIN
+    def _settle(self, until: float) -> None:
         refused: KafkaError | None = None
         while self._under_way:
             first = self._under_way[0]

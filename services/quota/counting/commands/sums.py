@@ -2,14 +2,15 @@
 
 from collections import Counter
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import SelectBase, select
+from sqlalchemy import SelectBase, bindparam, select
 from sqlmodel import Session
 
 from services.quota.counting.models import LEDGER, SUM
-from services.quota.counting.queries.sums import KEY, OF_COUNTS, due, lacking, newest_line
+from services.quota.counting.queries.sums import KEY, OF_COUNTS, due, lacking
 from shared.db import adding_from
 
 
@@ -19,9 +20,7 @@ def follow(session: Session, quotas: Collection[UUID], after_line: int) -> None:
     Lines are found by their ids alone, and then by quota: whoever begins with the quota reads all it ever had.
     Writes: headcount_sum, up to twelve cells a line. Announces nothing.
     """
-    new = select(LEDGER).where(LEDGER.c.id > after_line, LEDGER.c.id <= newest_line(session))
-    lines = new.cte("new").prefix_with("MATERIALIZED")
-    session.execute(_adding(session, due(lines, lines.c.quota_id.in_(list(quotas)))))
+    session.execute(_following(session.get_bind().dialect.name), {"after_line": after_line, "quotas": list(quotas)})
 
 
 def rebuild(session: Session) -> dict[tuple[UUID, str], int]:
@@ -29,9 +28,17 @@ def rebuild(session: Session) -> dict[tuple[UUID, str], int]:
 
     The caller has counting locked (exclusive). Writes: headcount_sum, where it does not agree. Announces nothing.
     """
-    changed = _adding(session, lacking()).returning(SUM.c.quota_id, SUM.c.unit)
+    changed = _adding(session.get_bind().dialect.name, lacking()).returning(SUM.c.quota_id, SUM.c.unit)
     return dict(sorted(Counter((quota, unit) for quota, unit in session.execute(changed)).items()))
 
 
-def _adding(session: Session, found: SelectBase) -> Any:
-    return adding_from(session, SUM, [*KEY, *OF_COUNTS], found, KEY)
+@lru_cache(maxsize=2)
+def _following(dialect: str) -> Any:
+    """The statement, made once: making it takes three times as long as executing it for one line."""
+    new = select(LEDGER).where(LEDGER.c.id > bindparam("after_line"))
+    lines = new.cte("new").prefix_with("MATERIALIZED")
+    return _adding(dialect, due(lines, lines.c.quota_id.in_(bindparam("quotas", expanding=True))))
+
+
+def _adding(dialect: str, found: SelectBase) -> Any:
+    return adding_from(dialect, SUM, [*KEY, *OF_COUNTS], found, KEY)

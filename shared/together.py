@@ -1,0 +1,72 @@
+"""Several processes that serve one port of one service (多进程), started, watched and stopped together.
+
+Each is `serve --alone` by itself, with a writer and connections of its own; what they share is the database, whose
+locks and notifications keep their promises to one another. The system hands each new connection to one of them.
+"""
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+from shared.config import settings
+from shared.logs import configure_logging
+from shared.serving import SHARED_PORT, is_taken
+
+WATCHED_EVERY = 1.0  # seconds; one that dies at once does not spin
+STOPPED_WITHIN = 15.0  # seconds
+
+log = logging.getLogger(__name__)
+
+
+def serve_together(name: str, processes: int) -> None:
+    """Serve a service by so many processes until SIGTERM or SIGINT; one that dies is started again.
+
+    Raises SystemExit where somebody else has the port: sharing it would take a part of their connections.
+    """
+    configure_logging(name)
+    port = settings().port(name)
+    if is_taken(settings().host, port):
+        raise SystemExit(f"{name}: port {port} is in use")
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    with tempfile.TemporaryDirectory(prefix=f"talent-{name}-metrics-") as metrics:
+        children = [_started(name, metrics) for _ in range(processes)]
+        while not stopping.wait(WATCHED_EVERY):
+            for place, child in enumerate(children):
+                if child.poll() is not None:
+                    log.error("serving process %s ended unexpectedly, starting another", child.pid)
+                    children[place] = _started(name, metrics)
+        _stop(children)
+
+
+def _started(name: str, metrics: str) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(  # noqa: S603  # our own module, named here
+        [sys.executable, "-m", f"services.{name}", "serve", "--alone"],
+        env=os.environ
+        | {
+            SHARED_PORT: "1",
+            "TALENT_SUPERVISOR": str(os.getpid()),
+            # Read by prometheus-client when it is imported: the process that is asked adds up what all have counted.
+            "PROMETHEUS_MULTIPROC_DIR": metrics,
+        },
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,  # Ctrl-C reaches us alone, and we stop them
+    )
+
+
+def _stop(children: "list[subprocess.Popen[bytes]]") -> None:
+    for child in children:
+        child.terminate()
+    until = time.monotonic() + STOPPED_WITHIN
+    for child in children:
+        try:
+            child.wait(max(0.1, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
