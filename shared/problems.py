@@ -90,6 +90,20 @@ class Forbidden(Refusal):
     status, slug = 403, "forbidden"
 
 
+class PersonNeeded(Refusal):
+    """须由本人账号的凭据办理 · This takes a client that belongs to a person."""
+
+    status, slug = 403, "person-needed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            detail=Said(
+                "此凭据不属于任何人员账号，只能读取；请使用所属人员的凭据",
+                "This client belongs to no person and may only read; use one of a person's account",
+            )
+        )
+
+
 class NotFound(Refusal):
     """未找到 · Not found."""
 

@@ -43,7 +43,7 @@ async def verify(wanted: WantedVerification, request: WriteDep, database: Readin
 def _check(database: Database, caller: Caller, wanted: WantedVerification) -> VerificationRead:
     with database.reading() as session:  # beside the writer, which goes on meanwhile
         found = checking.found(session, wanted.source)
-        done = {"repaired": False, "adjustments": 0, "by": caller.sub, "reason": wanted.reason, "at": clock.now()}
+        done = {"repaired": False, "adjustments": 0, "by": caller.actor, "reason": wanted.reason, "at": clock.now()}
         return VerificationRead.of(found, quotas.every(session), **done)
 
 

@@ -67,7 +67,7 @@ def _applied(session: Session, wanted: Applying, caller: Caller) -> PolicyApplie
                 rules=rules,
                 fingerprint=sha256(pack.model_dump_json().encode()).hexdigest(),
                 applied_at=clock.now(),
-                applied_by=caller.sub,
+                applied_by=caller.actor,
             )
         )
         session.flush()

@@ -76,12 +76,12 @@ def _put_in_force(session: Session, pack: PolicyPack, changes: Sequence[QuotaCha
     at = clock.now()
     document_no = pack.document.number
     added = {change.quota_id: change.terms for change in changes if change.action == Action.ADDED}
-    lay_down(session, added, document_no, caller.sub, at)
+    lay_down(session, added, document_no, caller.actor, at)
     changed = [change for change in changes if change.action == Action.CHANGED]
     quotas = queries.by_id(session, [change.quota_id for change in changed])
     for change in changed:
         quota = quotas[change.quota_id]
-        decision = AmountDecision(document_no, max(clock.business_date(at), change.terms.starts_on), caller.sub)
+        decision = AmountDecision(document_no, max(clock.business_date(at), change.terms.starts_on), caller.actor)
         if change.moves_milestones:
             put_in_force(session, quota, change.terms, decision, at, recount=change.recounts)
         else:
@@ -98,7 +98,7 @@ def _keep(session: Session, pack: PolicyPack, caller: Caller, at: datetime) -> N
     kept = session.get(AppliedDocument, pack.document.number)
     if kept is None or kept.pack != content:
         session.merge(
-            AppliedDocument(document_no=pack.document.number, pack=content, applied_by=caller.sub, applied_at=at)
+            AppliedDocument(document_no=pack.document.number, pack=content, applied_by=caller.actor, applied_at=at)
         )
     session.flush()
 

@@ -13,7 +13,7 @@ def history_entry(registration: Registration, action: str, caller: Caller, **mor
         version=registration.version,
         action=action,
         state=registration.state,
-        by=caller.sub,
+        by=caller.actor,
         role=caller.role.value,
         at=registration.updated_at,
         **more,

@@ -39,7 +39,12 @@ def await_second_officer(one: Evaluation) -> None:
     wanted = one.transition.model_dump(mode="json")
     if waiting is not None and waiting.wanted == wanted:
         return
-    about: dict[str, Any] = {"action": one.transition.action, "wanted": wanted, "by": one.caller.sub, "at": clock.now()}
+    about: dict[str, Any] = {
+        "action": one.transition.action,
+        "wanted": wanted,
+        "by": one.caller.actor,
+        "at": clock.now(),
+    }
     if waiting is None:
         one.context.awaiting[one.registration.id] = Awaiting(registration_id=one.registration.id, **about)
     else:
@@ -66,12 +71,12 @@ def carry_out(session: Session, one: Evaluation, grant: Grant) -> None:
         registration,
         transition.action,
         one.caller,
-        second_by=one.caller.sub if grant.first_officer else None,
+        second_by=one.caller.actor if grant.first_officer else None,
         exit_reason=registration.exit_reason if transition.action in LEAVING else None,
         moved_to=transition.to,
         **transition.model_dump(include=KEPT),
     )
-    entry.by = grant.first_officer or one.caller.sub
+    entry.by = grant.first_officer or one.caller.actor
     session.add(entry)
 
 
@@ -90,7 +95,7 @@ def _state_after(one: Evaluation, rule: TransitionRule) -> str:
 
 
 def _submit(one: Evaluation) -> None:
-    one.context.writers.setdefault(one.registration.id, set()).add(one.caller.sub)
+    one.context.writers.setdefault(one.registration.id, set()).add(one.caller.actor)
 
 
 def _publish(one: Evaluation) -> None:

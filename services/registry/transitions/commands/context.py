@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from services.registry.accounts.queries.hands import had_hands
 from services.registry.institutions.queries import barred
 from services.registry.programmes.queries import calendar, limits, programmes
 from services.registry.programmes.rules.calendar import YearOf
@@ -19,7 +20,7 @@ from services.registry.registrations.rules import Place
 from services.registry.transitions.commands.transfers import Destinations, destinations
 from services.registry.transitions.queries.transitions import awaiting
 from services.registry.transitions.rules.dates import counts_from
-from services.registry.transitions.rules.workflow import RETURNING
+from services.registry.transitions.rules.workflow import RETURNING, WRITING
 from services.registry.transitions.schemas.transitions import Transition
 from shared import clock
 from shared.auth import Caller
@@ -46,7 +47,8 @@ class RequestedTransition:
 
 @dataclass(frozen=True)
 class TransitionContext:
-    """Programmes, who wrote, who is barred, what awaits a second officer, places, calendar, where transfers may go.
+    """Programmes, who wrote, in which credentials callers had a hand, who is barred, what awaits a second officer,
+    places, calendar, where transfers may go.
 
     `states_before` a revocation is what it ended, `active` what stands in the way of who comes back. A transition keeps
     here what it changes, for those of the same batch that come after it, whoever requests them.
@@ -54,6 +56,7 @@ class TransitionContext:
 
     programmes: Mapping[str, Programme]
     writers: dict[UUID, set[str]]
+    hands: Mapping[str, Collection[str]]
     barred: Mapping[UUID, date]
     awaiting: dict[UUID, Awaiting]
     limits: KnownLimits
@@ -122,17 +125,22 @@ class GrantedTransition(NamedTuple):
 
 
 def load_context(
-    session: Session, requested: Sequence[RequestedTransition], registrations: Collection[Registration]
+    session: Session,
+    requested: Sequence[RequestedTransition],
+    registrations: Collection[Registration],
+    actors: Collection[str],
 ) -> TransitionContext:
     """What a batch of transitions looks at, each kind of it read only where one of them does; nothing is locked."""
     transitions = [each.transition for each in requested]
     actions = {each.action for each in transitions}
     ids = {each.id for each in registrations}
     institutions = {each.institution_id for each in registrations}
+    hands = had_hands(session, actors) if actions - WRITING else {}
     back = {each.subject_ref for each in registrations} if actions & RETURNING else set()
     return TransitionContext(
         programmes=programmes(session),
-        writers=queries.writers(session, ids) if "endorse" in actions else {},
+        writers=queries.writers(session, ids) if hands or "endorse" in actions else {},
+        hands=hands,
         barred=barred(session, institutions, clock.today()) if "submit" in actions else {},
         awaiting=awaiting(session, ids),
         limits=limits(session),
