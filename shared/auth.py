@@ -1,7 +1,8 @@
 """Who asks: JSON Web Tokens (RFC 7519, profile RFC 8725) signed by the registry, or by the issuer an operator names."""
 
+import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
@@ -22,6 +23,7 @@ FETCH_AGAIN = 10.0  # seconds between two questions for keys that were not known
 LEEWAY = 30  # seconds that two clocks may differ
 REMEMBERED_FOR = 5.0  # seconds until a token is read anew
 MOST_TOKENS = 10_000  # remembered at once
+LOGIN = re.compile("[a-z][a-z0-9-]{0,59}")  # what a person signs in by, and records name
 
 
 class Role(StrEnum):
@@ -43,16 +45,34 @@ class Itself(StrEnum):
 
 
 OF_AN_INSTITUTION = (Role.INSTITUTION_CLERK, Role.INSTITUTION_REVIEWER)
+OF_A_PERSON = frozenset(Role) - frozenset(OF_AN_INSTITUTION)  # whoever acts in one of these is answerable by name
 
 
 @dataclass(frozen=True)
 class Caller:
-    """The client behind a request: its id, its role, and the institution or reporting unit it is bound to."""
+    """Who is behind a request: the client that asks, its role, and the institution or reporting unit it is bound to.
+
+    `person` is the login of the account it belongs to, None for a machine of an institution or a service.
+    """
 
     sub: str
     role: Role | Itself
     institution_id: UUID | None = None
     reporting_unit: str | None = None
+    person: str | None = None
+
+    @property
+    def actor(self) -> str:
+        """Who acts, as records name it: the person whose client this is, or else the client itself (经办人).
+
+        Two officers (双人) are two of these: two clients of one person are one officer.
+        """
+        return self.person or self.sub
+
+    @property
+    def lacks_person(self) -> bool:
+        """Whether it would act for the bureau, a district, a leader, an audit or the operators, and is nobody's."""
+        return self.person is None and self.role in OF_A_PERSON
 
 
 KeyFor = Callable[[str], Awaitable[Any | None]]
@@ -145,10 +165,19 @@ async def read_token(token: str, key_for: KeyFor, settings: Settings) -> tuple[C
             role=role,
             institution_id=UUID(claims["institution_id"]) if role in OF_AN_INSTITUTION else None,
             reporting_unit=claims["reporting_unit"] if role == Role.DISTRICT_OFFICER else None,
+            person=_person(claims),
         )
         return caller, int(claims["exp"])
     except (jwt.PyJWTError, KeyError, ValueError, TypeError, AttributeError):
         raise Unauthenticated from None
+
+
+def _person(claims: Mapping[str, Any]) -> str | None:
+    """The login of the person a token names; None where it names nobody. Raises ValueError for what is no login."""
+    person = claims.get("person")
+    if person is None or (isinstance(person, str) and LOGIN.fullmatch(person)):
+        return person
+    raise ValueError("no login")
 
 
 async def caller_of(request: Request) -> Caller:

@@ -6,6 +6,8 @@ from typing import Any, ClassVar, Literal, NamedTuple
 
 Language = Literal["zh", "en"]
 
+MOST_FAULTS = 100  # told in one answer
+
 
 class Said(NamedTuple):
     """One sentence in both languages of the product."""
@@ -65,7 +67,7 @@ class Refusal(Exception):
         if self.faults:
             body["errors"] = [
                 {"pointer": fault.pointer, "code": fault.code, "detail": fault.said.in_(language)}
-                for fault in self.faults
+                for fault in self.faults[:MOST_FAULTS]
             ]
         return body | self.extra
 
@@ -86,6 +88,20 @@ class Forbidden(Refusal):
     """您的角色无权办理此事 · Your role may not do this."""
 
     status, slug = 403, "forbidden"
+
+
+class PersonNeeded(Refusal):
+    """须由本人账号的凭据办理 · This takes a client that belongs to a person."""
+
+    status, slug = 403, "person-needed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            detail=Said(
+                "此凭据不属于任何人员账号，只能读取；请使用所属人员的凭据",
+                "This client belongs to no person and may only read; use one of a person's account",
+            )
+        )
 
 
 class NotFound(Refusal):

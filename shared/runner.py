@@ -19,7 +19,7 @@ from shared.db import Database
 from shared.db_errors import describe, is_contended, is_transient, retry_contended
 from shared.idempotency import Answer, Key, KeyInUse, keep_answers, kept_answers
 from shared.operations import Call, Execution, Operation, Recorder, Replayed
-from shared.problems import Forbidden, Refusal, Unavailable
+from shared.problems import Forbidden, PersonNeeded, Refusal, Unavailable
 from shared.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -52,9 +52,11 @@ class Job:
         return [Call(item, self.caller) for item in self.items]
 
     @property
-    def permitted(self) -> bool:
-        """Whether the caller's role may ask for the operation."""
-        return self.caller.role in self.operation.roles
+    def refusal(self) -> Refusal | None:
+        """Why the caller may not ask for the operation at all: not in that role, or not without being a person's."""
+        if self.caller.role not in self.operation.roles:
+            return Forbidden()
+        return PersonNeeded() if self.caller.lacks_person else None
 
 
 Settled = tuple[Job, Any]  # the job with its answer, or with the exception that stands for it
@@ -170,15 +172,16 @@ def _of_whole(job: Job, answer: Answer | Refusal) -> Execution | None:
 def _outcomes(session: Session, jobs: Sequence[Job], *, cautious: bool) -> list[tuple[Job, list[Any]]]:
     """Each job with its outcomes, in order; jobs of one handler share one call of it, whoever asks."""
     sharing: dict[Any, list[Job]] = {}
+    refused = {job: refusal for job in jobs if (refusal := job.refusal)}
     for job in jobs:
-        if job.permitted:
+        if job not in refused:
             sharing.setdefault(job.operation.handler, []).append(job)
     found: dict[Job, list[Any]] = {}
     for handler, together in sharing.items():
         calls = [call for job in together for call in job.calls]
         done = iter(_one_by_one(session, handler, calls) if cautious else _all(session, handler, calls))
         found |= {job: [next(done) for _ in job.items] for job in together}
-    return [(job, found[job] if job.permitted else [Forbidden() for _ in job.items]) for job in jobs]
+    return [(job, [refused[job] for _ in job.items] if job in refused else found[job]) for job in jobs]
 
 
 def _all(session: Session, handler: Any, calls: Sequence[Call[Any]]) -> list[Any]:

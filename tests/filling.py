@@ -22,6 +22,8 @@ from sqlmodel import Session
 
 # What the constraints of a table leave of its columns.
 PARTICULAR: Mapping[tuple[str, str], Any] = {
+    ("account", "role"): "institution_clerk",
+    ("account", "reporting_unit"): None,
     ("client", "role"): "institution_clerk",
     ("client", "reporting_unit"): None,
     ("identitydocument", "replaced_at"): None,

@@ -1,6 +1,6 @@
 """python -m services.registry serve | relay | consume | checkpoint | compare | deadlines | migrate | client"""
 
-from services.registry.institutions.commands.first_clients import client_command
+from services.registry.accounts.commands.first_clients import client_command
 from services.registry.main import service
 from shared.running import run
 

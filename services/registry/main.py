@@ -1,5 +1,10 @@
 """The registry: who is registered, and in what state."""
 
+from services.registry.accounts.api.clients import router as clients
+from services.registry.accounts.api.tokens import router as tokens
+from services.registry.accounts.commands.first_clients import prepare_clients
+from services.registry.accounts.queries.clients import client_stands
+from services.registry.accounts.queries.tokens import own_key
 from services.registry.audit.api import router as audit
 from services.registry.audit.commands import record
 from services.registry.audit.workers import keeping
@@ -7,8 +12,6 @@ from services.registry.consumers import HANDLERS
 from services.registry.corrections.api import router as corrections
 from services.registry.corrections.workers import comparing
 from services.registry.institutions.api import router as institutions
-from services.registry.institutions.commands.first_clients import prepare_clients
-from services.registry.institutions.queries import client_stands, own_key
 from services.registry.organisations.api import router as organisations
 from services.registry.outcomes.api.facts import router as facts
 from services.registry.outcomes.api.placements import router as placements
@@ -31,7 +34,9 @@ service = Service(
     title=Said("人才登记服务", "Talent registry"),
     routers=[
         programmes,
+        tokens,
         institutions,
+        clients,
         people,
         organisations,
         corrections,

@@ -15,6 +15,7 @@ import httpx
 from rich.progress import Progress
 
 from shared.cli import demo_following
+from shared.cli.demo_clients import PartnersClients, Showing
 from shared.cli.demo_year import Drawing, Plan, Planned, PlannedInstitution, read_plan
 
 DEMO_PLAN = Path(__file__).parents[2] / "deploy" / "demo" / "2019.toml"
@@ -33,7 +34,6 @@ TITLE = "演示年 · demo year"
 
 S = TypeVar("S")
 T = TypeVar("T")
-Showing = Callable[[httpx.Request], httpx.Request]
 Rest = Callable[[], None]  # what is left to do of a month
 
 
@@ -55,7 +55,8 @@ def load_demo_year(
     progress: Progress,
     after_month: Callable[[date], Rest] = lambda month: nothing,
 ) -> Loaded:
-    """Load the year that the plan describes. The clients `bureau` and `bureau-2` are bureau officers of the registry.
+    """Load the year that the plan describes. The clients `bureau` and `bureau-2` are two officers who
+    decide; `operator` and `bureau-3` issue and approve the credentials of partners.
 
     `after_month` is called when a month is loaded, and what it returns when the registrations of the next one are
     posted: meanwhile others have taken in what the month has brought.
@@ -64,17 +65,7 @@ def load_demo_year(
     first one stopped; a year that was loaded to its end is left alone. Raises httpx.HTTPStatusError where a call as a
     whole is refused.
     """
-    return _Loading(client_for("bureau"), client_for("bureau-2"), plan_path, progress, after_month).run()
-
-
-def _bearer(token: str) -> Showing:
-    """Shows a token in place of the client's own."""
-
-    def show(request: httpx.Request) -> httpx.Request:
-        request.headers["Authorization"] = f"Bearer {token}"
-        return request
-
-    return show
+    return _Loading(client_for, plan_path, progress, after_month).run()
 
 
 class Posted(NamedTuple):
@@ -89,13 +80,14 @@ class _Loading:
 
     def __init__(
         self,
-        bureau: httpx.Client,
-        second: httpx.Client,
+        client_for: Callable[[str], httpx.Client],
         plan_path: Path,
         progress: Progress,
         after_month: Callable[[date], Rest],
     ) -> None:
-        self.bureau, self.second, self.progress, self.after_month = bureau, second, progress, after_month
+        self.bureau, self.second = client_for("bureau"), client_for("bureau-2")
+        self.partners = PartnersClients(self._call, client_for("operator"), client_for("bureau-3"))
+        self.progress, self.after_month = progress, after_month
         self.plan: Plan = read_plan(plan_path)
         self.mark = sha256(plan_path.read_bytes()).hexdigest()[:16]
         self.drawing = Drawing(self.plan)
@@ -150,18 +142,11 @@ class _Loading:
             code = self.drawing.codes[each.code]
             body = {"name": each.name, "uscc": code, "reporting_unit": each.unit}
             found = known.get(code) or self._call("/v1/institutions", body, f"admit-{each.code}")["id"]
-            self.clerks[each.code] = self._client_of(found, "institution_clerk", "经办")
-            self.reviewers[each.code] = self._client_of(found, "institution_reviewer", "审核")
+            self.clerks[each.code] = self.partners.token_of(found, "institution_clerk", "经办")
+            self.reviewers[each.code] = self.partners.token_of(found, "institution_reviewer", "审核")
 
         for _ in _at_once(admit, self.plan.institutions):
             pass
-
-    def _client_of(self, institution_id: str, role: str, name: str) -> Showing:
-        path = f"/v1/institutions/{institution_id}/clients"
-        client = self._call(path, {"name": name, "role": role}, f"client-{role}")
-        form, credentials = {"grant_type": "client_credentials"}, (client["client_id"], client["client_secret"])
-        answer = self.bureau.post("/oauth/token", data=form, auth=credentials, timeout=TIMEOUT)
-        return _bearer(answer.raise_for_status().json()["access_token"])
 
     def _post(self, month: date, planned: Sequence[Planned]) -> Iterator[Posted]:
         """A month's registrations, each institution's in batches of its own."""

@@ -21,7 +21,7 @@ class AuditEntry(BaseModel):
 
     sequence: int = Field(description="1, 2, 3 … without a gap")
     at: datetime
-    by: str = Field(description="the client; an officer's credentials are their own")
+    by: str = Field(description="who acted: the login of a person, or the client of an institution")
     role: str
     institution_id: UUID | None
     action: str

@@ -38,13 +38,16 @@ def rate(side: Serving, tokens: str | Sequence[str], table: str, requests: int =
 def clerks_of_many(served: Serving, folder: Path) -> list[str]:
     """The tokens of a clerk in each of some institutions."""
     bureau = {"Authorization": f"Bearer {token_of(served.url, folder, 'bureau')}"}
+    second = {"Authorization": f"Bearer {token_of(served.url, folder, 'bureau-2')}"}
     tokens = []
     with httpx.Client(base_url=served.url, headers=bureau, trust_env=False) as client:
         for n in range(INSTITUTIONS):
             partner = {"name": f"测试单位{n}", "reporting_unit": "donghu"}
             made = client.post("/v1/institutions", json=partner).raise_for_status().json()
             clerk = {"name": f"经办{n}", "role": "institution_clerk"}
-            issued = client.post(f"/v1/institutions/{made['id']}/clients", json=clerk).raise_for_status().json()
+            clients = f"/v1/institutions/{made['id']}/clients"
+            issued = client.post(clients, json=clerk).raise_for_status().json()
+            client.post(f"{clients}/{issued['client_id']}/approve", headers=second).raise_for_status()
             tokens.append(token_for(served.url, issued))
     return tokens
 

@@ -41,7 +41,10 @@ class Bureau:
             new = {"name": "经办", "role": "institution_clerk"}
             answer = client.post(f"/v1/institutions/{institution['id']}/clients", json=new)
             issued: Credentials = answer.raise_for_status().json()
-            return issued
+        path = f"/v1/institutions/{institution['id']}/clients/{issued['client_id']}/approve"
+        with self.production.client("registry", self.made("bureau_officer", "人社局核准")) as client:
+            client.post(path).raise_for_status()
+        return issued
 
     def _goal(self) -> None:
         wanted = {

@@ -20,7 +20,7 @@ from shared.operations import Call
 from tests.journeys.people_model import BOUNDARY_MOVED
 from tests.quota.given import nanchang
 
-BUREAU, SECOND = (Caller(name, Role.BUREAU_OFFICER) for name in ("bureau", "bureau-2"))
+BUREAU, SECOND = (Caller(name, Role.BUREAU_OFFICER, person=name) for name in ("bureau", "bureau-2"))
 YOUTH, SKILLED = "youth-intake", "skilled-workers"
 QUOTAS = {"Y01": {YOUTH}, "S01": {SKILLED}, "B01": {YOUTH, SKILLED}, "B02": {YOUTH, SKILLED}}
 IN_STOCK = "B02"

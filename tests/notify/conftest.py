@@ -29,7 +29,7 @@ from shared.service import Context
 from shared.vault import ALGORITHM
 from tests.conftest import Migrated
 
-BUREAU = Caller("bureau", Role.BUREAU_OFFICER)
+BUREAU = Caller("bureau", Role.BUREAU_OFFICER, person="bureau")
 KEY = ec.generate_private_key(ec.SECP256R1())
 STUDIOS_2018 = uuid5(UUID(int=0), "T08 2018")
 
@@ -77,7 +77,7 @@ def as_(chosen: Settings) -> Callable[..., dict[str, str]]:
 
     def headers(login: str, role: Role = Role.LEADER, **more: str) -> dict[str, str]:
         now = int(time.time())
-        claims = {"iat": now, "exp": now + 60, "sub": login, "role": role} | {
+        claims = {"iat": now, "exp": now + 60, "sub": login, "role": role, "person": login} | {
             "iss": chosen.issuer,
             "aud": chosen.audience,
             "institution_id": str(UUID(int=2)),

@@ -60,7 +60,7 @@ class Site:
 
     def _token(self, sub: str, role: Role, about: dict[str, str]) -> str:
         now = int(time.time())
-        claims = {"iat": now, "exp": now + 60, "sub": sub, "role": role} | about
+        claims = {"iat": now, "exp": now + 60, "sub": sub, "role": role, "person": sub.replace("_", "-")} | about
         bound = {"reporting_unit": "anyi", "institution_id": str(ref("another institution"))}
         claims = bound | claims
         claims |= {"iss": self.settings.issuer, "aud": self.settings.audience}

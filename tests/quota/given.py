@@ -33,8 +33,8 @@ INVENTED = UUID("11111111-1111-5111-8111-111111111111")
 KNOWN = datetime(2019, 1, 1, tzinfo=UTC)
 PACK = Path(__file__).parents[2] / "deploy" / "policy" / "nanchang-2018-39.toml"
 
-BUREAU = Caller("bureau", Role.BUREAU_OFFICER)
-SECOND = Caller("bureau-2", Role.BUREAU_OFFICER)
+BUREAU = Caller("bureau", Role.BUREAU_OFFICER, person="bureau")
+SECOND = Caller("bureau-2", Role.BUREAU_OFFICER, person="bureau-2")
 
 EVENT_OF = {kind.type.split(".")[2]: kind for kind in REGISTRATION_EVENTS}
 _later = counter()

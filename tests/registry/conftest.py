@@ -12,7 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
-from services.registry.institutions.commands.first_clients import prepare_clients
+from services.registry.accounts.commands.first_clients import prepare_clients
 from services.registry.main import service
 from shared.config import settings
 from shared.contracts.placement import PlacementRecorded

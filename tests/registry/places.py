@@ -49,7 +49,7 @@ def laid_down(pack: PolicyPack) -> Any:
     def fill(database: Database) -> None:
         for metadata in (SERVICE_TABLES, QuotaTable.metadata):
             metadata.create_all(database.engine)
-        officer = Caller("bureau", Role.BUREAU_OFFICER)
+        officer = Caller("bureau", Role.BUREAU_OFFICER, person="bureau")
         with database.writing() as session:
             policy.apply(session, [Call(ProposedPack(pack, dry_run=False), officer)])
 

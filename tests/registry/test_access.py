@@ -11,79 +11,12 @@ from shared.db import Database, insert_ignoring, insert_rows, table_of
 from shared.ids import new_id
 from shared.service_tables import dead_letter
 from tests.registry.conftest import PACK_OF_NANCHANG, Registry
-from tests.registry.outcomes.access import OUTCOMES, RETENTION, Followed
+from tests.registry.outcomes.access import RETENTION, Followed
+from tests.registry.routes import NAMES, OPEN, TABLE
 from tests.registry.subjects import organisation, organisation_code, person, resident_number
 
-NAMES = (
-    "bureau", "bureau-2", "district-donghu", "institution-a-clerk", "institution-a-reviewer", "institution-b-clerk",
-    "leader", "auditor", "operator",
-)  # fmt: skip
-OPEN = {
-    "GET /openapi.json", "GET /docs", "GET /docs/oauth2-redirect", "GET /metrics", "GET /livez",
-    "GET /readyz", "POST /oauth/token", "GET /.well-known/jwks.json",
-}  # fmt: skip
-# One sign for each of NAMES: + admitted, - refused with 403, 0 answered as if the object, institution A's, were absent.
-TABLE = {
-    "GET /v1/programmes": "+++++++++",
-    "GET /v1/programmes/{code}": "+++++++++",
-    "GET /v1/reporting-units": "+++++++++",
-    "GET /v1/divisions": "+++++++++",
-    "GET /v1/townships": "+++++++++",
-    "GET /v1/policy": "++-----+-",
-    "PUT /v1/policy": "++-------",
-    "POST /v1/boundary-changes": "++-------",
-    "GET /v1/organisations/{uscc}": "++-----+-",
-    "PUT /v1/organisations/{uscc}/parent": "++-------",
-    "POST /v1/reorganisations": "++-------",
-    "GET /v1/reorganisations": "++-----+-",
-    "POST /v1/reorganisations/{reorganisation_id}/undo": "++-------",
-    "POST /v1/institutions": "++-------",
-    "GET /v1/institutions": "++-+++-++",
-    "GET /v1/institutions/{institution_id}": "++-++0-++",
-    "PATCH /v1/institutions/{institution_id}": "++-------",
-    "POST /v1/institutions/{institution_id}/clients": "++------+",
-    "GET /v1/institutions/{institution_id}/clients": "++------+",
-    "POST /v1/institutions/{institution_id}/clients/{client_id}/rotate": "++------+",
-    "DELETE /v1/institutions/{institution_id}/clients/{client_id}": "++------+",
-    "POST /v1/institutions/{institution_id}/bars": "++-------",
-    "GET /v1/institutions/{institution_id}/bars": "++-++0-++",
-    "POST /v1/institutions/{institution_id}/bars/{bar_id}/lift": "++-------",
-    "POST /v1/programmes/{code}/check": "++-+-+---",
-    "POST /v1/registrations": "++-+-+---",
-    "POST /v1/registrations/batch": "++-+-+---",
-    "GET /v1/registrations": "++++++-+-",
-    "GET /v1/registrations/{registration_id}": "+++++0-+-",
-    "PATCH /v1/registrations/{registration_id}": "++-+-0---",
-    "GET /v1/registrations/{registration_id}/history": "+++++0-+-",
-    "POST /v1/registrations/{registration_id}/transitions": "+++++0---",
-    "POST /v1/registrations/transitions": "++++++---",
-    "POST /v1/registrations/{registration_id}/unmask": "++-----+-",
-    "GET /v1/registrations/{registration_id}/aftercare": "+++++0-+-",
-    "POST /v1/aftercare": "+++------",
-    "GET /v1/aftercare/due": "++++++-+-",
-    "GET /v1/notices": "++-----+-",
-    "GET /v1/notices/{programme}/{first_day}.{form}": "++-------",
-    "GET /v1/audit": "-------+-",
-    "GET /v1/audit/checkpoint": "-------++",
-    "GET /v1/calendar/{year}": "+++++++++",
-    "PUT /v1/calendar/{year}": "++-------",
-    "GET /v1/people/{subject_ref}/documents": "++-----+-",
-    "POST /v1/people/{subject_ref}/documents": "++-------",
-    "POST /v1/people/{subject_ref}/documents/{document_id}/corrections": "++-------",
-    "GET /v1/people/{subject_ref}/history": "++-----+-",
-    "GET /v1/duplicates": "++++++-+-",
-    "POST /v1/duplicates": "++-------",
-    "GET /v1/duplicates/{duplicate_id}": "++-----+-",
-    "POST /v1/duplicates/{duplicate_id}/decision": "++-------",
-    "POST /v1/duplicates/{duplicate_id}/undo": "++-------",
-    "GET /v1/facts": "++-----++",
-    "POST /v1/facts/announcements": "--------+",
-    "GET /v1/flow": "++-----++",
-    "GET /v1/dead-letters": "--------+",
-    "GET /v1/dead-letters/{dead_letter_id}": "--------+",
-    "POST /v1/dead-letters/replay": "--------+",
-} | OUTCOMES
 QUERIES = {"GET /v1/aftercare/due": "?kind=term", RETENTION: "?period_start=2020-01-01&period_end=2020-12-31"}
+
 NOTHING_LIKE_IT = "0" * 64
 BOUNDARY = {"old": "donghu", "new": "honggutan", "effective_on": "2020-06-28", "decision_no": "X", "reason": "核对"}
 ACTS = {"institution-a-reviewer": "endorse", "district-donghu": "pass_district"}

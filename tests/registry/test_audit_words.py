@@ -8,14 +8,15 @@ from typing import Any
 from typer.testing import CliRunner
 
 import services.registry
-from services.registry.institutions.commands.first_clients import client_command, issue_first
+from services.registry.accounts.commands.first_clients import client_command, issue_first
 from services.registry.main import service
 from services.registry.transitions.rules.workflow import ACTIONS
 from shared.operations import Operation
 from shared.running import commands
 from tests.registry.audit.test_audit import fresh
 from tests.registry.conftest import PACK_OF_NANCHANG, Registry
-from tests.registry.test_access import BOUNDARY, NAMES, OPEN, TABLE, Places
+from tests.registry.routes import NAMES, OPEN, TABLE
+from tests.registry.test_access import BOUNDARY, Places
 
 WORDS = {
     "PUT /v1/policy": "apply_policy",
@@ -26,6 +27,7 @@ WORDS = {
     "POST /v1/institutions": "admit_institution",
     "PATCH /v1/institutions/{institution_id}": "change_institution",
     "POST /v1/institutions/{institution_id}/clients": "issue_client",
+    "POST /v1/institutions/{institution_id}/clients/{client_id}/approve": "approve_client",
     "POST /v1/institutions/{institution_id}/clients/{client_id}/rotate": "rotate_client",
     "DELETE /v1/institutions/{institution_id}/clients/{client_id}": "withdraw_client",
     "POST /v1/institutions/{institution_id}/bars": "bar",

@@ -109,7 +109,7 @@ def test_institutions_that_write_at_once_share_a_batch_and_nothing_else(registry
     """Two institutions and the bureau in one transaction: each is judged, owned, answered and audited as its own."""
     of = {name: UUID(registry.credentials[name]["institution_id"]) for name in (A, B)}
     callers = {name: Caller(name, Role.INSTITUTION_CLERK, of[name]) for name in (A, B)}
-    callers["bureau"] = Caller("bureau", Role.BUREAU_OFFICER)
+    callers["bureau"] = Caller("bureau", Role.BUREAU_OFFICER, person="bureau")
 
     def job(name: str, **body: Any) -> Job:
         return Job(register, callers[name], [NewRegistration.model_validate(body)], list)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from services.registry.institutions.commands.first_clients import prepare_clients
+from services.registry.accounts.commands.first_clients import prepare_clients
 from shared.service import Context
 from tests.conftest import Migrated
 from tests.registry.conftest import PACK_OF_NANCHANG, Registry, person, serving

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from services.registry.institutions.commands.credentials import add_client
+from services.registry.accounts.commands.accounts import add_account
+from services.registry.accounts.commands.credentials import add_client
 from shared.auth import Role
 from shared.contracts.registration import RegistrationTransferred, Spell
 from tests.registry.conftest import Registry
@@ -41,7 +42,11 @@ def codes(posted: dict[str, Any]) -> list[str]:
 def officer(registry: Registry, unit: str) -> str:
     """A district officer of another unit than the demo's."""
     with registry.context.database.writing() as session:
-        client, secret = add_client(session, unit, Role.DISTRICT_OFFICER, reporting_unit=unit)
+        role = Role.DISTRICT_OFFICER
+        account = add_account(
+            session, unit, unit, role, reporting_unit=unit, issued_by="operator", approved_by="bureau"
+        )
+        client, secret = add_client(session, unit, role, account=account, approved=True)
         registry.credentials[unit] = {"client_id": client.client_id, "client_secret": secret}
     return unit
 

@@ -176,7 +176,7 @@ def test_whoever_may_not_is_refused_by_the_runner_whatever_way_they_came(databas
         return [call.item for call in calls]
 
     runner = Runner(database, vault)
-    assert runner.run(decide, ["a"], Caller("officer", Role.BUREAU_OFFICER)) == ["a"]
+    assert runner.run(decide, ["a"], Caller("officer", Role.BUREAU_OFFICER, person="officer")) == ["a"]
     outcomes = runner.run(decide, ["a", "b"], CALLER)
     assert [type(outcome) for outcome in outcomes] == [Forbidden, Forbidden]
 

@@ -98,7 +98,7 @@ class EveryToken:
     """Reads every token as one of the operator's."""
 
     async def read(self, token: str) -> Caller:
-        return Caller("op", Role.OPERATOR)
+        return Caller("op", Role.OPERATOR, person="op")
 
 
 def of_an_operator(app: FastAPI) -> TestClient:

@@ -35,7 +35,7 @@ def visible_to(caller: Caller) -> ColumnElement[bool]:
     """A leader sees the alerts of the posts whose login is theirs; whoever else may read alerts sees all."""
     if caller.role is not Role.LEADER:
         return true()
-    return col(Alert.recipient).in_(select(AlertRecipient.code).where(AlertRecipient.login == caller.sub))
+    return col(Alert.recipient).in_(select(AlertRecipient.code).where(AlertRecipient.login == caller.actor))
 
 
 def alerts(session: Session, caller: Caller, wanted: AlertFilter, before: int | None, limit: int) -> Sequence[Alert]:

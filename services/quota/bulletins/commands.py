@@ -87,7 +87,7 @@ def _frozen(content: Content, month_or_year: EditionTerm, line: int, caller: Cal
         last_line=line,
         content=written,
         sha256=rules.hash_of(written),
-        published_by=caller.sub,
+        published_by=caller.actor,
     )
 
 

@@ -85,7 +85,7 @@ def _report(session: Session, wanted: WantedValue, caller: Caller) -> IndicatorV
         document_no=body.document_no,
         reported_on=body.reported_on,
         known_at=clock.now(),
-        reported_by=caller.sub,
+        reported_by=caller.actor,
     )
     session.add(row)
     session.flush()

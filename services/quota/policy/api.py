@@ -23,7 +23,7 @@ from services.quota.policy.schemas import (
 from services.quota.quotas import queries as quotas
 from services.quota.quotas.schemas import QuotaRead
 from shared.auth import Role, allow
-from shared.bodies import Router
+from shared.bodies import LARGE_BODY, Router
 from shared.contracts.pace import PaceRule
 from shared.contracts.policy import PolicyPack
 from shared.fields import WrittenFlag
@@ -147,6 +147,7 @@ def read_allocation(database: ReadingDep, quota_id: UUID) -> AllocationRead:
     tags=["policy"],
     dependencies=[may(applying.apply)],
     responses={202: {"model": AppliedRead, "description": "A second officer has to put the same; nothing changed"}},
+    openapi_extra=LARGE_BODY,
 )
 async def apply_policy(
     pack: PolicyPack,

@@ -90,7 +90,7 @@ def _declare(
     if faults := list(faults_in_nil_return(new.programme, new.unit, new.month, programmes, settings, clock.today())):
         return InvalidBody(*faults)
     key = (new.programme, new.unit, new.month)
-    row = new.model_dump() | {"nil": True, "said_by": caller.sub, "said_at": clock.now()}
+    row = new.model_dump() | {"nil": True, "said_by": caller.actor, "said_at": clock.now()}
     insert_ignoring(session, REPORT, [row], KEY)
     kept = session.get_one(MonthlyReport, key)
     return kept if kept.nil else NotNil()

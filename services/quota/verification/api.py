@@ -20,7 +20,7 @@ from services.quota.verification.schemas.verifying import (
 )
 from shared import clock
 from shared.auth import Caller, Role, allow
-from shared.bodies import Router
+from shared.bodies import LARGE_BODY, Router
 from shared.contracts.facts import Fact
 from shared.db import Database
 from shared.problems import NotFound
@@ -43,7 +43,7 @@ async def verify(wanted: WantedVerification, request: WriteDep, database: Readin
 def _check(database: Database, caller: Caller, wanted: WantedVerification) -> VerificationRead:
     with database.reading() as session:  # beside the writer, which goes on meanwhile
         found = checking.found(session, wanted.source)
-        done = {"repaired": False, "adjustments": 0, "by": caller.sub, "reason": wanted.reason, "at": clock.now()}
+        done = {"repaired": False, "adjustments": 0, "by": caller.actor, "reason": wanted.reason, "at": clock.now()}
         return VerificationRead.of(found, quotas.every(session), **done)
 
 
@@ -92,6 +92,7 @@ async def begin(wanted: NewRebuild, request: WriteDep) -> Response:
     response_model=RebuildRead,
     tags=["rebuilds"],
     dependencies=[may(rebuilding.fill)],
+    openapi_extra=LARGE_BODY,
 )
 async def fill(rebuild_id: UUID, wanted: NewFacts, request: WriteDep) -> Response:
     """Hand over a page of the registry's facts (收集). Nothing counts them before they are swapped in."""

@@ -36,7 +36,7 @@ def record(session: Session, executions: Sequence[Execution]) -> None:
         entry = AuditEntry.model_construct(
             sequence=sequence,
             at=at,
-            by=each.caller.sub,
+            by=each.caller.actor,
             role=each.caller.role.value,
             institution_id=each.caller.institution_id,
             action=each.code,

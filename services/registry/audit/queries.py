@@ -6,8 +6,8 @@ import jwt
 from sqlalchemy import Row, select
 from sqlmodel import Session
 
+from services.registry.accounts.queries.tokens import signing_key
 from services.registry.audit.models import AUDIT, HEAD
-from services.registry.institutions.queries import signing_key
 from shared.contracts.audit import BEGINNING, Checkpoint
 from shared.vault import ALGORITHM, Vault
 

@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, or_
 from sqlmodel import Session, col, select
 
+from services.registry.accounts.queries.hands import had_hands
 from services.registry.corrections.models import CaseHistoryEntry
 from services.registry.corrections.rules import masked_birth
 from services.registry.corrections.schemas import (
@@ -23,7 +24,7 @@ from services.registry.people.queries import documents
 from services.registry.people.rules.names import masked_name
 from services.registry.people.schemas import DocumentRead
 from services.registry.registrations.models import RefusedFiling, Registration
-from services.registry.registrations.queries import scope
+from services.registry.registrations.queries import scope, writers
 from services.registry.registrations.rules import SEES_ALL
 from shared.auth import Caller
 from shared.contracts.registration import ENDED
@@ -132,6 +133,15 @@ def held_registrations(session: Session, records: Collection[UUID]) -> Sequence[
         select(Registration).where(col(Registration.record_ref).in_(sorted(records))).order_by(col(Registration.id))
     )
     return session.exec(wanted.with_for_update().execution_options(populate_existing=True)).all()
+
+
+def wrote_with_hand(session: Session, actor: str, records: Collection[UUID]) -> bool:
+    """Whether a registration under some records was written with a credential somebody had a hand in (经手凭据)."""
+    had = had_hands(session, {actor}).get(actor)
+    if not had:
+        return False
+    ids = session.exec(select(Registration.id).where(col(Registration.record_ref).in_(sorted(records)))).all()
+    return any(not had.isdisjoint(each) for each in writers(session, ids).values())
 
 
 def reorganisations(session: Session, limit: int, after: UUID | None) -> Sequence[Reorganisation]:

@@ -23,27 +23,6 @@ class Institution(RegistryTable, table=True):
     created_at: datetime = Field(sa_column=Column(Instant, nullable=False))
 
 
-class Client(RegistryTable, table=True):
-    """A credential: one system or person that asks for tokens. Only keyed hashes of its secrets are stored."""
-
-    __table_args__ = (
-        CheckConstraint("(role LIKE 'institution%') = (institution_id IS NOT NULL)", name="institution_of_role"),
-        CheckConstraint("(role = 'district_officer') = (reporting_unit IS NOT NULL)", name="unit_of_role"),
-    )
-
-    client_id: str = Field(primary_key=True, max_length=60)
-    name: str = Field(max_length=200)
-    role: str = Field(max_length=30)
-    institution_id: UUID | None = Field(default=None, foreign_key="institution.id", index=True)
-    reporting_unit: str | None = Field(default=None, max_length=60)
-    secret_hash: str = Field(max_length=64)
-    previous_hash: str | None = Field(default=None, max_length=64)
-    previous_until: datetime | None = Field(default=None, sa_column=Column(Instant))
-    demo: bool = False
-    created_at: datetime = Field(sa_column=Column(Instant, nullable=False))
-    revoked_at: datetime | None = Field(default=None, sa_column=Column(Instant))
-
-
 class Bar(RegistryTable, table=True):
     """An institution may not submit from a day to another, both included (暂停申报), unless the bar is lifted."""
 

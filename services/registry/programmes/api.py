@@ -19,7 +19,7 @@ from services.registry.programmes.schemas import (
     TownshipRead,
 )
 from shared.auth import CallerDep, Role, allow
-from shared.bodies import Router
+from shared.bodies import LARGE_BODY, Router
 from shared.contracts.policy import PolicyPack
 from shared.fields import Day, Word, WrittenFlag
 from shared.problems import NotFound
@@ -133,6 +133,7 @@ def policy(database: ReadingDep) -> PolicyRead:
     response_model=PolicyApplied,
     responses={202: {"model": PolicyApplied, "description": "A second officer has to put the same; nothing changed"}},
     dependencies=[may(applying.apply)],
+    openapi_extra=LARGE_BODY,
 )
 async def apply(
     pack: PolicyPack,

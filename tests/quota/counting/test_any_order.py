@@ -42,7 +42,7 @@ TIMES = [
 ]
 AMID = TIMES[2]  # a day on which more was told later
 ALWAYS = datetime(9999, 1, 1, tzinfo=UTC)
-BUREAU = Caller("bureau", Role.BUREAU_OFFICER)
+BUREAU = Caller("bureau", Role.BUREAU_OFFICER, person="bureau")
 Past = dict[tuple[date, datetime], dict[tuple[str, str], Counts]]
 SPAN = {"kind": "span", "label": "span", "start": "2018-01-01", "end": "2022-12-31", "basis": "operator_set"}
 

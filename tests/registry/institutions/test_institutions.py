@@ -34,6 +34,8 @@ def clients_of_a(registry: Registry) -> str:
 def new_client(registry: Registry) -> dict[str, Any]:
     answer = registry.post("operator", clients_of_a(registry), {"name": "新客户端", "role": "institution_clerk"})
     assert answer.status_code == 201
+    path = f"{clients_of_a(registry)}/{answer.json()['client_id']}/approve"
+    assert registry.post("bureau-3", path).status_code == 200
     return dict(answer.json())
 
 

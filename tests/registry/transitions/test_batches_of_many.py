@@ -26,8 +26,8 @@ from tests.registry.transitions.test_transitions import history
 from tests.registry.transitions.test_workflow import DECIDED, PUBLISHED, Drafts
 
 A, B = "institution-a-clerk", "institution-b-clerk"
-BUREAU, SECOND = (Caller(name, Role.BUREAU_OFFICER) for name in ("bureau", "bureau-2"))
-DONGHU = Caller("district-donghu", Role.DISTRICT_OFFICER, reporting_unit="donghu")
+BUREAU, SECOND = (Caller(name, Role.BUREAU_OFFICER, person=name) for name in ("bureau", "bureau-2"))
+DONGHU = Caller("district-donghu", Role.DISTRICT_OFFICER, reporting_unit="donghu", person="district-donghu")
 
 
 def reviewer(registry: Registry, clerk: str) -> Caller:
@@ -78,7 +78,7 @@ def test_each_caller_moves_what_is_its_own(registry: Registry) -> None:
         (b, requested(theirs, "endorse")),
         (DONGHU, requested(ours, "pass_district")),
         (BUREAU, requested(theirs, "pass_district")),
-        (Caller("leader", Role.LEADER), requested(ours, "withdraw")),
+        (Caller("leader", Role.LEADER, person="leader"), requested(ours, "withdraw")),
     )
     assert outcomes == [
         ("endorsed", 2), ("not-found", None), ("not-found", None), ("not-found", None), ("endorsed", 2),

@@ -22,7 +22,7 @@ from tests.registry.transitions.test_transitions import history, revoked
 from tests.registry.transitions.test_workflow import DECIDED, PUBLISHED, A
 
 TEACHERS = "dual-qualified-teachers"
-BUREAU = Caller("bureau", Role.BUREAU_OFFICER)
+BUREAU = Caller("bureau", Role.BUREAU_OFFICER, person="bureau")
 
 
 def passed(registry: Registry, programme: str, *serials: int, **changes: Any) -> list[str]:

@@ -121,7 +121,7 @@ def _allocate(
     if given > city.amount and not body.confirmed:
         return rules.too_much(city.amount, given, city.amount - sum(share.amount for share in shares.values()))
     document_no = body.document_no or city.document_no or city.clause
-    _give(session, city, shares, body, AmountDecision(document_no, effective_on, caller.sub))
+    _give(session, city, shares, body, AmountDecision(document_no, effective_on, caller.actor))
     return queries.allocation(session, city)
 
 

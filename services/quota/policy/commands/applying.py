@@ -82,7 +82,7 @@ def _apply(session: Session, proposed: ProposedPack, caller: Caller) -> AppliedP
         first = _first_officer(session, pack, caller)
         if first is None:
             return replace(found, awaiting=True)
-    _put_in_force(session, pack, changes, first or caller.sub, caller.sub if first else None)
+    _put_in_force(session, pack, changes, first or caller.actor, caller.actor if first else None)
     return found
 
 
@@ -98,10 +98,10 @@ def _first_officer(session: Session, pack: PolicyPack, caller: Caller) -> str | 
     content, basis = _digest(pack.model_dump_json()), _digest(repr(queries.state(session)))
     pending = session.get(PendingPack, number)
     if pending is None or (pending.content, pending.basis) != (content, basis):
-        session.merge(PendingPack(document_no=number, content=content, basis=basis, by=caller.sub, at=clock.now()))
+        session.merge(PendingPack(document_no=number, content=content, basis=basis, by=caller.actor, at=clock.now()))
         session.flush()
         return None
-    if pending.by == caller.sub:
+    if pending.by == caller.actor:
         return None
     session.delete(pending)
     session.flush()

@@ -151,7 +151,7 @@ def _define(session: Session, new: NewQuota, in_force: NamedByPolicy, caller: Ca
     if queries.overlapping(session, new.programme, new.unit, new.period.start, new.period.end):
         return PeriodsOverlap(Fault("/period", "overlaps", Said("与现有目标期间重叠", "overlaps a quota in force")))
     terms = new.terms(in_force.programmes[new.programme], in_force.relations)
-    (quota,) = lay_down(session, {new_id(): terms}, None, caller.sub, clock.now())
+    (quota,) = lay_down(session, {new_id(): terms}, None, caller.actor, clock.now())
     return quota
 
 
@@ -197,7 +197,7 @@ def _revise(session: Session, wanted: WantedRevision, caller: Caller) -> Revised
     first = _first_officer(session, quota, body, caller)
     if first is None:
         return Revised(quota, awaiting=True, effects=changes, former=former)
-    decision = AmountDecision(body.document_no, body.effective_on, first, caller.sub)
+    decision = AmountDecision(body.document_no, body.effective_on, first, caller.actor)
     put_in_force(session, quota, terms, decision, clock.now(), recount=False)
     return Revised(quota, awaiting=False, effects=changes)
 
@@ -219,10 +219,10 @@ def _first_officer(session: Session, quota: Quota, body: NewRevision, caller: Ca
     if pending is None or pending.quota_version != quota.version or _content(pending) != content:
         seen: dict[str, Any] = {"quota_version": quota.version, "terms": columns_of(quota.terms()) | _days(quota)}
         session.merge(
-            PendingRevision(quota_id=quota.id, requested_by=caller.sub, requested_at=clock.now(), **content, **seen)
+            PendingRevision(quota_id=quota.id, requested_by=caller.actor, requested_at=clock.now(), **content, **seen)
         )
         return None
-    if pending.requested_by == caller.sub:
+    if pending.requested_by == caller.actor:
         return None
     session.delete(pending)
     return pending.requested_by

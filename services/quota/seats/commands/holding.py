@@ -223,7 +223,7 @@ class SeatBatch:
             "subject_ref": wanted.subject_ref,
             "programme": wanted.programme,
             "counted_on": wanted.on,
-            "requested_by": caller.sub,
+            "requested_by": caller.actor,
             "requested_at": clock.now(),
         }
         self._new.append(row | state)

@@ -82,7 +82,7 @@ def _begin(session: Session, wanted: NewRebuild, caller: Caller) -> RebuildRead:
     left_open = update(REBUILD).where(REBUILD.c.state.in_(OPEN))
     session.execute(left_open.values(state=RebuildState.DROPPED, ended_at=now))
     session.execute(delete(SHADOW))
-    rebuild = Rebuild(id=new_id(), state=RebuildState.FILLING, by=caller.sub, reason=wanted.reason, opened_at=now)
+    rebuild = Rebuild(id=new_id(), state=RebuildState.FILLING, by=caller.actor, reason=wanted.reason, opened_at=now)
     session.add(rebuild)
     session.flush()
     return RebuildRead.of(rebuild)
@@ -114,7 +114,7 @@ def _swap(session: Session, rebuild_id: UUID, caller: Caller) -> RebuildRead | R
     registered = queries.registrations(session, rebuild.opened_at)
     if registered.behind:
         return RegistryBehind(behind=registered.behind)
-    record = AdjustmentLog(caller.sub, rebuild.reason, clock.now())
+    record = AdjustmentLog(caller.actor, rebuild.reason, clock.now())
     replaced, programmes = set[UUID](), set[str]()
     for some in queries.differing(session):
         registered.note(some)

@@ -104,10 +104,10 @@ def doubt(session: Session, calls: Sequence[Call[NewDoubt]]) -> list[int | Refus
 def _repair(session: Session, wanted: WantedVerification, caller: Caller) -> VerificationRead | Refusal:
     if wanted.reason is None:
         return InvalidBody(REASON_MISSING)
-    record = AdjustmentLog(caller.sub, wanted.reason, clock.now())
+    record = AdjustmentLog(caller.actor, wanted.reason, clock.now())
     found = queries.found_beside_sums(session, wanted.source, sums.rebuild(session))
     put_right(session, found, record)
-    done = {"repaired": True, "by": caller.sub, "reason": wanted.reason, "at": record.at}
+    done = {"repaired": True, "by": caller.actor, "reason": wanted.reason, "at": record.at}
     return VerificationRead.of(found, quotas_.every(session), adjustments=len(record.rows), **done)
 
 
@@ -158,7 +158,7 @@ def _put_milestones_right(session: Session, record: AdjustmentLog) -> None:
 
 def _doubt(session: Session, wanted: NewDoubt, caller: Caller) -> int:
     chosen = SEEN.c.registration_id.in_(wanted.ids) & (SEEN.c.version > 0)
-    record = AdjustmentLog(caller.sub, wanted.reason, clock.now())
+    record = AdjustmentLog(caller.actor, wanted.reason, clock.now())
     for registration_id, version in session.execute(select(SEEN.c.registration_id, SEEN.c.version).where(chosen)):
         record.add(Layer.REGISTRATION, {"version": version}, {"version": 0}, registration_id=registration_id)
     session.execute(update(SEEN).where(chosen).values(version=0))

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from services.registry.accounts.errors import HadAHand
 from services.registry.corrections import queries
 from services.registry.corrections.errors import AlreadyDecided, Contradicts, NotDecided
 from services.registry.corrections.models import CaseHistoryEntry
@@ -74,7 +75,7 @@ def decide_duplicate(session: Session, calls: Sequence[Call[CaseDecision]]) -> l
     Locks: `lock_identities`, the case, and the registrations of all records joined. Writes: `duplicate`,
     `duplicate_step`, `person.same_as`, and of registrations that change `registration` and their history.
     Announces: registration.corrected for each of these, with the others that go to another subject (`moved_with`).
-    Refuses: not-found, already-decided, contradicts-a-decision, invalid-body at `/credit_to`.
+    Refuses: not-found, already-decided, had-a-hand, contradicts-a-decision, invalid-body at `/credit_to`.
     """
     lock_identities(session, changing=True)
     return [_decided(session, call.item, call.caller) for call in calls]
@@ -90,7 +91,7 @@ def undo_decision(session: Session, calls: Sequence[Call[CaseUndoing]]) -> list[
     """Take a decision back (撤销结论): everybody stands for whom the other decisions say, and counts as before it.
 
     In any order: the result depends only on which decisions stand. The case is open again.
-    Locks, writes and announces as `decide_duplicate`. Refuses: not-found, not-decided.
+    Locks, writes and announces as `decide_duplicate`. Refuses: not-found, not-decided, had-a-hand.
     """
     lock_identities(session, changing=True)
     return [_taken_back(session, call.item, call.caller) for call in calls]
@@ -124,6 +125,8 @@ def _decided(session: Session, deciding: CaseDecision, caller: Caller) -> Duplic
         return AlreadyDecided()
     sides = [{person.id for person in records_of(session, ref)} for ref in (case.one, case.other)]
     records = sides[0] | sides[1]
+    if queries.wrote_with_hand(session, caller.actor, records):
+        return HadAHand()
     if refusal := _refusal(session, wanted, sides, claimed=bool(case.claim)):
         return refusal
     case.state, case.credit_to, case.decided_at = wanted.decision, wanted.credit_to, clock.now()
@@ -157,12 +160,14 @@ def _taken_back(session: Session, taking: CaseUndoing, caller: Caller) -> Duplic
         return NotFound()
     if case.state == "open":
         return NotDecided()
+    records = {person.id for side in (case.one, case.other) for person in records_of(session, side)}
+    if queries.wrote_with_hand(session, caller.actor, records):
+        return HadAHand()
     was = case.state
     case.state, case.credit_to, case.decided_at = "open", None, None
     action = CaseAction(caller, "undo", taking.undoing.reason)
     _note(session, case, action)
     if was == "same":
-        records = {person.id for person in records_of(session, case.one)}
         _settle(session, records, action._replace(action="unmerge"))
     return case
 
@@ -175,7 +180,7 @@ def _note(session: Session, case: Duplicate, action: CaseAction) -> None:
             version=case.version,
             action=action.action,
             credit_to=case.credit_to,
-            by=action.caller.sub,
+            by=action.caller.actor,
             role=action.caller.role.value,
             reason=action.reason,
             at=clock.now(),

@@ -85,7 +85,7 @@ def _reorganised(session: Session, wanted: NewReorganisation, caller: Caller) ->
         heir_id=heir_id,
         successors=[str(each) for each in successors],
         effect={"carried": [], "collapsed": {}, "pending": [], "posts": []},
-        by=caller.sub,
+        by=caller.actor,
         at=clock.now(),
     )
     if heir_id is not None:
@@ -144,7 +144,7 @@ def _taken_back(session: Session, taking: ReorganisationUndoing, caller: Caller)
         if changed := _changed_since(session, row, back.values()):
             return ActedOnSince(registrations=changed)
         _hand_back(session, row, row.heir_id, list(back.values()), taking, caller)
-    row.undone_by, row.undone_reason, row.undone_at = caller.sub, taking.undoing.reason, clock.now()
+    row.undone_by, row.undone_reason, row.undone_at = caller.actor, taking.undoing.reason, clock.now()
     session.add(row)
     session.flush()
     return queries.reorganisations_shown(session, [row])[0]

@@ -57,7 +57,7 @@ def _barred(session: Session, wanted: Barring, caller: Caller) -> Bar | Refusal:
         until=new.until,
         reason=new.reason,
         document_no=new.document_no,
-        by=caller.sub,
+        by=caller.actor,
         at=clock.now(),
     )
     session.add(made)
@@ -82,6 +82,6 @@ def _lifted(session: Session, wanted: LiftingBar, caller: Caller) -> Bar | Refus
         return NotFound()
     if found.lifted_at:
         return AlreadyLifted()
-    found.lifted_by, found.lifted_for, found.lifted_at = caller.sub, wanted.lifting.reason, clock.now()
+    found.lifted_by, found.lifted_for, found.lifted_at = caller.actor, wanted.lifting.reason, clock.now()
     session.flush()
     return found

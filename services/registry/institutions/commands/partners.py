@@ -70,7 +70,7 @@ def _admitted(session: Session, new: NewInstitution) -> Institution | Refusal:
     effect=lambda kept: Effect(kept.institution.id, kept.institution.version) if kept.changed else None,
 )
 def change(session: Session, calls: Sequence[Call[ChangingInstitution]]) -> list[KeptInstitution | Refusal]:
-    """Change what is known of partners (变更合作单位); an inactive one gets no more tokens, those it has run out.
+    """Change what is known of partners (变更合作单位); an inactive one gets no more tokens.
 
     Locks and writes: the `institution`, whose version goes up by one; nothing where nothing changes. No event.
     Refuses: not-found, precondition-failed for another version, invalid-body at `/name` or `/reporting_unit`.

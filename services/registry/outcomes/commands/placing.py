@@ -150,7 +150,7 @@ def _enter(session: Session, trainees: Sequence[_Trainee], references: Reference
 def entry_of(row: Placement, caller: Caller) -> PlacementEntry:
     """The entry of what brought a placement to its present version; to be added to the session."""
     kept = row.model_dump(include={"version", "state", *PlacementDays._fields})
-    return PlacementEntry(placement_id=row.id, by=caller.sub, role=caller.role.value, at=row.updated_at, **kept)
+    return PlacementEntry(placement_id=row.id, by=caller.actor, role=caller.role.value, at=row.updated_at, **kept)
 
 
 def recorded_event(placed_: ShownPlacement) -> PlacementRecorded:

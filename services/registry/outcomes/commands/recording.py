@@ -198,7 +198,7 @@ def _admitted(wanted: _Wanted, stands: _Standing, references: References) -> Ent
 def _let_stand(wanted: _Wanted, stands: _Standing, new: Recorded, corrected: Sequence[Circumstance]) -> Entered:
     registration, caller, stated, now = wanted.registration, wanted.caller, wanted.item.stated, clock.now()
     for row in corrected:
-        row.withdrawn_by, row.withdrawn_reason, row.withdrawn_at = caller.sub, stated.reason, now
+        row.withdrawn_by, row.withdrawn_reason, row.withdrawn_at = caller.actor, stated.reason, now
     row = Circumstance(
         id=new_id(),
         registration_id=registration.id,
@@ -208,7 +208,7 @@ def _let_stand(wanted: _Wanted, stands: _Standing, new: Recorded, corrected: Seq
         day=new.day,
         details=dict(new.details),
         corrects=stated.corrects,
-        by=caller.sub,
+        by=caller.actor,
         role=caller.role.value,
         recorded_at=now,
     )

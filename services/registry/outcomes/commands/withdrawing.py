@@ -70,7 +70,7 @@ def _withdrawn(
         return NotFound()
     if row.withdrawn_at is not None:
         return AlreadyWithdrawn()
-    row.withdrawn_by, row.withdrawn_reason, row.withdrawn_at = caller.sub, wanted.reason, clock.now()
+    row.withdrawn_by, row.withdrawn_reason, row.withdrawn_at = caller.actor, wanted.reason, clock.now()
     session.flush()
     return row
 

@@ -127,7 +127,7 @@ def _kept(
         session.add(document)
         session.flush()
     document.valid_from, document.valid_to = wanted.valid_from, wanted.valid_to
-    document.checked_by, document.checked_at = caller.sub, now
+    document.checked_by, document.checked_at = caller.actor, now
     return document
 
 
@@ -144,7 +144,7 @@ def _entry(person: Person, document: IdentityDocument, action: str, reason: str,
         person_id=person.id,
         document_id=document.id,
         action=action,
-        by=caller.sub,
+        by=caller.actor,
         role=caller.role.value,
         reason=reason,
         at=clock.now(),

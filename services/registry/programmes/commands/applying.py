@@ -79,7 +79,7 @@ def _applied(session: Session, wanted: Applying, caller: Caller) -> PolicyApplie
         first = confirm_or_keep(session, f"policy {number}", content, before, shown, caller, whole)
         if first is None:
             return found.model_copy(update={"awaiting": "second_officer", "content": in_short(content, difference)})
-    _put_in_force(session, pack, difference, first or caller.sub, caller.sub if first else None)
+    _put_in_force(session, pack, difference, first or caller.actor, caller.actor if first else None)
     return found.model_copy(update={"content": in_short(f"{before or '-'} → {_digest(pack)}", difference)})
 
 

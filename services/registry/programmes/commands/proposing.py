@@ -26,10 +26,10 @@ def confirm_or_keep(
     same = pending is not None and (pending.content, pending.basis) == (content, basis)
     if pending is None or not same:
         kept: dict[str, Any] = {"content": content, "basis": basis, "difference": list(difference), "pack": pack}
-        session.merge(PendingChange(subject=subject, by=caller.sub, at=clock.now(), **kept))
+        session.merge(PendingChange(subject=subject, by=caller.actor, at=clock.now(), **kept))
         session.flush()
         return None
-    if pending.by == caller.sub:
+    if pending.by == caller.actor:
         return None
     session.delete(pending)
     session.flush()

@@ -11,7 +11,7 @@ import anyio.to_thread
 from fastapi import Response
 from pydantic import BaseModel
 
-from services.registry.institutions.queries import own_token
+from services.registry.accounts.queries.tokens import own_token
 from services.registry.registrations.clients.seats import SeatRequest, request_seats
 from services.registry.registrations.commands.registering import Shown
 from services.registry.registrations.commands.seats import wanted_seats

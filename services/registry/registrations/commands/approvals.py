@@ -77,7 +77,7 @@ def request(registration: Registration, wanted: dict[str, Any], caller: Caller, 
     registration.awaiting = {
         "action": wanted["action"],
         "wanted": wanted,
-        "by": caller.sub,
+        "by": caller.actor,
         "at": clock.now().isoformat(),
         "version": registration.version,
         "seen": now,

@@ -19,7 +19,7 @@ def history_entry(registration: Registration, action: str, caller: Caller, **mor
         version=registration.version,
         action=action,
         state=registration.state,
-        by=caller.sub,
+        by=caller.actor,
         role=caller.role.value,
         at=registration.updated_at,
         voids=_void(registration, action, caller),
@@ -32,6 +32,6 @@ def _void(registration: Registration, action: str, caller: Caller) -> dict[str, 
     if not waiting or waiting.get("void"):
         return None
     at, version = registration.updated_at.isoformat(), registration.version
-    void = {"action": action, "by": caller.sub, "at": at, "version": version}
+    void = {"action": action, "by": caller.actor, "at": at, "version": version}
     registration.awaiting = waiting | {"void": void}
     return {name: waiting[name] for name in NAMED}

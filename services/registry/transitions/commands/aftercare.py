@@ -42,4 +42,4 @@ def _found(new: NewAssessment | NewCheck, registration: Registration | None, cal
     own = new.model_dump(include={"year", "result", "rectify_by"} if isinstance(new, NewAssessment) else set())
     if faults := finding_faults(new.found_on, clock.today(), registration.counted_on, **own):
         return InvalidBody(*faults)
-    return Finding(**new.model_dump(), by=caller.sub, role=caller.role.value, at=clock.now())
+    return Finding(**new.model_dump(), by=caller.actor, role=caller.role.value, at=clock.now())

@@ -36,7 +36,7 @@ def _announce_again(session: Session, wanted: NewAnnouncement, caller: Caller) -
     announce(session, *facts)
     announced = {each.registration_id for each in facts}
     announcement = Announcement(
-        by=caller.sub, reason=wanted.reason, registrations=sorted(map(str, announced)), at=clock.now()
+        by=caller.actor, reason=wanted.reason, registrations=sorted(map(str, announced)), at=clock.now()
     )
     session.add(announcement)
     session.flush()

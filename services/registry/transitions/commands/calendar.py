@@ -124,7 +124,7 @@ def _keep(session: Session, year: Year, caller: Caller) -> None:
             document_no=year.document_no or "",
             days_off=[day.isoformat() for day in sorted(year.off)],
             days_worked=[day.isoformat() for day in sorted(year.worked)],
-            changed_by=caller.sub,
+            changed_by=caller.actor,
             changed_at=clock.now(),
         )
     )

@@ -70,12 +70,12 @@ def carry_out(session: Session, one: Evaluation, grant: Grant) -> None:
         registration,
         transition.action,
         one.caller,
-        second_by=one.caller.sub if grant.first_officer else None,
+        second_by=one.caller.actor if grant.first_officer else None,
         exit_reason=registration.exit_reason if transition.action in LEAVING else None,
         moved_to=transition.to,
         **transition.model_dump(include=KEPT),
     )
-    entry.by = grant.first_officer or one.caller.sub
+    entry.by = grant.first_officer or one.caller.actor
     session.add(entry)
 
 
@@ -87,7 +87,7 @@ def _state_after(one: Evaluation, rule: TransitionRule) -> str:
 
 
 def _submit(one: Evaluation) -> None:
-    one.context.writers.setdefault(one.registration.id, set()).add(one.caller.sub)
+    one.context.writers.setdefault(one.registration.id, set()).add(one.caller.actor)
 
 
 def _publish(one: Evaluation) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from services.registry.accounts.queries.hands import had_hands
 from services.registry.institutions.queries import barred
 from services.registry.programmes.queries import calendar, limits, programmes
 from services.registry.programmes.rules.calendar import YearOf
@@ -20,7 +21,7 @@ from services.registry.registrations.rules import Place, as_it_began
 from services.registry.registrations.schemas import ApprovalRead
 from services.registry.transitions.commands.transfers import Destinations, destinations
 from services.registry.transitions.rules.dates import counts_from
-from services.registry.transitions.rules.workflow import BY_TWO_OFFICERS, RETURNING
+from services.registry.transitions.rules.workflow import BY_TWO_OFFICERS, RETURNING, WRITING
 from services.registry.transitions.schemas.transitions import Transition
 from shared import clock
 from shared.auth import Caller
@@ -47,7 +48,8 @@ class RequestedTransition:
 
 @dataclass(frozen=True)
 class TransitionContext:
-    """Programmes, who wrote, who is barred, places, calendar, where transfers may go, what subjects look like.
+    """Programmes, who wrote, in which credentials callers had a hand, who is barred, places, calendar, where transfers
+    may go, what subjects look like.
 
     `states_before` a revocation is what it ended, `active` what stands in the way of who comes back. A transition keeps
     here what it changes, for those of the same batch that come after it, whoever requests them.
@@ -55,6 +57,7 @@ class TransitionContext:
 
     programmes: Mapping[str, Programme]
     writers: dict[UUID, set[str]]
+    hands: Mapping[str, Collection[str]]
     barred: Mapping[UUID, date]
     limits: KnownLimits
     lapsed: Collection[UUID]
@@ -133,17 +136,22 @@ class GrantedTransition(NamedTuple):
 
 
 def load_context(
-    session: Session, requested: Sequence[RequestedTransition], registrations: Sequence[Registration]
+    session: Session,
+    requested: Sequence[RequestedTransition],
+    registrations: Sequence[Registration],
+    actors: Collection[str],
 ) -> TransitionContext:
     """What a batch of transitions looks at, each kind of it read only where one of them does; nothing is locked."""
     transitions = [each.transition for each in requested]
     actions = {each.action for each in transitions}
     ids = {each.id for each in registrations}
     institutions = {each.institution_id for each in registrations}
+    hands = had_hands(session, actors) if actions - WRITING else {}
     back = {each.subject_ref for each in registrations} if actions & RETURNING else set()
     return TransitionContext(
         programmes=programmes(session),
-        writers=queries.writers(session, ids) if "endorse" in actions else {},
+        writers=queries.writers(session, ids) if hands or "endorse" in actions else {},
+        hands=hands,
         barred=barred(session, institutions, clock.today()) if "submit" in actions else {},
         limits=limits(session),
         lapsed=queries.lapsed(session, [each.seat_id for each in requested if each.seat_id]),

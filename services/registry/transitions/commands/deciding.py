@@ -3,6 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
+from services.registry.accounts.errors import HadAHand
 from services.registry.institutions.errors import InstitutionBarred
 from services.registry.programmes.rules.calendar import last_notice_day
 from services.registry.registrations.commands.approvals import is_void
@@ -15,6 +16,7 @@ from services.registry.transitions.rules.requests import request_faults
 from services.registry.transitions.rules.revocations import too_late
 from services.registry.transitions.rules.workflow import (
     RECOGNISING,
+    WRITING,
     TransitionRule,
     confirms,
     may_ever,
@@ -41,8 +43,8 @@ class Grant(NamedTuple):
 def decide(one: Evaluation) -> Grant | Refusal:
     """Whether a transition is granted, at once or with a second officer.
 
-    Refused with Forbidden, TransitionNotAllowed, FourEyes, InstitutionBarred, InvalidBody, AlreadyRegistered; and where
-    it needs a place that it has not got, with PlacesUnknown, PlaceLapsed or QuotaFull.
+    Refused with Forbidden, TransitionNotAllowed, FourEyes, HadAHand, InstitutionBarred, InvalidBody, AlreadyRegistered;
+    and where it needs a place that it has not got, with PlacesUnknown, PlaceLapsed or QuotaFull.
     """
     rule = _rule(one)
     if isinstance(rule, Refusal):
@@ -78,11 +80,19 @@ def _rule(one: Evaluation) -> TransitionRule | Refusal:
 
 def _refused_to_caller(one: Evaluation) -> Refusal | None:
     action, registration = one.transition.action, one.registration
-    if action == "endorse" and one.caller.sub in one.context.writers.get(registration.id, ()):
+    if action == "endorse" and one.caller.actor in one.context.writers.get(registration.id, ()):
         return FourEyes()
+    if action not in WRITING and _wrote_with_hand(one):
+        return HadAHand()
     if action == "submit" and (until := one.context.barred.get(registration.institution_id)):
         return InstitutionBarred(until)
     return None
+
+
+def _wrote_with_hand(one: Evaluation) -> bool:
+    """Whether it was written with a credential in which this caller had a hand (经手凭据)."""
+    had = one.context.hands.get(one.caller.actor, ())
+    return not one.context.writers.get(one.registration.id, set()).isdisjoint(had)
 
 
 def _refused_as_stated(one: Evaluation, rule: TransitionRule) -> Refusal | None:
@@ -117,7 +127,7 @@ def _confirmed_by(one: Evaluation) -> str | None:
     if not first or is_void(one.registration, one.seen):
         return None
     content = one.transition.model_dump(mode="json")
-    return str(first["by"]) if confirms(content, one.caller.sub, first["wanted"], first["by"]) else None
+    return str(first["by"]) if confirms(content, one.caller.actor, first["wanted"], first["by"]) else None
 
 
 def _refused_without_place(one: Evaluation, *, by_two: bool) -> Refusal | None:

@@ -64,7 +64,8 @@ def transition(session: Session, calls: Sequence[Call[RequestedTransition]]) -> 
     places that nothing will come of. Refuses with NotFound what the caller may not see, and otherwise as `decide` does.
     """
     registrations = queries.locked_for(session, [(call.caller, call.item.id) for call in calls])
-    context = load_context(session, [call.item for call in calls], [each for each in registrations if each])
+    actors = {call.caller.actor for call in calls}
+    context = load_context(session, [call.item for call in calls], [each for each in registrations if each], actors)
     evaluations = [
         Evaluation(registration, call.item, call.caller, context) if registration else None
         for call, registration in zip(calls, registrations, strict=True)

@@ -37,6 +37,7 @@ Action = Literal[
 ]
 ACTIONS: tuple[Action, ...] = get_args(Action)
 
+WRITING = frozenset[Action]({"submit", "withdraw"})  # whoever wrote it does these; all others decide on it
 LEAVING: tuple[Action, ...] = ("exit", "cancel")
 RETURNING = frozenset[Action]({"readmit", "overturn_revocation"})
 # From here on it counts, so that it needs a place.

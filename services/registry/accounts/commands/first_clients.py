@@ -1,8 +1,7 @@
-"""The clients nobody could ask for over REST: a demo's well-known ones, and the first of a production."""
+"""The people nobody could ask for over REST, with a client each: a demo's well-known ones, a production's first."""
 
 import json
 import os
-import re
 import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,11 +11,13 @@ from typing import Annotated, Any
 import typer
 from sqlmodel import Session, col, select
 
-from services.registry.institutions.commands.credentials import ISSUE, Issued, add_client
-from services.registry.institutions.errors import ClientExists
-from services.registry.institutions.models import BUREAU_ID, Client, Institution
+from services.registry.accounts.commands.accounts import add_account
+from services.registry.accounts.commands.credentials import ISSUE, Issued, add_client, drawn_id
+from services.registry.accounts.errors import ClientExists
+from services.registry.accounts.models import Account, Client
+from services.registry.institutions.models import BUREAU_ID, Institution
 from shared import clock
-from shared.auth import Caller, Itself, Role
+from shared.auth import LOGIN, Caller, Itself, Role
 from shared.operations import Call, Effect, Recorder, operation
 from shared.preparing import at_newest_schema
 from shared.problems import Refusal
@@ -25,13 +26,12 @@ from shared.vault import KeysUnfit
 
 DEMO = Path(__file__).parents[4] / "deploy" / "demo" / "clients.toml"
 COMMAND_LINE = Caller("command-line", Itself.SYSTEM)
-WRITTEN_ID = re.compile("[a-z][a-z0-9-]{0,59}")
 
 
 def prepare_clients(context: Context) -> None:
-    """Before serving: the bureau's own institution, and in a demo its well-known clients, once (首次启动).
+    """Before serving: the bureau's own institution, and in a demo its well-known people, once (首次启动).
 
-    Writes: `institution`, `client`, and the demo's credentials in a file that the owner alone may read.
+    Writes: `institution`, `account`, `client`, and the demo's credentials in a file that the owner alone may read.
     Raises KeysUnfit where production meets the clients of a demo.
     """
     with context.database.writing() as session:
@@ -63,7 +63,9 @@ def _add_demo_clients(session: Session) -> dict[str, dict[str, Any]]:
             "institution_id": institutions.get(each.get("institution")),
             "reporting_unit": each.get("reporting_unit"),
         }
-        client, secret = add_client(session, each["name"], role, client_id=name, demo=True, **held)
+        by = COMMAND_LINE.actor
+        account = add_account(session, name, each["name"], role, issued_by=by, approved_by=by, demo=True, **held)
+        client, secret = add_client(session, each["name"], role, account=account, client_id=name, approved=True)
         shown = {key: str(value) for key, value in held.items() if value}
         written[name] = {"client_id": client.client_id, "client_secret": secret, "role": role.value, **shown}
     return written
@@ -80,7 +82,7 @@ def _write_credentials(path: Path, written: dict[str, dict[str, Any]]) -> None:
 
 @dataclass(frozen=True)
 class FirstClient:
-    """A client wanted at the command line, of no institution."""
+    """A person wanted at the command line, of no institution, with a client."""
 
     name: str
     role: Role
@@ -95,22 +97,25 @@ class FirstClient:
     effect=lambda issued: Effect(issued.client.client_id),
 )
 def issue_first(session: Session, calls: Sequence[Call[FirstClient]]) -> list[Issued | Refusal]:
-    """Give clients to those who belong to no institution (发放首个凭据).
+    """Give people who belong to no institution an account, and a client of it by the same word (发放首个凭据).
 
-    Writes: `client`. Locks nothing; no event. Refuses: client-exists.
+    Writes: `account`, `client`. Locks nothing; no event. Refuses: client-exists, for the login of an account too.
     """
-    outcomes: list[Issued | Refusal] = []
-    for new in (call.item for call in calls):
-        if new.client_id and session.get(Client, new.client_id):
-            outcomes.append(ClientExists())
-            continue
-        issued = add_client(session, new.name, new.role, reporting_unit=new.reporting_unit, client_id=new.client_id)
-        outcomes.append(issued)
-    return outcomes
+    return [_issued_first(session, call.item, call.caller) for call in calls]
+
+
+def _issued_first(session: Session, new: FirstClient, caller: Caller) -> Issued | Refusal:
+    login, by = new.client_id or drawn_id(new.role), caller.actor
+    known = session.exec(select(Account).where(Account.login == login)).first()
+    if known or session.get(Client, login):
+        return ClientExists()
+    unit = new.reporting_unit
+    account = add_account(session, login, new.name, new.role, reporting_unit=unit, issued_by=by, approved_by=by)
+    return add_client(session, new.name, new.role, account=account, client_id=login, approved=True)
 
 
 def client_command(record: Recorder | None) -> Callable[..., None]:
-    """The command that makes a client, with the audit trail it is entered on (`by` is the command line)."""
+    """The command that makes a person's client, with the audit trail it is entered on (`by` is the command line)."""
 
     def make_client(
         role: Annotated[Role, typer.Option(help="what it may do; institutions' clients are made over REST")],
@@ -118,8 +123,8 @@ def client_command(record: Recorder | None) -> Callable[..., None]:
         reporting_unit: Annotated[str | None, typer.Option(help="of a district officer")] = None,
         client_id: Annotated[str | None, typer.Option(help="such as a recipient's login; drawn if left out")] = None,
     ) -> None:
-        """Make a client and print its secret once (发放首个凭据)."""
-        if client_id and not WRITTEN_ID.fullmatch(client_id):
+        """Make an account and a client of it, and print the secret once (发放首个凭据)."""
+        if client_id and not LOGIN.fullmatch(client_id):
             raise typer.BadParameter("lower-case letters, digits and hyphens, up to 60", param_hint="--client-id")
         context = Context.of("registry")
         at_newest_schema("registry", context)

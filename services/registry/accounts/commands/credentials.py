@@ -9,10 +9,15 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from services.registry.institutions.models import Client, Institution
-from services.registry.institutions.schemas import NewClient
+from services.registry.accounts.commands.hands import Hand, note_hand
+from services.registry.accounts.errors import AlreadyApproved, AnotherApproves
+from services.registry.accounts.models import Account, Client
+from services.registry.accounts.queries.hands import hands_in
+from services.registry.accounts.rules import may_approve
+from services.registry.accounts.schemas import NewClient
+from services.registry.institutions.models import Institution
 from shared import clock
-from shared.auth import Role
+from shared.auth import Caller, Role
 from shared.operations import Call, Effect, operation
 from shared.problems import NotFound, Refusal
 from shared.vault import vault
@@ -56,15 +61,18 @@ def new_secret() -> str:
 def issue(session: Session, calls: Sequence[Call[NewClientOf]]) -> list[Issued | Refusal]:
     """Give institutions clients (发放接入凭据), each with a secret that nobody can show a second time.
 
-    Writes: `client`. Locks nothing; no event. Refuses: not-found for an unknown institution.
+    It gets no token until another person has approved it. Writes: `client`, `credential_hand`. Locks nothing; no event.
+    Refuses: not-found for an unknown institution.
     """
-    outcomes: list[Issued | Refusal] = []
-    for each in (call.item for call in calls):
-        if session.get(Institution, each.institution_id) is None:
-            outcomes.append(NotFound())
-            continue
-        outcomes.append(add_client(session, each.new.name, Role(each.new.role), institution_id=each.institution_id))
-    return outcomes
+    return [_issued(session, call.item, call.caller) for call in calls]
+
+
+def _issued(session: Session, wanted: NewClientOf, caller: Caller) -> Issued | Refusal:
+    if session.get(Institution, wanted.institution_id) is None:
+        return NotFound()
+    issued = add_client(session, wanted.new.name, Role(wanted.new.role), institution_id=wanted.institution_id)
+    note_hand(session, issued.client.client_id, caller, Hand.ISSUED)
+    return issued
 
 
 def add_client(
@@ -73,28 +81,65 @@ def add_client(
     role: Role,
     *,
     institution_id: UUID | None = None,
-    reporting_unit: str | None = None,
+    account: Account | None = None,
     client_id: str | None = None,
-    demo: bool = False,
+    approved: bool = False,
 ) -> Issued:
-    """A new client with a fresh secret; its id is drawn where none is given.
+    """A new client with a fresh secret; its id is drawn where none is given. An account's is bound as the account is.
 
     Writes: `client`, whose constraints hold a role to its institution or unit.
     """
-    secret = new_secret()
+    secret, now = new_secret(), clock.now()
     client = Client(
-        client_id=client_id or f"{role.value.replace('_', '-')}-{secrets.token_hex(6)}",
+        client_id=client_id or drawn_id(role),
         name=name.strip(),
         role=role.value,
-        institution_id=institution_id,
-        reporting_unit=reporting_unit,
+        institution_id=account.institution_id if account else institution_id,
+        reporting_unit=account.reporting_unit if account else None,
+        account_id=account.id if account else None,
         secret_hash=vault().secret_hash(secret),
-        demo=demo,
-        created_at=clock.now(),
+        demo=account.demo if account else False,
+        created_at=now,
+        approved_at=now if approved else None,
     )
     session.add(client)
     session.flush()
     return Issued(client, secret)
+
+
+def drawn_id(role: Role) -> str:
+    """An id for a client or an account whose role it is, that nobody can have chosen."""
+    return f"{role.value.replace('_', '-')}-{secrets.token_hex(6)}"
+
+
+@operation(
+    "approve_client",
+    roles=(Role.BUREAU_OFFICER,),
+    target=lambda wanted: wanted.institution_id,
+    effect=lambda client: Effect(client.client_id),
+)
+def approve(session: Session, calls: Sequence[Call[ClientOf]]) -> list[Client | Refusal]:
+    """Approve clients that others issued (核准凭据): from now on they get tokens.
+
+    Locks and writes: the `client`; writes `credential_hand`. No event. Refuses: not-found for an unknown client, a
+    withdrawn one, another's; already-approved; another-approves for whoever issued it or gave it a secret.
+    """
+    outcomes = [_approved(session, call.item, call.caller) for call in calls]
+    session.flush()
+    return outcomes
+
+
+def _approved(session: Session, wanted: ClientOf, caller: Caller) -> Client | Refusal:
+    client = _standing(session, wanted)
+    if client is None:
+        return NotFound()
+    if client.approved_at:
+        return AlreadyApproved()
+    if not may_approve(caller.actor, client.client_id, hands_in(session, client.client_id)):
+        return AnotherApproves()
+    client.approved_at = clock.now()
+    note_hand(session, client.client_id, caller, Hand.APPROVED)
+    return client
 
 
 @operation(
@@ -106,17 +151,19 @@ def add_client(
 def rotate(session: Session, calls: Sequence[Call[ClientOf]]) -> list[Issued | Refusal]:
     """Give clients a new secret (更换密钥); the old one is good for one more day, the one before it no more.
 
-    Locks and writes: the `client`. No event. Refuses: not-found for an unknown client, a withdrawn one, another's.
+    Locks and writes: the `client`; writes `credential_hand`. No event. Refuses: not-found for an unknown client, a
+    withdrawn one, another's.
     """
     outcomes: list[Issued | Refusal] = []
     for call in calls:
-        client = _client(session, call.item)
-        if client is None or client.revoked_at:
+        client = _standing(session, call.item)
+        if client is None:
             outcomes.append(NotFound())
             continue
         secret = new_secret()
         client.previous_hash, client.previous_until = client.secret_hash, clock.now() + OLD_SECRET_LASTS
         client.secret_hash = vault().secret_hash(secret)
+        note_hand(session, client.client_id, call.caller, Hand.ROTATED)
         outcomes.append(Issued(client, secret))
     session.flush()
     return outcomes
@@ -146,3 +193,8 @@ def withdraw(session: Session, calls: Sequence[Call[ClientOf]]) -> list[Client |
 def _client(session: Session, wanted: ClientOf) -> Client | None:
     client = session.get(Client, wanted.client_id, with_for_update=True)
     return client if client and client.institution_id == wanted.institution_id else None
+
+
+def _standing(session: Session, wanted: ClientOf) -> Client | None:
+    client = _client(session, wanted)
+    return client if client and not client.revoked_at else None

@@ -1,0 +1,1 @@
+"""Accounts, clients and tokens over HTTP."""

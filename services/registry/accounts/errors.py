@@ -1,0 +1,54 @@
+from shared.problems import Refusal, Said
+
+
+class ClientRefused(Refusal):
+    """客户端编号或密钥不正确 · The client id or secret is not right."""
+
+    status, slug = 401, "invalid-client"
+
+    def __init__(self) -> None:
+        super().__init__(error="invalid_client")  # RFC 6749, section 5.2; the same for every reason
+
+
+class ClientExists(Refusal):
+    """已有此编号的客户端 · There is such a client already."""
+
+    status, slug = 409, "client-exists"
+
+
+class GrantNotSupported(Refusal):
+    """仅支持 client_credentials 授权方式 · Only the client_credentials grant is supported."""
+
+    status, slug = 400, "unsupported-grant-type"
+
+
+class AnotherApproves(Refusal):
+    """须由另一人核准 · Another person has to approve this."""
+
+    status, slug = 409, "another-approves"
+
+    def __init__(self) -> None:
+        said = Said(
+            "发放、更换密钥的人以及凭据本人均不得核准，须由另一名人才办人员核准",
+            "Who issued it, changed its secret or is to use it cannot approve it; another bureau officer does",
+        )
+        super().__init__(detail=said)
+
+
+class AlreadyApproved(Refusal):
+    """已经核准 · It was approved before."""
+
+    status, slug = 409, "already-approved"
+
+
+class HadAHand(Refusal):
+    """经手过该登记所用的凭据，不得办理 · You had a hand in the credential this registration was written with."""
+
+    status, slug = 409, "had-a-hand"
+
+    def __init__(self) -> None:
+        said = Said(
+            "该登记由您发放、核准或更换过密钥的凭据写入，须由另一名人员办理",
+            "It was written with a credential that you issued, approved or gave a new secret; another officer decides",
+        )
+        super().__init__(detail=said)

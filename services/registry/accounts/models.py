@@ -1,0 +1,84 @@
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Column
+from sqlmodel import Field
+
+from services.registry.tables import RegistryTable
+from shared.db import Instant
+from shared.ids import new_id
+
+# Institutions' roles act for one of them, a district's for its unit, all others for neither.
+_INSTITUTION = "(role LIKE 'institution%') = (institution_id IS NOT NULL)"
+_UNIT = "(role = 'district_officer') = (reporting_unit IS NOT NULL)"
+
+
+class AccountState(StrEnum):
+    """How an account stands: issued by one person, approved by another, suspended."""
+
+    ISSUED = "issued"
+    APPROVED = "approved"
+    SUSPENDED = "suspended"
+
+
+class Account(RegistryTable, table=True):
+    """A person (人员账号). The name is sealed; an account made of a client that was there before has none."""
+
+    __table_args__ = (
+        CheckConstraint(_INSTITUTION, name="institution_of_role"),
+        CheckConstraint(_UNIT, name="unit_of_role"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    login: str = Field(max_length=60, unique=True)
+    sealed_name: bytes | None = None
+    role: str = Field(max_length=30)
+    institution_id: UUID | None = Field(default=None, foreign_key="institution.id", index=True)
+    reporting_unit: str | None = Field(default=None, max_length=60)
+    state: str = Field(max_length=20)
+    issued_by: str = Field(max_length=60)
+    approved_by: str | None = Field(default=None, max_length=60)
+    demo: bool = False
+    version: int = 1
+    created_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+
+
+class Client(RegistryTable, table=True):
+    """A credential: one system that asks for tokens, an institution's or a person's.
+
+    Only keyed hashes of its secrets are stored. Until `approved_at` it gets no token.
+    """
+
+    __table_args__ = (
+        CheckConstraint(_INSTITUTION, name="institution_of_role"),
+        CheckConstraint(_UNIT, name="unit_of_role"),
+    )
+
+    client_id: str = Field(primary_key=True, max_length=60)
+    name: str = Field(max_length=200)
+    role: str = Field(max_length=30)
+    institution_id: UUID | None = Field(default=None, foreign_key="institution.id", index=True)
+    reporting_unit: str | None = Field(default=None, max_length=60)
+    account_id: UUID | None = Field(default=None, foreign_key="account.id", index=True)
+    secret_hash: str = Field(max_length=64)
+    previous_hash: str | None = Field(default=None, max_length=64)
+    previous_until: datetime | None = Field(default=None, sa_column=Column(Instant))
+    demo: bool = False
+    created_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    approved_at: datetime | None = Field(default=None, sa_column=Column(Instant))
+    revoked_at: datetime | None = Field(default=None, sa_column=Column(Instant))
+
+
+class CredentialHand(RegistryTable, table=True):
+    """Somebody had a hand in a credential (经手): issued it, approved it, or gave it a new secret.
+
+    `credential` is the word by which records name whoever writes with it: a login, or the id of a machine's client.
+    """
+
+    __tablename__ = "credential_hand"
+
+    credential: str = Field(primary_key=True, max_length=60)
+    by: str = Field(primary_key=True, max_length=60, index=True)
+    act: str = Field(primary_key=True, max_length=20)
+    at: datetime = Field(sa_column=Column(Instant, nullable=False))

@@ -1,0 +1,108 @@
+import hmac
+from collections.abc import Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+import anyio.to_thread
+from sqlmodel import Session, col, select
+
+from services.registry.accounts.errors import ClientRefused
+from services.registry.accounts.models import Account, AccountState, Client
+from services.registry.institutions.models import Institution
+from shared import clock
+from shared.auth import Caller, Stands
+from shared.db import Database
+from shared.service import Context
+from shared.vault import vault
+
+
+class HeldClient(NamedTuple):
+    """A client with whom it belongs to."""
+
+    client: Client
+    account: Account | None
+    institution: Institution | None
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is good for tokens: approved and not withdrawn, and whom it belongs to stands too."""
+        client, account, institution = self
+        if client.approved_at is None or client.revoked_at is not None:
+            return False
+        if account is not None and account.state != AccountState.APPROVED:
+            return False
+        return institution is None or institution.active
+
+    def speaks_for(self, caller: Caller) -> bool:
+        """Whether a token speaks for it as it is now: in its role, for its institution and unit.
+
+        And for its person; a token that names none may do less, and is from before there were people.
+        """
+        client, bound = self.client, (caller.role.value, caller.institution_id, caller.reporting_unit)
+        as_bound = bound == (client.role, client.institution_id, client.reporting_unit)
+        return as_bound and caller.person in (None, self.person)
+
+    @property
+    def person(self) -> str | None:
+        """The login of the person it belongs to."""
+        return self.account.login if self.account else None
+
+    @property
+    def actor(self) -> str:
+        """The word by which records name whoever writes with it."""
+        return self.person or self.client.client_id
+
+
+def held_client(session: Session, client_id: str) -> HeldClient | None:
+    """A client with whom it belongs to; None for an unknown one."""
+    wanted = (
+        select(Client, Account, Institution)
+        .outerjoin(Account, col(Account.id) == col(Client.account_id))
+        .outerjoin(Institution, col(Institution.id) == col(Client.institution_id))
+        .where(Client.client_id == client_id)
+    )
+    found = session.exec(wanted).one_or_none()
+    return HeldClient(*found) if found else None
+
+
+def clients(session: Session, institution_id: UUID) -> Sequence[Client]:
+    """The clients of a partner by their ids, withdrawn ones included; their secrets nobody can read."""
+    return session.exec(select(Client).where(Client.institution_id == institution_id).order_by(Client.client_id)).all()
+
+
+def client_stands(context: Context) -> Stands:
+    """How the registry knows whose token ends before it expires: a withdrawn client's, a suspended person's, an
+    inactive institution's, and one that says another role or binding than its client has now.
+
+    Whom no client here stands behind, an issuer of tokens vouches for. Opens a reading session of its own.
+    """
+
+    def stands(caller: Caller) -> bool:
+        with context.database.reading() as session:
+            held = held_client(session, caller.sub)
+            return held is None or (held.stands and held.speaks_for(caller))
+
+    async def stands_now(caller: Caller) -> bool:
+        return await anyio.to_thread.run_sync(stands, caller)
+
+    return stands_now
+
+
+def authenticated(database: Database, client_id: str, secret: str) -> HeldClient:
+    """The client whose secret this is, in use or within a day of its rotation.
+
+    Raises ClientRefused for every failure alike: a client withdrawn or not approved yet, a suspended person and an
+    inactive institution included. Opens a reading session of its own; secrets are compared as keyed hashes, in constant
+    time.
+    """
+    given = vault().secret_hash(secret)
+    with database.reading() as session:
+        held = held_client(session, client_id)
+    now = clock.now()
+    known = [held.client.secret_hash] if held else [""]
+    if held and held.client.previous_hash and held.client.previous_until and held.client.previous_until > now:
+        known.append(held.client.previous_hash)
+    matches = [hmac.compare_digest(given, each) for each in known]
+    if not any(matches) or held is None or not held.stands:
+        raise ClientRefused
+    return held

@@ -1,0 +1,71 @@
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from functools import lru_cache
+from typing import Any
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+from services.registry.accounts.queries.clients import HeldClient
+from shared import clock
+from shared.auth import Itself
+from shared.config import settings
+from shared.ids import new_id
+from shared.service import Context
+from shared.vault import ALGORITHM, Vault, vault
+
+
+@lru_cache(maxsize=1)
+def signing_key(keys: Vault) -> EllipticCurvePrivateKey:
+    """The key the registry signs with (ES256), read from the vault once. Raises TypeError for a key of another kind."""
+    key = load_pem_private_key(keys.signing_pem.encode(), None)
+    if not isinstance(key, EllipticCurvePrivateKey):
+        raise TypeError("the signing key is no elliptic curve key")
+    return key
+
+
+def published_keys(keys: Vault) -> dict[str, Any]:
+    """The key set that verifies our tokens; no private part in it."""
+    public = jwt.algorithms.ECAlgorithm.to_jwk(signing_key(keys).public_key(), as_dict=True)
+    return {"keys": [public | {"kid": keys.signing_kid, "use": "sig", "alg": ALGORITHM}]}
+
+
+def own_key(context: Context) -> Callable[[str], Awaitable[Any | None]]:
+    """How the registry itself finds the key of a token, by its key id: it holds it, and asks nobody."""
+    public = signing_key(context.vault).public_key()
+
+    async def key_for(kid: str) -> Any | None:
+        return public if kid == context.vault.signing_kid else None
+
+    return key_for
+
+
+def signed_token(held: HeldClient) -> str:
+    """A token that speaks for this client (令牌, RFC 7519) for a quarter of an hour, or what the settings say."""
+    client = held.client
+    institution_id = str(client.institution_id) if client.institution_id else None
+    bound = {"institution_id": institution_id, "reporting_unit": client.reporting_unit, "person": held.person}
+    return _token(client.client_id, client.role, timedelta(minutes=settings().token_minutes), **bound)
+
+
+def own_token() -> str:
+    """A token with which the registry itself asks another service, for a minute; no client is ever given one."""
+    return _token("registry", Itself.SYSTEM, timedelta(minutes=1))
+
+
+def _token(sub: str, role: str, lasts: timedelta, **bound: str | None) -> str:
+    now = clock.now()
+    claims = {
+        "iss": settings().issuer,
+        "aud": settings().audience,
+        "sub": sub,
+        "role": role,
+        "scope": role,
+        "iat": now,
+        "exp": now + lasts,
+        "jti": str(new_id()),
+        **bound,
+    }
+    held = {name: value for name, value in claims.items() if value is not None}
+    return jwt.encode(held, signing_key(vault()), ALGORITHM, headers={"kid": vault().signing_kid})
