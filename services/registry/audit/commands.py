@@ -7,9 +7,8 @@ from sqlalchemy import select, update
 from sqlmodel import Session
 
 from services.registry.audit.models import AUDIT, HEAD
-from services.registry.organisations.queries import as_stated
-from services.registry.people.queries import person_as_stated
 from services.registry.registrations import queries
+from services.registry.registrations.commands.stated import clear_subjects
 from services.registry.registrations.models import Registration
 from services.registry.registrations.schemas import Subject
 from shared import clock
@@ -98,6 +97,4 @@ def _disclosed(session: Session, wanted: Disclosing, caller: Caller) -> Disclose
     registration = queries.registration(session, caller, wanted.id)
     if registration is None:
         return NotFound()
-    of_person = registration.subject_kind == "person"
-    subject = (person_as_stated if of_person else as_stated)(session, registration.record_ref)
-    return Disclosed(registration, subject)
+    return Disclosed(registration, clear_subjects(session, [registration])[registration.id])

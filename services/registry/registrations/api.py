@@ -14,6 +14,7 @@ from services.registry.registrations.clients.settling import settle_within, wait
 from services.registry.registrations.commands import amending, checking, registering
 from services.registry.registrations.commands.approvals import approval
 from services.registry.registrations.commands.registering import Shown
+from services.registry.registrations.commands.stated import subjects
 from services.registry.registrations.rules import READERS, SEES_ALL
 from services.registry.registrations.schemas import (
     BatchItem,
@@ -131,11 +132,11 @@ def registrations(
     with database.reading() as session:
         queries.must_be_known(session, caller, wanted)
         found = queries.registrations(session, caller, wanted, paging.limit, paging.after_id)
-        subjects = queries.subjects(session, found)
+        known_subjects = subjects(session, found)
         known = programmes(session)
     return paging.page(
         found,
-        lambda each: RegistrationRead.of(each, subjects[each.record_ref], known[each.programme], language),
+        lambda each: RegistrationRead.of(each, known_subjects[each.id], known[each.programme], language),
         lambda each: [each.id],
     )
 
@@ -147,7 +148,7 @@ def registration(registration_id: UUID, database: ReadingDep, caller: CallerDep,
         found = queries.registration(session, caller, registration_id)
         if found is None:
             raise NotFound
-        subject = queries.subjects(session, [found])[found.record_ref]
+        subject = subjects(session, [found])[found.id]
         programme = programmes(session)[found.programme]
         waiting = approval(session, found) if caller.role in SEES_ALL else None
     return shown(RegistrationRead.of(found, subject, programme, language).with_approval(waiting))

@@ -8,6 +8,7 @@ from services.registry.people.rules.documents import Note
 from services.registry.registrations.errors import PlaceLapsed, PlacesUnknown, QuotaFull
 from shared.auth import Caller, Itself, Role
 from shared.contracts.policy import Programme
+from shared.contracts.registration import ENDED, RegistrationState
 from shared.problems import Refusal, Said
 
 WRITERS = (Role.INSTITUTION_CLERK, Role.BUREAU_OFFICER)
@@ -43,6 +44,7 @@ BY_TWO = Said(
 )
 
 
+INACTIVE = (*ENDED, RegistrationState.DRAFT)  # in nobody's way: whoever is submitted first is in
 BEGUN_WITH = {"workflow", "notice_working_days", "counting_date"}
 
 

@@ -11,6 +11,7 @@ from services.registry.registrations import queries
 from services.registry.registrations.commands.reading import References
 from services.registry.registrations.errors import AlreadyRegistered, ProgrammesExclude, TitledBefore
 from services.registry.registrations.models import Registration
+from services.registry.registrations.rules import INACTIVE
 from shared.auth import Caller
 from shared.contracts.registration import ENDED, NO_EFFECT
 from shared.problems import Refusal, Said
@@ -27,7 +28,7 @@ class Standing:
             lock_people(session, subjects)
         found = queries.of_subjects(session, subjects)
         credited = credited_registrations(session, [each.id for each in found])
-        self._active = {(each.programme, each.subject_ref): each for each in found if each.state not in ENDED}
+        self._active = {(each.programme, each.subject_ref): each for each in found if each.state not in INACTIVE}
         self._left = {(each.programme, each.subject_ref) for each in found if each.state in {*ENDED} - {*NO_EFFECT}}
         self._credited = {(each.programme, each.subject_ref) for each in found if each.id in credited}
 
