@@ -38,7 +38,7 @@ class Refusal(Exception):
 
     status: ClassVar[int] = 409
     slug: ClassVar[str] = "refused"
-    headers: ClassVar[Mapping[str, str]] = {}
+    headers: Mapping[str, str] = {}
     recorded = False  # whether the audit trail has it
 
     def __init__(self, *faults: Fault, detail: Said | None = None, **extra: Any) -> None:
@@ -120,6 +120,21 @@ class PreconditionRequired(Refusal):
     """请在 If-Match 中给出所读到的版本 · Name the version you read in If-Match."""
 
     status, slug = 428, "precondition-required"
+
+
+class TooManyRequests(Refusal):
+    """办理过于频繁，请稍后再试 · Too many requests; please try again later."""
+
+    status, slug = 429, "too-many-requests"
+
+    def __init__(self, limit: str, most: int, seconds: int, wait: int) -> None:
+        """So many are allowed in so many seconds, the next one after `wait` (draft-ietf-httpapi-ratelimit-headers)."""
+        super().__init__()
+        self.headers = {
+            "Retry-After": str(wait),
+            "RateLimit-Policy": f'"{limit}";q={most};w={seconds}',
+            "RateLimit": f'"{limit}";r=0;t={wait}',
+        }
 
 
 class Unavailable(Refusal):

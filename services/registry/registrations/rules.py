@@ -53,6 +53,10 @@ def as_it_began(programme: Programme, began_with: Mapping[str, Any] | None) -> P
     return programme.model_copy(update=dict(began_with)) if began_with else programme
 
 
+# What is noticed beside other records, which may be another institution's: the bureau alone is told of it.
+HINTS = frozenset({"name_differs", "number_corrected", "possible_duplicate", "again_from_elsewhere"})
+
+
 class Place(NamedTuple):
     """A place that is held for a registration as it then was; without a seat none is needed."""
 

@@ -5,7 +5,7 @@ once for a batch. What one candidate is refused for never concerns another.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 from uuid import UUID
 
@@ -70,14 +70,23 @@ class Shown(NamedTuple):
 
 @dataclass
 class Candidate:
-    """A registration on its way in (待登记): what each stage found out, or why one of them refused it."""
+    """A registration on its way in (待登记): what each stage found out, or why one of them refused it.
+
+    In a `trial` by an institution nothing is seen of other institutions' records: it is told the same in any case.
+    """
 
     new: NewRegistration
     caller: Caller
+    trial: bool = False
     refusal: Refusal | None = None
     reading: Reading = field(init=False)  # since it was read
     subject: FoundSubject = field(init=False)  # since it was identified
     registration: Registration = field(init=False)  # since it was admitted
+
+    @property
+    def only(self) -> UUID | None:
+        """The institution whose registrations alone are looked at; None: everybody's."""
+        return self.caller.institution_id if self.trial else None
 
     @property
     def institution_id(self) -> UUID:
@@ -95,14 +104,19 @@ def register(session: Session, calls: Sequence[Call[NewRegistration]]) -> list[S
     Announces RegistrationSubmitted or RegistrationRecognised, nothing for a draft. Refuses with InvalidBody (every
     fault at once), InstitutionBarred, AlreadyRegistered, TitledBefore, ProgrammesExclude.
     """
+    return registered(session, [Candidate(call.item, call.caller) for call in calls])
+
+
+def registered(session: Session, candidates: Sequence[Candidate]) -> list[Shown | Refusal]:
+    """Take candidates through the four stages, as `register` says; one outcome for each."""
     lock_identities(session, changing=False)
     references = references_now(session)
-    candidates = [Candidate(call.item, call.caller) for call in calls]
     read(session, candidates, references)
     identify(session, candidates, references)
     claims = admit(session, candidates, references)
-    enter(session, candidates, references)
-    queue_claims(session, claims)
+    if not any(each.trial for each in candidates):  # beside another institution's it could not be stored
+        enter(session, candidates, references)
+        queue_claims(session, claims)
     known = _shown_subjects(session, remaining(candidates))
     return [each.refusal or shown(each.registration, known, references) for each in candidates]
 
@@ -135,7 +149,8 @@ def read(session: Session, candidates: Sequence[Candidate], references: Referenc
 def identify(session: Session, candidates: Sequence[Candidate], references: References) -> None:
     """Stage 2: whom each speaks of (识别对象): known by document or code, or recorded now."""
     left = remaining(candidates)
-    found = identify_subjects(session, [each.reading.subject for each in left], references.matching)
+    stated = [replace(each.reading.subject, draft=True) if each.only else each.reading.subject for each in left]
+    found = identify_subjects(session, stated, references.matching)
     for each, subject in zip(left, found, strict=True):
         each.subject = subject
 
@@ -151,7 +166,8 @@ def admit(session: Session, candidates: Sequence[Candidate], references: Referen
         if not each.new.submit:
             each.registration = _registration(each, _warnings(each), references)
     left = [each for each in remaining(candidates) if each.new.submit]
-    standing = Standing(session, [each.subject.subject_ref for each in left if not each.subject.recorded], references)
+    known = [each.subject.subject_ref for each in left if not each.subject.recorded]
+    standing = Standing(session, known, references, only=next((each.only for each in left), None))
     for each in left:
         programme, subject_ref = each.new.programme, each.subject.subject_ref
         each.refusal = standing.refusal(programme, subject_ref, each.caller)
@@ -160,7 +176,7 @@ def admit(session: Session, candidates: Sequence[Candidate], references: Referen
             place, new = each.reading.place.unit, each.new
             claims.append(Claim(programme, place, new.fact_date, each.institution_id, present))
         if not each.refusal:
-            again = stored_notes("programme", standing.notes(programme, subject_ref))
+            again = stored_notes("programme", standing.notes(programme, subject_ref, each.institution_id))
             each.registration = _registration(each, _warnings(each) + again, references)
             each.registration.yields = standing.yields(programme, subject_ref)
             standing.add(each.registration)

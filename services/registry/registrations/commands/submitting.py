@@ -84,7 +84,7 @@ def _admit(one: _Submission, subject: FoundSubject, standing: Standing, claims: 
     stand_for(registration, subject)
     restate(registration, one.new, one.reading)
     registration.yields = standing.yields(programme, ref)
-    notes = (*one.reading.notes, *standing.notes(programme, ref))
+    notes = (*one.reading.notes, *standing.notes(programme, ref, registration.institution_id))
     # What was noticed when the subject was stated is still to be looked at.
     noticed = [each for each in registration.warnings if each["about"] == "subject"]
     codes = {each["code"] for each in noticed}
