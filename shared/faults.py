@@ -97,16 +97,16 @@ def answer_with_problems(app: FastAPI) -> None:
     async def unavailable(request: Request, error: SQLAlchemyError) -> Response:
         if not is_transient(error):
             return await unexpected(request, error)
-        log.error("%s: %s", _asked(request), describe(error))
+        log.error("%s: %s", _route_of(request), describe(error))
         return problem_response(request, Unavailable())
 
     @app.exception_handler(Exception)
     async def unexpected(request: Request, error: Exception) -> Response:
-        log.error("%s: %s at %s", _asked(request), type(error).__name__, _place_of(error))
+        log.error("%s: %s at %s", _route_of(request), type(error).__name__, _place_of(error))
         return problem_response(request, Unexpected())
 
 
-def _asked(request: Request) -> str:
+def _route_of(request: Request) -> str:
     """What was asked for, without what stood in its address."""
     return f"{request.method} {getattr(request.scope.get('route'), 'path', 'unknown')}"
 
