@@ -221,5 +221,5 @@ def test_d04_a_birth_date_is_a_date_and_knows_no_summer_time(registry: Registry)
     """8 August 1988 began at 15:00 UTC the day before; whoever keeps an instant shows the 7th."""
     passport = {"id_type": "passport", "id_number": "E12345678", "id_country": "USA", "birth_date": "1988年8月8日"}
     made = register(registry, person(subject=passport)).json()
-    clear = registry.post("auditor", f"/v1/registrations/{made['id']}/unmask", {"purpose": "核对"}).json()
+    clear = registry.post("auditor", f"/v1/registrations/{made['id']}/unmask", {"purpose": "核对申报材料"}).json()
     assert clear["subject"]["birth_date"] == "1988-08-08"

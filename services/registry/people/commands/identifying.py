@@ -101,7 +101,7 @@ def identify_people(session: Session, stated: Sequence[StatedPerson], matching: 
         if _is_somebody_else(former, each.name):
             known[key] = entered.record(key, each, former)
         elif former and former.provisional and not each.draft:
-            known[key] = entered.take_over(each, former)
+            known[key] = entered.adopt(each, former)
         entered.found.append(_found(known[key], each)._replace(recorded=entered.shown.get(known[key].record_ref)))
     # In one order for everybody: two who record the same people wait for one another, and never in a circle.
     entered.documents.sort(key=lambda row: str(row["number_index"]))
@@ -137,7 +137,7 @@ class _Entered:
             self.newcomers.append(Newcomer(person_id, stated.clear(), former.record_ref if former else None))
         return KnownPerson(person_id, person_id, stated.name, provisional=stated.draft)
 
-    def take_over(self, stated: StatedPerson, former: KnownPerson) -> KnownPerson:
+    def adopt(self, stated: StatedPerson, former: KnownPerson) -> KnownPerson:
         """The first submission makes a record of what drafts alone had stated, in its own words."""
         self.newcomers.append(Newcomer(former.record_ref, stated.clear()))
         self.settled[former.record_ref] = stated.clear()

@@ -95,9 +95,7 @@ def _amended(
     refusal = standing.refusal(registration.programme, subject.subject_ref, caller, besides=registration.id)
     if refusal and not is_draft:
         present = standing.present(registration.programme, subject.subject_ref)
-        if present:
-            own = registration.institution_id
-            queue_claims(session, [Claim(new.programme, reading.place.unit, new.fact_date, own, present)])
+        queue_claims(session, [_claim(registration, new, reading, present)] if present else [])
         return refusal
     raised = stored_notes("subject", reading.subject_notes + subject.notes)
     if "subject" not in changes:  # what was noticed when the subject was stated is still to be looked at
@@ -112,6 +110,10 @@ def _amended(
         _end_notice(registration)
     _enter(session, registration, caller)
     return registration
+
+
+def _claim(registration: Registration, new: NewRegistration, reading: Reading, present: Registration) -> Claim:
+    return Claim(new.programme, reading.place.unit, new.fact_date, registration.institution_id, present)
 
 
 def stand_for(registration: Registration, subject: FoundSubject) -> None:
