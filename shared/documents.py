@@ -21,9 +21,10 @@ MEANINGS: Mapping[int, str] = {
     401: "A valid token is needed",
     403: "The caller's role may not do this",
     404: "Not found, or another's",
+    408: "The content did not arrive within a minute",
     409: "Refused as things stand, or a request with this Idempotency-Key is still running",
     412: "The record has changed since the version named in If-Match",
-    413: "Too large",
+    413: "Too large: more than x-largest-body of the operation, or 262,144 bytes where it names none",
     415: "Another media type, character set or coding than those taken",
     422: "Not valid; `errors` names the fields and the reasons",
     428: "If-Match is missing",
@@ -107,11 +108,11 @@ def problems_of(route: APIRoute) -> Sequence[int]:
     if route.param_convertors:
         found.add(404)
     if _depends_on(route.dependant, write_request):
-        found |= {400, 409, 413}
+        found |= {400, 408, 409, 413}
     if _depends_on(route.dependant, expected_versions):
         found |= {412, 428}
     if route.body_field is not None:
-        found |= {413, 415}
+        found |= {408, 413, 415}
     return sorted(found)
 
 

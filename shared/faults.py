@@ -28,19 +28,13 @@ class MethodNotAllowed(Refusal):
     status, slug = 405, "method-not-allowed"
 
 
-class TooLarge(Refusal):
-    """提交的内容过大 · The submitted content is too large."""
-
-    status, slug = 413, "too-large"
-
-
 class BadRequest(Refusal):
     """请求有误 · The request is not understood."""
 
     status, slug = 400, "bad-request"
 
 
-BY_STATUS: dict[int, type[Refusal]] = {404: NotFound, 405: MethodNotAllowed, 413: TooLarge, 422: InvalidBody}
+BY_STATUS: dict[int, type[Refusal]] = {404: NotFound, 405: MethodNotAllowed, 422: InvalidBody}
 
 
 def problem_response(request: Request, refusal: Refusal, headers: Mapping[str, str] | None = None) -> Response:

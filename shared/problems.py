@@ -6,6 +6,8 @@ from typing import Any, ClassVar, Literal, NamedTuple
 
 Language = Literal["zh", "en"]
 
+MOST_FAULTS = 100  # told in one answer
+
 
 class Said(NamedTuple):
     """One sentence in both languages of the product."""
@@ -65,7 +67,7 @@ class Refusal(Exception):
         if self.faults:
             body["errors"] = [
                 {"pointer": fault.pointer, "code": fault.code, "detail": fault.said.in_(language)}
-                for fault in self.faults
+                for fault in self.faults[:MOST_FAULTS]
             ]
         return body | self.extra
 

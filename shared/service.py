@@ -18,7 +18,6 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, H
 from prometheus_client.multiprocess import MultiProcessCollector
 from sqlalchemy import MetaData
 from starlette.datastructures import MutableHeaders
-from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.auth import KeyFor, PublishedKeys, Stands, TokenReader, everybody_stands
@@ -37,7 +36,7 @@ from shared.faults import answer_with_problems
 from shared.flow import FlowMetrics
 from shared.flow import router as flow
 from shared.ids import new_id
-from shared.methods import HeadAnswered, LiteralPaths
+from shared.methods import METHODS, HeadAnswered, LiteralPaths
 from shared.operations import Recorder
 from shared.problems import Said
 from shared.readiness import DocumentNumbers, PolicyPresence, health_router
@@ -49,8 +48,6 @@ from shared.writer import Writer
 log = logging.getLogger(__name__)
 
 Work = Callable[[], int]  # what a loop does again and again; how much it found to do
-
-LARGEST_BODY = 8 * 1024 * 1024  # bytes; a batch of 1,000 registrations is about 500 kB
 
 
 @dataclass(frozen=True)
@@ -126,6 +123,7 @@ class Service:
             summary=self.title.en,
             version=version("talent-registry"),
             lifespan=lifespan,
+            redirect_slashes=False,  # to wherever a Host header says
             separate_input_output_schemas=False,
         )
         app.state.context = context
@@ -169,31 +167,12 @@ class Measured:
                 headers["X-Request-Id"] = request_id
                 headers.setdefault("Cache-Control", "no-store")
                 route = getattr(scope.get("route"), "path", "unknown")
-                self._answered(scope["method"], route, message["status"]).inc()
+                method = scope["method"] if scope["method"] in METHODS else "other"
+                self._answered(method, route, message["status"]).inc()
                 self._took(route).observe(time.perf_counter() - started)
             await send(message)
 
         await self._app(scope, receive, named)
-
-
-class Limited:
-    """ASGI middleware: stops reading a body that is too large, and the answer is a problem, not plain text."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        taken = 0
-
-        async def counted() -> Message:
-            nonlocal taken
-            message = await receive()
-            taken += len(message.get("body", b""))
-            if taken > LARGEST_BODY:
-                raise HTTPException(413)
-            return message
-
-        await self._app(scope, counted, send)
 
 
 def _serve_metrics(app: FastAPI, name: str, database: Database) -> None:
@@ -203,7 +182,6 @@ def _serve_metrics(app: FastAPI, name: str, database: Database) -> None:
     if together:
         MultiProcessCollector(shown)  # type: ignore[no-untyped-call]  # this class alone has no types
     shown.register(FlowMetrics(name, database))
-    app.add_middleware(Limited)
     app.add_middleware(Measured, service=name, registry=registry)
     app.add_middleware(HeadAnswered)
 

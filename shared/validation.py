@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.fields import FORMS
 from shared.labels import NUMBERS, label_of
-from shared.problems import Fault, Said
+from shared.problems import MOST_FAULTS, Fault, Said
 
 REASONS: Mapping[str, tuple[str, str]] = {
     "missing": ("必填", "is required"),
@@ -55,11 +55,12 @@ OTHERWISE = ("内容不正确", "is not valid")
 def faults_of(errors: Sequence[Any], body: Any = None) -> list[Fault]:
     """What an answer may tell of validation errors: a pointer ends before whatever looks like no field's name.
 
-    What was put where a name belongs is submitted content, and not repeated.
+    What was put where a name belongs is submitted content, and not repeated. Of very many the first are told, which
+    are those of the fields there are.
     """
     return [
         Fault("".join(takewhile(is_name, SEGMENT.findall(fault.pointer))), fault.code, fault.said)
-        for fault in located(errors, body)
+        for fault in located(errors[:MOST_FAULTS], body)
     ]
 
 

@@ -28,11 +28,11 @@ def _expected(path: str, method: str, operation: dict[str, Any]) -> set[str]:
         found |= {"401", "403"}
         assert operation["security"]
     if path not in OPEN and method in WRITES:
-        found |= {"400", "409", "413"}
+        found |= {"400", "408", "409", "413"}
     if "{" in path:
         found.add("404")
     if "requestBody" in operation:
-        found |= {"413", "415"}
+        found |= {"408", "413", "415"}
     if any(each["name"] == "If-Match" for each in operation.get("parameters", ())):
         found |= {"412", "428"}
     return found

@@ -42,6 +42,7 @@ def portal(settings: Settings) -> FastAPI:
         summary=TITLE.en,
         version=version("talent-registry"),
         lifespan=lifespan,
+        redirect_slashes=False,
         redoc_url=None,
     )
     app.state.settings = settings

@@ -107,6 +107,12 @@ def test_a_number_that_is_none_is_replaced(form: Form, city: City) -> None:
     assert "X" not in city.written[-1][1]
 
 
+def test_w03_a_form_of_more_than_a_form_needs_is_not_read(form: Form, city: City) -> None:
+    form.fields["reporting_unit"] = "x" * 256 * 1024
+    answer = form.send()
+    assert (answer.status_code, "内容过大" in answer.text, city.written) == (413, True, [])
+
+
 def test_a_refused_form_comes_back_filled_in_with_a_summary_that_leads_to_its_fields(form: Form, city: City) -> None:
     city.problems["/v1/toys"] = WRONG
     answer = form.send()

@@ -1,5 +1,6 @@
 """Whatever is posted, the registry answers with a problem and goes on."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -8,6 +9,8 @@ from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from services.registry.registrations import api as registrations
+from shared import bodies
 from tests.registry.conftest import Registry
 from tests.registry.subjects import organisation, person, post
 
@@ -108,6 +111,67 @@ def test_a_hostile_body_is_answered_in_order(registry: Registry, path: str) -> N
         assert answer.status_code in (400, 413, 422), (what, answer.text)
         holds(answer)
     assert registry.get(A, "/v1/registrations").json()["items"] == []
+
+
+def test_w03_very_many_unknown_fields_are_refused_in_few_words(registry: Registry) -> None:
+    one = person(1) | {f"x{n}": n for n in range(900)}
+    alone = send(registry, "/v1/registrations", json.dumps(one).encode())
+    assert (alone.status_code, len(alone.json()["errors"])) == (422, 100)
+    together = send(registry, "/v1/registrations/batch", json.dumps({"items": [one] * 120}).encode())
+    assert {len(each["problem"]["errors"]) for each in together.json()["items"]} == {20}
+    assert together.json()["items"][0]["status"] == 422
+
+
+def test_w03_what_is_wrong_with_a_known_field_is_told_before_unknown_ones(registry: Registry) -> None:
+    wrong = {f"a{n}": n for n in range(900)} | person(1, fact_date="2019-02-30")
+    errors = send(registry, "/v1/registrations", json.dumps(wrong).encode()).json()["errors"]
+    assert errors[0]["pointer"] == "/fact_date"
+
+
+@pytest.mark.parametrize("path", [*PATHS, "/v1/institutions"])
+def test_w03_an_object_has_a_thousand_fields_at_the_most(registry: Registry, path: str) -> None:
+    many = json.dumps({f"x{n}": n for n in range(1001)}).encode()
+    for content in (many, b'{"items": [' + many + b"]}"):
+        answer = send(registry, path, content)
+        assert (answer.status_code, [each["code"] for each in answer.json()["errors"]]) == (422, ["too_many_fields"])
+
+
+@pytest.mark.parametrize(
+    ("path", "largest"),
+    [
+        ("/v1/registrations", 256 * 1024),
+        ("/v1/registrations/batch", 2 * 1024 * 1024),
+        ("/v1/institutions", 256 * 1024),
+        ("/v1/registrations/01890000-0000-7000-8000-000000000000/unmask", 256 * 1024),
+        ("/oauth/token", 256 * 1024),
+    ],
+)
+def test_w03_each_route_takes_no_more_than_it_needs(registry: Registry, path: str, largest: int) -> None:
+    assert send(registry, path, b" " * largest).status_code != 413
+    answer = send(registry, path, b" " * (largest + 1))
+    assert (answer.status_code, answer.json()["type"]) == (413, "/problems/too-large")
+
+
+def test_w03_a_long_body_is_read_beside_the_event_loop(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asks /livez meanwhile is answered: neither parsing nor looking at the items holds the loop."""
+    seen: dict[str, bool] = {}
+
+    def noting(name: str, work: Any) -> Any:
+        def noted(*about: Any) -> Any:
+            try:
+                asyncio.get_running_loop()
+                seen[name] = True
+            except RuntimeError:
+                seen[name] = False
+            return work(*about)
+
+        return noted
+
+    monkeypatch.setattr(bodies, "read_json", noting("parsing", bodies.read_json))
+    monkeypatch.setattr(registrations, "read_batch", noting("looking", registrations.read_batch))
+    items = json.dumps({"items": [person(1)] * 400}).encode()
+    assert send(registry, "/v1/registrations/batch", items).status_code == 200
+    assert seen == {"parsing": False, "looking": False}
 
 
 def test_a_body_of_no_stated_length_is_refused_at_the_same_size(registry: Registry) -> None:

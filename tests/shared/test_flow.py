@@ -83,3 +83,21 @@ def test_metrics_answer_without_a_database(toy: tuple[Context, TestClient]) -> N
     assert answer.status_code == 200
     assert "http_requests_total" in answer.text
     assert "dead_letters" not in answer.text
+
+
+def test_w08_invented_methods_and_addresses_are_counted_together(toy: tuple[Context, TestClient]) -> None:
+    _, client = toy
+    for n in range(20):
+        client.request(f"WHATEVER{n}", f"/nowhere/{n}")
+    lines = [line for line in client.get("/metrics").text.splitlines() if line.startswith("http_requests_total")]
+    assert [line for line in lines if 'method="other"' in line] == [
+        'http_requests_total{method="other",route="unknown",service="toy",status="404"} 20.0'
+    ]
+    assert "WHATEVER" not in "".join(lines)
+
+
+def test_w09_nobody_is_sent_to_another_host(toy: tuple[Context, TestClient]) -> None:
+    _, client = toy
+    for path in ("/livez/", "/flow/", "//livez"):
+        answer = client.get(path, headers={"Host": "evil.example"}, follow_redirects=False)
+        assert (answer.status_code, "evil" in str(answer.headers)) == (404, False), path

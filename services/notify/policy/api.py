@@ -7,7 +7,7 @@ from fastapi import Query, Response
 from services.notify.policy import commands, queries
 from services.notify.policy.schemas import NotifyPolicyApplied, NotifyPolicyRead
 from shared.auth import Role, allow
-from shared.bodies import Router
+from shared.bodies import LARGE_BODY, Router
 from shared.contracts.policy import Document, PolicyPack
 from shared.fields import WrittenFlag
 from shared.problems import NotFound
@@ -16,7 +16,9 @@ from shared.web import ReadingDep, WriteDep, may
 router = Router(tags=["policy"])
 
 
-@router.put("/v1/policy", response_model=NotifyPolicyApplied, dependencies=[may(commands.apply)])
+@router.put(
+    "/v1/policy", response_model=NotifyPolicyApplied, dependencies=[may(commands.apply)], openapi_extra=LARGE_BODY
+)
 async def apply(
     pack: PolicyPack,
     request: WriteDep,

@@ -12,6 +12,7 @@ from hashlib import sha256
 from fastapi import Request
 
 from services.portal.shell.session import Session
+from shared.bodies import LARGEST_BODY, receive_body
 from shared.problems import Refusal
 
 FIELD = "csrf_token"
@@ -30,11 +31,15 @@ def form_token(session: Session) -> str:
 
 
 async def trusted_form(request: Request, session: Session) -> Mapping[str, str]:
-    """The fields of the form that was sent, files apart; nothing where a request only reads. Raises FormUntrusted."""
+    """The fields of the form that was sent, files apart; nothing where a request only reads.
+
+    Raises FormUntrusted, and TooLarge or TooSlow as every body does.
+    """
     if request.method in SAFE_METHODS:
         return {}
     if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
         raise FormUntrusted
+    await receive_body(request, LARGEST_BODY)
     sent = await request.form()
     form = {name: value for name, value in sent.items() if isinstance(value, str)}
     if not hmac.compare_digest(form.get(FIELD, "").encode(), form_token(session).encode()):

@@ -25,6 +25,8 @@ SAID_BY_STATUS: Mapping[int, str] = {
     401: "not_signed_in",
     403: "not_allowed",
     404: "not_found",
+    408: "too_slow",
+    413: "too_large",
     422: "not_accepted",
     503: "down",
 }

@@ -39,6 +39,16 @@ WORDS: dict[str, Said] = {
         "The page was open for too long, or was not opened here. Please go back, reload it and send it again;"
         " nothing was changed.",
     ),
+    "too_slow": Said("内容没有及时收全", "This did not arrive in time"),
+    "too_slow_next": Said(
+        "网络可能较慢。请返回上一页再次提交；没有任何内容被改动。",
+        "The network may be slow. Please go back and send it again; nothing was changed.",
+    ),
+    "too_large": Said("内容过大，没有提交", "This is too large and was not sent"),
+    "too_large_next": Said(
+        "请返回上一页，减少内容后分次提交；没有任何内容被改动。",
+        "Please go back and send it in smaller parts; nothing was changed.",
+    ),
     "down": Said("页面暂时无法显示", "The page cannot be shown at present"),
     "down_next": Said(
         "所需的服务没有应答。数据没有丢失，请稍后再试。",

@@ -23,7 +23,7 @@ from services.quota.policy.schemas import (
 from services.quota.quotas import queries as quotas
 from services.quota.quotas.schemas import QuotaRead
 from shared.auth import Role, allow
-from shared.bodies import Router
+from shared.bodies import LARGE_BODY, Router
 from shared.contracts.pace import PaceRule
 from shared.contracts.policy import PolicyPack
 from shared.fields import WrittenFlag
@@ -138,7 +138,13 @@ def read_allocation(database: ReadingDep, quota_id: UUID) -> AllocationRead:
         return queries.allocation(session, quota)
 
 
-@router.put("/v1/policy", response_model=AppliedRead, tags=["policy"], dependencies=[may(applying.apply)])
+@router.put(
+    "/v1/policy",
+    response_model=AppliedRead,
+    tags=["policy"],
+    dependencies=[may(applying.apply)],
+    openapi_extra=LARGE_BODY,
+)
 async def apply_policy(
     pack: PolicyPack,
     request: WriteDep,

@@ -20,7 +20,7 @@ from services.quota.seats.schemas import (
     SeatsRead,
 )
 from shared.auth import Role, allow
-from shared.bodies import Router
+from shared.bodies import LARGE_BODY, Router
 from shared.problems import NotFound
 from shared.readiness import NEEDS_POLICY
 from shared.web import PageDep, ReadingDep, WriteDep, may
@@ -41,7 +41,12 @@ async def hold_seat(wanted: NewSeat, request: WriteDep) -> Response:
     )
 
 
-@router.post("/v1/seats/claims", response_model=ClaimsRead, dependencies=[may(holding.claim), NEEDS_POLICY])
+@router.post(
+    "/v1/seats/claims",
+    response_model=ClaimsRead,
+    dependencies=[may(holding.claim), NEEDS_POLICY],
+    openapi_extra=LARGE_BODY,
+)
 async def claim_seats(wanted: NewClaims, request: WriteDep) -> Response:
     """Hold places for registrations that the registry is about to recognise, each on its own (认定前核定名额).
 

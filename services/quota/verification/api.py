@@ -20,7 +20,7 @@ from services.quota.verification.schemas.verifying import (
 )
 from shared import clock
 from shared.auth import Caller, Role, allow
-from shared.bodies import Router
+from shared.bodies import LARGE_BODY, Router
 from shared.contracts.facts import Fact
 from shared.db import Database
 from shared.problems import NotFound
@@ -92,6 +92,7 @@ async def begin(wanted: NewRebuild, request: WriteDep) -> Response:
     response_model=RebuildRead,
     tags=["rebuilds"],
     dependencies=[may(rebuilding.fill)],
+    openapi_extra=LARGE_BODY,
 )
 async def fill(rebuild_id: UUID, wanted: NewFacts, request: WriteDep) -> Response:
     """Hand over a page of the registry's facts (收集). Nothing counts them before they are swapped in."""

@@ -13,7 +13,7 @@ from services.registry.programmes.schemas import (
     TownshipRead,
 )
 from shared.auth import CallerDep
-from shared.bodies import Router
+from shared.bodies import LARGE_BODY, Router
 from shared.contracts.policy import PolicyPack
 from shared.fields import Day, Word, WrittenFlag
 from shared.problems import NotFound
@@ -98,7 +98,7 @@ def townships(
     )
 
 
-@router.put("/v1/policy", response_model=PolicyApplied, dependencies=[may(commands.apply)])
+@router.put("/v1/policy", response_model=PolicyApplied, dependencies=[may(commands.apply)], openapi_extra=LARGE_BODY)
 async def apply(
     pack: PolicyPack,
     request: WriteDep,

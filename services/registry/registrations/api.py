@@ -2,6 +2,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
+import anyio.to_thread
 from fastapi import Query, Response
 from pydantic import ValidationError
 
@@ -25,13 +26,15 @@ from services.registry.registrations.schemas import (
     TriedRegistration,
 )
 from shared.auth import CallerDep, allow
-from shared.bodies import Router
+from shared.bodies import LARGE_BODY, Router
 from shared.contracts.registration import RegistrationState
 from shared.fields import AsTyped, Day, Line, Word, WrittenFlag
 from shared.problems import Fault, InvalidBody, Language, NotFound, Refusal, Said
 from shared.readiness import NEEDS_POLICY
 from shared.validation import faults_of
 from shared.web import ExpectedVersion, LanguageDep, Page, PageDep, ReadingDep, WholePageDep, WriteDep, may, shown
+
+MOST_FAULTS_OF_ITEM = 20  # told of one item of a batch; of fields it has fewer
 
 router = Router(tags=["registrations"])
 
@@ -69,13 +72,14 @@ async def register(wanted: NewRegistration, request: WriteDep) -> Response:
     "/v1/registrations/batch",
     response_model=BatchOutcome,
     dependencies=[may(registering.register), NEEDS_POLICY],
+    openapi_extra=LARGE_BODY,
 )
 async def register_batch(batch: RegistrationBatch, request: WriteDep) -> Response:
     """Register up to 1,000 subjects; each item is registered or refused on its own (批量登记).
 
     The seats that items need are asked of quota all together; see `POST /v1/registrations`.
     """
-    items = read_batch(batch)
+    items = await anyio.to_thread.run_sync(read_batch, batch)
     readable = [item for item in items if isinstance(item, NewRegistration)]
     answered = BatchOutcome(items=[])
 
@@ -194,7 +198,7 @@ def _item(raw: Any) -> NewRegistration | InvalidBody:
     try:
         return NewRegistration.model_validate(raw)
     except ValidationError as error:
-        return InvalidBody(*faults_of(error.errors(include_input=False), raw))
+        return InvalidBody(*faults_of(error.errors(include_input=False)[:MOST_FAULTS_OF_ITEM], raw))
 
 
 def _states_person(item: NewRegistration | InvalidBody) -> bool:

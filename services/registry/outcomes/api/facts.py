@@ -17,7 +17,7 @@ from services.registry.outcomes.schemas.circumstances import (
 from services.registry.registrations.queries import registration
 from services.registry.registrations.rules import READERS
 from shared.auth import CallerDep, allow
-from shared.bodies import Router
+from shared.bodies import LARGE_BODY, Router
 from shared.fields import Day, Instant
 from shared.problems import NotFound, Refusal
 from shared.web import Page, ReadingDep, WholePageDep, WriteDep, may
@@ -41,7 +41,7 @@ async def record_fact(registration_id: UUID, wanted: NewFact, request: WriteDep)
     )
 
 
-@router.post("/v1/registrations/facts", response_model=FactItems, dependencies=[may(record)])
+@router.post("/v1/registrations/facts", response_model=FactItems, dependencies=[may(record)], openapi_extra=LARGE_BODY)
 async def record_facts(batch: FactBatch, request: WriteDep) -> Response:
     """Record up to 1,000 facts, each with its own outcome (批量记录认定后情况)."""
     return await request.run_many(

@@ -26,7 +26,7 @@ from services.registry.people.queries import masked
 from services.registry.programmes.queries import must_be_known
 from services.registry.registrations.rules import READERS
 from shared.auth import CallerDep, Role, allow
-from shared.bodies import Router
+from shared.bodies import LARGE_BODY, Router
 from shared.fields import Day, Line
 from shared.problems import Language, NotFound, Refusal
 from shared.web import ExpectedVersion, LanguageDep, Page, PageDep, ReadingDep, WholePageDep, WriteDep, may, shown
@@ -50,7 +50,7 @@ async def enter(wanted: NewPlacement, request: WriteDep) -> Response:
     )
 
 
-@router.post("/v1/placements/batch", response_model=PlacementItems, dependencies=[may(place)])
+@router.post("/v1/placements/batch", response_model=PlacementItems, dependencies=[may(place)], openapi_extra=LARGE_BODY)
 async def enter_batch(batch: PlacementBatch, request: WriteDep) -> Response:
     """Enter up to 1,000 placements, each with its own outcome (批量见习登记)."""
     return await request.run_many(

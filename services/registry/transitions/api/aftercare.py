@@ -12,7 +12,7 @@ from services.registry.transitions.rules.aftercare import DueKind
 from services.registry.transitions.schemas.aftercare import DueRead, FindingItem, FindingItems, FindingRead, NewFindings
 from shared import clock
 from shared.auth import CallerDep, allow
-from shared.bodies import Router
+from shared.bodies import LARGE_BODY, Router
 from shared.fields import Line, WrittenNumber
 from shared.problems import NotFound
 from shared.web import Page, PageDep, ReadingDep, WholePageDep, WriteDep, may
@@ -20,7 +20,7 @@ from shared.web import Page, PageDep, ReadingDep, WholePageDep, WriteDep, may
 router = Router(tags=["aftercare"])
 
 
-@router.post("/v1/aftercare", response_model=FindingItems, dependencies=[may(commands.find)])
+@router.post("/v1/aftercare", response_model=FindingItems, dependencies=[may(commands.find)], openapi_extra=LARGE_BODY)
 async def find(wanted: NewFindings, request: WriteDep) -> Response:
     """Keep what annual assessments and retention checks found, each with its own outcome (年度考核、在岗核查)."""
     return await request.run_many(

@@ -20,7 +20,7 @@ from services.registry.transitions.schemas.transitions import (
     TransitionRead,
     Transitions,
 )
-from shared.bodies import Router
+from shared.bodies import LARGE_BODY, Router
 from shared.problems import Language, Refusal
 from shared.web import WriteDep, WriteRequest, may
 
@@ -51,7 +51,12 @@ async def transition(registration_id: UUID, wanted: Transition, request: WriteDe
     return await settle_within(request, [registration_id], lambda settled: _submitted(settled, request.language), first)
 
 
-@router.post("/v1/registrations/transitions", response_model=TransitionItems, dependencies=[may(commands.transition)])
+@router.post(
+    "/v1/registrations/transitions",
+    response_model=TransitionItems,
+    dependencies=[may(commands.transition)],
+    openapi_extra=LARGE_BODY,
+)
 async def transitions(wanted: Transitions, request: WriteDep, http: Request) -> Response:
     """Lead many registrations on by the same action; each has its own outcome (批量办理)."""
     transition = Transition(**wanted.model_dump(exclude={"ids"}))
