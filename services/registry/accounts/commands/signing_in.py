@@ -18,7 +18,7 @@ from shared import clock
 from shared.auth import Caller, Itself, Role
 from shared.config import settings
 from shared.operations import Call, Effect, operation
-from shared.problems import NotFound, Refusal
+from shared.problems import Refusal
 from shared.vault import vault
 
 EVERYBODY = (*Role, Itself.SYSTEM)
@@ -151,24 +151,24 @@ def _refreshed(session: Session, wanted: Refreshing, now: datetime) -> SignedIn 
 
 @operation("sign_out", roles=tuple(Role), effect=lambda ended: Effect(ended.login))
 def sign_out(session: Session, calls: Sequence[Call[None]]) -> list["Ended | Refusal"]:
-    """End the session that callers are in (退出). Writes: `session`. Refuses: not-found for whoever is in none."""
+    """End the session that callers are in (退出), if they are in one. Writes: `session`."""
     outcomes: list[Ended | Refusal] = []
     for caller in (call.caller for call in calls):
         row = session.get(SignInSession, caller.session, with_for_update=True) if caller.session else None
         if row is not None:
             row.ended_at = row.ended_at or clock.now()
-        outcomes.append(Ended(caller.actor, 1) if row else NotFound())
+        outcomes.append(Ended(caller.actor, 1 if row else 0))
     session.flush()
     return outcomes
 
 
 @operation("sign_out_everywhere", roles=tuple(Role), effect=lambda ended: Effect(ended.login))
 def sign_out_everywhere(session: Session, calls: Sequence[Call[None]]) -> list["Ended | Refusal"]:
-    """End every session of the people who ask (全部退出). Writes: `session`. Refuses: not-found for nobody's client."""
+    """End every session of the people who ask (全部退出); what is nobody's has none. Writes: `session`."""
     outcomes: list[Ended | Refusal] = []
     for caller in (call.caller for call in calls):
         account = session.exec(select(Account).where(Account.login == caller.person)).first()
-        outcomes.append(Ended(caller.actor, end_sessions(session, account.id)) if account else NotFound())
+        outcomes.append(Ended(caller.actor, end_sessions(session, account.id) if account else 0))
     return outcomes
 
 
