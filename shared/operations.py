@@ -33,12 +33,14 @@ Handler = Callable[[Session, Sequence[Call[Item]]], list[Outcome | Refusal]]
 class Effect(NamedTuple):
     """What came of a call, for the audit trail: the object it concerned and its version afterwards.
 
-    `result` is "done", or "awaiting" where a second officer is still needed.
+    `result` is "done", or "awaiting" where a second officer is still needed. `content` is what was changed from what
+    into what, of a change of rules: it stands where a stated purpose would.
     """
 
     object: UUID | str | None = None
     version: int | None = None
     result: str = "done"
+    content: str | None = None
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ class Operation(Generic[Item, Outcome]):
         if effect is None:
             return None
         concerned = None if effect.object is None else str(effect.object)
-        purpose = self.purpose(call.item) if call else None
+        purpose = effect.content or (self.purpose(call.item) if call else None)
         return Execution(code, caller, request, concerned, effect.version, effect.result, purpose)
 
 

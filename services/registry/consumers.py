@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from services.registry.programmes.commands import learn_caps
+from services.registry.programmes.commands.limits import learn_caps
 from services.registry.registrations.commands.seats import answer
 from shared.consumer import Handler
 from shared.contracts.quota import QuotaDefined, QuotaRevised, SeatOverdue

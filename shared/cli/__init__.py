@@ -58,8 +58,8 @@ def policy_apply(
     as_: As = None,
 ) -> None:
     """应用政策包 · Put a policy pack into force, or show what it would change."""
-    number, changes = apply_policy(ApiClient.chosen(as_ or "bureau"), file, dry_run=dry_run)
-    show_changes(out, number, changes, dry_run=dry_run)
+    outcome = apply_policy(ApiClient.chosen(as_ or "bureau"), file, dry_run=dry_run)
+    show_changes(out, outcome, dry_run=dry_run)
 
 
 @app.command()

@@ -28,7 +28,7 @@ class AuditEntry(BaseModel):
     object: str | None = Field(description="the id of the registration, institution, client … acted on")
     version: int | None = Field(description="the object's version after the act; its history has the rest")
     outcome: str = Field(description="done, awaiting (a second officer), replayed, or the slug of the refusal")
-    purpose: str | None
+    purpose: str | None = Field(description="of clear values; of a change of rules the digests and what was changed")
     request: UUID | None = Field(description="X-Request-Id of the answer")
     hash: str = Field(description="SHA-256 over the hash before and this entry")
 

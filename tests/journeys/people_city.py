@@ -11,7 +11,7 @@ from services.quota.figures.schemas.progress import ProgressQuery
 from services.quota.policy.commands import applying as quota_policy
 from services.quota.quotas.models import QUOTA
 from services.registry.institutions.models import BUREAU_ID, Institution
-from services.registry.programmes import commands as programmes
+from services.registry.programmes.commands import applying as programmes
 from shared import clock
 from shared.auth import Caller, Role
 from shared.contracts.policy import PolicyPack

@@ -102,9 +102,15 @@ def nanchang() -> PolicyPack:
 
 
 def apply(database: Database, pack: PolicyPack | None = None, *, dry_run: bool = False) -> AppliedPack:
-    """Put a pack in force, that of Nanchang if none is given."""
+    """Put a pack in force, that of Nanchang if none is given; by two officers where it changes what is."""
+    proposed = ProposedPack(pack or nanchang(), dry_run)
+    applied = _applied(database, proposed, BUREAU)
+    return _applied(database, proposed, SECOND) if applied.awaiting else applied
+
+
+def _applied(database: Database, proposed: ProposedPack, officer: Caller) -> AppliedPack:
     with database.writing() as session:
-        (applied,) = policy.apply(session, [Call(ProposedPack(pack or nanchang(), dry_run), BUREAU)])
+        (applied,) = policy.apply(session, [Call(proposed, officer)])
     assert isinstance(applied, AppliedPack)
     return applied
 

@@ -3,7 +3,7 @@
 import httpx
 
 from services.quota.consumers import count
-from services.registry.programmes.commands import learn_caps
+from services.registry.programmes.commands.limits import learn_caps
 from shared.contracts.quota import QuotaDefined, QuotaRevised
 from tests.registry.conftest import Registry
 from tests.registry.places import Places

@@ -17,6 +17,7 @@ TABLE = {
     "GET /v1/reporting-units": "+++++++++",
     "GET /v1/divisions": "+++++++++",
     "GET /v1/townships": "+++++++++",
+    "GET /v1/policy": "++-----+-",
     "PUT /v1/policy": "++-------",
     "POST /v1/boundary-changes": "++-------",
     "GET /v1/organisations/{uscc}": "++-----+-",

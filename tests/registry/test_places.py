@@ -56,7 +56,7 @@ def test_x04_amended_and_tried_alike_and_a_chain_is_followed(registry: Registry)
         for each in PACK_OF_NANCHANG["reporting_units"]
     ]
     pack = PACK_OF_NANCHANG | {"reporting_units": units, "successions": [*PACK_OF_NANCHANG["successions"], row]}
-    assert registry.ask("bureau", "PUT", "/v1/policy", pack).status_code == 200
+    assert registry.put_policy(pack).status_code == 200
     last = registered(registry, 2, reporting_unit="wanli", fact_date="2024-02-01")
     assert (last["reporting_unit"], codes(last)) == ("xinjian", ["unit_succeeded"])
 

@@ -142,7 +142,7 @@ def test_what_another_process_changes_in_the_policy_holds_for_the_next_registrat
         """In another process, which remembers for itself what it parsed."""
         with monkeypatch.context() as elsewhere:
             elsewhere.setattr(queries, "_PARSED", {})
-            assert second.ask("bureau", "PUT", "/v1/policy", PACK_OF_NANCHANG | changes).status_code == 200
+            assert second.put_policy(PACK_OF_NANCHANG | changes).status_code == 200
 
     def register(n: int) -> Any:
         return registry.post(A, "/v1/registrations", person(n)).json()

@@ -1,6 +1,6 @@
 """Laying quotas down over HTTP: by the bureau's own decision, by a split to units, by a policy pack."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Query, Response
@@ -78,13 +78,16 @@ async def define_quota(
 async def revise_quota(quota_id: UUID, wanted: NewRevision, request: WriteDep) -> Response:
     """Give a quota another amount from a day on, by document (目标调整). The first officer asks, a second completes.
 
-    `effects` says what it changes, to the first officer and to the second. Milestones are measured against the new
-    amount, silently; past figures keep the amount of their time.
+    `effects` says what it changes, to the first officer and to the second. A request holds for the terms that the first
+    one saw: where they changed, the call is a first one again, and `instead_of` says what did. Milestones are measured
+    against the new amount, silently; past figures keep the amount of their time.
     """
     return await request.run(
         deciding.revise,
         WantedRevision(quota_id, wanted),
-        lambda done: QuotaDecided.after(done.quota, done.effects, request.language, awaiting=done.awaiting),
+        lambda done: QuotaDecided.after(
+            done.quota, done.effects, request.language, awaiting=done.awaiting, former=done.former
+        ),
         status=_status,
     )
 
@@ -100,7 +103,7 @@ async def choose_pace(quota_id: UUID, wanted: PaceRule, version: ExpectedVersion
     return await request.run(deciding.choose_pace, WantedPace(quota_id, version, wanted), QuotaRead.of)
 
 
-def _status(done: Revised) -> int:
+def _status(done: Revised | AppliedPack) -> int:
     return 202 if done.awaiting else 200
 
 
@@ -143,6 +146,7 @@ def read_allocation(database: ReadingDep, quota_id: UUID) -> AllocationRead:
     response_model=AppliedRead,
     tags=["policy"],
     dependencies=[may(applying.apply)],
+    responses={202: {"model": AppliedRead, "description": "A second officer has to put the same; nothing changed"}},
     openapi_extra=LARGE_BODY,
 )
 async def apply_policy(
@@ -152,12 +156,14 @@ async def apply_policy(
 ) -> Response:
     """Put a policy document's quotas in force (政策落地); applied again, it changes nothing.
 
-    A changed amount is a revision of the quota, in force from today; quotas no longer in the pack stay in force.
+    A change takes two officers: 202 with what it would change, 200 once another one puts the same. A changed amount is
+    a revision of the quota, in force from today; quotas no longer in the pack stay in force.
     """
 
     def applied(outcome: AppliedPack) -> AppliedRead:
         changes = [ChangeRead.of(change, request.language) for change in outcome.changes]
         changes += [ChangeRead.of(change, request.language) for change in outcome.indicators]
-        return AppliedRead(document_no=outcome.document_no, dry_run=outcome.dry_run, changes=changes)
+        awaiting: Literal["second_officer"] | None = "second_officer" if outcome.awaiting else None
+        return AppliedRead(document_no=outcome.document_no, dry_run=outcome.dry_run, changes=changes, awaiting=awaiting)
 
-    return await request.run(applying.apply, ProposedPack(pack, dry_run), applied)
+    return await request.run(applying.apply, ProposedPack(pack, dry_run), applied, status=_status)

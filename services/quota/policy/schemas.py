@@ -1,8 +1,8 @@
 """Bodies and answers of decisions, splits and packs."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import Annotated, Literal, Self
+from datetime import date, datetime
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -181,6 +181,11 @@ class AppliedRead(BaseModel):
     document_no: str
     dry_run: bool
     changes: list[ChangeRead]
+    awaiting: Literal["second_officer"] | None = Field(
+        default=None,
+        exclude_if=lambda awaiting: awaiting is None,
+        description="nothing changed yet: another officer has to put the same pack",
+    )
 
 
 class EffectRead(BaseModel):
@@ -212,13 +217,44 @@ class AllocationDecided(AllocationRead):
         return cls(**dict(read), effects=shown)
 
 
+class ChangedTerm(BaseModel):
+    """A term that is another than the first officer saw."""
+
+    field: str
+    before: Any = None
+    after: Any = None
+
+
+class FormerRequest(BaseModel):
+    """A first officer's request that became void since the quota changed (首办作废): who, when, of which version."""
+
+    by: str
+    at: datetime
+    version: int
+    changed: list[ChangedTerm]
+
+
 class QuotaDecided(QuotaRead):
     """A quota after a decision about its amount, with what that changes; asked for only, it is as before."""
 
     effects: list[EffectRead] = Field(description="what the decision changes, in force or awaiting a second officer")
+    instead_of: FormerRequest | None = Field(
+        default=None,
+        exclude_if=lambda former: former is None,
+        description="what was asked for before and became void, and what changed in the quota since",
+    )
 
     @classmethod
-    def after(cls, quota: Quota, effects: Sequence[QuotaEffect], language: Language, *, awaiting: bool = False) -> Self:
+    def after(
+        cls,
+        quota: Quota,
+        effects: Sequence[QuotaEffect],
+        language: Language,
+        *,
+        awaiting: bool = False,
+        former: FormerRequest | None = None,
+    ) -> Self:
         """A quota and the effects of a decision in the reader's language."""
         read = QuotaRead.of(quota, "second_officer" if awaiting else None)
-        return cls(**dict(read), effects=[EffectRead.of(each, language) for each in effects])
+        shown = [EffectRead.of(each, language) for each in effects]
+        return cls(**dict(read), effects=shown, instead_of=former)

@@ -33,6 +33,7 @@ def read_quota(database: ReadingDep, quota_id: UUID) -> Response:
     """One quota, with its version as entity tag."""
     with database.reading() as session:
         quota = queries.by_id(session, [quota_id]).get(quota_id)
-    if quota is None:
-        raise NotFound
-    return shown(QuotaRead.of(quota))
+        if quota is None:
+            raise NotFound
+        awaited = queries.awaited(session, quota)
+    return shown(QuotaRead.of(quota, "second_officer" if awaited else None))

@@ -118,7 +118,10 @@ class Revision(QuotaTable, table=True):
 
 
 class PendingRevision(QuotaTable, table=True):
-    """A revision one officer has asked for; the same call by another officer completes it."""
+    """A revision one officer has asked for; the same call by another officer completes it.
+
+    `quota_version` and `terms` are those of the quota that the officer saw: it holds for no other.
+    """
 
     __tablename__ = "asked_revision"
 
@@ -128,6 +131,8 @@ class PendingRevision(QuotaTable, table=True):
     document_no: str
     requested_by: str = Field(sa_column=Column("asked_by", String, key="requested_by", nullable=False))
     requested_at: datetime = Field(sa_column=Column("asked_at", Instant, key="requested_at", nullable=False))
+    quota_version: int
+    terms: dict[str, Any] | None = Field(default=None, sa_type=Json)
 
 
 class AppliedDocument(QuotaTable, table=True):
@@ -139,6 +144,22 @@ class AppliedDocument(QuotaTable, table=True):
     pack: dict[str, Any] = Field(sa_type=Json)
     applied_by: str
     applied_at: datetime = Field(sa_type=Instant)
+    seconded_by: str | None = None
+
+
+class PendingPack(QuotaTable, table=True):
+    """A policy document as one officer proposed it; another one has to put the same (双人复核).
+
+    `content` is the digest of the pack, `basis` that of the documents and quotas in force when it was proposed.
+    """
+
+    __tablename__ = "pending_pack"
+
+    document_no: str = Field(primary_key=True)
+    content: str
+    basis: str
+    by: str
+    at: datetime = Field(sa_type=Instant)
 
 
 def columns_of(terms: Terms) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select, tuple_
 from sqlmodel import Session, col
 
-from services.quota.quotas.models import QUOTA, AppliedDocument, Quota, Revision
+from services.quota.quotas.models import QUOTA, AppliedDocument, PendingRevision, Quota, Revision
 from services.quota.quotas.rules import overlap
 from shared.contracts.duplicates import Relation
 from shared.contracts.places import Follows, successors
@@ -169,3 +169,23 @@ def place(after: list[Any] | None, *read: Callable[[Any], Any]) -> tuple[Any, ..
         return None if after is None else tuple(each(part) for each, part in zip(read, after, strict=True))
     except (ValueError, TypeError, AttributeError):
         raise cursor_unknown() from None
+
+
+def awaited(session: Session, quota: Quota) -> bool:
+    """Whether a revision of the quota as it stands awaits a second officer (待第二人)."""
+    pending = session.get(PendingRevision, quota.id)
+    return pending is not None and pending.quota_version == quota.version
+
+
+def state(session: Session) -> list[tuple[str, int]]:
+    """What is in force: each quota in its version, and each document as it was applied last."""
+    quotas = session.execute(select(QUOTA.c.id, QUOTA.c.version).order_by(QUOTA.c.id)).all()
+    documents = session.execute(
+        select(col(AppliedDocument.document_no), col(AppliedDocument.applied_at)).order_by(
+            col(AppliedDocument.document_no)
+        )
+    ).all()
+    return [
+        *((str(quota_id), version) for quota_id, version in quotas),
+        *((f"{number} {applied_at.isoformat()}", 0) for number, applied_at in documents),
+    ]

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import Select
 
 from services.registry.people.models import Duplicate, IdentityDocument, Person, PersonHistoryEntry, number_of, unseal
 from services.registry.people.rules.characters import clean
@@ -83,14 +84,32 @@ def person_as_stated(session: Session, person_id: UUID) -> PersonSubject:
 
     The document that stands and was recorded last. Raises LookupError for a record without one, which cannot be.
     """
-    person = session.get_one(Person, person_id)
-    document = session.exec(
-        select(IdentityDocument)
-        .where(IdentityDocument.person_id == person_id, col(IdentityDocument.replaced_at).is_(None))
-        .order_by(col(IdentityDocument.recorded_at).desc())
-    ).first()
-    if document is None:
+    found = clear_people(session, [person_id])
+    if person_id not in found:
         raise LookupError("a person without a document")
+    return found[person_id]
+
+
+def clear_people(session: Session, person_ids: Iterable[UUID]) -> dict[UUID, PersonSubject]:
+    """People with clear values by record, each with the document that stands and was recorded last."""
+    return {
+        person.id: _as_stated(person, document)
+        for part in stretches(person_ids)
+        for person, document in session.exec(_with_documents(part))
+    }
+
+
+def _with_documents(person_ids: Sequence[UUID]) -> Select[Person, IdentityDocument]:
+    return (
+        select(Person, IdentityDocument)
+        .where(IdentityDocument.person_id == Person.id)
+        .where(col(Person.id).in_(person_ids))
+        .where(col(IdentityDocument.replaced_at).is_(None))
+        .order_by(col(IdentityDocument.recorded_at))
+    )
+
+
+def _as_stated(person: Person, document: IdentityDocument) -> PersonSubject:
     name, birth_date, gender = unseal(person)
     return PersonSubject.model_construct(
         kind="person",
@@ -110,14 +129,7 @@ def masked(session: Session, person_ids: Iterable[UUID]) -> dict[UUID, PersonRea
     """
     shown: dict[UUID, PersonRead] = {}
     for part in stretches(person_ids):
-        rows = session.exec(
-            select(Person, IdentityDocument)
-            .where(IdentityDocument.person_id == Person.id)
-            .where(col(Person.id).in_(part))
-            .where(col(IdentityDocument.replaced_at).is_(None))
-            .order_by(col(IdentityDocument.recorded_at))
-        )
-        for person, document in rows:
+        for person, document in session.exec(_with_documents(part)):
             shown[person.id] = PersonRead.of(unseal(person).name, document.type, number_of(document), document.country)
     return shown
 

@@ -2,17 +2,23 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from services.registry.programmes import commands, queries
+from services.registry.programmes import queries
+from services.registry.programmes.commands import applying
 from services.registry.programmes.schemas import (
     DivisionNamed,
     DivisionRead,
     PolicyApplied,
+    PolicyDifference,
+    PolicyDocumentRead,
+    PolicyHistoryRead,
+    PolicyRead,
     ProgrammeRead,
+    ProposalRead,
     ReportingUnitRead,
     SuccessionRead,
     TownshipRead,
 )
-from shared.auth import CallerDep
+from shared.auth import CallerDep, Role, allow
 from shared.bodies import LARGE_BODY, Router
 from shared.contracts.policy import PolicyPack
 from shared.fields import Day, Word, WrittenFlag
@@ -98,11 +104,49 @@ def townships(
     )
 
 
-@router.put("/v1/policy", response_model=PolicyApplied, dependencies=[may(commands.apply)], openapi_extra=LARGE_BODY)
+@router.get("/v1/policy", dependencies=[allow(Role.BUREAU_OFFICER, Role.AUDITOR)])
+def policy(database: ReadingDep) -> PolicyRead:
+    """The policy in force, what awaits a second officer with its difference, and the last 50 changes (现行政策)."""
+    with database.reading() as session:
+        documents, waiting = queries.documents_in_force(session), queries.proposals(session)
+        state, history = queries.policy_state(session), queries.policy_history(session, 50)
+    found = [
+        ProposalRead(
+            document_no=each.subject.removeprefix("policy "),
+            digest=each.content,
+            void=each.basis != state,
+            difference=[PolicyDifference(**line) for line in each.difference],
+            **each.model_dump(include={"by", "at", "pack"}),
+        )
+        for each in waiting
+    ]
+    return PolicyRead(
+        documents=[PolicyDocumentRead(**each.model_dump(), digest=each.fingerprint) for each in documents],
+        awaiting="second_officer" if any(not each.void for each in found) else None,
+        proposals=found,
+        history=[PolicyHistoryRead(**each.model_dump(exclude={"id"})) for each in history],
+    )
+
+
+@router.put(
+    "/v1/policy",
+    response_model=PolicyApplied,
+    responses={202: {"model": PolicyApplied, "description": "A second officer has to put the same; nothing changed"}},
+    dependencies=[may(applying.apply)],
+    openapi_extra=LARGE_BODY,
+)
 async def apply(
     pack: PolicyPack,
     request: WriteDep,
     dry_run: Annotated[WrittenFlag, Query(description="only tell what would change")] = False,
 ) -> Response:
-    """Put a policy pack into force here, or try it (政策落地)."""
-    return await request.run(commands.apply, commands.Applying(pack, dry_run), lambda applied: applied)
+    """Put a policy pack into force here, or try it (政策落地): 202 with the difference, 200 once another puts it.
+
+    Another content, or a policy that changed meanwhile, starts anew. The first pack of all is in force at once.
+    """
+    return await request.run(
+        applying.apply,
+        applying.Applying(pack, dry_run),
+        lambda applied: applied,
+        status=lambda applied: 202 if applied.awaiting else 200,
+    )

@@ -1,11 +1,13 @@
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Column
 from sqlmodel import Field
 
 from services.registry.tables import RegistryTable
 from shared.db import Instant, Json
+from shared.ids import new_id
 
 
 class AppliedPolicy(RegistryTable, table=True):
@@ -21,6 +23,40 @@ class AppliedPolicy(RegistryTable, table=True):
     rules: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
     applied_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     applied_by: str = Field(max_length=60)
+    seconded_by: str | None = Field(default=None, max_length=60)
+    pack: dict[str, Any] | None = Field(default=None, sa_column=Column(Json))
+
+
+class PolicyHistoryEntry(RegistryTable, table=True):
+    """A policy as it was put into force once (政策变更记录): digests before and after, difference, both officers."""
+
+    __tablename__ = "policy_step"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    document_no: str = Field(max_length=100)
+    digest_before: str | None = Field(default=None, max_length=64)
+    digest_after: str = Field(max_length=64)
+    difference: list[dict[str, Any]] = Field(sa_column=Column(Json, nullable=False))
+    by: str = Field(max_length=60)
+    second_by: str | None = Field(default=None, max_length=60)
+    at: datetime = Field(sa_column=Column(Instant, nullable=False))
+
+
+class PendingChange(RegistryTable, table=True):
+    """A change of rules that one officer proposed and another has to (双人复核), with its difference.
+
+    `content` is the digest of what is to be in force, `basis` of what was when it was proposed: it holds for no other.
+    """
+
+    __tablename__ = "pending_change"
+
+    subject: str = Field(primary_key=True, max_length=120)
+    content: str = Field(max_length=64)
+    basis: str = Field(max_length=64)
+    difference: list[dict[str, Any]] = Field(sa_column=Column(Json, nullable=False))
+    pack: dict[str, Any] | None = Field(default=None, sa_column=Column(Json))
+    by: str = Field(max_length=60)
+    at: datetime = Field(sa_column=Column(Instant, nullable=False))
 
 
 class ProgrammeRow(RegistryTable, table=True):

@@ -1,6 +1,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache
+from hashlib import sha256
 from typing import NamedTuple
 
 from sqlalchemy import select as select_columns
@@ -10,6 +11,8 @@ from services.registry.programmes.models import (
     AppliedPolicy,
     CalendarYear,
     KnownLimit,
+    PendingChange,
+    PolicyHistoryEntry,
     ProgrammeRow,
     ReportingUnitRow,
     UnitSuccession,
@@ -43,6 +46,13 @@ def document_numbers(session: Session) -> Sequence[str]:
     return session.exec(select(AppliedPolicy.document_no)).all()
 
 
+def policy_state(session: Session) -> str | None:
+    """The digest of all policies in force, in the order in which they were put into force; None before the first."""
+    stated = select(AppliedPolicy.fingerprint).order_by(col(AppliedPolicy.applied_at))
+    fingerprints = session.exec(stated).all()
+    return sha256("\n".join(fingerprints).encode()).hexdigest() if fingerprints else None
+
+
 def in_force(session: Session) -> InForce:
     """The policies in force, together (现行政策); of what a duplicate is, the newest document decides.
 
@@ -66,7 +76,14 @@ def limits(session: Session) -> KnownLimits:
     """Where quota is asked for a seat before anybody is recognised (限额)."""
     known = table_of(KnownLimit).c  # its columns: whole objects cost thrice as much, and they are read for each batch
     wanted = select_columns(
-        known.programmes, known.unit, known.classes, known.starts_on, known.ends_on, known.round
+        known.programmes,
+        known.unit,
+        known.classes,
+        known.starts_on,
+        known.ends_on,
+        known.round,
+        known.key,
+        known.version,
     ).where(known.capped)
     return KnownLimits(Limit(*row) for row in session.execute(wanted))
 
@@ -152,3 +169,19 @@ def calendar(session: Session) -> YearOf:
         }
 
     return lambda year: decreed().get(year) or packaged_year(year)
+
+
+def documents_in_force(session: Session) -> Sequence[AppliedPolicy]:
+    """The policy documents as they were applied last (现行政策), the first applied first."""
+    return session.exec(select(AppliedPolicy).order_by(col(AppliedPolicy.applied_at))).all()
+
+
+def proposals(session: Session) -> Sequence[PendingChange]:
+    """The changes of the policy that await a second officer (待第二人)."""
+    waiting = select(PendingChange).where(col(PendingChange.subject).startswith("policy "))
+    return session.exec(waiting.order_by(col(PendingChange.at))).all()
+
+
+def policy_history(session: Session, limit: int) -> Sequence[PolicyHistoryEntry]:
+    """What was changed in the policy (政策变更记录), the newest first."""
+    return session.exec(select(PolicyHistoryEntry).order_by(col(PolicyHistoryEntry.at).desc()).limit(limit)).all()

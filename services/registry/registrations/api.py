@@ -12,8 +12,9 @@ from services.registry.programmes.queries import programmes
 from services.registry.registrations import queries
 from services.registry.registrations.clients.settling import settle_within, waiting_among
 from services.registry.registrations.commands import amending, checking, registering
+from services.registry.registrations.commands.approvals import approval
 from services.registry.registrations.commands.registering import Shown
-from services.registry.registrations.rules import READERS
+from services.registry.registrations.rules import READERS, SEES_ALL
 from services.registry.registrations.schemas import (
     BatchItem,
     BatchOutcome,
@@ -148,7 +149,8 @@ def registration(registration_id: UUID, database: ReadingDep, caller: CallerDep,
             raise NotFound
         subject = queries.subjects(session, [found])[found.record_ref]
         programme = programmes(session)[found.programme]
-    return shown(RegistrationRead.of(found, subject, programme, language))
+        waiting = approval(session, found) if caller.role in SEES_ALL else None
+    return shown(RegistrationRead.of(found, subject, programme, language).with_approval(waiting))
 
 
 @router.patch(

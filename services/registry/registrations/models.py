@@ -26,6 +26,9 @@ class Registration(RegistryTable, table=True):
     is the statutory division on the fact date; `spells` are the units it was with before.
     `ended_on` is the first day on which it is out of stock, `last_day` the one on which its term ends (届满日).
     `later_details` are fields that have another value from a day on, after it is recognised (认定后情况).
+    `awaiting` is the act that one officer requested and another has to (双人复核): what was wanted, by whom, when, and
+    what the officer saw; `void` once anything of it changed. `began_with` is the workflow of its programme when it was
+    submitted first: it keeps that.
     """
 
     __table_args__ = (
@@ -71,6 +74,8 @@ class Registration(RegistryTable, table=True):
     contest_until: date | None = None
     created_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     updated_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    awaiting: dict[str, Any] | None = Field(default=None, sa_column=Column(Json))
+    began_with: dict[str, Any] | None = Field(default=None, sa_column=Column(Json))
 
 
 class RefusedFiling(RegistryTable, table=True):
@@ -91,7 +96,10 @@ class RefusedFiling(RegistryTable, table=True):
 
 
 class HistoryEntry(RegistryTable, table=True):
-    """What was done to a registration once (办理记录): by whom, when, why; never changed afterwards."""
+    """What was done to a registration once (办理记录): by whom, when, why; never changed afterwards.
+
+    `voids` is the first officer's request that it made void: its action, by whom, when and at which version.
+    """
 
     __tablename__ = "step"
     __table_args__ = (
@@ -117,16 +125,7 @@ class HistoryEntry(RegistryTable, table=True):
     moved_to: str | None = Field(default=None, max_length=60)
     exit_reason: str | None = Field(default=None, max_length=30)
     at: datetime = Field(sa_column=Column(Instant, nullable=False))
-
-
-class Awaiting(RegistryTable, table=True):
-    """An act that waits for a second officer (双人复核); another content replaces it."""
-
-    registration_id: UUID = Field(primary_key=True, foreign_key="registration.id")
-    action: str = Field(max_length=30)
-    wanted: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
-    by: str = Field(max_length=60)
-    at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    voids: dict[str, Any] | None = Field(default=None, sa_column=Column(Json))
 
 
 class WantedSeat(RegistryTable, table=True):

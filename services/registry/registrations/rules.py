@@ -1,12 +1,13 @@
 """Who may do what with registrations, when one recognises itself, and whether a held place is good. Pure."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from services.registry.people.rules.documents import Note
 from services.registry.registrations.errors import PlaceLapsed, PlacesUnknown, QuotaFull
 from shared.auth import Caller, Itself, Role
+from shared.contracts.policy import Programme
 from shared.problems import Refusal, Said
 
 WRITERS = (Role.INSTITUTION_CLERK, Role.BUREAU_OFFICER)
@@ -40,6 +41,14 @@ BY_TWO = Said(
     "名额已满，该名额系突破取得；须由两名经办人填写同一“突破理由”办理",
     "No place is left and this one is beyond the limit: two officers have to act with the same reason to go beyond",
 )
+
+
+BEGUN_WITH = {"workflow", "notice_working_days", "counting_date"}
+
+
+def as_it_began(programme: Programme, began_with: Mapping[str, Any] | None) -> Programme:
+    """The programme with the workflow that a registration began with (办理流程从其开始), whatever it is now."""
+    return programme.model_copy(update=dict(began_with)) if began_with else programme
 
 
 class Place(NamedTuple):

@@ -106,6 +106,45 @@ class TermRead(BaseModel):
     remind_on: date
 
 
+class SeenChange(BaseModel):
+    """A field that is otherwise than the first officer saw it; of the subject and the rules only that they are."""
+
+    field: str
+    before: Any = None
+    after: Any = None
+
+
+class VoidedBy(BaseModel):
+    """The act that made a request void: by whom, when, and the version it led to."""
+
+    action: str
+    by: str
+    at: datetime
+    version: int
+
+
+class FormerApproval(BaseModel):
+    """A first officer's request that became void, and what is otherwise than that officer saw it (首办作废)."""
+
+    action: str
+    by: str
+    at: datetime
+    version: int
+    void: bool
+    voided_by: VoidedBy | None = Field(default=None, description="null where what is behind the registration changed")
+    changed: list[SeenChange]
+
+
+class ApprovalRead(FormerApproval):
+    """What one officer requested and another has to (双人复核): who, when, of which version, with what content.
+
+    `void`: the registration, its subject, the rules or the calendar are otherwise by now, and a new request is needed.
+    """
+
+    wanted: dict[str, Any]
+    instead_of: FormerApproval | None = None
+
+
 class RegistrationRead(BaseModel):
     """A registration as shown; personal values are masked."""
 
@@ -140,6 +179,10 @@ class RegistrationRead(BaseModel):
     warnings: list[Warned]
     created_at: datetime
     updated_at: datetime
+    awaiting: Literal["second_officer"] | None = None
+    approval: ApprovalRead | None = Field(
+        default=None, description="what one officer requested and another has to; shown to officers and auditors"
+    )
 
     @classmethod
     def of(cls, registration: Registration, subject: SubjectRead, programme: Programme, language: Language) -> Self:
@@ -148,7 +191,7 @@ class RegistrationRead(BaseModel):
             Warned(code=each["code"], severity=each["severity"], detail=each[language])
             for each in registration.warnings
         ]
-        own = registration.model_dump(exclude={"warnings", "subject_kind"})
+        own = registration.model_dump(exclude={"warnings", "subject_kind", "awaiting", "began_with"})
         details = with_later(registration.details, registration.later_details)
         attributes = attributes_of(programme.attributes, details)
         term = term_of(programme.term, details, registration.counted_on)
@@ -160,6 +203,11 @@ class RegistrationRead(BaseModel):
             term=TermRead(**term._asdict()) if term else None,
             service_until=service_until(programme.aftercare, registration.counted_on),
         )
+
+    def with_approval(self, approval: ApprovalRead | None) -> Self:
+        """The same, with what awaits a second officer."""
+        awaiting = "second_officer" if approval and not approval.void else None
+        return self.model_copy(update={"awaiting": awaiting, "approval": approval})
 
 
 class BatchItem(BaseModel):
@@ -211,3 +259,6 @@ class HistoryEntryRead(BaseModel):
     moved_to: str | None = Field(description="the unit it was moved to")
     exit_reason: str | None
     at: datetime
+    voids: dict[str, Any] | None = Field(
+        default=None, description="the first officer's request that it made void: action, by, at, version"
+    )

@@ -23,7 +23,9 @@ def unloaded() -> Path:
 def welcome(out: Console) -> None:
     """Make a demo of services that have started."""
     for pack in sorted(PACKS.glob("*.toml")):
-        number, changes = apply_policy(ApiClient.chosen("bureau"), pack, dry_run=False)
+        # A demo holds the credentials of both officers; a production has its officers apply what changes its rules.
+        second = ApiClient.chosen("bureau-2")
+        number, changes, _ = apply_policy(ApiClient.chosen("bureau"), pack, dry_run=False, second=second)
         out.print(f"政策包 {number} 已生效 · in force ({len(changes)} 项变化 · changes)")
     _greet(out)
     if unloaded().exists():

@@ -133,12 +133,12 @@ def test_the_policy_pack_says_what_is_done_about_a_match(
     registry: Registry, matching: dict[str, str], state: str, cases: list[Any]
 ) -> None:
     pack = PACK_OF_NANCHANG | {"matching": matching}
-    applied = registry.ask("bureau", "PUT", "/v1/policy", pack)
+    applied = registry.put_policy(pack)
     assert applied.status_code == 200, applied.text
     register(registry, PASSPORT)
     assert register(registry, CARD, B)["state"] == state
     assert queue(registry) == cases
-    assert registry.ask("bureau", "PUT", "/v1/policy", pack).json()["changes"] == []
+    assert registry.put_policy(pack).json()["changes"] == []
 
 
 def test_names_and_birth_dates_stay_sealed(registry: Registry) -> None:
@@ -154,7 +154,7 @@ def test_programmes_that_exclude_one_another_take_a_person_once(registry: Regist
     one, other = "youth-intake", "dual-qualified-teachers"
     relation = {"one": one, "other": other, "rule": "forbid", "clause": "测试条款"}
     pack = PACK_OF_NANCHANG | {"relations": [relation]}
-    assert registry.ask("bureau", "PUT", "/v1/policy", pack).status_code == 200
+    assert registry.put_policy(pack).status_code == 200
     held = register(registry, {}, programme=one)
     refused = registry.post(B, "/v1/registrations", person(programme=other))
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/programmes-exclude")

@@ -45,8 +45,12 @@ fields = [
 
 
 def put(registry: Registry, pack: Any, query: str = "") -> Any:
-    headers = {"Authorization": f"Bearer {registry.token('bureau')}", "Content-Type": "application/json"}
-    return registry.http.put(f"/v1/policy{query}", content=json.dumps(pack), headers=headers)
+    for name in ("bureau", "bureau-2"):
+        headers = {"Authorization": f"Bearer {registry.token(name)}", "Content-Type": "application/json"}
+        answer = registry.http.put(f"/v1/policy{query}", content=json.dumps(pack), headers=headers)
+        if answer.status_code != 202:
+            break
+    return answer
 
 
 def in_force(registry: Registry) -> list[Any]:

@@ -113,7 +113,7 @@ def test_terms_follow_the_policy_in_force(registry: Registry, monkeypatch: pytes
     programmes = [
         each | {"term": term} if each["code"] == TEACHERS else each for each in PACK_OF_NANCHANG["programmes"]
     ]
-    registry.ask("bureau", "PUT", "/v1/policy", PACK_OF_NANCHANG | {"programmes": programmes}).raise_for_status()
+    registry.put_policy(PACK_OF_NANCHANG | {"programmes": programmes}).raise_for_status()
     assert shown(registry, held)["term"] == {"last_day": "2022-12-20", "remind_on": "2022-10-21"}
     reckon_all(database, runner)
     at(2022, 12, 21)

@@ -22,7 +22,12 @@ AFTER = {
 
 
 def enter(registry: Registry, year: int, body: Any, version: int = 0, query: str = "") -> Any:
-    return registry.ask(BUREAU, "PUT", f"/v1/calendar/{year}{query}", body, If_Match=f'"{version}"')
+    """Put by two officers: the answer to the one who puts it into force."""
+    for name in (BUREAU, "bureau-2"):
+        answer = registry.ask(name, "PUT", f"/v1/calendar/{year}{query}", body, If_Match=f'"{version}"')
+        if answer.status_code != 202:
+            break
+    return answer
 
 
 def on_notice(registry: Registry, first_day: str) -> Any:

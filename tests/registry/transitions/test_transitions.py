@@ -262,7 +262,7 @@ def test_d07_the_title_is_given_once_in_all_rounds_unless_the_policy_allows_it_a
         each | {"again": again} if each["code"] == "hongcheng-craftsmen" else each
         for each in PACK_OF_NANCHANG["programmes"]
     ]
-    registry.ask("bureau", "PUT", "/v1/policy", PACK_OF_NANCHANG | {"programmes": programmes}).raise_for_status()
+    registry.put_policy(PACK_OF_NANCHANG | {"programmes": programmes}).raise_for_status()
     first, second = (
         person(1, "hongcheng-craftsmen", submit=False, subject={"gender": "female"}, details={"round": held})
         for held in ("2018-2019", "2020-2021")

@@ -1,8 +1,9 @@
 """Applying a policy pack: the quotas it lays down, the amounts it changes."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 from uuid import UUID
 
 from sqlmodel import Session
@@ -14,7 +15,7 @@ from services.quota.policy.commands.enforcing import AmountDecision, lay_down, p
 from services.quota.policy.rules import packs as rules
 from services.quota.policy.rules.packs import Action, IndicatorChange, QuotaChange, quotas_in
 from services.quota.quotas import queries
-from services.quota.quotas.models import AppliedDocument
+from services.quota.quotas.models import AppliedDocument, PendingPack
 from services.quota.quotas.rules import Terms
 from services.quota.seats.commands.caps import refresh
 from shared import clock
@@ -41,16 +42,20 @@ class AppliedPack:
     dry_run: bool
     changes: list[QuotaChange]
     indicators: list[IndicatorChange]
+    awaiting: bool = False
 
 
 @operation("apply_policy", roles=(Role.BUREAU_OFFICER,))
 def apply(session: Session, calls: Sequence[Call[ProposedPack]]) -> list[AppliedPack | Refusal]:
     """Put policy documents' quotas and indicators in force (政策落地). Applied again, a document changes nothing.
 
-    Locks: counting (exclusive). Writes: policy, and what `lay_down` does for quotas that are added, `put_in_force` for
-    those that change, `allocating.follow` for their shares, and `indicators.lay_down`; a dry run nothing. Announces
-    what those do. Refuses: InvalidBody for references that lead nowhere, what no policy means, and periods that overlap
-    a quota which stays in force.
+    A change takes two officers (双人复核): the first one's call is kept, the same pack from another one puts it in
+    force, unless a document or a quota changed meanwhile. The first document of all is in force at once.
+
+    Locks: counting (exclusive). Writes: pending_pack, or policy, and what `lay_down` does for quotas that are added,
+    `put_in_force` for those that change, `allocating.follow` for their shares, and `indicators.lay_down`; a dry run
+    nothing. Announces what those do. Refuses: InvalidBody for references that lead nowhere, what no policy means, and
+    periods that overlap a quota which stays in force.
     """
     queries.lock_counting(session, exclusive=True)
     return [_apply(session, call.item, call.caller) for call in calls]
@@ -67,21 +72,58 @@ def _apply(session: Session, proposed: ProposedPack, caller: Caller) -> AppliedP
     changes = list(rules.changes(in_force, wanted))
     kept = [each.requirement for each in of_document(session, pack.document.number).values()]
     indicator_changes = list(rules.indicator_changes(kept, pack.indicators))
-    if not proposed.dry_run:
-        _put_in_force(session, pack, changes, caller)
-    return AppliedPack(pack.document.number, proposed.dry_run, changes, indicator_changes)
+    found = AppliedPack(pack.document.number, proposed.dry_run, changes, indicator_changes)
+    if proposed.dry_run:
+        return found
+    if not _differs(session, pack) and not (changes or indicator_changes):
+        return found
+    first = None
+    if queries.document_numbers(session):
+        first = _first_officer(session, pack, caller)
+        if first is None:
+            return replace(found, awaiting=True)
+    _put_in_force(session, pack, changes, first or caller.actor, caller.actor if first else None)
+    return found
 
 
-def _put_in_force(session: Session, pack: PolicyPack, changes: Sequence[QuotaChange], caller: Caller) -> None:
+def _differs(session: Session, pack: PolicyPack) -> bool:
+    """Whether any word of the pack is another than in force."""
+    kept = session.get(AppliedDocument, pack.document.number)
+    return kept is None or PolicyPack.model_validate(kept.pack) != pack
+
+
+def _first_officer(session: Session, pack: PolicyPack, caller: Caller) -> str | None:
+    """Who proposed the same upon the same before, if it was another officer; None keeps it for a second one."""
+    number = pack.document.number
+    content, basis = _digest(pack.model_dump_json()), _digest(repr(queries.state(session)))
+    pending = session.get(PendingPack, number)
+    if pending is None or (pending.content, pending.basis) != (content, basis):
+        session.merge(PendingPack(document_no=number, content=content, basis=basis, by=caller.actor, at=clock.now()))
+        session.flush()
+        return None
+    if pending.by == caller.actor:
+        return None
+    session.delete(pending)
+    session.flush()
+    return pending.by
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
+
+
+def _put_in_force(
+    session: Session, pack: PolicyPack, changes: Sequence[QuotaChange], by: str, second_by: str | None
+) -> None:
     at = clock.now()
     document_no = pack.document.number
     added = {change.quota_id: change.terms for change in changes if change.action == Action.ADDED}
-    lay_down(session, added, document_no, caller.actor, at)
+    lay_down(session, added, document_no, by, at)
     changed = [change for change in changes if change.action == Action.CHANGED]
     quotas = queries.by_id(session, [change.quota_id for change in changed])
     for change in changed:
         quota = quotas[change.quota_id]
-        decision = AmountDecision(document_no, max(clock.business_date(at), change.terms.starts_on), caller.actor)
+        decision = AmountDecision(document_no, max(clock.business_date(at), change.terms.starts_on), by, second_by)
         if change.moves_milestones:
             put_in_force(session, quota, change.terms, decision, at, recount=change.recounts)
         else:
@@ -90,15 +132,17 @@ def _put_in_force(session: Session, pack: PolicyPack, changes: Sequence[QuotaCha
             refresh(session, [quota])
         allocating.follow(session, quota, decision, at)
     indicators.lay_down(session, document_no, pack.indicators, at)
-    _keep(session, pack, caller, at)
+    _keep(session, pack, by, second_by, at)
 
 
-def _keep(session: Session, pack: PolicyPack, caller: Caller, at: datetime) -> None:
+def _keep(session: Session, pack: PolicyPack, by: str, second_by: str | None, at: datetime) -> None:
     content = pack.model_dump(mode="json")
     kept = session.get(AppliedDocument, pack.document.number)
     if kept is None or kept.pack != content:
         session.merge(
-            AppliedDocument(document_no=pack.document.number, pack=content, applied_by=caller.actor, applied_at=at)
+            AppliedDocument(
+                document_no=pack.document.number, pack=content, applied_by=by, applied_at=at, seconded_by=second_by
+            )
         )
     session.flush()
 

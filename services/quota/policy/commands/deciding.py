@@ -13,9 +13,9 @@ from services.quota.policy.commands.foreseeing import foreseen
 from services.quota.policy.errors import PeriodsOverlap
 from services.quota.policy.rules import decisions as rules
 from services.quota.policy.rules.effects import QuotaEffect
-from services.quota.policy.schemas import NewQuota, NewRevision
+from services.quota.policy.schemas import ChangedTerm, FormerRequest, NewQuota, NewRevision
 from services.quota.quotas import queries
-from services.quota.quotas.models import PendingRevision, Quota
+from services.quota.quotas.models import PendingRevision, Quota, columns_of
 from shared import clock
 from shared.auth import Caller, Role
 from shared.contracts.duplicates import Relation
@@ -49,12 +49,13 @@ class WantedPace:
 class Revised:
     """A quota after a call to revise it; it awaits a second officer until one has made the same call.
 
-    `effects` are what the revision changes, whether it is in force or awaited.
+    `effects` are what the revision changes, whether it is in force or awaited; `former` is a request that became void.
     """
 
     quota: Quota
     awaiting: bool
     effects: Sequence[QuotaEffect] = ()
+    former: FormerRequest | None = None
 
 
 class Defined(NamedTuple):
@@ -192,9 +193,10 @@ def _revise(session: Session, wanted: WantedRevision, caller: Caller) -> Revised
         return InvalidBody(*faults)
     terms = replace(quota.terms(), amount=body.amount)
     changes = foreseen(session, quota, quota.terms(), terms)
+    former = _void_request(session, quota)
     first = _first_officer(session, quota, body, caller)
     if first is None:
-        return Revised(quota, awaiting=True, effects=changes)
+        return Revised(quota, awaiting=True, effects=changes, former=former)
     decision = AmountDecision(body.document_no, body.effective_on, first, caller.actor)
     put_in_force(session, quota, terms, decision, clock.now(), recount=False)
     return Revised(quota, awaiting=False, effects=changes)
@@ -212,16 +214,43 @@ def _faults_in_revision(session: Session, quota: Quota, body: NewRevision) -> li
 
 
 def _first_officer(session: Session, quota: Quota, body: NewRevision, caller: Caller) -> str | None:
-    """Who asked for the same before, if it was another officer; None keeps what is asked, for a second one."""
+    """Who asked for the same of the same terms before, if it was another officer; None keeps it for a second one."""
     pending, content = session.get(PendingRevision, quota.id), body.model_dump()
-    if pending is None or _content(pending) != content:
-        at = clock.now()
-        session.merge(PendingRevision(quota_id=quota.id, requested_by=caller.actor, requested_at=at, **content))
+    if pending is None or pending.quota_version != quota.version or _content(pending) != content:
+        seen: dict[str, Any] = {"quota_version": quota.version, "terms": columns_of(quota.terms()) | _days(quota)}
+        session.merge(
+            PendingRevision(quota_id=quota.id, requested_by=caller.actor, requested_at=clock.now(), **content, **seen)
+        )
         return None
     if pending.requested_by == caller.actor:
         return None
     session.delete(pending)
     return pending.requested_by
+
+
+def _void_request(session: Session, quota: Quota) -> FormerRequest | None:
+    """What was asked for of other terms than those in force (首办作废), with what is otherwise by now."""
+    pending = session.get(PendingRevision, quota.id)
+    if pending is None or pending.quota_version == quota.version:
+        return None
+    before, now = pending.terms or {}, columns_of(quota.terms()) | _days(quota)
+    changed = [
+        ChangedTerm(field=name, before=before.get(name), after=now[name])
+        for name in now
+        if before and before.get(name) != now[name]
+    ]
+    return FormerRequest(
+        by=pending.requested_by, at=pending.requested_at, version=pending.quota_version, changed=changed
+    )
+
+
+def _days(quota: Quota) -> dict[str, str | None]:
+    """The days of a quota, and the pace that the bureau chose, as they can be kept."""
+    return {
+        "starts_on": quota.starts_on.isoformat(),
+        "ends_on": quota.ends_on.isoformat() if quota.ends_on else None,
+        "own_pace": quota.pace_rule.model_dump_json(exclude_defaults=True) if quota.own_pace is not None else None,
+    }
 
 
 def _content(pending: PendingRevision) -> dict[str, Any]:

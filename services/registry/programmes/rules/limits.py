@@ -10,7 +10,10 @@ from shared.contracts.scopes import covers
 
 @dataclass(frozen=True)
 class Limit:
-    """Whom one quota with limited places covers; of what was laid down long ago, only the programmes may be known."""
+    """Whom one quota with limited places covers; of what was laid down long ago, only the programmes may be known.
+
+    `key` and `version` are those of the quota: another version may be another amount.
+    """
 
     programmes: Sequence[str]
     unit: str | None = None
@@ -18,6 +21,8 @@ class Limit:
     start: date | None = None
     end: date | None = None
     round: str | None = None
+    key: str = ""
+    version: int = 0
 
 
 class KnownLimits:
@@ -32,6 +37,10 @@ class KnownLimits:
         return any(
             limit.unit in (None, unit) and covers(limit, programme, classes, counted_on) for limit in self._known
         )
+
+    def versions(self, programme: str) -> list[tuple[str, int]]:
+        """Which limits a programme has, in which version each."""
+        return sorted((limit.key, limit.version) for limit in self._known if programme in limit.programmes)
 
 
 def limits_of(quota: PackQuota) -> dict[str, Limit]:

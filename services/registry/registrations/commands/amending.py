@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from services.registry.organisations.commands import note_names
 from services.registry.organisations.queries import as_stated
@@ -28,7 +27,7 @@ from services.registry.registrations.commands.standing import Standing
 from services.registry.registrations.commands.subjects import identify_subjects, stated_name
 from services.registry.registrations.commands.terms import reckon_term
 from services.registry.registrations.errors import NotAmendable
-from services.registry.registrations.models import Awaiting, Registration
+from services.registry.registrations.models import Registration
 from services.registry.registrations.rules import WRITERS, stored_notes
 from services.registry.registrations.schemas import CLEARABLE, NewRegistration, RegistrationChange
 from shared import clock
@@ -108,7 +107,7 @@ def _amended(
     _stand_for(registration, subject)
     _restate(registration, new, reading)
     if any(changes[name] != posted[name] for name in changes.keys() - CLEARABLE):
-        _end_notice(session, registration)
+        _end_notice(registration)
     _enter(session, registration, new, caller)
     return registration
 
@@ -165,13 +164,12 @@ def _may_amend(registration: Registration, caller: Caller) -> bool:
     return on_notice or registration.state in AMENDABLE
 
 
-def _end_notice(session: Session, registration: Registration) -> None:
+def _end_notice(registration: Registration) -> None:
     """What the public was shown is no longer so: the entry is published again, for its own full time (补充公示)."""
     if registration.state != RegistrationState.ON_NOTICE:
         return
     registration.state = RegistrationState.PROPOSED
     registration.notice_first_day = registration.notice_last_day = None
-    session.execute(delete(Awaiting).where(col(Awaiting.registration_id) == registration.id))
 
 
 def _as_posted(session: Session, registration: Registration) -> dict[str, Any]:

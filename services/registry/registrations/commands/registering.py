@@ -29,7 +29,7 @@ from services.registry.registrations.commands.terms import reckon_term
 from services.registry.registrations.errors import institution_unknown
 from services.registry.registrations.models import HistoryEntry, Registration
 from services.registry.registrations.queries import fact
-from services.registry.registrations.rules import WRITERS, stored_notes
+from services.registry.registrations.rules import BEGUN_WITH, WRITERS, stored_notes
 from services.registry.registrations.schemas import NewRegistration, RegistrationRead, SubjectRead
 from shared import clock
 from shared.auth import Caller
@@ -242,6 +242,7 @@ def _registration(candidate: Candidate, warnings: list[dict[str, str]], referenc
         details=reading.details,
         warnings=warnings,
         external_ref=new.external_ref,
+        began_with=reading.programme.model_dump(include=BEGUN_WITH),
         created_at=now,
         updated_at=now,
     )

@@ -33,7 +33,12 @@ def calendar_year(year: YearNumber, database: ReadingDep) -> Response:
         return shown(YearRead.of(year, working_days(session)(year)))
 
 
-@router.put("/v1/calendar/{year}", response_model=YearChanged, dependencies=[may(calendar.decree)])
+@router.put(
+    "/v1/calendar/{year}",
+    response_model=YearChanged,
+    responses={202: {"model": YearChanged, "description": "A second officer has to put the same; nothing changed"}},
+    dependencies=[may(calendar.decree)],
+)
 async def decree(
     year: YearNumber,
     new: NewYear,
@@ -43,13 +48,20 @@ async def decree(
         WrittenFlag, Query(description="only say which running notices would end on another day")
     ] = False,
 ) -> Response:
-    """Put a year's decree into force (放假安排); notices that run are reckoned anew, and shown in the answer."""
+    """Put a year's decree into force (放假安排); notices that run are reckoned anew, and shown in the answer.
+
+    It takes two officers: 202 with what it would change, 200 once another one puts the same.
+    """
     return await request.run(
         calendar.decree,
         calendar.NewDecree(year, version, new, dry_run),
         lambda outcome: YearChanged(
-            **YearRead.of(year, outcome.year).model_dump(), dry_run=outcome.dry_run, notices=outcome.changed
+            **YearRead.of(year, outcome.year).model_dump(),
+            dry_run=outcome.dry_run,
+            notices=outcome.changed,
+            awaiting="second_officer" if outcome.awaiting else None,
         ),
+        status=lambda outcome: 202 if outcome.awaiting else 200,
     )
 
 

@@ -102,9 +102,8 @@ def _submitted(settled: Mapping[UUID, Shown], language: Language) -> TransitionR
 
 
 def _read(outcome: TransitionOutcome, language: Language) -> TransitionRead:
-    awaiting = "second_officer" if outcome.awaiting else None
     shown = TransitionRead.of(outcome.registration, outcome.subject, outcome.programme, language)
-    return shown.model_copy(update={"awaiting": awaiting})
+    return shown.with_approval(outcome.approval)
 
 
 def _item(registration_id: UUID, outcome: TransitionOutcome | Refusal, language: Language) -> TransitionItem:
@@ -116,4 +115,5 @@ def _item(registration_id: UUID, outcome: TransitionOutcome | Refusal, language:
         state=outcome.registration.state,
         version=outcome.registration.version,
         awaiting="second_officer" if outcome.awaiting else None,
+        approval=outcome.approval,
     )

@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from hashlib import sha256
 
 from sqlmodel import Session
 
+from services.registry.programmes.commands.proposing import confirm_or_keep
 from services.registry.programmes.models import CalendarYear
 from services.registry.programmes.queries import calendar, programmes
 from services.registry.programmes.rules.calendar import Year, YearOf, faults_in, last_notice_day
 from services.registry.registrations.commands.history import history_entry
 from services.registry.registrations.models import Registration
+from services.registry.registrations.rules import as_it_began
 from services.registry.transitions.queries.notices import running
 from services.registry.transitions.schemas.notices import NewYear, NoticeChange
 from shared import clock
@@ -37,20 +40,25 @@ class DecreeOutcome:
     year: Year
     dry_run: bool
     changed: list[NoticeChange]
+    awaiting: bool = False
 
 
 @operation(
     "decree",
     roles=(Role.BUREAU_OFFICER,),
     target=lambda wanted: str(wanted.year),
-    effect=lambda outcome: Effect(str(outcome.year.year), outcome.year.version),
+    effect=lambda outcome: Effect(
+        str(outcome.year.year), outcome.year.version, "awaiting" if outcome.awaiting else "done"
+    ),
 )
 def decree(session: Session, calls: Sequence[Call[NewDecree]]) -> list[DecreeOutcome | Refusal]:
     """Put a year's working days into force (放假安排), and reckon the running notices anew (重新计算公示期).
 
-    Locks the registrations on notice. Writes the year, and of the notices that end on another day the registrations and
-    their history; a dry run writes nothing. Announces nothing. Refuses with InvalidBody for days that cannot be meant
-    or a year that is not loaded, and with PreconditionFailed where the year is no longer as it was read.
+    It takes two officers (双人复核): the first one's call is kept and says what it would change, the same by another
+    puts it into force. Locks the registrations on notice. Writes `pending_change`, or the year, and of the notices
+    that end on another day the registrations and their history; a dry run writes nothing. Announces nothing. Refuses
+    with InvalidBody for days that cannot be meant or a year that is not loaded, and with PreconditionFailed where the
+    year is no longer as it was read.
     """
     return [_decreed(session, call.item, call.caller) for call in calls]
 
@@ -76,10 +84,21 @@ def _decreed(session: Session, wanted: NewDecree, caller: Caller) -> DecreeOutco
         if each.notice_last_day
     ]
     if not wanted.dry_run:
+        first = _first_officer(session, after, changes, caller)
+        if first is None:
+            return DecreeOutcome(replace(after, version=version), wanted.dry_run, changes, awaiting=True)
         _keep(session, after, caller)
         for registration, last_day in ends:
             _reckon(session, registration, last_day, new.document_no, caller)
     return DecreeOutcome(after, wanted.dry_run, changes)
+
+
+def _first_officer(session: Session, after: Year, changes: Sequence[NoticeChange], caller: Caller) -> str | None:
+    """Who proposed the same calendar with the same effect on notices before, if it was another officer (双人复核)."""
+    shown = [each.model_dump(mode="json") for each in changes]
+    text = repr((after.document_no, sorted(after.off), sorted(after.worked), shown))
+    content = sha256(text.encode()).hexdigest()
+    return confirm_or_keep(session, f"calendar {after.year}", content, str(after.version), shown, caller)
 
 
 def _other_ends(session: Session, years: YearOf) -> list[tuple[Registration, date]] | Fault:
@@ -87,7 +106,7 @@ def _other_ends(session: Session, years: YearOf) -> list[tuple[Registration, dat
     known = programmes(session)
     ends = []
     for registration in running(session):
-        days = known[registration.programme].notice_working_days
+        days = as_it_began(known[registration.programme], registration.began_with).notice_working_days
         if registration.notice_first_day and days:
             last_day = last_notice_day(years, registration.notice_first_day, days)
             if isinstance(last_day, Fault):

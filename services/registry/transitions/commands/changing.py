@@ -2,16 +2,22 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
 
 from sqlmodel import Session
 
 from services.registry.programmes.rules.terms import service_until
+from services.registry.registrations.commands.approvals import is_void, request
 from services.registry.registrations.commands.history import history_entry
 from services.registry.registrations.commands.seats import recognise_itself, want_seats
 from services.registry.registrations.commands.terms import reckon_term
-from services.registry.registrations.models import Awaiting
-from services.registry.registrations.rules import ABOUT_PLACE, BEYOND_AMOUNT, Place, stored_notes, without_place_notes
+from services.registry.registrations.rules import (
+    ABOUT_PLACE,
+    BEGUN_WITH,
+    BEYOND_AMOUNT,
+    Place,
+    stored_notes,
+    without_place_notes,
+)
 from services.registry.transitions.commands.context import Evaluation
 from services.registry.transitions.commands.deciding import Grant, last_day_on_notice
 from services.registry.transitions.commands.transfers import transfer
@@ -20,6 +26,7 @@ from services.registry.transitions.rules.requests import exit_reason_of
 from services.registry.transitions.rules.revocations import STATUS_AFTER, contested_until
 from services.registry.transitions.rules.workflow import LEAVING, TransitionRule
 from shared import clock
+from shared.contracts.registration import RegistrationState
 
 # What the history has of a transition as it was requested.
 KEPT = {
@@ -34,28 +41,20 @@ KEPT = {
 
 
 def await_second_officer(one: Evaluation) -> None:
-    """Leave it to a second officer, who requests the same (待第二人); another content replaces the first's."""
-    waiting = one.context.awaiting.get(one.registration.id)
+    """Leave it to a second officer, who requests the same (待第二人); another content or state replaces it."""
+    waiting, now = one.registration.awaiting, one.seen
     wanted = one.transition.model_dump(mode="json")
-    if waiting is not None and waiting.wanted == wanted:
-        return
-    about: dict[str, Any] = {
-        "action": one.transition.action,
-        "wanted": wanted,
-        "by": one.caller.actor,
-        "at": clock.now(),
-    }
-    if waiting is None:
-        one.context.awaiting[one.registration.id] = Awaiting(registration_id=one.registration.id, **about)
-    else:
-        waiting.sqlmodel_update(about)
+    if not waiting or waiting["wanted"] != wanted or is_void(one.registration, now):
+        request(one.registration, wanted, one.caller, now)
 
 
 def carry_out(session: Session, one: Evaluation, grant: Grant) -> None:
     """Change a registration as the transition says, and enter it into its history, as its next version."""
     registration, transition = one.registration, one.transition
     if grant.first_officer:
-        _remove_awaiting(session, one)
+        registration.awaiting = None
+    if registration.state == RegistrationState.DRAFT:
+        registration.began_with = one.programme.model_dump(include=BEGUN_WITH)
     state = _state_after(one, grant.rule)
     if effect := _EFFECTS.get(transition.action):
         effect(one)
@@ -78,13 +77,6 @@ def carry_out(session: Session, one: Evaluation, grant: Grant) -> None:
     )
     entry.by = grant.first_officer or one.caller.actor
     session.add(entry)
-
-
-def _remove_awaiting(session: Session, one: Evaluation) -> None:
-    """What was confirmed awaits nobody any more; requested in this very batch, it was never stored."""
-    confirmed = one.context.awaiting.pop(one.registration.id)
-    if confirmed in session:
-        session.delete(confirmed)
 
 
 def _state_after(one: Evaluation, rule: TransitionRule) -> str:

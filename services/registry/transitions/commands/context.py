@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session
@@ -14,18 +14,19 @@ from services.registry.programmes.queries import calendar, limits, programmes
 from services.registry.programmes.rules.calendar import YearOf
 from services.registry.programmes.rules.limits import KnownLimits
 from services.registry.registrations import queries
-from services.registry.registrations.models import Awaiting, Registration
+from services.registry.registrations.commands.approvals import Sight, seen, sights
+from services.registry.registrations.models import Registration
 from services.registry.registrations.queries import classes
-from services.registry.registrations.rules import Place
+from services.registry.registrations.rules import Place, as_it_began
+from services.registry.registrations.schemas import ApprovalRead
 from services.registry.transitions.commands.transfers import Destinations, destinations
-from services.registry.transitions.queries.transitions import awaiting
 from services.registry.transitions.rules.dates import counts_from
-from services.registry.transitions.rules.workflow import RETURNING, WRITING
+from services.registry.transitions.rules.workflow import BY_TWO_OFFICERS, RETURNING, WRITING
 from services.registry.transitions.schemas.transitions import Transition
 from shared import clock
 from shared.auth import Caller
 from shared.contracts.policy import Programme
-from shared.contracts.registration import RegistrationEvent
+from shared.contracts.registration import RegistrationEvent, RegistrationState
 from shared.problems import Refusal
 
 Title = tuple[str, UUID]  # a programme, and the record that is registered in it
@@ -47,8 +48,8 @@ class RequestedTransition:
 
 @dataclass(frozen=True)
 class TransitionContext:
-    """Programmes, who wrote, in which credentials callers had a hand, who is barred, what awaits a second officer,
-    places, calendar, where transfers may go.
+    """Programmes, who wrote, in which credentials callers had a hand, who is barred, places, calendar, where transfers
+    may go, what subjects look like.
 
     `states_before` a revocation is what it ended, `active` what stands in the way of who comes back. A transition keeps
     here what it changes, for those of the same batch that come after it, whoever requests them.
@@ -58,13 +59,13 @@ class TransitionContext:
     writers: dict[UUID, set[str]]
     hands: Mapping[str, Collection[str]]
     barred: Mapping[UUID, date]
-    awaiting: dict[UUID, Awaiting]
     limits: KnownLimits
     lapsed: Collection[UUID]
     years: YearOf
     destinations: Destinations | None
     states_before: dict[UUID, str]
     active: dict[Title, Registration]
+    sights: Mapping[UUID, str]
 
 
 @dataclass(frozen=True)
@@ -83,13 +84,22 @@ class Evaluation:
 
     @property
     def programme(self) -> Programme:
-        """What the policy says of the programme the registration is in."""
-        return self.context.programmes[self.registration.programme]
+        """What the policy says of the programme the registration is in, in the workflow it began with."""
+        programme = self.context.programmes[self.registration.programme]
+        is_draft = self.registration.state == RegistrationState.DRAFT
+        return programme if is_draft else as_it_began(programme, self.registration.began_with)
 
     @property
     def limited(self) -> bool:
         """Whether places are limited in its programme (限额)."""
         return self.registration.programme in self.context.limits.programmes
+
+    @property
+    def seen(self) -> dict[str, Any]:
+        """What an officer who requests it sees (所见内容); an approval is bound to it."""
+        context = self.context
+        sight = Sight(self.programme, context.sights[self.registration.record_ref], context.limits, context.years)
+        return seen(self.registration, self.transition.model_dump(mode="json"), sight)
 
     @property
     def counting_day(self) -> date:
@@ -122,12 +132,13 @@ class GrantedTransition(NamedTuple):
     registration: Registration
     awaiting: bool
     event: RegistrationEvent | None = None
+    approval: ApprovalRead | None = None
 
 
 def load_context(
     session: Session,
     requested: Sequence[RequestedTransition],
-    registrations: Collection[Registration],
+    registrations: Sequence[Registration],
     actors: Collection[str],
 ) -> TransitionContext:
     """What a batch of transitions looks at, each kind of it read only where one of them does; nothing is locked."""
@@ -142,11 +153,15 @@ def load_context(
         writers=queries.writers(session, ids) if hands or "endorse" in actions else {},
         hands=hands,
         barred=barred(session, institutions, clock.today()) if "submit" in actions else {},
-        awaiting=awaiting(session, ids),
         limits=limits(session),
         lapsed=queries.lapsed(session, [each.seat_id for each in requested if each.seat_id]),
         years=calendar(session),
         destinations=destinations(session, transitions) if "transfer" in actions else None,
         states_before=queries.states_before(session, ids, "revoke") if "overturn_revocation" in actions else {},
         active={(each.programme, each.record_ref): each for each in queries.active(session, back)},
+        sights=sights(session, registrations) if any(map(_needs_two, transitions)) else {},
     )
+
+
+def _needs_two(transition: Transition) -> bool:
+    return transition.action in BY_TWO_OFFICERS or transition.override_reason is not None

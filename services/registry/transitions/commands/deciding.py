@@ -6,6 +6,7 @@ from typing import NamedTuple
 from services.registry.accounts.errors import HadAHand
 from services.registry.institutions.errors import InstitutionBarred
 from services.registry.programmes.rules.calendar import last_notice_day
+from services.registry.registrations.commands.approvals import is_void
 from services.registry.registrations.commands.standing import already
 from services.registry.registrations.rules import place_refusal
 from services.registry.transitions.commands.context import Evaluation
@@ -121,10 +122,12 @@ def _becomes_active(one: Evaluation) -> bool:
 
 
 def _confirmed_by(one: Evaluation) -> str | None:
-    """The officer who requested the same before this one did."""
-    first = one.context.awaiting.get(one.registration.id)
+    """The officer who requested the same before this one did, of the registration as it stands now."""
+    first = one.registration.awaiting
+    if not first or is_void(one.registration, one.seen):
+        return None
     content = one.transition.model_dump(mode="json")
-    return first.by if first and confirms(content, one.caller.actor, first.wanted, first.by) else None
+    return str(first["by"]) if confirms(content, one.caller.actor, first["wanted"], first["by"]) else None
 
 
 def _refused_without_place(one: Evaluation, *, by_two: bool) -> Refusal | None:

@@ -35,7 +35,7 @@ def seats_needed(session: Session, caller: Caller, ids: Sequence[UUID], transiti
     if not found:
         return []
     requested = [RequestedTransition(each, transition) for each in ids if each in found]
-    context = load_context(session, requested, found.values(), {caller.actor})
+    context = load_context(session, requested, list(found.values()), {caller.actor})
     evaluations = [Evaluation(found[each.id], each, caller, context) for each in requested]
     return [_seat_request(one) for one in evaluations if isinstance(decide(one), PlacesUnknown)]
 

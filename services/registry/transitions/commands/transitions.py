@@ -12,11 +12,12 @@ from uuid import UUID
 from sqlmodel import Session
 
 from services.registry.registrations import queries
+from services.registry.registrations.commands.approvals import as_read
 from services.registry.registrations.commands.seats import lapse
 from services.registry.registrations.models import Registration
 from services.registry.registrations.queries import fact
 from services.registry.registrations.rules import ACTORS
-from services.registry.registrations.schemas import SubjectRead
+from services.registry.registrations.schemas import ApprovalRead, SubjectRead
 from services.registry.transitions.commands.changing import await_second_officer, carry_out
 from services.registry.transitions.commands.context import (
     Evaluation,
@@ -41,6 +42,7 @@ class TransitionOutcome(NamedTuple):
     subject: SubjectRead
     programme: Programme
     awaiting: bool
+    approval: ApprovalRead | None = None
 
     def effect(self) -> Effect:
         """What the audit trail keeps of it."""
@@ -57,9 +59,9 @@ class TransitionOutcome(NamedTuple):
 def transition(session: Session, calls: Sequence[Call[RequestedTransition]]) -> list[TransitionOutcome | Refusal]:
     """Carry out transitions (办理), of many callers, each on its own and in order.
 
-    Locks the registrations, in everybody's order. Writes registrations, history entries, what awaits a second officer
-    and lapsed seats. Announces the event of each action (see `EVENT_OF`), and behind those SeatLapsed for places that
-    nothing will come of. Refuses with NotFound what the caller may not see, and otherwise as `decide` does.
+    Locks the registrations, in everybody's order. Writes registrations (with what awaits a second officer), history
+    entries and lapsed seats. Announces the event of each action (see `EVENT_OF`), and behind those SeatLapsed for
+    places that nothing will come of. Refuses with NotFound what the caller may not see, and otherwise as `decide` does.
     """
     registrations = queries.locked_for(session, [(call.caller, call.item.id) for call in calls])
     actors = {call.caller.actor for call in calls}
@@ -70,7 +72,6 @@ def transition(session: Session, calls: Sequence[Call[RequestedTransition]]) -> 
     ]
     again = _named_again(calls)
     results = [_decided_and_changed(session, one, again) if one else NotFound() for one in evaluations]
-    session.add_all(context.awaiting.values())
     session.flush()
     announce(session, *(each.event for each in results if isinstance(each, GrantedTransition) and each.event))
     lapse(session, unused_seats([(one, each) for one, each in zip(evaluations, results, strict=True) if one]))
@@ -88,8 +89,9 @@ def _decided_and_changed(session: Session, one: Evaluation, again: Collection[UU
         carry_out(session, one, grant)
         kind = event_of(one.transition.action, one.registration.state)
         event = fact(kind, one.registration, one.programme) if kind else None
+    approval = as_read(one.registration, one.seen) if grant.awaiting else None
     standing = _copied(one.registration) if one.registration.id in again else one.registration
-    return GrantedTransition(standing, grant.awaiting, event)
+    return GrantedTransition(standing, grant.awaiting, event, approval)
 
 
 def _named_again(calls: Sequence[Call[RequestedTransition]]) -> set[UUID]:
@@ -113,6 +115,7 @@ def _outcomes(
             subjects[each.registration.record_ref],
             context.programmes[each.registration.programme],
             each.awaiting,
+            each.approval,
         )
         for each in results
     ]

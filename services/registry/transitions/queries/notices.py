@@ -1,13 +1,13 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from services.registry.registrations.models import Awaiting, HistoryEntry, Registration
+from services.registry.registrations.models import HistoryEntry, Registration
 from shared.contracts.registration import UNDER_NOTICE, RegistrationState
 from shared.db import stretches, table_of
 
@@ -59,13 +59,17 @@ def published(session: Session, programme: str, first_day: date) -> Sequence[Reg
 
 def to_be_released(session: Session, programme: str, first_day: date) -> list[Registration]:
     """The entries that one officer has put on the list, for another to release (待第二人发布)."""
-    waiting = session.exec(
-        select(Registration, Awaiting)
-        .where(Awaiting.registration_id == Registration.id, Awaiting.action == "publish")
-        .where(Registration.programme == programme, Registration.state == RegistrationState.PROPOSED)
-        .order_by(col(Registration.id))
+    proposed = select(Registration).where(
+        Registration.programme == programme, Registration.state == RegistrationState.PROPOSED
     )
-    return [entry for entry, awaiting in waiting if awaiting.wanted["effective_on"] == first_day.isoformat()]
+    entries = session.exec(proposed.order_by(col(Registration.id)))
+    return [entry for entry in entries if _is_listed(entry.awaiting, first_day)]
+
+
+def _is_listed(waiting: Mapping[str, Any] | None, first_day: date) -> bool:
+    if not waiting or waiting.get("void") or waiting["action"] != "publish":
+        return False
+    return bool(waiting["wanted"]["effective_on"] == first_day.isoformat())
 
 
 def first_notices(session: Session, entries: Sequence[Registration]) -> dict[UUID, date]:

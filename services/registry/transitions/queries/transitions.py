@@ -3,19 +3,10 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from services.registry.registrations.models import Awaiting, Registration
+from services.registry.registrations.models import Registration
 from services.registry.registrations.queries import scope
 from shared.auth import Caller
 from shared.db import stretches
-
-
-def awaiting(session: Session, ids: Collection[UUID]) -> dict[UUID, Awaiting]:
-    """By registration, the transitions that await a second officer (待第二人)."""
-    return {
-        found.registration_id: found
-        for some in stretches(ids)
-        for found in session.exec(select(Awaiting).where(col(Awaiting.registration_id).in_(some)))
-    }
 
 
 def registrations_in(

@@ -110,6 +110,9 @@ TRANSITION_RULES: tuple[TransitionRule, ...] = (
 )  # fmt: skip
 
 
+BY_TWO_OFFICERS = frozenset(rule.action for rule in TRANSITION_RULES if rule.second_officer)
+
+
 def rule_for(action: str, state: str, workflow: str, status: str | None = None) -> TransitionRule | None:
     """The row of an action in a state, and a revocation's status; None where the workflow has no such transition."""
     return next(

@@ -89,3 +89,4 @@ class YearChanged(YearRead):
 
     dry_run: bool
     notices: list[NoticeChange]
+    awaiting: Literal["second_officer"] | None = None

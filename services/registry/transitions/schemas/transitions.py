@@ -5,7 +5,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.registry.registrations.models import Registration
-from services.registry.registrations.schemas import RegistrationRead, Township, UnitCode
+from services.registry.registrations.schemas import ApprovalRead, RegistrationRead, Township, UnitCode
 from services.registry.transitions.rules.dates import TransitionDates
 from services.registry.transitions.rules.requests import ExitReason
 from services.registry.transitions.rules.workflow import Action
@@ -62,9 +62,10 @@ class Transitions(Transition):
 
 
 class TransitionRead(RegistrationRead):
-    """The registration afterwards. `awaiting` is set, and nothing changed, while a second officer is needed."""
+    """The registration afterwards. `awaiting` is set, and nothing changed, while a second officer is needed.
 
-    awaiting: Literal["second_officer"] | None = None
+    `approval` says then what is awaited; `instead_of` in it which request before was void, and what changed.
+    """
 
 
 class TransitionItem(BaseModel):
@@ -75,6 +76,7 @@ class TransitionItem(BaseModel):
     state: str | None = None
     version: int | None = None
     awaiting: Literal["second_officer"] | None = None
+    approval: ApprovalRead | None = None
     problem: dict[str, Any] | None = None
 
     @classmethod

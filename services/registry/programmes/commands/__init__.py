@@ -1,0 +1,1 @@
+"""What puts policies into force, and what is learnt of limits."""
