@@ -50,7 +50,7 @@ async def sign_in(wanted: NewSession, http: Request, database: ReadingDep) -> Re
     return answer
 
 
-async def _checked(wanted: NewSession, account: Account | None, keys: TryKeys) -> commands.Attempt:
+async def _checked(wanted: NewSession, account: Account | None, keys: TryKeys) -> commands.SignInAttempt:
     """What came of looking at the password, and at the new one of whoever knows it; the database is not held."""
     known, hasher = account.password_hash if account else None, hashing()
     matched = known if await hasher.matches(read_password(wanted.password), known) else None
@@ -61,7 +61,7 @@ async def _checked(wanted: NewSession, account: Account | None, keys: TryKeys) -
             raise InvalidBody(fault)
         new_hash = await hasher.hash(new)
     named = account.login if account else f"unknown {keys.login[:16]}"
-    return commands.Attempt(account.id if account else None, named, matched, new_hash, keys)
+    return commands.SignInAttempt(account.id if account else None, named, matched, new_hash, keys)
 
 
 def _read(database: Database, login: str, keys: TryKeys) -> ReadAttempt:
@@ -123,7 +123,7 @@ async def sign_out_everywhere(request: WriteDep, http: Request) -> Response:
     return await _ended(request, http, commands.sign_out_everywhere)
 
 
-async def _ended(request: WriteDep, http: Request, operation: Operation[None, commands.Ended]) -> Response:
+async def _ended(request: WriteDep, http: Request, operation: Operation[None, commands.EndedSessions]) -> Response:
     answer = await request.run(operation, None, lambda ended: EndedRead(ended=ended.sessions))
     http.app.state.tokens.forget()
     return answer

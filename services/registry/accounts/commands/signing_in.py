@@ -26,7 +26,7 @@ NOBODY = Caller("nobody", Itself.SYSTEM)  # who has not shown who they are
 
 
 @dataclass(frozen=True)
-class Attempt:
+class SignInAttempt:
     """Somebody wants to sign in. `matched` is the hash that the password is of, None where it is of none known.
 
     `new_hash` is of the password to have from now on. `named` is the login, or a blind index where there is none such.
@@ -61,7 +61,7 @@ class SignedIn(NamedTuple):
     target=lambda attempt: attempt.named,
     effect=lambda signed: Effect(signed.account.login),
 )
-def sign_in(session: Session, calls: Sequence[Call[Attempt]]) -> list[SignedIn | Refusal]:
+def sign_in(session: Session, calls: Sequence[Call[SignInAttempt]]) -> list[SignedIn | Refusal]:
     """Sign people in (登录), and set the new password where one comes with it, which ends their other sessions.
 
     Locks: the `account`. Writes: `session`, `refresh_token`; `refused_sign_in` where it is refused.
@@ -70,7 +70,7 @@ def sign_in(session: Session, calls: Sequence[Call[Attempt]]) -> list[SignedIn |
     return [_signed_in(session, call.item, clock.now()) for call in calls]
 
 
-def _signed_in(session: Session, attempt: Attempt, now: datetime) -> SignedIn | Refusal:
+def _signed_in(session: Session, attempt: SignInAttempt, now: datetime) -> SignedIn | Refusal:
     account = session.get(Account, attempt.account_id, with_for_update=True) if attempt.account_id else None
     as_read = account is not None and attempt.matched is not None and account.password_hash == attempt.matched
     if account is None or not as_read or not account_stands(session, account):
@@ -150,29 +150,29 @@ def _refreshed(session: Session, wanted: Refreshing, now: datetime) -> SignedIn 
 
 
 @operation("sign_out", roles=tuple(Role), effect=lambda ended: Effect(ended.login))
-def sign_out(session: Session, calls: Sequence[Call[None]]) -> list["Ended | Refusal"]:
+def sign_out(session: Session, calls: Sequence[Call[None]]) -> list["EndedSessions | Refusal"]:
     """End the session that callers are in (退出), if they are in one. Writes: `session`."""
-    outcomes: list[Ended | Refusal] = []
+    outcomes: list[EndedSessions | Refusal] = []
     for caller in (call.caller for call in calls):
         row = session.get(SignInSession, caller.session, with_for_update=True) if caller.session else None
         if row is not None:
             row.ended_at = row.ended_at or clock.now()
-        outcomes.append(Ended(caller.actor, 1 if row else 0))
+        outcomes.append(EndedSessions(caller.actor, 1 if row else 0))
     session.flush()
     return outcomes
 
 
 @operation("sign_out_everywhere", roles=tuple(Role), effect=lambda ended: Effect(ended.login))
-def sign_out_everywhere(session: Session, calls: Sequence[Call[None]]) -> list["Ended | Refusal"]:
+def sign_out_everywhere(session: Session, calls: Sequence[Call[None]]) -> list["EndedSessions | Refusal"]:
     """End every session of the people who ask (全部退出); what is nobody's has none. Writes: `session`."""
-    outcomes: list[Ended | Refusal] = []
+    outcomes: list[EndedSessions | Refusal] = []
     for caller in (call.caller for call in calls):
         account = session.exec(select(Account).where(Account.login == caller.person)).first()
-        outcomes.append(Ended(caller.actor, end_sessions(session, account.id) if account else 0))
+        outcomes.append(EndedSessions(caller.actor, end_sessions(session, account.id) if account else 0))
     return outcomes
 
 
-class Ended(NamedTuple):
+class EndedSessions(NamedTuple):
     """Sessions of a person that have ended."""
 
     login: str
