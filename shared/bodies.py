@@ -12,6 +12,7 @@ import anyio
 import anyio.to_thread
 from fastapi import APIRouter, Request, Response, params
 from fastapi.routing import APIRoute
+from starlette.requests import ClientDisconnect
 
 from shared.auth import caller_of
 from shared.parameters import asks_who, declared_parameters, refuse_unfit_parameters
@@ -45,6 +46,12 @@ class TooSlow(Refusal):
     """提交的内容未能及时收全，请重试 · The submitted content did not arrive in time; try again."""
 
     status, slug = 408, "too-slow"
+
+
+class Interrupted(Refusal):
+    """提交的内容中途断开 · The content broke off on its way."""
+
+    status, slug = 400, "interrupted"
 
 
 class UnsupportedMedia(Refusal):
@@ -138,6 +145,8 @@ async def receive_body(request: Request, largest: int) -> None:
                 parts.append(part)
     except TimeoutError:
         raise TooSlow from None
+    except ClientDisconnect:
+        raise Interrupted from None
     request._body = b"".join(parts)  # where the framework finds what was received already
 
 

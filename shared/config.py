@@ -19,6 +19,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data")
     host: str = "127.0.0.1"
     port_base: int = 8000
+    inner_port_base: int | None = None  # in production documents and metrics answer here alone
     bus_url: str = "embedded:"
 
     kafka_security: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
@@ -62,6 +63,10 @@ class Settings(BaseSettings):
     def port(self, service: str) -> int:
         """The port of a service: portal, registry, quota and notify follow one another from `port_base`."""
         return self.port_base + PORTS[service]
+
+    def inner_port(self, service: str) -> int | None:
+        """The port of a service for operators alone (运维专用), where there is one."""
+        return None if self.inner_port_base is None else self.inner_port_base + PORTS[service]
 
     def url(self, service: str) -> str:
         """Where a service answers, without a trailing slash."""

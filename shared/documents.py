@@ -17,7 +17,7 @@ BEARER = "token"
 OF_THE_FRAMEWORK = ("HTTPValidationError", "ValidationError")
 
 MEANINGS: Mapping[int, str] = {
-    400: "Not understood, such as a malformed Idempotency-Key",
+    400: "Not understood, such as a malformed Idempotency-Key or a body that broke off",
     401: "A valid token is needed",
     403: "The caller's role may not do this",
     404: "Not found, or another's",
@@ -113,7 +113,7 @@ def problems_of(route: APIRoute) -> Sequence[int]:
     if _depends_on(route.dependant, expected_versions):
         found |= {412, 428}
     if route.body_field is not None:
-        found |= {408, 413, 415}
+        found |= {400, 408, 413, 415}
     return sorted(found)
 
 

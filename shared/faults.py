@@ -1,7 +1,9 @@
 """Every error of the web framework as a problem."""
 
 import logging
+import traceback
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +22,8 @@ from shared.web import language_of
 from shared.writer import RefusedRequest
 
 log = logging.getLogger(__name__)
+
+MOST_FRAMES = 5
 
 
 class MethodNotAllowed(Refusal):
@@ -93,10 +97,21 @@ def answer_with_problems(app: FastAPI) -> None:
     async def unavailable(request: Request, error: SQLAlchemyError) -> Response:
         if not is_transient(error):
             return await unexpected(request, error)
-        log.error("%s %s: %s", request.method, request.url.path, describe(error))
+        log.error("%s: %s", _route_of(request), describe(error))
         return problem_response(request, Unavailable())
 
     @app.exception_handler(Exception)
     async def unexpected(request: Request, error: Exception) -> Response:
-        log.error("%s %s: %s", request.method, request.url.path, type(error).__name__)
+        log.error("%s: %s at %s", _route_of(request), type(error).__name__, _place_of(error))
         return problem_response(request, Unexpected())
+
+
+def _route_of(request: Request) -> str:
+    """What was asked for, without what stood in its address."""
+    return f"{request.method} {getattr(request.scope.get('route'), 'path', 'unknown')}"
+
+
+def _place_of(error: Exception) -> str:
+    """The lines that led to an error, the innermost first, without what it says: that may hold what was submitted."""
+    frames = traceback.extract_tb(error.__traceback__)[-MOST_FRAMES:]
+    return " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames))

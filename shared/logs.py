@@ -15,11 +15,26 @@ def configure_logging(name: str) -> None:
     )
     for ours in ("shared", "services"):
         logging.getLogger(ours).setLevel(logging.INFO)
+    logging.getLogger("uvicorn.error").addFilter(_of_a_request)
+
+
+def _of_a_request(record: logging.LogRecord) -> bool:
+    """Whether to tell what the server says: a sentence once a minute, whoever provokes it; and no traceback.
+
+    An error has its line already, and a traceback may hold what was submitted.
+    """
+    return record.exc_info is None and _is_due(record.getMessage())
 
 
 def log_once(log: logging.Logger, sentence: str) -> None:
     """Tell what is wrong, and the same sentence again at most once a minute."""
-    at = time.monotonic()
-    if at - _logged_at.get(sentence, -AGAIN_AFTER) >= AGAIN_AFTER:
-        _logged_at[sentence] = at
+    if _is_due(sentence):
         log.error("%s", sentence)
+
+
+def _is_due(sentence: str) -> bool:
+    at = time.monotonic()
+    due = at - _logged_at.get(sentence, -AGAIN_AFTER) >= AGAIN_AFTER
+    if due:
+        _logged_at[sentence] = at
+    return due

@@ -23,6 +23,7 @@ from tenacity import (
 
 from shared.bus import Away, Broken
 from shared.bus.reaching import BadBusUrl
+from shared.config import settings
 from shared.consumer import Consumer
 from shared.contracts.published import PUBLISHED
 from shared.db_engines import BadDatabaseUrl
@@ -30,6 +31,7 @@ from shared.db_errors import describe, is_transient
 from shared.logs import configure_logging, log_once
 from shared.migrations import migrate
 from shared.preparing import Behind, Preparing
+from shared.private_files import keep_private
 from shared.relay import Relay, prune
 from shared.service import Context, Service, Work
 from shared.serving import serve_http
@@ -187,6 +189,7 @@ class Background:
 
 def _open(service: Service) -> Context:
     configure_logging(service.name)
+    keep_private(settings().data_dir)
     try:
         return Context.of(service.name)
     except (KeysUnfit, BadBusUrl, Broken) as unfit:

@@ -36,6 +36,7 @@ from shared.faults import answer_with_problems
 from shared.flow import FlowMetrics
 from shared.flow import router as flow
 from shared.ids import new_id
+from shared.inner import InnerPort
 from shared.methods import METHODS, HeadAnswered, LiteralPaths
 from shared.operations import Recorder
 from shared.problems import Said
@@ -131,6 +132,8 @@ class Service:
         app.state.policy = PolicyPresence(context.database, self.document_numbers)
         answer_with_problems(app)
         document_problems(app)
+        if context.settings.environment == "production":
+            app.add_middleware(InnerPort, port=context.settings.inner_port(self.name))
         _serve_metrics(app, self.name, context.database)
         dead_letters = [DeadLetters(self.name, self.handlers, PUBLISHED).router()] if self.handlers else []
         health = health_router(context.starting.is_set, context.database, context.bus)

@@ -1,5 +1,6 @@
 """HTTP until told to stop, and then an end in good order."""
 
+import asyncio
 import os
 import signal
 import socket
@@ -8,10 +9,52 @@ from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from shared.config import settings
 
 SHARED_PORT = "TALENT_SHARED_PORT"  # in the environment of a process that serves one port beside others
+HEAD_WITHIN = 20.0  # seconds until the head of a request is there, from the connection or from its first byte
+LARGEST_HEAD = 64 * 1024  # bytes
+
+
+class _Patient(HttpToolsProtocol):
+    """Waits for the head of a request for so long and no longer, and takes no more of it than a head needs."""
+
+    _given_up: asyncio.TimerHandle | None = None
+    _head = 0  # bytes of it so far
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in the class above
+        super().connection_made(transport)
+        self._await_head()
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._await_head()
+
+    def on_headers_complete(self) -> None:
+        self._leave_head()
+        super().on_headers_complete()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._given_up:
+            self._head += len(data)
+            if self._head > LARGEST_HEAD:
+                self.send_400_response("The head of the request is too large.")
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._leave_head()
+        super().connection_lost(exc)
+
+    def _await_head(self) -> None:
+        self._leave_head()
+        self._given_up = self.loop.call_later(HEAD_WITHIN, self.transport.close)
+
+    def _leave_head(self) -> None:
+        if self._given_up:
+            self._given_up.cancel()
+        self._given_up, self._head = None, 0
 
 
 class _Server(uvicorn.Server):
@@ -28,20 +71,28 @@ class _Server(uvicorn.Server):
 
 def serve_http(name: str, app: FastAPI, stopping: threading.Event) -> None:
     """Serve a service on its port until SIGTERM or SIGINT, which sets `stopping`; requests under way are answered."""
-    config = uvicorn.Config(
-        app,
-        host=settings().host,
-        port=settings().port(name),
-        log_level="warning",
-        access_log=False,  # addresses may hold what a reader searched for
-        timeout_graceful_shutdown=5,
-    )
+    config = listening(app, settings().port(name))
     server = _Server(config, stopping)
     # When it is done, uvicorn sends itself the signal that stopped it. Left to the system, that would end the process
     # here, with the lease still held and the bus still open.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, server.handle_exit)
-    server.run(sockets=[_shared(config)] if os.environ.get(SHARED_PORT) else None)
+    server.run(_sockets(name, config))
+
+
+def listening(app: FastAPI, port: int) -> uvicorn.Config:
+    """How an application is served on a port of this machine."""
+    return uvicorn.Config(
+        app,
+        host=settings().host,
+        port=port,
+        http=_Patient,
+        ws="none",
+        log_level="warning",
+        access_log=False,  # addresses may hold what a reader searched for
+        server_header=False,
+        timeout_graceful_shutdown=5,
+    )
 
 
 def is_taken(host: str, port: int) -> bool:
@@ -55,7 +106,16 @@ def is_taken(host: str, port: int) -> bool:
     return False
 
 
-def _shared(config: uvicorn.Config) -> socket.socket:
-    """A socket of our own on a port that others listen on as well: who dies leaves new connections to them."""
+def _sockets(name: str, config: uvicorn.Config) -> list[socket.socket]:
+    """Where a service listens: on its port, and on the inner one where there is one.
+
+    Where several processes share these ports, each has sockets of its own: who dies leaves new connections to the rest.
+    """
+    shared = bool(os.environ.get(SHARED_PORT))
     family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
-    return socket.create_server((config.host, config.port), family=family, backlog=config.backlog, reuse_port=True)
+    ports = [config.port, settings().inner_port(name)]
+    return [
+        socket.create_server((config.host, port), family=family, backlog=config.backlog, reuse_port=shared)
+        for port in ports
+        if port is not None
+    ]

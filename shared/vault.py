@@ -28,6 +28,9 @@ class KeysUnfit(Exception):
     """The keys cannot be used here; the sentence says why and what to do."""
 
 
+OTHERS = 0o007  # what a file's mode grants to everybody
+
+
 def _text(raw: bytes) -> str:
     return base64.b64encode(raw).decode()
 
@@ -68,15 +71,22 @@ class Vault:
 
     @classmethod
     def load(cls, path: Path) -> "Vault":
-        """The vault of a keys file. Raises KeysUnfit when the file is absent, damaged or a demo's in production."""
+        """The vault of a keys file.
+
+        Raises KeysUnfit when the file is absent or damaged; in production also when it is a demo's, or everybody on the
+        machine may read it.
+        """
         try:
             vault = cls(json.loads(path.read_text()))
         except FileNotFoundError:
             raise KeysUnfit(f"no keys at {path}: make them with `talent keys {path}`") from None
         except (ValueError, KeyError, TypeError):
             raise KeysUnfit(f"{path} is no keys file") from None
-        if vault.demo and settings().environment == "production":
-            raise KeysUnfit(f"{path} holds the keys of a demo, which production refuses")
+        if settings().environment == "production":
+            if vault.demo:
+                raise KeysUnfit(f"{path} holds the keys of a demo, which production refuses")
+            if path.stat().st_mode & OTHERS:
+                raise KeysUnfit(f"{path} can be read or changed by everybody on this machine: chmod o= {path}")
         return vault
 
     def seal(self, text: str, bound_to: str) -> bytes:

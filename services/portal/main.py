@@ -18,6 +18,7 @@ from services.portal.shell.session import Visitors
 from services.portal.shell.visits import open_to_visitors
 from shared.config import Settings
 from shared.faults import answer_with_problems
+from shared.inner import InnerPort
 from shared.methods import HeadAnswered
 from shared.parameters import only_known_parameters
 from shared.problems import Said
@@ -50,6 +51,8 @@ def portal(settings: Settings) -> FastAPI:
     answer_with_problems(app)
     show_errors(app)
     app.add_middleware(SecurityHeaders)
+    if settings.environment == "production":
+        app.add_middleware(InnerPort, port=settings.inner_port("portal"))
     _add_metrics(app)
     for group in groups:
         open_to_visitors(app, group)

@@ -14,6 +14,7 @@ from shared.cli.processes import Started, load_libraries, start
 from shared.cli.welcome import unloaded
 from shared.config import PORTS, settings
 from shared.health import serves
+from shared.private_files import keep_private
 from shared.serving import is_taken
 from shared.vault import generate_keys
 
@@ -57,7 +58,7 @@ class Supervisor:
 
     def _prepare(self) -> None:
         folder = self._settings.data_dir
-        folder.mkdir(parents=True, exist_ok=True)
+        keep_private(folder)
         if self._settings.environment == "demo":
             if self._settings.demo and not any(folder.iterdir()):
                 unloaded().touch()

@@ -23,7 +23,7 @@ class Production:
     def __init__(self, folder: Path, database_url: DatabaseUrl, bus_url: str = "embedded:") -> None:
         self.folder = folder
         self.containers = ours(load(FILE.read_text()))
-        self.port_base = free_ports(len(PORTS))
+        self.port_base = free_ports(2 * len(PORTS))
         self._database_url = database_url
         self._bus_url = bus_url
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
@@ -38,6 +38,10 @@ class Production:
     def url(self, service: str) -> str:
         """Where a service answers."""
         return f"http://127.0.0.1:{self.port_base + PORTS[service]}"
+
+    def inner_url(self, service: str) -> str:
+        """Where it answers operators alone."""
+        return f"http://127.0.0.1:{self.port_base + len(PORTS) + PORTS[service]}"
 
     @property
     def running(self) -> list[str]:
@@ -66,6 +70,7 @@ class Production:
         given = {key: value for key, value in environment(service).items() if not value.startswith("${")}
         here = {
             "TALENT_HOST": "127.0.0.1",
+            "TALENT_INNER_PORT_BASE": str(self.port_base + len(PORTS)),
             "TALENT_DATA_DIR": str(self.folder),
             "TALENT_KEYS_FILE": str(self.keys),
             "TALENT_BUS_URL": self._bus_url,

@@ -14,6 +14,7 @@ import httpx
 import pytest
 from sqlalchemy import select, update
 
+from shared.config import PORTS
 from shared.contracts.published import PUBLISHED
 from shared.db import Database
 from shared.events import decode, encode
@@ -52,6 +53,22 @@ def test_the_command_line_makes_no_second_client_of_one_name(bureau: Bureau) -> 
     again = bureau.production.run("registry", [*words, "leader"])
     assert (again.returncode, again.stdout, "already" in again.stderr) == (2, "", True)
     assert bureau.production.run("registry", [*words, "A b"]).returncode == 2
+
+
+@pytest.mark.parametrize("service", PORTS)
+def test_w09_documents_and_metrics_answer_on_the_inner_port_alone(bureau: Bureau, service: str) -> None:
+    production = bureau.production
+    for path in ("/docs", "/openapi.json", "/metrics", "/static-offline-docs/swagger-ui.css"):
+        assert httpx.get(production.url(service) + path, trust_env=False).status_code == 404, path
+        assert httpx.get(production.inner_url(service) + path, trust_env=False).status_code == 200, path
+    assert httpx.get(production.inner_url(service) + "/livez", trust_env=False).status_code == 200
+
+
+def test_w09_what_the_services_write_is_their_owners_alone(bureau: Bureau) -> None:
+    folder = bureau.production.folder
+    written = [path for path in (folder, *folder.rglob("*")) if path != bureau.production.log]
+    assert {"registry.db", "bus.db"} <= {path.name for path in written}
+    assert [path.name for path in written if path.stat().st_mode & 0o077] == []
 
 
 def test_the_health_check_of_every_container_finds_it_well(bureau: Bureau) -> None:

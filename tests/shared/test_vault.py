@@ -51,6 +51,23 @@ def test_production_refuses_the_keys_of_a_demo(chosen: Settings, monkeypatch: py
         Vault.load(chosen.keys_path)
 
 
+@pytest.mark.parametrize(("mode", "refused"), [(0o604, True), (0o602, True), (0o640, False), (0o400, False)])
+def test_production_refuses_keys_that_everybody_may_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: int, refused: bool
+) -> None:
+    path = tmp_path / "keys.json"
+    generate_keys(path, demo=False)
+    path.chmod(mode)
+    monkeypatch.setenv("TALENT_ENVIRONMENT", "production")
+    settings.cache_clear()
+    if refused:
+        with pytest.raises(KeysUnfit, match="chmod o="):
+            Vault.load(path)
+    else:
+        assert not Vault.load(path).demo
+    settings.cache_clear()
+
+
 @pytest.mark.parametrize("content", ["", "{}", "[1]"])
 def test_a_damaged_keys_file_is_named(chosen: Settings, tmp_path: Path, content: str) -> None:
     path = tmp_path / "damaged.json"

@@ -1,0 +1,19 @@
+"""Files that are for their owner alone: databases, the bus, letters, checkpoints hold what others need not see."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+OWNER_ALONE = 0o077  # what is taken from the mode of every new file and folder
+
+
+def keep_private(folder: Path) -> None:
+    """Make a data folder that its owner alone may enter, and let whatever this process makes be its owner's alone.
+
+    Files that were there before are closed to others too; what belongs to somebody else stays as it is.
+    """
+    os.umask(OWNER_ALONE)
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in (folder, *folder.iterdir()):
+        with suppress(PermissionError, FileNotFoundError):  # another process removes what it is done with
+            path.chmod(path.stat().st_mode & ~OWNER_ALONE)

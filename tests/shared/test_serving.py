@@ -1,0 +1,103 @@
+"""What a server does with connections that are no good: it waits for none, keeps nothing of them, and says little."""
+
+import logging
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+
+import httpx
+import pytest
+import uvicorn
+
+from shared import serving
+from shared.bodies import Router
+from shared.bus.opening import open_bus
+from shared.config import Settings
+from shared.logs import configure_logging
+from shared.problems import Said
+from shared.service import Context, Service
+from shared.vault import vault
+from tests.city import eventually
+from tests.conftest import NewDatabase
+from tests.shared.toy import Table
+
+NUMBER = "360101199001010011"
+HEAD = b"POST /notes HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+
+
+def notes() -> Router:
+    router = Router()
+
+    @router.post("/notes")
+    async def keep(note: dict[str, str]) -> str:
+        raise ValueError(note["number"])
+
+    return router
+
+
+@pytest.fixture
+def port(monkeypatch: pytest.MonkeyPatch, chosen: Settings, new_database: NewDatabase) -> Iterator[int]:
+    """Of a small service that trips over what it reads, served as services are."""
+    monkeypatch.setattr(serving, "HEAD_WITHIN", 1.0)
+    configure_logging("toy")
+    context = Context(chosen, vault(), new_database(Table.metadata), open_bus(chosen))
+    app = Service("toy", Said("玩具", "Toy"), [notes()], Table.metadata, lambda session: ["a pack"]).app(context)
+    server = uvicorn.Server(serving.listening(app, 0))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    assert eventually(lambda: server.started, bool)
+    yield server.servers[0].sockets[0].getsockname()[1]
+    server.should_exit = True
+    thread.join()
+    context.close()
+
+
+def answer_to(port: int, *sent: bytes) -> bytes:
+    """All that comes until the server closes the connection."""
+    with closing(socket.create_connection(("127.0.0.1", port), timeout=30)) as connection:
+        for part in sent:
+            connection.sendall(part)
+        found = b""
+        while part := connection.recv(65_536):
+            found += part
+        return found
+
+
+@pytest.mark.parametrize("begun", [b"", b"GET /livez HTTP/1.1\r\nHost: x\r\n"])
+def test_w08_half_a_head_is_not_waited_for(port: int, begun: bytes) -> None:
+    assert answer_to(port, begun) == b""
+
+
+def test_w08_half_a_head_after_a_whole_request_is_not_waited_for(port: int) -> None:
+    whole = b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n"
+    answer = answer_to(port, whole, whole[:-2])
+    assert answer.count(b"HTTP/1.1 ") == 1
+    assert b"200 OK" in answer
+
+
+def test_w08_a_head_without_end_is_not_kept(port: int) -> None:
+    answer = answer_to(port, b"GET /livez HTTP/1.1\r\nX: ", b"x" * 100_000)
+    assert answer.startswith(b"HTTP/1.1 400 ")
+
+
+@pytest.mark.parametrize("broken", [b"zz\r\n{}\r\n0\r\n\r\n", b"-1\r\n", b"2\r\n{}zz"])
+def test_w08_a_chunk_that_is_none_is_one_line_a_minute(
+    port: int, broken: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(3):
+        assert answer_to(port, HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + broken).startswith(b"HTTP/1.1 400 ")
+    assert httpx.get(f"http://127.0.0.1:{port}/livez", trust_env=False).status_code == 200
+    assert len([each for each in caplog.records if each.name == "uvicorn.error"]) <= 1
+    assert "Traceback" not in caplog.text
+
+
+def test_an_error_is_one_line_that_says_where_and_nothing_of_what_was_sent(
+    port: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.ERROR):
+        answer = httpx.post(f"http://127.0.0.1:{port}/notes", json={"number": NUMBER}, trust_env=False)
+    assert (answer.status_code, answer.json()["type"]) == (500, "/problems/unexpected")
+    (line,) = [each.getMessage() for each in caplog.records]
+    assert line.startswith("POST /notes: ValueError at test_serving.py:")
+    assert NUMBER not in caplog.text
