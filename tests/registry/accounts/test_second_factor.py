@@ -29,12 +29,12 @@ def now(monkeypatch: pytest.MonkeyPatch) -> datetime:
 
 def test_a_code_is_that_of_the_standard_and_good_once() -> None:
     at = datetime.fromtimestamp(AT, UTC)
-    step = AT // 30
-    assert accepted_at(SECRET, CODE, at, None) == step
+    half_minute = AT // 30
+    assert accepted_at(SECRET, CODE, at, None) == half_minute
     assert [accepted_at(SECRET, CODE, at + timedelta(seconds=30 * n), None) for n in (-2, -1, 1, 2)] == [
-        None, step, step, None,
+        None, half_minute, half_minute, None,
     ]  # fmt: skip
-    assert accepted_at(SECRET, CODE, at, step) is None
+    assert accepted_at(SECRET, CODE, at, half_minute) is None
     for wrong in ("", "081805", "81804", "０８１８０４"):
         assert accepted_at(SECRET, wrong, at, None) is None
 
