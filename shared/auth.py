@@ -52,7 +52,8 @@ OF_A_PERSON = frozenset(Role) - frozenset(OF_AN_INSTITUTION)  # whoever acts in 
 class Caller:
     """Who is behind a request: the client that asks, its role, and the institution or reporting unit it is bound to.
 
-    `person` is the login of the account it belongs to, None for a machine of an institution or a service.
+    `person` is the login of the account it belongs to, None for a machine of an institution or a service; `session`
+    where that person signed in by themselves, and no client asks for them.
     """
 
     sub: str
@@ -60,6 +61,7 @@ class Caller:
     institution_id: UUID | None = None
     reporting_unit: str | None = None
     person: str | None = None
+    session: UUID | None = None
 
     @property
     def actor(self) -> str:
@@ -166,6 +168,7 @@ async def read_token(token: str, key_for: KeyFor, settings: Settings) -> tuple[C
             institution_id=UUID(claims["institution_id"]) if role in OF_AN_INSTITUTION else None,
             reporting_unit=claims["reporting_unit"] if role == Role.DISTRICT_OFFICER else None,
             person=_person(claims),
+            session=UUID(claims["session"]) if "session" in claims else None,
         )
         return caller, int(claims["exp"])
     except (jwt.PyJWTError, KeyError, ValueError, TypeError, AttributeError):

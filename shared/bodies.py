@@ -6,7 +6,7 @@ The web framework parses a body before it asks who sends it; the routes of this 
 import json
 from collections.abc import Callable, Coroutine
 from itertools import accumulate, takewhile
-from typing import Any, ClassVar
+from typing import Any
 
 import anyio
 import anyio.to_thread
@@ -63,7 +63,7 @@ class UnsupportedMedia(Refusal):
 class UnsupportedCoding(UnsupportedMedia):
     """不支持压缩的内容 · Compressed content is not supported."""
 
-    headers: ClassVar[dict[str, str]] = {"Accept-Encoding": "identity"}
+    headers = {"Accept-Encoding": "identity"}
 
 
 class _Twice(Exception):

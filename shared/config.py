@@ -53,6 +53,8 @@ class Settings(BaseSettings):
     issuer: str = "talent-registry"
     audience: str = "talent"
     token_minutes: int = 15
+    session_idle_minutes: int = 30  # after which whoever did nothing signs in again
+    session_hours: int = 12  # after which everybody does
 
     portal_client_id: str = ""
     portal_client_secret: str = ""

@@ -28,6 +28,7 @@ MEANINGS: Mapping[int, str] = {
     415: "Another media type, character set or coding than those taken",
     422: "Not valid; `errors` names the fields and the reasons",
     428: "If-Match is missing",
+    429: "Too often; try again after Retry-After",
     503: "Not available at this moment; try again after Retry-After",
 }
 IF_MATCH = {

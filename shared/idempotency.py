@@ -42,12 +42,16 @@ class Key:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the caller gets: status, body and headers; `replayed` when it was given before."""
+    """What the caller gets: status, body and headers; `replayed` when it was given before.
+
+    `kept` is the body that whoever asks again gets, where that is another: a secret is shown once.
+    """
 
     status: int
     body: bytes
     headers: dict[str, str] = field(default_factory=dict)
     replayed: bool = False
+    kept: bytes | None = None
 
 
 def read_key(header: str) -> str:
@@ -91,7 +95,7 @@ def kept_answers(session: Session, keys: Sequence[Key], vault: Vault) -> dict[Ke
 def keep_answers(
     session: Session, answers: Sequence[tuple[Key, Answer]], vault: Vault, *, amends: bool = False
 ) -> None:
-    """Keep first answers; sealed, since some show a secret once and others masked personal values.
+    """Keep first answers; sealed, since some show masked personal values.
 
     With `amends` they take the place of those that were kept before.
     """
@@ -102,7 +106,7 @@ def keep_answers(
             "fingerprint": key.fingerprint,
             "status": answer.status,
             "headers": "\n".join(f"{name}: {value}" for name, value in answer.headers.items()),
-            "body": vault.seal(answer.body.decode(), _bound(key)),
+            "body": vault.seal((answer.kept or answer.body).decode(), _bound(key)),
             "created_at": clock.now(),
         }
         for key, answer in answers

@@ -38,7 +38,7 @@ class Refusal(Exception):
 
     status: ClassVar[int] = 409
     slug: ClassVar[str] = "refused"
-    headers: ClassVar[Mapping[str, str]] = {}
+    headers: Mapping[str, str] = {}
     recorded = False  # whether the audit trail has it
 
     def __init__(self, *faults: Fault, detail: Said | None = None, **extra: Any) -> None:

@@ -125,10 +125,12 @@ class WriteRequest:
         answer: Callable[[Outcome], BaseModel],
         status: int | Callable[[Outcome], int] = 200,
         headers: Callable[[Outcome], dict[str, str]] = lambda outcome: {},
+        again: Callable[[Outcome], BaseModel] | None = None,
     ) -> Response:
         """Have one item executed and answer with what came of it, once it is committed.
 
-        Raises the item's refusal, which becomes the problem answer.
+        `again` is the answer to whoever repeats the request under its Idempotency-Key, where that is another. Raises
+        the item's refusal, which becomes the problem answer.
         """
 
         def one(outcomes: Sequence[Any]) -> Answer | Refusal:
@@ -137,7 +139,8 @@ class WriteRequest:
                 return outcome
             model = answer(outcome)
             code = status if isinstance(status, int) else status(outcome)
-            return Answer(code, model.model_dump_json().encode(), _headers(model) | headers(outcome))
+            kept = again(outcome).model_dump_json().encode() if again else None
+            return Answer(code, model.model_dump_json().encode(), _headers(model) | headers(outcome), kept=kept)
 
         return _response(await self.writer.submit(operation, self.caller, [item], one, self.key, self.request))
 

@@ -1,6 +1,8 @@
 """The registry: who is registered, and in what state."""
 
+from services.registry.accounts.api.accounts import router as accounts
 from services.registry.accounts.api.clients import router as clients
+from services.registry.accounts.api.sessions import router as sessions
 from services.registry.accounts.api.tokens import router as tokens
 from services.registry.accounts.commands.first_clients import prepare_clients
 from services.registry.accounts.queries.clients import client_stands
@@ -37,6 +39,8 @@ service = Service(
         tokens,
         institutions,
         clients,
+        accounts,
+        sessions,
         people,
         organisations,
         corrections,

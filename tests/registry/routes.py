@@ -8,7 +8,7 @@ NAMES = (
 )  # fmt: skip
 OPEN = {
     "GET /openapi.json", "GET /docs", "GET /docs/oauth2-redirect", "GET /metrics", "GET /livez",
-    "GET /readyz", "POST /oauth/token", "GET /.well-known/jwks.json",
+    "GET /readyz", "POST /oauth/token", "POST /v1/sessions", "POST /v1/sessions/refresh", "GET /.well-known/jwks.json",
 }  # fmt: skip
 # One sign for each of NAMES: + admitted, - refused with 403, 0 answered as if the object, institution A's, were absent.
 TABLE = {
@@ -34,6 +34,14 @@ TABLE = {
     "POST /v1/institutions/{institution_id}/clients/{client_id}/approve": "++-------",
     "POST /v1/institutions/{institution_id}/clients/{client_id}/rotate": "++------+",
     "DELETE /v1/institutions/{institution_id}/clients/{client_id}": "++------+",
+    "POST /v1/accounts": "++------+",
+    "GET /v1/accounts": "++-----++",
+    "PATCH /v1/accounts/{account_id}": "++------+",
+    "POST /v1/accounts/{account_id}/approve": "++-------",
+    "POST /v1/accounts/{account_id}/suspend": "++------+",
+    "POST /v1/accounts/{account_id}/reset-password": "++------+",
+    "DELETE /v1/sessions/current": "+++++++++",
+    "DELETE /v1/sessions": "+++++++++",
     "POST /v1/institutions/{institution_id}/bars": "++-------",
     "GET /v1/institutions/{institution_id}/bars": "++-++0-++",
     "POST /v1/institutions/{institution_id}/bars/{bar_id}/lift": "++-------",

@@ -52,3 +52,57 @@ class HadAHand(Refusal):
             "It was written with a credential that you issued, approved or gave a new secret; another officer decides",
         )
         super().__init__(detail=said)
+
+
+class LoginExists(Refusal):
+    """已有此登录名 · There is such a login already."""
+
+    status, slug = 409, "login-exists"
+
+
+class SignInRefused(Refusal):
+    """登录名、口令或验证码不正确 · The login, the password or the code is not right."""
+
+    status, slug = 401, "sign-in-refused"  # the same for every reason
+
+
+class TooManyTries(Refusal):
+    """尝试过于频繁，请稍后再试 · Too many attempts; try again later."""
+
+    status, slug = 429, "too-many-tries"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__()
+        self.headers = {"Retry-After": str(max(1, seconds))}
+
+
+class SignInBusy(Refusal):
+    """登录人数过多，请稍后再试 · Too many are signing in at this moment; try again."""
+
+    status, slug = 503, "sign-in-busy"
+    headers = {"Retry-After": "5"}
+
+
+class NewPasswordNeeded(Refusal):
+    """首次登录须改用自己的口令 · A first sign-in sets a password of one's own."""
+
+    status, slug = 403, "new-password-needed"
+
+    def __init__(self) -> None:
+        said = Said(
+            "这是一次性口令：请在登录时一并填写新口令",
+            "This password is good once: sign in with it and a new password beside it",
+        )
+        super().__init__(detail=said)
+
+
+class SessionEnded(Refusal):
+    """登录已失效，请重新登录 · The session has ended; sign in again."""
+
+    status, slug = 401, "session-ended"
+
+
+class RefreshReused(SessionEnded):
+    """登录已失效，请重新登录 · The session has ended; sign in again."""
+
+    slug = "refresh-reused"

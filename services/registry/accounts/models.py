@@ -23,7 +23,11 @@ class AccountState(StrEnum):
 
 
 class Account(RegistryTable, table=True):
-    """A person (人员账号). The name is sealed; an account made of a client that was there before has none."""
+    """A person (人员账号). The name is sealed; an account made of a client that was there before has none.
+
+    A password that is new was given by others, and is good for one sign-in, which sets another. `reset_by` is who asked
+    for a new one, until a second officer does.
+    """
 
     __table_args__ = (
         CheckConstraint(_INSTITUTION, name="institution_of_role"),
@@ -40,6 +44,9 @@ class Account(RegistryTable, table=True):
     issued_by: str = Field(max_length=60)
     approved_by: str | None = Field(default=None, max_length=60)
     demo: bool = False
+    password_hash: str | None = Field(default=None, max_length=200)
+    password_is_new: bool = False
+    reset_by: str | None = Field(default=None, max_length=60)
     version: int = 1
     created_at: datetime = Field(sa_column=Column(Instant, nullable=False))
 
@@ -82,3 +89,35 @@ class CredentialHand(RegistryTable, table=True):
     by: str = Field(primary_key=True, max_length=60, index=True)
     act: str = Field(primary_key=True, max_length=20)
     at: datetime = Field(sa_column=Column(Instant, nullable=False))
+
+
+class SignInSession(RegistryTable, table=True):
+    """A person is signed in (登录会话), from one sign-in to its end; `seen_at` is its last refresh."""
+
+    __tablename__ = "session"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    account_id: UUID = Field(foreign_key="account.id", index=True)
+    began_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    seen_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    ended_at: datetime | None = Field(default=None, sa_column=Column(Instant))
+
+
+class RefreshToken(RegistryTable, table=True):
+    """What refreshes a session, once (刷新令牌); only a keyed hash of it. One that comes again ends the session."""
+
+    __tablename__ = "refresh_token"
+
+    token_hash: str = Field(primary_key=True, max_length=64)
+    session_id: UUID = Field(foreign_key="session.id", index=True)
+    used_at: datetime | None = Field(default=None, sa_column=Column(Instant))
+
+
+class RefusedSignIn(RegistryTable, table=True):
+    """How often sign-ins were refused (登录失败): by login and address, by login, by address, each as a blind index."""
+
+    __tablename__ = "refused_sign_in"
+
+    key: str = Field(primary_key=True, max_length=64)
+    failures: int
+    last_at: datetime = Field(sa_column=Column(Instant, nullable=False, index=True))

@@ -1,11 +1,12 @@
 from datetime import datetime
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
-from services.registry.accounts.models import Client
-from shared.fields import Name
+from services.registry.accounts.models import Account, Client
+from shared.auth import Role
+from shared.fields import AsTyped, Code, IfGiven, Name, Word
 
 
 class NewClient(BaseModel):
@@ -30,12 +31,13 @@ class ClientRead(BaseModel):
     approved_at: datetime | None
     revoked_at: datetime | None
     client_secret: str | None = None
+    secret_shown_before: bool = Field(False, description="the request was repeated: rotate it, if the secret was lost")
 
     @classmethod
-    def of(cls, client: Client, secret: str | None = None) -> Self:
-        """As shown, with the secret only to whoever made it just now."""
-        fields = {name: getattr(client, name) for name in cls.model_fields if name != "client_secret"}
-        return cls(**fields, client_secret=secret)
+    def of(cls, client: Client, secret: str | None = None, *, again: bool = False) -> Self:
+        """As shown, with the secret only to whoever made it just now, and not to whoever asks `again`."""
+        fields = {name: getattr(client, name) for name in cls.model_fields if hasattr(client, name)}
+        return cls(**fields, client_secret=None if again else secret, secret_shown_before=again)
 
 
 class TokenRead(BaseModel):
@@ -45,3 +47,89 @@ class TokenRead(BaseModel):
     token_type: Literal["Bearer"] = "Bearer"  # noqa: S105  # the scheme, no secret
     expires_in: int
     scope: str
+
+
+class NewAccount(BaseModel):
+    """A person who is to sign in; clerks and reviewers are of an institution, district officers of a unit."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    login: Code
+    name: Name
+    role: Role
+    institution_id: UUID | None = None
+    reporting_unit: Word | None = None
+
+
+class AccountChange(BaseModel):
+    """What may change of an account; what is left out stays. All but the name has to be approved anew."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: IfGiven[Name] = None
+    role: IfGiven[Role] = None
+    institution_id: UUID | None = None
+    reporting_unit: Word | None = None
+
+
+class AccountRead(BaseModel):
+    """A person as shown to whoever administers accounts; `password` once, to whoever issued or reset it."""
+
+    id: UUID
+    login: str
+    name: str | None = Field(description="null to an auditor, and of an account that was a client before")
+    role: str
+    institution_id: UUID | None
+    reporting_unit: str | None
+    state: Literal["issued", "approved", "suspended"]
+    issued_by: str = Field(description="who issued, changed or suspended it last")
+    approved_by: str | None
+    version: int
+    created_at: datetime
+    password: str | None = Field(None, description="for one sign-in, which sets another")
+    password_shown_before: bool = Field(False, description="the request was repeated: reset it, if it was lost")
+    awaiting: Literal["second_officer"] | None = None
+
+    @classmethod
+    def of(cls, account: Account, name: str | None) -> Self:
+        """As shown."""
+        fields = {each: getattr(account, each) for each in cls.model_fields if hasattr(account, each)}
+        return cls(**fields, name=name)
+
+
+Password = Annotated[AsTyped, Field(min_length=1, max_length=500)]
+
+
+class NewSession(BaseModel):
+    """Who signs in; `new_password` takes the place of the one that is given."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    login: Word
+    password: Password
+    new_password: Password | None = None
+
+
+class ShownRefresh(BaseModel):
+    """What refreshes a session, once."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    refresh_token: Annotated[Word, Field(max_length=100)]
+
+
+class SessionRead(BaseModel):
+    """A person is signed in: a short token, and what the next one is had for (RFC 6749, 5.1)."""
+
+    access_token: str
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105  # the scheme, no secret
+    expires_in: int
+    refresh_token: str
+    scope: str
+    session_ends_at: datetime
+
+
+class EndedRead(BaseModel):
+    """How many sessions have ended."""
+
+    ended: int

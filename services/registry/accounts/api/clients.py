@@ -15,6 +15,14 @@ from shared.web import Page, ReadingDep, WholePageDep, WriteDep, may
 router = Router(tags=["clients"])
 
 
+def _shown(issued: credentials.Issued) -> ClientRead:
+    return ClientRead.of(*issued)
+
+
+def _shown_again(issued: credentials.Issued) -> ClientRead:
+    return ClientRead.of(*issued, again=True)
+
+
 @router.post(
     "/v1/institutions/{institution_id}/clients",
     status_code=201,
@@ -24,7 +32,7 @@ router = Router(tags=["clients"])
 async def issue(institution_id: UUID, new: NewClient, request: WriteDep) -> Response:
     """Give an institution a client, which another person is to approve; the secret is shown once (发放接入凭据)."""
     wanted = credentials.NewClientOf(institution_id, new)
-    return await request.run(credentials.issue, wanted, lambda issued: ClientRead.of(*issued), status=201)
+    return await request.run(credentials.issue, wanted, _shown, status=201, again=_shown_again)
 
 
 @router.get(
@@ -58,7 +66,7 @@ async def approve(institution_id: UUID, client_id: Line, request: WriteDep) -> R
 async def rotate(institution_id: UUID, client_id: Line, request: WriteDep) -> Response:
     """Give a client a new secret; the old one is good for one more day (更换密钥)."""
     wanted = credentials.ClientOf(institution_id, client_id)
-    return await request.run(credentials.rotate, wanted, lambda issued: ClientRead.of(*issued))
+    return await request.run(credentials.rotate, wanted, _shown, again=_shown_again)
 
 
 @router.delete(

@@ -5,7 +5,7 @@ from fastapi import Form, Request
 from services.registry.accounts.errors import ClientRefused, GrantNotSupported
 from services.registry.accounts.queries.clients import authenticated
 from services.registry.accounts.queries.tokens import published_keys, signed_token
-from services.registry.accounts.rules import read_basic
+from services.registry.accounts.rules.credentials import read_basic
 from services.registry.accounts.schemas import TokenRead
 from shared.bodies import Router
 from shared.config import settings

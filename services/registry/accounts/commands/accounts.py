@@ -1,14 +1,105 @@
 """Accounts (人员账号): people, by whose login records name what they did."""
 
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
-from services.registry.accounts.models import Account, AccountState
+from services.registry.accounts.commands.hands import Hand, note_hand
+from services.registry.accounts.commands.signing_in import end_sessions
+from services.registry.accounts.errors import AlreadyApproved, AnotherApproves, LoginExists
+from services.registry.accounts.models import Account, AccountState, Client
+from services.registry.accounts.schemas import AccountChange, NewAccount
+from services.registry.institutions.models import Institution
+from services.registry.programmes.queries import unit_fault
 from shared import clock
-from shared.auth import Role
+from shared.auth import OF_AN_INSTITUTION, Caller, Role
 from shared.ids import new_id
+from shared.operations import Call, Effect, operation
+from shared.problems import Fault, InvalidBody, NotFound, PreconditionFailed, Refusal, Said
 from shared.vault import vault
+from shared.versions import Versions
+
+GIVES = (Role.BUREAU_OFFICER, Role.OPERATOR)
+OF_THE_ROLE = Said("此角色与单位不符", "does not go with this role")
+NO_INSTITUTION = Fault(
+    "/institution_id", "institution_unknown", Said("没有这个合作单位", "There is no such institution")
+)
+
+
+class OneTimePassword(NamedTuple):
+    """A password that others may see, since its owner changes it at once, and its hash."""
+
+    clear: str
+    hash: str
+
+
+@dataclass(frozen=True)
+class AccountWanted:
+    """An account wanted for a person, with the password they come in by at first."""
+
+    new: NewAccount
+    password: OneTimePassword
+
+
+@dataclass(frozen=True)
+class ChangingAccount:
+    """A change to an account that was read at a version."""
+
+    id: UUID
+    version: Versions
+    change: AccountChange
+
+
+@dataclass(frozen=True)
+class ResettingPassword:
+    """A new password wanted for somebody who lost theirs."""
+
+    id: UUID
+    password: OneTimePassword
+
+
+class IssuedAccount(NamedTuple):
+    """An account with the password its owner comes in by, which nobody can show a second time; None without one."""
+
+    account: Account
+    password: str | None
+
+    def effect(self) -> Effect:
+        """What the trail keeps of it; a reset awaits a second officer until there is a password."""
+        return Effect(self.account.login, self.account.version, "done" if self.password else "awaiting")
+
+
+def drawn_password() -> str:
+    """A password of 96 random bits, good for one sign-in."""
+    return secrets.token_urlsafe(12)
+
+
+@operation("issue_account", roles=GIVES, target=lambda wanted: wanted.new.login, effect=IssuedAccount.effect)
+def issue_account(session: Session, calls: Sequence[Call[AccountWanted]]) -> list[IssuedAccount | Refusal]:
+    """Issue accounts (发放账号), with a password for the first sign-in; nobody comes in before another approves it.
+
+    Writes: `account`, `credential_hand`. Locks nothing; no event. Refuses: login-exists, also where a client has that
+    id; invalid-body at `/institution_id` and `/reporting_unit`, which go with some roles only.
+    """
+    return [_issued(session, call.item, call.caller) for call in calls]
+
+
+def _issued(session: Session, wanted: AccountWanted, caller: Caller) -> IssuedAccount | Refusal:
+    new = wanted.new
+    if faults := _binding_faults(session, new.role, new.institution_id, new.reporting_unit):
+        return InvalidBody(*faults)
+    if session.exec(select(Account.id).where(Account.login == new.login)).first() or session.get(Client, new.login):
+        return LoginExists()
+    held: dict[str, Any] = {"institution_id": new.institution_id, "reporting_unit": new.reporting_unit}
+    account = add_account(session, new.login, new.name, new.role, issued_by=caller.actor, **held)
+    account.password_hash, account.password_is_new = wanted.password.hash, True
+    note_hand(session, account.login, caller, Hand.ISSUED)
+    session.flush()
+    return IssuedAccount(account, wanted.password.clear)
 
 
 def add_account(
@@ -49,3 +140,142 @@ def add_account(
 def bound(account_id: UUID) -> str:
     """What a sealed value of an account is bound to."""
     return f"account|{account_id}"
+
+
+def _binding_faults(session: Session, role: Role, institution_id: UUID | None, unit: str | None) -> list[Fault]:
+    faults = []
+    if (role in OF_AN_INSTITUTION) != (institution_id is not None):
+        faults.append(Fault("/institution_id", "not_of_the_role", OF_THE_ROLE))
+    elif institution_id and session.get(Institution, institution_id) is None:
+        faults.append(NO_INSTITUTION)
+    if (role == Role.DISTRICT_OFFICER) != (unit is not None):
+        faults.append(Fault("/reporting_unit", "not_of_the_role", OF_THE_ROLE))
+    elif unit and (fault := unit_fault(session, unit)):
+        faults.append(fault)
+    return faults
+
+
+@operation(
+    "change_account",
+    roles=GIVES,
+    target=lambda changing: changing.id,
+    effect=lambda account: Effect(account.login, account.version),
+)
+def change_account(session: Session, calls: Sequence[Call[ChangingAccount]]) -> list[Account | Refusal]:
+    """Change accounts (变更账号): another role, institution or unit has to be approved anew, and ends their sessions.
+
+    Locks and writes: the `account`, whose version goes up by one, and of its clients what they are bound to.
+    Refuses: not-found, precondition-failed, invalid-body as `issue_account` does.
+    """
+    return [_changed(session, call.item, call.caller) for call in calls]
+
+
+def _changed(session: Session, wanted: ChangingAccount, caller: Caller) -> Account | Refusal:
+    account = session.get(Account, wanted.id, with_for_update=True)
+    if account is None:
+        return NotFound()
+    if account.version not in wanted.version:
+        return PreconditionFailed()
+    given = wanted.change.model_dump(exclude_unset=True)
+    if (name := given.pop("name", None)) is not None:
+        account.sealed_name = vault().seal(name, bound(account.id))
+    before = {"role": account.role, "institution_id": account.institution_id, "reporting_unit": account.reporting_unit}
+    after = before | given
+    if faults := _binding_faults(session, Role(after["role"]), after["institution_id"], after["reporting_unit"]):
+        return InvalidBody(*faults)
+    if after != before:
+        _bind_anew(session, account, after, caller)
+    account.version += 1
+    session.flush()
+    return account
+
+
+def _bind_anew(session: Session, account: Account, after: dict[str, Any], caller: Caller) -> None:
+    after = after | {"role": str(after["role"])}
+    account.sqlmodel_update(after)
+    account.state, account.issued_by, account.approved_by = AccountState.ISSUED, caller.actor, None
+    for client in session.exec(select(Client).where(Client.account_id == account.id).with_for_update()):
+        client.sqlmodel_update(after)
+    end_sessions(session, account.id)
+
+
+@operation(
+    "approve_account",
+    roles=(Role.BUREAU_OFFICER,),
+    target=lambda account_id: account_id,
+    effect=lambda account: Effect(account.login, account.version),
+)
+def approve_account(session: Session, calls: Sequence[Call[UUID]]) -> list[Account | Refusal]:
+    """Approve accounts that others issued, changed or suspended (核准账号): from now on their people come in.
+
+    Locks and writes: the `account`; writes `credential_hand`. Refuses: not-found; already-approved; another-approves
+    for its own person, and for who issued, changed or suspended it last.
+    """
+    return [_approved(session, call.item, call.caller) for call in calls]
+
+
+def _approved(session: Session, account_id: UUID, caller: Caller) -> Account | Refusal:
+    account = session.get(Account, account_id, with_for_update=True)
+    if account is None:
+        return NotFound()
+    if account.state == AccountState.APPROVED:
+        return AlreadyApproved()
+    if caller.actor in (account.login, account.issued_by):
+        return AnotherApproves()
+    account.state, account.approved_by = AccountState.APPROVED, caller.actor
+    account.version += 1
+    note_hand(session, account.login, caller, Hand.APPROVED)
+    session.flush()
+    return account
+
+
+@operation(
+    "suspend_account",
+    roles=GIVES,
+    target=lambda account_id: account_id,
+    effect=lambda account: Effect(account.login, account.version),
+)
+def suspend_account(session: Session, calls: Sequence[Call[UUID]]) -> list[Account | Refusal]:
+    """Suspend accounts (停用账号): their sessions and tokens end at once; another person may approve them again.
+
+    Locks and writes: the `account`; writes `session`. Refuses: not-found. Once more changes nothing.
+    """
+    outcomes: list[Account | Refusal] = []
+    for call in calls:
+        account = session.get(Account, call.item, with_for_update=True)
+        if account is not None and account.state != AccountState.SUSPENDED:
+            account.state, account.issued_by, account.approved_by = AccountState.SUSPENDED, call.caller.actor, None
+            account.version += 1
+            end_sessions(session, account.id)
+        outcomes.append(account or NotFound())
+    session.flush()
+    return outcomes
+
+
+@operation("reset_password", roles=GIVES, target=lambda resetting: resetting.id, effect=IssuedAccount.effect)
+def reset_password(session: Session, calls: Sequence[Call[ResettingPassword]]) -> list[IssuedAccount | Refusal]:
+    """Give people who lost their password one for the next sign-in (重置口令), and end their sessions.
+
+    Asked for by one, done by the same call of a bureau officer who is another; neither is its owner.
+
+    Locks and writes: the `account`; writes `session`, `credential_hand`. Refuses: not-found, another-approves.
+    """
+    return [_reset(session, call.item, call.caller) for call in calls]
+
+
+def _reset(session: Session, wanted: ResettingPassword, caller: Caller) -> IssuedAccount | Refusal:
+    account = session.get(Account, wanted.id, with_for_update=True)
+    if account is None:
+        return NotFound()
+    if caller.actor == account.login:
+        return AnotherApproves()
+    note_hand(session, account.login, caller, Hand.RESET)
+    if account.reset_by in (None, caller.actor) or caller.role != Role.BUREAU_OFFICER:
+        account.reset_by = account.reset_by or caller.actor
+        session.flush()
+        return IssuedAccount(account, None)
+    account.password_hash, account.password_is_new, account.reset_by = wanted.password.hash, True, None
+    account.version += 1
+    end_sessions(session, account.id)
+    session.flush()
+    return IssuedAccount(account, wanted.password.clear)

@@ -13,7 +13,7 @@ from services.registry.accounts.commands.hands import Hand, note_hand
 from services.registry.accounts.errors import AlreadyApproved, AnotherApproves
 from services.registry.accounts.models import Account, Client
 from services.registry.accounts.queries.hands import hands_in
-from services.registry.accounts.rules import may_approve
+from services.registry.accounts.rules.credentials import may_approve
 from services.registry.accounts.schemas import NewClient
 from services.registry.institutions.models import Institution
 from shared import clock

@@ -11,10 +11,12 @@ from typing import Annotated, Any
 import typer
 from sqlmodel import Session, col, select
 
-from services.registry.accounts.commands.accounts import add_account
+from services.registry.accounts.commands.accounts import add_account, drawn_password
 from services.registry.accounts.commands.credentials import ISSUE, Issued, add_client, drawn_id
+from services.registry.accounts.commands.hashing import hashing
 from services.registry.accounts.errors import ClientExists
 from services.registry.accounts.models import Account, Client
+from services.registry.accounts.rules.passwords import read_password
 from services.registry.institutions.models import BUREAU_ID, Institution
 from shared import clock
 from shared.auth import LOGIN, Caller, Itself, Role
@@ -65,8 +67,10 @@ def _add_demo_clients(session: Session) -> dict[str, dict[str, Any]]:
         }
         by = COMMAND_LINE.actor
         account = add_account(session, name, each["name"], role, issued_by=by, approved_by=by, demo=True, **held)
+        password = drawn_password()
+        account.password_hash = hashing().hash_now(read_password(password))
         client, secret = add_client(session, each["name"], role, account=account, client_id=name, approved=True)
-        shown = {key: str(value) for key, value in held.items() if value}
+        shown = {"login": name, "password": password} | {key: str(value) for key, value in held.items() if value}
         written[name] = {"client_id": client.client_id, "client_secret": secret, "role": role.value, **shown}
     return written
 

@@ -16,6 +16,7 @@ class Hand(StrEnum):
     ISSUED = "issued"
     APPROVED = "approved"
     ROTATED = "rotated"
+    RESET = "reset"
 
 
 def note_hand(session: Session, credential: str, caller: Caller, act: Hand) -> None:

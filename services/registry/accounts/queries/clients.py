@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from services.registry.accounts.errors import ClientRefused
 from services.registry.accounts.models import Account, AccountState, Client
+from services.registry.accounts.queries.sessions import signed_in_still
 from services.registry.institutions.models import Institution
 from shared import clock
 from shared.auth import Caller, Stands
@@ -74,11 +75,14 @@ def client_stands(context: Context) -> Stands:
     """How the registry knows whose token ends before it expires: a withdrawn client's, a suspended person's, an
     inactive institution's, and one that says another role or binding than its client has now.
 
-    Whom no client here stands behind, an issuer of tokens vouches for. Opens a reading session of its own.
+    And that of a person whose session has ended. Whom no client here stands behind, an issuer of tokens vouches for.
+    Opens a reading session of its own.
     """
 
     def stands(caller: Caller) -> bool:
         with context.database.reading() as session:
+            if caller.session:
+                return signed_in_still(session, caller.session, clock.now()) == caller
             held = held_client(session, caller.sub)
             return held is None or (held.stands and held.speaks_for(caller))
 

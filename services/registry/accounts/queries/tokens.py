@@ -7,7 +7,9 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from services.registry.accounts.models import Account, SignInSession
 from services.registry.accounts.queries.clients import HeldClient
+from services.registry.accounts.queries.sessions import ends_at
 from shared import clock
 from shared.auth import Itself
 from shared.config import settings
@@ -47,6 +49,15 @@ def signed_token(held: HeldClient) -> str:
     institution_id = str(client.institution_id) if client.institution_id else None
     bound = {"institution_id": institution_id, "reporting_unit": client.reporting_unit, "person": held.person}
     return _token(client.client_id, client.role, timedelta(minutes=settings().token_minutes), **bound)
+
+
+def session_token(account: Account, row: SignInSession) -> tuple[str, int]:
+    """A token for a person in a session, and for how many seconds it is good: never longer than the session."""
+    lasts = min(timedelta(minutes=settings().token_minutes), ends_at(row) - clock.now())
+    institution_id = str(account.institution_id) if account.institution_id else None
+    bound = {"institution_id": institution_id, "reporting_unit": account.reporting_unit}
+    by = {"person": account.login, "session": str(row.id)}
+    return _token(account.login, account.role, lasts, **bound, **by), int(lasts.total_seconds())
 
 
 def own_token() -> str:

@@ -1,0 +1,129 @@
+import asyncio
+from typing import Any
+from uuid import UUID
+
+from fastapi import Request, Response
+
+from services.registry.accounts.commands import signing_in as commands
+from services.registry.accounts.commands.hashing import hashing
+from services.registry.accounts.errors import SessionEnded, TooManyTries
+from services.registry.accounts.models import Account
+from services.registry.accounts.queries.accounts import name_of
+from services.registry.accounts.queries.sessions import (
+    ReadAttempt,
+    TryKeys,
+    account_of_refresh,
+    caller_in,
+    ends_at,
+    read_attempt,
+)
+from services.registry.accounts.queries.tokens import session_token
+from services.registry.accounts.rules.passwords import password_fault, read_password
+from services.registry.accounts.schemas import EndedRead, NewSession, SessionRead, ShownRefresh
+from shared import clock
+from shared.auth import Caller
+from shared.bodies import Router
+from shared.db import Database
+from shared.idempotency import Answer
+from shared.operations import Operation
+from shared.problems import InvalidBody, Refusal
+from shared.vault import vault
+from shared.web import JSON, ReadingDep, WriteDep, may
+
+router = Router(tags=["sessions"])
+
+
+@router.post("/v1/sessions", response_model=SessionRead, responses={401: {}, 403: {}, 429: {}})
+async def sign_in(wanted: NewSession, http: Request, database: ReadingDep) -> Response:
+    """Sign in (登录): a short token, and what refreshes it. Refusals are alike, and each next attempt waits longer."""
+    keys = TryKeys.of(wanted.login, http.client.host if http.client else "")
+    with hashing().one_of_few(keys.both):
+        found = await asyncio.to_thread(_read, database, wanted.login, keys)
+        if found.wait.total_seconds() > 0:
+            raise TooManyTries(int(found.wait.total_seconds()) + 1)
+        await asyncio.sleep(found.slow.total_seconds())
+        attempt = await _checked(wanted, found.account, keys)
+        by = caller_in(found.account) if found.account and attempt.matched else commands.NOBODY
+        answer = await _run(http, commands.sign_in, by, attempt)
+    if wanted.new_password:
+        http.app.state.tokens.forget()  # those of the sessions that ended by it
+    return answer
+
+
+async def _checked(wanted: NewSession, account: Account | None, keys: TryKeys) -> commands.SignInAttempt:
+    """What came of looking at the password, and at the new one of whoever knows it; the database is not held."""
+    known, hasher = account.password_hash if account else None, hashing()
+    matched = known if await hasher.matches(read_password(wanted.password), known) else None
+    new_hash = None
+    if matched and account and wanted.new_password:
+        new = read_password(wanted.new_password)
+        if fault := password_fault(new, account.login, name_of(account)):
+            raise InvalidBody(fault)
+        new_hash = await hasher.hash(new)
+    named = account.login if account else f"unknown {keys.login[:16]}"
+    return commands.SignInAttempt(account.id if account else None, named, matched, new_hash, keys)
+
+
+def _read(database: Database, login: str, keys: TryKeys) -> ReadAttempt:
+    with database.reading() as session:
+        return read_attempt(session, login, keys, clock.now())
+
+
+@router.post("/v1/sessions/refresh", response_model=SessionRead, responses={401: {}})
+async def refresh(shown: ShownRefresh, http: Request, database: ReadingDep) -> Response:
+    """Go on with a session: the token shown is used up, and one that comes again ends the session (刷新登录)."""
+    token_hash = vault().secret_hash(shown.refresh_token)
+    account = await asyncio.to_thread(_whose, database, token_hash)
+    if account is None:
+        raise SessionEnded
+    try:
+        return await _run(http, commands.refresh, caller_in(account), commands.Refreshing(token_hash, account.login))
+    except SessionEnded:
+        http.app.state.tokens.forget()
+        raise
+
+
+def _whose(database: Database, token_hash: str) -> Account | None:
+    with database.reading() as session:
+        return account_of_refresh(session, token_hash)
+
+
+async def _run(http: Request, operation: Operation[Any, commands.SignedIn], by: Caller, item: Any) -> Response:
+    """Have somebody signed in who shows no token; the answer is kept under no key."""
+
+    def answer(outcomes: list[Any]) -> Answer | Refusal:
+        (outcome,) = outcomes
+        return outcome if isinstance(outcome, Refusal) else Answer(200, _shown(outcome).model_dump_json().encode())
+
+    request_id = UUID(http.state.request_id)
+    done = await http.app.state.writer.submit(operation, by, [item], answer, None, request_id)
+    return Response(done.body, media_type=JSON)
+
+
+def _shown(signed: commands.SignedIn) -> SessionRead:
+    token, seconds = session_token(signed.account, signed.session)
+    return SessionRead(
+        access_token=token,
+        expires_in=seconds,
+        refresh_token=signed.refresh_token,
+        scope=signed.account.role,
+        session_ends_at=ends_at(signed.session),
+    )
+
+
+@router.delete("/v1/sessions/current", response_model=EndedRead, dependencies=[may(commands.sign_out)])
+async def sign_out(request: WriteDep, http: Request) -> Response:
+    """Sign out: this session and its tokens end here at once, in other processes within seconds (退出)."""
+    return await _ended(request, http, commands.sign_out)
+
+
+@router.delete("/v1/sessions", response_model=EndedRead, dependencies=[may(commands.sign_out_everywhere)])
+async def sign_out_everywhere(request: WriteDep, http: Request) -> Response:
+    """Sign out everywhere: every session of the person who asks (全部退出)."""
+    return await _ended(request, http, commands.sign_out_everywhere)
+
+
+async def _ended(request: WriteDep, http: Request, operation: Operation[None, commands.EndedSessions]) -> Response:
+    answer = await request.run(operation, None, lambda ended: EndedRead(ended=ended.sessions))
+    http.app.state.tokens.forget()
+    return answer

@@ -1,0 +1,86 @@
+"""Hashing passwords (argon2id, RFC 9106, second recommended option), beside everything else the service does."""
+
+import asyncio
+import os
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import TypeVar
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.profiles import RFC_9106_LOW_MEMORY
+
+from services.registry.accounts.errors import SignInBusy, TooManyTries
+from services.registry.accounts.rules.delays import FREE_TRIES
+
+WORKERS = 2  # each takes 64 MiB while it hashes
+MOST_WAITING = 256
+POLITE = 10  # how far the workers stand back from those who answer requests (nice)
+# What is compared with where there is no account, so that it takes as long as where there is one.
+NOBODYS = "$argon2id$v=19$m=65536,t=3,p=4$TCHbvqAu97lPHfOGlXNkvQ$oolCUD+idsPB15TY7KQGBJcQAgIP16YjX546gbC11gw"
+
+T = TypeVar("T")
+
+
+def _stand_back() -> None:
+    """On Linux a thread has a niceness of its own, and so have those it starts."""
+    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), os.nice(0) + POLITE)
+
+
+class Hashing:
+    """A few workers that hash, and a queue that ends: who finds it full is asked to come again."""
+
+    def __init__(self) -> None:
+        self._hasher = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
+        self._workers = ThreadPoolExecutor(WORKERS, "hashing", initializer=_stand_back)
+        self._waiting = 0
+        self._under_way: Counter[str] = Counter()
+
+    def hash_now(self, password: str) -> str:
+        """A fresh hash, for a program in which nobody waits for anything else."""
+        return self._hasher.hash(password)
+
+    async def hash(self, password: str) -> str:
+        """A fresh hash of a password, with a salt of its own. Raises SignInBusy."""
+        return await self._run(lambda: self._hasher.hash(password))
+
+    async def matches(self, password: str, known: str | None) -> bool:
+        """Whether a hash is of this password; without one it takes as long, and it is not. Raises SignInBusy."""
+        return await self._run(lambda: self._verified(password, known or NOBODYS)) and known is not None
+
+    @contextmanager
+    def one_of_few(self, key: str) -> Iterator[None]:
+        """Let no more attempts of one kind be under way at once than would be free. Raises TooManyTries."""
+        if self._under_way[key] >= FREE_TRIES:
+            raise TooManyTries(1)
+        self._under_way[key] += 1
+        try:
+            yield
+        finally:
+            self._under_way[key] -= 1
+            self._under_way += Counter()  # forgets what is no more
+
+    def _verified(self, password: str, known: str) -> bool:
+        try:
+            return self._hasher.verify(known, password)
+        except (VerificationError, InvalidHashError):
+            return False
+
+    async def _run(self, work: Callable[[], T]) -> T:
+        if self._waiting >= MOST_WAITING:
+            raise SignInBusy
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._workers, work)
+        finally:
+            self._waiting -= 1
+
+
+@lru_cache(maxsize=1)
+def hashing() -> Hashing:
+    """The workers of this process."""
+    return Hashing()

@@ -1,0 +1,1 @@
+"""What decides who may come; nothing here asks or changes anything."""
