@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 SERVICES := registry quota notify
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check faults conforming mutants bench guard demo up down kafka lock migration clean
+.PHONY: help run test check faults conforming mutants bench guard demo up down kafka lock sbom migration clean
 
 help: ## 列出全部目标 · list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -68,6 +68,17 @@ lock: ## 重新锁定依赖 · lock the dependencies anew
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml --extra build -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml --extra build --extra dev -c requirements.lock -o requirements-dev.lock
+
+sbom: ## 部件清单（CycloneDX）和第三方声明 · the bill of materials and the notices, after `make lock`
+	rm -rf .sbom
+	$(PYTHON) -m venv .sbom/runtime
+	.sbom/runtime/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	.sbom/runtime/bin/python -m pip uninstall --quiet --yes pip
+	$(PYTHON) -m venv .sbom/tool
+	.sbom/tool/bin/python -m pip install --quiet --disable-pip-version-check cyclonedx-bom==7.5.0
+	.sbom/tool/bin/cyclonedx-py environment --output-reproducible --pyproject pyproject.toml --mc-type application --of JSON -o deploy/sbom.cdx.json .sbom/runtime/bin/python
+	$(PYTHON) -m shared.notices > THIRD-PARTY.md
+	rm -rf .sbom
 
 migration: $(VENV)/.dev ## 起草迁移 · draft a migration: make migration SERVICE=quota MESSAGE="…"
 	@$(BIN)/python -m shared.migrations draft $(SERVICE) "$(MESSAGE)"

@@ -114,7 +114,7 @@ def test_nil_returns_over_http(site: Site) -> None:
     body = {"programme": PROGRAMME, "unit": "anyi", "month": "2019-10"}
     for _ in range(2):
         answer = site.ask(Role.DISTRICT_OFFICER, "POST", "/v1/nil-returns", body)
-        assert (answer.status_code, answer.json()["nil"], answer.json()["said_by"]) == (201, True, "district_officer")
+        assert (answer.status_code, answer.json()["nil"], answer.json()["said_by"]) == (201, True, "district-officer")
     assert silent(site.database, date(2019, 11, 6))[None] == ("2019-10", ["xihu"])
     others = site.ask(Role.DISTRICT_OFFICER, "POST", "/v1/nil-returns", body | {"unit": "xihu"})
     assert others.status_code == 403

@@ -1,0 +1,46 @@
+"""Third-party notices (第三方软件声明): `python -m shared.notices > THIRD-PARTY.md`, from the bill of materials.
+
+`deploy/sbom.cdx.json` (CycloneDX 1.6, made by `make sbom`) lists every package that a production runs, with its version
+and licences.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+SBOM = Path(__file__).parents[1] / "deploy" / "sbom.cdx.json"
+
+HEAD = """\
+# 第三方软件声明 · Third-party notices
+
+生产环境运行的全部软件包及其许可，由部件清单 `deploy/sbom.cdx.json` 生成（`make sbom`）。
+Every package that a production runs, with its licences, made from the bill of materials `deploy/sbom.cdx.json` by
+`make sbom`.
+
+许可为 LGPL 的软件包不作改动、以独立的软件包安装，可由使用者自行替换为其他版本。
+Packages under the LGPL are unchanged and installed as packages of their own, which whoever runs the product may
+replace.
+
+| 软件包 package | 版本 version | 许可 licences |
+|---|---|---|
+"""
+
+
+def notices(bill: dict[str, Any]) -> str:
+    """The notices as Markdown, a row for each package."""
+    rows = [
+        f"| {each['name']} | {each['version']} | {'; '.join(licences(each))} |"
+        for each in sorted(bill["components"], key=lambda each: str(each["name"]).lower())
+    ]
+    return HEAD + "\n".join(rows) + "\n"
+
+
+def licences(component: dict[str, Any]) -> list[str]:
+    """The licences of a package by their SPDX names; by its own words only where it says no such name."""
+    stated = [each.get("expression") or each["license"].get("id") for each in component.get("licenses", [])]
+    own = [each["license"]["name"] for each in component.get("licenses", []) if "name" in each.get("license", {})]
+    return [each for each in stated if each] or [each.rpartition(" :: ")[2] for each in own]
+
+
+if __name__ == "__main__":
+    print(notices(json.loads(SBOM.read_text())), end="")
