@@ -122,6 +122,21 @@ class PreconditionRequired(Refusal):
     status, slug = 428, "precondition-required"
 
 
+class TooManyRequests(Refusal):
+    """办理过于频繁，请稍后再试 · Too many requests; please try again later."""
+
+    status, slug = 429, "too-many-requests"
+
+    def __init__(self, limit: str, most: int, seconds: int, wait: int) -> None:
+        """So many are allowed in so many seconds, the next one after `wait` (draft-ietf-httpapi-ratelimit-headers)."""
+        super().__init__()
+        self.headers = {
+            "Retry-After": str(wait),
+            "RateLimit-Policy": f'"{limit}";q={most};w={seconds}',
+            "RateLimit": f'"{limit}";r=0;t={wait}',
+        }
+
+
 class Unavailable(Refusal):
     """暂时无法办理，请稍后再试 · Not available at this moment; please try again."""
 

@@ -178,11 +178,16 @@ REVIEWED: list[tuple[str, dict[str, str]]] = [
 
 
 def test_b07_a_renamed_organisation_stays_one_and_keeps_its_former_name(registry: Registry) -> None:
-    first = register(registry, organisation(subject={"name": "旧名称"})).json()
+    """What a registration states is shown with it; the organisation has the new name once that is recognised."""
+    first = register(registry, organisation(programme="social-work-bases", subject={"name": "旧名称"})).json()
     renamed = register(registry, organisation(programme="internship-bases", subject={"name": "新名称"})).json()
     assert renamed["subject_ref"] == first["subject_ref"]
-    shown = registry.get(A, f"/v1/registrations/{first['id']}").json()["subject"]
-    assert (shown["name"], shown["former_names"]) == ("新名称", ["旧名称"])
+    assert (renamed["subject"]["name"], renamed["subject"]["former_names"]) == ("新名称", ["旧名称"])
+    for each in (first, renamed):
+        for action, more in REVIEWED:
+            assert registry.act("bureau", each["id"], action, **more).status_code == 200
+    found = registry.get("bureau", f"/v1/organisations/{organisation()['subject']['uscc']}").json()
+    assert (found["name"], found["former_names"]) == ("新名称", ["旧名称"])
 
 
 def test_a_refused_registration_renames_nothing(registry: Registry) -> None:
@@ -216,5 +221,5 @@ def test_d04_a_birth_date_is_a_date_and_knows_no_summer_time(registry: Registry)
     """8 August 1988 began at 15:00 UTC the day before; whoever keeps an instant shows the 7th."""
     passport = {"id_type": "passport", "id_number": "E12345678", "id_country": "USA", "birth_date": "1988年8月8日"}
     made = register(registry, person(subject=passport)).json()
-    clear = registry.post("auditor", f"/v1/registrations/{made['id']}/unmask", {"purpose": "核对"}).json()
+    clear = registry.post("auditor", f"/v1/registrations/{made['id']}/unmask", {"purpose": "核对申报材料"}).json()
     assert clear["subject"]["birth_date"] == "1988-08-08"

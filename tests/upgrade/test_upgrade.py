@@ -171,7 +171,7 @@ def test_a_sealed_person_is_found_and_opened(city: City) -> None:
     assert (again.status_code, again.json()["type"]) == (409, "/problems/already-registered")
     wanted = {"q": sent["subject"]["id_number"]}
     (found,) = ok(city.client(BUREAU).get("/v1/registrations", params=wanted))["items"]
-    opened = posted(city, BUREAU, f"/v1/registrations/{found['id']}/unmask", {"purpose": "核对"})["subject"]
+    opened = posted(city, BUREAU, f"/v1/registrations/{found['id']}/unmask", {"purpose": "核对申报材料"})["subject"]
     assert (opened["name"], opened["id_number"]) == (sent["subject"]["name"], sent["subject"]["id_number"])
 
 

@@ -1,3 +1,4 @@
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -7,9 +8,10 @@ from sqlalchemy import select, update
 from sqlmodel import Session
 
 from services.registry.audit.models import AUDIT, HEAD
-from services.registry.organisations.queries import as_stated
-from services.registry.people.queries import person_as_stated
+from services.registry.audit.rules import purpose_faults, stated_purpose
+from services.registry.institutions.commands.allowances import RateLimit, spend
 from services.registry.registrations import queries
+from services.registry.registrations.commands.stated import clear_subjects
 from services.registry.registrations.models import Registration
 from services.registry.registrations.schemas import Subject
 from shared import clock
@@ -17,7 +19,9 @@ from shared.auth import Caller, Role
 from shared.contracts.audit import BEGINNING, AuditEntry
 from shared.db import insert_ignoring, insert_rows
 from shared.operations import Call, Effect, Execution, operation
-from shared.problems import NotFound, Refusal
+from shared.problems import InvalidBody, NotFound, Refusal
+
+log = logging.getLogger(__name__)
 
 
 def record(session: Session, executions: Sequence[Execution]) -> None:
@@ -63,12 +67,23 @@ def _end(session: Session) -> tuple[int, str]:
     return found.sequence, found.hash
 
 
+HOURLY = RateLimit("unmask", most=30, seconds=3_600)  # of one person, however many clients they have
+BURST = RateLimit("unmask_burst", most=10, seconds=60)
+ALARM = RateLimit("unmask_alarm", most=1, seconds=600)
+
+
 @dataclass(frozen=True)
 class Disclosing:
     """Clear values wanted of one registration, and for what."""
 
     id: UUID
     purpose: str
+    explanation: str | None = None
+
+    @property
+    def stated(self) -> str:
+        """The purpose as the trail keeps it."""
+        return stated_purpose(self.purpose, self.explanation)
 
 
 class Disclosed(NamedTuple):
@@ -83,21 +98,28 @@ class Disclosed(NamedTuple):
     roles=(Role.AUDITOR, Role.BUREAU_OFFICER),
     target=lambda disclosing: disclosing.id,
     effect=lambda disclosed: Effect(disclosed.registration.id, disclosed.registration.version),
-    purpose=lambda disclosing: disclosing.purpose,
+    purpose=lambda disclosing: disclosing.stated,
 )
 def disclose(session: Session, calls: Sequence[Call[Disclosing]]) -> list[Disclosed | Refusal]:
-    """Show clear values of a registration's subject (查看明文), as it was stated, for a stated purpose.
+    """Show clear values of a registration's subject (查看明文), as it was stated, for a purpose of the list.
 
-    It is an operation because it leaves a trace: the audit entry with the purpose is its only effect. Answering the
-    same Idempotency-Key again is an entry too. Locks nothing, writes nothing itself, no event. Refuses: not-found.
+    It is an operation because it leaves a trace: the audit entry with the purpose. Answering the same Idempotency-Key
+    again is an entry too. Locks and writes the `allowance` of whoever asks: 30 an hour; more than 10 in a minute are an
+    entry of their own, `unmask_burst`, once in ten minutes. No event. Refuses: invalid-body for a purpose that is none
+    of the list or says nothing, not-found, too-many-requests.
     """
     return [_disclosed(session, call.item, call.caller) for call in calls]
 
 
 def _disclosed(session: Session, wanted: Disclosing, caller: Caller) -> Disclosed | Refusal:
+    if faults := purpose_faults(wanted.purpose, wanted.explanation):
+        return InvalidBody(*faults)
     registration = queries.registration(session, caller, wanted.id)
     if registration is None:
         return NotFound()
-    of_person = registration.subject_kind == "person"
-    subject = (person_as_stated if of_person else as_stated)(session, registration.record_ref)
-    return Disclosed(registration, subject)
+    if too_often := spend(session, HOURLY, caller.actor):
+        return too_often
+    if spend(session, BURST, caller.actor) and spend(session, ALARM, caller.actor) is None:
+        log.warning("an officer reads clear values in a burst; the trail has it as unmask_burst")
+        record(session, [Execution("unmask_burst", caller, None, str(wanted.id), None, "done", wanted.stated)])
+    return Disclosed(registration, clear_subjects(session, [registration])[registration.id])

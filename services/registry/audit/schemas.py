@@ -3,6 +3,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.registry.audit.rules import PURPOSES
 from services.registry.registrations.schemas import Subject
 from shared.fields import Text
 
@@ -12,7 +13,17 @@ class NewDisclosure(BaseModel):
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    purpose: Annotated[Text, Field(max_length=500)]
+    purpose: Annotated[
+        Text,
+        Field(
+            max_length=500,
+            description=f"a code of the list, or one text that names one and says what for: {', '.join(PURPOSES)}",
+            examples=[*PURPOSES],
+        ),
+    ]
+    explanation: Annotated[Text, Field(min_length=10, max_length=500)] | None = Field(
+        default=None, description="what for, in a sentence; needed with a code alone"
+    )
 
 
 class DisclosureRead(BaseModel):

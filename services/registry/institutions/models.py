@@ -39,3 +39,11 @@ class Bar(RegistryTable, table=True):
     lifted_by: str | None = Field(default=None, max_length=60)
     lifted_for: str | None = Field(default=None, max_length=1000)
     lifted_at: datetime | None = Field(default=None, sa_column=Column(Instant))
+
+
+class Allowance(RegistryTable, table=True):
+    """What is left to somebody of an act that is limited (频次限制): a bucket of tokens that fills with time."""
+
+    who: str = Field(primary_key=True, max_length=120)
+    left: float
+    at: datetime = Field(sa_column=Column(Instant, nullable=False))

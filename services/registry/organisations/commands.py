@@ -19,10 +19,11 @@ Named = TypeVar("Named", Organisation, Post)
 
 @dataclass(frozen=True)
 class StatedOrganisation:
-    """An organisation whose code was read and found in order."""
+    """An organisation whose code was read and found in order; in a `draft` it names nothing yet."""
 
     uscc: str
     name: str
+    draft: bool = False
 
 
 @dataclass(frozen=True)
@@ -35,11 +36,12 @@ class Parenting:
 
 @dataclass(frozen=True)
 class StatedPost:
-    """A post whose codes were read and found in order."""
+    """A post whose codes were read and found in order; in a `draft` it names nothing yet."""
 
     host_uscc: str
     post_code: str
     name: str
+    draft: bool = False
 
 
 def identify_organisations(session: Session, stated: Sequence[StatedOrganisation]) -> list[UUID]:
@@ -55,8 +57,10 @@ def identify_organisations(session: Session, stated: Sequence[StatedOrganisation
     now = clock.now()
     for each in sorted(stated, key=lambda each: each.uscc):  # everybody locks in this order
         if each.uscc not in known:
-            known[each.uscc] = Organisation(uscc=each.uscc, name=each.name, created_at=now)
+            known[each.uscc] = Organisation(uscc=each.uscc, name=each.name, provisional=each.draft, created_at=now)
             session.add(known[each.uscc])
+        elif known[each.uscc].provisional and not each.draft:
+            known[each.uscc].name, known[each.uscc].provisional = each.name, False
     session.flush()
     return [known[each.uscc].id for each in stated]
 
@@ -75,16 +79,25 @@ def identify_posts(session: Session, stated: Sequence[StatedPost]) -> list[UUID]
     for each in sorted(stated, key=lambda each: (each.host_uscc, each.post_code)):
         place = (each.host_uscc, each.post_code)
         if place not in known:
-            known[place] = Post(host_uscc=each.host_uscc, post_code=each.post_code, name=each.name, created_at=now)
+            known[place] = Post(
+                host_uscc=each.host_uscc,
+                post_code=each.post_code,
+                name=each.name,
+                provisional=each.draft,
+                created_at=now,
+            )
             session.add(known[place])
+        elif known[place].provisional and not each.draft:
+            known[place].name, known[place].provisional = each.name, False
     session.flush()
     return [known[each.host_uscc, each.post_code].id for each in stated]
 
 
-def note_names(session: Session, stated: Mapping[UUID, str]) -> None:
+def note_names(session: Session, stated: Mapping[UUID, str], kept: Collection[UUID]) -> None:
     """Another name for a known organisation is a renaming (更名): the code stays, the old name becomes history.
 
-    `stated` are names by id of organisations and posts, as the registrations that were entered state them.
+    `stated` are names by id of organisations and posts, as registrations that were recognised state them; of those not
+    among `kept` nobody was recognised under the old name, and it is forgotten.
     Locks and writes: their `organisation` or `post` rows in the order of ids; adds to `organisationname`.
     """
     if not stated:
@@ -92,6 +105,9 @@ def note_names(session: Session, stated: Mapping[UUID, str]) -> None:
     now = clock.now()
     for organisation in _held(session, Organisation, stated):
         if organisation.name != stated[organisation.id]:
+            if organisation.id not in kept:
+                organisation.name = stated[organisation.id]
+                continue
             session.add(OrganisationName(organisation_id=organisation.id, name=organisation.name, until=now))
             organisation.name = stated[organisation.id]
     for post in _held(session, Post, stated):

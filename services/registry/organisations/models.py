@@ -29,11 +29,15 @@ def _name() -> Any:
 
 
 class Organisation(RegistryTable, table=True):
-    """An organisation, known by its 统一社会信用代码, which survives a change of name; a branch has a parent."""
+    """An organisation, known by its 统一社会信用代码, which survives a change of name; a branch has a parent.
+
+    `provisional`: only drafts state it so far, and the first submission names it.
+    """
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     uscc: str = Field(max_length=18, unique=True)
     name: str = Field(sa_column=_name())
+    provisional: bool = False
     parent_id: UUID | None = Field(default=None, foreign_key="organisation.id", index=True)
     created_at: datetime = Field(sa_column=Column(Instant, nullable=False))
 
@@ -87,4 +91,5 @@ class Post(RegistryTable, table=True):
     host_uscc: str = Field(max_length=18)
     post_code: str = Field(max_length=60, index=True)
     name: str = Field(sa_column=_name())
+    provisional: bool = False
     created_at: datetime = Field(sa_column=Column(Instant, nullable=False))

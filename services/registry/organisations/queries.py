@@ -10,10 +10,9 @@ from services.registry.organisations.schemas import (
     OrganisationDetails,
     OrganisationNamed,
     OrganisationRead,
-    OrganisationSubject,
     PostRead,
-    PostSubject,
 )
+from shared.db import stretches
 
 
 class Ended(NamedTuple):
@@ -105,16 +104,15 @@ def posts(session: Session, ids: Collection[UUID]) -> dict[UUID, PostRead]:
     return {p.id: PostRead(post_code=p.post_code, name=p.name, host_uscc=p.host_uscc) for p in found}
 
 
-def as_stated(session: Session, subject_ref: UUID) -> OrganisationSubject | PostSubject:
-    """An organisation or a post as an institution would state it again, by its subject reference.
-
-    Raises NoResultFound where it is neither, which a registration's subject cannot be.
-    """
-    organisation = session.get(Organisation, subject_ref)
-    if organisation:
-        return OrganisationSubject(kind="organisation", uscc=organisation.uscc, name=organisation.name)
-    post = session.get_one(Post, subject_ref)
-    return PostSubject(kind="post", post_code=post.post_code, name=post.name, host_uscc=post.host_uscc)
+def named_now(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:
+    """The present names of organisations and posts, by id."""
+    found: dict[UUID, str] = {}
+    for some in stretches(ids):
+        found |= dict(
+            session.exec(select(Organisation.id, Organisation.name).where(col(Organisation.id).in_(some))).all()
+        )
+        found |= dict(session.exec(select(Post.id, Post.name).where(col(Post.id).in_(some))).all())
+    return found
 
 
 def subjects_with_code(session: Session, codes: Collection[str]) -> list[UUID]:

@@ -20,12 +20,14 @@ _STANDS = text("replaced_at IS NULL")
 class Person(RegistryTable, table=True):
     """What is recorded of a person; name, birth date and gender are sealed together.
 
-    `same_as` names the record that stands for the person, where several are known to be one; `compared_at` is when the
-    record was last looked for among all others, null where that is still to be done.
+    `provisional`: only drafts state it so far; it says nothing to anybody, and is looked for by nobody, until the first
+    submission makes it a record. `same_as` names the record that stands for the person, where several are known to be
+    one; `compared_at` is when the record was last looked for among all others, null where that is still to be done.
     """
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     sealed: bytes
+    provisional: bool = False
     same_as: UUID | None = Field(default=None, foreign_key="person.id", index=True)
     compared_at: datetime | None = Field(default=None, sa_column=Column(Instant, index=True))
     created_at: datetime = Field(sa_column=Column(Instant, nullable=False))

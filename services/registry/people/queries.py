@@ -28,13 +28,14 @@ class DocumentKey(NamedTuple):
 class KnownPerson(NamedTuple):
     """Whom a document names: the record it is kept with, the subject that record stands for, the registered name.
 
-    `replaced`: the number was corrected since, and names nobody any more.
+    `replaced`: the number was corrected since, and names nobody any more. `provisional`: only drafts state the record.
     """
 
     record_ref: UUID
     subject_ref: UUID
     name: str
     replaced: bool = False
+    provisional: bool = False
 
 
 def lock_identities(session: Session, *, changing: bool) -> None:
@@ -75,19 +76,9 @@ def people_by_document(session: Session, documents: Sequence[StatedDocument]) ->
             key = DocumentKey(document.type, document.country, document.number_index)
             if key not in known or known[key].replaced:
                 replaced = document.replaced_at is not None
-                known[key] = KnownPerson(person.id, person.same_as or person.id, unseal(person).name, replaced)
+                stands_for = person.same_as or person.id
+                known[key] = KnownPerson(person.id, stands_for, unseal(person).name, replaced, person.provisional)
     return known
-
-
-def person_as_stated(session: Session, person_id: UUID) -> PersonSubject:
-    """A person with clear values, as an institution would state them again; for the rules and for disclosures alone.
-
-    The document that stands and was recorded last. Raises LookupError for a record without one, which cannot be.
-    """
-    found = clear_people(session, [person_id])
-    if person_id not in found:
-        raise LookupError("a person without a document")
-    return found[person_id]
 
 
 def clear_people(session: Session, person_ids: Iterable[UUID]) -> dict[UUID, PersonSubject]:

@@ -14,6 +14,7 @@ from services.registry.registrations.clients.settling import settle_within, wait
 from services.registry.registrations.commands import amending, checking, registering
 from services.registry.registrations.commands.approvals import approval
 from services.registry.registrations.commands.registering import Shown
+from services.registry.registrations.commands.stated import subjects
 from services.registry.registrations.rules import READERS, SEES_ALL
 from services.registry.registrations.schemas import (
     BatchItem,
@@ -26,7 +27,7 @@ from services.registry.registrations.schemas import (
     RegistrationRead,
     TriedRegistration,
 )
-from shared.auth import CallerDep, allow
+from shared.auth import Caller, CallerDep, allow
 from shared.bodies import LARGE_BODY, Router
 from shared.contracts.registration import RegistrationState
 from shared.fields import AsTyped, Day, Line, Word, WrittenFlag
@@ -55,7 +56,7 @@ async def register(wanted: NewRegistration, request: WriteDep) -> Response:
     entered: list[RegistrationRead] = []
 
     def read(shown: Shown) -> RegistrationRead:
-        entered[:] = [shown.read(request.language)]
+        entered[:] = [shown.read(request.language).without_hints(request.caller)]
         return entered[0]
 
     first = await request.run(
@@ -85,23 +86,32 @@ async def register_batch(batch: RegistrationBatch, request: WriteDep) -> Respons
     answered = BatchOutcome(items=[])
 
     def read(outcomes: Sequence[Shown | Refusal]) -> BatchOutcome:
-        answered.items = batch_outcome(items, outcomes, request.language).items
+        answered.items = batch_outcome(items, outcomes, request.language, request.caller).items
         return answered
 
     first = await request.run_many(registering.register, readable, read)
     waiting = waiting_among([item.registration for item in answered.items if item.registration])
 
     def anew(settled: Mapping[UUID, Shown]) -> BatchOutcome:
-        reads = {each: shown.read(request.language) for each, shown in settled.items()}
+        reads = {each: shown.read(request.language).without_hints(request.caller) for each, shown in settled.items()}
         return answered.with_registrations(reads)
 
     return await settle_within(request, waiting, anew, first)
 
 
-@router.post("/v1/programmes/{code}/check", response_model=CheckRead, dependencies=[may(checking.check), NEEDS_POLICY])
+@router.post(
+    "/v1/programmes/{code}/check",
+    response_model=CheckRead,
+    responses={429: {}},
+    dependencies=[may(checking.check), NEEDS_POLICY],
+)
 async def check(code: Word, wanted: TriedRegistration, request: WriteDep) -> Response:
-    """Try a registration in a programme without keeping it: the verdict, and the reasons in both languages (试算)."""
-    return await request.run(checking.check, checking.Trial(code, wanted), lambda found: found)
+    """Try a registration in a programme without keeping it: the verdict, and the reasons in both languages (试算).
+
+    To an institution it says what its own registrations and the rules make of it, whether or not others registered the
+    same subject; 429 where it is tried too often.
+    """
+    return await request.run(checking.check, checking.Trial(code, wanted), lambda tried: tried.read)
 
 
 @router.get("/v1/registrations", dependencies=[allow(*READERS)])
@@ -131,11 +141,13 @@ def registrations(
     with database.reading() as session:
         queries.must_be_known(session, caller, wanted)
         found = queries.registrations(session, caller, wanted, paging.limit, paging.after_id)
-        subjects = queries.subjects(session, found)
+        known_subjects = subjects(session, found)
         known = programmes(session)
     return paging.page(
         found,
-        lambda each: RegistrationRead.of(each, subjects[each.record_ref], known[each.programme], language),
+        lambda each: RegistrationRead.of(each, known_subjects[each.id], known[each.programme], language).without_hints(
+            caller
+        ),
         lambda each: [each.id],
     )
 
@@ -147,10 +159,11 @@ def registration(registration_id: UUID, database: ReadingDep, caller: CallerDep,
         found = queries.registration(session, caller, registration_id)
         if found is None:
             raise NotFound
-        subject = queries.subjects(session, [found])[found.record_ref]
+        subject = subjects(session, [found])[found.id]
         programme = programmes(session)[found.programme]
         waiting = approval(session, found) if caller.role in SEES_ALL else None
-    return shown(RegistrationRead.of(found, subject, programme, language).with_approval(waiting))
+    read = RegistrationRead.of(found, subject, programme, language).without_hints(caller)
+    return shown(read.with_approval(waiting))
 
 
 @router.patch(
@@ -161,7 +174,9 @@ async def amend(
 ) -> Response:
     """Amend a draft or a returned registration (修改); one on public notice is the bureau's, and published again."""
     wanted = amending.Amendment(registration_id, version, change)
-    return await request.run(amending.amend, wanted, lambda shown: shown.read(request.language))
+    return await request.run(
+        amending.amend, wanted, lambda shown: shown.read(request.language).without_hints(request.caller)
+    )
 
 
 @router.get("/v1/registrations/{registration_id}/history", dependencies=[allow(*READERS)])
@@ -208,7 +223,10 @@ def _states_person(item: NewRegistration | InvalidBody) -> bool:
 
 
 def batch_outcome(
-    items: Sequence[NewRegistration | InvalidBody], outcomes: Sequence[Shown | Refusal], language: Language
+    items: Sequence[NewRegistration | InvalidBody],
+    outcomes: Sequence[Shown | Refusal],
+    language: Language,
+    caller: Caller,
 ) -> BatchOutcome:
     """The outcome of each item in the order sent; `outcomes` are those of the items that could be read."""
     executed = iter(outcomes)
@@ -218,5 +236,5 @@ def batch_outcome(
         if isinstance(outcome, Refusal):
             found.append(BatchItem.refused(index, outcome, language))
         else:
-            found.append(BatchItem(index=index, status=201, registration=outcome.read(language)))
+            found.append(BatchItem(index=index, status=201, registration=outcome.read(language).without_hints(caller)))
     return BatchOutcome(items=found)

@@ -6,14 +6,14 @@ from sqlalchemy import Column, Date, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from services.registry.tables import RegistryTable
-from shared.contracts.registration import ENDED
+from shared.contracts.registration import ENDED, RegistrationState
 from shared.db import Instant, Json
 from shared.ids import new_id
 
 _ENDS = text("last_day IS NOT NULL")
 _OPEN = text("revocation_status = 'decided'")
 _PUBLISHED = text("action = 'publish'")
-_QUOTED = ", ".join(f"'{state}'" for state in ENDED)
+_QUOTED = ", ".join(f"'{state}'" for state in (*ENDED, RegistrationState.DRAFT))
 _ACTIVE = text(f"state NOT IN ({_QUOTED}) AND NOT moved")
 
 
@@ -26,6 +26,7 @@ class Registration(RegistryTable, table=True):
     is the statutory division on the fact date; `spells` are the units it was with before.
     `ended_on` is the first day on which it is out of stock, `last_day` the one on which its term ends (届满日).
     `later_details` are fields that have another value from a day on, after it is recognised (认定后情况).
+    `stated` is the subject's name as this institution stated it, for a person with birth date and gender, sealed.
     `awaiting` is the act that one officer requested and another has to (双人复核): what was wanted, by whom, when, and
     what the officer saw; `void` once anything of it changed. `began_with` is the workflow of its programme when it was
     submitted first: it keeps that.
@@ -74,6 +75,7 @@ class Registration(RegistryTable, table=True):
     contest_until: date | None = None
     created_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     updated_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    stated: bytes | None = None
     awaiting: dict[str, Any] | None = Field(default=None, sa_column=Column(Json))
     began_with: dict[str, Any] | None = Field(default=None, sa_column=Column(Json))
 

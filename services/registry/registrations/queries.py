@@ -12,9 +12,9 @@ from sqlmodel import Session, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar as Select
 
 from services.registry.institutions.queries import institution
-from services.registry.organisations.queries import organisations, posts, subjects_with_code
+from services.registry.organisations.queries import subjects_with_code
 from services.registry.organisations.rules import Uscc, read_post_code, read_uscc
-from services.registry.people.queries import masked, people_with_number
+from services.registry.people.queries import people_with_number
 from services.registry.programmes import queries as programme_queries
 from services.registry.programmes.models import ReportingUnitRow, UnitSuccession
 from services.registry.programmes.queries import in_force
@@ -22,12 +22,11 @@ from services.registry.programmes.rules.attributes import attributes_of, with_la
 from services.registry.programmes.rules.details import DetailValue
 from services.registry.registrations.errors import institution_unknown
 from services.registry.registrations.models import HistoryEntry, LapsedSeat, Registration
-from services.registry.registrations.rules import SEES_ALL
-from services.registry.registrations.schemas import SubjectRead
+from services.registry.registrations.rules import INACTIVE, SEES_ALL
 from shared import clock
 from shared.auth import Caller, Role
 from shared.contracts.policy import Programme
-from shared.contracts.registration import ENDED, ClassChange, RegistrationEvent
+from shared.contracts.registration import ClassChange, RegistrationEvent
 from shared.db import stretches
 from shared.document_numbers import is_official
 
@@ -240,20 +239,8 @@ def of_subjects(session: Session, subjects: Collection[UUID]) -> list[Registrati
 
 
 def active(session: Session, subjects: Collection[UUID]) -> list[Registration]:
-    """The active registrations of subjects."""
-    return [each for each in of_subjects(session, subjects) if each.state not in ENDED]
-
-
-def subjects(session: Session, shown: Sequence[Registration]) -> dict[UUID, SubjectRead]:
-    """The subjects of registrations, masked, by record: each as it was registered."""
-    refs: dict[str, set[UUID]] = {"person": set(), "organisation": set(), "post": set()}
-    for each in shown:
-        refs[each.subject_kind].add(each.record_ref)
-    return {
-        **masked(session, refs["person"]),
-        **organisations(session, refs["organisation"]),
-        **posts(session, refs["post"]),
-    }
+    """The active registrations of subjects; a draft is in nobody's way."""
+    return [each for each in of_subjects(session, subjects) if each.state not in INACTIVE]
 
 
 def writers(session: Session, ids: Collection[UUID]) -> dict[UUID, set[str]]:

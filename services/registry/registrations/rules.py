@@ -8,6 +8,7 @@ from services.registry.people.rules.documents import Note
 from services.registry.registrations.errors import PlaceLapsed, PlacesUnknown, QuotaFull
 from shared.auth import Caller, Itself, Role
 from shared.contracts.policy import Programme
+from shared.contracts.registration import ENDED, RegistrationState
 from shared.problems import Refusal, Said
 
 WRITERS = (Role.INSTITUTION_CLERK, Role.BUREAU_OFFICER)
@@ -43,12 +44,17 @@ BY_TWO = Said(
 )
 
 
+INACTIVE = (*ENDED, RegistrationState.DRAFT)  # in nobody's way: whoever is submitted first is in
 BEGUN_WITH = {"workflow", "notice_working_days", "counting_date"}
 
 
 def as_it_began(programme: Programme, began_with: Mapping[str, Any] | None) -> Programme:
     """The programme with the workflow that a registration began with (办理流程从其开始), whatever it is now."""
     return programme.model_copy(update=dict(began_with)) if began_with else programme
+
+
+# What is noticed beside other records, which may be another institution's: the bureau alone is told of it.
+HINTS = frozenset({"name_differs", "number_corrected", "possible_duplicate", "again_from_elsewhere"})
 
 
 class Place(NamedTuple):

@@ -10,6 +10,8 @@ from services.registry.people.schemas import PersonRead, PersonSubject, Warned
 from services.registry.programmes.rules.attributes import attributes_of, with_later
 from services.registry.programmes.rules.terms import service_until, term_of
 from services.registry.registrations.models import Registration
+from services.registry.registrations.rules import HINTS, SEES_ALL
+from shared.auth import Caller
 from shared.contracts.policy import Programme
 from shared.contracts.registration import Spell
 from shared.fields import Day, Flag, IfGiven, Line, Word
@@ -203,6 +205,12 @@ class RegistrationRead(BaseModel):
             term=TermRead(**term._asdict()) if term else None,
             service_until=service_until(programme.aftercare, registration.counted_on),
         )
+
+    def without_hints(self, caller: Caller) -> Self:
+        """The same without what an institution or a district may not learn of other records (他单位登记情况)."""
+        if caller.role in SEES_ALL:
+            return self
+        return self.model_copy(update={"warnings": [each for each in self.warnings if each.code not in HINTS]})
 
     def with_approval(self, approval: ApprovalRead | None) -> Self:
         """The same, with what awaits a second officer."""

@@ -19,6 +19,21 @@ class Announcement(RegistryTable, table=True):
     at: datetime = Field(sa_column=Column(Instant, nullable=False))
 
 
+class PublishedEntry(RegistryTable, table=True):
+    """A line of a list as it was published (公示内容), and the head of the list; sealed, never changed afterwards."""
+
+    __tablename__ = "published_entry"
+    __table_args__ = (Index("ix_published_entry_list", "programme", "first_day"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    registration_id: UUID = Field(foreign_key="registration.id", index=True)
+    version: int
+    programme: str = Field(max_length=60)
+    first_day: date
+    sealed: bytes
+    at: datetime = Field(sa_column=Column(Instant, nullable=False))
+
+
 class Finding(RegistryTable, table=True):
     """What an assessment (年度考核) or a retention check (在岗核查) found; never changed, a later one stands before it.
 

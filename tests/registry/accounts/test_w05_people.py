@@ -50,7 +50,7 @@ def test_w05_an_officers_client_without_a_person_decides_nothing(registry: Regis
 def test_w05_an_auditor_without_a_person_sees_nothing_in_clear(registry: Registry) -> None:
     path = f"/v1/registrations/{registry.post('institution-a-clerk', '/v1/registrations', person()).json()['id']}"
     nobodys = without_person(registry, "auditor")
-    refused = registry.http.post(f"{path}/unmask", json={"purpose": "核对"}, headers=nobodys)
+    refused = registry.http.post(f"{path}/unmask", json={"purpose": "核对申报材料"}, headers=nobodys)
     assert (refused.status_code, refused.json()["type"]) == (403, "/problems/person-needed")
 
 

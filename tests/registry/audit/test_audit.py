@@ -97,8 +97,8 @@ def test_an_answer_given_again_is_on_record_too(registry: Registry) -> None:
     key = {"Idempotency_Key": "a"}
     held = registry.post(CLERK, "/v1/registrations", person(), **key).json()["id"]
     since = fresh(registry)
-    registry.post(BUREAU, f"/v1/registrations/{held}/unmask", {"purpose": "核对"}, **key)
-    registry.post(BUREAU, f"/v1/registrations/{held}/unmask", {"purpose": "核对"}, **key)
+    registry.post(BUREAU, f"/v1/registrations/{held}/unmask", {"purpose": "核对申报材料"}, **key)
+    registry.post(BUREAU, f"/v1/registrations/{held}/unmask", {"purpose": "核对申报材料"}, **key)
     registry.post(CLERK, "/v1/registrations", person(), **key)
     registry.post(CLERK, "/v1/registrations", organisation(), **key)
     assert in_short(since()) == [
@@ -125,13 +125,13 @@ def test_clear_values_are_shown_for_a_purpose_that_is_kept(registry: Registry) -
 
 def test_what_an_organisation_is_needs_no_hiding_and_is_on_record_all_the_same(registry: Registry) -> None:
     held = registry.post(CLERK, "/v1/registrations", organisation()).json()
-    shown = registry.post(BUREAU, f"/v1/registrations/{held['id']}/unmask", {"purpose": "核对"}).json()
+    shown = registry.post(BUREAU, f"/v1/registrations/{held['id']}/unmask", {"purpose": "核对申报材料"}).json()
     assert shown["subject"]["uscc"] == held["subject"]["uscc"]
 
 
 def test_nothing_personal_stands_in_the_trail(registry: Registry) -> None:
     held = registry.register(township="扬子洲镇").json()["id"]
-    registry.post(AUDITOR, f"/v1/registrations/{held}/unmask", {"purpose": "核对"})
+    registry.post(AUDITOR, f"/v1/registrations/{held}/unmask", {"purpose": "核对申报材料"})
     registry.get(CLERK, f"/v1/registrations/{NUMBER}")
     with registry.context.database.reading() as session:
         rows = repr(session.execute(select(AUDIT)).all())

@@ -270,11 +270,13 @@ def test_d07_the_title_is_given_once_in_all_rounds_unless_the_policy_allows_it_a
     registration_id = registry.post(A, "/v1/registrations", first).json()["id"]
     for rule in paths("notice")["recognised"]:
         carried_out(registry, registration_id, rule, A if rule.action == "submit" else "bureau")
-    refused = registry.post(A, "/v1/registrations", second)
+    draft = registry.post(A, "/v1/registrations", second).json()["id"]
+    refused = registry.act(A, draft, "submit")
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/already-registered")
     registry.act("bureau", registration_id, "exit", reason="离昌", effective_on="2020-06-01")
-    answered = registry.post(A, "/v1/registrations", second)
+    answered = registry.act(A, draft, "submit")
     if again == "refuse":
         assert (answered.status_code, answered.json()["type"]) == (409, "/problems/titled-before")
     else:
-        assert [each["code"] for each in answered.json()["warnings"]][-1:] == ["again"]
+        shown = registry.get("bureau", f"/v1/registrations/{draft}").json()
+        assert [each["code"] for each in shown["warnings"]][-1:] == ["again"]

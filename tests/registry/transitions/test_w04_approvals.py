@@ -101,10 +101,13 @@ def _person(registry: Registry, registration: str) -> str:
 
 
 def _organisation(registry: Registry, registration: str) -> str:
-    """Another programme's registration renames it."""
-    renamed = organisation(5, "skill-training-bases", subject={"name": "测试单位新名"})
-    found = registry.post("bureau", "/v1/registrations", renamed)
-    assert found.status_code == 201, found.text
+    """Another programme's registration, recognised meanwhile, renames it."""
+    renamed = organisation(5, "internship-bases", subject={"name": "测试单位新名"})
+    other = str(registry.post(A, "/v1/registrations", renamed).json()["id"])
+    for action in ("endorse", "pass_district", "pass_city"):
+        assert registry.act("bureau", other, action).status_code == 200
+    decided = {"decision_no": "测人社字〔2019〕1号", "decision_date": "2019-12-20"}
+    assert registry.act("bureau", other, "recognise", **decided).json()["state"] == "recognised"
     return "subject"
 
 

@@ -63,7 +63,9 @@ def compare_again(session: Session, matching: Matching) -> int:
     At most 200 at once, of those recorded over two minutes ago. Locks and writes their `person` (`compared_at`), their
     `person_key`, and cases as `find_candidates` does. Called under `lock_identities`.
     """
-    waiting = select(Person).where(col(Person.compared_at).is_(None), col(Person.created_at) < clock.now() - SETTLED)
+    waiting = select(Person).where(
+        col(Person.compared_at).is_(None), col(Person.created_at) < clock.now() - SETTLED, ~col(Person.provisional)
+    )
     people = session.exec(waiting.order_by(col(Person.id)).limit(PEOPLE_AT_ONCE).with_for_update()).all()
     session.execute(delete(PersonKey).where(col(PersonKey.person_id).in_([person.id for person in people])))
     find_candidates(session, [Newcomer(person.id, unseal(person)) for person in people], matching)

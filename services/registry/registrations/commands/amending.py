@@ -7,10 +7,8 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from services.registry.organisations.commands import note_names
-from services.registry.organisations.queries import as_stated
 from services.registry.people.commands.identifying import FoundSubject, StatedPerson
-from services.registry.people.queries import lock_identities, person_as_stated
+from services.registry.people.queries import lock_identities
 from services.registry.registrations import queries
 from services.registry.registrations.commands.claims import Claim, queue_claims
 from services.registry.registrations.commands.history import history_entry
@@ -24,12 +22,13 @@ from services.registry.registrations.commands.reading import (
 from services.registry.registrations.commands.registering import Shown, shown
 from services.registry.registrations.commands.retired import judge_retired
 from services.registry.registrations.commands.standing import Standing
-from services.registry.registrations.commands.subjects import identify_subjects, stated_name
+from services.registry.registrations.commands.stated import clear_subjects, sealed_statement, subjects
+from services.registry.registrations.commands.subjects import identify_subjects
 from services.registry.registrations.commands.terms import reckon_term
 from services.registry.registrations.errors import NotAmendable
 from services.registry.registrations.models import Registration
 from services.registry.registrations.rules import WRITERS, stored_notes
-from services.registry.registrations.schemas import CLEARABLE, NewRegistration, RegistrationChange
+from services.registry.registrations.schemas import CLEARABLE, NewRegistration, RegistrationChange, Subject
 from shared import clock
 from shared.auth import Caller, Role
 from shared.contracts.registration import AMENDABLE, RegistrationState
@@ -64,11 +63,9 @@ def amend(session: Session, calls: Sequence[Call[Amendment]]) -> list[Shown | Re
         for call, registration in zip(calls, held, strict=True)
     ]
     session.flush()
-    subjects = queries.subjects(session, [each for each in outcomes if isinstance(each, Registration)])
+    known = subjects(session, [each for each in outcomes if isinstance(each, Registration)])
     return [
-        each
-        if isinstance(each, Refusal)
-        else shown(each, subjects, references)._replace(changed=each.version != version)
+        each if isinstance(each, Refusal) else shown(each, known, references)._replace(changed=each.version != version)
         for each, version in zip(outcomes, before, strict=True)
     ]
 
@@ -82,7 +79,7 @@ def _amended(
         return PreconditionFailed()
     if not _may_amend(registration, caller):
         return NotAmendable()
-    changes, posted = wanted.change.stated(), _as_posted(session, registration)
+    changes, posted = wanted.change.stated(), _posted(session, registration)
     new = NewRegistration.model_construct(**posted | changes)
     stated = read_registration(new, references)
     if isinstance(stated, Refusal):
@@ -94,30 +91,37 @@ def _amended(
         return registration
     (subject,) = identify_subjects(session, [reading.subject], references.matching)
     standing = Standing(session, [subject.subject_ref], references)
-    if refusal := standing.refusal(registration.programme, subject.subject_ref, caller, besides=registration.id):
+    is_draft = registration.state == RegistrationState.DRAFT  # it is in nobody's way, and nobody in its
+    refusal = standing.refusal(registration.programme, subject.subject_ref, caller, besides=registration.id)
+    if refusal and not is_draft:
         present = standing.present(registration.programme, subject.subject_ref)
-        queue_claims(session, [Claim(new, registration.institution_id, reading.place, present)] if present else [])
+        queue_claims(session, [_claim(registration, new, reading, present)] if present else [])
         return refusal
     raised = stored_notes("subject", reading.subject_notes + subject.notes)
     if "subject" not in changes:  # what was noticed when the subject was stated is still to be looked at
         raised = [warning for warning in registration.warnings if warning["about"] == "subject"]
     registration.warnings = raised + stored_notes("programme", reading.notes)
-    if registration.subject_ref != subject.subject_ref:
+    if registration.subject_ref != subject.subject_ref and not is_draft:
         registration.yields = standing.yields(registration.programme, subject.subject_ref)
-    _stand_for(registration, subject)
-    _restate(registration, new, reading)
+    stand_for(registration, subject)
+    registration.stated = sealed_statement(registration.id, reading.subject)
+    restate(registration, new, reading)
     if any(changes[name] != posted[name] for name in changes.keys() - CLEARABLE):
         _end_notice(registration)
-    _enter(session, registration, new, caller)
+    _enter(session, registration, caller)
     return registration
 
 
-def _stand_for(registration: Registration, subject: FoundSubject) -> None:
+def _claim(registration: Registration, new: NewRegistration, reading: Reading, present: Registration) -> Claim:
+    return Claim(new.programme, reading.place.unit, new.fact_date, registration.institution_id, present)
+
+
+def stand_for(registration: Registration, subject: FoundSubject) -> None:
     registration.subject_ref, registration.record_ref = subject.subject_ref, subject.record_ref
     registration.moved = False
 
 
-def _restate(registration: Registration, new: NewRegistration, reading: Reading) -> None:
+def restate(registration: Registration, new: NewRegistration, reading: Reading) -> None:
     """What is stated of a registration beside its subject, as it was read."""
     registration.reporting_unit, registration.gb2260 = reading.place.unit, reading.place.gb2260
     registration.township, registration.fact_date = reading.place.township, new.fact_date
@@ -150,10 +154,8 @@ def _kept(subject: StatedSubject) -> Any:
     return subject
 
 
-def _enter(session: Session, registration: Registration, new: NewRegistration, caller: Caller) -> None:
-    """The registration's next version, with its history, and the name that it states."""
-    if name := stated_name(new):
-        note_names(session, {registration.subject_ref: name})
+def _enter(session: Session, registration: Registration, caller: Caller) -> None:
+    """The registration's next version, with its history."""
     registration.version += 1
     registration.updated_at = clock.now()
     session.add(history_entry(registration, "amend", caller))
@@ -172,12 +174,13 @@ def _end_notice(registration: Registration) -> None:
     registration.notice_first_day = registration.notice_last_day = None
 
 
-def _as_posted(session: Session, registration: Registration) -> dict[str, Any]:
+def _posted(session: Session, registration: Registration) -> dict[str, Any]:
+    return as_posted(registration, clear_subjects(session, [registration])[registration.id])
+
+
+def as_posted(registration: Registration, subject: Subject) -> dict[str, Any]:
     """A registration as it would be posted again, with its subject's clear values."""
-    subject = (
-        person_as_stated(session, registration.record_ref)
-        if registration.subject_kind == "person"
-        else as_stated(session, registration.subject_ref)
-    )
+    submit = registration.state != RegistrationState.DRAFT
     names = ("programme", "reporting_unit", "township", "fact_date", "details", "external_ref")
-    return {name: getattr(registration, name) for name in names} | {"subject": subject, "institution_id": None}
+    own = {name: getattr(registration, name) for name in names}
+    return own | {"subject": subject, "institution_id": None, "submit": submit}

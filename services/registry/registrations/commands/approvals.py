@@ -13,6 +13,7 @@ from services.registry.people.queries import clear_people
 from services.registry.programmes.queries import calendar, limits, programmes
 from services.registry.programmes.rules.calendar import YearOf, last_notice_day
 from services.registry.programmes.rules.limits import KnownLimits
+from services.registry.registrations.commands.stated import statement
 from services.registry.registrations.models import Registration
 from services.registry.registrations.rules import as_it_began
 from services.registry.registrations.schemas import ApprovalRead, SeenChange
@@ -59,7 +60,8 @@ def seen(registration: Registration, wanted: Mapping[str, Any], sight: Sight) ->
     """
     shown = registration.model_dump(mode="json", include={*SEEN})
     shown |= {f"details/{name}": value for name, value in registration.details.items()}
-    shown["subject"] = f"{registration.subject_ref} {registration.record_ref} {sight.subject}"
+    stated = vault().blind_index("stated", repr(statement(registration)))
+    shown["subject"] = f"{registration.subject_ref} {registration.record_ref} {stated} {sight.subject}"
     shown["policy"] = _digest(sight.programme.model_dump_json())
     if wanted.get("override_reason"):
         shown["limits"] = _digest(repr(sight.limits.versions(registration.programme)))

@@ -1,12 +1,16 @@
 """Trying a registration (试算): what would come of it, without keeping anything."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from sqlmodel import Session
 
+from services.registry.institutions.commands.allowances import RateLimit, spend
+from services.registry.people.queries import number_index
+from services.registry.people.rules.characters import clean
+from services.registry.people.rules.numbers import legacy_upgrade
 from services.registry.programmes.queries import programmes
-from services.registry.registrations.commands.registering import Shown, register
+from services.registry.registrations.commands.registering import Candidate, Shown, registered
 from services.registry.registrations.rules import WRITERS
 from services.registry.registrations.schemas import (
     CheckRead,
@@ -16,7 +20,8 @@ from services.registry.registrations.schemas import (
     TriedRegistration,
 )
 from shared.auth import Caller
-from shared.operations import Call, operation
+from shared.contracts.policy import Programme
+from shared.operations import Call, Effect, operation
 from shared.problems import Fault, InvalidBody, NotFound, Refusal, Said
 
 EFFECTS: dict[str, Literal["warns", "informs"]] = {"warning": "warns", "info": "informs"}
@@ -36,15 +41,41 @@ class Trial(NamedTuple):
     wanted: TriedRegistration
 
 
-@operation("check", roles=WRITERS)
-def check(session: Session, calls: Sequence[Call[Trial]]) -> list[CheckRead | Refusal]:
+class Tried(NamedTuple):
+    """What would come of a trial, and a keyed fingerprint of whom it was about."""
+
+    read: CheckRead
+    about: str
+
+
+TRIES = RateLimit("check", most=60, seconds=60)  # of one institution, however many clients it has
+
+
+def whom(trial: Trial) -> str:
+    """Whom a trial is about, for the trail: the blind index of the number or code as typed, never the number."""
+    subject = trial.wanted.subject
+    typed = subject.id_number if subject.kind == "person" else subject.uscc if subject.kind == "organisation" else ""
+    return number_index(legacy_upgrade(typed) or clean(typed))
+
+
+@operation("check", roles=WRITERS, target=whom, effect=lambda tried: Effect(tried.about))
+def check(session: Session, calls: Sequence[Call[Trial]]) -> list[Tried | Refusal]:
     """Try registrations (试算): register, look at what came of it, and roll it back; so a trial never differs.
 
-    Locks and refuses as `register` does; keeps and announces nothing. A refusal is the trial's verdict; only an
-    unknown programme is refused itself, with NotFound.
+    But an institution is told the same whether or not others registered the subject (不透露他单位登记情况), as often
+    as it may try; the trail has a blind index of whom it was about.
+    Locks as `register` does, and the institution's `allowance`, which it writes; keeps nothing else, announces nothing.
+    A refusal is the trial's verdict; only an unknown programme is refused itself, with NotFound, and who tries too
+    often, with TooManyRequests.
     """
     known = programmes(session)
-    return [_tried(session, call.item, call.caller) if call.item.programme in known else NotFound() for call in calls]
+    return [_answered(session, call.item, call.caller, known) for call in calls]
+
+
+def _answered(session: Session, trial: Trial, caller: Caller, known: Mapping[str, Programme]) -> Tried | Refusal:
+    if caller.institution_id and (too_often := spend(session, TRIES, str(caller.institution_id))):
+        return too_often
+    return Tried(_tried(session, trial, caller), whom(trial)) if trial.programme in known else NotFound()
 
 
 def _tried(session: Session, trial: Trial, caller: Caller) -> CheckRead:
@@ -53,7 +84,7 @@ def _tried(session: Session, trial: Trial, caller: Caller) -> CheckRead:
     stated = {name: getattr(trial.wanted, name) for name in StatedRegistration.model_fields}
     new = NewRegistration.model_construct(**stated | {"programme": trial.programme, "submit": True})
     with session.begin_nested() as point:
-        (outcome,) = register(session, [Call(new, caller)])
+        (outcome,) = registered(session, [Candidate(new, caller, trial=True)])
         found = _refused(outcome) if isinstance(outcome, Refusal) else _accepted(outcome)
         point.rollback()
     return found

@@ -1,6 +1,7 @@
 """A person whom another institution has in the programme already (重复申报): refused, and put before the bureau."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
@@ -8,9 +9,7 @@ from sqlmodel import Session
 
 from services.registry.institutions.models import BUREAU_ID
 from services.registry.people.commands.candidates import insert_cases, new_case
-from services.registry.registrations.commands.placing import Placed
 from services.registry.registrations.models import RefusedFiling, Registration
-from services.registry.registrations.schemas import NewRegistration
 from shared import clock
 from shared.db import insert_rows, table_of
 
@@ -18,9 +17,10 @@ from shared.db import insert_rows, table_of
 class Claim(NamedTuple):
     """What was filed by whom and where, and the registration that stood in the way."""
 
-    new: NewRegistration
+    programme: str
+    unit: str
+    fact_date: date
     institution_id: UUID
-    place: Placed
     present: Registration
 
     @property
@@ -55,9 +55,9 @@ def _filed(claim: Claim, duplicate_id: object) -> dict[str, object]:
     return {
         "duplicate_id": duplicate_id,
         "registration_id": claim.present.id,
-        "programme": claim.new.programme,
+        "programme": claim.programme,
         "institution_id": claim.institution_id,
-        "reporting_unit": claim.place.unit,
-        "fact_date": claim.new.fact_date,
+        "reporting_unit": claim.unit,
+        "fact_date": claim.fact_date,
         "filed_at": clock.now(),
     }

@@ -1,7 +1,7 @@
 """Reading a posted registration: identity, details and eligibility judged, before anything is stored."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -94,7 +94,8 @@ def read_registration(new: NewRegistration, references: References) -> Reading |
         warnings = (*verdict.warnings, *term_notes(programme.term, programme.fields, details))
     if faults or subject is None or isinstance(place, list):
         return InvalidBody(*faults)
-    return Reading(programme, place, subject, details, notes, (*warnings, *place.notes))
+    stated = subject if new.submit else replace(subject, draft=True)
+    return Reading(programme, place, stated, details, notes, (*warnings, *place.notes))
 
 
 def _subject(new: NewRegistration, references: References) -> FoundInStatement:

@@ -5,7 +5,7 @@ once for a batch. What one candidate is refused for never concerns another.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 from uuid import UUID
 
@@ -14,17 +14,16 @@ from sqlmodel import Session, col, select
 from services.registry.institutions.errors import InstitutionBarred
 from services.registry.institutions.models import BUREAU_ID, Institution
 from services.registry.institutions.queries import barred
-from services.registry.organisations.commands import note_names
 from services.registry.people.commands.identifying import FoundSubject
 from services.registry.people.queries import lock_identities
-from services.registry.registrations import queries
 from services.registry.registrations.commands.claims import Claim, queue_claims
 from services.registry.registrations.commands.history import history_entry
 from services.registry.registrations.commands.reading import Reading, References, read_registration, references_now
 from services.registry.registrations.commands.retired import judge_retired
 from services.registry.registrations.commands.seats import recognise_itself, want_seats
 from services.registry.registrations.commands.standing import Standing
-from services.registry.registrations.commands.subjects import identify_subjects, stated_name
+from services.registry.registrations.commands.stated import as_stated_in, sealed_statement, settle_names, subjects
+from services.registry.registrations.commands.subjects import identify_subjects
 from services.registry.registrations.commands.terms import reckon_term
 from services.registry.registrations.errors import institution_unknown
 from services.registry.registrations.models import HistoryEntry, Registration
@@ -71,14 +70,23 @@ class Shown(NamedTuple):
 
 @dataclass
 class Candidate:
-    """A registration on its way in (待登记): what each stage found out, or why one of them refused it."""
+    """A registration on its way in (待登记): what each stage found out, or why one of them refused it.
+
+    In a `trial` by an institution nothing is seen of other institutions' records: it is told the same in any case.
+    """
 
     new: NewRegistration
     caller: Caller
+    trial: bool = False
     refusal: Refusal | None = None
     reading: Reading = field(init=False)  # since it was read
     subject: FoundSubject = field(init=False)  # since it was identified
     registration: Registration = field(init=False)  # since it was admitted
+
+    @property
+    def only(self) -> UUID | None:
+        """The institution whose registrations alone are looked at; None: everybody's."""
+        return self.caller.institution_id if self.trial else None
 
     @property
     def institution_id(self) -> UUID:
@@ -96,16 +104,21 @@ def register(session: Session, calls: Sequence[Call[NewRegistration]]) -> list[S
     Announces RegistrationSubmitted or RegistrationRecognised, nothing for a draft. Refuses with InvalidBody (every
     fault at once), InstitutionBarred, AlreadyRegistered, TitledBefore, ProgrammesExclude.
     """
+    return registered(session, [Candidate(call.item, call.caller) for call in calls])
+
+
+def registered(session: Session, candidates: Sequence[Candidate]) -> list[Shown | Refusal]:
+    """Take candidates through the four stages, as `register` says; one outcome for each."""
     lock_identities(session, changing=False)
     references = references_now(session)
-    candidates = [Candidate(call.item, call.caller) for call in calls]
     read(session, candidates, references)
     identify(session, candidates, references)
     claims = admit(session, candidates, references)
-    enter(session, candidates, references)
-    queue_claims(session, claims)
-    subjects = _shown_subjects(session, remaining(candidates))
-    return [each.refusal or shown(each.registration, subjects, references) for each in candidates]
+    if not any(each.trial for each in candidates):  # beside another institution's it could not be stored
+        enter(session, candidates, references)
+        queue_claims(session, claims)
+    known = _shown_subjects(session, remaining(candidates))
+    return [each.refusal or shown(each.registration, known, references) for each in candidates]
 
 
 def remaining(candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -136,7 +149,8 @@ def read(session: Session, candidates: Sequence[Candidate], references: Referenc
 def identify(session: Session, candidates: Sequence[Candidate], references: References) -> None:
     """Stage 2: whom each speaks of (识别对象): known by document or code, or recorded now."""
     left = remaining(candidates)
-    found = identify_subjects(session, [each.reading.subject for each in left], references.matching)
+    stated = [replace(each.reading.subject, draft=True) if each.only else each.reading.subject for each in left]
+    found = identify_subjects(session, stated, references.matching)
     for each, subject in zip(left, found, strict=True):
         each.subject = subject
 
@@ -144,32 +158,40 @@ def identify(session: Session, candidates: Sequence[Candidate], references: Refe
 def admit(session: Session, candidates: Sequence[Candidate], references: References) -> list[Claim]:
     """Stage 3: whether the subject may be registered there (准入), beside what stands and what this batch brings.
 
-    Those that are claimed beside another registration are refused, and returned to be put before the bureau.
+    Those that are claimed beside another registration are refused, and returned to be put before the bureau. A draft
+    is in nobody's way, and nobody in its: it is judged when it is submitted.
     """
     claims: list[Claim] = []
-    left = remaining(candidates)
-    standing = Standing(session, [each.subject.subject_ref for each in left if not each.subject.recorded], references)
+    for each in remaining(candidates):
+        if not each.new.submit:
+            each.registration = _registration(each, _warnings(each), references)
+    left = [each for each in remaining(candidates) if each.new.submit]
+    known = [each.subject.subject_ref for each in left if not each.subject.recorded]
+    standing = Standing(session, known, references, only=next((each.only for each in left), None))
     for each in left:
         programme, subject_ref = each.new.programme, each.subject.subject_ref
         each.refusal = standing.refusal(programme, subject_ref, each.caller)
         present = standing.present(programme, subject_ref)
         if each.refusal and present:
-            claims.append(Claim(each.new, each.institution_id, each.reading.place, present))
+            place, new = each.reading.place.unit, each.new
+            claims.append(Claim(programme, place, new.fact_date, each.institution_id, present))
         if not each.refusal:
-            again = standing.notes(programme, subject_ref)
-            warnings = stored_notes("subject", each.reading.subject_notes + each.subject.notes)
-            warnings += stored_notes("programme", (*each.reading.notes, *again))
-            each.registration = _registration(each, warnings, references)
+            again = stored_notes("programme", standing.notes(programme, subject_ref, each.institution_id))
+            each.registration = _registration(each, _warnings(each) + again, references)
             each.registration.yields = standing.yields(programme, subject_ref)
             standing.add(each.registration)
     return claims
 
 
+def _warnings(candidate: Candidate) -> list[dict[str, str]]:
+    reading = candidate.reading
+    warnings = stored_notes("subject", reading.subject_notes + candidate.subject.notes)
+    return warnings + stored_notes("programme", reading.notes)
+
+
 def enter(session: Session, candidates: Sequence[Candidate], references: References) -> None:
     """Stage 4: stored, with history, and announced (入库), in the same order for everybody."""
     entered = remaining(candidates)
-    names = ((each.registration.subject_ref, stated_name(each.new)) for each in entered)
-    note_names(session, {subject_ref: name for subject_ref, name in names if name})
     registrations: list[Registration] = [each.registration for each in entered]
     registrations.sort(key=_order)
     facts = [
@@ -184,6 +206,8 @@ def enter(session: Session, candidates: Sequence[Candidate], references: Referen
         announcements(facts),
     )
     want_seats(session, registrations)
+    # A person who is recognised at once is known by that name, or by none.
+    settle_names(session, [each for each in registrations if each.counted_on and each.subject_kind != "person"])
 
 
 def _first_entry(entered: Candidate) -> HistoryEntry:
@@ -192,15 +216,19 @@ def _first_entry(entered: Candidate) -> HistoryEntry:
 
 
 def _shown_subjects(session: Session, entered: Sequence[Candidate]) -> dict[UUID, SubjectRead]:
-    """The subjects of registrations just entered, by record: those recorded with them need no reading."""
-    recorded = {each.subject.record_ref: each.subject.recorded for each in entered if each.subject.recorded}
+    """The subjects of registrations just entered, as stated: those recorded with them need no reading."""
+    recorded = {
+        each.registration.id: as_stated_in(each.registration, each.subject.recorded)
+        for each in entered
+        if each.subject.recorded
+    }
     known = [each.registration for each in entered if not each.subject.recorded]
-    return {**recorded, **queries.subjects(session, known)}
+    return {**recorded, **subjects(session, known)}
 
 
-def shown(registration: Registration, subjects: Mapping[UUID, SubjectRead], references: References) -> Shown:
+def shown(registration: Registration, known: Mapping[UUID, SubjectRead], references: References) -> Shown:
     """A registration as it can be answered."""
-    return Shown(registration, subjects[registration.record_ref], references.programmes[registration.programme])
+    return Shown(registration, known[registration.id], references.programmes[registration.programme])
 
 
 def _order(registration: Registration) -> tuple[str, UUID]:
@@ -246,6 +274,7 @@ def _registration(candidate: Candidate, warnings: list[dict[str, str]], referenc
         created_at=now,
         updated_at=now,
     )
+    registration.stated = sealed_statement(registration.id, reading.subject)
     if new.submit:
         recognise_itself(registration, reading.programme, references.limits)
     reckon_term(registration, reading.programme)

@@ -12,6 +12,7 @@ from services.registry.registrations import queries
 from services.registry.registrations.commands.history import history_entry
 from services.registry.registrations.commands.registering import Shown
 from services.registry.registrations.commands.seats import lapse, nothing_comes_of
+from services.registry.registrations.commands.stated import settle_names, subjects
 from services.registry.registrations.commands.terms import reckon_term
 from services.registry.registrations.errors import QuotaFull
 from services.registry.registrations.models import Registration, WantedSeat
@@ -78,9 +79,10 @@ def settle_seats(session: Session, calls: Sequence[Call[AnsweredSeat]]) -> list[
     recognised = [held[each.id] for each, so in zip(answers, changed, strict=True) if so and held[each.id].counted_on]
     announce(session, *(fact(RegistrationRecognised, each, known[each.programme]) for each in recognised))
     lapse(session, _unused(answers, settled))
-    subjects = queries.subjects(session, [*held.values()])
+    settle_names(session, recognised)
+    known_subjects = subjects(session, [*held.values()])
     return [
-        Settled(Shown(found, subjects[found.record_ref], known[found.programme]), so)
+        Settled(Shown(found, known_subjects[found.id], known[found.programme]), so)
         if (found := held.get(each.id))
         else NotFound()
         for each, so in zip(answers, changed, strict=True)

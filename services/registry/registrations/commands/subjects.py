@@ -10,9 +10,7 @@ from services.registry.organisations.commands import (
     identify_posts,
 )
 from services.registry.people.commands.identifying import FoundSubject, StatedPerson, identify_people
-from services.registry.people.rules.names import stored_name
 from services.registry.registrations.commands.reading import StatedSubject
-from services.registry.registrations.schemas import NewRegistration
 from shared.contracts.duplicates import Matching
 
 
@@ -37,8 +35,3 @@ def identify_subjects(session: Session, stated: Sequence[StatedSubject], matchin
 
 def _itself(subject_ref: UUID) -> FoundSubject:
     return FoundSubject(subject_ref, subject_ref, ())
-
-
-def stated_name(new: NewRegistration) -> str | None:
-    """The name of an organisation or a post as a registration states it; None for a person."""
-    return None if new.subject.kind == "person" else stored_name(new.subject.name)

@@ -4,7 +4,8 @@ from uuid import UUID
 from fastapi import Query, Response
 
 from services.registry.programmes.queries import must_be_known, programmes
-from services.registry.registrations.queries import registration, subjects
+from services.registry.registrations.commands.stated import subjects
+from services.registry.registrations.queries import registration
 from services.registry.registrations.rules import READERS
 from services.registry.transitions.commands import aftercare as commands
 from services.registry.transitions.queries import aftercare as queries
@@ -54,7 +55,7 @@ def due(
             kind=kind,
             due_on=each.due_on,
             registration_id=each.registration.id,
-            subject=shown[each.registration.record_ref],
+            subject=shown[each.registration.id],
             **each.registration.model_dump(include={"programme", "reporting_unit", "institution_id"}),
         ),
         lambda each: [each.registration.id],

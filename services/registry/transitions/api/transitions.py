@@ -20,6 +20,7 @@ from services.registry.transitions.schemas.transitions import (
     TransitionRead,
     Transitions,
 )
+from shared.auth import Caller
 from shared.bodies import LARGE_BODY, Router
 from shared.problems import Language, Refusal
 from shared.web import WriteDep, WriteRequest, may
@@ -43,12 +44,14 @@ async def transition(registration_id: UUID, wanted: Transition, request: WriteDe
     first = await request.run(
         commands.transition,
         RequestedTransition(registration_id, wanted, places.get(registration_id)),
-        lambda outcome: _read(outcome, request.language),
+        lambda outcome: _read(outcome, request.language, request.caller),
         status=lambda outcome: 202 if outcome.awaiting else 200,
     )
     if wanted.action != "submit":
         return first
-    return await settle_within(request, [registration_id], lambda settled: _submitted(settled, request.language), first)
+    return await settle_within(
+        request, [registration_id], lambda settled: _submitted(settled, request.language, request.caller), first
+    )
 
 
 @router.post(
@@ -96,14 +99,14 @@ async def _places(
     return await request_seats(seats, http.headers["authorization"], request.language) if seats else {}
 
 
-def _submitted(settled: Mapping[UUID, Shown], language: Language) -> TransitionRead:
+def _submitted(settled: Mapping[UUID, Shown], language: Language, caller: Caller) -> TransitionRead:
     (shown,) = settled.values()
-    return TransitionRead.of(shown.registration, shown.subject, shown.programme, language)
+    return TransitionRead.of(shown.registration, shown.subject, shown.programme, language).without_hints(caller)
 
 
-def _read(outcome: TransitionOutcome, language: Language) -> TransitionRead:
+def _read(outcome: TransitionOutcome, language: Language, caller: Caller) -> TransitionRead:
     shown = TransitionRead.of(outcome.registration, outcome.subject, outcome.programme, language)
-    return shown.with_approval(outcome.approval)
+    return shown.without_hints(caller).with_approval(outcome.approval)
 
 
 def _item(registration_id: UUID, outcome: TransitionOutcome | Refusal, language: Language) -> TransitionItem:

@@ -51,8 +51,9 @@ class TransitionContext:
     """Programmes, who wrote, in which credentials callers had a hand, who is barred, places, calendar, where transfers
     may go, what subjects look like.
 
-    `states_before` a revocation is what it ended, `active` what stands in the way of who comes back. A transition keeps
-    here what it changes, for those of the same batch that come after it, whoever requests them.
+    `states_before` a revocation is what it ended, `active` what stands in the way of who comes back, `not_admitted` why
+    a draft cannot be submitted as things stand. A transition keeps here what it changes, for those of the same batch
+    that come after it, whoever requests them.
     """
 
     programmes: Mapping[str, Programme]
@@ -66,6 +67,7 @@ class TransitionContext:
     states_before: dict[UUID, str]
     active: dict[Title, Registration]
     sights: Mapping[UUID, str]
+    not_admitted: dict[UUID, Refusal]
 
 
 @dataclass(frozen=True)
@@ -160,6 +162,7 @@ def load_context(
         states_before=queries.states_before(session, ids, "revoke") if "overturn_revocation" in actions else {},
         active={(each.programme, each.record_ref): each for each in queries.active(session, back)},
         sights=sights(session, registrations) if any(map(_needs_two, transitions)) else {},
+        not_admitted={},
     )
 
 

@@ -8,7 +8,7 @@ from services.registry.institutions.errors import InstitutionBarred
 from services.registry.programmes.rules.calendar import last_notice_day
 from services.registry.registrations.commands.approvals import is_void
 from services.registry.registrations.commands.standing import already
-from services.registry.registrations.rules import place_refusal
+from services.registry.registrations.rules import INACTIVE, place_refusal
 from services.registry.transitions.commands.context import Evaluation
 from services.registry.transitions.commands.transfers import transfer_faults
 from services.registry.transitions.errors import FourEyes, TransitionNotAllowed
@@ -108,11 +108,13 @@ def _refused_as_stated(one: Evaluation, rule: TransitionRule) -> Refusal | None:
 
 
 def _refused_beside_another(one: Evaluation) -> Refusal | None:
-    """Who comes back is not active beside another registration of the same subject there."""
+    """Who comes back or is submitted is not active beside another registration of the same subject there."""
+    if refusal := one.context.not_admitted.get(one.registration.id):
+        return refusal
     if not _becomes_active(one):
         return None
     standing = one.context.active.get((one.registration.programme, one.registration.record_ref))
-    return already(standing, one.caller) if standing and standing.state not in ENDED else None
+    return already(standing, one.caller) if standing and standing.state not in INACTIVE else None
 
 
 def _becomes_active(one: Evaluation) -> bool:

@@ -1,24 +1,32 @@
 """The list for publication (公示名单): names, employers and programmes are public by law, no identifier is."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session, select
 
 from services.registry.institutions.models import BUREAU_ID, Institution
-from services.registry.organisations.queries import organisations, posts
-from services.registry.people.queries import clear_names
 from services.registry.programmes.queries import calendar, in_force, units
 from services.registry.programmes.rules.calendar import last_notice_day
+from services.registry.registrations.commands.stated import names_stated
 from services.registry.registrations.models import Registration
+from services.registry.registrations.rules import as_it_began
+from services.registry.transitions.models import PublishedEntry
 from services.registry.transitions.queries import notices
+from shared import clock
 from shared.auth import Role
 from shared.contracts.policy import Programme
+from shared.db import insert_rows, table_of
+from shared.ids import new_id
 from shared.operations import Call, Effect, operation
 from shared.problems import Fault, NotFound, Refusal
+from shared.vault import vault
+
+HEAD = ("name_zh", "name_en", "notice_working_days")
 
 
 @dataclass(frozen=True)
@@ -70,31 +78,100 @@ def list_notice(session: Session, calls: Sequence[Call[NoticeRequest]]) -> list[
     return [_listed(session, call.item) for call in calls]
 
 
+def publish_entries(session: Session, published: Sequence[Registration]) -> None:
+    """Keep what is published as it is published (公示内容定格): a correction later publishes a supplement.
+
+    Writes: `published_entry`, one for each registration. Called once the registrations are on notice.
+    """
+    if not published:
+        return
+    lines, heads, at = _lines(session, published), _Heads(session), clock.now()
+    rows = []
+    for each in published:
+        entry_id = new_id()
+        text = heads.of(each) | lines[each.id]._asdict()
+        rows.append(
+            {
+                "id": entry_id,
+                "registration_id": each.id,
+                "version": each.version,
+                "programme": each.programme,
+                "first_day": each.notice_first_day,
+                "sealed": vault().seal(json.dumps(text, ensure_ascii=False), _bound_to(entry_id)),
+                "at": at,
+            }
+        )
+    insert_rows(session, table_of(PublishedEntry), rows)
+
+
 def _listed(session: Session, wanted: NoticeRequest) -> NoticeList | Refusal:
-    policy = in_force(session)
-    known = policy.programmes
+    known = in_force(session).programmes
     found = notices.to_be_released if wanted.draft else notices.published
     entries = found(session, wanted.programme, wanted.first_day) if wanted.programme in known else []
     if not entries:
         return NotFound()
-    names, institutions = _names(session, entries), _institutions(session)
-    unit = {each.code: each.name_zh for each in units(session)}
-    before = notices.first_notices(session, entries)
+    frozen = {} if wanted.draft else _frozen(session, wanted)
+    fresh = [each for each in entries if each.id not in frozen]  # drafts, and what was published before this was kept
+    lines = _lines(session, fresh, wanted.first_day) if fresh else {}
+    head = next(iter(frozen.values()))[0] if frozen else _Heads(session).of(entries[0])
+    programme = known[wanted.programme].model_copy(update={name: head[name] for name in HEAD})
     return NoticeList(
         wanted,
-        known[wanted.programme],
-        _last_day(session, wanted, known[wanted.programme], entries),
-        policy.issuer or institutions[BUREAU_ID],
-        [
-            NoticeEntry(
-                names[each.record_ref],
-                institutions[each.institution_id],
-                unit[each.reporting_unit],
-                before.get(each.id, wanted.first_day) < wanted.first_day,
-            )
-            for each in entries
-        ],
+        programme,
+        _last_day(session, wanted, programme, entries),
+        str(head["issuer"]),
+        [line for each in entries for line in ([_line(text) for text in frozen.get(each.id, ())] or [lines[each.id]])],
     )
+
+
+def _frozen(session: Session, wanted: NoticeRequest) -> dict[UUID, list[dict[str, Any]]]:
+    """What was published from that day on, by registration: more than one where it was published anew on that day."""
+    found: dict[UUID, list[dict[str, Any]]] = {}
+    for each in notices.published_entries(session, wanted.programme, wanted.first_day):
+        text = json.loads(vault().unseal(each.sealed, _bound_to(each.id)))
+        found.setdefault(each.registration_id, []).append(text)
+    return found
+
+
+def _line(text: Mapping[str, Any]) -> NoticeEntry:
+    return NoticeEntry(**{name: text[name] for name in NoticeEntry._fields})
+
+
+def _bound_to(entry_id: UUID) -> str:
+    return f"published_entry|{entry_id}"
+
+
+class _Heads:
+    """What stands above and below a list: who issues it, what the programme is called, how long it is shown."""
+
+    def __init__(self, session: Session) -> None:
+        policy = in_force(session)
+        self._known, self._issuer = policy.programmes, policy.issuer or _institutions(session)[BUREAU_ID]
+
+    def of(self, registration: Registration) -> dict[str, Any]:
+        """Of the list that a registration is on, in the workflow it began with."""
+        programme = as_it_began(self._known[registration.programme], registration.began_with)
+        return programme.model_dump(include={*HEAD}) | {"issuer": self._issuer}
+
+
+def _lines(session: Session, entries: Sequence[Registration], first_day: date | None = None) -> dict[UUID, NoticeEntry]:
+    """The lines of entries as things stand, by registration."""
+    names, institutions = names_stated(session, entries), _institutions(session)
+    unit = {each.code: each.name_zh for each in units(session)}
+    before = notices.first_notices(session, entries)
+    return {
+        each.id: NoticeEntry(
+            names[each.id],
+            institutions[each.institution_id],
+            unit[each.reporting_unit],
+            _is_supplementary(before.get(each.id), first_day or each.notice_first_day),
+        )
+        for each in entries
+    }
+
+
+def _is_supplementary(first: date | None, day: date | None) -> bool:
+    return first is not None and day is not None and first < day
 
 
 def _last_day(
@@ -106,17 +183,6 @@ def _last_day(
         return None if isinstance(last_day, Fault) else last_day
     shown = [each.notice_last_day for each in entries if each.notice_first_day == wanted.first_day]
     return max((day for day in shown if day), default=None)
-
-
-def _names(session: Session, entries: Sequence[Registration]) -> dict[UUID, str]:
-    records = [each.record_ref for each in entries]
-    match entries[0].subject_kind:
-        case "person":
-            return clear_names(session, records)
-        case "organisation":
-            return {ref: each.name for ref, each in organisations(session, records).items()}
-        case _:
-            return {ref: each.name for ref, each in posts(session, records).items()}
 
 
 def _institutions(session: Session) -> dict[UUID, str]:

@@ -11,9 +11,12 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from services.registry.people.queries import lock_identities
 from services.registry.registrations import queries
 from services.registry.registrations.commands.approvals import as_read
 from services.registry.registrations.commands.seats import lapse
+from services.registry.registrations.commands.stated import settle_names, subjects
+from services.registry.registrations.commands.submitting import SubmittedDraft, submit_drafts
 from services.registry.registrations.models import Registration
 from services.registry.registrations.queries import fact
 from services.registry.registrations.rules import ACTORS
@@ -27,9 +30,11 @@ from services.registry.transitions.commands.context import (
     load_context,
 )
 from services.registry.transitions.commands.deciding import decide
+from services.registry.transitions.commands.notices import publish_entries
 from services.registry.transitions.commands.seats import unused_seats
 from services.registry.transitions.rules.announcements import event_of
 from shared.contracts.policy import Programme
+from shared.contracts.registration import RegistrationState
 from shared.operations import Call, Effect, operation
 from shared.outbox import announce
 from shared.problems import NotFound, Refusal
@@ -63,6 +68,8 @@ def transition(session: Session, calls: Sequence[Call[RequestedTransition]]) -> 
     entries and lapsed seats. Announces the event of each action (see `EVENT_OF`), and behind those SeatLapsed for
     places that nothing will come of. Refuses with NotFound what the caller may not see, and otherwise as `decide` does.
     """
+    if any(call.item.transition.action == "submit" for call in calls):
+        lock_identities(session, changing=False)  # before any row, as whoever registers does
     registrations = queries.locked_for(session, [(call.caller, call.item.id) for call in calls])
     actors = {call.caller.actor for call in calls}
     context = load_context(session, [call.item for call in calls], [each for each in registrations if each], actors)
@@ -71,11 +78,37 @@ def transition(session: Session, calls: Sequence[Call[RequestedTransition]]) -> 
         for call, registration in zip(calls, registrations, strict=True)
     ]
     again = _named_again(calls)
+    _admit_drafts(session, [each for each in evaluations if each], context)
     results = [_decided_and_changed(session, one, again) if one else NotFound() for one in evaluations]
     session.flush()
     announce(session, *(each.event for each in results if isinstance(each, GrantedTransition) and each.event))
+    carried_out = [
+        one
+        for one, each in zip(evaluations, results, strict=True)
+        if one and isinstance(each, GrantedTransition) and not each.awaiting
+    ]
+    settle_names(session, [one.registration for one in carried_out if _is_recognised(one)])
+    publish_entries(session, [one.registration for one in carried_out if one.transition.action == "publish"])
     lapse(session, unused_seats([(one, each) for one, each in zip(evaluations, results, strict=True) if one]))
     return _outcomes(session, results, context)
+
+
+def _admit_drafts(session: Session, evaluations: Sequence[Evaluation], context: TransitionContext) -> None:
+    """Look at the drafts that would be submitted, all together, as if they were posted now."""
+    drafts = {
+        one.registration.id: SubmittedDraft(one.registration, one.caller)
+        for one in evaluations
+        if one.transition.action == "submit"
+        and one.registration.state == RegistrationState.DRAFT
+        and not isinstance(decide(one), Refusal)
+    }
+    context.not_admitted.update(submit_drafts(session, list(drafts.values())))
+
+
+def _is_recognised(one: Evaluation) -> bool:
+    """Whether the transition was a recognition: only then does what is stated become what is known."""
+    submitted = one.transition.action == "submit" and one.registration.state == RegistrationState.RECOGNISED
+    return submitted or one.transition.action == "recognise"
 
 
 def _decided_and_changed(session: Session, one: Evaluation, again: Collection[UUID]) -> GrantedTransition | Refusal:
@@ -106,13 +139,13 @@ def _copied(registration: Registration) -> Registration:
 def _outcomes(
     session: Session, results: Sequence[GrantedTransition | Refusal], context: TransitionContext
 ) -> list[TransitionOutcome | Refusal]:
-    subjects = queries.subjects(session, [each.registration for each in results if isinstance(each, GrantedTransition)])
+    known = subjects(session, [each.registration for each in results if isinstance(each, GrantedTransition)])
     return [
         each
         if isinstance(each, Refusal)
         else TransitionOutcome(
             each.registration,
-            subjects[each.registration.record_ref],
+            known[each.registration.id],
             context.programmes[each.registration.programme],
             each.awaiting,
             each.approval,

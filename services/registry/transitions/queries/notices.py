@@ -8,6 +8,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from services.registry.registrations.models import HistoryEntry, Registration
+from services.registry.transitions.models import PublishedEntry
 from shared.contracts.registration import UNDER_NOTICE, RegistrationState
 from shared.db import stretches, table_of
 
@@ -55,6 +56,12 @@ def published(session: Session, programme: str, first_day: date) -> Sequence[Reg
     )
     entries = select(Registration).where(Registration.programme == programme, col(Registration.id).in_(publications))
     return session.exec(entries.order_by(col(Registration.id))).all()
+
+
+def published_entries(session: Session, programme: str, first_day: date) -> Sequence[PublishedEntry]:
+    """What was published of a programme from that day on, as it was published, in that order."""
+    wanted = select(PublishedEntry).where(PublishedEntry.programme == programme, PublishedEntry.first_day == first_day)
+    return session.exec(wanted.order_by(col(PublishedEntry.id))).all()
 
 
 def to_be_released(session: Session, programme: str, first_day: date) -> list[Registration]:

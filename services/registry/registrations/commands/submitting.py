@@ -1,0 +1,93 @@
+"""Submitting a draft (提交草稿): read, identified and admitted as if it were posted now; until then it was nobody's."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlmodel import Session
+
+from services.registry.people.commands.identifying import FoundSubject
+from services.registry.registrations.commands.amending import as_posted, restate, stand_for
+from services.registry.registrations.commands.claims import Claim, queue_claims
+from services.registry.registrations.commands.reading import Reading, read_registration, references_now
+from services.registry.registrations.commands.retired import judge_retired
+from services.registry.registrations.commands.standing import Standing
+from services.registry.registrations.commands.stated import clear_subjects
+from services.registry.registrations.commands.subjects import identify_subjects
+from services.registry.registrations.models import Registration
+from services.registry.registrations.rules import stored_notes
+from services.registry.registrations.schemas import NewRegistration, Subject
+from shared.auth import Caller
+from shared.problems import Refusal
+
+
+class SubmittedDraft(NamedTuple):
+    """A draft, and who submits it."""
+
+    registration: Registration
+    caller: Caller
+
+
+class _Submission:
+    """A draft on its way in: what was read of it, or why it is refused."""
+
+    def __init__(self, draft: SubmittedDraft, subject: Subject) -> None:
+        self.registration, self.caller = draft
+        self.new = NewRegistration.model_construct(**as_posted(draft.registration, subject) | {"submit": True})
+        self.refusal: Refusal | None = None
+        self.reading: Reading
+
+    def judged(self, outcome: Reading | Refusal) -> None:
+        """Keep what a stage made of it."""
+        if isinstance(outcome, Refusal):
+            self.refusal = outcome
+        else:
+            self.reading = outcome
+
+
+def submit_drafts(session: Session, drafts: Sequence[SubmittedDraft]) -> dict[UUID, Refusal]:
+    """Read drafts anew and admit them beside what stands by now; those that are refused, by registration.
+
+    Called under `lock_identities`, with the registrations locked. Writes what `register` writes of subjects and claims,
+    and in the registrations of those admitted what was read of them; their state is the transition's. Refuses as
+    `register` does: with InvalidBody, AlreadyRegistered, TitledBefore, ProgrammesExclude.
+    """
+    if not drafts:
+        return {}
+    references = references_now(session)
+    known = clear_subjects(session, [each.registration for each in drafts])
+    submissions = [_Submission(each, known[each.registration.id]) for each in drafts]
+    for each in submissions:
+        each.judged(read_registration(each.new, references))
+    left = [each for each in submissions if not each.refusal]
+    for each, outcome in zip(left, judge_retired(session, [(each.new, each.reading) for each in left]), strict=True):
+        each.judged(outcome)
+    left = [each for each in submissions if not each.refusal]
+    found = identify_subjects(session, [each.reading.subject for each in left], references.matching)
+    standing = Standing(session, [each.subject_ref for each in found], references)
+    claims: list[Claim] = []
+    for each, subject in zip(left, found, strict=True):
+        _admit(each, subject, standing, claims)
+    queue_claims(session, claims)
+    return {each.registration.id: each.refusal for each in submissions if each.refusal}
+
+
+def _admit(one: _Submission, subject: FoundSubject, standing: Standing, claims: list[Claim]) -> None:
+    """Admit a draft beside what stands, or refuse it; whom another institution has is put before the bureau."""
+    registration, programme, ref = one.registration, one.registration.programme, subject.subject_ref
+    present = standing.present(programme, ref)
+    one.refusal = standing.refusal(programme, ref, one.caller, besides=registration.id)
+    if one.refusal:
+        unit, institution_id = one.reading.place.unit, registration.institution_id
+        claims += [Claim(programme, unit, one.new.fact_date, institution_id, present)] if present else []
+        return
+    stand_for(registration, subject)
+    restate(registration, one.new, one.reading)
+    registration.yields = standing.yields(programme, ref)
+    notes = (*one.reading.notes, *standing.notes(programme, ref, registration.institution_id))
+    # What was noticed when the subject was stated is still to be looked at.
+    noticed = [each for each in registration.warnings if each["about"] == "subject"]
+    codes = {each["code"] for each in noticed}
+    fresh = [note for note in (*one.reading.subject_notes, *subject.notes) if note.code not in codes]
+    registration.warnings = noticed + stored_notes("subject", fresh) + stored_notes("programme", notes)
+    standing.add(registration)
