@@ -2,6 +2,7 @@
 
 from services.registry.accounts.api.accounts import router as accounts
 from services.registry.accounts.api.clients import router as clients
+from services.registry.accounts.api.factors import router as factors
 from services.registry.accounts.api.sessions import router as sessions
 from services.registry.accounts.api.tokens import router as tokens
 from services.registry.accounts.commands.first_clients import prepare_clients
@@ -40,6 +41,7 @@ service = Service(
         institutions,
         clients,
         accounts,
+        factors,
         sessions,
         people,
         organisations,

@@ -40,6 +40,8 @@ TABLE = {
     "POST /v1/accounts/{account_id}/approve": "++-------",
     "POST /v1/accounts/{account_id}/suspend": "++------+",
     "POST /v1/accounts/{account_id}/reset-password": "++------+",
+    "POST /v1/accounts/{account_id}/second-factor": "000000000",
+    "POST /v1/accounts/{account_id}/second-factor/reset": "++------+",
     "DELETE /v1/sessions/current": "+++++++++",
     "DELETE /v1/sessions": "+++++++++",
     "POST /v1/institutions/{institution_id}/bars": "++-------",

@@ -135,6 +135,7 @@ class Places:
             "POST /v1/institutions/{institution_id}/clients": {"name": "客户端", "role": "institution_clerk"},
             "POST /v1/accounts": {"login": "newcomer-2", "name": "测试甲", "role": "leader"},
             "PATCH /v1/accounts/{account_id}": {"name": "测试乙"},
+            "POST /v1/accounts/{account_id}/second-factor": {},
             "POST /v1/institutions/{institution_id}/bars": self.later,
             "POST /v1/institutions/{institution_id}/bars/{bar_id}/lift": {"reason": "核对"},
             "POST /v1/aftercare": {"items": [self.checked]},

@@ -96,6 +96,25 @@ class NewPasswordNeeded(Refusal):
         super().__init__(detail=said)
 
 
+class CodeNeeded(Refusal):
+    """请输入动态验证码 · The code of the second factor is needed."""
+
+    status, slug = 403, "code-needed"
+
+
+class SecondFactorNeeded(Refusal):
+    """须先绑定验证器 · A second factor has to be set up first."""
+
+    status, slug = 403, "second-factor-needed"
+
+    def __init__(self, otpauth_uri: str) -> None:
+        said = Said(
+            "请用验证器扫描或录入所附地址，再连同验证码登录一次",
+            "Have an authenticator read the address given here, and sign in again with a code of it",
+        )
+        super().__init__(detail=said, otpauth_uri=otpauth_uri)
+
+
 class SessionEnded(Refusal):
     """登录已失效，请重新登录 · The session has ended; sign in again."""
 

@@ -26,7 +26,8 @@ class Account(RegistryTable, table=True):
     """A person (人员账号). The name is sealed; an account made of a client that was there before has none.
 
     A password that is new was given by others, and is good for one sign-in, which sets another. `reset_by` is who asked
-    for a new one, until a second officer does.
+    for a new one, until a second officer does. The secret of a second factor is sealed, and no factor before a code of
+    it was shown; `factor_used_at` is the half minute of the last one, which is good no more.
     """
 
     __table_args__ = (
@@ -47,6 +48,10 @@ class Account(RegistryTable, table=True):
     password_hash: str | None = Field(default=None, max_length=200)
     password_is_new: bool = False
     reset_by: str | None = Field(default=None, max_length=60)
+    sealed_factor: bytes | None = None
+    factor_confirmed: bool = False
+    factor_used_at: int | None = None
+    factor_reset_by: str | None = Field(default=None, max_length=60)
     version: int = 1
     created_at: datetime = Field(sa_column=Column(Instant, nullable=False))
 

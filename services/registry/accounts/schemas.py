@@ -84,6 +84,7 @@ class AccountRead(BaseModel):
     state: Literal["issued", "approved", "suspended"]
     issued_by: str = Field(description="who issued, changed or suspended it last")
     approved_by: str | None
+    factor_confirmed: bool = Field(description="whether a second factor is set up")
     version: int
     created_at: datetime
     password: str | None = Field(None, description="for one sign-in, which sets another")
@@ -107,7 +108,24 @@ class NewSession(BaseModel):
 
     login: Word
     password: Password
+    code: Word | None = Field(None, description="of the second factor, where one is set up")
     new_password: Password | None = None
+
+
+class WantedCode(BaseModel):
+    """A code of the second factor that was set up just now; without one it is set up anew."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: Word | None = None
+
+
+class FactorRead(BaseModel):
+    """How a second factor stands; what an authenticator reads is shown once."""
+
+    confirmed: bool
+    otpauth_uri: str | None = None
+    awaiting: Literal["second_officer"] | None = None
 
 
 class ShownRefresh(BaseModel):

@@ -61,7 +61,7 @@ async def _checked(wanted: NewSession, account: Account | None, keys: TryKeys) -
             raise InvalidBody(fault)
         new_hash = await hasher.hash(new)
     named = account.login if account else f"unknown {keys.login[:16]}"
-    return commands.SignInAttempt(account.id if account else None, named, matched, new_hash, keys)
+    return commands.SignInAttempt(account.id if account else None, named, matched, wanted.code, new_hash, keys)
 
 
 def _read(database: Database, login: str, keys: TryKeys) -> ReadAttempt:

@@ -10,9 +10,17 @@ from uuid import UUID
 from sqlalchemy import CursorResult, delete, update
 from sqlmodel import Session, col, select
 
-from services.registry.accounts.errors import NewPasswordNeeded, RefreshReused, SessionEnded, SignInRefused
+from services.registry.accounts.commands.codes import enrol, use_code
+from services.registry.accounts.errors import (
+    CodeNeeded,
+    NewPasswordNeeded,
+    RefreshReused,
+    SecondFactorNeeded,
+    SessionEnded,
+    SignInRefused,
+)
 from services.registry.accounts.models import Account, RefreshToken, RefusedSignIn, SignInSession
-from services.registry.accounts.queries.sessions import TryKeys, account_stands, session_stands
+from services.registry.accounts.queries.sessions import TryKeys, account_stands, session_stands, shows_factor
 from services.registry.accounts.rules.delays import FORGOTTEN_AFTER, counted_on
 from shared import clock
 from shared.auth import Caller, Itself, Role
@@ -35,6 +43,7 @@ class SignInAttempt:
     account_id: UUID | None
     named: str
     matched: str | None
+    code: str | None
     new_hash: str | None
     keys: TryKeys
 
@@ -65,7 +74,8 @@ def sign_in(session: Session, calls: Sequence[Call[SignInAttempt]]) -> list[Sign
     """Sign people in (登录), and set the new password where one comes with it, which ends their other sessions.
 
     Locks: the `account`. Writes: `session`, `refresh_token`; `refused_sign_in` where it is refused.
-    Refuses: sign-in-refused, alike for every reason; new-password-needed to whom the one-time password is right.
+    Refuses: sign-in-refused, alike for every reason; and to whoever knows the password new-password-needed where that
+    was good once, code-needed without a code, second-factor-needed with the secret of one where none is set up.
     """
     return [_signed_in(session, call.item, clock.now()) for call in calls]
 
@@ -78,6 +88,8 @@ def _signed_in(session: Session, attempt: SignInAttempt, now: datetime) -> Signe
         return SignInRefused()
     if account.password_is_new and attempt.new_hash is None:
         return NewPasswordNeeded()
+    if refusal := _refused_by_code(session, account, attempt, now):
+        return refusal
     session.execute(delete(RefusedSignIn).where(col(RefusedSignIn.key) == attempt.keys.both))
     if attempt.new_hash:
         account.password_hash, account.password_is_new = attempt.new_hash, False
@@ -87,6 +99,19 @@ def _signed_in(session: Session, attempt: SignInAttempt, now: datetime) -> Signe
     session.add(row)
     session.flush()
     return SignedIn(account, row, _refresh_token(session, row.id))
+
+
+def _refused_by_code(session: Session, account: Account, attempt: SignInAttempt, now: datetime) -> Refusal | None:
+    """What is missing of the second factor. A first code confirms it."""
+    if not (account.factor_confirmed or shows_factor(Role(account.role))):
+        return None
+    if attempt.code is None:
+        return CodeNeeded() if account.factor_confirmed else SecondFactorNeeded(enrol(account))
+    if not use_code(account, attempt.code, now):
+        _count_refusal(session, attempt.keys, now)
+        return SignInRefused()
+    account.factor_confirmed = True
+    return None
 
 
 def _count_refusal(session: Session, keys: TryKeys, now: datetime) -> None:

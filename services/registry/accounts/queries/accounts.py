@@ -21,6 +21,11 @@ def name_of(account: Account) -> str | None:
     return vault().unseal(account.sealed_name, f"account|{account.id}") if account.sealed_name else None
 
 
+def factor_of(account: Account) -> str | None:
+    """The secret of a person's second factor; None where they have none."""
+    return vault().unseal(account.sealed_factor, f"account|{account.id}|factor") if account.sealed_factor else None
+
+
 def name_shown(account: Account, caller: Caller) -> str | None:
     """A person's name, to whoever administers accounts."""
     return name_of(account) if caller.role in SEES_NAMES else None

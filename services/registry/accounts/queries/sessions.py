@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from services.registry.accounts.models import Account, AccountState, RefreshToken, RefusedSignIn, SignInSession
+from services.registry.accounts.rules.codes import SHOWS_FACTOR
 from services.registry.accounts.rules.delays import delay_after, slowed_by
 from services.registry.institutions.models import Institution
 from shared.auth import Caller, Role
@@ -57,6 +58,11 @@ def account_stands(session: Session, account: Account) -> bool:
 def ends_at(row: SignInSession) -> datetime:
     """When a session ends whatever is done in it."""
     return row.began_at + timedelta(hours=settings().session_hours)
+
+
+def shows_factor(role: Role) -> bool:
+    """Whether nobody in this role signs in without a second factor: in production, who decides or gives credentials."""
+    return settings().environment == "production" and role in SHOWS_FACTOR
 
 
 def session_stands(row: SignInSession, now: datetime) -> bool:
