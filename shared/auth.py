@@ -53,7 +53,7 @@ class Caller:
     """Who is behind a request: the client that asks, its role, and the institution or reporting unit it is bound to.
 
     `person` is the login of the account it belongs to, None for a machine of an institution or a service; `session`
-    where that person signed in by themselves, and no client asks for them.
+    where that person signed in by themselves, and no client asks for them. `secret` marks the one that a client showed.
     """
 
     sub: str
@@ -62,6 +62,7 @@ class Caller:
     reporting_unit: str | None = None
     person: str | None = None
     session: UUID | None = None
+    secret: str | None = None
 
     @property
     def actor(self) -> str:
@@ -169,6 +170,7 @@ async def read_token(token: str, key_for: KeyFor, settings: Settings) -> tuple[C
             reporting_unit=claims["reporting_unit"] if role == Role.DISTRICT_OFFICER else None,
             person=_person(claims),
             session=UUID(claims["session"]) if "session" in claims else None,
+            secret=claims.get("secret"),
         )
         return caller, int(claims["exp"])
     except (jwt.PyJWTError, KeyError, ValueError, TypeError, AttributeError):

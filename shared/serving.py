@@ -95,17 +95,6 @@ def listening(app: FastAPI, port: int) -> uvicorn.Config:
     )
 
 
-def is_taken(host: str, port: int) -> bool:
-    """Whether anybody listens on a port."""
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return True
-    return False
-
-
 def _sockets(name: str, config: uvicorn.Config) -> list[socket.socket]:
     """Where a service listens: on its port, and on the inner one where there is one.
 

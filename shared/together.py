@@ -15,7 +15,8 @@ import time
 
 from shared.config import settings
 from shared.logs import configure_logging
-from shared.serving import SHARED_PORT, is_taken
+from shared.ports import is_taken
+from shared.serving import SHARED_PORT
 
 WATCHED_EVERY = 1.0  # seconds; one that dies at once does not spin
 STOPPED_WITHIN = 15.0  # seconds

@@ -24,7 +24,7 @@ __all__ = ["pytest_make_collect_report", "pytest_runtest_makereport"]  # hooks: 
 
 
 MEMORY = Path("/dev/shm")
-ROOM_IN_MEMORY = 8 * 2**30  # bytes; a whole run needs about three quarters of it
+ROOM_IN_MEMORY = 5 * 2**30  # bytes; twice what a whole run was seen to need
 
 
 class Migrated(Protocol):

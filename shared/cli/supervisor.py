@@ -14,8 +14,8 @@ from shared.cli.processes import Started, load_libraries, start
 from shared.cli.welcome import unloaded
 from shared.config import PORTS, settings
 from shared.health import serves
+from shared.ports import is_taken
 from shared.private_files import keep_private
-from shared.serving import is_taken
 from shared.vault import generate_keys
 
 READY_WITHIN = 60.0  # seconds

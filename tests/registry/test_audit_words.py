@@ -136,8 +136,16 @@ def test_v06_a_client_made_at_the_command_line_is_on_record(registry: Registry) 
     line.command(name="client")(client_command(service.record))
     words = ["client", "--role", "leader", "--name", "x", "--client-id", "post-7"]
     made, again = (CliRunner().invoke(line, words) for _ in range(2))
+    shown = dict(each.split() for each in made.stdout.splitlines())
+    first = {"login": shown["login"], "password": shown["password"]}
+    assert registry.http.post("/v1/sessions", json=first).json()["type"] == "/problems/new-password-needed"
+    assert (
+        registry.http.post("/v1/sessions", json=first | {"new_password": "十二个字以上的新口令足矣"}).status_code == 200
+    )
     assert (made.exit_code, again.exit_code) == (0, 2)
     assert [(each.action, each.object, each.outcome, each.by, each.role) for each in since()] == [
         ("issue_client", "post-7", "done", "command-line", "system"),
         ("issue_client", "post-7", "client-exists", "command-line", "system"),
+        ("sign_in", "post-7", "new-password-needed", "post-7", "leader"),
+        ("sign_in", "post-7", "done", "post-7", "leader"),
     ]

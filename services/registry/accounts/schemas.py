@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.registry.accounts.models import Account, Client
 from shared.auth import Role
-from shared.fields import AsTyped, Code, IfGiven, Name, Word
+from shared.fields import AsTyped, Code, Flag, IfGiven, Name, Word
 
 
 class NewClient(BaseModel):
@@ -16,6 +16,14 @@ class NewClient(BaseModel):
 
     name: Name
     role: Literal["institution_clerk", "institution_reviewer"]
+
+
+class Rotation(BaseModel):
+    """How a secret is changed: `immediate` where the old one is known to others, and has to end at once."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    immediate: Flag = False
 
 
 class ClientRead(BaseModel):

@@ -44,6 +44,13 @@ def test_w05_another_role_is_approved_anew_and_nobody_approves_themselves(regist
     leader = account_of(registry, "leader")
     path, version = f"/v1/accounts/{leader['id']}", f'"{leader["version"]}"'
     session, client = sign_in(registry, "leader").json(), registry.token("leader")
+    same = {"role": "leader", "name": leader["name"]}
+    unchanged = registry.ask("bureau", "PATCH", path, same, If_Match=version)
+    assert (unchanged.status_code, unchanged.json()["version"], reads(registry, session)) == (
+        200,
+        leader["version"],
+        200,
+    )
     changed = registry.ask("bureau", "PATCH", path, {"role": "bureau_officer"}, If_Match=version)
     assert (changed.status_code, changed.json()["state"], changed.json()["issued_by"]) == (200, "issued", "bureau")
     assert reads(registry, session) == reads(registry, {"access_token": client}) == 401

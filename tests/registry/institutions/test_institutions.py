@@ -100,6 +100,25 @@ def test_a_rotated_secret_is_good_for_one_more_day(registry: Registry, monkeypat
         assert ask_token(registry, client["client_id"], rotated["client_secret"]).status_code == 200
 
 
+def test_w07_a_rotation_can_be_immediate_and_ends_the_tokens_of_the_old_secret(registry: Registry) -> None:
+    client = new_client(registry)
+    path, held_by = f"{clients_of_a(registry)}/{client['client_id']}/rotate", (client["client_id"],)
+
+    def reads(secret: str) -> Any:
+        token = ask_token(registry, *held_by, secret).json()["access_token"]
+        return lambda: registry.http.get("/v1/programmes", headers={"Authorization": f"Bearer {token}"}).status_code
+
+    first = reads(client["client_secret"])
+    second = registry.post("operator", path).json()["client_secret"]
+    other = reads(second)
+    assert (first(), other()) == (200, 200)  # the old one is good for one more day
+    third = registry.post("operator", path, {"immediate": True}).json()["client_secret"]
+    last = reads(third)
+    assert (first(), other(), last()) == (401, 401, 200)
+    for old in (client["client_secret"], second):
+        assert ask_token(registry, client["client_id"], old).status_code == 401
+
+
 def test_w07_a_secret_is_shown_once_and_stored_nowhere_in_clear(registry: Registry) -> None:
     client = new_client(registry)
     path = f"{clients_of_a(registry)}/{client['client_id']}"

@@ -4,7 +4,7 @@ from fastapi import Request, Response
 
 from services.registry.accounts.commands import credentials
 from services.registry.accounts.queries.clients import clients as clients_of
-from services.registry.accounts.schemas import ClientRead, NewClient
+from services.registry.accounts.schemas import ClientRead, NewClient, Rotation
 from services.registry.institutions.queries import institution
 from shared.auth import CallerDep, allow
 from shared.bodies import Router
@@ -63,10 +63,14 @@ async def approve(institution_id: UUID, client_id: Line, request: WriteDep) -> R
     response_model=ClientRead,
     dependencies=[may(credentials.rotate)],
 )
-async def rotate(institution_id: UUID, client_id: Line, request: WriteDep) -> Response:
-    """Give a client a new secret; the old one is good for one more day (更换密钥)."""
-    wanted = credentials.ClientOf(institution_id, client_id)
-    return await request.run(credentials.rotate, wanted, _shown, again=_shown_again)
+async def rotate(
+    institution_id: UUID, client_id: Line, request: WriteDep, http: Request, how: Rotation | None = None
+) -> Response:
+    """Give a client a new secret; the old one is good for one more day, or ends at once with its tokens (更换密钥)."""
+    wanted = credentials.Rotating(institution_id, client_id, immediate=how is not None and how.immediate)
+    answer = await request.run(credentials.rotate, wanted, _shown, again=_shown_again)
+    http.app.state.tokens.forget()
+    return answer
 
 
 @router.delete(

@@ -12,6 +12,7 @@ from services.registry.accounts.commands.hands import Hand, note_hand
 from services.registry.accounts.commands.signing_in import end_sessions
 from services.registry.accounts.errors import AlreadyApproved, AnotherApproves, LoginExists
 from services.registry.accounts.models import Account, AccountState, Client
+from services.registry.accounts.queries.accounts import name_of
 from services.registry.accounts.schemas import AccountChange, NewAccount
 from services.registry.institutions.models import Institution
 from services.registry.programmes.queries import unit_fault
@@ -165,7 +166,7 @@ def change_account(session: Session, calls: Sequence[Call[ChangingAccount]]) -> 
     """Change accounts (变更账号): another role, institution or unit has to be approved anew, and ends their sessions.
 
     Locks and writes: the `account`, whose version goes up by one, and of its clients what they are bound to.
-    Refuses: not-found, precondition-failed, invalid-body as `issue_account` does.
+    Refuses: not-found, precondition-failed, invalid-body as `issue_account` does. Nothing where nothing changes.
     """
     return [_changed(session, call.item, call.caller) for call in calls]
 
@@ -177,7 +178,9 @@ def _changed(session: Session, wanted: ChangingAccount, caller: Caller) -> Accou
     if account.version not in wanted.version:
         return PreconditionFailed()
     given = wanted.change.model_dump(exclude_unset=True)
-    if (name := given.pop("name", None)) is not None:
+    name = given.pop("name", None)
+    renamed = name is not None and name != name_of(account)
+    if renamed:
         account.sealed_name = vault().seal(name, bound(account.id))
     before = {"role": account.role, "institution_id": account.institution_id, "reporting_unit": account.reporting_unit}
     after = before | given
@@ -185,7 +188,7 @@ def _changed(session: Session, wanted: ChangingAccount, caller: Caller) -> Accou
         return InvalidBody(*faults)
     if after != before:
         _bind_anew(session, account, after, caller)
-    account.version += 1
+    account.version += 1 if renamed or after != before else 0
     session.flush()
     return account
 

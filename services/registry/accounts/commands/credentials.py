@@ -50,6 +50,13 @@ class ClientOf:
     client_id: str
 
 
+@dataclass(frozen=True)
+class Rotating(ClientOf):
+    """A client that is to have a new secret; `immediate` ends the old one at once, with the tokens it was shown for."""
+
+    immediate: bool
+
+
 def new_secret() -> str:
     """A secret of 256 random bits; the prefix lets scanners find one that leaked."""
     return f"talent_{secrets.token_urlsafe(32)}"
@@ -148,8 +155,8 @@ def _approved(session: Session, wanted: ClientOf, caller: Caller) -> Client | Re
     target=lambda wanted: wanted.institution_id,
     effect=lambda issued: Effect(issued.client.client_id),
 )
-def rotate(session: Session, calls: Sequence[Call[ClientOf]]) -> list[Issued | Refusal]:
-    """Give clients a new secret (更换密钥); the old one is good for one more day, the one before it no more.
+def rotate(session: Session, calls: Sequence[Call[Rotating]]) -> list[Issued | Refusal]:
+    """Give clients a new secret (更换密钥); the old one is good for one more day or ends at once, with its tokens.
 
     Locks and writes: the `client`; writes `credential_hand`. No event. Refuses: not-found for an unknown client, a
     withdrawn one, another's.
@@ -162,6 +169,8 @@ def rotate(session: Session, calls: Sequence[Call[ClientOf]]) -> list[Issued | R
             continue
         secret = new_secret()
         client.previous_hash, client.previous_until = client.secret_hash, clock.now() + OLD_SECRET_LASTS
+        if call.item.immediate:
+            client.previous_hash = client.previous_until = None
         client.secret_hash = vault().secret_hash(secret)
         note_hand(session, client.client_id, call.caller, Hand.ROTATED)
         outcomes.append(Issued(client, secret))

@@ -6,13 +6,13 @@ import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 from sqlmodel import Session, col, select
 
 from services.registry.accounts.commands.accounts import add_account, drawn_password
-from services.registry.accounts.commands.credentials import ISSUE, Issued, add_client, drawn_id
+from services.registry.accounts.commands.credentials import ISSUE, add_client, drawn_id
 from services.registry.accounts.commands.hashing import hashing
 from services.registry.accounts.errors import ClientExists
 from services.registry.accounts.models import Account, Client
@@ -94,13 +94,21 @@ class FirstClient:
     client_id: str | None
 
 
+class FirstIssued(NamedTuple):
+    """A person's client and its secret, and the password for their first sign-in; nobody can show them again."""
+
+    client: Client
+    secret: str
+    password: str
+
+
 @operation(
     ISSUE,
     roles=(Itself.SYSTEM,),
     target=lambda wanted: wanted.client_id,
     effect=lambda issued: Effect(issued.client.client_id),
 )
-def issue_first(session: Session, calls: Sequence[Call[FirstClient]]) -> list[Issued | Refusal]:
+def issue_first(session: Session, calls: Sequence[Call[FirstClient]]) -> list[FirstIssued | Refusal]:
     """Give people who belong to no institution an account, and a client of it by the same word (发放首个凭据).
 
     Writes: `account`, `client`. Locks nothing; no event. Refuses: client-exists, for the login of an account too.
@@ -108,14 +116,17 @@ def issue_first(session: Session, calls: Sequence[Call[FirstClient]]) -> list[Is
     return [_issued_first(session, call.item, call.caller) for call in calls]
 
 
-def _issued_first(session: Session, new: FirstClient, caller: Caller) -> Issued | Refusal:
+def _issued_first(session: Session, new: FirstClient, caller: Caller) -> FirstIssued | Refusal:
     login, by = new.client_id or drawn_id(new.role), caller.actor
     known = session.exec(select(Account).where(Account.login == login)).first()
     if known or session.get(Client, login):
         return ClientExists()
     unit = new.reporting_unit
     account = add_account(session, login, new.name, new.role, reporting_unit=unit, issued_by=by, approved_by=by)
-    return add_client(session, new.name, new.role, account=account, client_id=login, approved=True)
+    password = drawn_password()
+    account.password_hash, account.password_is_new = hashing().hash_now(read_password(password)), True
+    issued = add_client(session, new.name, new.role, account=account, client_id=login, approved=True)
+    return FirstIssued(*issued, password)
 
 
 def client_command(record: Recorder | None) -> Callable[..., None]:
@@ -127,7 +138,7 @@ def client_command(record: Recorder | None) -> Callable[..., None]:
         reporting_unit: Annotated[str | None, typer.Option(help="of a district officer")] = None,
         client_id: Annotated[str | None, typer.Option(help="such as a recipient's login; drawn if left out")] = None,
     ) -> None:
-        """Make an account and a client of it, and print the secret once (发放首个凭据)."""
+        """Make an account with a client, and print the secret and a first password once (发放首个凭据)."""
         if client_id and not LOGIN.fullmatch(client_id):
             raise typer.BadParameter("lower-case letters, digits and hyphens, up to 60", param_hint="--client-id")
         context = Context.of("registry")
@@ -138,5 +149,6 @@ def client_command(record: Recorder | None) -> Callable[..., None]:
         if isinstance(outcome, Refusal):
             raise typer.BadParameter(outcome.title().en, param_hint="--client-id")
         typer.echo(f"client_id      {outcome.client.client_id}\nclient_secret  {outcome.secret}")
+        typer.echo(f"login          {outcome.client.client_id}\npassword       {outcome.password}")
 
     return make_client

@@ -18,16 +18,17 @@ from shared.vault import vault
 
 
 class HeldClient(NamedTuple):
-    """A client with whom it belongs to."""
+    """A client with whom it belongs to, and the hash of the secret that was shown."""
 
     client: Client
     account: Account | None
     institution: Institution | None
+    shown: str = ""
 
     @property
     def stands(self) -> bool:
         """Whether it is good for tokens: approved and not withdrawn, and whom it belongs to stands too."""
-        client, account, institution = self
+        client, account, institution, _ = self
         if client.approved_at is None or client.revoked_at is not None:
             return False
         if account is not None and account.state != AccountState.APPROVED:
@@ -37,11 +38,12 @@ class HeldClient(NamedTuple):
     def speaks_for(self, caller: Caller) -> bool:
         """Whether a token speaks for it as it is now: in its role, for its institution and unit.
 
-        And for its person; a token that names none may do less, and is from before there were people.
+        And for its person, by a secret that is still good; a token that names neither is from before there were people.
         """
         client, bound = self.client, (caller.role.value, caller.institution_id, caller.reporting_unit)
         as_bound = bound == (client.role, client.institution_id, client.reporting_unit)
-        return as_bound and caller.person in (None, self.person)
+        by_secret = caller.secret is None or caller.secret in map(mark_of, good_hashes(client))
+        return as_bound and by_secret and caller.person in (None, self.person)
 
     @property
     def person(self) -> str | None:
@@ -52,6 +54,17 @@ class HeldClient(NamedTuple):
     def actor(self) -> str:
         """The word by which records name whoever writes with it."""
         return self.person or self.client.client_id
+
+
+def good_hashes(client: Client) -> list[str]:
+    """The keyed hashes of the secrets that are good for a client: the one in use, and for a day the one before."""
+    before = client.previous_hash if client.previous_until and client.previous_until > clock.now() else None
+    return [client.secret_hash, *([before] if before else [])]
+
+
+def mark_of(secret_hash: str) -> str:
+    """What a token says of the secret it was given for; nobody finds the secret by it, nor its hash."""
+    return secret_hash[:12]
 
 
 def held_client(session: Session, client_id: str) -> HeldClient | None:
@@ -102,11 +115,8 @@ def authenticated(database: Database, client_id: str, secret: str) -> HeldClient
     given = vault().secret_hash(secret)
     with database.reading() as session:
         held = held_client(session, client_id)
-    now = clock.now()
-    known = [held.client.secret_hash] if held else [""]
-    if held and held.client.previous_hash and held.client.previous_until and held.client.previous_until > now:
-        known.append(held.client.previous_hash)
+    known = good_hashes(held.client) if held else [""]
     matches = [hmac.compare_digest(given, each) for each in known]
     if not any(matches) or held is None or not held.stands:
         raise ClientRefused
-    return held
+    return held._replace(shown=given)

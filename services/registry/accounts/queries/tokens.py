@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from services.registry.accounts.models import Account, SignInSession
-from services.registry.accounts.queries.clients import HeldClient
+from services.registry.accounts.queries.clients import HeldClient, mark_of
 from services.registry.accounts.queries.sessions import ends_at
 from shared import clock
 from shared.auth import Itself
@@ -48,6 +48,7 @@ def signed_token(held: HeldClient) -> str:
     client = held.client
     institution_id = str(client.institution_id) if client.institution_id else None
     bound = {"institution_id": institution_id, "reporting_unit": client.reporting_unit, "person": held.person}
+    bound["secret"] = mark_of(held.shown)
     return _token(client.client_id, client.role, timedelta(minutes=settings().token_minutes), **bound)
 
 
