@@ -58,8 +58,16 @@ def downgrade() -> None:
         with op.batch_alter_table(table) as batch_op:
             batch_op.drop_column("provisional")
     # To earlier versions a draft was active; where it stands beside another one it is as if it had been moved there.
-    held = sa.table("registration", sa.column("state", sa.String), sa.column("moved", sa.Boolean))
-    op.execute(sa.update(held).where(held.c.state == "draft").values(moved=True))
+    columns = ("id", "programme", "subject_ref", "state", "moved")
+    held = sa.table("registration", *(sa.column(name, sa.Boolean if name == "moved" else None) for name in columns))
+    other = held.alias("other")
+    beside = sa.select(other.c.id).where(
+        other.c.programme == held.c.programme,
+        other.c.subject_ref == held.c.subject_ref,
+        other.c.id != held.c.id,
+        sa.text(f"other.state NOT IN ({ENDED})"),
+    )
+    op.execute(sa.update(held).where(held.c.state == "draft", beside.exists()).values(moved=True))
     _one_active(ENDED)
     with op.batch_alter_table("registration") as batch_op:
         batch_op.drop_column("stated")
