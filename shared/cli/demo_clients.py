@@ -25,6 +25,8 @@ class PartnersClients:
         path = f"/v1/institutions/{institution_id}/clients"
         issued = self._call(path, {"name": name, "role": role}, f"client-{role}", self._operator)
         self._call(f"{path}/{issued['client_id']}/approve", {}, f"approve-{role}", self._approver)
+        if issued["client_secret"] is None:  # it was shown to a loading that was interrupted
+            issued = self._operator.post(f"{path}/{issued['client_id']}/rotate").raise_for_status().json()
         form, credentials = {"grant_type": "client_credentials"}, (issued["client_id"], issued["client_secret"])
         answer = self._operator.post("/oauth/token", data=form, auth=credentials)
         return _bearer(answer.raise_for_status().json()["access_token"])
