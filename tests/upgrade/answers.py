@@ -201,6 +201,8 @@ def _unlike(before: Any, now: Any, at: str) -> Iterator[str]:
                 yield from _unlike(before[name] is None, now[name] is None, f"{at}/{name}")
             elif name == "of_which" and not before[name]:
                 continue  # a unit sees the plain counts of its own share since
+            elif name == "awaiting" and before[name] is None:
+                continue  # readers see what waits for a second officer since, and not its first officer alone
             elif name in now:
                 yield from _unlike(before[name], now[name], f"{at}/{name}")
             else:
