@@ -38,7 +38,7 @@ cat <<'NEXT'
 
 系统已启动 · Everything runs
   门户 portal     http://127.0.0.1:8000
-  登记 registry   http://127.0.0.1:8001/readyz
+  登记 registry   http://127.0.0.1:8001/livez
   接口文档和指标只在容器网络内 · documents and metrics within the network of the containers alone:
                   http://registry:8101/docs  http://quota:8102/metrics …
 
