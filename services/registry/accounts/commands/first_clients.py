@@ -58,6 +58,8 @@ def _add_demo_clients(session: Session) -> dict[str, dict[str, Any]]:
         session.add(institution)
         institutions[name] = institution.id
     session.flush()
+    password = drawn_password()  # one for all of them: each hash would take a quarter of a second of the first start
+    password_hash = hashing().hash_now(read_password(password))
     written = {}
     for name, each in wanted["clients"].items():
         role = Role(each["role"])
@@ -67,8 +69,7 @@ def _add_demo_clients(session: Session) -> dict[str, dict[str, Any]]:
         }
         by = COMMAND_LINE.actor
         account = add_account(session, name, each["name"], role, issued_by=by, approved_by=by, demo=True, **held)
-        password = drawn_password()
-        account.password_hash = hashing().hash_now(read_password(password))
+        account.password_hash = password_hash
         client, secret = add_client(session, each["name"], role, account=account, client_id=name, approved=True)
         shown = {"login": name, "password": password} | {key: str(value) for key, value in held.items() if value}
         written[name] = {"client_id": client.client_id, "client_secret": secret, "role": role.value, **shown}
