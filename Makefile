@@ -76,8 +76,8 @@ sbom: ## 部件清单（CycloneDX）和第三方声明 · the bill of materials 
 	.sbom/runtime/bin/python -m pip uninstall --quiet --yes pip
 	$(PYTHON) -m venv .sbom/tool
 	.sbom/tool/bin/python -m pip install --quiet --disable-pip-version-check cyclonedx-bom==7.5.0
-	.sbom/tool/bin/cyclonedx-py environment --output-reproducible --pyproject pyproject.toml --mc-type application --of JSON -o deploy/sbom.cdx.json .sbom/runtime/bin/python
-	$(PYTHON) -m shared.notices > THIRD-PARTY.md
+	.sbom/tool/bin/cyclonedx-py environment --output-reproducible --pyproject pyproject.toml --mc-type application --of JSON -o .sbom/bill.json .sbom/runtime/bin/python
+	$(PYTHON) -m shared.notices .sbom/bill.json
 	rm -rf .sbom
 
 migration: $(VENV)/.dev ## 起草迁移 · draft a migration: make migration SERVICE=quota MESSAGE="…"

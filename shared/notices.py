@@ -1,14 +1,17 @@
-"""Third-party notices (第三方软件声明): `python -m shared.notices > THIRD-PARTY.md`, from the bill of materials.
+"""Third-party notices (第三方软件声明): `python -m shared.notices BILL`, which `make sbom` calls.
 
-`deploy/sbom.cdx.json` (CycloneDX 1.6, made by `make sbom`) lists every package that a production runs, with its version
-and licences.
+`deploy/sbom.cdx.json` (CycloneDX 1.6) lists every package that a production runs, with its version and licences;
+`THIRD-PARTY.md` says the same for people.
 """
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
-SBOM = Path(__file__).parents[1] / "deploy" / "sbom.cdx.json"
+ROOT = Path(__file__).parents[1]
+SBOM = ROOT / "deploy" / "sbom.cdx.json"
+NOTICES = ROOT / "THIRD-PARTY.md"
 
 HEAD = """\
 # 第三方软件声明 · Third-party notices
@@ -42,5 +45,19 @@ def licences(component: dict[str, Any]) -> list[str]:
     return [each for each in stated if each] or [each.rpartition(" :: ")[2] for each in own]
 
 
+def without_addresses(part: Any) -> Any:
+    """A bill without the addresses of its packages' homes: they are no materials, and age."""
+    if isinstance(part, dict):
+        return {name: without_addresses(inner) for name, inner in part.items() if name != "externalReferences"}
+    return [without_addresses(each) for each in part] if isinstance(part, list) else part
+
+
+def main(made: Path) -> None:
+    """Keep the bill that was made just now, and write the notices from it."""
+    bill = without_addresses(json.loads(made.read_text()))
+    SBOM.write_text(json.dumps(bill, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    NOTICES.write_text(notices(bill), encoding="utf-8")
+
+
 if __name__ == "__main__":
-    print(notices(json.loads(SBOM.read_text())), end="")
+    main(Path(sys.argv[1]))

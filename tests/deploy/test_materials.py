@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.notices import SBOM, licences, notices
+from shared.notices import NOTICES, SBOM, licences, notices
 from tests.deploy.compose import ROOT
 
 BILL = json.loads(SBOM.read_text())
@@ -55,5 +55,9 @@ def test_each_may_be_passed_on(component: dict[str, Any]) -> None:
 
 
 def test_the_notices_are_those_of_the_bill() -> None:
-    assert (ROOT / "THIRD-PARTY.md").read_text(encoding="utf-8") == notices(BILL)
-    assert all(name in (ROOT / "THIRD-PARTY.md").read_text() for name in LESSER)
+    assert NOTICES.read_text(encoding="utf-8") == notices(BILL)
+    assert all(name in NOTICES.read_text(encoding="utf-8") for name in LESSER)
+
+
+def test_it_leads_to_no_address() -> None:
+    assert set(re.findall(r"https?://[^/\"]+", SBOM.read_text(encoding="utf-8"))) == {"http://cyclonedx.org"}
