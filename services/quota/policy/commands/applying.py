@@ -24,6 +24,7 @@ from shared.contracts.policy import PolicyPack
 from shared.operations import Call, operation
 from shared.problems import Fault, InvalidBody, Refusal, Said
 from shared.references import faults_of
+from shared.two_officers import confirm_or_keep
 
 
 @dataclass(frozen=True)
@@ -96,16 +97,8 @@ def _first_officer(session: Session, pack: PolicyPack, caller: Caller) -> str | 
     """Who proposed the same upon the same before, if it was another officer; None keeps it for a second one."""
     number = pack.document.number
     content, basis = _digest(pack.model_dump_json()), _digest(repr(queries.state(session)))
-    pending = session.get(PendingPack, number)
-    if pending is None or (pending.content, pending.basis) != (content, basis):
-        session.merge(PendingPack(document_no=number, content=content, basis=basis, by=caller.actor, at=clock.now()))
-        session.flush()
-        return None
-    if pending.by == caller.actor:
-        return None
-    session.delete(pending)
-    session.flush()
-    return pending.by
+    proposed = PendingPack(document_no=number, content=content, basis=basis, by=caller.actor, at=clock.now())
+    return confirm_or_keep(session, proposed, number)
 
 
 def _digest(text: str) -> str:

@@ -7,9 +7,9 @@ from sqlmodel import Session, select
 
 from services.registry.programmes import queries
 from services.registry.programmes.commands.limits import note_limits
-from services.registry.programmes.commands.proposing import confirm_or_keep
 from services.registry.programmes.models import (
     AppliedPolicy,
+    PendingChange,
     PolicyHistoryEntry,
     ProgrammeRow,
     ReportingUnitRow,
@@ -24,6 +24,7 @@ from shared.contracts.policy import PackTerms, PolicyPack, Programme
 from shared.operations import Call, Effect, operation
 from shared.problems import InvalidBody, Refusal
 from shared.references import faults_of
+from shared.two_officers import confirm_or_keep
 
 
 @dataclass(frozen=True)
@@ -74,11 +75,19 @@ def _applied(session: Session, wanted: Applying, caller: Caller) -> PolicyApplie
         return found
     first = None
     if before:
-        content, shown = _digest(pack), [each.model_dump(mode="json") for each in difference]
-        whole = pack.model_dump(mode="json")
-        first = confirm_or_keep(session, f"policy {number}", content, before, shown, caller, whole)
+        proposed = PendingChange(
+            subject=f"policy {number}",
+            content=_digest(pack),
+            basis=before,
+            difference=[each.model_dump(mode="json") for each in difference],
+            pack=pack.model_dump(mode="json"),
+            by=caller.actor,
+            at=clock.now(),
+        )
+        first = confirm_or_keep(session, proposed, proposed.subject)
         if first is None:
-            return found.model_copy(update={"awaiting": "second_officer", "content": in_short(content, difference)})
+            short = in_short(proposed.content, difference)
+            return found.model_copy(update={"awaiting": "second_officer", "content": short})
     _put_in_force(session, pack, difference, first or caller.actor, caller.actor if first else None)
     return found.model_copy(update={"content": in_short(f"{before or '-'} → {_digest(pack)}", difference)})
 

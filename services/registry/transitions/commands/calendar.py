@@ -7,8 +7,7 @@ from hashlib import sha256
 
 from sqlmodel import Session
 
-from services.registry.programmes.commands.proposing import confirm_or_keep
-from services.registry.programmes.models import CalendarYear
+from services.registry.programmes.models import CalendarYear, PendingChange
 from services.registry.programmes.queries import calendar, programmes
 from services.registry.programmes.rules.calendar import Year, YearOf, faults_in, last_notice_day
 from services.registry.registrations.commands.history import history_entry
@@ -20,6 +19,7 @@ from shared import clock
 from shared.auth import Caller, Role
 from shared.operations import Call, Effect, operation
 from shared.problems import Fault, InvalidBody, PreconditionFailed, Refusal
+from shared.two_officers import confirm_or_keep
 from shared.versions import Versions
 
 
@@ -97,8 +97,15 @@ def _first_officer(session: Session, after: Year, changes: Sequence[NoticeChange
     """Who proposed the same calendar with the same effect on notices before, if it was another officer (双人复核)."""
     shown = [each.model_dump(mode="json") for each in changes]
     text = repr((after.document_no, sorted(after.off), sorted(after.worked), shown))
-    content = sha256(text.encode()).hexdigest()
-    return confirm_or_keep(session, f"calendar {after.year}", content, str(after.version), shown, caller)
+    proposed = PendingChange(
+        subject=f"calendar {after.year}",
+        content=sha256(text.encode()).hexdigest(),
+        basis=str(after.version),
+        difference=shown,
+        by=caller.actor,
+        at=clock.now(),
+    )
+    return confirm_or_keep(session, proposed, proposed.subject)
 
 
 def _other_ends(session: Session, years: YearOf) -> list[tuple[Registration, date]] | Fault:
