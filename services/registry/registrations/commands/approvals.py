@@ -13,7 +13,7 @@ from services.registry.people.queries import clear_people
 from services.registry.programmes.queries import calendar, limits, programmes
 from services.registry.programmes.rules.calendar import YearOf, last_notice_day
 from services.registry.programmes.rules.limits import KnownLimits
-from services.registry.registrations.commands.stated import statement
+from services.registry.registrations.commands.stated import refs_by_kind, statement
 from services.registry.registrations.models import Registration
 from services.registry.registrations.rules import as_it_began
 from services.registry.registrations.schemas import ApprovalRead, SeenChange
@@ -42,9 +42,7 @@ class Sight(NamedTuple):
 
 def sights(session: Session, registrations: Sequence[Registration]) -> dict[UUID, str]:
     """A keyed fingerprint of each subject's clear values, by record: another one where anything of them changed."""
-    refs: dict[str, set[UUID]] = {"person": set(), "organisation": set(), "post": set()}
-    for each in registrations:
-        refs[each.subject_kind].add(each.record_ref)
+    refs = refs_by_kind(registrations)
     found: dict[UUID, Any] = dict(clear_people(session, refs["person"]))
     for some in stretches(refs["organisation"]):
         found |= organisations(session, some)

@@ -83,6 +83,13 @@ class Candidate:
     subject: FoundSubject = field(init=False)  # since it was identified
     registration: Registration = field(init=False)  # since it was admitted
 
+    def judged(self, outcome: Reading | Refusal) -> None:
+        """Keep what reading it came to."""
+        if isinstance(outcome, Refusal):
+            self.refusal = outcome
+        else:
+            self.reading = outcome
+
     @property
     def only(self) -> UUID | None:
         """The institution whose registrations alone are looked at; None: everybody's."""
@@ -132,18 +139,16 @@ def read(session: Session, candidates: Sequence[Candidate], references: Referenc
     kept_out = barred(session, institutions, references.today)
     for each in candidates:
         until = kept_out.get(each.institution_id) if each.new.submit else None
-        reading = InstitutionBarred(until) if until else _read_for(each, institutions, references)
-        if isinstance(reading, Refusal):
-            each.refusal = reading
-        else:
-            each.reading = reading
+        each.judged(InstitutionBarred(until) if until else _read_for(each, institutions, references))
+    beside_retired(session, candidates)
+
+
+def beside_retired(session: Session, candidates: Sequence[Candidate]) -> None:
+    """The end of stage 1: facts of organisations that had ended by then are refused, or looked at."""
     left = remaining(candidates)
-    refused = judge_retired(session, [(each.new, each.reading) for each in left])
-    for each, outcome in zip(left, refused, strict=True):
-        if isinstance(outcome, Refusal):
-            each.refusal = outcome
-        else:
-            each.reading = outcome
+    outcomes = judge_retired(session, [(each.new, each.reading) for each in left])
+    for each, outcome in zip(left, outcomes, strict=True):
+        each.judged(outcome)
 
 
 def identify(session: Session, candidates: Sequence[Candidate], references: References) -> None:

@@ -50,7 +50,7 @@ def _bound_to(registration_id: UUID) -> str:
 
 def subjects(session: Session, shown: Sequence[Registration]) -> dict[UUID, SubjectRead]:
     """The subjects of registrations, masked, by registration: each as its institution stated it."""
-    refs = _refs(shown)
+    refs = refs_by_kind(shown)
     records: dict[UUID, SubjectRead] = {
         **masked(session, refs["person"]),
         **organisations(session, refs["organisation"]),
@@ -77,7 +77,7 @@ def as_stated_in(registration: Registration, record: SubjectRead) -> SubjectRead
 
 def clear_subjects(session: Session, shown: Sequence[Registration]) -> dict[UUID, Subject]:
     """The subjects of registrations with clear values, by registration: as stated, with the document that stands."""
-    refs = _refs(shown)
+    refs = refs_by_kind(shown)
     records: dict[UUID, Subject] = dict(clear_people(session, refs["person"]))
     for ref, organisation in organisations(session, refs["organisation"]).items():
         records[ref] = OrganisationSubject(kind="organisation", uscc=organisation.uscc, name=organisation.name)
@@ -98,7 +98,7 @@ def names_stated(session: Session, shown: Sequence[Registration]) -> dict[UUID, 
     """The names of subjects in clear, by registration, as stated; whoever reads them leaves a trace (查看明文)."""
     said = {each.id: stated.name for each in shown if (stated := statement(each))}
     left = [each for each in shown if each.id not in said]
-    refs = _refs(left)
+    refs = refs_by_kind(left)
     records = {
         **clear_names(session, refs["person"]),
         **{ref: each.name for ref, each in organisations(session, refs["organisation"]).items()},
@@ -140,7 +140,8 @@ def _recognised_before(session: Session, refs: Collection[UUID], besides: Collec
     return found
 
 
-def _refs(shown: Sequence[Registration]) -> Mapping[str, set[UUID]]:
+def refs_by_kind(shown: Sequence[Registration]) -> Mapping[str, set[UUID]]:
+    """The records that registrations are of, by kind of subject."""
     refs: dict[str, set[UUID]] = {"person": set(), "organisation": set(), "post": set()}
     for each in shown:
         refs[each.subject_kind].add(each.record_ref)

@@ -6,14 +6,12 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from services.registry.people.commands.identifying import FoundSubject
 from services.registry.registrations.commands.amending import as_posted, restate, stand_for
 from services.registry.registrations.commands.claims import Claim, queue_claims
-from services.registry.registrations.commands.reading import Reading, read_registration, references_now
-from services.registry.registrations.commands.retired import judge_retired
+from services.registry.registrations.commands.reading import read_registration, references_now
+from services.registry.registrations.commands.registering import Candidate, beside_retired, identify, remaining
 from services.registry.registrations.commands.standing import Standing
 from services.registry.registrations.commands.stated import clear_subjects
-from services.registry.registrations.commands.subjects import identify_subjects
 from services.registry.registrations.models import Registration
 from services.registry.registrations.rules import stored_notes
 from services.registry.registrations.schemas import NewRegistration, Subject
@@ -28,23 +26,6 @@ class SubmittedDraft(NamedTuple):
     caller: Caller
 
 
-class _Submission:
-    """A draft on its way in: what was read of it, or why it is refused."""
-
-    def __init__(self, draft: SubmittedDraft, subject: Subject) -> None:
-        self.registration, self.caller = draft
-        self.new = NewRegistration.model_construct(**as_posted(draft.registration, subject) | {"submit": True})
-        self.refusal: Refusal | None = None
-        self.reading: Reading
-
-    def judged(self, outcome: Reading | Refusal) -> None:
-        """Keep what a stage made of it."""
-        if isinstance(outcome, Refusal):
-            self.refusal = outcome
-        else:
-            self.reading = outcome
-
-
 def submit_drafts(session: Session, drafts: Sequence[SubmittedDraft]) -> dict[UUID, Refusal]:
     """Read drafts anew and admit them beside what stands by now; those that are refused, by registration.
 
@@ -56,25 +37,31 @@ def submit_drafts(session: Session, drafts: Sequence[SubmittedDraft]) -> dict[UU
         return {}
     references = references_now(session)
     known = clear_subjects(session, [each.registration for each in drafts])
-    submissions = [_Submission(each, known[each.registration.id]) for each in drafts]
-    for each in submissions:
+    candidates = [_candidate(each, known[each.registration.id]) for each in drafts]
+    for each in candidates:
         each.judged(read_registration(each.new, references))
-    left = [each for each in submissions if not each.refusal]
-    for each, outcome in zip(left, judge_retired(session, [(each.new, each.reading) for each in left]), strict=True):
-        each.judged(outcome)
-    left = [each for each in submissions if not each.refusal]
-    found = identify_subjects(session, [each.reading.subject for each in left], references.matching)
-    standing = Standing(session, [each.subject_ref for each in found], references)
+    beside_retired(session, candidates)
+    identify(session, candidates, references)
+    left = remaining(candidates)
+    standing = Standing(session, [each.subject.subject_ref for each in left], references)
     claims: list[Claim] = []
-    for each, subject in zip(left, found, strict=True):
-        _admit(each, subject, standing, claims)
+    for each in left:
+        _admit(each, standing, claims)
     queue_claims(session, claims)
-    return {each.registration.id: each.refusal for each in submissions if each.refusal}
+    return {each.registration.id: each.refusal for each in candidates if each.refusal}
 
 
-def _admit(one: _Submission, subject: FoundSubject, standing: Standing, claims: list[Claim]) -> None:
+def _candidate(draft: SubmittedDraft, subject: Subject) -> Candidate:
+    new = NewRegistration.model_construct(**as_posted(draft.registration, subject) | {"submit": True})
+    found = Candidate(new, draft.caller)
+    found.registration = draft.registration
+    return found
+
+
+def _admit(one: Candidate, standing: Standing, claims: list[Claim]) -> None:
     """Admit a draft beside what stands, or refuse it; whom another institution has is put before the bureau."""
-    registration, programme, ref = one.registration, one.registration.programme, subject.subject_ref
+    registration, programme, subject = one.registration, one.registration.programme, one.subject
+    ref = subject.subject_ref
     present = standing.present(programme, ref)
     one.refusal = standing.refusal(programme, ref, one.caller, besides=registration.id)
     if one.refusal:
