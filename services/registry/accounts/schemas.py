@@ -144,14 +144,10 @@ class ShownRefresh(BaseModel):
     refresh_token: Annotated[Word, Field(max_length=100)]
 
 
-class SessionRead(BaseModel):
+class SessionRead(TokenRead):
     """A person is signed in: a short token, and what the next one is had for (RFC 6749, 5.1)."""
 
-    access_token: str
-    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105  # the scheme, no secret
-    expires_in: int
     refresh_token: str
-    scope: str
     session_ends_at: datetime
 
 

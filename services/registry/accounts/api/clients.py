@@ -3,6 +3,7 @@ from uuid import UUID
 from fastapi import Request, Response
 
 from services.registry.accounts.commands import credentials
+from services.registry.accounts.commands.hands import GIVES
 from services.registry.accounts.queries.clients import clients as clients_of
 from services.registry.accounts.schemas import ClientRead, NewClient, Rotation
 from services.registry.institutions.queries import institution
@@ -38,7 +39,7 @@ async def issue(institution_id: UUID, new: NewClient, request: WriteDep) -> Resp
 @router.get(
     "/v1/institutions/{institution_id}/clients",
     response_model=Page[ClientRead],
-    dependencies=[allow(*credentials.GIVES)],
+    dependencies=[allow(*GIVES)],
 )
 def clients(institution_id: UUID, database: ReadingDep, paging: WholePageDep, caller: CallerDep) -> Page[ClientRead]:
     """The clients of an institution, without their secrets."""

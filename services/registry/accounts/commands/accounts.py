@@ -8,11 +8,11 @@ from uuid import UUID
 
 from sqlmodel import Session, select
 
-from services.registry.accounts.commands.hands import Hand, note_hand
+from services.registry.accounts.commands.hands import GIVES, Hand, completes_reset, note_hand, reset_for
 from services.registry.accounts.commands.signing_in import end_sessions
 from services.registry.accounts.errors import AlreadyApproved, AnotherApproves, LoginExists
 from services.registry.accounts.models import Account, AccountState, Client
-from services.registry.accounts.queries.accounts import name_of
+from services.registry.accounts.queries.accounts import name_bound_to, name_of
 from services.registry.accounts.schemas import AccountChange, NewAccount
 from services.registry.institutions.models import Institution
 from services.registry.programmes.queries import unit_fault
@@ -24,7 +24,6 @@ from shared.problems import Fault, InvalidBody, NotFound, PreconditionFailed, Re
 from shared.vault import vault
 from shared.versions import Versions
 
-GIVES = (Role.BUREAU_OFFICER, Role.OPERATOR)
 OF_THE_ROLE = Said("此角色与单位不符", "does not go with this role")
 NO_INSTITUTION = Fault(
     "/institution_id", "institution_unknown", Said("没有这个合作单位", "There is no such institution")
@@ -123,7 +122,7 @@ def add_account(
     account = Account(
         id=account_id,
         login=login,
-        sealed_name=vault().seal(name, bound(account_id)),
+        sealed_name=vault().seal(name, name_bound_to(account_id)),
         role=role.value,
         institution_id=institution_id,
         reporting_unit=reporting_unit,
@@ -136,11 +135,6 @@ def add_account(
     session.add(account)
     session.flush()
     return account
-
-
-def bound(account_id: UUID) -> str:
-    """What a sealed value of an account is bound to."""
-    return f"account|{account_id}"
 
 
 def _binding_faults(session: Session, role: Role, institution_id: UUID | None, unit: str | None) -> list[Fault]:
@@ -181,7 +175,7 @@ def _changed(session: Session, wanted: ChangingAccount, caller: Caller) -> Accou
     name = given.pop("name", None)
     renamed = name is not None and name != name_of(account)
     if renamed:
-        account.sealed_name = vault().seal(name, bound(account.id))
+        account.sealed_name = vault().seal(name, name_bound_to(account.id))
     before = {"role": account.role, "institution_id": account.institution_id, "reporting_unit": account.reporting_unit}
     after = before | given
     if faults := _binding_faults(session, Role(after["role"]), after["institution_id"], after["reporting_unit"]):
@@ -267,13 +261,10 @@ def reset_password(session: Session, calls: Sequence[Call[ResettingPassword]]) -
 
 
 def _reset(session: Session, wanted: ResettingPassword, caller: Caller) -> IssuedAccount | Refusal:
-    account = session.get(Account, wanted.id, with_for_update=True)
-    if account is None:
-        return NotFound()
-    if caller.actor == account.login:
-        return AnotherApproves()
-    note_hand(session, account.login, caller, Hand.RESET)
-    if account.reset_by in (None, caller.actor) or caller.role != Role.BUREAU_OFFICER:
+    account = reset_for(session, wanted.id, caller)
+    if isinstance(account, Refusal):
+        return account
+    if not completes_reset(account.reset_by, caller):
         account.reset_by = account.reset_by or caller.actor
         session.flush()
         return IssuedAccount(account, None)

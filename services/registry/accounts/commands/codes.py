@@ -5,7 +5,7 @@ from datetime import datetime
 from pyotp import random_base32
 
 from services.registry.accounts.models import Account
-from services.registry.accounts.queries.accounts import factor_of
+from services.registry.accounts.queries.accounts import factor_bound_to, factor_of
 from services.registry.accounts.rules.codes import accepted_at, otpauth_uri
 from shared.vault import vault
 
@@ -13,7 +13,7 @@ from shared.vault import vault
 def enrol(account: Account) -> str:
     """Give somebody a new secret, not confirmed yet; the address that an authenticator reads (RFC 6238)."""
     secret = random_base32()
-    account.sealed_factor, account.factor_used_at = vault().seal(secret, f"account|{account.id}|factor"), None
+    account.sealed_factor, account.factor_used_at = vault().seal(secret, factor_bound_to(account.id)), None
     return otpauth_uri(secret, account.login)
 
 

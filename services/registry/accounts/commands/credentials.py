@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from services.registry.accounts.commands.hands import Hand, note_hand
+from services.registry.accounts.commands.hands import GIVES, Hand, note_hand
 from services.registry.accounts.errors import AlreadyApproved, AnotherApproves
 from services.registry.accounts.models import Account, Client
 from services.registry.accounts.queries.hands import hands_in
@@ -24,7 +24,6 @@ from shared.vault import vault
 
 ISSUE = "issue_client"  # whoever asks for it
 OLD_SECRET_LASTS = timedelta(days=1)
-GIVES = (Role.BUREAU_OFFICER, Role.OPERATOR)
 
 
 class Issued(NamedTuple):

@@ -7,16 +7,14 @@ from uuid import UUID
 from sqlmodel import Session
 
 from services.registry.accounts.commands.codes import enrol, use_code
-from services.registry.accounts.commands.hands import Hand, note_hand
+from services.registry.accounts.commands.hands import GIVES, completes_reset, reset_for
 from services.registry.accounts.commands.signing_in import end_sessions
-from services.registry.accounts.errors import AnotherApproves
 from services.registry.accounts.models import Account
 from shared import clock
 from shared.auth import Caller, Role
 from shared.operations import Call, Effect, operation
 from shared.problems import Fault, InvalidBody, NotFound, Refusal, Said
 
-GIVES = (Role.BUREAU_OFFICER, Role.OPERATOR)
 WRONG_CODE = Fault("/code", "code_wrong", Said("验证码不正确或已用过", "is wrong, or was used before"))
 
 
@@ -77,13 +75,10 @@ def reset_factor(session: Session, calls: Sequence[Call[UUID]]) -> list[Factor |
 
 
 def _reset(session: Session, account_id: UUID, caller: Caller) -> Factor | Refusal:
-    account = session.get(Account, account_id, with_for_update=True)
-    if account is None:
-        return NotFound()
-    if caller.actor == account.login:
-        return AnotherApproves()
-    note_hand(session, account.login, caller, Hand.RESET)
-    if account.factor_reset_by in (None, caller.actor) or caller.role != Role.BUREAU_OFFICER:
+    account = reset_for(session, account_id, caller)
+    if isinstance(account, Refusal):
+        return account
+    if not completes_reset(account.factor_reset_by, caller):
         account.factor_reset_by = account.factor_reset_by or caller.actor
         session.flush()
         return Factor(account, None, awaiting=True)

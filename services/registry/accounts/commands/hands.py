@@ -1,11 +1,16 @@
 from enum import StrEnum
+from uuid import UUID
 
 from sqlmodel import Session
 
-from services.registry.accounts.models import CredentialHand
+from services.registry.accounts.errors import AnotherApproves
+from services.registry.accounts.models import Account, CredentialHand
 from shared import clock
-from shared.auth import Caller
+from shared.auth import Caller, Role
 from shared.db import insert_ignoring, table_of
+from shared.problems import NotFound, Refusal
+
+GIVES = (Role.BUREAU_OFFICER, Role.OPERATOR)  # credentials, and what they are lost with
 
 _HANDS = table_of(CredentialHand)
 
@@ -26,3 +31,22 @@ def note_hand(session: Session, credential: str, caller: Caller, act: Hand) -> N
     """
     row = {"credential": credential, "by": caller.actor, "act": act.value, "at": clock.now()}
     insert_ignoring(session, _HANDS, [row], ["credential", "by", "act"])
+
+
+def reset_for(session: Session, account_id: UUID, caller: Caller) -> Account | Refusal:
+    """The account of whom somebody resets a password or second factor for, in which that is a hand (重置).
+
+    Locks: the `account`. Writes: `credential_hand`. Refuses: not-found, another-approves to its owner.
+    """
+    account = session.get(Account, account_id, with_for_update=True)
+    if account is None:
+        return NotFound()
+    if caller.actor == account.login:
+        return AnotherApproves()
+    note_hand(session, account.login, caller, Hand.RESET)
+    return account
+
+
+def completes_reset(first: str | None, caller: Caller) -> bool:
+    """Whether a reset is done by this call: a bureau officer's, after another asked for the same (双人复核)."""
+    return first not in (None, caller.actor) and caller.role == Role.BUREAU_OFFICER

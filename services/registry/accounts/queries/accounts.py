@@ -16,14 +16,24 @@ def accounts(session: Session, limit: int, after: UUID | None) -> Sequence[Accou
     return session.exec(wanted.where(col(Account.id) > after) if after else wanted).all()
 
 
+def name_bound_to(account_id: UUID) -> str:
+    """What the sealed name of an account is bound to."""
+    return f"account|{account_id}"
+
+
+def factor_bound_to(account_id: UUID) -> str:
+    """What the sealed secret of its second factor is bound to."""
+    return f"account|{account_id}|factor"
+
+
 def name_of(account: Account) -> str | None:
     """A person's name in clear; None where none was ever kept."""
-    return vault().unseal(account.sealed_name, f"account|{account.id}") if account.sealed_name else None
+    return vault().unseal(account.sealed_name, name_bound_to(account.id)) if account.sealed_name else None
 
 
 def factor_of(account: Account) -> str | None:
     """The secret of a person's second factor; None where they have none."""
-    return vault().unseal(account.sealed_factor, f"account|{account.id}|factor") if account.sealed_factor else None
+    return vault().unseal(account.sealed_factor, factor_bound_to(account.id)) if account.sealed_factor else None
 
 
 def name_shown(account: Account, caller: Caller) -> str | None:
