@@ -148,7 +148,7 @@ def stretches(values: Iterable[T]) -> Iterator[list[T]]:
 
 def among(session: Session, column: Column[UUID], ids: Collection[UUID]) -> ColumnElement[bool]:
     """Whether a column has one of these ids. They are one value of the statement, which is the same for any number."""
-    if _dialect(session) == "sqlite":
+    if dialect_of(session) == "sqlite":
         every = func.json_each(to_json([each.hex for each in ids]).decode()).table_valued("value")
         return column.in_(select(every.c.value))
     given = literal("{" + ",".join(each.hex for each in ids) + "}", String)
@@ -164,7 +164,7 @@ def insert_rows(session: Session, table: Table, rows: Sequence[Mapping[str, Any]
 def insert_together(session: Session, *inserts: tuple[Table, Sequence[Mapping[str, Any]]]) -> None:
     """Insert rows into several tables, in their order; by one statement for all of them on PostgreSQL."""
     filled = [(table, rows) for table, rows in inserts if rows]
-    if _dialect(session) == "sqlite":
+    if dialect_of(session) == "sqlite":
         for table, rows in filled:
             session.execute(_insertion("sqlite", table, tuple(rows[0])), _given(session, table, rows))
     elif filled:
@@ -179,7 +179,7 @@ def insert_ignoring(
     """Insert rows whose key is not there yet; the keys of those inserted."""
     if not rows:
         return set()
-    statement = _ignoring(_dialect(session), table, tuple(rows[0]), tuple(key))
+    statement = _ignoring(dialect_of(session), table, tuple(rows[0]), tuple(key))
     return set(map(tuple, session.execute(statement, _given(session, table, _in_order(rows, key))).all()))
 
 
@@ -195,7 +195,7 @@ def upsert(
     With `newer`, a row that is there is only replaced by one whose column of that name is greater.
     """
     if rows:
-        statement = _upsertion(_dialect(session), table, tuple(rows[0]), tuple(key), newer)
+        statement = _upsertion(dialect_of(session), table, tuple(rows[0]), tuple(key), newer)
         session.execute(statement, _given(session, table, _in_order(rows, key)))
 
 
@@ -250,7 +250,8 @@ def _upsertion(dialect: str, table: Table, names: tuple[str, ...], key: tuple[st
     )
 
 
-def _dialect(session: Session) -> str:
+def dialect_of(session: Session) -> str:
+    """The kind of database behind a session: "sqlite" or "postgresql"."""
     return session.get_bind().dialect.name
 
 

@@ -14,6 +14,7 @@ from shared.contracts.duplicates import Relation
 from shared.contracts.places import Follows, successors
 from shared.contracts.policy import PolicyPack, ReportingUnit, Succession
 from shared.cursors import cursor_unknown
+from shared.db import dialect_of
 from shared.periods import written_period
 from shared.problems import Fault, InvalidBody, Said
 
@@ -27,7 +28,7 @@ def lock_counting(session: Session, *, exclusive: bool) -> None:
     Batches count side by side, but never while a quota is laid down: its first recount would miss them. SQLite has one
     writer anyhow; on PostgreSQL this is an advisory lock.
     """
-    if session.get_bind().dialect.name == "postgresql":
+    if dialect_of(session) == "postgresql":
         lock = func.pg_advisory_xact_lock if exclusive else func.pg_advisory_xact_lock_shared
         session.execute(select(lock(COUNTING)))
 

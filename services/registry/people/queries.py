@@ -11,7 +11,7 @@ from services.registry.people.rules.characters import clean
 from services.registry.people.rules.documents import Gender, IdType, StatedDocument
 from services.registry.people.rules.numbers import legacy_upgrade
 from services.registry.people.schemas import PersonRead, PersonSubject
-from shared.db import stretches
+from shared.db import dialect_of, stretches
 from shared.vault import vault
 
 IDENTITIES = 0x70656F706C65  # names the lock under which registering and joining records take turns
@@ -44,7 +44,7 @@ def lock_identities(session: Session, *, changing: bool) -> None:
     Locks: on PostgreSQL an advisory lock until the transaction ends, alone if `changing`, shared if not; SQLite has one
     writer anyhow. Taken before any row, so that nobody waits in a circle.
     """
-    if session.get_bind().dialect.name == "postgresql":
+    if dialect_of(session) == "postgresql":
         lock = func.pg_advisory_xact_lock if changing else func.pg_advisory_xact_lock_shared
         session.execute(select(lock(IDENTITIES)))
 

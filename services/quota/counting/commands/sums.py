@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from services.quota.counting.models import LEDGER, SUM
 from services.quota.counting.queries.sums import KEY, OF_COUNTS, due, lacking
-from shared.db import adding_from
+from shared.db import adding_from, dialect_of
 
 
 def follow(session: Session, quotas: Collection[UUID], after_line: int) -> None:
@@ -20,7 +20,7 @@ def follow(session: Session, quotas: Collection[UUID], after_line: int) -> None:
     Lines are found by their ids alone, and then by quota: whoever begins with the quota reads all it ever had.
     Writes: headcount_sum, up to twelve cells a line. Announces nothing.
     """
-    session.execute(_following(session.get_bind().dialect.name), {"after_line": after_line, "quotas": list(quotas)})
+    session.execute(_following(dialect_of(session)), {"after_line": after_line, "quotas": list(quotas)})
 
 
 def rebuild(session: Session) -> dict[tuple[UUID, str], int]:
@@ -28,7 +28,7 @@ def rebuild(session: Session) -> dict[tuple[UUID, str], int]:
 
     The caller has counting locked (exclusive). Writes: headcount_sum, where it does not agree. Announces nothing.
     """
-    changed = _adding(session.get_bind().dialect.name, lacking()).returning(SUM.c.quota_id, SUM.c.unit)
+    changed = _adding(dialect_of(session), lacking()).returning(SUM.c.quota_id, SUM.c.unit)
     return dict(sorted(Counter((quota, unit) for quota, unit in session.execute(changed)).items()))
 
 
