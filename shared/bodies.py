@@ -4,7 +4,8 @@ The web framework parses a body before it asks who sends it; the routes of this 
 """
 
 import json
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
+from functools import partial
 from itertools import accumulate, takewhile
 from typing import Any
 
@@ -98,7 +99,8 @@ class CheckedRoute(APIRoute):
             return _nothing
         if not isinstance(self.body_field.field_info, params.Form):
             return _parse
-        return _check_files if isinstance(self.body_field.field_info, params.File) else _check_form
+        media = FILES_TYPE if isinstance(self.body_field.field_info, params.File) else FORM_TYPE
+        return partial(_check_sent, media=media)
 
 
 class Router(APIRouter):
@@ -112,15 +114,7 @@ async def _nothing(request: Request) -> None:
     """A route without a body has nothing to look at."""
 
 
-async def _check_form(request: Request) -> None:
-    _check_sent(request, FORM_TYPE)
-
-
-async def _check_files(request: Request) -> None:
-    _check_sent(request, FILES_TYPE)
-
-
-def _check_sent(request: Request, media: str) -> None:
+async def _check_sent(request: Request, media: str) -> None:
     if request.headers.get("content-length") != "0" and "content-type" in request.headers:
         check_media(request, media)
 
@@ -220,13 +214,21 @@ def _without_texts(text: str) -> bytes:
     return "".join(parts[::2]).encode(errors="replace")
 
 
+def _first_twice(names: Iterable[str]) -> str | None:
+    found: set[str] = set()
+    for name in names:
+        if name in found:
+            return name
+        found.add(name)
+    return None
+
+
 class _Marked(dict[str, Any]):
     """An object in which a key stands twice."""
 
     def __init__(self, pairs: list[tuple[str, Any]]) -> None:
         super().__init__(pairs)
-        found: set[str] = set()
-        self.twice = next((name for name, _ in pairs if name in found or found.add(name)), None)  # type: ignore[func-returns-value]
+        self.twice = _first_twice(name for name, _ in pairs)
 
 
 def _place_of_twice(text: str) -> str:

@@ -1,5 +1,6 @@
 """`talent up` itself: it starts again what died, also on a full disk, and nothing outlives it."""
 
+import operator
 import os
 import signal
 import socket
@@ -7,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -46,7 +48,7 @@ def test_a_service_is_started_again_and_again_while_nothing_can_be_written(on_a_
     for _ in range(2):
         before = known
         os.kill(before, signal.SIGKILL)
-        known = eventually(lambda: on_a_full_disk.process_of("portal"), lambda pid: pid != before)  # noqa: B023  # called here
+        known = eventually(lambda: on_a_full_disk.process_of("portal"), partial(operator.ne, before))
         assert known != before
     assert eventually(lambda: on_a_full_disk.is_ready("portal"), bool)
 
