@@ -19,7 +19,7 @@ from tests.registry.audit.test_audit import trail
 from tests.registry.conftest import Registry
 from tests.registry.subjects import organisation, person, resident_number
 from tests.registry.test_registrations import MISMATCH, A, faults
-from tests.registry.transitions.test_workflow import DECIDED, PUBLISHED, Drafts
+from tests.registry.transitions.test_workflow import DECIDED, PUBLISHED, Drafts, paths
 
 B = "institution-b-clerk"
 
@@ -71,6 +71,27 @@ def test_a13_a_batch_that_a_spreadsheet_cut_is_refused_as_damaged(registry: Regi
     assert [each["status"] for each in outcomes] == [422] * 5 + [201]
     assert {each["problem"]["errors"][0]["code"] for each in outcomes[:5]} == {"excel_damaged"}
     assert "excel_damaged" not in registry.post(A, "/v1/registrations/batch", {"items": cut[:4]}).text
+
+
+def test_many_organisations_are_recognised_with_as_many_statements_as_few(registry: Registry) -> None:
+    """Their names, which change with recognition, are looked at for all of a call together."""
+    acts = [rule.action for rule in paths("review")["recognised"] if rule.action != "submit"]
+
+    def statements(first: int, number: int) -> int:
+        items = [organisation(n, "internship-bases") for n in range(first, first + number)]
+        entered = registry.post(A, "/v1/registrations/batch", {"items": items}).json()["items"]
+        ids, sent = [each["registration"]["id"] for each in entered], []
+        listen(registry.context.database.engine, "before_cursor_execute", note := lambda *about: sent.append(about[2]))
+        for action in acts:
+            sent.clear()
+            wanted = {"ids": ids, "action": action} | (DECIDED if action == "recognise" else {})
+            items = registry.post("bureau", "/v1/registrations/transitions", wanted).json()["items"]
+            assert {each["status"] for each in items} == {200}
+        remove(registry.context.database.engine, "before_cursor_execute", note)
+        return sum("FROM client" not in each for each in sent)
+
+    statements(1, 1)
+    assert statements(10, 6) == statements(20, 2)
 
 
 def test_many_are_moved_with_as_many_statements_as_few(registry: Registry) -> None:

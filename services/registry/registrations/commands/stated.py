@@ -120,7 +120,8 @@ def settle_names(session: Session, recognised: Sequence[Registration]) -> None:
     people = {ref: clear for ref, clear in stated.items() if kinds[ref] == "person"}
     others = {ref: clear.name for ref, clear in stated.items() if kinds[ref] != "person"}
     differing = settle_people(session, people, dry_run=True) if people else set()
-    renamed = {ref: name for ref, name in others.items() if named_now(session, others).get(ref) != name}
+    present = named_now(session, others)
+    renamed = {ref: name for ref, name in others.items() if present.get(ref) != name}
     if differing or renamed:
         before = _recognised_before(session, {*differing, *renamed}, own)
         settle_people(session, {ref: people[ref] for ref in differing - before}, dry_run=False)
