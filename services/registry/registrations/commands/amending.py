@@ -95,7 +95,7 @@ def _amended(
     refusal = standing.refusal(registration.programme, subject.subject_ref, caller, besides=registration.id)
     if refusal and not is_draft:
         present = standing.present(registration.programme, subject.subject_ref)
-        queue_claims(session, [_claim(registration, new, reading, present)] if present else [])
+        queue_claims(session, [claim_of(registration, new, reading, present)] if present else [])
         return refusal
     raised = stored_notes("subject", reading.subject_notes + subject.notes)
     if "subject" not in changes:  # what was noticed when the subject was stated is still to be looked at
@@ -112,7 +112,8 @@ def _amended(
     return registration
 
 
-def _claim(registration: Registration, new: NewRegistration, reading: Reading, present: Registration) -> Claim:
+def claim_of(registration: Registration, new: NewRegistration, reading: Reading, present: Registration) -> Claim:
+    """What is put before the bureau of a registration whose subject stands registered there."""
     return Claim(new.programme, reading.place.unit, new.fact_date, registration.institution_id, present)
 
 

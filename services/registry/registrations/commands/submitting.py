@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from services.registry.registrations.commands.amending import as_posted, restate, stand_for
+from services.registry.registrations.commands.amending import as_posted, claim_of, restate, stand_for
 from services.registry.registrations.commands.claims import Claim, queue_claims
 from services.registry.registrations.commands.reading import read_registration, references_now
 from services.registry.registrations.commands.registering import Candidate, beside_retired, identify, remaining
@@ -65,8 +65,7 @@ def _admit(one: Candidate, standing: Standing, claims: list[Claim]) -> None:
     present = standing.present(programme, ref)
     one.refusal = standing.refusal(programme, ref, one.caller, besides=registration.id)
     if one.refusal:
-        unit, institution_id = one.reading.place.unit, registration.institution_id
-        claims += [Claim(programme, unit, one.new.fact_date, institution_id, present)] if present else []
+        claims += [claim_of(registration, one.new, one.reading, present)] if present else []
         return
     stand_for(registration, subject)
     restate(registration, one.new, one.reading)
