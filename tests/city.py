@@ -125,16 +125,16 @@ class City:
         """A client that speaks as one of the demo's credentials."""
         if (name, service) not in self._clients:
             held = self.credentials(name)
-            token = httpx.post(
+            answer = httpx.post(
                 f"{self.url('registry')}/oauth/token",
                 data={"grant_type": "client_credentials"},
                 auth=(held["client_id"], held["client_secret"]),
                 trust_env=False,
                 timeout=TIMEOUT,
-            ).json()["access_token"]
+            ).raise_for_status()
             self._clients[name, service] = httpx.Client(
                 base_url=self.url(service),
-                headers={"Authorization": f"Bearer {token}"},
+                headers={"Authorization": f"Bearer {answer.json()['access_token']}"},
                 trust_env=False,
                 timeout=TIMEOUT,
             )

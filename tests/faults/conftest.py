@@ -8,6 +8,8 @@ import pytest
 from tests.city import City
 from tests.databases import on_postgres
 
+LOG = 20_000  # characters
+
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def city(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[City]:
@@ -17,4 +19,5 @@ def city(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[City]:
     city = City(tmp_path / "data", **environment)
     city.start()
     yield city
+    print(city.log()[-LOG:])  # shown where the test failed
     city.stop()

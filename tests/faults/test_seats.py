@@ -57,7 +57,7 @@ def places(city: City, quota_id: str) -> dict[str, Any]:
     while True:
         try:
             answer = city.client("leader", "quota").get(f"/v1/quotas/{quota_id}/seats", params={"limit": 1})
-        except httpx.TransportError:
+        except httpx.HTTPError:
             time.sleep(0.05)
             continue
         if answer.is_success:
