@@ -14,6 +14,8 @@ from services.registry.audit.workers import keeping
 from services.registry.consumers import HANDLERS
 from services.registry.corrections.api import router as corrections
 from services.registry.corrections.workers import comparing
+from services.registry.imports.api import router as imports
+from services.registry.imports.workers.advancing import importing
 from services.registry.institutions.api import router as institutions
 from services.registry.outcomes.api.facts import router as facts
 from services.registry.outcomes.api.placements import router as placements
@@ -48,6 +50,7 @@ service = Service(
         corrections,
         transitions,
         registrations,
+        imports,
         facts,
         placements,
         aftercare,
@@ -65,6 +68,7 @@ service = Service(
         "checkpoint": keeping,
         "compare": comparing,
         "deadlines": sweeping(record),
+        "imports": importing(record),
         "seats": asking(record),
     },
     record=record,

@@ -111,6 +111,7 @@ class RegistrationEvent(Event):
         description="registrations that came to this subject in the same act, each with the version that says so",
     )
     replay: bool = False
+    cause: UUID | None = Field(default=None, description="the import that entered or withdrew it, with many others")
 
     @property
     def key(self) -> str:

@@ -15,7 +15,7 @@ from services.quota.figures.schemas.records import MonthRead, Overlap, OverlapsR
 from services.quota.quotas import queries as quotas
 from services.quota.quotas.models import Quota
 from shared import clock
-from shared.auth import OF_AN_INSTITUTION, CallerDep, Role, allow
+from shared.auth import OF_AN_INSTITUTION, CallerDep, Itself, Role, allow
 from shared.bodies import Router
 from shared.fields import Day, Instant, Word, WrittenNumber
 from shared.problems import Fault, InvalidBody, NotFound, Said
@@ -26,7 +26,7 @@ READERS = (*SEE_EVERYTHING, Role.DISTRICT_OFFICER)
 router = Router()
 
 
-@router.get("/v1/progress", tags=["progress"], dependencies=[allow(*Role)])
+@router.get("/v1/progress", tags=["progress"], dependencies=[allow(*Role, Itself.SYSTEM)])
 def read_progress(
     database: ReadingDep,
     paging: WholePageDep,

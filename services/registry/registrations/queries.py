@@ -61,8 +61,12 @@ def fact(
     registration: Registration,
     programme: Programme,
     moved_with: Mapping[UUID, int] | None = None,
+    cause: UUID | None = None,
 ) -> RegistrationEvent:
-    """The event of a registration as it now stands; a decision's number only where it is one, and no free text."""
+    """The event of a registration as it now stands; a decision's number only where it is one, and no free text.
+
+    `cause` is the import whose row it was.
+    """
     number = registration.decision_no
     return kind(
         registration_id=registration.id,
@@ -82,6 +86,7 @@ def fact(
         spells=registration.spells,
         yields=registration.yields,
         moved_with=dict(moved_with or {}),
+        cause=cause,
     )
 
 

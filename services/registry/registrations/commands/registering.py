@@ -78,6 +78,7 @@ class Candidate:
     new: NewRegistration
     caller: Caller
     trial: bool = False
+    cause: UUID | None = None  # the import that brings it
     refusal: Refusal | None = None
     reading: Reading = field(init=False)  # since it was read
     subject: FoundSubject = field(init=False)  # since it was identified
@@ -200,7 +201,7 @@ def enter(session: Session, candidates: Sequence[Candidate], references: Referen
     registrations: list[Registration] = [each.registration for each in entered]
     registrations.sort(key=_order)
     facts = [
-        fact(ANNOUNCED[each.registration.state], each.registration, each.reading.programme)
+        fact(ANNOUNCED[each.registration.state], each.registration, each.reading.programme, cause=each.cause)
         for each in entered
         if each.registration.state in ANNOUNCED
     ]

@@ -40,6 +40,7 @@ EVENT_OF: Mapping[str, type[RegistrationEvent]] = {
     "unsucceed": RegistrationCorrected,
     "record_fact": RegistrationFactRecorded,
     "withdraw_fact": RegistrationFactRecorded,
+    "undo_import": RegistrationCorrected,
 }
 
 

@@ -1,0 +1,183 @@
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from pathlib import PurePath
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+
+from services.registry.imports.commands import uploading
+from services.registry.imports.models import ImportJob
+from services.registry.imports.queries.jobs import job_seen, jobs_seen
+from services.registry.imports.queries.rows import refused_rows
+from services.registry.imports.rules.states import LARGEST_FILE, MOVING, READERS, ImportMode
+from services.registry.imports.schemas import MOST_PROBLEMS, ImportRead
+from shared.auth import Caller, CallerDep, allow
+from shared.bodies import FILES_TYPE, Router, check_media
+from shared.config import settings
+from shared.db import Database
+from shared.fields import Word, WrittenFlag
+from shared.problems import Fault, InvalidBody, Language, NotFound, Said
+from shared.readiness import NEEDS_POLICY
+from shared.web import LanguageDep, Page, PageDep, ReadingDep, StoppingDep, WriteDep, may, shown
+
+LOOK_EVERY = 0.5  # seconds between two looks at how far a job is
+BESIDE_FILE = 64 * 1024  # bytes of a multipart body that are none of its file's
+MOST_NAME = 200  # characters of a file's name
+FILE_NEEDED = Fault("/file", "file_needed", Said("请上传一个文件（file）", "Send one file, as the part named file"))
+FILE_FORM: dict[str, Any] = {
+    "x-largest-body": LARGEST_FILE + BESIDE_FILE,
+    "requestBody": {
+        "required": True,
+        "content": {
+            FILES_TYPE: {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {"file": {"type": "string", "format": "binary"}},
+                }
+            }
+        },
+    },
+}
+
+router = Router(prefix="/v1/imports", tags=["imports"])
+
+
+class InMemory(MultiPartParser):
+    """Keeps files in memory: on disk they would lie in clear."""
+
+    spool_max_size = LARGEST_FILE + BESIDE_FILE
+
+
+@router.post(
+    "",
+    status_code=202,
+    response_model=ImportRead,
+    responses={415: {}},
+    dependencies=[may(uploading.upload), NEEDS_POLICY],
+    openapi_extra=FILE_FORM,
+)
+async def upload_import(
+    programme: Word,
+    http: Request,
+    request: WriteDep,
+    mode: ImportMode = "accept_good",
+    dry_run: WrittenFlag = False,
+) -> Response:
+    """Upload a file of registrations (批量导入): CSV, XLSX, XLS or ODS, multipart as `file`; a worker enters it.
+
+    Without `dry_run` it is committed by itself. `accept_good` enters every row that is in order, `all_or_nothing` (up
+    to 10,000 rows) none where one is not.
+    """
+    name, content = await _file(http)
+    wanted = uploading.UploadedFile(programme, mode, dry_run, name, content)
+    return await request.run(
+        uploading.upload,
+        wanted,
+        lambda job: ImportRead.of(job, request.language),
+        status=202,
+        headers=lambda job: {"Location": f"/v1/imports/{job.id}"},
+    )
+
+
+async def _file(http: Request) -> tuple[str, bytes]:
+    """The name and the content of the one file of a form."""
+    check_media(http, FILES_TYPE)
+    try:
+        form = await InMemory(http.headers, http.stream(), max_files=1).parse()
+    except (MultiPartException, KeyError):
+        raise InvalidBody(FILE_NEEDED) from None
+    file = form.get("file")
+    content = await file.read() if isinstance(file, UploadFile) else b""
+    await form.close()
+    if not isinstance(file, UploadFile) or not content:
+        raise InvalidBody(FILE_NEEDED)
+    return _name(file.filename or ""), content
+
+
+def _name(sent: str) -> str:
+    """A file's name without folders and whatever does not print."""
+    last = PurePath(sent.replace("\\", "/")).name
+    return "".join(char for char in last if char.isprintable())[-MOST_NAME:] or "file"
+
+
+@router.get("", dependencies=[allow(*READERS)])
+def list_imports(database: ReadingDep, caller: CallerDep, language: LanguageDep, paging: PageDep) -> Page[ImportRead]:
+    """The imports the caller may see, the newest first: an institution its own, the bureau all."""
+    with database.reading() as session:
+        found = jobs_seen(session, caller, paging.limit, paging.after_id)
+    return paging.page(found, lambda job: ImportRead.of(job, language), lambda job: [job.id])
+
+
+@router.get("/{import_id}", response_model=ImportRead, dependencies=[allow(*READERS)])
+def read_import(import_id: UUID, database: ReadingDep, caller: CallerDep, language: LanguageDep) -> Response:
+    """One import: state, rows by what came of them, what it does to quotas, and the first problems."""
+    return shown(_seen(database, caller, import_id, language))
+
+
+def _seen(database: Database, caller: Caller, import_id: UUID, language: Language) -> ImportRead:
+    with database.reading() as session:
+        job = job_seen(session, caller, import_id)
+        if job is None:
+            raise NotFound
+        return ImportRead.of(job, language, refused_rows(session, job, MOST_PROBLEMS))
+
+
+def _first(import_id: UUID, database: ReadingDep, caller: CallerDep, language: LanguageDep) -> ImportRead:
+    return _seen(database, caller, import_id, language)
+
+
+@router.get(
+    "/{import_id}/events", response_class=EventSourceResponse, responses={404: {}}, dependencies=[allow(*READERS)]
+)
+async def stream_import(
+    first: Annotated[ImportRead, Depends(_first)],
+    database: ReadingDep,
+    caller: CallerDep,
+    language: LanguageDep,
+    stopping: StoppingDep,
+) -> AsyncIterator[ServerSentEvent]:
+    """How far an import is (进度), as it gets on; ends with `finished` once no worker has anything left to do.
+
+    And when a token would end, to be asked anew.
+    """
+    read, last, ends_at = first, 0, time.monotonic() + settings().token_minutes * 60
+    while read.state in MOVING and time.monotonic() < ends_at and not stopping.is_set():
+        if read.version != last:
+            last = read.version
+            yield ServerSentEvent(data=read, event="progress", id=str(last))
+        await asyncio.sleep(LOOK_EVERY)
+        read = await run_in_threadpool(_seen, database, caller, first.id, language)
+    if read.state not in MOVING:
+        yield ServerSentEvent(data=read, event="finished", id=str(read.version))
+
+
+@router.post("/{import_id}/commit", status_code=202, response_model=ImportRead, dependencies=[may(uploading.commit)])
+async def commit_import(import_id: UUID, request: WriteDep) -> Response:
+    """Enter what was previewed (提交导入); only its uploader may."""
+    return await request.run(uploading.commit, uploading.NamedImport(import_id), _answer(request.language), status=202)
+
+
+@router.post("/{import_id}/cancel", response_model=ImportRead, dependencies=[may(uploading.cancel)])
+async def cancel_import(import_id: UUID, request: WriteDep) -> Response:
+    """Stop an import (取消导入); rows that were entered stay so, and can be undone."""
+    return await request.run(uploading.cancel, uploading.NamedImport(import_id), _answer(request.language))
+
+
+@router.post("/{import_id}/undo", status_code=202, response_model=ImportRead, dependencies=[may(uploading.undo)])
+async def undo_import(import_id: UUID, request: WriteDep) -> Response:
+    """Withdraw what an import entered (撤回导入), but what somebody acted on since."""
+    return await request.run(uploading.undo, uploading.NamedImport(import_id), _answer(request.language), status=202)
+
+
+def _answer(language: Language) -> Any:
+    def read(job: ImportJob) -> ImportRead:
+        return ImportRead.of(job, language)
+
+    return read

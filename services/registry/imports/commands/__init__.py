@@ -1,0 +1,1 @@
+"""What is done with imports: uploaded, read, tried, entered, undone."""

@@ -1,0 +1,178 @@
+"""Rows of an import, tried and entered: the path of a POST, with what came of each row kept beside its effect."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import bindparam, update
+from sqlmodel import Session, col
+
+from services.registry.imports.commands.judging import JudgedRow, judge
+from services.registry.imports.models import ImportJob, ImportRow
+from services.registry.imports.queries.jobs import locked_job
+from services.registry.imports.queries.rows import rows_numbered
+from services.registry.imports.rules.states import ImportState, RowResult
+from services.registry.registrations.rules import WRITERS
+from shared import clock
+from shared.auth import Caller, Itself
+from shared.db import table_of
+from shared.operations import Call, Effect, operation
+from shared.problems import Refusal, Said
+
+TOGETHER = 1_000  # rows that a statement is made for
+UNEXPECTED = Said("出现意外错误，本行未登记，请联系运维", "Something unexpected happened; this row was not entered")
+NOT_ALL = Said(
+    "本表有行未通过，按“整批”方式一行也没有登记", "Rows were refused, and by all-or-nothing none was entered"
+)
+
+
+class NumberedRow(NamedTuple):
+    """A row of an import, by its number in the user's sheet."""
+
+    job_id: UUID
+    number: int
+
+
+@dataclass(frozen=True)
+class RowEntered:
+    """What came of a row that was not refused; the trail keeps those that were entered."""
+
+    registration_id: UUID | None = None
+    version: int | None = None
+
+    def effect(self) -> Effect | None:
+        """As of a registration that was posted."""
+        return Effect(self.registration_id, self.version) if self.registration_id else None
+
+
+@operation(lambda item: "register", roles=WRITERS, effect=RowEntered.effect)
+def enter_rows(session: Session, calls: Sequence[Call[NumberedRow]]) -> list[RowEntered | Refusal]:
+    """Register the rows of one import (批量登记) as `register` does; what came of each is kept in the same transaction.
+
+    A row that has an outcome, or whose import is not being committed, is passed over: so nothing counts twice, whoever
+    goes on after a crash. All-or-nothing comes with every row, and enters none where one is refused. Locks the job and
+    what `register` locks. Writes and announces what `register` does, with the import as the cause; `import_row` and the
+    job's counts. Refuses rows as `register` does.
+    """
+    job = locked_job(session, calls[0].item.job_id)
+    rows = _rows(session, job, calls, col(ImportRow.outcome).is_(None)) if is_in(job, ImportState.COMMITTING) else []
+    if job is None or not rows:
+        return [RowEntered() for _ in calls]
+    if job.mode == "accept_good":
+        judged = judge(session, job, rows, calls[0].caller, trial=False)
+    else:
+        judged = _all_or_none(session, job, rows, calls[0].caller)
+    keep(session, job, judged, trial=False)
+    outcomes = {each.number: _outcome(each) for each in judged}
+    return [outcomes.get(call.item.number, RowEntered()) for call in calls]
+
+
+@operation("try_import", roles=WRITERS, effect=lambda tried: None)
+def try_rows(session: Session, calls: Sequence[Call[NumberedRow]]) -> list[RowEntered | Refusal]:
+    """Try the rows of one import (试运行): entered as `enter_rows` would, and rolled back.
+
+    An institution is shown the same whether or not others registered somebody. Locks the job. Writes what came of each
+    row, and the job's counts; announces and refuses nothing.
+    """
+    job = locked_job(session, calls[0].item.job_id)
+    rows = _rows(session, job, calls, col(ImportRow.tried).is_(None)) if is_in(job, ImportState.READING) else []
+    if job and rows:
+        with session.begin_nested() as point:
+            judged = judge(session, job, rows, calls[0].caller, trial=True)
+            point.rollback()
+        job = locked_job(session, job.id) or job
+        keep(session, job, judged, trial=True)
+    return [RowEntered() for _ in calls]
+
+
+@operation("refuse_rows", roles=(Itself.SYSTEM,), effect=lambda done: None)
+def refuse_rows(session: Session, calls: Sequence[Call[NumberedRow]]) -> list[RowEntered | Refusal]:
+    """Give up rows that failed for no reason of theirs (意外错误), so that the others get on.
+
+    Locks the job. Writes their outcome and the job's counts. Announces and refuses nothing.
+    """
+    job = locked_job(session, calls[0].item.job_id)
+    if job is None:
+        return [RowEntered() for _ in calls]
+    trial = job.state == ImportState.READING
+    column = col(ImportRow.tried if trial else ImportRow.outcome)
+    problem = {"column": "", "code": "unexpected", "zh": UNEXPECTED.zh, "en": UNEXPECTED.en}
+    rows = _rows(session, job, calls, column.is_(None))
+    keep(session, job, [JudgedRow(number, RowResult.REJECTED, [problem]) for number, _, _ in rows], trial=trial)
+    return [RowEntered() for _ in calls]
+
+
+def is_in(job: ImportJob | None, state: ImportState) -> bool:
+    """Whether there is such a job and it is in this state still."""
+    return job is not None and job.state == state
+
+
+def _rows(session: Session, job: ImportJob | None, calls: Sequence[Call[NumberedRow]], condition: Any) -> list[Any]:
+    numbers = [call.item.number for call in calls]
+    starts = range(0, len(numbers), TOGETHER)
+    return [
+        row
+        for start in starts
+        for row in (rows_numbered(session, job.id, numbers[start : start + TOGETHER], condition) if job else ())
+    ]
+
+
+def _all_or_none(session: Session, job: ImportJob, rows: Sequence[Any], caller: Caller) -> list[JudgedRow]:
+    """Every row, or those alone that stand in the way, and the job has failed."""
+    judged: list[JudgedRow] = []
+    with session.begin_nested() as point:
+        for start in range(0, len(rows), TOGETHER):
+            judged += judge(session, job, rows[start : start + TOGETHER], caller, trial=False)
+        refused = [each for each in judged if each.result in (RowResult.REJECTED, RowResult.DUPLICATE)]
+        if refused:
+            point.rollback()
+    if refused:
+        locked_job(session, job.id)
+        fail(job, "rows_refused", NOT_ALL)
+        return refused
+    return judged
+
+
+def fail(job: ImportJob, code: str, said: Said) -> None:
+    """End a job that cannot go on, with the reason."""
+    job.state, job.finished_at = ImportState.FAILED, clock.now()
+    job.failure = {"code": code, "zh": said.zh, "en": said.en}
+    job.version += 1
+
+
+def keep(session: Session, job: ImportJob, judged: Collection[JudgedRow], *, trial: bool) -> None:
+    """Write what came of rows, and count them."""
+    now = clock.now()
+    for each in judged:
+        setattr(job, each.result, getattr(job, each.result) + 1)
+    job.done += len(judged)
+    job.entered = job.entered or any(each.registration_id for each in judged if not trial)
+    job.turn_at, job.version = now, job.version + 1
+    session.flush()
+    table = table_of(ImportRow)
+    columns = ("tried" if trial else "outcome", "problems", "counts", "registration_id")
+    statement = (
+        update(table)
+        .where(table.c.job_id == bindparam("of_job"), table.c.number == bindparam("of_number"))
+        .values({name: bindparam(f"new_{name}") for name in columns})
+    )
+    written = [
+        {
+            "of_job": job.id,
+            "of_number": each.number,
+            f"new_{columns[0]}": each.result.value,
+            "new_problems": each.problems,
+            "new_counts": each.counts,
+            "new_registration_id": None if trial else each.registration_id,
+        }
+        for each in judged
+    ]
+    if written:
+        session.connection().execute(statement, written)
+
+
+def _outcome(judged: JudgedRow) -> RowEntered | Refusal:
+    if judged.refusal is not None:
+        return judged.refusal
+    return RowEntered(judged.registration_id, judged.version)

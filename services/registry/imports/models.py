@@ -1,0 +1,98 @@
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, Index, text
+from sqlmodel import Field
+
+from services.registry.imports.rules.states import ImportState
+from services.registry.tables import RegistryTable
+from shared.db import Instant, Json
+from shared.ids import new_id
+
+_ENTERED = text("registration_id IS NOT NULL")
+
+
+class ImportJob(RegistryTable, table=True):
+    """One file on its way in (导入任务). `uploader` is the caller of every row, `acting` whoever undoes it.
+
+    `file_name` is sealed. `columns` are the letters of the columns by the field each fills. `total` is None until every
+    row was put aside; `done` counts the rows that are through since `phase_at`, in the phase of `state`. `figures` are
+    those of quota before anything was entered; `effects` what the rows do to them, None where quota did not answer.
+    `failure` says why it failed. `entered` is whether any row of it may have been entered.
+    """
+
+    __tablename__ = "import_job"
+    __table_args__ = (Index("ix_import_job_state_institution_id", "state", "institution_id"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    programme: str = Field(max_length=60)
+    mode: str = Field(max_length=20)
+    dry_run: bool
+    file_name: bytes
+    state: str = Field(default=ImportState.QUEUED, max_length=20)
+    institution_id: UUID | None = Field(default=None, foreign_key="institution.id", index=True)
+    uploader: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
+    acting: dict[str, Any] | None = Field(default=None, sa_column=Column(Json))
+    columns: dict[str, str] = Field(default={}, sa_column=Column(Json, nullable=False))
+    total: int | None = None
+    done: int = 0
+    accepted: int = 0
+    unchanged: int = 0
+    duplicate: int = 0
+    rejected: int = 0
+    undone: int = 0
+    kept: int = 0
+    entered: bool = False
+    figures: list[dict[str, Any]] | None = Field(default=None, sa_column=Column(Json))
+    effects: list[dict[str, Any]] | None = Field(default=None, sa_column=Column(Json))
+    notes: list[dict[str, str]] = Field(default=[], sa_column=Column(Json, nullable=False))
+    failure: dict[str, str] | None = Field(default=None, sa_column=Column(Json))
+    version: int = 1
+    created_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    started_at: datetime | None = Field(default=None, sa_column=Column(Instant))
+    phase_at: datetime | None = Field(default=None, sa_column=Column(Instant))
+    turn_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    finished_at: datetime | None = Field(default=None, sa_column=Column(Instant))
+
+
+class ImportPart(RegistryTable, table=True):
+    """A part of an uploaded file, sealed; parts of a megabyte, in order."""
+
+    __tablename__ = "import_part"
+
+    job_id: UUID = Field(primary_key=True, foreign_key="import_job.id")
+    number: int = Field(primary_key=True)
+    sealed: bytes
+
+
+class ImportRow(RegistryTable, table=True):
+    """A row of the user's sheet, header included in its number, put aside until entered; `sealed` is what it says.
+
+    `about` is a keyed fingerprint of whom it is about. `tried` is what came of its trial and `outcome` of itself, None
+    until then; `problems` are why it was refused: column, code, both sentences. `counts` is what it counts as, and
+    `version` that of its registration when it was entered. `kept` is why an undoing left it as it is.
+    """
+
+    __tablename__ = "import_row"
+    __table_args__ = (
+        Index("ix_import_row_job_id_about", "job_id", "about"),
+        Index(
+            "ix_import_row_registration_id",
+            "registration_id",
+            sqlite_where=_ENTERED,
+            postgresql_where=_ENTERED,
+        ),
+    )
+
+    job_id: UUID = Field(primary_key=True, foreign_key="import_job.id")
+    number: int = Field(primary_key=True)
+    sealed: bytes
+    about: str = Field(max_length=64)
+    tried: str | None = Field(default=None, max_length=20)
+    outcome: str | None = Field(default=None, max_length=20)
+    problems: list[dict[str, str]] = Field(default=[], sa_column=Column(Json, nullable=False))
+    counts: dict[str, Any] | None = Field(default=None, sa_column=Column(Json))
+    registration_id: UUID | None = None
+    undone_at: datetime | None = Field(default=None, sa_column=Column(Instant))
+    kept: str | None = Field(default=None, max_length=40)

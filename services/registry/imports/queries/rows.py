@@ -1,0 +1,119 @@
+"""Named reads of the rows of an import, and of the file they came from."""
+
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row
+from sqlmodel import Session, col, or_, select
+
+from services.registry.imports.models import ImportJob, ImportPart, ImportRow
+from services.registry.imports.rules.effects import CountedRows
+from services.registry.imports.rules.states import RowResult
+from shared.db import stretches
+from shared.vault import vault
+
+REFUSED = (RowResult.DUPLICATE, RowResult.REJECTED)
+READ_AT_ONCE = 5_000  # rows
+
+
+def row_bound_to(job_id: UUID, number: int) -> str:
+    """What a row is sealed for."""
+    return f"import_row|{job_id}|{number}"
+
+
+def content_of(session: Session, job_id: UUID) -> bytes:
+    """The file as it was uploaded."""
+    parts = select(ImportPart.number, ImportPart.sealed).where(ImportPart.job_id == job_id)
+    found = session.exec(parts.order_by(col(ImportPart.number)))
+    return b"".join(
+        vault().unseal(sealed, f"import_part|{job_id}|{number}").encode("latin-1") for number, sealed in found
+    )
+
+
+def said_in(job_id: UUID, number: int, sealed: bytes) -> dict[str, Any]:
+    """What a row says: its item, and what is wrong with cells of it."""
+    said: dict[str, Any] = json.loads(vault().unseal(sealed, row_bound_to(job_id, number)))
+    return said
+
+
+def untried(session: Session, job_id: UUID, limit: int) -> Sequence[int]:
+    """The numbers of the next rows whose trial is still to come."""
+    return _next(session, job_id, col(ImportRow.tried).is_(None), limit)
+
+
+def unentered(session: Session, job_id: UUID, limit: int) -> Sequence[int]:
+    """The numbers of the next rows that are still to be entered."""
+    return _next(session, job_id, col(ImportRow.outcome).is_(None), limit)
+
+
+def standing_rows(session: Session, job_id: UUID, limit: int) -> Sequence[int]:
+    """The numbers of the next rows that were entered, and that an undoing has not looked at."""
+    entered = col(ImportRow.registration_id).is_not(None)
+    left = entered & col(ImportRow.undone_at).is_(None) & col(ImportRow.kept).is_(None)
+    return _next(session, job_id, left & (col(ImportRow.outcome) == RowResult.ACCEPTED), limit)
+
+
+def _next(session: Session, job_id: UUID, condition: Any, limit: int) -> Sequence[int]:
+    wanted = select(ImportRow.number).where(ImportRow.job_id == job_id, condition)
+    return session.exec(wanted.order_by(col(ImportRow.number)).limit(limit)).all()
+
+
+def rows_numbered(
+    session: Session, job_id: UUID, numbers: Collection[int], condition: Any
+) -> Sequence[Row[tuple[int, bytes, str]]]:
+    """Number, seal and fingerprint of those of these rows for which a condition holds, in order."""
+    columns = select(ImportRow.number, ImportRow.sealed, ImportRow.about)
+    wanted = columns.where(ImportRow.job_id == job_id, col(ImportRow.number).in_(numbers), condition)
+    found: Sequence[Row[tuple[int, bytes, str]]] = session.execute(wanted.order_by(col(ImportRow.number))).all()
+    return found
+
+
+def accepted_abouts(session: Session, job_id: UUID, abouts: Collection[str], before: int, *, trial: bool) -> set[str]:
+    """Of whom among these an earlier row of the file was accepted already."""
+    outcome = col(ImportRow.tried if trial else ImportRow.outcome)
+    found: set[str] = set()
+    for some in stretches(abouts):
+        wanted = select(ImportRow.about).where(
+            ImportRow.job_id == job_id,
+            col(ImportRow.about).in_(some),
+            col(ImportRow.number) < before,
+            outcome == RowResult.ACCEPTED,
+        )
+        found.update(session.exec(wanted))
+    return found
+
+
+def refused_rows(session: Session, job: ImportJob, limit: int) -> Sequence[tuple[int, Sequence[Any]]]:
+    """The first rows that were refused, or whose trial was, with why."""
+    wanted = select(ImportRow.number, ImportRow.problems).where(
+        ImportRow.job_id == job.id,
+        or_(
+            col(ImportRow.outcome).in_(REFUSED),
+            col(ImportRow.outcome).is_(None) & col(ImportRow.tried).in_(REFUSED),
+            col(ImportRow.kept).is_not(None),
+        ),
+    )
+    return session.exec(wanted.order_by(col(ImportRow.number)).limit(limit)).all()
+
+
+def counted_rows(session: Session, job: ImportJob) -> list[CountedRows]:
+    """What the accepted rows of a job count as, alike ones together; who counts not yet is left out."""
+    found: dict[str, int] = {}
+    for counts in _counts(session, job.id):
+        key = json.dumps(counts, sort_keys=True)
+        found[key] = found.get(key, 0) + 1
+    return [_counted(json.loads(key), job.programme, rows) for key, rows in found.items()]
+
+
+def _counts(session: Session, job_id: UUID) -> Iterator[Mapping[str, Any]]:
+    wanted = select(ImportRow.counts).where(ImportRow.job_id == job_id, col(ImportRow.counts).is_not(None))
+    for counts in session.exec(wanted.execution_options(yield_per=READ_AT_ONCE)):
+        if counts:
+            yield counts
+
+
+def _counted(counts: dict[str, Any], programme: str, rows: int) -> CountedRows:
+    return CountedRows(programme, counts["unit"], date.fromisoformat(counts["on"]), counts["classes"], rows)

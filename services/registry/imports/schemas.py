@@ -1,0 +1,111 @@
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Self
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.registry.imports.models import ImportJob
+from services.registry.imports.rules.states import ImportMode, ImportState, speed
+from shared import clock
+from shared.problems import Language
+from shared.vault import vault
+
+MOST_PROBLEMS = 100  # told of an import; the marked sheet has all of them
+
+
+class RowCounts(BaseModel):
+    """How many rows there are, are through, and came to what; in a trial, what they would come to."""
+
+    total: int | None = Field(description="null until the whole file was read")
+    read: int
+    accepted: int
+    unchanged: int = Field(description="未变: registered already, just as the row says")
+    duplicate: int = Field(description="重复: somebody is registered already, or stands twice in the file")
+    rejected: int = Field(description="有误")
+    undone: int
+    kept: int = Field(description="left by an undoing, for somebody acted on them since")
+
+
+class QuotaChange(BaseModel):
+    """What the accepted rows do to a quota (对目标任务的影响): at the most, where some count there already."""
+
+    quota_id: UUID
+    programme: str
+    unit: str | None
+    value_before: int
+    value_after: int
+    percent_before: str | None
+    percent_after: str | None
+    milestones: list[int] = Field(description="percentages of the amount that are reached by it")
+
+
+class RowProblem(BaseModel):
+    """What is wrong with a row: its number in the user's sheet, header included, and the letter of the column."""
+
+    row: int
+    column: str | None
+    code: str
+    detail: str
+
+
+class ImportFailure(BaseModel):
+    """Why an import as a whole came to nothing, or stopped."""
+
+    code: str
+    detail: str
+
+
+class ImportRead(BaseModel):
+    """An import (批量导入) as it stands."""
+
+    id: UUID
+    programme: str
+    mode: ImportMode
+    dry_run: bool
+    file_name: str
+    state: ImportState
+    rows: RowCounts
+    rate: float | None = Field(description="rows a second, in this phase")
+    seconds_left: float | None
+    effects: list[QuotaChange] | None = Field(description="null until it is known, or where quota did not answer")
+    problems: list[RowProblem] = Field(description=f"the first {MOST_PROBLEMS}")
+    notes: list[str]
+    failure: ImportFailure | None
+    uploaded_by: str
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    version: int
+
+    @classmethod
+    def of(cls, job: ImportJob, language: Language, refused: Sequence[tuple[int, Sequence[Any]]] = ()) -> Self:
+        """A job in the reader's language, with rows that were refused."""
+        problems = [
+            RowProblem(row=row, column=each["column"] or None, code=each["code"], detail=each[language])
+            for row, some in refused
+            for each in some
+        ]
+        counts: dict[str, Any] = {name: getattr(job, name) for name in RowCounts.model_fields if name != "read"}
+        now = job.finished_at or clock.now()
+        rate, left = speed(job.total, job.done, job.phase_at, now)
+        return cls(
+            id=job.id,
+            programme=job.programme,
+            mode=job.mode,
+            dry_run=job.dry_run,
+            file_name=vault().unseal(job.file_name, f"import_job|{job.id}"),
+            state=ImportState(job.state),
+            rows=RowCounts(read=job.done, **counts),
+            rate=rate,
+            seconds_left=left if job.finished_at is None else 0.0,
+            effects=None if job.effects is None else [QuotaChange.model_validate(each) for each in job.effects],
+            problems=problems[:MOST_PROBLEMS],
+            notes=[each[language] for each in job.notes],
+            failure=job.failure and ImportFailure(code=job.failure["code"], detail=job.failure[language]),
+            uploaded_by=job.uploader["person"] or job.uploader["sub"],
+            created_at=job.created_at,
+            started_at=job.started_at,
+            finished_at=job.finished_at,
+            version=job.version,
+        )

@@ -1,0 +1,67 @@
+"""Reading an uploaded file: the rows of its list, put aside in parts, and what only the whole of it shows."""
+
+from collections.abc import Iterator
+
+from sqlmodel import Session
+
+from services.registry.imports.commands.staging import StagedFile, StagedRow, StagedRows
+from services.registry.imports.models import ImportJob
+from services.registry.imports.rules.wanted import wanted_table
+from services.registry.programmes.queries import programmes, units
+from shared.problems import Refusal, Said
+from shared.sheets.reading import opened
+from shared.sheets.rows import Reading, ReadRow
+from shared.sheets.tables import Table, WantedTable, find_table
+
+NO_ROW = Said("表中没有读到任何一行人员（单位、岗位）", "The sheet has no row of anybody")
+
+
+def wanted_of(session: Session, programme: str) -> WantedTable:
+    """What a file of a programme is asked for, by the policy in force."""
+    names = {each.code: (each.name_zh, each.name_en) for each in units(session)}
+    return wanted_table(programmes(session)[programme], names)
+
+
+def read_file(job: ImportJob, content: bytes, wanted: WantedTable) -> Iterator[StagedRows | StagedFile]:
+    """The rows of a file in parts, and last what is known of all of it; or why it is refused, and nothing more."""
+    kind = kind_of(wanted)
+    try:
+        with opened(content) as book:
+            table = find_table(book, wanted)
+            reading, first, total = Reading(table), True, 0
+            for rows in book.rows(table.sheet):
+                some = [_staged(each, kind) for each in reading.read(rows) if each.kind == "item"]
+                total += len(some)
+                yield StagedRows(job.id, some, first)
+                first = False
+            concluded = reading.conclude()
+    except Refusal as refused:
+        yield StagedFile(job.id, 0, {}, failure=_why(refused))
+        return
+    failure = next(((each.code, each.said) for each in concluded.faults), None)
+    failure = failure or (("no_rows", NO_ROW) if not total else None)
+    yield StagedFile(job.id, total, _letters(table), [*table.notes, *concluded.notes], failure)
+
+
+def kind_of(wanted: WantedTable) -> str:
+    """What kind of subject a file's rows are about."""
+    pointers = {each.pointer for each in wanted.fields}
+    if "/subject/post_code" in pointers:
+        return "post"
+    return "organisation" if "/subject/uscc" in pointers else "person"
+
+
+def _staged(row: ReadRow, kind: str) -> StagedRow:
+    item = row.item()
+    item["subject"] = {"kind": kind, **(item.get("subject") or {})}
+    faults = [(each.fault.pointer, each.fault.code, each.fault.said.zh, each.fault.said.en) for each in row.faults]
+    return StagedRow(row.number, item, faults)
+
+
+def _letters(table: Table) -> dict[str, str]:
+    return {each.field.pointer: each.letter for each in table.columns if each.field}
+
+
+def _why(refused: Refusal) -> tuple[str, Said]:
+    fault = next(iter(refused.faults), None)
+    return (fault.code, fault.said) if fault else (refused.slug, refused.title())

@@ -1,0 +1,71 @@
+"""Files as clerks keep them, uploaded to a registry whose worker is run by hand."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from services.registry.audit.commands import record
+from services.registry.imports.workers.advancing import advance
+from tests.registry.conftest import Registry
+from tests.registry.subjects import resident_number
+
+A, B = "institution-a-clerk", "institution-b-clerk"
+HEADER = ("姓名", "证件号码", "填报单位", "事实发生日期", "就业形式", "毕业日期")
+
+
+def row(n: int, **changes: str) -> dict[str, str]:
+    """The n-th person's row."""
+    cells = ("测试甲", resident_number(n), "东湖区", "2019-07-01", "就业", "2019-06-30")
+    return dict(zip(HEADER, cells, strict=True)) | changes
+
+
+def csv_of(rows: Iterable[dict[str, str]], header: Sequence[str] = HEADER) -> bytes:
+    """A CSV as a spreadsheet program saves it here: GB18030, without a mark."""
+    text = io.StringIO()
+    written = csv.DictWriter(text, header, extrasaction="ignore", lineterminator="\r\n")
+    written.writeheader()
+    written.writerows(rows)
+    return text.getvalue().encode("gb18030")
+
+
+def upload(registry: Registry, content: bytes, name: str = A, programme: str = "youth-intake", **query: str) -> Any:
+    """The answer to an upload."""
+    headers = {"Authorization": f"Bearer {registry.token(name)}"}
+    return registry.http.post(
+        "/v1/imports",
+        params={"programme": programme, **query},
+        files={"file": ("花名册.csv", content, "text/csv")},
+        headers=headers,
+    )
+
+
+def run(registry: Registry, most: int = 1_000) -> int:
+    """Have the worker go on until nothing is left, or so often; how often it did something."""
+    runner = registry.context.runner(record)
+    for times in range(most):
+        if advance(registry.context, runner) == 0:
+            return times
+    return most
+
+
+def imported(registry: Registry, content: bytes, name: str = A, **query: str) -> dict[str, Any]:
+    """An import after the worker has done with it."""
+    answer = upload(registry, content, name, **query)
+    assert answer.status_code == 202, answer.text
+    run(registry)
+    return read(registry, answer.json()["id"], name)
+
+
+def read(registry: Registry, import_id: str, name: str = A) -> dict[str, Any]:
+    """An import as it is shown."""
+    answer = registry.get(name, f"/v1/imports/{import_id}")
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def counts(shown: dict[str, Any]) -> tuple[int, ...]:
+    """Accepted, unchanged, duplicate, rejected."""
+    rows = shown["rows"]
+    return rows["accepted"], rows["unchanged"], rows["duplicate"], rows["rejected"]
