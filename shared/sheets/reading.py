@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import date, datetime
@@ -52,7 +52,7 @@ class _OpenedBook:
         self.kind: BookKind = head["kind"]
         self.encoding: str | None = head["encoding"]
         self.starts_1904: bool = head["starts_1904"]
-        self.sheets = [_head(each) for each in head["sheets"]]
+        self.sheets: Sequence[SheetHead] = [_head(each) for each in head["sheets"]]
 
     def rows(self, sheet: int) -> Iterator[list[SheetRow]]:
         """The rows of one sheet; those of the sheets before it are read past."""

@@ -56,7 +56,7 @@ class Workbook:
         rows_with_broken = {row for row, _ in broken}
         before: list[Any] = [""] * (sheet.start[1] if sheet.start else 0)
         for number, cells in enumerate(sheet.iter_rows(), 1):
-            row = before + cells if before else cells
+            row: list[Any] = before + cells if before else cells
             if number in rows_with_broken:
                 row = _with_broken(row, number, broken)
             if row.count("") < len(row):
