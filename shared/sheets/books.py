@@ -1,7 +1,7 @@
 """What a file of a spreadsheet program holds, as far as reading a list needs it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from typing import Literal, NamedTuple, Protocol
@@ -19,8 +19,8 @@ class BrokenCell(Enum):
     BEYOND = "beyond"  # a date after 9999, or none at all
 
 
-# Text stays text: "0100" is never 100. A number is as the file has it, and never read as an identifier.
-CellValue = str | int | float | bool | date | datetime | BrokenCell | None
+# Text stays text: "0100" is never 100. A number is as the file has it, and never read as an identifier. "" is blank.
+CellValue = str | int | float | bool | date | datetime | BrokenCell
 
 
 class SheetRow(NamedTuple):
@@ -58,7 +58,9 @@ class Book(Protocol):
     """An opened file. `rows` gives the rows of a sheet in order, in lists of some hundreds, and can be asked once."""
 
     kind: BookKind
-    encoding: str | None  # of a CSV
+    encoding: (
+        str | None
+    )  # of a CSV; "gb18030?" where UTF-8 would have fitted too, so that people look at the first rows
     starts_1904: bool  # in which system its days are numbered (1904日期系统)
     sheets: Sequence[SheetHead]
 
@@ -98,10 +100,8 @@ class TableUnfit(Refusal):
 class Limits:
     """What reading one file may cost: of the file itself, of what it unpacks to, and of the process that reads it."""
 
-    content_bytes: int = 64 << 20
-    unpacked_bytes: int = 1 << 30
+    content_bytes: int = 128 << 20
+    unpacked_bytes: int = 384 << 20
     rows: int = 600_000
-    columns: int = 300
     memory_bytes: int = 2 << 30
-    seconds: int = 120
-    cell_characters: int = field(default=2_000)
+    cpu_seconds: int = 120
