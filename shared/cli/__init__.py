@@ -10,6 +10,7 @@ from rich.console import Console
 from shared.cli.audit import check_trail
 from shared.cli.bulletin import Bulletins, named, show_bulletin
 from shared.cli.client import ApiClient, Refused
+from shared.cli.importing import commit, is_clean, show_import, upload_file, watch
 from shared.cli.policy import apply_policy, show_changes
 from shared.cli.progress import Language, progress_tables
 from shared.cli.rebuilding import rebuilding
@@ -125,6 +126,30 @@ def verify_(
     else:
         show_verified(out, found)
     raise typer.Exit(0 if found.in_order else 1)
+
+
+@app.command(name="import")
+def import_(
+    file: Path,
+    programme: Annotated[str, typer.Option(help="the code of the programme")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="only show what it would do")] = False,
+    all_or_nothing: Annotated[bool, typer.Option("--all-or-nothing", help="enter none where one is refused")] = False,
+    hidden_rows: Annotated[str | None, typer.Option(help="include or skip rows that are hidden")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="enter it without asking")] = False,
+    as_: As = None,
+) -> None:
+    """批量导入 · Import a file of registrations: tried, shown, and entered. Exit status 1 where a row was rejected."""
+    client = ApiClient.chosen(as_ or "institution-a-clerk")
+    query = {"programme": programme, "mode": "all_or_nothing" if all_or_nothing else "accept_good"}
+    query |= {"dry_run": "false" if yes and not dry_run else "true"} | (
+        {"hidden_rows": hidden_rows} if hidden_rows else {}
+    )
+    shown = watch(client, out, upload_file(client, file, query))
+    show_import(out, shown)
+    if not (dry_run or yes) and shown["state"] == "previewed" and typer.confirm("登记 · Enter it?"):
+        shown = watch(client, out, commit(client, shown["id"]))
+        show_import(out, shown)
+    raise typer.Exit(0 if is_clean(shown) else 1)
 
 
 @app.command()

@@ -9,13 +9,26 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.bench import alerts, batches, clocks, consumers, duplicates, posts, report, seats, starting, transitions
+from tests.bench import (
+    alerts,
+    batches,
+    clocks,
+    consumers,
+    duplicates,
+    imports,
+    posts,
+    report,
+    seats,
+    starting,
+    transitions,
+)
 from tests.bench.pairs import Line
 from tests.databases import PostgresDatabases
 from tests.servers.postgres import HOW, Postgres, binaries
 
 MEASURED: dict[str, Callable[[PostgresDatabases, Path], Sequence[Line]]] = {
     "P1": posts.measure,
+    "P2": imports.measure,
     "P3": consumers.measure,
     "P4": alerts.measure,
     "P5-P7": clocks.measure,

@@ -84,12 +84,12 @@ class Counting:
     def _rows_of_a_count(self) -> list[Table]:
         """The rows of every table that counting fills."""
         with self._database() as url:
-            empty = {name for name in _tables(url) if not rows_of(url, name)}
+            empty = {name for name in tables(url) if not rows_of(url, name)}
             with self._consuming(url):
                 self._wait_until_counted(url)
-            filled = [name for name in _tables(url) if name in empty and rows_of(url, name)]
+            filled = [name for name in tables(url) if name in empty and rows_of(url, name)]
             with psycopg.connect(libpq(url)) as connection, connection.cursor() as cursor:
-                return [(name, _copy_of(cursor, name)) for name in filled]
+                return [(name, copy_of(cursor, name)) for name in filled]
 
     def _wait_until_counted(self, url: str) -> None:
         wanted = len(self._topic)
@@ -123,7 +123,7 @@ def _city(database: Database) -> None:
     apply(database)
 
 
-def _tables(url: str) -> list[str]:
+def tables(url: str) -> list[str]:
     """The tables of a database, those that are referred to first."""
     found, engine = MetaData(), create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
     found.reflect(engine)
@@ -131,7 +131,8 @@ def _tables(url: str) -> list[str]:
     return [table.name for table in found.sorted_tables]
 
 
-def _copy_of(cursor: "psycopg.Cursor[tuple[int]]", table: str) -> bytes:
+def copy_of(cursor: "psycopg.Cursor[tuple[int]]", table: str) -> bytes:
+    """A table's rows as COPY writes them."""
     with cursor.copy(sql.SQL("COPY {} TO STDOUT (FORMAT binary)").format(sql.Identifier(table))) as copy:
         return b"".join(bytes(each) for each in copy)
 

@@ -13,11 +13,16 @@ from shared.db import Database, insert_ignoring, insert_rows, table_of
 from shared.ids import new_id
 from shared.service_tables import dead_letter
 from tests.registry.conftest import PACK_OF_NANCHANG, Registry
+from tests.registry.imports.files import cancelled
 from tests.registry.outcomes.access import RETENTION, Followed
 from tests.registry.routes import NAMES, OPEN, TABLE
 from tests.registry.subjects import organisation, organisation_code, person, resident_number
 
-QUERIES = {"GET /v1/aftercare/due": "?kind=term", RETENTION: "?period_start=2020-01-01&period_end=2020-12-31"}
+QUERIES = {
+    "GET /v1/aftercare/due": "?kind=term",
+    RETENTION: "?period_start=2020-01-01&period_end=2020-12-31",
+    "POST /v1/imports": "?programme=youth-intake",
+}
 
 NOTHING_LIKE_IT = "0" * 64
 BOUNDARY = {"old": "donghu", "new": "honggutan", "effective_on": "2020-06-28", "decision_no": "X", "reason": "核对"}
@@ -123,6 +128,7 @@ class Places:
             "uscc": organisation_code(1),
             "reorganisation_id": earlier["id"],
             **self.followed.ids,
+            "import_id": cancelled(registry),
             "duplicate_id": registry.post("bureau", "/v1/duplicates", self.suspected).json()["id"],
         }
 

@@ -5,7 +5,7 @@ from pathlib import PurePath
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.datastructures import UploadFile
@@ -24,6 +24,7 @@ from shared.db import Database
 from shared.fields import Word, WrittenFlag
 from shared.problems import Fault, InvalidBody, Language, NotFound, Said
 from shared.readiness import NEEDS_POLICY
+from shared.sheets.tables import HiddenRows
 from shared.web import LanguageDep, Page, PageDep, ReadingDep, StoppingDep, WriteDep, may, shown
 
 LOOK_EVERY = 0.5  # seconds between two looks at how far a job is
@@ -69,6 +70,9 @@ async def upload_import(
     request: WriteDep,
     mode: ImportMode = "accept_good",
     dry_run: WrittenFlag = False,
+    hidden_rows: Annotated[
+        HiddenRows | None, Query(description="what becomes of rows that are hidden or filtered out; refused without")
+    ] = None,
 ) -> Response:
     """Upload a file of registrations (批量导入): CSV, XLSX, XLS or ODS, multipart as `file`; a worker enters it.
 
@@ -76,7 +80,7 @@ async def upload_import(
     to 10,000 rows) none where one is not.
     """
     name, content = await _file(http)
-    wanted = uploading.UploadedFile(programme, mode, dry_run, name, content)
+    wanted = uploading.UploadedFile(programme, mode, dry_run, hidden_rows, name, content)
     return await request.run(
         uploading.upload,
         wanted,

@@ -29,6 +29,7 @@ class ImportJob(RegistryTable, table=True):
     programme: str = Field(max_length=60)
     mode: str = Field(max_length=20)
     dry_run: bool
+    hidden_rows: str | None = Field(default=None, max_length=10)
     file_name: bytes
     state: str = Field(default=ImportState.QUEUED, max_length=20)
     institution_id: UUID | None = Field(default=None, foreign_key="institution.id", index=True)

@@ -3,20 +3,28 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from typing import Any
+
+from stdnum.iso7064 import mod_11_2
 
 from services.registry.audit.commands import record
 from services.registry.imports.workers.advancing import advance
 from tests.registry.conftest import Registry
-from tests.registry.subjects import resident_number
 
 A, B = "institution-a-clerk", "institution-b-clerk"
 HEADER = ("姓名", "证件号码", "填报单位", "事实发生日期", "就业形式", "毕业日期")
 
 
+def number(n: int) -> str:
+    """The n-th resident number, of a place that is given to nobody."""
+    body = f"360101{date(1980, 1, 1) + timedelta(days=n % 5_000):%Y%m%d}{2 * (n // 5_000) + 1:03d}"
+    return body + str(mod_11_2.calc_check_digit(body))
+
+
 def row(n: int, **changes: str) -> dict[str, str]:
     """The n-th person's row."""
-    cells = ("测试甲", resident_number(n), "东湖区", "2019-07-01", "就业", "2019-06-30")
+    cells = ("测试甲", number(n), "东湖区", "2019-07-01", "就业", "2019-06-30")
     return dict(zip(HEADER, cells, strict=True)) | changes
 
 
@@ -69,3 +77,10 @@ def counts(shown: dict[str, Any]) -> tuple[int, ...]:
     """Accepted, unchanged, duplicate, rejected."""
     rows = shown["rows"]
     return rows["accepted"], rows["unchanged"], rows["duplicate"], rows["rejected"]
+
+
+def cancelled(registry: Registry) -> str:
+    """An import of institution A that nothing more comes of."""
+    import_id = str(upload(registry, csv_of([row(1)])).json()["id"])
+    assert registry.post(A, f"/v1/imports/{import_id}/cancel").status_code == 200
+    return import_id

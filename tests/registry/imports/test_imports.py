@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.registry.conftest import Registry
-from tests.registry.imports.files import HEADER, A, B, counts, csv_of, imported, read, row, run, upload
+from tests.registry.imports.files import HEADER, A, B, counts, csv_of, imported, number, read, row, run, upload
 from tests.registry.subjects import person
 
 
@@ -74,7 +74,7 @@ def test_all_or_nothing_enters_none_where_one_is_refused(registry: Registry) -> 
 
 
 def test_a_trial_says_the_same_whether_or_not_others_registered_somebody(registry: Registry) -> None:
-    registry.post(A, "/v1/registrations", person(1))
+    registry.post(A, "/v1/registrations", person(1, subject={"id_number": number(1)}))
     content = csv_of([row(1), row(2)])
     tried = imported(registry, content, B, dry_run="true")
     assert (counts(tried), tried["problems"]) == ((2, 0, 0, 0), [])

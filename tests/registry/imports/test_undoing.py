@@ -1,6 +1,7 @@
 """Undoing an import (撤回导入): counts, places and duplicates follow, and what moved on stays."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from tests.registry.conftest import Registry
 from tests.registry.imports.files import A, B, counts, csv_of, imported, read, row, run
 
 
-def undone(registry: Registry, import_id: str, name: str = A) -> dict[str, object]:
+def undone(registry: Registry, import_id: str, name: str = A) -> dict[str, Any]:
     answer = registry.post(name, f"/v1/imports/{import_id}/undo")
     assert answer.status_code == 202, answer.text
     run(registry)

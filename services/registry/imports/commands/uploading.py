@@ -28,6 +28,7 @@ from shared.db import insert_rows, table_of
 from shared.ids import new_id
 from shared.operations import Call, Effect, operation
 from shared.problems import Forbidden, InvalidBody, NotFound, Refusal
+from shared.sheets.tables import HiddenRows
 from shared.vault import vault
 
 
@@ -38,6 +39,7 @@ class UploadedFile:
     programme: str
     mode: ImportMode
     dry_run: bool
+    hidden_rows: HiddenRows | None
     file_name: str
     content: bytes
 
@@ -73,6 +75,7 @@ def _uploaded(session: Session, file: UploadedFile, caller: Caller) -> ImportJob
         programme=file.programme,
         mode=file.mode,
         dry_run=file.dry_run,
+        hidden_rows=file.hidden_rows,
         file_name=vault().seal(file.file_name, f"import_job|{job_id}"),
         institution_id=caller.institution_id,
         uploader=kept_caller(caller),

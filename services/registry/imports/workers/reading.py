@@ -11,9 +11,7 @@ from services.registry.programmes.queries import programmes, units
 from shared.problems import Refusal, Said
 from shared.sheets.reading import opened
 from shared.sheets.rows import Reading, ReadRow
-from shared.sheets.tables import Table, WantedTable, find_table
-
-NO_ROW = Said("表中没有读到任何一行人员（单位、岗位）", "The sheet has no row of anybody")
+from shared.sheets.tables import HiddenRows, Table, WantedTable, find_table
 
 
 def wanted_of(session: Session, programme: str) -> WantedTable:
@@ -27,11 +25,12 @@ def read_file(job: ImportJob, content: bytes, wanted: WantedTable) -> Iterator[S
     kind = kind_of(wanted)
     try:
         with opened(content) as book:
-            table = find_table(book, wanted)
-            reading, first, total = Reading(table), True, 0
+            table = find_table(book, wanted, hidden_rows=_hidden(job))
+            reading, first, beside = Reading(table), True, 0
             for rows in book.rows(table.sheet):
-                some = [_staged(each, kind) for each in reading.read(rows) if each.kind == "item"]
-                total += len(some)
+                found = list(reading.read(rows))
+                some = [_staged(each, kind) for each in found if each.kind == "item"]
+                beside += len(found) - len(some)
                 yield StagedRows(job.id, some, first)
                 first = False
             concluded = reading.conclude()
@@ -39,8 +38,19 @@ def read_file(job: ImportJob, content: bytes, wanted: WantedTable) -> Iterator[S
         yield StagedFile(job.id, 0, {}, failure=_why(refused))
         return
     failure = next(((each.code, each.said) for each in concluded.faults), None)
-    failure = failure or (("no_rows", NO_ROW) if not total else None)
-    yield StagedFile(job.id, total, _letters(table), [*table.notes, *concluded.notes], failure)
+    notes = [*table.notes, *concluded.notes, *([_beside(beside)] if beside else [])]
+    yield StagedFile(job.id, concluded.items, _letters(table), notes, failure)
+
+
+def _hidden(job: ImportJob) -> HiddenRows | None:
+    return "skip" if job.hidden_rows == "skip" else "include" if job.hidden_rows == "include" else None
+
+
+def _beside(rows: int) -> Said:
+    return Said(
+        f"有{rows}行不是登记对象（合计、附注、填表人等），未导入",
+        f"{rows} rows are nobody's (totals, notes, signatures) and were read past",
+    )
 
 
 def kind_of(wanted: WantedTable) -> str:

@@ -30,6 +30,7 @@ def upgrade() -> None:
         sa.Column("programme", sa.String(length=60), nullable=False),
         sa.Column("mode", sa.String(length=20), nullable=False),
         sa.Column("dry_run", sa.Boolean(), nullable=False),
+        sa.Column("hidden_rows", sa.String(length=10), nullable=True),
         sa.Column("file_name", sa.LargeBinary(), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("institution_id", sa.Uuid(), nullable=True),
