@@ -21,11 +21,11 @@ from shared.sheets.workbooks import SHOWN, opened_by_library
 TOGETHER = 500  # rows in one line
 
 
-def confine(limits: Limits) -> None:
-    """From here on: so much memory, so much time, no file written, no core dumped."""
+def confine(limits: Limits, written_bytes: int = 0) -> None:
+    """From here on: so much memory, so much time, no file written (or so much of one), no core dumped."""
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes,) * 2)
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds,) * 2)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (written_bytes,) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 

@@ -49,6 +49,10 @@ class Workbook:
         ]
         return SheetHead(name, False, first, merged, facts.hidden_rows, facts.hidden_columns)
 
+    def cells(self, name: str) -> int:
+        """How many cells a sheet has, blank ones between others included."""
+        return self._sheets[name].height * self._sheets[name].width
+
     def rows(self, name: str) -> Iterator[SheetRow]:
         """The rows of a sheet that are not blank, each with its number and from column A on."""
         sheet = self._sheets[name]
