@@ -89,9 +89,8 @@ def main() -> None:
     limits = Limits(**json.loads(sys.argv[1]))
     confine(limits)
     out = sys.stdout.buffer
-    content = sys.stdin.buffer.read()
     try:
-        for answer in answers(content, limits):
+        for answer in answers(sys.stdin.buffer.read(), limits):
             out.write(json.dumps(answer, ensure_ascii=False, default=_plain).encode("utf-8", "surrogatepass") + b"\n")
             out.flush()
     except (Unreadable, MemoryError) as error:
