@@ -14,7 +14,8 @@ from services.registry.audit.workers import keeping
 from services.registry.consumers import HANDLERS
 from services.registry.corrections.api import router as corrections
 from services.registry.corrections.workers import comparing
-from services.registry.imports.api import router as imports
+from services.registry.imports.api.imports import router as imports
+from services.registry.imports.api.sheets import router as sheets
 from services.registry.imports.workers.advancing import importing
 from services.registry.institutions.api import router as institutions
 from services.registry.outcomes.api.facts import router as facts
@@ -51,6 +52,7 @@ service = Service(
         transitions,
         registrations,
         imports,
+        sheets,
         facts,
         placements,
         aftercare,

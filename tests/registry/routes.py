@@ -62,6 +62,8 @@ TABLE = {
     "GET /v1/imports": "++-+++-+-",
     "GET /v1/imports/{import_id}": "++-++0-+-",
     "GET /v1/imports/{import_id}/events": "++-++0-+-",
+    "GET /v1/imports/{import_id}/report.xlsx": "---+-0---",
+    "GET /v1/templates/{programme}.xlsx": "+++++++++",
     "POST /v1/imports/{import_id}/commit": "---+-0---",
     "POST /v1/imports/{import_id}/cancel": "++-+-0---",
     "POST /v1/imports/{import_id}/undo": "++-+-0---",

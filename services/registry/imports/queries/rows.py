@@ -99,6 +99,12 @@ def refused_rows(session: Session, job: ImportJob, limit: int) -> Sequence[tuple
     return session.exec(wanted.order_by(col(ImportRow.number)).limit(limit)).all()
 
 
+def outcomes_of(session: Session, job: ImportJob) -> Sequence[tuple[int, str | None, str | None, Sequence[Any]]]:
+    """Number, trial, outcome and problems of every row, in order."""
+    columns = select(ImportRow.number, ImportRow.tried, ImportRow.outcome, ImportRow.problems)
+    return session.exec(columns.where(ImportRow.job_id == job.id).order_by(col(ImportRow.number))).all()
+
+
 def counted_rows(session: Session, job: ImportJob) -> list[CountedRows]:
     """What the accepted rows of a job count as, alike ones together; who counts not yet is left out."""
     found: dict[str, int] = {}

@@ -23,8 +23,9 @@ from services.registry.imports.commands.undoing import undo_rows
 from services.registry.imports.models import ImportJob
 from services.registry.imports.queries.jobs import next_job
 from services.registry.imports.queries.rows import content_of, standing_rows, unentered, untried
+from services.registry.imports.queries.wanted import wanted_of
 from services.registry.imports.rules.states import MOST_TOGETHER, ImportState, caller_kept
-from services.registry.imports.workers.reading import read_file, wanted_of
+from services.registry.imports.workers.reading import read_file
 from services.registry.registrations.rules import SYSTEM
 from shared.auth import Caller
 from shared.operations import Operation, Recorder

@@ -2,22 +2,12 @@
 
 from collections.abc import Iterator
 
-from sqlmodel import Session
-
 from services.registry.imports.commands.staging import StagedFile, StagedRow, StagedRows
 from services.registry.imports.models import ImportJob
-from services.registry.imports.rules.wanted import wanted_table
-from services.registry.programmes.queries import programmes, units
 from shared.problems import Refusal, Said
 from shared.sheets.reading import opened
 from shared.sheets.rows import Reading, ReadRow
 from shared.sheets.tables import HiddenRows, Table, WantedTable, find_table
-
-
-def wanted_of(session: Session, programme: str) -> WantedTable:
-    """What a file of a programme is asked for, by the policy in force."""
-    names = {each.code: (each.name_zh, each.name_en) for each in units(session)}
-    return wanted_table(programmes(session)[programme], names)
 
 
 def read_file(job: ImportJob, content: bytes, wanted: WantedTable) -> Iterator[StagedRows | StagedFile]:

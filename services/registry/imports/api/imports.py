@@ -30,7 +30,7 @@ from shared.web import LanguageDep, Page, PageDep, ReadingDep, StoppingDep, Writ
 LOOK_EVERY = 0.5  # seconds between two looks at how far a job is
 BESIDE_FILE = 64 * 1024  # bytes of a multipart body that are none of its file's
 MOST_NAME = 200  # characters of a file's name
-FILE_NEEDED = Fault("/file", "file_needed", Said("请上传一个文件（file）", "Send one file, as the part named file"))
+FILE_NEEDED = Fault("/file", "file_needed", Said("请上传一个文件", "Send one file, as the part named “file”"))
 FILE_FORM: dict[str, Any] = {
     "x-largest-body": LARGEST_FILE + BESIDE_FILE,
     "requestBody": {

@@ -1,0 +1,1 @@
+"""Imports, and the sheets that go with them, over HTTP."""

@@ -1,0 +1,65 @@
+"""Sheets for whoever uploads: their own one back with marks, and templates to fill in."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from services.registry.imports.models import ImportJob
+from services.registry.imports.rules.states import RowResult
+from shared.contracts.policy import Programme
+from shared.problems import Language, Refusal, Said
+from shared.sheets.marking import RowOutcome, marked
+from shared.sheets.reading import opened
+from shared.sheets.tables import HiddenRows, Table, WantedTable, find_table
+from shared.sheets.templates import template
+
+OUTCOMES: Mapping[str, Said] = {
+    RowResult.ACCEPTED: Said("已登记", "registered"),
+    RowResult.UNCHANGED: Said("未变", "unchanged"),
+    RowResult.DUPLICATE: Said("重复", "duplicate"),
+    RowResult.REJECTED: Said("有误", "rejected"),
+}
+TRIED = Said("可以登记（试运行）", "can be registered (dry run)")
+LEFT = Said("未登记", "not registered")
+SAMPLES: Mapping[str, Said] = {
+    "/subject/name": Said("张三", "Zhang San"),
+    "/subject/id_number": Said("360101199001010011", "360101199001010011"),
+    "/fact_date": Said("2019-07-01", "2019-07-01"),
+}
+
+
+def marked_sheet(
+    job: ImportJob,
+    content: bytes,
+    wanted: WantedTable,
+    rows: Iterable[tuple[int, str | None, str | None, Sequence[Any]]],
+    language: Language,
+) -> bytes:
+    """The uploaded file as XLSX with an outcome column, wrong cells marked; of a file with no list in it, as it is."""
+    notes = [Said(**each) for each in job.notes]
+    if job.failure:
+        notes.append(Said(job.failure["zh"], job.failure["en"]))
+    return marked(content, _table(job, content, wanted), [_outcome(*each) for each in rows], notes, language)
+
+
+def _table(job: ImportJob, content: bytes, wanted: WantedTable) -> Table | None:
+    hidden: Mapping[str | None, HiddenRows] = {"include": "include", "skip": "skip"}
+    try:
+        with opened(content) as book:
+            return find_table(book, wanted, hidden_rows=hidden.get(job.hidden_rows))
+    except Refusal:
+        return None
+
+
+def _outcome(number: int, tried: str | None, outcome: str | None, problems: Sequence[Any]) -> RowOutcome:
+    """A row's sentence and marks; what was only tried is told apart."""
+    found = outcome or tried
+    said = OUTCOMES[found] if found else LEFT
+    if found == RowResult.ACCEPTED and outcome is None:
+        said = TRIED
+    marks = [(each["column"] or None, Said(each["zh"], each["en"])) for each in problems]
+    return RowOutcome(number, said, found in (RowResult.DUPLICATE, RowResult.REJECTED), marks)
+
+
+def template_of(programme: Programme, wanted: WantedTable, language: Language) -> bytes:
+    """A sheet to fill in for a programme."""
+    return template(wanted, Said(programme.name_zh, programme.name_en), [SAMPLES], language)
