@@ -27,6 +27,7 @@ class KeysUnfit(Exception):
 
 def make_event_keys(folder: Path, *, demo: bool) -> None:
     """Make what is missing of these keys, each readable by the owner alone; what is there stays as it is."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     public = folder / "public" / "keys.json"
     known = json.loads(public.read_text())["keys"] if public.exists() else []
     for service in SPEAKING:
@@ -60,7 +61,7 @@ def trusted_keys(settings: Settings) -> TrustedKeys:
 
 def write_private(path: Path, content: dict[str, Any]) -> None:
     """Write a file whole or not at all, for its owner alone."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, exist_ok=True)
     new = path.with_suffix(".new")
     with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         json.dump(content, file)
@@ -79,12 +80,14 @@ def _generate(service: str, *, demo: bool) -> dict[str, Any]:
 
 def _read(path: Path, settings: Settings, *, refused: int) -> dict[str, Any]:
     try:
-        held: dict[str, Any] = json.loads(path.read_text())
+        held = json.loads(path.read_text())
     except OSError:
         how = f"`talent keys {settings.keys_path}` makes what is missing"
         raise KeysUnfit(f"no keys for events that this process may read at {path}: {how}") from None
     except ValueError:
-        raise KeysUnfit(f"{path} holds no keys") from None
+        held = None
+    if not isinstance(held, dict):
+        raise KeysUnfit(f"{path} holds no keys")
     if settings.environment == "production":
         if any(isinstance(each, dict) and each.get("demo") for each in (held, *held.get("keys", ()))):
             raise KeysUnfit(f"{path} holds the keys of a demo, which production refuses")

@@ -13,11 +13,11 @@ from sqlmodel import Session
 
 from shared.bus import Outgoing, Subscription
 from shared.bus.embedded import EmbeddedBus
-from shared.consumer import Consumer
+from shared.consumer import Consumer, Handler
 from shared.contracts.published import PUBLISHED
 from shared.contracts.registration import RegistrationEvent, RegistrationRecognised
 from shared.db import Database
-from shared.dead_letters import DeadLetters, Replay
+from shared.dead_letters import DeadLetters, Replay, ReplayRead
 from shared.events import Event, encode
 from shared.ids import new_id
 from shared.operations import Call
@@ -53,7 +53,7 @@ class Counted:
     def __init__(self, database: Database, subscription: Subscription) -> None:
         self.ids: list[object] = []
         self.database = database
-        self.handlers = {RegistrationRecognised: self._count}
+        self.handlers: dict[type[Event], Handler] = {RegistrationRecognised: self._count}
         self._consumer = Consumer("quota", database, subscription, self.handlers, PUBLISHED, TRUSTED)
 
     def _count(self, session: Session, events: Sequence[Event]) -> None:
@@ -105,6 +105,7 @@ def test_trying_a_forged_event_again_counts_nothing(bus: EmbeddedBus, database: 
     with database.writing() as session:
         (parked,) = session.execute(select(dead_letter.c.id)).scalars()
         (replayed,) = letters.replay.handler(session, [Call(Replay(id=parked), BUREAU)])
+    assert isinstance(replayed, ReplayRead)
     assert (replayed.resolved, replayed.failed) == ([], {parked: "Unreadable"})
     assert counted.ids == []
 

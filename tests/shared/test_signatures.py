@@ -6,7 +6,7 @@ import pytest
 
 from shared.contracts.published import PUBLISHED
 from shared.contracts.registration import RegistrationRecognised
-from shared.events import LARGEST_EVENT, Unreadable, by_type, encode
+from shared.events import LARGEST_EVENT, Event, Unreadable, by_type, encode
 from shared.signatures import MARK, read_signed
 from tests.quota.given import event
 from tests.shared.toy import NoteTaken
@@ -14,6 +14,11 @@ from tests.signing import SIGNERS, TRUSTED, signed
 
 KNOWN = {**PUBLISHED, **by_type([NoteTaken])}
 RECOGNISED = encode(event("recognised"))
+
+
+def read(body: bytes) -> Event:
+    """The event in a signed envelope."""
+    return read_signed(body, KNOWN, TRUSTED, older=False)
 
 
 def refusal(body: bytes, *, older: bool = False) -> str:
@@ -27,7 +32,7 @@ def refusal(body: bytes, *, older: bool = False) -> str:
 def test_what_a_relay_carries_together_is_signed_once_and_read_one_by_one(count: int) -> None:
     events = [NoteTaken(text=str(n)) for n in range(count)]
     bodies = signed(*map(encode, events))
-    assert [read_signed(body, KNOWN, TRUSTED, older=False) for body in bodies] == events
+    assert [read(body) for body in bodies] == events
     assert len({body.rpartition(b".")[2] for body in bodies}) == 1
 
 
@@ -43,14 +48,14 @@ def test_the_longest_event_can_be_signed() -> None:
     room = LARGEST_EVENT - len(encode(NoteTaken(text="")))
     longest = NoteTaken(text="x" * (room - 2))  # its first letter is its key, twice
     assert len(encode(longest)) == LARGEST_EVENT
-    assert read_signed(*signed(encode(longest)), KNOWN, TRUSTED, older=False) == longest
+    assert read(*signed(encode(longest))) == longest
 
 
 def test_no_service_speaks_for_another() -> None:
     for other in ("/quota", "/notify"):
         (forged,) = signed(RECOGNISED, by=other)
         assert refusal(forged) == f"{RegistrationRecognised.type}: signed by {other}, which may not say so"
-    assert read_signed(*signed(RECOGNISED, by="/registry"), KNOWN, TRUSTED, older=False).source == "/registry"
+    assert read(*signed(RECOGNISED, by="/registry")).source == "/registry"
 
 
 def test_what_nobody_signed_is_refused() -> None:
