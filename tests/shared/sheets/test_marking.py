@@ -10,7 +10,7 @@ import pytest
 from shared.problems import Language, Said
 from shared.sheets.marking import RowOutcome, marked
 from shared.sheets.reading import opened
-from shared.sheets.rows import Reading
+from shared.sheets.rows import TableReading
 from shared.sheets.tables import find_table
 from tests.shared.sheets.files import HEADER, LI, NUMBERS, WANTED, ZHANG, converted, csv, faults, items, read, xlsx
 
@@ -22,7 +22,7 @@ STARTS = ("=1+1", "+86", "-5", "@x")
 def report(content: bytes, language: Language = "zh") -> bytes:
     with opened(content) as book:
         table = find_table(book, WANTED)
-        found = [row for some in book.rows(table.sheet) for row in Reading(table).read(some)]
+        found = [row for some in book.rows(table.sheet) for row in TableReading(table).read(some)]
         outcomes = [outcome(each.number, each.faults) for each in found if each.kind == "item"]
         return marked(content, table, outcomes, [Said("合计不符", "totals differ")], language)
 
