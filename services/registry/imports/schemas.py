@@ -27,7 +27,7 @@ class RowCounts(BaseModel):
     kept: int = Field(description="left by an undoing, for somebody acted on them since")
 
 
-class QuotaChange(BaseModel):
+class ImportEffect(BaseModel):
     """What the accepted rows do to a quota (对目标任务的影响): at the most, where some count there already."""
 
     quota_id: UUID
@@ -68,7 +68,7 @@ class ImportRead(BaseModel):
     rows: RowCounts
     rate: float | None = Field(description="rows a second, in this phase")
     seconds_left: float | None
-    effects: list[QuotaChange] | None = Field(description="null until it is known, or where quota did not answer")
+    effects: list[ImportEffect] | None = Field(description="null until it is known, or where quota did not answer")
     problems: list[RowProblem] = Field(description=f"the first {MOST_PROBLEMS}")
     notes: list[str]
     failure: ImportFailure | None
@@ -99,7 +99,7 @@ class ImportRead(BaseModel):
             rows=RowCounts(read=job.done, **counts),
             rate=rate,
             seconds_left=left if job.finished_at is None else 0.0,
-            effects=None if job.effects is None else [QuotaChange.model_validate(each) for each in job.effects],
+            effects=None if job.effects is None else [ImportEffect.model_validate(each) for each in job.effects],
             problems=problems[:MOST_PROBLEMS],
             notes=[each[language] for each in job.notes],
             failure=job.failure and ImportFailure(code=job.failure["code"], detail=job.failure[language]),

@@ -6,7 +6,7 @@ from services.registry.imports.commands.staging import StagedFile, StagedRow, St
 from services.registry.imports.models import ImportJob
 from shared.problems import Refusal, Said
 from shared.sheets.reading import opened
-from shared.sheets.rows import Reading, ReadRow
+from shared.sheets.rows import ReadRow, TableReading
 from shared.sheets.tables import HiddenRows, Table, WantedTable, find_table
 
 
@@ -16,7 +16,7 @@ def read_file(job: ImportJob, content: bytes, wanted: WantedTable) -> Iterator[S
     try:
         with opened(content) as book:
             table = find_table(book, wanted, hidden_rows=_hidden(job))
-            reading, first, beside = Reading(table), True, 0
+            reading, first, beside = TableReading(table), True, 0
             for rows in book.rows(table.sheet):
                 found = list(reading.read(rows))
                 some = [_staged(each, kind) for each in found if each.kind == "item"]
