@@ -62,6 +62,7 @@ TABLE = {
     "GET /v1/aftercare/due": "++++++-+-",
     "GET /v1/notices": "++-----+-",
     "GET /v1/notices/{programme}/{first_day}.{form}": "++-------",
+    "POST /v1/registrations/exports": "++++++-+-",
     "GET /v1/audit": "-------+-",
     "GET /v1/audit/checkpoint": "-------++",
     "GET /v1/calendar/{year}": "+++++++++",
