@@ -26,7 +26,12 @@ from services.registry.corrections.commands.identities import (
     report_duplicate,
     undo_decision,
 )
-from services.registry.corrections.schemas import DuplicateDecision, DuplicateReport, NewBoundaryChange, UndoingDecision
+from services.registry.corrections.schemas.corrections import (
+    DuplicateDecision,
+    DuplicateReport,
+    NewBoundaryChange,
+    UndoingDecision,
+)
 from services.registry.people.commands.filing import Filing, file_documents
 from services.registry.people.models import number_of
 from services.registry.people.queries import documents

@@ -9,7 +9,11 @@ from sqlmodel import Session, col, select
 from services.registry.corrections import queries
 from services.registry.corrections.errors import ActedOnSince, AlreadyUndone, HasEnded
 from services.registry.corrections.rules import Title, read_parties, that_follow
-from services.registry.corrections.schemas import NewReorganisation, ReorganisationRead, UndoingReorganisation
+from services.registry.corrections.schemas.corrections import (
+    NewReorganisation,
+    ReorganisationRead,
+    UndoingReorganisation,
+)
 from services.registry.organisations.commands import StatedOrganisation, identify_organisations
 from services.registry.organisations.models import Organisation, Post, Reorganisation
 from services.registry.organisations.queries import named, retired

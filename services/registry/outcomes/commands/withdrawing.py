@@ -11,6 +11,7 @@ from services.registry.outcomes.errors import AlreadyWithdrawn
 from services.registry.outcomes.models import Circumstance
 from services.registry.outcomes.queries.circumstances import as_recorded, facts_read, standing, subjects_of
 from services.registry.outcomes.schemas.circumstances import FactRead
+from services.registry.people.errors import SubjectRestricted
 from services.registry.people.queries import lock_identities
 from services.registry.programmes.queries import programmes
 from services.registry.registrations.models import Registration
@@ -45,7 +46,7 @@ def withdraw(session: Session, calls: Sequence[Call[Withdrawing]]) -> list[FactR
 
     Whatever became of the registration since: also of one that left or was revoked. Locks identities (shared) and the
     registrations. Writes `circumstance`, and the next version of the registration with its history; announces
-    RegistrationFactRecorded. Refuses with NotFound and AlreadyWithdrawn.
+    RegistrationFactRecorded. Refuses with NotFound, SubjectRestricted and AlreadyWithdrawn.
     """
     lock_identities(session, changing=False)
     held = locked_for(session, [(call.caller, call.item.registration_id) for call in calls])
@@ -68,6 +69,8 @@ def _withdrawn(
     row = session.get(Circumstance, wanted.id, populate_existing=True) if registration else None
     if row is None or row.registration_id != wanted.registration_id:
         return NotFound()
+    if registration and registration.restricted:
+        return SubjectRestricted()
     if row.withdrawn_at is not None:
         return AlreadyWithdrawn()
     row.withdrawn_by, row.withdrawn_reason, row.withdrawn_at = caller.actor, wanted.reason, clock.now()

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from services.registry.people.commands.identifying import FoundSubject, StatedPerson
+from services.registry.people.errors import SubjectRestricted
 from services.registry.people.queries import lock_identities
 from services.registry.registrations import queries
 from services.registry.registrations.commands.claims import Claim, queue_claims
@@ -52,7 +53,7 @@ def amend(session: Session, calls: Sequence[Call[Amendment]]) -> list[Shown | Re
 
     Locks identities (shared) and the registrations. Writes registrations, subjects, history, and claims as `register`
     does; announces nothing, since none of them counts yet. Refuses with NotFound, PreconditionFailed,
-    NotAmendable, and whatever `register` refuses.
+    SubjectRestricted, NotAmendable, and whatever `register` refuses.
     """
     lock_identities(session, changing=False)
     references = references_now(session)
@@ -77,6 +78,8 @@ def _amended(
         return NotFound()
     if registration.version not in wanted.version:
         return PreconditionFailed()
+    if registration.restricted:
+        return SubjectRestricted()
     if not _may_amend(registration, caller):
         return NotAmendable()
     changes, posted = wanted.change.stated(), _posted(session, registration)
@@ -90,8 +93,10 @@ def _amended(
     if _as_it_was(registration, changes, posted, reading, references):
         return registration
     (subject,) = identify_subjects(session, [reading.subject], references.matching)
-    standing = Standing(session, [subject.subject_ref], references)
     is_draft = registration.state == RegistrationState.DRAFT  # it is in nobody's way, and nobody in its
+    if subject.restricted and not is_draft:
+        return SubjectRestricted()
+    standing = Standing(session, [subject.subject_ref], references)
     refusal = standing.refusal(registration.programme, subject.subject_ref, caller, besides=registration.id)
     if refusal and not is_draft:
         present = standing.present(registration.programme, subject.subject_ref)

@@ -15,6 +15,7 @@ from services.registry.institutions.errors import InstitutionBarred
 from services.registry.institutions.models import BUREAU_ID, Institution
 from services.registry.institutions.queries import barred
 from services.registry.people.commands.identifying import FoundSubject
+from services.registry.people.errors import SubjectRestricted
 from services.registry.people.queries import lock_identities
 from services.registry.registrations.commands.claims import Claim, queue_claims
 from services.registry.registrations.commands.history import history_entry
@@ -109,7 +110,7 @@ def register(session: Session, calls: Sequence[Call[NewRegistration]]) -> list[S
     Locks identities (shared) against merging, and people where programmes exclude one another. Writes subjects,
     registrations, history, wanted seats, and into the review queue whom another institution has (`queue_claims`).
     Announces RegistrationSubmitted or RegistrationRecognised, nothing for a draft. Refuses with InvalidBody (every
-    fault at once), InstitutionBarred, AlreadyRegistered, TitledBefore, ProgrammesExclude.
+    fault at once), InstitutionBarred, SubjectRestricted, AlreadyRegistered, TitledBefore, ProgrammesExclude.
     """
     return registered(session, [Candidate(call.item, call.caller) for call in calls])
 
@@ -168,7 +169,9 @@ def admit(session: Session, candidates: Sequence[Candidate], references: Referen
     """
     claims: list[Claim] = []
     for each in remaining(candidates):
-        if not each.new.submit:
+        if each.subject.restricted:
+            each.refusal = SubjectRestricted()
+        elif not each.new.submit:
             each.registration = _registration(each, _warnings(each), references)
     left = [each for each in remaining(candidates) if each.new.submit]
     known = [each.subject.subject_ref for each in left if not each.subject.recorded]

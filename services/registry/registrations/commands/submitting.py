@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from services.registry.people.errors import SubjectRestricted
 from services.registry.registrations.commands.amending import as_posted, claim_of, restate, stand_for
 from services.registry.registrations.commands.claims import Claim, queue_claims
 from services.registry.registrations.commands.reading import read_registration, references_now
@@ -31,7 +32,7 @@ def submit_drafts(session: Session, drafts: Sequence[SubmittedDraft]) -> dict[UU
 
     Called under `lock_identities`, with the registrations locked. Writes what `register` writes of subjects and claims,
     and in the registrations of those admitted what was read of them; their state is the transition's. Refuses as
-    `register` does: with InvalidBody, AlreadyRegistered, TitledBefore, ProgrammesExclude.
+    `register` does: with InvalidBody, SubjectRestricted, AlreadyRegistered, TitledBefore, ProgrammesExclude.
     """
     if not drafts:
         return {}
@@ -42,6 +43,8 @@ def submit_drafts(session: Session, drafts: Sequence[SubmittedDraft]) -> dict[UU
         each.judged(read_registration(each.new, references))
     beside_retired(session, candidates)
     identify(session, candidates, references)
+    for each in remaining(candidates):
+        each.refusal = SubjectRestricted() if each.subject.restricted else None
     left = remaining(candidates)
     standing = Standing(session, [each.subject.subject_ref for each in left], references)
     claims: list[Claim] = []
