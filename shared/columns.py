@@ -5,15 +5,12 @@ says something of one person, or names one by an id or a login. *internal* å†…éƒ
 what is published anyway. A column that no table classifies fails a test.
 """
 
-from collections.abc import Mapping
 from typing import Literal
 
 DataClass = Literal["sensitive", "personal", "internal", "public"]
 
 
-def classes(
-    *, sensitive: str = "", personal: str = "", internal: str = "", public: str = ""
-) -> Mapping[str, DataClass]:
+def classes(*, sensitive: str = "", personal: str = "", internal: str = "", public: str = "") -> dict[str, DataClass]:
     """The class of each column of a table, named with blanks between them; none twice (ValueError)."""
     found: dict[str, DataClass] = {}
     named: tuple[tuple[DataClass, str], ...] = (

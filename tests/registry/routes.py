@@ -66,6 +66,7 @@ TABLE = {
     "POST /v1/subjects/{subject_ref}/lift": "++-------",
     "POST /v1/subject-requests": "++-------",
     "GET /v1/subject-requests": "++-----+-",
+    "POST /v1/retention": "++-------",
     "GET /v1/subject-requests/{request_id}": "++-----+-",
     "POST /v1/subject-requests/{request_id}/answer": "++-------",
     "POST /v1/subject-requests/{request_id}/disclosure": "++-------",

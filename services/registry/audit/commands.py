@@ -10,11 +10,11 @@ from sqlmodel import Session
 from services.registry.audit.models import AUDIT, HEAD
 from services.registry.audit.rules import purpose_faults, stated_purpose
 from services.registry.institutions.commands.allowances import CLEAR_VALUES, RateLimit, spend
-from services.registry.people.errors import SubjectRestricted
 from services.registry.registrations import queries
 from services.registry.registrations.commands.stated import clear_subjects
 from services.registry.registrations.models import Registration
 from services.registry.registrations.schemas import Subject
+from services.registry.subjects.errors import SubjectRestricted
 from shared import clock
 from shared.auth import Caller, Role
 from shared.contracts.audit import BEGINNING, AuditEntry

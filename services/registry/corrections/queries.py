@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from services.registry.accounts.queries.hands import had_hands
 from services.registry.corrections.models import CaseHistoryEntry, SubjectRequest
-from services.registry.corrections.rules import masked_birth
+from services.registry.corrections.rules import PERSON_UNKNOWN, masked_birth
 from services.registry.corrections.schemas.corrections import (
     CaseHistoryRead,
     CaseRead,
@@ -20,21 +20,21 @@ from services.registry.corrections.schemas.corrections import (
 )
 from services.registry.corrections.schemas.requests import Dossier, DossierDocument, DossierRegistration
 from services.registry.institutions.models import Institution
-from services.registry.organisations.models import Reorganisation
-from services.registry.organisations.queries import named
 from services.registry.outcomes.queries.placements import days_of, placed
-from services.registry.people.models import Duplicate, Person, number_of, unseal
-from services.registry.people.queries import documents, records_of
-from services.registry.people.rules.names import masked_name
-from services.registry.people.schemas import HIDDEN, DocumentRead, PersonSubject
 from services.registry.registrations.commands.stated import clear_subjects
 from services.registry.registrations.models import RefusedFiling, Registration
 from services.registry.registrations.queries import scope, writers
 from services.registry.registrations.rules import SEES_ALL
+from services.registry.subjects.models.organisations import Reorganisation
+from services.registry.subjects.models.people import Duplicate, Person, number_of, unseal
+from services.registry.subjects.queries.organisations import named
+from services.registry.subjects.queries.people import documents, records_of
+from services.registry.subjects.rules.names import masked_name
+from services.registry.subjects.schemas.people import HIDDEN, DocumentRead, PersonSubject
 from shared.auth import Caller
 from shared.contracts.registration import ENDED
 from shared.db import stretches
-from shared.problems import Language
+from shared.problems import InvalidBody, Language
 
 
 def cases(session: Session, caller: Caller, state: str | None, limit: int, after: UUID | None) -> Sequence[Duplicate]:
@@ -231,12 +231,17 @@ class RequestFilter:
 def subject_requests(
     session: Session, filter_: RequestFilter, limit: int, after: UUID | None
 ) -> Sequence[SubjectRequest]:
-    """People's requests (个人权利请求), the newest first, before an id, `limit + 1` of them."""
+    """People's requests (个人权利请求), the newest first, before an id, `limit + 1` of them.
+
+    Raises InvalidBody for a `subject_ref` that is nobody.
+    """
     wanted = select(SubjectRequest).order_by(col(SubjectRequest.id).desc()).limit(limit + 1)
     for column, value in ((SubjectRequest.kind, filter_.kind), (SubjectRequest.state, filter_.state)):
         wanted = wanted.where(column == value) if value else wanted
     if filter_.subject_ref:
         records = [person.id for person in records_of(session, filter_.subject_ref)]
+        if not records:
+            raise InvalidBody(PERSON_UNKNOWN.at("/subject_ref"))
         wanted = wanted.where(col(SubjectRequest.person_id).in_(records))
     if after:
         wanted = wanted.where(col(SubjectRequest.id) < after)

@@ -5,9 +5,10 @@ from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
 from uuid import UUID
 
-from services.registry.organisations.rules import Uscc, read_uscc
-from services.registry.people.rules.names import name_faults, stored_name
 from services.registry.programmes.rules.places import Geography
+from services.registry.subjects.rules.dates import corresponding_day
+from services.registry.subjects.rules.names import name_faults, stored_name
+from services.registry.subjects.rules.organisations import Uscc, read_uscc
 from shared.contracts.registration import ENDED, RegistrationState
 from shared.days import NOT_YET
 from shared.problems import Fault, Said
@@ -196,6 +197,16 @@ def is_under_way(state: str, revocation_status: str | None) -> bool:
     return not settled or revocation_status in ("decided", "under_review")
 
 
+def kept_until(state: str, *, recognised: bool, ended_on: date, years: tuple[int, int]) -> date | None:
+    """The last day on which a registration's person is kept (保存期限), None while it has not ended.
+
+    `years` are those of what was never recognised, and of what was: from the day it ended, or a draft was left alone.
+    """
+    if state not in (*ENDED, RegistrationState.DRAFT):
+        return None
+    return corresponding_day(ended_on, 12 * years[1 if recognised else 0])
+
+
 def answer_faults(kind: str, decision: str, ground: str | None, *, corrects: bool) -> list[Fault]:
     """What is missing of an answer to a request, or does not belong to it."""
     fulfils = decision == "fulfil"
@@ -207,6 +218,7 @@ def answer_faults(kind: str, decision: str, ground: str | None, *, corrects: boo
     return faults
 
 
+PERSON_UNKNOWN = Fault("", "person_unknown", Said("没有此人", "There is no such person"))
 GROUND = Fault(
     "/ground",
     "ground",

@@ -6,8 +6,6 @@ import anyio.to_thread
 from fastapi import Query, Response
 from pydantic import ValidationError
 
-from services.registry.people.rules.numbers import excel_damaged
-from services.registry.people.schemas import PersonSubject
 from services.registry.programmes.queries import programmes
 from services.registry.registrations import queries
 from services.registry.registrations.clients.settling import settle_within, waiting_among
@@ -27,6 +25,8 @@ from services.registry.registrations.schemas import (
     RegistrationRead,
     TriedRegistration,
 )
+from services.registry.subjects.rules.numbers import excel_damaged
+from services.registry.subjects.schemas.people import PersonSubject
 from shared.auth import Caller, CallerDep, allow
 from shared.bodies import LARGE_BODY, Router
 from shared.contracts.registration import RegistrationState

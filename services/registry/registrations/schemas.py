@@ -5,12 +5,17 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.registry.organisations.schemas import OrganisationRead, OrganisationSubject, PostRead, PostSubject
-from services.registry.people.schemas import PersonRead, PersonSubject, Warned
 from services.registry.programmes.rules.attributes import attributes_of, with_later
 from services.registry.programmes.rules.terms import service_until, term_of
 from services.registry.registrations.models import Registration
 from services.registry.registrations.rules import HINTS, SEES_ALL
+from services.registry.subjects.schemas.organisations import (
+    OrganisationRead,
+    OrganisationSubject,
+    PostRead,
+    PostSubject,
+)
+from services.registry.subjects.schemas.people import PersonRead, PersonSubject, Warned
 from shared.auth import Caller
 from shared.contracts.policy import Programme
 from shared.contracts.registration import Spell

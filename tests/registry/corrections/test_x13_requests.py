@@ -113,6 +113,7 @@ def test_x13_who_is_erased_counts_on_and_is_named_nowhere(registry: Registry) ->
 def test_x13_nothing_personal_is_left_of_who_is_erased(registry: Registry) -> None:
     certificate = {"certificate_no": "CERT-SECRET-1", "skill_level": "3"}
     held = registered(registry, programme="skilled-workers", details=certificate)
+    assert registry.act(A, held["id"], "withdraw", reason="撤回").status_code == 200
     erase(registry, held)
     with registry.context.database.reading() as session:
         row = dict(session.connection().exec_driver_sql("SELECT * FROM registration").mappings().one())

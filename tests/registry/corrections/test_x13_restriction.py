@@ -42,7 +42,7 @@ def test_x13_who_is_restricted_is_shown_to_nobody_and_changed_by_nobody(registry
         shown = registry.get(name, at).json()
         assert (shown["subject"]["name"], shown["subject"]["id_number"]) == ("***", "***"), name
         assert (shown["restricted"], shown["state"]) == (True, held["state"])
-    asked = {
+    answers = {
         "unmask": registry.post("auditor", f"{at}/unmask", {"purpose": "核对申报材料"}),
         "exit": registry.act("bureau", held["id"], "exit", reason="离开", effective_on="2020-01-01"),
         "amend": registry.ask(A, "PATCH", at, {"external_ref": "X-1"}, If_Match='"2"'),
@@ -53,7 +53,7 @@ def test_x13_who_is_restricted_is_shown_to_nobody_and_changed_by_nobody(registry
         "elsewhere": registry.post(A, "/v1/registrations", person(1, REVIEWED)),
         "by another": registry.post(B, "/v1/registrations", person(1, REVIEWED, reporting_unit="xihu")),
     }
-    assert {what: refusal(each) for what, each in asked.items()} == dict.fromkeys(asked, RESTRICTED)
+    assert {what: refusal(each) for what, each in answers.items()} == dict.fromkeys(answers, RESTRICTED)
     documents = registry.get("bureau", f"/v1/people/{held['subject_ref']}/documents").json()["items"]
     assert {each["id_number"] for each in documents} == {"***"}
 

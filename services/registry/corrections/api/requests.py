@@ -4,7 +4,7 @@ from uuid import UUID
 from fastapi import Query, Response
 
 from services.registry.corrections import queries
-from services.registry.corrections.commands import requests, restricting
+from services.registry.corrections.commands import requests, restricting, retaining
 from services.registry.corrections.models import SubjectRequest
 from services.registry.corrections.schemas.requests import (
     Dossier,
@@ -13,12 +13,14 @@ from services.registry.corrections.schemas.requests import (
     RequestKind,
     RequestState,
     RestrictedRead,
+    RetentionRead,
     SubjectRequestRead,
     WhyRestricted,
 )
 from services.registry.registrations.rules import SEES_ALL
 from shared.auth import allow
 from shared.bodies import Router
+from shared.fields import WrittenFlag
 from shared.problems import NotFound
 from shared.web import Page, PageDep, ReadingDep, WriteDep, may, shown
 
@@ -74,6 +76,24 @@ def subject_requests(
         filter_ = queries.RequestFilter(kind, state, subject_ref)
         found = queries.subject_requests(session, filter_, paging.limit, paging.after_id)
     return paging.page(found, SubjectRequestRead.of, lambda each: [each.id])
+
+
+@router.post(
+    "/v1/retention",
+    response_model=RetentionRead,
+    responses={202: {"model": RetentionRead, "description": "A second officer has to ask the same; nothing changed"}},
+    dependencies=[may(retaining.end_retention)],
+)
+async def end_retention(
+    request: WriteDep, dry_run: Annotated[WrittenFlag, Query(description="only count them")] = False
+) -> Response:
+    """Erase people whose retention is over, 200 at once (保存期限届满删除): 202, then 200 by another officer."""
+    return await request.run(
+        retaining.end_retention,
+        retaining.Retaining(dry_run),
+        lambda read: read,
+        status=lambda read: 202 if read.awaiting else 200,
+    )
 
 
 @router.get("/v1/subject-requests/{request_id}", response_model=SubjectRequestRead, dependencies=[READS])

@@ -10,7 +10,10 @@ from sqlmodel import Session, col, select
 from services.registry.corrections import queries
 from services.registry.corrections.commands.restricting import SubjectAct, person_entry, switch
 from services.registry.outcomes.models import Circumstance, Placement
-from services.registry.people.models import (
+from services.registry.programmes.queries import programmes
+from services.registry.registrations.commands.stated import sealed_words
+from services.registry.registrations.models import HistoryEntry, Registration
+from services.registry.subjects.models.people import (
     ClearPerson,
     IdentityDocument,
     Person,
@@ -18,10 +21,7 @@ from services.registry.people.models import (
     sealed_number,
     sealed_person,
 )
-from services.registry.people.schemas import HIDDEN
-from services.registry.programmes.queries import programmes
-from services.registry.registrations.commands.stated import sealed_words
-from services.registry.registrations.models import HistoryEntry, Registration
+from services.registry.subjects.schemas.people import HIDDEN
 from services.registry.transitions.models import Finding, PublishedEntry
 from shared import clock
 from shared.contracts.policy import Programme

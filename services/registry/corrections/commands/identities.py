@@ -10,14 +10,14 @@ from services.registry.corrections import queries
 from services.registry.corrections.commands.restricting import restrict_together
 from services.registry.corrections.errors import AlreadyDecided, Contradicts, NotDecided
 from services.registry.corrections.models import CaseHistoryEntry
-from services.registry.corrections.rules import CreditClaim, stands_for, yielding
+from services.registry.corrections.rules import PERSON_UNKNOWN, CreditClaim, stands_for, yielding
 from services.registry.corrections.schemas.corrections import DuplicateDecision, DuplicateReport, UndoingDecision
-from services.registry.people.models import Duplicate, Person
-from services.registry.people.queries import lock_identities, records_of
 from services.registry.programmes.queries import programmes
 from services.registry.registrations.commands.history import history_entry
 from services.registry.registrations.models import Registration
 from services.registry.registrations.queries import fact
+from services.registry.subjects.models.people import Duplicate, Person
+from services.registry.subjects.queries.people import lock_identities, records_of
 from shared import clock
 from shared.auth import Caller, Role
 from shared.contracts.registration import RegistrationCorrected
@@ -225,7 +225,6 @@ def _settle(session: Session, records: set[UUID], action: CaseAction) -> None:
     )
 
 
-PERSON_UNKNOWN = Fault("", "person_unknown", Said("没有此人", "There is no such person"))
 SAME_ALREADY = Fault("/other", "same_already", Said("两者已是同一人", "The two are one person already"))
 CREDIT_UNKNOWN = Fault(
     "/credit_to",

@@ -18,9 +18,9 @@ from services.registry.corrections.rules import ANSWER_WITHIN, NOT_RECEIVED_YET,
 from services.registry.corrections.schemas.requests import Dossier, NewSubjectRequest, RequestAnswer
 from services.registry.institutions.commands.allowances import CLEAR_VALUES, spend
 from services.registry.outcomes.queries.placements import placed
-from services.registry.people.errors import SubjectRestricted
-from services.registry.people.models import Person
-from services.registry.people.queries import lock_identities, records_of
+from services.registry.subjects.errors import SubjectRestricted
+from services.registry.subjects.models.people import Person
+from services.registry.subjects.queries.people import lock_identities, records_of
 from shared import clock
 from shared.auth import Caller, Role
 from shared.ids import new_id
@@ -135,12 +135,12 @@ def _refused(session: Session, request: SubjectRequest, people: Sequence[Person]
         return HadAHand()
     if request.kind == "correction" and any(person.restricted for person in people):
         return SubjectRestricted()
-    if request.kind == "erasure" and _is_open(session, people):
+    if request.kind == "erasure" and is_open(session, people):
         return MatterOpen()
     return None
 
 
-def _is_open(session: Session, people: Sequence[Person]) -> bool:
+def is_open(session: Session, people: Sequence[Person]) -> bool:
     """Whether something of a person is not decided: a registration, a placement, whether two records are one."""
     records = [person.id for person in people]
     held = queries.held_registrations(session, records)

@@ -8,10 +8,10 @@ from services.registry.corrections import queries
 from services.registry.corrections.commands.restricting import SubjectAct, enter, person_entry
 from services.registry.corrections.rules import FROM_NUMBER
 from services.registry.corrections.schemas.requests import CorrectedPerson
-from services.registry.people.models import ClearPerson, Person, sealed_person, unseal
-from services.registry.people.queries import documents
-from services.registry.people.rules.names import name_faults, stored_name
 from services.registry.registrations.commands.stated import sealed_words, statement
+from services.registry.subjects.models.people import ClearPerson, Person, sealed_person, unseal
+from services.registry.subjects.queries.people import documents
+from services.registry.subjects.rules.names import name_faults, stored_name
 from shared.problems import InvalidBody
 
 

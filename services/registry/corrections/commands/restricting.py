@@ -12,10 +12,10 @@ from services.registry.accounts.errors import HadAHand
 from services.registry.corrections import queries
 from services.registry.corrections.errors import AlreadyErased
 from services.registry.corrections.schemas.requests import RestrictedRead
-from services.registry.people.models import Person, PersonHistoryEntry, PersonKey
-from services.registry.people.queries import lock_identities, records_of
 from services.registry.registrations.commands.history import history_entry
 from services.registry.registrations.models import Registration
+from services.registry.subjects.models.people import Person, PersonHistoryEntry, PersonKey
+from services.registry.subjects.queries.people import lock_identities, records_of
 from shared import clock
 from shared.auth import Caller, Role
 from shared.contracts.registration import RegistrationState

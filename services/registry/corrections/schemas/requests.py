@@ -5,8 +5,8 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.registry.corrections.models import SubjectRequest, said_in
-from services.registry.people.rules.documents import Gender
-from services.registry.people.schemas import PersonSubject
+from services.registry.subjects.rules.documents import Gender
+from services.registry.subjects.schemas.people import PersonSubject
 from shared.fields import AsTyped, BirthDate, Day, Reason
 
 RequestKind = Literal["access", "copy", "correction", "restriction", "erasure"]
@@ -94,6 +94,15 @@ class SubjectRequestRead(BaseModel):
         kept = row.model_dump(exclude={"awaiting", "sealed", "person_id"})
         waiting = "second_officer" if row.state == "awaiting" else None
         return cls(**kept, subject_ref=row.person_id, statement=said_in(row), awaiting=waiting)
+
+
+class RetentionRead(BaseModel):
+    """Whose retention is over (保存期限届满): how many people, with how many registrations; the first 200 people."""
+
+    dry_run: bool
+    people: int
+    registrations: int
+    awaiting: Literal["second_officer"] | None = None
 
 
 class DossierDocument(BaseModel):

@@ -7,9 +7,6 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from services.registry.people.commands.identifying import FoundSubject, StatedPerson
-from services.registry.people.errors import SubjectRestricted
-from services.registry.people.queries import lock_identities
 from services.registry.registrations import queries
 from services.registry.registrations.commands.claims import Claim, queue_claims
 from services.registry.registrations.commands.history import history_entry
@@ -30,6 +27,9 @@ from services.registry.registrations.errors import NotAmendable
 from services.registry.registrations.models import Registration
 from services.registry.registrations.rules import WRITERS, stored_notes
 from services.registry.registrations.schemas import CLEARABLE, NewRegistration, RegistrationChange, Subject
+from services.registry.subjects.commands.identifying import FoundSubject, StatedPerson
+from services.registry.subjects.errors import SubjectRestricted
+from services.registry.subjects.queries.people import lock_identities
 from shared import clock
 from shared.auth import Caller, Role
 from shared.contracts.registration import AMENDABLE, RegistrationState
@@ -76,12 +76,8 @@ def _amended(
 ) -> Registration | Refusal:
     if registration is None:
         return NotFound()
-    if registration.version not in wanted.version:
-        return PreconditionFailed()
-    if registration.restricted:
-        return SubjectRestricted()
-    if not _may_amend(registration, caller):
-        return NotAmendable()
+    if refused := _refused(wanted, registration, caller):
+        return refused
     changes, posted = wanted.change.stated(), _posted(session, registration)
     new = NewRegistration.model_construct(**posted | changes)
     stated = read_registration(new, references)
@@ -115,6 +111,15 @@ def _amended(
         _end_notice(registration)
     _enter(session, registration, caller)
     return registration
+
+
+def _refused(wanted: Amendment, registration: Registration, caller: Caller) -> Refusal | None:
+    """Why it cannot be amended at all, whatever is stated."""
+    if registration.version not in wanted.version:
+        return PreconditionFailed()
+    if registration.restricted:
+        return SubjectRestricted()
+    return None if _may_amend(registration, caller) else NotAmendable()
 
 
 def claim_of(registration: Registration, new: NewRegistration, reading: Reading, present: Registration) -> Claim:

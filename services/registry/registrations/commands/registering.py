@@ -14,9 +14,6 @@ from sqlmodel import Session, col, select
 from services.registry.institutions.errors import InstitutionBarred
 from services.registry.institutions.models import BUREAU_ID, Institution
 from services.registry.institutions.queries import barred
-from services.registry.people.commands.identifying import FoundSubject
-from services.registry.people.errors import SubjectRestricted
-from services.registry.people.queries import lock_identities
 from services.registry.registrations.commands.claims import Claim, queue_claims
 from services.registry.registrations.commands.history import history_entry
 from services.registry.registrations.commands.reading import Reading, References, read_registration, references_now
@@ -31,6 +28,9 @@ from services.registry.registrations.models import HistoryEntry, Registration
 from services.registry.registrations.queries import fact
 from services.registry.registrations.rules import BEGUN_WITH, WRITERS, stored_notes
 from services.registry.registrations.schemas import NewRegistration, RegistrationRead, SubjectRead
+from services.registry.subjects.commands.identifying import FoundSubject
+from services.registry.subjects.errors import SubjectRestricted
+from services.registry.subjects.queries.people import lock_identities
 from shared import clock
 from shared.auth import Caller
 from shared.contracts.policy import Programme

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from services.registry.people.errors import SubjectRestricted
 from services.registry.registrations.commands.amending import as_posted, claim_of, restate, stand_for
 from services.registry.registrations.commands.claims import Claim, queue_claims
 from services.registry.registrations.commands.reading import read_registration, references_now
@@ -16,6 +15,7 @@ from services.registry.registrations.commands.stated import clear_subjects
 from services.registry.registrations.models import Registration
 from services.registry.registrations.rules import stored_notes
 from services.registry.registrations.schemas import NewRegistration, Subject
+from services.registry.subjects.errors import SubjectRestricted
 from shared.auth import Caller
 from shared.problems import Refusal
 

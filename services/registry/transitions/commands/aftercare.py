@@ -2,9 +2,9 @@ from collections.abc import Sequence
 
 from sqlmodel import Session
 
-from services.registry.people.errors import SubjectRestricted
 from services.registry.registrations import queries
 from services.registry.registrations.models import Registration
+from services.registry.subjects.errors import SubjectRestricted
 from services.registry.transitions.errors import NotInStock
 from services.registry.transitions.models import Finding
 from services.registry.transitions.rules.aftercare import finding_faults

@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 from services.registry.accounts.errors import HadAHand
 from services.registry.institutions.errors import InstitutionBarred
-from services.registry.people.errors import SubjectRestricted
 from services.registry.programmes.rules.calendar import last_notice_day
 from services.registry.registrations.commands.approvals import is_void
 from services.registry.registrations.commands.standing import already
 from services.registry.registrations.rules import INACTIVE, place_refusal
+from services.registry.subjects.errors import SubjectRestricted
 from services.registry.transitions.commands.context import Evaluation
 from services.registry.transitions.commands.transfers import transfer_faults
 from services.registry.transitions.errors import FourEyes, TransitionNotAllowed
