@@ -4,6 +4,7 @@ A few examples of each in every run, the same ones; FUZZING asks for more (`make
 """
 
 import asyncio
+import json
 import os
 import string
 import time
@@ -95,13 +96,13 @@ TEXTS = st.one_of(
 )
 
 
-def told_in(outcome: object) -> str:
+def words_of(outcome: object) -> str:
     """All that a fault or a refusal says."""
     if isinstance(outcome, Fault):
         return f"{outcome.pointer} {outcome.code} {outcome.said.zh} {outcome.said.en}"
     if isinstance(outcome, Refusal):
         return str(outcome.problem("zh")) + str(outcome.problem("en"))
-    return " ".join(map(told_in, outcome)) if isinstance(outcome, list | tuple) else ""
+    return " ".join(map(words_of, outcome)) if isinstance(outcome, list | tuple) else ""
 
 
 @pytest.mark.parametrize("name", PARSERS)
@@ -121,7 +122,7 @@ def test_any_text_is_read_or_refused_in_time_and_not_repeated(name: str) -> None
             outcome = refusal
         assert time.thread_time() - started < LONGEST
         if len(text.strip()) > 8:
-            assert text.strip() not in told_in(outcome)
+            assert text.strip() not in words_of(outcome)
 
     read()
 
@@ -130,7 +131,7 @@ def test_any_text_is_read_or_refused_in_time_and_not_repeated(name: str) -> None
 def cursors(tmp_path_factory: pytest.TempPathFactory) -> ListCursors:
     path = tmp_path_factory.mktemp("keys") / "keys.json"
     generate_keys(path, demo=True)
-    return ListCursors(Vault.load(path), "/v1/list?")
+    return ListCursors(Vault(json.loads(path.read_text())), "/v1/list?")
 
 
 @settings(max_examples=EXAMPLES, derandomize=EXAMPLES <= 20, database=None, deadline=None)

@@ -8,12 +8,12 @@ from services.registry.corrections.commands import requests, restricting, retain
 from services.registry.corrections.models import SubjectRequest
 from services.registry.corrections.schemas.requests import (
     Dossier,
+    EndedRetention,
     NewSubjectRequest,
     RequestAnswer,
     RequestKind,
     RequestState,
     RestrictedRead,
-    RetentionRead,
     SubjectRequestRead,
     WhyRestricted,
 )
@@ -80,8 +80,8 @@ def subject_requests(
 
 @router.post(
     "/v1/retention",
-    response_model=RetentionRead,
-    responses={202: {"model": RetentionRead, "description": "A second officer has to ask the same; nothing changed"}},
+    response_model=EndedRetention,
+    responses={202: {"model": EndedRetention, "description": "A second officer has to ask the same; nothing changed"}},
     dependencies=[may(retaining.end_retention)],
 )
 async def end_retention(

@@ -14,7 +14,7 @@ from services.registry.corrections.commands.erasing import erase
 from services.registry.corrections.commands.requests import is_open
 from services.registry.corrections.commands.restricting import SubjectAct
 from services.registry.corrections.rules import kept_until
-from services.registry.corrections.schemas.requests import RetentionRead
+from services.registry.corrections.schemas.requests import EndedRetention
 from services.registry.programmes.models import PendingChange
 from services.registry.registrations.models import Registration
 from services.registry.subjects.models.people import Person
@@ -39,12 +39,12 @@ class Retaining:
     dry_run: bool
 
 
-def _effect(read: RetentionRead) -> Effect:
+def _effect(read: EndedRetention) -> Effect:
     return Effect("retention", result="tried" if read.dry_run else "awaiting" if read.awaiting else "done")
 
 
 @operation("end_retention", roles=(Role.BUREAU_OFFICER,), target=lambda wanted: "retention", effect=_effect)
-def end_retention(session: Session, calls: Sequence[Call[Retaining]]) -> list[RetentionRead | Refusal]:
+def end_retention(session: Session, calls: Sequence[Call[Retaining]]) -> list[EndedRetention | Refusal]:
     """Erase people whose retention is over (保存期限届满删除), 200 at once and by two officers; or only count them.
 
     Over it is where every registration of a person ended, was never recognised for 2 years or left 10 years ago (the
@@ -57,11 +57,11 @@ def end_retention(session: Session, calls: Sequence[Call[Retaining]]) -> list[Re
     return [_ended(session, call.item, call.caller) for call in calls]
 
 
-def _ended(session: Session, wanted: Retaining, caller: Caller) -> RetentionRead | Refusal:
+def _ended(session: Session, wanted: Retaining, caller: Caller) -> EndedRetention | Refusal:
     found = _over(session)
     people = [person for group in found for person in group]
     held = queries.held_registrations(session, [person.id for person in people])
-    read = RetentionRead(dry_run=wanted.dry_run, people=len(found), registrations=len(held))
+    read = EndedRetention(dry_run=wanted.dry_run, people=len(found), registrations=len(held))
     if wanted.dry_run or not found:
         return read
     if queries.wrote_with_hand(session, caller.actor, {person.id for person in people}):

@@ -96,7 +96,7 @@ class SubjectRequestRead(BaseModel):
         return cls(**kept, subject_ref=row.person_id, statement=said_in(row), awaiting=waiting)
 
 
-class RetentionRead(BaseModel):
+class EndedRetention(BaseModel):
     """Whose retention is over (保存期限届满): how many people, with how many registrations; the first 200 people."""
 
     dry_run: bool
