@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from xml.etree import ElementTree
 
-from shared.sheets.books import BrokenCell, Unreadable
+from shared.sheets.books import BrokenCell, FileUnreadable
 from shared.sheets.columns import column_number
 
 Place = tuple[int, int]  # row and column, from 1
@@ -22,9 +22,6 @@ _EDGE = re.compile(rb'\b(min|max)="(\d+)"')
 _FAR = re.compile(rb'<(?:\w+:)?c\b[^>]*\br="([A-Z]{3}\d+)"[^>]*(?<!/)>')
 _IS_FAR = re.compile(rb'r="[A-Z]{3}\d')
 _ERROR = re.compile(rb'<(?:\w+:)?c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]+)(\d+)"')
-_ODD_BOOLEAN = re.compile(
-    rb'<(?:\w+:)?c\b(?=[^>]*\bt="b")[^>]*\br="([A-Z]+)(\d+)"[^>]*>\s*<(?:\w+:)?v>(?!(?:0|1|true|false)<)'
-)
 _UNSAVED = re.compile(
     rb'<(?:\w+:)?c\b(?![^>]*\bt="str")[^>]*\br="([A-Z]+)(\d+)"[^>]*>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)'
     rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
@@ -87,14 +84,12 @@ def _facts(sheet: bytes, name: str) -> SheetFacts:
         _mark(facts, _UNSAVED.findall(sheet), BrokenCell.UNSAVED)
     if b't="e"' in sheet:
         _mark(facts, _ERROR.findall(sheet), BrokenCell.ERROR)
-    if b't="b"' in sheet:
-        _mark(facts, _ODD_BOOLEAN.findall(sheet), BrokenCell.ERROR)
     return facts
 
 
-def far_cell(cell: str, sheet: str) -> Unreadable:
+def far_cell(cell: str, sheet: str) -> FileUnreadable:
     """A single value far from the rest makes a sheet as large as all of it (远处的单元格)."""
-    return Unreadable(
+    return FileUnreadable(
         "far_cell",
         f"工作表“{sheet}”的单元格 {cell} 有内容（可能只是空格），使表格大到无法读取。请删除该列后再上传。",
         f"Cell {cell} of the sheet “{sheet}” holds something, perhaps a space, which makes the sheet too large to be "

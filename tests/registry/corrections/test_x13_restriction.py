@@ -125,3 +125,13 @@ def test_x13_nobody_and_no_organisation_can_be_restricted(registry: Registry, ac
     held = registry.post(A, "/v1/registrations", organisation(1)).json()
     for ref in (held["subject_ref"], held["id"]):
         assert registry.post("bureau", f"/v1/subjects/{ref}/{act}", WHY).status_code == 404
+
+
+def test_x13_no_list_that_leaves_the_house_has_clear_values(registry: Registry) -> None:
+    held = registered(registry)
+    wanted: dict[str, Any] = {"purpose": "review", "explanation": "核对年度登记名单与台账", "format": "csv"}
+    wanted |= {"personal": True, "programme": "youth-intake"}
+    assert resident_number(1) in registry.post("bureau", "/v1/registrations/exports", wanted).text
+    restrict(registry, held)
+    after = registry.post("bureau", "/v1/registrations/exports", wanted).text
+    assert (held["id"] in after, resident_number(1) in after, "测试甲" in after) == (True, False, False)
