@@ -7,6 +7,7 @@ from sqlmodel import Field
 
 from services.registry.imports.rules.states import ImportState
 from services.registry.tables import RegistryTable
+from shared.columns import classes
 from shared.db import Instant, Json
 from shared.ids import new_id
 
@@ -19,11 +20,21 @@ class ImportJob(RegistryTable, table=True):
     `file_name` is sealed. `columns` are the letters of the columns by the field each fills. `total` is None until every
     row was put aside; `done` counts the rows that are through since `phase_at`, in the phase of `state`. `figures` are
     those of quota before anything was entered; `effects` what the rows do to them, None where quota did not answer.
-    `failure` says why it failed. `entered` is whether any row of it may have been entered.
+    `failure` says why it failed. `entered` is whether any row of it was entered, `forgotten` whether file and rows are
+    gone: seven days after it was over.
     """
 
     __tablename__ = "import_job"
     __table_args__ = (Index("ix_import_job_state_institution_id", "state", "institution_id"),)
+    __classes__ = classes(
+        sensitive="file_name",
+        personal="uploader acting",
+        internal=(
+            "id programme mode dry_run hidden_rows state institution_id columns total done accepted unchanged duplicate "
+            "rejected undone kept entered forgotten figures effects notes failure version created_at started_at "
+            "phase_at turn_at finished_at"
+        ),
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     programme: str = Field(max_length=60)
@@ -45,6 +56,7 @@ class ImportJob(RegistryTable, table=True):
     undone: int = 0
     kept: int = 0
     entered: bool = False
+    forgotten: bool = False
     figures: list[dict[str, Any]] | None = Field(default=None, sa_column=Column(Json))
     effects: list[dict[str, Any]] | None = Field(default=None, sa_column=Column(Json))
     notes: list[dict[str, str]] = Field(default=[], sa_column=Column(Json, nullable=False))
@@ -61,6 +73,7 @@ class ImportPart(RegistryTable, table=True):
     """A part of an uploaded file, sealed; parts of a megabyte, in order."""
 
     __tablename__ = "import_part"
+    __classes__ = classes(sensitive="sealed", internal="job_id number")
 
     job_id: UUID = Field(primary_key=True, foreign_key="import_job.id")
     number: int = Field(primary_key=True)
@@ -84,6 +97,11 @@ class ImportRow(RegistryTable, table=True):
             sqlite_where=_ENTERED,
             postgresql_where=_ENTERED,
         ),
+    )
+    __classes__ = classes(
+        sensitive="sealed about",
+        personal="registration_id counts",
+        internal="job_id number tried outcome problems undone_at kept",
     )
 
     job_id: UUID = Field(primary_key=True, foreign_key="import_job.id")

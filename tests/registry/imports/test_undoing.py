@@ -4,11 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
+from services.registry.imports.models import ImportPart, ImportRow
 from services.registry.imports.rules.states import UNDO_WITHIN, may_undo_still
 from shared import clock
 from shared.auth import Caller, Role
 from shared.ids import new_id
+from tests.registry.at_another_time import time_machine
 from tests.registry.conftest import Registry
 from tests.registry.imports.files import A, B, counts, csv_of, imported, read, row, run
 
@@ -71,3 +74,19 @@ def test_after_thirty_days_the_bureau_alone_undoes(institution: object, may: boo
     now = clock.now()
     assert may_undo_still(caller, now - UNDO_WITHIN, now)
     assert may_undo_still(caller, now - UNDO_WITHIN - timedelta(seconds=1), now) is may
+
+
+def test_seven_days_after_an_import_nothing_is_left_of_its_file(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = time_machine(registry, monkeypatch)
+    shown, previewed = imported(registry, csv_of([row(1)])), imported(registry, csv_of([row(2)]), dry_run="true")
+    later = clock.today() + timedelta(days=8)
+    at(later.year, later.month, later.day)
+    run(registry)
+    assert registry.get(A, f"/v1/imports/{shown['id']}/report.xlsx").status_code == 409
+    assert read(registry, previewed["id"])["state"] == "cancelled"
+    with registry.context.database.reading() as session:
+        assert session.exec(select(ImportPart)).all() == []
+        assert {(each.sealed, each.about) for each in session.exec(select(ImportRow))} == {(b"", "")}
+    assert undone(registry, shown["id"])["rows"]["undone"] == 1

@@ -40,7 +40,7 @@ def read_report(import_id: UUID, database: ReadingDep, caller: CallerDep, langua
             raise NotFound
         if not is_uploader(job.uploader, caller):
             raise Forbidden
-        if job.state in MOVING:
+        if job.state in MOVING or job.forgotten:
             raise ImportElsewhere
         content, wanted = content_of(session, job.id), wanted_of(session, job.programme)
         rows = outcomes_of(session, job)

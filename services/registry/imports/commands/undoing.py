@@ -46,7 +46,9 @@ def undo_rows(session: Session, calls: Sequence[Call[NumberedRow]]) -> list[RowE
     row_of = _entered(session, job, [call.item.number for call in calls])
     lock_identities(session, changing=False)
     held = locked(session, None, row_of)
-    acted_on = _acted_on(session, held) | {each.id for each in held.values() if each.moved or each.awaiting}
+    acted_on = _acted_on(session, held) | {
+        each.id for each in held.values() if each.moved or each.awaiting or each.restricted
+    }
     gone = [each for each in held.values() if each.id not in acted_on and each.state not in NEVER_RECOGNISED]
     _withdraw(session, gone, job, calls[0].caller)
     _note(session, job, {row_of[each.id] for each in gone}, row_of.values())

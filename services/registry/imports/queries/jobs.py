@@ -61,5 +61,11 @@ def next_job(session: Session) -> ImportJob | None:
     return min(first.values(), key=_turn, default=None)
 
 
+def out_of_date(session: Session, before: datetime) -> Sequence[UUID]:
+    """The jobs that were over before an instant, and whose file and rows are there still."""
+    over = col(ImportJob.state).not_in(MOVING) & (col(ImportJob.finished_at) < before)
+    return session.exec(select(ImportJob.id).where(over, col(ImportJob.forgotten).is_(False))).all()
+
+
 def _turn(job: ImportJob) -> datetime:
     return job.turn_at

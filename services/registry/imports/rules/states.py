@@ -16,6 +16,7 @@ LARGEST_FILE = 64 * 1024 * 1024  # bytes; 500,000 people as CSV are about 50 MB
 PART = 1024 * 1024
 MOST_WAITING = 20  # imports of one institution that are not over
 MOST_TOGETHER = 10_000  # rows that are entered all or none: one transaction, in which nobody else writes
+KEPT = timedelta(days=7)  # file and rows, once it is over; as long as what an Idempotency-Key keeps
 UNDO_WITHIN = timedelta(days=30)  # of the institution's own clerks; of what lies further back the figures were reported
 
 

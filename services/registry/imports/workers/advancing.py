@@ -9,6 +9,7 @@ from sqlmodel import Session
 from services.registry.accounts.queries.standing import stands_still
 from services.registry.imports.clients import figures_now
 from services.registry.imports.commands.entering import NumberedRow, enter_rows, refuse_rows, try_rows
+from services.registry.imports.commands.forgetting import forget
 from services.registry.imports.commands.staging import (
     STOPPED,
     PhaseOf,
@@ -21,12 +22,13 @@ from services.registry.imports.commands.staging import (
 from services.registry.imports.commands.stopping import Stopped, stop
 from services.registry.imports.commands.undoing import undo_rows
 from services.registry.imports.models import ImportJob
-from services.registry.imports.queries.jobs import next_job
+from services.registry.imports.queries.jobs import next_job, out_of_date
 from services.registry.imports.queries.rows import content_of, standing_rows, unentered, untried
 from services.registry.imports.queries.wanted import wanted_of
-from services.registry.imports.rules.states import MOST_TOGETHER, ImportState, caller_kept
+from services.registry.imports.rules.states import KEPT, MOST_TOGETHER, ImportState, caller_kept
 from services.registry.imports.workers.reading import read_file
 from services.registry.registrations.rules import SYSTEM
+from shared import clock
 from shared.auth import Caller
 from shared.operations import Operation, Recorder
 from shared.problems import Said, Unavailable
@@ -72,7 +74,7 @@ def advance(context: Context, runner: Runner) -> int:
     with context.database.reading() as session:
         job = next_job(session)
         if job is None:
-            return 0
+            return _forget(context, runner)
         kept = job.acting if job.state == ImportState.UNDOING and job.acting else job.uploader
         caller = caller_kept(kept)
         stands = stands_still(session, caller, signed_in=kept["signed_in"])
@@ -85,6 +87,14 @@ def advance(context: Context, runner: Runner) -> int:
     else:
         _advance_rows(context, runner, job, caller)
     return 1
+
+
+def _forget(context: Context, runner: Runner) -> int:
+    """Take away what is kept no longer, when nothing else is to be done; how many imports."""
+    with context.database.reading() as session:
+        over = out_of_date(session, clock.now() - KEPT)
+    runner.run(forget, over, SYSTEM)
+    return len(over)
 
 
 def _read(context: Context, runner: Runner, job: ImportJob) -> None:
