@@ -30,8 +30,8 @@ class ImportJob(RegistryTable, table=True):
         sensitive="file_name",
         personal="uploader acting",
         internal=(
-            "id programme mode dry_run hidden_rows state institution_id columns total done accepted unchanged duplicate "
-            "rejected undone kept entered forgotten figures effects notes failure version created_at started_at "
+            "id programme mode dry_run hidden_rows state institution_id columns total done accepted unchanged "
+            "duplicate rejected undone kept entered forgotten figures effects notes failure version created_at started_at "
             "phase_at turn_at finished_at"
         ),
     )

@@ -46,9 +46,7 @@ def undo_rows(session: Session, calls: Sequence[Call[NumberedRow]]) -> list[RowE
     row_of = _entered(session, job, [call.item.number for call in calls])
     lock_identities(session, changing=False)
     held = locked(session, None, row_of)
-    acted_on = _acted_on(session, held) | {
-        each.id for each in held.values() if each.moved or each.awaiting or each.restricted
-    }
+    acted_on = _acted_on(session, held) | {each.id for each in held.values() if _is_held(each)}
     gone = [each for each in held.values() if each.id not in acted_on and each.state not in NEVER_RECOGNISED]
     _withdraw(session, gone, job, calls[0].caller)
     _note(session, job, {row_of[each.id] for each in gone}, row_of.values())
@@ -78,6 +76,11 @@ def _acted_on(session: Session, held: Collection[UUID]) -> set[UUID]:
         for registration_id, action, by in session.exec(entries)
         if action != "submit" and not (action in OF_ITS_SEAT and by == SYSTEM.actor)
     }
+
+
+def _is_held(registration: Registration) -> bool:
+    """Whether something is under way with it: it stands for another, awaits a second officer, or is restricted."""
+    return registration.moved or registration.awaiting is not None or registration.restricted
 
 
 def _withdraw(session: Session, gone: Sequence[Registration], job: ImportJob, caller: Caller) -> None:
