@@ -31,8 +31,8 @@ class ImportJob(RegistryTable, table=True):
         personal="uploader acting",
         internal=(
             "id programme mode dry_run hidden_rows state institution_id columns total done accepted unchanged "
-            "duplicate rejected undone kept entered forgotten figures effects notes failure version created_at started_at "
-            "phase_at turn_at finished_at"
+            "duplicate rejected undone kept entered forgotten figures effects notes failure version created_at "
+            "started_at phase_at turn_at finished_at"
         ),
     )
 
