@@ -5,13 +5,14 @@ from sqlalchemy import BigInteger, CheckConstraint, Integer
 from sqlmodel import Field
 
 from services.registry.tables import RegistryTable
-from shared.db import Instant, table_of
+from shared.db import ONLY_ADDED_TO, Instant, table_of
 
 
 class AuditRow(RegistryTable, table=True):
     """One entry of the trail (shared.contracts.audit.AuditEntry); only ever added to."""
 
     __tablename__ = "audit"
+    __table_args__ = ONLY_ADDED_TO
 
     sequence: int = Field(primary_key=True, sa_type=BigInteger().with_variant(Integer, "sqlite"))
     at: datetime = Field(sa_type=Instant)
