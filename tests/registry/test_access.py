@@ -106,6 +106,7 @@ class Places:
         self.merged = merger(of=organisation_code(1))
         earlier = registry.post("bureau", "/v1/reorganisations", merger(of=organisation_code(2))).json()
         self.followed = Followed.of(registry)
+        self.wanted = {"subject_ref": mine, "kind": "access", "reason": "核对"}
         self.ids = {
             "code": "youth-intake",
             "year": "2019",
@@ -123,6 +124,7 @@ class Places:
             "uscc": organisation_code(1),
             "reorganisation_id": earlier["id"],
             **self.followed.ids,
+            "request_id": registry.post("bureau", "/v1/subject-requests", self.wanted).json()["id"],
             "duplicate_id": registry.post("bureau", "/v1/duplicates", self.suspected).json()["id"],
         }
 
@@ -151,8 +153,13 @@ class Places:
             "POST /v1/duplicates": self.suspected,
             "POST /v1/duplicates/{duplicate_id}/decision": {"decision": "same", "reason": "核对"},
             "POST /v1/duplicates/{duplicate_id}/undo": {"reason": "核对"},
+            "POST /v1/subjects/{subject_ref}/restrict": {"reason": "核对"},
+            "POST /v1/subjects/{subject_ref}/lift": {"reason": "核对"},
+            "POST /v1/subject-requests": self.wanted,
+            "POST /v1/subject-requests/{request_id}/answer": {"decision": "fulfil", "reason": "核对"},
             "POST /v1/facts/announcements": {"ids": [self.ids["registration_id"]], "reason": "核对"},
             "POST /v1/registrations/{registration_id}/unmask": {"purpose": "核对申报材料"},
+            "POST /v1/registrations/exports": {"purpose": "核对申报材料"},
             "POST /v1/programmes/{code}/check": person(),
             "PUT /v1/calendar/{year}": {"document_no": "X", "days_off": [], "days_worked": []},
             "POST /v1/dead-letters/replay": {"fingerprint": NOTHING_LIKE_IT},

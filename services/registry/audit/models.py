@@ -5,6 +5,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Integer
 from sqlmodel import Field
 
 from services.registry.tables import RegistryTable
+from shared.columns import classes
 from shared.db import ONLY_ADDED_TO, Instant, table_of
 
 
@@ -13,6 +14,11 @@ class AuditRow(RegistryTable, table=True):
 
     __tablename__ = "audit"
     __table_args__ = ONLY_ADDED_TO
+
+    __classes__ = classes(
+        personal="by object purpose",
+        internal="sequence at role institution_id action version outcome request hash",
+    )
 
     sequence: int = Field(primary_key=True, sa_type=BigInteger().with_variant(Integer, "sqlite"))
     at: datetime = Field(sa_type=Instant)
@@ -33,6 +39,10 @@ class AuditHead(RegistryTable, table=True):
 
     __tablename__ = "audit_head"
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    __classes__ = classes(
+        internal="id sequence hash",
+    )
 
     id: int = Field(default=1, primary_key=True)
     sequence: int = Field(sa_type=BigInteger)
