@@ -45,7 +45,7 @@ def make_roles(server: Postgres, installed: Path) -> None:
     passwords = {f"TALENT_{name.upper()}_{kind}_PASSWORD": f"'{kind} of {name}'" for name in SERVICES
                  for kind in ("OWNER", "APP")}  # fmt: skip
     reached = server.url.render_as_string(False)
-    command = [installed / "psql", "-X", "-q", "-d", reached, "-f", ROLES]
+    command: list[str | Path] = [installed / "psql", "-X", "-q", "-d", reached, "-f", ROLES]
     ran = subprocess.run(command, env=os.environ | passwords, capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stderr) == (0, "")
 
