@@ -41,5 +41,5 @@ def test_a_template_comes_back_filled_in_and_that_of_another_programme_is_refuse
     book.save(out)
     assert counts(imported(registry, out.getvalue())) == (1, 0, 0, 0)
     other = imported(registry, out.getvalue(), programme="top-talent")
-    assert (other["state"], other["failure"]["code"]) == ("failed", "other_template")
+    assert (other["state"], other["failure"]["code"]) == ("failed", "template_of_another")
     assert registry.get(A, "/v1/templates/nowhere.xlsx").status_code == 404
