@@ -15,7 +15,7 @@ from services.quota.figures.schemas.records import MonthRead, Overlap, OverlapsR
 from services.quota.quotas import queries as quotas
 from services.quota.quotas.models import Quota
 from shared import clock
-from shared.auth import OF_AN_INSTITUTION, CallerDep, Role, allow
+from shared.auth import OF_AN_INSTITUTION, CallerDep, Reach, Role, allow
 from shared.bodies import Router
 from shared.fields import Day, Instant, Word, WrittenNumber
 from shared.problems import Fault, InvalidBody, NotFound, Said
@@ -26,7 +26,7 @@ READERS = (*SEE_EVERYTHING, Role.DISTRICT_OFFICER)
 router = Router()
 
 
-@router.get("/v1/progress", tags=["progress"], dependencies=[allow(*Role)])
+@router.get("/v1/progress", tags=["progress"], dependencies=[allow(*Role, reach=Reach.ALL)])
 def read_progress(
     database: ReadingDep,
     paging: WholePageDep,
@@ -59,7 +59,11 @@ def read_progress(
     return paging.stretch([ProgressRead.of(row, wanted, parked, language) for row in rows])
 
 
-@router.get("/v1/quotas/{quota_id}/registrations", tags=["records"], dependencies=[allow(*READERS, *OF_AN_INSTITUTION)])
+@router.get(
+    "/v1/quotas/{quota_id}/registrations",
+    tags=["records"],
+    dependencies=[allow(*READERS, *OF_AN_INSTITUTION, reach=Reach.OWN)],
+)
 def list_records(
     database: ReadingDep,
     caller: CallerDep,
@@ -88,7 +92,7 @@ def list_records(
 @router.get(
     "/v1/quotas/{quota_id}/registrations/{registration_id}",
     tags=["records"],
-    dependencies=[allow(*READERS, *OF_AN_INSTITUTION)],
+    dependencies=[allow(*READERS, *OF_AN_INSTITUTION, reach=Reach.OWN)],
 )
 def explain(
     database: ReadingDep, caller: CallerDep, language: LanguageDep, quota_id: UUID, registration_id: UUID
@@ -106,7 +110,7 @@ def explain(
     return WhyRead.of(quota_id, one, found._replace(credited_to=credited), language)
 
 
-@router.get("/v1/quotas/{quota_id}/series", tags=["records"], dependencies=[allow(*READERS)])
+@router.get("/v1/quotas/{quota_id}/series", tags=["records"], dependencies=[allow(*READERS, reach=Reach.ALL)])
 def read_series(
     database: ReadingDep,
     paging: WholePageDep,
@@ -128,7 +132,7 @@ def read_series(
     return paging.stretch(MonthRead.each_of(months, quota.measure, Boundaries(comparable, moved)))
 
 
-@router.get("/v1/overlaps", tags=["records"], dependencies=[allow(*READERS)])
+@router.get("/v1/overlaps", tags=["records"], dependencies=[allow(*READERS, reach=Reach.ALL)])
 def read_overlaps(database: ReadingDep) -> OverlapsRead:
     """Programmes by programmes, what the policy says of both, the subjects they share, and people in all (重叠矩阵)."""
     with database.reading() as session:

@@ -27,7 +27,7 @@ from services.registry.registrations.schemas import (
     RegistrationRead,
     TriedRegistration,
 )
-from shared.auth import Caller, CallerDep, allow
+from shared.auth import Caller, CallerDep, Reach, allow
 from shared.bodies import LARGE_BODY, Router
 from shared.contracts.registration import RegistrationState
 from shared.fields import AsTyped, Day, Line, Word, WrittenFlag
@@ -45,7 +45,7 @@ router = Router(tags=["registrations"])
     "/v1/registrations",
     status_code=201,
     response_model=RegistrationRead,
-    dependencies=[may(registering.register), NEEDS_POLICY],
+    dependencies=[may(registering.register, reach=Reach.OWN), NEEDS_POLICY],
 )
 async def register(wanted: NewRegistration, request: WriteDep) -> Response:
     """Register a person, an organisation or a post in a programme (登记).
@@ -73,7 +73,7 @@ async def register(wanted: NewRegistration, request: WriteDep) -> Response:
 @router.post(
     "/v1/registrations/batch",
     response_model=BatchOutcome,
-    dependencies=[may(registering.register), NEEDS_POLICY],
+    dependencies=[may(registering.register, reach=Reach.OWN), NEEDS_POLICY],
     openapi_extra=LARGE_BODY,
 )
 async def register_batch(batch: RegistrationBatch, request: WriteDep) -> Response:
@@ -103,7 +103,7 @@ async def register_batch(batch: RegistrationBatch, request: WriteDep) -> Respons
     "/v1/programmes/{code}/check",
     response_model=CheckRead,
     responses={429: {}},
-    dependencies=[may(checking.check), NEEDS_POLICY],
+    dependencies=[may(checking.check, reach=Reach.OWN), NEEDS_POLICY],
 )
 async def check(code: Word, wanted: TriedRegistration, request: WriteDep) -> Response:
     """Try a registration in a programme without keeping it: the verdict, and the reasons in both languages (试算).
@@ -114,7 +114,7 @@ async def check(code: Word, wanted: TriedRegistration, request: WriteDep) -> Res
     return await request.run(checking.check, checking.Trial(code, wanted), lambda tried: tried.read)
 
 
-@router.get("/v1/registrations", dependencies=[allow(*READERS)])
+@router.get("/v1/registrations", dependencies=[allow(*READERS, reach=Reach.OWN)])
 def registrations(
     database: ReadingDep,
     caller: CallerDep,
@@ -152,7 +152,11 @@ def registrations(
     )
 
 
-@router.get("/v1/registrations/{registration_id}", response_model=RegistrationRead, dependencies=[allow(*READERS)])
+@router.get(
+    "/v1/registrations/{registration_id}",
+    response_model=RegistrationRead,
+    dependencies=[allow(*READERS, reach=Reach.OWN)],
+)
 def registration(registration_id: UUID, database: ReadingDep, caller: CallerDep, language: LanguageDep) -> Response:
     """One registration; another institution's is as if absent."""
     with database.reading() as session:
@@ -167,7 +171,9 @@ def registration(registration_id: UUID, database: ReadingDep, caller: CallerDep,
 
 
 @router.patch(
-    "/v1/registrations/{registration_id}", response_model=RegistrationRead, dependencies=[may(amending.amend)]
+    "/v1/registrations/{registration_id}",
+    response_model=RegistrationRead,
+    dependencies=[may(amending.amend, reach=Reach.OWN)],
 )
 async def amend(
     registration_id: UUID, change: RegistrationChange, version: ExpectedVersion, request: WriteDep
@@ -179,7 +185,7 @@ async def amend(
     )
 
 
-@router.get("/v1/registrations/{registration_id}/history", dependencies=[allow(*READERS)])
+@router.get("/v1/registrations/{registration_id}/history", dependencies=[allow(*READERS, reach=Reach.OWN)])
 def history(
     registration_id: UUID, database: ReadingDep, paging: WholePageDep, caller: CallerDep
 ) -> Page[HistoryEntryRead]:
