@@ -43,7 +43,7 @@ def rights_of(routes: Iterable[BaseRoute]) -> Sequence[Right]:
     for route in routes:
         if isinstance(route, APIRoute) and route.path not in DOCUMENTS:
             admission, fault = _admission(route)
-            names = [(route.path, method) for method in sorted(route.methods)]
+            names = [(route.path, method) for method in sorted(route.methods or ())]
             found += [Right(method, path, admission) for path, method in names]
             wrong += [f"{method} {path} {fault}" for path, method in names if fault]
     if wrong:

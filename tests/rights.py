@@ -14,6 +14,7 @@ import httpx
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from fastapi.testclient import TestClient
 from starlette.routing import BaseRoute
 
 from shared.auth import OF_A_PERSON, Itself, Reach, Role
@@ -22,6 +23,7 @@ from shared.problems import Language
 from shared.rights import Right, rights_of
 from shared.vault import ALGORITHM
 
+Http = httpx.Client | TestClient  # a service over HTTP, or in this process
 SOMEWHERE = UUID(int=1)
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 LANGUAGE: Language = "en"
@@ -66,7 +68,7 @@ def filled(path: str) -> str:
     return re.sub(r"{\w+}", str(SOMEWHERE), path)
 
 
-def asked(http: httpx.Client, right: Right, path: str, token: str | None, body: Any = None) -> httpx.Response:
+def asked(http: Http, right: Right, path: str, token: str | None, body: Any = None) -> Any:
     """The answer to a request for what a line of the table is about."""
     headers = {"If-Match": '"99"', "Accept-Language": LANGUAGE}
     if token is not None:
@@ -74,14 +76,14 @@ def asked(http: httpx.Client, right: Right, path: str, token: str | None, body: 
     return http.request(right.method, path, headers=headers, json=body if right.method in WRITES else None)
 
 
-def problem(answer: httpx.Response) -> str | None:
+def problem(answer: Any) -> str | None:
     """Which problem an answer tells of."""
     if answer.headers.get("content-type") != "application/problem+json":
         return None
     return str(answer.json()["type"]).removeprefix("/problems/")
 
 
-def check_every_right(http: httpx.Client, issuer: Issuer, table: Sequence[Right]) -> None:
+def check_every_right(http: Http, issuer: Issuer, table: Sequence[Right]) -> None:
     """Every route in every role, by people and by machines: admitted as its line says, and nobody without a token."""
     callers = [(role, nobodys) for role in (*Role, Itself.SYSTEM) for nobodys in (True, False)]
     tokens = {(role, nobodys): issuer.token(role, nobodys=nobodys) for role, nobodys in callers}
@@ -162,11 +164,11 @@ def forged(issuer: Issuer, role: Role) -> dict[str, str]:
     }
 
 
-def check_forged_tokens(http: httpx.Client, issuer: Issuer, path: str, role: Role) -> None:
+def check_forged_tokens(http: Http, issuer: Issuer, path: str, role: Role) -> None:
     """What is not wholly in order is refused with 401 and tells nothing of why; what is, is answered."""
     answers = set()
     for what, token in forged(issuer, role).items():
-        sent = {b"Authorization": f"Bearer {token}".encode("latin-1")}
+        sent: Any = {b"Authorization": f"Bearer {token}".encode("latin-1")}
         answer = http.get(path, headers=sent)
         assert (what, answer.status_code) == (what, 401)
         assert answer.headers["www-authenticate"] == "Bearer", what

@@ -3,6 +3,7 @@
 from services.registry.accounts.api.accounts import router as accounts
 from services.registry.accounts.api.clients import router as clients
 from services.registry.accounts.api.factors import router as factors
+from services.registry.accounts.api.own_clients import router as own_clients
 from services.registry.accounts.api.sessions import router as sessions
 from services.registry.accounts.api.tokens import router as tokens
 from services.registry.accounts.commands.first_clients import prepare_clients
@@ -15,14 +16,14 @@ from services.registry.consumers import HANDLERS
 from services.registry.corrections.api import router as corrections
 from services.registry.corrections.workers import comparing
 from services.registry.institutions.api import router as institutions
-from services.registry.organisations.api import router as organisations
 from services.registry.outcomes.api.facts import router as facts
 from services.registry.outcomes.api.placements import router as placements
-from services.registry.people.api import router as people
 from services.registry.programmes.api import router as programmes
 from services.registry.programmes.queries import document_numbers
 from services.registry.registrations.api import router as registrations
 from services.registry.registrations.workers import asking
+from services.registry.subjects.api.organisations import router as organisations
+from services.registry.subjects.api.people import router as people
 from services.registry.tables import RegistryTable
 from services.registry.transitions.api.aftercare import router as aftercare
 from services.registry.transitions.api.announcements import router as announcements
@@ -40,6 +41,7 @@ service = Service(
         tokens,
         institutions,
         clients,
+        own_clients,
         accounts,
         factors,
         sessions,

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from sqlalchemy import event, text
 
-from services.registry.people.commands.identifying import StatedPerson, identify_people
-from services.registry.people.rules.documents import StatedDocument
+from services.registry.subjects.commands.identifying import StatedPerson, identify_people
+from services.registry.subjects.rules.documents import StatedDocument
 from shared.config import settings
 from shared.contracts.duplicates import Matching
 from shared.db import Database

@@ -8,11 +8,11 @@ import chinese_calendar
 import pytest
 from stdnum.cn import uscc
 
-from services.registry.organisations.rules import Uscc, read_post_code, read_uscc
-from services.registry.people.rules.dates import age_on
-from services.registry.people.rules.documents import StatedDocument
-from services.registry.people.rules.names import name_faults
-from services.registry.people.rules.reading import read_document
+from services.registry.subjects.rules.dates import age_on
+from services.registry.subjects.rules.documents import StatedDocument
+from services.registry.subjects.rules.names import name_faults
+from services.registry.subjects.rules.organisations import Uscc, read_post_code, read_uscc
+from services.registry.subjects.rules.reading import read_document
 from shared.cli.demo_year import Drawing, Plan, Planned, credit_code, read_plan
 from shared.contracts.details import DetailField
 from shared.contracts.policy import PolicyPack

@@ -20,7 +20,7 @@ def new_package(tree: Path) -> None:
 
 
 def new_file(tree: Path) -> None:
-    (tree / "services/registry/people/helpers.py").touch()
+    (tree / "services/registry/subjects/helpers.py").touch()
 
 
 def impure_rule(tree: Path) -> None:
@@ -37,7 +37,7 @@ def page_over_page(tree: Path) -> None:
     ("change", "named"),
     [
         (new_package, "services.quota.attic"),
-        (new_file, "services.registry.people.helpers"),
+        (new_file, "services.registry.subjects.helpers"),
         (impure_rule, "Rules decide; they do no I/O and know no framework BROKEN"),
         (page_over_page, "Page groups never import one another BROKEN"),
     ],

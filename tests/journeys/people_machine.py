@@ -27,12 +27,12 @@ from services.registry.corrections.commands.identities import (
     undo_decision,
 )
 from services.registry.corrections.schemas import DuplicateDecision, DuplicateReport, NewBoundaryChange, UndoingDecision
-from services.registry.people.commands.filing import Filing, file_documents
-from services.registry.people.models import number_of
-from services.registry.people.queries import documents
-from services.registry.people.schemas import NewDocument
 from services.registry.registrations.commands.registering import register
 from services.registry.registrations.schemas import NewRegistration
+from services.registry.subjects.commands.filing import Filing, file_documents
+from services.registry.subjects.models.people import number_of
+from services.registry.subjects.queries.people import documents
+from services.registry.subjects.schemas.people import NewDocument
 from services.registry.transitions.commands.context import RequestedTransition
 from services.registry.transitions.commands.transitions import transition
 from services.registry.transitions.schemas.transitions import Transition

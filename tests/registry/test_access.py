@@ -110,12 +110,15 @@ class Places:
         self.merged = merger(of=organisation_code(1))
         earlier = registry.post("bureau", "/v1/reorganisations", merger(of=organisation_code(2))).json()
         self.followed = Followed.of(registry)
+        account = newcomer(registry.context.database)
+        own = registry.post("operator", f"/v1/accounts/{account}/clients", {"name": "业务系统"})
+        self.of_newcomer = own.json()["client_id"]
         self.ids = {
             "code": "youth-intake",
             "year": "2019",
             "institution_id": self.institution,
             "client_id": client["client_id"],
-            "account_id": newcomer(registry.context.database),
+            "account_id": account,
             "registration_id": held["id"],
             "bar_id": registry.post("bureau", bars, later).json()["id"],
             "programme": "skill-master-studios",
@@ -137,6 +140,7 @@ class Places:
             "POST /v1/institutions": {"name": "新单位", "reporting_unit": "donghu"},
             "PATCH /v1/institutions/{institution_id}": {"name": "新名称"},
             "POST /v1/institutions/{institution_id}/clients": {"name": "客户端", "role": "institution_clerk"},
+            "POST /v1/accounts/{account_id}/clients": {"name": "业务系统"},
             "POST /v1/accounts": {"login": "newcomer-2", "name": "测试甲", "role": "leader"},
             "PATCH /v1/accounts/{account_id}": {"name": "测试乙"},
             "POST /v1/accounts/{account_id}/second-factor": {},
@@ -168,12 +172,17 @@ class Places:
         }
         return (bodies | self.followed.bodies()).get(route)
 
+    def named(self, route: str) -> dict[str, str]:
+        """What an address names that is not of institution A itself."""
+        of_person = {"client_id": self.of_newcomer} if "/accounts/" in route else {}
+        return self.followed.named(route) | of_person
+
     def ask(self, registry: Registry, name: str, route: str, **other: str) -> Any:
         method, path = route.split(" ")
         return registry.ask(
             name,
             method,
-            path.format(**self.ids | self.followed.named(route) | other) + QUERIES.get(route, ""),
+            path.format(**self.ids | self.named(route) | other) + QUERIES.get(route, ""),
             self.body(route, name),
             If_Match='"99"',
         )
@@ -228,7 +237,7 @@ def test_what_belongs_to_another_is_as_if_absent(registry: Registry) -> None:
     bound = {"institution_id": registry.credentials["institution-b-clerk"]["institution_id"], "reporting_unit": "xihu"}
     for right in own:
         route = f"{right.method} {right.path}"
-        ids = places.ids | places.followed.named(route)
+        ids = places.ids | places.named(route)
         path, named = right.path.format(**ids), [ids[each] for each in IDS]
         for role, token in elsewhere(registry.issuer, **bound):
             body = places.body(route, LIKE.get(role, "institution-a-clerk"))

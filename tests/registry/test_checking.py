@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from services.registry.organisations.models import Organisation
-from services.registry.people.models import IdentityDocument, Person
 from services.registry.registrations.models import HistoryEntry, Registration
+from services.registry.subjects.models.organisations import Organisation
+from services.registry.subjects.models.people import IdentityDocument, Person
 from shared.service_tables import outbox
 from tests.registry.conftest import Registry
 from tests.registry.subjects import organisation, person, post

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from services.registry.people.rules.numbers import legacy_upgrade
+from services.registry.subjects.rules.numbers import legacy_upgrade
 from shared.config import settings
 from shared.service_tables import outbox
 from tests.databases import stored

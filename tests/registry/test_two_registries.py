@@ -9,10 +9,10 @@ from fastapi.testclient import TestClient
 from sqlalchemy import func, select
 
 from services.registry.main import service
-from services.registry.organisations.models import Organisation
-from services.registry.people.models import IdentityDocument, Person
 from services.registry.programmes import queries
 from services.registry.registrations.models import Registration
+from services.registry.subjects.models.organisations import Organisation
+from services.registry.subjects.models.people import IdentityDocument, Person
 from shared.contracts.audit import flaws
 from shared.service import Context
 from tests.at_once import at_once

@@ -19,8 +19,8 @@ from services.registry.corrections.schemas import (
     UndoingDecision,
     UndoingReorganisation,
 )
-from services.registry.people.models import Duplicate
 from services.registry.registrations.rules import SEES_ALL
+from services.registry.subjects.models.people import Duplicate
 from shared.auth import CallerDep, Reach, Role, allow
 from shared.bodies import Router
 from shared.fields import WrittenFlag

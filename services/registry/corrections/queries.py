@@ -17,15 +17,15 @@ from services.registry.corrections.schemas import (
     ReorganisationRead,
     Side,
 )
-from services.registry.organisations.models import Reorganisation
-from services.registry.organisations.queries import named
-from services.registry.people.models import Duplicate, Person, number_of, unseal
-from services.registry.people.queries import documents
-from services.registry.people.rules.names import masked_name
-from services.registry.people.schemas import DocumentRead
 from services.registry.registrations.models import RefusedFiling, Registration
 from services.registry.registrations.queries import scope, writers
 from services.registry.registrations.rules import SEES_ALL
+from services.registry.subjects.models.organisations import Reorganisation
+from services.registry.subjects.models.people import Duplicate, Person, number_of, unseal
+from services.registry.subjects.queries.organisations import named
+from services.registry.subjects.queries.people import documents
+from services.registry.subjects.rules.names import masked_name
+from services.registry.subjects.schemas.people import DocumentRead
 from shared.auth import Caller
 from shared.contracts.registration import ENDED
 from shared.db import stretches

@@ -5,9 +5,9 @@ from datetime import date, datetime
 from typing import Literal, NamedTuple
 from uuid import UUID
 
-from services.registry.organisations.rules import Uscc, read_uscc
-from services.registry.people.rules.names import name_faults, stored_name
 from services.registry.programmes.rules.places import Geography
+from services.registry.subjects.rules.names import name_faults, stored_name
+from services.registry.subjects.rules.organisations import Uscc, read_uscc
 from shared.days import NOT_YET
 from shared.problems import Fault, Said
 

@@ -5,10 +5,10 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.registry.corrections.rules import SIGNALS, Verdict
-from services.registry.organisations.schemas import OrganisationNamed
-from services.registry.people.models import Duplicate
-from services.registry.people.schemas import DocumentRead
 from services.registry.registrations.schemas import UnitCode
+from services.registry.subjects.models.people import Duplicate
+from services.registry.subjects.schemas.organisations import OrganisationNamed
+from services.registry.subjects.schemas.people import DocumentRead
 from shared.fields import Day, DocumentNo, Flag, Line, Name, Reason
 from shared.problems import Language
 

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from sqlmodel import col, select
 
-from services.registry.people.commands.candidates import SETTLED, compare_again
-from services.registry.people.models import Person
-from services.registry.people.queries import lock_identities
 from services.registry.programmes.queries import in_force
+from services.registry.subjects.commands.candidates import SETTLED, compare_again
+from services.registry.subjects.models.people import Person
+from services.registry.subjects.queries.people import lock_identities
 from shared import clock
 from shared.db import Database
 from shared.service import Context

@@ -11,5 +11,5 @@ A placement is one person at one recognised base for 3 to 12 months: under way, 
 
 Invariants: a circumstance changes nothing before its registration counts, after it left, or in what was revoked; one
 holder a post and one post a holder on any day; one placement a person on any day; whose data it is stays sealed with
-`people`, and events carry counting states alone.
+`subjects`, and events carry counting states alone.
 """

@@ -6,8 +6,6 @@ import anyio.to_thread
 from fastapi import Query, Response
 from pydantic import ValidationError
 
-from services.registry.people.rules.numbers import excel_damaged
-from services.registry.people.schemas import PersonSubject
 from services.registry.programmes.queries import programmes
 from services.registry.registrations import queries
 from services.registry.registrations.clients.settling import settle_within, waiting_among
@@ -27,6 +25,8 @@ from services.registry.registrations.schemas import (
     RegistrationRead,
     TriedRegistration,
 )
+from services.registry.subjects.rules.numbers import excel_damaged
+from services.registry.subjects.schemas.people import PersonSubject
 from shared.auth import Caller, CallerDep, Reach, allow
 from shared.bodies import LARGE_BODY, Router
 from shared.contracts.registration import RegistrationState
@@ -56,7 +56,7 @@ async def register(wanted: NewRegistration, request: WriteDep) -> Response:
     entered: list[RegistrationRead] = []
 
     def read(shown: Shown) -> RegistrationRead:
-        entered[:] = [shown.read(request.language).without_hints(request.caller)]
+        entered[:] = [shown.read(request.language, request.caller)]
         return entered[0]
 
     first = await request.run(
@@ -93,7 +93,7 @@ async def register_batch(batch: RegistrationBatch, request: WriteDep) -> Respons
     waiting = waiting_among([item.registration for item in answered.items if item.registration])
 
     def anew(settled: Mapping[UUID, Shown]) -> BatchOutcome:
-        reads = {each: shown.read(request.language).without_hints(request.caller) for each, shown in settled.items()}
+        reads = {each: shown.read(request.language, request.caller) for each, shown in settled.items()}
         return answered.with_registrations(reads)
 
     return await settle_within(request, waiting, anew, first)
@@ -145,9 +145,7 @@ def registrations(
         known = programmes(session)
     return paging.page(
         found,
-        lambda each: RegistrationRead.of(each, known_subjects[each.id], known[each.programme], language).without_hints(
-            caller
-        ),
+        lambda each: RegistrationRead.of(each, known_subjects[each.id], known[each.programme], language, caller),
         lambda each: [each.id],
     )
 
@@ -166,7 +164,7 @@ def registration(registration_id: UUID, database: ReadingDep, caller: CallerDep,
         subject = subjects(session, [found])[found.id]
         programme = programmes(session)[found.programme]
         waiting = approval(session, found) if caller.role in SEES_ALL else None
-    read = RegistrationRead.of(found, subject, programme, language).without_hints(caller)
+    read = RegistrationRead.of(found, subject, programme, language, caller)
     return shown(read.with_approval(waiting))
 
 
@@ -180,9 +178,7 @@ async def amend(
 ) -> Response:
     """Amend a draft or a returned registration (修改); one on public notice is the bureau's, and published again."""
     wanted = amending.Amendment(registration_id, version, change)
-    return await request.run(
-        amending.amend, wanted, lambda shown: shown.read(request.language).without_hints(request.caller)
-    )
+    return await request.run(amending.amend, wanted, lambda shown: shown.read(request.language, request.caller))
 
 
 @router.get("/v1/registrations/{registration_id}/history", dependencies=[allow(*READERS, reach=Reach.OWN)])
@@ -242,5 +238,5 @@ def batch_outcome(
         if isinstance(outcome, Refusal):
             found.append(BatchItem.refused(index, outcome, language))
         else:
-            found.append(BatchItem(index=index, status=201, registration=outcome.read(language).without_hints(caller)))
+            found.append(BatchItem(index=index, status=201, registration=outcome.read(language, caller)))
     return BatchOutcome(items=found)

@@ -12,9 +12,6 @@ from sqlmodel import Session, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar as Select
 
 from services.registry.institutions.queries import institution
-from services.registry.organisations.queries import subjects_with_code
-from services.registry.organisations.rules import Uscc, read_post_code, read_uscc
-from services.registry.people.queries import people_with_number
 from services.registry.programmes import queries as programme_queries
 from services.registry.programmes.models import ReportingUnitRow, UnitSuccession
 from services.registry.programmes.queries import in_force
@@ -23,6 +20,9 @@ from services.registry.programmes.rules.details import DetailValue
 from services.registry.registrations.errors import institution_unknown
 from services.registry.registrations.models import HistoryEntry, LapsedSeat, Registration
 from services.registry.registrations.rules import INACTIVE, SEES_ALL
+from services.registry.subjects.queries.organisations import subjects_with_code
+from services.registry.subjects.queries.people import people_with_number
+from services.registry.subjects.rules.organisations import Uscc, read_post_code, read_uscc
 from shared import clock
 from shared.auth import Caller, Role
 from shared.contracts.policy import Programme

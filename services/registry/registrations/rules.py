@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from services.registry.people.rules.documents import Note
 from services.registry.registrations.errors import PlaceLapsed, PlacesUnknown, QuotaFull
+from services.registry.subjects.rules.documents import Note
 from shared.auth import Caller, Itself, Role
 from shared.contracts.policy import Programme
 from shared.contracts.registration import ENDED, RegistrationState

@@ -5,12 +5,17 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.registry.organisations.schemas import OrganisationRead, OrganisationSubject, PostRead, PostSubject
-from services.registry.people.schemas import PersonRead, PersonSubject, Warned
 from services.registry.programmes.rules.attributes import attributes_of, with_later
 from services.registry.programmes.rules.terms import service_until, term_of
 from services.registry.registrations.models import Registration
 from services.registry.registrations.rules import HINTS, SEES_ALL
+from services.registry.subjects.schemas.organisations import (
+    OrganisationRead,
+    OrganisationSubject,
+    PostRead,
+    PostSubject,
+)
+from services.registry.subjects.schemas.people import PersonRead, PersonSubject, Warned
 from shared.auth import Caller
 from shared.contracts.policy import Programme
 from shared.contracts.registration import Spell
@@ -187,11 +192,22 @@ class RegistrationRead(BaseModel):
     )
 
     @classmethod
-    def of(cls, registration: Registration, subject: SubjectRead, programme: Programme, language: Language) -> Self:
-        """As shown in the reader's language."""
+    def of(
+        cls,
+        registration: Registration,
+        subject: SubjectRead,
+        programme: Programme,
+        language: Language,
+        reader: Caller,
+    ) -> Self:
+        """As shown in the reader's language, to them.
+
+        Without what an institution or a district may not learn of other records (他单位登记情况).
+        """
         warnings = [
             Warned(code=each["code"], severity=each["severity"], detail=each[language])
             for each in registration.warnings
+            if reader.role in SEES_ALL or each["code"] not in HINTS
         ]
         own = registration.model_dump(exclude={"warnings", "subject_kind", "awaiting", "began_with"})
         details = with_later(registration.details, registration.later_details)
@@ -205,12 +221,6 @@ class RegistrationRead(BaseModel):
             term=TermRead(**term._asdict()) if term else None,
             service_until=service_until(programme.aftercare, registration.counted_on),
         )
-
-    def without_hints(self, caller: Caller) -> Self:
-        """The same without what an institution or a district may not learn of other records (他单位登记情况)."""
-        if caller.role in SEES_ALL:
-            return self
-        return self.model_copy(update={"warnings": [each for each in self.warnings if each.code not in HINTS]})
 
     def with_approval(self, approval: ApprovalRead | None) -> Self:
         """The same, with what awaits a second officer."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from services.registry.people.rules.documents import Note
+from services.registry.subjects.rules.documents import Note
 from shared.contracts.registration import RegistrationState
 from shared.problems import Refusal, Said
 

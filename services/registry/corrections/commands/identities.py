@@ -11,12 +11,12 @@ from services.registry.corrections.errors import AlreadyDecided, Contradicts, No
 from services.registry.corrections.models import CaseHistoryEntry
 from services.registry.corrections.rules import CreditClaim, stands_for, yielding
 from services.registry.corrections.schemas import DuplicateDecision, DuplicateReport, UndoingDecision
-from services.registry.people.models import Duplicate, Person
-from services.registry.people.queries import lock_identities, records_of
 from services.registry.programmes.queries import programmes
 from services.registry.registrations.commands.history import history_entry
 from services.registry.registrations.models import Registration
 from services.registry.registrations.queries import fact
+from services.registry.subjects.models.people import Duplicate, Person
+from services.registry.subjects.queries.people import lock_identities, records_of
 from shared import clock
 from shared.auth import Caller, Role
 from shared.contracts.registration import RegistrationCorrected

@@ -10,15 +10,15 @@ from services.registry.corrections import queries
 from services.registry.corrections.errors import ActedOnSince, AlreadyUndone, HasEnded
 from services.registry.corrections.rules import Title, read_parties, that_follow
 from services.registry.corrections.schemas import NewReorganisation, ReorganisationRead, UndoingReorganisation
-from services.registry.organisations.commands import StatedOrganisation, identify_organisations
-from services.registry.organisations.models import Organisation, Post, Reorganisation
-from services.registry.organisations.queries import named, retired
-from services.registry.organisations.rules import never_registered
-from services.registry.people.queries import lock_identities
 from services.registry.programmes.queries import programmes
 from services.registry.registrations.commands.history import history_entry
 from services.registry.registrations.models import Registration
 from services.registry.registrations.queries import fact, locked
+from services.registry.subjects.commands.organisations import StatedOrganisation, identify_organisations
+from services.registry.subjects.models.organisations import Organisation, Post, Reorganisation
+from services.registry.subjects.queries.organisations import named, retired
+from services.registry.subjects.queries.people import lock_identities
+from services.registry.subjects.rules.organisations import never_registered
 from shared import clock
 from shared.auth import Caller, Role
 from shared.contracts.registration import IN_STOCK, RegistrationCancelled, RegistrationCorrected, RegistrationState

@@ -8,9 +8,9 @@ from sqlmodel import Session, select
 from services.registry.institutions.errors import AlreadyAdmitted
 from services.registry.institutions.models import Institution
 from services.registry.institutions.schemas import InstitutionChange, NewInstitution
-from services.registry.organisations.rules import read_uscc
-from services.registry.people.rules.names import name_faults, stored_name
 from services.registry.programmes.queries import unit_fault
+from services.registry.subjects.rules.names import name_faults, stored_name
+from services.registry.subjects.rules.organisations import read_uscc
 from shared import clock
 from shared.auth import Role
 from shared.operations import Call, Effect, operation

@@ -22,9 +22,9 @@ from services.registry.outcomes.schemas.placements import (
     PlacementRead,
     RetentionFigures,
 )
-from services.registry.people.queries import masked
 from services.registry.programmes.queries import must_be_known
 from services.registry.registrations.rules import READERS
+from services.registry.subjects.queries.people import masked
 from shared.auth import CallerDep, Reach, Role, allow
 from shared.bodies import LARGE_BODY, Router
 from shared.fields import Day, Line

@@ -14,8 +14,8 @@ from services.registry.outcomes.queries.circumstances import subjects_of
 from services.registry.outcomes.queries.placements import days_of, held_placements, placed, placement
 from services.registry.outcomes.rules.placements import PlacementDays, placement_faults
 from services.registry.outcomes.schemas.placements import PlacementChange
-from services.registry.people.queries import lock_identities, lock_people, masked
 from services.registry.registrations.rules import WRITERS
+from services.registry.subjects.queries.people import lock_identities, lock_people, masked
 from shared import clock
 from shared.auth import Caller
 from shared.operations import Call, operation

@@ -8,13 +8,13 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from services.registry.people.commands.identifying import FoundSubject, StatedPerson, identify_people
-from services.registry.people.queries import key_of, lock_people, people_by_document
-from services.registry.people.rules.documents import Note
-from services.registry.people.schemas import PersonSubject
 from services.registry.programmes.rules.details import DetailValue, check_details
 from services.registry.programmes.rules.eligibility import Applicant, judge
 from services.registry.registrations.commands.reading import References, read_person
+from services.registry.subjects.commands.identifying import FoundSubject, StatedPerson, identify_people
+from services.registry.subjects.queries.people import key_of, lock_people, people_by_document
+from services.registry.subjects.rules.documents import Note
+from services.registry.subjects.schemas.people import PersonSubject
 from shared.contracts.policy import Programme
 from shared.problems import Fault, InvalidBody
 

@@ -13,12 +13,12 @@ from services.registry.outcomes.models import Placement, PlacementEntry
 from services.registry.outcomes.queries.placements import days_of, placed
 from services.registry.outcomes.rules.placements import BASES, BaseThen, PlacementDays, placement_faults
 from services.registry.outcomes.schemas.placements import NewPlacement, PlacementRead
-from services.registry.people.queries import lock_identities, masked
-from services.registry.people.schemas import PersonRead
 from services.registry.registrations.commands.reading import References, references_now
 from services.registry.registrations.models import Registration
 from services.registry.registrations.queries import locked_for
 from services.registry.registrations.rules import WRITERS, stored_notes
+from services.registry.subjects.queries.people import lock_identities, masked
+from services.registry.subjects.schemas.people import PersonRead
 from shared import clock
 from shared.auth import Caller
 from shared.contracts.placement import PlacementRecorded

@@ -28,11 +28,11 @@ from services.registry.outcomes.rules.circumstances import (
     tenures,
 )
 from services.registry.outcomes.schemas.circumstances import FactRead, NewFact, StatedHolder
-from services.registry.people.queries import lock_identities
 from services.registry.registrations.commands.reading import References, references_now
 from services.registry.registrations.models import Registration
 from services.registry.registrations.queries import locked_for
 from services.registry.registrations.rules import WRITERS
+from services.registry.subjects.queries.people import lock_identities
 from shared import clock
 from shared.auth import Caller
 from shared.contracts.registration import STANDING

@@ -11,11 +11,11 @@ from services.registry.outcomes.errors import AlreadyWithdrawn
 from services.registry.outcomes.models import Circumstance
 from services.registry.outcomes.queries.circumstances import as_recorded, facts_read, standing, subjects_of
 from services.registry.outcomes.schemas.circumstances import FactRead
-from services.registry.people.queries import lock_identities
 from services.registry.programmes.queries import programmes
 from services.registry.registrations.models import Registration
 from services.registry.registrations.queries import locked_for
 from services.registry.registrations.rules import WRITERS
+from services.registry.subjects.queries.people import lock_identities
 from shared import clock
 from shared.auth import Caller
 from shared.contracts.policy import Programme

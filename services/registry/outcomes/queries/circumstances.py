@@ -8,9 +8,9 @@ from sqlmodel import Session, col, or_, select
 from services.registry.outcomes.models import Circumstance
 from services.registry.outcomes.rules.circumstances import Recorded, Tenure, tenures
 from services.registry.outcomes.schemas.circumstances import FactRead
-from services.registry.people.models import Person
-from services.registry.people.queries import masked
 from services.registry.registrations.models import Registration
+from services.registry.subjects.models.people import Person
+from services.registry.subjects.queries.people import masked
 from shared.contracts.attributes import FollowedAttribute
 from shared.contracts.registration import STANDING
 from shared.db import stretches

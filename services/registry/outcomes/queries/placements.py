@@ -9,9 +9,9 @@ from sqlmodel import Session, col, or_, select
 
 from services.registry.outcomes.models import Placement, PlacementEntry
 from services.registry.outcomes.rules.placements import Counted, PlacementDays
-from services.registry.people.models import Person
 from services.registry.registrations.models import Registration
 from services.registry.registrations.queries import scope
+from services.registry.subjects.models.people import Person
 from shared.auth import Caller, Role
 from shared.contracts.registration import STANDING
 from shared.db import stretches

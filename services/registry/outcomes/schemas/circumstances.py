@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.registry.outcomes.models import Circumstance
-from services.registry.people.schemas import PersonRead, PersonSubject
+from services.registry.subjects.schemas.people import PersonRead, PersonSubject
 from shared.contracts.attributes import FollowedAttribute
 from shared.fields import Day, Reason
 from shared.problems import Language, Refusal

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.registry.outcomes.models import Placement
 from services.registry.outcomes.rules.placements import LONGEST, RETENTION_PERCENT, SHORTEST, PlacementState, Retention
-from services.registry.people.schemas import PersonRead, PersonSubject, Warned
+from services.registry.subjects.schemas.people import PersonRead, PersonSubject, Warned
 from shared.fields import Day, Flag, IfGiven, Line, Whole
 from shared.problems import Language, Refusal
 

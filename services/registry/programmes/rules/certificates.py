@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from services.registry.people.rules.characters import clean
+from services.registry.subjects.rules.characters import clean
 
 CertificateKind = Literal["qualification", "skill_level", "special"]
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from services.registry.people.rules.characters import clean, has_control_character
+from services.registry.subjects.rules.characters import clean, has_control_character
 from shared.contracts.details import DetailField
 from shared.days import NOT_A_DAY, read_date
 from shared.problems import Fault, Said

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from services.registry.people.rules.dates import age_on, corresponding_day
-from services.registry.people.rules.documents import Note
 from services.registry.programmes.rules.certificates import agrees, read_certificate
 from services.registry.programmes.rules.details import DetailValue
 from services.registry.programmes.rules.education import LEVELS, education_of, is_secondary_vocational_or_above
+from services.registry.subjects.rules.dates import age_on, corresponding_day
+from services.registry.subjects.rules.documents import Note
 from shared.contracts.eligibility import (
     AgeRule,
     CertificateRule,

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from services.registry.people.rules.dates import corresponding_day
-from services.registry.people.rules.documents import Note
 from services.registry.programmes.rules.details import DetailValue
+from services.registry.subjects.rules.dates import corresponding_day
+from services.registry.subjects.rules.documents import Note
 from shared.contracts.attributes import Aftercare, TermFields, TermOfTitle, TermUntil
 from shared.contracts.details import DetailField
 from shared.problems import Said

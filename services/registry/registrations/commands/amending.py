@@ -7,8 +7,6 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from services.registry.people.commands.identifying import FoundSubject, StatedPerson
-from services.registry.people.queries import lock_identities
 from services.registry.registrations import queries
 from services.registry.registrations.commands.claims import Claim, queue_claims
 from services.registry.registrations.commands.history import history_entry
@@ -29,6 +27,8 @@ from services.registry.registrations.errors import NotAmendable
 from services.registry.registrations.models import Registration
 from services.registry.registrations.rules import WRITERS, stored_notes
 from services.registry.registrations.schemas import CLEARABLE, NewRegistration, RegistrationChange, Subject
+from services.registry.subjects.commands.identifying import FoundSubject, StatedPerson
+from services.registry.subjects.queries.people import lock_identities
 from shared import clock
 from shared.auth import Caller, Role
 from shared.contracts.registration import AMENDABLE, RegistrationState

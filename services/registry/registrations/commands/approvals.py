@@ -8,8 +8,6 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from services.registry.organisations.queries import organisations, posts
-from services.registry.people.queries import clear_people
 from services.registry.programmes.queries import calendar, limits, programmes
 from services.registry.programmes.rules.calendar import YearOf, last_notice_day
 from services.registry.programmes.rules.limits import KnownLimits
@@ -17,6 +15,8 @@ from services.registry.registrations.commands.stated import refs_by_kind, statem
 from services.registry.registrations.models import Registration
 from services.registry.registrations.rules import as_it_began
 from services.registry.registrations.schemas import ApprovalRead, SeenChange
+from services.registry.subjects.queries.organisations import organisations, posts
+from services.registry.subjects.queries.people import clear_people
 from shared import clock
 from shared.auth import Caller
 from shared.contracts.policy import Programme

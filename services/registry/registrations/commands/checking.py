@@ -6,9 +6,6 @@ from typing import Literal, NamedTuple
 from sqlmodel import Session
 
 from services.registry.institutions.commands.allowances import RateLimit, spend
-from services.registry.people.queries import number_index
-from services.registry.people.rules.characters import clean
-from services.registry.people.rules.numbers import legacy_upgrade
 from services.registry.programmes.queries import programmes
 from services.registry.registrations.commands.registering import Candidate, Shown, registered
 from services.registry.registrations.rules import WRITERS
@@ -19,6 +16,9 @@ from services.registry.registrations.schemas import (
     StatedRegistration,
     TriedRegistration,
 )
+from services.registry.subjects.queries.people import number_index
+from services.registry.subjects.rules.characters import clean
+from services.registry.subjects.rules.numbers import legacy_upgrade
 from shared.auth import Caller
 from shared.contracts.policy import Programme
 from shared.operations import Call, Effect, operation
@@ -85,13 +85,13 @@ def _tried(session: Session, trial: Trial, caller: Caller) -> CheckRead:
     new = NewRegistration.model_construct(**stated | {"programme": trial.programme, "submit": True})
     with session.begin_nested() as point:
         (outcome,) = registered(session, [Candidate(new, caller, trial=True)])
-        found = _refused(outcome) if isinstance(outcome, Refusal) else _accepted(outcome)
+        found = _refused(outcome) if isinstance(outcome, Refusal) else _accepted(outcome, caller)
         point.rollback()
     return found
 
 
-def _accepted(shown: Shown) -> CheckRead:
-    read = shown.read("zh")
+def _accepted(shown: Shown, caller: Caller) -> CheckRead:
+    read = shown.read("zh", caller)
     reasons = [
         CheckReason(pointer=None, code=each["code"], effect=EFFECTS[each["severity"]], zh=each["zh"], en=each["en"])
         for each in shown.registration.warnings

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlmodel import Session
 
 from services.registry.institutions.models import BUREAU_ID
-from services.registry.people.commands.candidates import insert_cases, new_case
 from services.registry.registrations.models import RefusedFiling, Registration
+from services.registry.subjects.commands.candidates import insert_cases, new_case
 from shared import clock
 from shared.db import insert_rows, table_of
 

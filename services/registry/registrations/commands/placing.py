@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from services.registry.people.rules.documents import Note
 from services.registry.programmes.rules.places import Geography, KnownUnit, unknown_unit
+from services.registry.subjects.rules.documents import Note
 from shared.contracts.places import Follows, TownshipSpell
 from shared.problems import Fault, Said
 

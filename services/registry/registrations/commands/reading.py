@@ -7,15 +7,6 @@ from typing import Any
 
 from sqlmodel import Session
 
-from services.registry.organisations.commands import StatedOrganisation, StatedPost
-from services.registry.organisations.rules import POST_CODE, Uscc, read_post_code, read_uscc
-from services.registry.organisations.schemas import OrganisationSubject, PostSubject
-from services.registry.people.commands.identifying import StatedPerson
-from services.registry.people.rules.ages import age_faults, birth_date_of
-from services.registry.people.rules.documents import Note, StatedDocument, stated_details_notes, truncation_notes
-from services.registry.people.rules.names import name_faults, name_notes, stored_name
-from services.registry.people.rules.reading import read_document
-from services.registry.people.schemas import PersonSubject
 from services.registry.programmes.queries import PROGRAMME_UNKNOWN, in_force, limits
 from services.registry.programmes.rules.details import check_details
 from services.registry.programmes.rules.eligibility import Applicant, judge
@@ -24,6 +15,15 @@ from services.registry.programmes.rules.places import Geography
 from services.registry.programmes.rules.terms import term_notes
 from services.registry.registrations.commands.placing import Placed, placed
 from services.registry.registrations.schemas import NewRegistration
+from services.registry.subjects.commands.identifying import StatedPerson
+from services.registry.subjects.commands.organisations import StatedOrganisation, StatedPost
+from services.registry.subjects.rules.ages import age_faults, birth_date_of
+from services.registry.subjects.rules.documents import Note, StatedDocument, stated_details_notes, truncation_notes
+from services.registry.subjects.rules.names import name_faults, name_notes, stored_name
+from services.registry.subjects.rules.organisations import POST_CODE, Uscc, read_post_code, read_uscc
+from services.registry.subjects.rules.reading import read_document
+from services.registry.subjects.schemas.organisations import OrganisationSubject, PostSubject
+from services.registry.subjects.schemas.people import PersonSubject
 from shared import clock
 from shared.config import settings
 from shared.contracts.duplicates import Matching, Relation

@@ -14,8 +14,6 @@ from sqlmodel import Session, col, select
 from services.registry.institutions.errors import InstitutionBarred
 from services.registry.institutions.models import BUREAU_ID, Institution
 from services.registry.institutions.queries import barred
-from services.registry.people.commands.identifying import FoundSubject
-from services.registry.people.queries import lock_identities
 from services.registry.registrations.commands.claims import Claim, queue_claims
 from services.registry.registrations.commands.history import history_entry
 from services.registry.registrations.commands.reading import Reading, References, read_registration, references_now
@@ -30,6 +28,8 @@ from services.registry.registrations.models import HistoryEntry, Registration
 from services.registry.registrations.queries import fact
 from services.registry.registrations.rules import BEGUN_WITH, WRITERS, stored_notes
 from services.registry.registrations.schemas import NewRegistration, RegistrationRead, SubjectRead
+from services.registry.subjects.commands.identifying import FoundSubject
+from services.registry.subjects.queries.people import lock_identities
 from shared import clock
 from shared.auth import Caller
 from shared.contracts.policy import Programme
@@ -59,9 +59,9 @@ class Shown(NamedTuple):
     programme: Programme
     changed: bool = True
 
-    def read(self, language: Language) -> RegistrationRead:
-        """As it is answered."""
-        return RegistrationRead.of(self.registration, self.subject, self.programme, language)
+    def read(self, language: Language, reader: Caller) -> RegistrationRead:
+        """As it is answered to whoever asked."""
+        return RegistrationRead.of(self.registration, self.subject, self.programme, language, reader)
 
     def effect(self) -> Effect | None:
         """What the audit trail keeps of it: nothing where nothing changed."""

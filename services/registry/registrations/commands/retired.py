@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
-from services.registry.organisations.commands import StatedOrganisation, StatedPost
-from services.registry.organisations.queries import Ended, retired
-from services.registry.people.rules.documents import Note
 from services.registry.registrations.commands.reading import Reading, StatedSubject
 from services.registry.registrations.schemas import NewRegistration
+from services.registry.subjects.commands.organisations import StatedOrganisation, StatedPost
+from services.registry.subjects.queries.organisations import Ended, retired
+from services.registry.subjects.rules.documents import Note
 from shared.problems import Fault, InvalidBody, Refusal, Said
 
 

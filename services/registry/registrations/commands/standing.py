@@ -5,13 +5,13 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from services.registry.people.queries import credited_registrations, lock_people
-from services.registry.people.rules.documents import Note
 from services.registry.registrations import queries
 from services.registry.registrations.commands.reading import References
 from services.registry.registrations.errors import AlreadyRegistered, ProgrammesExclude, TitledBefore
 from services.registry.registrations.models import Registration
 from services.registry.registrations.rules import INACTIVE
+from services.registry.subjects.queries.people import credited_registrations, lock_people
+from services.registry.subjects.rules.documents import Note
 from shared.auth import Caller
 from shared.contracts.registration import ENDED, NO_EFFECT
 from shared.problems import Refusal, Said

@@ -11,17 +11,22 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from services.registry.organisations.commands import note_names
-from services.registry.organisations.queries import named_now, organisations, posts
-from services.registry.organisations.schemas import OrganisationRead, OrganisationSubject, PostRead, PostSubject
-from services.registry.people.commands.identifying import StatedPerson, settle_people
-from services.registry.people.models import ClearPerson
-from services.registry.people.queries import clear_names, clear_people, masked
-from services.registry.people.rules.names import masked_name
-from services.registry.people.schemas import PersonRead
 from services.registry.registrations.commands.reading import StatedSubject
 from services.registry.registrations.models import Registration
 from services.registry.registrations.schemas import Subject, SubjectRead
+from services.registry.subjects.commands.identifying import StatedPerson, settle_people
+from services.registry.subjects.commands.organisations import note_names
+from services.registry.subjects.models.people import ClearPerson
+from services.registry.subjects.queries.organisations import named_now, organisations, posts
+from services.registry.subjects.queries.people import clear_names, clear_people, masked
+from services.registry.subjects.rules.names import masked_name
+from services.registry.subjects.schemas.organisations import (
+    OrganisationRead,
+    OrganisationSubject,
+    PostRead,
+    PostSubject,
+)
+from services.registry.subjects.schemas.people import PersonRead
 from shared.contracts.registration import RegistrationState
 from shared.db import stretches
 from shared.vault import vault

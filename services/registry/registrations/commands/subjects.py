@@ -3,14 +3,14 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from services.registry.organisations.commands import (
+from services.registry.registrations.commands.reading import StatedSubject
+from services.registry.subjects.commands.identifying import FoundSubject, StatedPerson, identify_people
+from services.registry.subjects.commands.organisations import (
     StatedOrganisation,
     StatedPost,
     identify_organisations,
     identify_posts,
 )
-from services.registry.people.commands.identifying import FoundSubject, StatedPerson, identify_people
-from services.registry.registrations.commands.reading import StatedSubject
 from shared.contracts.duplicates import Matching
 
 

@@ -101,12 +101,12 @@ async def _places(
 
 def _submitted(settled: Mapping[UUID, Shown], language: Language, caller: Caller) -> TransitionRead:
     (shown,) = settled.values()
-    return TransitionRead.of(shown.registration, shown.subject, shown.programme, language).without_hints(caller)
+    return TransitionRead.of(shown.registration, shown.subject, shown.programme, language, caller)
 
 
 def _read(outcome: TransitionOutcome, language: Language, caller: Caller) -> TransitionRead:
-    shown = TransitionRead.of(outcome.registration, outcome.subject, outcome.programme, language)
-    return shown.without_hints(caller).with_approval(outcome.approval)
+    shown = TransitionRead.of(outcome.registration, outcome.subject, outcome.programme, language, caller)
+    return shown.with_approval(outcome.approval)
 
 
 def _item(registration_id: UUID, outcome: TransitionOutcome | Refusal, language: Language) -> TransitionItem:

@@ -11,7 +11,6 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from services.registry.people.queries import lock_identities
 from services.registry.registrations import queries
 from services.registry.registrations.commands.approvals import as_read
 from services.registry.registrations.commands.seats import lapse
@@ -21,6 +20,7 @@ from services.registry.registrations.models import Registration
 from services.registry.registrations.queries import fact
 from services.registry.registrations.rules import ACTORS
 from services.registry.registrations.schemas import ApprovalRead, SubjectRead
+from services.registry.subjects.queries.people import lock_identities
 from services.registry.transitions.commands.changing import await_second_officer, carry_out
 from services.registry.transitions.commands.context import (
     Evaluation,

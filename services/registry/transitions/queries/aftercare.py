@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, and_, false, func, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from services.registry.people.rules.dates import corresponding_day
 from services.registry.registrations.models import Registration
 from services.registry.registrations.queries import scope
+from services.registry.subjects.rules.dates import corresponding_day
 from services.registry.transitions.models import Finding
 from services.registry.transitions.rules.aftercare import DueKind, latest_start
 from shared.auth import Caller

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Literal
 
-from services.registry.people.rules.dates import corresponding_day
+from services.registry.subjects.rules.dates import corresponding_day
 from shared.problems import Fault, Said
 
 AssessmentResult = Literal[

@@ -1,0 +1,140 @@
+"""What is kept of people. Sealed values open only with the key and in their own row."""
+
+import json
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Column, Index, UniqueConstraint, text
+from sqlmodel import Field
+
+from services.registry.subjects.rules.names import stored_name
+from services.registry.tables import RegistryTable
+from shared.db import Instant, Json
+from shared.ids import new_id
+from shared.vault import vault
+
+_STANDS = text("replaced_at IS NULL")
+
+
+class Person(RegistryTable, table=True):
+    """What is recorded of a person; name, birth date and gender are sealed together.
+
+    `provisional`: only drafts state it so far; it says nothing to anybody, and is looked for by nobody, until the first
+    submission makes it a record. `same_as` names the record that stands for the person, where several are known to be
+    one; `compared_at` is when the record was last looked for among all others, null where that is still to be done.
+    """
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    sealed: bytes
+    provisional: bool = False
+    same_as: UUID | None = Field(default=None, foreign_key="person.id", index=True)
+    compared_at: datetime | None = Field(default=None, sa_column=Column(Instant, index=True))
+    created_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+
+
+class IdentityDocument(RegistryTable, table=True):
+    """An identity document (身份证件): type, issuing country and number together name one person.
+
+    A number the police corrected (更正) keeps its row, replaced by the new one, and names nobody any more.
+    """
+
+    __table_args__ = (
+        Index(
+            "uq_identitydocument_standing", "type", "country", "number_index",
+            unique=True, sqlite_where=_STANDS, postgresql_where=_STANDS,
+        ),
+    )  # fmt: skip
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    person_id: UUID = Field(foreign_key="person.id", index=True)
+    type: str = Field(max_length=20)
+    country: str = Field(max_length=3)
+    sealed_number: bytes
+    number_index: str = Field(max_length=64, index=True)
+    valid_from: date | None = None
+    valid_to: date | None = None
+    recorded_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    checked_by: str | None = Field(default=None, max_length=60)
+    checked_at: datetime | None = Field(default=None, sa_column=Column(Instant))
+    replaced_by: UUID | None = Field(default=None, foreign_key="identitydocument.id")
+    replaced_at: datetime | None = Field(default=None, sa_column=Column(Instant))
+
+
+class PersonHistoryEntry(RegistryTable, table=True):
+    """What was once done to what is recorded of a person (人员档案办理记录); never changed afterwards."""
+
+    __tablename__ = "person_step"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    person_id: UUID = Field(foreign_key="person.id", index=True)
+    document_id: UUID | None = Field(default=None, foreign_key="identitydocument.id")
+    action: str = Field(max_length=30)
+    by: str = Field(max_length=60)
+    role: str = Field(max_length=30)
+    reason: str = Field(max_length=1000)
+    at: datetime = Field(sa_column=Column(Instant, nullable=False))
+
+
+class PersonKey(RegistryTable, table=True):
+    """A keyed fingerprint of a birth date and one way to write or to read a name, to find who may be the same."""
+
+    __tablename__ = "person_key"
+
+    key_index: str = Field(primary_key=True, max_length=64)
+    person_id: UUID = Field(primary_key=True, foreign_key="person.id", index=True)
+
+
+class Duplicate(RegistryTable, table=True):
+    """Two records that may be one person (疑似重复); `one` was made before `other`. `signals` says what matched.
+
+    Or one record twice: `claim` names a registration and who filed the same person in the programme beside it.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("one", "other", "claim"),
+        CheckConstraint("state IN ('open', 'same', 'different')", name="state"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    one: UUID = Field(foreign_key="person.id")
+    other: UUID = Field(foreign_key="person.id", index=True)
+    signals: list[str] = Field(sa_column=Column(Json, nullable=False))
+    state: str = Field(default="open", max_length=20, index=True)
+    credit_to: UUID | None = None
+    claim: str = Field(default="", max_length=80)
+    version: int = 1
+    found_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    decided_at: datetime | None = Field(default=None, sa_column=Column(Instant))
+
+
+class ClearPerson(NamedTuple):
+    """What is sealed of a person."""
+
+    name: str
+    birth_date: date | None
+    gender: str | None
+
+
+def sealed_person(person_id: UUID, clear: ClearPerson) -> bytes:
+    """A person's values, sealed for their row."""
+    birth = clear.birth_date.isoformat() if clear.birth_date else None
+    held = {"name": clear.name, "birth_date": birth, "gender": clear.gender}
+    return vault().seal(json.dumps(held, ensure_ascii=False), f"person|{person_id}")
+
+
+def unseal(person: Person) -> ClearPerson:
+    """A person's clear values; the name as it is kept today, whenever it was stored."""
+    held = json.loads(vault().unseal(person.sealed, f"person|{person.id}"))
+    birth = date.fromisoformat(held["birth_date"]) if held["birth_date"] else None
+    return ClearPerson(stored_name(held["name"]), birth, held["gender"])
+
+
+def sealed_number(document_id: UUID, number: str) -> bytes:
+    """A document's number, sealed for its row."""
+    return vault().seal(number, f"identity_document|{document_id}")
+
+
+def number_of(document: IdentityDocument) -> str:
+    """A document's clear number."""
+    return vault().unseal(document.sealed_number, f"identity_document|{document.id}")

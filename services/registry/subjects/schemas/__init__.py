@@ -1,0 +1,1 @@
+"""What is said of people, organisations and posts over HTTP."""
