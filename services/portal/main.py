@@ -15,6 +15,7 @@ from services.portal.shell.errors import show_errors
 from services.portal.shell.groups import find_groups
 from services.portal.shell.layout import Layout
 from services.portal.shell.session import Visitors
+from services.portal.shell.signing_in import open_sign_in
 from services.portal.shell.visits import open_to_visitors
 from shared.auth import OPEN
 from shared.config import Settings
@@ -58,6 +59,7 @@ def portal(settings: Settings) -> FastAPI:
     _add_metrics(app)
     for group in groups:
         open_to_visitors(app, group)
+    open_sign_in(app, groups)
 
     @app.get("/livez", tags=["health"], dependencies=[OPEN, Depends(only_known_parameters)])
     @app.get("/readyz", tags=["health"], dependencies=[OPEN, Depends(only_known_parameters)])

@@ -1,4 +1,4 @@
-"""python -m services.registry serve | relay | consume | checkpoint | compare | deadlines | migrate | client | account …"""
+"""python -m services.registry serve | relay | checkpoint | compare | deadlines | migrate | client | account"""
 
 from services.registry.accounts.commands.first_accounts import account_commands
 from services.registry.accounts.commands.first_clients import client_command

@@ -1,4 +1,4 @@
-"""Accounts at the command line (命令行账号): the first of an installation, and recovery where no two officers are left."""
+"""Accounts at the command line (命令行账号): the first ones, and recovery where no two officers are left."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
