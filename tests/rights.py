@@ -68,7 +68,7 @@ def filled(path: str) -> str:
     return re.sub(r"{\w+}", str(SOMEWHERE), path)
 
 
-def asked(http: Http, right: Right, path: str, token: str | None, body: Any = None) -> Any:
+def answer_of(http: Http, right: Right, path: str, token: str | None, body: Any = None) -> Any:
     """The answer to a request for what a line of the table is about."""
     headers = {"If-Match": '"99"', "Accept-Language": LANGUAGE}
     if token is not None:
@@ -91,9 +91,9 @@ def check_every_right(http: Http, issuer: Issuer, table: Sequence[Right]) -> Non
         if right.admission is None or right.path == "/v1/stream":  # which goes on until its reader leaves
             continue
         path = filled(right.path)
-        assert problem(asked(http, right, path, None)) == "unauthenticated", right
+        assert problem(answer_of(http, right, path, None)) == "unauthenticated", right
         for (role, nobodys), token in tokens.items():
-            found, admitted = problem(asked(http, right, path, token, {})), role in right.admission.roles
+            found, admitted = problem(answer_of(http, right, path, token, {})), role in right.admission.roles
             lacks_person = nobodys and role in OF_A_PERSON and right.admission.operation is not None
             assert (found == "forbidden") is not admitted, (right, role, nobodys, found)
             assert (found == "person-needed") is (admitted and lacks_person), (right, role, nobodys, found)

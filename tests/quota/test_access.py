@@ -3,7 +3,7 @@
 from shared.auth import OF_AN_INSTITUTION, Itself, Role
 from tests.quota.conftest import Site
 from tests.quota.given import ref
-from tests.rights import asked, check_every_right, check_forged_tokens, elsewhere, owned, rights_in
+from tests.rights import answer_of, check_every_right, check_forged_tokens, elsewhere, owned, rights_in
 
 PARTNERS = set(OF_AN_INSTITUTION)
 
@@ -99,10 +99,10 @@ def test_what_is_anothers_is_as_if_absent(site: Site, quota_id: str) -> None:
     there, nowhere = (own.path.format(quota_id=quota_id, registration_id=ref(name)) for name in (0, "nobody"))
     bound = {"institution_id": str(ref("another institution")), "reporting_unit": "anyi"}
     for role, token in elsewhere(site.issuer, **bound):
-        hidden, absent = asked(site.http, own, there, token), asked(site.http, own, nowhere, token)
+        hidden, absent = answer_of(site.http, own, there, token), answer_of(site.http, own, nowhere, token)
         assert hidden.status_code == absent.status_code == 404, role
         assert {**hidden.json(), "instance": None} == {**absent.json(), "instance": None}, role
         rows = site.http.get(there.rpartition("/")[0], headers={"Authorization": f"Bearer {token}"})
         assert (role, rows.json()["items"]) == (role, [])
     whole = site.issuer.token(Role.LEADER)
-    assert asked(site.http, own, there, whole).status_code == 200
+    assert answer_of(site.http, own, there, whole).status_code == 200

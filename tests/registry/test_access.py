@@ -19,7 +19,7 @@ from tests.registry.conftest import PACK_OF_NANCHANG, Registry
 from tests.registry.outcomes.access import RETENTION, Followed
 from tests.registry.routes import NAMES, OPEN, TABLE
 from tests.registry.subjects import organisation, organisation_code, person, resident_number
-from tests.rights import asked, check_every_right, elsewhere, rights_in
+from tests.rights import answer_of, check_every_right, elsewhere, rights_in
 
 QUERIES = {"GET /v1/aftercare/due": "?kind=term", RETENTION: "?period_start=2020-01-01&period_end=2020-12-31"}
 
@@ -242,8 +242,8 @@ def test_what_belongs_to_another_is_as_if_absent(registry: Registry) -> None:
         for role, token in elsewhere(registry.issuer, **bound):
             body = places.body(route, LIKE.get(role, "institution-a-clerk"))
             query = QUERIES.get(route, "")
-            hidden = asked(registry.http, right, path + query, token, body)
-            absent = asked(registry.http, right, replaced(path, named) + query, token, replaced(body, named))
+            hidden = answer_of(registry.http, right, path + query, token, body)
+            absent = answer_of(registry.http, right, replaced(path, named) + query, token, replaced(body, named))
             assert hidden.status_code == absent.status_code, (route, role)
             bodies = [{**replaced(each.json(), named), "instance": None} for each in (hidden, absent)]
             assert bodies[0] == bodies[1], (route, role)

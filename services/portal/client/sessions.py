@@ -48,7 +48,7 @@ class RefusedSession(BaseModel):
 class SessionTokens:
     """The tokens of one session, kept here and shown to no browser; many requests at once refresh them once."""
 
-    def __init__(self, registry: "SignInDesk", started: StartedSession) -> None:
+    def __init__(self, registry: "RegistrySessions", started: StartedSession) -> None:
         self._registry = registry
         self._one_at_a_time = asyncio.Lock()
         self.ended = False
@@ -78,7 +78,7 @@ class SessionTokens:
             self._fresh_until = float("-inf")
 
 
-class SignInDesk:
+class RegistrySessions:
     """Where people sign in and out: the registry. Every method raises ServiceDown where it does not answer."""
 
     def __init__(self, settings: Settings, web: httpx.AsyncClient) -> None:

@@ -9,7 +9,7 @@ import httpx
 from cachetools import TTLCache
 from fastapi import Request, Response
 
-from services.portal.client.sessions import SessionTokens, SignInDesk, StartedSession
+from services.portal.client.sessions import RegistrySessions, SessionTokens, StartedSession
 from services.portal.client.tokens import ClientTokens, TokenSource
 from shared.auth import Role
 from shared.config import Settings
@@ -46,7 +46,7 @@ class Visitors:
         self._signed_in: TTLCache[str, tuple[Visitor, SessionTokens]] = TTLCache(
             MOST_SIGNED_IN, settings.session_hours * 3600
         )
-        self.desk = SignInDesk(settings, web)
+        self.sessions = RegistrySessions(settings, web)
 
     def of(self, request: Request) -> Visitor | None:
         """The visitor who made this request; None for a stranger."""
@@ -55,14 +55,14 @@ class Visitors:
 
     def welcome(self, session: "Session", login: str, started: StartedSession) -> None:
         """Know somebody by a session of their browser from now on, which is a new one: nobody gave it to them."""
-        tokens = SessionTokens(self.desk, started)
+        tokens = SessionTokens(self.sessions, started)
         self._signed_in[session.renew()] = (Visitor(started.scope, tokens, login), tokens)
 
     async def forget(self, request: Request) -> None:
         """Let somebody go, here and at the registry."""
         held = self._signed_in.pop(request.cookies.get(COOKIE, ""), None)
         if held:
-            await self.desk.sign_out(held[1])
+            await self.sessions.sign_out(held[1])
 
 
 class Session:

@@ -41,7 +41,7 @@ def open_sign_in(app: FastAPI, groups: Sequence[PageGroup]) -> None:
         form = await trusted_form(request, session)
         address = request.client.host if request.client else ""
         try:
-            answer = await visitors.desk.sign_in(form, language_of(request), address)
+            answer = await visitors.sessions.sign_in(form, language_of(request), address)
         except ServiceDown:
             return _page(request, session, 503, form, [FormError(WORDS["down_next"].in_(language_of(request)))])
         if isinstance(answer, StartedSession):
