@@ -15,8 +15,8 @@ from cachetools import TTLCache
 from fastapi import Depends, Request
 
 from shared.config import Settings
+from shared.http_client import http_client
 from shared.problems import Forbidden, PersonNeeded, Unauthenticated
-from shared.tls import tls
 from shared.vault import ALGORITHM
 
 FETCH_AGAIN = 10.0  # seconds between two questions for keys that were not known
@@ -95,7 +95,7 @@ class PublishedKeys:
         if kid not in self._keys and time.monotonic() - self._fetched_at > FETCH_AGAIN:
             self._fetched_at = time.monotonic()
             try:
-                async with httpx.AsyncClient(verify=tls(), trust_env=False, timeout=5) as client:
+                async with http_client(timeout=5) as client:
                     answer = await client.get(self._url)
                     answer.raise_for_status()
                     published = jwt.PyJWKSet.from_dict(answer.json())

@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from functools import partial
 from typing import Any
 
@@ -140,18 +141,17 @@ def settled(city: City, quota_id: str) -> dict[str, Any]:
 def test_hundreds_at_once_for_fifty_places_while_registry_and_quota_are_killed(city: City) -> None:
     ids = to_be_recognised(city, ASKING)
     quota_id = lay_down(city, PLACES)
-    watch = Watch(city, quota_id)
-    outcomes = all_at_once(city, ids, ["registry", "quota", "registry", "quota"])
-    first = settled(city, quota_id)
-    assert outcomes["recognised"] == recognised(city) == first["taken"] <= PLACES
-    assert (first["held"], outcomes.total()) == (0, ASKING)
+    with closing(Watch(city, quota_id)) as watch:
+        outcomes = all_at_once(city, ids, ["registry", "quota", "registry", "quota"])
+        first = settled(city, quota_id)
+        assert outcomes["recognised"] == recognised(city) == first["taken"] <= PLACES
+        assert (first["held"], outcomes.total()) == (0, ASKING)
 
-    # What was held for a recognition that a kill cut short is free again, so that the next in line fills it.
-    query = {"programme": PROGRAMME, "state": "city_passed", "limit": "100"}
-    waiting = [each["id"] for each in city.client("bureau").get("/v1/registrations", params=query).json()["items"]]
-    again = all_at_once(city, waiting, [])
-    last = settled(city, quota_id)
-    watch.close()
+        # What was held for a recognition that a kill cut short is free again, so that the next in line fills it.
+        query = {"programme": PROGRAMME, "state": "city_passed", "limit": "100"}
+        waiting = [each["id"] for each in city.client("bureau").get("/v1/registrations", params=query).json()["items"]]
+        again = all_at_once(city, waiting, [])
+        last = settled(city, quota_id)
     assert outcomes["recognised"] + again["recognised"] == recognised(city) == PLACES
     assert (last["held"], last["taken"], last["over_committed"], watch.most) == (0, PLACES, False, PLACES)
     row = city.progress(PROGRAMME, "2019")
@@ -196,19 +196,19 @@ def test_v01_who_recognises_itself_is_never_beyond_the_places_while_registry_and
     body = {"programme": DIRECT, "unit": "donghu", "kind": "cap", "amount": FEW, "period": {"start": "2019-01-01"}}
     quota_id = str(city.client("bureau", "quota").post("/v1/quotas", json=body).raise_for_status().json()["id"])
     assert eventually(lambda: city.client("bureau").get(f"/v1/programmes/{DIRECT}").json()["capped"], bool)
-    watch, clerk = Watch(city, quota_id), city.client("institution-a-clerk")
-    with ThreadPoolExecutor(CLIENTS) as clients:
-        tasks = [clients.submit(registered, clerk, n) for n in range(YOUNG)]
-        for service in ("registry", "quota", "registry"):
+    clerk = city.client("institution-a-clerk")
+    with closing(Watch(city, quota_id)) as watch:
+        with ThreadPoolExecutor(CLIENTS) as clients:
+            tasks = [clients.submit(registered, clerk, n) for n in range(YOUNG)]
+            for service in ("registry", "quota", "registry"):
+                time.sleep(1)
+                os.kill(city.process_of(service), signal.SIGKILL)
+            answered = [task.result() for task in tasks]
+        assert {answered[n] for n in range(0, YOUNG, 3)} == {"recognised"}
+        until = time.monotonic() + WITHIN
+        while any(map(place_needed, direct(city))) and time.monotonic() < until:
             time.sleep(1)
-            os.kill(city.process_of(service), signal.SIGKILL)
-        answered = [task.result() for task in tasks]
-    assert {answered[n] for n in range(0, YOUNG, 3)} == {"recognised"}
-    until = time.monotonic() + WITHIN
-    while any(map(place_needed, direct(city))) and time.monotonic() < until:
-        time.sleep(1)
-    last = settled(city, quota_id)
-    watch.close()
+        last = settled(city, quota_id)
     standing = direct(city)
     covered = [each for each in standing if each["reporting_unit"] == "donghu"]
     assert (len(standing), [place_needed(each) for each in standing].count(True)) == (YOUNG, 0)

@@ -12,7 +12,13 @@ from tests.house.names import PRODUCT, ROOT, names_in, sources, words_of
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text()
 REFUSED = re.findall(r"`(\w+)`", GLOSSARY.split("## 不用作名称的词")[1].split("\n\n")[2])
 VAGUE = ("handle", "process", "manage")  # verbs of no domain
-FRAMEWORKS = ("process_bind_param", "process_result_value", "handle_exit", "handle")  # what libraries call
+FRAMEWORKS = (
+    "process_bind_param",
+    "process_result_value",
+    "handle_exit",
+    "handle",
+    "handle_async_request",
+)  # what libraries call
 
 
 def refused_in(name: str) -> set[str]:

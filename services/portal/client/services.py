@@ -13,6 +13,7 @@ from services.portal.client.errors import AccessDenied, RequestRefused, Resource
 from services.portal.client.schemas import ProblemAnswer
 from services.portal.client.tokens import TokenSource
 from shared.config import Settings
+from shared.http_client import http_client
 from shared.problems import Language
 
 log = logging.getLogger(__name__)
@@ -29,8 +30,8 @@ M = TypeVar("M", bound=BaseModel)
 
 
 def new_client() -> httpx.AsyncClient:
-    """A client that goes straight to the services, whatever proxies the environment names."""
-    return httpx.AsyncClient(trust_env=False, timeout=LONGEST_WAIT, limits=httpx.Limits(max_connections=20))
+    """A client for all visitors, which keeps few connections to each service."""
+    return http_client(LONGEST_WAIT, most_connections=20)
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from services.registry.registrations.errors import PlacesUnknown, QuotaFull
 from services.registry.registrations.rules import Place
 from shared.config import settings
+from shared.http_client import http_client
 from shared.problems import Language, Refusal, Said
-from shared.tls import tls
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ async def request_seats(wanted: Sequence[SeatRequest], token: str, language: Lan
     versions = {each.registration_id: each.version for each in wanted}
     headers = {"Authorization": token, "Accept-Language": language}
     try:
-        async with httpx.AsyncClient(verify=tls(), trust_env=False, timeout=TIMEOUT, headers=headers) as web:
+        async with http_client(TIMEOUT, headers) as web:
             for some in _portions(wanted):
                 answer = await web.post(f"{settings().url('quota')}/v1/seats/claims", json={"items": some})
                 answer.raise_for_status()
