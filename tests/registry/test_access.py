@@ -241,6 +241,8 @@ def test_what_belongs_to_another_is_as_if_absent(registry: Registry) -> None:
         path, named = right.path.format(**ids), [ids[each] for each in IDS]
         for role, token in elsewhere(registry.issuer, **bound):
             body = places.body(route, LIKE.get(role, "institution-a-clerk"))
+            if not any(each in path + json.dumps(body) for each in named):
+                continue  # it makes something of one's own, or lists it: see the tests beside this one
             query = QUERIES.get(route, "")
             hidden = answer_of(registry.http, right, path + query, token, body)
             absent = answer_of(registry.http, right, replaced(path, named) + query, token, replaced(body, named))
