@@ -22,9 +22,6 @@ _EDGE = re.compile(rb'\b(min|max)="(\d+)"')
 _FAR = re.compile(rb'<(?:\w+:)?c\b[^>]*\br="([A-Z]{3}\d+)"[^>]*(?<!/)>')
 _IS_FAR = re.compile(rb'r="[A-Z]{3}\d')
 _ERROR = re.compile(rb'<(?:\w+:)?c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]+)(\d+)"')
-_ODD_BOOLEAN = re.compile(
-    rb'<(?:\w+:)?c\b(?=[^>]*\bt="b")[^>]*\br="([A-Z]+)(\d+)"[^>]*>\s*<(?:\w+:)?v>(?!(?:0|1|true|false)<)'
-)
 _UNSAVED = re.compile(
     rb'<(?:\w+:)?c\b(?![^>]*\bt="str")[^>]*\br="([A-Z]+)(\d+)"[^>]*>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)'
     rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
@@ -87,8 +84,6 @@ def _facts(sheet: bytes, name: str) -> SheetFacts:
         _mark(facts, _UNSAVED.findall(sheet), BrokenCell.UNSAVED)
     if b't="e"' in sheet:
         _mark(facts, _ERROR.findall(sheet), BrokenCell.ERROR)
-    if b't="b"' in sheet:
-        _mark(facts, _ODD_BOOLEAN.findall(sheet), BrokenCell.ERROR)
     return facts
 
 

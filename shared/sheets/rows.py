@@ -16,9 +16,10 @@ RowKind = Literal["item", "total", "note"]
 
 _TOTALS = {plain(each): each for each in ("合计", "总计", "小计", "共计", "总数", "total", "subtotal", "sum")}
 _NOTES = re.compile(
-    r"^(注[:：]|注\d|备注[:：]|说明[:：]|填表|填报|审核|制表|单位负责人|负责人[:：签]|经办|联系电话[:：]|示例|例[:：]|example|note)",
+    r"^(注[:：]|注\d|备注[:：]|说明[:：]|填表|填报|审核|制表|单位负责人|负责人[:：签]|经办|联系电话[:：]|例[:：]|note)",
     re.IGNORECASE,
 )
+_SAMPLES = frozenset(plain(each) for each in ("示例", "样例", "例", "example"))  # of a template
 _FEW = 8  # cells of a footnote or a line of signatures
 
 
@@ -145,6 +146,8 @@ class Reading:
         second = as_text(filled[1][1]) if len(filled) > 1 else ""
         if plain(first) in _TOTALS or (first.isdigit() and plain(second) in _TOTALS):
             return "total"
+        if plain(first) in _SAMPLES:
+            return "note"
         if len(filled) <= _FEW and _NOTES.match(first):
             return "note"
         return "note" if self._is_header(filled) else "item"

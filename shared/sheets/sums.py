@@ -43,7 +43,7 @@ class Sums:
                 self._cut[pointer] += not int(text[KEPT:])
 
     def compare(self, row: SheetRow) -> None:
-        """A row of totals: what it says against what was read so far (合计核对); one above the data waits for the end."""
+        """A row of totals: what it says against what was read so far (合计核对); one above the data waits."""
         if not self.items:
             self._above.append(row)
             return

@@ -96,7 +96,8 @@ def find_table(
     candidates = [found for n in visible if (found := _find(n, book.sheets[n], known, bool(ours)))]
     if not candidates:
         raise TableUnfit(_other_template(book, wanted) or _no_header(wanted))
-    best = max(candidates, key=lambda each: (len(each.fields), -each.sheet))
+    most = max(len(each.fields) for each in candidates)
+    best = next(each for each in candidates if len(each.fields) * 2 >= most)  # the first sheet that is one: 附件2 waits
     head = book.sheets[best.sheet]
     faults = _faults(head, best, wanted, hidden_rows)
     if faults:
@@ -138,8 +139,8 @@ def _find(number: int, head: SheetHead, known: Mapping[str, WantedField | None],
     """The header of a sheet: of its first rows the one, or the two, that name the most fields."""
     best: _Found | None = None
     unseen = () if ours else head.hidden_columns
-    for place in range(len(head.first)):
-        for levels in (1, 2):
+    for levels in (1, 2):  # two only where they name more: above a header of one there may be anything
+        for place in range(len(head.first)):
             header = header_of(head, place, levels)
             found = _matched(number, header, known, unseen) if header else None
             if found and len(found.fields) >= FEWEST and (best is None or len(found.fields) > len(best.fields)):

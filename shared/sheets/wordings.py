@@ -11,7 +11,7 @@ CLEAR = "【清空】"
 OUTCOME = ("办理结果（系统填写，重新上传时不读）", "Outcome (filled in by the system, not read on return)")
 
 _IN_BRACKETS = re.compile(r"[(\[【〔].*?[)\]】〕]")
-_NOTHING = re.compile(r"[\s*:;、,，。.\"'“”·_-]+")
+_NOTHING = re.compile(r"[\s*＊:;、,，。.\"'“”·_-]+")
 _TEMPLATE = re.compile(r"(?:模板编号|template)\s*[:：]?\s*([a-z][a-z0-9-]*)", re.IGNORECASE)
 
 

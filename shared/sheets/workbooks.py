@@ -7,13 +7,12 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook, PasswordError, SheetVisibleEnum, load_workbook
 
-from shared.sheets import opendocument, parts
+from shared.sheets import binary, opendocument, parts
 from shared.sheets.books import Area, BookKind, BrokenCell, SheetHead, SheetRow, Unreadable
 from shared.sheets.guarding import damaged, locked
 from shared.sheets.parts import SheetFacts
 
 SHOWN = 60  # rows at the top of a sheet, among which its header is looked for
-_XLS_DATES_FROM_1904 = b"\x22\x00\x02\x00\x01\x00"  # the record DATEMODE ([MS-XLS] 2.4.77)
 
 
 class Workbook:
@@ -24,12 +23,14 @@ class Workbook:
             self._book: CalamineWorkbook = load_workbook(BytesIO(content))
         except PasswordError as error:
             raise locked() from error
-        self.starts_1904 = kind == "xls" and _XLS_DATES_FROM_1904 in content[: 1 << 16]
+        self.starts_1904 = kind == "xls" and binary.starts_1904(content)
         self._facts: dict[str, SheetFacts] = {}
         if kind == "xlsx":
             self._facts, self.starts_1904 = parts.facts_of(content, self._book.sheet_names)
         elif kind == "ods":
             self._facts = opendocument.facts_of(content)
+        else:
+            self._facts = dict.fromkeys(self._book.sheet_names, binary.facts_of(content))
         visible = {each.name: each.visible is SheetVisibleEnum.Visible for each in self._book.sheets_metadata}
         self._sheets = {name: self._book.get_sheet_by_name(name) for name in self._book.sheet_names if visible[name]}
         self.heads = [self._head(name) if name in self._sheets else SheetHead(name, True) for name in visible]
@@ -49,6 +50,10 @@ class Workbook:
         ]
         return SheetHead(name, False, first, merged, facts.hidden_rows, facts.hidden_columns)
 
+    def cells(self, name: str) -> int:
+        """How many cells a sheet has, blank ones between others included."""
+        return self._sheets[name].height * self._sheets[name].width
+
     def rows(self, name: str) -> Iterator[SheetRow]:
         """The rows of a sheet that are not blank, each with its number and from column A on."""
         sheet = self._sheets[name]
@@ -64,9 +69,11 @@ class Workbook:
 
 
 def _with_broken(cells: list[Any], number: int, broken: dict[parts.Place, BrokenCell]) -> list[Any]:
+    """The library gives them as blank."""
     wanted = {column: what for (row, column), what in broken.items() if row == number}
     width = max(len(cells), *wanted)
-    return [wanted.get(column, cell) for column, cell in enumerate(cells + [""] * (width - len(cells)), 1)]
+    wide = cells + [""] * (width - len(cells))
+    return [cell if cell != "" else wanted.get(n, cell) for n, cell in enumerate(wide, 1)]
 
 
 def opened_by_library(content: bytes, kind: BookKind) -> Workbook:
