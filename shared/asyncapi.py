@@ -112,6 +112,12 @@ def _envelope() -> dict[str, Any]:
         "datacontenttype": {"const": "application/json"},
         "subject": {"type": "string", "minLength": 1, "description": "what the event is about; the same as its key"},
         "partitionkey": {"type": "string", "minLength": 1, "description": "events with the same key keep their order"},
+        "signature": {
+            "type": "string",
+            "pattern": r"^[a-z0-9-]+\.[0-9]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]{86}$",
+            "description": "by the source's key: key id, leaf, hashes up to the root of a Merkle tree (RFC 9162), and "
+            "the Ed25519 signature of that root; over the envelope without it, byte for byte",
+        },
     }
     return schema | {
         "description": "CloudEvents 1.0, structured mode",

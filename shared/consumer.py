@@ -1,7 +1,8 @@
 """The consumer takes events in: inbox, effect and dead letter in one transaction, and then the position on the bus.
 
-An event that comes again changes nothing, because its id is in the inbox. One that cannot be understood is a dead
-letter with its bytes, and stops nobody. A database that does not answer stops the reading until it does.
+An event that comes again changes nothing, because its id is in the inbox. One that cannot be understood, or is not
+signed by its service, is a dead letter with its bytes, and stops nobody. A database that does not answer stops the
+reading until it does.
 """
 
 import logging
@@ -15,9 +16,11 @@ from shared import clock
 from shared.bus import Record, Subscription
 from shared.db import Database, insert_ignoring
 from shared.db_errors import is_transient, retry_contended
-from shared.events import Event, Unreadable, decode
+from shared.events import Event, Unreadable
 from shared.ids import new_id
 from shared.service_tables import dead_letter, inbox
+from shared.signatures import TrustedKeys, read_signed
+from shared.signed_since import Place, settle_signed_since
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +40,7 @@ class Consumer:
         subscription: Subscription,
         handlers: Mapping[type[Event], Handler],
         published: Mapping[str, type[Event]],
+        trusted: TrustedKeys,
         committed: Callable[[], None] = lambda: None,
     ) -> None:
         self._name = name
@@ -44,10 +48,16 @@ class Consumer:
         self._subscription = subscription
         self._handlers = handlers
         self._published = published
+        self._trusted = trusted
+        self._signed_since: dict[Place, int] | None = None
         self._committed = committed
 
     def run_once(self, seconds: float = 0.5) -> int:
         """Take what one poll brings; how many records. Raises what may pass by itself, after rewinding."""
+        if self._signed_since is None:
+            ends = self._subscription.ends()
+            with self._database.writing() as session:
+                self._signed_since = settle_signed_since(session, ends)
         records = self._subscription.poll(seconds)
         if not records:
             return 0
@@ -85,10 +95,14 @@ class Consumer:
         readable: list[Event] = []
         for record in records:
             try:
-                readable.append(decode(record.body, self._published))
+                readable.append(self._read(record))
             except Unreadable as error:
                 self._bury(session, record, error)
         apply_new(session, self._name, readable, self._handlers)
+
+    def _read(self, record: Record) -> Event:
+        since = (self._signed_since or {}).get((record.topic, record.partition), 0)
+        return read_signed(record.body, self._published, self._trusted, older=record.position < since)
 
     def _park(self, record: Record, error: Exception) -> None:
         with self._database.writing() as session:

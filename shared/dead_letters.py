@@ -16,11 +16,13 @@ from shared.auth import Role, allow
 from shared.bodies import Router
 from shared.consumer import Handler, apply_new
 from shared.contracts.parts import broken
-from shared.events import Event, decode
+from shared.events import Event
 from shared.fields import Flag, WrittenFlag
 from shared.operations import Call, Operation, operation
 from shared.problems import NotFound, Refusal
 from shared.service_tables import dead_letter
+from shared.signatures import TrustedKeys, read_signed
+from shared.signed_since import positions_signed_since
 from shared.web import Page, PageDep, ReadingDep, WriteDep
 
 MOST_REPLAYED = 1_000
@@ -97,6 +99,7 @@ class DeadLetters:
     consumer: str
     handlers: Mapping[type[Event], Handler]
     published: Mapping[str, type[Event]]
+    trusted: TrustedKeys
 
     @property
     def replay(self) -> Operation[Replay, ReplayRead]:
@@ -132,7 +135,9 @@ class DeadLetters:
     def _tried(self, session: Session, row: Row[tuple[object, ...]], *, dry_run: bool) -> str | None:
         try:
             with session.begin_nested():
-                apply_new(session, self.consumer, [decode(row.body, self.published)], self.handlers)
+                since = positions_signed_since(session).get((row.topic, row.partition), 0)
+                event = read_signed(row.body, self.published, self.trusted, older=row.position < since)
+                apply_new(session, self.consumer, [event], self.handlers)
                 session.execute(update(dead_letter).where(dead_letter.c.id == row.id).values(resolved_at=clock.now()))
                 if dry_run:
                     raise _DryRun

@@ -5,9 +5,9 @@ import os
 import threading
 from collections.abc import Callable
 
+from shared.event_keys import KeysUnfit
 from shared.migrations import behind, migrate
 from shared.service import Context, Service
-from shared.vault import KeysUnfit
 
 log = logging.getLogger(__name__)
 

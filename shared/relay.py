@@ -19,6 +19,7 @@ from shared.db import Database, insert_ignoring
 from shared.db_clock import database_ms
 from shared.ids import new_id
 from shared.service_tables import idempotency_key, inbox, outbox, relay_lease
+from shared.signatures import EventSigner
 
 WINDOW = 500  # rows carried at a time; a row not acknowledged is never overtaken
 LEASE_MS = 15_000
@@ -29,10 +30,11 @@ KEPT_ANSWERS = timedelta(days=7)
 
 
 class Relay:
-    """Publishes a service's outbox in order, and marks what the bus has acknowledged."""
+    """Publishes a service's outbox in order, signed, and marks what the bus has acknowledged."""
 
-    def __init__(self, database: Database, bus: Bus) -> None:
+    def __init__(self, database: Database, bus: Bus, signer: EventSigner) -> None:
         self._database = database
+        self._signer = signer
         self._bus = bus
         self._holder = f"{socket.gethostname()}-{os.getpid()}-{new_id()}"[:100]
         self._fence: int | None = None
@@ -53,7 +55,8 @@ class Relay:
             rows = self._waiting()
         if not rows:
             return 0
-        self._bus.publish([Outgoing(row.topic, row.key, row.body) for row in rows])
+        signed = self._signer.sign([row.body for row in rows])
+        self._bus.publish([Outgoing(row.topic, row.key, body) for row, body in zip(rows, signed, strict=True)])
         self._mark([row.id for row in rows], fence)
         return len(rows)
 

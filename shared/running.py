@@ -28,6 +28,7 @@ from shared.consumer import Consumer
 from shared.contracts.published import PUBLISHED
 from shared.db_engines import BadDatabaseUrl
 from shared.db_errors import describe, is_transient
+from shared.event_keys import KeysUnfit, event_signer, trusted_keys
 from shared.logs import configure_logging, log_once
 from shared.migrations import migrate
 from shared.preparing import Behind, Preparing
@@ -36,7 +37,6 @@ from shared.relay import Relay, prune
 from shared.service import Context, Service, Work
 from shared.serving import serve_http
 from shared.together import serve_together
-from shared.vault import KeysUnfit
 from shared.wakeups import WakeUpCarrier
 
 log = logging.getLogger(__name__)
@@ -127,8 +127,8 @@ def _each(made: Work | Sequence[Work]) -> Sequence[Work]:
 
 def _consumer(service: Service, context: Context) -> Consumer:
     subscription = context.bus.subscribe(service.name, service.topics)
-    wake = context.committed.send
-    return Consumer(service.name, context.database, subscription, service.handlers, PUBLISHED, wake)
+    trusted, wake = trusted_keys(context.settings), context.committed.send
+    return Consumer(service.name, context.database, subscription, service.handlers, PUBLISHED, trusted, wake)
 
 
 class Background:
@@ -136,14 +136,14 @@ class Background:
 
     def __init__(self, service: Service, context: Context, only: str | None = None) -> None:
         self._stop = threading.Event()
-        self._relay = Relay(context.database, context.bus)
+        self._relay: Relay | None = None
         self._consumer: Consumer | None = None
         self._carrier: WakeUpCarrier | None = None
-        loops: dict[str, list[tuple[Work, threading.Event | None]]] = {
-            "relay": [(self._relay.run_once, context.committed.event())],
-            "prune": [(_pruning(context, self._stop), None)],
-        }
-        if service.handlers:
+        loops: dict[str, list[tuple[Work, threading.Event | None]]] = {"prune": [(_pruning(context, self._stop), None)]}
+        if only in (None, "relay"):  # no other process is given the key that events are signed with
+            self._relay = Relay(context.database, context.bus, event_signer(context.settings, service.name))
+            loops["relay"] = [(self._relay.run_once, context.committed.event())]
+        if service.handlers and only in (None, "consume"):
             self._consumer = _consumer(service, context)
             loops["consume"] = [(self._consumer.run_once, None)]
         for name, make in service.workers.items():
@@ -182,7 +182,8 @@ class Background:
         if self._consumer:
             self._consumer.close()
         try:
-            self._relay.release()
+            if self._relay:
+                self._relay.release()
         except SQLAlchemyError as error:  # then the lease ends by itself
             log.error("%s", describe(error))
 

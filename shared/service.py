@@ -31,6 +31,7 @@ from shared.db import Database
 from shared.db_engines import READERS
 from shared.dead_letters import DeadLetters
 from shared.documents import document_problems
+from shared.event_keys import trusted_keys
 from shared.events import Event
 from shared.faults import answer_with_problems
 from shared.flow import FlowMetrics
@@ -139,7 +140,10 @@ class Service:
         if context.settings.environment == "production":
             app.add_middleware(InnerPort, port=context.settings.inner_port(self.name))
         _serve_metrics(app, self.name, context.database)
-        dead_letters = [DeadLetters(self.name, self.handlers, PUBLISHED).router()] if self.handlers else []
+        dead_letters: list[Router] = []
+        if self.handlers:
+            parked = DeadLetters(self.name, self.handlers, PUBLISHED, trusted_keys(context.settings))
+            dead_letters.append(parked.router())
         health = health_router(context.starting.is_set, context.database, context.bus)
         routers = [*self.routers, flow, *dead_letters, health]
         # Not included but put side by side: an included router is searched anew for each request.

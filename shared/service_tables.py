@@ -1,4 +1,4 @@
-"""The tables that every service has beside its own: outbox, relay lease, inbox, dead letters, idempotency keys."""
+"""The tables that every service has beside its own, for what it announces, takes in and answers."""
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table, Uuid, text
 
@@ -38,6 +38,14 @@ inbox = Table(
     Column("source", String(100), primary_key=True),
     Column("event_id", Uuid, primary_key=True),
     Column("taken_at", Instant, nullable=False, index=True),
+)
+
+signed_since = Table(
+    "signed_since",
+    SERVICE_TABLES,
+    Column("topic", String(100), primary_key=True),
+    Column("partition", Integer, primary_key=True),
+    Column("position", BigInteger, nullable=False),
 )
 
 dead_letter = Table(

@@ -19,13 +19,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from shared.config import settings
+from shared.event_keys import KeysUnfit, make_event_keys
 
 ALGORITHM = "ES256"  # what the signing key signs by
 NONCE = 12  # bytes, the size GCM is specified for
-
-
-class KeysUnfit(Exception):
-    """The keys cannot be used here; the sentence says why and what to do."""
 
 
 OTHERS = 0o007  # what a file's mode grants to everybody
@@ -36,7 +33,8 @@ def _text(raw: bytes) -> str:
 
 
 def generate_keys(path: Path, *, demo: bool) -> None:
-    """Write a fresh set of keys, readable by the owner alone; an existing file stays as it is."""
+    """Write a fresh set of keys, readable by the owner alone, and those of events; what is there stays as it is."""
+    make_event_keys(settings().event_keys or path.parent / "events", demo=demo)
     signing = ec.generate_private_key(ec.SECP256R1()).private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )

@@ -42,6 +42,9 @@ class Subscription(Protocol):
     def poll(self, seconds: float) -> list[Record]:
         """The next records, in order per partition; empty after so many seconds without any."""
 
+    def ends(self) -> dict[tuple[str, int], int]:
+        """By topic and partition: the position that the next record there will have, or a lower one that is free."""
+
     def commit(self, records: Sequence[Record]) -> None:
         """These are done with: the group will not see them again."""
 

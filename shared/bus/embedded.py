@@ -147,6 +147,11 @@ class EmbeddedSubscription:
                     self._port.recv(1)
         return found
 
+    def ends(self) -> dict[tuple[str, int], int]:
+        """Behind the last record of all topics, whose positions follow one another."""
+        (end,) = self._connection.execute(END).fetchone()
+        return {(topic, 0): end + 1 for topic in self._next}
+
     def _listen(self) -> None:
         """Before the first look: what is published behind it sends word."""
         if self._listens:

@@ -40,7 +40,7 @@ def up() -> None:
 
 @app.command()
 def keys(path: Path) -> None:
-    """生成密钥文件 · Make the keys of a production; an existing file stays as it is."""
+    """生成密钥文件 · Make the keys of a production, those of events beside them; what is there stays as it is."""
     generate_keys(path, demo=False)
     out.print(f"{path}")
 

@@ -9,8 +9,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from shared.cli.client import Refused
+from shared.event_keys import KeysUnfit
 from shared.policy import BrokenPack
-from shared.vault import KeysUnfit
 
 SHOWN = 20  # rows of detail; --json has all
 NUMBER = 9  # characters, so that a narrow window shows every number whole

@@ -65,7 +65,7 @@ class Book(Protocol):
     sheets: Sequence[SheetHead]
 
     def rows(self, sheet: int) -> Iterator[list[SheetRow]]:
-        """Raises Unreadable where the file breaks off, or reading it takes more than it may."""
+        """Raises FileUnreadable where the file breaks off, or reading it takes more than it may."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class CellFault:
     fault: Fault
 
 
-class Unreadable(Refusal):
+class FileUnreadable(Refusal):
     """文件无法读取 · The file cannot be read."""
 
     status, slug = 422, "file-unreadable"
@@ -97,7 +97,7 @@ class TableUnfit(Refusal):
 
 
 @dataclass(frozen=True)
-class Limits:
+class ReadingLimits:
     """What reading one file may cost: of the file itself, of what it unpacks to, and of the process that reads it."""
 
     content_bytes: int = 128 << 20

@@ -14,14 +14,14 @@ from itertools import islice
 from typing import Any
 
 from shared.sheets import texts
-from shared.sheets.books import BookKind, BrokenCell, Limits, SheetHead, SheetRow, Unreadable
+from shared.sheets.books import BookKind, BrokenCell, FileUnreadable, ReadingLimits, SheetHead, SheetRow
 from shared.sheets.guarding import kind_of, too_large
 from shared.sheets.workbooks import SHOWN, opened_by_library
 
 TOGETHER = 500  # rows in one line
 
 
-def confine(limits: Limits, written_bytes: int = 0) -> None:
+def confine(limits: ReadingLimits, written_bytes: int = 0) -> None:
     """From here on: so much memory, so much time, no file written (or so much of one), no core dumped."""
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes,) * 2)
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds,) * 2)
@@ -29,7 +29,7 @@ def confine(limits: Limits, written_bytes: int = 0) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def answers(content: bytes, limits: Limits) -> Iterator[dict[str, Any]]:
+def answers(content: bytes, limits: ReadingLimits) -> Iterator[dict[str, Any]]:
     """What is in a file, part by part."""
     kind = kind_of(content, limits)
     if kind == "csv":
@@ -42,7 +42,7 @@ def answers(content: bytes, limits: Limits) -> Iterator[dict[str, Any]]:
     yield {"end": True}
 
 
-def _of_workbook(content: bytes, kind: BookKind, limits: Limits) -> Iterator[dict[str, Any]]:
+def _of_workbook(content: bytes, kind: BookKind, limits: ReadingLimits) -> Iterator[dict[str, Any]]:
     book = opened_by_library(content, kind)
     yield _head(kind, book.heads, None, book.starts_1904)
     for number, head in enumerate(book.heads):
@@ -55,13 +55,13 @@ def _head(kind: BookKind, sheets: list[SheetHead], encoding: str | None, starts_
     return {"kind": kind, "encoding": encoding, "starts_1904": starts_1904, "sheets": described}
 
 
-def _rows(sheet: int, rows: Iterable[SheetRow], limits: Limits) -> Iterator[dict[str, Any]]:
+def _rows(sheet: int, rows: Iterable[SheetRow], limits: ReadingLimits) -> Iterator[dict[str, Any]]:
     left = iter(rows)
     count = 0
     while some := list(islice(left, TOGETHER)):
         count += len(some)
         if count > limits.rows:
-            raise Unreadable(
+            raise FileUnreadable(
                 "too_many_rows",
                 f"超过{limits.rows}行，请分成几个文件上传。",
                 f"There are more than {limits.rows} rows; split the file.",
@@ -86,15 +86,15 @@ def _plain(value: object) -> dict[str, str]:
 
 def main() -> None:
     """Reads the file from the standard input, and answers on the standard output."""
-    limits = Limits(**json.loads(sys.argv[1]))
+    limits = ReadingLimits(**json.loads(sys.argv[1]))
     confine(limits)
     out = sys.stdout.buffer
     try:
         for answer in answers(sys.stdin.buffer.read(), limits):
             out.write(json.dumps(answer, ensure_ascii=False, default=_plain).encode("utf-8", "surrogatepass") + b"\n")
             out.flush()
-    except (Unreadable, MemoryError) as error:
-        refusal = error if isinstance(error, Unreadable) else too_large(limits.memory_bytes >> 20)
+    except (FileUnreadable, MemoryError) as error:
+        refusal = error if isinstance(error, FileUnreadable) else too_large(limits.memory_bytes >> 20)
         fault = refusal.faults[0]
         out.write(json.dumps({"refused": [fault.code, *fault.said]}).encode() + b"\n")
         out.flush()

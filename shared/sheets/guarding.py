@@ -8,7 +8,7 @@ import re
 import zipfile
 from io import BytesIO
 
-from shared.sheets.books import BookKind, Limits, Unreadable
+from shared.sheets.books import BookKind, FileUnreadable, ReadingLimits
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OTHERS = {
@@ -24,10 +24,10 @@ _MARKUP = re.compile(rb"<(!doctype|html|table|head|meta|\?xml|workbook)", re.IGN
 _DECLARED = re.compile(rb"<!(DOCTYPE|ENTITY)")
 
 
-def kind_of(content: bytes, limits: Limits) -> BookKind:
-    """What a file is; raises Unreadable for what cannot be a list, in words that say what to do."""
+def kind_of(content: bytes, limits: ReadingLimits) -> BookKind:
+    """What a file is; raises FileUnreadable for what cannot be a list, in words that say what to do."""
     if not content.strip(b"\0 \r\n\t"):
-        raise Unreadable("file_empty", "文件是空的，请重新选择文件。", "The file is empty; choose it again.")
+        raise FileUnreadable("file_empty", "文件是空的，请重新选择文件。", "The file is empty; choose it again.")
     if len(content) > limits.content_bytes:
         raise too_large(limits.content_bytes >> 20)
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
@@ -40,9 +40,9 @@ def kind_of(content: bytes, limits: Limits) -> BookKind:
     return _text(content)
 
 
-def too_large(megabytes: int) -> Unreadable:
+def too_large(megabytes: int) -> FileUnreadable:
     """A file, or what it unpacks to, beyond what is read at once."""
-    return Unreadable(
+    return FileUnreadable(
         "file_too_large",
         f"文件（或其解压后的内容）超过{megabytes}兆字节。请删去多余的工作表和空行，或分成几个文件，或另存为 CSV。",
         f"The file, or what it unpacks to, is larger than {megabytes} MB. Delete sheets and blank rows that nobody "
@@ -50,9 +50,9 @@ def too_large(megabytes: int) -> Unreadable:
     )
 
 
-def damaged() -> Unreadable:
+def damaged() -> FileUnreadable:
     """A file that breaks off or contradicts itself (文件损坏)."""
-    return Unreadable(
+    return FileUnreadable(
         "file_damaged",
         "文件损坏或不完整，无法读取。请在 Excel 或 WPS 中打开原文件，另存一份后再上传。",
         "The file is damaged or cut short and cannot be read. Open the original in a spreadsheet program, save it anew "
@@ -60,8 +60,8 @@ def damaged() -> Unreadable:
     )
 
 
-def _no_sheet(zh: str, en: str) -> Unreadable:
-    return Unreadable(
+def _no_sheet(zh: str, en: str) -> FileUnreadable:
+    return FileUnreadable(
         "not_a_sheet",
         f"这其实是{zh}，不是表格。请上传 Excel 工作簿（.xlsx、.xls）、ODS 或 CSV 文件。",
         f"This is in truth {en}, not a sheet. Upload a workbook (.xlsx, .xls, .ods) or a CSV file.",
@@ -72,7 +72,7 @@ def _text(content: bytes) -> BookKind:
     """HTML and XML that call themselves .xls are refused; NUL bytes are in no text but UTF-16."""
     beginning = content[:1000].lstrip(b"\xef\xbb\xbf \r\n\t")
     if _MARKUP.match(beginning):
-        raise Unreadable(
+        raise FileUnreadable(
             "markup",
             "文件名像 Excel，内容其实是网页（HTML）或 XML。请在 Excel 或 WPS 中打开，把证件号码列设为“文本”并核对，"
             "再另存为 .xlsx 工作簿。",
@@ -100,9 +100,9 @@ def _wide(name: str) -> bytes:
     return name.encode("utf-16-le")
 
 
-def locked() -> Unreadable:
+def locked() -> FileUnreadable:
     """A workbook that is encrypted: by an open password, or by a restriction of editing in an XLS."""
-    return Unreadable(
+    return FileUnreadable(
         "file_locked",
         "文件有打开密码（或设了“限制编辑”而被加密），无法读取。请另存为没有密码的文件后再上传。",
         "The file is encrypted, by a password to open it or by a restriction of editing. Save it without a password "
@@ -110,15 +110,15 @@ def locked() -> Unreadable:
     )
 
 
-def _with_programs() -> Unreadable:
-    return Unreadable(
+def _with_programs() -> FileUnreadable:
+    return FileUnreadable(
         "file_has_macros",
         "文件含有宏（程序），不予读取。请另存为不含宏的 .xlsx 工作簿。",
         "The file holds macros and is not read. Save it as an .xlsx workbook without macros.",
     )
 
 
-def _archive(content: bytes, limits: Limits) -> BookKind:
+def _archive(content: bytes, limits: ReadingLimits) -> BookKind:
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             return _unpacked(archive, limits)
@@ -126,7 +126,7 @@ def _archive(content: bytes, limits: Limits) -> BookKind:
         raise damaged() from error
 
 
-def _unpacked(archive: zipfile.ZipFile, limits: Limits) -> BookKind:
+def _unpacked(archive: zipfile.ZipFile, limits: ReadingLimits) -> BookKind:
     """Reads every part once: sizes are what they unpack to, whatever the archive says of itself."""
     names = {each.filename.replace("\\", "/") for each in archive.infolist()}
     if any(each.flag_bits & 1 for each in archive.infolist()):
@@ -148,7 +148,7 @@ def _kind_in(archive: zipfile.ZipFile, names: set[str]) -> BookKind:
     if "mimetype" in names and b"opendocument.spreadsheet" in archive.read("mimetype"):
         return "ods"
     if any(name.endswith("workbook.bin") for name in names):
-        raise Unreadable(
+        raise FileUnreadable(
             "binary_workbook",
             "这是二进制工作簿（.xlsb）。请另存为 .xlsx 工作簿。",
             "This is a binary workbook (.xlsb). Save it as an .xlsx workbook.",
@@ -158,8 +158,8 @@ def _kind_in(archive: zipfile.ZipFile, names: set[str]) -> BookKind:
     raise _no_sheet("一个压缩包或其他文件", "an archive or another file")
 
 
-def _entities() -> Unreadable:
-    return Unreadable(
+def _entities() -> FileUnreadable:
+    return FileUnreadable(
         "entities",
         "文件里有实体声明，可能使读取者内存耗尽，不予读取。请在 Excel 或 WPS 中另存一份后再上传。",
         "The file declares entities, which can exhaust whoever reads it, and is not read. Save it anew in a "

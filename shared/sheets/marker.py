@@ -19,7 +19,7 @@ from openpyxl.styles import PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from shared.sheets import parts, texts
-from shared.sheets.books import BrokenCell, CellValue, Limits, SheetRow
+from shared.sheets.books import BrokenCell, CellValue, ReadingLimits, SheetRow
 from shared.sheets.child import confine
 from shared.sheets.columns import column_letter, column_number
 from shared.sheets.guarding import kind_of
@@ -34,7 +34,7 @@ SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 (clear values of people are not l
 
 def marked_book(content: bytes, order: dict[str, Any]) -> bytes:
     """The workbook with what the order says written into it."""
-    limits = Limits(**order["limits"])
+    limits = ReadingLimits(**order["limits"])
     kind = kind_of(content, limits)
     if kind == "csv":
         return _anew(_carried(texts.rows(texts.decoded(content)[0]), order["table"]), order)
@@ -205,7 +205,7 @@ class _Looks:
 def main() -> None:
     """What to write is the first line of the standard input, and the file is the rest."""
     order = json.loads(sys.stdin.buffer.readline())
-    confine(Limits(**order["limits"]), written_bytes=1 << 30)
+    confine(ReadingLimits(**order["limits"]), written_bytes=1 << 30)
     if SHARED_MEMORY.is_dir():
         tempfile.tempdir = str(SHARED_MEMORY)
     sys.stdout.buffer.write(marked_book(sys.stdin.buffer.read(), order))

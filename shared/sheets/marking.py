@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from shared.problems import Language, Said
-from shared.sheets.books import Limits
+from shared.sheets.books import ReadingLimits
 from shared.sheets.guarding import damaged
 from shared.sheets.tables import Table
 from shared.sheets.wordings import OUTCOME, is_outcome
@@ -33,11 +33,11 @@ def marked(
 
     `outcomes` in the order of rows; `notes` are of the file as a whole. An XLSX of up to 300,000 cells keeps all it had
     but the formulas, whose results stand there instead; others become a new workbook with the same cells in the same
-    places. Done by a process of its own, as reading is; raises Unreadable where that does not succeed.
+    places. Done by a process of its own, as reading is; raises FileUnreadable where that does not succeed.
     """
     rows = [_row(each, language) for each in outcomes]
     order = {
-        "limits": asdict(Limits()),
+        "limits": asdict(ReadingLimits()),
         "table": _described(table) if table else NOTHING_FOUND,
         "label": OUTCOME[0] if language == "zh" else OUTCOME[1],
         "rows": rows,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from xml.etree import ElementTree
 
-from shared.sheets.books import BrokenCell, Unreadable
+from shared.sheets.books import BrokenCell, FileUnreadable
 from shared.sheets.columns import column_number
 
 Place = tuple[int, int]  # row and column, from 1
@@ -87,9 +87,9 @@ def _facts(sheet: bytes, name: str) -> SheetFacts:
     return facts
 
 
-def far_cell(cell: str, sheet: str) -> Unreadable:
+def far_cell(cell: str, sheet: str) -> FileUnreadable:
     """A single value far from the rest makes a sheet as large as all of it (远处的单元格)."""
-    return Unreadable(
+    return FileUnreadable(
         "far_cell",
         f"工作表“{sheet}”的单元格 {cell} 有内容（可能只是空格），使表格大到无法读取。请删除该列后再上传。",
         f"Cell {cell} of the sheet “{sheet}” holds something, perhaps a space, which makes the sheet too large to be "

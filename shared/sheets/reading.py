@@ -10,17 +10,17 @@ from datetime import date, datetime
 from threading import Thread
 from typing import IO, Any
 
-from shared.sheets.books import Area, Book, BookKind, BrokenCell, Limits, SheetHead, SheetRow, Unreadable
+from shared.sheets.books import Area, Book, BookKind, BrokenCell, FileUnreadable, ReadingLimits, SheetHead, SheetRow
 from shared.sheets.guarding import damaged, too_large
 
 
 @contextmanager
-def opened(content: bytes, limits: Limits | None = None) -> Generator[Book]:
-    """A CSV, XLSX, XLS or ODS, whatever its name; raises Unreadable in words that say what to do.
+def opened(content: bytes, limits: ReadingLimits | None = None) -> Generator[Book]:
+    """A CSV, XLSX, XLS or ODS, whatever its name; raises FileUnreadable in words that say what to do.
 
     The process is ended when the context is left; the service is unharmed by whatever the file does to it.
     """
-    limits = limits or Limits()
+    limits = limits or ReadingLimits()
     if len(content) > limits.content_bytes:
         raise too_large(limits.content_bytes >> 20)
     command = [sys.executable, "-I", "-m", "shared.sheets.child", json.dumps(asdict(limits))]
@@ -66,7 +66,7 @@ class _OpenedBook:
             raise damaged()
         answer: dict[str, Any] = json.loads(line.decode("utf-8", "surrogatepass"), object_hook=_value)
         if "refused" in answer:
-            raise Unreadable(*answer["refused"])
+            raise FileUnreadable(*answer["refused"])
         return answer
 
 

@@ -57,7 +57,7 @@ class Conclusion:
     notes: Sequence[Said]
 
 
-class Reading:
+class TableReading:
     """Reads the rows of one list, in order, and remembers what only all of them show."""
 
     def __init__(self, table: Table) -> None:

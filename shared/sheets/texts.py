@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from io import StringIO
 from itertools import islice
 
-from shared.sheets.books import SheetRow, Unreadable
+from shared.sheets.books import FileUnreadable, SheetRow
 
 MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 SEPARATORS = ("\t", ",", ";", "|", "，")
@@ -52,9 +52,9 @@ def _strictly(content: bytes, encoding: str) -> str:
         raise _mixed(content, error.start) from error
 
 
-def _mixed(content: bytes, at: int) -> Unreadable:
+def _mixed(content: bytes, at: int) -> FileUnreadable:
     line = content.count(b"\n", 0, at) + 1
-    return Unreadable(
+    return FileUnreadable(
         "encoding_mixed",
         f"第{line}行有无法识别的字符：文件里混有不同的编码，或者文件不完整。"
         "请重新导出，保存为“CSV UTF-8”或 Excel 工作簿。",
@@ -76,7 +76,7 @@ def rows(text: str) -> Iterator[SheetRow]:
             if any(cells):
                 yield SheetRow(number, [_unwrapped(cell) if cell[:2] == '="' else cell for cell in cells])
     except csv.Error as error:
-        raise Unreadable(
+        raise FileUnreadable(
             "quotation_open",
             f"第{number + 1}行起有引号没有成对，后面的内容连成了一格。请补上引号，或另存为 Excel 工作簿。",
             f"From row {number + 1} on a quotation mark is not closed, and what follows runs into one cell. Close it, "

@@ -8,7 +8,7 @@ from typing import Any
 from python_calamine import CalamineWorkbook, PasswordError, SheetVisibleEnum, load_workbook
 
 from shared.sheets import binary, opendocument, parts
-from shared.sheets.books import Area, BookKind, BrokenCell, SheetHead, SheetRow, Unreadable
+from shared.sheets.books import Area, BookKind, BrokenCell, FileUnreadable, SheetHead, SheetRow
 from shared.sheets.guarding import damaged, locked
 from shared.sheets.parts import SheetFacts
 
@@ -39,7 +39,7 @@ class Workbook:
         sheet, facts = self._sheets[name], self._facts.get(name, SheetFacts(hidden_rows=None))
         first = list(islice(self.rows(name), SHOWN))
         if not first and facts.holds_values:
-            raise Unreadable(
+            raise FileUnreadable(
                 "sheet_not_understood",
                 f"工作表“{name}”有内容，却读不出任何一行。请在 Excel 或 WPS 中另存为普通的 .xlsx 工作簿。",
                 f"The sheet “{name}” holds something, but no row could be read. Save it as a plain .xlsx workbook.",
@@ -77,10 +77,10 @@ def _with_broken(cells: list[Any], number: int, broken: dict[parts.Place, Broken
 
 
 def opened_by_library(content: bytes, kind: BookKind) -> Workbook:
-    """The workbook, or Unreadable: the library fails in many ways, some of which are no exceptions of Python's."""
+    """The workbook, or FileUnreadable: the library fails in many ways, some of which are no exceptions of Python's."""
     try:
         return Workbook(content, kind)
-    except (Unreadable, MemoryError):
+    except (FileUnreadable, MemoryError):
         raise
     except BaseException as error:
         raise damaged() from error

@@ -21,7 +21,6 @@ from sqlalchemy import MetaData, create_engine
 
 from shared.db import Database
 from shared.migrations import migrate
-from shared.vault import generate_keys
 from tests.bench.events import REGISTRATIONS, Topic, topic
 from tests.bench.pairs import Line, Target, in_turn, line
 from tests.bench.pgbench import libpq, rows_of
@@ -45,7 +44,6 @@ class Counting:
         self._folder = folder
         self._topic = published
         self.raw = libpq(databases.like("empty", lambda _: None))
-        generate_keys(folder / "keys.json", demo=True)
         self._topic.publish()
         self._rows = self._rows_of_a_count()
 

@@ -1,7 +1,7 @@
 """Events of registrations on Apache Kafka, the same ones each time, and what a bare client of it does with them."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,7 +13,11 @@ from shared.bus import Outgoing
 from shared.bus.opening import open_bus
 from shared.config import Settings
 from shared.contracts.registration import RegistrationEvent
+from shared.event_keys import event_signer
 from shared.events import encode
+from shared.relay import WINDOW
+from shared.signatures import EventSigner
+from shared.vault import generate_keys
 from tests.quota.given import event
 from tests.servers.kafka import Broker
 
@@ -50,12 +54,21 @@ def events() -> Iterator[RegistrationEvent]:
             yield event("exited", n, 2, **about, ended_on=date(2020, 3, 1))
 
 
+def signed_together(announced: Iterable[RegistrationEvent], signer: EventSigner) -> list[Outgoing]:
+    """As a relay with much to do carries them: a window at a time."""
+    together = list(announced)
+    windows = [together[start : start + WINDOW] for start in range(0, len(together), WINDOW)]
+    bodies = [body for window in windows for body in signer.sign([encode(each) for each in window])]
+    return [Outgoing(each.topic, each.key, body) for each, body in zip(together, bodies, strict=True)]
+
+
 class Topic:
     """The registry's topic, on which the same events can be put again and again."""
 
-    def __init__(self, broker: Broker) -> None:
+    def __init__(self, broker: Broker, keys: Path) -> None:
         self.broker = broker
-        self._outgoing = [Outgoing(each.topic, each.key, encode(each)) for each in events()]
+        generate_keys(keys, demo=True)
+        self._outgoing = signed_together(events(), event_signer(Settings(keys_file=keys), "registry"))
         self.server = broker.url.removeprefix("kafka://")
 
     def __len__(self) -> int:
@@ -124,6 +137,6 @@ def topic(folder: Path) -> Iterator[Topic]:
     broker = Broker(folder / "kafka")
     broker.start()
     try:
-        yield Topic(broker)
+        yield Topic(broker, folder / "keys.json")
     finally:
         broker.stop()

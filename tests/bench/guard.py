@@ -23,9 +23,8 @@ from shared.consumer import Consumer
 from shared.contracts.published import PUBLISHED
 from shared.contracts.registration import RegistrationEvent
 from shared.db import Database
-from shared.events import encode
 from shared.migrations import migrate
-from tests.bench.events import events
+from tests.bench.events import events, signed_together
 from tests.bench.load import ask_all
 from tests.bench.pairs import in_turn
 from tests.bench.people import newcomers
@@ -38,6 +37,7 @@ from tests.city import TIMEOUT, eventually
 from tests.databases import PostgresDatabases
 from tests.quota.given import apply
 from tests.servers.postgres import HOW, Postgres, binaries
+from tests.signing import SIGNERS, TRUSTED
 
 RECORDED = ROOT / "bench" / "recorded.json"
 AT_LEAST = 2 / 3  # of what is recorded
@@ -126,6 +126,10 @@ class Prepared:
         """The next ones."""
         return list(itertools.islice(self._records, COUNTED))
 
+    def ends(self) -> dict[tuple[str, int], int]:
+        """Everything is signed."""
+        return {}
+
     def commit(self, records: Sequence[Record]) -> None:
         """Nothing is to be remembered."""
 
@@ -145,8 +149,11 @@ class Counting:
         migrate("quota", self._database.engine)
         apply(self._database)
         topic = RegistrationEvent.topic
-        records = (Record(topic, 0, n, each.key, encode(each)) for n, each in enumerate(events()))
-        self._consumer = Consumer("quota", self._database, Prepared(records), HANDLERS, PUBLISHED)
+        records = (
+            Record(topic, 0, n, each.key, each.body)
+            for n, each in enumerate(signed_together(events(), SIGNERS[RegistrationEvent.source]))
+        )
+        self._consumer = Consumer("quota", self._database, Prepared(records), HANDLERS, PUBLISHED, TRUSTED)
         self._url = url
 
     def counted(self) -> float:

@@ -119,8 +119,10 @@ def _places(name: str, service: Service, compose: Compose) -> Iterator[str]:
                 yield f"mounts {source}, which is not there"
         elif source not in compose["volumes"]:
             yield f"volume {source} is not declared"
-        if source == "keys" and name != "keys" and not volume.endswith(":ro"):
+        if re.search(r"keys?$", source) and name != "keys" and not volume.endswith(":ro"):
             yield "may change the keys"
+        if source.endswith("-event-key") and name not in ("keys", source.replace("event-key", "relay")):
+            yield f"is given {source}, which a relay alone signs with"
     yield from (
         f"network {each} is not declared" for each in service.get("networks", []) if each not in compose["networks"]
     )

@@ -35,6 +35,19 @@ class Production:
         """The file of keys."""
         return self.folder / "keys" / "keys.json"
 
+    def event_keys(self, name: str) -> Path:
+        """A container's folder of keys for events: it holds those whose volumes are mounted there, and no others."""
+        folder = self.folder / "mounted" / name
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for volume in self.containers[name].get("volumes", []):
+            _, mounted, part = volume.removesuffix(":ro").partition(":/event-keys/")
+            if mounted and not (folder / part).is_symlink():
+                kept = self.keys.parent / "events" / part
+                kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                kept.mkdir(mode=0o700, exist_ok=True)
+                (folder / part).symlink_to(kept)
+        return folder
+
     def url(self, service: str) -> str:
         """Where a service answers."""
         return f"http://127.0.0.1:{self.port_base + PORTS[service]}"
@@ -73,6 +86,7 @@ class Production:
             "TALENT_INNER_PORT_BASE": str(self.port_base + len(PORTS)),
             "TALENT_DATA_DIR": str(self.folder),
             "TALENT_KEYS_FILE": str(self.keys),
+            "TALENT_EVENT_KEYS": str(self.event_keys(name)),
             "TALENT_BUS_URL": self._bus_url,
             "TALENT_PULSE_FILE": str(self.pulse(name)),
             **{f"TALENT_{other.upper()}_URL": self.url(other) for other in PORTS},

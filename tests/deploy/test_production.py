@@ -15,11 +15,13 @@ import httpx
 import pytest
 from sqlalchemy import select, update
 
-from shared.config import PORTS
+from shared.config import PORTS, Settings
 from shared.contracts.published import PUBLISHED
 from shared.db import Database
-from shared.events import decode, encode
+from shared.event_keys import trusted_keys
+from shared.events import encode
 from shared.service_tables import outbox, relay_lease
+from shared.signatures import read_signed
 from shared.vault import generate_keys
 from tests.city import TIMEOUT, eventually
 from tests.deploy.bureau import Bureau
@@ -98,11 +100,18 @@ def test_the_portal_reads_with_its_own_client(bureau: Bureau) -> None:
     assert "青年" in page.text
 
 
-def test_every_event_on_the_bus_is_a_published_one(bureau: Bureau) -> None:
-    with closing(sqlite3.connect(bureau.production.folder / "bus.db")) as bus:
+def test_every_event_on_the_bus_is_a_published_one_signed_by_its_service(bureau: Bureau) -> None:
+    """Each relay was given the private key of its own service alone."""
+    production = bureau.production
+    trusted = trusted_keys(Settings(keys_file=production.keys))
+    with closing(sqlite3.connect(production.folder / "bus.db")) as bus:
         bodies = [body for (body,) in bus.execute("SELECT body FROM log")]
     assert bodies
-    assert all(encode(decode(body, PUBLISHED)) == body for body in bodies)
+    for body in bodies:
+        assert encode(read_signed(body, PUBLISHED, trusted, older=False)) == trusted.open(body)[0]
+    given = {name: {each.name for each in production.event_keys(name).iterdir()} for name in production.running}
+    held = {name: parts for name, parts in given.items() if parts and parts != {"public"}}
+    assert held == {f"{service}-relay": {service} for service in ("registry", "quota", "notify")}
 
 
 def test_told_to_stop_every_process_ends_in_good_order(bureau: Bureau) -> None:
@@ -232,18 +241,37 @@ def test_a_relay_that_was_paused_for_longer_than_its_lease_marks_nothing(
     assert eventually(bureau.value, lambda value: value > before) == before + 1
 
 
+def _refused(alone: Production, name: str) -> str:
+    """What a process says that ends at once."""
+    refused = alone.run(name)
+    assert (refused.returncode, "Traceback" in refused.stderr) == (1, False), refused.stderr
+    return refused.stderr
+
+
 def test_production_refuses_the_keys_of_a_demo(alone: Production) -> None:
     generate_keys(alone.keys, demo=True)
     for name in ("registry", "notify-send"):
-        refused = alone.run(name)
-        assert refused.returncode == 1
-        assert "the keys of a demo, which production refuses" in refused.stderr
-        assert "Traceback" not in refused.stderr
+        assert "the keys of a demo, which production refuses" in _refused(alone, name)
 
 
 def test_production_does_not_start_without_keys(alone: Production) -> None:
-    refused = alone.run("registry")
-    assert (refused.returncode, "make them with `talent keys" in refused.stderr) == (1, True)
+    assert "make them with `talent keys" in _refused(alone, "registry")
+
+
+@pytest.mark.parametrize(("name", "part"), [("quota-relay", "quota/key.json"), ("quota-consume", "public/keys.json")])
+def test_production_refuses_keys_of_events_that_are_unfit(alone: Production, name: str, part: str) -> None:
+    """Open to everybody, a demo's, damaged, missing: whoever signs, and whoever reads what others signed."""
+    alone.prepare("keys")
+    path = alone.keys.parent / "events" / part
+    sound = path.read_text()
+    path.chmod(0o666)
+    assert "by everybody on this machine: chmod o=" in _refused(alone, name)
+    path.chmod(0o600)
+    for spoilt, reason in ((sound.replace('"demo": false', '"demo": true'), "the keys of a demo"), ("[]", "no key")):
+        path.write_text(spoilt)
+        assert reason in _refused(alone, name)
+    path.unlink()
+    assert "no keys for events that this process may read" in _refused(alone, name)
 
 
 def test_production_refuses_the_clients_of_a_demo(alone: Production) -> None:

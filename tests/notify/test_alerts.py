@@ -25,11 +25,12 @@ from shared.contracts.quota import (
     UnitSilent,
 )
 from shared.db import Database
-from shared.events import by_type, encode
+from shared.events import by_type
 from shared.operations import Call
 from shared.service import Context
 from shared.service_tables import dead_letter, outbox
 from tests.notify.conftest import BUREAU, STUDIOS_2018, cap, consume, milestone, pace, reached, revised
+from tests.signing import TRUSTED, outgoing
 
 
 def alerts(session: Session, recipient: str = "city-leader") -> list[Alert]:
@@ -216,8 +217,10 @@ def test_events_reach_notify_over_the_bus_once_and_what_is_no_event_is_kept_asid
     context: Context, city: Database
 ) -> None:
     event = reached(100, 5)
-    context.bus.publish([Outgoing(event.topic, event.key, body) for body in (encode(event), encode(event), b"{}")])
-    consumer = Consumer("notify", city, context.bus.subscribe("notify", [event.topic]), HANDLERS, by_type(QUOTA_EVENTS))
+    context.bus.publish([*outgoing(event, event), Outgoing(event.topic, event.key, b"{}")])
+    consumer = Consumer(
+        "notify", city, context.bus.subscribe("notify", [event.topic]), HANDLERS, by_type(QUOTA_EVENTS), TRUSTED
+    )
     while consumer.run_once(0.01):
         pass
     consumer.close()

@@ -16,6 +16,7 @@ from shared.service import Context, Service
 from shared.vault import vault
 from tests.conftest import NewDatabase
 from tests.shared.toy import Note, NoteTaken, Table, of_an_operator, texts
+from tests.signing import TRUSTED, signed
 
 PUBLISHED = by_type([NoteTaken])
 
@@ -45,12 +46,12 @@ def toy(chosen: Settings, new_database: NewDatabase, moody: Moody) -> Iterator[t
     """A service that parked two poisonous events and one that is no event at all."""
     context = Context(chosen, vault(), new_database(Table.metadata), open_bus(chosen))
     handlers: dict[type[Event], Any] = {NoteTaken: moody}
-    bodies = [encode(NoteTaken(text=text)) for text in ("a", "poison 1", "poison 2")] + [b"\xff"]
-    context.bus.publish([Outgoing("toy.v1", "k", body) for body in bodies])
-    taking = Consumer("toy", context.database, context.bus.subscribe("toy", ["toy.v1"]), handlers, PUBLISHED)
+    bodies = [encode(NoteTaken(text=text)) for text in ("a", "poison 1", "poison 2")]
+    context.bus.publish([Outgoing("toy.v1", "k", body) for body in [*signed(*bodies), b"\xff"]])
+    taking = Consumer("toy", context.database, context.bus.subscribe("toy", ["toy.v1"]), handlers, PUBLISHED, TRUSTED)
     assert taking.run_once(0) == 4
     taking.close()
-    routers = [DeadLetters("toy", handlers, PUBLISHED).router()]
+    routers = [DeadLetters("toy", handlers, PUBLISHED, TRUSTED).router()]
     app = Service("toy", Said("玩具", "Toy"), routers, Table.metadata, lambda session: ["a pack"]).app(context)
     with of_an_operator(app) as client:
         yield context, client
@@ -70,7 +71,7 @@ def noted(context: Context) -> list[str]:
 def test_they_are_listed_with_reason_and_fingerprint(toy: tuple[Context, TestClient]) -> None:
     letters = waiting(toy[1])
     reasons = sorted(letter["reason"] for letter in letters)
-    assert reasons == ["RuntimeError", "RuntimeError", "no CloudEvents 1.0 envelope (1 faults)"]
+    assert reasons == ["RuntimeError", "RuntimeError", "not signed"]
     assert len({letter["fingerprint"] for letter in letters}) == 2
 
 

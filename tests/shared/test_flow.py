@@ -22,6 +22,7 @@ from shared.service_tables import dead_letter, outbox
 from shared.vault import vault
 from tests.conftest import NewDatabase
 from tests.shared.toy import NoteTaken, Table, of_an_operator
+from tests.signing import SIGNERS, TRUSTED
 
 NOTHING = {"unpublished": 0, "oldest_unpublished_at": None, "parked": 0}
 
@@ -58,14 +59,16 @@ def test_what_waits_for_the_bus_is_told_until_it_is_there(toy: tuple[Context, Te
     measured = gauges(client)
     assert measured["outbox_unpublished"] == 2
     assert 300 <= measured["outbox_oldest_seconds"] < 360
-    assert Relay(context.database, context.bus).run_once() == 2
+    assert Relay(context.database, context.bus, SIGNERS["/toy"]).run_once() == 2
     assert flow(client) == NOTHING
 
 
 def test_what_is_parked_is_told_until_it_is_resolved(toy: tuple[Context, TestClient]) -> None:
     context, client = toy
     context.bus.publish([Outgoing("toy.v1", "k", b"no event")])
-    taking = Consumer("toy", context.database, context.bus.subscribe("toy", ["toy.v1"]), {}, by_type([NoteTaken]))
+    taking = Consumer(
+        "toy", context.database, context.bus.subscribe("toy", ["toy.v1"]), {}, by_type([NoteTaken]), TRUSTED
+    )
     assert taking.run_once(0) == 1
     taking.close()
     assert flow(client) == NOTHING | {"parked": 1}

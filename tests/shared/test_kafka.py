@@ -20,6 +20,7 @@ from tests.conftest import NewDatabase
 from tests.shared.lines import Line, kafka_line, own, receive, texts
 from tests.shared.test_relay_and_consumer import buried, note, noted
 from tests.shared.toy import NoteTaken, Table
+from tests.signing import SIGNERS, TRUSTED, signed
 
 
 @pytest.fixture
@@ -150,12 +151,12 @@ def test_bytes_of_strangers_stop_no_partition(
 ) -> None:
     line.open().publish([])  # the topic is made
     stranger = KafkaProducer(bootstrap_servers=kafka_url.removeprefix("kafka://"))
-    good = encode(NoteTaken(text="good"))
+    (good,) = signed(encode(NoteTaken(text="good")))
     for key, value in [(b"\xff", b"\xfe"), (None, b"x" * 70_000), (b"k", None), (b"k", good)]:
         stranger.send(topic, value, key=key, partition=3).get(10)
     stranger.close()
     database = new_database(Table.metadata)
-    consumer = Consumer("toy", database, line.subscribe("toy", topic), {NoteTaken: note}, by_type([NoteTaken]))
+    consumer = Consumer("toy", database, line.subscribe("toy", topic), {NoteTaken: note}, by_type([NoteTaken]), TRUSTED)
     eventually(lambda: (consumer.run_once(0.2), noted(database))[1], bool)
     assert noted(database) == ["good"]
     assert sorted(len(raw) for raw, _ in buried(database)) == [0, 1, 70_000]
@@ -166,7 +167,7 @@ def test_the_console_consumer_reads_cloudevents(kafka_url: str, database: Databa
     event_ = NoteTaken(text="南昌")
     with database.writing() as session:
         announce(session, event_)
-    assert Relay(database, line.open()).run_once() == 1
+    assert Relay(database, line.open(), SIGNERS["/toy"]).run_once() == 1
     line.close()
     server = kafka_url.removeprefix("kafka://")
     command = [sys.executable, "-W", "ignore", "-m", "kafka.consumer", "-b", server, "-t", NoteTaken.topic]

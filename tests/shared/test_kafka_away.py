@@ -35,6 +35,7 @@ from tests.servers import kafka
 from tests.shared.lines import kafka_line, own, receive, texts
 from tests.shared.test_relay_and_consumer import note, noted
 from tests.shared.toy import NoteTaken, Table
+from tests.signing import SIGNERS, TRUSTED
 
 DEMO = Settings(environment="demo")
 
@@ -136,9 +137,9 @@ def test_relay_and_consumer_outlive_the_broker(
     monkeypatch.setattr(reader, "QUIET", 0)
     monkeypatch.setattr(keeper, "FRESH", 0)
     line = kafka_line(kafka_broker.url, NoteTaken.topic, answers_within=3)
-    relay = Relay(database, line.open())
+    relay = Relay(database, line.open(), SIGNERS["/toy"])
     subscription = line.subscribe(own("toy"), NoteTaken.topic)
-    consumer = Consumer("toy", database, subscription, {NoteTaken: note}, by_type([NoteTaken]))
+    consumer = Consumer("toy", database, subscription, {NoteTaken: note}, by_type([NoteTaken]), TRUSTED)
     message: list[str] = []
 
     def run_once() -> list[str]:

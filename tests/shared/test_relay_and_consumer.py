@@ -20,8 +20,10 @@ from shared.service_tables import SERVICE_TABLES, dead_letter, inbox, relay_leas
 from tests.conftest import NewDatabase
 from tests.databases import PostgresDatabases
 from tests.shared.toy import Note, NoteTaken, Table, texts
+from tests.signing import SIGNERS, TRUSTED, signed
 
 PUBLISHED = by_type([NoteTaken])
+SIGNER = SIGNERS["/toy"]
 
 
 @pytest.fixture
@@ -43,11 +45,13 @@ def note(session: Session, events: Sequence[Event]) -> None:
 
 
 def consumer(database: Database, bus: EmbeddedBus, handler: Handler = note) -> Consumer:
-    return Consumer("toy", database, bus.subscribe("toy", ["toy.v1"]), {NoteTaken: handler}, PUBLISHED)
+    return Consumer("toy", database, bus.subscribe("toy", ["toy.v1"]), {NoteTaken: handler}, PUBLISHED, TRUSTED)
 
 
 def publish(bus: EmbeddedBus, *events: NoteTaken | bytes) -> None:
-    bus.publish([Outgoing("toy.v1", "k", e if isinstance(e, bytes) else encode(e)) for e in events])
+    """Signed, where there is an envelope that could be."""
+    bodies = [e if isinstance(e, bytes) else encode(e) for e in events]
+    bus.publish([Outgoing("toy.v1", "k", *(signed(body) if body.endswith(b"}") else [body])) for body in bodies])
 
 
 def published(bus: EmbeddedBus) -> list[bytes]:
@@ -64,13 +68,13 @@ def buried(database: Database) -> list[tuple[bytes, str]]:
         return [(row.body, row.reason) for row in session.execute(select(dead_letter))]
 
 
-def test_what_is_announced_is_published_with_the_same_bytes(database: Database, bus: EmbeddedBus) -> None:
+def test_what_is_announced_is_published_with_the_same_bytes_signed(database: Database, bus: EmbeddedBus) -> None:
     events = [NoteTaken(text=text) for text in "abc"]
     with database.writing() as session:
         announce(session, *events)
     assert waiting(database) == [event.id for event in events]
-    assert Relay(database, bus).run_once() == 3
-    assert published(bus) == [encode(event) for event in events]
+    assert Relay(database, bus, SIGNER).run_once() == 3
+    assert published(bus) == signed(*map(encode, events))
     assert waiting(database) == []
 
 
@@ -78,26 +82,26 @@ def test_what_was_rolled_back_is_never_published(database: Database, bus: Embedd
     with pytest.raises(RuntimeError), database.writing() as session:
         announce(session, NoteTaken(text="a"))
         raise RuntimeError
-    assert Relay(database, bus).run_once() == 0
+    assert Relay(database, bus, SIGNER).run_once() == 0
 
 
 def test_what_is_committed_late_is_published_too(postgres_databases: PostgresDatabases, bus: EmbeddedBus) -> None:
     """The lower id is committed after the higher one was published; SQLite's one writer cannot bring that about."""
     late = Database(postgres_databases.like("outbox", lambda made: SERVICE_TABLES.create_all(made.engine)))
     first, second = NoteTaken(text="first"), NoteTaken(text="second")
-    relay = Relay(late, bus)
+    relay = Relay(late, bus, SIGNER)
     with late.writing() as slow:
         announce(slow, first)
         with late.writing() as quick:
             announce(quick, second)
         assert relay.run_once() == 1
     assert relay.run_once() == 1
-    assert published(bus) == [encode(second), encode(first)]
+    assert published(bus) == [*signed(encode(second)), *signed(encode(first))]
     late.close()
 
 
 def test_one_relay_at_a_time(database: Database, bus: EmbeddedBus) -> None:
-    first, second = Relay(database, bus), Relay(database, bus)
+    first, second = Relay(database, bus, SIGNER), Relay(database, bus, SIGNER)
     for text in "ab":
         with database.writing() as session:
             announce(session, NoteTaken(text=text))
@@ -109,7 +113,7 @@ def test_one_relay_at_a_time(database: Database, bus: EmbeddedBus) -> None:
 def test_a_relay_that_takes_over_carries_nothing_that_was_carried_meanwhile(
     database: Database, bus: EmbeddedBus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first, second = Relay(database, bus), Relay(database, bus)
+    first, second = Relay(database, bus, SIGNER), Relay(database, bus, SIGNER)
     hold = second._hold_lease
 
     def hold_after_the_other() -> int | None:
@@ -125,14 +129,14 @@ def test_a_relay_that_takes_over_carries_nothing_that_was_carried_meanwhile(
 
 
 def test_a_relay_with_nothing_to_carry_writes_nothing(database: Database, bus: EmbeddedBus) -> None:
-    assert Relay(database, bus).run_once() == 0
+    assert Relay(database, bus, SIGNER).run_once() == 0
     with database.reading() as session:
         assert session.execute(select(relay_lease)).all() == []
 
 
 def test_a_lease_from_under_a_wrong_clock_holds_nobody_up(database: Database, bus: EmbeddedBus) -> None:
     """A relay died that lived an hour ahead; its lease would end an hour from now."""
-    died, sound = Relay(database, bus), Relay(database, bus)
+    died, sound = Relay(database, bus, SIGNER), Relay(database, bus, SIGNER)
     died._hold_lease()
     with database.writing() as session:
         session.execute(update(relay_lease).values(expires_ms=relay_lease.c.expires_ms + 3_600_000))
@@ -141,7 +145,7 @@ def test_a_lease_from_under_a_wrong_clock_holds_nobody_up(database: Database, bu
 
 
 def test_a_relay_that_was_overtaken_while_publishing_marks_nothing(database: Database, bus: EmbeddedBus) -> None:
-    overtaking = Relay(database, bus)
+    overtaking = Relay(database, bus, SIGNER)
 
     class SlowBus(EmbeddedBus):
         def publish(self, outgoing: Sequence[Outgoing]) -> None:
@@ -152,7 +156,7 @@ def test_a_relay_that_was_overtaken_while_publishing_marks_nothing(database: Dat
 
     with database.writing() as session:
         announce(session, NoteTaken(text="a"))
-    overtaken = Relay(database, SlowBus(bus.path))
+    overtaken = Relay(database, SlowBus(bus.path), SIGNER)
     overtaken.run_once()
     assert len(waiting(database)) == 1
     assert overtaken.run_once() == 0
@@ -165,7 +169,7 @@ def test_a_lease_is_renewed_now_and_then(
 ) -> None:
     """Not for each window: that would be a disk flush before any of it travels."""
     monkeypatch.setattr(relay, "RENEWED_AFTER", renewed_after)
-    carrying = Relay(database, bus)
+    carrying = Relay(database, bus, SIGNER)
     for text in "ab":
         with database.writing() as session:
             announce(session, NoteTaken(text=text))
@@ -194,7 +198,7 @@ def test_others_are_woken_after_the_commit_and_before_the_bus_is_told(database: 
     def look() -> None:
         seen.append((noted(database), len(bus.subscribe("toy", ["toy.v1"]).poll(0))))
 
-    Consumer("toy", database, subscription, {NoteTaken: note}, PUBLISHED, look).run_once(0)
+    Consumer("toy", database, subscription, {NoteTaken: note}, PUBLISHED, TRUSTED, look).run_once(0)
     assert seen == [(["a"], 1)]
     assert bus.subscribe("toy", ["toy.v1"]).poll(0) == []
 
@@ -226,7 +230,7 @@ def test_what_cannot_be_understood_is_a_dead_letter_and_stops_nobody(
     publish(bus, NoteTaken(text="before"), body, NoteTaken(text="behind"))
     consumer(database, bus).run_once(0)
     assert noted(database) == ["before", "behind"]
-    assert [raw for raw, _ in buried(database)] == [body]
+    assert [raw.partition(b',"signature"')[0] for raw, _ in buried(database)] == [body.removesuffix(b"}")]
 
 
 def test_a_poisonous_event_is_a_dead_letter_without_its_content(database: Database, bus: EmbeddedBus) -> None:
@@ -234,7 +238,7 @@ def test_a_poisonous_event_is_a_dead_letter_without_its_content(database: Databa
     publish(bus, NoteTaken(text="a"), poison, NoteTaken(text="b"))
     consumer(database, bus).run_once(0)
     assert noted(database) == ["a", "b"]
-    assert buried(database) == [(encode(poison), "RuntimeError")]
+    assert buried(database) == [(*signed(encode(poison)), "RuntimeError")]
 
 
 def test_a_database_that_does_not_answer_stops_the_reading_and_loses_nothing(
@@ -284,7 +288,7 @@ def test_a_schema_that_is_behind_stops_the_reading_and_buries_nothing(database: 
 
 def test_events_of_others_are_passed_over(database: Database, bus: EmbeddedBus) -> None:
     publish(bus, NoteTaken(text="a"))
-    deaf = Consumer("deaf", database, bus.subscribe("deaf", ["toy.v1"]), {}, PUBLISHED)
+    deaf = Consumer("deaf", database, bus.subscribe("deaf", ["toy.v1"]), {}, PUBLISHED, TRUSTED)
     assert deaf.run_once(0) == 1
     with database.reading() as session:
         assert session.execute(select(inbox)).all() == []

@@ -6,7 +6,8 @@ import pytest
 from cryptography.exceptions import InvalidTag
 
 from shared.config import Settings, settings
-from shared.vault import KeysUnfit, Vault, generate_keys
+from shared.event_keys import KeysUnfit
+from shared.vault import Vault, generate_keys
 
 
 def test_what_is_sealed_can_be_read_in_its_own_row_only(vault: Vault) -> None:

@@ -62,6 +62,7 @@ def landed(tree: Path, databases: Databases, tmp_path_factory: pytest.TempPathFa
 def reading(landed: Landed) -> Iterator[Site]:
     """This code on those data, answering requests alone: nothing of the work that waits is done yet."""
     site = Site(landed.folder, landed.databases)
+    site.make_keys()  # what the landed version had no keys for
     site.begin(*(f"{service} serve --alone" for service in SERVICES))
     yield site
     site.stop()

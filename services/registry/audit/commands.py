@@ -1,6 +1,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -8,18 +9,21 @@ from sqlalchemy import select, update
 from sqlmodel import Session
 
 from services.registry.audit.models import AUDIT, HEAD
-from services.registry.audit.rules import purpose_faults, stated_purpose
+from services.registry.audit.rules import ONE_PROGRAMME, purpose_faults, stated_purpose
 from services.registry.institutions.commands.allowances import RateLimit, spend
 from services.registry.registrations import queries
 from services.registry.registrations.commands.stated import clear_subjects
 from services.registry.registrations.models import Registration
+from services.registry.registrations.rules import READERS, SEES_ALL
 from services.registry.registrations.schemas import Subject
 from shared import clock
 from shared.auth import Caller, Role
 from shared.contracts.audit import BEGINNING, AuditEntry
 from shared.db import insert_ignoring, insert_rows
+from shared.ids import new_id
 from shared.operations import Call, Effect, Execution, operation
-from shared.problems import InvalidBody, NotFound, Refusal
+from shared.problems import Forbidden, InvalidBody, NotFound, Refusal
+from shared.sheets.exporting import ExportForm
 
 log = logging.getLogger(__name__)
 
@@ -123,3 +127,66 @@ def _disclosed(session: Session, wanted: Disclosing, caller: Caller) -> Disclose
         log.warning("an officer reads clear values in a burst; the trail has it as unmask_burst")
         record(session, [Execution("unmask_burst", caller, None, str(wanted.id), None, "done", wanted.stated)])
     return Disclosed(registration, clear_subjects(session, [registration])[registration.id])
+
+
+EXPORTS = RateLimit("export", most=20, seconds=3_600)  # of one person
+CLEAR_EXPORTS = RateLimit("export_personal", most=3, seconds=86_400)
+
+
+@dataclass(frozen=True)
+class Exporting:
+    """A list of registrations wanted as a file, masked or with clear values, and for what."""
+
+    wanted: queries.RegistrationFilter
+    form: ExportForm
+    personal: bool
+    purpose: str
+    explanation: str | None = None
+
+    @property
+    def stated(self) -> str:
+        """The purpose as the trail and the copy itself keep it."""
+        return stated_purpose(self.purpose, self.explanation)
+
+
+class Exported(NamedTuple):
+    """A list that may be taken: the number of the copy, who takes it and when."""
+
+    copy: UUID
+    by: str
+    at: datetime
+    stated: str
+
+
+@operation(
+    lambda exporting: "export_personal" if exporting.personal else "export",
+    roles=READERS,
+    effect=lambda exported: Effect(exported.copy),
+    purpose=lambda exporting: exporting.stated,
+)
+def export(session: Session, calls: Sequence[Call[Exporting]]) -> list[Exported | Refusal]:
+    """Let a list of registrations leave the house (导出), for a purpose of the list, each copy under its own number.
+
+    Who may see a registration may have it in a list, masked as it is shown; clear values go to those who may unmask,
+    three lists a day, of one programme each. Locks and writes the `allowance` of whoever asks. Audit: `export` or
+    `export_personal`, the copy's number and the purpose. No event. Refuses: invalid-body for a purpose that is none of
+    the list, or a filter that names nothing; forbidden for clear values; too-many-requests.
+    """
+    return [_exported(session, call.item, call.caller) for call in calls]
+
+
+def _exported(session: Session, wanted: Exporting, caller: Caller) -> Exported | Refusal:
+    faults = purpose_faults(wanted.purpose, wanted.explanation)
+    if wanted.personal and caller.role not in SEES_ALL:
+        return Forbidden()
+    if wanted.personal and wanted.wanted.programme is None:
+        faults.append(ONE_PROGRAMME)
+    if faults:
+        return InvalidBody(*faults)
+    try:
+        queries.must_be_known(session, caller, wanted.wanted)
+    except InvalidBody as unknown:
+        return unknown
+    if too_often := spend(session, CLEAR_EXPORTS if wanted.personal else EXPORTS, caller.actor):
+        return too_often
+    return Exported(new_id(), caller.actor, clock.now(), wanted.stated)

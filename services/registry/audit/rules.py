@@ -53,3 +53,8 @@ EXPLAIN = Fault(
     "needed",
     Said("请用10至500字说明查阅事由，不写个人信息", "say in 10 to 500 characters what for, without naming anybody"),
 )
+ONE_PROGRAMME = Fault(
+    "/programme",
+    "needed",
+    Said("含明文的导出须限定一个计划", "has to be named where clear values are exported: one programme at a time"),
+)

@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -5,11 +6,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.registry.audit.rules import PURPOSES
 from services.registry.registrations.schemas import Subject
-from shared.fields import Text
+from shared.contracts.registration import RegistrationState
+from shared.fields import Day, Flag, Text, Word
+from shared.sheets.exporting import ExportForm
 
 
-class NewDisclosure(BaseModel):
-    """Why clear values are needed (查看目的); it is kept in the audit trail, so it names nobody."""
+class StatedPurpose(BaseModel):
+    """What clear values, or a whole list, are needed for (查看目的); it is kept in the trail, so it names nobody."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
@@ -24,6 +27,32 @@ class NewDisclosure(BaseModel):
     explanation: Annotated[Text, Field(min_length=10, max_length=500)] | None = Field(
         default=None, description="what for, in a sentence; needed with a code alone"
     )
+
+
+class NewDisclosure(StatedPurpose):
+    """Why clear values are needed."""
+
+
+class NewExport(StatedPurpose):
+    """Which registrations are wanted as a file, in which form, and what for; without `personal` they are masked."""
+
+    format: ExportForm = "xlsx"
+    personal: Flag = Field(default=False, description="clear values, for those who may see them; one programme")
+    programme: Word | None = None
+    state: RegistrationState | None = None
+    unit: Word | None = None
+    institution: UUID | None = None
+    counted_from: Day | None = None
+    counted_to: Day | None = None
+
+
+class ExportRead(BaseModel):
+    """A copy of a list: its number, which stands in it and on the trail, by whom and when it was taken."""
+
+    copy_no: UUID
+    by: str
+    at: datetime
+    stated: str
 
 
 class DisclosureRead(BaseModel):

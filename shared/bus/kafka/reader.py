@@ -73,10 +73,7 @@ class KafkaSubscription:
 
     def poll(self, seconds: float) -> list[Record]:
         """Up to 5,000 records. Raises Away if nothing came as nobody is there, and Broken if only a restart helps."""
-        if self._consumer is None:
-            self._keeper.ready()
-            settings = self._membership.settings(self._group)
-            self._consumer = KafkaConsumer(*self._topics, **self._access, **SETTINGS, **settings)
+        self._open()
         try:
             found = self._consumer.poll(timeout_ms=int(seconds * 1000))
             if not found:
@@ -92,6 +89,18 @@ class KafkaSubscription:
             self._heard = time.monotonic()
             self._watchdog.moved()
         return [_record(each) for records in found.values() for each in records]
+
+    def ends(self) -> dict[tuple[str, int], int]:
+        """Of every partition there is, whoever reads it. Raises Away if nobody says."""
+        self._open()
+        try:
+            parts = {topic: self._consumer.partitions_for_topic(topic) for topic in self._topics}
+            if not all(parts.values()):
+                raise Away(f"{self._group} does not learn which partitions there are")
+            places = [TopicPartition(topic, number) for topic, numbers in parts.items() for number in numbers]
+            return {(each.topic, each.partition): end for each, end in self._consumer.end_offsets(places).items()}
+        except KafkaError as error:
+            raise self._failure(error) from error
 
     def commit(self, records: Sequence[Record]) -> None:
         """Commit behind the last of these per partition, where it is still ours. A failure only repeats them later."""
@@ -114,6 +123,12 @@ class KafkaSubscription:
         """Leave the group."""
         if self._consumer:
             self._consumer.close(autocommit=False, timeout_ms=int(CLOSED_WITHIN * 1000))
+
+    def _open(self) -> None:
+        if self._consumer is None:
+            self._keeper.ready()
+            settings = self._membership.settings(self._group)
+            self._consumer = KafkaConsumer(*self._topics, **self._access, **SETTINGS, **settings)
 
     def _commit(self, positions: Mapping[TopicPartition, int]) -> None:
         offsets = {place: OffsetAndMetadata(position, "", -1) for place, position in positions.items()}

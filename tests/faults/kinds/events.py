@@ -14,6 +14,7 @@ from shared import clock
 from shared.bus import Outgoing, Record
 from shared.bus.opening import open_bus
 from shared.db import Database
+from shared.event_keys import event_signer
 from shared.ids import new_id
 from shared.relay import KEPT_INBOX
 from shared.service_tables import idempotency_key, inbox, outbox
@@ -40,13 +41,14 @@ def reorder(scene: Scene) -> None:
     with closing(scene.town.database("registry")) as database:
         ahead = eventually(lambda: unpublished(database), lambda rows: len(rows) >= SOME)
     assert len(ahead) >= SOME
-    publish(scene.town, ahead[::-1])
+    publish(scene.town, signed(scene.town, ahead[::-1]))
 
 
 def late(scene: Scene) -> None:
     """What was said first of all comes after everything else, under ids that no inbox knows."""
-    bodies = [loads(each.body) | {"id": str(new_id())} for each in read(scene.town, TOPICS[0], SOME)]
-    publish(scene.town, [Outgoing(TOPICS[0], each["partitionkey"], dumps(each).encode()) for each in bodies])
+    bodies = [without_signature(each.body) | {"id": str(new_id())} for each in read(scene.town, TOPICS[0], SOME)]
+    unsigned = [Outgoing(TOPICS[0], each["partitionkey"], dumps(each).encode()) for each in bodies]
+    publish(scene.town, signed(scene.town, unsigned))
     came = select(func.count()).where(inbox.c.event_id.in_([UUID(each["id"]) for each in bodies]))
     with closing(scene.town.database("quota")) as database:
         assert eventually(lambda: ask(database, came), lambda found: found == len(bodies)) == len(bodies)
@@ -128,6 +130,17 @@ def publish(town: Town, outgoing: list[Outgoing]) -> None:
     """Put this on the bus."""
     with closing(open_bus(town.settings())) as bus:
         bus.publish(outgoing)
+
+
+def signed(town: Town, outgoing: list[Outgoing]) -> list[Outgoing]:
+    """As the registry's relay would carry them."""
+    bodies = event_signer(town.settings(), "registry").sign([each.body for each in outgoing])
+    return [each._replace(body=body) for each, body in zip(outgoing, bodies, strict=True)]
+
+
+def without_signature(body: bytes) -> dict[str, Any]:
+    """What an envelope says."""
+    return {name: value for name, value in loads(body).items() if name != "signature"}
 
 
 def again(record: Record) -> Outgoing:

@@ -15,9 +15,9 @@ from shared.contracts.published import PUBLISHED
 from shared.contracts.quota import MilestoneReached
 from shared.contracts.registration import RegistrationEvent
 from shared.db import Database
-from shared.events import encode
 from tests.at_once import at_once
 from tests.quota.given import announced, define, event, ref
+from tests.signing import TRUSTED, outgoing
 
 PROGRAMME = "dual-qualified-teachers"
 
@@ -34,11 +34,15 @@ class Partition:
     """A subscription to one partition that is in memory already."""
 
     def __init__(self, number: int, events: Sequence[RegistrationEvent], at_a_time: int) -> None:
-        self._records = [Record("t", number, n, each.key, encode(each)) for n, each in enumerate(events)]
+        signed = enumerate(outgoing(*events))
+        self._records = [Record("t", number, n, each.key, each.body) for n, each in signed]
         self._at_a_time = at_a_time
 
     def poll(self, seconds: float) -> list[Record]:
         return self._records[: self._at_a_time]
+
+    def ends(self) -> dict[tuple[str, int], int]:
+        return {}
 
     def commit(self, records: Sequence[Record]) -> None:
         del self._records[: len(records)]
@@ -52,7 +56,7 @@ class Partition:
 
 def consuming(database: Database, partition: Partition) -> Callable[[], int]:
     """A consumer that takes everything in."""
-    consumer = Consumer("quota", database, partition, HANDLERS, PUBLISHED)
+    consumer = Consumer("quota", database, partition, HANDLERS, PUBLISHED, TRUSTED)
 
     def run() -> int:
         taken = 0

@@ -13,11 +13,12 @@ from shared.config import Settings
 from shared.consumer import Consumer
 from shared.contracts.registration import REGISTRATION_EVENTS
 from shared.cursors import ListCursors
-from shared.events import Event, by_type, encode
+from shared.events import Event, by_type
 from shared.vault import vault
 from tests.quota.conftest import Site
 from tests.quota.given import event, nanchang
 from tests.quota.own import OWN
+from tests.signing import TRUSTED, outgoing
 
 
 def test_a_quota_is_laid_down_read_and_revised(site: Site) -> None:
@@ -147,9 +148,11 @@ def test_what_cannot_be_understood_is_parked_and_shown(site: Site, chosen: Setti
     """An event that is none is a dead letter; figures say that they may be incomplete, and the rest is counted."""
     published: dict[str, type[Event]] = by_type(REGISTRATION_EVENTS)
     bus = open_bus(chosen)
-    consumer = Consumer("quota", site.database, bus.subscribe("quota", service.topics), service.handlers, published)
+    consumer = Consumer(
+        "quota", site.database, bus.subscribe("quota", service.topics), service.handlers, published, TRUSTED
+    )
     good = event(programme="youth-intake")
-    bus.publish([Outgoing(good.topic, good.key, body) for body in (b"{}", encode(good))])
+    bus.publish([Outgoing(good.topic, good.key, b"{}"), *outgoing(good)])
     while consumer.run_once(0.1):
         pass
     items = site.get("/v1/progress", params={"programme": "youth-intake"}).json()["items"]

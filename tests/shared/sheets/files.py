@@ -13,9 +13,9 @@ import openpyxl
 import xlsxwriter
 
 from shared.problems import Said
-from shared.sheets.books import Limits
+from shared.sheets.books import ReadingLimits
 from shared.sheets.reading import opened
-from shared.sheets.rows import Conclusion, Reading, ReadRow
+from shared.sheets.rows import Conclusion, ReadRow, TableReading
 from shared.sheets.tables import HiddenRows, Table, WantedField, WantedTable, find_table
 from tests.needs import need
 
@@ -108,12 +108,12 @@ def put(cell: str) -> Callable[[bytes], bytes]:
 
 def read(
     content: bytes, hidden_rows: HiddenRows | None = None, remembered: Mapping[str, str] | None = None,
-    limits: Limits | None = None, wanted: WantedTable = WANTED,
+    limits: ReadingLimits | None = None, wanted: WantedTable = WANTED,
 ) -> tuple[Table, list[ReadRow], Conclusion]:  # fmt: skip
     """A file as whoever imports it reads it."""
     with opened(content, limits) as book:
         table = find_table(book, wanted, remembered, hidden_rows)
-        reading = Reading(table)
+        reading = TableReading(table)
         rows = [row for some in book.rows(table.sheet) for row in reading.read(some)]
         return table, rows, reading.conclude()
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from shared.sheets.books import Limits, Unreadable
+from shared.sheets.books import FileUnreadable, ReadingLimits
 from shared.sheets.reading import opened
 from tests.shared.sheets.files import HEADER, LI, ZHANG, converted, csv, items, put, read, rewritten, written, xlsx
 
@@ -81,7 +81,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
 @pytest.mark.parametrize("name", BAD)
 def test_a_bad_file_is_refused_in_words_and_a_good_one_is_read_after_it(name: str) -> None:
     make, code = BAD[name]
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(FileUnreadable) as refused:
         read(make())
     assert refused.value.faults[0].code == code
     assert "Error" not in refused.value.faults[0].said.en
@@ -91,17 +91,17 @@ def test_a_bad_file_is_refused_in_words_and_a_good_one_is_read_after_it(name: st
 def test_a_damaged_xls_ends_the_reader_alone(tmp_path: Path) -> None:
     content = bytearray(converted(GOOD, "xls", tmp_path))
     content[512:1024] = b"\x07" * 512
-    with pytest.raises(Unreadable):
+    with pytest.raises(FileUnreadable):
         read(bytes(content))
 
 
 def test_more_memory_or_time_or_rows_than_a_reader_may_have_ends_it() -> None:
     many = csv([HEADER]) + b"\r\n" + csv([ZHANG]) * 1 + b"\r\nx,y" * 3_000_000
     for limits in (
-        Limits(rows=1_000), Limits(rows=10_000_000, cpu_seconds=1), Limits(memory_bytes=64 << 20),
-        Limits(content_bytes=9),
+        ReadingLimits(rows=1_000), ReadingLimits(rows=10_000_000, cpu_seconds=1), ReadingLimits(memory_bytes=64 << 20),
+        ReadingLimits(content_bytes=9),
     ):  # fmt: skip
-        with pytest.raises(Unreadable):
+        with pytest.raises(FileUnreadable):
             read(many, limits=limits)
 
 

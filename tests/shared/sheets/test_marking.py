@@ -10,7 +10,7 @@ import pytest
 from shared.problems import Language, Said
 from shared.sheets.marking import RowOutcome, marked
 from shared.sheets.reading import opened
-from shared.sheets.rows import Reading
+from shared.sheets.rows import TableReading
 from shared.sheets.tables import find_table
 from tests.shared.sheets.files import HEADER, LI, NUMBERS, WANTED, ZHANG, converted, csv, faults, items, read, xlsx
 
@@ -22,7 +22,7 @@ STARTS = ("=1+1", "+86", "-5", "@x")
 def report(content: bytes, language: Language = "zh") -> bytes:
     with opened(content) as book:
         table = find_table(book, WANTED)
-        found = [row for some in book.rows(table.sheet) for row in Reading(table).read(some)]
+        found = [row for some in book.rows(table.sheet) for row in TableReading(table).read(some)]
         outcomes = [outcome(each.number, each.faults) for each in found if each.kind == "item"]
         return marked(content, table, outcomes, [Said("合计不符", "totals differ")], language)
 
@@ -39,7 +39,7 @@ def as_file(kind: str, folder: Path) -> bytes:
     return content if kind == "xlsx" else converted(content, kind, folder)
 
 
-def told(content: bytes) -> Any:
+def sheet_of(content: bytes) -> Any:
     return openpyxl.load_workbook(BytesIO(content)).active
 
 
@@ -47,7 +47,7 @@ def told(content: bytes) -> Any:
 def test_i16_a_report_comes_back_as_it_went(kind: str, tmp_path: Path) -> None:
     content = as_file(kind, tmp_path)
     once = report(content)
-    sheet = told(once)
+    sheet = sheet_of(once)
     assert sheet["C4"].fill.fgColor.rgb == "FFFFC7CE"
     assert "东湖区" in sheet["C4"].comment.text
     assert sheet["F3"].value == "已登记"
@@ -55,7 +55,7 @@ def test_i16_a_report_comes_back_as_it_went(kind: str, tmp_path: Path) -> None:
     assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value} == {"s"}
     assert [sheet[f"B{n}"].value for n in (3, 4)] == NUMBERS[:2]
     assert read(once)[1] == read(content)[1] == read(report(once))[1]
-    assert told(report(once)).max_column == 6
+    assert sheet_of(report(once)).max_column == 6
 
 
 def test_what_was_corrected_is_marked_no_more() -> None:
@@ -64,7 +64,7 @@ def test_what_was_corrected_is_marked_no_more() -> None:
     out = BytesIO()
     book.save(out)
     assert len(items(out.getvalue())) == 2
-    sheet = told(report(out.getvalue()))
+    sheet = sheet_of(report(out.getvalue()))
     assert sheet["C4"].fill.fill_type is None
     assert sheet["C4"].comment is None
     assert sheet["F4"].value == "已登记"
@@ -83,7 +83,7 @@ def test_the_look_of_a_workbook_and_what_its_owner_noted_stay() -> None:
         sheet["C4"].comment = openpyxl.comments.Comment("问过东湖区", "clerk")
 
     once = report(xlsx(WRONG, dress))
-    sheet = told(report(once))
+    sheet = sheet_of(report(once))
     assert sheet.column_dimensions["A"].width == 33
     assert sheet["A3"].font.bold
     assert sheet["C4"].comment.text.count("【核对】") == 1
@@ -92,4 +92,4 @@ def test_the_look_of_a_workbook_and_what_its_owner_noted_stay() -> None:
 
 def test_a_file_whose_header_is_not_found_says_so_in_its_first_cell() -> None:
     content = marked(xlsx([["张三"]]), None, [], [Said("没有找到表头行", "no header")], "zh")
-    assert "没有找到表头行" in told(content)["A1"].comment.text
+    assert "没有找到表头行" in sheet_of(content)["A1"].comment.text

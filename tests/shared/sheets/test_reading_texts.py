@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.sheets.books import Unreadable
+from shared.sheets.books import FileUnreadable
 from shared.sheets.reading import opened
 from tests.shared.sheets.files import HEADER, LI, ZHANG, csv, faults, items, read
 
@@ -44,7 +44,7 @@ def test_i13_a_single_character_that_utf8_could_be_too_is_chinese_and_said_to_be
 
 def test_i13_two_encodings_in_one_file_are_refused_with_the_line() -> None:
     content = csv([HEADER, *[ZHANG] * 49]) + b"\r\n" + csv([LI], "gbk")
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(FileUnreadable) as refused:
         read(content)
     assert refused.value.faults[0].code == "encoding_mixed"
     assert "51" in refused.value.faults[0].said.zh
@@ -58,7 +58,7 @@ def test_i13_sep_is_no_header_and_a_cell_of_several_lines_is_one_cell() -> None:
 
 
 def test_a_quotation_mark_left_open_is_refused() -> None:
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(FileUnreadable) as refused:
         read(csv([HEADER, ['"张三', *ZHANG[1:]], LI]))
     assert refused.value.faults[0].code == "quotation_open"
 

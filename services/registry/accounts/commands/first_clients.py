@@ -20,11 +20,11 @@ from services.registry.accounts.rules.passwords import read_password
 from services.registry.institutions.models import BUREAU_ID, Institution
 from shared import clock
 from shared.auth import LOGIN, Caller, Itself, Role
+from shared.event_keys import KeysUnfit
 from shared.operations import Call, Effect, Recorder, operation
 from shared.preparing import at_newest_schema
 from shared.problems import Refusal
 from shared.service import Context
-from shared.vault import KeysUnfit
 
 DEMO = Path(__file__).parents[4] / "deploy" / "demo" / "clients.toml"
 COMMAND_LINE = Caller("command-line", Itself.SYSTEM)
