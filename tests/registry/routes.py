@@ -55,6 +55,7 @@ TABLE = {
     "POST /v1/programmes/{code}/check": "++-+-+---",
     "POST /v1/registrations": "++-+-+---",
     "POST /v1/registrations/batch": "++-+-+---",
+    "POST /v1/registrations/exports": "++++++-+-",
     "GET /v1/registrations": "++++++-+-",
     "GET /v1/registrations/{registration_id}": "+++++0-+-",
     "PATCH /v1/registrations/{registration_id}": "++-+-0---",
