@@ -165,7 +165,11 @@ class Places:
             "PUT /v1/calendar/{year}": {"document_no": "X", "days_off": [], "days_worked": []},
             "POST /v1/dead-letters/replay": {"fingerprint": NOTHING_LIKE_IT},
             "POST /v1/registrations": person(),
-            "POST /v1/registrations/exports": {"format": "csv", "purpose": "verify_materials", "explanation": "核对"},
+            "POST /v1/registrations/exports": {
+                "format": "csv",
+                "purpose": "review",
+                "explanation": "核对年度登记名单与台账",
+            },
             "POST /v1/registrations/batch": {"items": [person()]},
             "PATCH /v1/registrations/{registration_id}": {"township": "甲镇"},
             "POST /v1/registrations/{registration_id}/transitions": act,
