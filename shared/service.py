@@ -111,10 +111,7 @@ class Service:
         return sorted({event.topic for event in self.handlers})
 
     def app(self, context: Context) -> FastAPI:
-        """The HTTP application over a context; the writer lives as long as the application.
-
-        Raises Unclassified for a route that does not say who may use it.
-        """
+        """The HTTP application over a context, with its writer. Raises Unclassified for a route that is nobody's."""
 
         @asynccontextmanager
         async def lifespan(app: FastAPI) -> AsyncIterator[None]:
