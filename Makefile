@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 SERVICES := registry quota notify
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check faults conforming mutants bench guard demo up down kafka lock sbom migration clean
+.PHONY: help run test check faults conforming fuzz mutants bench guard demo up down kafka lock sbom migration clean
 
 help: ## 列出全部目标 · list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -43,6 +43,10 @@ faults: $(VENV)/.dev ## 长时间故障演练，20 个种子（重现第 7 个�
 	@FAULT_SEEDS=$${FAULT_SEEDS:-20} FAULT_ASKING=1000 $(BIN)/python -m pytest -q -s tests/faults/test_rig.py tests/faults/test_seats.py
 
 conforming: $(VENV)/.dev ## 按接口文档逐一试问，约十分钟 · ask every operation by the OpenAPI documents, for ten minutes or so
+	@CONFORMING_EXAMPLES=$${CONFORMING_EXAMPLES:-40} $(BIN)/python -m pytest -q tests/registry/test_inputs.py tests/quota/test_inputs.py tests/notify/test_inputs.py -k every_answer
+
+fuzz: $(VENV)/.dev ## 十分钟喂给每个解析器、十分钟问每个接口 · ten minutes of texts for the parsers, ten of requests for the routes
+	@FUZZING=$${FUZZING:-20000} $(BIN)/python -m pytest -q tests/shared/test_parsers.py
 	@CONFORMING_EXAMPLES=$${CONFORMING_EXAMPLES:-40} $(BIN)/python -m pytest -q tests/registry/test_inputs.py tests/quota/test_inputs.py tests/notify/test_inputs.py -k every_answer
 
 mutants: $(VENV)/.dev ## 植入错误，测试必须变红 · plant bugs, the tests must turn red

@@ -58,6 +58,9 @@ class Settings(BaseSettings):
     session_idle_minutes: int = 30  # after which whoever did nothing signs in again
     session_hours: int = 12  # after which everybody does
 
+    retention_refused_years: int = Field(2, ge=1)  # for which who was never recognised is kept
+    retention_left_years: int = Field(10, ge=1)  # for which who left is kept
+
     portal_client_id: str = ""
     portal_client_secret: str = ""
     public_page: bool = False  # whether the overview is shown without signing in; in a demo it always is

@@ -4,6 +4,7 @@ A text is trimmed and holds nothing that cannot be seen, printed or stored; a nu
 days and instants are those of our calendar. Each type says what is wrong in words that name what to do.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -60,6 +61,19 @@ FORMS: Mapping[str, Said] = {
     SIX_DIGITS: Said("须为六位数字的行政区划代码", "should be the code of a division, six digits"),
 }
 
+_NUMBER_OF_SOMEBODY = re.compile(
+    r"(?<!\d)(?:\d{6}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]|1[3-9]\d{9})(?!\d)"
+)
+
+
+def _of_nobody(text: str) -> str:
+    """What is written freely holds no resident number and no mobile phone: it is kept in clear, and read by many."""
+    if _NUMBER_OF_SOMEBODY.search(text):
+        zh = "含有身份证号码或手机号码，请删除：此处不写个人信息"
+        raise PydanticCustomError("personal_number", "holds a resident or a phone number; leave it out", {"zh": zh})
+    return text
+
+
 OneLine = Annotated[str, Text_(strip_whitespace=True, min_length=1, pattern=ONE_LINE)]
 # What rules of its own read, which say more exactly what is wrong with it.
 AsTyped = Annotated[str, Text_(pattern=AS_TYPED)]
@@ -67,7 +81,9 @@ Word = Annotated[OneLine, Field(max_length=60)]  # a code as somebody typed it, 
 Line = Annotated[OneLine, Field(max_length=100)]
 Name = Annotated[OneLine, Field(max_length=200)]
 Sentence = Annotated[OneLine, Field(max_length=300)]
-Text = Annotated[str, Text_(strip_whitespace=True, min_length=1, max_length=2000, pattern=SOME_LINES)]
+Text = Annotated[
+    str, Text_(strip_whitespace=True, min_length=1, max_length=2000, pattern=SOME_LINES), AfterValidator(_of_nobody)
+]
 Reason = Annotated[Text, Field(max_length=1000)]
 Code = Annotated[str, Text_(max_length=60, pattern=A_CODE)]
 FieldName = Annotated[str, Text_(max_length=60, pattern=A_FIELD_NAME)]

@@ -175,6 +175,7 @@ class Measured:
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-Id"] = request_id
                 headers.setdefault("Cache-Control", "no-store")
+                headers.setdefault("X-Content-Type-Options", "nosniff")
                 route = getattr(scope.get("route"), "path", "unknown")
                 method = scope["method"] if scope["method"] in METHODS else "other"
                 self._answered(method, route, message["status"]).inc()

@@ -2,6 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table, Uuid, text
 
+from shared.columns import classes
 from shared.db import NAMES, Instant
 
 SERVICE_TABLES = MetaData(naming_convention=NAMES)
@@ -20,6 +21,7 @@ outbox = Table(
     Index("ix_outbox_unpublished", "id", sqlite_where=text("published_at IS NULL"),
           postgresql_where=text("published_at IS NULL")),
     sqlite_autoincrement=True,  # a plain rowid is used again after a delete
+    info=classes(personal="key body", internal="id event_id topic created_at published_at"),
 )  # fmt: skip
 
 relay_lease = Table(
@@ -29,6 +31,7 @@ relay_lease = Table(
     Column("holder", String(100), nullable=False),
     Column("fence", BigInteger, nullable=False),
     Column("expires_ms", BigInteger, nullable=False),
+    info=classes(internal="name holder fence expires_ms"),
 )
 
 inbox = Table(
@@ -38,6 +41,7 @@ inbox = Table(
     Column("source", String(100), primary_key=True),
     Column("event_id", Uuid, primary_key=True),
     Column("taken_at", Instant, nullable=False, index=True),
+    info=classes(internal="consumer source event_id taken_at"),
 )
 
 signed_since = Table(
@@ -46,6 +50,7 @@ signed_since = Table(
     Column("topic", String(100), primary_key=True),
     Column("partition", Integer, primary_key=True),
     Column("position", BigInteger, nullable=False),
+    info=classes(internal="topic partition position"),
 )
 
 dead_letter = Table(
@@ -63,6 +68,10 @@ dead_letter = Table(
     Column("parked_at", Instant, nullable=False),
     Column("resolved_at", Instant),
     Index("uq_dead_letter_place", "consumer", "topic", "partition", "position", unique=True),
+    info=classes(
+        personal="key body",
+        internal="id consumer topic partition position reason fingerprint parked_at resolved_at",
+    ),
 )
 
 idempotency_key = Table(
@@ -75,4 +84,5 @@ idempotency_key = Table(
     Column("headers", String(1000), nullable=False),
     Column("body", LargeBinary, nullable=False),
     Column("created_at", Instant, nullable=False, index=True),
+    info=classes(sensitive="body", personal="scope", internal="key fingerprint status headers created_at"),
 )

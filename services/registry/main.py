@@ -13,7 +13,8 @@ from services.registry.audit.api import router as audit
 from services.registry.audit.commands import record
 from services.registry.audit.workers import keeping
 from services.registry.consumers import HANDLERS
-from services.registry.corrections.api import router as corrections
+from services.registry.corrections.api.corrections import router as corrections
+from services.registry.corrections.api.requests import router as requests
 from services.registry.corrections.workers import comparing
 from services.registry.institutions.api import router as institutions
 from services.registry.outcomes.api.facts import router as facts
@@ -48,6 +49,7 @@ service = Service(
         people,
         organisations,
         corrections,
+        requests,
         transitions,
         registrations,
         facts,

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from shared.cli.audit import check_trail
 from shared.cli.bulletin import Bulletins, named, show_bulletin
-from shared.cli.client import ApiClient, Refused
+from shared.cli.client import ApiClient, Refused, body_of
 from shared.cli.policy import apply_policy, show_changes
 from shared.cli.progress import Language, progress_tables
 from shared.cli.rebuilding import rebuilding
@@ -164,6 +164,18 @@ def audit_verify(
     """核验审计记录 · Check the audit trail's chain and its signed checkpoints. Exit status 0 only where all holds."""
     holds = check_trail(ApiClient.chosen(as_ or "auditor"), out, checkpoints or settings().checkpoints_path)
     raise typer.Exit(0 if holds else 1)
+
+
+@app.command()
+def retention(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="only count them")] = False, as_: As = None
+) -> None:
+    """保存期限届满删除 · Erase people whose retention is over, 200 at once; one officer runs it, then another."""
+    with ApiClient.chosen(as_ or "bureau").client("registry") as registry:
+        found = body_of(registry.post("/v1/retention", params={"dry_run": dry_run}))
+    done = "试算 · dry run" if dry_run else "完成 · done"
+    state = "待第二人 · awaits a second officer" if found["awaiting"] else done
+    out.print(f"{found['people']}人，{found['registrations']}条登记 · people, registrations: {state}")
 
 
 @app.command()

@@ -26,7 +26,12 @@ from services.registry.corrections.commands.identities import (
     report_duplicate,
     undo_decision,
 )
-from services.registry.corrections.schemas import DuplicateDecision, DuplicateReport, NewBoundaryChange, UndoingDecision
+from services.registry.corrections.schemas.corrections import (
+    DuplicateDecision,
+    DuplicateReport,
+    NewBoundaryChange,
+    UndoingDecision,
+)
 from services.registry.registrations.commands.registering import register
 from services.registry.registrations.schemas import NewRegistration
 from services.registry.subjects.commands.filing import Filing, file_documents

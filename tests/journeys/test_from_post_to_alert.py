@@ -3,6 +3,7 @@
 from tests.city import City, eventually
 from tests.databases import stored
 from tests.fixtures import organisation, person, post
+from tests.journeys.planted import PLANTED, all_are_distinct, found_anywhere, plant
 
 REACHED, FALLEN, REGAINED = "milestone_reached", "milestone_fallen_back", "milestone_regained"
 ALL_REACHED = [(REACHED, percent) for percent in (25, 50, 75, 90, 100)]
@@ -104,3 +105,11 @@ def test_the_services_publish_no_name_and_no_number(city: City) -> None:
             assert personal.encode() not in content, place
             assert personal.encode("utf-16-le") not in content, place
     assert "测试甲" not in city.log()
+
+
+def test_twenty_planted_identifiers_are_found_nowhere(city: City) -> None:
+    """In no log, event, topic, alert, problem, metric, URL, name of a file or page of a database, after many acts."""
+    assert all_are_distinct()
+    plant(city)
+    assert found_anywhere(city, PLANTED) == set()
+    assert found_anywhere(city, ("youth-intake",))  # what is looked for would be found

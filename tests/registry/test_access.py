@@ -113,6 +113,7 @@ class Places:
         account = newcomer(registry.context.database)
         own = registry.post("operator", f"/v1/accounts/{account}/clients", {"name": "业务系统"})
         self.of_newcomer = own.json()["client_id"]
+        self.wanted = {"subject_ref": mine, "kind": "access", "reason": "核对"}
         self.ids = {
             "code": "youth-intake",
             "year": "2019",
@@ -130,6 +131,7 @@ class Places:
             "uscc": organisation_code(1),
             "reorganisation_id": earlier["id"],
             **self.followed.ids,
+            "request_id": registry.post("bureau", "/v1/subject-requests", self.wanted).json()["id"],
             "duplicate_id": registry.post("bureau", "/v1/duplicates", self.suspected).json()["id"],
         }
 
@@ -159,17 +161,17 @@ class Places:
             "POST /v1/duplicates": self.suspected,
             "POST /v1/duplicates/{duplicate_id}/decision": {"decision": "same", "reason": "核对"},
             "POST /v1/duplicates/{duplicate_id}/undo": {"reason": "核对"},
+            "POST /v1/subjects/{subject_ref}/restrict": {"reason": "核对"},
+            "POST /v1/subjects/{subject_ref}/lift": {"reason": "核对"},
+            "POST /v1/subject-requests": self.wanted,
+            "POST /v1/subject-requests/{request_id}/answer": {"decision": "fulfil", "reason": "核对"},
             "POST /v1/facts/announcements": {"ids": [self.ids["registration_id"]], "reason": "核对"},
             "POST /v1/registrations/{registration_id}/unmask": {"purpose": "核对申报材料"},
+            "POST /v1/registrations/exports": {"purpose": "核对申报材料"},
             "POST /v1/programmes/{code}/check": person(),
             "PUT /v1/calendar/{year}": {"document_no": "X", "days_off": [], "days_worked": []},
             "POST /v1/dead-letters/replay": {"fingerprint": NOTHING_LIKE_IT},
             "POST /v1/registrations": person(),
-            "POST /v1/registrations/exports": {
-                "format": "csv",
-                "purpose": "review",
-                "explanation": "核对年度登记名单与台账",
-            },
             "POST /v1/registrations/batch": {"items": [person()]},
             "PATCH /v1/registrations/{registration_id}": {"township": "甲镇"},
             "POST /v1/registrations/{registration_id}/transitions": act,

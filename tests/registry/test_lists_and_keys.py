@@ -153,3 +153,9 @@ def test_filters_and_searches(registry: Registry) -> None:
 )
 def test_a_filter_that_cannot_be_is_refused(registry: Registry, query: str) -> None:
     assert registry.get("bureau", f"/v1/registrations?{query}").status_code == 422
+
+
+def test_no_answer_is_kept_or_guessed_at(registry: Registry) -> None:
+    """Neither by a cache nor by a browser: RFC 9111, and the type that is named is the type that counts."""
+    for answer in (registry.get(A, "/v1/registrations"), registry.get(A, "/v1/nothing"), registry.http.get("/livez")):
+        assert (answer.headers["cache-control"], answer.headers["x-content-type-options"]) == ("no-store", "nosniff")

@@ -114,3 +114,19 @@ def _reaches(place: str, path: tuple[str | int, ...]) -> bool:
     """Whether an error lies at a field; unions put their tags in between."""
     parts = iter(place.split("/"))
     return all(str(each) in parts for each in path)
+
+
+@pytest.mark.parametrize(
+    "given", ["电话13800138000，请回电", "36010119900101001X", "证件 360101196001020018 有误", "tel:19912345678."]
+)
+def test_u12_a_free_text_holds_nobodys_number(given: str) -> None:
+    said = refused(Reason, given)
+    assert said.zh.startswith("含有身份证号码或手机号码")
+    assert not any(part in said.zh + said.en for part in given.split())
+
+
+@pytest.mark.parametrize(
+    "given", ["洪人社字〔2019〕12号", "91360100MA0000011A", "共13800138000123件", "2019-07-01至2020-06-30，计12800元"]
+)
+def test_u12_other_numbers_stay(given: str) -> None:
+    assert TypeAdapter(Reason).validate_python(given) == given

@@ -9,6 +9,7 @@ from sqlmodel import Field
 
 from services.notify.alerts.rules import AlertState, Severity
 from services.notify.tables import NotifyTable, one_of
+from shared.columns import classes
 from shared.db import Instant, Json
 from shared.ids import new_id
 
@@ -24,6 +25,14 @@ class Alert(NotifyTable, table=True):
         Index(None, "subject_kind", "subject_ref", "position"),
         one_of("severity", Severity),
         one_of("state", AlertState),
+    )
+
+    __classes__ = classes(
+        personal="recipient subject_ref",
+        internal=(
+            "id position cause_event_id kind severity programme unit subject_kind percent facts state "
+            "supersedes raised_at acknowledged_at version"
+        ),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -49,6 +58,10 @@ class AlertPosition(NotifyTable, table=True):
     """The last position given to an alert; its row is locked from there to the commit."""
 
     __tablename__ = "alert_position"
+
+    __classes__ = classes(
+        internal="name last",
+    )
 
     name: str = Field(primary_key=True, max_length=20)
     last: int = Field(sa_type=BigInteger)

@@ -8,6 +8,7 @@ from sqlmodel import Field
 
 from services.notify.deliveries.rules import AttemptStatus, DeliveryState
 from services.notify.tables import NotifyTable, one_of
+from shared.columns import classes
 from shared.db import Instant
 from shared.ids import new_id
 
@@ -20,6 +21,11 @@ class Delivery(NotifyTable, table=True):
         UniqueConstraint("message_id", "channel", "address_number"),
         Index(None, "channel", "state", "due_at"),
         one_of("state", DeliveryState),
+    )
+
+    __classes__ = classes(
+        personal="recipient",
+        internal="id message_id channel address_number state attempts tries due_at created_at",
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -39,6 +45,10 @@ class Attempt(NotifyTable, table=True):
 
     __tablename__ = "attempts"
     __table_args__ = (one_of("status", AttemptStatus),)
+
+    __classes__ = classes(
+        internal="delivery_id number status code started_at duration_ms next_try_at",
+    )
 
     delivery_id: UUID = Field(primary_key=True, foreign_key="deliveries.id")
     number: int = Field(primary_key=True)

@@ -8,6 +8,7 @@ from sqlmodel import Field
 
 from services.notify.messages.rules import Purpose
 from services.notify.tables import NotifyTable, one_of
+from shared.columns import classes
 from shared.db import Instant
 from shared.ids import new_id
 
@@ -19,6 +20,11 @@ class Message(NotifyTable, table=True):
     __table_args__ = (
         one_of("purpose", Purpose),
         CheckConstraint("language IN ('zh', 'en')", "language"),
+    )
+
+    __classes__ = classes(
+        personal="recipient",
+        internal="id purpose language not_before created_at",
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -33,6 +39,10 @@ class MessageAlert(NotifyTable, table=True):
     """An alert that a message carries; `number` counts from 1 on, in the order in which they are said."""
 
     __tablename__ = "message_alerts"
+
+    __classes__ = classes(
+        internal="message_id number alert_id",
+    )
 
     message_id: UUID = Field(primary_key=True, foreign_key="messages.id")
     number: int = Field(primary_key=True)

@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint
 from sqlmodel import Field
 
 from services.notify.tables import NotifyTable
+from shared.columns import classes
 from shared.db import Instant
 
 
@@ -19,6 +20,11 @@ class AlertRecipient(NotifyTable, table=True):
     __table_args__ = (
         CheckConstraint("language IN ('zh', 'en')", "language"),
         CheckConstraint("deputy <> code AND superior <> code", "others"),
+    )
+
+    __classes__ = classes(
+        personal="code login deputy superior",
+        internal="post_zh post_en unit language version handed_over_at created_at",
     )
 
     code: str = Field(primary_key=True, max_length=60)
@@ -42,6 +48,11 @@ class RecipientAddress(NotifyTable, table=True):
 
     __tablename__ = "addresses"
 
+    __classes__ = classes(
+        personal="recipient address",
+        internal="channel number",
+    )
+
     recipient: str = Field(primary_key=True, max_length=60, foreign_key="recipients.code")
     channel: str = Field(primary_key=True, max_length=20)
     number: int = Field(primary_key=True)
@@ -52,6 +63,10 @@ class Name(NotifyTable, table=True):
     """What a programme, a reporting unit or a quota's measure is called, from the policy pack."""
 
     __tablename__ = "names"
+
+    __classes__ = classes(
+        public="kind code zh en",
+    )
 
     kind: str = Field(primary_key=True, max_length=20)
     code: str = Field(primary_key=True, max_length=60)

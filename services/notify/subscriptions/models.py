@@ -7,6 +7,7 @@ from sqlmodel import Field
 
 from services.notify.alerts.rules import Severity
 from services.notify.tables import NotifyTable
+from shared.columns import classes
 from shared.db import Instant, Json
 from shared.ids import new_id
 
@@ -15,6 +16,11 @@ class AlertSubscription(NotifyTable, table=True):
     """What one post asks to hear of (订阅); `programmes`, `units` and `kinds` null for all."""
 
     __tablename__ = "subscriptions"
+
+    __classes__ = classes(
+        personal="recipient",
+        internal="id programmes units kinds min_severity channels version created_at",
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     recipient: str = Field(max_length=60, foreign_key="recipients.code", index=True)

@@ -7,6 +7,7 @@ from sqlalchemy import DDL, BigInteger, CheckConstraint, UniqueConstraint, event
 from sqlmodel import Field
 
 from services.quota.tables import QuotaTable
+from shared.columns import classes
 from shared.db import Instant, table_of
 
 # What keeps rows from being changed or deleted, by dialect; the migration has the same.
@@ -34,6 +35,13 @@ class Bulletin(QuotaTable, table=True):
     __table_args__ = (
         UniqueConstraint("kind", "edition", "edition_no"),
         CheckConstraint("kind IN ('bulletin', 'annual_report')", name="kind"),
+    )
+
+    __classes__ = classes(
+        personal="published_by",
+        public=(
+            "id kind edition edition_no title_zh title_en number issued_on as_of known_at last_line content sha256"
+        ),
     )
 
     id: UUID = Field(primary_key=True)

@@ -11,6 +11,7 @@ from sqlmodel import Field
 
 from services.quota.counting.rules.heads import Counts, LedgerCell
 from services.quota.tables import QuotaTable
+from shared.columns import classes
 from shared.contracts.registration import ClassChange, Spell
 from shared.db import Instant, Json, table_of
 
@@ -81,6 +82,14 @@ class RegistrationSeen(CountingState, table=True):
     __tablename__ = "registration_seen"
     __table_args__ = (Index(None, "subject_ref"), Index(None, "programme", "subject_ref"))
 
+    __classes__ = classes(
+        personal="registration_id subject_ref",
+        internal=(
+            "version subject_kind programme institution_id reporting_unit state counted_on ended_on classes "
+            "yields spells class_changes known_at"
+        ),
+    )
+
     known_at: datetime = Field(sa_type=Instant)
 
 
@@ -89,6 +98,11 @@ class QuotaMembership(QuotaTable, table=True):
 
     __tablename__ = "membership"
     __table_args__ = (Index(None, "quota_id", "counted_on", "registration_id"),)
+
+    __classes__ = classes(
+        personal="subject_ref registration_id",
+        internal="quota_id gross net in_stock unit counted_on ended_on cells known_at",
+    )
 
     subject_ref: UUID = Field(primary_key=True)
     quota_id: UUID = Field(primary_key=True, foreign_key="quota.id")
@@ -110,6 +124,11 @@ class LedgerLine(QuotaTable, table=True):
     __table_args__ = (
         Index(None, "quota_id", "counted_on"),
         Index("ix_ledger_quota_id_known_at", "quota_id", "known_at"),
+    )
+
+    __classes__ = classes(
+        personal="subject_ref registration_id",
+        internal="id quota_id unit gross net in_stock counted_on known_at known_on cause_event",
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigInteger().with_variant(Integer, "sqlite"))
@@ -134,6 +153,10 @@ class HeadcountSum(QuotaTable, table=True):
 
     __tablename__ = "headcount_sum"
 
+    __classes__ = classes(
+        internal="quota_id unit known_in counted_in gross net in_stock",
+    )
+
     quota_id: UUID = Field(primary_key=True)
     unit: str = Field(primary_key=True)
     known_in: int = Field(primary_key=True, description="0 ever, YYYYMM a month, YYYYMMDD a day")
@@ -145,6 +168,10 @@ class HeadcountSum(QuotaTable, table=True):
 
 class Headcount(QuotaTable, table=True):
     """The counter of a quota in one unit; unit '' is the whole. Always the sum of the ledger."""
+
+    __classes__ = classes(
+        internal="quota_id unit gross net in_stock",
+    )
 
     quota_id: UUID = Field(primary_key=True, foreign_key="quota.id")
     unit: str = Field(primary_key=True)
@@ -162,6 +189,11 @@ SUM = table_of(HeadcountSum)
 
 class Milestone(QuotaTable, table=True):
     """A milestone of a quota under one amount (generation), with the head that reached it last."""
+
+    __classes__ = classes(
+        personal="registration_id",
+        internal="quota_id generation percent state told episode reached_on detected_at value",
+    )
 
     quota_id: UUID = Field(primary_key=True, foreign_key="quota.id")
     generation: int = Field(primary_key=True)
@@ -181,6 +213,11 @@ class Crossing(QuotaTable, table=True):
     __table_args__ = (
         UniqueConstraint("quota_id", "generation", "percent", "episode", "kind"),
         Index(None, "detected_at"),
+    )
+
+    __classes__ = classes(
+        personal="registration_id",
+        internal="id quota_id generation percent episode kind value counted_on detected_at",
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigInteger().with_variant(Integer, "sqlite"))

@@ -10,6 +10,7 @@ from sqlmodel import Field
 
 from services.quota.indicators.rules.judging import Reported
 from services.quota.tables import QuotaTable
+from shared.columns import classes
 from shared.contracts.reporting import PackIndicator
 from shared.db import Instant, Json, table_of
 
@@ -18,6 +19,10 @@ class Indicator(QuotaTable, table=True):
     """One indicator by one horizon, as its document words it now."""
 
     __table_args__ = (Index(None, "document_no", "code", "horizon"),)
+
+    __classes__ = classes(
+        public="id document_no code horizon version terms defined_at",
+    )
 
     id: UUID = Field(primary_key=True)
     document_no: str
@@ -38,6 +43,11 @@ class IndicatorValue(QuotaTable, table=True):
 
     __tablename__ = "indicator_value"
     __table_args__ = (UniqueConstraint("indicator_id", "as_of", "version"),)
+
+    __classes__ = classes(
+        personal="reported_by",
+        public="id indicator_id as_of version value source document_no reported_on known_at",
+    )
 
     id: UUID = Field(primary_key=True)
     indicator_id: UUID = Field(foreign_key="indicator.id")

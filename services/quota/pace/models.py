@@ -9,6 +9,7 @@ from sqlmodel import Field
 from services.quota.pace.rules.curves import Lamp
 from services.quota.pace.rules.lamps import LampState
 from services.quota.tables import QuotaTable
+from shared.columns import classes
 from shared.db import table_of
 
 
@@ -17,6 +18,10 @@ class LampShown(QuotaTable, table=True):
 
     __tablename__ = "lamp"
     __table_args__ = (CheckConstraint("lamp IN ('green', 'yellow', 'red')", name="lamp"),)
+
+    __classes__ = classes(
+        internal="quota_id lamp since_on caught_up_on told changes",
+    )
 
     quota_id: UUID = Field(primary_key=True, foreign_key="quota.id")
     lamp: str

@@ -9,6 +9,7 @@ from sqlmodel import Field
 
 from services.quota.quotas.rules import TERMS, Terms
 from services.quota.tables import QuotaTable
+from shared.columns import classes
 from shared.contracts.pace import PaceRule
 from shared.db import Instant, Json, table_of
 
@@ -28,6 +29,15 @@ class Quota(QuotaTable, table=True):
         CheckConstraint("kind IN ('goal', 'cap', 'band')", name="kind"),
         CheckConstraint("measure IN ('net_cumulative', 'in_stock')", name="measure"),
         Index(None, "programme", "unit", "starts_on"),
+    )
+
+    __classes__ = classes(
+        public=(
+            "id document_no parent_id version generation defined_at code programme programmes where unit kind "
+            "comparison amount amount_max tolerance_percent measure milestones starts_on ends_on basis label "
+            "round clause wording_zh wording_en measure_word_zh measure_word_en city_pool rivals pace "
+            "own_pace"
+        ),
     )
 
     id: UUID = Field(primary_key=True)
@@ -105,6 +115,12 @@ class Quota(QuotaTable, table=True):
 class Revision(QuotaTable, table=True):
     """An amount of a quota (目标调整), the first being its definition; `rebased` lists the milestones it found held."""
 
+    __classes__ = classes(
+        personal="decided_by seconded_by",
+        internal="quota_id generation amount effective_on known_at value rebased",
+        public="document_no",
+    )
+
     quota_id: UUID = Field(primary_key=True, foreign_key="quota.id")
     generation: int = Field(primary_key=True)
     amount: int = Field(sa_type=BigInteger)
@@ -125,6 +141,12 @@ class PendingRevision(QuotaTable, table=True):
 
     __tablename__ = "asked_revision"
 
+    __classes__ = classes(
+        personal="asked_by",
+        internal="quota_id amount effective_on asked_at quota_version terms",
+        public="document_no",
+    )
+
     quota_id: UUID = Field(primary_key=True, foreign_key="quota.id")
     amount: int = Field(sa_type=BigInteger)
     effective_on: date
@@ -140,6 +162,11 @@ class AppliedDocument(QuotaTable, table=True):
 
     __tablename__ = "policy"
 
+    __classes__ = classes(
+        personal="applied_by seconded_by",
+        public="document_no pack applied_at",
+    )
+
     document_no: str = Field(primary_key=True)
     pack: dict[str, Any] = Field(sa_type=Json)
     applied_by: str
@@ -154,6 +181,12 @@ class PendingPack(QuotaTable, table=True):
     """
 
     __tablename__ = "pending_pack"
+
+    __classes__ = classes(
+        personal="by",
+        internal="content basis at",
+        public="document_no",
+    )
 
     document_no: str = Field(primary_key=True)
     content: str

@@ -7,6 +7,7 @@ from sqlalchemy import Column
 from sqlmodel import Field
 
 from services.quota.tables import QuotaTable
+from shared.columns import classes
 from shared.db import Instant, table_of
 
 
@@ -14,6 +15,11 @@ class MonthlyReport(QuotaTable, table=True):
     """A unit was heard of on a programme in a month (YYYY-MM): by a registration, or by a nil return (零报告)."""
 
     __tablename__ = "report"
+
+    __classes__ = classes(
+        personal="said_by",
+        internal="programme unit month nil said_at",
+    )
 
     programme: str = Field(primary_key=True, max_length=60)
     unit: str = Field(primary_key=True, max_length=60)
@@ -25,6 +31,10 @@ class MonthlyReport(QuotaTable, table=True):
 
 class Silence(QuotaTable, table=True):
     """That a unit was not heard of on a programme in a month, as it was announced; once."""
+
+    __classes__ = classes(
+        internal="programme unit month quota_id told_at",
+    )
 
     programme: str = Field(primary_key=True, max_length=60)
     unit: str = Field(primary_key=True, max_length=60)

@@ -8,6 +8,7 @@ from sqlmodel import Field
 
 from services.quota.seats.rules import OPEN, SeatState
 from services.quota.tables import QuotaTable
+from shared.columns import classes
 from shared.db import Instant, table_of
 
 _OPEN = text(f"state IN ({', '.join(repr(state.value) for state in OPEN)})")
@@ -24,6 +25,10 @@ class Cap(QuotaTable, table=True):
         CheckConstraint("held >= 0", name="held"),
         CheckConstraint("taken >= 0", name="taken"),
         CheckConstraint("held + taken <= places + beyond", name="places"),
+    )
+
+    __classes__ = classes(
+        internal="quota_id places held taken beyond filled_in exceeded_in",
     )
 
     quota_id: UUID = Field(primary_key=True, foreign_key="quota.id")
@@ -45,6 +50,11 @@ class Seat(QuotaTable, table=True):
         ),
         Index("ix_seat_held", "expires_ms", "bound_ms", sqlite_where=_HELD, postgresql_where=_HELD),
     )  # fmt: skip
+
+    __classes__ = classes(
+        personal="registration_id subject_ref asked_by",
+        internal="id programme counted_on state overridden asked_at settled_at expires_ms bound_ms inquired_ms",
+    )
 
     id: UUID = Field(primary_key=True)
     registration_id: UUID = Field(index=True)
@@ -75,6 +85,10 @@ class SeatUnder(QuotaTable, table=True):
     """A cap that a seat is under; `number` is which place it was given, null where its subject counted already."""
 
     __tablename__ = "seat_under"
+
+    __classes__ = classes(
+        internal="seat_id quota_id number",
+    )
 
     seat_id: UUID = Field(primary_key=True, foreign_key="seat.id")
     quota_id: UUID = Field(primary_key=True, foreign_key="quota.id", index=True)

@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, Column
 from sqlmodel import Field
 
 from services.registry.tables import RegistryTable
+from shared.columns import classes
 from shared.db import Instant
 from shared.ids import new_id
 
@@ -33,6 +34,15 @@ class Account(RegistryTable, table=True):
     __table_args__ = (
         CheckConstraint(_INSTITUTION, name="institution_of_role"),
         CheckConstraint(_UNIT, name="unit_of_role"),
+    )
+
+    __classes__ = classes(
+        sensitive="sealed_name password_hash sealed_factor",
+        personal=(
+            "id login role institution_id reporting_unit state issued_by approved_by password_is_new reset_by "
+            "factor_confirmed factor_used_at factor_reset_by created_at"
+        ),
+        internal="demo version",
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -67,6 +77,14 @@ class Client(RegistryTable, table=True):
         CheckConstraint(_UNIT, name="unit_of_role"),
     )
 
+    __classes__ = classes(
+        sensitive="secret_hash previous_hash",
+        personal="account_id",
+        internal=(
+            "client_id name role institution_id reporting_unit previous_until demo created_at approved_at revoked_at"
+        ),
+    )
+
     client_id: str = Field(primary_key=True, max_length=60)
     name: str = Field(max_length=200)
     role: str = Field(max_length=30)
@@ -90,6 +108,10 @@ class CredentialHand(RegistryTable, table=True):
 
     __tablename__ = "credential_hand"
 
+    __classes__ = classes(
+        personal="credential by act at",
+    )
+
     credential: str = Field(primary_key=True, max_length=60)
     by: str = Field(primary_key=True, max_length=60, index=True)
     act: str = Field(primary_key=True, max_length=20)
@@ -100,6 +122,10 @@ class SignInSession(RegistryTable, table=True):
     """A person is signed in (登录会话), from one sign-in to its end; `seen_at` is its last refresh."""
 
     __tablename__ = "session"
+
+    __classes__ = classes(
+        personal="id account_id began_at seen_at ended_at",
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     account_id: UUID = Field(foreign_key="account.id", index=True)
@@ -113,6 +139,11 @@ class RefreshToken(RegistryTable, table=True):
 
     __tablename__ = "refresh_token"
 
+    __classes__ = classes(
+        sensitive="token_hash",
+        personal="session_id used_at",
+    )
+
     token_hash: str = Field(primary_key=True, max_length=64)
     session_id: UUID = Field(foreign_key="session.id", index=True)
     used_at: datetime | None = Field(default=None, sa_column=Column(Instant))
@@ -122,6 +153,11 @@ class RefusedSignIn(RegistryTable, table=True):
     """How often sign-ins were refused (登录失败): by login and address, by login, by address, each as a blind index."""
 
     __tablename__ = "refused_sign_in"
+
+    __classes__ = classes(
+        personal="key",
+        internal="failures last_at",
+    )
 
     key: str = Field(primary_key=True, max_length=64)
     failures: int

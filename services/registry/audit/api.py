@@ -117,7 +117,8 @@ def _file(
             with database.reading() as session:
                 found = registrations(session, caller, filter_, PAGE, after)
                 page = found[:PAGE]
-                shown = clear_subjects(session, page) if wanted.personal else subjects(session, page)
+                clear = [each for each in page if wanted.personal and not each.restricted]
+                shown = {**subjects(session, page), **clear_subjects(session, clear)}
                 lines = [row(each, shown[each.id], known, only, language) for each in page]
             yield from lines
             if len(found) <= PAGE:

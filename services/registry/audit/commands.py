@@ -10,12 +10,13 @@ from sqlmodel import Session
 
 from services.registry.audit.models import AUDIT, HEAD
 from services.registry.audit.rules import ONE_PROGRAMME, purpose_faults, stated_purpose
-from services.registry.institutions.commands.allowances import RateLimit, spend
+from services.registry.institutions.commands.allowances import CLEAR_VALUES, RateLimit, spend
 from services.registry.registrations import queries
 from services.registry.registrations.commands.stated import clear_subjects
 from services.registry.registrations.models import Registration
 from services.registry.registrations.rules import READERS, SEES_ALL
 from services.registry.registrations.schemas import Subject
+from services.registry.subjects.errors import SubjectRestricted
 from shared import clock
 from shared.auth import Caller, Role
 from shared.contracts.audit import BEGINNING, AuditEntry
@@ -71,7 +72,6 @@ def _end(session: Session) -> tuple[int, str]:
     return found.sequence, found.hash
 
 
-HOURLY = RateLimit("unmask", most=30, seconds=3_600)  # of one person, however many clients they have
 BURST = RateLimit("unmask_burst", most=10, seconds=60)
 ALARM = RateLimit("unmask_alarm", most=1, seconds=600)
 
@@ -110,7 +110,7 @@ def disclose(session: Session, calls: Sequence[Call[Disclosing]]) -> list[Disclo
     It is an operation because it leaves a trace: the audit entry with the purpose. Answering the same Idempotency-Key
     again is an entry too. Locks and writes the `allowance` of whoever asks: 30 an hour; more than 10 in a minute are an
     entry of their own, `unmask_burst`, once in ten minutes. No event. Refuses: invalid-body for a purpose that is none
-    of the list or says nothing, not-found, too-many-requests.
+    of the list or says nothing, not-found, subject-restricted, too-many-requests.
     """
     return [_disclosed(session, call.item, call.caller) for call in calls]
 
@@ -121,7 +121,9 @@ def _disclosed(session: Session, wanted: Disclosing, caller: Caller) -> Disclose
     registration = queries.registration(session, caller, wanted.id)
     if registration is None:
         return NotFound()
-    if too_often := spend(session, HOURLY, caller.actor):
+    if registration.restricted:
+        return SubjectRestricted()
+    if too_often := spend(session, CLEAR_VALUES, caller.actor):
         return too_often
     if spend(session, BURST, caller.actor) and spend(session, ALARM, caller.actor) is None:
         log.warning("an officer reads clear values in a burst; the trail has it as unmask_burst")

@@ -5,6 +5,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Integer
 from sqlmodel import Field
 
 from services.registry.tables import RegistryTable
+from shared.columns import classes
 from shared.db import Instant, table_of
 
 
@@ -12,6 +13,11 @@ class AuditRow(RegistryTable, table=True):
     """One entry of the trail (shared.contracts.audit.AuditEntry); only ever added to."""
 
     __tablename__ = "audit"
+
+    __classes__ = classes(
+        personal="by object purpose",
+        internal="sequence at role institution_id action version outcome request hash",
+    )
 
     sequence: int = Field(primary_key=True, sa_type=BigInteger().with_variant(Integer, "sqlite"))
     at: datetime = Field(sa_type=Instant)
@@ -32,6 +38,10 @@ class AuditHead(RegistryTable, table=True):
 
     __tablename__ = "audit_head"
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    __classes__ = classes(
+        internal="id sequence hash",
+    )
 
     id: int = Field(default=1, primary_key=True)
     sequence: int = Field(sa_type=BigInteger)

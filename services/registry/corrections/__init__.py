@@ -7,6 +7,10 @@ titles of one kind that of the organisation that ended is cancelled; undone as a
 it. *Boundary changes* (区划调整): a part of a unit went to another, and its registrations go with their townships,
 credit and all; a unit that went as a whole is rewritten nowhere, for the day that is asked for decides.
 
+And what people ask for of their data (个人权利请求): access, a copy, correction, restriction, erasure. Whose data is
+restricted is shown to nobody and used for nothing; of who is erased nothing personal is left, by two officers. Neither
+announces anything, for every count stays.
+
 Each registration that changes is announced with its full state, those that go to another subject together
 (`moved_with`). Each institution keeps seeing the person as it registered them.
 """

@@ -1,4 +1,5 @@
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -6,9 +7,9 @@ from sqlalchemy import ColumnElement, exists, or_
 from sqlmodel import Session, col, select
 
 from services.registry.accounts.queries.hands import had_hands
-from services.registry.corrections.models import CaseHistoryEntry
-from services.registry.corrections.rules import masked_birth
-from services.registry.corrections.schemas import (
+from services.registry.corrections.models import CaseHistoryEntry, SubjectRequest
+from services.registry.corrections.rules import PERSON_UNKNOWN, masked_birth
+from services.registry.corrections.schemas.corrections import (
     CaseHistoryRead,
     CaseRead,
     CaseSummary,
@@ -17,19 +18,23 @@ from services.registry.corrections.schemas import (
     ReorganisationRead,
     Side,
 )
+from services.registry.corrections.schemas.requests import Dossier, DossierDocument, DossierRegistration
+from services.registry.institutions.models import Institution
+from services.registry.outcomes.queries.placements import days_of, placed
+from services.registry.registrations.commands.stated import clear_subjects
 from services.registry.registrations.models import RefusedFiling, Registration
 from services.registry.registrations.queries import scope, writers
 from services.registry.registrations.rules import SEES_ALL
 from services.registry.subjects.models.organisations import Reorganisation
 from services.registry.subjects.models.people import Duplicate, Person, number_of, unseal
 from services.registry.subjects.queries.organisations import named
-from services.registry.subjects.queries.people import documents
+from services.registry.subjects.queries.people import documents, records_of
 from services.registry.subjects.rules.names import masked_name
-from services.registry.subjects.schemas.people import DocumentRead
+from services.registry.subjects.schemas.people import HIDDEN, DocumentRead, PersonSubject
 from shared.auth import Caller
 from shared.contracts.registration import ENDED
 from shared.db import stretches
-from shared.problems import Language
+from shared.problems import InvalidBody, Language
 
 
 def cases(session: Session, caller: Caller, state: str | None, limit: int, after: UUID | None) -> Sequence[Duplicate]:
@@ -86,9 +91,12 @@ def _side(session: Session, person: Person) -> Side:
     return Side(
         record_ref=person.id,
         subject_ref=person.same_as or person.id,
-        name=masked_name(clear.name),
-        birth_date=masked_birth(clear.birth_date),
-        documents=[DocumentRead.of(each, number_of(each)) for each in documents(session, [person.id])],
+        name=HIDDEN if person.restricted else masked_name(clear.name),
+        birth_date=None if person.restricted else masked_birth(clear.birth_date),
+        documents=[
+            DocumentRead.of(each, HIDDEN if person.restricted else number_of(each))
+            for each in documents(session, [person.id])
+        ],
         registrations=[Held.model_validate(each, from_attributes=True) for each in session.exec(registered)],
     )
 
@@ -198,3 +206,87 @@ def ended_since(session: Session, organisation_id: UUID, at: datetime) -> bool:
         col(Reorganisation.at) >= at,
     )
     return session.exec(later).first() is not None
+
+
+def held_request(session: Session, request_id: UUID) -> SubjectRequest | None:
+    """What a person asked for, its row locked until the transaction ends and read anew; None for an unknown one."""
+    wanted = select(SubjectRequest).where(SubjectRequest.id == request_id).with_for_update()
+    return session.exec(wanted.execution_options(populate_existing=True)).first()
+
+
+def requests_of(session: Session, records: Collection[UUID]) -> Sequence[SubjectRequest]:
+    """All that was asked for of some records."""
+    return session.exec(select(SubjectRequest).where(col(SubjectRequest.person_id).in_(sorted(records)))).all()
+
+
+@dataclass(frozen=True)
+class RequestFilter:
+    """What of people's requests is wanted; `subject_ref` is a person, whichever of their records a request names."""
+
+    kind: str | None = None
+    state: str | None = None
+    subject_ref: UUID | None = None
+
+
+def subject_requests(
+    session: Session, filter_: RequestFilter, limit: int, after: UUID | None
+) -> Sequence[SubjectRequest]:
+    """People's requests (个人权利请求), the newest first, before an id, `limit + 1` of them.
+
+    Raises InvalidBody for a `subject_ref` that is nobody.
+    """
+    wanted = select(SubjectRequest).order_by(col(SubjectRequest.id).desc()).limit(limit + 1)
+    for column, value in ((SubjectRequest.kind, filter_.kind), (SubjectRequest.state, filter_.state)):
+        wanted = wanted.where(column == value) if value else wanted
+    if filter_.subject_ref:
+        records = [person.id for person in records_of(session, filter_.subject_ref)]
+        if not records:
+            raise InvalidBody(PERSON_UNKNOWN.at("/subject_ref"))
+        wanted = wanted.where(col(SubjectRequest.person_id).in_(records))
+    if after:
+        wanted = wanted.where(col(SubjectRequest.id) < after)
+    return session.exec(wanted).all()
+
+
+def in_question(session: Session, records: Collection[UUID]) -> bool:
+    """Whether a case of two records of which one is among these is open (疑似重复未办结)."""
+    among = sorted(records)
+    either = or_(col(Duplicate.one).in_(among), col(Duplicate.other).in_(among))
+    return session.exec(select(Duplicate.id).where(either, Duplicate.state == "open")).first() is not None
+
+
+def dossier(session: Session, request: SubjectRequest, people: Sequence[Person], at: datetime) -> Dossier:
+    """All that is kept of a person, in clear; whoever reads it leaves a trace (查阅、复制)."""
+    records = [person.id for person in people]
+    registered = select(Registration).where(col(Registration.record_ref).in_(records)).order_by(col(Registration.id))
+    held = session.exec(registered).all()
+    stated = clear_subjects(session, held)
+    institutions = dict(session.exec(select(Institution.id, Institution.name)).all())
+    shown = DossierRegistration.model_fields
+    return Dossier(
+        request_id=request.id,
+        subject_ref=request.person_id,
+        made_at=at,
+        documents=[
+            DossierDocument(
+                id_type=each.type,
+                id_country=each.country,
+                id_number=number_of(each),
+                **each.model_dump(include={"recorded_at", "replaced_at"}),
+            )
+            for each in documents(session, records)
+        ],
+        registrations=[
+            DossierRegistration(
+                **each.model_dump(include={*shown} - {"stated"}),
+                institution=institutions[each.institution_id],
+                stated=PersonSubject.model_validate(stated[each.id], from_attributes=True),
+            )
+            for each in held
+        ],
+        placements=[
+            days_of(each)._asdict() | {"state": each.state}
+            for rows in placed(session, {person.same_as or person.id for person in people}).values()
+            for each in rows
+        ],
+    )

@@ -1,13 +1,15 @@
 """Whom records stand for, who has the credit (归属), which titles follow a successor (名称承继), what may be stated."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
 from uuid import UUID
 
 from services.registry.programmes.rules.places import Geography
+from services.registry.subjects.rules.dates import corresponding_day
 from services.registry.subjects.rules.names import name_faults, stored_name
 from services.registry.subjects.rules.organisations import Uscc, read_uscc
+from shared.contracts.registration import ENDED, RegistrationState
 from shared.days import NOT_YET
 from shared.problems import Fault, Said
 
@@ -184,3 +186,55 @@ WHOLE = Fault(
         "All of this unit went to the other: from that day on figures are the new unit's by themselves",
     ),
 )
+
+
+ANSWER_WITHIN = timedelta(days=30)  # 响应个人信息主体的请求：三十天内 (GB/T 35273-2020, 8.7)
+
+
+def is_under_way(state: str, revocation_status: str | None) -> bool:
+    """Whether a registration is still being decided on (未办结): nobody is erased before."""
+    settled = state in (*ENDED, RegistrationState.RECOGNISED, RegistrationState.DRAFT)
+    return not settled or revocation_status in ("decided", "under_review")
+
+
+def kept_until(state: str, *, recognised: bool, ended_on: date, years: tuple[int, int]) -> date | None:
+    """The last day on which a registration's person is kept (保存期限), None while it has not ended.
+
+    `years` are those of what was never recognised, and of what was: from the day it ended, or a draft was left alone.
+    """
+    if state not in (*ENDED, RegistrationState.DRAFT):
+        return None
+    return corresponding_day(ended_on, 12 * years[1 if recognised else 0])
+
+
+def answer_faults(kind: str, decision: str, ground: str | None, *, corrects: bool) -> list[Fault]:
+    """What is missing of an answer to a request, or does not belong to it."""
+    fulfils = decision == "fulfil"
+    faults = []
+    if (fulfils and kind == "erasure") != (ground is not None):
+        faults.append(GROUND)
+    if (fulfils and kind == "correction") != corrects:
+        faults.append(CORRECTED)
+    return faults
+
+
+PERSON_UNKNOWN = Fault("", "person_unknown", Said("没有此人", "There is no such person"))
+GROUND = Fault(
+    "/ground",
+    "ground",
+    Said("同意删除须写明法定情形，其他答复不写", "an erasure names its ground, and nothing else does"),
+)
+CORRECTED = Fault(
+    "/corrected",
+    "corrected",
+    Said("同意更正须写明正确内容，其他答复不写", "a correction says what is right, and nothing else does"),
+)
+FROM_NUMBER = Fault(
+    "/corrected",
+    "follows_from_number",
+    Said(
+        "出生日期和性别由身份证号码得出，请更正证件号码",
+        "birth date and gender follow from the resident number; correct the number",
+    ),
+)
+NOT_RECEIVED_YET = Fault("/received_on", "in_future", Said("收到日期不能晚于今天", "cannot lie after today"))

@@ -5,6 +5,7 @@ from sqlalchemy import CheckConstraint, Column
 from sqlmodel import Field
 
 from services.registry.tables import RegistryTable
+from shared.columns import classes
 from shared.db import Instant
 from shared.ids import new_id
 
@@ -13,6 +14,11 @@ BUREAU_ID = UUID("00000000-0000-7000-8000-000000000001")  # what the bureau regi
 
 class Institution(RegistryTable, table=True):
     """A partner that posts registrations (合作单位)."""
+
+    __classes__ = classes(
+        internal="id active version created_at",
+        public="name uscc reporting_unit",
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     name: str = Field(max_length=200)
@@ -27,6 +33,12 @@ class Bar(RegistryTable, table=True):
     """An institution may not submit from a day to another, both included (暂停申报), unless the bar is lifted."""
 
     __table_args__ = (CheckConstraint("until >= since", name="ends_after_it_starts"),)
+
+    __classes__ = classes(
+        personal="reason by lifted_by lifted_for",
+        internal="id institution_id since until at lifted_at",
+        public="document_no",
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     institution_id: UUID = Field(foreign_key="institution.id", index=True)
@@ -43,6 +55,11 @@ class Bar(RegistryTable, table=True):
 
 class Allowance(RegistryTable, table=True):
     """What is left to somebody of an act that is limited (频次限制): a bucket of tokens that fills with time."""
+
+    __classes__ = classes(
+        personal="who",
+        internal="left at",
+    )
 
     who: str = Field(primary_key=True, max_length=120)
     left: float

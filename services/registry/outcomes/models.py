@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, Column, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from services.registry.tables import RegistryTable
+from shared.columns import classes
 from shared.db import Instant, Json
 from shared.ids import new_id
 
@@ -26,6 +27,13 @@ class Circumstance(RegistryTable, table=True):
         ),
         CheckConstraint("day IS NOT NULL OR record_ref IS NOT NULL", name="value"),
     )  # fmt: skip
+
+    __classes__ = classes(
+        personal=(
+            "id registration_id attribute slot effective_on day record_ref details corrects by role "
+            "recorded_at withdrawn_by withdrawn_reason withdrawn_at"
+        ),
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     registration_id: UUID = Field(foreign_key="registration.id", index=True)
@@ -55,6 +63,14 @@ class Placement(RegistryTable, table=True):
         CheckConstraint("hired_on IS NULL OR finished_on IS NOT NULL", name="hired_after_it_finished"),
     )
 
+    __classes__ = classes(
+        personal=(
+            "id base_id record_ref started_on months first_day_counts last_day finished_on hired_on left_on "
+            "state external_ref warnings created_at updated_at"
+        ),
+        internal="version",
+    )
+
     id: UUID = Field(default_factory=new_id, primary_key=True)
     base_id: UUID = Field(foreign_key="registration.id", index=True)
     record_ref: UUID = Field(foreign_key="person.id", index=True)
@@ -78,6 +94,11 @@ class PlacementEntry(RegistryTable, table=True):
 
     __tablename__ = "placement_entry"
     __table_args__ = (UniqueConstraint("placement_id", "version"),)
+
+    __classes__ = classes(
+        personal="id placement_id state started_on months first_day_counts finished_on hired_on left_on by role at",
+        internal="version",
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     placement_id: UUID = Field(foreign_key="placement.id")

@@ -6,6 +6,7 @@ from sqlalchemy import Column
 from sqlmodel import Field
 
 from services.registry.tables import RegistryTable
+from shared.columns import classes
 from shared.db import Instant, Json
 from shared.ids import new_id
 
@@ -17,6 +18,11 @@ class AppliedPolicy(RegistryTable, table=True):
     """
 
     __tablename__ = "policy"
+
+    __classes__ = classes(
+        personal="applied_by seconded_by",
+        public="document_no fingerprint rules applied_at pack",
+    )
 
     document_no: str = Field(primary_key=True, max_length=100)
     fingerprint: str = Field(max_length=64)
@@ -31,6 +37,12 @@ class PolicyHistoryEntry(RegistryTable, table=True):
     """A policy as it was put into force once (政策变更记录): digests before and after, difference, both officers."""
 
     __tablename__ = "policy_step"
+
+    __classes__ = classes(
+        personal="by second_by",
+        internal="id digest_before digest_after difference at",
+        public="document_no",
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     document_no: str = Field(max_length=100)
@@ -50,6 +62,11 @@ class PendingChange(RegistryTable, table=True):
 
     __tablename__ = "pending_change"
 
+    __classes__ = classes(
+        personal="by",
+        internal="subject content basis difference pack at",
+    )
+
     subject: str = Field(primary_key=True, max_length=120)
     content: str = Field(max_length=64)
     basis: str = Field(max_length=64)
@@ -64,6 +81,10 @@ class ProgrammeRow(RegistryTable, table=True):
 
     __tablename__ = "programme"
 
+    __classes__ = classes(
+        public="code position definition",
+    )
+
     code: str = Field(primary_key=True, max_length=60)
     position: int
     definition: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
@@ -77,6 +98,11 @@ class KnownLimit(RegistryTable, table=True):
     """
 
     __tablename__ = "known_limit"
+
+    __classes__ = classes(
+        internal="key",
+        public="version capped programmes unit classes starts_on ends_on round",
+    )
 
     key: str = Field(primary_key=True, max_length=300)
     version: int = 0
@@ -94,6 +120,10 @@ class ReportingUnitRow(RegistryTable, table=True):
 
     __tablename__ = "reporting_unit"
 
+    __classes__ = classes(
+        public="code position name_zh name_en kind gb2260 valid_from valid_to",
+    )
+
     code: str = Field(primary_key=True, max_length=60)
     position: int
     name_zh: str = Field(max_length=100)
@@ -107,6 +137,10 @@ class ReportingUnitRow(RegistryTable, table=True):
 class UnitSuccession(RegistryTable, table=True):
     """Which unit reports, from a day on, what another did before (区划调整)."""
 
+    __classes__ = classes(
+        public="old new effective_on share_zh share_en",
+    )
+
     old: str = Field(primary_key=True, max_length=60)
     new: str = Field(primary_key=True, max_length=60)
     effective_on: date = Field(primary_key=True)
@@ -116,6 +150,11 @@ class UnitSuccession(RegistryTable, table=True):
 
 class CalendarYear(RegistryTable, table=True):
     """A year's working days as a decree has them (放假安排); it stands before the package's. Days are ISO dates."""
+
+    __classes__ = classes(
+        personal="changed_by",
+        public="year version document_no days_off days_worked changed_at",
+    )
 
     year: int = Field(primary_key=True)
     version: int

@@ -6,6 +6,7 @@ from sqlalchemy import Column, Date, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from services.registry.tables import RegistryTable
+from shared.columns import classes
 from shared.contracts.registration import ENDED, RegistrationState
 from shared.db import Instant, Json
 from shared.ids import new_id
@@ -29,7 +30,7 @@ class Registration(RegistryTable, table=True):
     `stated` is the subject's name as this institution stated it, for a person with birth date and gender, sealed.
     `awaiting` is the act that one officer requested and another has to (双人复核): what was wanted, by whom, when, and
     what the officer saw; `void` once anything of it changed. `began_with` is the workflow of its programme when it was
-    submitted first: it keeps that.
+    submitted first: it keeps that. `restricted`: the person's data is kept, and used for nothing (限制处理).
     """
 
     __table_args__ = (
@@ -41,6 +42,18 @@ class Registration(RegistryTable, table=True):
         Index("ix_registration_last_day", "last_day", sqlite_where=_ENDS, postgresql_where=_ENDS),
         Index("ix_registration_contest_until", "contest_until", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )  # fmt: skip
+
+    __classes__ = classes(
+        sensitive="stated",
+        personal=(
+            "id programme subject_kind subject_ref record_ref moved yields institution_id reporting_unit "
+            "township township_stated gb2260 spells state fact_date details later_details warnings "
+            "external_ref counted_on ended_on exit_reason last_day decision_no decision_date notice_first_day "
+            "notice_last_day revocation_status revocation_told_on contest_until created_at updated_at "
+            "awaiting began_with restricted"
+        ),
+        internal="version",
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     programme: str = Field(max_length=60)
@@ -78,6 +91,7 @@ class Registration(RegistryTable, table=True):
     stated: bytes | None = None
     awaiting: dict[str, Any] | None = Field(default=None, sa_column=Column(Json))
     began_with: dict[str, Any] | None = Field(default=None, sa_column=Column(Json))
+    restricted: bool = False
 
 
 class RefusedFiling(RegistryTable, table=True):
@@ -87,6 +101,10 @@ class RefusedFiling(RegistryTable, table=True):
     """
 
     __tablename__ = "refused_filing"
+
+    __classes__ = classes(
+        personal="duplicate_id registration_id programme institution_id reporting_unit fact_date filed_at",
+    )
 
     duplicate_id: UUID = Field(primary_key=True, foreign_key="duplicate.id")
     registration_id: UUID = Field(foreign_key="registration.id", index=True)
@@ -107,6 +125,14 @@ class HistoryEntry(RegistryTable, table=True):
     __table_args__ = (
         UniqueConstraint("registration_id", "version"),
         Index("ix_step_published", "effective_on", sqlite_where=_PUBLISHED, postgresql_where=_PUBLISHED),
+    )
+
+    __classes__ = classes(
+        personal=(
+            "id registration_id action state by role second_by reason decision_no decision_date effective_on "
+            "received_at impact_assessment_ref override_reason moved_to exit_reason at voids"
+        ),
+        internal="version",
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -135,6 +161,11 @@ class WantedSeat(RegistryTable, table=True):
 
     __tablename__ = "wanted_seat"
 
+    __classes__ = classes(
+        personal="registration_id",
+        internal="requested_at",
+    )
+
     registration_id: UUID = Field(primary_key=True, foreign_key="registration.id")
     requested_at: datetime = Field(sa_column=Column(Instant, nullable=False))
 
@@ -143,6 +174,11 @@ class LapsedSeat(RegistryTable, table=True):
     """A place nothing will come of (作废): once quota is told so, no recognition may rest on it any more."""
 
     __tablename__ = "lapsed_seat"
+
+    __classes__ = classes(
+        personal="registration_id",
+        internal="seat_id at",
+    )
 
     seat_id: UUID = Field(primary_key=True)
     registration_id: UUID

@@ -184,6 +184,7 @@ class RegistrationRead(BaseModel):
     revocation_status: str | None = Field(description="decided, under_review, final, overturned; null: never revoked")
     contest_until: date | None = Field(description="until when a revocation can be contested; days off not reckoned")
     warnings: list[Warned]
+    restricted: bool = Field(default=False, description="限制处理: kept and counted, and used for nothing else")
     created_at: datetime
     updated_at: datetime
     awaiting: Literal["second_officer"] | None = None

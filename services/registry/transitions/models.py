@@ -5,12 +5,18 @@ from sqlalchemy import CheckConstraint, Column, Index
 from sqlmodel import Field
 
 from services.registry.tables import RegistryTable
+from shared.columns import classes
 from shared.db import Instant, Json
 from shared.ids import new_id
 
 
 class Announcement(RegistryTable, table=True):
     """Registrations an operator had announced again (再次告知), and why; they themselves did not change."""
+
+    __classes__ = classes(
+        personal="by reason registrations",
+        internal="id at",
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     by: str = Field(max_length=60)
@@ -24,6 +30,12 @@ class PublishedEntry(RegistryTable, table=True):
 
     __tablename__ = "published_entry"
     __table_args__ = (Index("ix_published_entry_list", "programme", "first_day"),)
+
+    __classes__ = classes(
+        sensitive="sealed",
+        personal="id registration_id programme first_day at",
+        internal="version",
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     registration_id: UUID = Field(foreign_key="registration.id", index=True)
@@ -43,6 +55,10 @@ class Finding(RegistryTable, table=True):
     __table_args__ = (
         CheckConstraint("kind IN ('assessment', 'retention_check')", name="kind"),
         Index("ix_finding_registration_id_kind", "registration_id", "kind"),
+    )
+
+    __classes__ = classes(
+        personal="id registration_id kind found_on year result basis rectify_by remark document_no by role at",
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)

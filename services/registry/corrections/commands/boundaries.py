@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from services.registry.corrections.rules import boundary_fault
-from services.registry.corrections.schemas import BoundaryChangeRead, NewBoundaryChange
+from services.registry.corrections.schemas.corrections import BoundaryChangeRead, NewBoundaryChange
 from services.registry.programmes.queries import geography, programmes
 from services.registry.programmes.rules.places import Geography
 from services.registry.registrations.commands.history import history_entry

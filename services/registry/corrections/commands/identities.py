@@ -7,10 +7,11 @@ from sqlmodel import Session, col, select
 
 from services.registry.accounts.errors import HadAHand
 from services.registry.corrections import queries
+from services.registry.corrections.commands.restricting import restrict_together
 from services.registry.corrections.errors import AlreadyDecided, Contradicts, NotDecided
 from services.registry.corrections.models import CaseHistoryEntry
-from services.registry.corrections.rules import CreditClaim, stands_for, yielding
-from services.registry.corrections.schemas import DuplicateDecision, DuplicateReport, UndoingDecision
+from services.registry.corrections.rules import PERSON_UNKNOWN, CreditClaim, stands_for, yielding
+from services.registry.corrections.schemas.corrections import DuplicateDecision, DuplicateReport, UndoingDecision
 from services.registry.programmes.queries import programmes
 from services.registry.registrations.commands.history import history_entry
 from services.registry.registrations.models import Registration
@@ -192,13 +193,18 @@ def _note(session: Session, case: Duplicate, action: CaseAction) -> None:
 def _settle(session: Session, records: set[UUID], action: CaseAction) -> None:
     """Let some records stand for whom the decisions say, and announce the registrations which that changes."""
     first = stands_for(records, queries.decided_same(session, records))
-    for person in session.exec(select(Person).where(col(Person.id).in_(records))):
+    people = session.exec(select(Person).where(col(Person.id).in_(records))).all()
+    for person in people:
         person.same_as = first[person.id] if first[person.id] != person.id else None
+    restrict_together(session, people)
     held = queries.held_registrations(session, records)
     claims = [CreditClaim(each.id, each.programme, first[each.record_ref]) for each in held]
     yields = yielding(claims, queries.credited(session, records))
     moved = [each for each in held if each.subject_ref != first[each.record_ref]]
     changed = [each for each in held if each in moved or each.yields != (each.id in yields)]
+    restricted = {person.id for person in people if person.restricted}
+    for each in held:
+        each.restricted = each.restricted or each.record_ref in restricted
     for each in changed:
         subject_ref = first[each.record_ref]
         if each in moved:
@@ -219,7 +225,6 @@ def _settle(session: Session, records: set[UUID], action: CaseAction) -> None:
     )
 
 
-PERSON_UNKNOWN = Fault("", "person_unknown", Said("没有此人", "There is no such person"))
 SAME_ALREADY = Fault("/other", "same_already", Said("两者已是同一人", "The two are one person already"))
 CREDIT_UNKNOWN = Fault(
     "/credit_to",

@@ -9,7 +9,11 @@ from sqlmodel import Session, col, select
 from services.registry.corrections import queries
 from services.registry.corrections.errors import ActedOnSince, AlreadyUndone, HasEnded
 from services.registry.corrections.rules import Title, read_parties, that_follow
-from services.registry.corrections.schemas import NewReorganisation, ReorganisationRead, UndoingReorganisation
+from services.registry.corrections.schemas.corrections import (
+    NewReorganisation,
+    ReorganisationRead,
+    UndoingReorganisation,
+)
 from services.registry.programmes.queries import programmes
 from services.registry.registrations.commands.history import history_entry
 from services.registry.registrations.models import Registration

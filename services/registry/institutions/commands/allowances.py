@@ -18,6 +18,9 @@ class RateLimit:
     seconds: int
 
 
+CLEAR_VALUES = RateLimit("unmask", most=30, seconds=3_600)  # of one person, however many clients they have
+
+
 def spend(session: Session, limit: RateLimit, who: str) -> TooManyRequests | None:
     """Take one from what is left to somebody (频次限制), or say when there is one again.
 

@@ -15,7 +15,8 @@ from services.registry.outcomes.queries.placements import days_of, held_placemen
 from services.registry.outcomes.rules.placements import PlacementDays, placement_faults
 from services.registry.outcomes.schemas.placements import PlacementChange
 from services.registry.registrations.rules import WRITERS
-from services.registry.subjects.queries.people import lock_identities, lock_people, masked
+from services.registry.subjects.errors import SubjectRestricted
+from services.registry.subjects.queries.people import is_restricted, lock_identities, lock_people, masked
 from shared import clock
 from shared.auth import Caller
 from shared.operations import Call, operation
@@ -38,8 +39,8 @@ def follow(session: Session, calls: Sequence[Call[Following]]) -> list[ShownPlac
     """Change placements (见习变更): extend, finish, hire, leave, or put right; what changes nothing is no new version.
 
     Locks identities (shared), the placements and their people. Writes `placement` and its entry; announces
-    PlacementRecorded. Refuses with NotFound, PreconditionFailed, InvalidBody, and AlreadyPlaced where the person would
-    be in two at once.
+    PlacementRecorded. Refuses with NotFound, SubjectRestricted, PreconditionFailed, InvalidBody, and AlreadyPlaced
+    where the person would be in two at once.
     """
     lock_identities(session, changing=False)
     held = held_placements(session, [call.item.id for call in calls])
@@ -70,6 +71,8 @@ def _followed(
     if seen is None:
         return NotFound()
     row, unit = seen
+    if is_restricted(session, row.record_ref):
+        return SubjectRestricted()
     if row.version not in wanted.versions:
         return PreconditionFailed()
     stated = wanted.change.stated()

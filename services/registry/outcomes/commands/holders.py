@@ -21,12 +21,13 @@ from shared.problems import Fault, InvalidBody
 
 @dataclass
 class ReadPerson:
-    """A person found in order; `who` tells people apart before they are recorded."""
+    """A person found in order; `who` tells people apart before they are recorded; of who is `restricted` nothing is."""
 
     stated: StatedPerson
     notes: tuple[Note, ...]
     details: dict[str, DetailValue]
     who: Hashable = None
+    restricted: bool = False
 
 
 def read_stated(person: PersonSubject, on: date, references: References, at: str) -> ReadPerson | InvalidBody:
@@ -62,11 +63,13 @@ def _within(fault: Fault) -> Fault:
 def know(session: Session, people: Sequence[ReadPerson]) -> set[UUID]:
     """Find who is known already, and keep everybody else who asks the same from them until the transaction ends.
 
-    Sets `who`; whoever is new has the key of their document. Locks the rows of those known.
+    Sets `who`, and whether they are `restricted`; whoever is new has the key of their document. Locks the rows of those
+    known.
     """
     known = people_by_document(session, [each.stated.document for each in people])
     for each in people:
         key = key_of(each.stated.document)
+        each.restricted = key in known and known[key].restricted
         each.who = known[key].subject_ref if key in known and not known[key].replaced else key
     found = {each.who for each in people if isinstance(each.who, UUID)}
     lock_people(session, found)

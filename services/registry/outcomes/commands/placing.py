@@ -17,6 +17,7 @@ from services.registry.registrations.commands.reading import References, referen
 from services.registry.registrations.models import Registration
 from services.registry.registrations.queries import locked_for
 from services.registry.registrations.rules import WRITERS, stored_notes
+from services.registry.subjects.errors import SubjectRestricted
 from services.registry.subjects.queries.people import lock_identities, masked
 from services.registry.subjects.schemas.people import PersonRead
 from shared import clock
@@ -64,7 +65,7 @@ def place(session: Session, calls: Sequence[Call[NewPlacement]]) -> list[ShownPl
 
     Locks identities (shared), the bases' registrations and the people known. Writes `placement` and its entry, people
     (`person`, `identitydocument`); announces PlacementRecorded. Refuses with NotFound (the base), InvalidBody (every
-    fault at once) and AlreadyPlaced.
+    fault at once), SubjectRestricted and AlreadyPlaced.
     """
     lock_identities(session, changing=False)
     references = references_now(session)
@@ -111,7 +112,9 @@ def _admit(session: Session, trainees: Sequence[_Trainee]) -> None:
     taken: dict[Any, list[PlacementDays]] = {who: [days_of(each) for each in rows] for who, rows in known.items()}
     for each in trainees:
         others = taken.setdefault(each.person.who, [])
-        if any(each.days.meets(other) for other in others):
+        if each.person.restricted:
+            each.refusal = SubjectRestricted()
+        elif any(each.days.meets(other) for other in others):
             each.refusal = AlreadyPlaced()
         else:
             others.append(each.days)

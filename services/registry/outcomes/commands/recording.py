@@ -32,6 +32,7 @@ from services.registry.registrations.commands.reading import References, referen
 from services.registry.registrations.models import Registration
 from services.registry.registrations.queries import locked_for
 from services.registry.registrations.rules import WRITERS
+from services.registry.subjects.errors import SubjectRestricted
 from services.registry.subjects.queries.people import lock_identities
 from shared import clock
 from shared.auth import Caller
@@ -130,7 +131,7 @@ def record(session: Session, calls: Sequence[Call[Recording]]) -> list[RecordedF
     One that `corrects` another takes its place, which stays in sight as withdrawn. Locks identities (shared), the
     registrations, and the people known. Writes `circumstance`, holders (`person`, `identitydocument`), and the next
     version of the registration with its history; announces RegistrationFactRecorded for each. Refuses with NotFound,
-    NotRecognised, InvalidBody, ContradictsRecorded, HoldsAnotherPost.
+    SubjectRestricted, NotRecognised, InvalidBody, ContradictsRecorded, HoldsAnotherPost.
     """
     lock_identities(session, changing=False)
     references = references_now(session)
@@ -154,6 +155,8 @@ def _read(call: Call[Recording], registration: Registration | None, references: 
     stated = call.item.stated
     if registration is None:
         return NotFound()
+    if registration.restricted:
+        return SubjectRestricted()
     if registration.state not in STANDING or registration.counted_on is None:
         return NotRecognised(state=registration.state)
     programme = references.programmes[registration.programme]
@@ -180,6 +183,8 @@ def _admitted(wanted: _Wanted, stands: _Standing, references: References) -> Ent
     """Judge one beside what stands, and let it stand there from then on."""
     registration, new, stated = wanted.registration, wanted.recorded, wanted.item.stated
     own = stands.rows[registration.id]
+    if wanted.holder and wanted.holder.restricted:
+        return SubjectRestricted()
     for row, each in own:
         if each[:4] == new[:4]:
             return Entered(row, new=False, version=registration.version)

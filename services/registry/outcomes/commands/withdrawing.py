@@ -15,6 +15,7 @@ from services.registry.programmes.queries import programmes
 from services.registry.registrations.models import Registration
 from services.registry.registrations.queries import locked_for
 from services.registry.registrations.rules import WRITERS
+from services.registry.subjects.errors import SubjectRestricted
 from services.registry.subjects.queries.people import lock_identities
 from shared import clock
 from shared.auth import Caller
@@ -45,7 +46,7 @@ def withdraw(session: Session, calls: Sequence[Call[Withdrawing]]) -> list[FactR
 
     Whatever became of the registration since: also of one that left or was revoked. Locks identities (shared) and the
     registrations. Writes `circumstance`, and the next version of the registration with its history; announces
-    RegistrationFactRecorded. Refuses with NotFound and AlreadyWithdrawn.
+    RegistrationFactRecorded. Refuses with NotFound, SubjectRestricted and AlreadyWithdrawn.
     """
     lock_identities(session, changing=False)
     held = locked_for(session, [(call.caller, call.item.registration_id) for call in calls])
@@ -68,6 +69,8 @@ def _withdrawn(
     row = session.get(Circumstance, wanted.id, populate_existing=True) if registration else None
     if row is None or row.registration_id != wanted.registration_id:
         return NotFound()
+    if registration and registration.restricted:
+        return SubjectRestricted()
     if row.withdrawn_at is not None:
         return AlreadyWithdrawn()
     row.withdrawn_by, row.withdrawn_reason, row.withdrawn_at = caller.actor, wanted.reason, clock.now()

@@ -28,6 +28,7 @@ from services.registry.registrations.models import Registration
 from services.registry.registrations.rules import WRITERS, stored_notes
 from services.registry.registrations.schemas import CLEARABLE, NewRegistration, RegistrationChange, Subject
 from services.registry.subjects.commands.identifying import FoundSubject, StatedPerson
+from services.registry.subjects.errors import SubjectRestricted
 from services.registry.subjects.queries.people import lock_identities
 from shared import clock
 from shared.auth import Caller, Role
@@ -52,7 +53,7 @@ def amend(session: Session, calls: Sequence[Call[Amendment]]) -> list[Shown | Re
 
     Locks identities (shared) and the registrations. Writes registrations, subjects, history, and claims as `register`
     does; announces nothing, since none of them counts yet. Refuses with NotFound, PreconditionFailed,
-    NotAmendable, and whatever `register` refuses.
+    SubjectRestricted, NotAmendable, and whatever `register` refuses.
     """
     lock_identities(session, changing=False)
     references = references_now(session)
@@ -75,10 +76,8 @@ def _amended(
 ) -> Registration | Refusal:
     if registration is None:
         return NotFound()
-    if registration.version not in wanted.version:
-        return PreconditionFailed()
-    if not _may_amend(registration, caller):
-        return NotAmendable()
+    if refused := _refused(wanted, registration, caller):
+        return refused
     changes, posted = wanted.change.stated(), _posted(session, registration)
     new = NewRegistration.model_construct(**posted | changes)
     stated = read_registration(new, references)
@@ -90,8 +89,10 @@ def _amended(
     if _as_it_was(registration, changes, posted, reading, references):
         return registration
     (subject,) = identify_subjects(session, [reading.subject], references.matching)
-    standing = Standing(session, [subject.subject_ref], references)
     is_draft = registration.state == RegistrationState.DRAFT  # it is in nobody's way, and nobody in its
+    if subject.restricted and not is_draft:
+        return SubjectRestricted()
+    standing = Standing(session, [subject.subject_ref], references)
     refusal = standing.refusal(registration.programme, subject.subject_ref, caller, besides=registration.id)
     if refusal and not is_draft:
         present = standing.present(registration.programme, subject.subject_ref)
@@ -110,6 +111,15 @@ def _amended(
         _end_notice(registration)
     _enter(session, registration, caller)
     return registration
+
+
+def _refused(wanted: Amendment, registration: Registration, caller: Caller) -> Refusal | None:
+    """Why it cannot be amended at all, whatever is stated."""
+    if registration.version not in wanted.version:
+        return PreconditionFailed()
+    if registration.restricted:
+        return SubjectRestricted()
+    return None if _may_amend(registration, caller) else NotAmendable()
 
 
 def claim_of(registration: Registration, new: NewRegistration, reading: Reading, present: Registration) -> Claim:

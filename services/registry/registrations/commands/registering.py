@@ -29,6 +29,7 @@ from services.registry.registrations.queries import fact
 from services.registry.registrations.rules import BEGUN_WITH, WRITERS, stored_notes
 from services.registry.registrations.schemas import NewRegistration, RegistrationRead, SubjectRead
 from services.registry.subjects.commands.identifying import FoundSubject
+from services.registry.subjects.errors import SubjectRestricted
 from services.registry.subjects.queries.people import lock_identities
 from shared import clock
 from shared.auth import Caller
@@ -109,7 +110,7 @@ def register(session: Session, calls: Sequence[Call[NewRegistration]]) -> list[S
     Locks identities (shared) against merging, and people where programmes exclude one another. Writes subjects,
     registrations, history, wanted seats, and into the review queue whom another institution has (`queue_claims`).
     Announces RegistrationSubmitted or RegistrationRecognised, nothing for a draft. Refuses with InvalidBody (every
-    fault at once), InstitutionBarred, AlreadyRegistered, TitledBefore, ProgrammesExclude.
+    fault at once), InstitutionBarred, SubjectRestricted, AlreadyRegistered, TitledBefore, ProgrammesExclude.
     """
     return registered(session, [Candidate(call.item, call.caller) for call in calls])
 
@@ -168,7 +169,9 @@ def admit(session: Session, candidates: Sequence[Candidate], references: Referen
     """
     claims: list[Claim] = []
     for each in remaining(candidates):
-        if not each.new.submit:
+        if each.subject.restricted:
+            each.refusal = SubjectRestricted()
+        elif not each.new.submit:
             each.registration = _registration(each, _warnings(each), references)
     left = [each for each in remaining(candidates) if each.new.submit]
     known = [each.subject.subject_ref for each in left if not each.subject.recorded]

@@ -106,7 +106,7 @@ def _settled(
     """Whether the registration changed; who waits no more is taken from those that want a seat."""
     if registration is None or registration.id not in wanted:
         return False
-    if registration.state != RegistrationState.SUBMITTED:  # an officer was here first
+    if registration.state != RegistrationState.SUBMITTED or registration.restricted:  # an officer was here first
         wanted.discard(registration.id)
         return False
     refusal = place_refusal(answered.place, registration.version, lapsed, by_two=False)

@@ -35,6 +35,11 @@ from shared.vault import vault
 def sealed_statement(registration_id: UUID, subject: StatedSubject) -> bytes:
     """What is kept of a statement, sealed for its registration."""
     clear = subject.clear() if isinstance(subject, StatedPerson) else ClearPerson(subject.name, None, None)
+    return sealed_words(registration_id, clear)
+
+
+def sealed_words(registration_id: UUID, clear: ClearPerson) -> bytes:
+    """Clear values, sealed for a registration."""
     birth = clear.birth_date.isoformat() if clear.birth_date else None
     held = {"name": clear.name, "birth_date": birth, "gender": clear.gender}
     return vault().seal(json.dumps(held, ensure_ascii=False), _bound_to(registration_id))
@@ -68,7 +73,7 @@ def as_stated_in(registration: Registration, record: SubjectRead) -> SubjectRead
     """What is shown of a record, under the name that the registration states."""
     stated = statement(registration)
     match record:
-        case _ if stated is None:
+        case _ if stated is None or registration.restricted:
             return record
         case PersonRead():
             return record.model_copy(update={"name": masked_name(stated.name)})

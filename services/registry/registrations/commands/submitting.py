@@ -15,6 +15,7 @@ from services.registry.registrations.commands.stated import clear_subjects
 from services.registry.registrations.models import Registration
 from services.registry.registrations.rules import stored_notes
 from services.registry.registrations.schemas import NewRegistration, Subject
+from services.registry.subjects.errors import SubjectRestricted
 from shared.auth import Caller
 from shared.problems import Refusal
 
@@ -31,7 +32,7 @@ def submit_drafts(session: Session, drafts: Sequence[SubmittedDraft]) -> dict[UU
 
     Called under `lock_identities`, with the registrations locked. Writes what `register` writes of subjects and claims,
     and in the registrations of those admitted what was read of them; their state is the transition's. Refuses as
-    `register` does: with InvalidBody, AlreadyRegistered, TitledBefore, ProgrammesExclude.
+    `register` does: with InvalidBody, SubjectRestricted, AlreadyRegistered, TitledBefore, ProgrammesExclude.
     """
     if not drafts:
         return {}
@@ -42,6 +43,8 @@ def submit_drafts(session: Session, drafts: Sequence[SubmittedDraft]) -> dict[UU
         each.judged(read_registration(each.new, references))
     beside_retired(session, candidates)
     identify(session, candidates, references)
+    for each in remaining(candidates):
+        each.refusal = SubjectRestricted() if each.subject.restricted else None
     left = remaining(candidates)
     standing = Standing(session, [each.subject.subject_ref for each in left], references)
     claims: list[Claim] = []

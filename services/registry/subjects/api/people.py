@@ -1,12 +1,20 @@
+from collections.abc import Collection
 from uuid import UUID
 
 from fastapi import Response
 from sqlmodel import Session
 
 from services.registry.subjects.commands import filing
-from services.registry.subjects.models.people import Person, number_of
+from services.registry.subjects.models.people import IdentityDocument, Person, number_of
 from services.registry.subjects.queries import people as queries
-from services.registry.subjects.schemas.people import DocumentRead, FiledRead, NewDocument, PersonHistoryRead, Warned
+from services.registry.subjects.schemas.people import (
+    HIDDEN,
+    DocumentRead,
+    FiledRead,
+    NewDocument,
+    PersonHistoryRead,
+    Warned,
+)
 from shared.auth import Role, allow
 from shared.bodies import Router
 from shared.problems import Language, NotFound
@@ -21,8 +29,10 @@ READS = allow(Role.BUREAU_OFFICER, Role.AUDITOR)
 def documents(subject_ref: UUID, database: ReadingDep, paging: WholePageDep) -> Page[DocumentRead]:
     """Every document of a person, of all records known to be them; corrected numbers too (证件)."""
     with database.reading() as session:
-        found = queries.documents(session, [each.id for each in _records(session, subject_ref)])
-    return paging.stretch([DocumentRead.of(each, number_of(each)) for each in found])
+        records = _records(session, subject_ref)
+        hidden = {each.id for each in records if each.restricted}
+        found = queries.documents(session, [each.id for each in records])
+    return paging.stretch([_shown(each, hidden) for each in found])
 
 
 @router.post(
@@ -67,6 +77,10 @@ def _records(session: Session, subject_ref: UUID) -> list[Person]:
     if not found:
         raise NotFound
     return found
+
+
+def _shown(document: IdentityDocument, hidden: Collection[UUID]) -> DocumentRead:
+    return DocumentRead.of(document, HIDDEN if document.person_id in hidden else number_of(document))
 
 
 def _read(filed: filing.Filed, language: Language) -> FiledRead:

@@ -64,7 +64,10 @@ def compare_again(session: Session, matching: Matching) -> int:
     `person_key`, and cases as `find_candidates` does. Called under `lock_identities`.
     """
     waiting = select(Person).where(
-        col(Person.compared_at).is_(None), col(Person.created_at) < clock.now() - SETTLED, ~col(Person.provisional)
+        col(Person.compared_at).is_(None),
+        col(Person.created_at) < clock.now() - SETTLED,
+        ~col(Person.provisional),
+        ~col(Person.restricted),
     )
     people = session.exec(waiting.order_by(col(Person.id)).limit(PEOPLE_AT_ONCE).with_for_update()).all()
     session.execute(delete(PersonKey).where(col(PersonKey.person_id).in_([person.id for person in people])))

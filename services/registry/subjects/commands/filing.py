@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from services.registry.subjects.errors import DocumentOfAnother, DocumentReplaced
+from services.registry.subjects.errors import DocumentOfAnother, DocumentReplaced, SubjectRestricted
 from services.registry.subjects.models.people import (
     IdentityDocument,
     Person,
@@ -56,8 +56,8 @@ def file_documents(session: Session, calls: Sequence[Call[Filing]]) -> list[File
     Registrations stay as they are, and so does every count: no event. Fixture numbers only in a demo.
     Locks: the person's row. Writes: `identitydocument` (the replaced one too), `person_step`, and `person` where the
     number tells birth date or gender, which has the person looked for anew.
-    Refuses: not-found (record, or document to replace), document-replaced, document-of-another, and invalid-body for a
-    number that is none, `/valid_to` before `/valid_from`.
+    Refuses: not-found (record, or document to replace), subject-restricted, document-replaced, document-of-another, and
+    invalid-body for a number that is none, `/valid_to` before `/valid_from`.
     """
     return [_filed(session, call.item, call.caller) for call in calls]
 
@@ -66,6 +66,8 @@ def _filed(session: Session, filing: Filing, caller: Caller) -> Filed | Refusal:
     person = session.exec(select(Person).where(Person.id == filing.record_ref).with_for_update()).first()
     if person is None:
         return NotFound()
+    if person.restricted:
+        return SubjectRestricted()
     read = _read(filing.wanted)
     if isinstance(read, InvalidBody):
         return read

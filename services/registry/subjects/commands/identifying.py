@@ -47,13 +47,15 @@ class StatedPerson:
 class FoundSubject(NamedTuple):
     """The record a subject is kept in, the subject it stands for, and what the bureau should look at.
 
-    A person recorded in this very transaction is `recorded` as shown: nobody else has anything of them yet.
+    A person recorded in this very transaction is `recorded` as shown: nobody else has anything of them yet. Of who is
+    `restricted` nothing may be entered (限制处理).
     """
 
     record_ref: UUID
     subject_ref: UUID
     notes: tuple[Note, ...]
     recorded: PersonRead | None = None
+    restricted: bool = False
 
 
 NAME_DIFFERS = Note(
@@ -100,7 +102,7 @@ def identify_people(session: Session, stated: Sequence[StatedPerson], matching: 
         former = known.get(key)
         if _is_somebody_else(former, each.name):
             known[key] = entered.record(key, each, former)
-        elif former and former.provisional and not each.draft:
+        elif former and former.provisional and not (each.draft or former.restricted):
             known[key] = entered.adopt(each, former)
         entered.found.append(_found(known[key], each)._replace(recorded=entered.shown.get(known[key].record_ref)))
     # In one order for everybody: two who record the same people wait for one another, and never in a circle.
@@ -130,7 +132,8 @@ class _Entered:
         """Record a person; whom a draft states, nobody looks for."""
         person_id = new_id()
         sealed = sealed_person(person_id, stated.clear())
-        self.people.append({"id": person_id, "sealed": sealed, "provisional": stated.draft, "created_at": self._now})
+        row = {"id": person_id, "sealed": sealed, "provisional": stated.draft, "created_at": self._now}
+        self.people.append(row | {"restricted": False})
         self.documents.append(_document(person_id, key, stated.document) | {"recorded_at": self._now})
         self.shown[person_id] = PersonRead.of(stated.name, key.type, stated.document.number, key.country)
         if not stated.draft:
@@ -174,10 +177,11 @@ def _is_somebody_else(known: KnownPerson | None, name: str) -> bool:
 
 def _found(known: KnownPerson, stated: StatedPerson) -> FoundSubject:
     """Whom a statement names. Of a draft nothing is noticed: it says to nobody whether the person is known."""
-    if stated.draft:
-        return FoundSubject(known.record_ref, known.subject_ref, ())
+    found = FoundSubject(known.record_ref, known.subject_ref, (), restricted=known.restricted and not stated.draft)
+    if stated.draft or known.restricted:
+        return found
     notes = () if name_key(known.name) == name_key(stated.name) else (NAME_DIFFERS,)
-    return FoundSubject(known.record_ref, known.subject_ref, (*notes, NUMBER_CORRECTED) if known.replaced else notes)
+    return found._replace(notes=(*notes, NUMBER_CORRECTED) if known.replaced else notes)
 
 
 def _document(person_id: UUID, key: DocumentKey, document: StatedDocument) -> dict[str, object]:

@@ -7,6 +7,7 @@ from sqlmodel import Field
 
 from services.registry.subjects.rules.names import stored_name
 from services.registry.tables import RegistryTable
+from shared.columns import classes
 from shared.db import Instant, Json
 from shared.ids import new_id
 
@@ -34,6 +35,11 @@ class Organisation(RegistryTable, table=True):
     `provisional`: only drafts state it so far, and the first submission names it.
     """
 
+    __classes__ = classes(
+        internal="id provisional parent_id created_at",
+        public="uscc name",
+    )
+
     id: UUID = Field(default_factory=new_id, primary_key=True)
     uscc: str = Field(max_length=18, unique=True)
     name: str = Field(sa_column=_name())
@@ -44,6 +50,11 @@ class Organisation(RegistryTable, table=True):
 
 class OrganisationName(RegistryTable, table=True):
     """A name an organisation had until it was renamed (曾用名)."""
+
+    __classes__ = classes(
+        internal="id organisation_id until",
+        public="name",
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     organisation_id: UUID = Field(foreign_key="organisation.id", index=True)
@@ -66,6 +77,12 @@ class Reorganisation(RegistryTable, table=True):
         Index("uq_reorganisation_ending", "old_id", unique=True, sqlite_where=_ENDING, postgresql_where=_ENDING),
     )
 
+    __classes__ = classes(
+        personal="reason effect by undone_by undone_reason",
+        internal="id kind old_id heir_id successors effective_on at undone_at",
+        public="decision_no",
+    )
+
     id: UUID = Field(default_factory=new_id, primary_key=True)
     kind: str = Field(max_length=10)
     old_id: UUID = Field(foreign_key="organisation.id", index=True)
@@ -86,6 +103,11 @@ class Post(RegistryTable, table=True):
     """A post (岗位) of a host organisation; it exists whether or not somebody holds it."""
 
     __table_args__ = (UniqueConstraint("host_uscc", "post_code"),)
+
+    __classes__ = classes(
+        internal="id post_code provisional created_at",
+        public="host_uscc name",
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     host_uscc: str = Field(max_length=18)

@@ -10,6 +10,7 @@ from sqlmodel import Field
 
 from services.registry.subjects.rules.names import stored_name
 from services.registry.tables import RegistryTable
+from shared.columns import classes
 from shared.db import Instant, Json
 from shared.ids import new_id
 from shared.vault import vault
@@ -23,7 +24,13 @@ class Person(RegistryTable, table=True):
     `provisional`: only drafts state it so far; it says nothing to anybody, and is looked for by nobody, until the first
     submission makes it a record. `same_as` names the record that stands for the person, where several are known to be
     one; `compared_at` is when the record was last looked for among all others, null where that is still to be done.
+    `restricted`: kept, and used for nothing (限制处理); `erased_at`: nothing personal is left of it (已删除).
     """
+
+    __classes__ = classes(
+        sensitive="sealed",
+        personal="id provisional same_as compared_at created_at restricted erased_at",
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     sealed: bytes
@@ -31,6 +38,8 @@ class Person(RegistryTable, table=True):
     same_as: UUID | None = Field(default=None, foreign_key="person.id", index=True)
     compared_at: datetime | None = Field(default=None, sa_column=Column(Instant, index=True))
     created_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    restricted: bool = False
+    erased_at: datetime | None = Field(default=None, sa_column=Column(Instant))
 
 
 class IdentityDocument(RegistryTable, table=True):
@@ -45,6 +54,13 @@ class IdentityDocument(RegistryTable, table=True):
             unique=True, sqlite_where=_STANDS, postgresql_where=_STANDS,
         ),
     )  # fmt: skip
+
+    __classes__ = classes(
+        sensitive="sealed_number number_index",
+        personal=(
+            "id person_id type country valid_from valid_to recorded_at checked_by checked_at replaced_by replaced_at"
+        ),
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     person_id: UUID = Field(foreign_key="person.id", index=True)
@@ -66,6 +82,10 @@ class PersonHistoryEntry(RegistryTable, table=True):
 
     __tablename__ = "person_step"
 
+    __classes__ = classes(
+        personal="id person_id document_id action by role reason at",
+    )
+
     id: UUID = Field(default_factory=new_id, primary_key=True)
     person_id: UUID = Field(foreign_key="person.id", index=True)
     document_id: UUID | None = Field(default=None, foreign_key="identitydocument.id")
@@ -81,6 +101,11 @@ class PersonKey(RegistryTable, table=True):
 
     __tablename__ = "person_key"
 
+    __classes__ = classes(
+        sensitive="key_index",
+        personal="person_id",
+    )
+
     key_index: str = Field(primary_key=True, max_length=64)
     person_id: UUID = Field(primary_key=True, foreign_key="person.id", index=True)
 
@@ -94,6 +119,11 @@ class Duplicate(RegistryTable, table=True):
     __table_args__ = (
         UniqueConstraint("one", "other", "claim"),
         CheckConstraint("state IN ('open', 'same', 'different')", name="state"),
+    )
+
+    __classes__ = classes(
+        personal="id one other signals state credit_to claim found_at decided_at",
+        internal="version",
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)

@@ -36,6 +36,7 @@ class KnownPerson(NamedTuple):
     """Whom a document names: the record it is kept with, the subject that record stands for, the registered name.
 
     `replaced`: the number was corrected since, and names nobody any more. `provisional`: only drafts state the record.
+    `restricted`: it is kept, and used for nothing (限制处理).
     """
 
     record_ref: UUID
@@ -43,6 +44,7 @@ class KnownPerson(NamedTuple):
     name: str
     replaced: bool = False
     provisional: bool = False
+    restricted: bool = False
 
 
 def lock_identities(session: Session, *, changing: bool) -> None:
@@ -84,7 +86,8 @@ def people_by_document(session: Session, documents: Sequence[StatedDocument]) ->
             if key not in known or known[key].replaced:
                 replaced = document.replaced_at is not None
                 stands_for = person.same_as or person.id
-                known[key] = KnownPerson(person.id, stands_for, unseal(person).name, replaced, person.provisional)
+                flags = replaced, person.provisional, person.restricted
+                known[key] = KnownPerson(person.id, stands_for, unseal(person).name, *flags)
     return known
 
 
@@ -123,12 +126,17 @@ def _as_stated(person: Person, document: IdentityDocument) -> PersonSubject:
 def masked(session: Session, person_ids: Iterable[UUID]) -> dict[UUID, PersonRead]:
     """People as they may be shown (掩码), by record, each with the document that stands and was recorded last.
 
-    A record that is nobody's is left out. Opens name and number of each; locks nothing.
+    A record that is nobody's is left out, and of one that is restricted (限制处理) nothing is shown. Opens name and
+    number of each other; locks nothing.
     """
     shown: dict[UUID, PersonRead] = {}
     for part in stretches(person_ids):
         for person, document in session.exec(_with_documents(part)):
-            shown[person.id] = PersonRead.of(unseal(person).name, document.type, number_of(document), document.country)
+            shown[person.id] = (
+                PersonRead.hidden(document.type, document.country)
+                if person.restricted
+                else PersonRead.of(unseal(person).name, document.type, number_of(document), document.country)
+            )
     return shown
 
 
@@ -174,6 +182,12 @@ def records_of(session: Session, subject_ref: UUID) -> list[Person]:
     stands_for = found.same_as or found.id
     together = select(Person).where((Person.id == stands_for) | (Person.same_as == stands_for))
     return list(session.exec(together.order_by(col(Person.id))))
+
+
+def is_restricted(session: Session, record_ref: UUID) -> bool:
+    """Whether a record is kept and used for nothing (限制处理)."""
+    found = session.get(Person, record_ref)
+    return found is not None and found.restricted
 
 
 def documents(session: Session, records: Iterable[UUID]) -> Sequence[IdentityDocument]:

@@ -10,6 +10,8 @@ from services.registry.subjects.rules.names import masked_name
 from shared.fields import AsTyped, BirthDate, Day, Reason
 from shared.problems import Language
 
+HIDDEN = "***"  # what stands where nothing is shown
+
 
 class PersonSubject(BaseModel):
     """A person as an institution states them; read by the rules of identity, never echoed."""
@@ -38,6 +40,11 @@ class PersonRead(BaseModel):
     def of(cls, name: str, id_type: str, number: str, country: str) -> Self:
         """Masked from the clear values."""
         return cls(name=masked_name(name), id_type=id_type, id_number=masked(number), id_country=country)
+
+    @classmethod
+    def hidden(cls, id_type: str, country: str) -> Self:
+        """Of whom nothing is shown (限制处理)."""
+        return cls(name=HIDDEN, id_type=id_type, id_number=HIDDEN, id_country=country)
 
 
 class NewDocument(BaseModel):

@@ -4,6 +4,7 @@ from sqlmodel import Session
 
 from services.registry.registrations import queries
 from services.registry.registrations.models import Registration
+from services.registry.subjects.errors import SubjectRestricted
 from services.registry.transitions.errors import NotInStock
 from services.registry.transitions.models import Finding
 from services.registry.transitions.rules.aftercare import finding_faults
@@ -25,7 +26,7 @@ def find(session: Session, calls: Sequence[Call[NewAssessment | NewCheck]]) -> l
     """Keep what assessments and checks found (年度考核、在岗核查). What follows from it, a person decides.
 
     Locks the registrations. Writes findings; the registrations stay as they are, and nothing is announced. Refuses with
-    NotFound, NotInStock and InvalidBody.
+    NotFound, SubjectRestricted, NotInStock and InvalidBody.
     """
     held = queries.locked_for(session, [(call.caller, call.item.registration_id) for call in calls])
     outcomes = [_found(call.item, each, call.caller) for call, each in zip(calls, held, strict=True)]
@@ -37,6 +38,8 @@ def find(session: Session, calls: Sequence[Call[NewAssessment | NewCheck]]) -> l
 def _found(new: NewAssessment | NewCheck, registration: Registration | None, caller: Caller) -> Finding | Refusal:
     if registration is None:
         return NotFound()
+    if registration.restricted:
+        return SubjectRestricted()
     if registration.state not in IN_STOCK:
         return NotInStock(state=registration.state)
     own = new.model_dump(include={"year", "result", "rectify_by"} if isinstance(new, NewAssessment) else set())

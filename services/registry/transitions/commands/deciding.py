@@ -9,6 +9,7 @@ from services.registry.programmes.rules.calendar import last_notice_day
 from services.registry.registrations.commands.approvals import is_void
 from services.registry.registrations.commands.standing import already
 from services.registry.registrations.rules import INACTIVE, place_refusal
+from services.registry.subjects.errors import SubjectRestricted
 from services.registry.transitions.commands.context import Evaluation
 from services.registry.transitions.commands.transfers import transfer_faults
 from services.registry.transitions.errors import FourEyes, TransitionNotAllowed
@@ -43,8 +44,8 @@ class Grant(NamedTuple):
 def decide(one: Evaluation) -> Grant | Refusal:
     """Whether a transition is granted, at once or with a second officer.
 
-    Refused with Forbidden, TransitionNotAllowed, FourEyes, HadAHand, InstitutionBarred, InvalidBody, AlreadyRegistered;
-    and where it needs a place that it has not got, with PlacesUnknown, PlaceLapsed or QuotaFull.
+    Refused with Forbidden, TransitionNotAllowed, SubjectRestricted, FourEyes, HadAHand, InstitutionBarred, InvalidBody,
+    AlreadyRegistered; and where it needs a place that it has not got, with PlacesUnknown, PlaceLapsed or QuotaFull.
     """
     rule = _rule(one)
     if isinstance(rule, Refusal):
@@ -80,6 +81,8 @@ def _rule(one: Evaluation) -> TransitionRule | Refusal:
 
 def _refused_to_caller(one: Evaluation) -> Refusal | None:
     action, registration = one.transition.action, one.registration
+    if registration.restricted:
+        return SubjectRestricted()
     if action == "endorse" and one.caller.actor in one.context.writers.get(registration.id, ()):
         return FourEyes()
     if action not in WRITING and _wrote_with_hand(one):

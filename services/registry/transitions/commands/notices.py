@@ -73,7 +73,8 @@ class NoticeList(NamedTuple):
 def list_notice(session: Session, calls: Sequence[Call[NoticeRequest]]) -> list[NoticeList | Refusal]:
     """Make lists for publication (公示名单), with names in clear; so it is on the audit trail, and writes nothing else.
 
-    Nothing is locked or announced. Refuses with NotFound where nobody is on notice from that day on.
+    Whose data is restricted (限制处理) is left out. Nothing is locked or announced. Refuses with NotFound where nobody
+    is on notice from that day on.
     """
     return [_listed(session, call.item) for call in calls]
 
@@ -107,7 +108,8 @@ def publish_entries(session: Session, published: Sequence[Registration]) -> None
 def _listed(session: Session, wanted: NoticeRequest) -> NoticeList | Refusal:
     known = in_force(session).programmes
     found = notices.to_be_released if wanted.draft else notices.published
-    entries = found(session, wanted.programme, wanted.first_day) if wanted.programme in known else []
+    listed = found(session, wanted.programme, wanted.first_day) if wanted.programme in known else []
+    entries = [each for each in listed if not each.restricted]
     if not entries:
         return NotFound()
     frozen = {} if wanted.draft else _frozen(session, wanted)

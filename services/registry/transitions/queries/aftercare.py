@@ -50,9 +50,10 @@ def findings(session: Session, registration_id: UUID) -> Sequence[Finding]:
 def due(
     session: Session, caller: Caller, wanted: DueFilter, known: Mapping[str, Programme], limit: int, after: UUID | None
 ) -> list[DueRegistration]:
-    """What is due (到期待办), by registration, `limit + 1` of them."""
+    """What is due (到期待办), by registration, `limit + 1` of them; nothing is of whose data is restricted."""
     day, condition, joined = _CONDITIONS[wanted.kind](wanted, known)
     found = select(Registration, day).where(col(Registration.state).in_(IN_STOCK), scope(caller), condition)
+    found = found.where(~col(Registration.restricted))
     for other, on in joined:
         found = found.outerjoin(other, on)
     if wanted.programme:

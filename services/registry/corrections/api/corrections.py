@@ -5,7 +5,7 @@ from fastapi import Query, Response
 
 from services.registry.corrections import queries
 from services.registry.corrections.commands import boundaries, identities, successions
-from services.registry.corrections.schemas import (
+from services.registry.corrections.schemas.corrections import (
     BoundaryChangeRead,
     CaseNumber,
     CaseRead,

@@ -1,0 +1,1 @@
+"""Routes of corrections, and of what people ask for of their data."""
