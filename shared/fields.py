@@ -81,10 +81,11 @@ Word = Annotated[OneLine, Field(max_length=60)]  # a code as somebody typed it, 
 Line = Annotated[OneLine, Field(max_length=100)]
 Name = Annotated[OneLine, Field(max_length=200)]
 Sentence = Annotated[OneLine, Field(max_length=300)]
-Text = Annotated[
-    str, Text_(strip_whitespace=True, min_length=1, max_length=2000, pattern=SOME_LINES), AfterValidator(_of_nobody)
-]
-Reason = Annotated[Text, Field(max_length=1000)]
+# How long it may be comes first: after a check of ours, a text's length would be told as that of a list.
+SomeLines = Annotated[str, Text_(strip_whitespace=True, min_length=1, pattern=SOME_LINES)]
+OfNobody = AfterValidator(_of_nobody)
+Text = Annotated[SomeLines, Field(max_length=2000), OfNobody]
+Reason = Annotated[SomeLines, Field(max_length=1000), OfNobody]
 Code = Annotated[str, Text_(max_length=60, pattern=A_CODE)]
 FieldName = Annotated[str, Text_(max_length=60, pattern=A_FIELD_NAME)]
 DivisionCode = Annotated[str, Text_(pattern=SIX_DIGITS)]

@@ -62,6 +62,12 @@ WORDS = {
     "POST /v1/duplicates": "report_duplicate",
     "POST /v1/duplicates/{duplicate_id}/decision": "decide_duplicate",
     "POST /v1/duplicates/{duplicate_id}/undo": "undo_decision",
+    "POST /v1/subjects/{subject_ref}/restrict": "restrict",
+    "POST /v1/subjects/{subject_ref}/lift": "lift_restriction",
+    "POST /v1/subject-requests": "enter_subject_request",
+    "POST /v1/subject-requests/{request_id}/answer": "answer_subject_request",
+    "POST /v1/subject-requests/{request_id}/disclosure": "disclose_to_subject",
+    "POST /v1/retention": "end_retention",
     "POST /v1/facts/announcements": "announce_again",
     "POST /v1/dead-letters/replay": "replay",
 }

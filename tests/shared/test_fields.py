@@ -8,7 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from shared.contracts.policy import PolicyPack
 from shared.days import read_instant
-from shared.fields import AsTyped, BirthDate, Day, Instant, Line, Reason
+from shared.fields import AsTyped, BirthDate, Day, Instant, Line, Reason, Text
 from shared.policy import parse_pack
 from shared.problems import Fault, Said
 from shared.validation import located
@@ -130,3 +130,8 @@ def test_u12_a_free_text_holds_nobodys_number(given: str) -> None:
 )
 def test_u12_other_numbers_stay(given: str) -> None:
     assert TypeAdapter(Reason).validate_python(given) == given
+
+
+@pytest.mark.parametrize(("kind", "most"), [(Line, 100), (Reason, 1000), (Text, 2000)])
+def test_a_text_that_is_too_long_is_measured_in_characters(kind: Any, most: int) -> None:
+    assert f"{most}个字符" in refused(kind, "长" * (most + 1)).zh

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.registry.audit.rules import PURPOSES
 from services.registry.registrations.schemas import Subject
 from shared.contracts.registration import RegistrationState
-from shared.fields import Day, Flag, Text, Word
+from shared.fields import Day, Flag, OfNobody, SomeLines, Word
 from shared.sheets.exporting import ExportForm
 
 
@@ -17,14 +17,15 @@ class StatedPurpose(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     purpose: Annotated[
-        Text,
+        SomeLines,
         Field(
             max_length=500,
             description=f"a code of the list, or one text that names one and says what for: {', '.join(PURPOSES)}",
             examples=[*PURPOSES],
         ),
+        OfNobody,
     ]
-    explanation: Annotated[Text, Field(min_length=10, max_length=500)] | None = Field(
+    explanation: Annotated[SomeLines, Field(min_length=10, max_length=500), OfNobody] | None = Field(
         default=None, description="what for, in a sentence; needed with a code alone"
     )
 
