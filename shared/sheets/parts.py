@@ -77,10 +77,11 @@ def _sheets(book: bytes, targets: dict[str, str]) -> list[tuple[str, str]]:
 def _facts(sheet: bytes, name: str) -> SheetFacts:
     if _IS_FAR.search(sheet) and (far := _FAR.search(sheet)):
         raise far_cell(far[1].decode(), name)
-    hidden_columns = [n for each in _HIDDEN_COLUMNS.findall(sheet) for n in _columns(each)]
+    before_rows = sheet[: max(sheet.find(b"sheetData"), 0)]
+    hidden_columns = [n for each in _HIDDEN_COLUMNS.findall(before_rows) for n in _columns(each)]
     hidden_rows = [int(each) for each in _HIDDEN_ROW.findall(sheet)] if b"hidden=" in sheet else []
     facts = SheetFacts(hidden_rows, hidden_columns, holds_values=_CELL.search(sheet) is not None)
-    if b"<f" in sheet or b":f" in sheet:
+    if b"<f" in sheet or b":f>" in sheet or b":f " in sheet:
         _mark(facts, _UNSAVED.findall(sheet), BrokenCell.UNSAVED)
     if b't="e"' in sheet:
         _mark(facts, _ERROR.findall(sheet), BrokenCell.ERROR)

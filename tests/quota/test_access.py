@@ -24,6 +24,7 @@ VERIFIERS = {Role.OPERATOR, Role.AUDITOR, Role.BUREAU_OFFICER}
 # Every route of quota, and who may use it; a route that is missing here fails the test below.
 ROUTES: dict[tuple[str, str], set[Role]] = {
     ("GET", "/v1/progress"): set(Role),
+    ("GET", "/v1/progress.{form}"): set(Role),
     ("GET", "/v1/quotas"): READERS | PARTNERS,
     ("POST", "/v1/quotas"): BUREAU,
     ("GET", "/v1/quotas/{quota_id}"): READERS | PARTNERS,

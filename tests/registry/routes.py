@@ -62,6 +62,7 @@ TABLE = {
     "GET /v1/aftercare/due": "++++++-+-",
     "GET /v1/notices": "++-----+-",
     "GET /v1/notices/{programme}/{first_day}.{form}": "++-------",
+    "POST /v1/registrations/exports": "++++++-+-",
     "POST /v1/subjects/{subject_ref}/restrict": "++-------",
     "POST /v1/subjects/{subject_ref}/lift": "++-------",
     "POST /v1/subject-requests": "++-------",

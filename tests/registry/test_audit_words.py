@@ -48,6 +48,7 @@ WORDS = {
     "POST /v1/registrations/{registration_id}/transitions": "transition",
     "POST /v1/registrations/transitions": "transition",
     "POST /v1/registrations/{registration_id}/unmask": "unmask",
+    "POST /v1/registrations/exports": "export",
     "POST /v1/aftercare": "find",
     "POST /v1/registrations/{registration_id}/facts": "record_fact",
     "POST /v1/registrations/facts": "record_fact",

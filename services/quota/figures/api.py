@@ -1,14 +1,18 @@
 """Progress and what stands behind it, over HTTP."""
 
+import logging
+from datetime import date, datetime
 from itertools import permutations
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Query, Response
+from fastapi.responses import StreamingResponse
 from sqlmodel import Session
 
 from services.quota.figures.queries import progress, records
 from services.quota.figures.queries.records import SEE_EVERYTHING, AsOf
+from services.quota.figures.rendering import COLUMNS, line, watermark
 from services.quota.figures.rules import Boundaries, by_month, why
 from services.quota.figures.schemas.progress import ProgressQuery, ProgressRead
 from services.quota.figures.schemas.records import MonthRead, Overlap, OverlapsRead, RecordRead, WhyRead
@@ -17,11 +21,16 @@ from services.quota.quotas.models import Quota
 from shared import clock
 from shared.auth import OF_AN_INSTITUTION, CallerDep, Role, allow
 from shared.bodies import Router
-from shared.fields import Day, Instant, Word, WrittenNumber
-from shared.problems import Fault, InvalidBody, NotFound, Said
+from shared.db import Database
+from shared.fields import Day, Instant, Line, Word, WrittenNumber
+from shared.ids import new_id
+from shared.problems import Fault, InvalidBody, Language, NotFound, Said
+from shared.sheets.exporting import MEDIA, ExportForm, parts
 from shared.web import LanguageDep, Page, PageDep, ReadingDep, WholePageDep
 
 READERS = (*SEE_EVERYTHING, Role.DISTRICT_OFFICER)
+
+log = logging.getLogger(__name__)
 
 router = Router()
 
@@ -43,6 +52,18 @@ def read_progress(
 
     Quotas whose period has not begun are left out. Milestones show as they were told by then.
     """
+    return paging.stretch(_progress(database, language, programme, unit, as_of, known_at, by == "unit"))
+
+
+def _progress(
+    database: Database,
+    language: Language,
+    programme: str | None,
+    unit: str | None,
+    as_of: date | None,
+    known_at: datetime | None,
+    by_unit: bool = False,
+) -> list[ProgressRead]:
     wanted = ProgressQuery(
         on=as_of or clock.today(),
         known_at=known_at or clock.now(),
@@ -50,13 +71,47 @@ def read_progress(
         all_known=known_at is None,
         programme=programme,
         unit=unit,
-        by_unit=by == "unit",
+        by_unit=by_unit,
     )
     with database.reading() as session:
         quotas.must_be_known(session, programme, unit)
         rows = progress.progress(session, wanted)
         parked = progress.parked(session)
-    return paging.stretch([ProgressRead.of(row, wanted, parked, language) for row in rows])
+    return [ProgressRead.of(row, wanted, parked, language) for row in rows]
+
+
+@router.get(
+    "/v1/progress.{form}",
+    tags=["progress"],
+    response_class=Response,
+    responses={200: {"content": {each: {} for each in MEDIA.values()}, "description": "the list as a file"}},
+    dependencies=[allow(*Role)],
+)
+def export_progress(
+    database: ReadingDep,
+    caller: CallerDep,
+    language: LanguageDep,
+    form: ExportForm,
+    purpose: Annotated[
+        Line, Query(description="what for; it stands in the file, and in the log with the copy's number")
+    ],
+    programme: Word | None = None,
+    unit: Word | None = None,
+    as_of: Annotated[Day | None, Query(description="the last day that counts; today if absent")] = None,
+    known_at: Annotated[Instant | None, Query(description="as it was known then; now if absent")] = None,
+) -> StreamingResponse:
+    """The same figures as a file for spreadsheet programs (导出): XLSX, CSV in UTF-8, or CSV in GB18030.
+
+    Nobody's name or number is in it. The file says who took it, when and what for.
+    """
+    reads = _progress(database, language, programme, unit, as_of, known_at)
+    at, copy = clock.now(), str(new_id())
+    mark = watermark(caller.actor, at, copy, purpose, language)
+    log.info("progress left as a file: copy %s, taken by %s", copy, caller.actor)
+    name = f"progress-{at:%Y%m%d-%H%M%S}.{'xlsx' if form == 'xlsx' else 'csv'}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Copy-Number": copy}
+    lines = (line(each) for each in reads)
+    return StreamingResponse(parts(form, COLUMNS, lines, mark, language), media_type=MEDIA[form], headers=headers)
 
 
 @router.get("/v1/quotas/{quota_id}/registrations", tags=["records"], dependencies=[allow(*READERS, *OF_AN_INSTITUTION)])
