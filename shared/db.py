@@ -51,6 +51,7 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+ONLY_ADDED_TO: dict[str, object] = {"info": {"only_added_to": True}}  # of a table: no row of it is ever changed
 
 Json = JSON().with_variant(JSONB(), "postgresql")
 

@@ -11,13 +11,19 @@ from alembic import command, context
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import JSON, Connection, Engine, MetaData, func, select
+from sqlalchemy import JSON, Connection, Engine, MetaData, func, select, text
 from sqlmodel import AutoString
 
 from shared.db import Database, Instant
 from shared.service_tables import SERVICE_TABLES
 
 MIGRATING = 0x6D696772617465  # names the lock
+SERVING = text(  # who else than its owner may change rows of a table
+    "SELECT DISTINCT r.grantee FROM information_schema.table_privileges r "
+    "JOIN pg_tables t ON t.tablename = r.table_name AND t.schemaname = r.table_schema "
+    "WHERE t.schemaname = current_schema() AND t.tablename = :name "
+    "AND r.privilege_type IN ('UPDATE', 'DELETE', 'TRUNCATE') AND r.grantee NOT IN (t.tableowner, 'PUBLIC')"
+)
 SERVICES = Path(__file__).parent.parent / "services"
 
 
@@ -83,8 +89,22 @@ def run_migrations(metadata: MetaData) -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+        _keep_rows_as_written(connection, metadata)
         connection.commit()
         _let_tables_be_remade(connection, remade=False)
+
+
+def _keep_rows_as_written(connection: Connection, metadata: MetaData) -> None:
+    """Whoever serves may add rows to audit trail and ledger and read them, and do nothing else to them (只增不改).
+
+    On PostgreSQL, where the owner of the tables is another role; roles.sql sees to the same when it runs again.
+    """
+    if connection.dialect.name != "postgresql":
+        return
+    for name in [table.name for table in metadata.tables.values() if table.info.get("only_added_to")]:
+        for (role,) in connection.execute(SERVING, {"name": name}).all():
+            quoted = connection.dialect.identifier_preparer.quote
+            connection.execute(text(f"REVOKE UPDATE, DELETE, TRUNCATE ON {quoted(name)} FROM {quoted(role)}"))
 
 
 def _let_tables_be_remade(connection: Connection, *, remade: bool) -> None:

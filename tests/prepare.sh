@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests need beyond Python, where this machine may and has it not yet: a browser and Chinese fonts,
-# PostgreSQL's programs, Java and Maven for Apache Kafka, and libfaketime for the fault rig.
+# PostgreSQL's programs, Java and Maven for Apache Kafka, libfaketime for the fault rig, and LibreOffice for sheets.
 set -euo pipefail
 missing=()
 command -v chromium >/dev/null || missing+=(chromium fonts-noto-cjk)
@@ -8,6 +8,7 @@ command -v pg_ctl >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/pg_ctl' >/
 command -v java >/dev/null || missing+=(default-jre-headless)
 command -v mvn >/dev/null || missing+=(maven)
 compgen -G '/usr/lib/*/faketime/libfaketime.so.1' >/dev/null || missing+=(libfaketime)
+command -v soffice >/dev/null || missing+=(libreoffice-calc-nogui)
 if ((${#missing[@]})) && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     apt-get update -qq
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null

@@ -10,6 +10,7 @@ from rich.console import Console
 from shared.cli.audit import check_trail
 from shared.cli.bulletin import Bulletins, named, show_bulletin
 from shared.cli.client import ApiClient, Refused, body_of
+from shared.cli.exporting import export_progress, export_registrations, form_of
 from shared.cli.policy import apply_policy, show_changes
 from shared.cli.progress import Language, progress_tables
 from shared.cli.rebuilding import rebuilding
@@ -74,6 +75,29 @@ def progress(
     query = {"as_of": as_of, "programme": programme, "unit": unit}
     for table in progress_tables(ApiClient.chosen(as_ or "leader"), query, lang, out.width):
         out.print(table)
+
+
+@app.command()
+def export(
+    file: Path,
+    purpose: Annotated[str, typer.Option(help="what for: a code of the list, with --explanation, or one text")],
+    explanation: Annotated[str | None, typer.Option(help="what for, in a sentence")] = None,
+    programme: Annotated[str | None, typer.Option(help="one programme")] = None,
+    unit: Annotated[str | None, typer.Option(help="one reporting unit")] = None,
+    figures: Annotated[bool, typer.Option("--figures", help="progress instead of registrations")] = False,
+    personal: Annotated[bool, typer.Option("--personal", help="clear values, for those who may see them")] = False,
+    gb18030: Annotated[bool, typer.Option("--gb18030", help="a CSV in GB18030 instead of UTF-8")] = False,
+    as_: As = None,
+) -> None:
+    """导出名单或进展 · Write registrations, or progress, into FILE (.xlsx or .csv), for a purpose and on record."""
+    client, form = ApiClient.chosen(as_ or "bureau"), form_of(file, gb18030=gb18030)
+    wanted = {"purpose": purpose, "programme": programme, "unit": unit}
+    if figures:
+        copy = export_progress(client, file, form, wanted)
+    else:
+        more = {"format": form, "explanation": explanation, "personal": personal}
+        copy = export_registrations(client, file, wanted | more)
+    out.print(f"{file}  副本编号 · copy {copy}", soft_wrap=True)
 
 
 @app.command()

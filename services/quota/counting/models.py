@@ -13,7 +13,7 @@ from services.quota.counting.rules.heads import Counts, LedgerCell
 from services.quota.tables import QuotaTable
 from shared.columns import classes
 from shared.contracts.registration import ClassChange, Spell
-from shared.db import Instant, Json, table_of
+from shared.db import ONLY_ADDED_TO, Instant, Json, table_of
 
 JsonOrNull = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
@@ -124,6 +124,7 @@ class LedgerLine(QuotaTable, table=True):
     __table_args__ = (
         Index(None, "quota_id", "counted_on"),
         Index("ix_ledger_quota_id_known_at", "quota_id", "known_at"),
+        ONLY_ADDED_TO,
     )
 
     __classes__ = classes(

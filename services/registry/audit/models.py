@@ -6,13 +6,14 @@ from sqlmodel import Field
 
 from services.registry.tables import RegistryTable
 from shared.columns import classes
-from shared.db import Instant, table_of
+from shared.db import ONLY_ADDED_TO, Instant, table_of
 
 
 class AuditRow(RegistryTable, table=True):
     """One entry of the trail (shared.contracts.audit.AuditEntry); only ever added to."""
 
     __tablename__ = "audit"
+    __table_args__ = ONLY_ADDED_TO
 
     __classes__ = classes(
         personal="by object purpose",

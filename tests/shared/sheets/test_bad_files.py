@@ -1,5 +1,6 @@
 """Files that are damaged, hostile or no sheets at all: each is refused in words, and whoever reads goes on."""
 
+import re
 import zipfile
 from collections.abc import Callable
 from io import BytesIO
@@ -139,6 +140,28 @@ def test_i12_names_with_backslashes_and_absolute_targets_are_read() -> None:
     slashes = rewritten(GOOD, {"workbook.xml.rels": lambda part: part.replace(b'"/xl/', b'"')}, rename="\\")
     assert b"xl\\worksheets" in slashes
     assert len(items(slashes)) == 2
+
+
+def strict(part: bytes) -> bytes:
+    """As Excel saves a strict workbook (ISO/IEC 29500 Strict)."""
+    for name in (b"spreadsheetml", b"officeDocument"):
+        part = part.replace(
+            b"http://schemas.openxmlformats.org/%b/2006" % name, b"http://purl.oclc.org/ooxml/%b" % name
+        )
+    return part
+
+
+def prefixed(part: bytes) -> bytes:
+    """As some programs write it: every element under a prefix."""
+    names = rb"<(/?)(worksheet|sheet\w+|row|c|v|is|t|f|dimension|cols?|page\w+|outlinePr|selection)\b"
+    return re.sub(names, rb"<\1x:\2", part).replace(b"xmlns=", b"xmlns:x=")
+
+
+@pytest.mark.parametrize(("part", "change"), [(r"\.(xml|rels)$", strict), (SHEET, prefixed)])
+def test_i12_strict_and_prefixed_workbooks_read_as_their_twin(part: str, change: Callable[[bytes], bytes]) -> None:
+    content = rewritten(GOOD, {part: change})
+    assert content != GOOD
+    assert items(content) == items(GOOD)
 
 
 def test_g20_what_a_file_is_called_does_not_matter(tmp_path: Path) -> None:
