@@ -14,6 +14,7 @@ from services.registry.audit.commands import record
 from services.registry.audit.workers import keeping
 from services.registry.consumers import HANDLERS
 from services.registry.corrections.api.corrections import router as corrections
+from services.registry.corrections.api.informing import router as informing
 from services.registry.corrections.api.requests import router as requests
 from services.registry.corrections.workers import comparing
 from services.registry.institutions.api import router as institutions
@@ -50,6 +51,7 @@ service = Service(
         organisations,
         corrections,
         requests,
+        informing,
         transitions,
         registrations,
         facts,

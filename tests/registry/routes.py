@@ -73,6 +73,8 @@ TABLE = {
     "POST /v1/subject-requests": "++-------",
     "GET /v1/subject-requests": "++-----+-",
     "POST /v1/retention": "++-------",
+    "GET /v1/privacy-notices": "+++++++++",
+    "POST /v1/privacy-notices": "++-------",
     "GET /v1/subject-requests/{request_id}": "++-----+-",
     "POST /v1/subject-requests/{request_id}/answer": "++-------",
     "POST /v1/subject-requests/{request_id}/disclosure": "++-------",

@@ -164,6 +164,7 @@ class Places:
             "POST /v1/subjects/{subject_ref}/restrict": {"reason": "核对"},
             "POST /v1/subjects/{subject_ref}/lift": {"reason": "核对"},
             "POST /v1/subject-requests": self.wanted,
+            "POST /v1/privacy-notices": {"zh": "告知书", "en": "Notice"},
             "POST /v1/subject-requests/{request_id}/answer": {"decision": "fulfil", "reason": "核对"},
             "POST /v1/facts/announcements": {"ids": [self.ids["registration_id"]], "reason": "核对"},
             "POST /v1/registrations/{registration_id}/unmask": {"purpose": "核对申报材料"},

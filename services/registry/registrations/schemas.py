@@ -212,7 +212,9 @@ class RegistrationRead(BaseModel):
         ]
         own = registration.model_dump(exclude={"warnings", "subject_kind", "awaiting", "began_with"})
         details = with_later(registration.details, registration.later_details)
-        attributes = attributes_of(programme.attributes, details)
+        if registration.restricted:
+            own, details, warnings = own | {"details": {}, "external_ref": None}, {}, []
+        attributes = attributes_of([] if registration.restricted else programme.attributes, details)
         term = term_of(programme.term, details, registration.counted_on)
         return cls(
             **own,
