@@ -4,14 +4,14 @@ from sqlmodel import col, select
 from services.registry.corrections.commands import informing
 from services.registry.corrections.models import PrivacyNotice
 from services.registry.corrections.schemas.requests import NewPrivacyNotice, PrivacyNoticeRead
-from shared.auth import Role, allow
+from shared.auth import Reach, Role, allow
 from shared.bodies import Router
 from shared.web import Page, ReadingDep, WholePageDep, WriteDep, may
 
 router = Router(tags=["subject requests"])
 
 
-@router.get("/v1/privacy-notices", dependencies=[allow(*Role)])
+@router.get("/v1/privacy-notices", dependencies=[allow(*Role, reach=Reach.ALL)])
 def privacy_notices(database: ReadingDep, paging: WholePageDep) -> Page[PrivacyNoticeRead]:
     """What people are told of what is done with their data (告知书), the newest first: that one is in force."""
     with database.reading() as session:
