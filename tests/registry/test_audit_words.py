@@ -48,6 +48,7 @@ WORDS = {
     "POST /v1/programmes/{code}/check": "check",
     "POST /v1/registrations": "register",
     "POST /v1/registrations/batch": "register",
+    "POST /v1/privacy-notices": "put_privacy_notice",
     "PATCH /v1/registrations/{registration_id}": "amend",
     "POST /v1/registrations/{registration_id}/transitions": "transition",
     "POST /v1/registrations/transitions": "transition",
