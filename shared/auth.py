@@ -16,7 +16,7 @@ from fastapi import Depends, Request
 
 from shared.config import Settings
 from shared.http_client import http_client
-from shared.problems import Forbidden, Unauthenticated
+from shared.problems import Forbidden, PersonNeeded, Unauthenticated
 from shared.vault import ALGORITHM
 
 FETCH_AGAIN = 10.0  # seconds between two questions for keys that were not known
@@ -198,11 +198,39 @@ async def caller_of(request: Request) -> Caller:
 CallerDep = Annotated[Caller, Depends(caller_of)]
 
 
-def allow(*roles: Role | Itself) -> Any:
-    """Admit these roles to a route; everybody else is refused with 403."""
+class Reach(StrEnum):
+    """Whose things a route is about, to roles that act for an institution or a unit (数据范围)."""
 
-    async def admitted(caller: CallerDep) -> None:
-        if caller.role not in roles:
+    ALL = "all"  # the same for whoever is admitted
+    OWN = "own"  # what is theirs; another's is as if absent
+
+
+@dataclass(frozen=True, eq=False)
+class Admission:
+    """Who is admitted to a route, and how far: the line of the table of rights (权限表) that stands at the route.
+
+    `operation` is what the route asks for, so that a refusal before it is on record under its word.
+    """
+
+    roles: frozenset[Role | Itself]
+    reach: Reach | None = None
+    operation: Any = None
+
+    async def __call__(self, caller: CallerDep) -> None:
+        """Refuse everybody else with 403, and for what changes something a bureau's client that is nobody's."""
+        if caller.role not in self.roles:
             raise Forbidden
+        if self.operation and caller.lacks_person:
+            raise PersonNeeded
 
-    return Depends(admitted)
+
+def allow(*roles: Role | Itself, reach: Reach | None = None) -> Any:
+    """Admit these roles to a route; everybody else is refused with 403. See `shared.rights`."""
+    return Depends(Admission(frozenset(roles), reach))
+
+
+async def _anybody() -> None:
+    """Nothing is asked of whoever comes."""
+
+
+OPEN = Depends(_anybody)  # of a route that answers without a token

@@ -19,6 +19,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data")
     host: str = "127.0.0.1"
     port_base: int = 8000
+    trusted_proxies: str = ""  # whose X-Forwarded-For and -Proto are believed: addresses or networks, by commas
     inner_port_base: int | None = None  # in production documents and metrics answer here alone
     bus_url: str = "embedded:"
 

@@ -7,6 +7,7 @@ from anyio.to_thread import run_sync
 from fastapi import Depends, Request, Response
 from sqlmodel import Session
 
+from shared.auth import OPEN
 from shared.bodies import Router
 from shared.bus import Away, Bus
 from shared.db import Database
@@ -62,12 +63,12 @@ def health_router(is_starting: Callable[[], bool], database: Database, bus: Bus)
     """`/livez` and `/readyz`; the latter says which it is, `not-ready` or `policy-missing`."""
     router = Router(tags=["health"])
 
-    @router.get("/livez")
+    @router.get("/livez", dependencies=[OPEN])
     async def live() -> dict[str, str]:
         """Whether the process runs."""
         return {"status": "ok"}
 
-    @router.get("/readyz", responses={503: {"description": "Not ready"}})
+    @router.get("/readyz", responses={503: {"description": "Not ready"}}, dependencies=[OPEN])
     def ready(request: Request) -> Response:
         """Whether it can do its work: the database is as it must be, a policy pack is in force, the bus answers."""
         if is_starting():

@@ -20,7 +20,7 @@ from sqlalchemy import MetaData
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.auth import KeyFor, PublishedKeys, Stands, TokenReader, everybody_stands
+from shared.auth import OPEN, KeyFor, PublishedKeys, Stands, TokenReader, everybody_stands
 from shared.bodies import Router
 from shared.bus import Bus
 from shared.bus.opening import open_bus
@@ -42,6 +42,7 @@ from shared.methods import METHODS, HeadAnswered, LiteralPaths
 from shared.operations import Recorder
 from shared.problems import Said
 from shared.readiness import DocumentNumbers, PolicyPresence, health_router
+from shared.rights import rights_of
 from shared.runner import Runner
 from shared.vault import Vault, vault
 from shared.wakeups import WakeUp
@@ -110,7 +111,7 @@ class Service:
         return sorted({event.topic for event in self.handlers})
 
     def app(self, context: Context) -> FastAPI:
-        """The HTTP application over a context; the writer lives as long as the application."""
+        """The HTTP application over a context, with its writer. Raises Unclassified for a route that is nobody's."""
 
         @asynccontextmanager
         async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -144,6 +145,7 @@ class Service:
         routers = [*self.routers, flow, *dead_letters, health]
         # Not included but put side by side: an included router is searched anew for each request.
         routes = [route for router in routers for route in router.routes]
+        rights_of([*routes, *app.routes])
         literal = LiteralPaths(route for route in routes if isinstance(route, APIRoute))
         app.router.routes[:0] = [literal, *routes]
         return app
@@ -193,6 +195,6 @@ def _serve_metrics(app: FastAPI, name: str, database: Database) -> None:
     app.add_middleware(Measured, service=name, registry=registry)
     app.add_middleware(HeadAnswered)
 
-    @app.get("/metrics", include_in_schema=False)
+    @app.get("/metrics", include_in_schema=False, dependencies=[OPEN])
     def metrics() -> Response:
         return Response(generate_latest(shown), media_type=CONTENT_TYPE_LATEST)

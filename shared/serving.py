@@ -91,6 +91,8 @@ def listening(app: FastAPI, port: int) -> uvicorn.Config:
         log_level="warning",
         access_log=False,  # addresses may hold what a reader searched for
         server_header=False,
+        proxy_headers=bool(settings().trusted_proxies),  # else whoever asks could say from where
+        forwarded_allow_ips=settings().trusted_proxies,
         timeout_graceful_shutdown=5,
     )
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from fastapi import Depends, Header, Query, Request, Response
 from pydantic import BaseModel
 
-from shared.auth import Caller, CallerDep, allow
+from shared.auth import Admission, Caller, CallerDep, Reach
 from shared.contracts.facts import MOST_FACTS
 from shared.cursors import ListCursors, cursor_unknown
 from shared.db import Database
@@ -74,11 +74,9 @@ async def _committed(request: Request) -> WakeUp:
 CommittedDep = Annotated[WakeUp, Depends(_committed)]
 
 
-def may(operation: Operation[Any, Any]) -> Any:
-    """Admit to a route whoever may ask for the operation; everybody else is refused with 403."""
-    admitted = allow(*operation.roles)
-    admitted.dependency.operation = operation  # so that a refusal before it is on record under its word
-    return admitted
+def may(operation: Operation[Any, Any], *, reach: Reach | None = None) -> Any:
+    """Admit to a route whoever may ask for the operation; everybody else is refused with 403. See `shared.rights`."""
+    return Depends(Admission(frozenset(operation.roles), reach, operation))
 
 
 def etag(version: int) -> str:

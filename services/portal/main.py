@@ -15,13 +15,16 @@ from services.portal.shell.errors import show_errors
 from services.portal.shell.groups import find_groups
 from services.portal.shell.layout import Layout
 from services.portal.shell.session import Visitors
+from services.portal.shell.signing_in import open_sign_in
 from services.portal.shell.visits import open_to_visitors
+from shared.auth import OPEN
 from shared.config import Settings
 from shared.faults import answer_with_problems
 from shared.inner import InnerPort
 from shared.methods import HeadAnswered
 from shared.parameters import only_known_parameters
 from shared.problems import Said
+from shared.rights import rights_of
 from shared.service import Measured
 
 TITLE = Said("门户", "Portal")
@@ -56,13 +59,15 @@ def portal(settings: Settings) -> FastAPI:
     _add_metrics(app)
     for group in groups:
         open_to_visitors(app, group)
+    open_sign_in(app, groups)
 
-    @app.get("/livez", tags=["health"], dependencies=[Depends(only_known_parameters)])
-    @app.get("/readyz", tags=["health"], dependencies=[Depends(only_known_parameters)])
+    @app.get("/livez", tags=["health"], dependencies=[OPEN, Depends(only_known_parameters)])
+    @app.get("/readyz", tags=["health"], dependencies=[OPEN, Depends(only_known_parameters)])
     async def health() -> dict[str, str]:
         """Whether the process runs; it holds nothing that could be unready."""
         return {"status": "ok"}
 
+    rights_of(app.routes)  # of what belongs to no group of pages: those name their roles
     return app
 
 
@@ -71,6 +76,6 @@ def _add_metrics(app: FastAPI) -> None:
     app.add_middleware(Measured, service="portal", registry=registry)
     app.add_middleware(HeadAnswered)
 
-    @app.get("/metrics", include_in_schema=False)
+    @app.get("/metrics", include_in_schema=False, dependencies=[OPEN])
     def metrics() -> Response:
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)

@@ -3,6 +3,7 @@
 from services.registry.accounts.api.accounts import router as accounts
 from services.registry.accounts.api.clients import router as clients
 from services.registry.accounts.api.factors import router as factors
+from services.registry.accounts.api.own_clients import router as own_clients
 from services.registry.accounts.api.sessions import router as sessions
 from services.registry.accounts.api.tokens import router as tokens
 from services.registry.accounts.commands.first_clients import prepare_clients
@@ -13,6 +14,7 @@ from services.registry.audit.commands import record
 from services.registry.audit.workers import keeping
 from services.registry.consumers import HANDLERS
 from services.registry.corrections.api.corrections import router as corrections
+from services.registry.corrections.api.informing import router as informing
 from services.registry.corrections.api.requests import router as requests
 from services.registry.corrections.workers import comparing
 from services.registry.imports.api.imports import router as imports
@@ -44,6 +46,7 @@ service = Service(
         tokens,
         institutions,
         clients,
+        own_clients,
         accounts,
         factors,
         sessions,
@@ -51,6 +54,7 @@ service = Service(
         organisations,
         corrections,
         requests,
+        informing,
         transitions,
         registrations,
         imports,

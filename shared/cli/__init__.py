@@ -9,6 +9,7 @@ from rich.console import Console
 
 from shared.cli.audit import check_trail
 from shared.cli.bulletin import Bulletins, named, show_bulletin
+from shared.cli.bus import give_bus_rights
 from shared.cli.client import ApiClient, Refused, body_of
 from shared.cli.exporting import export_progress, export_registrations, form_of
 from shared.cli.importing import commit, is_clean, show_import, upload_file, watch
@@ -29,6 +30,8 @@ policy = typer.Typer(help="政策包 · Policy packs", no_args_is_help=True)
 app.add_typer(policy, name="policy")
 audit = typer.Typer(help="审计 · The audit trail", no_args_is_help=True)
 app.add_typer(audit, name="audit")
+bus = typer.Typer(help="事件总线 · The bus", no_args_is_help=True)
+app.add_typer(bus, name="bus")
 out = Console(highlight=False)
 
 As = Annotated[str | None, typer.Option("--as", help="a name in demo-credentials.json", show_default=False)]
@@ -225,6 +228,13 @@ def retention(
     done = "试算 · dry run" if dry_run else "完成 · done"
     state = "待第二人 · awaits a second officer" if found["awaiting"] else done
     out.print(f"{found['people']}人，{found['registrations']}条登记 · people, registrations: {state}")
+
+
+@bus.command(name="rights")
+def bus_rights() -> None:
+    """用户与权限 · Give each service its user on Apache Kafka and its rights, as an administrator of the broker."""
+    for name in give_bus_rights(settings()):
+        out.print(name)
 
 
 @app.command()

@@ -8,9 +8,11 @@ import json
 import resource
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import date, datetime
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from shared.sheets import texts
@@ -23,6 +25,8 @@ TOGETHER = 500  # rows in one line
 
 def confine(limits: ReadingLimits, written_bytes: int = 0) -> None:
     """From here on: so much memory, so much time, no file written (or so much of one), no core dumped."""
+    with suppress(OSError):  # where memory runs out this process is ended, and not the service beside it (Linux)
+        Path("/proc/self/oom_score_adj").write_text("1000")
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes,) * 2)
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds,) * 2)
     resource.setrlimit(resource.RLIMIT_FSIZE, (written_bytes,) * 2)

@@ -21,6 +21,8 @@ _OTHERS = {
     b"\x1f\x8b": ("一个 gzip 压缩包", "a gzip archive"),
 }
 _MARKUP = re.compile(rb"<(!doctype|html|table|head|meta|\?xml|workbook)", re.IGNORECASE)
+# FilePass ([MS-XLS] 2.4.117) right after the beginning of the stream, where a workbook may be write-protected too
+_ENCRYPTED = re.compile(rb"\x09\x08(?:\x10\x00.{16}|\x08\x00.{8})(?:\x86\x00\x00\x00)?\x2f\x00", re.DOTALL)
 _DECLARED = re.compile(rb"<!(DOCTYPE|ENTITY)")
 
 
@@ -87,7 +89,7 @@ def _text(content: bytes) -> BookKind:
 
 def _compound(content: bytes) -> BookKind:
     """An OLE container: an XLS, or a workbook that was encrypted into one."""
-    if _wide("EncryptedPackage") in content:
+    if _wide("EncryptedPackage") in content or _ENCRYPTED.search(content):
         raise locked()
     if _wide("_VBA_PROJECT_CUR") in content:
         raise _with_programs()

@@ -15,11 +15,13 @@ from shared.sheets.wordings import CLEAR, as_text, is_blank, plain
 RowKind = Literal["item", "total", "note"]
 
 _TOTALS = {plain(each): each for each in ("合计", "总计", "小计", "共计", "总数", "total", "subtotal", "sum")}
+_MAYBE_TOTAL = re.compile(r"\s*[合总小共ts]", re.IGNORECASE)
 _NOTES = re.compile(
-    r"^(注[:：]|注\d|备注[:：]|说明[:：]|填表|填报|审核|制表|单位负责人|负责人[:：签]|经办|联系电话[:：]|例[:：]|note)",
+    r"^(注[:：]|注\d|备注[:：]|说明[:：]|填表|填报|审核|制表|单位负责人|负责人[:：签]|经办|联系电话[:：]|例[:：]|notes?[:：])",
     re.IGNORECASE,
 )
 _SAMPLES = frozenset(plain(each) for each in ("示例", "样例", "例", "example"))  # of a template
+_OF_SAMPLES = frozenset("示样例eE")  # how those begin
 _FEW = 8  # cells of a footnote or a line of signatures
 
 
@@ -64,7 +66,7 @@ class TableReading:
         self.table = table
         self._columns = [(each, _reader(each, table)) for each in table.columns if each.field]
         self._sums = Sums(table)
-        self._header = {each.number: plain(each.wording.rpartition("/")[2]) for each in table.columns if each.field}
+        self._header = [(each.number - 1, each.wording.rpartition("/")[2]) for each in table.columns if each.field]
         self._merged = {
             (row, area.first_column): area.first_row
             for area in table.merged
@@ -110,7 +112,7 @@ class TableReading:
         values: dict[str, Any],
         faults: list[CellFault],
     ) -> None:
-        if cell == "" or is_blank(cell) or column.field is None:
+        if cell == "" or column.field is None or is_blank(cell):
             return
         found = None if cell == CLEAR else read(cell)
         if isinstance(found, Fault):
@@ -141,20 +143,21 @@ class TableReading:
 
     def _kind(self, row: SheetRow) -> RowKind:
         """By the first cell that says something; and a header that stands again on each page is a note."""
-        filled = [(n, cell) for n, cell in enumerate(row.cells, 1) if cell != ""]
-        first = as_text(filled[0][1]) if filled else ""
-        second = as_text(filled[1][1]) if len(filled) > 1 else ""
-        if plain(first) in _TOTALS or (first.isdigit() and plain(second) in _TOTALS):
+        filled = [cell for cell in row.cells if cell != ""]
+        first = as_text(filled[0]) if filled else ""
+        second = as_text(filled[1]) if first.isdigit() and len(filled) > 1 else ""  # beside the number of the row
+        if any(_MAYBE_TOTAL.match(each) and plain(each) in _TOTALS for each in (first, second)):
             return "total"
-        if plain(first) in _SAMPLES:
-            return "note"
         if len(filled) <= _FEW and _NOTES.match(first):
             return "note"
-        return "note" if self._is_header(filled) else "item"
+        if first[:1] in _OF_SAMPLES and plain(first) in _SAMPLES:
+            return "note"
+        return "note" if self._is_header(row.cells) else "item"
 
-    def _is_header(self, filled: Sequence[tuple[int, CellValue]]) -> bool:
-        same = [n for n, cell in filled if isinstance(cell, str) and self._header.get(n) == plain(cell)]
-        return len(same) >= max(2, len(self._header) // 2)
+    def _is_header(self, cells: Sequence[CellValue]) -> bool:
+        width = len(cells)
+        same = sum(1 for place, label in self._header if place < width and cells[place] == label)
+        return same >= max(2, len(self._header) // 2)
 
     def conclude(self) -> Conclusion:
         """After the last row: totals compared with what was read, identifiers that a spreadsheet damaged (…000)."""

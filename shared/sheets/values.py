@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from shared.days import read_date
@@ -126,6 +127,7 @@ def _numbered_day(value: float, starts_1904: bool) -> Value | Fault:
     return _iso(read_date(value, starts_1904=starts_1904))
 
 
+@lru_cache(maxsize=100_000)  # of the days of a century there are 36,525
 def _written_day(text: str) -> Value | Fault:
     seen = read_date(text)
     if isinstance(seen, Fault):

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from shared.sheets.books import CellValue
 
@@ -15,6 +16,7 @@ _NOTHING = re.compile(r"[\s*＊:;、,，。.\"'“”·_-]+")
 _TEMPLATE = re.compile(r"(?:模板编号|template)\s*[:：]?\s*([a-z][a-z0-9-]*)", re.IGNORECASE)
 
 
+@lru_cache(maxsize=10_000)  # the same units and choices stand in row after row
 def plain(text: str) -> str:
     """A wording as it is compared: compatibility forms unified, small letters, no spaces, no marks."""
     return _NOTHING.sub("", unicodedata.normalize("NFKC", text).casefold())
@@ -29,7 +31,12 @@ def is_blank(value: CellValue) -> bool:
     """Whether a cell says nothing: blank, or one of the marks people put where there is nothing (“/”、“无”)."""
     if not isinstance(value, str):
         return False
-    return not value or (len(value) <= 6 and unicodedata.normalize("NFKC", value).strip().casefold() in BLANK)
+    return not value or (len(value) <= 6 and _folded(value) in BLANK)
+
+
+@lru_cache(maxsize=10_000)
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip().casefold()
 
 
 def as_text(value: CellValue) -> str:

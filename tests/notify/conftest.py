@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
 import httpx
-import jwt
 import pytest
 import uvicorn
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -26,8 +25,8 @@ from shared.contracts.quota import CapEvent, MilestoneEvent, MilestoneReached, P
 from shared.db import Database
 from shared.operations import Call
 from shared.service import Context
-from shared.vault import ALGORITHM
 from tests.conftest import Migrated
+from tests.rights import Issuer
 
 BUREAU = Caller("bureau", Role.BUREAU_OFFICER, person="bureau")
 KEY = ec.generate_private_key(ec.SECP256R1())
@@ -52,13 +51,15 @@ def database(context: Context) -> Database:
 
 
 @pytest.fixture
-def client(context: Context, city: Database) -> Iterator[httpx.Client]:
+def issuer(chosen: Settings) -> Issuer:
+    """Who signs the tokens that notify takes here."""
+    return Issuer(chosen, KEY, "test")
+
+
+@pytest.fixture
+def client(context: Context, city: Database, issuer: Issuer) -> Iterator[httpx.Client]:
     """Notify over HTTP, on a free port of this machine."""
-
-    async def key_for(kid: str) -> Any:
-        return KEY.public_key()
-
-    app = replace(service, key_for=lambda _: key_for).app(context)
+    app = replace(service, key_for=lambda _: issuer.key_for).app(context)
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=2))
     thread = threading.Thread(target=server.run, name="notify")
     thread.start()
@@ -72,19 +73,11 @@ def client(context: Context, city: Database) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture
-def as_(chosen: Settings) -> Callable[..., dict[str, str]]:
+def as_(issuer: Issuer) -> Callable[..., dict[str, str]]:
     """Headers of a caller, by login and role."""
 
     def headers(login: str, role: Role = Role.LEADER, **more: str) -> dict[str, str]:
-        now = int(time.time())
-        claims = {"iat": now, "exp": now + 60, "sub": login, "role": role, "person": login} | {
-            "iss": chosen.issuer,
-            "aud": chosen.audience,
-            "institution_id": str(UUID(int=2)),
-            "reporting_unit": "donghu",
-        }
-        token = jwt.encode(claims, KEY, algorithm=ALGORITHM, headers={"kid": "test"})
-        return {"Authorization": f"Bearer {token}"} | more
+        return {"Authorization": f"Bearer {issuer.token(role, sub=login, person=login)}"} | more
 
     return headers
 

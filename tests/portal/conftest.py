@@ -39,6 +39,10 @@ class City:
     tokens: list[str]
     refused: set[str]
     expires_in: int
+    signed_in: list[tuple[dict[str, Any], str]]
+    refuses: dict[str, Any]
+    refreshes: list[str]
+    role: str
 
     def __init__(self) -> None:
         self._count = itertools.count(1)
@@ -56,6 +60,7 @@ class City:
         self.down, self.refused, self.problems = set(), set(), {}
         self.requests, self.written, self.tokens = [], [], []
         self.expires_in = 900
+        self.signed_in, self.refuses, self.refreshes, self.role = [], {}, [], "leader"
 
     def app(self) -> FastAPI:
         """Registry, quota and notify at one address."""
@@ -71,6 +76,25 @@ class City:
             return JSONResponse(
                 {"access_token": self.tokens[-1], "expires_in": self.expires_in, "token_type": "Bearer"}
             )
+
+        @app.post("/v1/sessions")
+        async def sign_in(request: Request) -> Response:
+            self.signed_in.append((await request.json(), request.headers.get("x-forwarded-for", "")))
+            if self.refuses:
+                return JSONResponse(self.refuses, self.refuses["status"], media_type="application/problem+json")
+            return self._session()
+
+        @app.post("/v1/sessions/refresh")
+        async def refresh(request: Request) -> Response:
+            if (await request.json())["refresh_token"] != self.refreshes[-1]:
+                return JSONResponse({"type": "/problems/refresh-reused"}, 401)
+            return self._session()
+
+        @app.delete("/v1/sessions/current")
+        async def sign_out(request: Request) -> Response:
+            self.tokens.remove(request.headers["authorization"].removeprefix("Bearer "))
+            self.refreshes.append("ended")
+            return JSONResponse({"ended": 1})
 
         @app.get("/{path:path}")
         async def read(path: str, request: Request) -> Response:
@@ -92,6 +116,12 @@ class City:
             return JSONResponse(body, 201)
 
         return app
+
+    def _session(self) -> Response:
+        self.tokens.append(f"session-token-{next(self._count)}")
+        self.refreshes.append(f"refresh-{next(self._count)}")
+        started = {"access_token": self.tokens[-1], "refresh_token": self.refreshes[-1], "scope": self.role}
+        return JSONResponse(started | {"expires_in": self.expires_in, "token_type": "Bearer"})
 
     def _problem(self, path: str, request: Request) -> Response | None:
         bearer = request.headers.get("authorization", "").removeprefix("Bearer ")

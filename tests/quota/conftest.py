@@ -1,11 +1,9 @@
 """What the tests of quota share."""
 
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from fastapi.testclient import TestClient
@@ -13,13 +11,12 @@ from fastapi.testclient import TestClient
 from services.quota.main import service
 from services.quota.tables import QuotaTable
 from shared.auth import Role
-from shared.config import Settings
 from shared.db import Database
 from shared.service import Context
-from shared.vault import ALGORITHM
 from tests.conftest import Migrated, NewDatabase
 from tests.quota.given import apply, deliver, ref
 from tests.quota.own import OWN, teachers
+from tests.rights import Issuer
 
 KEY = ec.generate_private_key(ec.SECP256R1())
 
@@ -42,7 +39,7 @@ class Site:
 
     http: TestClient
     database: Database
-    settings: Settings
+    issuer: Issuer
 
     def ask(self, role: Role | str, method: str, path: str, body: Any = None, **more: Any) -> Any:
         """A request of a caller in a role; any other name is a bureau officer's."""
@@ -59,26 +56,21 @@ class Site:
         return self.ask(role, "GET", path, **more)
 
     def _token(self, sub: str, role: Role, about: dict[str, str]) -> str:
-        now = int(time.time())
-        claims = {"iat": now, "exp": now + 60, "sub": sub, "role": role, "person": sub.replace("_", "-")} | about
         bound = {"reporting_unit": "anyi", "institution_id": str(ref("another institution"))}
-        claims = bound | claims
-        claims |= {"iss": self.settings.issuer, "aud": self.settings.audience}
-        return jwt.encode(claims, KEY, algorithm=ALGORITHM, headers={"kid": "test"})
+        named = {"sub": sub, "person": sub.replace("_", "-")}
+        return self.issuer.token(role, **bound | named | about)
 
 
 @pytest.fixture
 def site(migrated: Migrated) -> Iterator[Site]:
     """Quota over HTTP: migrated, with the policy of Nanchang in force."""
 
-    async def key_for(kid: str) -> Any:
-        return KEY.public_key()
-
     chosen = migrated("quota")
+    issuer = Issuer(chosen, KEY, "test")
     context = Context.of("quota")
     apply(context.database)
-    with TestClient(replace(service, key_for=lambda _: key_for).app(context)) as http:
-        yield Site(http, context.database, chosen)
+    with TestClient(replace(service, key_for=lambda _: issuer.key_for).app(context)) as http:
+        yield Site(http, context.database, issuer)
     context.close()
 
 

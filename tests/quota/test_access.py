@@ -1,10 +1,9 @@
 """Who may use which route of quota."""
 
-import re
-from uuid import UUID
-
-from shared.auth import OF_AN_INSTITUTION, Role
+from shared.auth import OF_AN_INSTITUTION, Itself, Role
 from tests.quota.conftest import Site
+from tests.quota.given import ref
+from tests.rights import answer_of, check_every_right, check_forged_tokens, elsewhere, owned, rights_in
 
 PARTNERS = set(OF_AN_INSTITUTION)
 
@@ -78,11 +77,33 @@ def test_every_route_says_who_may_use_it(site: Site) -> None:
     assert routes == set(ROUTES)
 
 
-def test_nobody_gets_in_without_a_token_or_with_another_role(site: Site) -> None:
-    """401 without a token, 403 with a role that has no business there."""
-    for (method, pattern), admitted in ROUTES.items():
-        path = re.sub(r"\{\w+\}", str(UUID(int=1)), pattern)
-        assert (path, site.http.request(method, path).status_code) == (path, 401)
-        for role in Role:
-            status = site.ask(role, method, path, body={} if method != "GET" else None).status_code
-            assert (path, role, status == 403) == (path, role, role not in admitted)
+def test_the_table_is_as_agreed(site: Site) -> None:
+    """What the routes themselves say is what runs; here is what was agreed."""
+    said = {(each.method, each.path): each.admission for each in rights_in(site.http) if each.path in paths()}
+    assert {route: set(found.roles) - {Itself.SYSTEM} for route, found in said.items() if found} == ROUTES
+
+
+def paths() -> set[str]:
+    return {path for _, path in ROUTES}
+
+
+def test_every_route_admits_whom_it_names_and_nobody_else(site: Site) -> None:
+    check_every_right(site.http, site.issuer, rights_in(site.http))
+
+
+def test_a_token_that_is_not_wholly_in_order_opens_nothing(site: Site) -> None:
+    check_forged_tokens(site.http, site.issuer, "/v1/quotas", Role.LEADER)
+
+
+def test_what_is_anothers_is_as_if_absent(site: Site, quota_id: str) -> None:
+    (own,) = (each for each in owned(rights_in(site.http)) if "{registration_id}" in each.path)
+    there, nowhere = (own.path.format(quota_id=quota_id, registration_id=ref(name)) for name in (0, "nobody"))
+    bound = {"institution_id": str(ref("another institution")), "reporting_unit": "anyi"}
+    for role, token in elsewhere(site.issuer, **bound):
+        hidden, absent = answer_of(site.http, own, there, token), answer_of(site.http, own, nowhere, token)
+        assert hidden.status_code == absent.status_code == 404, role
+        assert {**hidden.json(), "instance": None} == {**absent.json(), "instance": None}, role
+        rows = site.http.get(there.rpartition("/")[0], headers={"Authorization": f"Bearer {token}"})
+        assert (role, rows.json()["items"]) == (role, [])
+    whole = site.issuer.token(Role.LEADER)
+    assert answer_of(site.http, own, there, whole).status_code == 200

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -14,19 +13,16 @@ from tests.conftest import Migrated
 from tests.quota.conftest import KEY, Site
 from tests.quota.given import apply, ref
 from tests.quota.own import OWN
+from tests.rights import Issuer
 
 
 @pytest.fixture
 def unruled(migrated: Migrated) -> Iterator[Site]:
     """Quota over HTTP with no policy."""
-
-    async def key_for(kid: str) -> Any:
-        return KEY.public_key()
-
-    chosen = migrated("quota")
+    issuer = Issuer(migrated("quota"), KEY, "test")
     context = Context.of("quota")
-    with TestClient(replace(service, key_for=lambda _: key_for).app(context)) as http:
-        yield Site(http, context.database, chosen)
+    with TestClient(replace(service, key_for=lambda _: issuer.key_for).app(context)) as http:
+        yield Site(http, context.database, issuer)
     context.close()
 
 

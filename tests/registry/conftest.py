@@ -13,6 +13,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from services.registry.accounts.commands.first_clients import prepare_clients
+from services.registry.accounts.queries.tokens import signing_key
 from services.registry.main import service
 from shared.config import settings
 from shared.contracts.placement import PlacementRecorded
@@ -29,6 +30,7 @@ from tests.city import free_ports
 from tests.conftest import Migrated, forget
 from tests.databases import Databases
 from tests.registry.places import Places, answering, laid_down
+from tests.rights import Issuer
 
 PACK = Path(__file__).parents[2] / "deploy" / "policy" / "nanchang-2018-39.toml"
 PACK_OF_NANCHANG = read_pack(PACK).model_dump(mode="json")
@@ -44,6 +46,11 @@ class Registry:
 
     def __post_init__(self) -> None:
         self._tokens: dict[str, str] = {}
+
+    @property
+    def issuer(self) -> Issuer:
+        """Its own key, with which a test makes tokens of whoever it likes."""
+        return Issuer(self.context.settings, signing_key(self.context.vault), self.context.vault.signing_kid)
 
     def token(self, name: str) -> str:
         if name not in self._tokens:

@@ -42,7 +42,9 @@ listener.name.sasl_ssl.ssl.keystore.type=PEM
 listener.name.sasl_ssl.ssl.keystore.location={folder}/server.pem
 listener.name.sasl_ssl.plain.sasl.jaas.config=\
   org.apache.kafka.common.security.plain.PlainLoginModule required user_talent="open" user_stranger="open";
-sasl.enabled.mechanisms=PLAIN
+listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config=\
+  org.apache.kafka.common.security.scram.ScramLoginModule required;
+sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-512
 authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
 super.users=User:ANONYMOUS;User:talent
 log.dirs={folder}/log

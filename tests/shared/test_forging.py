@@ -1,6 +1,6 @@
 """Whoever reaches the bus, as another service or as nobody, makes nobody count what the registry did not say.
 
-Apache Kafka lets everybody write here: what its ACLs refuse is in `tests/deploy/test_broker.py`.
+Apache Kafka lets everybody write here: what its ACLs refuse is in `tests/shared/test_kafka_rights.py`.
 """
 
 from collections.abc import Iterator, Sequence

@@ -9,8 +9,10 @@ from contextlib import closing
 import httpx
 import pytest
 import uvicorn
+from fastapi import FastAPI, Request
 
 from shared import serving
+from shared.auth import OPEN
 from shared.bodies import Router
 from shared.bus.opening import open_bus
 from shared.config import Settings
@@ -29,9 +31,13 @@ HEAD = b"POST /notes HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
 def notes() -> Router:
     router = Router()
 
-    @router.post("/notes")
+    @router.post("/notes", dependencies=[OPEN])
     async def keep(note: dict[str, str]) -> str:
         raise ValueError(note["number"])
+
+    @router.get("/from", dependencies=[OPEN])
+    async def address(request: Request) -> str:
+        return request.client.host if request.client else ""
 
     return router
 
@@ -101,3 +107,17 @@ def test_an_error_is_one_line_that_says_where_and_nothing_of_what_was_sent(
     (line,) = [each.getMessage() for each in caplog.records]
     assert line.startswith("POST /notes: ValueError at test_serving.py:")
     assert NUMBER not in caplog.text
+
+
+def seen_from(port: int) -> str:
+    """What a server takes for the address of somebody who says they come from elsewhere."""
+    answer = httpx.get(f"http://127.0.0.1:{port}/from", headers={"X-Forwarded-For": "192.0.2.7"}, trust_env=False)
+    return str(answer.json())
+
+
+def test_w08_nobody_says_from_where_they_come_but_a_proxy_that_is_trusted(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert seen_from(port) == "127.0.0.1"
+    monkeypatch.setattr(serving, "settings", lambda: Settings(environment="demo", trusted_proxies="127.0.0.1"))
+    assert serving.listening(FastAPI(), 0).forwarded_allow_ips == "127.0.0.1"

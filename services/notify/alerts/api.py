@@ -19,7 +19,7 @@ from services.notify.alerts.rules.resuming import RESUMED, ResumePoint, event_id
 from services.notify.alerts.schemas import AlertRead, KindName, StreamResumed
 from services.notify.paging import place, position
 from services.notify.recipients import queries as recipients
-from shared.auth import Caller, CallerDep, Role, allow
+from shared.auth import Caller, CallerDep, Reach, Role, allow
 from shared.bodies import Router
 from shared.config import settings
 from shared.db import Database
@@ -48,7 +48,7 @@ def _filter(
 FilterDep = Annotated[queries.AlertFilter, Depends(_filter)]
 
 
-@router.get("/v1/alerts", dependencies=[allow(*READERS)])
+@router.get("/v1/alerts", dependencies=[allow(*READERS, reach=Reach.OWN)])
 def alerts(
     wanted: FilterDep, paging: PageDep, caller: CallerDep, database: ReadingDep, language: LanguageDep
 ) -> Page[AlertRead]:
@@ -59,7 +59,7 @@ def alerts(
     return paging.page(found, lambda alert: alert_read(alert, language), lambda alert: [alert.position])
 
 
-@router.get("/v1/alerts/{alert_id}", response_model=AlertRead, dependencies=[allow(*READERS)])
+@router.get("/v1/alerts/{alert_id}", response_model=AlertRead, dependencies=[allow(*READERS, reach=Reach.OWN)])
 def alert(alert_id: UUID, caller: CallerDep, database: ReadingDep, language: LanguageDep) -> Response:
     """One alert. Another leader's is not found."""
     with database.reading() as session:
@@ -69,7 +69,11 @@ def alert(alert_id: UUID, caller: CallerDep, database: ReadingDep, language: Lan
     return shown(alert_read(found, language))
 
 
-@router.post("/v1/alerts/{alert_id}/acknowledge", response_model=AlertRead, dependencies=[may(commands.acknowledge)])
+@router.post(
+    "/v1/alerts/{alert_id}/acknowledge",
+    response_model=AlertRead,
+    dependencies=[may(commands.acknowledge, reach=Reach.OWN)],
+)
 async def acknowledge(alert_id: UUID, request: WriteDep) -> Response:
     """Sign for an own alert (签收)."""
     return await request.run(commands.acknowledge, alert_id, lambda alert: alert_read(alert, request.language))
@@ -87,7 +91,7 @@ def _seen(
     return seen
 
 
-@router.get("/v1/stream", response_class=EventSourceResponse, dependencies=[allow(*READERS)])
+@router.get("/v1/stream", response_class=EventSourceResponse, dependencies=[allow(*READERS, reach=Reach.OWN)])
 async def stream(
     caller: CallerDep,
     database: ReadingDep,

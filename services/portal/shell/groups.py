@@ -16,14 +16,14 @@ from shared.fields import Word
 from shared.problems import Said
 
 
-def _language(
+def choose_language(
     lang: Annotated[Word | None, Query(description="zh or en, for this page and those after it")] = None,
 ) -> None:
     """Every page has it (see `language_of`), and so knows this parameter."""
 
 
 def _router() -> APIRouter:
-    return APIRouter(default_response_class=HTMLResponse, dependencies=[Depends(_language)])
+    return APIRouter(default_response_class=HTMLResponse, dependencies=[Depends(choose_language)])
 
 
 @dataclass(frozen=True)

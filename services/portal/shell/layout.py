@@ -53,6 +53,7 @@ class Layout:
             "style": Markup(style),  # noqa: S704  # our own files
             "navigation": [each for each in self._groups if visitor and visitor.role in each.roles],
             "current": group,
+            "visitor_login": visitor.login if visitor else None,
             "in_chinese": same_page_in(request, "zh"),
             "in_english": same_page_in(request, "en"),
         }

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 import httpx
+from cachetools import TTLCache
 from fastapi import Request, Response
 
+from services.portal.client.sessions import RegistrySessions, SessionTokens, StartedSession
 from services.portal.client.tokens import ClientTokens, TokenSource
 from shared.auth import Role
 from shared.config import Settings
@@ -15,28 +17,52 @@ from shared.config import Settings
 PUBLIC: Literal["public"] = "public"  # who has not signed in, where the public page is on
 COOKIE = "session"
 SESSION_ID = re.compile(r"[A-Za-z0-9_-]{43}")
+MOST_SIGNED_IN = 10_000
 
 VisitorRole = Role | Literal["public"]
 
 
 @dataclass(frozen=True)
 class Visitor:
-    """Somebody who looks at pages: what they may open, and the token that the services are asked with."""
+    """Somebody who looks at pages: what they may open, and the token that the services are asked with.
+
+    `login` is None for who has not signed in.
+    """
 
     role: VisitorRole
     tokens: TokenSource
+    login: str | None = None
 
 
 class Visitors:
-    """Recognises visitors. Without the public page nobody is one who has not signed in."""
+    """Recognises visitors: who has signed in, by the session of their browser, and others where a page is public.
+
+    Who is signed in is known to this process alone, and whoever signed in does so again after it was started anew.
+    """
 
     def __init__(self, settings: Settings, web: httpx.AsyncClient) -> None:
         public = settings.environment == "demo" or settings.public_page
         self._public = Visitor(PUBLIC, ClientTokens(settings, web)) if public else None
+        self._signed_in: TTLCache[str, tuple[Visitor, SessionTokens]] = TTLCache(
+            MOST_SIGNED_IN, settings.session_hours * 3600
+        )
+        self.sessions = RegistrySessions(settings, web)
 
     def of(self, request: Request) -> Visitor | None:
         """The visitor who made this request; None for a stranger."""
-        return self._public
+        held = self._signed_in.get(request.cookies.get(COOKIE, ""))
+        return held[0] if held and not held[1].ended else self._public
+
+    def welcome(self, session: "Session", login: str, started: StartedSession) -> None:
+        """Know somebody by a session of their browser from now on, which is a new one: nobody gave it to them."""
+        tokens = SessionTokens(self.sessions, started)
+        self._signed_in[session.renew()] = (Visitor(started.scope, tokens, login), tokens)
+
+    async def forget(self, request: Request) -> None:
+        """Let somebody go, here and at the registry."""
+        held = self._signed_in.pop(request.cookies.get(COOKIE, ""), None)
+        if held:
+            await self.sessions.sign_out(held[1])
 
 
 class Session:
@@ -56,6 +82,11 @@ class Session:
         """The session's value; from now on it is kept."""
         self._needed = True
         return self._id
+
+    def renew(self) -> str:
+        """Another value, which takes the place of the one that was there."""
+        self._id, self._kept = secrets.token_urlsafe(32), False
+        return self.need()
 
     def keep(self, response: Response) -> None:
         """Give it to the browser with this answer, if it is needed and not there yet."""

@@ -17,9 +17,21 @@ WORDS: dict[str, Said] = {
     "form_errors": Said("有内容需要改正", "There is a problem"),
     "not_signed_in": Said("请先登录", "Please sign in"),
     "not_signed_in_next": Said(
-        "这里的页面只供登录后查看，请联系人社局。系统管理员开启公开页面（TALENT_PUBLIC_PAGE=true）后，查看总览无需登录。",
-        "These pages are for people who have signed in; please ask the bureau. No sign-in is needed for the overview"
-        " once the operator has switched on the public page (TALENT_PUBLIC_PAGE=true).",
+        "这里的页面只供登录后查看；没有账号的，请联系人社局。系统管理员开启公开页面（TALENT_PUBLIC_PAGE=true）后，查看总览无需登录。",
+        "These pages are for people who have signed in; who has no account asks the bureau. No sign-in is needed for"
+        " the overview once the operator has switched on the public page (TALENT_PUBLIC_PAGE=true).",
+    ),
+    "sign_in": Said("登录", "Sign in"),
+    "sign_out": Said("退出", "Sign out"),
+    "signed_in_as": Said("您已登录：{login}", "You are signed in as {login}"),
+    "sign_in_login": Said("登录名", "Login"),
+    "sign_in_password": Said("口令", "Password"),
+    "sign_in_code": Said("动态验证码（已绑定验证器的）", "Code, where you have an authenticator"),
+    "sign_in_new_password": Said("新口令", "New password"),
+    "set_up_factor": Said(
+        "请在验证器中录入以下地址，再填写口令和它显示的验证码登录。此地址只显示一次，请勿告诉他人。",
+        "Enter this address into an authenticator, then sign in with your password and the code it shows. It is shown"
+        " once; tell it to nobody.",
     ),
     "not_allowed": Said("您不能打开这个页面", "You may not open this page"),
     "not_allowed_next": Said(

@@ -21,14 +21,14 @@ from services.quota.bulletins.schemas import (
     WholeBulletin,
     content_of,
 )
-from shared.auth import Role, allow
+from shared.auth import Reach, Role, allow
 from shared.bodies import Router
 from shared.fields import WrittenFlag
 from shared.problems import Language, NotFound
 from shared.readiness import NEEDS_POLICY
 from shared.web import JSON, LanguageDep, Page, PageDep, ReadingDep, WriteDep, may
 
-READERS = [allow(Role.BUREAU_OFFICER, Role.LEADER, Role.AUDITOR, Role.DISTRICT_OFFICER)]
+READERS = [allow(Role.BUREAU_OFFICER, Role.LEADER, Role.AUDITOR, Role.DISTRICT_OFFICER, reach=Reach.ALL)]
 
 router = Router(prefix="/v1/bulletins", tags=["bulletins"])
 

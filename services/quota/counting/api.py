@@ -7,14 +7,14 @@ from fastapi import Query
 from services.quota.counting.queries import milestones as queries
 from services.quota.counting.schemas import CrossingRead
 from services.quota.quotas import queries as quotas
-from shared.auth import Role, allow
+from shared.auth import Reach, Role, allow
 from shared.bodies import Router
 from shared.fields import Instant, Word
 from shared.web import Page, PageDep, ReadingDep
 
 READERS = (Role.BUREAU_OFFICER, Role.LEADER, Role.AUDITOR, Role.DISTRICT_OFFICER)
 
-router = Router(tags=["milestones"], dependencies=[allow(*READERS)])
+router = Router(tags=["milestones"], dependencies=[allow(*READERS, reach=Reach.ALL)])
 
 
 @router.get("/v1/milestones")

@@ -19,7 +19,7 @@ from services.quota.figures.schemas.records import MonthRead, Overlap, OverlapsR
 from services.quota.quotas import queries as quotas
 from services.quota.quotas.models import Quota
 from shared import clock
-from shared.auth import OF_AN_INSTITUTION, CallerDep, Itself, Role, allow
+from shared.auth import OF_AN_INSTITUTION, CallerDep, Itself, Reach, Role, allow
 from shared.bodies import Router
 from shared.db import Database
 from shared.fields import Day, Instant, Line, Word, WrittenNumber
@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 router = Router()
 
 
-@router.get("/v1/progress", tags=["progress"], dependencies=[allow(*Role, Itself.SYSTEM)])
+@router.get("/v1/progress", tags=["progress"], dependencies=[allow(*Role, Itself.SYSTEM, reach=Reach.ALL)])
 def read_progress(
     database: ReadingDep,
     paging: WholePageDep,
@@ -85,7 +85,7 @@ def _progress(
     tags=["progress"],
     response_class=Response,
     responses={200: {"content": {each: {} for each in MEDIA.values()}, "description": "the list as a file"}},
-    dependencies=[allow(*Role)],
+    dependencies=[allow(*Role, reach=Reach.ALL)],
 )
 def export_progress(
     database: ReadingDep,
@@ -114,7 +114,11 @@ def export_progress(
     return StreamingResponse(parts(form, COLUMNS, lines, mark, language), media_type=MEDIA[form], headers=headers)
 
 
-@router.get("/v1/quotas/{quota_id}/registrations", tags=["records"], dependencies=[allow(*READERS, *OF_AN_INSTITUTION)])
+@router.get(
+    "/v1/quotas/{quota_id}/registrations",
+    tags=["records"],
+    dependencies=[allow(*READERS, *OF_AN_INSTITUTION, reach=Reach.OWN)],
+)
 def list_records(
     database: ReadingDep,
     caller: CallerDep,
@@ -143,7 +147,7 @@ def list_records(
 @router.get(
     "/v1/quotas/{quota_id}/registrations/{registration_id}",
     tags=["records"],
-    dependencies=[allow(*READERS, *OF_AN_INSTITUTION)],
+    dependencies=[allow(*READERS, *OF_AN_INSTITUTION, reach=Reach.OWN)],
 )
 def explain(
     database: ReadingDep, caller: CallerDep, language: LanguageDep, quota_id: UUID, registration_id: UUID
@@ -161,7 +165,7 @@ def explain(
     return WhyRead.of(quota_id, one, found._replace(credited_to=credited), language)
 
 
-@router.get("/v1/quotas/{quota_id}/series", tags=["records"], dependencies=[allow(*READERS)])
+@router.get("/v1/quotas/{quota_id}/series", tags=["records"], dependencies=[allow(*READERS, reach=Reach.ALL)])
 def read_series(
     database: ReadingDep,
     paging: WholePageDep,
@@ -183,7 +187,7 @@ def read_series(
     return paging.stretch(MonthRead.each_of(months, quota.measure, Boundaries(comparable, moved)))
 
 
-@router.get("/v1/overlaps", tags=["records"], dependencies=[allow(*READERS)])
+@router.get("/v1/overlaps", tags=["records"], dependencies=[allow(*READERS, reach=Reach.ALL)])
 def read_overlaps(database: ReadingDep) -> OverlapsRead:
     """Programmes by programmes, what the policy says of both, the subjects they share, and people in all (重叠矩阵)."""
     with database.reading() as session:

@@ -11,13 +11,13 @@ from services.quota.indicators.models import IndicatorValue
 from services.quota.indicators.rules.judging import judge
 from services.quota.indicators.schemas import IndicatorRead, NewValue, ValueRead
 from shared import clock
-from shared.auth import Role, allow
+from shared.auth import Reach, Role, allow
 from shared.bodies import Router
 from shared.fields import Day
 from shared.problems import NotFound
 from shared.web import LanguageDep, Page, PageDep, ReadingDep, WholePageDep, WriteDep, may
 
-READERS = [allow(Role.BUREAU_OFFICER, Role.LEADER, Role.AUDITOR, Role.DISTRICT_OFFICER)]
+READERS = [allow(Role.BUREAU_OFFICER, Role.LEADER, Role.AUDITOR, Role.DISTRICT_OFFICER, reach=Reach.ALL)]
 
 router = Router(prefix="/v1/indicators", tags=["indicators"])
 

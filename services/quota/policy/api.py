@@ -22,7 +22,7 @@ from services.quota.policy.schemas import (
 )
 from services.quota.quotas import queries as quotas
 from services.quota.quotas.schemas import QuotaRead
-from shared.auth import Role, allow
+from shared.auth import Reach, Role, allow
 from shared.bodies import LARGE_BODY, Router
 from shared.contracts.pace import PaceRule
 from shared.contracts.policy import PolicyPack
@@ -31,7 +31,7 @@ from shared.problems import NotFound
 from shared.readiness import NEEDS_POLICY
 from shared.web import ExpectedVersion, ReadingDep, WriteDep, may
 
-READERS = [allow(Role.BUREAU_OFFICER, Role.LEADER, Role.AUDITOR, Role.DISTRICT_OFFICER)]
+READERS = [allow(Role.BUREAU_OFFICER, Role.LEADER, Role.AUDITOR, Role.DISTRICT_OFFICER, reach=Reach.ALL)]
 
 router = Router()
 

@@ -6,13 +6,13 @@ from fastapi import Response
 
 from services.quota.quotas import queries
 from services.quota.quotas.schemas import QuotaRead
-from shared.auth import Itself, Role, allow
+from shared.auth import Itself, Reach, Role, allow
 from shared.bodies import Router
 from shared.fields import Word
 from shared.problems import NotFound
 from shared.web import Page, PageDep, ReadingDep, shown
 
-EVERYBODY_BUT_OPERATORS = [allow(Itself.SYSTEM, *(role for role in Role if role != Role.OPERATOR))]
+EVERYBODY_BUT_OPERATORS = [allow(Itself.SYSTEM, *(role for role in Role if role != Role.OPERATOR), reach=Reach.ALL)]
 
 router = Router(prefix="/v1/quotas", tags=["quotas"], dependencies=EVERYBODY_BUT_OPERATORS)
 

@@ -7,7 +7,7 @@ from fastapi import Query, Response
 from services.quota.quotas import queries as quotas
 from services.quota.returns import commands, queries
 from services.quota.returns.schemas import NewNilReturn, ReportRead
-from shared.auth import Role, allow
+from shared.auth import Reach, Role, allow
 from shared.bodies import Router
 from shared.fields import Month, Word
 from shared.readiness import NEEDS_POLICY
@@ -18,7 +18,12 @@ READERS = (Role.BUREAU_OFFICER, Role.LEADER, Role.AUDITOR, Role.DISTRICT_OFFICER
 router = Router(prefix="/v1/nil-returns", tags=["reports"])
 
 
-@router.post("", status_code=201, response_model=ReportRead, dependencies=[may(commands.declare_nil), NEEDS_POLICY])
+@router.post(
+    "",
+    status_code=201,
+    response_model=ReportRead,
+    dependencies=[may(commands.declare_nil, reach=Reach.OWN), NEEDS_POLICY],
+)
 async def declare_nil(wanted: NewNilReturn, request: WriteDep) -> Response:
     """Say that a unit has nothing to report on a programme in a month (零报告). No data is not zero: this is."""
     return await request.run(
@@ -29,7 +34,7 @@ async def declare_nil(wanted: NewNilReturn, request: WriteDep) -> Response:
     )
 
 
-@router.get("", dependencies=[allow(*READERS)])
+@router.get("", dependencies=[allow(*READERS, reach=Reach.ALL)])
 def list_nil_returns(
     database: ReadingDep,
     paging: PageDep,

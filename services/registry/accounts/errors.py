@@ -71,9 +71,14 @@ class TooManyTries(Refusal):
 
     status, slug = 429, "too-many-tries"
 
-    def __init__(self, seconds: int) -> None:
+    def __init__(self, most: int, seconds: int) -> None:
         super().__init__()
-        self.headers = {"Retry-After": str(max(1, seconds))}
+        wait = max(1, seconds)
+        self.headers = {
+            "Retry-After": str(wait),
+            "RateLimit-Policy": f'"sign-in";q={most}',
+            "RateLimit": f'"sign-in";r=0;t={wait}',
+        }
 
 
 class SignInBusy(Refusal):

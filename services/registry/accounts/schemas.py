@@ -18,6 +18,14 @@ class NewClient(BaseModel):
     role: Literal["institution_clerk", "institution_reviewer"]
 
 
+class NewClientOfPerson(BaseModel):
+    """A credential for a system that acts as its person, in their role."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name
+
+
 class Rotation(BaseModel):
     """How a secret is changed: `immediate` where the old one is known to others, and has to end at once."""
 

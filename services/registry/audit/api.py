@@ -12,7 +12,7 @@ from services.registry.programmes.queries import programmes
 from services.registry.registrations.commands.stated import clear_subjects, subjects
 from services.registry.registrations.queries import RegistrationFilter, registrations
 from shared import clock
-from shared.auth import Caller, Role, allow
+from shared.auth import Caller, Reach, Role, allow
 from shared.bodies import Router
 from shared.contracts.audit import AuditEntry, Checkpoint
 from shared.db import Database
@@ -77,7 +77,7 @@ async def unmask(registration_id: UUID, wanted: NewDisclosure, request: WriteDep
     tags=["disclosures"],
     response_class=Response,
     responses=FILES,
-    dependencies=[may(commands.export)],
+    dependencies=[may(commands.export, reach=Reach.OWN)],
 )
 async def export(wanted: NewExport, request: WriteDep) -> Response:
     """Take the registrations that one may see as a file (导出), for a purpose of the list, and on record.

@@ -52,6 +52,7 @@ def row(
     """One registration in that order; choices by their names."""
     programme = programmes[registration.programme]
     id_type, number, country = _number(subject)
+    details = {} if registration.restricted else registration.details
     return [
         str(registration.id),
         programme.name_zh if language == "zh" else programme.name_en,
@@ -67,8 +68,8 @@ def row(
         registration.ended_on,
         registration.decision_no,
         registration.decision_date,
-        registration.external_ref,
-        *(_detail(each, registration.details.get(each.name), language) for each in _fields(only)),
+        None if registration.restricted else registration.external_ref,
+        *(_detail(each, details.get(each.name), language) for each in _fields(only)),
     ]
 
 

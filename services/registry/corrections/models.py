@@ -75,6 +75,24 @@ class SubjectRequest(RegistryTable, table=True):
     answered_at: datetime | None = Field(default=None, sa_column=Column(Instant))
 
 
+class PrivacyNotice(RegistryTable, table=True):
+    """What people are told of what is done with their data (告知书), from an instant on; never changed afterwards."""
+
+    __tablename__ = "privacy_notice"
+
+    __classes__ = classes(
+        personal="by second_by",
+        public="version zh en at",
+    )
+
+    version: int = Field(primary_key=True)
+    zh: str = Field(max_length=20_000)
+    en: str = Field(max_length=20_000)
+    by: str = Field(max_length=60)
+    second_by: str = Field(max_length=60)
+    at: datetime = Field(sa_column=Column(Instant, nullable=False))
+
+
 def sealed_request(request_id: UUID, text: str) -> bytes:
     """What a person said, sealed for its request."""
     return vault().seal(text, f"subject_request|{request_id}")

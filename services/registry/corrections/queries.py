@@ -18,10 +18,6 @@ from services.registry.corrections.schemas.corrections import (
     ReorganisationRead,
     Side,
 )
-from services.registry.corrections.schemas.requests import Dossier, DossierDocument, DossierRegistration
-from services.registry.institutions.models import Institution
-from services.registry.outcomes.queries.placements import days_of, placed
-from services.registry.registrations.commands.stated import clear_subjects
 from services.registry.registrations.models import RefusedFiling, Registration
 from services.registry.registrations.queries import scope, writers
 from services.registry.registrations.rules import SEES_ALL
@@ -30,7 +26,7 @@ from services.registry.subjects.models.people import Duplicate, Person, number_o
 from services.registry.subjects.queries.organisations import named
 from services.registry.subjects.queries.people import documents, records_of
 from services.registry.subjects.rules.names import masked_name
-from services.registry.subjects.schemas.people import HIDDEN, DocumentRead, PersonSubject
+from services.registry.subjects.schemas.people import HIDDEN, DocumentRead
 from shared.auth import Caller
 from shared.contracts.registration import ENDED
 from shared.db import stretches
@@ -253,40 +249,3 @@ def in_question(session: Session, records: Collection[UUID]) -> bool:
     among = sorted(records)
     either = or_(col(Duplicate.one).in_(among), col(Duplicate.other).in_(among))
     return session.exec(select(Duplicate.id).where(either, Duplicate.state == "open")).first() is not None
-
-
-def dossier(session: Session, request: SubjectRequest, people: Sequence[Person], at: datetime) -> Dossier:
-    """All that is kept of a person, in clear; whoever reads it leaves a trace (查阅、复制)."""
-    records = [person.id for person in people]
-    registered = select(Registration).where(col(Registration.record_ref).in_(records)).order_by(col(Registration.id))
-    held = session.exec(registered).all()
-    stated = clear_subjects(session, held)
-    institutions = dict(session.exec(select(Institution.id, Institution.name)).all())
-    shown = DossierRegistration.model_fields
-    return Dossier(
-        request_id=request.id,
-        subject_ref=request.person_id,
-        made_at=at,
-        documents=[
-            DossierDocument(
-                id_type=each.type,
-                id_country=each.country,
-                id_number=number_of(each),
-                **each.model_dump(include={"recorded_at", "replaced_at"}),
-            )
-            for each in documents(session, records)
-        ],
-        registrations=[
-            DossierRegistration(
-                **each.model_dump(include={*shown} - {"stated"}),
-                institution=institutions[each.institution_id],
-                stated=PersonSubject.model_validate(stated[each.id], from_attributes=True),
-            )
-            for each in held
-        ],
-        placements=[
-            days_of(each)._asdict() | {"state": each.state}
-            for rows in placed(session, {person.same_as or person.id for person in people}).values()
-            for each in rows
-        ],
-    )

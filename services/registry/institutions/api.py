@@ -12,7 +12,7 @@ from services.registry.institutions.schemas import (
     NewBar,
     NewInstitution,
 )
-from shared.auth import CallerDep, Role, allow
+from shared.auth import CallerDep, Reach, Role, allow
 from shared.bodies import Router
 from shared.problems import NotFound
 from shared.readiness import NEEDS_POLICY
@@ -21,7 +21,7 @@ from shared.web import ExpectedVersion, Page, PageDep, ReadingDep, WholePageDep,
 router = Router(tags=["institutions"])
 
 KNOWS_PARTNERS = allow(
-    Role.BUREAU_OFFICER, Role.OPERATOR, Role.AUDITOR, Role.INSTITUTION_CLERK, Role.INSTITUTION_REVIEWER
+    Role.BUREAU_OFFICER, Role.OPERATOR, Role.AUDITOR, Role.INSTITUTION_CLERK, Role.INSTITUTION_REVIEWER, reach=Reach.OWN
 )
 
 

@@ -18,7 +18,7 @@ from services.registry.programmes.schemas import (
     SuccessionRead,
     TownshipRead,
 )
-from shared.auth import CallerDep, Role, allow
+from shared.auth import Reach, Role, allow
 from shared.bodies import LARGE_BODY, Router
 from shared.contracts.policy import PolicyPack
 from shared.fields import Day, Word, WrittenFlag
@@ -26,18 +26,19 @@ from shared.problems import NotFound
 from shared.web import Page, ReadingDep, WholePageDep, WriteDep, may
 
 router = Router(tags=["programmes"])
+EVERYBODY = allow(*Role, reach=Reach.ALL)
 
 
-@router.get("/v1/programmes")
-def programmes(database: ReadingDep, paging: WholePageDep, caller: CallerDep) -> Page[ProgrammeRead]:
+@router.get("/v1/programmes", dependencies=[EVERYBODY])
+def programmes(database: ReadingDep, paging: WholePageDep) -> Page[ProgrammeRead]:
     """The programmes one can be registered in (人才计划)."""
     with database.reading() as session:
         found, capped = queries.programmes(session), queries.limits(session).programmes
     return paging.stretch([ProgrammeRead(**each.model_dump(), capped=each.code in capped) for each in found.values()])
 
 
-@router.get("/v1/programmes/{code}")
-def programme(code: Word, database: ReadingDep, caller: CallerDep) -> ProgrammeRead:
+@router.get("/v1/programmes/{code}", dependencies=[EVERYBODY])
+def programme(code: Word, database: ReadingDep) -> ProgrammeRead:
     """One programme: fields, eligibility, workflow, counting date."""
     with database.reading() as session:
         found, capped = queries.programmes(session).get(code), queries.limits(session).programmes
@@ -46,10 +47,8 @@ def programme(code: Word, database: ReadingDep, caller: CallerDep) -> ProgrammeR
     return ProgrammeRead(**found.model_dump(), capped=code in capped)
 
 
-@router.get("/v1/reporting-units")
-def reporting_units(
-    database: ReadingDep, paging: WholePageDep, caller: CallerDep, on: Day | None = None
-) -> Page[ReportingUnitRead]:
+@router.get("/v1/reporting-units", dependencies=[EVERYBODY])
+def reporting_units(database: ReadingDep, paging: WholePageDep, on: Day | None = None) -> Page[ReportingUnitRead]:
     """The reporting units (填报单位), or those valid on a date, with their successions."""
     with database.reading() as session:
         units, successions = queries.units(session, on), queries.successions(session)
@@ -66,10 +65,8 @@ def reporting_units(
     )
 
 
-@router.get("/v1/divisions")
-def divisions(
-    database: ReadingDep, paging: WholePageDep, caller: CallerDep, on: Day | None = None
-) -> Page[DivisionRead]:
+@router.get("/v1/divisions", dependencies=[EVERYBODY])
+def divisions(database: ReadingDep, paging: WholePageDep, on: Day | None = None) -> Page[DivisionRead]:
     """The statutory divisions (行政区划) under every name they had, or as they were on a date."""
     with database.reading() as session:
         places = queries.in_force(session).geography.places
@@ -82,11 +79,10 @@ def divisions(
     return paging.stretch(shown)
 
 
-@router.get("/v1/townships")
+@router.get("/v1/townships", dependencies=[EVERYBODY])
 def townships(
     database: ReadingDep,
     paging: WholePageDep,
-    caller: CallerDep,
     on: Day | None = None,
     unit: Word | None = None,
 ) -> Page[TownshipRead]:

@@ -27,7 +27,7 @@ from services.registry.registrations.schemas import (
 )
 from services.registry.subjects.rules.numbers import excel_damaged
 from services.registry.subjects.schemas.people import PersonSubject
-from shared.auth import Caller, CallerDep, allow
+from shared.auth import Caller, CallerDep, Reach, allow
 from shared.bodies import LARGE_BODY, Router
 from shared.contracts.registration import RegistrationState
 from shared.fields import AsTyped, Day, Line, Word, WrittenFlag
@@ -45,7 +45,7 @@ router = Router(tags=["registrations"])
     "/v1/registrations",
     status_code=201,
     response_model=RegistrationRead,
-    dependencies=[may(registering.register), NEEDS_POLICY],
+    dependencies=[may(registering.register, reach=Reach.OWN), NEEDS_POLICY],
 )
 async def register(wanted: NewRegistration, request: WriteDep) -> Response:
     """Register a person, an organisation or a post in a programme (登记).
@@ -56,7 +56,7 @@ async def register(wanted: NewRegistration, request: WriteDep) -> Response:
     entered: list[RegistrationRead] = []
 
     def read(shown: Shown) -> RegistrationRead:
-        entered[:] = [shown.read(request.language).without_hints(request.caller)]
+        entered[:] = [shown.read(request.language, request.caller)]
         return entered[0]
 
     first = await request.run(
@@ -73,7 +73,7 @@ async def register(wanted: NewRegistration, request: WriteDep) -> Response:
 @router.post(
     "/v1/registrations/batch",
     response_model=BatchOutcome,
-    dependencies=[may(registering.register), NEEDS_POLICY],
+    dependencies=[may(registering.register, reach=Reach.OWN), NEEDS_POLICY],
     openapi_extra=LARGE_BODY,
 )
 async def register_batch(batch: RegistrationBatch, request: WriteDep) -> Response:
@@ -93,7 +93,7 @@ async def register_batch(batch: RegistrationBatch, request: WriteDep) -> Respons
     waiting = waiting_among([item.registration for item in answered.items if item.registration])
 
     def anew(settled: Mapping[UUID, Shown]) -> BatchOutcome:
-        reads = {each: shown.read(request.language).without_hints(request.caller) for each, shown in settled.items()}
+        reads = {each: shown.read(request.language, request.caller) for each, shown in settled.items()}
         return answered.with_registrations(reads)
 
     return await settle_within(request, waiting, anew, first)
@@ -103,7 +103,7 @@ async def register_batch(batch: RegistrationBatch, request: WriteDep) -> Respons
     "/v1/programmes/{code}/check",
     response_model=CheckRead,
     responses={429: {}},
-    dependencies=[may(checking.check), NEEDS_POLICY],
+    dependencies=[may(checking.check, reach=Reach.OWN), NEEDS_POLICY],
 )
 async def check(code: Word, wanted: TriedRegistration, request: WriteDep) -> Response:
     """Try a registration in a programme without keeping it: the verdict, and the reasons in both languages (试算).
@@ -114,7 +114,7 @@ async def check(code: Word, wanted: TriedRegistration, request: WriteDep) -> Res
     return await request.run(checking.check, checking.Trial(code, wanted), lambda tried: tried.read)
 
 
-@router.get("/v1/registrations", dependencies=[allow(*READERS)])
+@router.get("/v1/registrations", dependencies=[allow(*READERS, reach=Reach.OWN)])
 def registrations(
     database: ReadingDep,
     caller: CallerDep,
@@ -145,14 +145,16 @@ def registrations(
         known = programmes(session)
     return paging.page(
         found,
-        lambda each: RegistrationRead.of(each, known_subjects[each.id], known[each.programme], language).without_hints(
-            caller
-        ),
+        lambda each: RegistrationRead.of(each, known_subjects[each.id], known[each.programme], language, caller),
         lambda each: [each.id],
     )
 
 
-@router.get("/v1/registrations/{registration_id}", response_model=RegistrationRead, dependencies=[allow(*READERS)])
+@router.get(
+    "/v1/registrations/{registration_id}",
+    response_model=RegistrationRead,
+    dependencies=[allow(*READERS, reach=Reach.OWN)],
+)
 def registration(registration_id: UUID, database: ReadingDep, caller: CallerDep, language: LanguageDep) -> Response:
     """One registration; another institution's is as if absent."""
     with database.reading() as session:
@@ -162,24 +164,24 @@ def registration(registration_id: UUID, database: ReadingDep, caller: CallerDep,
         subject = subjects(session, [found])[found.id]
         programme = programmes(session)[found.programme]
         waiting = approval(session, found) if caller.role in SEES_ALL else None
-    read = RegistrationRead.of(found, subject, programme, language).without_hints(caller)
+    read = RegistrationRead.of(found, subject, programme, language, caller)
     return shown(read.with_approval(waiting))
 
 
 @router.patch(
-    "/v1/registrations/{registration_id}", response_model=RegistrationRead, dependencies=[may(amending.amend)]
+    "/v1/registrations/{registration_id}",
+    response_model=RegistrationRead,
+    dependencies=[may(amending.amend, reach=Reach.OWN)],
 )
 async def amend(
     registration_id: UUID, change: RegistrationChange, version: ExpectedVersion, request: WriteDep
 ) -> Response:
     """Amend a draft or a returned registration (修改); one on public notice is the bureau's, and published again."""
     wanted = amending.Amendment(registration_id, version, change)
-    return await request.run(
-        amending.amend, wanted, lambda shown: shown.read(request.language).without_hints(request.caller)
-    )
+    return await request.run(amending.amend, wanted, lambda shown: shown.read(request.language, request.caller))
 
 
-@router.get("/v1/registrations/{registration_id}/history", dependencies=[allow(*READERS)])
+@router.get("/v1/registrations/{registration_id}/history", dependencies=[allow(*READERS, reach=Reach.OWN)])
 def history(
     registration_id: UUID, database: ReadingDep, paging: WholePageDep, caller: CallerDep
 ) -> Page[HistoryEntryRead]:
@@ -236,5 +238,5 @@ def batch_outcome(
         if isinstance(outcome, Refusal):
             found.append(BatchItem.refused(index, outcome, language))
         else:
-            found.append(BatchItem(index=index, status=201, registration=outcome.read(language).without_hints(caller)))
+            found.append(BatchItem(index=index, status=201, registration=outcome.read(language, caller)))
     return BatchOutcome(items=found)

@@ -193,15 +193,28 @@ class RegistrationRead(BaseModel):
     )
 
     @classmethod
-    def of(cls, registration: Registration, subject: SubjectRead, programme: Programme, language: Language) -> Self:
-        """As shown in the reader's language."""
+    def of(
+        cls,
+        registration: Registration,
+        subject: SubjectRead,
+        programme: Programme,
+        language: Language,
+        reader: Caller,
+    ) -> Self:
+        """As shown in the reader's language, to them.
+
+        Without what an institution or a district may not learn of other records (他单位登记情况).
+        """
         warnings = [
             Warned(code=each["code"], severity=each["severity"], detail=each[language])
             for each in registration.warnings
+            if reader.role in SEES_ALL or each["code"] not in HINTS
         ]
         own = registration.model_dump(exclude={"warnings", "subject_kind", "awaiting", "began_with"})
         details = with_later(registration.details, registration.later_details)
-        attributes = attributes_of(programme.attributes, details)
+        if registration.restricted:
+            own, details, warnings = own | {"details": {}, "external_ref": None}, {}, []
+        attributes = attributes_of([] if registration.restricted else programme.attributes, details)
         term = term_of(programme.term, details, registration.counted_on)
         return cls(
             **own,
@@ -211,12 +224,6 @@ class RegistrationRead(BaseModel):
             term=TermRead(**term._asdict()) if term else None,
             service_until=service_until(programme.aftercare, registration.counted_on),
         )
-
-    def without_hints(self, caller: Caller) -> Self:
-        """The same without what an institution or a district may not learn of other records (他单位登记情况)."""
-        if caller.role in SEES_ALL:
-            return self
-        return self.model_copy(update={"warnings": [each for each in self.warnings if each.code not in HINTS]})
 
     def with_approval(self, approval: ApprovalRead | None) -> Self:
         """The same, with what awaits a second officer."""

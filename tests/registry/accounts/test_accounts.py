@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from services.registry.accounts.commands import accounts as commands
+from services.registry.accounts.commands.accounts import drawn_password
 from tests.databases import stored
 from tests.registry.accounts.test_sign_in import NEW, bearer, reads, sign_in
 from tests.registry.conftest import Registry
@@ -76,15 +78,23 @@ def test_w07_a_suspended_person_is_out_at_once(registry: Registry) -> None:
     assert sign_in(registry, "bureau-3").status_code == 200
 
 
-def test_a_lost_password_takes_two_officers(registry: Registry) -> None:
+def test_a_lost_password_takes_two_officers(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
     session = sign_in(registry, "leader").json()
     path = f"/v1/accounts/{account_of(registry, 'leader')['id']}/reset-password"
+    drawn: list[str] = []
+
+    def draw() -> str:
+        drawn.append(drawn_password())
+        return drawn[-1]
+
+    monkeypatch.setattr(commands, "drawn_password", draw)
     for officer in ("bureau", "bureau"):
         awaiting = registry.post(officer, path)
         assert (awaiting.status_code, awaiting.json()["awaiting"], awaiting.json()["password"]) == (
             202, "second_officer", None,
         )  # fmt: skip
     assert registry.post("operator", path).status_code == 202  # the second is a bureau officer
+    assert drawn == []  # who only asks has none made, and no hash of it
     assert sign_in(registry, "leader").status_code == 200
     reset = registry.post("bureau-2", path, Idempotency_Key="k")
     assert reset.status_code == 200

@@ -41,6 +41,7 @@ def test_who_guesses_waits_and_the_owner_comes_in_from_elsewhere(
         "/problems/too-many-tries",
         "1",
     )
+    assert (held.headers["ratelimit-policy"], held.headers["ratelimit"]) == ('"sign-in";q=3', '"sign-in";r=0;t=1')
     assert attempt(registry, password, "192.0.2.8").status_code == 200
     now = clock.now()
     monkeypatch.setattr(clock, "now", lambda: now + timedelta(seconds=2))

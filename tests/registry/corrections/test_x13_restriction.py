@@ -42,6 +42,7 @@ def test_x13_who_is_restricted_is_shown_to_nobody_and_changed_by_nobody(registry
         shown = registry.get(name, at).json()
         assert (shown["subject"]["name"], shown["subject"]["id_number"]) == ("***", "***"), name
         assert (shown["restricted"], shown["state"]) == (True, held["state"])
+        assert (shown["details"], shown["warnings"]) == ({}, [])
     answers = {
         "unmask": registry.post("auditor", f"{at}/unmask", {"purpose": "核对申报材料"}),
         "exit": registry.act("bureau", held["id"], "exit", reason="离开", effective_on="2020-01-01"),

@@ -96,6 +96,16 @@ def test_a_damaged_xls_ends_the_reader_alone(tmp_path: Path) -> None:
         read(bytes(content))
 
 
+def test_i12_an_encrypted_xls_is_said_to_be_locked(tmp_path: Path) -> None:
+    """Also one that is only write-protected, which Excel encrypts though nobody typed a password."""
+    content, after = converted(GOOD, "xls", tmp_path), rb"(\x09\x08\x10\x00.{16})\xe1\x00\x02\x00.."
+    locked = re.sub(after, lambda found: found[1] + b"/\0\2\0\1\0", content, count=1, flags=re.DOTALL)
+    assert locked != content
+    with pytest.raises(FileUnreadable) as refused:
+        read(locked)
+    assert refused.value.faults[0].code == "file_locked"
+
+
 def test_more_memory_or_time_or_rows_than_a_reader_may_have_ends_it() -> None:
     many = csv([HEADER]) + b"\r\n" + csv([ZHANG]) * 1 + b"\r\nx,y" * 3_000_000
     for limits in (

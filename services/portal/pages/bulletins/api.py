@@ -13,6 +13,7 @@ from services.portal.pages.bulletins.schemas import BulletinAnswer, BulletinForm
 from services.portal.shell.groups import PageGroup
 from services.portal.shell.session import PUBLIC
 from services.portal.shell.visits import VisitDep
+from shared.auth import Role
 from shared.problems import Said
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -22,7 +23,7 @@ group = PageGroup(
     title=Said("历期通报", "Bulletins"),
     path="/bulletins",
     place=20,
-    roles=(PUBLIC,),
+    roles=(PUBLIC, Role.LEADER, Role.BUREAU_OFFICER, Role.AUDITOR, Role.DISTRICT_OFFICER),
     words=WORDS,
     templates=FileSystemLoader(TEMPLATES),
     style=(TEMPLATES / "style.css").read_text(encoding="utf-8"),

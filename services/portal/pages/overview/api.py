@@ -14,6 +14,7 @@ from services.portal.shell.groups import PageGroup
 from services.portal.shell.session import PUBLIC
 from services.portal.shell.visits import VisitDep
 from shared import clock
+from shared.auth import Role
 from shared.problems import Said
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -23,7 +24,7 @@ group = PageGroup(
     title=Said("总览", "Overview"),
     path="/",
     place=10,
-    roles=(PUBLIC,),
+    roles=(PUBLIC, Role.LEADER, Role.BUREAU_OFFICER, Role.AUDITOR),
     words=WORDS,
     templates=FileSystemLoader(TEMPLATES),
     style=(TEMPLATES / "style.css").read_text(encoding="utf-8"),

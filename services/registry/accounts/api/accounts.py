@@ -1,8 +1,10 @@
+import asyncio
 from uuid import UUID
 
 from fastapi import Request, Response
 
 from services.registry.accounts.commands import accounts as commands
+from services.registry.accounts.commands.hands import completes_reset
 from services.registry.accounts.commands.hashing import hashing
 from services.registry.accounts.models import Account
 from services.registry.accounts.queries.accounts import accounts as accounts_held
@@ -10,6 +12,7 @@ from services.registry.accounts.queries.accounts import name_shown
 from services.registry.accounts.schemas import AccountChange, AccountRead, NewAccount
 from shared.auth import Caller, CallerDep, Role, allow
 from shared.bodies import Router
+from shared.db import Database
 from shared.readiness import NEEDS_POLICY
 from shared.web import ExpectedVersion, Page, PageDep, ReadingDep, WriteDep, may
 
@@ -87,7 +90,9 @@ async def suspend_account(account_id: UUID, request: WriteDep, http: Request) ->
 )
 async def reset_password(account_id: UUID, request: WriteDep, http: Request) -> Response:
     """Give somebody a password for the next sign-in: 202 to the first who asks, shown to the second (重置口令)."""
-    wanted, caller = commands.ResettingPassword(account_id, await _one_time_password()), request.caller
+    caller = request.caller
+    completes = await asyncio.to_thread(_completes_reset, request.database, account_id, caller)
+    wanted = commands.ResettingPassword(account_id, await _one_time_password() if completes else None)
 
     def status(issued: commands.IssuedAccount) -> int:
         return 200 if issued.password else 202
@@ -101,6 +106,13 @@ async def reset_password(account_id: UUID, request: WriteDep, http: Request) -> 
     )
     http.app.state.tokens.forget()
     return answer
+
+
+def _completes_reset(database: Database, account_id: UUID, caller: Caller) -> bool:
+    """Whether this call would give somebody a password; whoever only asks for one has none made."""
+    with database.reading() as session:
+        account = session.get(Account, account_id)
+    return account is not None and completes_reset(account.reset_by, caller)
 
 
 def _read(account: Account, caller: Caller) -> AccountRead:

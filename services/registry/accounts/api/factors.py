@@ -4,6 +4,7 @@ from fastapi import Request, Response
 
 from services.registry.accounts.commands import factors as commands
 from services.registry.accounts.schemas import FactorRead, WantedCode
+from shared.auth import Reach
 from shared.bodies import Router
 from shared.web import WriteDep, may
 
@@ -11,7 +12,9 @@ router = Router(tags=["accounts"])
 
 
 @router.post(
-    "/v1/accounts/{account_id}/second-factor", response_model=FactorRead, dependencies=[may(commands.set_factor)]
+    "/v1/accounts/{account_id}/second-factor",
+    response_model=FactorRead,
+    dependencies=[may(commands.set_factor, reach=Reach.OWN)],
 )
 async def set_factor(account_id: UUID, wanted: WantedCode, request: WriteDep) -> Response:
     """Set up one's own second factor: without a code a new secret, shown once; with one it is confirmed (绑定)."""

@@ -18,10 +18,11 @@ from services.registry.accounts.queries.sessions import (
     read_attempt,
 )
 from services.registry.accounts.queries.tokens import session_token
+from services.registry.accounts.rules.delays import FREE_TRIES
 from services.registry.accounts.rules.passwords import password_fault, read_password
 from services.registry.accounts.schemas import EndedRead, NewSession, SessionRead, ShownRefresh
 from shared import clock
-from shared.auth import Caller
+from shared.auth import OPEN, Caller, Reach
 from shared.bodies import Router
 from shared.db import Database
 from shared.idempotency import Answer
@@ -33,14 +34,14 @@ from shared.web import JSON, ReadingDep, WriteDep, may
 router = Router(tags=["sessions"])
 
 
-@router.post("/v1/sessions", response_model=SessionRead, responses={401: {}, 403: {}, 429: {}})
+@router.post("/v1/sessions", response_model=SessionRead, responses={401: {}, 403: {}, 429: {}}, dependencies=[OPEN])
 async def sign_in(wanted: NewSession, http: Request, database: ReadingDep) -> Response:
     """Sign in (登录): a short token, and what refreshes it. Refusals are alike, and each next attempt waits longer."""
     keys = TryKeys.of(wanted.login, http.client.host if http.client else "")
     with hashing().one_of_few(keys.both):
         found = await asyncio.to_thread(_read, database, wanted.login, keys)
         if found.wait.total_seconds() > 0:
-            raise TooManyTries(int(found.wait.total_seconds()) + 1)
+            raise TooManyTries(FREE_TRIES, int(found.wait.total_seconds()) + 1)
         await asyncio.sleep(found.slow.total_seconds())
         attempt = await _checked(wanted, found.account, keys)
         by = caller_in(found.account) if found.account and attempt.matched else commands.NOBODY
@@ -69,7 +70,7 @@ def _read(database: Database, login: str, keys: TryKeys) -> ReadAttempt:
         return read_attempt(session, login, keys, clock.now())
 
 
-@router.post("/v1/sessions/refresh", response_model=SessionRead, responses={401: {}})
+@router.post("/v1/sessions/refresh", response_model=SessionRead, responses={401: {}}, dependencies=[OPEN])
 async def refresh(shown: ShownRefresh, http: Request, database: ReadingDep) -> Response:
     """Go on with a session: the token shown is used up, and one that comes again ends the session (刷新登录)."""
     token_hash = vault().secret_hash(shown.refresh_token)
@@ -111,13 +112,15 @@ def _shown(signed: commands.SignedIn) -> SessionRead:
     )
 
 
-@router.delete("/v1/sessions/current", response_model=EndedRead, dependencies=[may(commands.sign_out)])
+@router.delete("/v1/sessions/current", response_model=EndedRead, dependencies=[may(commands.sign_out, reach=Reach.OWN)])
 async def sign_out(request: WriteDep, http: Request) -> Response:
     """Sign out: this session and its tokens end here at once, in other processes within seconds (退出)."""
     return await _ended(request, http, commands.sign_out)
 
 
-@router.delete("/v1/sessions", response_model=EndedRead, dependencies=[may(commands.sign_out_everywhere)])
+@router.delete(
+    "/v1/sessions", response_model=EndedRead, dependencies=[may(commands.sign_out_everywhere, reach=Reach.OWN)]
+)
 async def sign_out_everywhere(request: WriteDep, http: Request) -> Response:
     """Sign out everywhere: every session of the person who asks (全部退出)."""
     return await _ended(request, http, commands.sign_out_everywhere)

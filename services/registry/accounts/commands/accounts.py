@@ -56,10 +56,10 @@ class ChangingAccount:
 
 @dataclass(frozen=True)
 class ResettingPassword:
-    """A new password wanted for somebody who lost theirs."""
+    """A new password wanted for somebody who lost theirs; there is none yet where somebody only asks for it."""
 
     id: UUID
-    password: OneTimePassword
+    password: OneTimePassword | None
 
 
 class IssuedAccount(NamedTuple):
@@ -264,7 +264,7 @@ def _reset(session: Session, wanted: ResettingPassword, caller: Caller) -> Issue
     account = reset_for(session, wanted.id, caller)
     if isinstance(account, Refusal):
         return account
-    if not completes_reset(account.reset_by, caller):
+    if wanted.password is None or not completes_reset(account.reset_by, caller):
         account.reset_by = account.reset_by or caller.actor
         session.flush()
         return IssuedAccount(account, None)

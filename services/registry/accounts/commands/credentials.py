@@ -1,4 +1,4 @@
-"""Credentials (接入凭据): a client of an institution, and its secret, of which only keyed hashes are kept."""
+"""Credentials (接入凭据): a client of an institution or a person, and its secret; only keyed hashes of it are kept."""
 
 import secrets
 from collections.abc import Sequence
@@ -14,7 +14,6 @@ from services.registry.accounts.errors import AlreadyApproved, AnotherApproves
 from services.registry.accounts.models import Account, Client
 from services.registry.accounts.queries.hands import hands_in
 from services.registry.accounts.rules.credentials import may_approve
-from services.registry.accounts.schemas import NewClient
 from services.registry.institutions.models import Institution
 from shared import clock
 from shared.auth import Caller, Role
@@ -33,19 +32,37 @@ class Issued(NamedTuple):
     secret: str
 
 
+class Owner(NamedTuple):
+    """Whose a client is: an institution's, or one person's."""
+
+    institution_id: UUID | None = None
+    account_id: UUID | None = None
+
+    @property
+    def id(self) -> UUID | None:
+        """The one that is given."""
+        return self.account_id or self.institution_id
+
+    def has(self, client: Client) -> bool:
+        """Whether a client is theirs."""
+        held = client.account_id if self.account_id else client.institution_id
+        return held == self.id
+
+
 @dataclass(frozen=True)
 class NewClientOf:
-    """A client wanted for an institution."""
+    """A client wanted for an institution, in a role; or for a person, in theirs."""
 
-    institution_id: UUID
-    new: NewClient
+    owner: Owner
+    name: str
+    role: Role | None = None
 
 
 @dataclass(frozen=True)
 class ClientOf:
-    """A client of an institution."""
+    """A client of an institution or of a person."""
 
-    institution_id: UUID
+    owner: Owner
     client_id: str
 
 
@@ -61,24 +78,34 @@ def new_secret() -> str:
     return f"talent_{secrets.token_urlsafe(32)}"
 
 
-@operation(
-    ISSUE, roles=GIVES, target=lambda new: new.institution_id, effect=lambda issued: Effect(issued.client.client_id)
-)
+@operation(ISSUE, roles=GIVES, target=lambda new: new.owner.id, effect=lambda issued: Effect(issued.client.client_id))
 def issue(session: Session, calls: Sequence[Call[NewClientOf]]) -> list[Issued | Refusal]:
-    """Give institutions clients (发放接入凭据), each with a secret that nobody can show a second time.
+    """Give institutions and people clients (发放接入凭据), each with a secret that nobody can show a second time.
 
-    It gets no token until another person has approved it. Writes: `client`, `credential_hand`. Locks nothing; no event.
-    Refuses: not-found for an unknown institution.
+    What a person's client does is done by that person, in their role. It gets no token until another person has
+    approved it, and none while its person is suspended. Writes: `client`, `credential_hand`. Locks nothing; no event.
+    Refuses: not-found for an unknown institution or account.
     """
     return [_issued(session, call.item, call.caller) for call in calls]
 
 
 def _issued(session: Session, wanted: NewClientOf, caller: Caller) -> Issued | Refusal:
-    if session.get(Institution, wanted.institution_id) is None:
+    institution_id, account_id = wanted.owner
+    account = session.get(Account, account_id) if account_id else None
+    role = Role(account.role) if account else wanted.role
+    if role is None or (account is None and session.get(Institution, institution_id) is None):
         return NotFound()
-    issued = add_client(session, wanted.new.name, Role(wanted.new.role), institution_id=wanted.institution_id)
-    note_hand(session, issued.client.client_id, caller, Hand.ISSUED)
+    issued = add_client(session, wanted.name, role, institution_id=institution_id, account=account)
+    _note(session, issued.client, caller, Hand.ISSUED)
     return issued
+
+
+def _note(session: Session, client: Client, caller: Caller, act: Hand) -> None:
+    """A hand in a client, and in what its person writes: who saw its secret could have written as them."""
+    note_hand(session, client.client_id, caller, act)
+    account = session.get(Account, client.account_id) if client.account_id else None
+    if account is not None and account.login != client.client_id:
+        note_hand(session, account.login, caller, act)
 
 
 def add_client(
@@ -121,7 +148,7 @@ def drawn_id(role: Role) -> str:
 @operation(
     "approve_client",
     roles=(Role.BUREAU_OFFICER,),
-    target=lambda wanted: wanted.institution_id,
+    target=lambda wanted: wanted.owner.id,
     effect=lambda client: Effect(client.client_id),
 )
 def approve(session: Session, calls: Sequence[Call[ClientOf]]) -> list[Client | Refusal]:
@@ -141,17 +168,19 @@ def _approved(session: Session, wanted: ClientOf, caller: Caller) -> Client | Re
         return NotFound()
     if client.approved_at:
         return AlreadyApproved()
-    if not may_approve(caller.actor, client.client_id, hands_in(session, client.client_id)):
+    account = session.get(Account, client.account_id) if client.account_id else None
+    own = account.login if account else client.client_id
+    if not may_approve(caller.actor, own, hands_in(session, client.client_id)):
         return AnotherApproves()
     client.approved_at = clock.now()
-    note_hand(session, client.client_id, caller, Hand.APPROVED)
+    _note(session, client, caller, Hand.APPROVED)
     return client
 
 
 @operation(
     "rotate_client",
     roles=GIVES,
-    target=lambda wanted: wanted.institution_id,
+    target=lambda wanted: wanted.owner.id,
     effect=lambda issued: Effect(issued.client.client_id),
 )
 def rotate(session: Session, calls: Sequence[Call[Rotating]]) -> list[Issued | Refusal]:
@@ -171,7 +200,7 @@ def rotate(session: Session, calls: Sequence[Call[Rotating]]) -> list[Issued | R
         if call.item.immediate:
             client.previous_hash = client.previous_until = None
         client.secret_hash = vault().secret_hash(secret)
-        note_hand(session, client.client_id, call.caller, Hand.ROTATED)
+        _note(session, client, call.caller, Hand.ROTATED)
         outcomes.append(Issued(client, secret))
     session.flush()
     return outcomes
@@ -180,7 +209,7 @@ def rotate(session: Session, calls: Sequence[Call[Rotating]]) -> list[Issued | R
 @operation(
     "withdraw_client",
     roles=GIVES,
-    target=lambda wanted: wanted.institution_id,
+    target=lambda wanted: wanted.owner.id,
     effect=lambda client: Effect(client.client_id),
 )
 def withdraw(session: Session, calls: Sequence[Call[ClientOf]]) -> list[Client | Refusal]:
@@ -200,7 +229,7 @@ def withdraw(session: Session, calls: Sequence[Call[ClientOf]]) -> list[Client |
 
 def _client(session: Session, wanted: ClientOf) -> Client | None:
     client = session.get(Client, wanted.client_id, with_for_update=True)
-    return client if client and client.institution_id == wanted.institution_id else None
+    return client if client and wanted.owner.has(client) else None
 
 
 def _standing(session: Session, wanted: ClientOf) -> Client | None:

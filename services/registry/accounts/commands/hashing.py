@@ -56,7 +56,7 @@ class Hashing:
     def one_of_few(self, key: str) -> Iterator[None]:
         """Let no more attempts of one kind be under way at once than would be free. Raises TooManyTries."""
         if self._under_way[key] >= FREE_TRIES:
-            raise TooManyTries(1)
+            raise TooManyTries(FREE_TRIES, 1)
         self._under_way[key] += 1
         try:
             yield

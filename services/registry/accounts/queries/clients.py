@@ -79,9 +79,12 @@ def held_client(session: Session, client_id: str) -> HeldClient | None:
     return HeldClient(*found) if found else None
 
 
-def clients(session: Session, institution_id: UUID) -> Sequence[Client]:
-    """The clients of a partner by their ids, withdrawn ones included; their secrets nobody can read."""
-    return session.exec(select(Client).where(Client.institution_id == institution_id).order_by(Client.client_id)).all()
+def clients(
+    session: Session, *, institution_id: UUID | None = None, account_id: UUID | None = None
+) -> Sequence[Client]:
+    """The clients of a partner or a person by their ids, withdrawn ones included; their secrets nobody can read."""
+    whose = Client.account_id == account_id if account_id else Client.institution_id == institution_id
+    return session.exec(select(Client).where(whose).order_by(Client.client_id)).all()
 
 
 def client_stands(context: Context) -> Stands:

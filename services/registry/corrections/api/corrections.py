@@ -21,7 +21,7 @@ from services.registry.corrections.schemas.corrections import (
 )
 from services.registry.registrations.rules import SEES_ALL
 from services.registry.subjects.models.people import Duplicate
-from shared.auth import CallerDep, Role, allow
+from shared.auth import CallerDep, Reach, Role, allow
 from shared.bodies import Router
 from shared.fields import WrittenFlag
 from shared.problems import NotFound
@@ -30,7 +30,7 @@ from shared.web import LanguageDep, Page, PageDep, ReadingDep, WriteDep, may, sh
 router = Router()
 
 COMPARES = allow(*SEES_ALL)
-READS = allow(*SEES_ALL, Role.INSTITUTION_CLERK, Role.INSTITUTION_REVIEWER, Role.DISTRICT_OFFICER)
+READS = allow(*SEES_ALL, Role.INSTITUTION_CLERK, Role.INSTITUTION_REVIEWER, Role.DISTRICT_OFFICER, reach=Reach.OWN)
 
 
 @router.get("/v1/duplicates", tags=["duplicates"], dependencies=[READS])

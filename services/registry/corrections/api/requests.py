@@ -4,7 +4,7 @@ from uuid import UUID
 from fastapi import Query, Response
 
 from services.registry.corrections import queries
-from services.registry.corrections.commands import requests, restricting, retaining
+from services.registry.corrections.commands import disclosing, requests, restricting, retaining
 from services.registry.corrections.models import SubjectRequest
 from services.registry.corrections.schemas.requests import (
     Dossier,
@@ -126,8 +126,8 @@ async def answer(request_id: UUID, wanted: RequestAnswer, request: WriteDep) -> 
     "/v1/subject-requests/{request_id}/disclosure",
     response_model=Dossier,
     responses={429: {}},
-    dependencies=[may(requests.disclose)],
+    dependencies=[may(disclosing.disclose)],
 )
 async def disclose(request_id: UUID, request: WriteDep) -> Response:
     """Show all that is kept of the person, in clear and on record, for a request for access or a copy (查阅、复制)."""
-    return await request.run(requests.disclose, request_id, lambda dossier: dossier)
+    return await request.run(disclosing.disclose, request_id, lambda dossier: dossier)

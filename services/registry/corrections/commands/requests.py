@@ -12,11 +12,10 @@ from services.registry.corrections import queries
 from services.registry.corrections.commands.erasing import erase
 from services.registry.corrections.commands.restating import restate_person
 from services.registry.corrections.commands.restricting import SubjectAct, switch
-from services.registry.corrections.errors import AlreadyAnswered, AlreadyErased, MatterOpen, NotGranted
+from services.registry.corrections.errors import AlreadyAnswered, AlreadyErased, MatterOpen
 from services.registry.corrections.models import SubjectRequest, sealed_request
 from services.registry.corrections.rules import ANSWER_WITHIN, NOT_RECEIVED_YET, answer_faults, is_under_way
-from services.registry.corrections.schemas.requests import Dossier, NewSubjectRequest, RequestAnswer
-from services.registry.institutions.commands.allowances import CLEAR_VALUES, spend
+from services.registry.corrections.schemas.requests import NewSubjectRequest, RequestAnswer
 from services.registry.outcomes.queries.placements import placed
 from services.registry.subjects.errors import SubjectRestricted
 from services.registry.subjects.models.people import Person
@@ -182,34 +181,3 @@ def _carry_out(
     if request.kind == "correction" and answer.corrected:
         return restate_person(session, people, answer.corrected, act._replace(action="correct_person"))
     return None
-
-
-@operation(
-    "disclose_to_subject",
-    roles=(Role.BUREAU_OFFICER,),
-    target=lambda request_id: request_id,
-    effect=lambda dossier: Effect(dossier.request_id),
-    purpose=lambda request_id: "subject_request: 本人查阅、复制 · request of the person",
-)
-def disclose(session: Session, calls: Sequence[Call[UUID]]) -> list[Dossier | Refusal]:
-    """Show all that is kept of a person, in clear, for a request of theirs that was granted (查阅、复制).
-
-    Also while it is restricted: it is the person's own. Each reading is an entry of the trail, and one of the clear
-    values that an officer may read in an hour: locks and writes the `allowance` of whoever asks. Announces nothing.
-    Refuses: not-found, not-granted (another kind, or not granted), already-erased, too-many-requests.
-    """
-    return [_disclosed(session, call.item, call.caller) for call in calls]
-
-
-def _disclosed(session: Session, request_id: UUID, caller: Caller) -> Dossier | Refusal:
-    request = session.get(SubjectRequest, request_id)
-    if request is None:
-        return NotFound()
-    if request.kind not in ("access", "copy") or request.state != "fulfilled":
-        return NotGranted()
-    people = records_of(session, request.person_id)
-    if any(person.erased_at for person in people):
-        return AlreadyErased()
-    if too_often := spend(session, CLEAR_VALUES, caller.actor):
-        return too_often
-    return queries.dossier(session, request, people, clock.now())

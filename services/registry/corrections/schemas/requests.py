@@ -1,13 +1,14 @@
 from datetime import date, datetime
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic import StringConstraints as Text_
 
 from services.registry.corrections.models import SubjectRequest, said_in
 from services.registry.subjects.rules.documents import Gender
 from services.registry.subjects.schemas.people import PersonSubject
-from shared.fields import AsTyped, BirthDate, Day, Reason
+from shared.fields import SOME_LINES, AsTyped, BirthDate, Day, Reason
 
 RequestKind = Literal["access", "copy", "correction", "restriction", "erasure"]
 RequestState = Literal["open", "awaiting", "fulfilled", "refused", "withdrawn"]
@@ -105,6 +106,30 @@ class EndedRetention(BaseModel):
     awaiting: Literal["second_officer"] | None = None
 
 
+NoticeText = Annotated[str, Text_(strip_whitespace=True, min_length=1, max_length=20_000, pattern=SOME_LINES)]
+
+
+class NewPrivacyNotice(BaseModel):
+    """What people are to be told of what is done with their data (告知书), in both languages."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    zh: NoticeText
+    en: NoticeText
+
+
+class PrivacyNoticeRead(BaseModel):
+    """A notice as it was put; the newest is in force. `awaiting`: another officer has to put the same."""
+
+    version: int
+    zh: str
+    en: str
+    by: str
+    second_by: str | None
+    at: datetime
+    awaiting: Literal["second_officer"] | None = None
+
+
 class DossierDocument(BaseModel):
     """A document of the person, in clear."""
 
@@ -130,6 +155,7 @@ class DossierRegistration(BaseModel):
     counted_on: date | None
     ended_on: date | None
     decision_no: str | None
+    privacy_notice: int | None = Field(description="the version in force when it was entered")
     stated: PersonSubject
 
 

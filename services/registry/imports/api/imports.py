@@ -17,7 +17,7 @@ from services.registry.imports.queries.jobs import job_seen, jobs_seen
 from services.registry.imports.queries.rows import refused_rows
 from services.registry.imports.rules.states import LARGEST_FILE, MOVING, READERS, ImportMode
 from services.registry.imports.schemas import MOST_PROBLEMS, ImportRead
-from shared.auth import Caller, CallerDep, allow
+from shared.auth import Caller, CallerDep, Reach, allow
 from shared.bodies import FILES_TYPE, Router, check_media
 from shared.config import settings
 from shared.db import Database
@@ -61,7 +61,7 @@ class InMemory(MultiPartParser):
     status_code=202,
     response_model=ImportRead,
     responses={415: {}},
-    dependencies=[may(uploading.upload), NEEDS_POLICY],
+    dependencies=[may(uploading.upload, reach=Reach.OWN), NEEDS_POLICY],
     openapi_extra=FILE_FORM,
 )
 async def upload_import(
@@ -111,7 +111,7 @@ def _name(sent: str) -> str:
     return "".join(char for char in last if char.isprintable())[-MOST_NAME:] or "file"
 
 
-@router.get("", dependencies=[allow(*READERS)])
+@router.get("", dependencies=[allow(*READERS, reach=Reach.OWN)])
 def list_imports(database: ReadingDep, caller: CallerDep, language: LanguageDep, paging: PageDep) -> Page[ImportRead]:
     """The imports the caller may see, the newest first: an institution its own, the bureau all."""
     with database.reading() as session:
@@ -119,7 +119,7 @@ def list_imports(database: ReadingDep, caller: CallerDep, language: LanguageDep,
     return paging.page(found, lambda job: ImportRead.of(job, language), lambda job: [job.id])
 
 
-@router.get("/{import_id}", response_model=ImportRead, dependencies=[allow(*READERS)])
+@router.get("/{import_id}", response_model=ImportRead, dependencies=[allow(*READERS, reach=Reach.OWN)])
 def read_import(import_id: UUID, database: ReadingDep, caller: CallerDep, language: LanguageDep) -> Response:
     """One import: state, rows by what came of them, what it does to quotas, and the first problems."""
     return shown(_seen(database, caller, import_id, language))
@@ -138,7 +138,10 @@ def _first(import_id: UUID, database: ReadingDep, caller: CallerDep, language: L
 
 
 @router.get(
-    "/{import_id}/events", response_class=EventSourceResponse, responses={404: {}}, dependencies=[allow(*READERS)]
+    "/{import_id}/events",
+    response_class=EventSourceResponse,
+    responses={404: {}},
+    dependencies=[allow(*READERS, reach=Reach.OWN)],
 )
 async def stream_import(
     first: Annotated[ImportRead, Depends(_first)],
@@ -162,19 +165,26 @@ async def stream_import(
         yield ServerSentEvent(data=read, event="finished", id=str(read.version))
 
 
-@router.post("/{import_id}/commit", status_code=202, response_model=ImportRead, dependencies=[may(uploading.commit)])
+@router.post(
+    "/{import_id}/commit",
+    status_code=202,
+    response_model=ImportRead,
+    dependencies=[may(uploading.commit, reach=Reach.OWN)],
+)
 async def commit_import(import_id: UUID, request: WriteDep) -> Response:
     """Enter what was previewed (提交导入); only its uploader may."""
     return await request.run(uploading.commit, uploading.NamedImport(import_id), _answer(request.language), status=202)
 
 
-@router.post("/{import_id}/cancel", response_model=ImportRead, dependencies=[may(uploading.cancel)])
+@router.post("/{import_id}/cancel", response_model=ImportRead, dependencies=[may(uploading.cancel, reach=Reach.OWN)])
 async def cancel_import(import_id: UUID, request: WriteDep) -> Response:
     """Stop an import (取消导入); rows that were entered stay so, and can be undone."""
     return await request.run(uploading.cancel, uploading.NamedImport(import_id), _answer(request.language))
 
 
-@router.post("/{import_id}/undo", status_code=202, response_model=ImportRead, dependencies=[may(uploading.undo)])
+@router.post(
+    "/{import_id}/undo", status_code=202, response_model=ImportRead, dependencies=[may(uploading.undo, reach=Reach.OWN)]
+)
 async def undo_import(import_id: UUID, request: WriteDep) -> Response:
     """Withdraw what an import entered (撤回导入), but what somebody acted on since."""
     return await request.run(uploading.undo, uploading.NamedImport(import_id), _answer(request.language), status=202)

@@ -11,7 +11,7 @@ from services.registry.imports.rendering import marked_sheet, template_of
 from services.registry.imports.rules.states import MOVING, is_uploader
 from services.registry.programmes.queries import programmes
 from services.registry.registrations.rules import WRITERS
-from shared.auth import CallerDep, Role, allow
+from shared.auth import CallerDep, Reach, Role, allow
 from shared.bodies import Router
 from shared.fields import Word
 from shared.problems import Forbidden, NotFound
@@ -27,7 +27,7 @@ router = Router(tags=["imports"])
     "/v1/imports/{import_id}/report.xlsx",
     response_class=Response,
     responses={**SHEET, 409: {}},
-    dependencies=[allow(*WRITERS)],
+    dependencies=[allow(*WRITERS, reach=Reach.OWN)],
 )
 def read_report(import_id: UUID, database: ReadingDep, caller: CallerDep, language: LanguageDep) -> Response:
     """The uploader's own sheet back, wrong cells marked: corrected there, it can be uploaded as it is (标注结果的原表).
@@ -47,7 +47,12 @@ def read_report(import_id: UUID, database: ReadingDep, caller: CallerDep, langua
     return _sheet(marked_sheet(job, content, wanted, rows, language))
 
 
-@router.get("/v1/templates/{programme}.xlsx", response_class=Response, responses=SHEET, dependencies=[allow(*Role)])
+@router.get(
+    "/v1/templates/{programme}.xlsx",
+    response_class=Response,
+    responses=SHEET,
+    dependencies=[allow(*Role, reach=Reach.ALL)],
+)
 def read_template(programme: Word, database: ReadingDep, language: LanguageDep) -> Response:
     """A sheet to fill in for a programme (填报模板): drop-downs, notes, a sample, and numbers that stay text."""
     with database.reading() as session:

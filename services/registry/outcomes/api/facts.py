@@ -16,7 +16,7 @@ from services.registry.outcomes.schemas.circumstances import (
 )
 from services.registry.registrations.queries import registration
 from services.registry.registrations.rules import READERS
-from shared.auth import CallerDep, allow
+from shared.auth import CallerDep, Reach, allow
 from shared.bodies import LARGE_BODY, Router
 from shared.fields import Day, Instant
 from shared.problems import NotFound, Refusal
@@ -32,7 +32,7 @@ FACTS = "/v1/registrations/{registration_id}/facts"
     status_code=201,
     response_model=FactRead,
     responses={200: {"model": FactRead, "description": "It stands already; nothing changed"}},
-    dependencies=[may(record)],
+    dependencies=[may(record, reach=Reach.OWN)],
 )
 async def record_fact(registration_id: UUID, wanted: NewFact, request: WriteDep) -> Response:
     """Record what follows a recognition, from a day on: 空缺, 在岗人员, 落户, the second certificate (认定后情况)."""
@@ -41,7 +41,12 @@ async def record_fact(registration_id: UUID, wanted: NewFact, request: WriteDep)
     )
 
 
-@router.post("/v1/registrations/facts", response_model=FactItems, dependencies=[may(record)], openapi_extra=LARGE_BODY)
+@router.post(
+    "/v1/registrations/facts",
+    response_model=FactItems,
+    dependencies=[may(record, reach=Reach.OWN)],
+    openapi_extra=LARGE_BODY,
+)
 async def record_facts(batch: FactBatch, request: WriteDep) -> Response:
     """Record up to 1,000 facts, each with its own outcome (批量记录认定后情况)."""
     return await request.run_many(
@@ -56,13 +61,13 @@ async def record_facts(batch: FactBatch, request: WriteDep) -> Response:
     )
 
 
-@router.post(f"{FACTS}/{{fact_id}}/withdraw", response_model=FactRead, dependencies=[may(withdraw)])
+@router.post(f"{FACTS}/{{fact_id}}/withdraw", response_model=FactRead, dependencies=[may(withdraw, reach=Reach.OWN)])
 async def withdraw_fact(registration_id: UUID, fact_id: UUID, wanted: FactWithdrawal, request: WriteDep) -> Response:
     """Withdraw what was recorded by mistake; it stays in the list, and counts follow (撤回)."""
     return await request.run(withdraw, Withdrawing(registration_id, fact_id, wanted.reason), lambda fact: fact)
 
 
-@router.get(FACTS, dependencies=[allow(*READERS)])
+@router.get(FACTS, dependencies=[allow(*READERS, reach=Reach.OWN)])
 def facts(
     registration_id: UUID,
     database: ReadingDep,

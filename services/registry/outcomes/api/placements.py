@@ -25,7 +25,7 @@ from services.registry.outcomes.schemas.placements import (
 from services.registry.programmes.queries import must_be_known
 from services.registry.registrations.rules import READERS
 from services.registry.subjects.queries.people import masked
-from shared.auth import CallerDep, Role, allow
+from shared.auth import CallerDep, Reach, Role, allow
 from shared.bodies import LARGE_BODY, Router
 from shared.fields import Day, Line
 from shared.problems import Language, NotFound, Refusal
@@ -37,7 +37,11 @@ ONE = "/v1/placements/{placement_id}"
 
 
 @router.post(
-    "/v1/placements", status_code=201, response_model=PlacementRead, responses={404: {}}, dependencies=[may(place)]
+    "/v1/placements",
+    status_code=201,
+    response_model=PlacementRead,
+    responses={404: {}},
+    dependencies=[may(place, reach=Reach.OWN)],
 )
 async def enter(wanted: NewPlacement, request: WriteDep) -> Response:
     """Enter a placement of a person at an internship base (见习登记): 3 to 12 months, one at a time a person."""
@@ -50,7 +54,12 @@ async def enter(wanted: NewPlacement, request: WriteDep) -> Response:
     )
 
 
-@router.post("/v1/placements/batch", response_model=PlacementItems, dependencies=[may(place)], openapi_extra=LARGE_BODY)
+@router.post(
+    "/v1/placements/batch",
+    response_model=PlacementItems,
+    dependencies=[may(place, reach=Reach.OWN)],
+    openapi_extra=LARGE_BODY,
+)
 async def enter_batch(batch: PlacementBatch, request: WriteDep) -> Response:
     """Enter up to 1,000 placements, each with its own outcome (批量见习登记)."""
     return await request.run_many(
@@ -67,7 +76,7 @@ async def enter_batch(batch: PlacementBatch, request: WriteDep) -> Response:
     )
 
 
-@router.patch(ONE, response_model=PlacementRead, dependencies=[may(follow)])
+@router.patch(ONE, response_model=PlacementRead, dependencies=[may(follow, reach=Reach.OWN)])
 async def change(placement_id: UUID, wanted: PlacementChange, version: ExpectedVersion, request: WriteDep) -> Response:
     """Change a placement: extended, finished (期满), hired (留用), left early (中止); null takes a day back."""
     return await request.run(
@@ -75,7 +84,7 @@ async def change(placement_id: UUID, wanted: PlacementChange, version: ExpectedV
     )
 
 
-@router.get("/v1/placements", dependencies=[allow(*READERS)])
+@router.get("/v1/placements", dependencies=[allow(*READERS, reach=Reach.OWN)])
 def placements(
     database: ReadingDep,
     caller: CallerDep,
@@ -96,7 +105,7 @@ def placements(
     return paging.page(found, lambda each: read[each[0].id], lambda each: [each[0].id])
 
 
-@router.get("/v1/placements/retention", dependencies=[allow(*READERS, Role.LEADER)])
+@router.get("/v1/placements/retention", dependencies=[allow(*READERS, Role.LEADER, reach=Reach.OWN)])
 def retention(
     database: ReadingDep,
     caller: CallerDep,
@@ -113,7 +122,7 @@ def retention(
         return figures(session, caller, wanted, (period_start, period_end), by)
 
 
-@router.get(ONE, response_model=PlacementRead, dependencies=[allow(*READERS)])
+@router.get(ONE, response_model=PlacementRead, dependencies=[allow(*READERS, reach=Reach.OWN)])
 def placement(placement_id: UUID, database: ReadingDep, caller: CallerDep, language: LanguageDep) -> Response:
     """One placement; one at another institution's base is as if absent."""
     with database.reading() as session:
@@ -123,7 +132,7 @@ def placement(placement_id: UUID, database: ReadingDep, caller: CallerDep, langu
         return shown(_read(session, [found], language)[placement_id])
 
 
-@router.get(f"{ONE}/history", dependencies=[allow(*READERS)])
+@router.get(f"{ONE}/history", dependencies=[allow(*READERS, reach=Reach.OWN)])
 def history(
     placement_id: UUID, database: ReadingDep, paging: WholePageDep, caller: CallerDep
 ) -> Page[PlacementEntryRead]:

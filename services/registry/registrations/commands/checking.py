@@ -85,13 +85,13 @@ def _tried(session: Session, trial: Trial, caller: Caller) -> CheckRead:
     new = NewRegistration.model_construct(**stated | {"programme": trial.programme, "submit": True})
     with session.begin_nested() as point:
         (outcome,) = registered(session, [Candidate(new, caller, trial=True)])
-        found = _refused(outcome) if isinstance(outcome, Refusal) else _accepted(outcome)
+        found = _refused(outcome) if isinstance(outcome, Refusal) else _accepted(outcome, caller)
         point.rollback()
     return found
 
 
-def _accepted(shown: Shown) -> CheckRead:
-    read = shown.read("zh")
+def _accepted(shown: Shown, caller: Caller) -> CheckRead:
+    read = shown.read("zh", caller)
     reasons = [
         CheckReason(pointer=None, code=each["code"], effect=EFFECTS[each["severity"]], zh=each["zh"], en=each["en"])
         for each in shown.registration.warnings

@@ -60,9 +60,9 @@ class Shown(NamedTuple):
     programme: Programme
     changed: bool = True
 
-    def read(self, language: Language) -> RegistrationRead:
-        """As it is answered."""
-        return RegistrationRead.of(self.registration, self.subject, self.programme, language)
+    def read(self, language: Language, reader: Caller) -> RegistrationRead:
+        """As it is answered to whoever asked."""
+        return RegistrationRead.of(self.registration, self.subject, self.programme, language, reader)
 
     def effect(self) -> Effect | None:
         """What the audit trail keeps of it: nothing where nothing changed."""

@@ -12,7 +12,7 @@ from services.registry.transitions.queries import aftercare as queries
 from services.registry.transitions.rules.aftercare import DueKind
 from services.registry.transitions.schemas.aftercare import DueRead, FindingItem, FindingItems, FindingRead, NewFindings
 from shared import clock
-from shared.auth import CallerDep, allow
+from shared.auth import CallerDep, Reach, allow
 from shared.bodies import LARGE_BODY, Router
 from shared.fields import Line, WrittenNumber
 from shared.problems import NotFound
@@ -21,7 +21,12 @@ from shared.web import Page, PageDep, ReadingDep, WholePageDep, WriteDep, may
 router = Router(tags=["aftercare"])
 
 
-@router.post("/v1/aftercare", response_model=FindingItems, dependencies=[may(commands.find)], openapi_extra=LARGE_BODY)
+@router.post(
+    "/v1/aftercare",
+    response_model=FindingItems,
+    dependencies=[may(commands.find, reach=Reach.OWN)],
+    openapi_extra=LARGE_BODY,
+)
 async def find(wanted: NewFindings, request: WriteDep) -> Response:
     """Keep what annual assessments and retention checks found, each with its own outcome (年度考核、在岗核查)."""
     return await request.run_many(
@@ -33,7 +38,7 @@ async def find(wanted: NewFindings, request: WriteDep) -> Response:
     )
 
 
-@router.get("/v1/aftercare/due", dependencies=[allow(*READERS)])
+@router.get("/v1/aftercare/due", dependencies=[allow(*READERS, reach=Reach.OWN)])
 def due(
     database: ReadingDep,
     caller: CallerDep,
@@ -62,7 +67,7 @@ def due(
     )
 
 
-@router.get("/v1/registrations/{registration_id}/aftercare", dependencies=[allow(*READERS)])
+@router.get("/v1/registrations/{registration_id}/aftercare", dependencies=[allow(*READERS, reach=Reach.OWN)])
 def findings(registration_id: UUID, database: ReadingDep, paging: WholePageDep, caller: CallerDep) -> Page[FindingRead]:
     """What was found of a registration since it was recognised (考核与核查记录)."""
     with database.reading() as session:

@@ -16,7 +16,7 @@ from services.registry.transitions.schemas.notices import (
     YearChanged,
     YearRead,
 )
-from shared.auth import Role, allow
+from shared.auth import Reach, Role, allow
 from shared.bodies import Router
 from shared.fields import Day, Line, WrittenFlag, WrittenNumber
 from shared.web import ExpectedVersion, Page, ReadingDep, WholePageDep, WriteDep, may, shown
@@ -26,7 +26,7 @@ router = Router(tags=["notices"])
 YearNumber = Annotated[WrittenNumber, Path(ge=2004, le=2199)]
 
 
-@router.get("/v1/calendar/{year}", response_model=YearRead, dependencies=[allow(*Role)])
+@router.get("/v1/calendar/{year}", response_model=YearRead, dependencies=[allow(*Role, reach=Reach.ALL)])
 def calendar_year(year: YearNumber, database: ReadingDep) -> Response:
     """A year of the working-day calendar (工作日历): its weekdays off, its weekend days worked, and by what decree."""
     with database.reading() as session:

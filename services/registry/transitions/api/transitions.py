@@ -20,7 +20,7 @@ from services.registry.transitions.schemas.transitions import (
     TransitionRead,
     Transitions,
 )
-from shared.auth import Caller
+from shared.auth import Caller, Reach
 from shared.bodies import LARGE_BODY, Router
 from shared.problems import Language, Refusal
 from shared.web import WriteDep, WriteRequest, may
@@ -32,7 +32,7 @@ router = Router(tags=["decisions"])
     "/v1/registrations/{registration_id}/transitions",
     response_model=TransitionRead,
     responses={202: {"model": TransitionRead, "description": "A second officer is needed; nothing changed"}},
-    dependencies=[may(commands.transition)],
+    dependencies=[may(commands.transition, reach=Reach.OWN)],
 )
 async def transition(registration_id: UUID, wanted: Transition, request: WriteDep, http: Request) -> Response:
     """Lead a registration to another state: endorse, pass, publish, recognise, return, revoke … (办理).
@@ -57,7 +57,7 @@ async def transition(registration_id: UUID, wanted: Transition, request: WriteDe
 @router.post(
     "/v1/registrations/transitions",
     response_model=TransitionItems,
-    dependencies=[may(commands.transition)],
+    dependencies=[may(commands.transition, reach=Reach.OWN)],
     openapi_extra=LARGE_BODY,
 )
 async def transitions(wanted: Transitions, request: WriteDep, http: Request) -> Response:
@@ -101,12 +101,12 @@ async def _places(
 
 def _submitted(settled: Mapping[UUID, Shown], language: Language, caller: Caller) -> TransitionRead:
     (shown,) = settled.values()
-    return TransitionRead.of(shown.registration, shown.subject, shown.programme, language).without_hints(caller)
+    return TransitionRead.of(shown.registration, shown.subject, shown.programme, language, caller)
 
 
 def _read(outcome: TransitionOutcome, language: Language, caller: Caller) -> TransitionRead:
-    shown = TransitionRead.of(outcome.registration, outcome.subject, outcome.programme, language)
-    return shown.without_hints(caller).with_approval(outcome.approval)
+    shown = TransitionRead.of(outcome.registration, outcome.subject, outcome.programme, language, caller)
+    return shown.with_approval(outcome.approval)
 
 
 def _item(registration_id: UUID, outcome: TransitionOutcome | Refusal, language: Language) -> TransitionItem:
