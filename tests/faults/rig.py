@@ -22,7 +22,7 @@ from tests.faults.town import Town, eventually
 from tests.fixtures import person
 
 CLIENTS = 8
-AMOUNT = 800  # of the quota; the run goes on until it is filled
+AMOUNT = 500  # of the quota; the run goes on until it is filled
 THINKING = 0.8  # seconds at most that a clerk rests between two registrations
 BETWEEN = 20  # answers between two faults
 REVOKED = 0.05  # of all
