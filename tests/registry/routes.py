@@ -1,6 +1,6 @@
 """Every route of the registry, and which of the demo's credentials it admits."""
 
-from tests.registry.outcomes.access import OUTCOMES
+from tests.registry.outcomes.access import OUTCOMES, RETENTION
 
 NAMES = (
     "bureau", "bureau-2", "district-donghu", "institution-a-clerk", "institution-a-reviewer", "institution-b-clerk",
@@ -107,3 +107,10 @@ TABLE = {
     "GET /v1/dead-letters/{dead_letter_id}": "--------+",
     "POST /v1/dead-letters/replay": "--------+",
 } | OUTCOMES
+
+# What a route cannot do without.
+QUERIES = {
+    "GET /v1/aftercare/due": "?kind=term",
+    RETENTION: "?period_start=2020-01-01&period_end=2020-12-31",
+    "POST /v1/imports": "?programme=youth-intake",
+}

@@ -17,16 +17,10 @@ from shared.rights import Right
 from shared.service_tables import dead_letter
 from tests.registry.conftest import PACK_OF_NANCHANG, Registry
 from tests.registry.imports.files import cancelled
-from tests.registry.outcomes.access import RETENTION, Followed
-from tests.registry.routes import NAMES, OPEN, TABLE
+from tests.registry.outcomes.access import Followed
+from tests.registry.routes import NAMES, OPEN, QUERIES, TABLE
 from tests.registry.subjects import organisation, organisation_code, person, resident_number
 from tests.rights import answer_of, check_every_right, elsewhere, problem, rights_in
-
-QUERIES = {
-    "GET /v1/aftercare/due": "?kind=term",
-    RETENTION: "?period_start=2020-01-01&period_end=2020-12-31",
-    "POST /v1/imports": "?programme=youth-intake",
-}
 
 NOTHING_LIKE_IT = "0" * 64
 BOUNDARY = {"old": "donghu", "new": "honggutan", "effective_on": "2020-06-28", "decision_no": "X", "reason": "核对"}
