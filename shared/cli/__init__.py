@@ -9,7 +9,6 @@ from rich.console import Console
 
 from shared.cli.audit import check_trail
 from shared.cli.bulletin import Bulletins, named, show_bulletin
-from shared.cli.bus import give_bus_rights
 from shared.cli.client import ApiClient, Refused, body_of
 from shared.cli.exporting import export_progress, export_registrations, form_of
 from shared.cli.importing import commit, is_clean, show_import, upload_file, watch
@@ -233,6 +232,8 @@ def retention(
 @bus.command(name="rights")
 def bus_rights() -> None:
     """用户与权限 · Give each service its user on Apache Kafka and its rights, as an administrator of the broker."""
+    from shared.cli.bus import give_bus_rights  # noqa: PLC0415  # loads the database's library, which nobody else here needs
+
     for name in give_bus_rights(settings()):
         out.print(name)
 
