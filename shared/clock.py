@@ -11,9 +11,14 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def local(instant: datetime) -> datetime:
+    """An instant as the clocks of the bureau show it."""
+    return instant.astimezone(ZoneInfo(settings().time_zone))
+
+
 def business_date(instant: datetime) -> date:
     """The date of an instant in the bureau's calendar; a business day ends at 24:00 local time."""
-    return instant.astimezone(ZoneInfo(settings().time_zone)).date()
+    return local(instant).date()
 
 
 def first_instant(day: date) -> datetime:

@@ -4,6 +4,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+MEMORY = Path("/dev/shm")  # noqa: S108  # for values in clear, which are not left on a disk
 OWNER_ALONE = 0o077  # what is taken from the mode of every new file and folder
 
 
@@ -17,3 +18,8 @@ def keep_private(folder: Path) -> None:
     for path in (folder, *folder.iterdir()):
         with suppress(PermissionError, FileNotFoundError):  # another process removes what it is done with
             path.chmod(path.stat().st_mode & ~OWNER_ALONE)
+
+
+def memory_folder() -> str | None:
+    """Where files for a moment lie in memory and on no disk; None where a machine has no such place."""
+    return str(MEMORY) if MEMORY.is_dir() else None

@@ -232,7 +232,7 @@ def retention(
 @bus.command(name="rights")
 def bus_rights() -> None:
     """用户与权限 · Give each service its user on Apache Kafka and its rights, as an administrator of the broker."""
-    from shared.cli.bus import give_bus_rights  # noqa: PLC0415  # loads the database's library, which nobody else here needs
+    from shared.cli.bus import give_bus_rights  # noqa: PLC0415  # nobody else here needs bus or database
 
     for name in give_bus_rights(settings()):
         out.print(name)

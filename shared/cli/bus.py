@@ -2,8 +2,10 @@
 
 import os
 from collections.abc import Mapping
+from contextlib import closing
 
 from shared.asyncapi import parts
+from shared.bus.kafka.rights import BusUser, give_rights
 from shared.bus.opening import TOPICS, open_bus
 from shared.bus.reaching import parse_servers
 from shared.bus.topics import read_topics
@@ -20,8 +22,6 @@ def give_bus_rights(settings: Settings, environment: Mapping[str, str] = os.envi
     scheme, _, rest = settings.bus_url.partition(":")
     if scheme != "kafka":
         raise Refused("只有Kafka需要用户和权限 · only Apache Kafka has users and rights: set TALENT_BUS_URL=kafka://…")
-    from shared.bus.kafka.rights import BusUser, give_rights  # noqa: PLC0415  # a machine without it need not load it
-
     users = []
     for service, part in parts().items():
         setting = f"TALENT_{service.upper()}_KAFKA_PASSWORD"
@@ -30,11 +30,8 @@ def give_bus_rights(settings: Settings, environment: Mapping[str, str] = os.envi
         writes = sorted({event.topic for event in PUBLISHED.values() if event.source == f"/{service}"})
         reads = sorted({event.topic for event in part.handles})
         users.append(BusUser(service, environment[setting], writes, reads))
-    bus = open_bus(settings)
-    try:
+    with closing(open_bus(settings)) as bus:
         bus.answers()
-    finally:
-        bus.close()
     topics = [topic.name for topic in read_topics(TOPICS, replication=1, min_insync=1)]
     give_rights(parse_servers(rest), settings, users, topics)
     return [user.name for user in users]

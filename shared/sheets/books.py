@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple, Protocol
 from shared.problems import Fault, Refusal, Said
 
 BookKind = Literal["csv", "xlsx", "xls", "ods"]
+DIGITS_KEPT = 15  # that a spreadsheet program keeps of a number; the rest becomes 0
 
 
 class BrokenCell(Enum):
@@ -72,7 +73,7 @@ class Book(Protocol):
 class CellFault:
     """What is wrong with one cell, or with a row where no column is named; `column` is its letter.
 
-    `fault.pointer` is the wanted field's, so that what is refused later can be told by `Table.column_of(pointer)`.
+    `fault.pointer` is the wanted field's; `column_of(table.letters, pointer)` places what is refused later.
     """
 
     row: int

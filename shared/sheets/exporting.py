@@ -7,15 +7,16 @@ CSV, where there are no formats). Each copy says who took it, when, and which on
 import csv
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from io import StringIO
 from itertools import islice
-from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 import xlsxwriter
 
+from shared import clock
 from shared.cells import is_formula
+from shared.private_files import memory_folder
 from shared.problems import Language, Said
 
 ExportForm = Literal["xlsx", "csv", "csv_gb18030"]
@@ -28,7 +29,7 @@ MEDIA: dict[ExportForm, str] = {
 OF_A_SHEET = 1_000_000  # rows; a sheet has 1,048,576
 TOGETHER = 500
 PART = 1 << 16  # bytes
-SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 (clear values of people are not left on a disk)
+NO_MORE = Said("", "")
 
 
 class ExportColumn(NamedTuple):
@@ -36,6 +37,16 @@ class ExportColumn(NamedTuple):
 
     said: Said
     width: int = 18
+
+
+def watermark(by: str, at: datetime, copy: str, purpose: str, language: Language, ending: Said = NO_MORE) -> str:
+    """Who took this copy, when, which one it is, and what for; `ending` is what else is said of it."""
+    when = f"{clock.local(at):%Y-%m-%d %H:%M:%S}"
+    said = Said(
+        f"导出人：{by}；时间：{when}；副本编号：{copy}；用途：{purpose}。{ending.zh}",
+        f"Exported by {by} at {when}, copy {copy}, for: {purpose}.{ending.en}",
+    )
+    return said.in_(language)
 
 
 def parts(
@@ -88,7 +99,7 @@ def _workbook(
     columns: Sequence[ExportColumn], rows: Iterable[Sequence[ExportValue]], mark: str, language: Language
 ) -> Iterator[bytes]:
     """XLSX: it is put together row by row in a file that nobody else can open, and gone when it was read."""
-    folder = str(SHARED_MEMORY) if SHARED_MEMORY.is_dir() else None
+    folder = memory_folder()
     with tempfile.TemporaryFile(dir=folder) as file:
         options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "tmpdir": folder}
         with xlsxwriter.Workbook(file, options) as book:

@@ -124,7 +124,7 @@ def _archive(content: bytes, limits: ReadingLimits) -> BookKind:
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             return _unpacked(archive, limits)
-    except (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError, RuntimeError, zipfile.error) as error:
+    except (zipfile.BadZipFile, EOFError, ValueError, RuntimeError) as error:
         raise damaged() from error
 
 

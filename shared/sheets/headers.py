@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from shared.sheets.books import SheetHead
+from shared.sheets.books import SheetHead, SheetRow
 from shared.sheets.wordings import as_text, bare, plain
 
 LONGEST = 60  # characters of a label; a longer text is a sentence
@@ -51,11 +51,11 @@ def header_of(head: SheetHead, place: int, levels: int) -> Header | None:
     rows = head.first[place : place + levels]
     if len(rows) < levels or rows[-1].number - rows[0].number != levels - 1:
         return None
-    top = _labels(head, rows[0].number, rows[0].cells)
+    top = _labels(rows[0])
     if levels == 1:
         return Header([rows[0].number], {column: [label] for column, label in top.items() if label})
     spread = _spread(head, rows[0].number, top)
-    leaves = _labels(head, rows[1].number, rows[1].cells)
+    leaves = _labels(rows[1])
     found = {}
     for column in sorted({*spread, *leaves}):
         parts = [spread.get(column, ""), leaves.get(column, "")]
@@ -63,8 +63,8 @@ def header_of(head: SheetHead, place: int, levels: int) -> Header | None:
     return Header([row.number for row in rows], {column: parts for column, parts in found.items() if parts})
 
 
-def _labels(head: SheetHead, row: int, cells: Sequence[object]) -> dict[int, str]:
-    labels = {column: as_text(cell) for column, cell in enumerate(cells, 1)}  # type: ignore[arg-type]
+def _labels(row: SheetRow) -> dict[int, str]:
+    labels = {column: as_text(cell) for column, cell in enumerate(row.cells, 1)}
     return {column: label if len(label) <= LONGEST else "" for column, label in labels.items() if label}
 
 

@@ -8,7 +8,6 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import xlsxwriter
@@ -18,6 +17,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
+from shared.private_files import memory_folder
 from shared.sheets import parts, texts
 from shared.sheets.books import BrokenCell, CellValue, ReadingLimits, SheetRow
 from shared.sheets.child import confine
@@ -29,7 +29,6 @@ MOST_CELLS = 300_000  # of a workbook that is kept as it was: openpyxl takes som
 MOST_COMMENTS = 20_000  # more make a spreadsheet program slow; the outcome column says the same
 COLOUR = "FFFFC7CE"
 OURS = "【核对】"  # begins our comments, so that the next report takes them away
-SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 (clear values of people are not left on a disk)
 
 
 def marked_book(content: bytes, order: dict[str, Any]) -> bytes:
@@ -206,8 +205,7 @@ def main() -> None:
     """What to write is the first line of the standard input, and the file is the rest."""
     order = json.loads(sys.stdin.buffer.readline())
     confine(ReadingLimits(**order["limits"]), written_bytes=1 << 30)
-    if SHARED_MEMORY.is_dir():
-        tempfile.tempdir = str(SHARED_MEMORY)
+    tempfile.tempdir = memory_folder()
     sys.stdout.buffer.write(marked_book(sys.stdin.buffer.read(), order))
 
 

@@ -9,7 +9,7 @@ from shared.problems import Fault, Said
 from shared.sheets.books import CellFault, CellValue, SheetRow
 from shared.sheets.sums import Sums, damage_of
 from shared.sheets.tables import Table, TableColumn
-from shared.sheets.values import Reader, day_reader, reader_of
+from shared.sheets.values import Reader, reader_of
 from shared.sheets.wordings import CLEAR, as_text, is_blank, plain
 
 RowKind = Literal["item", "total", "note"]
@@ -64,7 +64,11 @@ class TableReading:
 
     def __init__(self, table: Table) -> None:
         self.table = table
-        self._columns = [(each, _reader(each, table)) for each in table.columns if each.field]
+        self._columns = [
+            (each, reader_of(each.field, each.wording, starts_1904=table.starts_1904))
+            for each in table.columns
+            if each.field
+        ]
         self._sums = Sums(table)
         self._header = [(each.number - 1, each.wording.rpartition("/")[2]) for each in table.columns if each.field]
         self._merged = {
@@ -166,14 +170,6 @@ class TableReading:
         if not self._sums.items:
             faults.append(NO_ROWS)
         return Conclusion(self._sums.items, faults, self._sums.notes)
-
-
-def _reader(column: TableColumn, table: Table) -> Reader:
-    if column.field is None:
-        raise TypeError("a column that is nobody's is not read")
-    if column.field.kind == "date":
-        return day_reader(column.field, table.starts_1904)
-    return reader_of(column.field, column.wording)
 
 
 MERGED = (

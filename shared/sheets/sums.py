@@ -5,12 +5,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.problems import Fault, Said
-from shared.sheets.books import SheetRow
+from shared.sheets.books import DIGITS_KEPT, SheetRow
 from shared.sheets.columns import column_letter
 from shared.sheets.tables import Table, WantedField
 from shared.sheets.wordings import as_text, plain
 
-KEPT = 15  # digits that a spreadsheet keeps of a number; the rest becomes 0
 ENOUGH = 5  # numbers that all end so are no chance any more
 _PEOPLE = re.compile(r"共?(\d+)[人名家个条]?")
 _SUBTOTALS = frozenset(plain(each) for each in ("小计", "subtotal"))
@@ -38,9 +37,9 @@ class Sums:
             self._sums[pointer] += values.get(pointer) or 0
         for pointer in self._identifiers:
             text = values.get(pointer) or ""
-            if len(text) > KEPT + 2 and text.isdigit():
+            if len(text) > DIGITS_KEPT + 2 and text.isdigit():
                 self._long[pointer] += 1
-                self._cut[pointer] += not int(text[KEPT:])
+                self._cut[pointer] += not int(text[DIGITS_KEPT:])
 
     def compare(self, row: SheetRow) -> None:
         """A row of totals: what it says against what was read so far (合计核对); one above the data waits."""

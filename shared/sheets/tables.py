@@ -67,12 +67,10 @@ class Table:
     merged: Sequence[Area] = ()  # one column wide, below the header: filled down
     left_out: frozenset[int] = frozenset()  # hidden rows that are not imported
 
-    def column_of(self, pointer: str) -> str | None:
-        """The letter of a field's column; of the nearest field above it ("/subject" for "/subject/id_type")."""
-        letters = {column.field.pointer: column.letter for column in self.columns if column.field}
-        while pointer and pointer not in letters:
-            pointer = pointer.rpartition("/")[0]
-        return letters.get(pointer)
+    @property
+    def letters(self) -> dict[str, str]:
+        """The letter of each field's column, by the pointer of the field."""
+        return {column.field.pointer: column.letter for column in self.columns if column.field}
 
 
 class _Found(NamedTuple):

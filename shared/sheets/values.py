@@ -8,7 +8,7 @@ from typing import Any
 
 from shared.days import read_date
 from shared.problems import Fault, Said
-from shared.sheets.books import BrokenCell, CellValue
+from shared.sheets.books import DIGITS_KEPT, BrokenCell, CellValue
 from shared.sheets.tables import WantedField
 from shared.sheets.wordings import bare, plain
 
@@ -17,7 +17,6 @@ Reader = Callable[[CellValue], "Value | Fault"]
 
 LONGEST = 2_000  # characters of a cell
 _SHOWN = 20  # choices named in a refusal
-_KEPT = 15  # digits that a spreadsheet keeps of a number
 _ERRORS = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!)")
 _NUMERIC = re.compile(r"\d+(?:\.\d*)?[Ee]\+?\d+")
 _EIGHT = re.compile(r"(?:19|20|21)\d{6}")
@@ -28,13 +27,13 @@ _YES = frozenset(map(plain, ("是", "有", "√", "✓", "对", "y", "yes", "tru
 _NO = frozenset(map(plain, ("否", "没有", "不是", "×", "✗", "n", "no", "false", "0", "f")))
 
 
-def reader_of(field: WantedField, wording: str) -> Reader:
+def reader_of(field: WantedField, wording: str, *, starts_1904: bool) -> Reader:
     """How cells of a column are read; an amount's unit may stand in the header (万人)."""
     match field.kind:
         case "identifier":
             return _read(field, _identifier)
         case "date":
-            raise TypeError("days are read by day_reader, which knows the workbook's system")
+            return _read(field, lambda value: _day(value, starts_1904))
         case "choice":
             return _read(field, _choice(field, field.choices or {}))
         case "yes_no":
@@ -43,11 +42,6 @@ def reader_of(field: WantedField, wording: str) -> Reader:
             return _read(field, _integer(10_000 if "万" in wording else 1))
         case _:
             return _read(field, _text)
-
-
-def day_reader(field: WantedField, starts_1904: bool) -> Reader:
-    """How cells of a column of days are read."""
-    return _read(field, lambda value: _day(value, starts_1904))
 
 
 def _read(field: WantedField, read: Callable[[CellValue], "Value | Fault"]) -> Reader:
@@ -86,7 +80,7 @@ def _text(value: CellValue) -> Value | Fault:
 
 def written_number(value: float) -> str:
     """A number as people see it in the cell: 13000000000, never 13000000000.0 or 1.3E+10."""
-    return str(int(value)) if value == int(value) and abs(value) < 10**_KEPT else f"{value:.15g}"
+    return str(int(value)) if value == int(value) and abs(value) < 10**DIGITS_KEPT else f"{value:.15g}"
 
 
 def _identifier(value: CellValue) -> Value | Fault:

@@ -2,11 +2,10 @@
 
 from datetime import date, datetime
 from urllib.parse import parse_qsl, urlencode
-from zoneinfo import ZoneInfo
 
 from fastapi import Request, Response
 
-from shared.config import settings
+from shared import clock
 from shared.problems import Language
 
 COOKIE = "lang"
@@ -51,5 +50,5 @@ def written_month(month: str, language: Language) -> str:
 
 def written_instant(instant: datetime, language: Language) -> str:
     """An instant on the clocks of the bureau, to the minute."""
-    there = instant.astimezone(ZoneInfo(settings().time_zone))
+    there = clock.local(instant)
     return f"{written_date(there.date(), language)} {there:%H:%M}"

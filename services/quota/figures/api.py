@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from services.quota.figures.queries import progress, records
 from services.quota.figures.queries.records import SEE_EVERYTHING, AsOf
-from services.quota.figures.rendering import COLUMNS, line, watermark
+from services.quota.figures.rendering import COLUMNS, line
 from services.quota.figures.rules import Boundaries, by_month, why
 from services.quota.figures.schemas.progress import ProgressQuery, ProgressRead
 from services.quota.figures.schemas.records import MonthRead, Overlap, OverlapsRead, RecordRead, WhyRead
@@ -25,7 +25,7 @@ from shared.db import Database
 from shared.fields import Day, Instant, Line, Word, WrittenNumber
 from shared.ids import new_id
 from shared.problems import Fault, InvalidBody, Language, NotFound, Said
-from shared.sheets.exporting import MEDIA, ExportForm, parts
+from shared.sheets.exporting import MEDIA, ExportForm, parts, watermark
 from shared.web import LanguageDep, Page, PageDep, ReadingDep, WholePageDep
 
 READERS = (*SEE_EVERYTHING, Role.DISTRICT_OFFICER)

@@ -1,13 +1,9 @@
 """Progress as a list for spreadsheet programs: a line each, amounts as numbers, and who took the copy (水印)."""
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
 from services.quota.figures.schemas.progress import ProgressRead
-from shared.problems import Language, Said
+from shared.problems import Said
 from shared.sheets.exporting import ExportColumn, ExportValue
 
-_SHANGHAI = ZoneInfo("Asia/Shanghai")
 COLUMNS = (
     ExportColumn(Said("编号", "Code"), 8),
     ExportColumn(Said("计划", "Programme"), 24),
@@ -48,13 +44,3 @@ def line(read: ProgressRead) -> list[ExportValue]:
         read.status.value,
         read.as_of,
     ]
-
-
-def watermark(by: str, at: datetime, copy: str, purpose: str, language: Language) -> str:
-    """Who took this copy, when, which one it is, and what for."""
-    local = f"{at.astimezone(_SHANGHAI):%Y-%m-%d %H:%M:%S}"
-    said = Said(
-        f"导出人：{by}；时间：{local}；副本编号：{copy}；用途：{purpose}。",
-        f"Exported by {by} at {local}, copy {copy}, for: {purpose}.",
-    )
-    return said.in_(language)

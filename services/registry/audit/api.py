@@ -6,7 +6,7 @@ from fastapi import Response
 from fastapi.responses import StreamingResponse
 
 from services.registry.audit import commands, queries
-from services.registry.audit.rendering import columns, row, watermark
+from services.registry.audit.rendering import NOT_TO_PASS_ON, columns, row
 from services.registry.audit.schemas import DisclosureRead, ExportRead, NewDisclosure, NewExport
 from services.registry.programmes.queries import programmes
 from services.registry.registrations.commands.stated import clear_subjects, subjects
@@ -18,7 +18,7 @@ from shared.contracts.audit import AuditEntry, Checkpoint
 from shared.db import Database
 from shared.fields import Line
 from shared.problems import Language
-from shared.sheets.exporting import MEDIA, ExportValue, parts
+from shared.sheets.exporting import MEDIA, ExportValue, parts, watermark
 from shared.vault import vault
 from shared.web import LongPageDep, Page, ReadingDep, WriteDep, may
 
@@ -109,7 +109,7 @@ def _file(
     with database.reading() as session:
         known = programmes(session)
     only = known[wanted.programme] if wanted.programme else None
-    mark = watermark(copy.by, copy.at, str(copy.copy_no), copy.stated, language)
+    mark = watermark(copy.by, copy.at, str(copy.copy_no), copy.stated, language, NOT_TO_PASS_ON)
 
     def rows() -> Iterator[list[ExportValue]]:
         after = copy.copy_no  # ids are in the order of time: the same copy, asked for again, holds the same ones

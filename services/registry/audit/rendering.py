@@ -1,8 +1,6 @@
-"""What an export of registrations shows, column by column, and the sentence by which each copy is known (水印)."""
+"""What an export of registrations shows, column by column, and what is said on each copy."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from services.registry.registrations.models import Registration
 from services.registry.registrations.schemas import Subject, SubjectRead
@@ -13,7 +11,7 @@ from shared.contracts.policy import Programme
 from shared.problems import Language, Said
 from shared.sheets.exporting import ExportColumn, ExportValue
 
-_SHANGHAI = ZoneInfo("Asia/Shanghai")
+NOT_TO_PASS_ON = Said("含登记信息，请勿外传。", " Holds registrations; do not pass on.")  # ends the watermark
 _BEFORE = (
     ExportColumn(Said("登记编号", "Registration"), 38),
     ExportColumn(Said("计划", "Programme"), 24),
@@ -87,13 +85,3 @@ def _detail(field: DetailField, value: ExportValue, language: Language) -> Expor
     """A choice by its name; one of an older policy by its code."""
     named = next((each for each in field.choices if each.code == value), None)
     return (named.zh if language == "zh" else named.en) if named else value
-
-
-def watermark(by: str, at: datetime, copy: str, purpose: str, language: Language) -> str:
-    """Who took this copy, when, which one it is, and what for."""
-    local = f"{at.astimezone(_SHANGHAI):%Y-%m-%d %H:%M:%S}"
-    said = Said(
-        f"导出人：{by}；时间：{local}；副本编号：{copy}；用途：{purpose}。含登记信息，请勿外传。",
-        f"Exported by {by} at {local}, copy {copy}, for: {purpose}. Holds registrations; do not pass on.",
-    )
-    return said.in_(language)

@@ -1,6 +1,7 @@
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, or_
@@ -137,6 +138,11 @@ def held_registrations(session: Session, records: Collection[UUID]) -> Sequence[
         select(Registration).where(col(Registration.record_ref).in_(sorted(records))).order_by(col(Registration.id))
     )
     return session.exec(wanted.with_for_update().execution_options(populate_existing=True)).all()
+
+
+def digest_of(held: Iterable[Registration]) -> str:
+    """Stands for registrations as an officer saw them: which, and each in which version (所见内容)."""
+    return sha256(repr([(str(each.id), each.version) for each in held]).encode()).hexdigest()
 
 
 def wrote_with_hand(session: Session, actor: str, records: Collection[UUID]) -> bool:

@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Index, text
+from sqlalchemy import Column, Index, String, text
 from sqlmodel import Field
 
 from services.registry.imports.rules.states import ImportState
@@ -10,6 +10,7 @@ from services.registry.tables import RegistryTable
 from shared.columns import classes
 from shared.db import Instant, Json
 from shared.ids import new_id
+from shared.sheets.tables import HiddenRows
 
 _ENTERED = text("registration_id IS NOT NULL")
 
@@ -40,7 +41,7 @@ class ImportJob(RegistryTable, table=True):
     programme: str = Field(max_length=60)
     mode: str = Field(max_length=20)
     dry_run: bool
-    hidden_rows: str | None = Field(default=None, max_length=10)
+    hidden_rows: HiddenRows | None = Field(default=None, sa_column=Column(String(10)))
     file_name: bytes
     state: str = Field(default=ImportState.QUEUED, max_length=20)
     institution_id: UUID | None = Field(default=None, foreign_key="institution.id", index=True)

@@ -9,7 +9,7 @@ from shared.contracts.policy import Programme
 from shared.problems import Language, Refusal, Said
 from shared.sheets.marking import RowOutcome, marked
 from shared.sheets.reading import opened
-from shared.sheets.tables import HiddenRows, Table, WantedTable, find_table
+from shared.sheets.tables import Table, WantedTable, find_table
 from shared.sheets.templates import template
 
 OUTCOMES: Mapping[str, Said] = {
@@ -42,10 +42,9 @@ def marked_sheet(
 
 
 def _table(job: ImportJob, content: bytes, wanted: WantedTable) -> Table | None:
-    hidden: Mapping[str | None, HiddenRows] = {"include": "include", "skip": "skip"}
     try:
         with opened(content) as book:
-            return find_table(book, wanted, hidden_rows=hidden.get(job.hidden_rows))
+            return find_table(book, wanted, hidden_rows=job.hidden_rows)
     except Refusal:
         return None
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from shared.sheets.books import TableUnfit
+from shared.sheets.columns import column_of
 from tests.shared.sheets.files import HEADER, LI, NUMBERS, ZHANG, csv, faults, items, read, xlsx
 
 
@@ -123,8 +124,8 @@ def test_an_institutions_own_wordings_are_remembered() -> None:
     content = csv([["员工", *HEADER[1:], "证件号码"], [*ZHANG, "x"]])
     table, rows, _ = read(content, remembered={"员工": "/subject/name", "证件号码": ""})
     assert rows[0].values["/subject/name"] == "张三"
-    assert table.column_of("/subject/name") == "A"
-    assert table.column_of("/subject/id_number") == "B"
+    assert column_of(table.letters, "/subject/name") == "A"
+    assert column_of(table.letters, "/subject/id_number") == "B"
 
 
 def test_a_header_that_stands_again_on_each_page_is_nobody() -> None:

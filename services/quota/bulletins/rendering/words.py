@@ -1,14 +1,13 @@
 """Words and ways of writing that every format shares, in both languages."""
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from services.quota.bulletins.rendering.first_words import FIRST
 from services.quota.bulletins.rules import CAUSES, BulletinKind
 from services.quota.bulletins.schemas import VERSION, Content, Restatement, Text
 from services.quota.pace.rules.curves import BY_MONTH
 from services.quota.quotas.rules import Attainment
-from shared.config import settings
+from shared import clock
 from shared.periods import written_period
 from shared.problems import Language, Said
 
@@ -167,7 +166,7 @@ def written_date(day: date, language: Language) -> str:
 
 def written_instant(instant: datetime, language: Language) -> str:
     """An instant on the clocks of the bureau, to the minute."""
-    there = instant.astimezone(ZoneInfo(settings().time_zone))
+    there = clock.local(instant)
     return f"{written_date(there.date(), language)} {there:%H:%M}"
 
 

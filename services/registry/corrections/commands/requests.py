@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from uuid import UUID
 
 from sqlmodel import Session
@@ -156,7 +155,7 @@ def _confirmed_by(
 ) -> str | None:
     """The officer who granted the same erasure before, of what is there still; else this one's is kept as the first."""
     held = queries.held_registrations(session, [person.id for person in people])
-    seen = sha256(repr([(str(each.id), each.version) for each in held]).encode()).hexdigest()
+    seen = queries.digest_of(held)
     first = request.awaiting
     if first and (first["ground"], first["seen"]) == (answer.ground, seen) and first["by"] != caller.actor:
         return str(first["by"])

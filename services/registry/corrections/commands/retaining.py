@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from hashlib import sha256
 from uuid import UUID
 
 from sqlmodel import Session, col, exists, select
@@ -66,9 +65,8 @@ def _ended(session: Session, wanted: Retaining, caller: Caller) -> EndedRetentio
         return read
     if queries.wrote_with_hand(session, caller.actor, {person.id for person in people}):
         return HadAHand()
-    content = sha256(repr([(str(each.id), each.version) for each in held]).encode()).hexdigest()
     proposed = PendingChange(
-        subject="retention", content=content, basis="", difference=[], by=caller.actor, at=clock.now()
+        subject="retention", content=queries.digest_of(held), basis="", difference=[], by=caller.actor, at=clock.now()
     )
     if confirm_or_keep(session, proposed, proposed.subject) is None:
         return read.model_copy(update={"awaiting": "second_officer"})

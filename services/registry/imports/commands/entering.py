@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 from uuid import UUID
 
 from sqlalchemy import bindparam, update
@@ -57,7 +57,7 @@ def enter_rows(session: Session, calls: Sequence[Call[NumberedRow]]) -> list[Row
     """
     job = locked_job(session, calls[0].item.job_id)
     rows = _rows(session, job, calls, col(ImportRow.outcome).is_(None)) if is_in(job, ImportState.COMMITTING) else []
-    if job is None or not rows:
+    if not job or not rows:
         return [RowEntered() for _ in calls]
     if job.mode == "accept_good":
         judged = judge(session, job, rows, calls[0].caller, trial=False)
@@ -103,18 +103,16 @@ def refuse_rows(session: Session, calls: Sequence[Call[NumberedRow]]) -> list[Ro
     return [RowEntered() for _ in calls]
 
 
-def is_in(job: ImportJob | None, state: ImportState) -> bool:
+def is_in(job: ImportJob | None, state: ImportState) -> TypeGuard[ImportJob]:
     """Whether there is such a job and it is in this state still."""
     return job is not None and job.state == state
 
 
-def _rows(session: Session, job: ImportJob | None, calls: Sequence[Call[NumberedRow]], condition: Any) -> list[Any]:
+def _rows(session: Session, job: ImportJob, calls: Sequence[Call[NumberedRow]], condition: Any) -> list[Any]:
     numbers = [call.item.number for call in calls]
     starts = range(0, len(numbers), TOGETHER)
     return [
-        row
-        for start in starts
-        for row in (rows_numbered(session, job.id, numbers[start : start + TOGETHER], condition) if job else ())
+        row for start in starts for row in rows_numbered(session, job.id, numbers[start : start + TOGETHER], condition)
     ]
 
 

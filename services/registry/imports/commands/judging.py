@@ -26,6 +26,7 @@ from shared.auth import Caller
 from shared.contracts.policy import Programme
 from shared.fields import Day
 from shared.problems import Fault, InvalidBody, Refusal, Said
+from shared.sheets.columns import column_of
 from shared.validation import faults_of
 
 TWICE = Said("本表前面已有同一对象的一行", "An earlier row of this file is about the same subject")
@@ -194,18 +195,14 @@ def _problems(job: ImportJob, refusal: Refusal) -> list[dict[str, str]]:
         title = refusal.title()
         return [{"column": "", "code": refusal.slug, "zh": title.zh, "en": title.en}]
     return [
-        {"column": column_of(job.columns, each.pointer), "code": each.code, "zh": each.said.zh, "en": each.said.en}
+        {
+            "column": column_of(job.columns, each.pointer) or "",
+            "code": each.code,
+            "zh": each.said.zh,
+            "en": each.said.en,
+        }
         for each in refusal.faults
     ]
-
-
-def column_of(columns: Mapping[str, str], pointer: str) -> str:
-    """The letter of the column that fills a field, or the nearest one above it; "" where none does."""
-    while pointer:
-        if pointer in columns:
-            return columns[pointer]
-        pointer = pointer.rpartition("/")[0]
-    return ""
 
 
 def sealed_words(item: Mapping[str, Any], faults: Sequence[tuple[str, str, str, str]]) -> str:

@@ -82,7 +82,7 @@ def stage(session: Session, calls: Sequence[Call[StagedRows]]) -> list[int | Ref
 
 def _staged(session: Session, some: StagedRows) -> int:
     job = locked_job(session, some.job_id)
-    if not is_in(job, ImportState.READING) or job is None or job.total is not None:
+    if not is_in(job, ImportState.READING) or job.total is not None:
         return STOPPED
     if some.first:
         session.execute(delete(ImportRow).where(col(ImportRow.job_id) == some.job_id))

@@ -41,7 +41,7 @@ def undo_rows(session: Session, calls: Sequence[Call[NumberedRow]]) -> list[RowE
     cause, and SeatLapsed for places. Refuses nothing.
     """
     job = locked_job(session, calls[0].item.job_id)
-    if job is None or not is_in(job, ImportState.UNDOING):
+    if not is_in(job, ImportState.UNDOING):
         return [RowEntered() for _ in calls]
     row_of = _entered(session, job, [call.item.number for call in calls])
     lock_identities(session, changing=False)

@@ -7,7 +7,7 @@ from services.registry.imports.models import ImportJob
 from shared.problems import Refusal, Said
 from shared.sheets.reading import opened
 from shared.sheets.rows import ReadRow, TableReading
-from shared.sheets.tables import HiddenRows, Table, WantedTable, find_table
+from shared.sheets.tables import WantedTable, find_table
 
 
 def read_file(job: ImportJob, content: bytes, wanted: WantedTable) -> Iterator[StagedRows | StagedFile]:
@@ -15,7 +15,7 @@ def read_file(job: ImportJob, content: bytes, wanted: WantedTable) -> Iterator[S
     kind = kind_of(wanted)
     try:
         with opened(content) as book:
-            table = find_table(book, wanted, hidden_rows=_hidden(job))
+            table = find_table(book, wanted, hidden_rows=job.hidden_rows)
             reading, first, beside = TableReading(table), True, 0
             for rows in book.rows(table.sheet):
                 found = list(reading.read(rows))
@@ -29,11 +29,7 @@ def read_file(job: ImportJob, content: bytes, wanted: WantedTable) -> Iterator[S
         return
     failure = next(((each.code, each.said) for each in concluded.faults), None)
     notes = [*table.notes, *concluded.notes, *([_beside(beside)] if beside else [])]
-    yield StagedFile(job.id, concluded.items, _letters(table), notes, failure)
-
-
-def _hidden(job: ImportJob) -> HiddenRows | None:
-    return "skip" if job.hidden_rows == "skip" else "include" if job.hidden_rows == "include" else None
+    yield StagedFile(job.id, concluded.items, table.letters, notes, failure)
 
 
 def _beside(rows: int) -> Said:
@@ -56,10 +52,6 @@ def _staged(row: ReadRow, kind: str) -> StagedRow:
     item["subject"] = {"kind": kind, **(item.get("subject") or {})}
     faults = [(each.fault.pointer, each.fault.code, each.fault.said.zh, each.fault.said.en) for each in row.faults]
     return StagedRow(row.number, item, faults)
-
-
-def _letters(table: Table) -> dict[str, str]:
-    return {each.field.pointer: each.letter for each in table.columns if each.field}
 
 
 def _why(refused: Refusal) -> tuple[str, Said]:
