@@ -49,8 +49,7 @@ class Settings(BaseSettings):
 
     pulse_file: Path | None = None
 
-    keys_file: Path | None = None
-    event_keys: Path | None = None
+    keys: Path | None = None
     audit_checkpoints: Path | None = None
     issuer: str = "talent-registry"
     audience: str = "talent"
@@ -95,13 +94,8 @@ class Settings(BaseSettings):
 
     @property
     def keys_path(self) -> Path:
-        """The file of keys; in production it is named by the operator."""
-        return self.keys_file or self.data_dir / "keys.json"
-
-    @property
-    def event_keys_path(self) -> Path:
-        """The folder of the keys that events are signed with; beside the file of keys unless named."""
-        return self.event_keys or self.keys_path.parent / "events"
+        """The folder of key rings and of the keys of events; in production it is named by the operator."""
+        return self.keys or self.data_dir / "keys"
 
     @property
     def checkpoints_path(self) -> Path:

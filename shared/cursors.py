@@ -47,7 +47,7 @@ class ListCursors:
         return place
 
     def _seal(self, text: str) -> str:
-        return self.vault.blind_index("cursor", self.listed, text)[:SEAL]
+        return self.vault.fingerprint("cursor", self.listed, text)[:SEAL]
 
 
 def cursor_unknown() -> InvalidBody:

@@ -6,7 +6,6 @@ there first, and signs when all readers have it.
 """
 
 import json
-import os
 import stat
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from hashlib import sha256
@@ -16,13 +15,11 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from shared.config import Settings
+from shared.key_rings import KeysUnfit
+from shared.private_files import write_private
 from shared.signatures import EventSigner, TrustedKey, TrustedKeys
 
 SPEAKING = ("registry", "quota", "notify")  # the services that announce events
-
-
-class KeysUnfit(Exception):
-    """The keys cannot be used here; the sentence says why and what to do."""
 
 
 def make_event_keys(folder: Path, *, demo: bool) -> None:
@@ -41,7 +38,7 @@ def make_event_keys(folder: Path, *, demo: bool) -> None:
 
 def event_signer(settings: Settings, service: str) -> EventSigner:
     """What signs for a service. Raises KeysUnfit without a key that may be used here."""
-    path = settings.event_keys_path / service / "key.json"
+    path = settings.keys_path / "events" / service / "key.json"
     held = _read(path, settings, refused=stat.S_IRWXO)
     try:
         return EventSigner(held["kid"], Ed25519PrivateKey.from_private_bytes(_bytes(held["d"])))
@@ -51,23 +48,12 @@ def event_signer(settings: Settings, service: str) -> EventSigner:
 
 def trusted_keys(settings: Settings) -> TrustedKeys:
     """What tells whose an event is. Raises KeysUnfit without keys that may be used here."""
-    path = settings.event_keys_path / "public" / "keys.json"
+    path = settings.keys_path / "events" / "public" / "keys.json"
     held = _read(path, settings, refused=stat.S_IWOTH)
     try:
         return TrustedKeys({each["kid"]: _trusted(each) for each in held["keys"]})
     except (KeyError, TypeError, ValueError, AttributeError):
         raise KeysUnfit(f"{path} holds no keys") from None
-
-
-def write_private(path: Path, content: dict[str, Any]) -> None:
-    """Write a file whole or not at all, for its owner alone."""
-    path.parent.mkdir(mode=0o700, exist_ok=True)
-    new = path.with_suffix(".new")
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        json.dump(content, file)
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)
 
 
 def _generate(service: str, *, demo: bool) -> dict[str, Any]:

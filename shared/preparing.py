@@ -5,7 +5,7 @@ import os
 import threading
 from collections.abc import Callable
 
-from shared.event_keys import KeysUnfit
+from shared.key_rings import KeysUnfit
 from shared.migrations import behind, migrate
 from shared.service import Context, Service
 

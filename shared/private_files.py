@@ -1,8 +1,10 @@
 """Files that are for their owner alone: databases, the bus, letters, checkpoints hold what others need not see."""
 
+import json
 import os
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 MEMORY = Path("/dev/shm")  # noqa: S108  # for values in clear, which are not left on a disk
 OWNER_ALONE = 0o077  # what is taken from the mode of every new file and folder
@@ -23,3 +25,14 @@ def keep_private(folder: Path) -> None:
 def memory_folder() -> str | None:
     """Where files for a moment lie in memory and on no disk; None where a machine has no such place."""
     return str(MEMORY) if MEMORY.is_dir() else None
+
+
+def write_private(path: Path, content: dict[str, Any]) -> None:
+    """Write a file whole or not at all, for its owner alone."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    new = path.with_suffix(".new")
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        json.dump(content, file)
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(path)

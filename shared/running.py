@@ -28,12 +28,14 @@ from shared.consumer import Consumer
 from shared.contracts.published import PUBLISHED
 from shared.db_engines import BadDatabaseUrl
 from shared.db_errors import describe, is_transient
-from shared.event_keys import KeysUnfit, event_signer, trusted_keys
+from shared.event_keys import event_signer, trusted_keys
+from shared.key_rings import KeysUnfit
 from shared.logs import configure_logging, log_once
 from shared.migrations import migrate
 from shared.preparing import Behind, Preparing
 from shared.private_files import keep_private
 from shared.relay import Relay, prune
+from shared.resealing import reseal
 from shared.service import Context, Service, Work
 from shared.serving import serve_http
 from shared.together import serve_together
@@ -232,6 +234,8 @@ def commands(service: Service) -> typer.Typer:
         finally:
             context.close()
 
+    cli.command(name="reseal")(_resealing(service))
+
     for loop in ("relay", *(["consume"] if service.handlers else []), *service.workers):
         cli.command(name=loop, help=f"Run the {loop} loop alone, until told to stop.")(_alone(service, loop))
     return cli
@@ -261,9 +265,26 @@ def _check_together(alone: bool, context: Context) -> None:
         raise typer.BadParameter("needs Linux, which shares a port's connections out", param_hint="--processes")
 
 
+def _resealing(service: Service) -> Callable[[], None]:
+    def reseal_() -> None:
+        """Seal with the current key what older keys sealed (重新加密), while the service goes on."""
+        context = _open(service)
+        try:
+            for column, count in reseal(context.database, context.vault, service.sealed):
+                typer.echo(f"{column}  {count}")
+        except SQLAlchemyError as error:
+            raise SystemExit(f"{service.name}: {describe(error)}") from None
+        finally:
+            context.close()
+
+    return reseal_
+
+
 def _alone(service: Service, loop: str) -> Callable[[], None]:
     def run_loop() -> None:
         context = _open(service)
+        if loop in service.sealing:
+            context.vault.check()
         background = Background(service, context, only=loop)
         stopping = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -42,6 +42,7 @@ from shared.methods import METHODS, HeadAnswered, LiteralPaths
 from shared.operations import Recorder
 from shared.problems import Said
 from shared.readiness import DocumentNumbers, PolicyPresence, health_router
+from shared.resealing import SealedColumn
 from shared.rights import rights_of
 from shared.runner import Runner
 from shared.vault import Vault, vault
@@ -69,7 +70,7 @@ class Context:
     def of(cls, name: str) -> "Context":
         """The context of a service in this process, from the environment."""
         chosen = settings()
-        return cls(chosen, vault(), Database(chosen.database_url(name)), open_bus(chosen))
+        return cls(chosen, vault(name), Database(chosen.database_url(name)), open_bus(chosen))
 
     def runner(self, record: Recorder | None) -> Runner:
         """What executes operations here, on the record given; the relay hears at once of what they announce."""
@@ -86,7 +87,9 @@ class Service:
     """One service. `handlers` is what it reacts to; `on_start` runs once before it serves; `workers` run beside it.
 
     `document_numbers` reads which policy documents were applied here, and without one it is not ready. A worker is one
-    loop, or several that run beside one another; those that are `prompt` look at once when something was committed.
+    loop, or several that run beside one another; those that are `prompt` look at once when something was committed,
+    those that are `sealing` hold the keys that
+    `sealed` columns are sealed with.
     `record` puts what operations do on the audit trail, in their own transactions.
     """
 
@@ -99,6 +102,8 @@ class Service:
     on_start: Sequence[Callable[[Context], None]] = ()
     workers: Mapping[str, Callable[[Context], Work | Sequence[Work]]] = field(default_factory=dict)
     prompt: Collection[str] = ()
+    sealing: Collection[str] = ()
+    sealed: Sequence[SealedColumn] = ()
     record: Recorder | None = None
     key_for: Callable[[Context], KeyFor] = lambda context: (
         PublishedKeys(f"{context.settings.url('registry')}/.well-known/jwks.json").key_for
@@ -111,7 +116,11 @@ class Service:
         return sorted({event.topic for event in self.handlers})
 
     def app(self, context: Context) -> FastAPI:
-        """The HTTP application over a context, with its writer. Raises Unclassified for a route that is nobody's."""
+        """The HTTP application over a context, with its writer.
+
+        Raises KeysUnfit without keys to seal with, and Unclassified for a route that is nobody's.
+        """
+        context.vault.check()
 
         @asynccontextmanager
         async def lifespan(app: FastAPI) -> AsyncIterator[None]:

@@ -1,4 +1,4 @@
-"""Keys, and the two things done with personal values: sealing them and finding them again without opening them.
+"""Keys, and what is done with personal values: sealing them and finding them again without opening them.
 
 AES-256-GCM (NIST SP 800-38D) with the row's identity as associated data, so that a sealed value cannot be moved to
 another row; HMAC-SHA-256 (RFC 2104) under a key of its own as blind index. Every sealed value names its key.
@@ -8,108 +8,117 @@ import base64
 import hmac
 import json
 import os
-import secrets
-from functools import lru_cache
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from shared.config import settings
-from shared.event_keys import KeysUnfit, make_event_keys
+from shared.event_keys import make_event_keys
+from shared.key_rings import SIGNING, KeyRing, RingFile, new_key, new_name, write_ring
 
-ALGORITHM = "ES256"  # what the signing key signs by
+ALGORITHM = "ES256"  # what the signing keys sign by
 NONCE = 12  # bytes, the size GCM is specified for
 
+# The rings of each service, which its processes hold that do such things; the registry's signing keys lie apart.
+DUTIES = {
+    "registry": ("sealing", "index", "secrets"),
+    "quota": ("sealing", "secrets"),
+    "notify": ("sealing", "secrets"),
+}
 
-OTHERS = 0o007  # what a file's mode grants to everybody
+
+def generate_keys(folder: Path, *, demo: bool, earlier: Path | None = None) -> None:
+    """Write the rings that are missing, each readable by its owner alone, and the keys of events.
+
+    `earlier` is the one file that held all keys before 0.2.0: where it is there, the rings begin with what it holds.
+    """
+    make_event_keys(folder / "events", demo=demo)
+    held = _from_one_file(earlier) if earlier and earlier.exists() else {}
+    for service, duty in [*((name, duty) for name, duties in DUTIES.items() for duty in duties), (SIGNING, SIGNING)]:
+        path = folder / service / f"{duty}.json"
+        if not path.exists():
+            name = new_name()
+            made = RingFile(demo=demo, current=name, keys={name: new_key(duty)})
+            write_ring(path, held.get((service, duty), made))
 
 
-def _text(raw: bytes) -> str:
-    return base64.b64encode(raw).decode()
-
-
-def generate_keys(path: Path, *, demo: bool) -> None:
-    """Write a fresh set of keys, readable by the owner alone, and those of events; what is there stays as it is."""
-    make_event_keys(settings().event_keys or path.parent / "events", demo=demo)
-    signing = ec.generate_private_key(ec.SECP256R1()).private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    keys = {
-        "demo": demo,
-        "data": {"current": "d1", "keys": {"d1": _text(secrets.token_bytes(32))}},
-        "index": _text(secrets.token_bytes(32)),
-        "secrets": _text(secrets.token_bytes(32)),
-        "signing": {"kid": secrets.token_hex(8), "pem": signing.decode()},
-    }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return
-    with os.fdopen(descriptor, "w") as file:
-        json.dump(keys, file)
+def _from_one_file(path: Path) -> dict[tuple[str, str], RingFile]:
+    held = json.loads(path.read_text())
+    demo, data = held["demo"], held["data"]
+    sealing = RingFile(demo=demo, current=data["current"], keys=data["keys"])
+    rings = {(service, "sealing"): sealing for service in DUTIES}
+    for duty in ("index", "secrets"):
+        rings["registry", duty] = RingFile(demo=demo, current="1", keys={"1": held[duty]})
+    kid, pem = held["signing"]["kid"], held["signing"]["pem"]
+    return rings | {(SIGNING, SIGNING): RingFile(demo=demo, current=kid, keys={kid: pem})}
 
 
 class Vault:
-    """Seals and unseals, and makes blind indexes, with the keys of one file."""
+    """Seals and unseals, and makes blind indexes, with the rings of one service."""
 
-    def __init__(self, keys: dict[str, Any]) -> None:
-        data = keys["data"]
-        self._current: str = data["current"]
-        self._ciphers = {name: AESGCM(base64.b64decode(key)) for name, key in data["keys"].items()}
-        self._index = base64.b64decode(keys["index"])
-        self._secrets = base64.b64decode(keys["secrets"])
-        self.signing_kid: str = keys["signing"]["kid"]
-        self.signing_pem: str = keys["signing"]["pem"]
-        self.demo: bool = keys["demo"]
+    def __init__(self, folder: Path, service: str) -> None:
+        self.rings = {duty: KeyRing(folder / service / f"{duty}.json") for duty in DUTIES[service]}
+        self.signing = KeyRing(folder / SIGNING / f"{SIGNING}.json")
 
-    @classmethod
-    def load(cls, path: Path) -> "Vault":
-        """The vault of a keys file.
+    def check(self) -> None:
+        """Raise KeysUnfit where a ring of the service cannot be used."""
+        for ring in self.rings.values():
+            _ = ring.held
 
-        Raises KeysUnfit when the file is absent or damaged; in production also when it is a demo's, or everybody on the
-        machine may read it.
-        """
-        try:
-            vault = cls(json.loads(path.read_text()))
-        except FileNotFoundError:
-            raise KeysUnfit(f"no keys at {path}: make them with `talent keys {path}`") from None
-        except (ValueError, KeyError, TypeError):
-            raise KeysUnfit(f"{path} is no keys file") from None
-        if settings().environment == "production":
-            if vault.demo:
-                raise KeysUnfit(f"{path} holds the keys of a demo, which production refuses")
-            if path.stat().st_mode & OTHERS:
-                raise KeysUnfit(f"{path} can be read or changed by everybody on this machine: chmod o= {path}")
-        return vault
+    @property
+    def demo(self) -> bool:
+        """Whether these are keys that a demo made for itself."""
+        return any(ring.held.demo for ring in self.rings.values())
 
     def seal(self, text: str, bound_to: str) -> bytes:
         """Encrypt a text for one row: key name, nonce and ciphertext."""
         nonce = os.urandom(NONCE)
-        name = self._current.encode()
-        sealed = self._ciphers[self._current].encrypt(nonce, text.encode(), bound_to.encode())
-        return bytes([len(name)]) + name + nonce + sealed
+        name, key = self.rings["sealing"].current
+        sealed = _cipher(key).encrypt(nonce, text.encode(), bound_to.encode())
+        return sealed_by(name) + nonce + sealed
 
     def unseal(self, blob: bytes, bound_to: str) -> str:
         """Decrypt what was sealed for that row; raises InvalidTag when the row or the bytes were changed."""
         length = blob[0]
         name, rest = blob[1 : 1 + length].decode(), blob[1 + length :]
-        return self._ciphers[name].decrypt(rest[:NONCE], rest[NONCE:], bound_to.encode()).decode()
+        cipher = _cipher(self.rings["sealing"].key(name))
+        return cipher.decrypt(rest[:NONCE], rest[NONCE:], bound_to.encode()).decode()
 
     def blind_index(self, *parts: str) -> str:
-        """A keyed fingerprint (64 hex digits) that finds equal values and tells nothing else."""
-        return hmac.new(self._index, "\x1f".join(parts).encode(), sha256).hexdigest()
+        """A keyed fingerprint (64 hex digits) of a personal value, that finds equal ones and tells nothing else."""
+        return self._keyed("index", "\x1f".join(parts))
 
     def secret_hash(self, secret: str) -> str:
         """What is stored of a client's secret (256 random bits need no slow hash)."""
-        return hmac.new(self._secrets, secret.encode(), sha256).hexdigest()
+        return self._keyed("secrets", secret)
+
+    def fingerprint(self, *parts: str) -> str:
+        """A keyed mark (64 hex digits) of what is not personal, which nobody else can make."""
+        return self._keyed("secrets", "\x1f".join(parts))
+
+    def _keyed(self, duty: str, text: str) -> str:
+        _, key = self.rings[duty].current
+        return hmac.new(_raw(key), text.encode(), sha256).hexdigest()
 
 
-@lru_cache(maxsize=1)
-def vault() -> Vault:
-    """The vault of this process."""
-    return Vault.load(settings().keys_path)
+def sealed_by(name: str) -> bytes:
+    """How a value begins that was sealed with the key of this name."""
+    return bytes([len(name)]) + name.encode()
+
+
+@cache
+def _raw(key: str) -> bytes:
+    return base64.b64decode(key)
+
+
+@cache
+def _cipher(key: str) -> AESGCM:
+    return AESGCM(_raw(key))
+
+
+@cache
+def vault(service: str = "registry") -> Vault:
+    """The vault of a service in this process: the registry's, which has the most to seal, unless another is named."""
+    return Vault(settings().keys_path, service)

@@ -21,4 +21,5 @@ service = Service(
     handlers=HANDLERS,
     workers={"send": senders},
     prompt={"send"},
+    sealing={"send"},
 )

@@ -27,6 +27,7 @@ from services.registry.programmes.api import router as programmes
 from services.registry.programmes.queries import document_numbers
 from services.registry.registrations.api import router as registrations
 from services.registry.registrations.workers import asking
+from services.registry.sealed import SEALED
 from services.registry.subjects.api.organisations import router as organisations
 from services.registry.subjects.api.people import router as people
 from services.registry.tables import RegistryTable
@@ -72,6 +73,8 @@ service = Service(
     on_start=[prepare_clients],
     key_for=own_key,
     stands=client_stands,
+    sealed=SEALED,
+    sealing=("compare", "deadlines", "imports", "seats"),
     workers={
         "checkpoint": keeping,
         "compare": comparing,

@@ -22,7 +22,8 @@ from shared.cli.verification import repair, verify
 from shared.cli.verification_report import show as show_verified
 from shared.cli.welcome import load_demo
 from shared.config import settings
-from shared.vault import generate_keys
+from shared.key_rings import SIGNING, rotate
+from shared.vault import DUTIES, generate_keys
 
 app = typer.Typer(help="人才计划登记系统 · Talent programme registry", no_args_is_help=True, add_completion=False)
 policy = typer.Typer(help="政策包 · Policy packs", no_args_is_help=True)
@@ -32,6 +33,11 @@ app.add_typer(audit, name="audit")
 bus = typer.Typer(help="事件总线 · The bus", no_args_is_help=True)
 app.add_typer(bus, name="bus")
 out = Console(highlight=False)
+
+# Blind indexes and hashes of secrets cannot be made anew without what they are of.
+ROTATED = {f"{service}/sealing": f"{service}/sealing.json" for service in DUTIES} | {
+    SIGNING: f"{SIGNING}/{SIGNING}.json"
+}
 
 As = Annotated[str | None, typer.Option("--as", help="a name in demo-credentials.json", show_default=False)]
 
@@ -43,10 +49,23 @@ def up() -> None:
 
 
 @app.command()
-def keys(path: Path) -> None:
-    """生成密钥文件 · Make the keys of a production, those of events beside them; what is there stays as it is."""
-    generate_keys(path, demo=False)
-    out.print(f"{path}")
+def keys(
+    folder: Path,
+    earlier: Annotated[Path | None, typer.Option("--from", help="keys.json of 0.1, whose keys they begin with")] = None,
+) -> None:
+    """生成密钥 · Make the keys of a production, a ring for each duty; what is there stays as it is."""
+    generate_keys(folder, demo=False, earlier=earlier)
+    out.print(f"{folder}")
+
+
+@app.command(name="rotate-key")
+def rotate_key(folder: Path, ring: str) -> None:
+    """轮换密钥 · Give a ring a fresh key while all serve: registry/sealing, quota/sealing, notify/sealing, signing."""
+    if ring not in ROTATED:
+        raise Refused(f"{ring}: {'、'.join(ROTATED)}")
+    out.print(f"{ring}  {rotate(folder / ROTATED[ring])}")
+    if ring != SIGNING:
+        out.print(f"下一步 · next: python -m services.{ring.partition('/')[0]} reseal")
 
 
 @app.command()

@@ -9,7 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from shared.cli.client import Refused
-from shared.event_keys import KeysUnfit
+from shared.key_rings import KeysUnfit
 from shared.policy import BrokenPack
 
 SHOWN = 20  # rows of detail; --json has all

@@ -62,7 +62,7 @@ class Supervisor:
         if self._settings.environment == "demo":
             if self._settings.demo and not any(folder.iterdir()):
                 unloaded().touch()
-            generate_keys(self._settings.keys_path, demo=True)
+            generate_keys(self._settings.keys_path, demo=True, earlier=folder / "keys.json")
 
     def _start(self, name: str) -> None:
         environment = {

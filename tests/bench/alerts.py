@@ -74,7 +74,7 @@ def policy() -> dict[str, Any]:
 @contextmanager
 def city(folder: Path, **environment: str) -> Iterator[tuple[dict[str, Running], Arrivals]]:
     """Registry, quota and notify with the policy in force, and what their mail server receives."""
-    generate_keys(folder / "keys.json", demo=True)
+    generate_keys(folder / "keys", demo=True)
     mails, port = Arrivals(), free_ports(1)
     server = Controller(mails, hostname="127.0.0.1", port=port)
     server.start()

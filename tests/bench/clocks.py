@@ -140,7 +140,7 @@ def measure(databases: PostgresDatabases, folder: Path) -> list[Line]:
 @contextmanager
 def serving(databases: PostgresDatabases, folder: Path) -> Iterator[tuple[str, Side, Side]]:
     """Two quotas with the policy in force, one with few registrations and one with many; and the registry's URL."""
-    generate_keys(folder / "keys.json", demo=True)
+    generate_keys(folder / "keys", demo=True)
     urls = {name: databases.like("empty", lambda database: None) for name in ("registry", "few", "many")}
     demo = {"TALENT_ENVIRONMENT": "demo"}
     with ExitStack() as until_the_end:

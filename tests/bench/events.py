@@ -68,7 +68,7 @@ class Topic:
     def __init__(self, broker: Broker, keys: Path) -> None:
         self.broker = broker
         generate_keys(keys, demo=True)
-        self._outgoing = signed_together(events(), event_signer(Settings(keys_file=keys), "registry"))
+        self._outgoing = signed_together(events(), event_signer(Settings(keys=keys), "registry"))
         self.server = broker.url.removeprefix("kafka://")
 
     def __len__(self) -> int:
@@ -137,6 +137,6 @@ def topic(folder: Path) -> Iterator[Topic]:
     broker = Broker(folder / "kafka")
     broker.start()
     try:
-        yield Topic(broker, folder / "keys.json")
+        yield Topic(broker, folder / "keys")
     finally:
         broker.stop()

@@ -81,7 +81,7 @@ def _seat(year: int) -> dict[str, str]:
 @contextmanager
 def quota(databases: PostgresDatabases, folder: Path) -> Iterator[Quota]:
     """A quota service with the policy in force, and the registry that gave its token."""
-    generate_keys(folder / "keys.json", demo=True)
+    generate_keys(folder / "keys", demo=True)
     config = {"TALENT_ENVIRONMENT": "demo", **on_postgres(databases, "registry", "quota")}
     with (
         running("registry", folder, **config) as registry,

@@ -44,7 +44,7 @@ class Serving(NamedTuple):
 def registry(databases: PostgresDatabases, folder: Path) -> Iterator[Serving]:
     """A registry with the policy applied."""
     url = databases.like("empty", lambda database: None)
-    generate_keys(folder / "keys.json", demo=True)
+    generate_keys(folder / "keys", demo=True)
     with running("registry", folder, TALENT_ENVIRONMENT="demo", TALENT_REGISTRY_DATABASE_URL=url) as started:
         assert eventually(started.is_fit, bool)
         bureau = {"Authorization": f"Bearer {token_of(started.url, folder, 'bureau')}"}

@@ -32,19 +32,22 @@ class Production:
 
     @property
     def keys(self) -> Path:
-        """The file of keys."""
-        return self.folder / "keys" / "keys.json"
+        """The folder of all keys."""
+        return self.folder / "keys"
 
-    def event_keys(self, name: str) -> Path:
-        """A container's folder of keys for events: it holds those whose volumes are mounted there, and no others."""
+    def mounted_keys(self, name: str) -> dict[str, Path]:
+        """The folders of keys that a container is given, by where they stand in its own."""
+        parts = [volume.removesuffix(":ro").partition(":/keys/") for volume in self.containers[name].get("volumes", [])]
+        return {part: self.keys / part for _, mounted, part in parts if mounted}
+
+    def keys_of(self, name: str) -> Path:
+        """A container's folder of keys: it holds those whose volumes are mounted there, and no others."""
         folder = self.folder / "mounted" / name
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for volume in self.containers[name].get("volumes", []):
-            _, mounted, part = volume.removesuffix(":ro").partition(":/event-keys/")
-            if mounted and not (folder / part).is_symlink():
-                kept = self.keys.parent / "events" / part
-                kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                kept.mkdir(mode=0o700, exist_ok=True)
+        for part, kept in self.mounted_keys(name).items():
+            if not (folder / part).is_symlink():
+                for made in (kept, (folder / part).parent):
+                    made.mkdir(mode=0o700, parents=True, exist_ok=True)
                 (folder / part).symlink_to(kept)
         return folder
 
@@ -65,7 +68,7 @@ class Production:
         """A command of a container as this machine understands it."""
         here = {
             "python": sys.executable,
-            "/keys/keys.json": str(self.keys),
+            "/keys": str(self.keys),
             "/tmp/pulse": str(self.pulse(name)),
             **{str(8000 + offset): str(self.port_base + offset) for offset in PORTS.values()},
         }
@@ -85,8 +88,7 @@ class Production:
             "TALENT_HOST": "127.0.0.1",
             "TALENT_INNER_PORT_BASE": str(self.port_base + len(PORTS)),
             "TALENT_DATA_DIR": str(self.folder),
-            "TALENT_KEYS_FILE": str(self.keys),
-            "TALENT_EVENT_KEYS": str(self.event_keys(name)),
+            "TALENT_KEYS": str(self.keys_of(name)),
             "TALENT_BUS_URL": self._bus_url,
             "TALENT_PULSE_FILE": str(self.pulse(name)),
             **{f"TALENT_{other.upper()}_URL": self.url(other) for other in PORTS},

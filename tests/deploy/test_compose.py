@@ -56,10 +56,10 @@ BREAKS: dict[str, Break] = {
     "roles: mounts ./deploy/roles": lambda s: s["roles"].update(volumes=["./deploy/roles:/roles:ro"]),
     "notify-send: volume post is not declared": lambda s: s["notify-send"].update(volumes=["post:/data"]),
     "portal: network www is not declared": lambda s: s["portal"]["networks"].append("www"),
-    "quota: may change the keys": lambda s: s["quota"].update(volumes=["keys:/keys"]),
-    "notify: may change the keys": lambda s: s["notify"].update(volumes=["event-keys:/event-keys/public"]),
+    "quota: may change the keys": lambda s: s["quota"].update(volumes=["quota-keys:/keys/quota"]),
+    "notify: may change the keys": lambda s: s["notify"].update(volumes=["event-keys:/keys/events/public"]),
     "quota-relay: is given registry-event-key": lambda s: s["quota-relay"]["volumes"].append(
-        "registry-event-key:/event-keys/registry:ro"
+        "registry-event-key:/keys/events/registry:ro"
     ),
     "notify-send: python -m services.notify post is no command": lambda s: s["notify-send"]["command"].append(
         s["notify-send"]["command"].pop() and "post"

@@ -103,15 +103,32 @@ def test_the_portal_reads_with_its_own_client(bureau: Bureau) -> None:
 def test_every_event_on_the_bus_is_a_published_one_signed_by_its_service(bureau: Bureau) -> None:
     """Each relay was given the private key of its own service alone."""
     production = bureau.production
-    trusted = trusted_keys(Settings(keys_file=production.keys))
+    trusted = trusted_keys(Settings(keys=production.keys))
     with closing(sqlite3.connect(production.folder / "bus.db")) as bus:
         bodies = [body for (body,) in bus.execute("SELECT body FROM log")]
     assert bodies
     for body in bodies:
         assert encode(read_signed(body, PUBLISHED, trusted, older=False)) == trusted.open(body)[0]
-    given = {name: {each.name for each in production.event_keys(name).iterdir()} for name in production.running}
-    held = {name: parts for name, parts in given.items() if parts and parts != {"public"}}
-    assert held == {f"{service}-relay": {service} for service in ("registry", "quota", "notify")}
+    given = {name: set(production.mounted_keys(name)) - {"events/public"} for name in production.running}
+    assert {name: parts for name, parts in given.items() if name.endswith("-relay")} == {
+        f"{service}-relay": {f"events/{service}"} for service in ("registry", "quota", "notify")
+    }
+
+
+def test_what_is_personal_is_opened_by_the_registry_alone_and_tokens_are_signed_by_it(bureau: Bureau) -> None:
+    """The whole story above ran with each container's own keys and no others."""
+    production = bureau.production
+    holders = {
+        part: {name for name in production.running if part in production.mounted_keys(name)}
+        for part in ("registry", "signing", "quota", "notify")
+    }
+    workers = ("compare", "deadlines", "imports", "seats")
+    assert holders == {
+        "registry": {"registry", *(f"registry-{loop}" for loop in workers)},
+        "signing": {"registry", "registry-checkpoint"},
+        "quota": {"quota"},
+        "notify": {"notify", "notify-send"},
+    }
 
 
 def test_told_to_stop_every_process_ends_in_good_order(bureau: Bureau) -> None:
@@ -262,7 +279,7 @@ def test_production_does_not_start_without_keys(alone: Production) -> None:
 def test_production_refuses_keys_of_events_that_are_unfit(alone: Production, name: str, part: str) -> None:
     """Open to everybody, a demo's, damaged, missing: whoever signs, and whoever reads what others signed."""
     alone.prepare("keys")
-    path = alone.keys.parent / "events" / part
+    path = alone.keys / "events" / part
     sound = path.read_text()
     path.chmod(0o666)
     assert "by everybody on this machine: chmod o=" in _refused(alone, name)
@@ -275,8 +292,8 @@ def test_production_refuses_keys_of_events_that_are_unfit(alone: Production, nam
 
 
 def test_production_refuses_the_clients_of_a_demo(alone: Production) -> None:
-    demo = {"TALENT_ENVIRONMENT": "demo", "TALENT_KEYS_FILE": str(alone.folder / "demo.json")}
-    for path, of_a_demo in ((Path(demo["TALENT_KEYS_FILE"]), True), (alone.keys, False)):
+    demo = {"TALENT_ENVIRONMENT": "demo", "TALENT_KEYS": str(alone.folder / "demo")}
+    for path, of_a_demo in ((Path(demo["TALENT_KEYS"]), True), (alone.keys, False)):
         generate_keys(path, demo=of_a_demo)
     alone.extra = demo
     alone.start("registry")
@@ -291,7 +308,8 @@ def test_production_refuses_the_clients_of_a_demo(alone: Production) -> None:
 
 def test_keys_that_are_there_stay_as_they_are(alone: Production) -> None:
     assert alone.run("keys").returncode == 0
-    made = alone.keys.read_bytes()
+    made = {path: path.read_bytes() for path in alone.keys.rglob("*.json")}
+    assert len(made) == 7 + 1 + 4  # the rings of the services, of signing, and the keys of events
     assert alone.run("keys").returncode == 0
-    assert alone.keys.read_bytes() == made
-    assert alone.keys.stat().st_mode & 0o777 == 0o600
+    assert {path: path.read_bytes() for path in alone.keys.rglob("*.json")} == made
+    assert {path.stat().st_mode & 0o777 for path in made} == {0o600}

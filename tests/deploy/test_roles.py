@@ -106,7 +106,7 @@ def test_a_service_does_not_reach_the_database_of_another(server: Postgres, kind
 
 
 def test_in_production_it_waits_for_migrate_and_then_serves(server: Postgres, tmp_path: Path) -> None:
-    generate_keys(tmp_path / "keys.json", demo=False)
+    generate_keys(tmp_path / "keys", demo=False)
     with running(
         "notify",
         tmp_path,

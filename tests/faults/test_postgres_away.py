@@ -39,7 +39,7 @@ def server() -> Iterator[Postgres]:
 def test_a_database_that_cannot_be_reached_is_told_and_waited_for(
     server: Postgres, tmp_path: Path, url: str, message: str
 ) -> None:
-    generate_keys(tmp_path / "keys.json", demo=True)
+    generate_keys(tmp_path / "keys", demo=True)
     named = {"TALENT_QUOTA_DATABASE_URL": url.replace("PORT", str(server.port))}
     with running("quota", tmp_path, TALENT_ENVIRONMENT="demo", **named) as quota:
         assert message in eventually(quota.said, lambda said: message in said)
@@ -52,7 +52,7 @@ def test_a_database_that_cannot_be_reached_is_told_and_waited_for(
 
 @pytest.mark.parametrize("url", [f"mysql://u:{SECRET}@h/d", f"postgresql://u:{SECRET}@h:port/d", f"u:{SECRET}@h"])
 def test_a_url_that_names_no_database_ends_the_start(tmp_path: Path, url: str) -> None:
-    generate_keys(tmp_path / "keys.json", demo=True)
+    generate_keys(tmp_path / "keys", demo=True)
     with running("quota", tmp_path, TALENT_ENVIRONMENT="demo", TALENT_QUOTA_DATABASE_URL=url) as quota:
         assert quota.process.wait(30) == 1
     assert quota.said().splitlines() == [
@@ -61,7 +61,7 @@ def test_a_url_that_names_no_database_ends_the_start(tmp_path: Path, url: str) -
 
 
 def test_a_server_that_goes_away_and_comes_back(server: Postgres, tmp_path: Path) -> None:
-    generate_keys(tmp_path / "keys.json", demo=True)
+    generate_keys(tmp_path / "keys", demo=True)
     url = server.url.render_as_string(hide_password=False)
     with running("notify", tmp_path, TALENT_ENVIRONMENT="demo", TALENT_NOTIFY_DATABASE_URL=url) as notify:
         assert eventually(notify.is_fit, bool)

@@ -30,7 +30,7 @@ URL = "TALENT_REGISTRY_DATABASE_URL"
 
 @pytest.fixture
 def environment(postgres_databases: PostgresDatabases, tmp_path: Path) -> dict[str, str]:
-    generate_keys(tmp_path / "keys.json", demo=True)
+    generate_keys(tmp_path / "keys", demo=True)
     return {"TALENT_ENVIRONMENT": "demo", **on_postgres(postgres_databases, "registry")}
 
 

@@ -1,6 +1,5 @@
 """`talent audit verify` over the running registry: it finds what was done to the trail behind its back."""
 
-import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -81,7 +80,7 @@ def test_a_checkpoint_holds_although_its_clock_ran_ahead_and_behind_a_torn_one(c
     written = file.read_text()
     torn = written.splitlines()[-1]
     file.write_text(torn[: len(torn) // 2])  # the machine stopped, and its disk kept half of it
-    vault = Vault(json.loads((city.folder / "keys.json").read_text()))
+    vault = Vault(city.folder / "keys", "registry")
     append(file, signed(vault, newest.sequence, newest.hash, clock.now() + timedelta(hours=1)))
     status, said = city.talent("audit", "verify")
     assert (status, "1 个检查点" in said) == (0, True), said

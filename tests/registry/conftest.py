@@ -50,7 +50,8 @@ class Registry:
     @property
     def issuer(self) -> Issuer:
         """Its own key, with which a test makes tokens of whoever it likes."""
-        return Issuer(self.context.settings, signing_key(self.context.vault), self.context.vault.signing_kid)
+        kid, pem = self.context.vault.signing.current
+        return Issuer(self.context.settings, signing_key(pem), kid)
 
     def token(self, name: str) -> str:
         if name not in self._tokens:
@@ -164,7 +165,7 @@ def room_for_all(
         PACK_OF_NANCHANG | {"quotas": [each | {"amount": 10**6} for each in PACK_OF_NANCHANG["quotas"]]}
     )
     url = databases.like("room-for-all", laid_down(pack))
-    with answering(url, tmp_path_factory.mktemp("quota"), prepared.folder / "keys.json") as places:
+    with answering(url, tmp_path_factory.mktemp("quota"), prepared.folder / "keys") as places:
         yield places
     databases.drop(url)
 
@@ -191,7 +192,7 @@ def quota(
     """A quota of the test's own, with the policy of Nanchang, to which the registry turns."""
     url = databases.like("places", laid_down(read_pack(PACK)))
     (tmp_path / "quota").mkdir()
-    with answering(url, tmp_path / "quota", prepared.folder / "keys.json") as places:
+    with answering(url, tmp_path / "quota", prepared.folder / "keys") as places:
         monkeypatch.setenv("TALENT_QUOTA_URL", places.url)
         forget()
         yield places

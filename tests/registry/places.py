@@ -1,6 +1,5 @@
 """A quota in this process for the registry to ask for places, over HTTP as it is asked in a city."""
 
-import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,17 +9,18 @@ from typing import Any
 
 import pytest
 import uvicorn
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from services.quota.main import service
 from services.quota.policy.commands import applying as policy
 from services.quota.policy.commands.applying import ProposedPack
 from services.quota.tables import QuotaTable
+from services.registry.accounts.queries.tokens import signing_key
 from shared.auth import Caller, Role
 from shared.contracts.policy import PolicyPack
 from shared.contracts.quota import QUOTA_EVENTS
 from shared.db import Database
 from shared.events import Event, by_type, decode
+from shared.key_rings import read_ring
 from shared.operations import Call
 from shared.service import Context
 from shared.service_tables import SERVICE_TABLES, outbox
@@ -59,7 +59,7 @@ def laid_down(pack: PolicyPack) -> Any:
 @contextmanager
 def answering(url: str, folder: Path, keys: Path) -> Iterator[Places]:
     """A quota over a database, until the end of the block; it admits whom the registry with these keys lets in."""
-    generate_keys(folder / "keys.json", demo=True)
+    generate_keys(folder / "keys", demo=True)
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("TALENT_DATA_DIR", str(folder))
         environment.setenv("TALENT_ENVIRONMENT", "demo")
@@ -69,7 +69,7 @@ def answering(url: str, folder: Path, keys: Path) -> Iterator[Places]:
     forget()
 
     async def key_for(kid: str) -> Any:
-        return load_pem_private_key(json.loads(keys.read_text())["signing"]["pem"].encode(), None).public_key()
+        return signing_key(read_ring(keys / "signing" / "signing.json").keys[kid]).public_key()
 
     app = replace(service, key_for=lambda _: key_for).app(context)
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=2))

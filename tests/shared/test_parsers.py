@@ -4,7 +4,6 @@ A few examples of each in every run, the same ones; FUZZING asks for more (`make
 """
 
 import asyncio
-import json
 import os
 import string
 import time
@@ -129,9 +128,9 @@ def test_any_text_is_read_or_refused_in_time_and_not_repeated(name: str) -> None
 
 @pytest.fixture(scope="module")
 def cursors(tmp_path_factory: pytest.TempPathFactory) -> ListCursors:
-    path = tmp_path_factory.mktemp("keys") / "keys.json"
+    path = tmp_path_factory.mktemp("keys") / "keys"
     generate_keys(path, demo=True)
-    return ListCursors(Vault(json.loads(path.read_text())), "/v1/list?")
+    return ListCursors(Vault(path, "registry"), "/v1/list?")
 
 
 @settings(max_examples=EXAMPLES, derandomize=EXAMPLES <= 20, database=None, deadline=None)

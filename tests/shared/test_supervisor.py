@@ -23,8 +23,8 @@ PRODUCTION = {"TALENT_ENVIRONMENT": "production"}
 @contextmanager
 def running(folder: Path, output: Path, **environment: str) -> Iterator[City]:
     """A city of which only the portal runs."""
-    city = City(folder / "data", TALENT_KEYS_FILE=str(folder / "keys.json"), **environment)
-    generate_keys(folder / "keys.json", demo="TALENT_ENVIRONMENT" not in environment)
+    city = City(folder / "data", TALENT_KEYS=str(folder / "keys"), **environment)
+    generate_keys(folder / "keys", demo="TALENT_ENVIRONMENT" not in environment)
     with output.open("w") as out, (folder / "errors").open("w") as errors:
         command = [sys.executable, "-c", ONLY_THE_PORTAL, "up"]
         city.process = subprocess.Popen(command, env=os.environ | city.environment, stdout=out, stderr=errors)

@@ -1,12 +1,14 @@
-import os
+import base64
+import json
 import stat
 from pathlib import Path
 
 import pytest
 from cryptography.exceptions import InvalidTag
 
+from shared import key_rings
 from shared.config import Settings, settings
-from shared.event_keys import KeysUnfit
+from shared.key_rings import SIGNING, KeysUnfit, new_key, rotate
 from shared.vault import Vault, generate_keys
 
 
@@ -30,53 +32,100 @@ def test_the_same_value_is_sealed_differently_each_time(vault: Vault) -> None:
 
 
 def test_a_blind_index_is_equal_for_equal_values_under_one_key(vault: Vault, tmp_path: Path) -> None:
-    generate_keys(tmp_path / "other.json", demo=True)
-    other = Vault.load(tmp_path / "other.json")
+    generate_keys(tmp_path / "other", demo=True)
+    other = Vault(tmp_path / "other", "registry")
     assert vault.blind_index("document", "1") == vault.blind_index("document", "1")
     assert vault.blind_index("document", "1") != vault.blind_index("document", "2")
     assert vault.blind_index("document", "1") != other.blind_index("document", "1")
     assert vault.blind_index("a", "bc") != vault.blind_index("ab", "c")
 
 
+def test_what_one_service_seals_no_other_opens(chosen: Settings) -> None:
+    sealed = Vault(chosen.keys_path, "registry").seal("测试甲", "person|1")
+    with pytest.raises(KeyError):
+        Vault(chosen.keys_path, "quota").unseal(sealed, "person|1")
+
+
 def test_keys_are_for_the_owner_alone_and_never_replaced(chosen: Settings) -> None:
-    before = chosen.keys_path.read_bytes()
+    before = {path: path.read_bytes() for path in chosen.keys_path.rglob("*.json")}
+    assert len(before) == 12
     generate_keys(chosen.keys_path, demo=True)
-    assert chosen.keys_path.read_bytes() == before
-    assert stat.S_IMODE(os.stat(chosen.keys_path).st_mode) == 0o600
+    assert {path: path.read_bytes() for path in before} == before
+    assert {stat.S_IMODE(path.stat().st_mode) for path in before} == {0o600}
 
 
-def test_production_refuses_the_keys_of_a_demo(chosen: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_one_file_of_before_is_where_the_rings_begin(chosen: Settings, tmp_path: Path) -> None:
+    old = {name: base64.b64encode(name[:1].encode() * 32).decode() for name in ("data", "index", "secrets")}
+    pem = new_key(SIGNING)
+    held = {"data": {"current": "d1", "keys": {"d1": old["data"]}}, "signing": {"kid": "k", "pem": pem}}
+    file = tmp_path / "one.json"
+    file.write_text(json.dumps({"demo": True, "index": old["index"], "secrets": old["secrets"], **held}))
+    generate_keys(tmp_path / "rings", demo=True, earlier=file)
+    registry, quota = Vault(tmp_path / "rings", "registry"), Vault(tmp_path / "rings", "quota")
+    assert quota.unseal(registry.seal("答复", "x"), "x") == "答复"  # what all sealed with one key, each can open
+    assert registry.signing.current == ("k", pem)
+    assert [registry.rings[duty].current[1] for duty in ("index", "secrets")] == [old["index"], old["secrets"]]
+
+
+@pytest.mark.parametrize("duty", ["sealing", "index", "secrets"])
+def test_production_refuses_the_keys_of_a_demo(chosen: Settings, monkeypatch: pytest.MonkeyPatch, duty: str) -> None:
     monkeypatch.setenv("TALENT_ENVIRONMENT", "production")
     settings.cache_clear()
-    with pytest.raises(KeysUnfit, match="demo"):
-        Vault.load(chosen.keys_path)
+    with pytest.raises(KeysUnfit, match=f"{duty}.json holds the keys of a demo"):
+        _ = Vault(chosen.keys_path, "registry").rings[duty].held
 
 
 @pytest.mark.parametrize(("mode", "refused"), [(0o604, True), (0o602, True), (0o640, False), (0o400, False)])
 def test_production_refuses_keys_that_everybody_may_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: int, refused: bool
 ) -> None:
-    path = tmp_path / "keys.json"
-    generate_keys(path, demo=False)
+    generate_keys(tmp_path / "rings", demo=False)
+    path = tmp_path / "rings" / "quota" / "sealing.json"
     path.chmod(mode)
     monkeypatch.setenv("TALENT_ENVIRONMENT", "production")
     settings.cache_clear()
+    vault = Vault(tmp_path / "rings", "quota")
     if refused:
         with pytest.raises(KeysUnfit, match="chmod o="):
-            Vault.load(path)
+            vault.check()
     else:
-        assert not Vault.load(path).demo
+        vault.check()
     settings.cache_clear()
 
 
-@pytest.mark.parametrize("content", ["", "{}", "[1]"])
-def test_a_damaged_keys_file_is_named(chosen: Settings, tmp_path: Path, content: str) -> None:
-    path = tmp_path / "damaged.json"
+@pytest.mark.parametrize("content", ["", "{}", "[1]", '{"demo": false, "current": "a", "keys": {"b": "x"}}'])
+def test_a_damaged_ring_is_named(chosen: Settings, content: str) -> None:
+    path = chosen.keys_path / "quota" / "sealing.json"
     path.write_text(content)
-    with pytest.raises(KeysUnfit, match=r"damaged\.json"):
-        Vault.load(path)
+    with pytest.raises(KeysUnfit, match=r"sealing\.json is no keys file"):
+        Vault(chosen.keys_path, "quota").check()
 
 
-def test_a_missing_keys_file_says_how_to_make_one(chosen: Settings, tmp_path: Path) -> None:
+def test_a_missing_ring_says_how_to_make_one(chosen: Settings, tmp_path: Path) -> None:
     with pytest.raises(KeysUnfit, match="talent keys"):
-        Vault.load(tmp_path / "none.json")
+        Vault(tmp_path / "none", "registry").check()
+
+
+def test_a_rotated_ring_is_read_anew_and_opens_what_was_sealed_before(
+    vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a process that serves, and by one that meets the new key before it looked."""
+    monkeypatch.setattr(key_rings, "LOOKED_AGAIN", 0.0)
+    old = vault.seal("测试甲", "person|1")
+    other = Vault(settings().keys_path, "registry")
+    other.check()
+    name = rotate(vault.rings["sealing"].path)
+    new = vault.seal("测试乙", "person|2")
+    assert (old[1:].startswith(name.encode()), new[1:].startswith(name.encode())) == (False, True)
+    monkeypatch.setattr(key_rings, "LOOKED_AGAIN", 1000.0)
+    assert [vault.unseal(old, "person|1"), other.unseal(new, "person|2")] == ["测试甲", "测试乙"]
+
+
+def test_a_ring_that_is_spoilt_while_it_is_in_use_stays_in_use(
+    vault: Vault, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(key_rings, "LOOKED_AGAIN", 0.0)
+    sealed = vault.seal("测试甲", "person|1")
+    vault.rings["sealing"].path.write_text("{")
+    assert vault.unseal(sealed, "person|1") == "测试甲"
+    assert "is no keys file" in caplog.text

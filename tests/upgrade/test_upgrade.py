@@ -17,6 +17,7 @@ from sqlalchemy import MetaData
 
 from shared.db import Database
 from shared.migrations import config_of, migrate
+from shared.vault import generate_keys
 from tests.city import City, eventually
 from tests.databases import Databases, PostgresDatabases, on_postgres
 from tests.fixtures import person
@@ -62,7 +63,7 @@ def landed(tree: Path, databases: Databases, tmp_path_factory: pytest.TempPathFa
 def reading(landed: Landed) -> Iterator[Site]:
     """This code on those data, answering requests alone: nothing of the work that waits is done yet."""
     site = Site(landed.folder, landed.databases)
-    site.make_keys()  # what the landed version had no keys for
+    generate_keys(site.folder / "keys", demo=True, earlier=site.folder / "keys.json")
     site.begin(*(f"{service} serve --alone" for service in SERVICES))
     yield site
     site.stop()

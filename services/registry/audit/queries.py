@@ -2,14 +2,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-import jwt
 from sqlalchemy import Row, select
 from sqlmodel import Session
 
-from services.registry.accounts.queries.tokens import signing_key
+from services.registry.accounts.queries import tokens
 from services.registry.audit.models import AUDIT, HEAD
 from shared.contracts.audit import BEGINNING, Checkpoint
-from shared.vault import ALGORITHM, Vault
+from shared.vault import Vault
 
 
 def entries(
@@ -35,7 +34,5 @@ def head(session: Session) -> tuple[int, str]:
 def signed(vault: Vault, sequence: int, hash_: str, at: datetime) -> Checkpoint:
     """A checkpoint (检查点) of a number and a hash at an instant, signed as a token of its own type by our key."""
     held = {"sequence": sequence, "hash": hash_, "iat": at}
-    headers = {"kid": vault.signing_kid, "typ": "audit-checkpoint+jwt"}
-    return Checkpoint(
-        sequence=sequence, hash=hash_, at=at, signed=jwt.encode(held, signing_key(vault), ALGORITHM, headers)
-    )
+    token = tokens.signed(vault, held, typ="audit-checkpoint+jwt")
+    return Checkpoint(sequence=sequence, hash=hash_, at=at, signed=token)

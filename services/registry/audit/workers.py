@@ -32,6 +32,7 @@ def append(path: Path, point: Checkpoint) -> None:
 def keeping(context: Context) -> Callable[[], int]:
     """Write a checkpoint where the trail has grown, at most one a minute."""
     due, written = 0.0, 0
+    _ = context.vault.signing.current  # refused at the start rather than at the first checkpoint
 
     def write_if_due() -> int:
         nonlocal due, written

@@ -5,7 +5,8 @@ from typing import Any
 import jwt
 import pytest
 
-from shared.vault import ALGORITHM, vault
+from services.registry.accounts.queries.tokens import signed
+from shared.vault import vault
 from tests.registry.accounts.issued import second_client
 from tests.registry.conftest import Registry
 from tests.registry.subjects import person
@@ -34,7 +35,7 @@ def without_person(registry: Registry, name: str) -> dict[str, str]:
     """A token of a name's client that says of nobody whose it is, as an issuer of machines' tokens makes them."""
     claims: dict[str, Any] = jwt.decode(registry.token(name), options={"verify_signature": False})
     del claims["person"]
-    token = jwt.encode(claims, vault().signing_pem, ALGORITHM, headers={"kid": vault().signing_kid})
+    token = signed(vault(), claims)
     return {"Authorization": f"Bearer {token}"}
 
 
@@ -57,5 +58,5 @@ def test_w05_an_auditor_without_a_person_sees_nothing_in_clear(registry: Registr
 @pytest.mark.parametrize("person", [7, "", "人", "Bureau", ["bureau"], "auditor"])
 def test_a_token_of_another_person_than_the_clients_opens_nothing(registry: Registry, person: Any) -> None:
     claims = jwt.decode(registry.token("bureau"), options={"verify_signature": False}) | {"person": person}
-    token = jwt.encode(claims, vault().signing_pem, ALGORITHM, headers={"kid": vault().signing_kid})
+    token = signed(vault(), claims)
     assert registry.http.get("/v1/programmes", headers={"Authorization": f"Bearer {token}"}).status_code == 401

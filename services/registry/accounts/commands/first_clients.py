@@ -20,7 +20,7 @@ from services.registry.accounts.rules.passwords import read_password
 from services.registry.institutions.models import BUREAU_ID, Institution
 from shared import clock
 from shared.auth import LOGIN, Caller, Itself, Role
-from shared.event_keys import KeysUnfit
+from shared.key_rings import KeysUnfit
 from shared.operations import Call, Effect, Recorder, operation
 from shared.preparing import at_newest_schema
 from shared.problems import Refusal

@@ -1,6 +1,6 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import jwt
@@ -18,29 +18,43 @@ from shared.service import Context
 from shared.vault import ALGORITHM, Vault, vault
 
 
-@lru_cache(maxsize=1)
-def signing_key(keys: Vault) -> EllipticCurvePrivateKey:
-    """The key the registry signs with (ES256), read from the vault once. Raises TypeError for a key of another kind."""
-    key = load_pem_private_key(keys.signing_pem.encode(), None)
+@cache
+def signing_key(pem: str) -> EllipticCurvePrivateKey:
+    """A key the registry signs with (ES256). Raises TypeError for a key of another kind."""
+    key = load_pem_private_key(pem.encode(), None)
     if not isinstance(key, EllipticCurvePrivateKey):
         raise TypeError("the signing key is no elliptic curve key")
     return key
 
 
 def published_keys(keys: Vault) -> dict[str, Any]:
-    """The key set that verifies our tokens; no private part in it."""
-    public = jwt.algorithms.ECAlgorithm.to_jwk(signing_key(keys).public_key(), as_dict=True)
-    return {"keys": [public | {"kid": keys.signing_kid, "use": "sig", "alg": ALGORITHM}]}
+    """The key set that verifies our tokens and checkpoints, those of before too; no private part in it."""
+    return {"keys": [_published(kid, pem) for kid, pem in keys.signing.held.keys.items()]}
+
+
+def _published(kid: str, pem: str) -> dict[str, Any]:
+    public = jwt.algorithms.ECAlgorithm.to_jwk(signing_key(pem).public_key(), as_dict=True)
+    return public | {"kid": kid, "use": "sig", "alg": ALGORITHM}
 
 
 def own_key(context: Context) -> Callable[[str], Awaitable[Any | None]]:
     """How the registry itself finds the key of a token, by its key id: it holds it, and asks nobody."""
-    public = signing_key(context.vault).public_key()
+    ring = context.vault.signing
+    signing_key(ring.current[1])  # refused at the start rather than at the first sign-in
 
     async def key_for(kid: str) -> Any | None:
-        return public if kid == context.vault.signing_kid else None
+        try:
+            return signing_key(ring.key(kid)).public_key()
+        except KeyError:
+            return None
 
     return key_for
+
+
+def signed(keys: Vault, held: dict[str, Any], **headers: str) -> str:
+    """What is held, as a token signed by the current key."""
+    kid, pem = keys.signing.current
+    return jwt.encode(held, signing_key(pem), ALGORITHM, headers={"kid": kid, **headers})
 
 
 def signed_token(held: HeldClient) -> str:
@@ -80,4 +94,4 @@ def _token(sub: str, role: str, lasts: timedelta, **bound: str | None) -> str:
         **bound,
     }
     held = {name: value for name, value in claims.items() if value is not None}
-    return jwt.encode(held, signing_key(vault()), ALGORITHM, headers={"kid": vault().signing_kid})
+    return signed(vault(), held)

@@ -1,0 +1,144 @@
+"""Key rings (密钥环): the keys of one duty in a file of its own, given only to the processes that have that duty.
+
+A ring holds the current key, with which things are done from now on, and those that still open what was done before.
+A ring that was changed is read anew while its process serves, so that a rotation (轮换) stops nobody.
+"""
+
+import base64
+import logging
+import secrets
+import stat
+import threading
+import time
+from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from pydantic import BaseModel, ValidationError
+
+from shared.config import settings
+from shared.private_files import write_private
+
+log = logging.getLogger(__name__)
+
+LOOKED_AGAIN = 1.0  # seconds; so long may a process go on with the key that was current before
+SIGNING = "signing"
+
+
+class KeysUnfit(Exception):
+    """The keys cannot be used here; the sentence says why and what to do."""
+
+
+class RingFile(BaseModel):
+    """A ring as its file holds it: random keys in base64, signing keys in PEM."""
+
+    demo: bool
+    current: str
+    keys: dict[str, str]
+
+
+class KeyRing:
+    """The keys of one duty, by their names."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = threading.Lock()
+        self._held: RingFile | None = None
+        self._version: tuple[int, int] = (0, 0)
+        self._look_at = 0.0
+
+    @property
+    def held(self) -> RingFile:
+        """The ring as it was a second ago or later.
+
+        Raises KeysUnfit when the file is absent or damaged; in production also when it is a demo's, or everybody on the
+        machine may read it. A ring that was sound once stays in use until its file is sound again.
+        """
+        held = self._held
+        if held is None or time.monotonic() > self._look_at:
+            with self._lock:
+                held = self._look()
+        return held
+
+    @property
+    def current(self) -> tuple[str, str]:
+        """The name of the current key, and the key."""
+        held = self.held
+        return held.current, held.keys[held.current]
+
+    def key(self, name: str) -> str:
+        """A key by its name; the file is looked at for one that is new. Raises KeyError without it."""
+        held = self.held
+        if name not in held.keys:
+            with self._lock:
+                held = self._look()
+        return held.keys[name]
+
+    def _look(self) -> RingFile:
+        self._look_at = time.monotonic() + LOOKED_AGAIN
+        try:
+            found = self.path.stat()
+            version = (found.st_mtime_ns, found.st_ino)
+            if self._held is None or version != self._version:
+                self._held, self._version = read_ring(self.path), version
+        except (OSError, KeysUnfit) as error:
+            if self._held is None:
+                raise error if isinstance(error, KeysUnfit) else _missing(self.path) from None
+            log.error("%s", error)
+        return self._held
+
+
+def _missing(path: Path) -> KeysUnfit:
+    return KeysUnfit(
+        f"no keys that this process may read at {path}: make them with `talent keys {settings().keys_path}`"
+    )
+
+
+def read_ring(path: Path) -> RingFile:
+    """A ring from its file. Raises KeysUnfit as `KeyRing.held` does, and OSError where it cannot be read."""
+    try:
+        held = RingFile.model_validate_json(path.read_bytes())
+    except ValidationError:
+        raise KeysUnfit(f"{path} is no keys file") from None
+    if held.current not in held.keys:
+        raise KeysUnfit(f"{path} is no keys file")
+    if settings().environment == "production":
+        if held.demo:
+            raise KeysUnfit(f"{path} holds the keys of a demo, which production refuses")
+        if path.stat().st_mode & stat.S_IRWXO:
+            raise KeysUnfit(f"{path} can be read or changed by everybody on this machine: chmod o= {path}")
+    return held
+
+
+def write_ring(path: Path, ring: RingFile) -> None:
+    """Put a ring in the place of what is there, whole or not at all."""
+    write_private(path, ring.model_dump())
+
+
+def new_key(duty: str) -> str:
+    """A fresh key: 256 random bits, for signing one on P-256 (FIPS 186-5)."""
+    if duty != SIGNING:
+        return base64.b64encode(secrets.token_bytes(32)).decode()
+    pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return pem.decode()
+
+
+def new_name() -> str:
+    """The name of a fresh key; it tells nothing, and none is given twice."""
+    return secrets.token_hex(8)
+
+
+def rotate(path: Path) -> str:
+    """Give a ring a fresh current key, while its processes serve; the key's name.
+
+    Everybody has the key before anybody uses it. What older keys did is opened by them as before.
+    """
+    ring, name = read_ring(path), new_name()
+    ring.keys[name] = new_key(path.stem)
+    write_ring(path, ring)
+    time.sleep(2 * LOOKED_AGAIN)
+    ring.current = name
+    write_ring(path, ring)
+    return name
