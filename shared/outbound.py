@@ -94,12 +94,10 @@ def fault_in_url(url: str, allowed: Iterable[Network], pointer: str) -> Fault | 
     return None if may_reach(address, allowed) else Fault(pointer, "address_refused", PRIVATE)
 
 
-NO_URL = Said(
-    "须为 http:// 或 https:// 开头的完整地址，不含用户名和 #", "should be a whole http(s) address, without a user or #"
-)
+NO_URL = Said("须为完整的网址，不含用户名和井号", "should be a whole web address, without a user or a fragment")
 PRIVATE = Said(
-    "该地址属于内部网络，不得外发；确需使用的，请运维人员登记到 TALENT_OUTBOUND_ALLOW",
-    "lies in an internal network; an operator may allow it by TALENT_OUTBOUND_ALLOW",
+    "该地址属于内部网络，不得外发；确需使用的，请由运维人员登记放行",
+    "lies in an internal network; an operator may allow that network",
 )
 
 

@@ -75,18 +75,18 @@ def test_an_address_is_looked_at_when_it_is_typed() -> None:
 
 def test_what_was_looked_at_is_what_is_connected_to(monkeypatch: pytest.MonkeyPatch) -> None:
     with receiver() as other:
-        asked: list[str] = []
+        resolved: list[str] = []
         real = socket.getaddrinfo
 
         def rebinding(host: str, port: int, *more: object, **named: object) -> object:
-            asked.append(host)
-            address = "127.0.0.1" if host == "hooks.example.org" and len(asked) == 1 else host
+            resolved.append(host)
+            address = "127.0.0.1" if host == "hooks.example.org" and len(resolved) == 1 else host
             return real(address, port, type=socket.SOCK_STREAM)
 
         monkeypatch.setattr(socket, "getaddrinfo", rebinding)
         assert post(f"http://hooks.example.org:{other.port}/x", b"{}", {}).status == 200
         # The second look-up is of the address itself, which is connected to; the name was resolved once.
-        assert asked.count("hooks.example.org") == 1
+        assert resolved.count("hooks.example.org") == 1
         assert other.received[0].headers["host"] == f"hooks.example.org:{other.port}"
 
 
