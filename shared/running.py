@@ -4,7 +4,6 @@ import gc
 import logging
 import os
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -38,7 +37,7 @@ from shared.relay import Relay, prune
 from shared.resealing import reseal
 from shared.service import Context, Service, Work
 from shared.serving import serve_http
-from shared.together import serve_together
+from shared.together import check_together, serve_together
 from shared.wakeups import WakeUpCarrier
 
 log = logging.getLogger(__name__)
@@ -149,8 +148,9 @@ class Background:
             self._consumer = _consumer(service, context)
             loops["consume"] = [(self._consumer.run_once, None)]
         for name, make in service.workers.items():
-            wake = context.committed.event if name in service.prompt else threading.Event
-            loops[name] = [(work, wake()) for work in _each(make(context))]
+            if only in (None, name):  # no other process need have the keys that it has
+                wake = context.committed.event if name in service.prompt else threading.Event
+                loops[name] = [(work, wake()) for work in _each(make(context))]
         if only and not context.database.is_sqlite:
             self._carrier = WakeUpCarrier(context.database, context.committed)
             loops[WAKE_UPS] = [(self._carrier.run_once, None)]
@@ -219,7 +219,7 @@ def commands(service: Service) -> typer.Typer:
         if processes == 1:
             _serve(service, context, alone)
             return
-        _check_together(alone, context)
+        check_together(alone=alone, on_sqlite=context.database.is_sqlite)
         context.close()
         serve_together(service.name, processes)
 
@@ -254,15 +254,6 @@ def _serve(service: Service, context: Context, alone: bool) -> None:
         start.join(timeout=10)
         background.close()
         context.close()
-
-
-def _check_together(alone: bool, context: Context) -> None:
-    if not alone:
-        raise typer.BadParameter("needs --alone: each would run relay and workers", param_hint="--processes")
-    if context.database.is_sqlite:
-        raise typer.BadParameter("needs PostgreSQL: SQLite has one writer", param_hint="--processes")
-    if sys.platform != "linux":
-        raise typer.BadParameter("needs Linux, which shares a port's connections out", param_hint="--processes")
 
 
 def _resealing(service: Service) -> Callable[[], None]:

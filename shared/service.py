@@ -116,10 +116,7 @@ class Service:
         return sorted({event.topic for event in self.handlers})
 
     def app(self, context: Context) -> FastAPI:
-        """The HTTP application over a context, with its writer.
-
-        Raises KeysUnfit without keys to seal with, and Unclassified for a route that is nobody's.
-        """
+        """The HTTP application over a context. Raises KeysUnfit, and Unclassified for a route that is nobody's."""
         context.vault.check()
 
         @asynccontextmanager

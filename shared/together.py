@@ -13,6 +13,8 @@ import tempfile
 import threading
 import time
 
+import typer
+
 from shared.config import settings
 from shared.logs import configure_logging
 from shared.ports import is_taken
@@ -44,6 +46,16 @@ def serve_together(name: str, processes: int) -> None:
                     log.error("serving process %s ended unexpectedly, starting another", child.pid)
                     children[place] = _started(name, metrics)
         _stop(children)
+
+
+def check_together(*, alone: bool, on_sqlite: bool) -> None:
+    """Raise typer.BadParameter where several processes cannot serve one port."""
+    if not alone:
+        raise typer.BadParameter("needs --alone: each would run relay and workers", param_hint="--processes")
+    if on_sqlite:
+        raise typer.BadParameter("needs PostgreSQL: SQLite has one writer", param_hint="--processes")
+    if sys.platform != "linux":
+        raise typer.BadParameter("needs Linux, which shares a port's connections out", param_hint="--processes")
 
 
 def _started(name: str, metrics: str) -> "subprocess.Popen[bytes]":

@@ -34,6 +34,7 @@ def generate_keys(folder: Path, *, demo: bool, earlier: Path | None = None) -> N
 
     `earlier` is the one file that held all keys before 0.2.0: where it is there, the rings begin with what it holds.
     """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     make_event_keys(folder / "events", demo=demo)
     held = _from_one_file(earlier) if earlier and earlier.exists() else {}
     for service, duty in [*((name, duty) for name, duties in DUTIES.items() for duty in duties), (SIGNING, SIGNING)]:
@@ -119,6 +120,6 @@ def _cipher(key: str) -> AESGCM:
 
 
 @cache
-def vault(service: str = "registry") -> Vault:
-    """The vault of a service in this process: the registry's, which has the most to seal, unless another is named."""
+def vault(service: str) -> Vault:
+    """The vault of a service in this process."""
     return Vault(settings().keys_path, service)

@@ -72,7 +72,7 @@ def forget() -> None:
 @pytest.fixture(name="vault")
 def fresh_vault(chosen: Settings) -> Vault:
     """Fresh keys."""
-    return vault()
+    return vault("registry")
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,6 @@ from uuid import UUID
 from fastapi import FastAPI
 
 from shared.cursors import ListCursors
-from shared.vault import vault
 
 Ask = Callable[[Any, str, str], Any]  # as whom, method, address
 
@@ -36,7 +35,10 @@ def refuses_foreign_cursors(app: FastAPI, ask: Ask, callers: Sequence[Any]) -> l
             continue
         lists.append(path)
         listed = f"{path}?"
-        elsewhere = [ListCursors(vault(), "/v1/elsewhere?"), ListCursors(vault(), f"{listed}state=open")]
+        elsewhere = [
+            ListCursors(app.state.context.vault, "/v1/elsewhere?"),
+            ListCursors(app.state.context.vault, f"{listed}state=open"),
+        ]
         for cursor in ("x", "WzFd", "W3RydWVd", *(each.write([str(UUID(int=1))]) for each in elsewhere)):
             answers = [ask(caller, method, f"{path}?cursor={cursor}") for caller in callers]
             readers = [answer for answer in answers if answer.status_code != 403]

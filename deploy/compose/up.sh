@@ -52,6 +52,6 @@ cat <<'NEXT'
   3. 公开总览和通报，无需登录 · show overview and bulletins to everybody: TALENT_PUBLIC_PAGE=true 写入 in .env，再次 then again: make up
   4. 邮件服务器 · the mail server: TALENT_SMTP_HOST … 写入 in .env，再次 then again: make up
   5. 备份 .env 和密钥 · keep a copy of .env and of the keys; without the keys no personal value can be read again
-     docker compose cp registry:/keys/keys.json .
+     docker compose cp registry:/keys/registry . && docker compose cp registry:/keys/signing .
      事件签名密钥不必备份，遗失则重新生成 · keys of events need no copy: take the volumes *event-key* away, and make up draws new ones
 NEXT

@@ -2,6 +2,7 @@
 
 from services.notify.alerts.api import router as alerts
 from services.notify.connections.api import router as connections
+from services.notify.connections.models import Connection
 from services.notify.consumers import HANDLERS
 from services.notify.deliveries.api import router as deliveries
 from services.notify.deliveries.workers import senders
@@ -10,7 +11,9 @@ from services.notify.policy.queries import document_numbers
 from services.notify.recipients.api import router as recipients
 from services.notify.subscriptions.api import router as subscriptions
 from services.notify.tables import NotifyTable
+from shared.db import table_of
 from shared.problems import Said
+from shared.resealing import SealedColumn
 from shared.service import Service
 
 service = Service(
@@ -22,5 +25,6 @@ service = Service(
     handlers=HANDLERS,
     workers={"send": senders},
     prompt={"send"},
+    sealed=[SealedColumn(table_of(Connection), "settings", "channel|{code}")],
     sealing={"send"},
 )

@@ -121,6 +121,8 @@ def _places(name: str, service: Service, compose: Compose) -> Iterator[str]:
             yield f"volume {source} is not declared"
         if re.search(r"keys?$", source) and name != "keys" and not volume.endswith(":ro"):
             yield "may change the keys"
+        if source in ("registry-keys", "signing-keys") and name.partition("-")[0] not in ("keys", "registry"):
+            yield f"is given {source}, which are the registry's alone"
         if source.endswith("-event-key") and name not in ("keys", source.replace("event-key", "relay")):
             yield f"is given {source}, which a relay alone signs with"
     yield from (

@@ -46,7 +46,7 @@ class Production:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for part, kept in self.mounted_keys(name).items():
             if not (folder / part).is_symlink():
-                for made in (kept, (folder / part).parent):
+                for made in (self.keys, kept.parent, kept, (folder / part).parent):
                     made.mkdir(mode=0o700, parents=True, exist_ok=True)
                 (folder / part).symlink_to(kept)
         return folder
@@ -69,6 +69,7 @@ class Production:
         here = {
             "python": sys.executable,
             "/keys": str(self.keys),
+            "/earlier/keys.json": str(self.folder / "earlier.json"),
             "/tmp/pulse": str(self.pulse(name)),
             **{str(8000 + offset): str(self.port_base + offset) for offset in PORTS.values()},
         }

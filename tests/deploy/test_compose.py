@@ -10,7 +10,7 @@ import pytest
 from compose_spec import PyCompose
 
 from shared.contracts.published import PUBLISHED
-from tests.deploy.compose import FILE, ROOT, load, substituted, variables_in
+from tests.deploy.compose import FILE, ROOT, load, ours, runs_on, substituted, variables_in
 from tests.deploy.deployable import faults
 
 DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text()
@@ -56,6 +56,9 @@ BREAKS: dict[str, Break] = {
     "roles: mounts ./deploy/roles": lambda s: s["roles"].update(volumes=["./deploy/roles:/roles:ro"]),
     "notify-send: volume post is not declared": lambda s: s["notify-send"].update(volumes=["post:/data"]),
     "portal: network www is not declared": lambda s: s["portal"]["networks"].append("www"),
+    "portal: is given signing-keys, which are the registry's alone": lambda s: s["portal"].update(
+        volumes=["signing-keys:/keys/signing:ro"]
+    ),
     "quota: may change the keys": lambda s: s["quota"].update(volumes=["quota-keys:/keys/quota"]),
     "notify: may change the keys": lambda s: s["notify"].update(volumes=["event-keys:/keys/events/public"]),
     "quota-relay: is given registry-event-key": lambda s: s["quota-relay"]["volumes"].append(
@@ -178,3 +181,17 @@ def test_what_the_compose_specification_does_not_know_is_found(right: str, wrong
     assert right in text
     with pytest.raises(ValueError, match=said):
         PyCompose.from_json(as_given(text.replace(right, wrong)))
+
+
+def test_what_is_personal_is_opened_by_the_registry_alone_and_tokens_are_signed_by_it() -> None:
+    """Who is given which ring; `test_production` runs them all with these and no others."""
+    running = {name: each for name, each in ours(load(FILE.read_text())).items() if runs_on(each)}
+    workers = ("compare", "deadlines", "imports", "seats")
+    wanted = {
+        "registry-keys": {"registry", *(f"registry-{loop}" for loop in workers)},
+        "signing-keys": {"registry", "registry-checkpoint"},
+        "quota-keys": {"quota"},
+        "notify-keys": {"notify", "notify-send"},
+    }
+    for volume, holders in wanted.items():
+        assert {name for name, each in running.items() if any(volume in v for v in each.get("volumes", ()))} == holders

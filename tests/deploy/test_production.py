@@ -115,22 +115,6 @@ def test_every_event_on_the_bus_is_a_published_one_signed_by_its_service(bureau:
     }
 
 
-def test_what_is_personal_is_opened_by_the_registry_alone_and_tokens_are_signed_by_it(bureau: Bureau) -> None:
-    """The whole story above ran with each container's own keys and no others."""
-    production = bureau.production
-    holders = {
-        part: {name for name in production.running if part in production.mounted_keys(name)}
-        for part in ("registry", "signing", "quota", "notify")
-    }
-    workers = ("compare", "deadlines", "imports", "seats")
-    assert holders == {
-        "registry": {"registry", *(f"registry-{loop}" for loop in workers)},
-        "signing": {"registry", "registry-checkpoint"},
-        "quota": {"quota"},
-        "notify": {"notify", "notify-send"},
-    }
-
-
 def test_told_to_stop_every_process_ends_in_good_order(bureau: Bureau) -> None:
     production = bureau.production
     everything = list(production.processes)

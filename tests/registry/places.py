@@ -20,7 +20,7 @@ from shared.contracts.policy import PolicyPack
 from shared.contracts.quota import QUOTA_EVENTS
 from shared.db import Database
 from shared.events import Event, by_type, decode
-from shared.key_rings import read_ring
+from shared.key_rings import RingFile
 from shared.operations import Call
 from shared.service import Context
 from shared.service_tables import SERVICE_TABLES, outbox
@@ -59,6 +59,11 @@ def laid_down(pack: PolicyPack) -> Any:
 @contextmanager
 def answering(url: str, folder: Path, keys: Path) -> Iterator[Places]:
     """A quota over a database, until the end of the block; it admits whom the registry with these keys lets in."""
+
+    async def key_for(kid: str) -> Any:
+        ring = RingFile.model_validate_json((keys / "signing" / "signing.json").read_bytes())
+        return signing_key(ring.keys[kid]).public_key()
+
     generate_keys(folder / "keys", demo=True)
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("TALENT_DATA_DIR", str(folder))
@@ -66,12 +71,8 @@ def answering(url: str, folder: Path, keys: Path) -> Iterator[Places]:
         environment.setenv("TALENT_QUOTA_DATABASE_URL", url)
         forget()
         context = Context.of("quota")
+        app = replace(service, key_for=lambda _: key_for).app(context)
     forget()
-
-    async def key_for(kid: str) -> Any:
-        return signing_key(read_ring(keys / "signing" / "signing.json").keys[kid]).public_key()
-
-    app = replace(service, key_for=lambda _: key_for).app(context)
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=2))
     thread = threading.Thread(target=server.run, name="quota")
     thread.start()

@@ -44,7 +44,7 @@ def moody() -> Moody:
 @pytest.fixture
 def toy(chosen: Settings, new_database: NewDatabase, moody: Moody) -> Iterator[tuple[Context, TestClient]]:
     """A service that parked two poisonous events and one that is no event at all."""
-    context = Context(chosen, vault(), new_database(Table.metadata), open_bus(chosen))
+    context = Context(chosen, vault("registry"), new_database(Table.metadata), open_bus(chosen))
     handlers: dict[type[Event], Any] = {NoteTaken: moody}
     bodies = [encode(NoteTaken(text=text)) for text in ("a", "poison 1", "poison 2")]
     context.bus.publish([Outgoing("toy.v1", "k", body) for body in [*signed(*bodies), b"\xff"]])

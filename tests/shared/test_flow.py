@@ -30,7 +30,7 @@ NOTHING = {"unpublished": 0, "oldest_unpublished_at": None, "parked": 0}
 @pytest.fixture
 def toy(chosen: Settings, new_database: NewDatabase) -> Iterator[tuple[Context, TestClient]]:
     """A service that has told nothing yet."""
-    context = Context(chosen, vault(), new_database(Table.metadata), open_bus(chosen))
+    context = Context(chosen, vault("registry"), new_database(Table.metadata), open_bus(chosen))
     app = Service("toy", Said("玩具", "Toy"), [], Table.metadata, lambda session: ["a pack"]).app(context)
     with of_an_operator(app) as client:
         yield context, client

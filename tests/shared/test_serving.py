@@ -47,7 +47,7 @@ def port(monkeypatch: pytest.MonkeyPatch, chosen: Settings, new_database: NewDat
     """Of a small service that trips over what it reads, served as services are."""
     monkeypatch.setattr(serving, "HEAD_WITHIN", 1.0)
     configure_logging("toy")
-    context = Context(chosen, vault(), new_database(Table.metadata), open_bus(chosen))
+    context = Context(chosen, vault("registry"), new_database(Table.metadata), open_bus(chosen))
     app = Service("toy", Said("玩具", "Toy"), [notes()], Table.metadata, lambda session: ["a pack"]).app(context)
     server = uvicorn.Server(serving.listening(app, 0))
     thread = threading.Thread(target=server.run)

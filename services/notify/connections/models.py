@@ -34,9 +34,9 @@ class Connection(NotifyTable, table=True):
 
 def sealed_settings(code: str, text: str) -> bytes:
     """Settings as they are kept, for the channel of this code alone."""
-    return vault().seal(text, f"channel|{code}")
+    return vault("notify").seal(text, f"channel|{code}")
 
 
 def settings_of(connection: Connection) -> str:
     """The settings of a channel in clear, as JSON."""
-    return vault().unseal(connection.settings, f"channel|{connection.code}")
+    return vault("notify").unseal(connection.settings, f"channel|{connection.code}")

@@ -50,7 +50,7 @@ def checkpoint(database: ReadingDep) -> Checkpoint:
     """Where the trail stands now, signed (检查点); keep it elsewhere, and a later cut will show."""
     with database.reading() as session:
         sequence, hash_ = queries.head(session)
-    return queries.signed(vault(), sequence, hash_, clock.now())
+    return queries.signed(vault("registry"), sequence, hash_, clock.now())
 
 
 @router.post(

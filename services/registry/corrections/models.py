@@ -95,9 +95,9 @@ class PrivacyNotice(RegistryTable, table=True):
 
 def sealed_request(request_id: UUID, text: str) -> bytes:
     """What a person said, sealed for its request."""
-    return vault().seal(text, f"subject_request|{request_id}")
+    return vault("registry").seal(text, f"subject_request|{request_id}")
 
 
 def said_in(request: SubjectRequest) -> str:
     """What the person said, in clear."""
-    return vault().unseal(request.sealed, f"subject_request|{request.id}")
+    return vault("registry").unseal(request.sealed, f"subject_request|{request.id}")

@@ -94,7 +94,7 @@ class ImportRead(BaseModel):
             programme=job.programme,
             mode=job.mode,
             dry_run=job.dry_run,
-            file_name=vault().unseal(job.file_name, f"import_job|{job.id}"),
+            file_name=vault("registry").unseal(job.file_name, f"import_job|{job.id}"),
             state=ImportState(job.state),
             rows=RowCounts(read=job.done, **counts),
             rate=rate,

@@ -111,7 +111,7 @@ def test_u03_a_place_that_the_list_does_not_have_is_refused(
 ) -> None:
     """422, never an error of the database."""
     address = path.format(quota_id=quota_id)
-    answer = site.get(address, params={"cursor": ListCursors(vault(), f"{address}?").write(held)})
+    answer = site.get(address, params={"cursor": ListCursors(vault("quota"), f"{address}?").write(held)})
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "cursor_unknown")
 
 

@@ -35,7 +35,7 @@ def without_person(registry: Registry, name: str) -> dict[str, str]:
     """A token of a name's client that says of nobody whose it is, as an issuer of machines' tokens makes them."""
     claims: dict[str, Any] = jwt.decode(registry.token(name), options={"verify_signature": False})
     del claims["person"]
-    token = signed(vault(), claims)
+    token = signed(vault("registry"), claims)
     return {"Authorization": f"Bearer {token}"}
 
 
@@ -58,5 +58,5 @@ def test_w05_an_auditor_without_a_person_sees_nothing_in_clear(registry: Registr
 @pytest.mark.parametrize("person", [7, "", "人", "Bureau", ["bureau"], "auditor"])
 def test_a_token_of_another_person_than_the_clients_opens_nothing(registry: Registry, person: Any) -> None:
     claims = jwt.decode(registry.token("bureau"), options={"verify_signature": False}) | {"person": person}
-    token = signed(vault(), claims)
+    token = signed(vault("registry"), claims)
     assert registry.http.get("/v1/programmes", headers={"Authorization": f"Bearer {token}"}).status_code == 401

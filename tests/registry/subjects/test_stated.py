@@ -170,6 +170,6 @@ def test_x06_a_name_stored_before_is_read_with_it(registry: Registry) -> None:
     with registry.context.database.writing() as session:
         row = session.get_one(Person, UUID(made["subject_ref"]))
         context = f"person|{row.id}"
-        row.sealed = vault().seal(vault().unseal(row.sealed, context).replace("·", "•"), context)
+        row.sealed = vault("registry").seal(vault("registry").unseal(row.sealed, context).replace("·", "•"), context)
     shown = registry.post("auditor", f"/v1/registrations/{made['id']}/unmask", {"purpose": "核对姓名"})
     assert shown.json()["subject"]["name"] == "阿依古丽·买买提"

@@ -73,7 +73,7 @@ def _read(database: Database, login: str, keys: TryKeys) -> ReadAttempt:
 @router.post("/v1/sessions/refresh", response_model=SessionRead, responses={401: {}}, dependencies=[OPEN])
 async def refresh(shown: ShownRefresh, http: Request, database: ReadingDep) -> Response:
     """Go on with a session: the token shown is used up, and one that comes again ends the session (刷新登录)."""
-    token_hash = vault().secret_hash(shown.refresh_token)
+    token_hash = vault("registry").secret_hash(shown.refresh_token)
     account = await asyncio.to_thread(_whose, database, token_hash)
     if account is None:
         raise SessionEnded

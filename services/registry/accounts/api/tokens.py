@@ -67,4 +67,4 @@ async def _counted(request: Request, client_id: str) -> Refusal:
 @router.get("/.well-known/jwks.json", dependencies=[OPEN])
 def keys() -> dict[str, Any]:
     """The keys that verify our tokens (RFC 7517)."""
-    return published_keys(vault())
+    return published_keys(vault("registry"))

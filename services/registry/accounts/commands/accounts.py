@@ -122,7 +122,7 @@ def add_account(
     account = Account(
         id=account_id,
         login=login,
-        sealed_name=vault().seal(name, name_bound_to(account_id)),
+        sealed_name=vault("registry").seal(name, name_bound_to(account_id)),
         role=role.value,
         institution_id=institution_id,
         reporting_unit=reporting_unit,
@@ -175,7 +175,7 @@ def _changed(session: Session, wanted: ChangingAccount, caller: Caller) -> Accou
     name = given.pop("name", None)
     renamed = name is not None and name != name_of(account)
     if renamed:
-        account.sealed_name = vault().seal(name, name_bound_to(account.id))
+        account.sealed_name = vault("registry").seal(name, name_bound_to(account.id))
     before = {"role": account.role, "institution_id": account.institution_id, "reporting_unit": account.reporting_unit}
     after = before | given
     if faults := _binding_faults(session, Role(after["role"]), after["institution_id"], after["reporting_unit"]):

@@ -13,7 +13,7 @@ from shared.vault import vault
 def enrol(account: Account) -> str:
     """Give somebody a new secret, not confirmed yet; the address that an authenticator reads (RFC 6238)."""
     secret = random_base32()
-    account.sealed_factor, account.factor_used_at = vault().seal(secret, factor_bound_to(account.id)), None
+    account.sealed_factor, account.factor_used_at = vault("registry").seal(secret, factor_bound_to(account.id)), None
     return otpauth_uri(secret, account.login)
 
 

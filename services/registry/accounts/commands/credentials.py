@@ -130,7 +130,7 @@ def add_client(
         institution_id=account.institution_id if account else institution_id,
         reporting_unit=account.reporting_unit if account else None,
         account_id=account.id if account else None,
-        secret_hash=vault().secret_hash(secret),
+        secret_hash=vault("registry").secret_hash(secret),
         demo=account.demo if account else False,
         created_at=now,
         approved_at=now if approved else None,
@@ -199,7 +199,7 @@ def rotate(session: Session, calls: Sequence[Call[Rotating]]) -> list[Issued | R
         client.previous_hash, client.previous_until = client.secret_hash, clock.now() + OLD_SECRET_LASTS
         if call.item.immediate:
             client.previous_hash = client.previous_until = None
-        client.secret_hash = vault().secret_hash(secret)
+        client.secret_hash = vault("registry").secret_hash(secret)
         _note(session, client, call.caller, Hand.ROTATED)
         outcomes.append(Issued(client, secret))
     session.flush()

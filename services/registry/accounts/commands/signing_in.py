@@ -127,7 +127,7 @@ def _count_refusal(session: Session, keys: TryKeys, now: datetime) -> None:
 
 def _refresh_token(session: Session, session_id: UUID) -> str:
     token = f"refresh_{secrets.token_urlsafe(32)}"
-    session.add(RefreshToken(token_hash=vault().secret_hash(token), session_id=session_id))
+    session.add(RefreshToken(token_hash=vault("registry").secret_hash(token), session_id=session_id))
     session.flush()
     return token
 

@@ -23,7 +23,7 @@ class RefusedClient(NamedTuple):
     @property
     def named(self) -> str:
         """How the trail names it: by a blind index, since anything may be typed where an id belongs."""
-        return f"client {vault().blind_index('token-client', self.client_id)[:16]}"
+        return f"client {vault('registry').blind_index('token-client', self.client_id)[:16]}"
 
 
 class RefusedToken(NamedTuple):
@@ -51,7 +51,7 @@ def refuse_token(session: Session, calls: Sequence[Call[RefusedClient]]) -> list
 
 
 def _refused(session: Session, tried: RefusedClient) -> RefusedToken:
-    index = vault().blind_index
+    index = vault("registry").blind_index
     one, address = index("token-try", tried.client_id, tried.address), index("token-try-from", tried.address)
     refusal = spend(session, OF_ONE, one) or spend(session, FROM_ONE, address) or ClientRefused()
     return RefusedToken(refusal, tried.named)

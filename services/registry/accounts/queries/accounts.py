@@ -28,12 +28,14 @@ def factor_bound_to(account_id: UUID) -> str:
 
 def name_of(account: Account) -> str | None:
     """A person's name in clear; None where none was ever kept."""
-    return vault().unseal(account.sealed_name, name_bound_to(account.id)) if account.sealed_name else None
+    return vault("registry").unseal(account.sealed_name, name_bound_to(account.id)) if account.sealed_name else None
 
 
 def factor_of(account: Account) -> str | None:
     """The secret of a person's second factor; None where they have none."""
-    return vault().unseal(account.sealed_factor, factor_bound_to(account.id)) if account.sealed_factor else None
+    return (
+        vault("registry").unseal(account.sealed_factor, factor_bound_to(account.id)) if account.sealed_factor else None
+    )
 
 
 def name_shown(account: Account, caller: Caller) -> str | None:

@@ -115,7 +115,7 @@ def authenticated(database: Database, client_id: str, secret: str) -> HeldClient
     inactive institution included. Opens a reading session of its own; secrets are compared as keyed hashes, in constant
     time.
     """
-    given = vault().secret_hash(secret)
+    given = vault("registry").secret_hash(secret)
     with database.reading() as session:
         held = held_client(session, client_id)
     known = good_hashes(held.client) if held else [""]

@@ -23,7 +23,7 @@ class TryKeys(NamedTuple):
     @classmethod
     def of(cls, login: str, address: str) -> "TryKeys":
         """Those of an attempt."""
-        index = vault().blind_index
+        index = vault("registry").blind_index
         return cls(index("sign-in", login, address), index("sign-in-login", login), index("sign-in-from", address))
 
 

@@ -94,4 +94,4 @@ def _token(sub: str, role: str, lasts: timedelta, **bound: str | None) -> str:
         **bound,
     }
     held = {name: value for name, value in claims.items() if value is not None}
-    return signed(vault(), held)
+    return signed(vault("registry"), held)

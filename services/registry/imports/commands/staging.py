@@ -97,7 +97,7 @@ def _sealed(some: StagedRows) -> Iterator[dict[str, Any]]:
         yield {
             "job_id": some.job_id,
             "number": row.number,
-            "sealed": vault().seal(words, row_bound_to(some.job_id, row.number)),
+            "sealed": vault("registry").seal(words, row_bound_to(some.job_id, row.number)),
             "about": _about(row.item),
             "problems": [],
         }
@@ -108,7 +108,7 @@ def _about(item: dict[str, Any]) -> str:
     subject = item.get("subject")
     named = subject if isinstance(subject, dict) else {}
     typed = [str(named.get(name) or "").strip().upper() for name in ("id_number", "uscc", "host_uscc", "post_code")]
-    return vault().blind_index("import", *typed)
+    return vault("registry").blind_index("import", *typed)
 
 
 @operation("begin_reading", roles=SYSTEM_ALONE, effect=lambda done: None)

@@ -76,7 +76,7 @@ def _uploaded(session: Session, file: UploadedFile, caller: Caller) -> ImportJob
         mode=file.mode,
         dry_run=file.dry_run,
         hidden_rows=file.hidden_rows,
-        file_name=vault().seal(file.file_name, f"import_job|{job_id}"),
+        file_name=vault("registry").seal(file.file_name, f"import_job|{job_id}"),
         institution_id=caller.institution_id,
         uploader=kept_caller(caller),
         created_at=now,
@@ -95,7 +95,7 @@ def sealed_parts(job_id: UUID, content: bytes) -> list[dict[str, object]]:
         {
             "job_id": job_id,
             "number": number,
-            "sealed": vault().seal(content[start : start + PART].decode("latin-1"), part_of(job_id, number)),
+            "sealed": vault("registry").seal(content[start : start + PART].decode("latin-1"), part_of(job_id, number)),
         }
         for number, start in enumerate(starts)
     ]

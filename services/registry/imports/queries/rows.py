@@ -29,13 +29,13 @@ def content_of(session: Session, job_id: UUID) -> bytes:
     parts = select(ImportPart.number, ImportPart.sealed).where(ImportPart.job_id == job_id)
     found = session.exec(parts.order_by(col(ImportPart.number)))
     return b"".join(
-        vault().unseal(sealed, f"import_part|{job_id}|{number}").encode("latin-1") for number, sealed in found
+        vault("registry").unseal(sealed, f"import_part|{job_id}|{number}").encode("latin-1") for number, sealed in found
     )
 
 
 def said_in(job_id: UUID, number: int, sealed: bytes) -> dict[str, Any]:
     """What a row says: its item, and what is wrong with cells of it."""
-    said: dict[str, Any] = json.loads(vault().unseal(sealed, row_bound_to(job_id, number)))
+    said: dict[str, Any] = json.loads(vault("registry").unseal(sealed, row_bound_to(job_id, number)))
     return said
 
 

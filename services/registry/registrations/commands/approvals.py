@@ -48,7 +48,7 @@ def sights(session: Session, registrations: Sequence[Registration]) -> dict[UUID
         found |= organisations(session, some)
     for some in stretches(refs["post"]):
         found |= posts(session, some)
-    return {ref: vault().blind_index("seen", subject.model_dump_json()) for ref, subject in found.items()}
+    return {ref: vault("registry").blind_index("seen", subject.model_dump_json()) for ref, subject in found.items()}
 
 
 def seen(registration: Registration, wanted: Mapping[str, Any], sight: Sight) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def seen(registration: Registration, wanted: Mapping[str, Any], sight: Sight) ->
     """
     shown = registration.model_dump(mode="json", include={*SEEN})
     shown |= {f"details/{name}": value for name, value in registration.details.items()}
-    stated = vault().blind_index("stated", repr(statement(registration)))
+    stated = vault("registry").blind_index("stated", repr(statement(registration)))
     shown["subject"] = f"{registration.subject_ref} {registration.record_ref} {stated} {sight.subject}"
     shown["policy"] = _digest(sight.programme.model_dump_json())
     if wanted.get("override_reason"):

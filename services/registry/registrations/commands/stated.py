@@ -42,14 +42,14 @@ def sealed_words(registration_id: UUID, clear: ClearPerson) -> bytes:
     """Clear values, sealed for a registration."""
     birth = clear.birth_date.isoformat() if clear.birth_date else None
     held = {"name": clear.name, "birth_date": birth, "gender": clear.gender}
-    return vault().seal(json.dumps(held, ensure_ascii=False), _bound_to(registration_id))
+    return vault("registry").seal(json.dumps(held, ensure_ascii=False), _bound_to(registration_id))
 
 
 def statement(registration: Registration) -> ClearPerson | None:
     """What was stated, in clear; None of a registration that was entered before statements were kept."""
     if registration.stated is None:
         return None
-    held = json.loads(vault().unseal(registration.stated, _bound_to(registration.id)))
+    held = json.loads(vault("registry").unseal(registration.stated, _bound_to(registration.id)))
     birth = date.fromisoformat(held["birth_date"]) if held["birth_date"] else None
     return ClearPerson(held["name"], birth, held["gender"])
 

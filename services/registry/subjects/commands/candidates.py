@@ -44,7 +44,7 @@ def find_candidates(session: Session, wanted: Sequence[Newcomer], matching: Matc
     Writes: `person_key` of those wanted, and new cases in `duplicate`; a pair that is there stays as it is.
     """
     marks = {
-        each.record_ref: fingerprints(each.clear.name, each.clear.birth_date, vault().blind_index)
+        each.record_ref: fingerprints(each.clear.name, each.clear.birth_date, vault("registry").blind_index)
         for each in wanted
         if each.clear.birth_date
     }

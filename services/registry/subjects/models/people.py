@@ -150,21 +150,21 @@ def sealed_person(person_id: UUID, clear: ClearPerson) -> bytes:
     """A person's values, sealed for their row."""
     birth = clear.birth_date.isoformat() if clear.birth_date else None
     held = {"name": clear.name, "birth_date": birth, "gender": clear.gender}
-    return vault().seal(json.dumps(held, ensure_ascii=False), f"person|{person_id}")
+    return vault("registry").seal(json.dumps(held, ensure_ascii=False), f"person|{person_id}")
 
 
 def unseal(person: Person) -> ClearPerson:
     """A person's clear values; the name as it is kept today, whenever it was stored."""
-    held = json.loads(vault().unseal(person.sealed, f"person|{person.id}"))
+    held = json.loads(vault("registry").unseal(person.sealed, f"person|{person.id}"))
     birth = date.fromisoformat(held["birth_date"]) if held["birth_date"] else None
     return ClearPerson(stored_name(held["name"]), birth, held["gender"])
 
 
 def sealed_number(document_id: UUID, number: str) -> bytes:
     """A document's number, sealed for its row."""
-    return vault().seal(number, f"identity_document|{document_id}")
+    return vault("registry").seal(number, f"identity_document|{document_id}")
 
 
 def number_of(document: IdentityDocument) -> str:
     """A document's clear number."""
-    return vault().unseal(document.sealed_number, f"identity_document|{document.id}")
+    return vault("registry").unseal(document.sealed_number, f"identity_document|{document.id}")

@@ -60,7 +60,7 @@ def lock_identities(session: Session, *, changing: bool) -> None:
 
 def number_index(number: str) -> str:
     """The blind index of a cleaned document number (证件号码索引); nobody finds a number by it without the key."""
-    return vault().blind_index("identity_document", number)
+    return vault("registry").blind_index("identity_document", number)
 
 
 def key_of(document: StatedDocument) -> DocumentKey:

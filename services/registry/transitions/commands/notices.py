@@ -98,7 +98,7 @@ def publish_entries(session: Session, published: Sequence[Registration]) -> None
                 "version": each.version,
                 "programme": each.programme,
                 "first_day": each.notice_first_day,
-                "sealed": vault().seal(json.dumps(text, ensure_ascii=False), _bound_to(entry_id)),
+                "sealed": vault("registry").seal(json.dumps(text, ensure_ascii=False), _bound_to(entry_id)),
                 "at": at,
             }
         )
@@ -130,7 +130,7 @@ def _frozen(session: Session, wanted: NoticeRequest) -> dict[UUID, list[dict[str
     """What was published from that day on, by registration: more than one where it was published anew on that day."""
     found: dict[UUID, list[dict[str, Any]]] = {}
     for each in notices.published_entries(session, wanted.programme, wanted.first_day):
-        text = json.loads(vault().unseal(each.sealed, _bound_to(each.id)))
+        text = json.loads(vault("registry").unseal(each.sealed, _bound_to(each.id)))
         found.setdefault(each.registration_id, []).append(text)
     return found
 
