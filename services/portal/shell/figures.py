@@ -1,14 +1,14 @@
 """What the macros of `charts.html` need beside words: how figures, signs and periods are written."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 from urllib.parse import urlencode
 
-from services.portal.client.progress import PeriodAnswer, ProgressAnswer
+from services.portal.client.progress import NamedAnswer, PeriodAnswer, ProgressAnswer
 from services.portal.shell import charts
 from services.portal.shell.language import written_date
 from shared.clauses import written_clause
-from shared.problems import Language
+from shared.problems import Language, Said
 
 SHAPES = {"green": "●", "yellow": "◆", "red": "▲"}
 SIGNS = {"pending": "○", "reached": "●", "fallen_back": "▼", "regained": "◉"}
@@ -16,10 +16,22 @@ SIGNS = {"pending": "○", "reached": "●", "fallen_back": "▼", "regained": "
 Result = Literal["attained", "basically", "exceeded", "short", "none"]
 
 
-def figure_values(language: Language) -> Mapping[str, Any]:
-    """What a page that shows figures gives its template, beside its own values."""
+def names_of(*lists: Sequence[NamedAnswer] | None) -> Mapping[str, Said]:
+    """What codes are called, as far as lists of them were answered."""
+    return {each.code: Said(each.name_zh, each.name_en) for some in lists for each in some or ()}
+
+
+def figure_values(language: Language, names: Mapping[str, Said]) -> Mapping[str, Any]:
+    """What a page that shows figures gives its template, beside its own values. A code without a name stands itself."""
+
+    def called(code: str) -> str:
+        return names.get(code, Said(code, code)).in_(language)
+
     return {
         **WRITTEN,
+        "called": called,
+        "called_all": lambda codes: [called(code) for code in codes],
+        "name_of": lambda item: called(item.programme) if item.programme in names else item.wording,
         "period": lambda period: written_period(period, language),
         "clause": lambda clause: written_clause(clause, language),
     }

@@ -51,7 +51,7 @@ class Layout:
         style = STYLE + (group.style if group else "")
         frame = {
             "style": Markup(style),  # noqa: S704  # our own files
-            "navigation": [each for each in self._groups if visitor and visitor.role in each.roles],
+            "navigation": [each for each in self._groups if each.listed and visitor and visitor.role in each.roles],
             "current": group,
             "visitor_login": visitor.login if visitor else None,
             "in_chinese": same_page_in(request, "zh"),
