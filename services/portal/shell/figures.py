@@ -32,6 +32,7 @@ def figure_values(language: Language, names: Mapping[str, Said]) -> Mapping[str,
         "called": called,
         "called_all": lambda codes: [called(code) for code in codes],
         "name_of": lambda item: called(item.programme) if item.programme in names else item.wording,
+        "unit_of": lambda item, count: unit_of(item, count, language),
         "period": lambda period: written_period(period, language),
         "clause": lambda clause: written_clause(clause, language),
     }
@@ -71,6 +72,11 @@ def amount_of(item: ProgressAnswer) -> str:
     """The amount of a quota, with its upper end where it has one."""
     amount = f"{item.amount or 0:,}"
     return f"{amount}–{item.amount_max:,}" if item.amount_max is not None else amount
+
+
+def unit_of(item: ProgressAnswer, count: int | None, language: Language) -> str:
+    """The unit of count (计量单位) behind a number; English units are plurals that quota gives, 1 has the singular."""
+    return item.measure_word.removesuffix("s") if language == "en" and count == 1 else item.measure_word
 
 
 def link_within(path: str) -> str:
