@@ -25,20 +25,18 @@ def ranked(values: Mapping[str, int], amounts: Mapping[str, int], units: Sequenc
     """
     everyone = [*units, *sorted((values.keys() | amounts.keys()) - set(units))]
     order = {unit: place for place, unit in enumerate(everyone)}
-    asked = {unit: amount for unit, amount in amounts.items() if amount > 0}
+    due = {unit: amount for unit, amount in amounts.items() if amount > 0}
 
     def share(unit: str) -> float:
-        return values.get(unit, 0) / asked[unit]
+        return values.get(unit, 0) / due[unit]
 
-    first = sorted(asked, key=lambda unit: (-share(unit), order[unit]))
+    first = sorted(due, key=lambda unit: (-share(unit), order[unit]))
     shares = [share(unit) for unit in first]
     found = [
-        UnitStanding(unit, values.get(unit), asked[unit], shares.index(share(unit)) + 1, shares.count(share(unit)) > 1)
+        UnitStanding(unit, values.get(unit), due[unit], shares.index(share(unit)) + 1, shares.count(share(unit)) > 1)
         for unit in first
     ]
-    rest = sorted(
-        (each for each in everyone if each not in asked), key=lambda unit: (-values.get(unit, -1), order[unit])
-    )
+    rest = sorted((each for each in everyone if each not in due), key=lambda unit: (-values.get(unit, -1), order[unit]))
     return found + [UnitStanding(unit, values.get(unit), None) for unit in rest]
 
 
