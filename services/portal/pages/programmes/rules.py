@@ -4,6 +4,7 @@ import calendar
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import Protocol, TypeVar
 
 
@@ -27,8 +28,8 @@ def ranked(values: Mapping[str, int], amounts: Mapping[str, int], units: Sequenc
     order = {unit: place for place, unit in enumerate(everyone)}
     due = {unit: amount for unit, amount in amounts.items() if amount > 0}
 
-    def share(unit: str) -> float:
-        return values.get(unit, 0) / due[unit]
+    def share(unit: str) -> Fraction:
+        return Fraction(values.get(unit, 0), due[unit])
 
     first = sorted(due, key=lambda unit: (-share(unit), order[unit]))
     shares = [share(unit) for unit in first]
