@@ -26,9 +26,15 @@ def senders(context: Context) -> list[Callable[[], int]]:
 
 def send_next(database: Database, channel: Channel, portal: str) -> int:
     """Send one message that is due by a channel; how many were sent. Nothing is written while nothing is due."""
+    now = clock.now()
     with database.reading() as session:
-        if not queries.anything_due(session, channel.name, clock.now()):
-            return 0
+        waited = queries.anything_waited(session, channel.name, now)
+        due = queries.anything_due(session, channel.name, now)
+    if waited:
+        with database.writing() as session:
+            commands.release(session, channel.name)
+    if not waited and not due:
+        return 0
     with database.writing() as session:
         claimed = commands.claim(session, channel.name)
     if claimed is None:
