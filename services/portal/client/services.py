@@ -1,7 +1,7 @@
 """Registry, quota and notify over HTTP, as one visitor may use them."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
@@ -9,7 +9,14 @@ from uuid import UUID
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from services.portal.client.errors import AccessDenied, RequestRefused, ResourceMissing, ServiceDown, TokenRefused
+from services.portal.client.errors import (
+    AccessDenied,
+    RequestRefused,
+    ResourceMissing,
+    ServiceDown,
+    ServiceError,
+    TokenRefused,
+)
 from services.portal.client.schemas import ProblemAnswer
 from services.portal.client.tokens import TokenSource
 from shared.config import Settings
@@ -27,11 +34,27 @@ REFUSED = {401: TokenRefused, 403: AccessDenied, 404: ResourceMissing}
 NOTHING: Mapping[str, Any] = {}
 
 M = TypeVar("M", bound=BaseModel)
+T = TypeVar("T")
 
 
 def new_client() -> httpx.AsyncClient:
     """A client for all visitors, which keeps few connections to each service."""
     return http_client(LONGEST_WAIT, most_connections=20)
+
+
+async def or_none(answer: Awaitable[T], denied: T | None = None) -> T | None:
+    """One part of a page: None where a service did not give it, `denied` where it is not for this visitor.
+
+    Whoever is no longer signed in is not told that a service is away: TokenRefused goes on.
+    """
+    try:
+        return await answer
+    except TokenRefused:
+        raise
+    except AccessDenied:
+        return denied
+    except ServiceError:
+        return None
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 TEMPLATES = Path(__file__).parent / "templates"
 STYLE = (TEMPLATES / "style.css").read_text(encoding="utf-8")
+FIGURES_STYLE = (TEMPLATES / "figures.css").read_text(
+    encoding="utf-8"
+)  # of pages that use `charts.html`, before their own
 
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
