@@ -13,7 +13,7 @@ from services.notify.alerts.rules import Severity
 from services.notify.calendar import queries as calendar
 from services.notify.calendar.commands import keep_decrees
 from services.notify.deliveries import commands
-from services.notify.deliveries.models import Delivery, Digest, WaitingAlert
+from services.notify.deliveries.models import DayDigest, Delivery, WaitingAlert
 from services.notify.messages.models import Message, MessageAlert
 from services.notify.subscriptions import commands as subscriptions
 from services.notify.subscriptions.models import AlertSubscription
@@ -141,7 +141,7 @@ def test_a_digest_says_once_and_in_order_what_waited_and_of_one_subject_the_last
             each.kind for each in sorted(all_of(session, Alert), key=lambda each: each.position) if each.id in said
         ]
         assert kinds == ["milestone_fallen_back", "milestone_reached"]
-        assert [each.message_id for each in all_of(session, Digest)] == [message.id]
+        assert [each.message_id for each in all_of(session, DayDigest)] == [message.id]
         assert {each.state for each in all_of(session, Delivery) if each.channel == "inbox"} == {"delivered"}
 
 

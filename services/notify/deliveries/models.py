@@ -61,7 +61,7 @@ class WaitingAlert(NotifyTable, table=True):
     days: str | None = Field(default=None, max_length=20)
 
 
-class Digest(NotifyTable, table=True):
+class DayDigest(NotifyTable, table=True):
     """That a post had its digest (摘要) of a day by a channel; its key is why there is no second."""
 
     __tablename__ = "digests"

@@ -14,7 +14,6 @@ from shared.config import Settings
 from shared.problems import Language, Said
 
 SUBJECT = Said("【人才计划提醒】{title}", "[Talent programmes] {title}")
-DIGEST_SUBJECT = Said("【人才计划摘要】{title}", "[Talent programmes, digest] {title}")
 SEVERAL = Said("{title}等{count}项", "{title} and {others} more")
 TEXT = Said(
     "{post}：\n\n{alerts}\n请在门户或通过接口签收。\n",
@@ -52,8 +51,7 @@ def content(message: Message, recipient: AlertRecipient, alerts: Sequence[Alert]
         ALERT.in_(language).format(title=each.title, body=each.body, page=each.page, id=each.alert_id) for each in shown
     ]
     text = TEXT.in_(language).format(post=post, alerts="\n\n".join(written))
-    subject = DIGEST_SUBJECT if message.purpose == Purpose.DIGEST else SUBJECT
-    return MessageContent(post, subject.in_(language).format(title=_title(shown, language)), text, shown)
+    return MessageContent(post, SUBJECT.in_(language).format(title=_title(shown, language)), text, shown)
 
 
 def _text(alert: Alert, language: Language, portal: str) -> AlertText:

@@ -12,7 +12,7 @@ from services.notify.alerts import queries as alerts
 from services.notify.alerts.rules import KINDS
 from services.notify.calendar import queries as calendar
 from services.notify.deliveries.commands.starting import start
-from services.notify.deliveries.models import Digest, WaitingAlert
+from services.notify.deliveries.models import DayDigest, WaitingAlert
 from services.notify.deliveries.queries import has_waited
 from services.notify.deliveries.rules import last_words
 from services.notify.messages import commands as messages
@@ -60,12 +60,12 @@ def release(session: Session, channel: str) -> int:
     today = {"channel": channel, "digest_on": clock.business_date(now), "message_id": None, "written_at": now}
     rows = [today | {"recipient": recipient} for recipient in posts]
     key = ["recipient", "channel", "digest_on"]
-    new = {recipient for recipient, *_ in insert_ignoring(session, table_of(Digest), rows, key)}
+    new = {recipient for recipient, *_ in insert_ignoring(session, table_of(DayDigest), rows, key)}
     _wait_on(session, channel, now, set(posts) - new)
     ripe = _taken_out(session, channel, now, col(WaitingAlert.recipient).in_(new) & col(WaitingAlert.days).is_not(None))
     digests = _written(session, channel, Purpose.DIGEST, ripe)
     for recipient, message_id in digests.items():
-        session.get_one(Digest, (recipient, channel, today["digest_on"])).message_id = message_id
+        session.get_one(DayDigest, (recipient, channel, today["digest_on"])).message_id = message_id
     session.flush()
     quiet = _taken_out(session, channel, now, col(WaitingAlert.days).is_(None))
     return len(digests) + len(_written(session, channel, Purpose.ALERT, quiet))
