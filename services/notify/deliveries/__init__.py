@@ -1,6 +1,7 @@
 """Deliveries (投递): the way of a message to one address of a channel, with every attempt kept.
 
-Owns deliveries, their attempts, and alerts that wait to go out. States: `pending → sending → delivered | pending | failed`; `skipped` where the
+Owns deliveries, their attempts, and alerts that wait to go out.
+States: `pending → sending → delivered | pending | failed`; `skipped` where the
 post has no address of the channel. One delivery for each message, channel and address, which it names by number, so
 that what is under way follows a post to its new address.
 
