@@ -103,3 +103,8 @@ def has_waited(channel: str, now: datetime) -> ColumnElement[bool]:
 def anything_waited(session: Session, channel: str, now: datetime) -> bool:
     """Whether anything that was held back by a channel is to go out."""
     return session.exec(select(WaitingAlert.alert_id).where(has_waited(channel, now)).limit(1)).first() is not None
+
+
+def anything_to_do(session: Session, channel: str, now: datetime) -> bool:
+    """Whether anything is to be sent, or to be released, by a channel."""
+    return anything_due(session, channel, now) or anything_waited(session, channel, now)

@@ -7,6 +7,6 @@ finds it in the inbox.
 
 At once, or in a digest at a local time on working days, every day or a day of the week; quiet hours put off what goes
 at once to their end on a working day; what is critical knows neither. By each channel an alert goes as early as one of
-the subscriptions has it. A post that a policy pack brings for the first time gets the default subscription; one that was
-ended does not come back.
+the subscriptions has it. A post that a policy pack brings for the first time gets the default subscription; one
+that was ended does not come back.
 """

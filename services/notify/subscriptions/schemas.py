@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from services.notify.alerts.rules import KINDS, Severity
 from services.notify.alerts.schemas import KindName
-from services.notify.channels.registry import ChannelName, by_default, channels
+from services.notify.channels.registry import ChannelCode, by_default
 from services.notify.choices import AtMostAll, ListedWord
 from services.notify.subscriptions.models import AlertSubscription
 from services.notify.subscriptions.rules import DigestDays
@@ -16,7 +16,7 @@ from shared.fields import Code, IfGiven
 
 Codes = Annotated[list[Code], Field(min_length=1, max_length=100)]
 Kinds = Annotated[list[KindName], Field(min_length=1), AtMostAll(lambda: KINDS)]
-Channels = Annotated[list[ChannelName], Field(min_length=1), AtMostAll(channels)]
+Channels = Annotated[list[ChannelCode], Field(min_length=1, max_length=50)]
 LocalTime = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", examples=["08:53"])]
 
 
@@ -92,7 +92,7 @@ class SubscriptionRead(BaseModel):
     units: Codes | None
     kinds: list[Annotated[str, ListedWord(lambda: KINDS)]]
     min_severity: Severity
-    channels: list[Annotated[str, ListedWord(channels)]]
+    channels: list[str]
     digest: Digest | None
     quiet_hours: QuietTimes | None
     id: UUID

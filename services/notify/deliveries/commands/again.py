@@ -6,7 +6,8 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from services.notify.channels.registry import channels
+from services.notify.channels.protocol import Channel
+from services.notify.connections import queries as channels
 from services.notify.deliveries import errors, queries
 from services.notify.deliveries.commands.starting import start
 from services.notify.deliveries.queries import DeliveryRecord
@@ -42,13 +43,14 @@ def resend(session: Session, calls: Sequence[Call[UUID]]) -> list[DeliveryRecord
     Locks each. Refuses NotFound, NothingToSend where the channel has its deliveries at once or is no longer there,
     UnderWay while a sender has it.
     """
+    there = channels.known(session)
     outcomes: list[DeliveryRecord | Refusal] = []
     for call in calls:
         record = queries.held(session, call.item)
         if record is None:
             outcomes.append(NotFound())
             continue
-        delivery, channel = record.delivery, channels().get(record.delivery.channel)
+        delivery, channel = record.delivery, there.get(record.delivery.channel)
         if channel is None or channel.at_once:
             outcomes.append(errors.NothingToSend())
         elif delivery.state == DeliveryState.SENDING:
@@ -64,15 +66,20 @@ def resend(session: Session, calls: Sequence[Call[UUID]]) -> list[DeliveryRecord
 def send_test(session: Session, calls: Sequence[Call[ChannelTestRequest]]) -> list[DeliveryRecord | Refusal]:
     """Send a test by a channel to a post (渠道测试). It goes the way of every message and is kept like one.
 
-    Writes a message of purpose test and a delivery to each address; the outcome is the first. Refuses InvalidBody for
-    a post that does not exist, or has no address of the channel.
+    Writes a message of purpose test and a delivery to each address; the outcome is the first. Refuses NotFound for a
+    channel that does not exist, InvalidBody for a post that does not exist, or has no address of the channel.
     """
     tests = [call.item for call in calls]
     posts = recipients.by_code(session, {test.recipient for test in tests})
     known = recipients.addresses(session, list(posts))
+    there = channels.known(session)
     outcomes: list[DeliveryRecord | Refusal] = []
     for test in tests:
-        if faults := _faults_in(test, posts, known):
+        channel = there.get(test.channel)
+        if channel is None:
+            outcomes.append(NotFound())
+            continue
+        if faults := _faults_in(test, channel, posts, known):
             outcomes.append(InvalidBody(*faults))
             continue
         (message,) = messages.write(session, [NewMessage(test.recipient, Purpose.TEST)])
@@ -82,11 +89,14 @@ def send_test(session: Session, calls: Sequence[Call[ChannelTestRequest]]) -> li
 
 
 def _faults_in(
-    test: ChannelTestRequest, posts: Collection[str], addresses: Mapping[str, Sequence[ChannelAddress]]
+    test: ChannelTestRequest,
+    channel: type[Channel],
+    posts: Collection[str],
+    addresses: Mapping[str, Sequence[ChannelAddress]],
 ) -> list[Fault]:
     if test.recipient not in posts:
         return [recipient_errors.unknown_recipient("/recipient")]
-    reached = {channel for channel, _ in addresses.get(test.recipient, [])}
-    if channels()[test.channel].at_once is None and test.channel not in reached:
+    reached = {code for code, _ in addresses.get(test.recipient, [])}
+    if channel.at_once is None and not channel.has_address and test.channel not in reached:
         return [errors.without_address("/recipient")]
     return []

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from services.notify.alerts import queries as alerts
 from services.notify.alerts.models import Alert
 from services.notify.channels.protocol import SendOutcome
+from services.notify.connections import commands as connections
 from services.notify.deliveries import queries
 from services.notify.deliveries.models import Attempt, Delivery
 from services.notify.deliveries.rules import LEASE, AttemptStatus, DeliveryState, next_try, state_after
@@ -59,7 +60,7 @@ def claim(session: Session, channel: str) -> DeliveryClaim | None:
 def record_outcome(session: Session, claimed: DeliveryClaim, outcome: SendOutcome, duration_ms: int) -> None:
     """Keep what came of an attempt; nothing when the lease was lost meanwhile, because another sender then answers.
 
-    Locks and writes the delivery and its attempt.
+    Locks and writes the delivery and its attempt, and the channel where its other side refused for good.
     """
     delivery = session.get_one(Delivery, claimed.delivery_id, with_for_update=True)
     if delivery.state != DeliveryState.SENDING or delivery.attempts != claimed.number:
@@ -73,6 +74,8 @@ def record_outcome(session: Session, claimed: DeliveryClaim, outcome: SendOutcom
     attempt.duration_ms = duration_ms
     attempt.next_try_at = delivery.due_at
     session.flush()
+    if outcome.channel_broken:
+        connections.mark_broken(session, delivery.channel, outcome.code)
 
 
 def _claimed(session: Session, delivery: Delivery) -> DeliveryClaim:

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlmodel import Session
 
-from services.notify.channels.protocol import SendOutcome
-from services.notify.channels.registry import channels
+from services.notify.channels.protocol import Channel, SendOutcome
+from services.notify.connections import queries as channels
 from services.notify.deliveries.models import Attempt, Delivery
 from services.notify.deliveries.rules import AttemptStatus, DeliveryState
 from services.notify.messages.commands import WrittenMessage
@@ -25,27 +25,28 @@ def start(session: Session, outgoing: Sequence[tuple[WrittenMessage, Collection[
 
     Rows of deliveries and attempts, in one statement each. A channel that has its deliveries at once (收件箱) has them
     delivered in this transaction; others are due at the message's `not_before` or now, and wait for their sender.
-    A channel for which the recipient has no address is kept as skipped.
+    A channel for which the recipient has no address, and which has none itself, is kept as skipped.
     """
     known = recipients.addresses(session, {message.recipient for message, _ in outgoing})
+    there = channels.known(session)
     now = clock.now()
     rows = [
         row
         for message, names in outgoing
         for name in sorted(names)
-        for row in _deliveries(message, name, known.get(message.recipient, []), now)
+        for row in _deliveries(message, name, there[name], known.get(message.recipient, []), now)
     ]
     insert_rows(session, table_of(Delivery), rows)
-    attempts = [_attempt_at_once(row, outcome) for row in rows if (outcome := channels()[row["channel"]].at_once)]
+    attempts = [_attempt_at_once(row, outcome) for row in rows if (outcome := there[row["channel"]].at_once)]
     insert_rows(session, table_of(Attempt), attempts)
 
 
 def _deliveries(
-    message: WrittenMessage, channel: str, addresses: Sequence[ChannelAddress], now: datetime
+    message: WrittenMessage, channel: str, kind: type[Channel], addresses: Sequence[ChannelAddress], now: datetime
 ) -> Iterator[Row]:
     """The deliveries that a message begins with by one channel."""
-    count = sum(1 for name, _ in addresses if name == channel)
-    if channels()[channel].at_once:
+    count = sum(1 for name, _ in addresses if name == channel) or int(kind.has_address)
+    if kind.at_once:
         yield _delivery(message, channel, now) | {"state": DeliveryState.DELIVERED, "attempts": 1}
     elif count == 0:
         yield _delivery(message, channel, now) | {"state": DeliveryState.SKIPPED}
