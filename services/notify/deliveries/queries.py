@@ -1,17 +1,20 @@
 """Named reads of deliveries."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from services.notify.alerts.models import Alert
+from services.notify.alerts.rules import KINDS
 from services.notify.deliveries.models import Attempt, Delivery, WaitingAlert
-from services.notify.deliveries.rules import DeliveryState
+from services.notify.deliveries.rules import HOLDS_BACK, DeliveryState
 from services.notify.messages import queries as messages
 from services.notify.messages.models import MessageAlert
 
@@ -90,6 +93,29 @@ def is_due(channel: str, now: datetime) -> ColumnElement[bool]:
     )
 
 
+def is_next(now: datetime) -> ColumnElement[bool]:
+    """Deliveries that nothing earlier to the same post and address holds back (先后次序).
+
+    That is what is due or under way, and what is tried again within its first tries; what fails for longer is
+    overtaken, so that it does not keep everything else from its post.
+    """
+    earlier = aliased(Delivery)
+    under_way = or_(
+        col(earlier.state) == DeliveryState.SENDING,
+        and_(
+            col(earlier.state) == DeliveryState.PENDING,
+            or_(col(earlier.due_at) <= now, col(earlier.tries).between(1, HOLDS_BACK)),
+        ),
+    )
+    return ~exists().where(
+        col(earlier.channel) == col(Delivery.channel),
+        col(earlier.recipient) == col(Delivery.recipient),
+        col(earlier.address_number) == col(Delivery.address_number),
+        col(earlier.id) < col(Delivery.id),
+        under_way,
+    )
+
+
 def anything_due(session: Session, channel: str, now: datetime) -> bool:
     """Whether there is something to send by a channel."""
     return session.exec(select(Delivery.id).where(is_due(channel, now)).limit(1)).first() is not None
@@ -108,3 +134,11 @@ def anything_waited(session: Session, channel: str, now: datetime) -> bool:
 def anything_to_do(session: Session, channel: str, now: datetime) -> bool:
     """Whether anything is to be sent, or to be released, by a channel."""
     return anything_due(session, channel, now) or anything_waited(session, channel, now)
+
+
+def said_about(alerts: Iterable[Alert]) -> list[tuple[UUID, Hashable]]:
+    """Alerts in the order in which they were raised, each with its subject and the series in which it stands."""
+    return [
+        (each.id, (each.subject_kind, each.subject_ref, KINDS[each.kind].series or each.kind))
+        for each in sorted(alerts, key=lambda alert: alert.position)
+    ]

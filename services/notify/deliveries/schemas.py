@@ -22,13 +22,17 @@ class AttemptRead(BaseModel):
 
 
 class DeliveryRead(BaseModel):
-    """One delivery with every attempt; `alert_id` null for a trial of the channel."""
+    """One delivery with every attempt; `alert_id` null for a trial of the channel.
+
+    `merged_into` is the delivery that went for it, where several for the same post went as one message.
+    """
 
     id: UUID
     alert_id: UUID | None
     recipient: str
     channel: str
     state: DeliveryState
+    merged_into: UUID | None
     created_at: AwareDatetime
     attempts: list[AttemptRead]
 
