@@ -7,7 +7,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import delete
 from sqlmodel import Session, col
 
+from services.notify.channels.protocol import Channel
 from services.notify.channels.registry import channels
+from services.notify.connections import errors as channel_errors
+from services.notify.connections import queries as connections
 from services.notify.recipients import errors, queries
 from services.notify.recipients.models import AlertRecipient, RecipientAddress
 from services.notify.recipients.queries import WithAddresses
@@ -32,6 +35,16 @@ WRITERS = (Role.BUREAU_OFFICER, Role.OPERATOR)
 APART = {"addresses", "email"}  # what is kept in a table of its own
 LINKS = {"deputy", "superior", "leave_from", "leave_to"}  # what changes while the same person holds the post
 
+Reached = Mapping[str, type[Channel]]  # the channels that reach a post at an address, by their codes
+
+
+class PostSurroundings(NamedTuple):
+    """What a post is put among: the posts, reporting units and channels that exist."""
+
+    posts: dict[str, AlertRecipient]
+    units: Collection[str]
+    reached: Reached
+
 
 class HandoverRequest(NamedTuple):
     """A post that was read at a version, and who holds it from now on."""
@@ -53,22 +66,21 @@ def add(session: Session, calls: Sequence[Call[NewRecipient]]) -> list[WithAddre
     its channel cannot serve, a reporting unit that the policy lacks, a deputy or superior who is no other post or may
     see less, superiors that go in a circle, a leave that ends before it begins; OwnPost where the caller would hold it.
     """
-    posts = queries.posts(session)
-    units = queries.known(session, NameKind.UNIT)
+    there = _there(session)
     outcomes: list[WithAddresses | Refusal] = []
     for call in calls:
         new = call.item
-        if new.code in posts:
+        if new.code in there.posts:
             outcomes.append(errors.RecipientExists())
             continue
         recipient = AlertRecipient(**new.model_dump(exclude=APART), created_at=clock.now())
-        if faults := _faults_in_new(new, recipient, posts, units):
+        if faults := _faults_in_new(new, recipient, there):
             outcomes.append(InvalidBody(*faults))
-        elif gives_himself(call.caller, new.model_dump(), posts):
+        elif gives_himself(call.caller, new.model_dump(), there.posts):
             outcomes.append(errors.OwnPost())
         else:
             session.add(recipient)
-            posts[new.code] = recipient
+            there.posts[new.code] = recipient
             outcomes.append((recipient, _addresses(new.model_dump(exclude_none=True), [])))
     return _kept(session, outcomes)
 
@@ -82,19 +94,18 @@ def hand_over(session: Session, calls: Sequence[Call[HandoverRequest]]) -> list[
     code that no post has, PreconditionFailed for a version that is no longer the newest, InvalidBody and OwnPost as
     adding does.
     """
-    posts = queries.posts(session)
-    known = queries.addresses(session, {call.item.code for call in calls})
+    there, known = _there(session), queries.addresses(session, {call.item.code for call in calls})
     outcomes: list[WithAddresses | Refusal] = []
     for call in calls:
         code, version, to = call.item
-        recipient = posts.get(code)
+        recipient = there.posts.get(code)
         if recipient is None:
             outcomes.append(NotFound())
         elif recipient.version not in version:
             outcomes.append(PreconditionFailed())
         else:
             given = _with_holder(recipient, to.model_dump(exclude_unset=True))
-            outcome = _changed(call.caller, recipient, given, posts, known.get(code, []))
+            outcome = _changed(call.caller, recipient, given, there, known.get(code, []))
             if not isinstance(outcome, Refusal):
                 known[code] = outcome[1]
             outcomes.append(outcome)
@@ -104,7 +115,7 @@ def hand_over(session: Session, calls: Sequence[Call[HandoverRequest]]) -> list[
 def gives_himself(caller: Caller, given: Mapping[str, Any], posts: Mapping[str, AlertRecipient]) -> bool:
     """Whether somebody would come to hold a post, or to act for it or above it, by what they do themselves."""
     own = {caller.actor, caller.sub}
-    others = [posts[code].login for name in ("deputy", "superior") if (code := given.get(name)) in posts]
+    others = [posts[code].login for code in (given.get("deputy"), given.get("superior")) if code and code in posts]
     return bool(own.intersection([given.get("login"), *others]))
 
 
@@ -120,16 +131,16 @@ def _changed(
     caller: Caller,
     recipient: AlertRecipient,
     given: Mapping[str, Any],
-    posts: dict[str, AlertRecipient],
+    there: PostSurroundings,
     before: list[ChannelAddress],
 ) -> WithAddresses | Refusal:
     changes = {n: v for n, v in given.items() if n not in APART and getattr(recipient, n) != v}
     changed = AlertRecipient(**recipient.model_dump() | changes)
-    if faults := _faults_in_change(given, changed, posts):
+    if faults := _faults_in_change(given, changed, there):
         return InvalidBody(*faults)
-    deputy = posts.get(changed.deputy or "")
+    deputy = there.posts.get(changed.deputy or "")
     leave = {"login": deputy.login} if deputy and changes.keys() & {"leave_from", "leave_to"} else {}
-    if gives_himself(caller, changes, posts) or gives_himself(caller, leave, posts):
+    if gives_himself(caller, changes, there.posts) or gives_himself(caller, leave, there.posts):
         return errors.OwnPost()
     after = _addresses(given, before)
     if changes or after != before:
@@ -173,27 +184,28 @@ def _addresses(given: Mapping[str, Any], before: Sequence[ChannelAddress]) -> li
     return sorted(after, key=lambda each: each[0])
 
 
-def _faults_in_change(
-    given: Mapping[str, Any], changed: AlertRecipient, posts: Mapping[str, AlertRecipient]
-) -> list[Fault]:
+def _there(session: Session) -> PostSurroundings:
+    reached = connections.with_addresses(session)
+    return PostSurroundings(queries.posts(session), queries.known(session, NameKind.UNIT), reached)
+
+
+def _faults_in_change(given: Mapping[str, Any], changed: AlertRecipient, there: PostSurroundings) -> list[Fault]:
     never_null = ("login", "language", "addresses")
     return [
         *[errors.needed(f"/{name}") for name in never_null if name in given and given[name] is None],
-        *_faults_in_addresses(given),
-        *faults_in_links(changed.code, dict(posts) | {changed.code: changed}),
+        *_faults_in_addresses(given, there.reached),
+        *faults_in_links(changed.code, there.posts | {changed.code: changed}),
     ]
 
 
-def _faults_in_new(
-    new: NewRecipient, recipient: AlertRecipient, posts: Mapping[str, AlertRecipient], units: Collection[str]
-) -> list[Fault]:
-    faults = _faults_in_addresses(new.model_dump(exclude_none=True))
-    if new.unit is not None and new.unit not in units:
+def _faults_in_new(new: NewRecipient, recipient: AlertRecipient, there: PostSurroundings) -> list[Fault]:
+    faults = _faults_in_addresses(new.model_dump(exclude_none=True), there.reached)
+    if new.unit is not None and new.unit not in there.units:
         faults.append(errors.unknown_unit("/unit"))
-    return faults + faults_in_links(new.code, dict(posts) | {new.code: recipient})
+    return faults + faults_in_links(new.code, there.posts | {new.code: recipient})
 
 
-def _faults_in_addresses(given: Mapping[str, Any]) -> list[Fault]:
+def _faults_in_addresses(given: Mapping[str, Any], reached: Reached) -> list[Fault]:
     email = given.get("email")
     addresses = [(each["channel"], each["address"]) for each in given.get("addresses") or []]
     faults = []
@@ -204,9 +216,11 @@ def _faults_in_addresses(given: Mapping[str, Any]) -> list[Fault]:
     return [
         *faults,
         *(
-            errors.no_address(f"/addresses/{n}/address")
+            channel_errors.unknown_channel(f"/addresses/{n}/channel", reached)
+            if channel not in reached
+            else errors.no_address(f"/addresses/{n}/address")
             for n, (channel, address) in enumerate(addresses)
-            if not channels()[channel].is_address(address)
+            if channel not in reached or not reached[channel].is_address(address)
         ),
         *(errors.address_repeated(f"/addresses/{n}") for n in repeated(addresses)),
     ]

@@ -13,8 +13,8 @@ from shared.db import Instant
 class AlertRecipient(NotifyTable, table=True):
     """A post (岗位); whoever holds it reads its inbox through `login`, the client id in their token.
 
-    Once it was handed over, a policy pack no longer says who holds it. Its holder is on leave (休假) from `leave_from` to
-    `leave_to`, both included, null for no end yet.
+    Once it was handed over, a policy pack no longer says who holds it. Its holder is on leave (休假) from `leave_from`
+    to `leave_to`, both included, null for no end yet.
     """
 
     __tablename__ = "recipients"
