@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+import httpx
 import pytest
 from sqlmodel import Session, col, select
 
@@ -20,6 +21,7 @@ from services.notify.messages.rules import NewMessage, Purpose
 from services.notify.recipients import commands as recipients
 from services.notify.recipients.schemas import NewRecipient
 from shared import clock
+from shared.auth import Role
 from shared.db import Database
 from shared.operations import Call
 from tests.notify.conftest import BUREAU, consume, reached
@@ -39,7 +41,7 @@ class Receiver(Postman):
 
     def __init__(self) -> None:
         super().__init__()
-        self.at_once: list[int] = []
+        self.together: list[int] = []
         self.resting = threading.Event()
         self._inside = 0
         self._lock = threading.Lock()
@@ -47,7 +49,7 @@ class Receiver(Postman):
     def send(self, message: OutgoingMessage) -> SendOutcome:
         with self._lock:
             self._inside += 1
-            self.at_once.append(self._inside)
+            self.together.append(self._inside)
             self.messages.append(message)
         if message.address.startswith("hangs"):
             self.resting.wait(20)
@@ -95,7 +97,7 @@ def test_many_go_at_once_of_each_post_in_order_and_one_that_hangs_delays_nobody(
         while states(city).count("delivered") < 80:
             send_due(city, receiver, PORTAL, "email", lane)
         assert states(city).count("sending") == 1
-        assert 10 < max(receiver.at_once) <= MOST_AT_ONCE
+        assert 10 < max(receiver.together) <= MOST_AT_ONCE
         for n in range(20):
             own = [each.delivery_id for each in receiver.messages if each.address == f"post-{n}@example.org"]
             assert own == sorted(own)
@@ -176,3 +178,25 @@ def test_two_senders_share_what_is_due_and_each_goes_once(city: Database) -> Non
     for thread in together:
         thread.join()
     assert len(receiver.messages) == len({each.delivery_id for each in receiver.messages}) == 40
+
+
+def test_many_are_sent_again_by_channel_and_a_channel_says_how_it_fares(
+    client: httpx.Client, city: Database, as_: Callable[..., dict[str, str]]
+) -> None:
+    me = as_("o", Role.OPERATOR)
+    queue(city, ["one", "two", "three"], 1)
+    refused = SendOutcome(SendResult.FAILED, "550")
+    postman = Postman(DELIVERED, refused, refused, DELIVERED, DELIVERED)
+    assert [send_next(city, postman, PORTAL) for _ in range(3)] == [1, 1, 1]
+    broken = client.get("/v1/channels/email/health", headers=me).json()
+    assert (broken["waiting"], broken["dead"], broken["last_code"], broken["held_back"]) == (0, 2, "550", 0)
+    assert broken["last_delivered_at"] < broken["failing_since"]
+    wanted = {"channel": "email", "since": "2020-01-01T00:00:00Z"}
+    assert client.post("/v1/deliveries/resend", headers=me, json=wanted).json() == {"channel": "email", "resent": 2}
+    assert [send_next(city, postman, PORTAL) for _ in range(3)] == [1, 1, 0]
+    sound = client.get("/v1/channels/email/health", headers=me).json()
+    assert (sound["dead"], sound["failing_since"], sound["last_code"]) == (0, None, None)
+    unknown = client.post("/v1/deliveries/resend", headers=me, json=wanted | {"channel": "nope"})
+    assert (unknown.status_code, unknown.json()["errors"][0]["code"]) == (422, "channel_unknown")
+    assert client.post("/v1/deliveries/resend", headers=me, json=wanted | {"channel": "inbox"}).status_code == 409
+    assert client.get("/v1/channels/nope/health", headers=me).status_code == 404

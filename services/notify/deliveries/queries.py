@@ -4,17 +4,17 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy import ColumnElement, and_, exists, func, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from services.notify.alerts.models import Alert
 from services.notify.alerts.rules import KINDS
 from services.notify.deliveries.models import Attempt, Delivery, WaitingAlert
-from services.notify.deliveries.rules import HOLDS_BACK, DeliveryState
+from services.notify.deliveries.rules import HOLDS_BACK, AttemptStatus, DeliveryState
 from services.notify.messages import queries as messages
 from services.notify.messages.models import MessageAlert
 
@@ -142,3 +142,30 @@ def said_about(alerts: Iterable[Alert]) -> list[tuple[UUID, Hashable]]:
         (each.id, (each.subject_kind, each.subject_ref, KINDS[each.kind].series or each.kind))
         for each in sorted(alerts, key=lambda alert: alert.position)
     ]
+
+
+def health(session: Session, channel: str) -> dict[str, Any]:
+    """How a channel fares: its last success, since when it fails and how, what waits and what was given up."""
+    by_channel = select(Attempt.started_at, Attempt.code).join(Delivery, col(Delivery.id) == Attempt.delivery_id)
+    attempts = by_channel.where(Delivery.channel == channel)
+    latest = col(Attempt.started_at).desc()
+    done = attempts.where(Attempt.status == AttemptStatus.DELIVERED).order_by(latest).limit(1)
+    last = next((at for at, _ in session.exec(done)), None)
+    failed = attempts.where(col(Attempt.status).in_((AttemptStatus.RETRY, AttemptStatus.FAILED, AttemptStatus.UNKNOWN)))
+    since = failed.where(col(Attempt.started_at) > last) if last else failed
+    first = session.exec(since.order_by(col(Attempt.started_at)).limit(1)).first()
+    newest = session.exec(since.order_by(latest).limit(1)).first()
+    on_way = col(Delivery.state).in_((DeliveryState.PENDING, DeliveryState.SENDING))
+    counted = select(func.count(), func.min(Delivery.due_at)).select_from(Delivery).where(Delivery.channel == channel)
+    waiting, oldest = session.exec(counted.where(on_way)).one()
+    dead, _ = session.exec(counted.where(Delivery.state == DeliveryState.FAILED)).one()
+    held = select(func.count()).select_from(WaitingAlert).where(WaitingAlert.channel == channel)
+    return {
+        "last_delivered_at": last,
+        "failing_since": first[0] if first else None,
+        "last_code": newest[1] if newest else None,
+        "waiting": waiting,
+        "oldest_due_at": oldest,
+        "held_back": session.exec(held).one(),
+        "dead": dead,
+    }
