@@ -6,8 +6,8 @@ post has no address of the channel. One delivery for each message, channel and a
 that what is under way follows a post to its new address.
 
 Each channel has a sender of its own, so that a slow one delays no other, with several on their way at
-once: of each post and address one, in order, so that one that hangs delays nobody else. A channel that carries so many a
-minute has one at a time, by all senders together; what waits for the same post then goes as one message, the others
+once: of each post and address one, in order, so that one that hangs delays nobody else. A channel that carries so many
+a minute has one at a time, by all senders together; what waits for the same post then goes as one message, the others
 being skipped in its favour. What is due is claimed, sent and recorded in
 that order, and no transaction is open while it is on its way. A claim is a lease of five minutes; a sender that dies
 leaves an attempt `unknown` and the delivery to the next one, so a message may come twice, by the same id. What may go

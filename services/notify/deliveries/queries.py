@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from services.notify.alerts.models import Alert
 from services.notify.alerts.rules import KINDS
 from services.notify.deliveries.models import Attempt, Delivery, WaitingAlert
-from services.notify.deliveries.rules import HOLDS_BACK, AttemptStatus, DeliveryState
+from services.notify.deliveries.rules import HOLDS_BACK, MISTAKE, AttemptStatus, DeliveryState
 from services.notify.messages import queries as messages
 from services.notify.messages.models import MessageAlert
 
@@ -96,15 +96,20 @@ def is_due(channel: str, now: datetime) -> ColumnElement[bool]:
 def is_next(now: datetime) -> ColumnElement[bool]:
     """Deliveries that nothing earlier to the same post and address holds back (先后次序).
 
-    That is what is due or under way, and what is tried again within its first tries; what fails for longer is
-    overtaken, so that it does not keep everything else from its post.
+    That is what is due or under way, and what is tried again within its first tries; what fails for longer, or
+    by a mistake of ours, is overtaken, so that it does not keep everything else from its post.
     """
     earlier = aliased(Delivery)
+    our_mistake = exists().where(
+        col(Attempt.delivery_id) == col(earlier.id),
+        col(Attempt.number) == col(earlier.attempts),
+        col(Attempt.code) == MISTAKE,
+    )
     under_way = or_(
         col(earlier.state) == DeliveryState.SENDING,
         and_(
             col(earlier.state) == DeliveryState.PENDING,
-            or_(col(earlier.due_at) <= now, col(earlier.tries).between(1, HOLDS_BACK)),
+            or_(col(earlier.due_at) <= now, and_(col(earlier.tries).between(1, HOLDS_BACK), ~our_mistake)),
         ),
     )
     return ~exists().where(

@@ -40,6 +40,8 @@ RETRY_AFTER = (
 
 MOST_MERGED = 20  # deliveries that go as one message
 
+MISTAKE = "error"  # the code of an attempt that failed by a mistake of ours: it cannot be worded or rendered
+
 HOLDS_BACK = 2  # tries after which a delivery no longer holds back what comes later to its post
 
 SOONEST = 0.9  # of the time until the next try

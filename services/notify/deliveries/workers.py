@@ -10,6 +10,7 @@ from services.notify.channels.protocol import Channel, OutgoingMessage, SendOutc
 from services.notify.channels.registry import channels, with_addresses
 from services.notify.connections import queries as connections
 from services.notify.deliveries import commands, queries
+from services.notify.deliveries.rules import MISTAKE
 from services.notify.messages import rendering
 from shared import clock
 from shared.db import Database
@@ -131,4 +132,4 @@ def _send(channel: Channel, claimed: commands.DeliveryClaim, portal: str) -> Sen
         return channel.send(message)
     except Exception as error:
         log_once(log, f"{channel.name} failed at a message, tries again: {type(error).__name__}")
-        return SendOutcome(SendResult.RETRY, "error")
+        return SendOutcome(SendResult.RETRY, MISTAKE)
