@@ -17,6 +17,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
+from starlette.datastructures import UploadFile
 
 from services.portal import pages
 from services.portal.main import portal
@@ -28,7 +29,8 @@ LEADER = f"Basic {base64.b64encode(b'leader:secret').decode()}"
 
 
 class City:
-    """What the services answer. A path in `down` answers 500, one in `problems` that problem; a token in `refused`, or
+    """What the services answer; bytes are a file or a stream, and what is written to a path in `made` is answered by
+    that. A path in `down` answers 500, one in `problems` that problem; a token in `refused`, or
     of another test, 401. What is written to a path is answered as it was sent."""
 
     answers: dict[str, Any]
@@ -36,6 +38,7 @@ class City:
     problems: dict[str, dict[str, Any]]
     requests: list[tuple[str, dict[str, str], str]]
     written: list[tuple[str, str, Any]]
+    made: dict[str, Any]
     tokens: list[str]
     refused: set[str]
     expires_in: int
@@ -58,7 +61,7 @@ class City:
             "/v1/policy": sample.policy(),
         }
         self.down, self.refused, self.problems = set(), set(), {}
-        self.requests, self.written, self.tokens = [], [], []
+        self.requests, self.written, self.tokens, self.made = [], [], [], {}
         self.expires_in = 900
         self.signed_in, self.refuses, self.refreshes, self.role = [], {}, [], "leader"
 
@@ -105,15 +108,17 @@ class City:
                 return problem
             if found is None:
                 return JSONResponse({"title": "not found"}, 404)
+            if isinstance(found, bytes):
+                return Response(found, media_type="application/octet-stream")
             return JSONResponse({"items": found, "next": None} if isinstance(found, list) else found)
 
         @app.post("/{path:path}")
         async def write(path: str, request: Request) -> Response:
-            path, body = f"/{path}", await request.json()
+            path, body = f"/{path}", await _body_of(request)
             if problem := self._problem(path, request):
                 return problem
             self.written.append((path, request.headers.get("idempotency-key", ""), body))
-            return JSONResponse(body, 201)
+            return JSONResponse(self.made.get(path, body), 201)
 
         return app
 
@@ -132,6 +137,16 @@ class City:
         if problem := self.problems.get(path):
             return JSONResponse(problem, problem["status"], media_type="application/problem+json")
         return None
+
+
+async def _body_of(request: Request) -> Any:
+    """What was written; of a file its query, name and content."""
+    if request.headers["content-type"] == "application/json":
+        return await request.json()
+    async with request.form() as form:
+        file = form["file"]
+        assert isinstance(file, UploadFile)
+        return dict(request.query_params), file.filename, await file.read()
 
 
 @contextmanager

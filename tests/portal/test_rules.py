@@ -5,11 +5,12 @@ from datetime import date
 
 import pytest
 
+from services.portal.client.progress import PeriodAnswer
 from services.portal.pages.overview import rules
-from services.portal.pages.overview.rendering.words import written_period
-from services.portal.pages.overview.rules import WIDTH, DrawnBar
-from services.portal.pages.overview.schemas import PeriodAnswer
 from services.portal.shell.assets import STYLE
+from services.portal.shell.charts import WIDTH, DrawnBar, bar
+from services.portal.shell.days import years
+from services.portal.shell.figures import written_period
 from services.portal.shell.language import written_date
 
 
@@ -29,7 +30,7 @@ from services.portal.shell.language import written_date
 def test_a_bar_ends_at_the_amount_or_at_what_is_beyond_it(
     value: int, amount: int, expected: float | None, drawn: DrawnBar
 ) -> None:
-    assert rules.bar(value, amount, expected, (25, 100)) == drawn
+    assert bar(value, amount, expected, (25, 100)) == drawn
 
 
 def test_clauses_stand_in_the_order_of_the_document() -> None:
@@ -41,9 +42,9 @@ def test_clauses_stand_in_the_order_of_the_document() -> None:
 def test_years_run_from_the_first_period_to_today() -> None:
     today = date(2020, 3, 4)
     starts = [date(2019, 1, 1), date(2018, 6, 1)]
-    assert rules.years(starts, today) == [(2020, today), (2019, date(2019, 12, 31)), (2018, date(2018, 12, 31))]
-    assert rules.years([], today) == [(2020, today)]
-    assert rules.years([date(2030, 1, 1)], today) == [(2020, today)]
+    assert years(starts, today) == [(2020, today), (2019, date(2019, 12, 31)), (2018, date(2018, 12, 31))]
+    assert years([], today) == [(2020, today)]
+    assert years([date(2030, 1, 1)], today) == [(2020, today)]
 
 
 @pytest.mark.parametrize(
@@ -68,6 +69,12 @@ def test_dates_have_no_padding() -> None:
     )
 
 
+TEXTS = ("ink", "soft", "red", "gold", "blue", "green", "yellow", "alarm", "link")
+ON_TINTS = (("red", "tint"), ("blue", "track"), ("green", "said-well"), ("yellow", "said-warning"),
+            ("alarm", "said-badly"), ("ink", "said"), ("ink", "said-warning"), ("ink", "chosen"),
+            ("soft", "chosen"), ("ink", "stripe"))  # fmt: skip
+
+
 def luminance(colour: str) -> float:
     channels = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
     linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
@@ -75,9 +82,12 @@ def luminance(colour: str) -> float:
 
 
 def test_text_stands_out_from_its_ground() -> None:
-    """Contrast of at least 4.5 to 1 (WCAG 2.2, 1.4.3) for every colour that text has, on both grounds."""
-    colours = dict(re.findall(r"--(\w+):(#[0-9a-f]{6})", STYLE))
-    for name in ("ink", "soft", "red", "gold", "blue", "green", "yellow", "alarm"):
-        for ground in ("#ffffff", colours["ground"]):
+    """Contrast of at least 4.5 to 1 (WCAG 2.2, 1.4.3) for every colour that text has, on every ground."""
+    light, _, dark = STYLE.partition("prefers-color-scheme:dark")
+    for style, paper in ((light, "#ffffff"), (dark, "#1d2128")):
+        colours = dict(re.findall(r"--([\w-]+):(#[0-9a-f]{6})", style))
+        pairs = [(name, ground) for name in TEXTS for ground in (paper, colours["ground"])]
+        pairs += [(name, colours[ground]) for name, ground in ON_TINTS]
+        for name, ground in pairs:
             lighter, darker = sorted((luminance(colours[name]), luminance(ground)), reverse=True)
             assert (lighter + 0.05) / (darker + 0.05) >= 4.5, (name, ground)

@@ -1,7 +1,7 @@
 """Registry, quota and notify over HTTP, as one visitor may use them."""
 
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
@@ -9,7 +9,14 @@ from uuid import UUID
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from services.portal.client.errors import AccessDenied, RequestRefused, ResourceMissing, ServiceDown, TokenRefused
+from services.portal.client.errors import (
+    AccessDenied,
+    RequestRefused,
+    ResourceMissing,
+    ServiceDown,
+    ServiceError,
+    TokenRefused,
+)
 from services.portal.client.schemas import ProblemAnswer
 from services.portal.client.streams import StreamEvent, events_of
 from services.portal.client.tokens import TokenSource
@@ -20,9 +27,7 @@ from shared.problems import Language
 log = logging.getLogger(__name__)
 
 LONGEST_WAIT = httpx.Timeout(5, connect=1)  # seconds; a page does not wait longer for a service that hangs
-FILE_WAIT = httpx.Timeout(
-    60, connect=1
-)  # a large file is sealed before the registry answers; streams send something every 15 s
+FILE_WAIT = httpx.Timeout(60, connect=1)  # a large file is sealed first; a stream says something every 15 s
 MOST_PAGES = 10
 PASSED_ON = ("content-type", "content-language", "content-disposition", "content-security-policy", "etag")
 
@@ -31,6 +36,7 @@ REFUSED = {401: TokenRefused, 403: AccessDenied, 404: ResourceMissing}
 NOTHING: Mapping[str, Any] = {}
 
 M = TypeVar("M", bound=BaseModel)
+T = TypeVar("T")
 
 
 def new_client() -> httpx.AsyncClient:
@@ -49,6 +55,21 @@ class SentFile:
 
     name: str
     content: AsyncIterator[bytes]
+
+
+async def or_none(answer: Awaitable[T], denied: T | None = None) -> T | None:
+    """One part of a page: None where a service did not give it, `denied` where it is not for this visitor.
+
+    Whoever is no longer signed in is not told that a service is away: TokenRefused goes on.
+    """
+    try:
+        return await answer
+    except TokenRefused:
+        raise
+    except AccessDenied:
+        return denied
+    except ServiceError:
+        return None
 
 
 @dataclass(frozen=True)

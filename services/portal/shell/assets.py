@@ -12,6 +12,9 @@ from shared.auth import OPEN
 
 TEMPLATES = Path(__file__).parent / "templates"
 STYLE = (TEMPLATES / "style.css").read_text(encoding="utf-8")
+FIGURES_STYLE = (TEMPLATES / "figures.css").read_text(
+    encoding="utf-8"
+)  # of pages that use `charts.html`, before their own
 
 SCRIPT = (Path(__file__).parent / "scripts" / "live.js").read_bytes()
 SCRIPT_PATH = f"/assets/live.{sha256(SCRIPT).hexdigest()[:16]}.js"  # another content is another address

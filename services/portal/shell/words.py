@@ -1,5 +1,6 @@
 """The words that pages of several groups have, and those of the pages that say what went wrong, in both languages."""
 
+from services.portal.shell.figure_words import FIGURE_WORDS
 from shared.problems import Said
 
 WORDS: dict[str, Said] = {
@@ -68,4 +69,4 @@ WORDS: dict[str, Said] = {
     ),
     "broken": Said("页面暂时无法显示", "The page cannot be shown at present"),
     "broken_next": Said("请稍后再试。", "Please try again in a while."),
-}
+} | FIGURE_WORDS

@@ -12,12 +12,13 @@ from jinja2 import FileSystemLoader
 
 from services.portal.client.errors import RequestRefused
 from services.portal.client.forms import FormError, form_errors
+from services.portal.client.schemas import ServiceAnswer
 from services.portal.client.services import SentFile
 from services.portal.client.streams import StreamEvent
 from services.portal.pages.imports.queries import names_of, page_of_imports, programmes
 from services.portal.pages.imports.rendering import LABELS, WORDS
 from services.portal.pages.imports.rules import fault_of
-from services.portal.pages.imports.schemas import ImportAnswer
+from services.portal.pages.imports.schemas import ImportAnswer, ImportMade
 from services.portal.shell.groups import PageGroup
 from services.portal.shell.streams import events_until_stopped
 from services.portal.shell.uploads import LARGEST
@@ -72,7 +73,7 @@ async def upload_import(visit: VisitDep) -> Response:
         wanted = {"programme": visit.form["programme"], "mode": visit.form.get("mode"), "dry_run": "true"}
         wanted["hidden_rows"] = visit.form.get("hidden_rows") or None
         file = SentFile(form.file_name or "", form.content())
-        made = await visit.services.upload("registry", "/v1/imports", wanted, file, ImportAnswer, visit.form_id)
+        made = await visit.services.upload("registry", "/v1/imports", wanted, file, ImportMade, visit.form_id)
     except TooLarge:
         return await _form(visit, 413, [_said(visit, "large_file")])
     except RequestRefused as refused:
@@ -150,7 +151,7 @@ async def undo_import(visit: VisitDep, import_id: UUID) -> Response:
 async def _decided(visit: Visit, import_id: UUID, what: str) -> Response:
     path = f"/v1/imports/{import_id}/{what}"
     try:
-        await visit.services.write("POST", "registry", path, {}, ImportAnswer, visit.form_id)
+        await visit.services.write("POST", "registry", path, {}, ServiceAnswer, visit.form_id)
     except RequestRefused as refused:
         return await _shown(visit, import_id, refused.answer.status, form_errors(refused.answer, {}))
     return visit.go(f"/imports/{import_id}")
@@ -158,7 +159,7 @@ async def _decided(visit: Visit, import_id: UUID, what: str) -> Response:
 
 async def _shown(visit: Visit, import_id: UUID, status: int = 200, errors: Sequence[FormError] = ()) -> HTMLResponse:
     job = await visit.services.one("registry", f"/v1/imports/{import_id}", ImportAnswer)
-    own = job.uploaded_by == visit.visitor.login
+    own = _writes(visit) and job.uploaded_by == visit.visitor.login
     return visit.page(
         "job.html", status, job=job, errors=errors, own=own, writes=_writes(visit), names=await names_of(visit)
     )

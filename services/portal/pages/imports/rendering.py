@@ -104,6 +104,7 @@ WORDS: dict[str, Said] = {
     "rows_undone": Said("已撤回", "Undone"),
     "rows_kept": Said("未撤回", "Not undone"),
     "result_line": Said("登记 {accepted}，有误 {rejected}", "{accepted} entered, {rejected} wrong"),
+    "preview_line": Said("可登记 {accepted}，有误 {rejected}", "{accepted} can be entered, {rejected} wrong"),
     "effect": Said("对目标任务的影响", "What it does to targets"),
     "effect_after": Said("带来的变化", "What it did to targets"),
     "effect_none": Said("不改变任何目标任务的完成数。", "It changes no target."),

@@ -46,6 +46,12 @@ class ImportFailureAnswer(ServiceAnswer):
     detail: str
 
 
+class ImportMade(ServiceAnswer):
+    """An import that was uploaded, or decided on."""
+
+    id: UUID
+
+
 class ImportAnswer(ServiceAnswer):
     """An import as it stands."""
 

@@ -7,9 +7,11 @@ from fastapi import Query
 from fastapi.responses import HTMLResponse
 from jinja2 import FileSystemLoader
 
-from services.portal.pages.overview import queries, rules
+from services.portal.pages.overview import queries
 from services.portal.pages.overview.rendering.page import shown
 from services.portal.pages.overview.rendering.words import WORDS
+from services.portal.shell.assets import FIGURES_STYLE
+from services.portal.shell.days import day_of
 from services.portal.shell.groups import PageGroup
 from services.portal.shell.session import PUBLIC
 from services.portal.shell.visits import VisitDep
@@ -27,7 +29,7 @@ group = PageGroup(
     roles=(PUBLIC, Role.LEADER, Role.BUREAU_OFFICER, Role.AUDITOR),
     words=WORDS,
     templates=FileSystemLoader(TEMPLATES),
-    style=(TEMPLATES / "style.css").read_text(encoding="utf-8"),
+    style=FIGURES_STYLE + (TEMPLATES / "style.css").read_text(encoding="utf-8"),
 )
 
 
@@ -36,7 +38,7 @@ group = PageGroup(
 async def first_page(visit: VisitDep, as_of: Annotated[str | None, Query(max_length=20)] = None) -> HTMLResponse:
     """Every programme with its figures, the latest milestones and the alerts (首页)."""
     today = clock.today()
-    chosen, mistake = rules.day_of(as_of, today)
+    chosen, mistake = day_of(as_of, today)
     answers = await queries.overview_answers(visit.services, chosen)
     status = 503 if answers.are_none else 422 if mistake else 200
     return visit.page("page.html", status, **shown(answers, visit.language, chosen, today, mistake))

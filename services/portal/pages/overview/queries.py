@@ -1,25 +1,14 @@
 """What the overview asks of the three services."""
 
 import asyncio
-from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
 
-from services.portal.client.errors import ServiceError, TokenRefused
-from services.portal.client.services import Services
-from services.portal.pages.overview.schemas import (
-    AlertAnswer,
-    DocumentAnswer,
-    PolicyAnswer,
-    ProgrammeAnswer,
-    ProgressAnswer,
-    UnitAnswer,
-)
+from services.portal.client.progress import ProgrammeAnswer, ProgressAnswer, UnitAnswer
+from services.portal.client.services import Services, or_none
+from services.portal.pages.overview.schemas import AlertAnswer, DocumentAnswer, PolicyAnswer
 
 MOST_ALERTS = 200
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -42,19 +31,10 @@ async def overview_answers(services: Services, as_of: date | None) -> OverviewAn
     """Ask all services at once; what one does not answer does not hinder the others. `as_of` None is today."""
     day = as_of.isoformat() if as_of else None
     progress, programmes, units, alerts, policy = await asyncio.gather(
-        _or_none(services.all("quota", "/v1/progress", ProgressAnswer, as_of=day, by="unit")),
-        _or_none(services.all("registry", "/v1/programmes", ProgrammeAnswer)),
-        _or_none(services.all("registry", "/v1/reporting-units", UnitAnswer, on=day)),
-        _or_none(services.few("notify", "/v1/alerts", AlertAnswer, MOST_ALERTS)),
-        _or_none(services.one("notify", "/v1/policy", PolicyAnswer)),
+        or_none(services.all("quota", "/v1/progress", ProgressAnswer, as_of=day, by="unit")),
+        or_none(services.all("registry", "/v1/programmes", ProgrammeAnswer)),
+        or_none(services.all("registry", "/v1/reporting-units", UnitAnswer, on=day)),
+        or_none(services.few("notify", "/v1/alerts", AlertAnswer, MOST_ALERTS)),
+        or_none(services.one("notify", "/v1/policy", PolicyAnswer)),
     )
     return OverviewAnswers(progress, programmes, units, alerts, policy.document if policy else None)
-
-
-async def _or_none(answer: Awaitable[T]) -> T | None:
-    try:
-        return await answer
-    except TokenRefused:  # whoever is no longer signed in is not told that a service is away
-        raise
-    except ServiceError:
-        return None

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from services.portal.client.progress import MilestoneAnswer, ProgrammeAnswer, ProgressAnswer, UnitAnswer
 from services.portal.pages.overview import rules
 from services.portal.pages.overview.queries import OverviewAnswers
-from services.portal.pages.overview.schemas import MilestoneAnswer, ProgrammeAnswer, ProgressAnswer, UnitAnswer
+from services.portal.shell.figures import result
 from shared.problems import Said
 
 HELD = ("reached", "regained")
@@ -81,7 +82,7 @@ def overview(answers: OverviewAnswers, as_of: date) -> Overview:
         as_of=progress[0].as_of if progress else as_of,
         known_at=progress[0].known_at if progress else None,
         groups=_groups(rows, progress, answers.programmes or []),
-        results=Counter(rules.result(row.now.status) for row in rows),
+        results=Counter(result(row.now.status) for row in rows),
         lamps=Counter(row.now.pace.lamp if row.now.pace else "none" for row in rows),
         latest=latest[:LATEST],
         newest=next((each for each in latest if each.milestone.state in HELD), None),
@@ -102,16 +103,12 @@ def _names(answers: OverviewAnswers) -> dict[str, Said]:
     }
 
 
-def _has_amount(item: ProgressAnswer) -> bool:
-    return item.amount is not None and item.status != "no_amount"
-
-
 def _rows(progress: Sequence[ProgressAnswer], units: Sequence[UnitAnswer]) -> list[QuotaRow]:
     place = {unit.code: n for n, unit in enumerate(units)}  # in the order of the policy, as in the table below
     by_code: dict[str, list[ProgressAnswer]] = defaultdict(list)
     of_units: dict[str, list[ProgressAnswer]] = defaultdict(list)
     for item in progress:
-        if _has_amount(item):
+        if item.has_amount:
             (by_code if item.unit is None else of_units)[item.code].append(item)
     rows = []
     for code in sorted(by_code):
@@ -130,7 +127,7 @@ def _groups(
         rows_of[row.now.clause].append(row)
     counted_of: dict[str, list[PlainCount]] = defaultdict(list)
     for item in progress:
-        if item.unit is None and not _has_amount(item):
+        if item.unit is None and not item.has_amount:
             counted_of[item.clause].append(PlainCount(item.programme, item))
     known = {item.programme for item in progress}
     for programme in programmes:

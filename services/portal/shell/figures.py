@@ -1,0 +1,89 @@
+"""What the macros of `charts.html` need beside words: how figures, signs and periods are written."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+from services.portal.client.progress import PeriodAnswer, ProgressAnswer
+from services.portal.shell import charts
+from services.portal.shell.language import written_date
+from shared.clauses import written_clause
+from shared.problems import Language
+
+SHAPES = {"green": "●", "yellow": "◆", "red": "▲"}
+SIGNS = {"pending": "○", "reached": "●", "fallen_back": "▼", "regained": "◉"}
+
+Result = Literal["attained", "basically", "exceeded", "short", "none"]
+
+
+def figure_values(language: Language) -> Mapping[str, Any]:
+    """What a page that shows figures gives its template, beside its own values."""
+    return {
+        **WRITTEN,
+        "period": lambda period: written_period(period, language),
+        "clause": lambda clause: written_clause(clause, language),
+    }
+
+
+def result(status: str) -> Result:
+    """The status of a quota as pages tell it apart."""
+    known: dict[str, Result] = {
+        "attained": "attained",
+        "basically_attained": "basically",
+        "exceeded": "exceeded",
+        "short": "short",
+    }
+    return known.get(status, "none")
+
+
+def written_period(period: PeriodAnswer, language: Language) -> str:
+    """A period as it is said: a year, some years, from a year on; other stretches by their days."""
+    start, end = period.start, period.end
+    whole_years = (start.month, start.day) == (1, 1) and (end is None or (end.month, end.day) == (12, 31))
+    if not whole_years:
+        last = f"—{written_date(end, language)}" if end else "—"
+        return f"{written_date(start, language)}{last}"
+    if end is None:
+        return f"{start.year}年起" if language == "zh" else f"since {start.year}"
+    if start.year == end.year:
+        return f"{start.year}年" if language == "zh" else f"{start.year}"
+    return f"{start.year}—{end.year}年" if language == "zh" else f"{start.year}–{end.year}"
+
+
+def signed(points: str) -> str:
+    """A difference with its sign, and a real minus."""
+    return points.replace("-", "−") if points.startswith("-") else f"+{points}"
+
+
+def amount_of(item: ProgressAnswer) -> str:
+    """The amount of a quota, with its upper end where it has one."""
+    amount = f"{item.amount or 0:,}"
+    return f"{amount}–{item.amount_max:,}" if item.amount_max is not None else amount
+
+
+def link_within(path: str) -> str:
+    """A link that a service gave, if it stays on this site."""
+    return path if path.startswith("/") and not path.startswith("//") else "/"
+
+
+def address(path: str, **query: object) -> str:
+    """A page with what is asked of it; what is None is left out."""
+    given = {name: value for name, value in query.items() if value is not None}
+    return path + ("?" + urlencode(given) if given else "")
+
+
+def _bar(item: ProgressAnswer) -> charts.DrawnBar:
+    expected = item.pace.expected_percent if item.pace else None
+    return charts.bar(item.value, item.amount or 0, expected, [each.percent for each in item.milestones])
+
+
+WRITTEN: Mapping[str, Any] = {
+    "shape": SHAPES.__getitem__,
+    "sign": SIGNS.__getitem__,
+    "signed": signed,
+    "link": link_within,
+    "address": address,
+    "bar_of": _bar,
+    "result": lambda item: result(item.status),
+    "amount_of": amount_of,
+}
