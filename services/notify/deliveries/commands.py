@@ -9,8 +9,9 @@ from sqlmodel import Session, col, select
 
 from services.notify.alerts import queries as alerts
 from services.notify.alerts.models import Alert
-from services.notify.channels.protocol import SendOutcome
-from services.notify.channels.registry import channels
+from services.notify.channels.protocol import Channel, SendOutcome
+from services.notify.connections import commands as connections
+from services.notify.connections import queries as channels
 from services.notify.deliveries import errors, queries
 from services.notify.deliveries.models import Attempt, Delivery
 from services.notify.deliveries.queries import DeliveryRecord
@@ -63,18 +64,19 @@ def start(session: Session, outgoing: Sequence[tuple[WrittenMessage, Collection[
 
     Rows of deliveries and attempts, in one statement each. A channel that has its deliveries at once (收件箱) has them
     delivered in this transaction; others are due at the message's `not_before` or now, and wait for their sender.
-    A channel for which the recipient has no address is kept as skipped.
+    A channel for which the recipient has no address, and which has none itself, is kept as skipped.
     """
     known = recipients.addresses(session, {message.recipient for message, _ in outgoing})
+    there = channels.known(session)
     now = clock.now()
     rows = [
         row
         for message, names in outgoing
         for name in sorted(names)
-        for row in _deliveries(message, name, known.get(message.recipient, []), now)
+        for row in _deliveries(message, name, there[name], known.get(message.recipient, []), now)
     ]
     insert_rows(session, table_of(Delivery), rows)
-    attempts = [_attempt_at_once(row, outcome) for row in rows if (outcome := channels()[row["channel"]].at_once)]
+    attempts = [_attempt_at_once(row, outcome) for row in rows if (outcome := there[row["channel"]].at_once)]
     insert_rows(session, table_of(Attempt), attempts)
 
 
@@ -107,7 +109,7 @@ def claim(session: Session, channel: str) -> DeliveryClaim | None:
 def record_outcome(session: Session, claimed: DeliveryClaim, outcome: SendOutcome, duration_ms: int) -> None:
     """Keep what came of an attempt; nothing when the lease was lost meanwhile, because another sender then answers.
 
-    Locks and writes the delivery and its attempt.
+    Locks and writes the delivery and its attempt, and the channel where its other side refused for good.
     """
     delivery = session.get_one(Delivery, claimed.delivery_id, with_for_update=True)
     if delivery.state != DeliveryState.SENDING or delivery.attempts != claimed.number:
@@ -121,6 +123,8 @@ def record_outcome(session: Session, claimed: DeliveryClaim, outcome: SendOutcom
     attempt.duration_ms = duration_ms
     attempt.next_try_at = delivery.due_at
     session.flush()
+    if outcome.channel_broken:
+        connections.mark_broken(session, delivery.channel, outcome.code)
 
 
 @operation("resend_delivery", roles=WRITERS, target=lambda id_: id_, effect=_effect)
@@ -130,13 +134,14 @@ def resend(session: Session, calls: Sequence[Call[UUID]]) -> list[DeliveryRecord
     Locks each. Refuses NotFound, NothingToSend where the channel has its deliveries at once or is no longer there,
     UnderWay while a sender has it.
     """
+    there = channels.known(session)
     outcomes: list[DeliveryRecord | Refusal] = []
     for call in calls:
         record = queries.held(session, call.item)
         if record is None:
             outcomes.append(NotFound())
             continue
-        delivery, channel = record.delivery, channels().get(record.delivery.channel)
+        delivery, channel = record.delivery, there.get(record.delivery.channel)
         if channel is None or channel.at_once:
             outcomes.append(errors.NothingToSend())
         elif delivery.state == DeliveryState.SENDING:
@@ -152,15 +157,20 @@ def resend(session: Session, calls: Sequence[Call[UUID]]) -> list[DeliveryRecord
 def send_test(session: Session, calls: Sequence[Call[ChannelTestRequest]]) -> list[DeliveryRecord | Refusal]:
     """Send a test by a channel to a post (渠道测试). It goes the way of every message and is kept like one.
 
-    Writes a message of purpose test and a delivery to each address; the outcome is the first. Refuses InvalidBody for
-    a post that does not exist, or has no address of the channel.
+    Writes a message of purpose test and a delivery to each address; the outcome is the first. Refuses NotFound for a
+    channel that does not exist, InvalidBody for a post that does not exist, or has no address of the channel.
     """
     tests = [call.item for call in calls]
     posts = recipients.by_code(session, {test.recipient for test in tests})
     known = recipients.addresses(session, list(posts))
+    there = channels.known(session)
     outcomes: list[DeliveryRecord | Refusal] = []
     for test in tests:
-        if faults := _faults_in(test, posts, known):
+        channel = there.get(test.channel)
+        if channel is None:
+            outcomes.append(NotFound())
+            continue
+        if faults := _faults_in(test, channel, posts, known):
             outcomes.append(InvalidBody(*faults))
             continue
         (message,) = messages.write(session, [NewMessage(test.recipient, Purpose.TEST)])
@@ -170,22 +180,25 @@ def send_test(session: Session, calls: Sequence[Call[ChannelTestRequest]]) -> li
 
 
 def _faults_in(
-    test: ChannelTestRequest, posts: Collection[str], addresses: Mapping[str, Sequence[ChannelAddress]]
+    test: ChannelTestRequest,
+    channel: type[Channel],
+    posts: Collection[str],
+    addresses: Mapping[str, Sequence[ChannelAddress]],
 ) -> list[Fault]:
     if test.recipient not in posts:
         return [recipient_errors.unknown_recipient("/recipient")]
-    reached = {channel for channel, _ in addresses.get(test.recipient, [])}
-    if channels()[test.channel].at_once is None and test.channel not in reached:
+    reached = {code for code, _ in addresses.get(test.recipient, [])}
+    if channel.at_once is None and not channel.has_address and test.channel not in reached:
         return [errors.without_address("/recipient")]
     return []
 
 
 def _deliveries(
-    message: WrittenMessage, channel: str, addresses: Sequence[ChannelAddress], now: datetime
+    message: WrittenMessage, channel: str, kind: type[Channel], addresses: Sequence[ChannelAddress], now: datetime
 ) -> Iterator[Row]:
     """The deliveries that a message begins with by one channel."""
-    count = sum(1 for name, _ in addresses if name == channel)
-    if channels()[channel].at_once:
+    count = sum(1 for name, _ in addresses if name == channel) or int(kind.has_address)
+    if kind.at_once:
         yield _delivery(message, channel, now) | {"state": DeliveryState.DELIVERED, "attempts": 1}
     elif count == 0:
         yield _delivery(message, channel, now) | {"state": DeliveryState.SKIPPED}

@@ -7,7 +7,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import delete
 from sqlmodel import Session, col
 
+from services.notify.channels.protocol import Channel
 from services.notify.channels.registry import channels
+from services.notify.connections import errors as channel_errors
+from services.notify.connections import queries as connections
 from services.notify.recipients import errors, queries
 from services.notify.recipients.models import AlertRecipient, RecipientAddress
 from services.notify.recipients.queries import WithAddresses
@@ -22,6 +25,8 @@ from shared.versions import Versions
 
 WRITERS = (Role.BUREAU_OFFICER, Role.OPERATOR)
 APART = {"addresses", "email"}  # what is kept in a table of its own
+
+Reached = Mapping[str, type[Channel]]  # the channels that reach a post at an address, by their codes
 
 
 class HandoverRequest(NamedTuple):
@@ -45,12 +50,12 @@ def add(session: Session, calls: Sequence[Call[NewRecipient]]) -> list[WithAddre
     """
     wanted = [call.item for call in calls]
     there = queries.by_code(session, {code for new in wanted for code in (new.code, new.deputy, new.superior) if code})
-    units = queries.known(session, NameKind.UNIT)
+    units, reached = queries.known(session, NameKind.UNIT), connections.with_addresses(session)
     outcomes: list[WithAddresses | Refusal] = []
     for new in wanted:
         if new.code in there:
             outcomes.append(errors.RecipientExists())
-        elif faults := faults_in(new, there, units):
+        elif faults := faults_in(new, there, units, reached):
             outcomes.append(InvalidBody(*faults))
         else:
             recipient = AlertRecipient(**new.model_dump(exclude=APART), created_at=clock.now())
@@ -71,7 +76,7 @@ def hand_over(session: Session, calls: Sequence[Call[HandoverRequest]]) -> list[
     named = {call.item.code for call in calls}
     substitutes = {code for call in calls for code in (call.item.to.deputy, call.item.to.superior) if code}
     there = queries.by_code(session, named | substitutes)
-    known = queries.addresses(session, named)
+    known, reached = queries.addresses(session, named), connections.with_addresses(session)
     outcomes: list[WithAddresses | Refusal] = []
     for code, version, to in (call.item for call in calls):
         given = to.model_dump(exclude_unset=True)
@@ -80,7 +85,7 @@ def hand_over(session: Session, calls: Sequence[Call[HandoverRequest]]) -> list[
             outcomes.append(NotFound())
         elif recipient.version not in version:
             outcomes.append(PreconditionFailed())
-        elif faults := _faults_in_handover(code, given, there):
+        elif faults := _faults_in_handover(code, given, there, reached):
             outcomes.append(InvalidBody(*faults))
         else:
             fields = {name: value for name, value in given.items() if name not in APART}
@@ -126,24 +131,24 @@ def _addresses(given: Mapping[str, Any], before: Sequence[ChannelAddress]) -> li
     return sorted(after, key=lambda each: each[0])
 
 
-def _faults_in_handover(code: str, given: Mapping[str, Any], there: Collection[str]) -> list[Fault]:
+def _faults_in_handover(code: str, given: Mapping[str, Any], there: Collection[str], reached: Reached) -> list[Fault]:
     never_null = ("login", "language", "addresses")
     return [
         *[errors.needed(f"/{name}") for name in never_null if name in given and given[name] is None],
-        *_faults_in_addresses(given),
+        *_faults_in_addresses(given, reached),
         *_faults_in_substitutes(code, given.get("deputy"), given.get("superior"), there),
     ]
 
 
-def faults_in(new: NewRecipient, there: Collection[str], units: Collection[str]) -> list[Fault]:
-    """What is wrong with a post, given the posts and reporting units that exist."""
-    faults = _faults_in_addresses(new.model_dump(exclude_none=True))
+def faults_in(new: NewRecipient, there: Collection[str], units: Collection[str], reached: Reached) -> list[Fault]:
+    """What is wrong with a post, given the posts, reporting units and channels that exist."""
+    faults = _faults_in_addresses(new.model_dump(exclude_none=True), reached)
     if new.unit is not None and new.unit not in units:
         faults.append(errors.unknown_unit("/unit"))
     return faults + _faults_in_substitutes(new.code, new.deputy, new.superior, there)
 
 
-def _faults_in_addresses(given: Mapping[str, Any]) -> list[Fault]:
+def _faults_in_addresses(given: Mapping[str, Any], reached: Reached) -> list[Fault]:
     email = given.get("email")
     addresses = [(each["channel"], each["address"]) for each in given.get("addresses") or []]
     faults = []
@@ -154,9 +159,11 @@ def _faults_in_addresses(given: Mapping[str, Any]) -> list[Fault]:
     return [
         *faults,
         *(
-            errors.no_address(f"/addresses/{n}/address")
+            channel_errors.unknown_channel(f"/addresses/{n}/channel", reached)
+            if channel not in reached
+            else errors.no_address(f"/addresses/{n}/address")
             for n, (channel, address) in enumerate(addresses)
-            if not channels()[channel].is_address(address)
+            if channel not in reached or not reached[channel].is_address(address)
         ),
         *(errors.address_repeated(f"/addresses/{n}") for n in repeated(addresses)),
     ]

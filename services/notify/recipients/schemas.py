@@ -5,8 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.notify.channels.registry import with_addresses
-from services.notify.choices import ListedWord, OneOf
+from services.notify.channels.registry import ChannelCode
 from services.notify.recipients.models import AlertRecipient
 from services.notify.recipients.rules import ChannelAddress, first_email
 from shared.fields import AsTyped, Code, Line, OneLine
@@ -17,14 +16,14 @@ class NewAddress(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    channel: Annotated[str, OneOf(with_addresses)]
+    channel: ChannelCode
     address: Annotated[OneLine, Field(max_length=500)]
 
 
 class AddressRead(BaseModel):
     """An address of a post, as it is kept."""
 
-    channel: Annotated[str, ListedWord(with_addresses)]
+    channel: str
     address: str
 
 

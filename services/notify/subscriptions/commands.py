@@ -1,6 +1,7 @@
 """Subscribing, changing and ending subscriptions."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -8,6 +9,8 @@ from sqlmodel import Session
 
 from services.notify.alerts.rules import KINDS
 from services.notify.channels.registry import by_default
+from services.notify.connections import errors as channel_errors
+from services.notify.connections import queries as connections
 from services.notify.recipients import errors as recipient_errors
 from services.notify.recipients import queries as recipients
 from services.notify.recipients.rules import NameKind
@@ -46,7 +49,7 @@ def _effect(subscription: AlertSubscription) -> Effect:
 
 @operation("subscribe", roles=WRITERS, target=lambda new: new.recipient, effect=_effect)
 def subscribe(session: Session, calls: Sequence[Call[NewSubscription]]) -> list[AlertSubscription | Refusal]:
-    """Make subscriptions (订阅). Refuses InvalidBody for posts, programmes and units that do not exist."""
+    """Make subscriptions (订阅). Refuses InvalidBody for posts, programmes, units and channels that do not exist."""
     posts = recipients.by_code(session, {call.item.recipient for call in calls})
     faults_in = _checks(session)
     outcomes: list[AlertSubscription | Refusal] = []
@@ -69,8 +72,8 @@ def subscribe(session: Session, calls: Sequence[Call[NewSubscription]]) -> list[
 def change(session: Session, calls: Sequence[Call[ChangeRequest]]) -> list[AlertSubscription | Refusal]:
     """Change subscriptions; locks each, and writes nothing where nothing changes.
 
-    Refuses NotFound, PreconditionFailed for a version that is no longer the newest, InvalidBody for programmes and
-    units that do not exist.
+    Refuses NotFound, PreconditionFailed for a version that is no longer the newest, InvalidBody for programmes,
+    units and channels that do not exist.
     """
     faults_in = _checks(session)
     outcomes: list[AlertSubscription | Refusal] = []
@@ -124,11 +127,16 @@ def _in_version(session: Session, subscription_id: UUID, version: Versions) -> A
 
 
 def _checks(session: Session) -> FaultsIn:
-    known = {
+    known: dict[str, Collection[str]] = {
         "programmes": recipients.known(session, NameKind.PROGRAMME),
         "units": recipients.known(session, NameKind.UNIT),
+        "channels": connections.known(session),
     }
-    unknown = {"programmes": recipient_errors.unknown_programme, "units": recipient_errors.unknown_unit}
+    unknown: dict[str, Callable[[str], Fault]] = {
+        "programmes": recipient_errors.unknown_programme,
+        "units": recipient_errors.unknown_unit,
+        "channels": partial(channel_errors.unknown_channel, known=known["channels"]),
+    }
 
     def faults_in(given: Mapping[str, Any]) -> list[Fault]:
         return [

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from services.notify.alerts.rules import Severity
-from services.notify.channels.registry import channels
+from services.notify.connections import queries as connections
 from services.notify.recipients.models import AlertRecipient
 from services.notify.subscriptions.models import AlertSubscription
 from services.notify.subscriptions.rules import ActiveSubscription
@@ -30,7 +30,8 @@ def held(session: Session, subscription_id: UUID) -> AlertSubscription | None:
 
 
 def active(session: Session) -> list[ActiveSubscription]:
-    """What everybody asks to hear of; a channel that is no longer there reaches nobody."""
+    """What everybody asks to hear of; a channel that is not in use reaches nobody."""
+    in_use = connections.in_use(session)
     joined = select(AlertSubscription, AlertRecipient.unit).join(
         AlertRecipient, col(AlertRecipient.code) == AlertSubscription.recipient
     )
@@ -42,7 +43,7 @@ def active(session: Session) -> list[ActiveSubscription]:
             units=_set(kept.units),
             kinds=_set(kept.kinds),
             min_severity=Severity(kept.min_severity),
-            channels=frozenset(kept.channels).intersection(channels()),
+            channels=frozenset(kept.channels).intersection(in_use),
         )
         for kept, unit in session.exec(joined)
     ]

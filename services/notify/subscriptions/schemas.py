@@ -7,14 +7,14 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.notify.alerts.rules import KINDS, Severity
 from services.notify.alerts.schemas import KindName
-from services.notify.channels.registry import ChannelName, by_default, channels
+from services.notify.channels.registry import ChannelCode, by_default
 from services.notify.choices import AtMostAll, ListedWord
 from services.notify.subscriptions.models import AlertSubscription
 from shared.fields import Code, IfGiven
 
 Codes = Annotated[list[Code], Field(min_length=1, max_length=100)]
 Kinds = Annotated[list[KindName], Field(min_length=1), AtMostAll(lambda: KINDS)]
-Channels = Annotated[list[ChannelName], Field(min_length=1), AtMostAll(channels)]
+Channels = Annotated[list[ChannelCode], Field(min_length=1, max_length=50)]
 
 
 class NewSubscription(BaseModel):
@@ -50,7 +50,7 @@ class SubscriptionRead(BaseModel):
     units: Codes | None
     kinds: list[Annotated[str, ListedWord(lambda: KINDS)]]
     min_severity: Severity
-    channels: list[Annotated[str, ListedWord(channels)]]
+    channels: list[str]
     id: UUID
     version: int
 
