@@ -63,15 +63,18 @@ def portal(settings: Settings) -> FastAPI:
         open_to_visitors(app, group)
     open_sign_in(app, groups)
     serve_script(app)
+    _add_health(app)
 
+    rights_of(app.routes)  # of what belongs to no group of pages: those name their roles
+    return app
+
+
+def _add_health(app: FastAPI) -> None:
     @app.get("/livez", tags=["health"], dependencies=[OPEN, Depends(only_known_parameters)])
     @app.get("/readyz", tags=["health"], dependencies=[OPEN, Depends(only_known_parameters)])
     async def health() -> dict[str, str]:
         """Whether the process runs; it holds nothing that could be unready."""
         return {"status": "ok"}
-
-    rights_of(app.routes)  # of what belongs to no group of pages: those name their roles
-    return app
 
 
 def _add_metrics(app: FastAPI) -> None:

@@ -15,6 +15,7 @@ STYLE = (TEMPLATES / "style.css").read_text(encoding="utf-8")
 FIGURES_STYLE = (TEMPLATES / "figures.css").read_text(
     encoding="utf-8"
 )  # of pages that use `charts.html`, before their own
+WORK_STYLE = (TEMPLATES / "work.css").read_text(encoding="utf-8")  # lists, states and actions, before a page's own
 
 SCRIPT = (Path(__file__).parent / "scripts" / "live.js").read_bytes()
 SCRIPT_PATH = f"/assets/live.{sha256(SCRIPT).hexdigest()[:16]}.js"  # another content is another address

@@ -19,6 +19,7 @@ from services.portal.pages.imports.queries import names_of, page_of_imports, pro
 from services.portal.pages.imports.rendering import LABELS, WORDS
 from services.portal.pages.imports.rules import fault_of
 from services.portal.pages.imports.schemas import ImportAnswer, ImportMade
+from services.portal.shell.assets import WORK_STYLE
 from services.portal.shell.groups import PageGroup
 from services.portal.shell.streams import events_until_stopped
 from services.portal.shell.uploads import LARGEST
@@ -41,7 +42,7 @@ group = PageGroup(
     roles=(*WRITERS, Role.INSTITUTION_REVIEWER, Role.AUDITOR),
     words=WORDS,
     templates=FileSystemLoader(TEMPLATES),
-    style=(TEMPLATES / "style.css").read_text(encoding="utf-8"),
+    style=WORK_STYLE + (TEMPLATES / "style.css").read_text(encoding="utf-8"),
 )
 
 
