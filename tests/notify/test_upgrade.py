@@ -128,6 +128,7 @@ ADDED = {
     "/v1/alerts": {"subject_kind", "subject_ref"},
     "/v1/recipients": {"addresses"},
     "/v1/channels": {"code", "kind", "enabled", "broken", "broken_at", "per_minute", "version"},
+    "/v1/subscriptions": {"digest", "quiet_hours"},
 }
 
 

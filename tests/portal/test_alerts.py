@@ -59,12 +59,12 @@ def test_a_leader_signs_for_what_waits_and_sees_no_delivery(leader: httpx.Client
 def test_every_open_page_shows_an_alert_as_it_is_raised(leader: httpx.Client, city: City) -> None:
     (place,) = (each for each in Read(leader.get("/").text).all("div") if each.get("data-stream"))
     city.answers["/v1/stream"] = f"retry: 3000\n\nevent: alert\ndata: {json.dumps(ALERT)}\nid: 7-x\n\n".encode()
-    told = leader.get(str(place["data-stream"]), params={"after": "6-x"})
-    assert told.headers["content-type"].startswith("text/event-stream")
-    assert "event: add\n" in told.text
-    assert "id: 7-x" in told.text
-    assert f'href="/alerts/{ID}"' in told.text
-    assert "&lt;b&gt;" in told.text
+    sent = leader.get(str(place["data-stream"]), params={"after": "6-x"})
+    assert sent.headers["content-type"].startswith("text/event-stream")
+    assert "event: add\n" in sent.text
+    assert "id: 7-x" in sent.text
+    assert f'href="/alerts/{ID}"' in sent.text
+    assert "&lt;b&gt;" in sent.text
     city.down.add("/v1/stream")
     assert leader.get("/alerts/stream").status_code == 503
 

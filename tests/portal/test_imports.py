@@ -113,8 +113,8 @@ def test_undoing_is_confirmed_first_and_says_why_it_is_refused(clerk: httpx.Clie
 def test_progress_comes_by_itself_with_the_script_and_without_it(clerk: httpx.Client, city: City) -> None:
     moving = job("reading", rows=job()["rows"] | {"read": 200}, rate=100.0, seconds_left=6.2, effects=None)
     city.answers[JOB] = moving
-    told = "".join(f"event: {name}\ndata: {json.dumps(moving)}\n\n" for name in ("progress", "finished"))
-    city.answers[f"{JOB}/events"] = f": hello\n\n{told}".encode()
+    sent = "".join(f"event: {name}\ndata: {json.dumps(moving)}\n\n" for name in ("progress", "finished"))
+    city.answers[f"{JOB}/events"] = f": hello\n\n{sent}".encode()
     answer = clerk.get(PAGE)
     assert 'http-equiv="refresh"' in answer.text
     assert f'data-stream="{PAGE}/stream"' in answer.text

@@ -49,13 +49,14 @@ class Layout:
         """One page, of a group or of none, as this visitor reads it; `values` are what its template shows."""
         language = language_of(request)
         style = STYLE + (group.style if group else "")
-        navigation = [each for each in self._groups if visitor and visitor.role in each.roles]
+        open_to_them = [each for each in self._groups if visitor and visitor.role in each.roles]
         scripted = visitor is not None and visitor.login is not None
         frame = {
             "style": Markup(style),  # noqa: S704  # our own files
-            "navigation": navigation,
+            "navigation": [each for each in open_to_them if each.listed],
+            "reachable": {each.name for each in open_to_them},  # groups of pages that a link may lead to
             "script": SCRIPT_PATH if scripted else None,
-            "streams": [each.stream for each in navigation if each.stream and scripted],
+            "streams": [each.stream for each in open_to_them if each.stream and scripted],
             "current": group,
             "visitor_login": visitor.login if visitor else None,
             "in_chinese": same_page_in(request, "zh"),

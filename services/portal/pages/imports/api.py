@@ -107,10 +107,10 @@ async def stream_import(
 ) -> AsyncIterator[ServerSentEvent]:
     """How far an import is, as it gets on, as a part of its page; at its end the page is loaded anew."""
     async for event in events_until_stopped(events, request):
-        yield _told(visit, event)
+        yield _sent_on(visit, event)
 
 
-def _told(visit: Visit, event: StreamEvent) -> ServerSentEvent:
+def _sent_on(visit: Visit, event: StreamEvent) -> ServerSentEvent:
     if event.name == "finished":
         return ServerSentEvent(data=True, event="reload")
     job = ImportAnswer.model_validate_json(event.data)

@@ -10,15 +10,15 @@ LABELS: dict[str, Said] = {
 }
 
 STATES: dict[str, Said] = {
-    "state_queued": Said("排队中", "Waiting"),
-    "state_reading": Said("正在核对", "Being checked"),
-    "state_previewed": Said("待提交", "Ready to commit"),
-    "state_committing": Said("正在导入", "Being entered"),
-    "state_committed": Said("已导入", "Entered"),
-    "state_failed": Said("未能导入", "Failed"),
-    "state_cancelled": Said("已取消", "Cancelled"),
-    "state_undoing": Said("正在撤回", "Being undone"),
-    "state_undone": Said("已撤回", "Undone"),
+    "import_queued": Said("排队中", "Waiting"),
+    "import_reading": Said("正在核对", "Being checked"),
+    "import_previewed": Said("待提交", "Ready to commit"),
+    "import_committing": Said("正在导入", "Being entered"),
+    "import_committed": Said("已导入", "Entered"),
+    "import_failed": Said("未能导入", "Failed"),
+    "import_cancelled": Said("已取消", "Cancelled"),
+    "import_undoing": Said("正在撤回", "Being undone"),
+    "import_undone": Said("已撤回", "Undone"),
 }
 
 FAULTS: dict[str, Said] = {
@@ -132,8 +132,8 @@ WORDS: dict[str, Said] = {
     "undo_title": Said("撤回这次导入？", "Undo this import?"),
     "undo_what": Said(
         "将撤回由“{file}”登记的 {number} 行，视同从未登记；完成数和节点随之更正，并通知原先收到提醒的人。",
-        "{number} rows entered from “{file}” will be withdrawn as if they had never been there; totals and milestones"
-        " are put right, and whoever had an alert is informed.",
+        "All rows entered from “{file}” ({number}) will be withdrawn as if they had never been there; totals and"
+        " milestones are put right, and whoever had an alert is informed.",
     ),
     "undo_kept": Said(
         "其后已另有办理的登记（如已认定、已更正）不会撤回，会逐行列出原因。",
@@ -153,6 +153,5 @@ WORDS: dict[str, Said] = {
     "notes": Said("说明", "Notes"),
     "failed": Said("未能导入", "It was not imported"),
     "about": Said("{who}，{when}", "{who}, {when}"),
-    "next_committed": Said("已登记 {number} 行，可在登记中查看。", "{number} rows were entered."),
     "all_imports": Said("全部导入", "All imports"),
 }
