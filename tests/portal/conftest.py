@@ -29,16 +29,15 @@ LEADER = f"Basic {base64.b64encode(b'leader:secret').decode()}"
 
 
 class City:
-    """What the services answer; bytes are a file or a stream, and what is written to a path in `made` is answered by
-    that. A path in `down` answers 500, one in `problems` that problem; a token in `refused`, or
-    of another test, 401. What is written to a path is answered as it was sent."""
+    """What the services answer; bytes are a file or a stream. A path in `down` answers 500, one in `problems` that
+    problem; a token in `refused`, or of another test, 401. What is written to a path is answered as it was sent, or as
+    `answers` has it for `POST /path`. What is asked about a write is in `requests` too."""
 
     answers: dict[str, Any]
     down: set[str]
     problems: dict[str, dict[str, Any]]
     requests: list[tuple[str, dict[str, str], str]]
     written: list[tuple[str, str, Any]]
-    made: dict[str, Any]
     tokens: list[str]
     refused: set[str]
     expires_in: int
@@ -61,7 +60,7 @@ class City:
             "/v1/policy": sample.policy(),
         }
         self.down, self.refused, self.problems = set(), set(), {}
-        self.requests, self.written, self.tokens, self.made = [], [], [], {}
+        self.requests, self.written, self.tokens = [], [], []
         self.expires_in = 900
         self.signed_in, self.refuses, self.refreshes, self.role = [], {}, [], "leader"
 
@@ -117,8 +116,9 @@ class City:
             path, body = f"/{path}", await _body_of(request)
             if problem := self._problem(path, request):
                 return problem
+            self.requests.append((path, dict(request.query_params), request.headers.get("accept-language", "")))
             self.written.append((path, request.headers.get("idempotency-key", ""), body))
-            return JSONResponse(self.made.get(path, body), 201)
+            return JSONResponse(self.answers.get(f"POST {path}", body), 201)
 
         return app
 
@@ -134,7 +134,7 @@ class City:
             return JSONResponse({"title": "unauthenticated"}, 401)
         if path in self.down:
             return JSONResponse({"title": "unexpected"}, 500)
-        if problem := self.problems.get(path):
+        if problem := self.problems.get(path) or self.problems.get(f"{request.method} {path}"):
             return JSONResponse(problem, problem["status"], media_type="application/problem+json")
         return None
 

@@ -47,7 +47,7 @@ async def show_inbox(
 ) -> HTMLResponse:
     """Alerts, newest first: those that wait, unless others are asked for."""
     wanted = {"state": None if state == "all" else state, "cursor": cursor, "limit": AT_ONCE}
-    found, following = await visit.services.page("notify", "/v1/alerts", InboxAlert, wanted)
+    found, following = await visit.services.page("notify", "/v1/alerts", InboxAlert, **wanted)
     return visit.page("list.html", found=found, following=following, chosen=state, signs=_signs(visit))
 
 

@@ -60,7 +60,7 @@ async def resend(visit: VisitDep, delivery_id: UUID) -> Response:
 
 
 async def _shown(visit: Visit, status: int, errors: Sequence[FormError], **wanted: Any) -> HTMLResponse:
-    found, following = await visit.services.page("notify", "/v1/deliveries", ShownDelivery, wanted | {"limit": AT_ONCE})
+    found, following = await visit.services.page("notify", "/v1/deliveries", ShownDelivery, limit=AT_ONCE, **wanted)
     return visit.page(
         "list.html",
         status,

@@ -11,7 +11,7 @@ AT_ONCE = 30  # imports on one page
 
 async def page_of_imports(visit: Visit, cursor: str | None) -> tuple[Sequence[ImportAnswer], str | None]:
     """Some imports, the newest first, and where the older ones begin."""
-    return await visit.services.page("registry", "/v1/imports", ImportAnswer, {"limit": AT_ONCE, "cursor": cursor})
+    return await visit.services.page("registry", "/v1/imports", ImportAnswer, limit=AT_ONCE, cursor=cursor)
 
 
 async def programmes(visit: Visit) -> Sequence[ImportName]:
