@@ -50,7 +50,12 @@ def quota(item: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture
 def skilled(city: City) -> dict[str, Any]:
-    """The skilled workers of the sample year, whose amount is split to two units; what stands behind it."""
+    """The skilled workers of the sample year with all that stands behind them."""
+    return behind(city)
+
+
+def behind(city: City) -> dict[str, Any]:
+    """What the services answer of the skilled workers: their amount split to two units, months, records; the quota."""
     whole = next(item for item in sample.progress() if item["code"] == "T06")
     anyi = whole | {
         "unit": "anyi",
