@@ -166,12 +166,12 @@ def test_u03_a_forged_cursor_is_a_mistake_of_the_caller(client: httpx.Client, as
     """Neither one that another list could have given, nor one that nobody gave."""
     places: list[list[Any]] = [[], ["a"], [1, 2], [10**30], [True], [None], ["\x00"], [{}]]
     for path in ("/v1/alerts", "/v1/deliveries", "/v1/subscriptions", "/v1/recipients"):
-        sealed = [ListCursors(vault("registry"), f"{path}?").write(place) for place in places if (path, place) != PLACE]
-        for given in ("x", "WzFd", "W3RydWVd", ListCursors(vault("registry"), "/v1/other?").write(["a"]), *sealed):
+        sealed = [ListCursors(vault("notify"), f"{path}?").write(place) for place in places if (path, place) != PLACE]
+        for given in ("x", "WzFd", "W3RydWVd", ListCursors(vault("notify"), "/v1/other?").write(["a"]), *sealed):
             answer = client.get(path, headers=as_("b", Role.BUREAU_OFFICER), params={"cursor": given})
             assert (path, given, answer.status_code) == (path, given, 422)
             assert [(each["pointer"], each["code"]) for each in answer.json()["errors"]] == [
                 ("/cursor", "cursor_unknown")
             ]
-    there = ListCursors(vault("registry"), "/v1/recipients?").write(PLACE[1])
+    there = ListCursors(vault("notify"), "/v1/recipients?").write(PLACE[1])
     assert client.get("/v1/recipients", headers=as_("b", Role.BUREAU_OFFICER), params={"cursor": there}).is_success
