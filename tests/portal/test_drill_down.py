@@ -192,7 +192,7 @@ def test_every_role_opens_what_is_for_it(page: httpx.Client, city: City, skilled
     for path in (PROGRAMME, "/units", "/units/donghu", f"/records/{skilled['quota_id']}"):
         answer = page.get(path)
         assert answer.status_code == may, path
-        for link in {each["href"] for each in Read(answer.text).all("a")} & {
+        for link in {str(each["href"]) for each in Read(answer.text).all("a")} & {
             "/",
             "/units",
             "/bulletins",
