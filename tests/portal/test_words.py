@@ -38,6 +38,8 @@ BUILT = {
     ),
     "mode_": ("accept_good", "all_or_nothing"),
     "hidden_": ("", "include", "skip"),
+    "role_": ("institution_clerk", "institution_reviewer"),
+    "client_": ("issued", "approved", "withdrawn"),
     "delivery_": ("pending", "sending", "delivered", "failed", "skipped"),
     "attempt_": ("sending", "delivered", "retry", "failed", "unknown"),
     "alert_": ("open", "acknowledged", "in_progress", "closed"),
