@@ -16,13 +16,14 @@ from tests.languages import foreign
 BUILT = {
     "basis_": ("seed_text", "parent_policy", "inferred", "operator_set"),
     "result_": ("attained", "basically", "exceeded", "short", "none"),
+    "verdict_": ("recognised", "for_review", "refused"),
     "lamp_": ("green", "yellow", "red"),
     "short_": ("green", "yellow", "red"),
     "state_": ("pending", "reached", "fallen_back", "regained"),
     "severity_": ("info", "notice", "warning", "critical"),
     "alert_": ("open", "acknowledged", "in_progress", "closed"),
 }
-SAID_BY_RULES: dict[str, set[str]] = {}
+SAID_BY_RULES: dict[str, set[str]] = {"registrations": {"form_down", "search_label"}}
 SAID_BY_THE_SHELL = {"bad_day", "future_day"}
 ERRORS = {*SAID_BY_STATUS.values(), OTHERWISE, FORM_UNTRUSTED}
 

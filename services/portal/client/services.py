@@ -93,6 +93,10 @@ class Services:
             query = query | {"cursor": following}
         return items
 
+    async def part(self, service: str, path: str, model: type[M], **query: Any) -> tuple[list[M], str | None]:
+        """One page of a list, and the cursor of the next; None after the last."""
+        return await self._page(service, path, model, query)
+
     async def few(self, service: str, path: str, model: type[M], limit: int) -> list[M]:
         """The first page of a list."""
         page, _ = await self._page(service, path, model, {"limit": limit})
@@ -104,10 +108,21 @@ class Services:
         return ServedFile(answer.content, {name: answer.headers[name] for name in PASSED_ON if name in answer.headers})
 
     async def write(
-        self, method: str, service: str, path: str, body: dict[str, Any], model: type[M], form_id: UUID
+        self,
+        method: str,
+        service: str,
+        path: str,
+        body: dict[str, Any],
+        model: type[M],
+        form_id: UUID,
+        version: int | None = None,
     ) -> M:
-        """What came of a form. It is done once however often it is sent: `form_id` is the Idempotency-Key."""
-        answer = await self._send(method, service, path, body=body, headers={"Idempotency-Key": f'"{form_id}"'})
+        """What came of a form. It is done once however often it is sent: `form_id` is the Idempotency-Key.
+
+        `version` is the one that the form showed, where the service has to know (If-Match).
+        """
+        headers = {"Idempotency-Key": f'"{form_id}"'} | ({"If-Match": f'"{version}"'} if version else {})
+        answer = await self._send(method, service, path, body=body, headers=headers)
         return self._read(service, model, _json(service, answer))
 
     async def _page(self, service: str, path: str, model: type[M], query: dict[str, Any]) -> tuple[list[M], str | None]:

@@ -38,6 +38,7 @@ class PageGroup:
     words: Mapping[str, Said]
     templates: BaseLoader
     style: str = ""
+    keeps: Collection[str] = ()  # addresses of forms that are kept where the session has ended
     router: APIRouter = field(default_factory=_router)
 
 

@@ -49,6 +49,11 @@ class Visit:
         self.session.keep(response)
         return response
 
+    def kept_form(self) -> Mapping[str, str]:
+        """What the visitor sent to this group's form after their session had ended, once; empty where nothing waits."""
+        visitors: Visitors = self.request.app.state.visitors
+        return visitors.kept_form(self.request, self.visitor.login)
+
     def go(self, path: str) -> RedirectResponse:
         """On to another page once something was done, so that loading it again does nothing twice."""
         return RedirectResponse(path, 303)
@@ -67,12 +72,14 @@ def open_to_visitors(app: FastAPI, group: PageGroup) -> None:
 
     async def admitted(request: Request) -> None:
         visitors: Visitors = request.app.state.visitors
-        visitor = visitors.of(request)
-        if visitor is None:
+        visitor, session = visitors.of(request), Session(request)
+        if request.url.path in group.keeps:
+            request.state.typed = await trusted_form(request, session)  # see `show_errors`
+        if visitor is None or (visitor.role not in group.roles and visitors.has_ended(request)):
             raise SignInNeeded
         if visitor.role not in group.roles:
             raise AccessDenied
-        session, language = Session(request), language_of(request)
+        language = language_of(request)
         form = await trusted_form(request, session)
         services = Services(request.app.state.settings, request.app.state.web, visitor.tokens, language)
         request.state.visit = Visit(request, group, visitor, session, form, language, services)
