@@ -58,6 +58,8 @@ class Settings(BaseSettings):
     session_idle_minutes: int = 30  # after which whoever did nothing signs in again
     session_hours: int = 12  # after which everybody does
 
+    outbound_allow: str = ""  # networks beside the public one that robots, gateways and endpoints may lie in, by commas
+
     retention_refused_years: int = Field(2, ge=1)  # for which who was never recognised is kept
     retention_left_years: int = Field(10, ge=1)  # for which who left is kept
 

@@ -1,6 +1,7 @@
 """The notify service in one expression."""
 
 from services.notify.alerts.api import router as alerts
+from services.notify.connections.api import router as connections
 from services.notify.consumers import HANDLERS
 from services.notify.deliveries.api import router as deliveries
 from services.notify.deliveries.workers import senders
@@ -15,7 +16,7 @@ from shared.service import Service
 service = Service(
     name="notify",
     title=Said("提醒与投递", "Alerts and deliveries"),
-    routers=[policy, recipients, subscriptions, alerts, deliveries],
+    routers=[policy, recipients, subscriptions, alerts, connections, deliveries],
     metadata=NotifyTable.metadata,
     document_numbers=document_numbers,
     handlers=HANDLERS,

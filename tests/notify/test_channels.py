@@ -119,7 +119,7 @@ def test_one_more_channel_is_one_more_file(
     me = as_("o", Role.OPERATOR)
     kept = client.get("/v1/channels", headers=me | {"Accept-Language": "en"}).json()["items"]
     assert [each["id"] for each in kept] == list(channels())
-    assert {"id": "pigeon", "name": "Pigeon", "by": "air"} in kept
+    assert ("pigeon", "Pigeon", "air") in [(each["id"], each["name"], each["by"]) for each in kept]
     subscription = {"recipient": "donghu-leader", "channels": ["pigeon", "inbox", "email"]}
     assert client.post("/v1/subscriptions", headers=me, json=subscription).status_code == 201
 
@@ -193,7 +193,7 @@ def test_a_channel_that_stands_still_delays_no_other(
 
 def by(send: Work) -> str:
     """The channel of a sender."""
-    name: str = send.args[1].name  # type: ignore[attr-defined]  # a partial
+    name: str = getattr(send.args[1], "name", "connected")  # type: ignore[attr-defined]  # a partial
     return name
 
 

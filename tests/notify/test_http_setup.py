@@ -178,7 +178,7 @@ def test_a_channel_is_tried_out_and_the_ledger_tells_how_it_went(
     assert nowhere.json()["errors"][0]["code"] == "address_missing"
     unknown = client.post("/v1/channels/email/test", headers=me, json={"recipient": "nobody"})
     assert unknown.json()["errors"][0]["code"] == "recipient_unknown"
-    assert client.post("/v1/channels/pigeon/test", headers=me, json={"recipient": "city-leader"}).status_code == 422
+    assert client.post("/v1/channels/pigeon/test", headers=me, json={"recipient": "city-leader"}).status_code == 404
 
 
 def test_a_policy_is_compared_applied_and_the_second_time_changes_nothing(client: httpx.Client, as_: As) -> None:

@@ -119,8 +119,10 @@ def test_u06_every_answer_stands_in_the_document(
 
 def test_u06_a_word_outside_a_list_is_answered_with_the_list(client: httpx.Client, as_: As) -> None:
     me = as_("b", Role.BUREAU_OFFICER)
-    wrong = {"recipient": "city-leader", "kinds": ["nope"], "channels": ["nope"], "min_severity": "nope"}
-    answers = [client.get("/v1/alerts?kind=nope", headers=me), client.post("/v1/subscriptions", headers=me, json=wrong)]
+    wrong = {"recipient": "city-leader", "kinds": ["nope"], "min_severity": "nope"}
+    nowhere = {"recipient": "city-leader", "channels": ["nope"]}
+    answers = [client.get("/v1/alerts?kind=nope", headers=me)]
+    answers += [client.post("/v1/subscriptions", headers=me, json=body) for body in (wrong, nowhere)]
     said = [each["detail"] for answer in answers for each in answer.json()["errors"]]
     assert len(said) == 4
     assert all("请从下列各项中选择：" in each for each in said)

@@ -124,7 +124,12 @@ def city(database: Database) -> Database:
 
 
 ADDED_FACTS = {"comparison", "cause"}  # which nobody knew then
-ADDED = {"/v1/alerts": {"subject_kind", "subject_ref"}, "/v1/recipients": {"addresses"}}
+ADDED = {
+    "/v1/alerts": {"subject_kind", "subject_ref"},
+    "/v1/recipients": {"addresses", "leave_from", "leave_to"},
+    "/v1/channels": {"code", "kind", "enabled", "broken", "broken_at", "per_minute", "version"},
+    "/v1/subscriptions": {"digest", "quiet_hours"},
+}
 
 
 def test_what_was_raised_and_sent_is_answered_as_before(client: httpx.Client, as_: As) -> None:

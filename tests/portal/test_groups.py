@@ -7,6 +7,7 @@ import httpx
 from services.portal import pages
 from services.portal.main import portal
 from services.portal.shell.groups import find_groups
+from services.portal.shell.session import PUBLIC
 from shared.config import Settings
 from shared.problems import Language, Said
 from tests.portal.conftest import TOYS, City, served, with_group
@@ -21,8 +22,9 @@ def navigation(html: str) -> list[str]:
 
 
 def entries(language: Language, *more: tuple[int, Said]) -> list[str]:
-    """The titles of the groups that lie in the folder, and of more, in their places."""
-    found = [*((group.place, group.title) for group in find_groups(pages)), *more]
+    """The titles of the groups in the folder that the public may open, and of more, in their places."""
+    shown = [group for group in find_groups(pages) if group.listed and PUBLIC in group.roles]
+    found = [*((group.place, group.title) for group in shown), *more]
     return [title.in_(language) for _, title in sorted(found, key=lambda entry: entry[0])]
 
 

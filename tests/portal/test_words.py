@@ -21,9 +21,11 @@ BUILT = {
     "short_": ("green", "yellow", "red"),
     "state_": ("pending", "reached", "fallen_back", "regained"),
     "severity_": ("info", "notice", "warning", "critical"),
+    "comparison_": ("at_least", "more_than", "about", "between"),
+    "measure_": ("net_cumulative", "in_stock"),
     "alert_": ("open", "acknowledged", "in_progress", "closed"),
 }
-SAID_BY_RULES: dict[str, set[str]] = {"registrations": {"form_down", "search_label"}}
+SAID_BY_RULES: dict[str, set[str]] = {"registrations": {"form_down", "search_label", "sent_before", "needed"}}
 SAID_BY_THE_SHELL = {"bad_day", "future_day"}
 ERRORS = {*SAID_BY_STATUS.values(), OTHERWISE, FORM_UNTRUSTED}
 

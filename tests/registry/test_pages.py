@@ -11,6 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from services.portal.client.errors import TokenRefused
+from services.portal.client.sessions import StartedSession
 from services.portal.main import portal
 from services.portal.shell.session import Visitor
 from shared.auth import Role
@@ -54,7 +55,7 @@ class Browser:
         self.held = Held(registry, name)
         session = f"{name:A<43}"[:43]
         visitors = app.state.visitors
-        visitors._signed_in[session] = (Visitor(ROLES[name], self.held, name), self.held)  # type: ignore[arg-type]
+        visitors._signed_in[session] = (Visitor(ROLES[name], self.held, name), self.held)
         visitors._logins[session] = name
         self.http.cookies.set("session", session)
 
@@ -73,7 +74,7 @@ class Browser:
             kept[name] = chosen[1] if chosen else ""
         return kept
 
-    def send(self, page: httpx.Response, to: str, **typed: str) -> httpx.Response:
+    def send(self, page: Any, to: str, **typed: str) -> Any:
         """Fill in and press Enter."""
         sent = self.fields(page.text, to) | {name.replace("__", "."): value for name, value in typed.items()}
         return self.http.post(to, data=sent)
@@ -161,6 +162,9 @@ def test_p1_a_form_that_is_sent_twice_or_after_back_registers_once_and_is_undone
     first, second = (clerk.send(empty, FORM, **typed, fact_date="2019-7-1", act="submit") for _ in range(2))
     assert first.url == second.url
     (one,) = listed(registry)
+    changed = clerk.send(empty, FORM, **typed | {"subject__name": "测试乙"}, fact_date="2019-7-1", act="submit")
+    assert (changed.status_code, "这张表单已经提交过" in changed.text) == (422, True)
+    assert len(listed(registry)) == 1
     undone = clerk.send(second, f"/registrations/{one['id']}/withdraw")
     assert "已撤回" in undone.text
     assert str(undone.url.path) == FORM
@@ -181,8 +185,6 @@ def test_p2_what_was_typed_waits_for_the_same_person_and_nobody_else(
     assert not any(NUMBER.encode() in sealed for sealed in visitors._kept._sealed.values())
 
     async def signs_in(form: Any, language: str, address: str) -> Any:
-        from services.portal.client.sessions import StartedSession
-
         return StartedSession(access_token=registry.token(by), expires_in=900, refresh_token="x", scope=ROLES[by])
 
     monkeypatch.setattr(visitors.sessions, "sign_in", signs_in)
@@ -196,17 +198,19 @@ def test_p2_what_was_typed_waits_for_the_same_person_and_nobody_else(
 
 def test_many_are_decided_on_at_once_each_with_its_own_outcome(registry: Registry, site: Any) -> None:
     for n in ("0011", "0038"):
-        body = {"programme": "industry-urgent-talent", "details": {}, "id_number": f"36010119900101{n}"}
-        assert registry.register(**body).status_code == 201, n
+        body: dict[str, Any] = {"programme": "industry-urgent-talent", "details": {}}
+        assert registry.register(**body, id_number=f"36010119900101{n}").status_code == 201, n
     one, other = (each["id"] for each in listed(registry))
     reviewer = Browser(site, registry, "institution-a-reviewer")
     page = reviewer.http.get("/registrations?state=submitted")
-    asked = reviewer.send(page, "/registrations/batch", action="return", **{f"id.{one}": "on", f"id.{other}": "on"})
-    assert "共 2 条" in asked.text
-    refused = reviewer.send(asked, "/registrations/batch")
-    assert refused.status_code in (200, 422)
+    confirming = reviewer.send(
+        page, "/registrations/batch", action="return", **{f"id.{one}": "on", f"id.{other}": "on"}
+    )
+    assert "共 2 条" in confirming.text
+    refused = reviewer.send(confirming, "/registrations/batch")
+    assert refused.status_code == 422
     assert {each["state"] for each in listed(registry)} == {"submitted"}
-    done = reviewer.send(asked, "/registrations/batch", reason="请补充证明材料")
+    done = reviewer.send(refused, "/registrations/batch", reason="请补充证明材料")
     assert "2 条办结" in done.text
     assert {each["state"] for each in listed(registry)} == {"returned"}
 

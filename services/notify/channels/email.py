@@ -11,13 +11,14 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import Literal
 
-from pydantic import SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.notify.channels.protocol import Channel, Limits, OutgoingMessage, SendOutcome, SendResult, one_line
 from services.notify.channels.registry import register
 from shared import clock
 from shared.config import Settings
+from shared.fields import Line
 from shared.problems import Said
 
 log = logging.getLogger(__name__)
@@ -39,6 +40,19 @@ class MailSettings(BaseSettings):
     mail_from: str = "talent@localhost"
 
 
+class MailServer(BaseModel):
+    """A mail server of its own for one channel."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    host: Line
+    port: int = Field(587, gt=0, lt=65536)
+    user: Line | None = None
+    password: SecretStr | None = None
+    tls: Literal["none", "starttls", "tls"] = "starttls"
+    sender: Line = "talent@localhost"
+
+
 @register
 class Email(Channel):
     """A mail in plain text (电子邮件) for each delivery, in the form of RFC 5322."""
@@ -47,9 +61,10 @@ class Email(Channel):
     title = Said("电子邮件", "E-mail")
     limits = Limits(subject_characters=200, text_bytes=1_000_000)
     by_default = True
+    connects_by = MailServer
 
-    def __init__(self, settings: Settings) -> None:
-        self._mail = MailSettings()
+    def __init__(self, settings: Settings, connected: MailServer | None = None) -> None:
+        self._mail = _of_its_own(connected) if connected else MailSettings()
         self._folder = settings.data_dir / "mail"
 
     @classmethod
@@ -119,6 +134,17 @@ def reply(code: int) -> SendOutcome:
     if 200 <= code < 300:
         return SendOutcome(SendResult.DELIVERED, str(code))
     return SendOutcome(SendResult.FAILED if 500 <= code < 600 else SendResult.RETRY, str(code))
+
+
+def _of_its_own(server: MailServer) -> MailSettings:
+    return MailSettings(
+        smtp_host=server.host,
+        smtp_port=server.port,
+        smtp_user=server.user,
+        smtp_password=server.password,
+        smtp_tls=server.tls,
+        mail_from=server.sender,
+    )
 
 
 def _connected(settings: MailSettings) -> smtplib.SMTP:

@@ -18,7 +18,7 @@ class Inbox(Channel):
     by_default = True
     at_once = STORED
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, connected: None = None) -> None:
         pass
 
     @classmethod

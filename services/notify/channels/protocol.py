@@ -4,11 +4,13 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
+from pydantic import BaseModel
+
 from shared.config import Settings
-from shared.problems import Said
+from shared.problems import Language, Said
 
 
 class SendResult(StrEnum):
@@ -21,10 +23,19 @@ class SendResult(StrEnum):
 
 @dataclass(frozen=True)
 class SendOutcome:
-    """The answer to one attempt; `code` is the other side's reply code or a word for what went wrong on the way."""
+    """The answer to one attempt; `code` is the other side's reply code or a word for what went wrong on the way.
+
+    `not_before` is in how many seconds the other side will hear of it again, `channel_broken` whether it will not until
+    somebody repaired the channel, `perhaps_sent` whether it may have the message all the same. `said` is what the other
+    side said in its own words, a line without secrets.
+    """
 
     result: SendResult
     code: str
+    not_before: int = 0
+    channel_broken: bool = False
+    perhaps_sent: bool = False
+    said: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,6 +56,7 @@ class MessageContent:
     subject: str
     text: str
     alerts: Sequence[AlertText] = ()
+    language: Language = "zh"
 
 
 @dataclass(frozen=True)
@@ -68,17 +80,23 @@ class OutgoingMessage:
 
 @dataclass(frozen=True)
 class Limits:
-    """How much a channel carries: characters of a subject's one line, bytes of a text in UTF-8."""
+    """How much a channel carries: characters of a subject's one line, bytes of a text in UTF-8, messages a minute.
+
+    `per_minute` is for all messages of one channel together, and lies below what the other side allows.
+    """
 
     subject_characters: int
     text_bytes: int
+    per_minute: int | None = None
 
 
 class Channel(Protocol):
-    """A way to reach a recipient (渠道). An instance is what a sender holds while it runs.
+    """A way to reach a recipient (渠道), or a kind of them. An instance is what a sender holds while it runs.
 
     `by_default` says whether a new post hears by it unless it says otherwise. `at_once` is the outcome of a channel
-    that has its deliveries in the transaction that writes them, and needs neither address nor sender.
+    that has its deliveries in the transaction that writes them, and needs neither address nor sender. `connects_by` is
+    the form of the settings by which channels of this kind are connected; what is no `stands_alone` is no channel
+    without them. `has_address`: it leads somewhere by itself (a group), and a post's own address only adds to that.
     """
 
     name: ClassVar[str]
@@ -86,9 +104,14 @@ class Channel(Protocol):
     limits: ClassVar[Limits]
     by_default: ClassVar[bool] = False
     at_once: ClassVar[SendOutcome | None] = None
+    connects_by: ClassVar[type[BaseModel] | None] = None
+    stands_alone: ClassVar[bool] = True
+    has_address: ClassVar[bool] = False
 
     @abstractmethod
-    def __init__(self, settings: Settings) -> None: ...
+    def __init__(self, settings: Settings, connected: Any = None) -> None:
+        """`connected` are the settings of one channel, in the form of `connects_by`."""
+        ...
 
     @classmethod
     @abstractmethod

@@ -6,9 +6,12 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Annotated, TypeVar
 
+from pydantic import Field
+
 from services.notify import channels as package
 from services.notify.channels.protocol import Channel
 from services.notify.choices import OneOf
+from shared.fields import A_CODE
 
 C = TypeVar("C", bound=type[Channel])
 
@@ -23,10 +26,21 @@ def register(channel: C) -> C:
 
 @cache
 def channels() -> Mapping[str, type[Channel]]:
-    """Every channel (渠道) by its name; those that have their deliveries at once come first."""
+    """The channels (渠道) that are there without being connected; who has deliveries at once comes first."""
+    ordered = sorted(_found().items(), key=lambda item: (item[1].at_once is None, item[0]))
+    return {name: channel for name, channel in ordered if channel.stands_alone}
+
+
+@cache
+def kinds() -> Mapping[str, type[Channel]]:
+    """The kinds of which channels can be connected, by their names."""
+    return {name: channel for name, channel in sorted(_found().items()) if channel.connects_by}
+
+
+def _found() -> Mapping[str, type[Channel]]:
     for found in iter_modules(package.__path__, f"{package.__name__}."):
         import_module(found.name)
-    return dict(sorted(REGISTERED.items(), key=lambda item: (item[1].at_once is None, item[0])))
+    return REGISTERED
 
 
 def with_addresses() -> list[str]:
@@ -39,4 +53,5 @@ def by_default() -> list[str]:
     return [name for name, channel in channels().items() if channel.by_default]
 
 
-ChannelName = Annotated[str, OneOf(channels)]
+KindOfChannel = Annotated[str, OneOf(kinds)]
+ChannelCode = Annotated[str, Field(max_length=20, pattern=A_CODE)]  # of one that is there by itself, or connected

@@ -7,18 +7,19 @@ from fastapi import Depends, Response
 
 from services.notify.alerts.errors import unknown_alert
 from services.notify.alerts.queries import by_ids
-from services.notify.channels.registry import ChannelName
-from services.notify.channels.registry import channels as registered
+from services.notify.channels.registry import ChannelCode
+from services.notify.connections import queries as connections
+from services.notify.connections.errors import unknown_channel
 from services.notify.deliveries import commands, queries
 from services.notify.deliveries.rules import DeliveryState
-from services.notify.deliveries.schemas import ChannelRead, ChannelTest, DeliveryRead
+from services.notify.deliveries.schemas import ChannelTest, DeliveryRead
 from services.notify.paging import identifier, place
 from services.notify.recipients import queries as recipients
 from shared.auth import Role, allow
 from shared.bodies import Router
 from shared.fields import Word
 from shared.problems import NotFound
-from shared.web import LanguageDep, Page, PageDep, ReadingDep, WholePageDep, WriteDep, may
+from shared.web import Page, PageDep, ReadingDep, WriteDep, may
 
 router = Router(tags=["deliveries"])
 READERS = (*commands.WRITERS, Role.AUDITOR)
@@ -27,7 +28,7 @@ READERS = (*commands.WRITERS, Role.AUDITOR)
 def _filter(
     alert_id: UUID | None = None,
     recipient: Word | None = None,
-    channel: ChannelName | None = None,
+    channel: ChannelCode | None = None,
     state: DeliveryState | None = None,
 ) -> queries.DeliveryFilter:
     return queries.DeliveryFilter(alert_id, recipient, channel, state)
@@ -39,9 +40,12 @@ def deliveries(
 ) -> Page[DeliveryRead]:
     """Deliveries (投递), newest first, each with every attempt."""
     with database.reading() as session:
-        unknown = wanted.alert_id and not by_ids(session, [wanted.alert_id])
-        fault = unknown_alert("/alert_id") if unknown else None
-        recipients.must_be_known(session, fault, recipient=wanted.recipient)
+        faults = []
+        if wanted.alert_id and not by_ids(session, [wanted.alert_id]):
+            faults.append(unknown_alert("/alert_id"))
+        if wanted.channel and wanted.channel not in (there := connections.known(session)):
+            faults.append(unknown_channel("/channel", there))
+        recipients.must_be_known(session, *faults, recipient=wanted.recipient)
         found = queries.deliveries(session, wanted, place(paging, identifier), paging.limit)
     return paging.page(found, lambda row: DeliveryRead.of(*row), lambda row: [row[0].id])
 
@@ -67,25 +71,14 @@ async def resend(delivery_id: UUID, request: WriteDep) -> Response:
     return await request.run(commands.resend, delivery_id, lambda row: DeliveryRead.of(*row), status=202)
 
 
-@router.get("/v1/channels", dependencies=[allow(*READERS)])
-def channels(language: LanguageDep, paging: WholePageDep) -> Page[ChannelRead]:
-    """The channels (渠道) and by what means each goes; secrets are not among it."""
-    return paging.stretch(
-        [
-            ChannelRead(id=name, name=channel.title.in_(language), by=channel.means())
-            for name, channel in registered().items()
-        ]
-    )
-
-
 @router.post(
-    "/v1/channels/{channel}/test", status_code=202, response_model=DeliveryRead, dependencies=[may(commands.send_test)]
+    "/v1/channels/{code}/test", status_code=202, response_model=DeliveryRead, dependencies=[may(commands.send_test)]
 )
-async def try_out(channel: ChannelName, test: ChannelTest, request: WriteDep) -> Response:
+async def try_out(code: Word, test: ChannelTest, request: WriteDep) -> Response:
     """Send a trial to a post (渠道测试); what came of it is at the address in `Location`."""
     return await request.run(
         commands.send_test,
-        commands.ChannelTestRequest(channel, test.recipient),
+        commands.ChannelTestRequest(code, test.recipient),
         lambda row: DeliveryRead.of(*row),
         status=202,
         headers=lambda row: {"Location": f"/v1/deliveries/{row.delivery.id}"},

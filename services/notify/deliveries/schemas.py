@@ -1,18 +1,13 @@
-"""Bodies of requests and answers about deliveries and channels; an address is in none of them."""
+"""Bodies of requests and answers about deliveries; an address is in none of them."""
 
 from collections.abc import Sequence
-from typing import Annotated
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from services.notify.channels.registry import channels
-from services.notify.choices import ListedWord
 from services.notify.deliveries.models import Attempt, Delivery
 from services.notify.deliveries.rules import AttemptStatus, DeliveryState
 from shared.fields import Code
-
-KnownChannel = Annotated[str, ListedWord(channels)]
 
 
 class AttemptRead(BaseModel):
@@ -32,7 +27,7 @@ class DeliveryRead(BaseModel):
     id: UUID
     alert_id: UUID | None
     recipient: str
-    channel: KnownChannel
+    channel: str
     state: DeliveryState
     created_at: AwareDatetime
     attempts: list[AttemptRead]
@@ -42,14 +37,6 @@ class DeliveryRead(BaseModel):
         """The answer for one delivery."""
         written = [attempt.model_dump() for attempt in attempts]
         return cls.model_validate(delivery.model_dump() | {"attempts": written, "alert_id": alert_id})
-
-
-class ChannelRead(BaseModel):
-    """A way to reach a post, and by what means it goes at present."""
-
-    id: KnownChannel
-    name: str
-    by: str
 
 
 class ChannelTest(BaseModel):

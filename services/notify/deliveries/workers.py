@@ -7,6 +7,7 @@ from functools import partial
 
 from services.notify.channels.protocol import Channel, OutgoingMessage, SendOutcome, SendResult
 from services.notify.channels.registry import channels, with_addresses
+from services.notify.connections import queries as connections
 from services.notify.deliveries import commands, queries
 from services.notify.messages import rendering
 from shared import clock
@@ -21,16 +22,34 @@ def senders(context: Context) -> list[Callable[[], int]]:
     """The loops of a running service: one for each channel that sends, so that a slow one delays no other."""
     portal = rendering.portal_address(context.settings)
     opened = [channels()[name](context.settings) for name in with_addresses()]
-    return [partial(send_next, context.database, channel, portal) for channel in opened]
+    by_themselves = [partial(send_next, context.database, channel, portal) for channel in opened]
+    return [*by_themselves, partial(send_by_connected, context, portal)]
 
 
-def send_next(database: Database, channel: Channel, portal: str) -> int:
+def send_by_connected(context: Context, portal: str) -> int:
+    """Send one message that is due by each connected channel in use; how many were sent."""
+    with context.database.reading() as session:
+        now = clock.now()
+        codes = [code for code in connections.in_use(session) if code not in channels()]
+        due = [code for code in codes if queries.anything_to_do(session, code, now)]
+        opened = {code: connections.opened(session, code, context.settings) for code in due}
+    return sum(send_next(context.database, channel, portal, code) for code, channel in opened.items() if channel)
+
+
+def send_next(database: Database, channel: Channel, portal: str, code: str | None = None) -> int:
     """Send one message that is due by a channel; how many were sent. Nothing is written while nothing is due."""
+    code = code or channel.name
+    now = clock.now()
     with database.reading() as session:
-        if not queries.anything_due(session, channel.name, clock.now()):
-            return 0
+        waited = queries.anything_waited(session, code, now)
+        due = queries.anything_due(session, code, now)
+    if waited:
+        with database.writing() as session:
+            commands.release(session, code)
+    if not waited and not due:
+        return 0
     with database.writing() as session:
-        claimed = commands.claim(session, channel.name)
+        claimed = commands.claim(session, code)
     if claimed is None:
         return 0
     started = time.perf_counter()

@@ -22,7 +22,7 @@ TEXT = Said(
 ALERT = Said("{title}\n\n{body}\n\n查看：{page}\n提醒编号：{id}", "{title}\n\n{body}\n\nSee: {page}\nAlert: {id}")
 TEST_SUBJECT = Said("【人才计划提醒】渠道测试", "[Talent programmes] Trial of this channel")
 TEST_TEXT = Said(
-    "{post}：\n\n本邮件用于测试提醒渠道，无须处理。\n\n{page}\n",
+    "{post}：\n\n本消息用于测试提醒渠道，无须处理。\n\n{page}\n",
     "To the {post}:\n\nThis is a trial of the channel; nothing needs to be done.\n\n{page}\n",
 )
 
@@ -45,13 +45,14 @@ def content(message: Message, recipient: AlertRecipient, alerts: Sequence[Alert]
     language: Language = "en" if (message.language or recipient.language) == "en" else "zh"
     post = Said(recipient.post_zh, recipient.post_en).in_(language)
     if message.purpose == Purpose.TEST:
-        return MessageContent(post, TEST_SUBJECT.in_(language), TEST_TEXT.in_(language).format(post=post, page=portal))
+        text = TEST_TEXT.in_(language).format(post=post, page=portal)
+        return MessageContent(post, TEST_SUBJECT.in_(language), text, language=language)
     shown = [_text(alert, language, portal) for alert in alerts]
     written = [
         ALERT.in_(language).format(title=each.title, body=each.body, page=each.page, id=each.alert_id) for each in shown
     ]
     text = TEXT.in_(language).format(post=post, alerts="\n\n".join(written))
-    return MessageContent(post, SUBJECT.in_(language).format(title=_title(shown, language)), text, shown)
+    return MessageContent(post, SUBJECT.in_(language).format(title=_title(shown, language)), text, shown, language)
 
 
 def _text(alert: Alert, language: Language, portal: str) -> AlertText:

@@ -1,6 +1,7 @@
 """Subscribing, changing and ending subscriptions."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -8,6 +9,8 @@ from sqlmodel import Session
 
 from services.notify.alerts.rules import KINDS
 from services.notify.channels.registry import by_default
+from services.notify.connections import errors as channel_errors
+from services.notify.connections import queries as connections
 from services.notify.recipients import errors as recipient_errors
 from services.notify.recipients import queries as recipients
 from services.notify.recipients.rules import NameKind
@@ -21,6 +24,11 @@ from shared.problems import Fault, InvalidBody, NotFound, PreconditionFailed, Re
 from shared.versions import Versions
 
 WRITERS = (Role.BUREAU_OFFICER, Role.OPERATOR)
+
+WHEN = {  # the columns of what bodies have as one
+    "digest": {"at": "digest_at", "days": "digest_days"},
+    "quiet_hours": {"start": "quiet_start", "end": "quiet_end"},
+}
 
 FaultsIn = Callable[[Mapping[str, Any]], list[Fault]]
 
@@ -46,7 +54,7 @@ def _effect(subscription: AlertSubscription) -> Effect:
 
 @operation("subscribe", roles=WRITERS, target=lambda new: new.recipient, effect=_effect)
 def subscribe(session: Session, calls: Sequence[Call[NewSubscription]]) -> list[AlertSubscription | Refusal]:
-    """Make subscriptions (订阅). Refuses InvalidBody for posts, programmes and units that do not exist."""
+    """Make subscriptions (订阅). Refuses InvalidBody for posts, programmes, units and channels that do not exist."""
     posts = recipients.by_code(session, {call.item.recipient for call in calls})
     faults_in = _checks(session)
     outcomes: list[AlertSubscription | Refusal] = []
@@ -69,14 +77,14 @@ def subscribe(session: Session, calls: Sequence[Call[NewSubscription]]) -> list[
 def change(session: Session, calls: Sequence[Call[ChangeRequest]]) -> list[AlertSubscription | Refusal]:
     """Change subscriptions; locks each, and writes nothing where nothing changes.
 
-    Refuses NotFound, PreconditionFailed for a version that is no longer the newest, InvalidBody for programmes and
-    units that do not exist.
+    Refuses NotFound, PreconditionFailed for a version that is no longer the newest, InvalidBody for programmes,
+    units and channels that do not exist.
     """
     faults_in = _checks(session)
     outcomes: list[AlertSubscription | Refusal] = []
     for subscription_id, version, to in (call.item for call in calls):
         found = _in_version(session, subscription_id, version)
-        given = to.model_dump(mode="json", exclude_unset=True)
+        given = to.model_dump(mode="json", include=to.model_fields_set)
         if isinstance(found, Refusal):
             outcomes.append(found)
         elif faults := faults_in(given):
@@ -113,7 +121,12 @@ def default(recipient: str) -> AlertSubscription:
 def _kept(given: Mapping[str, Any]) -> dict[str, Any]:
     """What is kept of a body: whoever asks for every kind there is asks for those to come as well."""
     every_kind = given.get("kinds") == list(KINDS)
-    return dict(given) | ({"kinds": None} if every_kind else {})
+    kept = dict(given) | ({"kinds": None} if every_kind else {})
+    for name, parts in WHEN.items():
+        if name in kept:
+            whole = kept.pop(name) or {}
+            kept |= {column: whole.get(part) for part, column in parts.items()}
+    return kept
 
 
 def _in_version(session: Session, subscription_id: UUID, version: Versions) -> AlertSubscription | Refusal:
@@ -124,11 +137,16 @@ def _in_version(session: Session, subscription_id: UUID, version: Versions) -> A
 
 
 def _checks(session: Session) -> FaultsIn:
-    known = {
+    known: dict[str, Collection[str]] = {
         "programmes": recipients.known(session, NameKind.PROGRAMME),
         "units": recipients.known(session, NameKind.UNIT),
+        "channels": connections.known(session),
     }
-    unknown = {"programmes": recipient_errors.unknown_programme, "units": recipient_errors.unknown_unit}
+    unknown: dict[str, Callable[[str], Fault]] = {
+        "programmes": recipient_errors.unknown_programme,
+        "units": recipient_errors.unknown_unit,
+        "channels": partial(channel_errors.unknown_channel, known=known["channels"]),
+    }
 
     def faults_in(given: Mapping[str, Any]) -> list[Fault]:
         return [

@@ -39,6 +39,7 @@ class PageGroup:
     templates: BaseLoader
     style: str = ""
     keeps: Collection[str] = ()  # addresses of forms that are kept where the session has ended
+    listed: bool = True  # in the navigation; what is reached from other pages alone is not
     router: APIRouter = field(default_factory=_router)
 
 

@@ -40,7 +40,7 @@ class KeptForms:
         """Whether there is one for this browser."""
         return _place(session_id) in self._sealed
 
-    def take_out(self, session_id: str, login: str) -> KeptForm | None:
+    def release(self, session_id: str, login: str) -> KeptForm | None:
         """The form of this browser where this login typed it; from now on it is not here, whoever asked."""
         sealed = self._sealed.pop(_place(session_id), None)
         form = KeptForm(**json.loads(_key(session_id).decrypt(sealed))) if sealed else None

@@ -63,7 +63,7 @@ class Visitors:
 
         The address of the form that they sent too late, if there is one: it waits for them there.
         """
-        tokens, kept = SessionTokens(self.sessions, started), self._kept.take_out(session.need(), login)
+        tokens, kept = SessionTokens(self.sessions, started), self._kept.release(session.need(), login)
         session_id = session.renew()
         self._signed_in[session_id] = (Visitor(started.scope, tokens, login), tokens)
         self._logins[session_id] = login
@@ -86,7 +86,7 @@ class Visitors:
 
     def kept_form(self, request: Request, login: str | None) -> Mapping[str, str]:
         """What this visitor had typed before they signed in again, once; empty where there is nothing."""
-        kept = self._kept.take_out(request.cookies.get(COOKIE, ""), login or "")
+        kept = self._kept.release(request.cookies.get(COOKIE, ""), login or "")
         return kept.fields if kept else {}
 
     def has_ended(self, request: Request) -> bool:

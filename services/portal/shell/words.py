@@ -29,8 +29,6 @@ WORDS: dict[str, Said] = {
     ),
     "optional": Said("选填", "optional"),
     "not_chosen": Said("请选择", "Please choose"),
-    "yes": Said("是", "Yes"),
-    "no": Said("否", "No"),
     "sign_out": Said("退出", "Sign out"),
     "signed_in_as": Said("您已登录：{login}", "You are signed in as {login}"),
     "sign_in_login": Said("登录名", "Login"),

@@ -9,7 +9,7 @@ from pydantic import Field
 from services.portal.client.schemas import ServiceAnswer
 
 
-class NamedCode(ServiceAnswer):
+class CodeAnswer(ServiceAnswer):
     """A code with what people call it."""
 
     code: str
@@ -17,7 +17,7 @@ class NamedCode(ServiceAnswer):
     en: str
 
 
-class WorkflowAction(NamedCode):
+class OpenAction(CodeAnswer):
     """What the visitor's role may do in some states, and what it has to state."""
 
     sources: list[str]
@@ -31,9 +31,9 @@ class WorkflowAction(NamedCode):
 class WorkflowAnswer(ServiceAnswer):
     """The workflow for the visitor's role."""
 
-    states: list[NamedCode]
-    actions: list[WorkflowAction]
-    exit_reasons: list[NamedCode]
+    states: list[CodeAnswer]
+    actions: list[OpenAction]
+    exit_reasons: list[CodeAnswer]
 
 
 class FieldAnswer(ServiceAnswer):
@@ -44,11 +44,11 @@ class FieldAnswer(ServiceAnswer):
     zh: str
     en: str
     required: bool = False
-    choices: list[NamedCode] = []
+    choices: list[CodeAnswer] = []
     max_length: int = 200
 
 
-class ProgrammeAnswer(ServiceAnswer):
+class ProgrammeForm(ServiceAnswer):
     """A programme one can be registered in."""
 
     code: str
@@ -61,7 +61,7 @@ class ProgrammeAnswer(ServiceAnswer):
     follows: dict[str, str] = {}
 
 
-class UnitAnswer(ServiceAnswer):
+class UnitChoice(ServiceAnswer):
     """A reporting unit."""
 
     code: str
@@ -77,7 +77,7 @@ class InstitutionAnswer(ServiceAnswer):
     name: str
 
 
-class SubjectAnswer(ServiceAnswer):
+class SubjectShown(ServiceAnswer):
     """A person, an organisation or a post, as the registry shows it."""
 
     kind: str
@@ -119,14 +119,14 @@ class ApprovalAnswer(ServiceAnswer):
     wanted: dict[str, Any] = {}
 
 
-class RegistrationAnswer(ServiceAnswer):
+class RegistrationShown(ServiceAnswer):
     """A registration, masked."""
 
     id: UUID
     programme: str
     state: str
     version: int
-    subject: SubjectAnswer
+    subject: SubjectShown
     reporting_unit: str
     township: str | None = None
     fact_date: date
@@ -147,7 +147,7 @@ class RegistrationAnswer(ServiceAnswer):
     approval: ApprovalAnswer | None = None
 
 
-class HistoryAnswer(ServiceAnswer):
+class ActAnswer(ServiceAnswer):
     """One act on a registration."""
 
     version: int
@@ -168,7 +168,7 @@ class ItemProblem(ServiceAnswer):
     detail: str = ""
 
 
-class TransitionItem(ServiceAnswer):
+class OneOfMany(ServiceAnswer):
     """What came of an act on one of many."""
 
     id: UUID
@@ -178,13 +178,13 @@ class TransitionItem(ServiceAnswer):
     problem: ItemProblem | None = None
 
 
-class TransitionItems(ServiceAnswer):
+class ManyAnswer(ServiceAnswer):
     """What came of an act on many."""
 
-    items: list[TransitionItem]
+    items: list[OneOfMany]
 
 
-class CheckReason(ServiceAnswer):
+class ReasonAnswer(ServiceAnswer):
     """One thing that the rules say of a registration that was tried."""
 
     effect: str
@@ -196,7 +196,7 @@ class CheckAnswer(ServiceAnswer):
     """What would come of a registration."""
 
     verdict: str
-    reasons: list[CheckReason]
+    reasons: list[ReasonAnswer]
 
 
 class ClearAnswer(ServiceAnswer):
@@ -220,7 +220,7 @@ class PlacementAnswer(ServiceAnswer):
     """A placement at a base."""
 
     id: UUID
-    subject: SubjectAnswer
+    subject: SubjectShown
     state: str
     started_on: date
     months: int
@@ -228,5 +228,5 @@ class PlacementAnswer(ServiceAnswer):
     version: int
 
 
-class DoneAnswer(ServiceAnswer):
+class ActDone(ServiceAnswer):
     """Something was done; what, the next page shows."""

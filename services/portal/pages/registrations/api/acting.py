@@ -11,14 +11,14 @@ from services.portal.client.forms import FormError, form_errors
 from services.portal.pages.registrations import queries
 from services.portal.pages.registrations.api.opening import FORM, group
 from services.portal.pages.registrations.queries import REGISTRY, Known
-from services.portal.pages.registrations.rendering.actions import action_fields, open_actions
+from services.portal.pages.registrations.rendering.actions import action_fields, action_named, open_actions
 from services.portal.pages.registrations.rendering.names import details_shown, in_language, names
 from services.portal.pages.registrations.rendering.purposes import purpose_fields
 from services.portal.pages.registrations.schemas import (
+    ActDone,
     ClearAnswer,
-    DoneAnswer,
-    RegistrationAnswer,
-    WorkflowAction,
+    OpenAction,
+    RegistrationShown,
 )
 from services.portal.shell.visits import Visit, VisitDep
 from shared.auth import Role
@@ -60,17 +60,17 @@ async def ask(visit: VisitDep, registration_id: UUID, action: str) -> Response:
 async def act(visit: VisitDep, registration_id: UUID, action: str) -> Response:
     """Do it, and lead back to the registration; or to the next form, where one undid what they had just registered."""
     known = await queries.known(visit.services)
-    fields = action_fields(_known(known, action), known.workflow.exit_reasons, known.units_now, visit.language)
+    found = await queries.registration(visit.services, registration_id)
+    fields = action_fields(_named(known, found, action), known.workflow.exit_reasons, known.units_now, visit.language)
     stated = {each.name: visit.form[each.name] for each in fields if visit.form.get(each.name, "").strip()}
     path = f"/v1/registrations/{registration_id}/transitions"
     try:
         body = {"action": action} | stated
-        await visit.services.write("POST", REGISTRY, path, body, DoneAnswer, visit.form_id)
+        await visit.services.write("POST", REGISTRY, path, body, ActDone, visit.form_id)
     except RequestRefused as refused:
         errors = form_errors(refused.answer, {each.name: each.label for each in fields})
         return await _confirm(visit, registration_id, action, refused.answer.status, errors)
     if visit.form.get("back") == "form":
-        found = await queries.registration(visit.services, registration_id)
         return visit.go(f"{FORM}?programme={found.programme}&done={found.id}")
     return visit.go(f"/registrations/{registration_id}?done=true")
 
@@ -96,7 +96,7 @@ async def _confirm(
 ) -> Response:
     known = await queries.known(visit.services)
     found = await queries.registration(visit.services, registration_id)
-    action = _known(known, code)
+    action = _named(known, found, code)
     fields = action_fields(action, known.workflow.exit_reasons, known.units_now, visit.language)
     stated: Mapping[str, Any] = found.approval.wanted if _repeats(found, code) and found.approval else {}
     first = {name: str(value) for name, value in stated.items() if value is not None}
@@ -105,18 +105,18 @@ async def _confirm(
     return visit.page("confirm.html", status, errors=errors, values=values, **about, **names(known, visit.language))
 
 
-def _repeats(found: RegistrationAnswer, code: str) -> bool:
+def _repeats(found: RegistrationShown, code: str) -> bool:
     """Whether a first officer requested the same, so that the second has to state the same."""
     return bool(found.approval and not found.approval.void and found.approval.action == code)
 
 
-def _acts(known: Known, found: RegistrationAnswer) -> Sequence[WorkflowAction]:
+def _acts(known: Known, found: RegistrationShown) -> Sequence[OpenAction]:
     flow = known.programme(found.programme).workflow
     return open_actions(known.workflow, found.state, flow, found.revocation_status)
 
 
-def _known(known: Known, code: str) -> WorkflowAction:
-    action = next((each for each in known.workflow.actions if each.code == code), None)
+def _named(known: Known, found: RegistrationShown, code: str) -> OpenAction:
+    action = action_named(known.workflow, code, found.state, known.programme(found.programme).workflow)
     if action is None:
         raise ResourceMissing
     return action

@@ -14,10 +14,11 @@ from services.portal.pages.registrations.queries import REGISTRY, Known
 from services.portal.pages.registrations.rendering.actions import open_actions
 from services.portal.pages.registrations.rendering.forms import Choices, FieldGroup, body_of, form_of, labels_of
 from services.portal.pages.registrations.rendering.names import names
-from services.portal.pages.registrations.schemas import CheckAnswer, ProgrammeAnswer, RegistrationAnswer
+from services.portal.pages.registrations.schemas import CheckAnswer, ProgrammeForm, RegistrationShown
 from services.portal.shell.visits import Visit, VisitDep
 from shared.auth import Role
 
+SENT_BEFORE = "idempotency-key-reused"  # the same form, come back to and changed
 PRESET = {"subject.id_type": "resident_id"}
 
 
@@ -60,9 +61,11 @@ async def register(visit: VisitDep) -> Response:
             return await _form(visit, known, programme, visit.form, tried=tried)
         wanted = body | {"programme": programme.code, "submit": visit.form.get("act") != "draft"}
         path = "/v1/registrations"
-        made = await visit.services.write("POST", REGISTRY, path, wanted, RegistrationAnswer, visit.form_id)
+        made = await visit.services.write("POST", REGISTRY, path, wanted, RegistrationShown, visit.form_id)
     except RequestRefused as refused:
         errors = form_errors(refused.answer, labels_of(groups))
+        if refused.answer.type.endswith(SENT_BEFORE):
+            errors = [FormError(group.words["sent_before"].in_(visit.language))]
         return await _form(visit, known, programme, visit.form, refused.answer.status, errors=errors)
     except ServiceDown:
         down = [FormError(group.words["form_down"].in_(visit.language))]
@@ -71,7 +74,7 @@ async def register(visit: VisitDep) -> Response:
     return visit.go(f"{FORM}?programme={programme.code}&done={made.id}")
 
 
-async def _groups(visit: Visit, known: Known, programme: ProgrammeAnswer) -> list[FieldGroup]:
+async def _groups(visit: Visit, known: Known, programme: ProgrammeForm) -> list[FieldGroup]:
     officer = visit.visitor.role == Role.BUREAU_OFFICER
     institutions = await queries.institutions(visit.services) if officer else []
     return form_of(programme, Choices(known.units_now, institutions), visit.language)
@@ -80,7 +83,7 @@ async def _groups(visit: Visit, known: Known, programme: ProgrammeAnswer) -> lis
 async def _form(
     visit: Visit,
     known: Known,
-    programme: ProgrammeAnswer,
+    programme: ProgrammeForm,
     values: Mapping[str, str],
     status: int = 200,
     errors: Sequence[FormError] = (),
@@ -93,7 +96,7 @@ async def _form(
     return visit.page("form.html", status, **names(known, visit.language), **shown, **own | more)
 
 
-def _undo(before: RegistrationAnswer | None, programme: ProgrammeAnswer, known: Known) -> bool:
+def _undo(before: RegistrationShown | None, programme: ProgrammeForm, known: Known) -> bool:
     """Whether what was just registered can still be withdrawn."""
     if before is None:
         return False

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from services.portal.pages.registrations.rendering.forms import FormField, Options
-from services.portal.pages.registrations.schemas import NamedCode, UnitAnswer, WorkflowAction, WorkflowAnswer
+from services.portal.pages.registrations.schemas import CodeAnswer, OpenAction, UnitChoice, WorkflowAnswer
 from shared.problems import Language, Said
 
 # What an action may ask for: label, help, how it is shown.
@@ -46,7 +46,7 @@ ACTION_FIELDS: dict[str, tuple[Said, Said, str]] = {
 
 def open_actions(
     workflow: WorkflowAnswer, state: str, flow: str, revocation: str | None = None
-) -> Sequence[WorkflowAction]:
+) -> Sequence[OpenAction]:
     """What the visitor may do with a registration in this state, in the order of the workflow."""
     return [
         each
@@ -55,8 +55,15 @@ def open_actions(
     ]
 
 
+def action_named(workflow: WorkflowAnswer, code: str, state: str, flow: str | None = None) -> OpenAction | None:
+    """The row of an action in this state; the first of its name where it is not open, so that the registry says why."""
+    rows = [each for each in workflow.actions if each.code == code]
+    fits = (each for each in rows if state in each.sources and (flow is None or flow in each.workflows))
+    return next(fits, rows[0] if rows else None)
+
+
 def action_fields(
-    action: WorkflowAction, reasons: Iterable[NamedCode], units: Iterable[UnitAnswer], language: Language
+    action: OpenAction, reasons: Iterable[CodeAnswer], units: Iterable[UnitChoice], language: Language
 ) -> list[FormField]:
     """What this action asks for; anything that we do not know yet is asked for by its own name."""
     zh = language == "zh"

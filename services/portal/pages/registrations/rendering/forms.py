@@ -18,7 +18,7 @@ from services.portal.pages.registrations.rendering.sentences import (
     SUBJECT_GROUPS,
     TEXT_HELP,
 )
-from services.portal.pages.registrations.schemas import FieldAnswer, InstitutionAnswer, ProgrammeAnswer, UnitAnswer
+from services.portal.pages.registrations.schemas import FieldAnswer, InstitutionAnswer, ProgrammeForm, UnitChoice
 from shared.problems import Language, Said
 
 Options = Sequence[tuple[str, str]]
@@ -49,11 +49,11 @@ class FieldGroup:
 class Choices:
     """What the visitor may choose from: the units in force, and institutions for who states them."""
 
-    units: Sequence[UnitAnswer]
+    units: Sequence[UnitChoice]
     institutions: Sequence[InstitutionAnswer] = ()
 
 
-def form_of(programme: ProgrammeAnswer, choices: Choices, language: Language) -> list[FieldGroup]:
+def form_of(programme: ProgrammeForm, choices: Choices, language: Language) -> list[FieldGroup]:
     """The whole form: whom, where and since when, and what the programme asks for besides."""
     kind = programme.subject_kind
     own = [_own(each, programme, language) for each in programme.fields]
@@ -88,7 +88,7 @@ def _common(choices: Choices, language: Language) -> list[FormField]:
     return found
 
 
-def _own(field: FieldAnswer, programme: ProgrammeAnswer, language: Language) -> FormField:
+def _own(field: FieldAnswer, programme: ProgrammeForm, language: Language) -> FormField:
     options = [(each.code, each.zh if language == "zh" else each.en) for each in field.choices]
     kind = {
         "choice": "radios" if field.required and len(options) <= MOST_RADIOS else "select",
@@ -102,7 +102,7 @@ def _own(field: FieldAnswer, programme: ProgrammeAnswer, language: Language) -> 
     return FormField(f"details.{field.name}", name, _help(field, programme, language), kind, field.required, options)
 
 
-def _help(field: FieldAnswer, programme: ProgrammeAnswer, language: Language) -> str:
+def _help(field: FieldAnswer, programme: ProgrammeForm, language: Language) -> str:
     """One sentence: what the rules of the programme say of the field, or else how it is written."""
     rules = {each.get("rule"): each for each in programme.eligibility if each.get("field") == field.name}
     said = next((each for each in rules.values() if each.get("said_zh")), None)
@@ -121,7 +121,7 @@ def labels_of(groups: Iterable[FieldGroup]) -> dict[str, str]:
     return {each.name: each.label for group in groups for each in group.fields}
 
 
-def body_of(form: Mapping[str, str], groups: Iterable[FieldGroup], programme: ProgrammeAnswer) -> dict[str, Any]:
+def body_of(form: Mapping[str, str], groups: Iterable[FieldGroup], programme: ProgrammeForm) -> dict[str, Any]:
     """What the form sends: blank fields left out, whole numbers and yes or no as such, all else as it was typed."""
     body: dict[str, Any] = {"subject": {"kind": programme.subject_kind}, "details": {}}
     for each in (field for group in groups for field in group.fields):

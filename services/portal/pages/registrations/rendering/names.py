@@ -5,7 +5,7 @@ from typing import Any
 
 from services.portal.pages.registrations.queries import Known
 from services.portal.pages.registrations.rendering.sentences import ID_TYPES
-from services.portal.pages.registrations.schemas import NamedCode, ProgrammeAnswer
+from services.portal.pages.registrations.schemas import CodeAnswer, ProgrammeForm
 from shared.problems import Language, Said
 
 SYSTEM = Said("系统", "the system")
@@ -39,17 +39,17 @@ def names(known: Known, language: Language) -> dict[str, Callable[[str], str]]:
     }
 
 
-def in_language(named: NamedCode, language: Language) -> str:
+def in_language(named: CodeAnswer, language: Language) -> str:
     """A code's name."""
     return named.zh if language == "zh" else named.en
 
 
-def programme_name(programme: ProgrammeAnswer, language: Language) -> str:
+def programme_name(programme: ProgrammeForm, language: Language) -> str:
     """A programme's name."""
     return programme.name_zh if language == "zh" else programme.name_en
 
 
-def details_shown(details: Mapping[str, Any], programme: ProgrammeAnswer, language: Language) -> list[tuple[str, str]]:
+def details_shown(details: Mapping[str, Any], programme: ProgrammeForm, language: Language) -> list[tuple[str, str]]:
     """The details of a registration with their names, in the order of the form."""
     found = []
     for field in programme.fields:

@@ -42,7 +42,7 @@ SUBJECT_FIELDS: dict[str, list[tuple[str, Said, Said, bool]]] = {
             "id_country",
             Said("国籍或地区", "Nationality or region"),
             Said(
-                "护照和外国人证件填写，如 DEU；居民身份证不必填写。",
+                "护照和外国人证件填写，如德国填其三位字母代码；居民身份证不必填写。",
                 "For passports, such as DEU; not for resident cards.",
             ),
             False,

@@ -22,7 +22,7 @@ WORDS: dict[str, Said] = {
     ),
     "name": Said("名称", "Name"),
     "number_column": Said("号码", "Number"),
-    "counted": Said("计入日期", "Counts from"),
+    "counted": Said("计数日期", "Counts from"),
     "fact": Said("事实发生日期", "Date of the fact"),
     "none_found": Said("没有符合条件的登记", "No registration fits"),
     "none_found_next": Said("可放宽筛选条件，或新登记一条。", "Widen the filter, or register somebody."),
@@ -32,6 +32,7 @@ WORDS: dict[str, Said] = {
     "batch_note": Said("勾选后批量办理：", "For those selected:"),
     "batch_title": Said("批量办理：{action}", "For many: {action}"),
     "batch_count": Said("共 {count} 条", "{count} selected"),
+    "needed": Said("办理此事必须填写", "is needed for this"),
     "batch_none": Said("没有勾选登记。请返回勾选后再办理。", "Nothing was selected. Go back and select some first."),
     "batch_outcome": Said(
         "办理结果：{done} 条办结，{waiting} 条待第二人，{refused} 条未办",
@@ -60,6 +61,11 @@ WORDS: dict[str, Said] = {
         "登记服务没有应答，内容保留在下面。请稍后再次提交；即使刚才已登记，也不会重复。",
         "The registry does not answer; what you typed is below. Send it again in a while: nothing is registered twice.",
     ),
+    "sent_before": Said(
+        "这张表单已经提交过，内容与这次不同。要更正，请在清单中打开原来的登记；要另登记一人，请再次提交。",
+        "This form was sent before, and otherwise. To correct that registration open it in the list; to register"
+        " somebody else send this again.",
+    ),
     "subject": Said("登记对象", "Who or what"),
     "facts_of_it": Said("登记信息", "What is registered"),
     "decision": Said("认定文件", "Decision"),
@@ -73,7 +79,7 @@ WORDS: dict[str, Said] = {
     "needs_two": Said("须两人办理", "takes two officers"),
     "awaits": Said(
         "待第二人办理：{by}于{at}提出“{action}”，须由另一名经办人办理同一事项。",
-        "Waits for a second officer: {by} requested “{action}” on {at}; another officer has to request the same.",
+        "Waits for a second officer: {by} on {at} requested “{action}”; another officer has to request the same.",
     ),
     "awaits_void": Said(
         "{by}于{at}提出的“{action}”已作废：其后情况有变，须重新提出。",

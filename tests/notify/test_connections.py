@@ -1,0 +1,87 @@
+"""Channels are connected, changed and removed over HTTP; their settings never come back."""
+
+from collections.abc import Callable
+
+import httpx
+from sqlmodel import select
+
+from services.notify.connections import commands
+from services.notify.connections.models import Connection, settings_of
+from services.notify.deliveries.workers import senders
+from shared.auth import Role
+from shared.db import Database
+from shared.service import Context
+from tests.notify.conftest import consume, reached
+
+As = Callable[..., dict[str, str]]
+MAIL = {"host": "127.0.0.1", "port": 1, "user": "talent", "password": "not-to-be-shown", "tls": "none"}
+NEW = {"code": "gov-mail", "kind": "email", "name": "政务邮箱", "settings": MAIL}
+
+
+def test_a_channel_is_connected_and_its_settings_stay_inside(client: httpx.Client, city: Database, as_: As) -> None:
+    me = as_("o", Role.OPERATOR)
+    made = client.post("/v1/channels", headers=me, json=NEW)
+    assert (made.status_code, made.headers["location"]) == (201, "/v1/channels/gov-mail")
+    assert made.json() | {"by": ""} == {
+        **{"id": "gov-mail", "code": "gov-mail", "kind": "email", "name": "政务邮箱", "by": "", "enabled": True},
+        **{"broken": None, "broken_at": None, "per_minute": None, "version": 1},
+    }
+    assert client.post("/v1/channels", headers=me, json=NEW).json()["type"] == "/problems/channel-exists"
+    assert client.post("/v1/channels", headers=me, json=NEW | {"code": "inbox"}).status_code == 409
+    listed = client.get("/v1/channels", headers=as_("a", Role.AUDITOR))
+    assert [each["id"] for each in listed.json()["items"]] == ["inbox", "email", "gov-mail"]
+    path = "/v1/channels/gov-mail"
+    changed = client.patch(path, headers=me | {"If-Match": '"1"'}, json={"settings": {"port": 2}, "name": "邮箱"})
+    assert (changed.status_code, changed.json()["name"], changed.json()["version"]) == (200, "邮箱", 2)
+    shown = [made, listed, changed, client.get(path, headers=me)]
+    assert not [answer for answer in shown if "not-to-be-shown" in answer.text or "127.0.0.1" in answer.text]
+    with city.reading() as session:
+        kept = session.exec(select(Connection)).one()
+        assert b"not-to-be-shown" not in kept.settings
+        assert ("not-to-be-shown" in settings_of(kept), '"port": 2' in settings_of(kept)) == (True, True)
+    stale, newest = me | {"If-Match": '"1"'}, me | {"If-Match": '"2"'}
+    assert client.delete(path, headers=stale).status_code == 412
+    assert client.delete("/v1/channels/email", headers=newest).json()["type"] == "/problems/channel-built-in"
+    assert client.delete(path, headers=newest).status_code == 204
+    assert client.get(path, headers=me).status_code == 404
+
+
+def test_settings_that_its_kind_does_not_have_are_refused_by_name(client: httpx.Client, as_: As) -> None:
+    me = as_("o", Role.OPERATOR)
+    for changes, pointer in (
+        ({"kind": "pigeon"}, "/kind"),
+        ({"code": "Gov"}, "/code"),
+        ({"settings": {}}, "/settings/host"),
+        ({"settings": MAIL | {"pasword": "not-to-be-shown"}}, "/settings/pasword"),
+        ({"settings": MAIL | {"port": "not-to-be-shown"}}, "/settings/port"),
+    ):
+        refused = client.post("/v1/channels", headers=me, json=NEW | changes)
+        found = {each["pointer"] for each in refused.json()["errors"]}
+        assert (refused.status_code, found, "not-to-be-shown" in refused.text) == (422, {pointer}, False)
+
+
+def test_what_goes_by_a_connected_channel_and_what_rests(
+    client: httpx.Client, context: Context, city: Database, as_: As
+) -> None:
+    me = as_("o", Role.OPERATOR)
+    client.post("/v1/channels", headers=me, json=NEW).raise_for_status()
+    subscription = {"recipient": "donghu-leader", "channels": ["gov-mail"]}
+    client.post("/v1/subscriptions", headers=me, json=subscription).raise_for_status()
+    to = {"addresses": [{"channel": "gov-mail", "address": "donghu@example.org"}]}
+    client.patch("/v1/recipients/donghu-leader", headers=me | {"If-Match": '"1"'}, json=to).raise_for_status()
+    consume(city, reached(50, 1, unit="donghu"))
+    by_connected = senders(context)[-1]
+    assert [by_connected(), by_connected()] == [1, 0]
+    (sent,) = client.get("/v1/deliveries", headers=me, params={"channel": "gov-mail"}).json()["items"]
+    assert (sent["state"], sent["attempts"][0]["code"]) == ("pending", "unreachable")
+    with city.writing() as session:
+        assert commands.mark_broken(session, "gov-mail", "550")
+        assert not commands.mark_broken(session, "gov-mail", "551")
+    consume(city, reached(75, 2, unit="donghu"))
+    assert len(client.get("/v1/deliveries", headers=me, params={"channel": "gov-mail"}).json()["items"]) == 1
+    path = "/v1/channels/gov-mail"
+    assert client.get(path, headers=me).json()["broken"] == "550"
+    again = client.patch(path, headers=me | {"If-Match": "*"}, json={"enabled": True})
+    assert (again.json()["broken"], again.json()["version"]) == (None, 3)
+    consume(city, reached(90, 3, unit="donghu"))
+    assert len(client.get("/v1/deliveries", headers=me, params={"channel": "gov-mail"}).json()["items"]) == 2
