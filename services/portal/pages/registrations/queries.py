@@ -55,7 +55,7 @@ async def known(services: Services) -> Known:
 
 async def registrations(services: Services, **wanted: Any) -> tuple[list[RegistrationShown], str | None]:
     """The registrations that the visitor may see, the newest first, and the cursor of the next page."""
-    return await services.page(REGISTRY, "/v1/registrations", RegistrationShown, {"limit": ONE_PAGE} | wanted)
+    return await services.page(REGISTRY, "/v1/registrations", RegistrationShown, limit=ONE_PAGE, **wanted)
 
 
 async def registration(services: Services, registration_id: UUID) -> RegistrationShown:
