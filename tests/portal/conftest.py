@@ -29,7 +29,8 @@ LEADER = f"Basic {base64.b64encode(b'leader:secret').decode()}"
 
 class City:
     """What the services answer. A path in `down` answers 500, one in `problems` that problem; a token in `refused`, or
-    of another test, 401. What is written to a path is answered as it was sent."""
+    of another test, 401. What is written to a path is answered as it was sent, or as `answers` has it
+    for `POST /path`. What is asked about a write is in `requests` too."""
 
     answers: dict[str, Any]
     down: set[str]
@@ -112,8 +113,9 @@ class City:
             path, body = f"/{path}", await request.json()
             if problem := self._problem(path, request):
                 return problem
+            self.requests.append((path, dict(request.query_params), request.headers.get("accept-language", "")))
             self.written.append((path, request.headers.get("idempotency-key", ""), body))
-            return JSONResponse(body, 201)
+            return JSONResponse(self.answers.get(f"POST {path}", body), 201)
 
         return app
 
@@ -129,7 +131,7 @@ class City:
             return JSONResponse({"title": "unauthenticated"}, 401)
         if path in self.down:
             return JSONResponse({"title": "unexpected"}, 500)
-        if problem := self.problems.get(path):
+        if problem := self.problems.get(path) or self.problems.get(f"{request.method} {path}"):
             return JSONResponse(problem, problem["status"], media_type="application/problem+json")
         return None
 

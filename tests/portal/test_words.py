@@ -10,6 +10,7 @@ from services.portal.shell.assets import TEMPLATES
 from services.portal.shell.errors import FORM_UNTRUSTED, OTHERWISE, SAID_BY_STATUS
 from services.portal.shell.groups import PageGroup, find_groups
 from services.portal.shell.words import WORDS
+from services.quota.bulletins.rules import Cause
 from shared.problems import Said
 from tests.languages import foreign
 
@@ -20,6 +21,7 @@ BUILT = {
     "short_": ("green", "yellow", "red"),
     "state_": ("pending", "reached", "fallen_back", "regained"),
     "severity_": ("info", "notice", "warning", "critical"),
+    "cause_": tuple(cause.value for cause in Cause),
     "comparison_": ("at_least", "more_than", "about", "between"),
     "measure_": ("net_cumulative", "in_stock"),
     "alert_": ("open", "acknowledged", "in_progress", "closed"),

@@ -86,16 +86,20 @@ class Services:
         """A whole list, page by page."""
         items: list[M] = []
         for _ in range(MOST_PAGES):
-            page, following = await self.page(service, path, model, query)
+            page, following = await self._page(service, path, model, query)
             items += page
             if not following:
                 break
-            query = {**query, "cursor": following}
+            query = query | {"cursor": following}
         return items
+
+    async def page(self, service: str, path: str, model: type[M], **query: Any) -> tuple[list[M], str | None]:
+        """One page of a list, and the cursor of the next one."""
+        return await self._page(service, path, model, query)
 
     async def few(self, service: str, path: str, model: type[M], limit: int) -> list[M]:
         """The first page of a list."""
-        page, _ = await self.page(service, path, model, {"limit": limit})
+        page, _ = await self._page(service, path, model, {"limit": limit})
         return page
 
     async def file(self, service: str, path: str) -> ServedFile:
@@ -104,16 +108,14 @@ class Services:
         return ServedFile(answer.content, {name: answer.headers[name] for name in PASSED_ON if name in answer.headers})
 
     async def write(
-        self, method: str, service: str, path: str, body: dict[str, Any], model: type[M], form_id: UUID
+        self, method: str, service: str, path: str, body: dict[str, Any], model: type[M], form_id: UUID, **query: Any
     ) -> M:
         """What came of a form. It is done once however often it is sent: `form_id` is the Idempotency-Key."""
-        answer = await self._send(method, service, path, body=body, headers={"Idempotency-Key": f'"{form_id}"'})
+        headers = {"Idempotency-Key": f'"{form_id}"'}
+        answer = await self._send(method, service, path, query=query, body=body, headers=headers)
         return self._read(service, model, _json(service, answer))
 
-    async def page(
-        self, service: str, path: str, model: type[M], query: Mapping[str, Any]
-    ) -> tuple[list[M], str | None]:
-        """One page of a list, and the cursor of the one after it; None where it is the last."""
+    async def _page(self, service: str, path: str, model: type[M], query: dict[str, Any]) -> tuple[list[M], str | None]:
         answer = _json(service, await self._send("GET", service, path, query=query))
         if not isinstance(answer, dict) or not isinstance(answer.get("items"), list):
             log.warning("%s%s is no list", service, path)

@@ -4,6 +4,9 @@ from shared.problems import Said
 
 WORDS: dict[str, Said] = {
     "title": Said("人才计划完成情况", "Progress of the talent programmes"),
+    "wall": Said("大屏显示", "Wall screen"),
+    "wall_off": Said("退出大屏", "Leave the wall screen"),
+    "wall_note": Said("每分钟自动刷新", "loaded anew each minute"),
     "summary": Said("概要", "Summary"),
     "attained_card": Said("已达标", "Targets attained"),
     "of_targets": Said("共 {count} 项", "of {count}"),
