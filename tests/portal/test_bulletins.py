@@ -126,14 +126,19 @@ def test_an_officer_looks_at_an_edition_and_publishes_what_was_seen(page: httpx.
         "群消息一行",
     ):
         assert said in text, said
-    kept = {each["name"]: each["value"] for each in Read(seen.text).all("input") if each.get("name") in form}
-    assert (kept["edition"], kept["number"]) == ("2019-12", "")
-    sent = form | {"form_id": str(UUID(int=9))}
+    hidden = {str(each["name"]): str(each["value"]) for each in Read(seen.text).all("input") if "value" in each}
+    assert (hidden["edition"], hidden["number"]) == ("2019-12", "")
+    sent = form | {"form_id": str(UUID(int=9)), "seen": hidden["seen"]}
+    city.written.clear()
+    unseen = page.post("/bulletins", data=sent | {"seen": "0" * 64})
+    assert (unseen.status_code, "预览之后数字有变化" in unseen.text) == (409, True)
+    assert [query for path, query, _ in city.requests if path == "/v1/bulletins"][-1] == {"dry_run": "true"}
+    city.written.clear()
     for _ in range(2):  # a second click publishes nothing more: it is the same request to quota
         done = page.post("/bulletins", data=sent)
         assert (done.status_code, done.headers["location"]) == (303, f"/bulletins/{ONE['id']}")
     assert city.requests[-1][1] == {}
-    assert {key for path, key, body in city.written[1:]} == {f'"{UUID(int=9)}"'}
+    assert [key for _, key, _ in city.written[1::2]] == [f'"{UUID(int=9)}"'] * 2
     assert city.written[-1][2] == {"edition": "2019-12"}
 
 

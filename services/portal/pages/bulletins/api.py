@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from fastapi import Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -15,7 +15,7 @@ from jinja2 import FileSystemLoader
 from services.portal.client.errors import RequestRefused, ServiceDown
 from services.portal.client.forms import form_errors
 from services.portal.pages.bulletins.rendering import FIELDS, WORDS
-from services.portal.pages.bulletins.schemas import BulletinAnswer, BulletinFormat, WholeBulletinAnswer
+from services.portal.pages.bulletins.schemas import BulletinAnswer, BulletinFormat, WholeBulletinAnswer, figures_seen
 from services.portal.shell.assets import FIGURES_STYLE
 from services.portal.shell.figures import figure_values
 from services.portal.shell.groups import PageGroup
@@ -49,7 +49,7 @@ async def list_bulletins(visit: VisitDep) -> HTMLResponse:
 async def preview(visit: VisitDep) -> HTMLResponse:
     """An edition as it would be published (预览): drawn up now, kept nowhere, with what to confirm."""
     try:
-        drawn_up = await _publish(visit, dry_run=True)
+        drawn_up = await _publish(visit, visit.form_id, dry_run="true")
     except RequestRefused as refused:
         return await _listed(visit, refused)
     return _whole(visit, drawn_up, values=visit.form)
@@ -57,9 +57,15 @@ async def preview(visit: VisitDep) -> HTMLResponse:
 
 @group.router.post("/bulletins", response_class=RedirectResponse)
 async def publish(visit: VisitDep) -> Response:
-    """Publish what was looked at (发布通报). It never changes; sent twice, it is published once."""
+    """Publish what was looked at (发布通报). It never changes; sent twice, it is published once.
+
+    Where figures have changed since it was looked at, nothing is published: the officer looks at it again.
+    """
     try:
-        published = await _publish(visit)
+        drawn_up = await _publish(visit, uuid4(), dry_run="true")
+        if visit.form.get("seen") != figures_seen(drawn_up.content):
+            return _whole(visit, drawn_up, values=visit.form, changed=True)
+        published = await _publish(visit, visit.form_id)
     except RequestRefused as refused:
         return await _listed(visit, refused)
     return visit.go(f"/bulletins/{published.id}")
@@ -78,17 +84,18 @@ async def bulletin(visit: VisitDep, bulletin_id: UUID) -> HTMLResponse:
     return _whole(visit, await visit.services.one("quota", f"/v1/bulletins/{bulletin_id}.json", WholeBulletinAnswer))
 
 
-def _whole(visit: VisitDep, edition: WholeBulletinAnswer, values: Mapping[str, str] | None = None) -> HTMLResponse:
-    written = figure_values(visit.language, {})
-    return visit.page("edition.html", edition=edition, values=values, names=tuple(FIELDS), **written)
+def _whole(
+    visit: VisitDep, edition: WholeBulletinAnswer, values: Mapping[str, str] | None = None, *, changed: bool = False
+) -> HTMLResponse:
+    """An edition; with the `values` of its form it is one to confirm."""
+    shown = {"edition": edition, "values": values, "names": tuple(FIELDS), "seen": figures_seen(edition.content)}
+    status = 409 if changed else 200
+    return visit.page("edition.html", status, changed=changed, **shown, **figure_values(visit.language, {}))
 
 
-async def _publish(visit: VisitDep, dry_run: bool | None = None) -> WholeBulletinAnswer:
+async def _publish(visit: VisitDep, key: UUID, **query: str) -> WholeBulletinAnswer:
     sent = {name: visit.form[name].strip() for name in FIELDS if visit.form.get(name, "").strip()}
-    query = {"dry_run": "true"} if dry_run else {}
-    return await visit.services.write(
-        "POST", "quota", "/v1/bulletins", sent, WholeBulletinAnswer, visit.form_id, **query
-    )
+    return await visit.services.write("POST", "quota", "/v1/bulletins", sent, WholeBulletinAnswer, key, **query)
 
 
 async def _listed(visit: VisitDep, refused: RequestRefused | None = None) -> HTMLResponse:

@@ -32,6 +32,8 @@ WORDS: dict[str, Said] = {
     "preview_note": Said("以下按现在的数据起草，没有保存。发布后不再改动，此后的变化由下一期列明。",
                          "Drawn up from what is known now and kept nowhere. Once published it never changes; what"
                          " changes later is listed by the next edition."),
+    "changed_note": Said("预览之后数字有变化，没有发布。请核对下面的新数字，再决定是否发布。",
+                         "Figures have changed since, and nothing was published. Please look at them again."),
     "again_note": Said("这一期已发布过，这次发布的是第{number}版。",
                        "This term was published before; this would be edition {number}."),
     "publish": Said("发布，不再改动", "Publish for good"),

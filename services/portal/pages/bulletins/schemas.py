@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from hashlib import sha256
 from typing import Literal
 from uuid import UUID
 
@@ -112,3 +113,9 @@ class WholeBulletinAnswer(BulletinAnswer):
     kind: str
     content: BulletinContent
     text: str = ""
+
+
+def figures_seen(content: BulletinContent) -> str:
+    """What tells whether an officer who publishes has seen these figures: a digest of the city's table."""
+    lines = "\n".join(line.model_dump_json(exclude={"name"}) for line in content.city)
+    return sha256(lines.encode()).hexdigest()

@@ -32,6 +32,7 @@ WORDS: dict[str, Said] = {
     "no_alerts": Said("收件箱中没有提醒。节点达成、回落或目标调整时，提醒会出现在这里。",
                       "The inbox is empty. Milestones reached or lost and revised targets will appear here."),
     "more_alerts": Said("另有 {count} 条较早的提醒。", "{count} earlier alerts."),
+    "all_alerts": Said("全部提醒", "All alerts"),
     "severity_info": Said("知悉", "Info"),
     "severity_notice": Said("提示", "Notice"),
     "severity_warning": Said("预警", "Warning"),
