@@ -12,6 +12,7 @@ from services.portal.shell.errors import FORM_UNTRUSTED, OTHERWISE, SAID_BY_STAT
 from services.portal.shell.groups import PageGroup, find_groups
 from services.portal.shell.words import WORDS
 from services.quota.bulletins.rules import Cause
+from shared.auth import Role
 from shared.problems import Said
 from tests.languages import foreign
 
@@ -38,6 +39,8 @@ BUILT = {
     ),
     "mode_": ("accept_good", "all_or_nothing"),
     "hidden_": ("", "include", "skip"),
+    "account_": ("issued", "approved", "suspended"),
+    "as_": tuple(Role),
     "role_": ("institution_clerk", "institution_reviewer"),
     "client_": ("issued", "approved", "withdrawn"),
     "delivery_": ("pending", "sending", "delivered", "failed", "skipped"),
