@@ -19,6 +19,7 @@ from tests.languages import foreign
 BUILT = {
     "basis_": ("seed_text", "parent_policy", "inferred", "operator_set"),
     "result_": ("attained", "basically", "exceeded", "short", "none"),
+    "verdict_": ("recognised", "for_review", "refused"),
     "lamp_": ("green", "yellow", "red"),
     "short_": ("green", "yellow", "red"),
     "state_": ("pending", "reached", "fallen_back", "regained"),
@@ -47,7 +48,10 @@ BUILT = {
     "attempt_": ("sending", "delivered", "retry", "failed", "unknown"),
     "alert_": ("open", "acknowledged", "in_progress", "closed"),
 }
-SAID_BY_RULES: dict[str, set[str]] = {"imports": set(FAULTS)}
+SAID_BY_RULES: dict[str, set[str]] = {
+    "imports": set(FAULTS),
+    "registrations": {"form_down", "search_label", "sent_before", "needed"},
+}
 # What a sentence in Chinese writes as it stands on a file: kinds of files, a program that has one of its own, a size.
 ON_FILES = {"xlsx", "xls", "ods", "csv", "et", "WPS", "MB"}
 SAID_BY_THE_SHELL = {"bad_day", "future_day"}
