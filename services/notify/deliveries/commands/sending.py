@@ -1,8 +1,8 @@
 """Claiming what is due, and keeping what came of each attempt."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
-from typing import NamedTuple
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -62,20 +62,20 @@ def claim(session: Session, channel: str, most: int = 1, per_minute: int | None 
         delivery.tries += 1
         delivery.due_at = now + LEASE
     session.flush()
-    attempts = [
-        {
-            "delivery_id": delivery.id,
-            "number": delivery.attempts,
-            "status": AttemptStatus.SENDING,
-            "code": None,
-            "started_at": now,
-            "duration_ms": None,
-            "next_try_at": None,
-        }
-        for delivery in found
-    ]
-    insert_rows(session, table_of(Attempt), attempts)
+    insert_rows(session, table_of(Attempt), [_begun(delivery, now) for delivery in found])
     return _claimed(session, found)
+
+
+def _begun(delivery: Delivery, now: datetime) -> dict[str, Any]:
+    return {
+        "delivery_id": delivery.id,
+        "number": delivery.attempts,
+        "status": AttemptStatus.SENDING,
+        "code": None,
+        "started_at": now,
+        "duration_ms": None,
+        "next_try_at": None,
+    }
 
 
 def record_outcome(session: Session, claimed: DeliveryClaim, outcome: SendOutcome, duration_ms: int) -> None:
