@@ -1,7 +1,5 @@
 """Run the portal: `python -m services.portal serve`."""
 
-import threading
-
 import typer
 
 from services.portal.main import TITLE, portal
@@ -23,7 +21,8 @@ def serve() -> None:
     """Serve the pages."""
     configure_logging("portal")
     end_with_supervisor()
-    serve_http("portal", portal(settings()), threading.Event())
+    app = portal(settings())
+    serve_http("portal", app, app.state.stopping)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The portal: pages for people, rendered here from what the three services answer."""
 
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -9,8 +10,8 @@ from fastapi_offline import FastAPIOffline
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
 from services.portal import pages
-from services.portal.client.services import new_client
-from services.portal.shell.assets import SecurityHeaders
+from services.portal.client.services import new_client, new_stream_client
+from services.portal.shell.assets import SecurityHeaders, serve_script
 from services.portal.shell.errors import show_errors
 from services.portal.shell.groups import find_groups
 from services.portal.shell.layout import Layout
@@ -36,8 +37,8 @@ def portal(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with new_client() as web:
-            app.state.web = web
+        async with new_client() as web, new_stream_client() as streams:
+            app.state.web, app.state.streams = web, streams
             app.state.visitors = Visitors(settings, web)
             yield
 
@@ -51,6 +52,7 @@ def portal(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.layout = Layout(groups)
+    app.state.stopping = threading.Event()
     answer_with_problems(app)
     show_errors(app)
     app.add_middleware(SecurityHeaders)
@@ -60,15 +62,19 @@ def portal(settings: Settings) -> FastAPI:
     for group in groups:
         open_to_visitors(app, group)
     open_sign_in(app, groups)
+    serve_script(app)
+    _add_health(app)
 
+    rights_of(app.routes)  # of what belongs to no group of pages: those name their roles
+    return app
+
+
+def _add_health(app: FastAPI) -> None:
     @app.get("/livez", tags=["health"], dependencies=[OPEN, Depends(only_known_parameters)])
     @app.get("/readyz", tags=["health"], dependencies=[OPEN, Depends(only_known_parameters)])
     async def health() -> dict[str, str]:
         """Whether the process runs; it holds nothing that could be unready."""
         return {"status": "ok"}
-
-    rights_of(app.routes)  # of what belongs to no group of pages: those name their roles
-    return app
 
 
 def _add_metrics(app: FastAPI) -> None:

@@ -133,8 +133,8 @@ def test_one_more_channel_is_one_more_file(
 
     consume(city, reached(100, 1, unit="donghu"))
     (pigeons,) = [send for send in senders(context) if by(send) == "pigeon"]
-    assert [pigeons(), pigeons(), pigeons()] == [1, 1, 0]
-    assert [address for address, _ in pigeon.carried] == ["red", "blue"]
+    assert [pigeons(), pigeons()] == [2, 0]
+    assert sorted(address for address, _ in pigeon.carried) == ["blue", "red"]
     assert all(len(text.encode()) <= 40 for _, text in pigeon.carried)
     items = client.get("/v1/deliveries", headers=me, params={"channel": "pigeon"}).json()["items"]
     assert [(item["state"], item["attempts"][0]["code"]) for item in items] == [("delivered", "landed")] * 2

@@ -41,6 +41,8 @@ ROUTES: dict[tuple[str, str], set[Role]] = {
     ("GET", "/v1/deliveries"): SEE_SET_UP,
     ("GET", "/v1/deliveries/{delivery_id}"): SEE_SET_UP,
     ("POST", "/v1/deliveries/{delivery_id}/resend"): SET_UP,
+    ("POST", "/v1/deliveries/resend"): SET_UP,
+    ("GET", "/v1/channels/{code}/health"): SEE_SET_UP,
     ("GET", "/v1/channels"): SEE_SET_UP,
     ("GET", "/v1/channels/{code}"): SEE_SET_UP,
     ("POST", "/v1/channels"): SET_UP,

@@ -129,6 +129,7 @@ ADDED = {
     "/v1/recipients": {"addresses", "leave_from", "leave_to"},
     "/v1/channels": {"code", "kind", "enabled", "broken", "broken_at", "per_minute", "version"},
     "/v1/subscriptions": {"digest", "quiet_hours"},
+    "/v1/deliveries": {"merged_into"},
 }
 
 

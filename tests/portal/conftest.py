@@ -17,6 +17,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
+from starlette.datastructures import UploadFile
 
 from services.portal import pages
 from services.portal.main import portal
@@ -28,8 +29,9 @@ LEADER = f"Basic {base64.b64encode(b'leader:secret').decode()}"
 
 
 class City:
-    """What the services answer. A path in `down` answers 500, one in `problems` that problem; a token in `refused`, or
-    of another test, 401. What is written to a path is answered as it was sent."""
+    """What the services answer; bytes are a file or a stream. A path in `down` answers 500, one in `problems` that
+    problem; a token in `refused`, or of another test, 401. What is written to a path is answered as it was sent, or as
+    `answers` has it for `POST /path`. What is asked about a write is in `requests` too."""
 
     answers: dict[str, Any]
     down: set[str]
@@ -105,15 +107,18 @@ class City:
                 return problem
             if found is None:
                 return JSONResponse({"title": "not found"}, 404)
+            if isinstance(found, bytes):
+                return Response(found, media_type="application/octet-stream")
             return JSONResponse({"items": found, "next": None} if isinstance(found, list) else found)
 
         @app.post("/{path:path}")
         async def write(path: str, request: Request) -> Response:
-            path, body = f"/{path}", await request.json()
+            path, body = f"/{path}", await _body_of(request)
             if problem := self._problem(path, request):
                 return problem
+            self.requests.append((path, dict(request.query_params), request.headers.get("accept-language", "")))
             self.written.append((path, request.headers.get("idempotency-key", ""), body))
-            return JSONResponse(body, 201)
+            return JSONResponse(self.answers.get(f"POST {path}", body), 201)
 
         return app
 
@@ -129,9 +134,19 @@ class City:
             return JSONResponse({"title": "unauthenticated"}, 401)
         if path in self.down:
             return JSONResponse({"title": "unexpected"}, 500)
-        if problem := self.problems.get(path):
+        if problem := self.problems.get(path) or self.problems.get(f"{request.method} {path}"):
             return JSONResponse(problem, problem["status"], media_type="application/problem+json")
         return None
+
+
+async def _body_of(request: Request) -> Any:
+    """What was written; of a file its query, name and content."""
+    if request.headers["content-type"] == "application/json":
+        return await request.json()
+    async with request.form() as form:
+        file = form["file"]
+        assert isinstance(file, UploadFile)
+        return dict(request.query_params), file.filename, await file.read()
 
 
 @contextmanager

@@ -11,10 +11,14 @@ from pathlib import Path
 import httpx
 import pytest
 
+from shared.auth import Role
 from tests.needs import need
 from tests.portal import sample
 from tests.portal.conftest import City
+from tests.portal.test_bulletins import ONE, WHOLE
+from tests.portal.test_drill_down import PROGRAMME, behind
 from tests.portal.test_forms import WRONG, Form
+from tests.portal.test_sign_in import sign_in, token_in
 
 WIDTHS = (360, 390, 768, 1024, 1440)
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -23,7 +27,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 MEASURE = """<script>addEventListener('load', () => parent.postMessage({
   at: window.name, inner: innerWidth, scroll: document.documentElement.scrollWidth,
   over: [...document.querySelectorAll('main *, header *, footer *')]
-    .filter(e => e.getBoundingClientRect().right > innerWidth + 0.5 && !e.closest('.hidden, thead'))
+    .filter(e => e.getBoundingClientRect().right > innerWidth + 0.5 && !e.closest('.hidden, thead, .scroll > *'))
     .map(e => e.tagName + ' ' + e.textContent.trim().slice(0, 40)).slice(0, 5)}, '*'))</script>"""
 COLLECT = """<script>const got = []; addEventListener('message', e => {
   got.push(e.data); document.getElementById('got').textContent = JSON.stringify(got)})</script>"""
@@ -47,7 +51,8 @@ def test_nothing_runs_over_the_edge_at_any_width(
         "zh": page.get("/", params={"as_of": "2019-12-31"}).text.replace("<details", "<details open"),
         "en": page.get("/", params={"as_of": "2019-12-31", "lang": "en"}).text.replace("<details", "<details open"),
         "message": page.get("/nothing").text,
-    }
+        "wall": page.get("/?wall=1").text,
+    } | drilled_down(page, city)
     city.answers["/v1/progress"] = sample.progress(parked=17)
     city.down |= {"/v1/programmes", "/v1/reporting-units", "/v1/alerts"}
     pages["partly down"] = page.get("/").text
@@ -57,6 +62,25 @@ def test_nothing_runs_over_the_edge_at_any_width(
     assert set(measured) == {f"{name} at {width}" for name, width in product(pages, WIDTHS)}
     assert {at: over for at, (_, over) in measured.items() if over} == {}
     assert {at: widths for at, (widths, _) in measured.items() if widths[1] > widths[0]} == {}
+
+
+def drilled_down(page: httpx.Client, city: City) -> dict[str, str]:
+    """The pages below the overview, as an officer sees them."""
+    skilled = behind(city)
+    city.answers[f"/v1/bulletins/{ONE['id']}.json"] = WHOLE
+    city.role = Role.BUREAU_OFFICER
+    sign_in(page)
+    places = (
+        PROGRAMME + "?as_of=2019-12-31&lang=en",
+        "/units/donghu",
+        f"/records/{skilled['quota_id']}?lang=zh",
+        f"/bulletins/{ONE['id']}",
+        "/search?q=x",
+    )
+    shown = {place: page.get(place).text.replace("<details", "<details open") for place in places}
+    page.post("/sign-out", data={"csrf_token": token_in(page.get("/sign-in").text)})
+    city.reset()
+    return shown
 
 
 def test_the_measure_itself_sees_what_is_too_wide(chromium: str, tmp_path: Path) -> None:

@@ -50,7 +50,12 @@ def quota(item: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture
 def skilled(city: City) -> dict[str, Any]:
-    """The skilled workers of the sample year, whose amount is split to two units; what stands behind it."""
+    """The skilled workers of the sample year with all that stands behind them."""
+    return behind(city)
+
+
+def behind(city: City) -> dict[str, Any]:
+    """What the services answer of the skilled workers: their amount split to two units, months, records; the quota."""
     whole = next(item for item in sample.progress() if item["code"] == "T06")
     anyi = whole | {
         "unit": "anyi",
@@ -185,7 +190,15 @@ def test_every_role_opens_what_is_for_it(page: httpx.Client, city: City, skilled
     signed_in(page, city, role)
     may = 403 if role == Role.OPERATOR else 200
     for path in (PROGRAMME, "/units", "/units/donghu", f"/records/{skilled['quota_id']}"):
-        assert page.get(path).status_code == may, path
+        answer = page.get(path)
+        assert answer.status_code == may, path
+        for link in {str(each["href"]) for each in Read(answer.text).all("a")} & {
+            "/",
+            "/units",
+            "/bulletins",
+            "/programmes",
+        }:
+            assert page.get(link, follow_redirects=True).status_code != 403, (path, link)
 
 
 def test_a_unit_shows_its_own_targets_with_its_rank_and_what_it_contributes(

@@ -6,7 +6,8 @@ import httpx
 
 from services.portal import pages
 from services.portal.main import portal
-from services.portal.shell.groups import find_groups
+from services.portal.shell.groups import PageGroup, find_groups
+from services.portal.shell.session import PUBLIC
 from shared.config import Settings
 from shared.problems import Language, Said
 from tests.portal.conftest import TOYS, City, served, with_group
@@ -21,9 +22,13 @@ def navigation(html: str) -> list[str]:
 
 
 def entries(language: Language, *more: tuple[int, Said]) -> list[str]:
-    """The titles of the groups that lie in the folder, and of more, in their places."""
-    found = [*((group.place, group.title) for group in find_groups(pages) if group.listed), *more]
+    """The titles of the groups that lie in the folder and are for everybody, and of more, in their places."""
+    found = [*((group.place, group.title) for group in find_groups(pages) if _shown(group)), *more]
     return [title.in_(language) for _, title in sorted(found, key=lambda entry: entry[0])]
+
+
+def _shown(group: PageGroup) -> bool:
+    return group.listed and PUBLIC in group.roles
 
 
 def test_the_groups_are_those_that_lie_in_the_folder() -> None:

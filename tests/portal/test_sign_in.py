@@ -113,7 +113,8 @@ def test_each_role_has_its_pages_and_no_others(page: httpx.Client, city: City) -
     assert page.get("/").status_code == 403
     city.role = "operator"
     page.cookies.clear()
-    assert sign_in(page).headers["location"] == "/sign-in"
+    assert sign_in(page).headers["location"] == "/deliveries"
+    assert page.get("/alerts").status_code == 403
 
 
 def test_the_registry_being_away_is_said(page: httpx.Client, city: City) -> None:

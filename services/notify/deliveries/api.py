@@ -12,7 +12,7 @@ from services.notify.connections import queries as connections
 from services.notify.connections.errors import unknown_channel
 from services.notify.deliveries import commands, queries
 from services.notify.deliveries.rules import DeliveryState
-from services.notify.deliveries.schemas import ChannelTest, DeliveryRead
+from services.notify.deliveries.schemas import ChannelHealth, ChannelTest, DeliveryRead, ResendMany, ResentMany
 from services.notify.paging import identifier, place
 from services.notify.recipients import queries as recipients
 from shared.auth import Role, allow
@@ -69,6 +69,23 @@ def delivery(delivery_id: UUID, database: ReadingDep) -> DeliveryRead:
 async def resend(delivery_id: UUID, request: WriteDep) -> Response:
     """Send again (重发), by the same id."""
     return await request.run(commands.resend, delivery_id, lambda row: DeliveryRead.of(*row), status=202)
+
+
+@router.post(
+    "/v1/deliveries/resend", status_code=202, response_model=ResentMany, dependencies=[may(commands.resend_many)]
+)
+async def resend_many(wanted: ResendMany, request: WriteDep) -> Response:
+    """Send many again (批量重发): all of a channel that were given up, or wait for their next try, since an instant."""
+    return await request.run(commands.resend_many, wanted, lambda resent: resent, status=202)
+
+
+@router.get("/v1/channels/{code}/health", dependencies=[allow(*READERS)])
+def health(code: Word, database: ReadingDep) -> ChannelHealth:
+    """How a channel fares (渠道状况)."""
+    with database.reading() as session:
+        if code not in connections.known(session):
+            raise NotFound
+        return ChannelHealth(code=code, **queries.health(session, code))
 
 
 @router.post(

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from services.notify.deliveries.rules import AttemptStatus, DeliveryState
@@ -11,6 +11,8 @@ from services.notify.tables import NotifyTable, one_of
 from shared.columns import classes
 from shared.db import Instant
 from shared.ids import new_id
+
+UNSETTLED = text("state IN ('pending', 'sending')")
 
 
 class Delivery(NotifyTable, table=True):
@@ -20,12 +22,21 @@ class Delivery(NotifyTable, table=True):
     __table_args__ = (
         UniqueConstraint("message_id", "channel", "address_number"),
         Index(None, "channel", "state", "due_at"),
+        Index(
+            "ix_deliveries_under_way",
+            "channel",
+            "recipient",
+            "address_number",
+            "id",
+            postgresql_where=UNSETTLED,
+            sqlite_where=UNSETTLED,
+        ),
         one_of("state", DeliveryState),
     )
 
     __classes__ = classes(
         personal="recipient",
-        internal="id message_id channel address_number state attempts tries due_at created_at",
+        internal="id message_id channel address_number state merged_into attempts tries due_at created_at",
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -34,6 +45,7 @@ class Delivery(NotifyTable, table=True):
     channel: str = Field(max_length=20)
     address_number: int = 1  # of the recipient's addresses of that channel
     state: str = Field(max_length=20)
+    merged_into: UUID | None = None  # the delivery that goes for it, where several went as one message
     attempts: int = 0  # all of them
     tries: int = 0  # those since it was last sent on its way
     due_at: datetime | None = Field(default=None, sa_type=Instant)  # next try, or while sending the end of the lease
@@ -76,6 +88,23 @@ class DayDigest(NotifyTable, table=True):
     digest_on: date = Field(primary_key=True)
     message_id: UUID | None = Field(default=None, foreign_key="messages.id")
     written_at: datetime = Field(sa_type=Instant)
+
+
+class ChannelPace(NotifyTable, table=True):
+    """From when on a message may go by a channel that carries so many a minute; its row is locked while one is chosen.
+
+    `since` is when that was found: before it the clock was set back, and what is kept here says nothing.
+    """
+
+    __tablename__ = "channel_pace"
+
+    __classes__ = classes(
+        internal="channel free_at since",
+    )
+
+    channel: str = Field(primary_key=True, max_length=20)
+    free_at: datetime = Field(sa_type=Instant)
+    since: datetime = Field(sa_type=Instant)
 
 
 class Attempt(NotifyTable, table=True):

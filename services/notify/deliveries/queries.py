@@ -1,17 +1,20 @@
 """Named reads of deliveries."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, exists, func, or_
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from services.notify.alerts.models import Alert
+from services.notify.alerts.rules import KINDS
 from services.notify.deliveries.models import Attempt, Delivery, WaitingAlert
-from services.notify.deliveries.rules import DeliveryState
+from services.notify.deliveries.rules import HOLDS_BACK, MISTAKE, AttemptStatus, DeliveryState
 from services.notify.messages import queries as messages
 from services.notify.messages.models import MessageAlert
 
@@ -90,6 +93,34 @@ def is_due(channel: str, now: datetime) -> ColumnElement[bool]:
     )
 
 
+def is_next(now: datetime) -> ColumnElement[bool]:
+    """Deliveries that nothing earlier to the same post and address holds back (先后次序).
+
+    That is what is due or under way, and what is tried again within its first tries; what fails for longer, or
+    by a mistake of ours, is overtaken, so that it does not keep everything else from its post.
+    """
+    earlier = aliased(Delivery)
+    our_mistake = exists().where(
+        col(Attempt.delivery_id) == col(earlier.id),
+        col(Attempt.number) == col(earlier.attempts),
+        col(Attempt.code) == MISTAKE,
+    )
+    under_way = or_(
+        col(earlier.state) == DeliveryState.SENDING,
+        and_(
+            col(earlier.state) == DeliveryState.PENDING,
+            or_(col(earlier.due_at) <= now, and_(col(earlier.tries).between(1, HOLDS_BACK), ~our_mistake)),
+        ),
+    )
+    return ~exists().where(
+        col(earlier.channel) == col(Delivery.channel),
+        col(earlier.recipient) == col(Delivery.recipient),
+        col(earlier.address_number) == col(Delivery.address_number),
+        col(earlier.id) < col(Delivery.id),
+        under_way,
+    )
+
+
 def anything_due(session: Session, channel: str, now: datetime) -> bool:
     """Whether there is something to send by a channel."""
     return session.exec(select(Delivery.id).where(is_due(channel, now)).limit(1)).first() is not None
@@ -108,3 +139,38 @@ def anything_waited(session: Session, channel: str, now: datetime) -> bool:
 def anything_to_do(session: Session, channel: str, now: datetime) -> bool:
     """Whether anything is to be sent, or to be released, by a channel."""
     return anything_due(session, channel, now) or anything_waited(session, channel, now)
+
+
+def said_about(alerts: Iterable[Alert]) -> list[tuple[UUID, Hashable]]:
+    """Alerts in the order in which they were raised, each with its subject and the series in which it stands."""
+    return [
+        (each.id, (each.subject_kind, each.subject_ref, KINDS[each.kind].series or each.kind))
+        for each in sorted(alerts, key=lambda alert: alert.position)
+    ]
+
+
+def health(session: Session, channel: str) -> dict[str, Any]:
+    """How a channel fares: its last success, since when it fails and how, what waits and what was given up."""
+    by_channel = select(Attempt.started_at, Attempt.code).join(Delivery, col(Delivery.id) == Attempt.delivery_id)
+    attempts = by_channel.where(Delivery.channel == channel)
+    latest = col(Attempt.started_at).desc()
+    done = attempts.where(Attempt.status == AttemptStatus.DELIVERED).order_by(latest).limit(1)
+    last = next((at for at, _ in session.exec(done)), None)
+    failed = attempts.where(col(Attempt.status).in_((AttemptStatus.RETRY, AttemptStatus.FAILED, AttemptStatus.UNKNOWN)))
+    since = failed.where(col(Attempt.started_at) > last) if last else failed
+    first = session.exec(since.order_by(col(Attempt.started_at)).limit(1)).first()
+    newest = session.exec(since.order_by(latest).limit(1)).first()
+    on_way = col(Delivery.state).in_((DeliveryState.PENDING, DeliveryState.SENDING))
+    counted = select(func.count(), func.min(Delivery.due_at)).select_from(Delivery).where(Delivery.channel == channel)
+    waiting, oldest = session.exec(counted.where(on_way)).one()
+    dead, _ = session.exec(counted.where(Delivery.state == DeliveryState.FAILED)).one()
+    held = select(func.count()).select_from(WaitingAlert).where(WaitingAlert.channel == channel)
+    return {
+        "last_delivered_at": last,
+        "failing_since": first[0] if first else None,
+        "last_code": newest[1] if newest else None,
+        "waiting": waiting,
+        "oldest_due_at": oldest,
+        "held_back": session.exec(held).one(),
+        "dead": dead,
+    }

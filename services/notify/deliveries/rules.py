@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from random import uniform
 from uuid import UUID
 
 from services.notify.channels.protocol import SendResult
@@ -37,6 +38,14 @@ RETRY_AFTER = (
     timedelta(hours=10),
 )
 
+MOST_MERGED = 20  # deliveries that go as one message
+
+MISTAKE = "error"  # the code of an attempt that failed by a mistake of ours: it cannot be worded or rendered
+
+HOLDS_BACK = 2  # tries after which a delivery no longer holds back what comes later to its post
+
+SOONEST = 0.9  # of the time until the next try
+
 LEASE = timedelta(minutes=5)  # longer than one attempt can take; after it the attempt's outcome is unknown
 
 
@@ -47,10 +56,13 @@ def last_words(said: Sequence[tuple[UUID, Hashable]]) -> list[UUID]:
 
 
 def next_try(result: SendResult, tries: int, now: datetime) -> datetime | None:
-    """When to try again after so many tries in a row; None when it is settled or the schedule is used up."""
+    """When to try again after so many tries in a row; None when it is settled or the schedule is used up.
+
+    Up to a tenth sooner than the schedule says, so that what failed together is not tried again together.
+    """
     if result is not SendResult.RETRY or tries > len(RETRY_AFTER):
         return None
-    return now + RETRY_AFTER[tries - 1]
+    return now + RETRY_AFTER[tries - 1] * uniform(SOONEST, 1)
 
 
 def state_after(result: SendResult, again_at: datetime | None) -> DeliveryState:

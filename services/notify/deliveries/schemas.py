@@ -1,10 +1,12 @@
 """Bodies of requests and answers about deliveries; an address is in none of them."""
 
 from collections.abc import Sequence
+from typing import Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from services.notify.channels.registry import ChannelCode
 from services.notify.deliveries.models import Attempt, Delivery
 from services.notify.deliveries.rules import AttemptStatus, DeliveryState
 from shared.fields import Code
@@ -22,13 +24,17 @@ class AttemptRead(BaseModel):
 
 
 class DeliveryRead(BaseModel):
-    """One delivery with every attempt; `alert_id` null for a trial of the channel."""
+    """One delivery with every attempt; `alert_id` null for a trial of the channel.
+
+    `merged_into` is the delivery that went for it, where several for the same post went as one message.
+    """
 
     id: UUID
     alert_id: UUID | None
     recipient: str
     channel: str
     state: DeliveryState
+    merged_into: UUID | None
     created_at: AwareDatetime
     attempts: list[AttemptRead]
 
@@ -37,6 +43,40 @@ class DeliveryRead(BaseModel):
         """The answer for one delivery."""
         written = [attempt.model_dump() for attempt in attempts]
         return cls.model_validate(delivery.model_dump() | {"attempts": written, "alert_id": alert_id})
+
+
+class ResendMany(BaseModel):
+    """Which deliveries to send again: by a channel, given up or waiting for a try, started since an instant."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    channel: ChannelCode
+    state: Literal["failed", "pending"] = "failed"
+    since: AwareDatetime
+
+
+class ResentMany(BaseModel):
+    """How many deliveries are on their way again."""
+
+    channel: str
+    resent: int
+
+
+class ChannelHealth(BaseModel):
+    """How a channel fares (渠道状况): since when nothing gets through, how much waits, and how much was given up.
+
+    `failing_since` is null while the last attempt got through, or none was made since; `held_back` are alerts that wait
+    for a digest or the end of quiet hours.
+    """
+
+    code: str
+    last_delivered_at: AwareDatetime | None
+    failing_since: AwareDatetime | None
+    last_code: str | None
+    waiting: int
+    oldest_due_at: AwareDatetime | None
+    held_back: int
+    dead: int
 
 
 class ChannelTest(BaseModel):

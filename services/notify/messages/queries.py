@@ -6,7 +6,12 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from services.notify.messages.models import MessageAlert
+from services.notify.messages.models import Message, MessageAlert
+
+
+def by_ids(session: Session, message_ids: Collection[UUID]) -> dict[UUID, Message]:
+    """The messages with these ids."""
+    return {each.id: each for each in session.exec(select(Message).where(col(Message.id).in_(message_ids)))}
 
 
 def alerts_of(session: Session, message_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:

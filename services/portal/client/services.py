@@ -1,7 +1,7 @@
 """Registry, quota and notify over HTTP, as one visitor may use them."""
 
 import logging
-from collections.abc import Awaitable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
@@ -18,6 +18,7 @@ from services.portal.client.errors import (
     TokenRefused,
 )
 from services.portal.client.schemas import ProblemAnswer
+from services.portal.client.streams import StreamEvent, events_of
 from services.portal.client.tokens import TokenSource
 from shared.config import Settings
 from shared.http_client import http_client
@@ -26,6 +27,7 @@ from shared.problems import Language
 log = logging.getLogger(__name__)
 
 LONGEST_WAIT = httpx.Timeout(5, connect=1)  # seconds; a page does not wait longer for a service that hangs
+FILE_WAIT = httpx.Timeout(60, connect=1)  # a large file is sealed first; a stream says something every 15 s
 MOST_PAGES = 10
 PASSED_ON = ("content-type", "content-language", "content-disposition", "content-security-policy", "etag")
 
@@ -40,6 +42,19 @@ T = TypeVar("T")
 def new_client() -> httpx.AsyncClient:
     """A client for all visitors, which keeps few connections to each service."""
     return http_client(LONGEST_WAIT, most_connections=20)
+
+
+def new_stream_client() -> httpx.AsyncClient:
+    """A client for what stays open: live streams, one for each open page, and files on their way."""
+    return http_client(FILE_WAIT, most_connections=2_000)
+
+
+@dataclass(frozen=True)
+class SentFile:
+    """A file of a visitor on its way to a service: what it is called, and its content as it comes."""
+
+    name: str
+    content: AsyncIterator[bytes]
 
 
 async def or_none(answer: Awaitable[T], denied: T | None = None) -> T | None:
@@ -72,9 +87,17 @@ class Services:
     TokenRefused, AccessDenied, ResourceMissing, and RequestRefused with the problem for any other refusal.
     """
 
-    def __init__(self, settings: Settings, web: httpx.AsyncClient, tokens: TokenSource, language: Language) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        web: httpx.AsyncClient,
+        tokens: TokenSource,
+        language: Language,
+        streams: httpx.AsyncClient | None = None,
+    ) -> None:
         self._settings = settings
         self._web = web
+        self._streams = streams or web
         self._tokens = tokens
         self._language = language
 
@@ -86,16 +109,20 @@ class Services:
         """A whole list, page by page."""
         items: list[M] = []
         for _ in range(MOST_PAGES):
-            page, following = await self.page(service, path, model, query)
+            page, following = await self._page(service, path, model, query)
             items += page
             if not following:
                 break
-            query = {**query, "cursor": following}
+            query = query | {"cursor": following}
         return items
+
+    async def page(self, service: str, path: str, model: type[M], **query: Any) -> tuple[list[M], str | None]:
+        """One page of a list, and the cursor of the next one."""
+        return await self._page(service, path, model, query)
 
     async def few(self, service: str, path: str, model: type[M], limit: int) -> list[M]:
         """The first page of a list."""
-        page, _ = await self.page(service, path, model, {"limit": limit})
+        page, _ = await self._page(service, path, model, {"limit": limit})
         return page
 
     async def file(self, service: str, path: str) -> ServedFile:
@@ -104,16 +131,48 @@ class Services:
         return ServedFile(answer.content, {name: answer.headers[name] for name in PASSED_ON if name in answer.headers})
 
     async def write(
-        self, method: str, service: str, path: str, body: dict[str, Any], model: type[M], form_id: UUID
+        self, method: str, service: str, path: str, body: dict[str, Any], model: type[M], form_id: UUID, **query: Any
     ) -> M:
         """What came of a form. It is done once however often it is sent: `form_id` is the Idempotency-Key."""
-        answer = await self._send(method, service, path, body=body, headers={"Idempotency-Key": f'"{form_id}"'})
+        headers = {"Idempotency-Key": f'"{form_id}"'}
+        answer = await self._send(method, service, path, query=query, body=body, headers=headers)
         return self._read(service, model, _json(service, answer))
 
-    async def page(
-        self, service: str, path: str, model: type[M], query: Mapping[str, Any]
-    ) -> tuple[list[M], str | None]:
-        """One page of a list, and the cursor of the one after it; None where it is the last."""
+    async def upload(
+        self, service: str, path: str, query: Mapping[str, Any], file: SentFile, model: type[M], form_id: UUID
+    ) -> M:
+        """What came of a file, as the part named `file`. It is passed on as it comes, so it is sent once only."""
+        boundary = form_id.hex
+        headers = {"Idempotency-Key": f'"{form_id}"', "Content-Type": f"multipart/form-data; boundary={boundary}"}
+        params = {name: value for name, value in query.items() if value is not None}
+        token = await self._tokens.token()
+        request = self._streams.build_request(
+            "POST",
+            self._settings.url(service) + path,
+            params=params,
+            content=_as_part(file, boundary),
+            headers=self._own_headers(token) | headers,
+        )
+        answer = await self._answer(self._streams, service, path, request)
+        if answer.status_code == httpx.codes.UNAUTHORIZED:
+            self._tokens.refused(token)
+        return self._read(service, model, _json(service, _granted(service, path, answer)))
+
+    async def stream(self, service: str, path: str, after: str = "") -> AsyncGenerator[StreamEvent, None]:
+        """What a service tells from now on, or after the event with this id; it ends when the service ends it."""
+        token = await self._tokens.token()
+        headers = self._own_headers(token) | ({"Last-Event-ID": after} if after else {})
+        request = self._streams.build_request("GET", self._settings.url(service) + path, headers=headers)
+        answer = await self._answer(self._streams, service, path, request, kept_open=True)
+        if answer.is_success:
+            return events_of(answer)
+        await answer.aread()
+        if answer.status_code == httpx.codes.UNAUTHORIZED:
+            self._tokens.refused(token)
+        _granted(service, path, answer)
+        raise ServiceDown  # what is neither granted nor refused, as a redirection
+
+    async def _page(self, service: str, path: str, model: type[M], query: dict[str, Any]) -> tuple[list[M], str | None]:
         answer = _json(service, await self._send("GET", service, path, query=query))
         if not isinstance(answer, dict) or not isinstance(answer.get("items"), list):
             log.warning("%s%s is no list", service, path)
@@ -128,22 +187,31 @@ class Services:
         *,
         query: Mapping[str, Any] = NOTHING,
         body: dict[str, Any] | None = None,
-        headers: Mapping[str, str] = NOTHING,
+        headers: dict[str, str] | None = None,
     ) -> httpx.Response:
         url = self._settings.url(service) + path
         params = {name: value for name, value in query.items() if value is not None}
         for _ in range(2):  # a token may have been refused because the keys were changed
             token = await self._tokens.token()
-            own = {"Authorization": f"Bearer {token}", "Accept-Language": self._language, **headers}
-            try:
-                answer = await self._web.request(method, url, params=params, json=body, headers=own)
-            except httpx.HTTPError as error:
-                log.warning("%s%s did not answer: %s", service, path, type(error).__name__)
-                raise ServiceDown from None
+            own = self._own_headers(token) | (headers or {})
+            request = self._web.build_request(method, url, params=params, json=body, headers=own)
+            answer = await self._answer(self._web, service, path, request)
             if answer.status_code != httpx.codes.UNAUTHORIZED:
                 break
             self._tokens.refused(token)
         return _granted(service, path, answer)
+
+    def _own_headers(self, token: str) -> dict[str, str]:
+        return {"Authorization": f"Bearer {token}", "Accept-Language": self._language}
+
+    async def _answer(
+        self, web: httpx.AsyncClient, service: str, path: str, request: httpx.Request, *, kept_open: bool = False
+    ) -> httpx.Response:
+        try:
+            return await web.send(request, stream=kept_open)
+        except httpx.HTTPError as error:
+            log.warning("%s%s did not answer: %s", service, path, type(error).__name__)
+            raise ServiceDown from None
 
     def _read(self, service: str, model: type[M], item: Any) -> M:
         try:
@@ -152,6 +220,15 @@ class Services:
             faults = error.error_count()
             log.warning("%s answered otherwise than agreed: %s faults in %s", service, faults, model.__name__)
             raise ServiceDown from None
+
+
+async def _as_part(file: SentFile, boundary: str) -> AsyncIterator[bytes]:
+    """A file as the body of a form that holds nothing else (RFC 7578)."""
+    name = file.name.replace('"', "%22").replace("\r", "").replace("\n", "")
+    yield f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'.encode()
+    async for piece in file.content:
+        yield piece
+    yield f"\r\n--{boundary}--\r\n".encode()
 
 
 def _json(service: str, answer: httpx.Response) -> Any:

@@ -1,17 +1,24 @@
-"""Style, and the headers that keep a browser from doing what no page here needs."""
+"""Style, the one script, and the headers that keep a browser from doing what no page here needs."""
 
 import base64
 from hashlib import sha256
 from pathlib import Path
 
+from fastapi import FastAPI, Response
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.auth import OPEN
 
 TEMPLATES = Path(__file__).parent / "templates"
 STYLE = (TEMPLATES / "style.css").read_text(encoding="utf-8")
 FIGURES_STYLE = (TEMPLATES / "figures.css").read_text(
     encoding="utf-8"
 )  # of pages that use `charts.html`, before their own
+WORK_STYLE = (TEMPLATES / "work.css").read_text(encoding="utf-8")  # lists, states and actions, before a page's own
+
+SCRIPT = (Path(__file__).parent / "scripts" / "live.js").read_bytes()
+SCRIPT_PATH = f"/assets/live.{sha256(SCRIPT).hexdigest()[:16]}.js"  # another content is another address
 
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -28,12 +35,13 @@ DOCS_POLICY = (
 )
 
 
-def content_security_policy(style: str) -> str:
-    """Nothing runs and nothing comes from outside; of style only this one counts, named by its hash."""
+def content_security_policy(style: str, *, scripted: bool = False) -> str:
+    """Nothing comes from outside; of style only this one counts, named by its hash; of scripts only files of ours."""
     digest = base64.b64encode(sha256(style.encode()).digest()).decode()
     return "; ".join(
         (
             "default-src 'none'",
+            *(("script-src 'self'", "connect-src 'self'") if scripted else ()),
             f"style-src 'sha256-{digest}'",
             "img-src data:",
             "form-action 'self'",
@@ -43,9 +51,20 @@ def content_security_policy(style: str) -> str:
     )
 
 
-def page_headers(style: str) -> dict[str, str]:
+def page_headers(style: str, *, scripted: bool = False) -> dict[str, str]:
     """The headers of a page with this style."""
-    return SECURITY_HEADERS | {"Content-Security-Policy": content_security_policy(style), "Cache-Control": "no-store"}
+    policy = content_security_policy(style, scripted=scripted)
+    return SECURITY_HEADERS | {"Content-Security-Policy": policy, "Cache-Control": "no-store"}
+
+
+def serve_script(app: FastAPI) -> None:
+    """Serve the script that keeps pages up to date; a browser keeps it, since its address changes with it."""
+
+    @app.get(SCRIPT_PATH, include_in_schema=False, dependencies=[OPEN])
+    async def script() -> Response:
+        """The script."""
+        headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+        return Response(SCRIPT, media_type="text/javascript; charset=utf-8", headers=headers)
 
 
 class SecurityHeaders:

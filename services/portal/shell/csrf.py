@@ -37,11 +37,21 @@ async def trusted_form(request: Request, session: Session) -> Mapping[str, str]:
     """
     if request.method in SAFE_METHODS:
         return {}
-    if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
-        raise FormUntrusted
+    refuse_other_sites(request)
     await receive_body(request, LARGEST_BODY)
     sent = await request.form()
     form = {name: value for name, value in sent.items() if isinstance(value, str)}
+    refuse_untrusted(form, session)
+    return form
+
+
+def refuse_other_sites(request: Request) -> None:
+    """Raise FormUntrusted for what the browser itself says another site sends."""
+    if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
+        raise FormUntrusted
+
+
+def refuse_untrusted(form: Mapping[str, str], session: Session) -> None:
+    """Raise FormUntrusted for fields without the token of this session."""
     if not hmac.compare_digest(form.get(FIELD, "").encode(), form_token(session).encode()):
         raise FormUntrusted
-    return form

@@ -15,6 +15,7 @@ FIGURE_WORDS: dict[str, Said] = {
     "basis_inferred": Said("期限依据：推定", "period inferred"),
     "basis_operator_set": Said("期限依据：自行设定", "period set by the bureau"),
     "of_amount": Said("目标 {amount}", "of {amount}"),
+    "remaining_of": Said("还差 {count}", "{count} to go"),
     "seats": Said("名额 {places}：", "{places} places: "),
     "seats_taken": Said("已用 {count}，", "{count} taken, "),
     "seats_held": Said("预留 {count}，", "{count} held, "),

@@ -39,6 +39,7 @@ class PageGroup:
     templates: BaseLoader
     style: str = ""
     listed: bool = True  # in the navigation; what is reached from other pages alone is not
+    stream: str = ""  # of what every page shows as it happens, to whoever may open this group's pages
     router: APIRouter = field(default_factory=_router)
 
 

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup
 
-from services.portal.shell.assets import STYLE, TEMPLATES, page_headers
+from services.portal.shell.assets import SCRIPT_PATH, STYLE, TEMPLATES, page_headers
 from services.portal.shell.groups import PageGroup
 from services.portal.shell.language import (
     keep_language,
@@ -50,20 +50,27 @@ class Layout:
         language = language_of(request)
         style = STYLE + (group.style if group else "")
         open_to_them = [each for each in self._groups if visitor and visitor.role in each.roles]
+        scripted = visitor is not None and visitor.login is not None
         frame = {
             "style": Markup(style),  # noqa: S704  # our own files
             "navigation": [each for each in open_to_them if each.listed],
             "reachable": {each.name for each in open_to_them},  # groups of pages that a link may lead to
+            "script": SCRIPT_PATH if scripted else None,
+            "streams": [each.stream for each in open_to_them if each.stream and scripted],
             "current": group,
             "visitor_login": visitor.login if visitor else None,
             "in_chinese": same_page_in(request, "zh"),
             "in_english": same_page_in(request, "en"),
         }
-        words = spoken({**WORDS, **(group.words if group else {})}, language)
-        html = self._templates.get_template(template).render(words | frame | dict(values))
-        response = HTMLResponse(html, status, page_headers(style))
+        html = self.part(template, language, frame | dict(values), group)
+        response = HTMLResponse(html, status, page_headers(style, scripted=scripted))
         keep_language(request, response)
         return response
+
+    def part(self, template: str, language: Language, values: Mapping[str, Any], group: PageGroup | None = None) -> str:
+        """A template in one language, without a frame of its own."""
+        words = spoken({**WORDS, **(group.words if group else {})}, language)
+        return self._templates.get_template(template).render(words | dict(values))
 
 
 def spoken(words: Mapping[str, Said], language: Language) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from services.portal.shell.groups import PageGroup
 from services.portal.shell.language import language_of
 from services.portal.shell.layout import Layout
 from services.portal.shell.session import Session, Visitor, Visitors
+from services.portal.shell.uploads import ArrivingForm, arriving_form, largest_of
 from shared.parameters import only_known_parameters
 from shared.problems import Language
 
@@ -31,6 +32,7 @@ class Visit:
     form: Mapping[str, str]
     language: Language
     services: Services
+    arriving: ArrivingForm | None = None  # of a route that names how large a file it takes
 
     @property
     def form_id(self) -> UUID:
@@ -48,6 +50,11 @@ class Visit:
         response = layout.page(self.request, self.visitor, name, status, own | values, self.group)
         self.session.keep(response)
         return response
+
+    def part(self, template: str, **values: Any) -> str:
+        """A part of a page, as a stream sends it."""
+        layout: Layout = self.request.app.state.layout
+        return layout.part(f"{self.group.name}/{template}", self.language, values, self.group)
 
     def go(self, path: str) -> RedirectResponse:
         """On to another page once something was done, so that loading it again does nothing twice."""
@@ -73,8 +80,11 @@ def open_to_visitors(app: FastAPI, group: PageGroup) -> None:
         if visitor.role not in group.roles:
             raise AccessDenied
         session, language = Session(request), language_of(request)
-        form = await trusted_form(request, session)
-        services = Services(request.app.state.settings, request.app.state.web, visitor.tokens, language)
-        request.state.visit = Visit(request, group, visitor, session, form, language, services)
+        largest = largest_of(request)
+        arriving = await arriving_form(request, session, largest) if largest else None
+        form = arriving.fields if arriving else await trusted_form(request, session)
+        state = request.app.state
+        services = Services(state.settings, state.web, visitor.tokens, language, state.streams)
+        request.state.visit = Visit(request, group, visitor, session, form, language, services, arriving)
 
     app.include_router(group.router, dependencies=[Depends(admitted), Depends(only_known_parameters)])

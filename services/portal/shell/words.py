@@ -7,6 +7,8 @@ WORDS: dict[str, Said] = {
     "skip": Said("跳到主要内容", "Skip to the main content"),
     "navigation": Said("导航", "Navigation"),
     "language": Said("语言", "Language"),
+    "search": Said("查找", "Search"),
+    "search_hint": Said("计划、单位、登记编号、文号", "Programme, unit, record, document"),
     "home": Said("回到首页", "Back to the first page"),
     "as_of_line": Said("数据截至 {day} 24:00", "Data as of the end of {day}"),
     "quota_down_next": Said(

@@ -1,6 +1,6 @@
 """What is done with deliveries: started, held back, claimed and sent, sent again."""
 
-from services.notify.deliveries.commands.again import WRITERS, ChannelTestRequest, resend, send_test
+from services.notify.deliveries.commands.again import WRITERS, ChannelTestRequest, resend, resend_many, send_test
 from services.notify.deliveries.commands.holding import HeldBack, hold_back, release
 from services.notify.deliveries.commands.sending import DeliveryClaim, claim, record_outcome
 from services.notify.deliveries.commands.starting import start
@@ -15,6 +15,7 @@ __all__ = [
     "record_outcome",
     "release",
     "resend",
+    "resend_many",
     "send_test",
     "start",
 ]

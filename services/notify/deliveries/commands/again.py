@@ -4,14 +4,18 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlalchemy import update
+from sqlmodel import Session, col
 
 from services.notify.channels.protocol import Channel
 from services.notify.connections import queries as channels
+from services.notify.connections.errors import unknown_channel
 from services.notify.deliveries import errors, queries
 from services.notify.deliveries.commands.starting import start
+from services.notify.deliveries.models import Delivery
 from services.notify.deliveries.queries import DeliveryRecord
 from services.notify.deliveries.rules import DeliveryState
+from services.notify.deliveries.schemas import ResendMany, ResentMany
 from services.notify.messages import commands as messages
 from services.notify.messages.rules import NewMessage, Purpose
 from services.notify.recipients import errors as recipient_errors
@@ -36,6 +40,10 @@ def _effect(record: DeliveryRecord) -> Effect:
     return Effect(record.delivery.id)
 
 
+def _effect_of_many(resent: ResentMany) -> Effect:
+    return Effect(resent.channel)
+
+
 @operation("resend_delivery", roles=WRITERS, target=lambda id_: id_, effect=_effect)
 def resend(session: Session, calls: Sequence[Call[UUID]]) -> list[DeliveryRecord | Refusal]:
     """Send deliveries again (重发), by the same id, so that a receiver can tell; the schedule of retries starts anew.
@@ -57,8 +65,36 @@ def resend(session: Session, calls: Sequence[Call[UUID]]) -> list[DeliveryRecord
             outcomes.append(errors.UnderWay())
         else:
             delivery.state, delivery.tries, delivery.due_at = DeliveryState.PENDING, 0, clock.now()
+            delivery.merged_into = None
             outcomes.append(record)
     session.flush()
+    return outcomes
+
+
+@operation("resend_deliveries", roles=WRITERS, target=lambda wanted: wanted.channel, effect=_effect_of_many)
+def resend_many(session: Session, calls: Sequence[Call[ResendMany]]) -> list[ResentMany | Refusal]:
+    """Send again all deliveries by a channel, started since an instant, given up or waiting for a try (批量重发).
+
+    As sending one again does, in one statement; the channel's own pace holds. What is under way or delivered is left
+    alone. Refuses InvalidBody for a channel that does not exist, NothingToSend for one that has them at once.
+    """
+    there = channels.known(session)
+    outcomes: list[ResentMany | Refusal] = []
+    for wanted in (call.item for call in calls):
+        channel = there.get(wanted.channel)
+        if channel is None:
+            outcomes.append(InvalidBody(unknown_channel("/channel", there)))
+        elif channel.at_once:
+            outcomes.append(errors.NothingToSend())
+        else:
+            chosen = (
+                col(Delivery.channel) == wanted.channel,
+                col(Delivery.state) == wanted.state,
+                col(Delivery.created_at) >= wanted.since,
+            )
+            again = {"state": DeliveryState.PENDING, "tries": 0, "due_at": clock.now()}
+            changed = session.execute(update(Delivery).where(*chosen).values(again).returning(col(Delivery.id))).all()
+            outcomes.append(ResentMany(channel=wanted.channel, resent=len(changed)))
     return outcomes
 
 

@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, delete
 from sqlmodel import Session, col, select
 
 from services.notify.alerts import queries as alerts
-from services.notify.alerts.rules import KINDS
 from services.notify.calendar import queries as calendar
+from services.notify.deliveries import queries
 from services.notify.deliveries.commands.starting import start
 from services.notify.deliveries.models import DayDigest, WaitingAlert
 from services.notify.deliveries.queries import has_waited
@@ -99,9 +99,8 @@ def _written(session: Session, channel: str, purpose: Purpose, waited: Mapping[s
     found = alerts.by_ids(session, [alert_id for ids in waited.values() for alert_id in ids])
     wanted = []
     for recipient, ids in sorted(waited.items()):
-        said = sorted((found[alert_id] for alert_id in ids), key=lambda alert: alert.position)
-        keys = [(each.id, (each.subject_kind, each.subject_ref, KINDS[each.kind].series or each.kind)) for each in said]
-        wanted.append(NewMessage(recipient, purpose, last_words(keys)))
+        said = queries.said_about(found[alert_id] for alert_id in ids)
+        wanted.append(NewMessage(recipient, purpose, last_words(said)))
     written = messages.write(session, wanted)
     start(session, [(message, {channel}) for message in written])
     return {message.recipient: message.id for message in written}

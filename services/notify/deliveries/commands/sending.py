@@ -1,6 +1,7 @@
 """Claiming what is due, and keeping what came of each attempt."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -11,13 +12,16 @@ from services.notify.alerts.models import Alert
 from services.notify.channels.protocol import SendOutcome
 from services.notify.connections import commands as connections
 from services.notify.deliveries import queries
+from services.notify.deliveries.commands import pacing
 from services.notify.deliveries.models import Attempt, Delivery
 from services.notify.deliveries.rules import LEASE, AttemptStatus, DeliveryState, next_try, state_after
 from services.notify.messages import queries as message_queries
 from services.notify.messages.models import Message
 from services.notify.recipients import queries as recipients
 from services.notify.recipients.models import AlertRecipient
+from services.notify.recipients.rules import ChannelAddress
 from shared import clock
+from shared.db import insert_rows, table_of
 
 
 class DeliveryClaim(NamedTuple):
@@ -31,41 +35,61 @@ class DeliveryClaim(NamedTuple):
     alerts: Sequence[Alert]
 
 
-def claim(session: Session, channel: str) -> DeliveryClaim | None:
-    """Claim the delivery by a channel that is due longest, for the length of a lease; None when nothing is due.
+def claim(session: Session, channel: str, most: int = 1, per_minute: int | None = None) -> list[DeliveryClaim]:
+    """Claim the deliveries by a channel that are due longest, for the length of a lease: at most so many, in order.
 
-    Locks its row, or passes over those that others have locked. Writes the delivery and a new attempt; an attempt whose
-    sender went away without a word becomes `unknown`.
+    Of each post and address one at a time, so that what comes later never overtakes what is under way or is tried
+    again soon. A channel that carries so many a minute has one at a time, in which all that waits for its post goes.
+    Locks the rows, or passes over those that others have locked.
+    Writes the deliveries and a new attempt each; an attempt whose sender went away without a word becomes `unknown`.
     """
     now = clock.now()
+    if per_minute and not pacing.may_go(session, channel, per_minute, now):
+        return []
     chosen = (
-        select(Delivery).where(queries.is_due(channel, now)).order_by(col(Delivery.due_at), col(Delivery.id)).limit(1)
+        select(Delivery)
+        .where(queries.is_due(channel, now), queries.is_next(now))
+        .order_by(col(Delivery.due_at), col(Delivery.id))
+        .limit(1 if per_minute else most)
     )
-    delivery = session.exec(chosen.with_for_update(skip_locked=True)).first()
-    if delivery is None:
-        return None
-    if delivery.state == DeliveryState.SENDING:
-        left = session.get_one(Attempt, (delivery.id, delivery.attempts))
-        left.status = AttemptStatus.UNKNOWN
-    delivery.state = DeliveryState.SENDING
-    delivery.attempts += 1
-    delivery.tries += 1
-    delivery.due_at = now + LEASE
-    attempt = Attempt(delivery_id=delivery.id, number=delivery.attempts, status=AttemptStatus.SENDING, started_at=now)
-    session.add(attempt)
+    found = session.exec(chosen.with_for_update(skip_locked=True)).all()
+    for delivery in (each for each in found if per_minute and not each.attempts):
+        pacing.merge(session, delivery, now)
+    _note_as_unknown(session, [each for each in found if each.state == DeliveryState.SENDING])
+    for delivery in found:
+        delivery.state = DeliveryState.SENDING
+        delivery.attempts += 1
+        delivery.tries += 1
+        delivery.due_at = now + LEASE
     session.flush()
-    return _claimed(session, delivery)
+    attempts = [
+        {
+            "delivery_id": delivery.id,
+            "number": delivery.attempts,
+            "status": AttemptStatus.SENDING,
+            "code": None,
+            "started_at": now,
+            "duration_ms": None,
+            "next_try_at": None,
+        }
+        for delivery in found
+    ]
+    insert_rows(session, table_of(Attempt), attempts)
+    return _claimed(session, found)
 
 
 def record_outcome(session: Session, claimed: DeliveryClaim, outcome: SendOutcome, duration_ms: int) -> None:
     """Keep what came of an attempt; nothing when the lease was lost meanwhile, because another sender then answers.
 
-    Locks and writes the delivery and its attempt, and the channel where its other side refused for good.
+    Tried again by the schedule, and not before the other side hears of it. Locks and writes the delivery and its
+    attempt, and the channel where its other side refused for good.
     """
     delivery = session.get_one(Delivery, claimed.delivery_id, with_for_update=True)
     if delivery.state != DeliveryState.SENDING or delivery.attempts != claimed.number:
         return
-    delivery.due_at = next_try(outcome.result, delivery.tries, clock.now())
+    now = clock.now()
+    again_at = next_try(outcome.result, delivery.tries, now)
+    delivery.due_at = max(again_at, now + timedelta(seconds=outcome.not_before)) if again_at else None
     delivery.state = state_after(outcome.result, delivery.due_at)
     attempt = session.get_one(Attempt, (delivery.id, claimed.number))
     failed = delivery.state == DeliveryState.FAILED
@@ -74,20 +98,40 @@ def record_outcome(session: Session, claimed: DeliveryClaim, outcome: SendOutcom
     attempt.duration_ms = duration_ms
     attempt.next_try_at = delivery.due_at
     session.flush()
+    if outcome.not_before:
+        pacing.rest(session, delivery.channel, now + timedelta(seconds=outcome.not_before), now)
     if outcome.channel_broken:
         connections.mark_broken(session, delivery.channel, outcome.code)
 
 
-def _claimed(session: Session, delivery: Delivery) -> DeliveryClaim:
-    """The delivery with all that is said by it, as it is now."""
-    carried = message_queries.alerts_of(session, [delivery.message_id]).get(delivery.message_id, [])
-    found = alerts.by_ids(session, carried)
-    address = recipients.address(session, delivery.recipient, delivery.channel, delivery.address_number)
-    return DeliveryClaim(
-        delivery.id,
-        delivery.attempts,
-        address or "",
-        session.get_one(Message, delivery.message_id),
-        session.get_one(AlertRecipient, delivery.recipient),
-        [found[alert_id] for alert_id in carried],
-    )
+def _note_as_unknown(session: Session, left: Sequence[Delivery]) -> None:
+    for delivery in left:
+        session.get_one(Attempt, (delivery.id, delivery.attempts)).status = AttemptStatus.UNKNOWN
+
+
+def _claimed(session: Session, found: Sequence[Delivery]) -> list[DeliveryClaim]:
+    """Deliveries with all that is said by them, as it is now."""
+    if not found:
+        return []
+    carried = message_queries.alerts_of(session, [each.message_id for each in found])
+    known = alerts.by_ids(session, [alert_id for ids in carried.values() for alert_id in ids])
+    posts = recipients.by_code(session, {each.recipient for each in found})
+    addresses = recipients.addresses(session, set(posts))
+    messages = message_queries.by_ids(session, [each.message_id for each in found])
+    return [
+        DeliveryClaim(
+            each.id,
+            each.attempts,
+            _address(each, addresses),
+            messages[each.message_id],
+            posts[each.recipient],
+            [known[alert_id] for alert_id in carried.get(each.message_id, [])],
+        )
+        for each in found
+    ]
+
+
+def _address(delivery: Delivery, addresses: Mapping[str, Sequence[ChannelAddress]]) -> str:
+    """The address it goes to, empty where the post has none of that number by now."""
+    of_channel = [address for name, address in addresses.get(delivery.recipient, []) if name == delivery.channel]
+    return of_channel[delivery.address_number - 1] if delivery.address_number <= len(of_channel) else ""

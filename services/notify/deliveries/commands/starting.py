@@ -64,6 +64,7 @@ def _delivery(message: WrittenMessage, channel: str, now: datetime) -> Row:
         "channel": channel,
         "address_number": 1,
         "state": DeliveryState.PENDING,
+        "merged_into": None,
         "attempts": 0,
         "tries": 0,
         "due_at": None,

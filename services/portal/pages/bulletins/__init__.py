@@ -1,5 +1,5 @@
-"""Bulletins (历期通报): which were published, and each of them as it was.
+"""Bulletins (历期通报): drawn up, looked at and published; which were, and each of them as it was.
 
-Owns only the list. A bulletin is quota's: the page to print, the workbook and the chat text are passed on byte by byte,
-with the policy that quota gives its own style.
+A bulletin is quota's, and so is every figure of its preview, which is kept nowhere: the page to print, the workbook and
+the chat text are passed on byte by byte, with the policy that quota gives its own style.
 """

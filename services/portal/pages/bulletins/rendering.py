@@ -1,6 +1,13 @@
-"""Every word of the list of bulletins, in both languages."""
+"""Every word of the pages of bulletins, in both languages."""
 
 from shared.problems import Said
+
+# The form of a new edition: what its fields are called, by their names in the body that is sent.
+FIELDS: dict[str, Said] = {
+    "edition": Said("期次（月份如 2019-12，或年份如 2019）", "Edition (a month as 2019-12, or a year as 2019)"),
+    "number": Said("发文字号（可不填）", "Document number (may be left empty)"),
+    "issued_on": Said("成文日期（不填为今日）", "Issued on (today if empty)"),
+}
 
 WORDS: dict[str, Said] = {
     "title": Said("历期通报", "Published bulletins"),
@@ -16,4 +23,52 @@ WORDS: dict[str, Said] = {
     "none_yet": Said("还没有发布过通报", "No bulletin has been published yet"),
     "none_yet_next": Said("月份结束后由人社局发布：", "The bureau publishes one when a month is over:"),
     "down_here": Said("通报暂时无法显示", "Bulletins cannot be shown at present"),
-}
+    "compare": Said("与上期比较", "Compare"),
+    "new_head": Said("起草一期", "Draw up an edition"),
+    "new_help": Said("月份或年份结束后才能通报。先预览，确认后再发布。",
+                     "A term can be published once it is over. You see it first, and publish then."),
+    "preview": Said("预览", "Preview"),
+    "preview_head": Said("预览，尚未发布", "A preview, not published"),
+    "preview_note": Said("以下按现在的数据起草，没有保存。发布后不再改动，此后的变化由下一期列明。",
+                         "Drawn up from what is known now and kept nowhere. Once published it never changes; what"
+                         " changes later is listed by the next edition."),
+    "changed_note": Said("预览之后数字有变化，没有发布。请核对下面的新数字，再决定是否发布。",
+                         "Figures have changed since, and nothing was published. Please look at them again."),
+    "again_note": Said("这一期已发布过，这次发布的是第{number}版。",
+                       "This term was published before; this would be edition {number}."),
+    "publish": Said("发布，不再改动", "Publish for good"),
+    "give_up": Said("不发布，返回", "Back without publishing"),
+    "trail": Said("所在位置", "Where you are"),
+    "city_head": Said("全市完成情况", "The city's figures"),
+    "programme": Said("计划", "Programme"),
+    "amount": Said("目标", "Amount"),
+    "value": Said("累计完成", "Total"),
+    "added": Said("本期新增", "Added"),
+    "completion": Said("完成率", "Completion"),
+    "to_time": Said("较序时", "To time"),
+    "part": Said("其中", "of these"),
+    "restated_head": Said("与上期比较：更正、补报", "Against the edition before: what is restated"),
+    "against": Said("对照{edition}第{number}版，数据截至{day}。", "Against {edition}, edition {number}, as of {day}."),
+    "no_previous": Said("没有可以对照的上期。", "There is no edition before it."),
+    "no_restatements": Said("上期公布的数字没有变化。", "No published figure is another now."),
+    "published_then": Said("上期公布", "Published"),
+    "known_now": Said("现为", "Now"),
+    "change": Said("变化", "Change"),
+    "causes": Said("原因", "Causes"),
+    "cause_late_report": Said("补报", "late report"),
+    "cause_revoked": Said("撤销", "revoked"),
+    "cause_restored": Said("恢复", "restored"),
+    "cause_merged": Said("合并同一人", "found to be one person"),
+    "cause_transferred": Said("划转", "moved to another unit"),
+    "cause_counted_once": Said("计入其他计划", "counted in another programme"),
+    "cause_left": Said("补报退出", "left, reported late"),
+    "cause_rescoped": Said("口径调整", "counted by other rules"),
+    "cause_corrected": Said("信息更正", "corrected"),
+    "revised_head": Said("目标调整", "Amounts revised"),
+    "revised_line": Said("{name}：{before} 调整为 {amount}，自{day}起，{document}",
+                         "{name}: {before} became {amount} from {day} on, {document}"),
+    "silent_head": Said("未报送", "No report"),
+    "missing_head": Said("数据缺口", "Data gaps"),
+    "chat_head": Said("群消息", "Chat text"),
+    "back_to_list": Said("历期通报", "Bulletins"),
+}  # fmt: skip

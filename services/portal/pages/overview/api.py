@@ -1,7 +1,7 @@
 """The first page over HTTP."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Query
 from fastapi.responses import HTMLResponse
@@ -35,10 +35,16 @@ group = PageGroup(
 
 @group.router.head("/", include_in_schema=False)
 @group.router.get("/")
-async def first_page(visit: VisitDep, as_of: Annotated[str | None, Query(max_length=20)] = None) -> HTMLResponse:
-    """Every programme with its figures, the latest milestones and the alerts (首页)."""
+async def first_page(
+    visit: VisitDep,
+    as_of: Annotated[str | None, Query(max_length=20)] = None,
+    wall: Annotated[Literal["1"] | None, Query(description="in large type, loaded anew each minute")] = None,
+) -> HTMLResponse:
+    """Every programme with its figures, the latest milestones and the alerts (首页); `wall` for a screen on a wall."""
     today = clock.today()
     chosen, mistake = day_of(as_of, today)
     answers = await queries.overview_answers(visit.services, chosen)
     status = 503 if answers.are_none else 422 if mistake else 200
-    return visit.page("page.html", status, **shown(answers, visit.language, chosen, today, mistake))
+    return visit.page(
+        "wall.html" if wall else "page.html", status, **shown(answers, visit.language, chosen, today, mistake)
+    )

@@ -23,12 +23,14 @@ from shared.problems import Said
 
 TEMPLATES = Path(__file__).parent / "templates"
 
+WHOLE_CITY = (PUBLIC, Role.LEADER, Role.BUREAU_OFFICER, Role.AUDITOR)  # who opens the overview
+
 group = PageGroup(
     name="programmes",
     title=Said("计划", "Programmes"),
     path="/programmes",
     place=20,
-    roles=(PUBLIC, Role.LEADER, Role.BUREAU_OFFICER, Role.AUDITOR, Role.DISTRICT_OFFICER, *OF_AN_INSTITUTION),
+    roles=(*WHOLE_CITY, Role.DISTRICT_OFFICER, *OF_AN_INSTITUTION),
     words=WORDS,
     templates=FileSystemLoader(TEMPLATES),
     style=FIGURES_STYLE + (TEMPLATES / "style.css").read_text(encoding="utf-8"),
@@ -38,8 +40,8 @@ group = PageGroup(
 
 @group.router.get("/programmes", response_class=RedirectResponse)
 async def all_programmes(visit: VisitDep) -> RedirectResponse:
-    """Every programme stands on the first page."""
-    return visit.go("/")
+    """Every programme stands on the first page, and with each unit for those whose first page is another."""
+    return visit.go("/" if visit.visitor.role in WHOLE_CITY else "/units")
 
 
 @group.router.get("/programmes/{code}")

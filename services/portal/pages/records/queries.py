@@ -30,7 +30,7 @@ async def records_page(services: Services, quota_id: UUID, wanted: Mapping[str, 
     place = f"/v1/quotas/{quota_id}"
     quota, (records, following), programmes, units = await asyncio.gather(
         services.one("quota", place, CountingQuotaAnswer),
-        services.page("quota", f"{place}/registrations", CountedAnswer, {**wanted, "limit": AT_ONCE}),
+        services.page("quota", f"{place}/registrations", CountedAnswer, **wanted, limit=AT_ONCE),
         or_none(services.all("registry", "/v1/programmes", ProgrammeAnswer)),
         or_none(services.all("registry", "/v1/reporting-units", UnitAnswer)),
     )

@@ -4,6 +4,9 @@ from shared.problems import Said
 
 WORDS: dict[str, Said] = {
     "title": Said("人才计划完成情况", "Progress of the talent programmes"),
+    "wall": Said("大屏显示", "Wall screen"),
+    "wall_off": Said("退出大屏", "Leave the wall screen"),
+    "wall_note": Said("每分钟自动刷新", "loaded anew each minute"),
     "summary": Said("概要", "Summary"),
     "attained_card": Said("已达标", "Targets attained"),
     "of_targets": Said("共 {count} 项", "of {count}"),
@@ -29,6 +32,7 @@ WORDS: dict[str, Said] = {
     "no_alerts": Said("收件箱中没有提醒。节点达成、回落或目标调整时，提醒会出现在这里。",
                       "The inbox is empty. Milestones reached or lost and revised targets will appear here."),
     "more_alerts": Said("另有 {count} 条较早的提醒。", "{count} earlier alerts."),
+    "all_alerts": Said("全部提醒", "All alerts"),
     "severity_info": Said("知悉", "Info"),
     "severity_notice": Said("提示", "Notice"),
     "severity_warning": Said("预警", "Warning"),

@@ -7,7 +7,6 @@ WORDS: dict[str, Said] = {
     "overview": Said("总览", "Overview"),
     "periods": Said("目标任务与期间", "Quotas and periods"),
     "now_head": Said("完成情况", "Progress"),
-    "remaining_of": Said("还差 {count}", "{count} to go"),
     "revoked_of": Said("累计认定 {gross}，其中撤销 {revoked}", "{gross} ever recognised, {revoked} of them revoked"),
     "curve_head": Said("完成曲线与序时进度", "Counted against time"),
     "curve_title": Said("{name}：完成曲线", "{name}: counted over time"),

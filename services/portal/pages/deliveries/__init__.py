@@ -1,0 +1,1 @@
+"""Deliveries (投递): which alerts went which way, what came of each attempt, and sending one again."""

@@ -1,0 +1,28 @@
+"""What notify answers about deliveries, as far as the page shows it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from services.portal.client.schemas import ServiceAnswer
+
+
+class DeliveryAttempt(ServiceAnswer):
+    """One attempt, and how it ended."""
+
+    number: int
+    status: str
+    code: str | None = None
+    started_at: datetime
+    next_try_at: datetime | None = None
+
+
+class ShownDelivery(ServiceAnswer):
+    """A delivery with its attempts; without an alert it is a trial of a channel."""
+
+    id: UUID
+    alert_id: UUID | None = None
+    recipient: str
+    channel: str
+    state: str
+    created_at: datetime
+    attempts: list[DeliveryAttempt] = []
