@@ -165,5 +165,5 @@ def test_who_is_recognised_by_a_place_later_names_the_import_too(registry: Regis
         waiting = session.exec(select(WantedSeat.registration_id)).all()
     answers = anyio.run(ask_for_seats, registry.context.database, waiting, "zh")
     registry.context.runner(record).run(settle_seats, answers, SYSTEM)
-    told = [(each.state, str(each.cause)) for each in registry.events()]
-    assert told == [("submitted", shown["id"])] * 3 + [("recognised", shown["id"])] * 3
+    announced = [(each.state, str(each.cause)) for each in registry.events()]
+    assert announced == [("submitted", shown["id"])] * 3 + [("recognised", shown["id"])] * 3
