@@ -202,12 +202,11 @@ class City:
         return row
 
     def alerts(self, programme: str, count: int) -> list[tuple[str, Any]]:
-        """Kind and percent of the leader's alerts about a programme, oldest first, once there are so many."""
+        """Kind and percent of all that the leader's alerts about a programme say, oldest first, once it is so much."""
 
-        def ask() -> list[dict[str, Any]]:
+        def ask() -> list[tuple[str, Any]]:
             answer = self.client("leader", "notify").get("/v1/alerts", params={"programme": programme, "limit": 200})
-            items: list[dict[str, Any]] = answer.raise_for_status().json()["items"]
-            return items
+            items = sorted(answer.raise_for_status().json()["items"], key=lambda a: (a["raised_at"], a["id"]))
+            return [(a["kind"], percent) for a in items for percent in a["facts"]["percents"] or [None]]
 
-        found = eventually(ask, lambda items: len(items) >= count)
-        return [(a["kind"], a["facts"]["percent"]) for a in sorted(found, key=lambda a: (a["raised_at"], a["id"]))]
+        return eventually(ask, lambda said: len(said) >= count)

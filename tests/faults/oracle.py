@@ -108,8 +108,9 @@ class Oracle:
             if (reached, fallen) != (1, regained):
                 yield f"milestone {percent}: reached {reached}, fell back {fallen}, regained {regained} times"
         alerts = Counter(
-            (each["facts"]["percent"], each["kind"].removeprefix("milestone_"))
+            (percent, each["kind"].removeprefix("milestone_"))
             for each in self._leader.all("notify", "/v1/alerts", programme=PROGRAMME)
+            for percent in each["facts"]["percents"] or [None]
         )
         found.announced_twice += (alerts - kinds).total()
         if missing := kinds - alerts:

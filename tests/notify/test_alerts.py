@@ -42,8 +42,9 @@ def raised(session: Session) -> list[tuple[str, int | None, str]]:
     return [(alert.kind, alert.percent, alert.severity) for alert in alerts(session)]
 
 
-def test_every_milestone_of_a_batch_raises_its_own_alert_in_order(city: Database) -> None:
-    consume(city, *(reached(percent, 5) for percent in (25, 50, 75, 90, 100)))
+def test_every_milestone_raises_its_own_alert_in_order(city: Database) -> None:
+    for percent in (25, 50, 75, 90, 100):
+        consume(city, reached(percent, 5))
     with city.reading() as session:
         assert raised(session) == [
             ("milestone_reached", 25, "info"),
@@ -84,7 +85,8 @@ def test_each_alert_is_announced_with_its_codes_and_no_text(city: Database) -> N
 
 
 def test_falling_back_replaces_reaching_and_regaining_replaces_falling_back(city: Database) -> None:
-    consume(city, reached(90, 5), reached(100, 5))
+    consume(city, reached(90, 5))
+    consume(city, reached(100, 5))
     consume(city, milestone(MilestoneFallenBack, 100, 4))
     consume(city, milestone(MilestoneRegained, 100, 5, episode=2), milestone(MilestoneFallenBack, 100, 4, episode=2))
     with city.reading() as session:
@@ -96,8 +98,8 @@ def test_falling_back_replaces_reaching_and_regaining_replaces_falling_back(city
 
 
 def test_a_milestone_that_is_reached_under_a_new_amount_replaces_nothing(city: Database) -> None:
-    consume(city, reached(100, 5), reached(100, 8))
-    consume(city, reached(100, 8))
+    for value in (5, 8, 8):
+        consume(city, reached(100, value))
     with city.reading() as session:
         assert [alert.supersedes for alert in alerts(session)] == [None] * 3
 

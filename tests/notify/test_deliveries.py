@@ -166,7 +166,8 @@ def test_a_sender_that_lost_its_lease_says_nothing_while_another_sends(due: Data
 
 
 def test_five_senders_send_a_letter_once(due: Database) -> None:
-    consume(due, *(reached(percent, 4) for percent in (25, 50, 75)))
+    for percent in (25, 50, 75):
+        consume(due, reached(percent, 4))
     postman = Postman(*[DELIVERED] * 20)
     gate = threading.Barrier(5)
 

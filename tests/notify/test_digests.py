@@ -209,7 +209,8 @@ def test_of_two_subscriptions_the_earlier_departure_holds_for_each_channel(city:
         )
         subscriptions.subscribe(session, [Call(now, BUREAU)])
     at("2018-12-27 09:00")
-    consume(city, reached(50, 3), reached(100, 5))
+    consume(city, reached(50, 3))
+    consume(city, reached(100, 5))
     with city.reading() as session:
         assert mails(session) == [("alert", 1)]
         assert len(all_of(session, WaitingAlert)) == 1

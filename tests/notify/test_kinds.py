@@ -90,7 +90,7 @@ def test_an_alert_is_about_a_subject_of_any_kind(
     with city.writing() as session:
         about = content(subject_kind=kind, subject_ref="x-1")
         (raised,) = alerts.raise_alerts(session, [(about, ["city-leader"])])
-        assert (raised.recipient, raised.cause) == ("city-leader", about.cause)
+        assert (raised.recipient, raised.causes) == ("city-leader", (about.cause,))
     item = client.get(f"/v1/alerts/{raised.id}", headers=as_("leader")).json()
     assert (item["subject_kind"], item["subject_ref"]) == (kind, "x-1")
 

@@ -25,8 +25,9 @@ def alerts(session: Session) -> list[UUID]:
     return list(session.exec(select(Alert.id).order_by(col(Alert.position))))
 
 
-def test_each_alert_is_a_message_of_its_own_with_a_delivery_by_each_channel(city: Database) -> None:
-    consume(city, reached(90, 5), reached(100, 5))
+def test_each_alert_of_its_own_batch_is_a_message_with_a_delivery_by_each_channel(city: Database) -> None:
+    consume(city, reached(90, 5))
+    consume(city, reached(100, 5))
     with city.reading() as session:
         written = session.exec(select(Message).order_by(col(Message.id))).all()
         assert [(each.recipient, each.purpose, each.language, each.not_before) for each in written] == [
@@ -51,7 +52,8 @@ def test_each_alert_is_a_message_of_its_own_with_a_delivery_by_each_channel(city
 def test_a_message_says_all_its_alerts_in_the_language_of_its_post(
     city: Database, language: str, subject: str, between: str
 ) -> None:
-    consume(city, reached(90, 5), reached(100, 5))
+    consume(city, reached(90, 5))
+    consume(city, reached(100, 5))
     with city.writing() as session:
         session.get_one(AlertRecipient, "city-leader").language = language
         for waiting in session.exec(select(Delivery).where(Delivery.channel == "email")):
@@ -105,7 +107,8 @@ def test_a_test_of_a_channel_is_a_message_without_alerts(city: Database) -> None
 
 
 def test_what_cannot_be_worded_is_tried_again_and_delays_nothing(city: Database) -> None:
-    consume(city, reached(90, 5), reached(100, 5))
+    consume(city, reached(90, 5))
+    consume(city, reached(100, 5))
     with city.writing() as session:
         broken = session.exec(select(Alert).order_by(col(Alert.position))).first()
         assert broken

@@ -129,7 +129,8 @@ def test_n3_a_channel_keeps_its_pace_and_what_waits_for_a_post_goes_as_one_messa
     robot = Robot(*[DELIVERED] * 5)
     move(1)
     assert send_next(city, robot, PORTAL) == 1
-    consume(city, reached(50, 3), reached(90, 4), reached(100, 1, unit="donghu"))
+    for event in (reached(50, 3), reached(90, 4), reached(100, 1, unit="donghu")):
+        consume(city, event)
     move(19)
     assert send_next(city, robot, PORTAL) == 0
     move(1)

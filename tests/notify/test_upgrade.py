@@ -123,7 +123,7 @@ def city(database: Database) -> Database:
     return database
 
 
-ADDED_FACTS = {"comparison", "cause"}  # which nobody knew then
+ADDED_FACTS = {"comparison", "cause", "percents"}  # which nobody knew then
 ADDED = {
     "/v1/alerts": {"subject_kind", "subject_ref"},
     "/v1/recipients": {"addresses", "leave_from", "leave_to"},

@@ -12,12 +12,14 @@ from services.portal.shell.errors import FORM_UNTRUSTED, OTHERWISE, SAID_BY_STAT
 from services.portal.shell.groups import PageGroup, find_groups
 from services.portal.shell.words import WORDS
 from services.quota.bulletins.rules import Cause
+from shared.auth import Role
 from shared.problems import Said
 from tests.languages import foreign
 
 BUILT = {
     "basis_": ("seed_text", "parent_policy", "inferred", "operator_set"),
     "result_": ("attained", "basically", "exceeded", "short", "none"),
+    "verdict_": ("recognised", "for_review", "refused"),
     "lamp_": ("green", "yellow", "red"),
     "short_": ("green", "yellow", "red"),
     "state_": ("pending", "reached", "fallen_back", "regained"),
@@ -38,13 +40,18 @@ BUILT = {
     ),
     "mode_": ("accept_good", "all_or_nothing"),
     "hidden_": ("", "include", "skip"),
+    "account_": ("issued", "approved", "suspended"),
+    "as_": tuple(Role),
     "role_": ("institution_clerk", "institution_reviewer"),
     "client_": ("issued", "approved", "withdrawn"),
     "delivery_": ("pending", "sending", "delivered", "failed", "skipped"),
     "attempt_": ("sending", "delivered", "retry", "failed", "unknown"),
     "alert_": ("open", "acknowledged", "in_progress", "closed"),
 }
-SAID_BY_RULES: dict[str, set[str]] = {"imports": set(FAULTS)}
+SAID_BY_RULES: dict[str, set[str]] = {
+    "imports": set(FAULTS),
+    "registrations": {"form_down", "search_label", "sent_before", "needed"},
+}
 # What a sentence in Chinese writes as it stands on a file: kinds of files, a program that has one of its own, a size.
 ON_FILES = {"xlsx", "xls", "ods", "csv", "et", "WPS", "MB"}
 SAID_BY_THE_SHELL = {"bad_day", "future_day"}

@@ -127,7 +127,8 @@ def goal_of(city: City, value: int) -> None:
 def percentages(city: City) -> list[int]:
     """The milestones of the goal of four of which the leader has alerts."""
     items = ok(city.client(LEADER, "notify").get("/v1/alerts", params={"unit": targets.GOAL_UNIT}))["items"]
-    return sorted(alert["facts"]["percent"] for alert in items if alert["kind"] == "milestone_reached")
+    reached = [alert["facts"] for alert in items if alert["kind"] == "milestone_reached"]
+    return sorted(percent for facts in reached for percent in facts.get("percents") or [facts["percent"]])
 
 
 def unpublished(city: City, service: str) -> int:

@@ -6,7 +6,8 @@ is opaque here. Facts are kept and texts are not: names are copied when the aler
 from the facts in the reader's language when they are read. A kind says all there is to it in one place
 (`rules.kinds`), and no CHECK knows it.
 
-States: `open → acknowledged`; `in_progress` and `closed` are room for follow-up (督办). One alert for each cause and
-recipient, held by a unique key, so an event that comes again raises nothing. Positions rise in the order of commits:
-one row gives them and stays locked until then, so a reader who goes on after the last one seen misses none.
+States: `open → acknowledged`; `in_progress` and `closed` are room for follow-up (督办). Milestones that a quota passes
+in one batch are said together. Each event is said to a recipient once, held by unique keys, so one that comes again
+raises nothing. Positions rise in the order of commits: one row gives them and stays locked until then, so a reader who
+goes on after the last one seen misses none.
 """

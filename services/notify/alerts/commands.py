@@ -1,7 +1,7 @@
 """Reading events as alerts, raising them, and signing for them."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from sqlalchemy import update
@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from services.notify.alerts import queries
 from services.notify.alerts.errors import AlertClosed
-from services.notify.alerts.models import Alert, AlertPosition
+from services.notify.alerts.models import Alert, AlertCause, AlertPosition
 from services.notify.alerts.rules import (
     KINDS,
     AlertContent,
@@ -19,6 +19,7 @@ from services.notify.alerts.rules import (
     BilingualName,
     SubjectKind,
     completion_percent,
+    together,
 )
 from services.notify.recipients.queries import Names
 from services.notify.recipients.rules import NameKind
@@ -27,7 +28,7 @@ from shared.auth import Role
 from shared.contracts.notify import AlertAcknowledged, AlertEvent, AlertRaised
 from shared.contracts.policy import MEASURE_WORDS
 from shared.contracts.quota import QuotaEvent
-from shared.db import insert_ignoring, table_of
+from shared.db import insert_ignoring, insert_rows, table_of
 from shared.ids import new_id
 from shared.operations import Call, Effect, operation
 from shared.outbox import announce
@@ -44,10 +45,10 @@ FIGURES = {
 
 
 class RaisedAlert(NamedTuple):
-    """An alert that is new: its id, the event that caused it, and the post that has it."""
+    """An alert that is new: its id, the events that are said by it, and the post that has it."""
 
     id: UUID
-    cause: UUID
+    causes: Sequence[UUID]
     recipient: str
 
 
@@ -68,25 +69,41 @@ def content_of(event: QuotaEvent, kind: AlertKind, names: Names) -> AlertContent
 
 
 def raise_alerts(session: Session, raisings: Sequence[Raising]) -> list[RaisedAlert]:
-    """Raise an alert (发出提醒) of each content for each recipient, in order; the alerts that are new.
+    """Raise an alert (发出提醒) of these contents for each recipient; the alerts that are new, in order.
 
-    One for each cause and recipient, however often it is asked for, in this batch or before. Writes alerts in one
-    statement, locks the row of positions until the commit where there is any, and announces AlertRaised for each.
+    One for each cause and recipient, however often it is asked for, in this batch or before; what goes together
+    (`rules.together`) is one alert, with an AlertCause for each further event. Writes alerts in one statement, locks
+    the row of positions until the commit where there is any, and announces AlertRaised for each.
     """
     raised = queries.already_raised(session, [content.cause for content, _ in raisings])
     last = _last_in_series(session, [content for content, _ in raisings])
-    rows: list[Row] = []
+    rows: dict[UUID, Row] = {}
+    causes: dict[UUID, Sequence[UUID]] = {}
+    for recipient, contents in _heard(raisings, raised).items():
+        for content in together(contents):
+            row = _said(content) | _for(content, recipient, last)
+            rows[row["id"]], causes[row["id"]] = row, content.causes
+    _place(session, list(rows.values()))
+    inserted = insert_ignoring(session, table_of(Alert), list(rows.values()), ["cause_event_id", "recipient"])
+    new = [row for row in rows.values() if (row["cause_event_id"], row["recipient"]) in inserted]
+    further = [
+        {"event_id": event_id, "recipient": row["recipient"], "alert_id": row["id"]}
+        for row in new
+        for event_id in causes[row["id"]][:-1]
+    ]
+    insert_rows(session, table_of(AlertCause), further)
+    announce(session, *[_event(AlertRaised, row) for row in new])
+    return [RaisedAlert(row["id"], causes[row["id"]], row["recipient"]) for row in new]
+
+
+def _heard(raisings: Sequence[Raising], raised: Collection[tuple[UUID, str]]) -> dict[str, list[AlertContent]]:
+    """What each recipient hears that they have not heard, each event once, in order."""
+    heard: dict[str, dict[UUID, AlertContent]] = {}
     for content, recipients in raisings:
-        said = _said(content)
         for recipient in sorted(recipients):
             if (content.cause, recipient) not in raised:
-                raised.add((content.cause, recipient))
-                rows.append(said | _for(content, recipient, last))
-    _place(session, rows)
-    inserted = insert_ignoring(session, table_of(Alert), rows, ["cause_event_id", "recipient"])
-    new = [row for row in rows if (row["cause_event_id"], row["recipient"]) in inserted]
-    announce(session, *[_event(AlertRaised, row) for row in new])
-    return [RaisedAlert(row["id"], row["cause_event_id"], row["recipient"]) for row in new]
+                heard.setdefault(recipient, {})[content.cause] = content
+    return {recipient: list(contents.values()) for recipient, contents in heard.items()}
 
 
 @operation("acknowledge", roles=(Role.LEADER,), target=lambda id_: id_, effect=lambda a: Effect(a.id, a.version))
@@ -124,6 +141,7 @@ def _facts(event: QuotaEvent, names: Names) -> AlertFacts:
     page = f"/?as_of={figures['counted_on']}" if "counted_on" in figures else "/"
     return AlertFacts(
         **figures,
+        percents=[figures["percent"]] if "percent" in figures else None,
         completion_percent=completion_percent(figures["value"], event.amount, event.comparison),
         recorded_on=clock.business_date(event.time),
         link=f"{page}#{event.code}",
@@ -166,9 +184,10 @@ def _for(content: AlertContent, recipient: str, last: dict[queries.SeriesKey, UU
     kind = KINDS[content.kind]
     row: Row = {"id": new_id(), "recipient": recipient, "supersedes": None}
     if kind.series:
-        key = (recipient, content.subject_ref, kind.series, content.percent)
-        row["supersedes"] = last.get(key) if kind.replaces else None
-        last[key] = row["id"]
+        percents = [content.percent, *(content.facts.percents or [])]  # the one that heads it first
+        keys = [(recipient, content.subject_ref, kind.series, percent) for percent in percents]
+        row["supersedes"] = next(filter(None, map(last.get, keys)), None) if kind.replaces else None
+        last.update(dict.fromkeys(keys, cast(UUID, row["id"])))
     return row
 
 

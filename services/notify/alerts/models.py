@@ -54,6 +54,21 @@ class Alert(NotifyTable, table=True):
     version: int = 1
 
 
+class AlertCause(NotifyTable, table=True):
+    """An event that an alert says together with a later one (X05), so that it raises nothing when it comes again."""
+
+    __tablename__ = "alert_causes"
+
+    __classes__ = classes(
+        personal="recipient",
+        internal="event_id alert_id",
+    )
+
+    event_id: UUID = Field(primary_key=True)
+    recipient: str = Field(primary_key=True, max_length=60, foreign_key="recipients.code")
+    alert_id: UUID = Field(foreign_key="alerts.id")
+
+
 class AlertPosition(NotifyTable, table=True):
     """The last position given to an alert; its row is locked from there to the commit."""
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, true
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from services.notify.alerts.models import Alert
+from services.notify.alerts.models import Alert, AlertCause
 from services.notify.alerts.rules import KINDS, AlertState, Severity, SubjectKind
 from services.notify.recipients.models import AlertRecipient
 from shared.auth import Caller, Role
@@ -83,9 +83,10 @@ def by_ids(session: Session, alert_ids: Collection[UUID]) -> dict[UUID, Alert]:
 
 
 def already_raised(session: Session, causes: Collection[UUID]) -> set[tuple[UUID, str]]:
-    """Ids of events, each with a recipient who has the alert that it causes."""
+    """Ids of events, each with a recipient who has the alert that says it."""
     chosen = select(Alert.cause_event_id, Alert.recipient).where(col(Alert.cause_event_id).in_(causes))
-    return set(session.exec(chosen))
+    also = select(AlertCause.event_id, AlertCause.recipient).where(col(AlertCause.event_id).in_(causes))
+    return {*session.exec(chosen), *session.exec(also)}
 
 
 def last_in_series(session: Session, subject_kind: SubjectKind, refs: Collection[str]) -> dict[SeriesKey, UUID]:
@@ -95,4 +96,8 @@ def last_in_series(session: Session, subject_kind: SubjectKind, refs: Collection
         Alert.subject_kind == subject_kind, col(Alert.subject_ref).in_(refs), col(Alert.kind).in_(list(series))
     )
     ordered = session.exec(chosen.order_by(col(Alert.position)))
-    return {(a.recipient, a.subject_ref, series[a.kind], a.percent): a.id for a in ordered}
+    return {
+        (a.recipient, a.subject_ref, series[a.kind], percent): a.id
+        for a in ordered
+        for percent in a.facts.get("percents") or [a.percent]
+    }

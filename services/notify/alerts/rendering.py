@@ -1,5 +1,6 @@
 """What an alert says, in the reader's language; every word comes from the kind and the facts."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from services.notify.alerts.models import Alert
@@ -58,6 +59,7 @@ def _words(facts: AlertFacts, language: Language) -> dict[str, str]:
     return {
         "subject": _subject(facts, language),
         "percent": str(facts.percent),
+        **_milestones(facts, language),
         "value": counted(facts.value),
         "amount": counted(facts.amount),
         "places": counted(facts.places),
@@ -75,6 +77,15 @@ def _words(facts: AlertFacts, language: Language) -> dict[str, str]:
         "month": _written_month(facts.month or "", language),
         "cause": CAUSES[facts.cause].in_(language) if facts.cause else "",
     }
+
+
+def _milestones(facts: AlertFacts, language: Language) -> dict[str, str]:
+    """The milestones an alert speaks of, and the words that agree with how many they are."""
+    several: Sequence[int | None] = facts.percents or [facts.percent]
+    written = [f"{percent}%" for percent in several]
+    agreeing = ("milestone", "is", "holds", "this") if len(several) == 1 else ("milestones", "are", "hold", "these")
+    words = dict(zip(("milestones", "are", "hold", "these"), agreeing, strict=True))
+    return words | {"percents": "、".join(written) if language == "zh" else ", ".join(written)}
 
 
 def _subject(facts: AlertFacts, language: Language) -> str:

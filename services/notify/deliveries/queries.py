@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_
+from sqlalchemy import ColumnElement, and_, exists, func, literal_column, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -17,6 +17,9 @@ from services.notify.deliveries.models import Attempt, Delivery, WaitingAlert
 from services.notify.deliveries.rules import HOLDS_BACK, MISTAKE, AttemptStatus, DeliveryState
 from services.notify.messages import queries as messages
 from services.notify.messages.models import MessageAlert
+
+# As the index of what is under way is written: SQLite uses it for these very words.
+UNSETTLED_STATES: list[ColumnElement[str]] = [literal_column("'pending'"), literal_column("'sending'")]
 
 
 class DeliveryRecord(NamedTuple):
@@ -117,6 +120,7 @@ def is_next(now: datetime) -> ColumnElement[bool]:
         col(earlier.recipient) == col(Delivery.recipient),
         col(earlier.address_number) == col(Delivery.address_number),
         col(earlier.id) < col(Delivery.id),
+        col(earlier.state).in_(UNSETTLED_STATES),
         under_way,
     )
 

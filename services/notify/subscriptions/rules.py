@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from services.notify.alerts.rules import AlertContent, Severity, at_least
+from services.notify.recipients.rules import PostLinks, stand_in
 
 INBOX = "inbox"  # whoever hears of something finds it here, at once
 
@@ -109,6 +110,25 @@ def recipients_of(
             for channel in subscription.channels:
                 known[channel] = earlier(known[channel], departure) if channel in known else departure
     return dict(found)
+
+
+def with_stand_ins(heard: Mapping[str, Departures], posts: Mapping[str, PostLinks], day: date) -> dict[str, Departures]:
+    """Whoever hears of something on a day, and with each post on leave (休假) whoever acts for it.
+
+    Nothing is withheld from the post itself: that somebody is said to be away silences nobody.
+    """
+    found: dict[str, Departures] = dict(heard)
+    for recipient, departures in heard.items():
+        acting = stand_in(recipient, posts, day)
+        if acting is not None and acting != recipient:
+            found[acting] = sooner(found.get(acting, {}), departures)
+    return found
+
+
+def sooner(one: Departures, other: Departures) -> Departures:
+    """By each channel that one of two has, the earlier departure."""
+    both = {name: earlier(one[name], other[name]) for name in one.keys() & other.keys()}
+    return {**one, **other, **both}
 
 
 def earlier(one: Departure | None, other: Departure | None) -> Departure | None:

@@ -29,6 +29,7 @@ class FaultAnswer(ServiceAnswer):
 class ProblemAnswer(ServiceAnswer):
     """Why a service refused."""
 
+    type: str = ""
     status: int
     title: str
     detail: str = ""

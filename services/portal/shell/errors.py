@@ -5,9 +5,10 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
-from services.portal.client.errors import RequestRefused
+from services.portal.client.errors import RequestRefused, TokenRefused
 from services.portal.shell.csrf import FormUntrusted
 from services.portal.shell.layout import Layout
 from services.portal.shell.session import Visitors
@@ -39,6 +40,8 @@ def show_errors(app: FastAPI) -> None:
     """A browser gets a page wherever a program gets a problem."""
     for kind in (Refusal, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(kind, _page_beside(app.exception_handlers[kind]))
+    for ended in (SignInNeeded, TokenRefused):
+        app.add_exception_handler(ended, _kept_or(app.exception_handlers[Refusal]))
 
 
 def _page_beside(problem_of: Any) -> Any:
@@ -51,6 +54,20 @@ def _page_beside(problem_of: Any) -> Any:
         return page
 
     return shown
+
+
+def _kept_or(shown: Any) -> Any:
+    """Whose session has ended signs in again, and finds what they typed (登录过期，内容保留)."""
+
+    async def kept(request: Request, error: Exception) -> Response:
+        visitors: Visitors = request.app.state.visitors
+        typed = getattr(request.state, "typed", None)
+        if typed and visitors.keep_form(request, request.url.path, typed):
+            return RedirectResponse("/sign-in", 303)
+        page: Response = await shown(request, error)
+        return page
+
+    return kept
 
 
 def _page(request: Request, error: Exception, status: int) -> Response:

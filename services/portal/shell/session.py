@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,6 +12,7 @@ from fastapi import Request, Response
 
 from services.portal.client.sessions import RegistrySessions, SessionTokens, StartedSession
 from services.portal.client.tokens import ClientTokens, TokenSource
+from services.portal.shell.kept import KEPT_FOR, KeptForm, KeptForms
 from shared.auth import Role
 from shared.config import Settings
 
@@ -46,6 +48,9 @@ class Visitors:
         self._signed_in: TTLCache[str, tuple[Visitor, SessionTokens]] = TTLCache(
             MOST_SIGNED_IN, settings.session_hours * 3600
         )
+        longer = settings.session_hours * 3600 + KEPT_FOR
+        self._logins: TTLCache[str, str] = TTLCache(MOST_SIGNED_IN, longer)  # whose session it is, or was
+        self._kept = KeptForms()
         self.sessions = RegistrySessions(settings, web)
 
     def of(self, request: Request) -> Visitor | None:
@@ -53,13 +58,46 @@ class Visitors:
         held = self._signed_in.get(request.cookies.get(COOKIE, ""))
         return held[0] if held and not held[1].ended else self._public
 
-    def welcome(self, session: "Session", login: str, started: StartedSession) -> None:
-        """Know somebody by a session of their browser from now on, which is a new one: nobody gave it to them."""
-        tokens = SessionTokens(self.sessions, started)
-        self._signed_in[session.renew()] = (Visitor(started.scope, tokens, login), tokens)
+    def welcome(self, session: "Session", login: str, started: StartedSession) -> str | None:
+        """Know somebody by a session of their browser from now on, which is a new one: nobody gave it to them.
+
+        The address of the form that they sent too late, if there is one: it waits for them there.
+        """
+        tokens, kept = SessionTokens(self.sessions, started), self._kept.release(session.need(), login)
+        session_id = session.renew()
+        self._signed_in[session_id] = (Visitor(started.scope, tokens, login), tokens)
+        self._logins[session_id] = login
+        if kept is None:
+            return None
+        self._kept.keep(session_id, kept)
+        return kept.path
+
+    def keep_form(self, request: Request, path: str, fields: Mapping[str, str]) -> bool:
+        """Keep what somebody sent after their session had ended; False where nobody knows whose session it was."""
+        session_id = request.cookies.get(COOKIE, "")
+        login = self._logins.get(session_id)
+        if login:
+            self._kept.keep(session_id, KeptForm(login, path, fields))
+        return login is not None
+
+    def form_waits(self, request: Request) -> bool:
+        """Whether a form is kept for this browser."""
+        return self._kept.waits(request.cookies.get(COOKIE, ""))
+
+    def kept_form(self, request: Request, login: str | None) -> Mapping[str, str]:
+        """What this visitor had typed before they signed in again, once; empty where there is nothing."""
+        kept = self._kept.release(request.cookies.get(COOKIE, ""), login or "")
+        return kept.fields if kept else {}
+
+    def has_ended(self, request: Request) -> bool:
+        """Whether somebody was signed in here, and is no more."""
+        session_id = request.cookies.get(COOKIE, "")
+        held = self._signed_in.get(session_id)
+        return session_id in self._logins and (held is None or held[1].ended)
 
     async def forget(self, request: Request) -> None:
         """Let somebody go, here and at the registry."""
+        self._logins.pop(request.cookies.get(COOKIE, ""), None)
         held = self._signed_in.pop(request.cookies.get(COOKIE, ""), None)
         if held:
             await self.sessions.sign_out(held[1])

@@ -45,8 +45,8 @@ def open_sign_in(app: FastAPI, groups: Sequence[PageGroup]) -> None:
         except ServiceDown:
             return _page(request, session, 503, form, [FormError(WORDS["down_next"].in_(language_of(request)))])
         if isinstance(answer, StartedSession):
-            visitors.welcome(session, form.get("login", ""), answer)
-            response = RedirectResponse(first_page(groups, answer.scope), 303)
+            waiting = visitors.welcome(session, form.get("login", ""), answer)
+            response = RedirectResponse(waiting or first_page(groups, answer.scope), 303)
             session.keep(response)
             return response
         return _page(request, session, 422, form, _errors(request, answer), answer)
@@ -101,6 +101,7 @@ def _page(
         "new": refused is not None and (refused.missing == NEEDS_NEW or any(e.field == "new_password" for e in errors)),
         "otpauth_uri": refused.otpauth_uri if refused else None,
         "signed_in": visitor.login if visitor else None,
+        "form_waits": _visitors(request).form_waits(request),
     }
     response = layout.page(request, visitor, "sign_in.html", status, values)
     session.keep(response)

@@ -51,6 +51,11 @@ class Visit:
         self.session.keep(response)
         return response
 
+    def kept_form(self) -> Mapping[str, str]:
+        """What the visitor sent to this group's form after their session had ended, once; empty where nothing waits."""
+        visitors: Visitors = self.request.app.state.visitors
+        return visitors.kept_form(self.request, self.visitor.login)
+
     def part(self, template: str, **values: Any) -> str:
         """A part of a page, as a stream sends it."""
         layout: Layout = self.request.app.state.layout
@@ -74,12 +79,14 @@ def open_to_visitors(app: FastAPI, group: PageGroup) -> None:
 
     async def admitted(request: Request) -> None:
         visitors: Visitors = request.app.state.visitors
-        visitor = visitors.of(request)
-        if visitor is None:
+        visitor, session = visitors.of(request), Session(request)
+        if request.url.path in group.keeps:
+            request.state.typed = await trusted_form(request, session)  # see `show_errors`
+        if visitor is None or (visitor.role not in group.roles and visitors.has_ended(request)):
             raise SignInNeeded
         if visitor.role not in group.roles:
             raise AccessDenied
-        session, language = Session(request), language_of(request)
+        language = language_of(request)
         largest = largest_of(request)
         arriving = await arriving_form(request, session, largest) if largest else None
         form = arriving.fields if arriving else await trusted_form(request, session)

@@ -25,6 +25,12 @@ WORDS: dict[str, Said] = {
         " the overview once the operator has switched on the public page (TALENT_PUBLIC_PAGE=true).",
     ),
     "sign_in": Said("登录", "Sign in"),
+    "form_waits": Said(
+        "登录已过期。您刚才填写的内容已经保留，尚未提交：请用同一账号登录，即可接着办理。",
+        "Your sign-in has ended. What you typed is kept and was not sent: sign in as the same person to go on with it.",
+    ),
+    "optional": Said("选填", "optional"),
+    "not_chosen": Said("请选择", "Please choose"),
     "sign_out": Said("退出", "Sign out"),
     "signed_in_as": Said("您已登录：{login}", "You are signed in as {login}"),
     "sign_in_login": Said("登录名", "Login"),

@@ -28,7 +28,7 @@ def test_w05_who_issued_a_credential_does_not_approve_it(registry: Registry) -> 
             assert "密钥只显示这一次" in browser.post(f"{path}/clients", data=form).text
             issued = registry.get("bureau", f"/v1{path.removeprefix('/admin')}/clients").json()["items"]
             client = next(each["client_id"] for each in issued if each["name"] == "人事系统")
-            assert "须由另一人核准" in browser.post(f"{path}/clients/{client}/approve", data=form).text
+            assert "须由另一名人才办人员核准" in browser.post(f"{path}/clients/{client}/approve", data=form).text
             visitors.of = lambda request: second  # type: ignore[method-assign]
             assert browser.post(f"{path}/clients/{client}/approve", data=form).status_code == 303
             assert browser.post(f"{path}/clients/{client}/withdraw", data=form).status_code == 303

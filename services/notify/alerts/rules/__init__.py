@@ -1,6 +1,7 @@
 """What an alert is: its content, its kind, its weight and its state."""
 
 from services.notify.alerts.rules.content import AlertContent, AlertFacts, BilingualName, completion_percent
+from services.notify.alerts.rules.grouping import together
 from services.notify.alerts.rules.kinds import KINDS, AlertKind, kind_for
 from services.notify.alerts.rules.states import AlertState, Severity, SubjectKind, at_least
 
@@ -16,4 +17,5 @@ __all__ = [
     "at_least",
     "completion_percent",
     "kind_for",
+    "together",
 ]

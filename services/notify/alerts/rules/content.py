@@ -21,7 +21,10 @@ class BilingualName(BaseModel):
 
 
 class AlertFacts(BaseModel):
-    """The figures behind an alert (事实); `link` is the page of the portal that shows them."""
+    """The figures behind an alert (事实); `link` is the page of the portal that shows them.
+
+    `percents` are the milestones it speaks of, lowest first; alerts before 0.2.0 have `percent` alone.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -37,6 +40,7 @@ class AlertFacts(BaseModel):
     unit_name: BilingualName | None = None
     measure_word: BilingualName
     percent: int | None = None
+    percents: list[int] | None = None
     counted_on: date | None = None
     generation: int | None = None
     episode: int | None = None
@@ -53,11 +57,12 @@ class AlertFacts(BaseModel):
     cause: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class AlertContent:
     """What one event means as an alert, whoever receives it; `unit` None is the whole city.
 
-    `percent` is the milestone it speaks of, None for what concerns all of its subject.
+    `percent` is the milestone it speaks of, None for what concerns all of its subject. Where several are said together
+    it is the one that says most, and `also` are the events before `cause` that are said with it.
     """
 
     cause: UUID
@@ -69,6 +74,12 @@ class AlertContent:
     subject_ref: str
     percent: int | None
     facts: AlertFacts
+    also: tuple[UUID, ...] = ()
+
+    @property
+    def causes(self) -> tuple[UUID, ...]:
+        """Every event that is said by it."""
+        return (*self.also, self.cause)
 
 
 def completion_percent(value: int, amount: int, comparison: str | None = None) -> str | None:

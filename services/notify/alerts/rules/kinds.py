@@ -30,7 +30,8 @@ class AlertKind:
 
     Alerts of one series about the same subject and milestone follow one another: one that `replaces` takes the place
     of what was said last (以本条为准). `early_severity` is the weight of a milestone that is not NEARLY_THERE.
-    `body_with_cause` begins with the cause, where the event names it.
+    `body_with_cause` begins with the cause, where the event names it. Of milestones that are said together one that
+    `falls` is headed by the lowest, any other by the highest.
     """
 
     code: str  # its word in JSON and in the database
@@ -42,6 +43,7 @@ class AlertKind:
     early_severity: Severity | None = None
     series: str | None = None
     replaces: bool = False
+    falls: bool = False
 
     def severity_at(self, percent: int | None) -> Severity:
         """The weight of an alert of this kind about a milestone, or about none."""
@@ -53,11 +55,11 @@ ALL = (
     AlertKind(
         "milestone_reached",
         MilestoneReached,
-        Said("{subject}达到{percent}%节点", "{subject}: {percent}% milestone reached"),
+        Said("{subject}达到{percents}节点", "{subject}: {percents} {milestones} reached"),
         Said(
-            "截至{counted_on}，累计{value}，目标{amount}，完成率{completion}，首次达到{percent}%节点。{recorded_on}录入。",
-            "As of {counted_on}: {value} of {amount}, completion {completion}; the {percent}% milestone is reached for"
-            " the first time. Recorded on {recorded_on}.",
+            "截至{counted_on}，累计{value}，目标{amount}，完成率{completion}，首次达到{percents}节点。{recorded_on}录入。",
+            "As of {counted_on}: {value} of {amount}, completion {completion}; the {percents} {milestones} {are}"
+            " reached for the first time. Recorded on {recorded_on}.",
         ),
         early_severity=Severity.INFO,
         series="milestone",
@@ -67,33 +69,34 @@ ALL = (
         MilestoneFallenBack,
         Said("{subject}回落至{percent}%以下", "{subject}: fallen back below {percent}%"),
         Said(
-            "{percent}%节点曾经达成，现已回落：截至{counted_on}，累计{value}，目标{amount}，完成率{completion}。"
+            "{percents}节点曾经达成，现已回落：截至{counted_on}，累计{value}，目标{amount}，完成率{completion}。"
             "{recorded_on}录入。此前关于该节点的提醒以本条为准。",
-            "The {percent}% milestone had been reached and no longer holds. As of {counted_on}: {value} of {amount},"
-            " completion {completion}. Recorded on {recorded_on}. This replaces what was said before about this"
-            " milestone.",
+            "The {percents} {milestones} had been reached and no longer {hold}. As of {counted_on}: {value} of"
+            " {amount}, completion {completion}. Recorded on {recorded_on}. This replaces what was said before about"
+            " {these} {milestones}.",
         ),
         body_with_cause=Said(
-            "因{cause}，现累计{value}，目标{amount}，完成率{completion}，低于此前达成的{percent}%节点（计数日期{counted_on}，"
+            "因{cause}，现累计{value}，目标{amount}，完成率{completion}，低于此前达成的{percents}节点（计数日期{counted_on}，"
             "{recorded_on}录入）。此前关于该节点的提醒以本条为准。",
             "Because of {cause} the count now stands at {value} of {amount}, completion {completion}, below the"
-            " {percent}% milestone reached before (as of {counted_on}, recorded on {recorded_on}). This replaces what"
-            " was said before about this milestone.",
+            " {percents} {milestones} reached before (as of {counted_on}, recorded on {recorded_on}). This replaces"
+            " what was said before about {these} {milestones}.",
         ),
         severity=Severity.WARNING,
         series="milestone",
         replaces=True,
+        falls=True,
     ),
     AlertKind(
         "milestone_regained",
         MilestoneRegained,
-        Said("{subject}恢复达成{percent}%节点", "{subject}: {percent}% milestone regained"),
+        Said("{subject}恢复达成{percents}节点", "{subject}: {percents} {milestones} regained"),
         Said(
-            "回落之后再次达到{percent}%节点（第{episode}次）：截至{counted_on}，累计{value}，目标{amount}，"
+            "回落之后再次达到{percents}节点（第{episode}次）：截至{counted_on}，累计{value}，目标{amount}，"
             "完成率{completion}。{recorded_on}录入。此前关于该节点的提醒以本条为准。",
-            "The {percent}% milestone holds again after falling back (time {episode}). As of {counted_on}: {value} of"
-            " {amount}, completion {completion}. Recorded on {recorded_on}. This replaces what was said before about"
-            " this milestone.",
+            "The {percents} {milestones} {hold} again after falling back (time {episode}). As of {counted_on}: {value}"
+            " of {amount}, completion {completion}. Recorded on {recorded_on}. This replaces what was said before about"
+            " {these} {milestones}.",
         ),
         series="milestone",
         replaces=True,

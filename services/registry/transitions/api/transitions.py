@@ -7,7 +7,7 @@ from fastapi import Request, Response
 from services.registry.registrations.clients.seats import SeatRequest, request_seats
 from services.registry.registrations.clients.settling import settle_within
 from services.registry.registrations.commands.registering import Shown
-from services.registry.registrations.rules import Place
+from services.registry.registrations.rules import READERS, Place
 from services.registry.transitions.commands import transitions as commands
 from services.registry.transitions.commands.context import RequestedTransition
 from services.registry.transitions.commands.seats import seats_needed
@@ -20,12 +20,19 @@ from services.registry.transitions.schemas.transitions import (
     TransitionRead,
     Transitions,
 )
-from shared.auth import Caller, Reach
+from services.registry.transitions.schemas.workflow import WorkflowRead
+from shared.auth import Caller, CallerDep, Reach, Role, allow
 from shared.bodies import LARGE_BODY, Router
 from shared.problems import Language, Refusal
 from shared.web import WriteDep, WriteRequest, may
 
 router = Router(tags=["decisions"])
+
+
+@router.get("/v1/workflow", dependencies=[allow(*READERS, reach=Reach.ALL)])
+def workflow(caller: CallerDep) -> WorkflowRead:
+    """The states, what the caller's role may do in each, and what has to be stated for it (办理流程)."""
+    return WorkflowRead.of(Role(caller.role))
 
 
 @router.post(

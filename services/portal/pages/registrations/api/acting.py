@@ -1,0 +1,122 @@
+"""One registration: what is known of it, what was done to it, and what comes next."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Query, Response
+
+from services.portal.client.errors import RequestRefused, ResourceMissing
+from services.portal.client.forms import FormError, form_errors
+from services.portal.pages.registrations import queries
+from services.portal.pages.registrations.api.opening import FORM, group
+from services.portal.pages.registrations.queries import REGISTRY, Known
+from services.portal.pages.registrations.rendering.actions import action_fields, action_named, open_actions
+from services.portal.pages.registrations.rendering.names import details_shown, in_language, names
+from services.portal.pages.registrations.rendering.purposes import purpose_fields
+from services.portal.pages.registrations.schemas import (
+    ActDone,
+    ClearAnswer,
+    OpenAction,
+    RegistrationShown,
+)
+from services.portal.shell.visits import Visit, VisitDep
+from shared.auth import Role
+
+READS_CLEAR = (Role.BUREAU_OFFICER, Role.AUDITOR)
+
+
+@group.router.get("/registrations/{registration_id}")
+async def show(
+    visit: VisitDep,
+    registration_id: UUID,
+    done: Annotated[bool, Query(description="something was done just now")] = False,
+) -> Response:
+    """One registration with its history and what the visitor may do next."""
+    return await _detail(visit, registration_id, done=done)
+
+
+@group.router.post("/registrations/{registration_id}/clear")
+async def show_in_clear(visit: VisitDep, registration_id: UUID) -> Response:
+    """The clear values, for a purpose and on record; on this page alone."""
+    fields = purpose_fields(visit.language)
+    stated = {each.name: visit.form[each.name] for each in fields if visit.form.get(each.name, "").strip()}
+    path = f"/v1/registrations/{registration_id}/unmask"
+    try:
+        found = await visit.services.write("POST", REGISTRY, path, stated, ClearAnswer, visit.form_id)
+    except RequestRefused as refused:
+        errors = form_errors(refused.answer, {each.name: each.label for each in fields})
+        return await _detail(visit, registration_id, refused.answer.status, errors=errors)
+    return await _detail(visit, registration_id, clear=found.subject)
+
+
+@group.router.get("/registrations/{registration_id}/{action}")
+async def ask(visit: VisitDep, registration_id: UUID, action: str) -> Response:
+    """What an act asks for, on a page of its own."""
+    return await _confirm(visit, registration_id, action)
+
+
+@group.router.post("/registrations/{registration_id}/{action}")
+async def act(visit: VisitDep, registration_id: UUID, action: str) -> Response:
+    """Do it, and lead back to the registration; or to the next form, where one undid what they had just registered."""
+    known = await queries.known(visit.services)
+    found = await queries.registration(visit.services, registration_id)
+    fields = action_fields(_named(known, found, action), known.workflow.exit_reasons, known.units_now, visit.language)
+    stated = {each.name: visit.form[each.name] for each in fields if visit.form.get(each.name, "").strip()}
+    path = f"/v1/registrations/{registration_id}/transitions"
+    try:
+        body = {"action": action} | stated
+        await visit.services.write("POST", REGISTRY, path, body, ActDone, visit.form_id)
+    except RequestRefused as refused:
+        errors = form_errors(refused.answer, {each.name: each.label for each in fields})
+        return await _confirm(visit, registration_id, action, refused.answer.status, errors)
+    if visit.form.get("back") == "form":
+        return visit.go(f"{FORM}?programme={found.programme}&done={found.id}")
+    return visit.go(f"/registrations/{registration_id}?done=true")
+
+
+async def _detail(visit: Visit, registration_id: UUID, status: int = 200, **more: Any) -> Response:
+    known = await queries.known(visit.services)
+    found = await queries.registration(visit.services, registration_id)
+    programme = known.programme(found.programme)
+    own = {"done": False, "errors": (), "clear": None}
+    shown = {
+        "found": found,
+        "details": details_shown(found.details, programme, visit.language),
+        "history": await queries.history(visit.services, registration_id),
+        "acts": _acts(known, found),
+        "purposes": purpose_fields(visit.language) if visit.visitor.role in READS_CLEAR else [],
+        "values": visit.form,
+    }
+    return visit.page("detail.html", status, **names(known, visit.language), **shown, **own | more)
+
+
+async def _confirm(
+    visit: Visit, registration_id: UUID, code: str, status: int = 200, errors: Sequence[FormError] = ()
+) -> Response:
+    known = await queries.known(visit.services)
+    found = await queries.registration(visit.services, registration_id)
+    action = _named(known, found, code)
+    fields = action_fields(action, known.workflow.exit_reasons, known.units_now, visit.language)
+    stated: Mapping[str, Any] = found.approval.wanted if _repeats(found, code) and found.approval else {}
+    first = {name: str(value) for name, value in stated.items() if value is not None}
+    about = {"found": found, "action": action, "name": in_language(action, visit.language), "fields": fields}
+    values = visit.form or first
+    return visit.page("confirm.html", status, errors=errors, values=values, **about, **names(known, visit.language))
+
+
+def _repeats(found: RegistrationShown, code: str) -> bool:
+    """Whether a first officer requested the same, so that the second has to state the same."""
+    return bool(found.approval and not found.approval.void and found.approval.action == code)
+
+
+def _acts(known: Known, found: RegistrationShown) -> Sequence[OpenAction]:
+    flow = known.programme(found.programme).workflow
+    return open_actions(known.workflow, found.state, flow, found.revocation_status)
+
+
+def _named(known: Known, found: RegistrationShown, code: str) -> OpenAction:
+    action = action_named(known.workflow, code, found.state, known.programme(found.programme).workflow)
+    if action is None:
+        raise ResourceMissing
+    return action

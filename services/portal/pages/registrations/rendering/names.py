@@ -1,0 +1,69 @@
+"""The names of what has a code, as templates look them up."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from services.portal.pages.registrations.queries import Known
+from services.portal.pages.registrations.rendering.sentences import ID_TYPES
+from services.portal.pages.registrations.schemas import CodeAnswer, ProgrammeForm
+from shared.problems import Language, Said
+
+SYSTEM = Said("系统", "the system")
+ROLES = {
+    "institution_clerk": Said("单位经办人", "clerk"),
+    "institution_reviewer": Said("单位审核人", "reviewer"),
+    "district_officer": Said("县区经办人", "district officer"),
+    "bureau_officer": Said("市局经办人", "bureau officer"),
+    "system": SYSTEM,
+}
+ENTERED = {"draft": Said("登记草稿", "entered as a draft"), "amend": Said("修改", "amended")}
+
+
+def names(known: Known, language: Language) -> dict[str, Callable[[str], str]]:
+    """Functions that give a state, an action, a programme, a unit and a role their name; a code that has none stays."""
+
+    def named(codes: Mapping[str, str]) -> Callable[[str], str]:
+        return lambda code: codes.get(code, code)
+
+    units = {code: each.name_zh if language == "zh" else each.name_en for code, each in known.units.items()}
+    programmes = {code: programme_name(each, language) for code, each in known.programmes.items()}
+    acts = {each.code: in_language(each, language) for each in known.workflow.actions}
+    acts |= {code: said.in_(language) for code, said in ENTERED.items()}
+    return {
+        "state_name": named({each.code: in_language(each, language) for each in known.workflow.states}),
+        "action_name": named(acts),
+        "unit_name": named(units),
+        "programme_name": named(programmes),
+        "role_name": named({code: said.in_(language) for code, said in ROLES.items()}),
+        "document_name": named({code: said.in_(language) for code, said in ID_TYPES.items()}),
+    }
+
+
+def in_language(named: CodeAnswer, language: Language) -> str:
+    """A code's name."""
+    return named.zh if language == "zh" else named.en
+
+
+def programme_name(programme: ProgrammeForm, language: Language) -> str:
+    """A programme's name."""
+    return programme.name_zh if language == "zh" else programme.name_en
+
+
+def details_shown(details: Mapping[str, Any], programme: ProgrammeForm, language: Language) -> list[tuple[str, str]]:
+    """The details of a registration with their names, in the order of the form."""
+    found = []
+    for field in programme.fields:
+        if field.name not in details:
+            continue
+        value = details[field.name]
+        choices = {each.code: in_language(each, language) for each in field.choices}
+        text = (
+            Said("是", "Yes").in_(language)
+            if value is True
+            else Said("否", "No").in_(language)
+            if value is False
+            else ""
+        )
+        label = field.zh if language == "zh" else field.en[:1].upper() + field.en[1:]
+        found.append((label, text or choices.get(str(value), str(value))))
+    return found

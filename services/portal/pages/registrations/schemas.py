@@ -1,0 +1,232 @@
+"""What the registry answers about registrations, as far as pages show it."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import Field
+
+from services.portal.client.schemas import ServiceAnswer
+
+
+class CodeAnswer(ServiceAnswer):
+    """A code with what people call it."""
+
+    code: str
+    zh: str
+    en: str
+
+
+class OpenAction(CodeAnswer):
+    """What the visitor's role may do in some states, and what it has to state."""
+
+    sources: list[str]
+    workflows: list[str]
+    statuses: list[str]
+    needs: list[str]
+    optional: list[str]
+    second_officer: bool
+
+
+class WorkflowAnswer(ServiceAnswer):
+    """The workflow for the visitor's role."""
+
+    states: list[CodeAnswer]
+    actions: list[OpenAction]
+    exit_reasons: list[CodeAnswer]
+
+
+class FieldAnswer(ServiceAnswer):
+    """A field of a programme's details."""
+
+    name: str
+    type: str
+    zh: str
+    en: str
+    required: bool = False
+    choices: list[CodeAnswer] = []
+    max_length: int = 200
+
+
+class ProgrammeForm(ServiceAnswer):
+    """A programme one can be registered in."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    subject_kind: str
+    workflow: str
+    fields: list[FieldAnswer]
+    eligibility: list[dict[str, Any]] = []
+    follows: dict[str, str] = {}
+
+
+class UnitChoice(ServiceAnswer):
+    """A reporting unit."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    valid_to: date | None = None
+
+
+class InstitutionAnswer(ServiceAnswer):
+    """An institution that registers."""
+
+    id: UUID
+    name: str
+
+
+class SubjectShown(ServiceAnswer):
+    """A person, an organisation or a post, as the registry shows it."""
+
+    kind: str
+    name: str
+    id_type: str = ""
+    id_number: str = ""
+    uscc: str = ""
+    post_code: str = ""
+
+    @property
+    def number(self) -> str:
+        """What tells it from others of its name."""
+        return self.id_number or self.uscc or self.post_code
+
+
+class WarningAnswer(ServiceAnswer):
+    """Something to look at."""
+
+    severity: str
+    detail: str
+
+
+class ChangeAnswer(ServiceAnswer):
+    """A field that is otherwise than the first officer saw it."""
+
+    field: str
+    before: Any = None
+    after: Any = None
+
+
+class ApprovalAnswer(ServiceAnswer):
+    """What one officer requested and another has to."""
+
+    action: str
+    by: str
+    at: datetime
+    void: bool
+    changed: list[ChangeAnswer] = []
+    wanted: dict[str, Any] = {}
+
+
+class RegistrationShown(ServiceAnswer):
+    """A registration, masked."""
+
+    id: UUID
+    programme: str
+    state: str
+    version: int
+    subject: SubjectShown
+    reporting_unit: str
+    township: str | None = None
+    fact_date: date
+    details: dict[str, Any] = {}
+    counted_on: date | None = None
+    service_until: date | None = None
+    ended_on: date | None = None
+    decision_no: str | None = None
+    decision_date: date | None = None
+    notice_first_day: date | None = None
+    notice_last_day: date | None = None
+    revocation_status: str | None = None
+    warnings: list[WarningAnswer] = []
+    external_ref: str | None = None
+    restricted: bool = False
+    created_at: datetime
+    awaiting: str | None = None
+    approval: ApprovalAnswer | None = None
+
+
+class ActAnswer(ServiceAnswer):
+    """One act on a registration."""
+
+    version: int
+    action: str
+    state: str
+    by: str
+    role: str
+    second_by: str | None = None
+    reason: str | None = None
+    decision_no: str | None = None
+    at: datetime
+
+
+class ItemProblem(ServiceAnswer):
+    """Why one of many was refused."""
+
+    title: str = ""
+    detail: str = ""
+
+
+class OneOfMany(ServiceAnswer):
+    """What came of an act on one of many."""
+
+    id: UUID
+    status: int
+    state: str | None = None
+    awaiting: str | None = None
+    problem: ItemProblem | None = None
+
+
+class ManyAnswer(ServiceAnswer):
+    """What came of an act on many."""
+
+    items: list[OneOfMany]
+
+
+class ReasonAnswer(ServiceAnswer):
+    """One thing that the rules say of a registration that was tried."""
+
+    effect: str
+    zh: str
+    en: str
+
+
+class CheckAnswer(ServiceAnswer):
+    """What would come of a registration."""
+
+    verdict: str
+    reasons: list[ReasonAnswer]
+
+
+class ClearAnswer(ServiceAnswer):
+    """The clear values of a registration's subject."""
+
+    subject: dict[str, Any] = Field(repr=False)
+
+
+class FactAnswer(ServiceAnswer):
+    """What was recorded since the recognition."""
+
+    id: UUID
+    attribute: str
+    value: Any
+    effective_on: date
+    recorded_at: datetime
+    withdrawn_at: datetime | None = None
+
+
+class PlacementAnswer(ServiceAnswer):
+    """A placement at a base."""
+
+    id: UUID
+    subject: SubjectShown
+    state: str
+    started_on: date
+    months: int
+    last_day: date
+    version: int
+
+
+class ActDone(ServiceAnswer):
+    """Something was done; what, the next page shows."""
