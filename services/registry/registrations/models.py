@@ -163,11 +163,12 @@ class WantedSeat(RegistryTable, table=True):
 
     __classes__ = classes(
         personal="registration_id",
-        internal="requested_at",
+        internal="requested_at cause",
     )
 
     registration_id: UUID = Field(primary_key=True, foreign_key="registration.id")
     requested_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    cause: UUID | None = None  # the import that brought it, which its recognition names too
 
 
 class LapsedSeat(RegistryTable, table=True):

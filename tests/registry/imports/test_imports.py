@@ -3,10 +3,19 @@
 import json
 from typing import Any
 
+import anyio
 import pytest
+from sqlmodel import select
 
+from services.registry.audit.commands import record
+from services.registry.registrations.clients.settling import ask_for_seats
+from services.registry.registrations.commands.settling import settle_seats
+from services.registry.registrations.models import WantedSeat
+from services.registry.registrations.rules import SYSTEM
+from tests.registry.caps import cap
 from tests.registry.conftest import Registry
 from tests.registry.imports.files import HEADER, A, B, counts, csv_of, imported, number, read, row, run, upload
+from tests.registry.places import Places
 from tests.registry.subjects import person
 
 
@@ -147,3 +156,14 @@ def test_progress_is_told_until_it_is_over(registry: Registry) -> None:
     events = registry.get(A, f"/v1/imports/{shown['id']}/events")
     assert (events.status_code, "event: finished" in events.text) == (200, True)
     assert registry.get(B, f"/v1/imports/{shown['id']}/events").status_code == 404
+
+
+def test_who_is_recognised_by_a_place_later_names_the_import_too(registry: Registry, quota: Places) -> None:
+    cap(registry, quota, "youth-intake", 5, "donghu", {"start": "2019-01-01", "end": "2019-12-31"})
+    shown = imported(registry, csv_of([row(n) for n in range(1, 4)]))
+    with registry.context.database.reading() as session:
+        waiting = session.exec(select(WantedSeat.registration_id)).all()
+    answers = anyio.run(ask_for_seats, registry.context.database, waiting, "zh")
+    registry.context.runner(record).run(settle_seats, answers, SYSTEM)
+    announced = [(each.state, str(each.cause)) for each in registry.events()]
+    assert announced == [("submitted", shown["id"])] * 3 + [("recognised", shown["id"])] * 3

@@ -67,3 +67,8 @@ def test_names_that_do_not_share_a_key(one: str, other: str) -> None:
 )
 def test_a_name_is_shown_by_its_first_character(name: str, shown: str) -> None:
     assert masked_name(name) == shown
+
+
+def test_a_plain_name_is_compared_as_beside_a_mark_that_vanishes() -> None:
+    every = [chr(code) for code in range(0x4E00, 0xA000)]
+    assert [name_key(char) for char in every] == [name_key(f"{char}\u200b") for char in every]

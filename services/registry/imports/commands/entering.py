@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeGuard
 from uuid import UUID
 
-from sqlalchemy import bindparam, update
 from sqlmodel import Session, col
 
 from services.registry.imports.commands.judging import JudgedRow, judge
@@ -16,6 +15,7 @@ from services.registry.imports.rules.states import ImportState, RowResult
 from services.registry.registrations.rules import WRITERS
 from shared import clock
 from shared.auth import Caller, Itself
+from shared.changed_rows import update_rows
 from shared.db import table_of
 from shared.operations import Call, Effect, operation
 from shared.problems import Refusal, Said
@@ -148,26 +148,18 @@ def keep(session: Session, job: ImportJob, judged: Collection[JudgedRow], *, tri
     job.entered = job.entered or any(each.registration_id for each in judged if not trial)
     job.turn_at, job.version = now, job.version + 1
     session.flush()
-    table = table_of(ImportRow)
-    columns = ("tried" if trial else "outcome", "problems", "counts", "registration_id")
-    statement = (
-        update(table)
-        .where(table.c.job_id == bindparam("of_job"), table.c.number == bindparam("of_number"))
-        .values({name: bindparam(f"new_{name}") for name in columns})
-    )
     written = [
         {
-            "of_job": job.id,
-            "of_number": each.number,
-            f"new_{columns[0]}": each.result.value,
-            "new_problems": each.problems,
-            "new_counts": each.counts,
-            "new_registration_id": None if trial else each.registration_id,
+            "job_id": job.id,
+            "number": each.number,
+            "tried" if trial else "outcome": each.result.value,
+            "problems": each.problems,
+            "counts": each.counts,
+            "registration_id": None if trial else each.registration_id,
         }
         for each in judged
     ]
-    if written:
-        session.connection().execute(statement, written)
+    update_rows(session, table_of(ImportRow), written, ["job_id", "number"])
 
 
 def _outcome(judged: JudgedRow) -> RowEntered | Refusal:

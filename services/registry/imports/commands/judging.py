@@ -16,7 +16,7 @@ from services.registry.imports.rules.states import RowResult
 from services.registry.programmes.queries import programmes
 from services.registry.programmes.rules.details import check_details
 from services.registry.registrations.commands.reading import References, read_person, references_now
-from services.registry.registrations.commands.registering import Candidate, registered
+from services.registry.registrations.commands.registering import Candidate, through_stages
 from services.registry.registrations.errors import AlreadyRegistered
 from services.registry.registrations.models import Registration
 from services.registry.registrations.queries import active, classes
@@ -74,7 +74,7 @@ def judge(
         if each.new:
             each.candidate = Candidate(each.new, caller, trial=trial, cause=job.id)
     candidates = [each.candidate for each in items if each.candidate]
-    registered(session, candidates)
+    through_stages(session, candidates)
     seen = accepted_abouts(session, job.id, {each.about for each in items}, rows[0][0], trial=trial)
     present = _present(session, candidates)
     known = programmes(session)

@@ -118,6 +118,13 @@ def register(session: Session, calls: Sequence[Call[NewRegistration]]) -> list[S
 
 def registered(session: Session, candidates: Sequence[Candidate]) -> list[Shown | Refusal]:
     """Take candidates through the four stages, as `register` says; one outcome for each."""
+    references = through_stages(session, candidates)
+    known = _shown_subjects(session, remaining(candidates))
+    return [each.refusal or shown(each.registration, known, references) for each in candidates]
+
+
+def through_stages(session: Session, candidates: Sequence[Candidate]) -> References:
+    """Lead candidates through the four stages, for whoever shows none of them; what they were read against."""
     lock_identities(session, changing=False)
     references = references_now(session)
     read(session, candidates, references)
@@ -126,8 +133,7 @@ def registered(session: Session, candidates: Sequence[Candidate]) -> list[Shown 
     if not any(each.trial for each in candidates):  # beside another institution's it could not be stored
         enter(session, candidates, references)
         queue_claims(session, claims)
-    known = _shown_subjects(session, remaining(candidates))
-    return [each.refusal or shown(each.registration, known, references) for each in candidates]
+    return references
 
 
 def remaining(candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -214,7 +220,7 @@ def enter(session: Session, candidates: Sequence[Candidate], references: Referen
         stored(HistoryEntry, [_first_entry(each) for each in entered]),
         announcements(facts),
     )
-    want_seats(session, registrations)
+    want_seats(session, registrations, {each.registration.id: each.cause for each in entered})
     # A person who is recognised at once is known by that name, or by none.
     settle_names(session, [each for each in registrations if each.counted_on and each.subject_kind != "person"])
 

@@ -1,6 +1,6 @@
 """Seats (名额) of quota: who recognises itself, and who needs a seat for it first; which seats serve nothing."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -43,10 +43,19 @@ def recognise_itself(registration: Registration, programme: Programme, limits: K
         registration.state, registration.counted_on = RegistrationState.RECOGNISED, counts_on
 
 
-def want_seats(session: Session, registrations: Iterable[Registration]) -> None:
-    """Keep which of these wait for a seat, so that quota is asked for it whatever happens. Writes: `wanted_seat`."""
-    at = clock.now()
-    rows = [{"registration_id": each.id, "requested_at": at} for each in registrations if _waits(each)]
+def want_seats(
+    session: Session, registrations: Iterable[Registration], causes: Mapping[UUID, UUID | None] | None = None
+) -> None:
+    """Keep which of these wait for a seat, so that quota is asked for it whatever happens. Writes: `wanted_seat`.
+
+    `causes` are the imports that bring them, by registration.
+    """
+    at, brought_by = clock.now(), causes or {}
+    rows = [
+        {"registration_id": each.id, "requested_at": at, "cause": brought_by.get(each.id)}
+        for each in registrations
+        if _waits(each)
+    ]
     insert_ignoring(session, table_of(WantedSeat), rows, ["registration_id"])
 
 

@@ -71,13 +71,15 @@ def settle_seats(session: Session, calls: Sequence[Call[AnsweredSeat]]) -> list[
     answers = [call.item for call in calls]
     held, known = queries.locked(session, None, [each.id for each in answers]), programmes(session)
     wanted = _wanted(session, held)
+    causes = dict(wanted)
     lapsed = queries.lapsed(session, [each.seat_id for each in answers if each.seat_id])
     changed = [_settled(session, held.get(each.id), each, wanted, known, lapsed) for each in answers]
     session.flush()
     settled = {each: found for each, found in held.items() if each not in wanted}
     _forget(session, settled)
     recognised = [held[each.id] for each, so in zip(answers, changed, strict=True) if so and held[each.id].counted_on]
-    announce(session, *(fact(RegistrationRecognised, each, known[each.programme]) for each in recognised))
+    facts = [fact(RegistrationRecognised, each, known[each.programme], cause=causes[each.id]) for each in recognised]
+    announce(session, *facts)
     lapse(session, _unused(answers, settled))
     settle_names(session, recognised)
     known_subjects = subjects(session, [*held.values()])
@@ -89,17 +91,18 @@ def settle_seats(session: Session, calls: Sequence[Call[AnsweredSeat]]) -> list[
     ]
 
 
-def _wanted(session: Session, ids: Collection[UUID]) -> set[UUID]:
-    rows = select(WantedSeat.registration_id)
+def _wanted(session: Session, ids: Collection[UUID]) -> dict[UUID, UUID | None]:
+    """Which of these wait for a seat, each with the import that brought it."""
+    rows = select(WantedSeat.registration_id, WantedSeat.cause)
     found = (session.exec(rows.where(col(WantedSeat.registration_id).in_(some))) for some in stretches(ids))
-    return {each for some in found for each in some}
+    return {each: cause for some in found for each, cause in some}
 
 
 def _settled(
     session: Session,
     registration: Registration | None,
     answered: AnsweredSeat,
-    wanted: set[UUID],
+    wanted: dict[UUID, UUID | None],
     known: Mapping[str, Programme],
     lapsed: Collection[UUID],
 ) -> bool:
@@ -107,7 +110,7 @@ def _settled(
     if registration is None or registration.id not in wanted:
         return False
     if registration.state != RegistrationState.SUBMITTED or registration.restricted:  # an officer was here first
-        wanted.discard(registration.id)
+        wanted.pop(registration.id)
         return False
     refusal = place_refusal(answered.place, registration.version, lapsed, by_two=False)
     if isinstance(refusal, QuotaFull):
@@ -116,7 +119,7 @@ def _settled(
         _recognise(registration, answered.place, known[registration.programme])
     else:  # still unknown: quota is asked again
         return False
-    wanted.discard(registration.id)
+    wanted.pop(registration.id)
     registration.version += 1
     registration.updated_at = clock.now()
     action = "recognise" if registration.counted_on else "wait_for_seat"

@@ -180,7 +180,8 @@ def _found(known: KnownPerson, stated: StatedPerson) -> FoundSubject:
     found = FoundSubject(known.record_ref, known.subject_ref, (), restricted=known.restricted and not stated.draft)
     if stated.draft or known.restricted:
         return found
-    notes = () if name_key(known.name) == name_key(stated.name) else (NAME_DIFFERS,)
+    same = known.name == stated.name or name_key(known.name) == name_key(stated.name)
+    notes = () if same else (NAME_DIFFERS,)
     return found._replace(notes=(*notes, NUMBER_CORRECTED) if known.replaced else notes)
 
 

@@ -23,6 +23,8 @@ def clean(raw: str) -> str:
 
     Spaces, hyphens, zero-width and direction marks, a byte order mark and Excel's leading apostrophe are dropped.
     """
+    if raw.isascii() and raw.isalnum():  # as nearly all are: nothing of it is dropped
+        return raw.upper()
     text = unicodedata.normalize("NFKC", raw).translate(_CAPITALS)
     kept = "".join(char for char in text if not (char.isspace() or unicodedata.category(char) in _UNSEEN_OR_DASH))
     # Dropping what stood between a letter and its accent may join the two, hence once more.
@@ -31,10 +33,11 @@ def clean(raw: str) -> str:
 
 def read_text(raw: object, pointer: str, noun: Said) -> str | Fault:
     """The cleaned text of a number, or why there is none: blank, or from a cell that held a number (数值单元格)."""
-    if raw is None or (isinstance(raw, str) and not clean(raw)):
+    cleaned = clean(raw) if isinstance(raw, str) else None
+    if raw is None or cleaned == "":
         return Fault(pointer, "blank", Said(f"{noun.zh}为空，请填写。", f"The {noun.en} is blank; fill it in."))
-    if isinstance(raw, str) and not _NUMERIC_TEXT.fullmatch(clean(raw)):
-        return clean(raw)
+    if cleaned is not None and not _NUMERIC_TEXT.fullmatch(cleaned):
+        return cleaned
     return Fault(
         pointer,
         "numeric_cell",

@@ -13,6 +13,7 @@ from shared.problems import Fault, Said
 LONGEST_NAME = 100
 POINT = "\u00b7"  # the separator of 民委发〔2016〕33号, GB18030 A1A4
 _HAN = "\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_PLAIN_HAN = re.compile("[\u4e00-\u9fff]+")
 _POINTS = "\u00b7\u0387\u2022\u2027\u2219\u22c5\u30fb\uff65"
 _STOPS = ".\u2024\uff0e\uff61"  # between Chinese characters alone: Latin initials have them too
 _BETWEEN_PARTS = re.compile(rf"(?<=\w)\s*[{_POINTS}]+\s*(?=\w)|(?<=[{_HAN}])\s*[{_POINTS}{_STOPS}]+\s*(?=[{_HAN}])")
@@ -134,6 +135,8 @@ def name_key(name: str) -> str:
 
     张 三 = 张三, ⽇ = 日, 陳 = 陈, 峯 = 峰, "SMITH, JOHN" = "John Smith". Only for matching; never shown.
     """
+    if _PLAIN_HAN.fullmatch(name):  # as nearly all are: each character is its own compatibility form
+        return "".join(map(simplified, name))
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
     parts = "".join(" " if _separates(char) else simplified(char) for char in text if not _vanishes(char)).split()
     return " ".join(sorted(parts)) if is_alphabetic(text) else "".join(parts)
