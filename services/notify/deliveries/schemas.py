@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from services.notify.channels.registry import ChannelCode
 from services.notify.deliveries.models import Attempt, Delivery
 from services.notify.deliveries.rules import AttemptStatus, DeliveryState
-from shared.fields import Code
+from shared.fields import Code, Instant
 
 
 class AttemptRead(BaseModel):
@@ -52,7 +52,7 @@ class ResendMany(BaseModel):
 
     channel: ChannelCode
     state: Literal["failed", "pending"] = "failed"
-    since: AwareDatetime
+    since: Instant
 
 
 class ResentMany(BaseModel):
