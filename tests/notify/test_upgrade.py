@@ -126,8 +126,9 @@ def city(database: Database) -> Database:
 ADDED_FACTS = {"comparison", "cause"}  # which nobody knew then
 ADDED = {
     "/v1/alerts": {"subject_kind", "subject_ref"},
-    "/v1/recipients": {"addresses"},
+    "/v1/recipients": {"addresses", "leave_from", "leave_to"},
     "/v1/channels": {"code", "kind", "enabled", "broken", "broken_at", "per_minute", "version"},
+    "/v1/subscriptions": {"digest", "quiet_hours"},
 }
 
 

@@ -22,7 +22,7 @@ def navigation(html: str) -> list[str]:
 
 def entries(language: Language, *more: tuple[int, Said]) -> list[str]:
     """The titles of the groups that lie in the folder, and of more, in their places."""
-    found = [*((group.place, group.title) for group in find_groups(pages)), *more]
+    found = [*((group.place, group.title) for group in find_groups(pages) if group.listed), *more]
     return [title.in_(language) for _, title in sorted(found, key=lambda entry: entry[0])]
 
 

@@ -20,6 +20,8 @@ BUILT = {
     "short_": ("green", "yellow", "red"),
     "state_": ("pending", "reached", "fallen_back", "regained"),
     "severity_": ("info", "notice", "warning", "critical"),
+    "comparison_": ("at_least", "more_than", "about", "between"),
+    "measure_": ("net_cumulative", "in_stock"),
     "alert_": ("open", "acknowledged", "in_progress", "closed"),
 }
 SAID_BY_RULES: dict[str, set[str]] = {}

@@ -27,6 +27,7 @@ ROUTES: dict[tuple[str, str], set[Role]] = {
     ("GET", "/v1/quotas"): READERS | PARTNERS,
     ("POST", "/v1/quotas"): BUREAU,
     ("GET", "/v1/quotas/{quota_id}"): READERS | PARTNERS,
+    ("GET", "/v1/quotas/{quota_id}/revisions"): READERS | PARTNERS,
     ("POST", "/v1/quotas/{quota_id}/revisions"): BUREAU,
     ("PUT", "/v1/quotas/{quota_id}/pace"): BUREAU,
     ("POST", "/v1/quotas/{quota_id}/allocation"): BUREAU,

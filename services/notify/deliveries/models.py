@@ -1,6 +1,6 @@
-"""Tables of deliveries and their attempts."""
+"""Tables of deliveries and their attempts, and of what waits to become one."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Index, UniqueConstraint
@@ -38,6 +38,44 @@ class Delivery(NotifyTable, table=True):
     tries: int = 0  # those since it was last sent on its way
     due_at: datetime | None = Field(default=None, sa_type=Instant)  # next try, or while sending the end of the lease
     created_at: datetime = Field(sa_type=Instant)
+
+
+class WaitingAlert(NotifyTable, table=True):
+    """An alert that waits for its time to go out by a channel (暂存); gone from here once it is in a message.
+
+    `days` are those of its digest, null where it waits for the end of quiet hours.
+    """
+
+    __tablename__ = "waiting_alerts"
+    __table_args__ = (Index(None, "channel", "due_at"),)
+
+    __classes__ = classes(
+        personal="recipient",
+        internal="alert_id channel due_at days",
+    )
+
+    alert_id: UUID = Field(primary_key=True, foreign_key="alerts.id")
+    channel: str = Field(primary_key=True, max_length=20)
+    recipient: str = Field(max_length=60, foreign_key="recipients.code")
+    due_at: datetime = Field(sa_type=Instant)
+    days: str | None = Field(default=None, max_length=20)
+
+
+class DayDigest(NotifyTable, table=True):
+    """That a post had its digest (摘要) of a day by a channel; its key is why there is no second."""
+
+    __tablename__ = "digests"
+
+    __classes__ = classes(
+        personal="recipient",
+        internal="channel digest_on message_id written_at",
+    )
+
+    recipient: str = Field(primary_key=True, max_length=60, foreign_key="recipients.code")
+    channel: str = Field(primary_key=True, max_length=20)
+    digest_on: date = Field(primary_key=True)
+    message_id: UUID | None = Field(default=None, foreign_key="messages.id")
+    written_at: datetime = Field(sa_type=Instant)
 
 
 class Attempt(NotifyTable, table=True):

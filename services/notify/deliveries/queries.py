@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
 
-from services.notify.deliveries.models import Attempt, Delivery
+from services.notify.deliveries.models import Attempt, Delivery, WaitingAlert
 from services.notify.deliveries.rules import DeliveryState
 from services.notify.messages import queries as messages
 from services.notify.messages.models import MessageAlert
@@ -93,3 +93,18 @@ def is_due(channel: str, now: datetime) -> ColumnElement[bool]:
 def anything_due(session: Session, channel: str, now: datetime) -> bool:
     """Whether there is something to send by a channel."""
     return session.exec(select(Delivery.id).where(is_due(channel, now)).limit(1)).first() is not None
+
+
+def has_waited(channel: str, now: datetime) -> ColumnElement[bool]:
+    """Alerts held back by a channel whose time has come."""
+    return and_(col(WaitingAlert.channel) == channel, col(WaitingAlert.due_at) <= now)
+
+
+def anything_waited(session: Session, channel: str, now: datetime) -> bool:
+    """Whether anything that was held back by a channel is to go out."""
+    return session.exec(select(WaitingAlert.alert_id).where(has_waited(channel, now)).limit(1)).first() is not None
+
+
+def anything_to_do(session: Session, channel: str, now: datetime) -> bool:
+    """Whether anything is to be sent, or to be released, by a channel."""
+    return anything_due(session, channel, now) or anything_waited(session, channel, now)

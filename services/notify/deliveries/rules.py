@@ -1,7 +1,9 @@
-"""The states of a delivery and when it is tried again."""
+"""The states of a delivery, when it is tried again, and what of much is said."""
 
+from collections.abc import Hashable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from services.notify.channels.protocol import SendResult
 
@@ -36,6 +38,12 @@ RETRY_AFTER = (
 )
 
 LEASE = timedelta(minutes=5)  # longer than one attempt can take; after it the attempt's outcome is unknown
+
+
+def last_words(said: Sequence[tuple[UUID, Hashable]]) -> list[UUID]:
+    """Of alerts in order, each with what it is about, the last about each (以最后一条为准), still in order."""
+    last = {about: alert_id for alert_id, about in said}
+    return [alert_id for alert_id, about in said if last[about] == alert_id]
 
 
 def next_try(result: SendResult, tries: int, now: datetime) -> datetime | None:

@@ -31,7 +31,7 @@ def send_by_connected(context: Context, portal: str) -> int:
     with context.database.reading() as session:
         now = clock.now()
         codes = [code for code in connections.in_use(session) if code not in channels()]
-        due = [code for code in codes if queries.anything_due(session, code, now)]
+        due = [code for code in codes if queries.anything_to_do(session, code, now)]
         opened = {code: connections.opened(session, code, context.settings) for code in due}
     return sum(send_next(context.database, channel, portal, code) for code, channel in opened.items() if channel)
 
@@ -39,9 +39,15 @@ def send_by_connected(context: Context, portal: str) -> int:
 def send_next(database: Database, channel: Channel, portal: str, code: str | None = None) -> int:
     """Send one message that is due by a channel; how many were sent. Nothing is written while nothing is due."""
     code = code or channel.name
+    now = clock.now()
     with database.reading() as session:
-        if not queries.anything_due(session, code, clock.now()):
-            return 0
+        waited = queries.anything_waited(session, code, now)
+        due = queries.anything_due(session, code, now)
+    if waited:
+        with database.writing() as session:
+            commands.release(session, code)
+    if not waited and not due:
+        return 0
     with database.writing() as session:
         claimed = commands.claim(session, code)
     if claimed is None:

@@ -14,10 +14,18 @@ from services.notify.connections import queries as connections
 from services.notify.recipients import errors, queries
 from services.notify.recipients.models import AlertRecipient, RecipientAddress
 from services.notify.recipients.queries import WithAddresses
-from services.notify.recipients.rules import EMAIL, ChannelAddress, NameKind, first_email, repeated, with_email
+from services.notify.recipients.rules import (
+    EMAIL,
+    ChannelAddress,
+    NameKind,
+    faults_in_links,
+    first_email,
+    repeated,
+    with_email,
+)
 from services.notify.recipients.schemas import Handover, NewRecipient
 from shared import clock
-from shared.auth import Role
+from shared.auth import Caller, Role
 from shared.db import insert_rows, table_of
 from shared.operations import Call, Effect, operation
 from shared.problems import Fault, InvalidBody, NotFound, PreconditionFailed, Refusal
@@ -25,8 +33,17 @@ from shared.versions import Versions
 
 WRITERS = (Role.BUREAU_OFFICER, Role.OPERATOR)
 APART = {"addresses", "email"}  # what is kept in a table of its own
+LINKS = {"deputy", "superior", "leave_from", "leave_to"}  # what changes while the same person holds the post
 
 Reached = Mapping[str, type[Channel]]  # the channels that reach a post at an address, by their codes
+
+
+class PostSurroundings(NamedTuple):
+    """What a post is put among: the posts, reporting units and channels that exist."""
+
+    posts: dict[str, AlertRecipient]
+    units: Collection[str]
+    reached: Reached
 
 
 class HandoverRequest(NamedTuple):
@@ -46,21 +63,24 @@ def add(session: Session, calls: Sequence[Call[NewRecipient]]) -> list[WithAddre
     """Add posts (设岗), each with its addresses.
 
     Writes recipients and addresses. Refuses RecipientExists for a code that is taken, InvalidBody for an address that
-    its channel cannot serve, a reporting unit that the policy lacks, and a deputy or superior who is no other post.
+    its channel cannot serve, a reporting unit that the policy lacks, a deputy or superior who is no other post or may
+    see less, superiors that go in a circle, a leave that ends before it begins; OwnPost where the caller would hold it.
     """
-    wanted = [call.item for call in calls]
-    there = queries.by_code(session, {code for new in wanted for code in (new.code, new.deputy, new.superior) if code})
-    units, reached = queries.known(session, NameKind.UNIT), connections.with_addresses(session)
+    there = _there(session)
     outcomes: list[WithAddresses | Refusal] = []
-    for new in wanted:
-        if new.code in there:
+    for call in calls:
+        new = call.item
+        if new.code in there.posts:
             outcomes.append(errors.RecipientExists())
-        elif faults := faults_in(new, there, units, reached):
+            continue
+        recipient = AlertRecipient(**new.model_dump(exclude=APART), created_at=clock.now())
+        if faults := _faults_in_new(new, recipient, there):
             outcomes.append(InvalidBody(*faults))
+        elif gives_himself(call.caller, new.model_dump(), there.posts):
+            outcomes.append(errors.OwnPost())
         else:
-            recipient = AlertRecipient(**new.model_dump(exclude=APART), created_at=clock.now())
             session.add(recipient)
-            there[new.code] = recipient
+            there.posts[new.code] = recipient
             outcomes.append((recipient, _addresses(new.model_dump(exclude_none=True), [])))
     return _kept(session, outcomes)
 
@@ -69,32 +89,65 @@ def add(session: Session, calls: Sequence[Call[NewRecipient]]) -> list[WithAddre
 def hand_over(session: Session, calls: Sequence[Call[HandoverRequest]]) -> list[WithAddresses | Refusal]:
     """Hand posts over (岗位交接): the inbox goes with the post, and whoever held it before hears nothing more.
 
-    Writes recipients and addresses, nothing where nothing changes; deliveries under way go to the new address. Refuses
-    NotFound for a code that no post has, PreconditionFailed for a version that is no longer the newest, InvalidBody as
+    Writes recipients and addresses, nothing where nothing changes; deliveries under way go to the new address. With
+    another holder the addresses and the leave of the one before end, where the request has none. Refuses NotFound for a
+    code that no post has, PreconditionFailed for a version that is no longer the newest, InvalidBody and OwnPost as
     adding does.
     """
-    named = {call.item.code for call in calls}
-    substitutes = {code for call in calls for code in (call.item.to.deputy, call.item.to.superior) if code}
-    there = queries.by_code(session, named | substitutes)
-    known, reached = queries.addresses(session, named), connections.with_addresses(session)
+    there, known = _there(session), queries.addresses(session, {call.item.code for call in calls})
     outcomes: list[WithAddresses | Refusal] = []
-    for code, version, to in (call.item for call in calls):
-        given = to.model_dump(exclude_unset=True)
-        recipient = there.get(code)
+    for call in calls:
+        code, version, to = call.item
+        recipient = there.posts.get(code)
         if recipient is None:
             outcomes.append(NotFound())
         elif recipient.version not in version:
             outcomes.append(PreconditionFailed())
-        elif faults := _faults_in_handover(code, given, there, reached):
-            outcomes.append(InvalidBody(*faults))
         else:
-            fields = {name: value for name, value in given.items() if name not in APART}
-            before, after = known.get(code, []), _addresses(given, known.get(code, []))
-            if before != after or any(getattr(recipient, name) != value for name, value in fields.items()):
-                recipient.sqlmodel_update(fields | {"version": recipient.version + 1, "handed_over_at": clock.now()})
-            known[code] = after
-            outcomes.append((recipient, known[code]))
+            given = _with_holder(recipient, to.model_dump(exclude_unset=True))
+            outcome = _changed(call.caller, recipient, given, there, known.get(code, []))
+            if not isinstance(outcome, Refusal):
+                known[code] = outcome[1]
+            outcomes.append(outcome)
     return _kept(session, outcomes)
+
+
+def gives_himself(caller: Caller, given: Mapping[str, Any], posts: Mapping[str, AlertRecipient]) -> bool:
+    """Whether somebody would come to hold a post, or to act for it or above it, by what they do themselves."""
+    own = {caller.actor, caller.sub}
+    others = [posts[code].login for code in (given.get("deputy"), given.get("superior")) if code and code in posts]
+    return bool(own.intersection([given.get("login"), *others]))
+
+
+def _with_holder(recipient: AlertRecipient, given: dict[str, Any]) -> dict[str, Any]:
+    """What a change comes to: what belonged to the one who held the post before does not pass to the next."""
+    if given.get("login") in (None, recipient.login):
+        return given
+    ended: dict[str, Any] = {"leave_from": None, "leave_to": None}
+    return ended | ({} if given.keys() & APART else {"addresses": []}) | given
+
+
+def _changed(
+    caller: Caller,
+    recipient: AlertRecipient,
+    given: Mapping[str, Any],
+    there: PostSurroundings,
+    before: list[ChannelAddress],
+) -> WithAddresses | Refusal:
+    changes = {n: v for n, v in given.items() if n not in APART and getattr(recipient, n) != v}
+    changed = AlertRecipient(**recipient.model_dump() | changes)
+    if faults := _faults_in_change(given, changed, there):
+        return InvalidBody(*faults)
+    deputy = there.posts.get(changed.deputy or "")
+    leave = {"login": deputy.login} if deputy and changes.keys() & {"leave_from", "leave_to"} else {}
+    if gives_himself(caller, changes, there.posts) or gives_himself(caller, leave, there.posts):
+        return errors.OwnPost()
+    after = _addresses(given, before)
+    if changes or after != before:
+        recipient.sqlmodel_update(changes | {"version": recipient.version + 1})
+        if after != before or changes.keys() - LINKS:
+            recipient.handed_over_at = clock.now()
+    return recipient, after
 
 
 def set_addresses(session: Session, wanted: Mapping[str, Sequence[ChannelAddress]]) -> None:
@@ -131,21 +184,25 @@ def _addresses(given: Mapping[str, Any], before: Sequence[ChannelAddress]) -> li
     return sorted(after, key=lambda each: each[0])
 
 
-def _faults_in_handover(code: str, given: Mapping[str, Any], there: Collection[str], reached: Reached) -> list[Fault]:
+def _there(session: Session) -> PostSurroundings:
+    reached = connections.with_addresses(session)
+    return PostSurroundings(queries.posts(session), queries.known(session, NameKind.UNIT), reached)
+
+
+def _faults_in_change(given: Mapping[str, Any], changed: AlertRecipient, there: PostSurroundings) -> list[Fault]:
     never_null = ("login", "language", "addresses")
     return [
         *[errors.needed(f"/{name}") for name in never_null if name in given and given[name] is None],
-        *_faults_in_addresses(given, reached),
-        *_faults_in_substitutes(code, given.get("deputy"), given.get("superior"), there),
+        *_faults_in_addresses(given, there.reached),
+        *faults_in_links(changed.code, there.posts | {changed.code: changed}),
     ]
 
 
-def faults_in(new: NewRecipient, there: Collection[str], units: Collection[str], reached: Reached) -> list[Fault]:
-    """What is wrong with a post, given the posts, reporting units and channels that exist."""
-    faults = _faults_in_addresses(new.model_dump(exclude_none=True), reached)
-    if new.unit is not None and new.unit not in units:
+def _faults_in_new(new: NewRecipient, recipient: AlertRecipient, there: PostSurroundings) -> list[Fault]:
+    faults = _faults_in_addresses(new.model_dump(exclude_none=True), there.reached)
+    if new.unit is not None and new.unit not in there.units:
         faults.append(errors.unknown_unit("/unit"))
-    return faults + _faults_in_substitutes(new.code, new.deputy, new.superior, there)
+    return faults + faults_in_links(new.code, there.posts | {new.code: recipient})
 
 
 def _faults_in_addresses(given: Mapping[str, Any], reached: Reached) -> list[Fault]:
@@ -167,13 +224,3 @@ def _faults_in_addresses(given: Mapping[str, Any], reached: Reached) -> list[Fau
         ),
         *(errors.address_repeated(f"/addresses/{n}") for n in repeated(addresses)),
     ]
-
-
-def _faults_in_substitutes(own: str, deputy: str | None, superior: str | None, there: Collection[str]) -> list[Fault]:
-    faults = []
-    for pointer, code in (("/deputy", deputy), ("/superior", superior)):
-        if code == own:
-            faults.append(errors.own_substitute(pointer))
-        elif code is not None and code not in there:
-            faults.append(errors.unknown_recipient(pointer))
-    return faults

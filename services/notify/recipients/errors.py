@@ -9,6 +9,12 @@ class RecipientExists(Refusal):
     status, slug = 409, "recipient-exists"
 
 
+class OwnPost(Refusal):
+    """不得由本人给自己设岗、任代理或上级，请由他人办理 · Nobody gives himself a post; somebody else has to."""
+
+    status, slug = 403, "own-post"
+
+
 def no_email_address(pointer: str) -> Fault:
     """The e-mail address is not one plain address."""
     return Fault(
@@ -47,6 +53,23 @@ def own_substitute(pointer: str) -> Fault:
     """A post stands in for, or above, itself."""
     said = Said("岗位不能以自己为代理人或上级", "A post is neither its own deputy nor its own superior")
     return Fault(pointer, "own_substitute", said)
+
+
+def narrower(pointer: str) -> Fault:
+    """A post of one reporting unit does not hear of what is another's, or the city's."""
+    said = Said("该岗位的范围不包括本岗位的范围", "That post may not see all that this one sees")
+    return Fault(pointer, "reach_narrower", said)
+
+
+def circle(pointer: str) -> Fault:
+    """Whoever goes from superior to superior comes back to where they began."""
+    return Fault(pointer, "superior_circle", Said("上级关系成环", "The superiors lead back to the post itself"))
+
+
+def leave_reversed(pointer: str) -> Fault:
+    """A leave ends before it begins, or has an end alone."""
+    said = Said("休假须有开始日期，且不晚于结束日期", "A leave has a first day, which is not after its last")
+    return Fault(pointer, "leave_reversed", said)
 
 
 def unknown_unit(pointer: str) -> Fault:

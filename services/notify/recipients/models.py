@@ -1,6 +1,6 @@
 """Tables of posts, their addresses, and the names their alerts are written with."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field
@@ -13,17 +13,19 @@ from shared.db import Instant
 class AlertRecipient(NotifyTable, table=True):
     """A post (岗位); whoever holds it reads its inbox through `login`, the client id in their token.
 
-    Once it was handed over, a policy pack no longer says who holds it.
+    Once it was handed over, a policy pack no longer says who holds it. Its holder is on leave (休假) from `leave_from`
+    to `leave_to`, both included, null for no end yet.
     """
 
     __tablename__ = "recipients"
     __table_args__ = (
         CheckConstraint("language IN ('zh', 'en')", "language"),
         CheckConstraint("deputy <> code AND superior <> code", "others"),
+        CheckConstraint("leave_to >= leave_from", "leave"),
     )
 
     __classes__ = classes(
-        personal="code login deputy superior",
+        personal="code login deputy superior leave_from leave_to",
         internal="post_zh post_en unit language version handed_over_at created_at",
     )
 
@@ -35,6 +37,8 @@ class AlertRecipient(NotifyTable, table=True):
     language: str = Field(default="zh", max_length=2)
     deputy: str | None = Field(default=None, max_length=60, foreign_key="recipients.code")
     superior: str | None = Field(default=None, max_length=60, foreign_key="recipients.code")
+    leave_from: date | None = None
+    leave_to: date | None = None
     version: int = 1
     handed_over_at: datetime | None = Field(default=None, sa_type=Instant)
     created_at: datetime = Field(sa_type=Instant)

@@ -29,6 +29,11 @@ def by_code(session: Session, codes: Collection[str]) -> dict[str, AlertRecipien
     return {recipient.code: recipient for recipient in found}
 
 
+def posts(session: Session) -> dict[str, AlertRecipient]:
+    """Every post by its code; there are as many as a city has offices."""
+    return {recipient.code: recipient for recipient in session.exec(select(AlertRecipient))}
+
+
 def addresses(session: Session, codes: Collection[str]) -> Addresses:
     """The addresses of these posts; a post without any is not among them."""
     chosen = select(RecipientAddress).where(col(RecipientAddress.recipient).in_(codes))

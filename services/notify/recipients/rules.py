@@ -1,7 +1,12 @@
-"""What notify has names for, and which of a post's addresses is its e-mail address."""
+"""What notify has names for, a post's addresses, and who acts for a post whose holder is on leave."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
 from enum import StrEnum
+from typing import Protocol
+
+from services.notify.recipients import errors
+from shared.problems import Fault
 
 EMAIL = "email"  # the channel whose first address is also read and written as a post's `email`
 
@@ -14,6 +19,72 @@ class NameKind(StrEnum):
     PROGRAMME = "programme"
     UNIT = "unit"
     QUOTA = "quota"
+
+
+class PostLinks(Protocol):
+    """What a post is to others: its reach (null: the city), its deputy and superior, and its holder's leave."""
+
+    unit: str | None
+    deputy: str | None
+    superior: str | None
+    leave_from: date | None
+    leave_to: date | None
+
+
+def on_leave(post: PostLinks, day: date) -> bool:
+    """Whether its holder is on leave (休假) that day; the last day is part of it."""
+    return post.leave_from is not None and post.leave_from <= day and (post.leave_to is None or day <= post.leave_to)
+
+
+def may_see(post: PostLinks, unit: str | None) -> bool:
+    """Whether what concerns a reporting unit, or (None) the whole city, is for this post at all."""
+    return post.unit is None or post.unit == unit
+
+
+def stand_in(code: str, posts: Mapping[str, PostLinks], day: date) -> str | None:
+    """Who acts for a post on a day (代理): the post itself, or the first of its deputy, the deputy's deputy and so on
+    whose holder is there, and whose reach covers the post's. None where all of them are away.
+    """
+    reach, seen, next_one = posts[code].unit, set[str](), posts.get(code)
+    while next_one is not None and code not in seen:
+        if not on_leave(next_one, day) and may_see(next_one, reach):
+            return code
+        seen.add(code)
+        code = next_one.deputy or code
+        next_one = posts.get(code)
+    return None
+
+
+def ranks_above_itself(code: str, posts: Mapping[str, PostLinks]) -> bool:
+    """Whether somebody who goes from superior to superior comes back to this post."""
+    seen: set[str] = set()
+    above = posts[code].superior
+    while above is not None and above in posts and above not in seen:
+        if above == code:
+            return True
+        seen.add(above)
+        above = posts[above].superior
+    return False
+
+
+def faults_in_links(code: str, posts: Mapping[str, PostLinks]) -> list[Fault]:
+    """What is wrong with who stands in for a post and above it, and with its leave; the post is among `posts`.
+
+    A deputy acts on, and a superior is shown, all that the post sees, so that neither may see less.
+    """
+    post, faults = posts[code], list[Fault]()
+    for pointer, other in (("/deputy", post.deputy), ("/superior", post.superior)):
+        if other == code:
+            faults.append(errors.own_substitute(pointer))
+        elif other is not None and other not in posts:
+            faults.append(errors.unknown_recipient(pointer))
+        elif other is not None and not may_see(posts[other], post.unit):
+            faults.append(errors.narrower(pointer))
+    if not faults and ranks_above_itself(code, posts):
+        faults.append(errors.circle("/superior"))
+    if post.leave_to is not None and (post.leave_from is None or post.leave_to < post.leave_from):
+        faults.append(errors.leave_reversed("/leave_to"))
+    return faults
 
 
 def first_email(addresses: Iterable[ChannelAddress]) -> str | None:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.notify.channels.registry import ChannelCode
 from services.notify.recipients.models import AlertRecipient
 from services.notify.recipients.rules import ChannelAddress, first_email
-from shared.fields import AsTyped, Code, Line, OneLine
+from shared.fields import AsTyped, Code, Day, Line, OneLine
 
 
 class NewAddress(BaseModel):
@@ -34,7 +34,8 @@ NewAddresses = Annotated[list[NewAddress], Field(max_length=20)]
 class RecipientFields(BaseModel):
     """What a post is; `deputy` and `superior` are codes of other posts, `unit` null for the whole city.
 
-    `email` is the first address of the channel e-mail.
+    `email` is the first address of the channel e-mail. Its holder is on leave (休假) from `leave_from` to `leave_to`,
+    both included; without `leave_to` until further notice.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -48,6 +49,8 @@ class RecipientFields(BaseModel):
     language: Literal["zh", "en"] = "zh"
     deputy: Code | None = None
     superior: Code | None = None
+    leave_from: Day | None = None
+    leave_to: Day | None = None
 
 
 class NewRecipient(RecipientFields):
@@ -57,9 +60,10 @@ class NewRecipient(RecipientFields):
 
 
 class Handover(BaseModel):
-    """Who holds a post from now on (岗位交接), and who stands in for it; null clears what may be absent.
+    """Who holds a post from now on (岗位交接), who stands in for it, and when; null clears what may be absent.
 
-    `addresses` are all there will be; `email` alone changes the first e-mail address and leaves the others.
+    `addresses` are all there will be; `email` alone changes the first e-mail address and leaves the others. With
+    another `login` the addresses and the leave of who held it before end, where none are given.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -70,6 +74,8 @@ class Handover(BaseModel):
     language: Literal["zh", "en"] | None = None
     deputy: Code | None = None
     superior: Code | None = None
+    leave_from: Day | None = None
+    leave_to: Day | None = None
 
 
 class RecipientRead(RecipientFields):

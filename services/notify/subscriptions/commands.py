@@ -25,6 +25,11 @@ from shared.versions import Versions
 
 WRITERS = (Role.BUREAU_OFFICER, Role.OPERATOR)
 
+WHEN = {  # the columns of what bodies have as one
+    "digest": {"at": "digest_at", "days": "digest_days"},
+    "quiet_hours": {"start": "quiet_start", "end": "quiet_end"},
+}
+
 FaultsIn = Callable[[Mapping[str, Any]], list[Fault]]
 
 
@@ -79,7 +84,7 @@ def change(session: Session, calls: Sequence[Call[ChangeRequest]]) -> list[Alert
     outcomes: list[AlertSubscription | Refusal] = []
     for subscription_id, version, to in (call.item for call in calls):
         found = _in_version(session, subscription_id, version)
-        given = to.model_dump(mode="json", exclude_unset=True)
+        given = to.model_dump(mode="json", include=to.model_fields_set)
         if isinstance(found, Refusal):
             outcomes.append(found)
         elif faults := faults_in(given):
@@ -116,7 +121,12 @@ def default(recipient: str) -> AlertSubscription:
 def _kept(given: Mapping[str, Any]) -> dict[str, Any]:
     """What is kept of a body: whoever asks for every kind there is asks for those to come as well."""
     every_kind = given.get("kinds") == list(KINDS)
-    return dict(given) | ({"kinds": None} if every_kind else {})
+    kept = dict(given) | ({"kinds": None} if every_kind else {})
+    for name, parts in WHEN.items():
+        if name in kept:
+            whole = kept.pop(name) or {}
+            kept |= {column: whole.get(part) for part, column in parts.items()}
+    return kept
 
 
 def _in_version(session: Session, subscription_id: UUID, version: Versions) -> AlertSubscription | Refusal:

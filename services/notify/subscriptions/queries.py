@@ -1,6 +1,7 @@
 """Named reads of subscriptions."""
 
 from collections.abc import Sequence
+from datetime import time
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -9,7 +10,7 @@ from services.notify.alerts.rules import Severity
 from services.notify.connections import queries as connections
 from services.notify.recipients.models import AlertRecipient
 from services.notify.subscriptions.models import AlertSubscription
-from services.notify.subscriptions.rules import ActiveSubscription
+from services.notify.subscriptions.rules import ActiveSubscription, DigestDays, DigestPlan, QuietHours
 
 
 def subscriptions(
@@ -44,9 +45,23 @@ def active(session: Session) -> list[ActiveSubscription]:
             kinds=_set(kept.kinds),
             min_severity=Severity(kept.min_severity),
             channels=frozenset(kept.channels).intersection(in_use),
+            digest=_digest(kept),
+            quiet=_quiet(kept),
         )
         for kept, unit in session.exec(joined)
     ]
+
+
+def _digest(kept: AlertSubscription) -> DigestPlan | None:
+    if kept.digest_at is None or kept.digest_days is None:
+        return None
+    return DigestPlan(time.fromisoformat(kept.digest_at), DigestDays(kept.digest_days))
+
+
+def _quiet(kept: AlertSubscription) -> QuietHours | None:
+    if kept.quiet_start is None or kept.quiet_end is None:
+        return None
+    return QuietHours(time.fromisoformat(kept.quiet_start), time.fromisoformat(kept.quiet_end))
 
 
 def _set(values: list[str] | None) -> frozenset[str] | None:

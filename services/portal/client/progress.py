@@ -115,19 +115,21 @@ class ProgressAnswer(ServiceAnswer):
         return self.amount is not None and self.status != "no_amount"
 
 
-class ProgrammeAnswer(ServiceAnswer):
-    """A programme and what it is called."""
+class NamedAnswer(ServiceAnswer):
+    """A code and what it is called."""
 
     code: str
     name_zh: str
     name_en: str
+
+
+class ProgrammeAnswer(NamedAnswer):
+    """A programme."""
+
     clause: str = ""
 
 
-class UnitAnswer(ServiceAnswer):
-    """A reporting unit and what it is called."""
+class UnitAnswer(NamedAnswer):
+    """A reporting unit."""
 
-    code: str
-    name_zh: str
-    name_en: str
     kind: str = ""

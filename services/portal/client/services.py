@@ -86,16 +86,16 @@ class Services:
         """A whole list, page by page."""
         items: list[M] = []
         for _ in range(MOST_PAGES):
-            page, following = await self._page(service, path, model, query)
+            page, following = await self.page(service, path, model, query)
             items += page
             if not following:
                 break
-            query = query | {"cursor": following}
+            query = {**query, "cursor": following}
         return items
 
     async def few(self, service: str, path: str, model: type[M], limit: int) -> list[M]:
         """The first page of a list."""
-        page, _ = await self._page(service, path, model, {"limit": limit})
+        page, _ = await self.page(service, path, model, {"limit": limit})
         return page
 
     async def file(self, service: str, path: str) -> ServedFile:
@@ -110,7 +110,10 @@ class Services:
         answer = await self._send(method, service, path, body=body, headers={"Idempotency-Key": f'"{form_id}"'})
         return self._read(service, model, _json(service, answer))
 
-    async def _page(self, service: str, path: str, model: type[M], query: dict[str, Any]) -> tuple[list[M], str | None]:
+    async def page(
+        self, service: str, path: str, model: type[M], query: Mapping[str, Any]
+    ) -> tuple[list[M], str | None]:
+        """One page of a list, and the cursor of the one after it; None where it is the last."""
         answer = _json(service, await self._send("GET", service, path, query=query))
         if not isinstance(answer, dict) or not isinstance(answer.get("items"), list):
             log.warning("%s%s is no list", service, path)

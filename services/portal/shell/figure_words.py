@@ -53,6 +53,7 @@ FIGURE_WORDS: dict[str, Said] = {
     "legend_filled": Said("累计完成", "counted"),
     "legend_pace": Said("序时进度", "time gone by"),
     "legend_mark": Said("节点（25、50、75、90、100%）", "milestones (25, 50, 75, 90, 100%)"),
+    "legend_forecast": Said("预测及区间（五分之四的可能）", "forecast, with the range of four futures in five"),
     "legend_amount": Said("目标", "target"),
     "parked": Said("可能不完整：有 {count} 条变更尚未处理，下列数字可能偏低或偏高。",
                    "Possibly incomplete: {count} changes have not been taken in yet, so the figures below may be too"

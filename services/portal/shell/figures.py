@@ -1,14 +1,14 @@
 """What the macros of `charts.html` need beside words: how figures, signs and periods are written."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 from urllib.parse import urlencode
 
-from services.portal.client.progress import PeriodAnswer, ProgressAnswer
+from services.portal.client.progress import NamedAnswer, PeriodAnswer, ProgressAnswer
 from services.portal.shell import charts
 from services.portal.shell.language import written_date
 from shared.clauses import written_clause
-from shared.problems import Language
+from shared.problems import Language, Said
 
 SHAPES = {"green": "●", "yellow": "◆", "red": "▲"}
 SIGNS = {"pending": "○", "reached": "●", "fallen_back": "▼", "regained": "◉"}
@@ -16,10 +16,23 @@ SIGNS = {"pending": "○", "reached": "●", "fallen_back": "▼", "regained": "
 Result = Literal["attained", "basically", "exceeded", "short", "none"]
 
 
-def figure_values(language: Language) -> Mapping[str, Any]:
-    """What a page that shows figures gives its template, beside its own values."""
+def names_of(*lists: Sequence[NamedAnswer] | None) -> Mapping[str, Said]:
+    """What codes are called, as far as lists of them were answered."""
+    return {each.code: Said(each.name_zh, each.name_en) for some in lists for each in some or ()}
+
+
+def figure_values(language: Language, names: Mapping[str, Said]) -> Mapping[str, Any]:
+    """What a page that shows figures gives its template, beside its own values. A code without a name stands itself."""
+
+    def called(code: str) -> str:
+        return names.get(code, Said(code, code)).in_(language)
+
     return {
         **WRITTEN,
+        "called": called,
+        "called_all": lambda codes: [called(code) for code in codes],
+        "name_of": lambda item: called(item.programme) if item.programme in names else item.wording,
+        "unit_of": lambda item, count: unit_of(item, count, language),
         "period": lambda period: written_period(period, language),
         "clause": lambda clause: written_clause(clause, language),
     }
@@ -59,6 +72,11 @@ def amount_of(item: ProgressAnswer) -> str:
     """The amount of a quota, with its upper end where it has one."""
     amount = f"{item.amount or 0:,}"
     return f"{amount}–{item.amount_max:,}" if item.amount_max is not None else amount
+
+
+def unit_of(item: ProgressAnswer, count: int | None, language: Language) -> str:
+    """The unit of count (计量单位) behind a number; English units are plurals that quota gives, 1 has the singular."""
+    return item.measure_word.removesuffix("s") if language == "en" and count == 1 else item.measure_word
 
 
 def link_within(path: str) -> str:

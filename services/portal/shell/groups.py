@@ -38,6 +38,7 @@ class PageGroup:
     words: Mapping[str, Said]
     templates: BaseLoader
     style: str = ""
+    listed: bool = True  # in the navigation; what is reached from other pages alone is not
     router: APIRouter = field(default_factory=_router)
 
 

@@ -49,9 +49,11 @@ class Layout:
         """One page, of a group or of none, as this visitor reads it; `values` are what its template shows."""
         language = language_of(request)
         style = STYLE + (group.style if group else "")
+        open_to_them = [each for each in self._groups if visitor and visitor.role in each.roles]
         frame = {
             "style": Markup(style),  # noqa: S704  # our own files
-            "navigation": [each for each in self._groups if visitor and visitor.role in each.roles],
+            "navigation": [each for each in open_to_them if each.listed],
+            "reachable": {each.name for each in open_to_them},  # groups of pages that a link may lead to
             "current": group,
             "visitor_login": visitor.login if visitor else None,
             "in_chinese": same_page_in(request, "zh"),

@@ -63,7 +63,7 @@ def open_sign_in(app: FastAPI, groups: Sequence[PageGroup]) -> None:
 
 def first_page(groups: Sequence[PageGroup], role: Any) -> str:
     """The first page in the navigation that a role may open; the one about themselves where there is none."""
-    return next((group.path for group in groups if role in group.roles), PATH)
+    return next((group.path for group in groups if group.listed and role in group.roles), PATH)
 
 
 def _visitors(request: Request) -> Visitors:

@@ -1,6 +1,6 @@
 """Answers about quotas."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Literal, Self
 from uuid import UUID
 
@@ -64,3 +64,14 @@ class QuotaRead(BaseModel):
         own = {name: getattr(quota, name) for name in cls.model_fields if name not in ("period", "pace", "awaiting")}
         made = {"period": PeriodRead.of(quota), "pace": quota.pace_rule, "awaiting": awaiting}
         return cls.model_validate(own | made)
+
+
+class RevisionRead(BaseModel):
+    """An amount that a quota has or had (目标调整), from a day on, by a document."""
+
+    generation: int = Field(description="1: the amount it was laid down with")
+    amount: int
+    effective_on: date
+    document_no: str = Field(description="发文字号")
+    known_at: datetime = Field(description="when it came into force here")
+    value: int = Field(description="the headcount at that time")

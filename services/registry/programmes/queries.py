@@ -17,13 +17,13 @@ from services.registry.programmes.models import (
     ReportingUnitRow,
     UnitSuccession,
 )
-from services.registry.programmes.rules.calendar import Year, YearOf, packaged_year
 from services.registry.programmes.rules.limits import KnownLimits, Limit
 from services.registry.programmes.rules.places import Geography, Places, unknown_unit
 from shared.contracts.duplicates import Matching, Relation
 from shared.contracts.policy import PackTerms, Programme
 from shared.db import table_of
 from shared.problems import Fault, InvalidBody, Said
+from shared.working_days import Year, YearOf, packaged_year
 
 
 class InForce(NamedTuple):

@@ -16,7 +16,7 @@ from shared.cursors import ListCursors
 from shared.events import Event, by_type
 from shared.vault import vault
 from tests.quota.conftest import Site
-from tests.quota.given import event, nanchang
+from tests.quota.given import event, nanchang, ref
 from tests.quota.own import OWN
 from tests.signing import TRUSTED, outgoing
 
@@ -36,6 +36,13 @@ def test_a_quota_is_laid_down_read_and_revised(site: Site) -> None:
     second = site.ask("bureau-2", "POST", f"{place}/revisions", revision)
     assert (second.status_code, second.json()["awaiting"], second.json()["amount"]) == (200, None, 5)
     assert site.get(place).headers["ETag"] == second.headers["ETag"] == '"2"'
+    amounts = site.get(f"{place}/revisions").json()["items"]
+    assert [(each["generation"], each["amount"], each["effective_on"]) for each in amounts] == [
+        (1, 4, OWN["period"]["start"]),  # type: ignore[index]
+        (2, 5, "2019-07-01"),
+    ]
+    assert amounts[1]["document_no"] == "X〔2019〕7号"
+    assert site.get(f"/v1/quotas/{ref('none')}/revisions").status_code == 404
 
 
 def test_the_same_request_twice_lays_down_one_quota(site: Site) -> None:

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from services.registry.audit.commands import record
-from services.registry.programmes.rules.calendar import packaged_year
 from services.registry.transitions.rules.revocations import contested_until, is_over
 from services.registry.transitions.workers import sweep
+from shared.working_days import packaged_year
 from tests.registry.at_another_time import time_machine
 from tests.registry.conftest import Registry
 from tests.registry.subjects import person

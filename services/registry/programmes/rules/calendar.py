@@ -1,33 +1,10 @@
-"""The working-day calendar (工作日历): weekends, statutory holidays and the working days moved for them (调休)."""
+"""Notices by the working-day calendar (工作日历), and what a decree that changes it cannot mean."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from functools import cache
-
-import chinese_calendar
 
 from shared.problems import Fault, Said
-
-SATURDAY = 5
-
-
-@dataclass(frozen=True)
-class Year:
-    """One year: its weekdays are worked but those off, and of its weekend days those that stand in for them."""
-
-    year: int
-    off: frozenset[date]
-    worked: frozenset[date]
-    document_no: str | None = None
-    version: int = 0
-
-    def is_working(self, day: date) -> bool:
-        """Whether a day of this year is worked."""
-        return day in self.worked or (day.weekday() < SATURDAY and day not in self.off)
-
-
-YearOf = Callable[[int], Year | None]
+from shared.working_days import SATURDAY, YearOf
 
 
 def last_notice_day(year_of: YearOf, first_day: date, working_days: int) -> date | Fault:
@@ -52,13 +29,6 @@ def last_notice_day(year_of: YearOf, first_day: date, working_days: int) -> date
     return day
 
 
-def next_working_day(year_of: YearOf, day: date) -> date | None:
-    """The day itself if it is worked, or else the next one that is (民法典第203条); None where a year is not loaded."""
-    while (year := year_of(day.year)) and not year.is_working(day):
-        day += timedelta(days=1)
-    return day if year else None
-
-
 def faults_in(year: int, off: Sequence[date], worked: Sequence[date]) -> Iterator[Fault]:
     """Days that cannot be meant: of another year, named twice, or already as the week has them."""
     for name, days, weekend in (("days_off", off, False), ("days_worked", worked, True)):
@@ -74,19 +44,3 @@ def faults_in(year: int, off: Sequence[date], worked: Sequence[date]) -> Iterato
                 yield Fault(f"/{name}/{n}", "no_change", said)
             elif day in days[:n]:
                 yield Fault(f"/{name}/{n}", "twice", Said("重复", "was named before"))
-
-
-@cache
-def packaged_year(year: int) -> Year | None:
-    """A year as chinesecalendar has it, which follows the yearly decrees since 2004."""
-    days = [date(year, 1, 1) + timedelta(days=n) for n in range(366)]
-    off: set[date] = set()
-    worked: set[date] = set()
-    try:
-        for day in (day for day in days if day.year == year):
-            weekend = day.weekday() >= SATURDAY
-            if chinese_calendar.is_workday(day) == weekend:
-                (worked if weekend else off).add(day)
-    except NotImplementedError:
-        return None
-    return Year(year, frozenset(off), frozenset(worked))

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from services.registry.programmes.queries import calendar, limits, programmes
-from services.registry.programmes.rules.calendar import YearOf, last_notice_day
+from services.registry.programmes.rules.calendar import last_notice_day
 from services.registry.programmes.rules.limits import KnownLimits
 from services.registry.registrations.commands.stated import refs_by_kind, statement
 from services.registry.registrations.models import Registration
@@ -22,6 +22,7 @@ from shared.auth import Caller
 from shared.contracts.policy import Programme
 from shared.db import stretches
 from shared.vault import vault
+from shared.working_days import YearOf
 
 SEEN = (
     "state", "reporting_unit", "township", "institution_id", "fact_date", "external_ref", "counted_on", "ended_on",

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from services.registry.programmes.models import CalendarYear, PendingChange
 from services.registry.programmes.queries import calendar, programmes
-from services.registry.programmes.rules.calendar import Year, YearOf, faults_in, last_notice_day
+from services.registry.programmes.rules.calendar import faults_in, last_notice_day
 from services.registry.registrations.commands.history import history_entry
 from services.registry.registrations.models import Registration
 from services.registry.registrations.rules import as_it_began
@@ -17,10 +17,13 @@ from services.registry.transitions.queries.notices import running
 from services.registry.transitions.schemas.notices import NewYear, NoticeChange
 from shared import clock
 from shared.auth import Caller, Role
+from shared.contracts.calendar import CalendarDecreed
 from shared.operations import Call, Effect, operation
+from shared.outbox import announce
 from shared.problems import Fault, InvalidBody, PreconditionFailed, Refusal
 from shared.two_officers import confirm_or_keep
 from shared.versions import Versions
+from shared.working_days import Year, YearOf
 
 
 @dataclass(frozen=True)
@@ -56,9 +59,9 @@ def decree(session: Session, calls: Sequence[Call[NewDecree]]) -> list[DecreeOut
 
     It takes two officers (双人复核): the first one's call is kept and says what it would change, the same by another
     puts it into force. Locks the registrations on notice. Writes `pending_change`, or the year, and of the notices
-    that end on another day the registrations and their history; a dry run writes nothing. Announces nothing. Refuses
-    with InvalidBody for days that cannot be meant or a year that is not loaded, and with PreconditionFailed where the
-    year is no longer as it was read.
+    that end on another day the registrations and their history; a dry run writes nothing. Announces
+    CalendarDecreed for a year in force. Refuses with InvalidBody for days that cannot be meant or a year that is not
+    loaded, and with PreconditionFailed where the year is no longer as it was read.
     """
     return [_decreed(session, call.item, call.caller) for call in calls]
 
@@ -136,6 +139,14 @@ def _keep(session: Session, year: Year, caller: Caller) -> None:
         )
     )
     session.flush()
+    decreed = CalendarDecreed(
+        year=year.year,
+        version=year.version,
+        document_no=year.document_no or "",
+        days_off=sorted(year.off),
+        days_worked=sorted(year.worked),
+    )
+    announce(session, decreed)
 
 
 def _reckon(session: Session, registration: Registration, last_day: date, document_no: str, caller: Caller) -> None:

@@ -11,7 +11,6 @@ from sqlmodel import Session
 from services.registry.accounts.queries.hands import had_hands
 from services.registry.institutions.queries import barred
 from services.registry.programmes.queries import calendar, limits, programmes
-from services.registry.programmes.rules.calendar import YearOf
 from services.registry.programmes.rules.limits import KnownLimits
 from services.registry.registrations import queries
 from services.registry.registrations.commands.approvals import Sight, seen, sights
@@ -28,6 +27,7 @@ from shared.auth import Caller
 from shared.contracts.policy import Programme
 from shared.contracts.registration import RegistrationEvent, RegistrationState
 from shared.problems import Refusal
+from shared.working_days import YearOf
 
 Title = tuple[str, UUID]  # a programme, and the record that is registered in it
 

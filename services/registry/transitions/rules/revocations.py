@@ -8,9 +8,9 @@ last one is a day off, the next working day is the last.
 from datetime import date, timedelta
 from typing import Literal
 
-from services.registry.programmes.rules.calendar import YearOf, next_working_day
 from services.registry.subjects.rules.dates import corresponding_day
 from shared.problems import Fault, Said
+from shared.working_days import YearOf, next_working_day
 
 RevocationStatus = Literal["decided", "under_review", "final", "overturned"]
 

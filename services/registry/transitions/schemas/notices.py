@@ -4,8 +4,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.registry.programmes.rules.calendar import Year
 from shared.fields import Day, DocumentNo
+from shared.working_days import Year
 
 
 class NewYear(BaseModel):

@@ -1,14 +1,14 @@
 """The page as it is laid out: groups, rows, milestones, alerts and units, from what the services answered."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from services.portal.client.progress import MilestoneAnswer, ProgrammeAnswer, ProgressAnswer, UnitAnswer
 from services.portal.pages.overview import rules
 from services.portal.pages.overview.queries import OverviewAnswers
-from services.portal.shell.figures import result
+from services.portal.shell.figures import names_of, result
 from shared.problems import Said
 
 HELD = ("reached", "regained")
@@ -67,7 +67,7 @@ class Overview:
     replaced: frozenset[object] = frozenset()
     columns: Sequence[ProgressAnswer] = ()
     table: Sequence[tuple[str, Sequence[int | None]]] = ()
-    names: dict[str, Said] = field(default_factory=dict)
+    names: Mapping[str, Said] = field(default_factory=dict)
     starts: Sequence[date] = ()
 
 
@@ -91,16 +91,9 @@ def overview(answers: OverviewAnswers, as_of: date) -> Overview:
         replaced=frozenset(alert.supersedes for alert in answers.alerts or [] if alert.supersedes),
         columns=columns,
         table=_table(columns, answers.units or []),
-        names=_names(answers),
+        names=names_of(answers.programmes, answers.units),
         starts=[item.period.start for item in progress],
     )
-
-
-def _names(answers: OverviewAnswers) -> dict[str, Said]:
-    programmes, units = answers.programmes or [], answers.units or []
-    return {each.code: Said(each.name_zh, each.name_en) for each in programmes} | {
-        each.code: Said(each.name_zh, each.name_en) for each in units
-    }
 
 
 def _rows(progress: Sequence[ProgressAnswer], units: Sequence[UnitAnswer]) -> list[QuotaRow]:

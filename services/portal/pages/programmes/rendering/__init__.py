@@ -1,0 +1,1 @@
+"""The page of a programme as it is shown: in words, and laid out."""
