@@ -50,13 +50,17 @@ class AlertText:
 
 @dataclass(frozen=True)
 class MessageContent:
-    """What a message (信件) says, complete, in its reader's language: as plain text, and its alerts one by one."""
+    """What a message (信件) says, complete, in its reader's language: as plain text, and its alerts one by one.
+
+    `inbox` is the address where all alerts of the reader are.
+    """
 
     post: str
     subject: str
     text: str
     alerts: Sequence[AlertText] = ()
     language: Language = "zh"
+    inbox: str = ""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,9 @@ from services.notify.connections.models import Connection, sealed_settings, sett
 from services.notify.connections.schemas import ChannelChange, NewChannel
 from shared import clock
 from shared.auth import Role
+from shared.config import settings
 from shared.operations import Call, Effect, operation
+from shared.outbound import allowed_networks
 from shared.problems import Fault, InvalidBody, NotFound, PreconditionFailed, Refusal
 from shared.validation import faults_of
 from shared.versions import Versions
@@ -139,13 +141,13 @@ def _checked(kind: str, given: Mapping[str, Any]) -> str | list[Fault]:
     if form is None:
         return [errors.unknown_channel("/kind", kinds())]
     try:
-        return _clear(form.model_validate(dict(given)))
+        return _clear(form.model_validate(dict(given), context={"allowed": allowed_networks(settings())}))
     except ValidationError as invalid:
         return [fault.at("/settings") for fault in faults_of(invalid.errors(include_input=False))]
 
 
-def _clear(settings: BaseModel) -> str:
+def _clear(checked: BaseModel) -> str:
     """Settings with their secrets in clear, which a model does not write by itself."""
-    held = settings.model_dump()
+    held = checked.model_dump()
     clear = {name: value.get_secret_value() if isinstance(value, SecretStr) else value for name, value in held.items()}
     return json.dumps(clear, ensure_ascii=False)

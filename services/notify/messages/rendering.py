@@ -52,7 +52,9 @@ def content(message: Message, recipient: AlertRecipient, alerts: Sequence[Alert]
         ALERT.in_(language).format(title=each.title, body=each.body, page=each.page, id=each.alert_id) for each in shown
     ]
     text = TEXT.in_(language).format(post=post, alerts="\n\n".join(written))
-    return MessageContent(post, SUBJECT.in_(language).format(title=_title(shown, language)), text, shown, language)
+    return MessageContent(
+        post, SUBJECT.in_(language).format(title=_title(shown, language)), text, shown, language, f"{portal}/alerts"
+    )
 
 
 def _text(alert: Alert, language: Language, portal: str) -> AlertText:
