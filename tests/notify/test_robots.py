@@ -134,7 +134,7 @@ def test_n5_a_text_is_cut_between_alerts_and_characters_and_keeps_its_link() -> 
     assert "<at" not in fitted(content(1, '<at user_id="all">所有人</at><@all>'), 1_000)
 
 
-JUDGED = (
+JUDGED: tuple[tuple[str, Any, str, str, int, bool], ...] = (
     ("wecom", {"errcode": 0, "errmsg": "好的"}, "delivered", "0", 0, False),
     ("wecom", {"errcode": 45009, "errmsg": "api freq out of limit"}, "retry", "45009", 60, False),
     ("wecom", {"errcode": -1, "errmsg": "system busy"}, "retry", "-1", 30, False),
@@ -168,7 +168,7 @@ def test_n1_n2_n3_what_an_answer_means(other: Receiver) -> None:
         sent = outcome(channel, content(1), ROBOTS[name][3])
         found = (sent.result.value, sent.code, sent.not_before, sent.channel_broken)
         assert found == (result, code, wait, broken), (name, sent)
-        text = body.get("errmsg", body.get("msg", "")) if isinstance(body, dict) and result != "delivered" else ""
+        text = str(body.get("errmsg", body.get("msg", ""))) if isinstance(body, dict) and result != "delivered" else ""
         assert sent.said.startswith(text if code != "unconfirmed" else "")
         assert other.url not in repr(sent)
 

@@ -205,28 +205,5 @@ class ClearAnswer(ServiceAnswer):
     subject: dict[str, Any] = Field(repr=False)
 
 
-class FactAnswer(ServiceAnswer):
-    """What was recorded since the recognition."""
-
-    id: UUID
-    attribute: str
-    value: Any
-    effective_on: date
-    recorded_at: datetime
-    withdrawn_at: datetime | None = None
-
-
-class PlacementAnswer(ServiceAnswer):
-    """A placement at a base."""
-
-    id: UUID
-    subject: SubjectShown
-    state: str
-    started_on: date
-    months: int
-    last_day: date
-    version: int
-
-
 class ActDone(ServiceAnswer):
     """Something was done; what, the next page shows."""
