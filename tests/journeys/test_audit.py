@@ -14,6 +14,7 @@ from shared import clock
 from shared.contracts.audit import Checkpoint
 from shared.vault import Vault
 from tests.city import City, eventually
+from tests.conftest import forget
 from tests.fixtures import organisation
 
 SWAP = "UPDATE audit SET sequence = -sequence WHERE sequence IN (3, 4);" + "".join(
@@ -72,7 +73,9 @@ def test_checkpoints_come_by_themselves_and_a_forged_one_is_found(city: City) ->
     file.write_text(written)
 
 
-def test_a_checkpoint_holds_although_its_clock_ran_ahead_and_behind_a_torn_one(city: City) -> None:
+def test_a_checkpoint_holds_although_its_clock_ran_ahead_and_behind_a_torn_one(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """One that cannot be read is passed over; it takes nobody along."""
     file = city.folder / "audit-checkpoints.jsonl"
     end = city.client("operator", "registry").get("/v1/audit/checkpoint").json()["sequence"]
@@ -80,8 +83,11 @@ def test_a_checkpoint_holds_although_its_clock_ran_ahead_and_behind_a_torn_one(c
     written = file.read_text()
     torn = written.splitlines()[-1]
     file.write_text(torn[: len(torn) // 2])  # the machine stopped, and its disk kept half of it
+    monkeypatch.setenv("TALENT_ENVIRONMENT", "demo")
+    forget()
     vault = Vault(city.folder / "keys", "registry")
     append(file, signed(vault, newest.sequence, newest.hash, clock.now() + timedelta(hours=1)))
+    forget()
     status, said = city.talent("audit", "verify")
     assert (status, "1 个检查点" in said) == (0, True), said
     file.write_text(written)

@@ -129,7 +129,7 @@ def test_any_text_is_read_or_refused_in_time_and_not_repeated(name: str) -> None
 @pytest.fixture(scope="module")
 def cursors(tmp_path_factory: pytest.TempPathFactory) -> ListCursors:
     path = tmp_path_factory.mktemp("keys") / "keys"
-    generate_keys(path, demo=True)
+    generate_keys(path, demo=False)
     return ListCursors(Vault(path, "registry"), "/v1/list?")
 
 
