@@ -215,6 +215,12 @@ def consume(database: Database, *events: QuotaEvent) -> None:
         alert_recipients(session, events)
 
 
+def consume_singly(database: Database, *events: QuotaEvent) -> None:
+    """Let notify consume events each in a batch of its own, so that each is an alert of its own."""
+    for event in events:
+        consume(database, event)
+
+
 def all_of(session: Session, model: type[Any]) -> list[Any]:
     """Every row of a table."""
     return list(session.query(model).all())

@@ -14,7 +14,7 @@ from services.notify.alerts import api
 from shared.config import settings
 from shared.db import Database
 from shared.service import Context
-from tests.notify.conftest import consume, reached
+from tests.notify.conftest import consume, consume_singly, reached
 
 As = Callable[..., dict[str, str]]
 Event = tuple[str, dict[str, Any]]
@@ -64,7 +64,7 @@ def test_a_reader_who_waits_is_woken(
 
 
 def test_a_reader_goes_on_where_it_left_off(client: httpx.Client, city: Database, as_: As) -> None:
-    consume(city, *(reached(percent, 5) for percent in (25, 50, 75)))
+    consume_singly(city, *(reached(percent, 5) for percent in (25, 50, 75)))
     with streaming(client, as_("leader", **{"Last-Event-ID": "0"})) as lines:
         first, alert = next_alert(lines)
     assert alert["facts"]["percent"] == 25
@@ -78,7 +78,7 @@ def test_v03_a_resume_point_of_another_history_is_answered_with_a_word_and_from_
     client: httpx.Client, city: Database, as_: As, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After a restore: beyond the newest, or at a position that another alert has now."""
-    consume(city, reached(25, 2), reached(50, 3))
+    consume_singly(city, reached(25, 2), reached(50, 3))
     with streaming(client, as_("leader", **{"Last-Event-ID": "1"})) as lines:
         newest, _ = next_alert(lines)
     position, mark = newest.split("-")
