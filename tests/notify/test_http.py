@@ -144,8 +144,6 @@ def test_signing_for_an_alert_is_told_once(client: httpx.Client, city: Database,
 def test_the_list_is_narrowed_and_paged(client: httpx.Client, city: Database, as_: As) -> None:
     consume_singly(city, *(reached(percent, 5) for percent in (25, 50, 75, 90, 100)))
     consume(city, milestone(MilestoneFallenBack, 100, 4))
-        city, *(reached(percent, 5) for percent in (25, 50, 75, 90, 100)), milestone(MilestoneFallenBack, 100, 4)
-    )
     seen: list[int] = []
     following: dict[str, str] = {}
     while True:
