@@ -94,8 +94,9 @@ class Oracle:
         parked = Counter(
             {name: len(list(self._operator.all(name, "/v1/dead-letters"))) for name in ("quota", "notify")}
         )
-        if parked != Counter({"quota": self._ledger.garbage}):
-            yield f"dead letters: {dict(parked)} instead of {self._ledger.garbage} in quota"
+        wanted = dict.fromkeys(("quota", "notify"), self._ledger.garbage)  # both read the registry's topic
+        if parked != Counter(wanted):
+            yield f"dead letters: {dict(parked)} instead of {wanted}"
 
     def milestones_are_announced_once(self, found: Findings) -> Iterator[str]:
         """Promise 4: every crossing once per episode; each reached once, and regained as often as it fell back."""
