@@ -11,6 +11,7 @@ from shared.key_rings import rotate
 from shared.resealing import ANSWERS, SealedColumn, reseal
 from shared.service import Service
 from shared.vault import sealed_by
+from tests.city import eventually
 from tests.fixtures import person as one_of_many
 from tests.registry.conftest import Registry, person
 
@@ -37,13 +38,16 @@ def test_after_a_rotation_every_value_is_sealed_anew_and_reads_as_before(
     registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(key_rings, "LOOKED_AGAIN", 0.0)
-    registry.post("institution-a-clerk", "/v1/registrations", person(), **{"Idempotency-Key": "first"})
+    first = registry.post("institution-a-clerk", "/v1/registrations", person(), **{"Idempotency-Key": "first"})
+    assert first.status_code == 201, first.text
     items = [one_of_many(serial, "youth-intake") for serial in range(PEOPLE)]
     for items_at_once in (items[:260], items[260:]):
         answer = registry.post("institution-a-clerk", "/v1/registrations/batch", {"items": items_at_once})
         assert {each["status"] for each in answer.json()["items"]} == {201}
     before = [registry.get("bureau", "/v1/registrations?limit=200").json()]
-    rotate(registry.context.vault.rings["sealing"].path)
+    ring = registry.context.vault.rings["sealing"]
+    name = rotate(ring.path)
+    assert eventually(lambda: ring.current[0], lambda current: current == name) == name
     waiting = {each: sealed_by_others(registry, each) for each in (*service.sealed, ANSWERS)}
     assert {each.column for each, count in waiting.items() if count > PEOPLE} == {"sealed", "sealed_number", "stated"}
     done = dict(reseal(registry.context.database, registry.context.vault, service.sealed))
