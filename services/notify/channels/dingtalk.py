@@ -12,10 +12,10 @@ from services.notify.channels.posting import (
     HookSecret,
     HookUrl,
     RobotCodes,
-    ask,
-    fitted,
     judged,
+    one_text,
     read_object,
+    sent,
     written,
 )
 from services.notify.channels.protocol import (
@@ -25,11 +25,11 @@ from services.notify.channels.protocol import (
     OutgoingMessage,
     RenderedMessage,
     SendOutcome,
-    one_line,
 )
 from services.notify.channels.registry import register
 from shared import clock
 from shared.config import Settings
+from shared.outbound import HttpAnswer
 from shared.problems import Said
 
 MOBILE = re.compile(r"(?:\+[0-9]{1,3}-)?[0-9]{11}")
@@ -77,9 +77,7 @@ class DingTalk(Channel):
     @classmethod
     def render(cls, content: MessageContent) -> RenderedMessage:
         """One text, in which nothing is markup."""
-        return RenderedMessage(
-            one_line(content.subject, cls.limits.subject_characters), fitted(content, cls.limits.text_bytes)
-        )
+        return one_text(content, cls.limits)
 
     def send(self, message: OutgoingMessage) -> SendOutcome:
         """Post it, signed anew at each attempt: a signature is believed for an hour."""
@@ -87,11 +85,7 @@ class DingTalk(Channel):
         payload = {"msgtype": "text", "text": {"content": message.text + called}}
         if called:
             payload["at"] = {"atMobiles": [message.address]}
-        answer = ask(self._robot.url + self._signature(), written(payload))
-        if isinstance(answer, SendOutcome):
-            return answer
-        found = read_object(answer)
-        return judged(answer, found.get("errcode"), found.get("errmsg"), CODES)
+        return sent(self._robot.url + self._signature(), written(payload), _judge)
 
     def _signature(self) -> str:
         if self._robot.secret is None:
@@ -100,3 +94,8 @@ class DingTalk(Channel):
         signed = hmac.new(secret.encode(), f"{at}\n{secret}".encode(), sha256).digest()
         joined = "&" if "?" in self._robot.url else "?"
         return f"{joined}timestamp={at}&sign={quote(base64.b64encode(signed).decode(), safe='')}"
+
+
+def _judge(answer: HttpAnswer) -> SendOutcome:
+    found = read_object(answer)
+    return judged(answer, found.get("errcode"), found.get("errmsg"), CODES)

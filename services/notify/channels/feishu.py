@@ -11,10 +11,10 @@ from services.notify.channels.posting import (
     HookSecret,
     HookUrl,
     RobotCodes,
-    ask,
-    fitted,
     judged,
+    one_text,
     read_object,
+    sent,
     written,
 )
 from services.notify.channels.protocol import (
@@ -24,11 +24,11 @@ from services.notify.channels.protocol import (
     OutgoingMessage,
     RenderedMessage,
     SendOutcome,
-    one_line,
 )
 from services.notify.channels.registry import register
 from shared import clock
 from shared.config import Settings
+from shared.outbound import HttpAnswer
 from shared.problems import Said
 
 MEMBER = re.compile(r"ou_[A-Za-z0-9]{1,60}")
@@ -75,20 +75,13 @@ class Feishu(Channel):
     @classmethod
     def render(cls, content: MessageContent) -> RenderedMessage:
         """One text, in which nothing is markup."""
-        return RenderedMessage(
-            one_line(content.subject, cls.limits.subject_characters), fitted(content, cls.limits.text_bytes)
-        )
+        return one_text(content, cls.limits)
 
     def send(self, message: OutgoingMessage) -> SendOutcome:
-        """Post it, signed anew at each attempt; an answer has one of two forms, and refusals any status."""
+        """Post it, signed anew at each attempt: a signature is believed for an hour."""
         called = f'<at user_id="{message.address}"></at> ' if message.address else ""
         payload = {"msg_type": "text", "content": {"text": called + message.text}}
-        answer = ask(self._robot.url, written(self._signature() | payload))
-        if isinstance(answer, SendOutcome):
-            return answer
-        found = read_object(answer)
-        code = found.get("code", found.get("StatusCode"))
-        return judged(answer, code, found.get("msg", found.get("StatusMessage")), CODES)
+        return sent(self._robot.url, written(self._signature() | payload), _judge)
 
     def _signature(self) -> dict[str, object]:
         if self._robot.secret is None:
@@ -96,3 +89,10 @@ class Feishu(Channel):
         at = int(clock.now().timestamp())
         key = f"{at}\n{self._robot.secret.get_secret_value()}".encode()  # the text is the key, and nothing is signed
         return {"timestamp": str(at), "sign": base64.b64encode(hmac.new(key, b"", sha256).digest()).decode()}
+
+
+def _judge(answer: HttpAnswer) -> SendOutcome:
+    """An answer has one of two forms, and refusals have any status."""
+    found = read_object(answer)
+    code = found.get("code", found.get("StatusCode"))
+    return judged(answer, code, found.get("msg", found.get("StatusMessage")), CODES)

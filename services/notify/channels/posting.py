@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -11,7 +11,15 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationInfo
 from pydantic_core import PydanticCustomError
 
-from services.notify.channels.protocol import MessageContent, SendOutcome, SendResult, cut, one_line
+from services.notify.channels.protocol import (
+    Limits,
+    MessageContent,
+    RenderedMessage,
+    SendOutcome,
+    SendResult,
+    cut,
+    one_line,
+)
 from shared import clock
 from shared.fields import OneLine
 from shared.outbound import HttpAnswer, NoAnswer, fault_in_url, post
@@ -53,14 +61,20 @@ def written(payload: Mapping[str, Any]) -> bytes:
     return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def ask(url: str, body: bytes, headers: Mapping[str, str] | None = None) -> HttpAnswer | SendOutcome:
-    """The answer to a post of JSON, or what kept it away. An address that may not be reached breaks the channel."""
+def sent(
+    url: str, body: bytes, judge: Callable[[HttpAnswer], SendOutcome], headers: Mapping[str, str] | None = None
+) -> SendOutcome:
+    """What came of a post of JSON: as its answer is judged, or what kept that away.
+
+    An address that may not be reached breaks the channel.
+    """
     try:
-        return post(url, body, {"Content-Type": "application/json; charset=utf-8"} | dict(headers or {}))
+        answer = post(url, body, {"Content-Type": "application/json; charset=utf-8"} | dict(headers or {}))
     except NoAnswer as none:
         refused = none.code == "address_refused"
         result = SendResult.FAILED if refused else SendResult.RETRY
         return SendOutcome(result, none.code, channel_broken=refused, perhaps_sent=none.sent)
+    return judge(answer)
 
 
 def by_status(answer: HttpAnswer) -> SendOutcome:
@@ -115,6 +129,11 @@ def skew_of(answer: HttpAnswer) -> float:
     """By how many seconds the clock of the other side is ahead of ours, as its Date says; 0 where it says nothing."""
     found = _date(answer.headers.get("date", ""))
     return (found - clock.now()).total_seconds() if found else 0.0
+
+
+def one_text(content: MessageContent, limits: Limits) -> RenderedMessage:
+    """A message as one text, in which nothing is markup."""
+    return RenderedMessage(one_line(content.subject, limits.subject_characters), fitted(content, limits.text_bytes))
 
 
 def fitted(content: MessageContent, longest: int) -> str:

@@ -4,7 +4,16 @@ import re
 
 from pydantic import BaseModel, ConfigDict
 
-from services.notify.channels.posting import HookSecret, HookUrl, ask, by_status, fitted, read_object, wait_of, written
+from services.notify.channels.posting import (
+    HookSecret,
+    HookUrl,
+    by_status,
+    one_text,
+    read_object,
+    sent,
+    wait_of,
+    written,
+)
 from services.notify.channels.protocol import (
     Channel,
     Limits,
@@ -18,6 +27,7 @@ from services.notify.channels.protocol import (
 from services.notify.channels.registry import register
 from shared.config import Settings
 from shared.fields import Line
+from shared.outbound import HttpAnswer
 from shared.problems import Said
 
 NUMBER = re.compile(r"\+?[0-9]{6,15}")
@@ -60,9 +70,7 @@ class Sms(Channel):
     @classmethod
     def render(cls, content: MessageContent) -> RenderedMessage:
         """One short text."""
-        return RenderedMessage(
-            one_line(content.subject, cls.limits.subject_characters), fitted(content, cls.limits.text_bytes)
-        )
+        return one_text(content, cls.limits)
 
     def send(self, message: OutgoingMessage) -> SendOutcome:
         """Post `{id, mobile, content}`; the id is the same at each attempt. What the answer's field says counts."""
@@ -71,9 +79,9 @@ class Sms(Channel):
         secret = self._gateway.secret
         headers = {"Authorization": f"Bearer {secret.get_secret_value()}"} if secret else {}
         payload = {"id": str(message.delivery_id), "mobile": message.address, "content": message.text}
-        answer = ask(self._gateway.url, written(payload), headers)
-        if isinstance(answer, SendOutcome):
-            return answer
+        return sent(self._gateway.url, written(payload), self._judge, headers)
+
+    def _judge(self, answer: HttpAnswer) -> SendOutcome:
         found = by_status(answer)
         if found.result is not SendResult.DELIVERED:
             return found

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, SecretStr
 from pydantic_core import PydanticCustomError
 from standardwebhooks import Webhook
 
-from services.notify.channels.posting import HookSecret, HookUrl, ask, by_status, written
+from services.notify.channels.posting import HookSecret, HookUrl, by_status, sent, written
 from services.notify.channels.protocol import Channel, Limits, OutgoingMessage, SendOutcome
 from services.notify.channels.registry import register
 from shared import clock
@@ -73,8 +73,7 @@ class WebhookChannel(Channel):
         data = {"post": message.post, "subject": message.subject, "text": message.text}
         body = written({"type": "notify.message", "timestamp": clock.now().isoformat(), "data": data})
         secrets = [self._receiver.secret.get_secret_value()]
-        answer = ask(self._receiver.url, body, signed_headers(str(message.delivery_id), body, secrets))
-        return answer if isinstance(answer, SendOutcome) else by_status(answer)
+        return sent(self._receiver.url, body, by_status, signed_headers(str(message.delivery_id), body, secrets))
 
 
 def signed_headers(message_id: str, body: bytes, secrets: Sequence[str]) -> dict[str, str]:

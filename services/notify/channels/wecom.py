@@ -4,7 +4,7 @@ import re
 
 from pydantic import BaseModel, ConfigDict
 
-from services.notify.channels.posting import HookUrl, RobotCodes, ask, fitted, judged, read_object, written
+from services.notify.channels.posting import HookUrl, RobotCodes, judged, one_text, read_object, sent, written
 from services.notify.channels.protocol import (
     Channel,
     Limits,
@@ -12,10 +12,10 @@ from services.notify.channels.protocol import (
     OutgoingMessage,
     RenderedMessage,
     SendOutcome,
-    one_line,
 )
 from services.notify.channels.registry import register
 from shared.config import Settings
+from shared.outbound import HttpAnswer
 from shared.problems import Said
 
 MEMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
@@ -58,9 +58,7 @@ class WeCom(Channel):
     @classmethod
     def render(cls, content: MessageContent) -> RenderedMessage:
         """One text: only texts call somebody, and nothing in them is markup."""
-        return RenderedMessage(
-            one_line(content.subject, cls.limits.subject_characters), fitted(content, cls.limits.text_bytes)
-        )
+        return one_text(content, cls.limits)
 
     def send(self, message: OutgoingMessage) -> SendOutcome:
         """Post it; what `errcode` says counts, and `errmsg` may be any text."""
@@ -68,8 +66,9 @@ class WeCom(Channel):
         if message.address:
             called = "mentioned_mobile_list" if MOBILE.fullmatch(message.address) else "mentioned_list"
             text[called] = [message.address]
-        answer = ask(self._robot.url, written({"msgtype": "text", "text": text}))
-        if isinstance(answer, SendOutcome):
-            return answer
-        found = read_object(answer)
-        return judged(answer, found.get("errcode"), found.get("errmsg"), CODES)
+        return sent(self._robot.url, written({"msgtype": "text", "text": text}), _judge)
+
+
+def _judge(answer: HttpAnswer) -> SendOutcome:
+    found = read_object(answer)
+    return judged(answer, found.get("errcode"), found.get("errmsg"), CODES)
