@@ -1,9 +1,10 @@
 """The working-day calendar (工作日历): weekends, holidays and the working days moved for them (调休). Pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from typing import Protocol
 
 import chinese_calendar
 
@@ -25,7 +26,31 @@ class Year:
         return day in self.worked or (day.weekday() < SATURDAY and day not in self.off)
 
 
+class Decree(Protocol):
+    """A year as a decree has it (放假安排), its days in ISO 8601."""
+
+    year: int
+    days_off: list[str]
+    days_worked: list[str]
+    document_no: str
+    version: int
+
+
 YearOf = Callable[[int], Year | None]
+
+
+def decreed_years(decrees: Iterable[Decree]) -> dict[int, Year]:
+    """Years by decree."""
+    return {
+        each.year: Year(
+            each.year,
+            frozenset(map(date.fromisoformat, each.days_off)),
+            frozenset(map(date.fromisoformat, each.days_worked)),
+            each.document_no,
+            each.version,
+        )
+        for each in decrees
+    }
 
 
 def next_working_day(year_of: YearOf, day: date) -> date | None:

@@ -7,7 +7,7 @@ from functools import cache
 from sqlmodel import Session, select
 
 from services.notify.calendar.models import DecreedYear
-from shared.working_days import Year, by_weekends, packaged_year
+from shared.working_days import Year, by_weekends, decreed_years, packaged_year
 
 IsWorking = Callable[[date], bool]
 
@@ -20,16 +20,7 @@ def years(session: Session) -> Callable[[int], Year]:
 
     @cache
     def decreed() -> dict[int, Year]:
-        return {
-            row.year: Year(
-                row.year,
-                frozenset(map(date.fromisoformat, row.days_off)),
-                frozenset(map(date.fromisoformat, row.days_worked)),
-                row.document_no,
-                row.version,
-            )
-            for row in session.exec(select(DecreedYear))
-        }
+        return decreed_years(session.exec(select(DecreedYear)))
 
     return lambda year: decreed().get(year) or packaged_year(year) or by_weekends(year)
 

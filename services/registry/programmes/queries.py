@@ -23,7 +23,7 @@ from shared.contracts.duplicates import Matching, Relation
 from shared.contracts.policy import PackTerms, Programme
 from shared.db import table_of
 from shared.problems import Fault, InvalidBody, Said
-from shared.working_days import Year, YearOf, packaged_year
+from shared.working_days import Year, YearOf, decreed_years, packaged_year
 
 
 class InForce(NamedTuple):
@@ -157,16 +157,7 @@ def calendar(session: Session) -> YearOf:
 
     @cache
     def decreed() -> dict[int, Year]:
-        return {
-            row.year: Year(
-                row.year,
-                frozenset(map(date.fromisoformat, row.days_off)),
-                frozenset(map(date.fromisoformat, row.days_worked)),
-                row.document_no,
-                row.version,
-            )
-            for row in session.exec(select(CalendarYear))
-        }
+        return decreed_years(session.exec(select(CalendarYear)))
 
     return lambda year: decreed().get(year) or packaged_year(year)
 
