@@ -68,11 +68,6 @@ class Vault:
         for ring in self.rings.values():
             _ = ring.held
 
-    @property
-    def demo(self) -> bool:
-        """Whether these are keys that a demo made for itself."""
-        return any(ring.held.demo for ring in self.rings.values())
-
     def seal(self, text: str, bound_to: str) -> bytes:
         """Encrypt a text for one row: key name, nonce and ciphertext."""
         nonce = os.urandom(NONCE)

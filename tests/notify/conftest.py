@@ -14,7 +14,10 @@ import uvicorn
 from cryptography.hazmat.primitives.asymmetric import ec
 from sqlmodel import Session
 
+from services.notify.channels.protocol import Channel
 from services.notify.consumers import alert_recipients
+from services.notify.deliveries import commands as deliveries
+from services.notify.deliveries.workers import send
 from services.notify.main import service
 from services.notify.policy import commands as policy
 from services.notify.policy.commands import PackProposal
@@ -219,6 +222,18 @@ def consume_singly(database: Database, *events: QuotaEvent) -> None:
     """Let notify consume events each in a batch of its own, so that each is an alert of its own."""
     for event in events:
         consume(database, event)
+
+
+def send_next(database: Database, channel: Channel, portal: str, code: str | None = None) -> int:
+    """Send one message that is due by a channel and wait for its outcome; how many were sent."""
+    with database.writing() as session:
+        deliveries.release(session, code or channel.name)
+        claims = deliveries.claim(session, code or channel.name, 1, channel.limits.per_minute)
+    for claimed in claims:
+        outcome, duration_ms = send(channel, claimed, portal)
+        with database.writing() as session:
+            deliveries.record_outcome(session, claimed, outcome, duration_ms)
+    return len(claims)
 
 
 def all_of(session: Session, model: type[Any]) -> list[Any]:

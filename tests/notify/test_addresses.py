@@ -6,10 +6,9 @@ from typing import Any
 import httpx
 import pytest
 
-from services.notify.deliveries.workers import send_next
 from shared.auth import Role
 from shared.db import Database
-from tests.notify.conftest import consume, pack, reached
+from tests.notify.conftest import consume, pack, reached, send_next
 from tests.notify.test_deliveries import DELIVERED, PORTAL, Postman
 
 As = Callable[..., dict[str, str]]

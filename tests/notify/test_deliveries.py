@@ -15,13 +15,13 @@ from services.notify.channels.protocol import OutgoingMessage, SendOutcome, Send
 from services.notify.deliveries import commands, queries
 from services.notify.deliveries.models import Attempt, Delivery
 from services.notify.deliveries.queries import DeliveryRecord
-from services.notify.deliveries.workers import send_next, senders
+from services.notify.deliveries.workers import senders
 from services.notify.recipients.models import AlertRecipient
 from shared import clock
 from shared.db import Database
 from shared.operations import Call
 from shared.service import Context
-from tests.notify.conftest import BUREAU, consume, reached
+from tests.notify.conftest import BUREAU, consume, reached, send_next
 
 PORTAL = "http://portal.example.org"
 DELIVERED = SendOutcome(SendResult.DELIVERED, "250")

@@ -9,7 +9,6 @@ from sqlmodel import Session, col, select
 from services.notify.alerts.models import Alert
 from services.notify.deliveries import commands as deliveries
 from services.notify.deliveries.models import Delivery
-from services.notify.deliveries.workers import send_next
 from services.notify.messages import commands as messages
 from services.notify.messages import queries
 from services.notify.messages.models import Message, MessageAlert
@@ -17,7 +16,7 @@ from services.notify.messages.rules import NewMessage, Purpose
 from services.notify.recipients.models import AlertRecipient
 from shared import clock
 from shared.db import Database
-from tests.notify.conftest import consume, reached
+from tests.notify.conftest import consume, reached, send_next
 from tests.notify.test_deliveries import DELIVERED, PORTAL, Postman
 
 

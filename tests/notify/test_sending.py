@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from services.notify.channels.protocol import Limits, OutgoingMessage, SendOutcome, SendResult
 from services.notify.deliveries import commands
 from services.notify.deliveries.models import Delivery
-from services.notify.deliveries.workers import MOST_AT_ONCE, Lane, send_due, send_next
+from services.notify.deliveries.workers import MOST_AT_ONCE, Lane, send_due
 from services.notify.messages import commands as messages
 from services.notify.messages.models import MessageAlert
 from services.notify.messages.rules import NewMessage, Purpose
@@ -24,7 +24,7 @@ from shared import clock
 from shared.auth import Role
 from shared.db import Database
 from shared.operations import Call
-from tests.notify.conftest import BUREAU, consume, reached
+from tests.notify.conftest import BUREAU, consume, reached, send_next
 from tests.notify.test_deliveries import BUSY, DELIVERED, PORTAL, Postman
 
 MUTED = SendOutcome(SendResult.RETRY, "130101", not_before=600)

@@ -15,7 +15,6 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from services.notify.deliveries.models import Delivery
-from services.notify.deliveries.workers import send_next
 from services.notify.subscriptions.models import AlertSubscription
 from shared import clock
 from shared.auth import Role
@@ -25,7 +24,7 @@ from shared.migrations import config_of
 from shared.service import Context
 from tests.conftest import Migrated
 from tests.databases import Databases
-from tests.notify.conftest import consume, milestone
+from tests.notify.conftest import consume, milestone, send_next
 from tests.notify.test_deliveries import DELIVERED, PORTAL, Postman
 
 As = Callable[..., dict[str, str]]

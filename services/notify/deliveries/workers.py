@@ -91,16 +91,6 @@ def send_due(database: Database, channel: Channel, portal: str, code: str, lane:
     return max(len(claims), len(settled))
 
 
-def send_next(database: Database, channel: Channel, portal: str, code: str | None = None) -> int:
-    """Send one message that is due by a channel and wait for its outcome; how many were sent."""
-    claims = _claimed(database, channel, code or channel.name, 1)
-    for claimed in claims:
-        outcome, duration_ms = send(channel, claimed, portal)
-        with database.writing() as session:
-            commands.record_outcome(session, claimed, outcome, duration_ms)
-    return len(claims)
-
-
 def send(channel: Channel, claimed: commands.DeliveryClaim, portal: str) -> Sent:
     """Send what was claimed; the outcome, and how long it took in milliseconds."""
     started = time.perf_counter()
