@@ -109,7 +109,7 @@ class Services:
         """A whole list, page by page."""
         items: list[M] = []
         for _ in range(MOST_PAGES):
-            page, following = await self._page(service, path, model, query)
+            page, following = await self.page(service, path, model, **query)
             items += page
             if not following:
                 break
@@ -118,11 +118,15 @@ class Services:
 
     async def page(self, service: str, path: str, model: type[M], **query: Any) -> tuple[list[M], str | None]:
         """One page of a list, and the cursor of the next one."""
-        return await self._page(service, path, model, query)
+        answer = _json(service, await self._send("GET", service, path, query=query))
+        if not isinstance(answer, dict) or not isinstance(answer.get("items"), list):
+            log.warning("%s%s is no list", service, path)
+            raise ServiceDown
+        return [self._read(service, model, item) for item in answer["items"]], answer.get("next")
 
     async def few(self, service: str, path: str, model: type[M], limit: int) -> list[M]:
         """The first page of a list."""
-        page, _ = await self._page(service, path, model, {"limit": limit})
+        page, _ = await self.page(service, path, model, limit=limit)
         return page
 
     async def file(self, service: str, path: str) -> ServedFile:
@@ -171,13 +175,6 @@ class Services:
             self._tokens.refused(token)
         _granted(service, path, answer)
         raise ServiceDown  # what is neither granted nor refused, as a redirection
-
-    async def _page(self, service: str, path: str, model: type[M], query: dict[str, Any]) -> tuple[list[M], str | None]:
-        answer = _json(service, await self._send("GET", service, path, query=query))
-        if not isinstance(answer, dict) or not isinstance(answer.get("items"), list):
-            log.warning("%s%s is no list", service, path)
-            raise ServiceDown
-        return [self._read(service, model, item) for item in answer["items"]], answer.get("next")
 
     async def _send(
         self,
