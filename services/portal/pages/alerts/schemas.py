@@ -1,31 +1,18 @@
 """What notify answers about alerts, as far as the pages show it."""
 
 from datetime import datetime
-from typing import Literal
 from uuid import UUID
 
+from services.portal.client.alerts import AlertAnswer, FactsAnswer
 from services.portal.client.schemas import ServiceAnswer
 
 
-class AlertFigures(ServiceAnswer):
-    """Where an alert's figures are shown."""
+class InboxAlert(AlertAnswer):
+    """One alert of an inbox."""
 
-    link: str = ""
-
-
-class InboxAlert(ServiceAnswer):
-    """One alert, in the reader's language."""
-
-    id: UUID
-    severity: Literal["info", "notice", "warning", "critical"]
-    title: str
-    body: str
-    state: str
-    raised_at: datetime
     acknowledged_at: datetime | None = None
     recipient: str
-    supersedes: UUID | None = None
-    facts: AlertFigures = AlertFigures()
+    facts: FactsAnswer = FactsAnswer(link="")
 
     @property
     def page(self) -> str | None:

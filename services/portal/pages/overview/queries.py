@@ -4,9 +4,10 @@ import asyncio
 from dataclasses import dataclass
 from datetime import date
 
+from services.portal.client.alerts import AlertAnswer
 from services.portal.client.progress import ProgrammeAnswer, ProgressAnswer, UnitAnswer
 from services.portal.client.services import Services, or_none
-from services.portal.pages.overview.schemas import AlertAnswer, DocumentAnswer, PolicyAnswer
+from services.portal.pages.overview.schemas import DocumentAnswer, PolicyAnswer
 
 MOST_ALERTS = 200
 

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from services.portal.client.alerts import FactsAnswer
 from services.portal.client.schemas import ServiceAnswer
 
 
@@ -23,16 +24,10 @@ class FoundBulletin(ServiceAnswer):
     number: str | None = None
 
 
-class FoundFacts(ServiceAnswer):
-    """Where an alert's figures are shown."""
-
-    link: str = "/"
-
-
 class FoundAlert(ServiceAnswer):
     """An alert that is found."""
 
     id: UUID
     title: str
     body: str = ""
-    facts: FoundFacts = FoundFacts()
+    facts: FactsAnswer = FactsAnswer()
