@@ -2,15 +2,12 @@
 
 from collections.abc import Sequence
 
-from pydantic_settings import BaseSettings, SettingsConfigDict
-
 from services.notify.alerts.models import Alert
 from services.notify.alerts.rendering import alert_read
 from services.notify.channels.protocol import AlertText, MessageContent
 from services.notify.messages.models import Message
 from services.notify.messages.rules import Purpose
 from services.notify.recipients.models import AlertRecipient
-from shared.config import Settings
 from shared.problems import Language, Said
 
 SUBJECT = Said("【人才计划提醒】{title}", "[Talent programmes] {title}")
@@ -25,19 +22,6 @@ TEST_TEXT = Said(
     "{post}：\n\n本消息用于测试提醒渠道，无须处理。\n\n{page}\n",
     "To the {post}:\n\nThis is a trial of the channel; nothing needs to be done.\n\n{page}\n",
 )
-
-
-class LinkSettings(BaseSettings):
-    """Where the links of messages lead."""
-
-    model_config = SettingsConfigDict(env_prefix="TALENT_", extra="ignore")
-
-    portal_url: str = ""  # as readers reach it; empty: where the portal runs
-
-
-def portal_address(settings: Settings) -> str:
-    """The address of the portal as readers reach it, without a trailing slash."""
-    return LinkSettings().portal_url.rstrip("/") or settings.url("portal")
 
 
 def content(message: Message, recipient: AlertRecipient, alerts: Sequence[Alert], portal: str) -> MessageContent:

@@ -8,7 +8,7 @@ from services.registry.accounts.commands.hands import completes_reset
 from services.registry.accounts.commands.hashing import hashing
 from services.registry.accounts.models import Account
 from services.registry.accounts.queries.accounts import accounts as accounts_held
-from services.registry.accounts.queries.accounts import name_shown
+from services.registry.accounts.queries.accounts import name_shown, subject_shown
 from services.registry.accounts.schemas import AccountChange, AccountRead, NewAccount
 from shared.auth import Caller, CallerDep, Role, allow
 from shared.bodies import Router
@@ -32,7 +32,7 @@ async def _one_time_password() -> commands.OneTimePassword:
 )
 async def issue_account(new: NewAccount, request: WriteDep, caller: CallerDep) -> Response:
     """Issue an account, which another person is to approve; its first password is shown once (发放账号)."""
-    wanted = commands.AccountWanted(new, await _one_time_password())
+    wanted = commands.AccountWanted(new, None if new.issuer_subject else await _one_time_password())
 
     def shown(issued: commands.IssuedAccount) -> AccountRead:
         return _issued(issued, caller)
@@ -95,7 +95,7 @@ async def reset_password(account_id: UUID, request: WriteDep, http: Request) -> 
     wanted = commands.ResettingPassword(account_id, await _one_time_password() if completes else None)
 
     def status(issued: commands.IssuedAccount) -> int:
-        return 200 if issued.password else 202
+        return 202 if issued.awaiting else 200
 
     answer = await request.run(
         commands.reset_password,
@@ -116,11 +116,11 @@ def _completes_reset(database: Database, account_id: UUID, caller: Caller) -> bo
 
 
 def _read(account: Account, caller: Caller) -> AccountRead:
-    return AccountRead.of(account, name_shown(account, caller))
+    return AccountRead.of(account, name_shown(account, caller), subject_shown(account, caller))
 
 
 def _issued(issued: commands.IssuedAccount, caller: Caller) -> AccountRead:
-    awaiting = None if issued.password else "second_officer"
+    awaiting = "second_officer" if issued.awaiting else None
     return _read(issued.account, caller).model_copy(update={"password": issued.password, "awaiting": awaiting})
 
 
