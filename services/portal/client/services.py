@@ -135,10 +135,22 @@ class Services:
         return ServedFile(answer.content, {name: answer.headers[name] for name in PASSED_ON if name in answer.headers})
 
     async def write(
-        self, method: str, service: str, path: str, body: dict[str, Any], model: type[M], form_id: UUID, **query: Any
+        self,
+        method: str,
+        service: str,
+        path: str,
+        body: dict[str, Any],
+        model: type[M],
+        form_id: UUID,
+        *,
+        seen: str = "",
+        **query: Any,
     ) -> M:
-        """What came of a form. It is done once however often it is sent: `form_id` is the Idempotency-Key."""
-        headers = {"Idempotency-Key": f'"{form_id}"'}
+        """What came of a form. It is done once however often it is sent: `form_id` is the Idempotency-Key.
+
+        `seen` is the version that was shown, of what is to be done with that alone.
+        """
+        headers = {"Idempotency-Key": f'"{form_id}"'} | ({"If-Match": f'"{seen}"'} if seen else {})
         answer = await self._send(method, service, path, query=query, body=body, headers=headers)
         return self._read(service, model, _json(service, answer))
 

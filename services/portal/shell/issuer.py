@@ -13,7 +13,6 @@ from services.portal.shell.language import language_of
 from services.portal.shell.session import Visitors
 from services.portal.shell.words import WORDS
 from shared.auth import OPEN
-from shared.config import Settings
 
 PATH, BEGIN, RETURN = "/sign-in", "/sign-in/issuer", "/sign-in/return"
 COOKIE = "issuer-visit"  # sealed by the registry: this browser went, and nobody else comes back by what it was given
@@ -28,60 +27,51 @@ def open_issuer(router: APIRouter, shown: Shown, welcomed: Welcomed) -> None:
     @router.get(BEGIN, dependencies=[OPEN])
     async def go_to_issuer(request: Request) -> Response:
         """On to the issuer, from our own page alone: another site signs nobody in unasked."""
-        refuse_other_sites(request)
-        try:
-            visit = await _visitors(request).sessions.visit_issuer(language_of(request))
-        except ServiceDown:
-            return shown(request, 503, _down(request))
-        if isinstance(visit, RefusedSession):
-            return shown(request, 503, _said(request, visit))
-        response = RedirectResponse(visit.authorization_url, 303)
-        response.set_cookie(
-            COOKIE,
-            visit.visit,
-            visit.expires_in,
-            path=PATH,
-            httponly=True,
-            samesite="lax",
-            secure=request.url.scheme == "https",
-        )
-        return response
+        return await _gone(request, shown)
 
     @router.get(RETURN, dependencies=[OPEN])
     async def back_from_issuer(request: Request) -> Response:
         """Back from the issuer, with what it says (RFC 6749, 4.1.2): what it adds of its own is not read."""
-        said, visit = request.query_params, request.cookies.get(COOKIE, "")
-        if not visit or not said.get("code"):
-            name = _settings(request).oidc_name
-            text = WORDS["issuer_not_done"].in_(language_of(request)).format(name=name)
-            response = shown(request, 422, [FormError(text)])
-        else:
-            response = await _arrived(request, {each: said[each] for each in ("code", "state", "iss") if each in said})
+        response = await _back(request, shown, welcomed)
         response.delete_cookie(COOKIE, path=PATH)
         return response
 
-    async def _arrived(request: Request, said: dict[str, str]) -> Response:
-        address = request.client.host if request.client else ""
-        returned = {"state": "", **said, "visit": request.cookies[COOKIE]}
-        try:
-            answer = await _visitors(request).sessions.return_from_issuer(returned, language_of(request), address)
-        except ServiceDown:
-            return shown(request, 503, _down(request))
-        return (
-            welcomed(request, answer)
-            if isinstance(answer, StartedSession)
-            else shown(request, 422, _said(request, answer))
-        )
+
+async def _gone(request: Request, shown: Shown) -> Response:
+    refuse_other_sites(request)
+    try:
+        visit = await _visitors(request).sessions.visit_issuer(language_of(request))
+    except ServiceDown:
+        return shown(request, 503, _down(request))
+    if isinstance(visit, RefusedSession):
+        return shown(request, 503, _said(request, visit))
+    response = RedirectResponse(visit.authorization_url, 303)
+    over_tls = request.url.scheme == "https"
+    response.set_cookie(
+        COOKIE, visit.visit, visit.expires_in, path=PATH, httponly=True, samesite="lax", secure=over_tls
+    )
+    return response
+
+
+async def _back(request: Request, shown: Shown, welcomed: Welcomed) -> Response:
+    said, visit = request.query_params, request.cookies.get(COOKIE, "")
+    if not visit or not said.get("code"):
+        text = WORDS["issuer_not_done"].in_(language_of(request))
+        return shown(request, 422, [FormError(text.format(name=request.app.state.settings.oidc_name))])
+    returned = {"state": "", "visit": visit} | {each: said[each] for each in ("code", "state", "iss") if each in said}
+    address = request.client.host if request.client else ""
+    try:
+        answer = await _visitors(request).sessions.return_from_issuer(returned, language_of(request), address)
+    except ServiceDown:
+        return shown(request, 503, _down(request))
+    if isinstance(answer, StartedSession):
+        return welcomed(request, answer)
+    return shown(request, 422, _said(request, answer))
 
 
 def _visitors(request: Request) -> Visitors:
     visitors: Visitors = request.app.state.visitors
     return visitors
-
-
-def _settings(request: Request) -> Settings:
-    settings: Settings = request.app.state.settings
-    return settings
 
 
 def _down(request: Request) -> list[FormError]:

@@ -29,17 +29,11 @@ def open_sign_in(app: FastAPI, groups: Sequence[PageGroup]) -> None:
     router = APIRouter(default_response_class=HTMLResponse)
     said = [OPEN, Depends(choose_language), Depends(only_known_parameters)]
 
-    def welcomed(request: Request, started: StartedSession, session: Session) -> Response:
-        """On to the first page of who has signed in, or to what they had typed."""
-        waiting = _visitors(request).welcome(session, started)
-        response = RedirectResponse(waiting or first_page(groups, started.scope), 303)
-        session.keep(response)
-        return response
+    def welcomed(request: Request, started: StartedSession) -> Response:
+        return _welcomed(request, started, groups)
 
     open_issuer(
-        router,
-        lambda request, status, errors: _page(request, Session(request), status, errors=errors),
-        lambda request, started: welcomed(request, started, Session(request)),
+        router, lambda request, status, errors: _page(request, Session(request), status, errors=errors), welcomed
     )
 
     @router.get(PATH, dependencies=said)
@@ -50,15 +44,15 @@ def open_sign_in(app: FastAPI, groups: Sequence[PageGroup]) -> None:
     @router.post(PATH, dependencies=said)
     async def sign_in(request: Request) -> Response:
         """Sign in, and go on to the first page that one may open."""
-        session, visitors = Session(request), _visitors(request)
+        session = Session(request)
         form = await trusted_form(request, session)
         address = request.client.host if request.client else ""
         try:
-            answer = await visitors.sessions.sign_in(form, language_of(request), address)
+            answer = await _visitors(request).sessions.sign_in(form, language_of(request), address)
         except ServiceDown:
             return _page(request, session, 503, form, [FormError(WORDS["down_next"].in_(language_of(request)))])
         if isinstance(answer, StartedSession):
-            return welcomed(request, answer, session)
+            return welcomed(request, answer)
         return _page(request, session, 422, form, _errors(request, answer), answer)
 
     @router.post("/sign-out", dependencies=said)
@@ -69,6 +63,15 @@ def open_sign_in(app: FastAPI, groups: Sequence[PageGroup]) -> None:
         return RedirectResponse(PATH, 303)
 
     app.router.routes += router.routes
+
+
+def _welcomed(request: Request, started: StartedSession, groups: Sequence[PageGroup]) -> Response:
+    """On to the first page of who has signed in, or to what they had typed."""
+    session = Session(request)
+    waiting = _visitors(request).welcome(session, started)
+    response = RedirectResponse(waiting or first_page(groups, started.scope), 303)
+    session.keep(response)
+    return response
 
 
 def first_page(groups: Sequence[PageGroup], role: Any) -> str:

@@ -228,6 +228,16 @@ def test_w05_binding_takes_two_and_is_a_hand_in_what_is_written_by_it(registry: 
     assert slug(arrive(registry)) == (401, "no-account-of-subject")
 
 
+def test_w04_an_account_is_approved_as_it_was_seen(registry: Registry, issuer: TestIssuer) -> None:
+    seen = issue(registry, "bureau", issuer_subject=SUBJECT).json()
+    path, version = f"/v1/accounts/{seen['id']}", f'"{seen["version"]}"'
+    slipped_in = registry.ask("bureau", "PATCH", path, {"issuer_subject": "u-6666"}, If_Match=version)
+    assert slipped_in.status_code == 200
+    refused = registry.post("bureau-2", f"{path}/approve", If_Match=version)
+    assert slug(refused) == (412, "precondition-failed")
+    assert registry.post("bureau-2", f"{path}/approve", If_Match=slipped_in.headers["etag"]).status_code == 200
+
+
 def test_two_officers_give_a_password_for_the_day_on_which_the_issuer_is_away(
     registry: Registry, issuer: TestIssuer
 ) -> None:

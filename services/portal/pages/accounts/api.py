@@ -57,9 +57,10 @@ async def decide(visit: VisitDep, account_id: UUID, what: Literal["approve", "su
 
 async def _decided(visit: Visit, rest: str, body: dict[str, str]) -> Response:
     """Do something with an account; a password is shown by this answer alone, and kept nowhere."""
-    path = f"/v1/accounts{rest}"
+    path, seen = f"/v1/accounts{rest}", visit.form.get("seen", "")
+    seen = seen if seen.isdigit() else ""
     try:
-        account = await visit.services.write("POST", "registry", path, body, ShownAccount, visit.form_id)
+        account = await visit.services.write("POST", "registry", path, body, ShownAccount, visit.form_id, seen=seen)
     except RequestRefused as refused:
         labels = {name: label.in_(visit.language) for name, label in LABELS.items()}
         return await _listed(visit, refused.answer.status, form_errors(refused.answer, labels))
@@ -80,6 +81,7 @@ async def _listed(
         following=following,
         errors=errors,
         values=visit.form,
+        issuer=visit.request.app.state.settings.oidc_name,
         roles=list(Role),
         approves=visit.visitor.role is Role.BUREAU_OFFICER,
         changes=visit.visitor.role is not Role.AUDITOR,

@@ -14,7 +14,7 @@ from shared.auth import Caller, CallerDep, Role, allow
 from shared.bodies import Router
 from shared.db import Database
 from shared.readiness import NEEDS_POLICY
-from shared.web import ExpectedVersion, Page, PageDep, ReadingDep, WriteDep, may
+from shared.web import ExpectedVersion, Page, PageDep, ReadingDep, SeenVersion, WriteDep, may
 
 router = Router(tags=["accounts"])
 
@@ -66,9 +66,13 @@ async def change_account(
 @router.post(
     "/v1/accounts/{account_id}/approve", response_model=AccountRead, dependencies=[may(commands.approve_account)]
 )
-async def approve_account(account_id: UUID, request: WriteDep) -> Response:
-    """Approve an account that somebody else issued or changed: from now on its person comes in (核准账号)."""
-    return await request.run(commands.approve_account, account_id, lambda account: _read(account, request.caller))
+async def approve_account(account_id: UUID, seen: SeenVersion, request: WriteDep) -> Response:
+    """Approve an account that somebody else issued or changed: from now on its person comes in (核准账号).
+
+    With If-Match it is approved as it was seen, and not as somebody has changed it since (412).
+    """
+    wanted = commands.ApprovingAccount(account_id, seen)
+    return await request.run(commands.approve_account, wanted, lambda account: _read(account, request.caller))
 
 
 @router.post(

@@ -54,6 +54,14 @@ class ChangingAccount:
 
 
 @dataclass(frozen=True)
+class ApprovingAccount:
+    """An approval of an account as it was seen: whoever changes it meanwhile has it seen anew (W04)."""
+
+    id: UUID
+    seen: Versions
+
+
+@dataclass(frozen=True)
 class ResettingPassword:
     """A new password wanted for somebody who lost theirs; there is none yet where somebody only asks for it."""
 
@@ -201,24 +209,27 @@ def _bind_anew(session: Session, account: Account, after: dict[str, Any], caller
 @operation(
     "approve_account",
     roles=(Role.BUREAU_OFFICER,),
-    target=lambda account_id: account_id,
+    target=lambda approving: approving.id,
     effect=lambda account: Effect(account.login, account.version),
 )
-def approve_account(session: Session, calls: Sequence[Call[UUID]]) -> list[Account | Refusal]:
+def approve_account(session: Session, calls: Sequence[Call[ApprovingAccount]]) -> list[Account | Refusal]:
     """Approve accounts that others issued, changed or suspended (核准账号): from now on their people come in.
 
-    Locks and writes: the `account`; writes `credential_hand`. Refuses: not-found; already-approved; another-approves
-    for its own person, and for who issued, changed or suspended it last.
+    Locks and writes: the `account`; writes `credential_hand`. Refuses: not-found; already-approved; precondition-failed
+    where it is not as it was seen; another-approves for its own person, and for who issued, changed or suspended it
+    last.
     """
     return [_approved(session, call.item, call.caller) for call in calls]
 
 
-def _approved(session: Session, account_id: UUID, caller: Caller) -> Account | Refusal:
-    account = session.get(Account, account_id, with_for_update=True)
+def _approved(session: Session, wanted: ApprovingAccount, caller: Caller) -> Account | Refusal:
+    account = session.get(Account, wanted.id, with_for_update=True)
     if account is None:
         return NotFound()
     if account.state == AccountState.APPROVED:
         return AlreadyApproved()
+    if account.version not in wanted.seen:
+        return PreconditionFailed()
     if caller.actor in (account.login, account.issued_by):
         return AnotherApproves()
     account.state, account.approved_by = AccountState.APPROVED, caller.actor
