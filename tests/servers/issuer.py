@@ -32,7 +32,7 @@ class TestIssuer:
         self.claims: dict[str, Any] = {}
         self.metadata: dict[str, Any] = {}
         self.algorithm = "RS256"
-        self.asked: list[str] = []
+        self.questions: list[str] = []
         self.codes: dict[str, dict[str, str]] = {}
         self.new_key()
 
@@ -56,14 +56,14 @@ class TestIssuer:
 
         @app.get("/.well-known/openid-configuration")
         def describe() -> dict[str, Any]:
-            self.asked.append("description")
+            self.questions.append("description")
             own = {"issuer": self.url, "jwks_uri": f"{self.url}/keys"}
             own |= {"authorization_endpoint": f"{self.url}/authorize", "token_endpoint": f"{self.url}/token"}
             return own | {"authorization_response_iss_parameter_supported": True} | self.metadata
 
         @app.get("/keys")
         def keys() -> dict[str, Any]:
-            self.asked.append("keys")
+            self.questions.append("keys")
             return {"keys": [self.key.as_dict(private=False)]}
 
         @app.get("/authorize")
@@ -106,8 +106,8 @@ class TestIssuer:
             "nonce": nonce,
             "at_hash": create_half_hash(access, "RS256").decode(),
         } | self.claims
-        told = self.signed({name: value for name, value in claims.items() if value is not None})
-        return {"access_token": access, "token_type": "Bearer", "id_token": told}
+        id_token = self.signed({name: value for name, value in claims.items() if value is not None})
+        return {"access_token": access, "token_type": "Bearer", "id_token": id_token}
 
 
 def _plain(octets: bytes) -> str:

@@ -113,7 +113,7 @@ class SignInIssuer:
         """Where to send a browser."""
         metadata = await self._described()
         state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
-        asked = {
+        wanted = {
             "response_type": "code",
             "scope": "openid",
             "client_id": self._settings.oidc_client_id,
@@ -126,7 +126,7 @@ class SignInIssuer:
         until = clock.now().timestamp() + VISIT_SECONDS
         sealed = vault("registry").seal(json.dumps([state, nonce, verifier, until]), _SEALED_FOR)
         joined = "&" if "?" in metadata.authorization_endpoint else "?"
-        address = f"{metadata.authorization_endpoint}{joined}{urlencode(asked)}"
+        address = f"{metadata.authorization_endpoint}{joined}{urlencode(wanted)}"
         return IssuerVisit(address, base64.urlsafe_b64encode(sealed).decode())
 
     async def vouched(self, returned: Returned) -> Vouched:
@@ -161,7 +161,7 @@ class SignInIssuer:
 
     async def _described(self) -> IssuerMetadata:
         if self._metadata is None or time.monotonic() - self._metadata_at > KEPT_SECONDS:
-            answer = await self._asked("GET", f"{self.name.rstrip('/')}/.well-known/openid-configuration")
+            answer = await self._answer_of("GET", f"{self.name.rstrip('/')}/.well-known/openid-configuration")
             try:
                 found = IssuerMetadata.model_validate_json(answer.content)
             except ValidationError:
@@ -174,7 +174,7 @@ class SignInIssuer:
     async def _known_keys(self, metadata: IssuerMetadata, *, anew: bool = False) -> KeySet:
         age = time.monotonic() - self._keys_at
         if age > KEPT_SECONDS or (anew and age > FETCH_AGAIN):
-            answer = await self._asked("GET", metadata.jwks_uri)
+            answer = await self._answer_of("GET", metadata.jwks_uri)
             try:
                 self._keys, self._keys_at = KeySet.import_key_set(answer.json()), time.monotonic()
             except (JoseError, ValueError, KeyError, TypeError):
@@ -189,16 +189,16 @@ class SignInIssuer:
         own = {"client_id": self._settings.oidc_client_id, "client_secret": secret}
         if "client_secret_basic" in metadata.token_endpoint_auth_methods_supported:
             basic = httpx.BasicAuth(*map(quote_plus, own.values()))  # RFC 6749, 2.3.1
-            answer = await self._asked("POST", metadata.token_endpoint, data=form, auth=basic)
+            answer = await self._answer_of("POST", metadata.token_endpoint, data=form, auth=basic)
         else:
-            answer = await self._asked("POST", metadata.token_endpoint, data=form | own)
+            answer = await self._answer_of("POST", metadata.token_endpoint, data=form | own)
         try:
             return IssuerTokens.model_validate_json(answer.content)
         except ValidationError:
             log.warning("the issuer gives no token for a code: %s", answer.status_code)
             raise IssuerRefused from None
 
-    async def _asked(self, method: str, url: str, **sent: Any) -> httpx.Response:
+    async def _answer_of(self, method: str, url: str, **sent: Any) -> httpx.Response:
         if not url.startswith("https://") and self._settings.environment == "production":
             raise _away("it is not asked without TLS")
         if self._under_way.locked():

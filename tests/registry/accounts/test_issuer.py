@@ -32,7 +32,7 @@ def running() -> Iterator[TestIssuer]:
 def issuer(running: TestIssuer, registry: Registry, monkeypatch: pytest.MonkeyPatch) -> TestIssuer:
     """An issuer that the registry is told of, and does everything right."""
     running.subject, running.algorithm = SUBJECT, "RS256"
-    running.claims, running.metadata, running.asked = {}, {}, []
+    running.claims, running.metadata, running.questions = {}, {}, []
     configured(monkeypatch, running.url)
     return running
 
@@ -162,7 +162,7 @@ def test_keys_change_while_people_sign_in(
     bound(registry)
     assert arrive(registry).status_code == 200
     assert arrive(registry).status_code == 200
-    assert issuer.asked == ["description", "keys"]
+    assert issuer.questions == ["description", "keys"]
     issuer.new_key()
     assert slug(arrive(registry)) == (401, "issuer-refused")  # asked a moment ago: a forger makes nobody ask
     monkeypatch.setattr("services.registry.accounts.clients.FETCH_AGAIN", 0.0)
