@@ -46,6 +46,10 @@ BUILT = {
     "client_": ("issued", "approved", "withdrawn"),
     "delivery_": ("pending", "sending", "delivered", "failed", "skipped"),
     "attempt_": ("sending", "delivered", "retry", "failed", "unknown"),
+    "part_": ("today", "running", "over"),
+    "case_": ("open", "same", "different"),
+    "decided_": ("open", "same", "different"),
+    "did_": ("report", "same", "different", "undo"),
     "alert_": ("open", "acknowledged", "in_progress", "closed"),
 }
 SAID_BY_RULES: dict[str, set[str]] = {

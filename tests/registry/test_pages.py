@@ -26,6 +26,7 @@ ROLES = {
     "district-donghu": Role.DISTRICT_OFFICER,
     "bureau": Role.BUREAU_OFFICER,
     "bureau-2": Role.BUREAU_OFFICER,
+    "auditor": Role.AUDITOR,
 }
 NUMBER = "360101199001010011"
 

@@ -19,22 +19,10 @@ from services.portal.pages.registrations.rendering.sentences import (
     TEXT_HELP,
 )
 from services.portal.pages.registrations.schemas import FieldAnswer, InstitutionAnswer, ProgrammeForm, UnitChoice
+from services.portal.shell.fields import FormField
 from shared.problems import Language, Said
 
-Options = Sequence[tuple[str, str]]
 MOST_RADIOS = 5
-
-
-@dataclass(frozen=True)
-class FormField:
-    """A field as a page shows it; `name` is its path in the body, with dots."""
-
-    name: str
-    label: str
-    help: str = ""
-    kind: str = "text"
-    required: bool = False
-    options: Options = ()
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,8 @@ WORDS: dict[str, Said] = {
     "outcome": Said("结果", "Outcome"),
     "outcome_done": Said("已办理", "Done"),
     "outcome_waiting": Said("待第二人办理", "Waits for a second officer"),
+    "take_back": Said("对办结的 {count} 条办理：{action}", "For those done ({count}): {action}"),
+    "all_listed": Said("全选本页 {count} 条", "All {count} on this page"),
     "back_to_list": Said("返回清单", "Back to the list"),
     "register": Said("登记并提交", "Register and submit"),
     "draft": Said("存为草稿", "Keep as a draft"),
