@@ -33,17 +33,19 @@ def test_a_notice_is_written_by_one_released_by_another_objected_to_and_decided(
     first, second = (Browser(site, registry, name) for name in ("bureau", "bureau-2"))
     assert "还没有填写名单" in first.http.get("/notices").text
     queue = first.http.get(f"/registrations?programme={CRAFTSMEN}&state=proposed")
-    asked = first.send(queue, BATCH, action="publish", all="on")
-    waits = first.send(asked, BATCH, **PUBLISHED)
+    confirming = first.send(queue, BATCH, action="publish", all="on")
+    waits = first.send(confirming, BATCH, **PUBLISHED)
     assert "2 条待第二人" in waits.text
     assert "须由另一名经办人发布" in first.http.get(f"{PAGE}?draft=true").text
 
     draft = second.http.get(f"{PAGE}?draft=true")
     assert "bureau已填写名单，首日2019年9月27日" in draft.text
     assert "测试甲" not in draft.text
-    asked = second.send(draft, BATCH, action="publish", all="on")
-    assert second.fields(asked.text, BATCH)["effective_on"] == PUBLISHED["effective_on"]  # as the first one stated it
-    assert "2 条办结" in second.send(asked, BATCH).text
+    confirming = second.send(draft, BATCH, action="publish", all="on")
+    assert (
+        second.fields(confirming.text, BATCH)["effective_on"] == PUBLISHED["effective_on"]
+    )  # as the first one stated it
+    assert "2 条办结" in second.send(confirming, BATCH).text
     assert second.http.get(f"{PAGE}?draft=true").status_code == 404
 
     listed = second.http.get("/notices").text
@@ -51,13 +53,13 @@ def test_a_notice_is_written_by_one_released_by_another_objected_to_and_decided(
     assert "2019年9月27日至2019年10月10日" in listed
     page = second.http.get(PAGE)
     one = re.findall(r'name="(id\.[^"]+)"', page.text)[0]
-    asked = second.send(page, BATCH, action="object", **{one: "on"})
-    assert "1 条办结" in second.send(asked, BATCH, reason="收到书面异议").text
+    confirming = second.send(page, BATCH, action="object", **{one: "on"})
+    assert "1 条办结" in second.send(confirming, BATCH, reason="收到书面异议").text
     page = second.http.get(PAGE)
     assert "异议核查中的登记" in page.text
     assert "其中异议核查 1 条" in second.http.get("/notices").text
-    asked = second.send(page, BATCH, action="recognise", all="on")
-    assert "1 条办结" in second.send(asked, BATCH, **DECIDED).text
+    confirming = second.send(page, BATCH, action="recognise", all="on")
+    assert "1 条办结" in second.send(confirming, BATCH, **DECIDED).text
 
     made = second.http.get(f"{PAGE}/list.html")
     assert made.text.count("测试甲") == 2
@@ -68,8 +70,8 @@ def test_a_notice_is_written_by_one_released_by_another_objected_to_and_decided(
 def test_an_act_on_many_is_taken_back_where_one_takes_it_back(registry: Registry, site: Any) -> None:
     held = Drafts(registry, "review").at("recognised")
     officer = Browser(site, registry, "bureau")
-    asked = officer.send(officer.http.get("/registrations?state=recognised"), BATCH, action="suspend", all="on")
-    done = officer.send(asked, BATCH, reason="资料待核")
+    confirming = officer.send(officer.http.get("/registrations?state=recognised"), BATCH, action="suspend", all="on")
+    done = officer.send(confirming, BATCH, reason="资料待核")
     assert "对办结的 1 条办理：恢复" in done.text
     back = officer.send(done, BATCH, action="resume")
     assert "1 条办结" in officer.send(back, BATCH).text
@@ -85,7 +87,10 @@ def test_what_ends_today_stands_first_and_days_are_the_registry_s(registry: Regi
         RunningShown(programme="x", first_day=date(2019, 9, 27), last_day=day, entries=1, objected=0)
         for day in (date(2019, 10, 14), date(2019, 10, 10), date(2019, 9, 30), date(2020, 1, 3))
     ]
-    found = [(each.part, each.days, each.working_days) for each in countdowns(notices, [year], date(2019, 9, 30))]
+    found = [
+        (each.part, each.days, each.working_days)
+        for each in countdowns(notices, {2019: year.read()}.get, date(2019, 9, 30))
+    ]
     assert found == [("today", 0, 0), ("running", 10, 3), ("running", 14, 6), ("running", 95, None)]
     auditor = Browser(site, registry, "auditor").http
     assert auditor.get("/notices").status_code == 200

@@ -3,9 +3,48 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+from uuid import UUID
 
-from services.portal.pages.duplicates.schemas import HeldShown, SideShown
 from shared.contracts.registration import STANDING
+
+
+class HeldHead(Protocol):
+    """A registration of one of the two."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def programme(self) -> str: ...
+    @property
+    def reporting_unit(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def counted_on(self) -> date | None: ...
+
+
+class NumberedDocument(Protocol):
+    """A document of one of the two."""
+
+    @property
+    def written(self) -> str: ...
+
+
+class ComparedSide(Protocol):
+    """One of the two."""
+
+    @property
+    def subject_ref(self) -> UUID: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def birth_date(self) -> str | None: ...
+    @property
+    def documents(self) -> Sequence[NumberedDocument]: ...
+    @property
+    def registrations(self) -> Sequence[HeldHead]: ...
 
 
 @dataclass(frozen=True)
@@ -19,8 +58,8 @@ class HeadChange:
     programme: str
     before: int
     after: int
-    credit: HeldShown
-    others: Sequence[HeldShown]
+    credit: HeldHead
+    others: Sequence[HeldHead]
 
     @property
     def units(self) -> list[str]:
@@ -28,10 +67,10 @@ class HeadChange:
         return sorted({each.reporting_unit for each in self.others} - {self.credit.reporting_unit})
 
 
-def head_changes(sides: Iterable[SideShown]) -> list[HeadChange]:
+def head_changes(sides: Iterable[ComparedSide]) -> list[HeadChange]:
     """The programmes in which both are counted as two people today; there a head would be one less."""
     heads: dict[str, set[object]] = defaultdict(set)
-    counted: dict[str, list[HeldShown]] = defaultdict(list)
+    counted: dict[str, list[HeldHead]] = defaultdict(list)
     for side in sides:
         for each in side.registrations:
             if each.state in STANDING and each.counted_on:
@@ -45,7 +84,7 @@ def head_changes(sides: Iterable[SideShown]) -> list[HeadChange]:
     return found
 
 
-def differ(sides: Sequence[SideShown]) -> set[str]:
+def differ(sides: Sequence[ComparedSide]) -> set[str]:
     """What the two do not share, as far as it is shown: name, birth, and each document that only one has."""
     if len(sides) != 2:
         return set()

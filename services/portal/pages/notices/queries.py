@@ -21,7 +21,8 @@ async def running(services: Services) -> Sequence[Countdown]:
     last = max((each.last_day.year for each in found), default=today.year)
     wanted = range(today.year, last + 1)
     years = await asyncio.gather(*(services.one(REGISTRY, f"/v1/calendar/{year}", YearShown) for year in wanted))
-    return countdowns(found, years, today)
+    loaded = {each.year: each.read() for each in years if each.source != "not_loaded"}
+    return countdowns(found, loaded.get, today)
 
 
 async def drafts(services: Services) -> Sequence[DraftShown]:

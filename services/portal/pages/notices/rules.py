@@ -3,9 +3,20 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Protocol
 
-from services.portal.pages.notices.schemas import RunningShown, YearShown
-from shared.working_days import Year, YearOf
+from shared.working_days import YearOf
+
+
+class NoticeDays(Protocol):
+    """A notice: of which programme, from when to when."""
+
+    @property
+    def programme(self) -> str: ...
+    @property
+    def first_day(self) -> date: ...
+    @property
+    def last_day(self) -> date: ...
 
 
 @dataclass(frozen=True)
@@ -15,7 +26,7 @@ class Countdown:
     `working_days` is None where a year is not loaded. A notice that is over waits for the decision.
     """
 
-    notice: RunningShown
+    notice: NoticeDays
     days: int
     working_days: int | None
 
@@ -25,15 +36,10 @@ class Countdown:
         return "today" if self.days == 0 else "running" if self.days > 0 else "over"
 
 
-def countdowns(notices: Iterable[RunningShown], years: Iterable[YearShown], today: date) -> Sequence[Countdown]:
+def countdowns(notices: Iterable[NoticeDays], year_of: YearOf, today: date) -> Sequence[Countdown]:
     """The notices with what is left of each, the one that ends first at the front."""
-    loaded = {
-        each.year: Year(each.year, frozenset(each.days_off), frozenset(each.days_worked))
-        for each in years
-        if each.source != "not_loaded"
-    }
     found = [
-        Countdown(each, (each.last_day - today).days, working_days_left(loaded.get, today, each.last_day))
+        Countdown(each, (each.last_day - today).days, working_days_left(year_of, today, each.last_day))
         for each in notices
     ]
     return sorted(found, key=lambda each: (each.notice.last_day, each.notice.programme))

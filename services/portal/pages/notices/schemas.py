@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from services.portal.client.schemas import ServiceAnswer
+from shared.working_days import Year
 
 
 class RunningShown(ServiceAnswer):
@@ -33,6 +34,10 @@ class YearShown(ServiceAnswer):
     source: str
     days_off: list[date]
     days_worked: list[date]
+
+    def read(self) -> Year:
+        """The same, as days are reckoned by it."""
+        return Year(self.year, frozenset(self.days_off), frozenset(self.days_worked))
 
 
 class EntryName(ServiceAnswer):
