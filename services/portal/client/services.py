@@ -142,15 +142,14 @@ class Services:
         body: dict[str, Any],
         model: type[M],
         form_id: UUID,
-        *,
-        seen: str = "",
+        version: int | None = None,
         **query: Any,
     ) -> M:
         """What came of a form. It is done once however often it is sent: `form_id` is the Idempotency-Key.
 
-        `seen` is the version that was shown, of what is to be done with that alone.
+        `version` is the one that was read (If-Match); another one meanwhile is refused.
         """
-        headers = {"Idempotency-Key": f'"{form_id}"'} | ({"If-Match": f'"{seen}"'} if seen else {})
+        headers = {"Idempotency-Key": f'"{form_id}"'} | ({} if version is None else {"If-Match": f'"{version}"'})
         answer = await self._send(method, service, path, query=query, body=body, headers=headers)
         return self._read(service, model, _json(service, answer))
 
