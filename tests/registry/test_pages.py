@@ -187,7 +187,9 @@ def test_p2_what_was_typed_waits_for_the_same_person_and_nobody_else(
     assert not any(NUMBER.encode() in sealed for sealed in visitors._kept._sealed.values())
 
     async def signs_in(form: Any, language: str, address: str) -> Any:
-        return StartedSession(access_token=registry.token(by), expires_in=900, refresh_token="x", scope=ROLES[by])
+        return StartedSession(
+            access_token=registry.token(by), expires_in=900, refresh_token="x", scope=ROLES[by], login=by
+        )
 
     monkeypatch.setattr(visitors.sessions, "sign_in", signs_in)
     back = clerk.send(sent, "/sign-in", login=by, password="x")
