@@ -113,15 +113,15 @@ class Parent:
         """Make a copy that runs `[python, "-m", module, *words]` in this environment and folder."""
         _, _, module, *words = command
         wanted = {"module": module, "words": words, "environment": dict(env), "folder": str(cwd)}
-        told, tells = os.pipe()
+        hears, says = os.pipe()
         files = [each if isinstance(each, int) else each.fileno() for each in (out, err)]
         try:
             with self._asking:
-                socket.send_fds(self._line, [json.dumps(wanted).encode()], [*files, tells])
+                socket.send_fds(self._line, [json.dumps(wanted).encode()], [*files, says])
                 pid = int(self._line.recv(LARGEST))
         finally:
-            os.close(tells)
-        return Warm(pid, Connection(told, writable=False))
+            os.close(says)
+        return Warm(pid, Connection(hears, writable=False))
 
     def close(self) -> None:
         """End it, and whatever it made."""
@@ -206,17 +206,17 @@ def main(line: socket.socket) -> None:
     while True:
         for ready in wait([line, *running]):
             if isinstance(ready, int):
-                copy, told = running.pop(ready)
-                told.send(copy.wait())
-                told.close()
+                copy, says = running.pop(ready)
+                says.send(copy.wait())
+                says.close()
                 os.close(ready)
                 continue
-            asked, files, _, _ = socket.recv_fds(line, LARGEST, 3)
-            if not asked:
+            wanted, files, _, _ = socket.recv_fds(line, LARGEST, 3)
+            if not wanted:
                 for copy, _ in running.values():
                     copy.kill()
                 return
-            copy = _copy(json.loads(asked), *files[:2])
+            copy = _copy(json.loads(wanted), *files[:2])
             running[os.pidfd_open(copy.pid)] = copy, Connection(files[2], readable=False)
             line.send(str(copy.pid).encode())
 
