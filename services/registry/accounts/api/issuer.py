@@ -1,8 +1,8 @@
 import asyncio
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import Depends, Request, Response
+from fastapi import Request, Response
 
 from services.registry.accounts.api.sessions import session_read
 from services.registry.accounts.clients import VISIT_SECONDS, Returned, SignInIssuer, Vouched
@@ -35,9 +35,6 @@ def _issuer(http: Request) -> SignInIssuer:
     return issuer
 
 
-IssuerDep = Annotated[SignInIssuer, Depends(_issuer)]
-
-
 @router.post(
     "/v1/sessions/issuer",
     status_code=201,
@@ -45,9 +42,9 @@ IssuerDep = Annotated[SignInIssuer, Depends(_issuer)]
     responses={404: {}, 503: {}},
     dependencies=[OPEN],
 )
-async def visit_issuer(issuer: IssuerDep) -> IssuerVisitRead:
+async def visit_issuer(http: Request) -> IssuerVisitRead:
     """Where to send a browser that wants to sign in at the issuer, and what it has to bring back (统一身份认证登录)."""
-    visit = await issuer.visit()
+    visit = await _issuer(http).visit()
     return IssuerVisitRead(authorization_url=visit.authorization_url, visit=visit.sealed, expires_in=VISIT_SECONDS)
 
 
@@ -57,10 +54,9 @@ async def visit_issuer(issuer: IssuerDep) -> IssuerVisitRead:
     responses={401: {}, 403: {}, 404: {}, 429: {}, 503: {}},
     dependencies=[OPEN],
 )
-async def return_from_issuer(
-    returned: ReturnedVisit, issuer: IssuerDep, http: Request, database: ReadingDep
-) -> Response:
+async def return_from_issuer(returned: ReturnedVisit, http: Request, database: ReadingDep) -> Response:
     """Sign in whom the issuer vouches for: a session as any other, from now on the registry's own."""
+    issuer = _issuer(http)
     address = vault("registry").blind_index("issuer-from", http.client.host if http.client else "")
     try:
         vouched = await issuer.vouched(Returned(returned.visit, returned.state, returned.code, returned.iss))
