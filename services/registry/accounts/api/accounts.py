@@ -64,7 +64,10 @@ async def change_account(
 
 
 @router.post(
-    "/v1/accounts/{account_id}/approve", response_model=AccountRead, dependencies=[may(commands.approve_account)]
+    "/v1/accounts/{account_id}/approve",
+    response_model=AccountRead,
+    responses={412: {}},
+    dependencies=[may(commands.approve_account)],
 )
 async def approve_account(account_id: UUID, seen: SeenVersion, request: WriteDep) -> Response:
     """Approve an account that somebody else issued or changed: from now on its person comes in (核准账号).
