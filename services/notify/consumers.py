@@ -35,6 +35,7 @@ def alert_recipients(session: Session, events: Sequence[Event]) -> None:
         for event in events
         if isinstance(event, QuotaEvent) and (kind := kind_for(type(event)))
     ]
+    alerts.note(session, contents)
     now, is_working = clock.local(clock.now()), calendar.working_days(session)
     posts = recipients.posts(session)
     channels = {

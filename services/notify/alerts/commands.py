@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from services.notify.alerts import queries
 from services.notify.alerts.errors import AlertClosed
-from services.notify.alerts.models import Alert, AlertCause, AlertPosition
+from services.notify.alerts.models import Alert, AlertCause, AlertPosition, NotedContent
 from services.notify.alerts.rules import (
     KINDS,
     AlertContent,
@@ -66,6 +66,19 @@ def content_of(event: QuotaEvent, kind: AlertKind, names: Names) -> AlertContent
         percent=percent,
         facts=_facts(event, names),
     )
+
+
+def note(session: Session, contents: Sequence[AlertContent]) -> None:
+    """Keep what the events of one batch meant, in order, whoever hears of it. One row an event, however often it comes.
+
+    Rows of contents, in one statement.
+    """
+    batch, now = new_id(), clock.now()
+    rows = [
+        _meant(content) | {"event_id": content.cause, "batch": batch, "number": number, "noted_at": now}
+        for number, content in enumerate(contents, start=1)
+    ]
+    insert_ignoring(session, table_of(NotedContent), rows, ["event_id"])
 
 
 def raise_alerts(session: Session, raisings: Sequence[Raising]) -> list[RaisedAlert]:
@@ -162,8 +175,17 @@ def _last_in_series(session: Session, contents: Iterable[AlertContent]) -> dict[
 
 def _said(content: AlertContent) -> Row:
     """What an alert has in common with all others of its content."""
-    return {
+    return _meant(content) | {
         "cause_event_id": content.cause,
+        "state": AlertState.OPEN,
+        "raised_at": clock.now(),
+        "acknowledged_at": None,
+        "version": 1,
+    }
+
+
+def _meant(content: AlertContent) -> Row:
+    return {
         "kind": content.kind,
         "severity": content.severity,
         "programme": content.programme,
@@ -172,10 +194,6 @@ def _said(content: AlertContent) -> Row:
         "subject_ref": content.subject_ref,
         "percent": content.percent,
         "facts": content.facts.model_dump(mode="json", exclude_none=True),
-        "state": AlertState.OPEN,
-        "raised_at": clock.now(),
-        "acknowledged_at": None,
-        "version": 1,
     }
 
 

@@ -12,11 +12,11 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from services.notify.alerts.models import Alert
-from services.notify.alerts.rules import KINDS
 from services.notify.deliveries.models import Attempt, Delivery, WaitingAlert
 from services.notify.deliveries.rules import HOLDS_BACK, MISTAKE, AttemptStatus, DeliveryState
 from services.notify.messages import queries as messages
 from services.notify.messages.models import MessageAlert
+from services.notify.messages.rules import series_of
 
 # As the index of what is under way is written: SQLite uses it for these very words.
 UNSETTLED_STATES: list[ColumnElement[str]] = [literal_column("'pending'"), literal_column("'sending'")]
@@ -148,7 +148,7 @@ def anything_to_do(session: Session, channel: str, now: datetime) -> bool:
 def said_about(alerts: Iterable[Alert]) -> list[tuple[UUID, Hashable]]:
     """Alerts in the order in which they were raised, each with its subject and the series in which it stands."""
     return [
-        (each.id, (each.subject_kind, each.subject_ref, KINDS[each.kind].series or each.kind))
+        (each.id, (each.subject_kind, each.subject_ref, series_of(each.kind)))
         for each in sorted(alerts, key=lambda alert: alert.position)
     ]
 
