@@ -40,16 +40,22 @@ Row = dict[str, Any]  # of the table of alerts; many are written at once, and a 
 FIGURES = {
     "quota_id", "code", "period_label", "value", "amount", "percent", "counted_on", "generation", "episode", "places",
     "amount_before", "effective_on", "document_no", "rebased", "expected_percent", "ahead_points", "catch_up", "month",
-    "comparison", "cause",
+    "comparison", "cause", "cause_count",
 }  # fmt: skip
 
 
 class RaisedAlert(NamedTuple):
-    """An alert that is new: its id, the events that are said by it, and the post that has it."""
+    """An alert that is new: its id, the events that are said by it, the post that has it, what it is about.
+
+    `series` is the one in which later alerts about the subject take its place, None for none.
+    """
 
     id: UUID
     causes: Sequence[UUID]
     recipient: str
+    subject_kind: str
+    subject_ref: str
+    series: str | None
 
 
 def content_of(event: QuotaEvent, kind: AlertKind, names: Names) -> AlertContent:
@@ -106,7 +112,12 @@ def raise_alerts(session: Session, raisings: Sequence[Raising]) -> list[RaisedAl
     ]
     insert_rows(session, table_of(AlertCause), further)
     announce(session, *[_event(AlertRaised, row) for row in new])
-    return [RaisedAlert(row["id"], causes[row["id"]], row["recipient"]) for row in new]
+    return [_raised(row, causes[row["id"]]) for row in new]
+
+
+def _raised(row: Row, causes: Sequence[UUID]) -> RaisedAlert:
+    series = KINDS[row["kind"]].series
+    return RaisedAlert(row["id"], causes, row["recipient"], row["subject_kind"], row["subject_ref"], series)
 
 
 def _heard(raisings: Sequence[Raising], raised: Collection[tuple[UUID, str]]) -> dict[str, list[AlertContent]]:

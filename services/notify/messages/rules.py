@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import reduce
 from uuid import UUID
 
-from services.notify.alerts.rules import KINDS, AlertContent, together
+from services.notify.alerts.rules import AlertContent, series_of, together
 from services.notify.recipients.rules import PostLinks
 from services.notify.subscriptions.rules import (
     ActiveSubscription,
@@ -72,7 +72,8 @@ def last_words(said: Sequence[tuple[UUID, Hashable]]) -> list[UUID]:
 class Backtest:
     """What one subscription alone would have had written (回测), batch by batch, as the consumer does it.
 
-    Posts, their leave and the calendar are those of now. What a channel's pace would have merged is not reckoned.
+    Posts, their leave and the calendar are those of now. Corrections of what a post heard otherwise come beside it, and
+    what was overtaken in a queue, or merged for a channel's pace, is counted singly.
     """
 
     def __init__(self, subscription: ActiveSubscription, posts: Mapping[str, PostLinks], is_working: IsWorking) -> None:
@@ -124,8 +125,3 @@ def last_contents(contents: Iterable[AlertContent]) -> list[AlertContent]:
     known = {content.cause: content for content in contents}
     about = [(each.cause, (each.subject_kind, each.subject_ref, series_of(each.kind))) for each in known.values()]
     return [known[cause] for cause in last_words(about)]
-
-
-def series_of(kind: str) -> str:
-    """The series in which alerts of a kind follow one another, the kind itself where it stands in none."""
-    return KINDS[kind].series or kind
