@@ -16,6 +16,7 @@ from services.notify.deliveries.models import Attempt, Delivery, WaitingAlert
 from services.notify.deliveries.rules import HOLDS_BACK, MISTAKE, AttemptStatus, DeliveryState
 from services.notify.messages import queries as messages
 from services.notify.messages.models import MessageAlert
+from shared.clock import seconds_since
 from shared.db import table_of
 
 DELIVERY = table_of(Delivery)
@@ -220,3 +221,10 @@ def health(session: Session, channel: str) -> dict[str, Any]:
         "held_back": session.exec(held).one(),
         "dead": dead,
     }
+
+
+def oldest_wait(session: Session) -> float:
+    """Seconds for which the delivery that is due longest has waited for a sender; 0 where none is."""
+    due = select(func.min(Delivery.due_at)).where(Delivery.state == DeliveryState.PENDING)
+    oldest = session.exec(due).one()
+    return seconds_since(oldest) if oldest else 0.0
