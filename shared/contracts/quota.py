@@ -126,7 +126,7 @@ class MilestoneFallenBack(MilestoneEvent):
         default=None, description="what became of the registration that moved it; absent from events before 0.2.0"
     )
     cause_count: int | None = Field(
-        default=None, ge=1, description="how many registrations it took away since the milestone was last reached"
+        default=None, description="how many registrations it took away since the milestone was last reached"
     )
 
 
