@@ -53,7 +53,8 @@ class Layout:
         scripted = visitor is not None and visitor.login is not None
         frame = {
             "style": Markup(style),  # noqa: S704  # our own files
-            "navigation": [each for each in open_to_them if each.listed],
+            "navigation": [each for each in open_to_them if each.listed and not each.under],
+            "beside": [each for each in open_to_them if group and each.under and each.under in (group.name, group.under)],
             "reachable": {each.name for each in open_to_them},  # groups of pages that a link may lead to
             "script": SCRIPT_PATH if scripted else None,
             "streams": [each.stream for each in open_to_them if each.stream and scripted],

@@ -6,6 +6,7 @@ from shared.problems import Said
 WORDS: dict[str, Said] = {
     "skip": Said("跳到主要内容", "Skip to the main content"),
     "navigation": Said("导航", "Navigation"),
+    "beside": Said("同类页面", "Related pages"),
     "language": Said("语言", "Language"),
     "search": Said("查找", "Search"),
     "search_hint": Said("计划、单位、登记编号、文号", "Programme, unit, record, document"),
