@@ -40,6 +40,7 @@ BUILT = {
     ),
     "mode_": ("accept_good", "all_or_nothing"),
     "hidden_": ("", "include", "skip"),
+    "kind_": ("goal", "cap", "band"),
     "account_": ("issued", "approved", "suspended"),
     "as_": tuple(Role),
     "role_": ("institution_clerk", "institution_reviewer"),
