@@ -83,11 +83,11 @@ def test_a_quota_is_seen_before_it_is_laid_down(officer: httpx.Client, city: Cit
 
 def test_a_revision_is_tried_asked_for_and_confirmed_by_another(officer: httpx.Client, city: City) -> None:
     city.answers["/v1/institutions"] = []
-    form = {**ASKED, "amount": "1200"}
+    form = {name: str(value) for name, value in ASKED.items()}
     city.answers[f"POST {API}/revisions"] = QUOTA | {"effects": [{"code": "x", "detail": "名额由1000变为1200"}]}
     seen = send(officer, f"{PAGE}/revise", "try", **form)
     assert "名额由1000变为1200" in seen.text
-    assert ["1,000", "1,200"] == [word for word in Read(seen.text).words if word in ("1,000", "1,200")]
+    assert [word for word in Read(seen.text).words if word in ("1,000", "1,200")] == ["1,000", "1,200"]
     assert (f"{API}/revisions", {"dry_run": "true"}, "zh") in city.requests
     assert send(officer, f"{PAGE}/revise", "do", **form).headers["location"] == PAGE
     assert (city.written[-1][2], city.requests[-1][1]) == (ASKED, {})
@@ -96,8 +96,7 @@ def test_a_revision_is_tried_asked_for_and_confirmed_by_another(officer: httpx.C
     assert (f'action="{PAGE}/confirm"' in own, f'action="{PAGE}/withdraw"' in own) == (False, True)
     city.answers[f"{API}/revisions/awaited"] = AWAITED | {"by": "li"}
     other = officer.get(PAGE).text
-    sent = {each["name"]: each["value"] for each in Read(other.partition("/confirm")[2].partition("</form>")[0])
-            .all("input")}  # fmt: skip
+    sent = Read(other.partition("/confirm")[2].partition("</form>")[0]).fields
     assert officer.post(f"{PAGE}/confirm", data=sent).headers["location"] == PAGE
     assert city.written[-1][2] == ASKED
     city.answers[f"{API}/revisions/awaited"] = AWAITED | {"by": "li", "void": True}
@@ -110,7 +109,7 @@ def test_a_revision_is_tried_asked_for_and_confirmed_by_another(officer: httpx.C
 def test_a_split_is_refused_where_another_officer_split_meanwhile(officer: httpx.Client, city: City) -> None:
     city.answers["/v1/institutions"] = []
     html = officer.get(f"{PAGE}/split").text
-    form = {each["name"]: each["value"] or "" for each in Read(html).all("input") if each.get("value") is not None}
+    form = Read(html).fields
     assert form["shares.donghu"] == "300"
     form |= {"shares.xihu": "200", "shares.donghu": ""}
     new = SPLIT | {"shares": [{**SHARES[0], "unit": "xihu", "amount": 200}], "allocated": 200, "unallocated": 800}
@@ -124,7 +123,7 @@ def test_a_split_is_refused_where_another_officer_split_meanwhile(officer: httpx
     before = len(city.written)
     late = officer.post(f"{PAGE}/split", data=form | {"act": "do"})
     assert (late.status_code, "其他人已经作了修改" in late.text, len(city.written)) == (412, True, before)
-    form = {each["name"]: each["value"] or "" for each in Read(late.text).all("input") if each.get("value") is not None}
+    form = Read(late.text).fields
     assert form["shares.xihu"] == "200"
     done = officer.post(f"{PAGE}/split", data=form | {"act": "do"})
     assert (done.status_code, done.headers["location"]) == (303, PAGE)
