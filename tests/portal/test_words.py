@@ -49,6 +49,7 @@ BUILT = {
     "figure_": ("gross", "net", "in_stock"),
     "source_": tuple(Source),
     "layer_": tuple(Layer),
+    "service_": ("registry", "quota", "notify"),
     "hidden_": ("", "include", "skip"),
     "kind_": ("goal", "cap", "band"),
     "account_": ("issued", "approved", "suspended"),
@@ -61,6 +62,7 @@ BUILT = {
 }
 SAID_BY_RULES: dict[str, set[str]] = {
     "audit": set(FILTERS),
+    "dead_letters": {"done_tried", "done_replayed"},
     "imports": set(FAULTS),
     "registrations": {"form_down", "search_label", "sent_before", "needed"},
 }

@@ -102,4 +102,5 @@ ACTS: dict[str, Said] = {
     "reckon_terms": Said("期限重新计算", "Terms reckoned anew"),
     "announce_again": Said("重新通知", "Announced again"),
     "replay": Said("重放滞留事件", "Dead letters replayed"),
+    "drop_dead_letters": Said("放弃滞留事件", "Dead letters dropped"),
 }
