@@ -49,8 +49,8 @@ def check(page: httpx.Client, **form: str) -> str:
 
 def test_the_trail_is_searched_by_time_act_person_and_object(auditor: httpx.Client, city: City) -> None:
     html = auditor.get(f"{TRAIL}?day_from=2019-07-01&day_to=&by=zhang&action=revoke&object=").text
-    asked = {"limit": "50", "newest": "true", "day_from": "2019-07-01", "by": "zhang", "action": "revoke"}
-    assert ("/v1/audit", asked, "zh") in city.requests
+    query = {"limit": "50", "newest": "true", "day_from": "2019-07-01", "by": "zhang", "action": "revoke"}
+    assert ("/v1/audit", query, "zh") in city.requests
     assert ("zhang&lt;b&gt;" in html, "撤销" in html, "o-3" in html) == (True, True, True)
     fault = {"pointer": "/day_from", "detail": "应为日期"}
     city.problems["/v1/audit"] = {"status": 422, "title": "x", "errors": [fault]}

@@ -59,8 +59,8 @@ def test_they_are_tried_and_replayed_by_their_reason(operator: httpx.Client, cit
 
 
 def test_they_are_given_up_only_once_a_reason_was_typed(operator: httpx.Client, city: City) -> None:
-    asked = send(operator, "registry/drop", id=ID)
-    assert ("不能恢复" in asked.text, city.written) == (True, [])
+    page = send(operator, "registry/drop", id=ID)
+    assert ("不能恢复" in page.text, city.written) == (True, [])
     fault = {"pointer": "/reason", "detail": "请填写"}
     city.problems[f"{API}/drop"] = {"status": 422, "title": "x", "errors": [fault]}
     refused = send(operator, "registry/drop", act="do", id=ID, reason=" ")

@@ -24,8 +24,8 @@ SHARES = [
     {"unit": "donghu", "quota_id": ID, "amount": 300, "effective_on": "2019-01-01", "document_no": "测〔2019〕1号"}
 ]
 SPLIT = {"amount": 1000, "allocated": 300, "unallocated": 700, "shares": SHARES}
-ASKED = {"amount": 1200, "effective_on": "2019-06-01", "document_no": "测〔2019〕2号"}
-AWAITED = {**ASKED, "amount_before": 1000, "by": "zhang", "at": "2019-06-01T02:00:00Z", "void": False}
+CHANGE = {"amount": 1200, "effective_on": "2019-06-01", "document_no": "测〔2019〕2号"}
+AWAITED = {**CHANGE, "amount_before": 1000, "by": "zhang", "at": "2019-06-01T02:00:00Z", "void": False}
 
 
 @pytest.fixture
@@ -83,14 +83,14 @@ def test_a_quota_is_seen_before_it_is_laid_down(officer: httpx.Client, city: Cit
 
 def test_a_revision_is_tried_asked_for_and_confirmed_by_another(officer: httpx.Client, city: City) -> None:
     city.answers["/v1/institutions"] = []
-    form = {name: str(value) for name, value in ASKED.items()}
+    form = {name: str(value) for name, value in CHANGE.items()}
     city.answers[f"POST {API}/revisions"] = QUOTA | {"effects": [{"code": "x", "detail": "名额由1000变为1200"}]}
     seen = send(officer, f"{PAGE}/revise", "try", **form)
     assert "名额由1000变为1200" in seen.text
     assert [word for word in Read(seen.text).words if word in ("1,000", "1,200")] == ["1,000", "1,200"]
     assert (f"{API}/revisions", {"dry_run": "true"}, "zh") in city.requests
     assert send(officer, f"{PAGE}/revise", "do", **form).headers["location"] == PAGE
-    assert (city.written[-1][2], city.requests[-1][1]) == (ASKED, {})
+    assert (city.written[-1][2], city.requests[-1][1]) == (CHANGE, {})
     city.answers[f"{API}/revisions/awaited"] = AWAITED
     own = officer.get(PAGE).text
     assert (f'action="{PAGE}/confirm"' in own, f'action="{PAGE}/withdraw"' in own) == (False, True)
@@ -98,7 +98,7 @@ def test_a_revision_is_tried_asked_for_and_confirmed_by_another(officer: httpx.C
     other = officer.get(PAGE).text
     sent = Read(other.partition("/confirm")[2].partition("</form>")[0]).fields
     assert officer.post(f"{PAGE}/confirm", data=sent).headers["location"] == PAGE
-    assert city.written[-1][2] == ASKED
+    assert city.written[-1][2] == CHANGE
     city.answers[f"{API}/revisions/awaited"] = AWAITED | {"by": "li", "void": True}
     assert f'action="{PAGE}/confirm"' not in officer.get(PAGE).text
     city.answers[f"DELETE {API}/revisions/awaited"] = QUOTA

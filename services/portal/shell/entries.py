@@ -28,7 +28,7 @@ class ShownField:
 
 
 @dataclass(frozen=True)
-class AskedField:
+class FieldSpec:
     """A field that a form asks for; `name` is its path in the body that is sent, with dots."""
 
     name: str
@@ -44,13 +44,13 @@ class AskedField:
 
 
 def shown_fields(
-    fields: Iterable[AskedField], language: Language, options: Mapping[str, Sequence[tuple[str, str]]] | None = None
+    fields: Iterable[FieldSpec], language: Language, options: Mapping[str, Sequence[tuple[str, str]]] | None = None
 ) -> list[ShownField]:
     """Fields as a page shows them; `options` by the names of those from which something is chosen."""
     return [each.shown(language, (options or {}).get(each.name, ())) for each in fields]
 
 
-def labels_of(fields: Iterable[AskedField], language: Language) -> dict[str, str]:
+def labels_of(fields: Iterable[FieldSpec], language: Language) -> dict[str, str]:
     """What each field is called, by its name; see `form_errors`."""
     return {each.name: each.label.in_(language) for each in fields}
 

@@ -51,8 +51,8 @@ async def search_trail(
     cursor: Cursor = "",
 ) -> HTMLResponse:
     """Entries, the last one first: of some days, of one act, by one person, on one object."""
-    asked = {"day_from": day_from, "day_to": day_to, "by": by, "action": action, "object": object}
-    wanted = {name: value.strip() for name, value in asked.items() if value.strip()}
+    narrowed = {"day_from": day_from, "day_to": day_to, "by": by, "action": action, "object": object}
+    wanted = {name: value.strip() for name, value in narrowed.items() if value.strip()}
     found: list[AuditEntry] = []
     following, status, errors = None, 200, []
     try:
@@ -68,7 +68,7 @@ async def search_trail(
         status,
         found=found,
         more=address(PATH, **wanted, cursor=following) if following else None,
-        asked=asked,
+        narrowed=narrowed,
         filters=FILTERS,
         errors=errors,
         acts=acts,

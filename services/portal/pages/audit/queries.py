@@ -14,7 +14,7 @@ AT_ONCE = 1_000  # entries read by one request
 AS_LONG_AS = 15.0  # seconds that one page checks; what is left is checked by the next
 
 
-class PublishedKeys(ServiceAnswer):
+class TrailKeys(ServiceAnswer):
     """The registry's public keys (RFC 7517)."""
 
     keys: list[dict[str, Any]]
@@ -39,7 +39,7 @@ async def beginning(services: Services, kept: str) -> CheckedSoFar:
     lines = [line.strip() for line in kept.splitlines() if line.strip()]
     if not lines:
         return CheckedSoFar(0, BEGINNING, "", ())
-    keys = await services.one("registry", "/.well-known/jwks.json", PublishedKeys)
+    keys = await services.one("registry", "/.well-known/jwks.json", TrailKeys)
     points, forged = true_points(lines, {"keys": keys.keys})
     return CheckedSoFar(0, BEGINNING, "", points, forged)
 

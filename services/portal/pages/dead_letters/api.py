@@ -67,7 +67,7 @@ async def replay(visit: VisitDep, service: ServiceName) -> Response:
 async def give_up(visit: VisitDep, service: ServiceName) -> Response:
     """Give them up (放弃), once the reason was typed on a page of its own."""
     if visit.form.get("act") != "do":
-        return _asked_why(visit, service)
+        return _reason_form(visit, service)
     reason = typed(visit.form, "reason")
     wanted = _which(visit.form) | ({"reason": reason} if reason else {})
     try:
@@ -76,7 +76,7 @@ async def give_up(visit: VisitDep, service: ServiceName) -> Response:
         return await _listed(visit, gone=True)
     except RequestRefused as refused:
         errors = form_errors(refused.answer, {"reason": WORDS["drop_reason"].in_(visit.language)})
-        return _asked_why(visit, service, refused.answer.status, errors)
+        return _reason_form(visit, service, refused.answer.status, errors)
     return await _listed(visit, dropped=done)
 
 
@@ -84,7 +84,7 @@ def _which(form: Mapping[str, str]) -> dict[str, Any]:
     return {name: form[name] for name in ("id", "fingerprint") if form.get(name)}
 
 
-def _asked_why(visit: Visit, service: str, status: int = 200, errors: Sequence[FormError] = ()) -> HTMLResponse:
+def _reason_form(visit: Visit, service: str, status: int = 200, errors: Sequence[FormError] = ()) -> HTMLResponse:
     which = _which(visit.form)
     return visit.page("drop.html", status, service=service, which=which, values=visit.form, errors=errors)
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from services.portal.client.errors import RequestRefused, ResourceMissing
 from services.portal.client.progress import ProgrammeAnswer, UnitAnswer
 from services.portal.client.services import Services, or_none
-from services.portal.pages.quotas.schemas import AmountThen, AskedChange, ListedQuota, SplitAnswer
+from services.portal.pages.quotas.schemas import AmountThen, AwaitedChange, ListedQuota, SplitAnswer
 from services.portal.shell.figures import names_of
 from shared.problems import Said
 
@@ -33,7 +33,7 @@ class WholeQuota:
 
     quota: ListedQuota
     amounts: Sequence[AmountThen]
-    awaited: AskedChange | None
+    awaited: AwaitedChange | None
     split: SplitAnswer | None
 
 
@@ -56,9 +56,9 @@ async def whole_quota(services: Services, quota_id: UUID) -> WholeQuota:
     return WholeQuota(quota, amounts, awaited, split)
 
 
-async def _awaited(services: Services, path: str) -> AskedChange | None:
+async def _awaited(services: Services, path: str) -> AwaitedChange | None:
     try:
-        return await services.one("quota", f"{path}/revisions/awaited", AskedChange)
+        return await services.one("quota", f"{path}/revisions/awaited", AwaitedChange)
     except ResourceMissing:
         return None
 

@@ -51,7 +51,7 @@ class AmountThen(ServiceAnswer):
     value: int
 
 
-class AskedChange(ServiceAnswer):
+class AwaitedChange(ServiceAnswer):
     """What one officer asked for, and another confirms."""
 
     amount_before: int

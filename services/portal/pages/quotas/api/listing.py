@@ -19,17 +19,17 @@ AT_ONCE = 50  # quotas on one page
 @group.router.get("/admin/quotas")
 async def list_quotas(visit: VisitDep, programme: Filter = "", unit: Filter = "", cursor: Cursor = "") -> HTMLResponse:
     """Quotas by the beginning of their period, of one programme or unit or of all."""
-    asked = {"programme": programme or None, "unit": unit or None}
+    narrowed = {"programme": programme or None, "unit": unit or None}
     quotas, named = await asyncio.gather(
-        visit.services.page("quota", "/v1/quotas", ListedQuota, limit=AT_ONCE, cursor=cursor or None, **asked),
+        visit.services.page("quota", "/v1/quotas", ListedQuota, limit=AT_ONCE, cursor=cursor or None, **narrowed),
         lists(visit.services),
     )
     found, following = quotas
     return visit.page(
         "list.html",
         found=found,
-        more=address(PATH, **asked, cursor=following) if following else None,
-        asked=asked,
+        more=address(PATH, **narrowed, cursor=following) if following else None,
+        narrowed=narrowed,
         lists=named,
         decides=decides(visit),
         **figure_values(visit.language, named.names),

@@ -13,7 +13,7 @@ from services.portal.pages.quotas.queries import Lists, WholeQuota, lists, seen,
 from services.portal.pages.quotas.rendering.forms import SHARE, SPLIT, shares_as_typed, split_body
 from services.portal.pages.quotas.rendering.page import split_rows
 from services.portal.pages.quotas.schemas import SplitAnswer
-from services.portal.shell.entries import AskedField, labels_of, shown_fields
+from services.portal.shell.entries import FieldSpec, labels_of, shown_fields
 from services.portal.shell.figures import figure_values
 from services.portal.shell.visits import Visit, VisitDep
 from shared.problems import Said
@@ -60,8 +60,11 @@ async def split(visit: VisitDep, quota_id: UUID) -> Response:
     )
 
 
-def _fields(named: Lists) -> list[AskedField]:
-    units = [AskedField(f"{SHARE}{each.code}", Said(each.name_zh, each.name_en), kind="number") for each in named.units]
+def _fields(named: Lists) -> list[FieldSpec]:
+    units = [
+        FieldSpec(f"{SHARE}{each.code}", Said(each.name_zh, each.name_en), kind="number", required=True)
+        for each in named.units
+    ]
     return [*units, *SPLIT]
 
 

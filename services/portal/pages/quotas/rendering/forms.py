@@ -5,7 +5,7 @@ from typing import Any
 
 from services.portal.pages.quotas.queries import Lists
 from services.portal.pages.quotas.schemas import SplitAnswer
-from services.portal.shell.entries import AskedField, number, typed
+from services.portal.shell.entries import FieldSpec, number, typed
 from shared.problems import Language, Said
 
 KINDS = {
@@ -26,41 +26,41 @@ MEASURES = {
 DAY_HELP = Said("例如 2019-12-31 或 2019年12月31日", "As in 2019-12-31")
 
 NEW_QUOTA = (
-    AskedField("programme", Said("人才计划", "Programme"), kind="select", required=True),
-    AskedField("unit", Said("填报单位", "Reporting unit"), Said("不选即为全市", "None is the whole city"), "select"),
-    AskedField("kind", Said("目标性质", "Kind"), kind="radios", required=True),
-    AskedField("comparison", Said("文件用语", "Wording of the amount"), kind="radios", required=True),
-    AskedField("amount", Said("目标任务", "Amount"), kind="number", required=True),
-    AskedField(
+    FieldSpec("programme", Said("人才计划", "Programme"), kind="select", required=True),
+    FieldSpec("unit", Said("填报单位", "Reporting unit"), Said("不选即为全市", "None is the whole city"), "select"),
+    FieldSpec("kind", Said("目标性质", "Kind"), kind="radios", required=True),
+    FieldSpec("comparison", Said("文件用语", "Wording of the amount"), kind="radios", required=True),
+    FieldSpec("amount", Said("目标任务", "Amount"), kind="number", required=True),
+    FieldSpec(
         "amount_max", Said("上限", "Upper end"), Said("只在“某数至某数”时填写", "Only between two numbers"), "number"
     ),
-    AskedField(
+    FieldSpec(
         "tolerance_percent",
         Said("容差（%）", "Tolerance (%)"),
         Said("只在“左右”时填写，不填为10", "Only for about; 10 where it is left empty"),
         "number",
     ),
-    AskedField("measure", Said("计数口径", "What is counted"), kind="radios", required=True),
-    AskedField("period.start", Said("起日", "First day"), DAY_HELP, "date", required=True),
-    AskedField(
+    FieldSpec("measure", Said("计数口径", "What is counted"), kind="radios", required=True),
+    FieldSpec("period.start", Said("起日", "First day"), DAY_HELP, "date", required=True),
+    FieldSpec(
         "period.end", Said("止日", "Last day"), Said("未定期限的不填", "Empty where no end of period is set"), "date"
     ),
-    AskedField("wording_zh", Said("中文表述", "Wording in Chinese"), kind="long"),
-    AskedField("wording_en", Said("英文表述", "Wording in English"), kind="long"),
-    AskedField("clause", Said("条款", "Clause")),
+    FieldSpec("wording_zh", Said("中文表述", "Wording in Chinese"), kind="long"),
+    FieldSpec("wording_en", Said("英文表述", "Wording in English"), kind="long"),
+    FieldSpec("clause", Said("条款", "Clause")),
 )
 OF_NUMBERS = ("amount", "amount_max", "tolerance_percent")
 
 REVISION = (
-    AskedField("amount", Said("调整后的目标任务", "The new amount"), kind="number", required=True),
-    AskedField(
+    FieldSpec("amount", Said("调整后的目标任务", "The new amount"), kind="number", required=True),
+    FieldSpec(
         "effective_on",
         Said("自何日起", "In force from"),
         Said("不晚于今日，不早于上一次调整", "Not after today, nor before the revision that went before"),
         "date",
         required=True,
     ),
-    AskedField(
+    FieldSpec(
         "document_no",
         Said("发文字号", "Document number"),
         Said("批准调整的文件，例如 洪人社发〔2019〕12号", "The document that says so"),
@@ -69,8 +69,8 @@ REVISION = (
 )
 
 SPLIT = (
-    AskedField("effective_on", Said("自何日起", "In force from"), Said("不填为今日", "Today where empty"), "date"),
-    AskedField("document_no", Said("发文字号", "Document number")),
+    FieldSpec("effective_on", Said("自何日起", "In force from"), Said("不填为今日", "Today where empty"), "date"),
+    FieldSpec("document_no", Said("发文字号", "Document number")),
 )
 CONFIRMED = "confirmed"
 SHARE = "shares."

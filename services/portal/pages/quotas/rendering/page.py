@@ -31,10 +31,10 @@ async def shown_quota(
 ) -> HTMLResponse:
     """The page of one quota, with what was wrong with an act on it."""
     whole, named = await asyncio.gather(whole_quota(visit.services, quota_id), lists(visit.services))
-    quota, asked = whole.quota, whole.awaited
+    quota, awaited = whole.quota, whole.awaited
     rows: Rows = ()
-    if asked is not None:
-        new = {"amount": asked.amount, "effective_on": asked.effective_on, "document_no": asked.document_no}
+    if awaited is not None:
+        new = {"amount": awaited.amount, "effective_on": awaited.effective_on, "document_no": awaited.document_no}
         rows = revision_rows(quota, whole.amounts[-1] if whole.amounts else None, new, visit.language)
     return visit.page(
         "quota.html",
@@ -42,7 +42,7 @@ async def shown_quota(
         quota=quota,
         whole=whole,
         rows=rows,
-        own=asked is not None and asked.by == visit.visitor.login,
+        own=awaited is not None and awaited.by == visit.visitor.login,
         errors=errors,
         decides=decides(visit),
         **figure_values(visit.language, named.names),
