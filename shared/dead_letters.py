@@ -194,7 +194,7 @@ class DeadLetters:
             return await request.run(self.replay, wanted, lambda replayed: replayed)
 
         @router.post("/v1/dead-letters/drop", response_model=DropRead, responses={404: {}})
-        async def give_up(wanted: Drop, request: WriteDep) -> Response:
+        async def drop_dead_letters(wanted: Drop, request: WriteDep) -> Response:
             """Give one up, or all that failed for the same reason (放弃); says in the list by whom and why."""
             return await request.run(drop, wanted, lambda dropped: dropped)
 
