@@ -143,7 +143,7 @@ class Services:
         model: type[M],
         form_id: UUID,
         *,
-        version: str | None = None,
+        version: str | int | None = None,
         patient: bool = False,
         **query: Any,
     ) -> M:
