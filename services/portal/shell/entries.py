@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from fastapi import Query
 
+from services.portal.shell.fields import FormField
 from shared.problems import Language, Said
 
 FieldKind = Literal["text", "number", "date", "long", "secret", "select", "radios", "many"]
@@ -16,20 +17,8 @@ Cursor = Annotated[str, Query(max_length=500)]  # where the page of a list goes 
 
 
 @dataclass(frozen=True)
-class ShownField:
-    """A field in the reader's language; `entry` of `forms.html` draws it. `options` are codes and what they mean."""
-
-    name: str
-    label: str
-    help: str
-    kind: FieldKind
-    required: bool
-    options: Sequence[tuple[str, str]]
-
-
-@dataclass(frozen=True)
 class FieldSpec:
-    """A field that a form asks for; `name` is its path in the body that is sent, with dots."""
+    """A field that a form asks for, in both languages; `name` is its path in the body that is sent, with dots."""
 
     name: str
     label: Said
@@ -37,15 +26,15 @@ class FieldSpec:
     kind: FieldKind = "text"
     required: bool = False
 
-    def shown(self, language: Language, options: Sequence[tuple[str, str]] = ()) -> ShownField:
+    def shown(self, language: Language, options: Sequence[tuple[str, str]] = ()) -> FormField:
         """The field as a page shows it, with what may be chosen."""
         said = (self.label.in_(language), self.help.in_(language))
-        return ShownField(self.name, *said, self.kind, self.required, options)
+        return FormField(self.name, *said, self.kind, self.required, options)
 
 
 def shown_fields(
     fields: Iterable[FieldSpec], language: Language, options: Mapping[str, Sequence[tuple[str, str]]] | None = None
-) -> list[ShownField]:
+) -> list[FormField]:
     """Fields as a page shows them; `options` by the names of those from which something is chosen."""
     return [each.shown(language, (options or {}).get(each.name, ())) for each in fields]
 
