@@ -62,7 +62,9 @@ async def _decided(visit: Visit, rest: str, body: dict[str, str]) -> Response:
     path, seen = f"/v1/accounts{rest}", visit.form.get("seen", "")
     version = int(seen) if re.fullmatch("[0-9]{1,9}", seen) else None
     try:
-        account = await visit.services.write("POST", "registry", path, body, ShownAccount, visit.form_id, version)
+        account = await visit.services.write(
+            "POST", "registry", path, body, ShownAccount, visit.form_id, version=version
+        )
     except RequestRefused as refused:
         labels = {name: label.in_(visit.language) for name, label in LABELS.items()}
         return await _listed(visit, refused.answer.status, form_errors(refused.answer, labels))
