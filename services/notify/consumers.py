@@ -11,6 +11,8 @@ from services.notify.alerts.rules import KINDS, kind_for
 from services.notify.calendar import queries as calendar
 from services.notify.calendar.commands import keep_decrees
 from services.notify.deliveries import commands as deliveries
+from services.notify.follow_ups.commands import opening as follow_ups
+from services.notify.follow_ups.commands.clocks import reckon_anew
 from services.notify.messages import commands as messages
 from services.notify.messages.rules import NewMessage, Purpose
 from services.notify.recipients import queries as recipients
@@ -26,7 +28,8 @@ from shared.events import Event
 def alert_recipients(session: Session, events: Sequence[Event]) -> None:
     """Raise an alert of these events for every post that asked to hear of them, and send it on its way.
 
-    Alerts, their messages and deliveries, and the events that announce them are one commit with the consumer's inbox.
+    What is red or critical opens a follow-up, and what recovered ends it. Alerts, their messages and deliveries,
+    follow-ups and the events that announce them are one commit with the consumer's inbox.
     """
     names = recipients.names(session)
     active = subscriptions.active(session)
@@ -37,12 +40,12 @@ def alert_recipients(session: Session, events: Sequence[Event]) -> None:
     ]
     now, is_working = clock.local(clock.now()), calendar.working_days(session)
     posts = recipients.posts(session)
-    channels = {
-        content.cause: with_stand_ins(recipients_of(content, active, now, is_working), posts, now.date())
-        for content in contents
-    }
+    asked = {content.cause: recipients_of(content, active, now, is_working) for content in contents}
+    heard = follow_ups.with_parts(session, contents, asked, posts)
+    channels = {cause: with_stand_ins(each, posts, now.date()) for cause, each in heard.items()}
     raised = alerts.raise_alerts(session, [(content, channels[content.cause]) for content in contents])
     _send(session, raised, [_departures(alert, channels) for alert in raised])
+    follow_ups.follow(session, contents, raised, heard, posts)
 
 
 def _departures(alert: alerts.RaisedAlert, channels: Mapping[UUID, Mapping[str, Departures]]) -> Departures:
@@ -70,7 +73,13 @@ def _send(session: Session, raised: Sequence[alerts.RaisedAlert], chosen: Sequen
     deliveries.hold_back(session, later)
 
 
+def move_working_days(session: Session, events: Sequence[Event]) -> None:
+    """Keep the newest decree of each year (放假安排), and reckon by it what terms there are."""
+    keep_decrees(session, events)
+    reckon_anew(session)
+
+
 HANDLERS: Mapping[type[Event], Handler] = {
-    **{kind.cause: alert_recipients for kind in KINDS.values()},
-    CalendarDecreed: keep_decrees,
+    **{kind.cause: alert_recipients for kind in KINDS.values() if kind.cause},
+    CalendarDecreed: move_working_days,
 }

@@ -122,7 +122,15 @@ def city(database: Database) -> Database:
     return database
 
 
-ADDED_FACTS = {"comparison", "cause", "percents"}  # which nobody knew then
+ADDED_FACTS = {
+    "comparison",
+    "cause",
+    "percents",
+    "follow_up_id",
+    "owner_name",
+    "due_at",
+    "opened_by",
+}  # which nobody knew then
 ADDED = {
     "/v1/alerts": {"subject_kind", "subject_ref"},
     "/v1/recipients": {"addresses", "leave_from", "leave_to"},

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from services.notify.alerts.models import Alert
-from services.notify.alerts.rules import KINDS
+from services.notify.alerts.rules import known_kinds
 from services.notify.deliveries.models import Attempt, Delivery, WaitingAlert
 from services.notify.deliveries.rules import HOLDS_BACK, MISTAKE, AttemptStatus, DeliveryState
 from services.notify.messages import queries as messages
@@ -147,8 +147,9 @@ def anything_to_do(session: Session, channel: str, now: datetime) -> bool:
 
 def said_about(alerts: Iterable[Alert]) -> list[tuple[UUID, Hashable]]:
     """Alerts in the order in which they were raised, each with its subject and the series in which it stands."""
+    kinds = known_kinds()
     return [
-        (each.id, (each.subject_kind, each.subject_ref, KINDS[each.kind].series or each.kind))
+        (each.id, (each.subject_kind, each.subject_ref, kinds[each.kind].series or each.kind))
         for each in sorted(alerts, key=lambda alert: alert.position)
     ]
 
