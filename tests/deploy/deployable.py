@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from services.notify.channels.email import MailSettings
+from services.notify.follow_ups.rules.terms import TermSettings
 from services.notify.messages.rendering import LinkSettings
 from services.portal.__main__ import cli as portal
 from shared.asyncapi import SERVICES

@@ -1,4 +1,4 @@
-"""A ladder of posts: an office that answers for the studios of the city, and three posts above it, one with a deputy."""
+"""A ladder of posts: an office that answers for the studios of the city, three posts above it, and their deputies."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
@@ -44,10 +44,13 @@ def at(monkeypatch: pytest.MonkeyPatch) -> At:
 
 @pytest.fixture
 def ladder(city: Database, at: At) -> Iterator[Database]:
-    """The city, with the ladder; its office hears of everything, as the city's leader does, who stands beside it. It is Friday, 27 September 2019, 17:00."""
+    """The city, with the ladder; its office hears of everything, as the city's leader does, who stands beside it.
+
+    It is Friday, 27 September 2019, 17:00.
+    """
     at("2019-09-27 17:00")
     with city.writing() as session:
-        for code, links in LADDER.items():
+        for code in LADDER:
             about = {
                 "post_zh": f"{code}岗",
                 "post_en": code.title(),

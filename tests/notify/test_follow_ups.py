@@ -115,7 +115,7 @@ def test_signed_answered_and_closed_by_another_with_every_step_kept(ladder: Data
     with ladder.reading() as session:
         assert [a.state for a in alerts_of(session, "bureau-office")] == ["in_progress"]
     back = acting.NewAnswer(found.id, "未说明完成时间")
-    assert act(ladder, acting.return_, back, by("section")).due_at == instant("2019-10-11 17:00")
+    assert act(ladder, acting.return_, back, by("section")).due_at == instant("2019-10-10 17:00")
     assert heard(ladder, "follow_up_returned") == ["bureau-office"]
     act(ladder, acting.answer, acting.NewAnswer(found.id, DONE), by("bureau-office"))
     assert act(ladder, acting.close, acting.NewAnswer(found.id, None), OFFICER).state == "closed"
@@ -184,7 +184,7 @@ def test_it_is_given_to_another_post_downwards_or_from_above(ladder: Database, a
     at("2019-09-29 12:00")
     given = assign("deputy-office", by("section"))
     assert isinstance(given, FollowUp)
-    assert (given.owner, given.state, given.due_at) == ("deputy-office", "open", instant("2019-09-30 15:30"))
+    assert (given.owner, given.state, given.due_at) == ("deputy-office", "open", instant("2019-09-30 12:00"))
     assert heard(ladder, "follow_up_assigned") == ["deputy-office"]
     assert act(ladder, acting.acknowledge, found.id, by("bureau-office")) == "not-responsible"
     assert act(ladder, acting.acknowledge, found.id, by("deputy-office")).state == "acknowledged"

@@ -61,7 +61,7 @@ def follow(
     known = queries.opened_by(session, list(by_cause))
     term_clock = TermClock(session)
     for content in contents:
-        new = by_cause.get(content.cause, [])
+        new = by_cause.pop(content.cause, [])
         settled = known_kinds()[content.kind].settles
         if settled and new:
             for each in queries.unclosed(session, settled, content.subject_kind, [content.subject_ref]):

@@ -20,7 +20,7 @@ from services.notify.recipients import queries as recipients
 from services.notify.recipients.rules import stand_in
 from services.notify.subscriptions.rules import INBOX
 from shared import clock
-from shared.db import insert_rows, table_of
+from shared.db import insert_ignoring, table_of
 
 
 def keep_step(
@@ -75,12 +75,12 @@ def raise_own(
 
 
 def link_alerts(session: Session, follow_up: FollowUp, raised: Collection[alerts.RaisedAlert], level: int = 0) -> None:
-    """Keep that alerts belong to a follow-up, in one statement."""
+    """Keep that alerts belong to a follow-up; one that says several events does so once."""
     rows = [
         {"alert_id": each.id, "follow_up_id": follow_up.id, "recipient": each.recipient, "level": level}
         for each in raised
     ]
-    insert_rows(session, table_of(FollowUpAlert), rows)
+    insert_ignoring(session, table_of(FollowUpAlert), rows, ["alert_id"])
 
 
 def _content(session: Session, follow_up: FollowUp, kind: str, cause: UUID) -> AlertContent:
