@@ -40,8 +40,8 @@ def alert_recipients(session: Session, events: Sequence[Event]) -> None:
     ]
     now, is_working = clock.local(clock.now()), calendar.working_days(session)
     posts = recipients.posts(session)
-    asked = {content.cause: recipients_of(content, active, now, is_working) for content in contents}
-    heard = follow_ups.with_parts(session, contents, asked, posts)
+    subscribed = {content.cause: recipients_of(content, active, now, is_working) for content in contents}
+    heard = follow_ups.with_parts(session, contents, subscribed, posts)
     channels = {cause: with_stand_ins(each, posts, now.date()) for cause, each in heard.items()}
     raised = alerts.raise_alerts(session, [(content, channels[content.cause]) for content in contents])
     _send(session, raised, [_departures(alert, channels) for alert in raised])

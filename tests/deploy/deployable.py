@@ -162,7 +162,7 @@ def _command(name: str, service: Service, compose: Compose) -> Iterator[str]:
 
 def _settings(name: str, service: Service, compose: Compose) -> Iterator[str]:
     given = {key: substituted(value, _Drawn()) for key, value in environment(service).items()}
-    for model in (Settings, MailSettings, LinkSettings):
+    for model in (Settings, MailSettings, LinkSettings, TermSettings):
         fields = {f"TALENT_{field}".upper(): field for field in model.model_fields}
         mine: dict[str, Any] = {field: given.pop(key) for key, field in fields.items() if key in given}
         try:

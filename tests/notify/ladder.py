@@ -1,6 +1,6 @@
 """A ladder of posts: an office that answers for the studios of the city, three posts above it, and their deputies."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from services.notify.alerts.models import Alert
-from services.notify.follow_ups.models import FollowUp, FollowUpAlert, FollowUpStep
+from services.notify.follow_ups.models import FollowUp, FollowUpAlert, FollowUpEntry
 from services.notify.recipients.models import AlertRecipient, RecipientAddress
 from services.notify.subscriptions.commands import default
 from shared import clock
@@ -43,7 +43,7 @@ def at(monkeypatch: pytest.MonkeyPatch) -> At:
 
 
 @pytest.fixture
-def ladder(city: Database, at: At) -> Iterator[Database]:
+def ladder(city: Database, at: At) -> Database:
     """The city, with the ladder; its office hears of everything, as the city's leader does, who stands beside it.
 
     It is Friday, 27 September 2019, 17:00.
@@ -51,19 +51,20 @@ def ladder(city: Database, at: At) -> Iterator[Database]:
     at("2019-09-27 17:00")
     with city.writing() as session:
         for code in LADDER:
-            about = {
-                "post_zh": f"{code}岗",
-                "post_en": code.title(),
-                "login": f"{code}-login",
-                "created_at": clock.now(),
-            }
-            session.add(AlertRecipient(code=code, **about))
+            session.add(post(code))
             session.flush()
             session.add(RecipientAddress(recipient=code, channel="email", number=1, address=f"{code}@example.org"))
         for code, links in LADDER.items():
             session.get_one(AlertRecipient, code).sqlmodel_update(links)
         session.add(default("bureau-office"))
     return city
+
+
+def post(code: str, **links: Any) -> AlertRecipient:
+    """A post with these links to others."""
+    names = {"post_zh": f"{code}岗", "post_en": code.title()}
+    about = {"code": code, "login": f"{code}-login", "created_at": clock.now()}
+    return AlertRecipient.model_validate(names | about | links)
 
 
 def instant(local: str) -> datetime:
@@ -113,10 +114,10 @@ def newest(database: Database) -> FollowUp:
         return session.exec(select(FollowUp).order_by(col(FollowUp.id).desc()).limit(1)).one()
 
 
-def steps(database: Database) -> list[tuple[str, str | None]]:
+def entries(database: Database) -> list[tuple[str, str | None]]:
     """What was done to the only follow-up, with the post that each concerns."""
     with database.reading() as session:
-        ordered = session.exec(select(FollowUpStep).order_by(col(FollowUpStep.number)))
+        ordered = session.exec(select(FollowUpEntry).order_by(col(FollowUpEntry.number)))
         return [(each.kind, each.recipient) for each in ordered]
 
 

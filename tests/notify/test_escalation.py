@@ -24,13 +24,13 @@ from tests.notify.ladder import (
     alerts_of,
     at,
     by,
+    entries,
     heard,
     instant,
     ladder,
     linked,
     on_leave,
     recover,
-    steps,
     the_only,
     turn_red,
 )
@@ -108,7 +108,7 @@ def test_the_deputy_who_acts_signs_and_the_ladder_ends(ladder: Database, at: At)
     signed = act(ladder, signing.acknowledge, alert.id, by("deputy-head"))
     assert (signed.state, the_only(ladder).state) == ("acknowledged", "acknowledged")
     assert climbs(ladder, at, "2019-10-08 17:00", "2019-12-01 17:00") == [0, 0]
-    assert steps(ladder)[-1] == ("acknowledged", "deputy-head")
+    assert entries(ladder)[-1] == ("acknowledged", "deputy-head")
 
 
 def test_whoever_merely_hears_of_it_stops_no_ladder(ladder: Database, at: At) -> None:
@@ -136,7 +136,7 @@ def test_an_escalated_alert_replaces_nothing_and_ends_when_the_matter_recovers(l
         assert (escalated.supersedes, recovered.supersedes) == (None, own.id)
         assert (own.state, escalated.state, recovered.state) == ("closed", "closed", "open")
         assert ("section", 1) in linked(session)
-    assert (the_only(ladder).state, steps(ladder)[-1][0]) == ("closed", "recovered")
+    assert (the_only(ladder).state, entries(ladder)[-1][0]) == ("closed", "recovered")
     assert climbs(ladder, at, "2019-12-01 12:00") == [0]
 
 
@@ -201,7 +201,7 @@ def test_a_pause_that_is_ended_early_goes_on_where_it_stood(ladder: Database, at
     act(ladder, acting.pause, acting.NewPause(the_only(ladder).id, date(2019, 10, 9), "上级统一安排"), OFFICER)
     at("2019-09-30 09:00")
     assert act(ladder, acting.resume, the_only(ladder).id, OFFICER).climbs_at == instant("2019-09-30 11:00")
-    assert [kind for kind, _ in steps(ladder)] == ["opened", "paused", "resumed"]
+    assert [kind for kind, _ in entries(ladder)] == ["opened", "paused", "resumed"]
 
 
 def test_leave_that_begins_later_gives_it_to_the_deputy_once(ladder: Database, at: At) -> None:

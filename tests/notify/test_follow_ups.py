@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from services.notify.alerts.rules import KINDS, Severity
 from services.notify.follow_ups.commands import acting, signing
-from services.notify.follow_ups.models import FollowUp, FollowUpStep
+from services.notify.follow_ups.models import FollowUp, FollowUpEntry
 from services.notify.follow_ups.rules.duties import owner_of
 from services.notify.follow_ups.rules.terms import TermSettings
 from services.notify.recipients.models import AlertRecipient
@@ -26,13 +26,14 @@ from tests.notify.ladder import (
     alerts_of,
     at,
     by,
+    entries,
     heard,
     instant,
     ladder,
     newest,
     on_leave,
+    post,
     recover,
-    steps,
     the_only,
     turn_red,
 )
@@ -56,7 +57,7 @@ def test_one_for_a_cause_however_many_posts_hear_of_it_and_however_often_it_come
         consume(ladder, event, event)
     turn_red(ladder)
     assert heard(ladder, "behind_pace") == ["bureau-office", "city-leader"] * 2
-    assert (the_only(ladder).owner, steps(ladder)) == ("bureau-office", [("opened", "bureau-office")])
+    assert (the_only(ladder).owner, entries(ladder)) == ("bureau-office", [("opened", "bureau-office")])
 
 
 def test_what_is_neither_red_nor_critical_opens_none(ladder: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -100,8 +101,8 @@ def test_an_owner_who_asked_to_hear_of_nothing_owns_it_all_the_same(ladder: Data
 
 
 def test_the_owner_is_of_the_unit_and_the_lowest() -> None:
-    posts = {code: AlertRecipient(code=code, unit=None, login=code, **links) for code, links in LADDER.items()}
-    posts["district"] = AlertRecipient(code="district", unit="donghu", login="d", superior="section")
+    posts = {code: post(code, **links) for code, links in LADDER.items()}
+    posts["district"] = post("district", unit="donghu", superior="section")
     assert owner_of("donghu", posts, posts) == "district"
     assert owner_of("xihu", ["mayor", "section"], posts) == "section"
     assert owner_of(None, [], posts) == "bureau-office"
@@ -121,7 +122,7 @@ def test_signed_answered_and_closed_by_another_with_every_step_kept(ladder: Data
     assert act(ladder, acting.close, acting.NewAnswer(found.id, None), OFFICER).state == "closed"
     kinds = ["opened", "acknowledged", "answered", "returned", "answered", "closed"]
     with ladder.reading() as session:
-        kept = session.exec(select(FollowUpStep)).all()
+        kept = session.exec(select(FollowUpEntry)).all()
         assert [each.kind for each in kept] == kinds
         assert [each.said for each in kept] == [None, None, DONE, "未说明完成时间", DONE, None]
         assert kept[-1].actor == "officer"
@@ -158,7 +159,7 @@ def test_only_the_owner_answers_and_only_who_was_asked_signs(ladder: Database) -
     assert act(ladder, acting.close, item, by("section")) == "follow-up-state"
     assert act(ladder, acting.acknowledge, item.id, by("bureau-office")).acknowledged_by == "bureau-office-login"
     again = act(ladder, acting.acknowledge, item.id, by("bureau-office"))
-    assert (again.version, len(steps(ladder))) == (3, 2)
+    assert (again.version, len(entries(ladder))) == (3, 2)
 
 
 def test_by_the_alert_it_is_the_same_follow_up(ladder: Database) -> None:

@@ -14,7 +14,7 @@ from services.notify.alerts.models import Alert
 from services.notify.alerts.rules.links import LASTS, SignLink, mark_of, read_link, written_link
 from services.notify.channels.email import Email
 from services.notify.channels.registry import kinds
-from services.notify.follow_ups.models import FollowUpStep
+from services.notify.follow_ups.models import FollowUpEntry
 from services.notify.messages.models import Message
 from services.notify.messages.rendering import content, sign_page
 from services.notify.recipients.models import AlertRecipient
@@ -69,8 +69,8 @@ def test_looking_signs_for_nothing_and_one_tap_does_once(client: httpx.Client, m
     assert problem(client.post(path)) == (409, "link-used")
     assert client.get(path).json()["state"] == "acknowledged"
     with mail.reading() as session:
-        (step,) = session.exec(select(FollowUpStep).where(FollowUpStep.kind == "acknowledged"))
-        assert (step.actor, step.by_link) == ("leader", True)
+        (entry,) = session.exec(select(FollowUpEntry).where(FollowUpEntry.kind == "acknowledged"))
+        assert (entry.actor, entry.by_link) == ("leader", True)
 
 
 def test_it_ends_after_a_week_and_when_the_post_is_handed_over(
@@ -96,7 +96,7 @@ def test_no_other_token_opens_anything(client: httpx.Client, mail: Database) -> 
         good[:-1],
         f"{header}.{body}.{signature[::-1]}",
         jwt.encode(claims, "x" * 44, "HS256", headers={"kid": name}),
-        jwt.encode(claims, None, "none", headers={"kid": name}),
+        jwt.encode(claims, "", "none", headers={"kid": name}),
         jwt.encode(claims, key, "HS256"),
         jwt.encode(claims, key, "HS256", headers={"kid": "../signing"}),
         jwt.encode({n: v for n, v in claims.items() if n != "exp"}, key, "HS256", headers={"kid": name}),

@@ -1,6 +1,6 @@
 """Follow-ups (督办单): what became red or is critical has an owner, a term, an answer and a close.
 
-Owns follow-ups, which alerts belong to each, and every step of them. One for a cause (a kind of alert about a subject),
+Owns follow-ups, the alerts that belong to each, and its history. One for a cause (a kind of alert about a subject),
 however many posts hear of it; while it is open, what comes again belongs to it, and after it was closed a fresh one
 opens. States: `open → acknowledged (签收) → answered (反馈) → closed (销号)`, `answered → returned (退回) → answered`.
 

@@ -1,4 +1,4 @@
-"""Tables of follow-ups, the alerts of each, and every step."""
+"""Tables of follow-ups, the alerts of each, and every entry."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -7,7 +7,7 @@ from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from services.notify.alerts.rules import Severity
-from services.notify.follow_ups.rules.states import FollowUpState, StepKind
+from services.notify.follow_ups.rules.states import FollowUpEntryKind, FollowUpState
 from services.notify.tables import NotifyTable, one_of
 from shared.columns import classes
 from shared.db import Instant
@@ -91,11 +91,11 @@ class FollowUpAlert(NotifyTable, table=True):
     level: int = 0
 
 
-class FollowUpStep(NotifyTable, table=True):
+class FollowUpEntry(NotifyTable, table=True):
     """One thing that was done to a follow-up (办理环节), by whom, and for which post; `actor` null: by itself."""
 
-    __tablename__ = "follow_up_steps"
-    __table_args__ = (one_of("kind", StepKind),)
+    __tablename__ = "follow_up_entries"
+    __table_args__ = (one_of("kind", FollowUpEntryKind),)
 
     __classes__ = classes(
         personal="actor recipient said",

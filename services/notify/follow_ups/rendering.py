@@ -6,7 +6,7 @@ from services.notify.alerts.rules import AlertFacts
 from services.notify.alerts.rules.links import SignLink
 from services.notify.follow_ups.queries.views import FollowUpView
 from services.notify.follow_ups.rules.states import UNANSWERED
-from services.notify.follow_ups.schemas import FollowUpAlertRead, FollowUpRead, FollowUpStepRead, SignLinkRead
+from services.notify.follow_ups.schemas import FollowUpAlertRead, FollowUpEntryRead, FollowUpRead, SignLinkRead
 from services.notify.recipients.models import AlertRecipient
 from shared import clock
 from shared.problems import Language, Said
@@ -23,7 +23,7 @@ def follow_up_read(view: FollowUpView, language: Language) -> FollowUpRead:
         "overdue": found.state in UNANSWERED and found.due_at is not None and found.due_at < now,
         "paused_until": paused,
         "alerts": [FollowUpAlertRead.model_validate(each.model_dump()) for each in view.record.alerts],
-        "steps": [FollowUpStepRead.model_validate(each.model_dump()) for each in view.record.steps],
+        "history": [FollowUpEntryRead.model_validate(each.model_dump()) for each in view.record.entries],
         "acts": view.acts,
     }
     return FollowUpRead.model_validate(found.model_dump() | shown)

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from services.notify.alerts.rules import AlertState, Severity, SubjectKind, known_kinds
 from services.notify.choices import ListedWord
-from services.notify.follow_ups.rules.states import FollowUpAct, FollowUpState, StepKind
+from services.notify.follow_ups.rules.states import FollowUpAct, FollowUpEntryKind, FollowUpState
 from shared.fields import Day, Reason, Text, Word
 
 
@@ -62,11 +62,11 @@ class FollowUpAlertRead(BaseModel):
     level: int
 
 
-class FollowUpStepRead(BaseModel):
+class FollowUpEntryRead(BaseModel):
     """What was done to it (办理环节); `actor` null: by itself."""
 
     number: int
-    kind: StepKind
+    kind: FollowUpEntryKind
     done_at: AwareDatetime
     actor: str | None
     recipient: str | None
@@ -105,7 +105,7 @@ class FollowUpRead(BaseModel):
     answered_at: AwareDatetime | None
     closed_at: AwareDatetime | None
     alerts: Sequence[FollowUpAlertRead]
-    steps: Sequence[FollowUpStepRead]
+    history: Sequence[FollowUpEntryRead]
     acts: Sequence[FollowUpAct]
     version: int
 

@@ -1,4 +1,4 @@
-"""Follow-ups over HTTP: the list, one with every step, and what is done with it."""
+"""Follow-ups over HTTP: the list, one with every entry, and what is done with it."""
 
 from collections.abc import Callable
 from typing import Annotated

@@ -14,13 +14,13 @@ from services.notify.alerts.rules.kinds import ANSWERED, ASSIGNED, RETURNED
 from services.notify.follow_ups import errors
 from services.notify.follow_ups.commands.clocks import TermClock
 from services.notify.follow_ups.commands.opening import end
-from services.notify.follow_ups.commands.raising import keep_step, raise_own
+from services.notify.follow_ups.commands.raising import keep_entry, raise_own
 from services.notify.follow_ups.commands.signing import acknowledge_now
 from services.notify.follow_ups.models import FollowUp
 from services.notify.follow_ups.queries import follow_ups as queries
 from services.notify.follow_ups.queries.views import FollowUpView, view_of
 from services.notify.follow_ups.rules import duties
-from services.notify.follow_ups.rules.states import POSSIBLE, FollowUpAct, FollowUpState, StepKind
+from services.notify.follow_ups.rules.states import POSSIBLE, FollowUpAct, FollowUpEntryKind, FollowUpState
 from services.notify.follow_ups.rules.terms import MOST_PAUSED
 from services.notify.recipients.errors import narrower, unknown_recipient
 from services.notify.recipients.rules import may_see
@@ -135,10 +135,10 @@ def answer(session: Session, calls: Sequence[Call[NewAnswer]]) -> list[FollowUpV
         acknowledge_now(session, found, there.held, actor)
         found.state, found.answered_at = FollowUpState.ANSWERED, clock.now()
         TermClock(session).stop(found)
-        step = keep_step(session, found, StepKind.ANSWERED, actor, found.owner, item.said)
+        entry = keep_entry(session, found, FollowUpEntryKind.ANSWERED, actor, found.owner, item.said)
         ids = [each.alert_id for each in queries.alerts_of(session, found)]
         alerts.show_in_progress(session, alert_queries.held(session, ids))
-        raise_own(session, found, ANSWERED, duties.rungs(found.owner, there.posts)[:1], step)
+        raise_own(session, found, ANSWERED, duties.rungs(found.owner, there.posts)[:1], entry)
         return None
 
     return _each(session, calls, FollowUpAct.ANSWER, lambda item: item.id, do)
@@ -155,7 +155,7 @@ def close(session: Session, calls: Sequence[Call[NewAnswer]]) -> list[FollowUpVi
     def do(there: HeldFollowUp, item: NewAnswer) -> Refusal | None:
         if refusal := _no_judge(there):
             return refusal
-        end(session, there.follow_up, StepKind.CLOSED, TermClock(session), there.caller.actor, item.said)
+        end(session, there.follow_up, FollowUpEntryKind.CLOSED, TermClock(session), there.caller.actor, item.said)
         return None
 
     return _each(session, calls, FollowUpAct.CLOSE, lambda item: item.id, do)
@@ -174,8 +174,8 @@ def return_(session: Session, calls: Sequence[Call[NewAnswer]]) -> list[FollowUp
         found, term_clock = there.follow_up, TermClock(session)
         found.state = FollowUpState.RETURNED
         term_clock.start(found, term_clock.terms.to_answer(found.severity), clock.now())
-        step = keep_step(session, found, StepKind.RETURNED, there.caller.actor, found.owner, item.said)
-        raise_own(session, found, RETURNED, [found.owner], step)
+        entry = keep_entry(session, found, FollowUpEntryKind.RETURNED, there.caller.actor, found.owner, item.said)
+        raise_own(session, found, RETURNED, [found.owner], entry)
         return None
 
     return _each(session, calls, FollowUpAct.RETURN, lambda item: item.id, do)
@@ -204,8 +204,8 @@ def assign(session: Session, calls: Sequence[Call[Assignment]]) -> list[FollowUp
         found.owner, found.state, found.level, found.acknowledged_by = item.to, FollowUpState.OPEN, 0, None
         found.acknowledged_at = found.climbs_at = None
         term_clock.start(found, term_clock.terms.to_sign(found.severity), clock.now())
-        step = keep_step(session, found, StepKind.ASSIGNED, there.caller.actor, item.to, item.said)
-        raise_own(session, found, ASSIGNED, [item.to], step)
+        entry = keep_entry(session, found, FollowUpEntryKind.ASSIGNED, there.caller.actor, item.to, item.said)
+        raise_own(session, found, ASSIGNED, [item.to], entry)
         return None
 
     return _each(session, calls, FollowUpAct.ASSIGN, lambda item: item.id, do)
@@ -228,7 +228,9 @@ def pause(session: Session, calls: Sequence[Call[NewPause]]) -> list[FollowUpVie
         if there.is_own:
             return errors.NotResponsible()
         TermClock(session).pause(found, item.until, clock.now())
-        keep_step(session, found, StepKind.PAUSED, there.caller.actor, said=item.said, paused_until=item.until)
+        keep_entry(
+            session, found, FollowUpEntryKind.PAUSED, there.caller.actor, said=item.said, paused_until=item.until
+        )
         return None
 
     return _each(session, calls, FollowUpAct.PAUSE, lambda item: item.id, do)
@@ -247,7 +249,7 @@ def resume(session: Session, calls: Sequence[Call[UUID]]) -> list[FollowUpView |
             return errors.NotResponsible()
         if found.paused_until and found.paused_until > clock.today():
             TermClock(session).pause(found, None, clock.now())
-            keep_step(session, found, StepKind.RESUMED, there.caller.actor)
+            keep_entry(session, found, FollowUpEntryKind.RESUMED, there.caller.actor)
         return None
 
     return _each(session, calls, FollowUpAct.RESUME, lambda id_: id_, do)

@@ -6,12 +6,12 @@ from services.notify.alerts import commands as alerts
 from services.notify.alerts.models import Alert
 from services.notify.alerts.rules.kinds import ASSIGNED, ESCALATED
 from services.notify.follow_ups.commands.clocks import TermClock
-from services.notify.follow_ups.commands.raising import keep_step, raise_own
+from services.notify.follow_ups.commands.raising import keep_entry, raise_own
 from services.notify.follow_ups.models import FollowUp
 from services.notify.follow_ups.queries import follow_ups as queries
 from services.notify.follow_ups.queries.leave import undelegated
 from services.notify.follow_ups.rules.duties import Posts, rungs
-from services.notify.follow_ups.rules.states import StepKind
+from services.notify.follow_ups.rules.states import FollowUpEntryKind
 from services.notify.recipients import queries as recipients
 from shared import clock
 
@@ -40,8 +40,8 @@ def delegate(session: Session) -> int:
     """
     found = undelegated(session, clock.today(), AT_ONCE, lock=True)
     for follow_up, acting in found:
-        step = keep_step(session, follow_up, StepKind.DELEGATED, recipient=acting)
-        raise_own(session, follow_up, ASSIGNED, [acting], step)
+        entry = keep_entry(session, follow_up, FollowUpEntryKind.DELEGATED, recipient=acting)
+        raise_own(session, follow_up, ASSIGNED, [acting], entry)
     session.flush()
     return len(found)
 
@@ -53,8 +53,8 @@ def _carry_up(session: Session, follow_up: FollowUp, posts: Posts, term_clock: T
         return
     to = above[follow_up.level]
     follow_up.level += 1
-    step = keep_step(session, follow_up, StepKind.ESCALATED, recipient=to)
+    entry = keep_entry(session, follow_up, FollowUpEntryKind.ESCALATED, recipient=to)
     term_clock.start(follow_up, term_clock.terms.to_sign(follow_up.severity), clock.now())
-    raise_own(session, follow_up, ESCALATED, [to], step, follow_up.level)
+    raise_own(session, follow_up, ESCALATED, [to], entry, follow_up.level)
     own = session.get_one(Alert, follow_up.alert_id)
     alerts.announce_escalation(session, own, to, follow_up.level)

@@ -9,11 +9,11 @@ from services.notify.alerts import commands as alerts
 from services.notify.alerts import queries as alert_queries
 from services.notify.alerts.rules import AlertContent, known_kinds
 from services.notify.follow_ups.commands.clocks import TermClock
-from services.notify.follow_ups.commands.raising import keep_step, link_alerts
+from services.notify.follow_ups.commands.raising import keep_entry, link_alerts
 from services.notify.follow_ups.models import FollowUp
 from services.notify.follow_ups.queries import follow_ups as queries
 from services.notify.follow_ups.rules.duties import Posts, owner_of
-from services.notify.follow_ups.rules.states import FollowUpState, StepKind, opens_follow_up
+from services.notify.follow_ups.rules.states import FollowUpEntryKind, FollowUpState, opens_follow_up
 from services.notify.subscriptions.rules import INBOX, Departures
 from shared import clock
 
@@ -30,16 +30,16 @@ def with_parts(
     red: dict[tuple[str, str, str], set[str]] = {}
     found: dict[UUID, dict[str, Departures]] = {}
     for content in contents:
-        asked, added = heard[content.cause], set[str]()
+        subscribed, added = heard[content.cause], set[str]()
         if opens_follow_up(content):
-            owner = None if asked else owner_of(content.unit, (), posts)
+            owner = None if subscribed else owner_of(content.unit, (), posts)
             added = {owner} if owner else added
-            red.setdefault((content.kind, content.subject_kind, content.subject_ref), set()).update(asked, added)
+            red.setdefault((content.kind, content.subject_kind, content.subject_ref), set()).update(subscribed, added)
         if settled := known_kinds()[content.kind].settles:
             added |= red.get((settled, content.subject_kind, content.subject_ref), set())
             for each in queries.unclosed(session, settled, content.subject_kind, [content.subject_ref]):
                 added |= {alert.recipient for alert in queries.alerts_of(session, each)}
-        found[content.cause] = {code: {INBOX: None} for code in added} | dict(asked)
+        found[content.cause] = {code: {INBOX: None} for code in added} | dict(subscribed)
     return found
 
 
@@ -65,7 +65,7 @@ def follow(
         settled = known_kinds()[content.kind].settles
         if settled and new:
             for each in queries.unclosed(session, settled, content.subject_kind, [content.subject_ref]):
-                end(session, each, StepKind.RECOVERED, term_clock)
+                end(session, each, FollowUpEntryKind.RECOVERED, term_clock)
         elif new and opens_follow_up(content) and content.cause not in known:
             owner = owner_of(content.unit, heard[content.cause], posts)
             _open(session, content, new, owner, term_clock)
@@ -104,13 +104,13 @@ def _open(
     session.add(follow_up)
     session.flush()
     link_alerts(session, follow_up, new)
-    keep_step(session, follow_up, StepKind.OPENED, recipient=follow_up.owner)
+    keep_entry(session, follow_up, FollowUpEntryKind.OPENED, recipient=follow_up.owner)
 
 
 def end(
     session: Session,
     follow_up: FollowUp,
-    kind: StepKind,
+    kind: FollowUpEntryKind,
     term_clock: TermClock,
     actor: str | None = None,
     said: str | None = None,
@@ -118,6 +118,6 @@ def end(
     """Close a follow-up whose row is locked (销号), with every alert of it."""
     follow_up.state, follow_up.closed_at = FollowUpState.CLOSED, clock.now()
     term_clock.stop(follow_up)
-    keep_step(session, follow_up, kind, actor, said=said)
+    keep_entry(session, follow_up, kind, actor, said=said)
     ids = [each.alert_id for each in queries.alerts_of(session, follow_up)]
     alerts.close(session, alert_queries.held(session, ids))

@@ -1,4 +1,4 @@
-"""Alerts of a follow-up's own, on their way at once, and the steps that are kept of it."""
+"""Alerts of a follow-up's own, on their way at once, and the entries that are kept of it."""
 
 from collections.abc import Collection
 from datetime import date
@@ -12,8 +12,8 @@ from services.notify.alerts.models import Alert
 from services.notify.alerts.rules import AlertContent, AlertFacts, BilingualName, Severity, SubjectKind
 from services.notify.connections import queries as channels
 from services.notify.deliveries import commands as deliveries
-from services.notify.follow_ups.models import FollowUp, FollowUpAlert, FollowUpStep
-from services.notify.follow_ups.rules.states import StepKind
+from services.notify.follow_ups.models import FollowUp, FollowUpAlert, FollowUpEntry
+from services.notify.follow_ups.rules.states import FollowUpEntryKind
 from services.notify.messages import commands as messages
 from services.notify.messages.rules import NewMessage, Purpose
 from services.notify.recipients import queries as recipients
@@ -23,20 +23,20 @@ from shared import clock
 from shared.db import insert_ignoring, table_of
 
 
-def keep_step(
+def keep_entry(
     session: Session,
     follow_up: FollowUp,
-    kind: StepKind,
+    kind: FollowUpEntryKind,
     actor: str | None = None,
     recipient: str | None = None,
     said: str | None = None,
     paused_until: date | None = None,
     *,
     by_link: bool = False,
-) -> FollowUpStep:
+) -> FollowUpEntry:
     """Keep what was done to a follow-up whose row is locked, and count its version up; `actor` None: by itself."""
-    last = select(func.max(col(FollowUpStep.number))).where(FollowUpStep.follow_up_id == follow_up.id)
-    step = FollowUpStep(
+    last = select(func.max(col(FollowUpEntry.number))).where(FollowUpEntry.follow_up_id == follow_up.id)
+    entry = FollowUpEntry(
         follow_up_id=follow_up.id,
         number=(session.exec(last).one() or 0) + 1,
         kind=kind,
@@ -48,23 +48,23 @@ def keep_step(
         by_link=by_link,
     )
     follow_up.version += 1
-    session.add(step)
+    session.add(entry)
     session.flush()
-    return step
+    return entry
 
 
 def raise_own(
-    session: Session, follow_up: FollowUp, kind: str, to: Collection[str], step: FollowUpStep, level: int = 0
+    session: Session, follow_up: FollowUp, kind: str, to: Collection[str], entry: FollowUpEntry, level: int = 0
 ) -> None:
     """Raise an alert of a follow-up's own (督办提醒) for posts, and for whoever acts for those on leave.
 
-    Once for each step and post. Writes alerts and which follow-up they belong to, and sends a message each at once by
+    Once for each entry and post. Writes alerts and which follow-up they belong to, and sends a message each at once by
     every channel at which the post has an address.
     """
     posts, today = recipients.posts(session), clock.today()
     acting = {stand_in(code, posts, today) for code in to}
     heard = {*to, *(code for code in acting if code)}
-    content = _content(session, follow_up, kind, uuid5(follow_up.id, f"{kind} {step.number}"))
+    content = _content(session, follow_up, kind, uuid5(follow_up.id, f"{kind} {entry.number}"))
     raised = alerts.raise_alerts(session, [(content, heard)])
     link_alerts(session, follow_up, raised, level)
     new = [NewMessage(alert.recipient, Purpose.FOLLOW_UP, [alert.id]) for alert in raised]

@@ -13,12 +13,12 @@ from services.notify.alerts.rules import AlertState
 from services.notify.alerts.rules.links import SignLink
 from services.notify.follow_ups import errors
 from services.notify.follow_ups.commands.clocks import TermClock
-from services.notify.follow_ups.commands.raising import keep_step
+from services.notify.follow_ups.commands.raising import keep_entry
 from services.notify.follow_ups.models import FollowUp
 from services.notify.follow_ups.queries import follow_ups as queries
 from services.notify.follow_ups.queries.links import linked
 from services.notify.follow_ups.rules import duties
-from services.notify.follow_ups.rules.states import UNANSWERED, FollowUpState, StepKind
+from services.notify.follow_ups.rules.states import UNANSWERED, FollowUpEntryKind, FollowUpState
 from shared import clock
 from shared.auth import Role
 from shared.operations import Call, Effect, operation
@@ -79,10 +79,10 @@ def _keep_signature(
         follow_up.acknowledged_by = actor
         term_clock = TermClock(session)
         term_clock.start(follow_up, term_clock.terms.to_answer(follow_up.severity), clock.now())
-    if was_open or fresh:
+    if was_open or (fresh and follow_up.state == FollowUpState.ACKNOWLEDGED):
         parts = queries.parts_of(session, follow_up)
         post = follow_up.owner if follow_up.owner in held else min(parts.escalated_to.intersection(held), default=None)
-        keep_step(session, follow_up, StepKind.ACKNOWLEDGED, actor, post, by_link=by_link)
+        keep_entry(session, follow_up, FollowUpEntryKind.ACKNOWLEDGED, actor, post, by_link=by_link)
 
 
 def _signed(session: Session, alert_id: UUID, actor: str, *, by_link: bool = False) -> Alert:

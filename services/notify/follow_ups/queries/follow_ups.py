@@ -11,20 +11,20 @@ from sqlalchemy import ColumnElement, or_, true
 from sqlmodel import Session, col, select
 
 from services.notify.alerts.models import Alert
-from services.notify.follow_ups.models import FollowUp, FollowUpAlert, FollowUpStep
+from services.notify.follow_ups.models import FollowUp, FollowUpAlert, FollowUpEntry
 from services.notify.follow_ups.rules.duties import FollowUpParts, Posts, above_of, posts_of
-from services.notify.follow_ups.rules.states import UNANSWERED, FollowUpState, StepKind
+from services.notify.follow_ups.rules.states import UNANSWERED, FollowUpEntryKind, FollowUpState
 from services.notify.recipients import queries as recipients
 from shared import clock
 from shared.auth import Caller, Role
 
 
 class FollowUpRecord(NamedTuple):
-    """A follow-up with its alerts, its steps in order, and the alert that opened it."""
+    """A follow-up with its alerts, its entries in order, and the alert that opened it."""
 
     follow_up: FollowUp
     alerts: list[FollowUpAlert]
-    steps: list[FollowUpStep]
+    entries: list[FollowUpEntry]
     cause: Alert
 
 
@@ -122,8 +122,8 @@ def alerts_of(session: Session, follow_up: FollowUp) -> Sequence[FollowUpAlert]:
 def parts_of(session: Session, follow_up: FollowUp) -> FollowUpParts:
     """Who has a part in a follow-up."""
     escalated = {each.recipient for each in alerts_of(session, follow_up) if each.level}
-    answers = select(FollowUpStep.actor).where(
-        FollowUpStep.follow_up_id == follow_up.id, FollowUpStep.kind == StepKind.ANSWERED
+    answers = select(FollowUpEntry.actor).where(
+        FollowUpEntry.follow_up_id == follow_up.id, FollowUpEntry.kind == FollowUpEntryKind.ANSWERED
     )
     return FollowUpParts(follow_up.owner, frozenset(escalated), frozenset(filter(None, session.exec(answers))))
 
@@ -148,15 +148,15 @@ def is_climbing(now: datetime) -> ColumnElement[bool]:
 def records(session: Session, found: Sequence[FollowUp]) -> list[FollowUpRecord]:
     """Follow-ups with all that is shown of them."""
     ids = [each.id for each in found]
-    steps_of = select(FollowUpStep).where(col(FollowUpStep.follow_up_id).in_(ids))
-    ordered = session.exec(steps_of.order_by(col(FollowUpStep.follow_up_id), col(FollowUpStep.number)))
-    steps = {key: list(group) for key, group in groupby(ordered, key=lambda step: step.follow_up_id)}
+    entries_of = select(FollowUpEntry).where(col(FollowUpEntry.follow_up_id).in_(ids))
+    ordered = session.exec(entries_of.order_by(col(FollowUpEntry.follow_up_id), col(FollowUpEntry.number)))
+    entries = {key: list(group) for key, group in groupby(ordered, key=lambda entry: entry.follow_up_id)}
     linked = select(FollowUpAlert).where(col(FollowUpAlert.follow_up_id).in_(ids))
     in_order = session.exec(linked.order_by(col(FollowUpAlert.follow_up_id), col(FollowUpAlert.alert_id)))
     alerts = {key: list(group) for key, group in groupby(in_order, key=lambda each: each.follow_up_id)}
     causes = select(Alert).where(col(Alert.id).in_([each.alert_id for each in found]))
     by_id = {alert.id: alert for alert in session.exec(causes)}
-    return [FollowUpRecord(f, alerts.get(f.id, []), steps.get(f.id, []), by_id[f.alert_id]) for f in found]
+    return [FollowUpRecord(f, alerts.get(f.id, []), entries.get(f.id, []), by_id[f.alert_id]) for f in found]
 
 
 def _of_alert(alert_id: UUID) -> ColumnElement[bool]:

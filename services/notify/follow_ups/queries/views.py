@@ -9,7 +9,7 @@ from services.notify.follow_ups.models import FollowUp
 from services.notify.follow_ups.queries import follow_ups as queries
 from services.notify.follow_ups.queries.follow_ups import FollowUpRecord
 from services.notify.follow_ups.rules.duties import FollowUpParts, Posts, acts_open
-from services.notify.follow_ups.rules.states import FollowUpAct, FollowUpState, StepKind
+from services.notify.follow_ups.rules.states import FollowUpAct, FollowUpEntryKind, FollowUpState
 from shared.auth import Caller
 
 
@@ -33,7 +33,7 @@ def views_of(session: Session, caller: Caller, records: Sequence[FollowUpRecord]
 
 
 def _acts(record: FollowUpRecord, caller: Caller, held: frozenset[str], posts: Posts) -> list[FollowUpAct]:
-    answered = {step.actor for step in record.steps if step.kind == StepKind.ANSWERED and step.actor}
+    answered = {entry.actor for entry in record.entries if entry.kind == FollowUpEntryKind.ANSWERED and entry.actor}
     escalated = {each.recipient for each in record.alerts if each.level}
     parts = FollowUpParts(record.follow_up.owner, frozenset(escalated), frozenset(answered))
     return acts_open(FollowUpState(record.follow_up.state), caller.actor, held, parts, posts, caller.role)

@@ -16,7 +16,7 @@ class FollowUpState(StrEnum):
     CLOSED = "closed"
 
 
-class StepKind(StrEnum):
+class FollowUpEntryKind(StrEnum):
     """What was done to a follow-up (办理环节)."""
 
     OPENED = "opened"

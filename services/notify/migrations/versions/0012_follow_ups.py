@@ -13,7 +13,7 @@ depends_on = None
 UNCLOSED = sa.text("state <> 'closed'")
 SEVERITIES = "severity IN ('info', 'notice', 'warning', 'critical')"
 STATES = "state IN ('open', 'acknowledged', 'answered', 'returned', 'closed')"
-STEPS = (
+KINDS = (
     "kind IN ('opened', 'delegated', 'escalated', 'acknowledged', 'answered', 'returned', 'assigned', 'paused', "
     "'resumed', 'closed', 'recovered')"
 )
@@ -82,7 +82,7 @@ def _alerts_and_steps() -> None:
     op.create_index(op.f("ix_follow_up_alerts_follow_up_id"), "follow_up_alerts", ["follow_up_id"])
     op.create_index(op.f("ix_follow_up_alerts_recipient"), "follow_up_alerts", ["recipient"])
     op.create_table(
-        "follow_up_steps",
+        "follow_up_entries",
         sa.Column("follow_up_id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(20), nullable=False),
@@ -92,16 +92,16 @@ def _alerts_and_steps() -> None:
         sa.Column("said", sa.String(2000), nullable=True),
         sa.Column("paused_until", sa.Date(), nullable=True),
         sa.Column("by_link", sa.Boolean(), nullable=False),
-        sa.CheckConstraint(STEPS, name=op.f("ck_follow_up_steps_kind")),
-        sa.ForeignKeyConstraint(*of_one, name=op.f("fk_follow_up_steps_follow_up_id_follow_ups")),
-        sa.ForeignKeyConstraint(*of_a_post, name=op.f("fk_follow_up_steps_recipient_recipients")),
-        sa.PrimaryKeyConstraint("follow_up_id", "number", name=op.f("pk_follow_up_steps")),
+        sa.CheckConstraint(KINDS, name=op.f("ck_follow_up_entries_kind")),
+        sa.ForeignKeyConstraint(*of_one, name=op.f("fk_follow_up_entries_follow_up_id_follow_ups")),
+        sa.ForeignKeyConstraint(*of_a_post, name=op.f("fk_follow_up_entries_recipient_recipients")),
+        sa.PrimaryKeyConstraint("follow_up_id", "number", name=op.f("pk_follow_up_entries")),
     )
 
 
 def downgrade() -> None:
     """Alerts of kinds of their own go as corrections do: the version before knows no follow-ups."""
-    op.drop_table("follow_up_steps")
+    op.drop_table("follow_up_entries")
     op.drop_table("follow_up_alerts")
     op.drop_table("follow_ups")
     op.execute("UPDATE alerts SET kind = 'correction' WHERE kind LIKE 'follow_up_%'")
