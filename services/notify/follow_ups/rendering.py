@@ -23,10 +23,18 @@ def follow_up_read(view: FollowUpView, language: Language) -> FollowUpRead:
         "overdue": found.state in UNANSWERED and found.due_at is not None and found.due_at < now,
         "paused_until": paused,
         "alerts": [FollowUpAlertRead.model_validate(each.model_dump()) for each in view.record.alerts],
-        "history": [FollowUpEntryRead.model_validate(each.model_dump()) for each in view.record.entries],
+        "history": [FollowUpEntryRead.model_validate(each.model_dump()) for each in view.record.history],
         "acts": view.acts,
+        "assignable": view.assignable,
+        "posts": {code: view.names[code].in_(language) for code in sorted(_posts_in(view)) if code in view.names},
     }
     return FollowUpRead.model_validate(found.model_dump() | shown)
+
+
+def _posts_in(view: FollowUpView) -> set[str]:
+    record = view.record
+    in_history = {each.recipient for each in record.history if each.recipient}
+    return {record.follow_up.owner, *view.assignable, *(each.recipient for each in record.alerts), *in_history}
 
 
 def sign_link_read(link: SignLink, alert: Alert, post: AlertRecipient, language: Language) -> SignLinkRead:

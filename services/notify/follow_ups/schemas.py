@@ -1,6 +1,6 @@
 """Bodies of requests and answers about follow-ups: what people write in them holds no number of a person."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -76,8 +76,9 @@ class FollowUpEntryRead(BaseModel):
 
 
 class FollowUpRead(BaseModel):
-    """A follow-up (督办单); `acts` is what its reader may do with it.
+    """A follow-up (督办单); `acts` is what its reader may do with it, `assignable` the posts they may give it to.
 
+    `posts` has what the posts that stand in it are called, in the reader's language.
     `due_at` ends the owner's present term (to sign, then to answer), null while there is none; `climbs_at` is when it
     goes to the post above unless it is signed for.
     """
@@ -107,6 +108,8 @@ class FollowUpRead(BaseModel):
     alerts: Sequence[FollowUpAlertRead]
     history: Sequence[FollowUpEntryRead]
     acts: Sequence[FollowUpAct]
+    assignable: Sequence[str]
+    posts: Mapping[str, str]
     version: int
 
 

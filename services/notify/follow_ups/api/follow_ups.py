@@ -23,6 +23,7 @@ from services.notify.follow_ups.schemas import (
 )
 from services.notify.paging import identifier, place
 from services.notify.recipients import queries as recipients
+from services.notify.recipients.errors import unknown_recipient
 from shared.auth import CallerDep, Reach, Role, allow
 from shared.bodies import Router
 from shared.fields import Word, WrittenFlag
@@ -40,8 +41,9 @@ def _filter(
     unit: Word | None = None,
     alert_id: UUID | None = None,
     overdue: WrittenFlag | None = None,
+    closed: WrittenFlag | None = None,
 ) -> queries.FollowUpFilter:
-    return queries.FollowUpFilter(state, owner, programme, unit, alert_id, overdue)
+    return queries.FollowUpFilter(state, owner, programme, unit, alert_id, overdue, closed)
 
 
 @router.get("/v1/follow-ups", dependencies=[allow(*READERS, reach=Reach.OWN)])
@@ -56,8 +58,9 @@ def follow_ups(
     with database.reading() as session:
         unknown = wanted.alert_id and not by_ids(session, [wanted.alert_id])
         faults = [unknown_alert("/alert_id")] if unknown else []
-        about = {"recipient": wanted.owner, "programme": wanted.programme, "unit": wanted.unit}
-        recipients.must_be_known(session, *faults, **about)
+        if wanted.owner and wanted.owner not in recipients.by_code(session, {wanted.owner}):
+            faults.append(unknown_recipient("/owner"))
+        recipients.must_be_known(session, *faults, programme=wanted.programme, unit=wanted.unit)
         found = queries.follow_ups(session, caller, wanted, place(paging, identifier), paging.limit)
         seen = views_of(session, caller, found)
     return paging.page(seen, lambda view: follow_up_read(view, language), lambda view: [view.record.follow_up.id])
@@ -67,7 +70,7 @@ def follow_ups(
     "/v1/follow-ups/{follow_up_id}", response_model=FollowUpRead, dependencies=[allow(*READERS, reach=Reach.OWN)]
 )
 def follow_up(follow_up_id: UUID, caller: CallerDep, database: ReadingDep, language: LanguageDep) -> Response:
-    """One follow-up with every step; one in which a leader has no part is not found."""
+    """One follow-up with its history; one in which a leader has no part is not found."""
     with database.reading() as session:
         found = queries.follow_up(session, caller, follow_up_id)
         if found is None:

@@ -24,7 +24,7 @@ class FollowUpRecord(NamedTuple):
 
     follow_up: FollowUp
     alerts: list[FollowUpAlert]
-    entries: list[FollowUpEntry]
+    history: list[FollowUpEntry]
     cause: Alert
 
 
@@ -38,6 +38,7 @@ class FollowUpFilter:
     unit: str | None = None
     alert_id: UUID | None = None
     overdue: bool | None = None
+    closed: bool | None = None
     now: datetime = field(default_factory=lambda: clock.now())  # noqa: PLW0108  # the clock of the test, too
 
     def conditions(self) -> list[ColumnElement[bool]]:
@@ -49,6 +50,9 @@ class FollowUpFilter:
         if self.overdue is not None:
             is_late = col(FollowUp.state).in_(UNANSWERED) & (col(FollowUp.due_at) < self.now)
             found.append(is_late if self.overdue else ~is_late)
+        if self.closed is not None:
+            is_over = col(FollowUp.state) == FollowUpState.CLOSED
+            found.append(is_over if self.closed else ~is_over)
         return found
 
 

@@ -14,9 +14,11 @@ from shared.auth import Itself, Role
 
 
 class HeldPost(PostLinks, Protocol):
-    """A post with who holds it."""
+    """A post with who holds it, and what it is called."""
 
     login: str
+    post_zh: str
+    post_en: str
 
 
 Posts = Mapping[str, HeldPost]
