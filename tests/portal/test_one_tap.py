@@ -11,7 +11,7 @@ from tests.portal.reading import Read
 from tests.portal.test_sign_in import token_in
 
 TOKEN = "eyJh.eyJi.c2ln"  # of nothing
-ASKED = f"/v1/sign-links/{TOKEN}"
+LINK_OF = f"/v1/sign-links/{TOKEN}"
 LINK: dict[str, Any] = {
     "title": "市级技能大师工作室<b>进度滞后</b>",
     "body": "截至2018年6月30日",
@@ -25,9 +25,9 @@ LINK: dict[str, Any] = {
 @pytest.fixture
 def tapped(page: httpx.Client, city: City) -> Iterator[httpx.Client]:
     """A browser in which nobody has signed in, and a link that is in order."""
-    city.answers[ASKED] = LINK
-    city.answers[f"POST {ASKED}"] = LINK | {"state": "acknowledged"}
-    city.open_to_all.add(ASKED)
+    city.answers[LINK_OF] = LINK
+    city.answers[f"POST {LINK_OF}"] = LINK | {"state": "acknowledged"}
+    city.open_to_all.add(LINK_OF)
     yield page
     city.open_to_all.clear()
 
@@ -48,11 +48,11 @@ def test_its_button_signs_and_a_form_from_elsewhere_does_not(tapped: httpx.Clien
     assert city.written == []
     done = tapped.post(f"/sign/{TOKEN}", data={"csrf_token": token_in(shown)})
     assert "It is signed for" in done.text
-    assert [path for path, *_ in city.written] == [ASKED]
+    assert [path for path, *_ in city.written] == [LINK_OF]
 
 
 def test_one_that_is_over_or_used_says_so(tapped: httpx.Client, city: City) -> None:
-    city.problems[ASKED] = {"status": 410, "title": "x", "detail": "签收链接已过期"}
+    city.problems[LINK_OF] = {"status": 410, "title": "x", "detail": "签收链接已过期"}
     answer = tapped.get(f"/sign/{TOKEN}")
     assert (answer.status_code, "签收链接已过期" in answer.text, "<button" in answer.text.split("<main")[1]) == (
         410,
@@ -60,9 +60,9 @@ def test_one_that_is_over_or_used_says_so(tapped: httpx.Client, city: City) -> N
         False,
     )
     city.problems.clear()
-    city.answers[ASKED] = LINK | {"state": "closed"}
+    city.answers[LINK_OF] = LINK | {"state": "closed"}
     assert "已经签收或销号" in tapped.get(f"/sign/{TOKEN}").text
-    city.down.add(ASKED)
+    city.down.add(LINK_OF)
     assert tapped.get(f"/sign/{TOKEN}").status_code == 503
     before = len(city.requests)
     assert tapped.get("/sign/..%2Fadmin").status_code in (404, 422)
