@@ -56,6 +56,7 @@ class AlertFacts(BaseModel):
     month: str | None = None
     comparison: str | None = None
     cause: str | None = None
+    cause_count: int | None = None
     follow_up_id: UUID | None = None
     owner_name: BilingualName | None = None
     due_at: datetime | None = None

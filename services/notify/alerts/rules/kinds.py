@@ -31,6 +31,7 @@ class AlertKind:
 
     Alerts of one series about the same subject and milestone follow one another: one that `replaces` takes the place
     of what was said last (以本条为准). `early_severity` is the weight of a milestone that is not NEARLY_THERE.
+    One that `corrects` a series says that what was said in it no longer holds, and reaches whoever heard that.
     `body_with_cause` begins with the cause, where the event names it. Of milestones that are said together one that
     `falls` is headed by the lowest, any other by the highest. One that is `red` opens a follow-up (督办单), as whatever
     is critical does; one that `settles` another kind ends those of it. No event causes one of a follow-up.
@@ -45,6 +46,7 @@ class AlertKind:
     early_severity: Severity | None = None
     series: str | None = None
     replaces: bool = False
+    corrects: str | None = None
     falls: bool = False
     red: bool = False
     settles: str | None = None
@@ -89,6 +91,7 @@ ALL = (
         severity=Severity.WARNING,
         series="milestone",
         replaces=True,
+        corrects="milestone",
         falls=True,
     ),
     AlertKind(
@@ -104,6 +107,7 @@ ALL = (
         ),
         series="milestone",
         replaces=True,
+        corrects="milestone",
     ),
     AlertKind(
         "correction",
@@ -116,6 +120,7 @@ ALL = (
             " the count stands at {value}, completion {completion}. {rebased}The revision itself is not told as a"
             " milestone reached or lost.",
         ),
+        corrects="milestone",
     ),
     AlertKind(
         "cap_filled",
@@ -237,6 +242,11 @@ KINDS = {kind.code: kind for kind in ALL}  # those that an event causes, and one
 def known_kinds() -> dict[str, AlertKind]:
     """Every kind that an alert can be of, by its code."""
     return KINDS | {kind.code: kind for kind in OF_FOLLOW_UPS}
+
+
+def series_of(kind: str) -> str:
+    """The series in which alerts of a kind follow one another, the kind itself where it stands in none."""
+    return known_kinds()[kind].series or kind
 
 
 def kind_for(cause: type[Event]) -> AlertKind | None:
