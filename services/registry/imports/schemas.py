@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.registry.imports.models import ImportJob
-from services.registry.imports.rules.states import ImportMode, ImportState, speed
+from services.registry.imports.rules.states import ImportKind, ImportMode, ImportState, speed
 from shared import clock
 from shared.problems import Language
 from shared.vault import vault
@@ -20,6 +20,7 @@ class RowCounts(BaseModel):
     total: int | None = Field(description="null until the whole file was read")
     read: int
     accepted: int
+    awaiting: int = Field(description="待第二人: of a list, wait for a second officer")
     unchanged: int = Field(description="未变: registered already, just as the row says")
     duplicate: int = Field(description="重复: somebody is registered already, or stands twice in the file")
     rejected: int = Field(description="有误")
@@ -38,6 +39,15 @@ class ImportEffect(BaseModel):
     percent_before: str | None
     percent_after: str | None
     milestones: list[int] = Field(description="percentages of the amount that are reached by it")
+    fallen_back: list[int] = Field(default=[], description="percentages that are reached no longer (回落)")
+
+
+class ListedActs(BaseModel):
+    """How many rows of a list are the same action (办理事项) and came to the same, or would."""
+
+    action: str | None = Field(description="null where a row names none that is known")
+    result: str | None = Field(description="accepted, awaiting, unchanged, duplicate, rejected; null of what waits")
+    rows: int
 
 
 class RowProblem(BaseModel):
@@ -60,7 +70,8 @@ class ImportRead(BaseModel):
     """An import (批量导入) as it stands."""
 
     id: UUID
-    programme: str
+    kind: ImportKind
+    programme: str | None = Field(description="null of a list of decisions that is of several")
     mode: ImportMode
     dry_run: bool
     file_name: str
@@ -68,6 +79,7 @@ class ImportRead(BaseModel):
     rows: RowCounts
     rate: float | None = Field(description="rows a second, in this phase")
     seconds_left: float | None
+    acts: list[ListedActs] = Field(description="of a list of decisions: how many rows are which action")
     effects: list[ImportEffect] | None = Field(description="null until it is known, or where quota did not answer")
     problems: list[RowProblem] = Field(description=f"the first {MOST_PROBLEMS}")
     notes: list[str]
@@ -79,8 +91,14 @@ class ImportRead(BaseModel):
     version: int
 
     @classmethod
-    def of(cls, job: ImportJob, language: Language, refused: Sequence[tuple[int, Sequence[Any]]] = ()) -> Self:
-        """A job in the reader's language, with rows that were refused."""
+    def of(
+        cls,
+        job: ImportJob,
+        language: Language,
+        refused: Sequence[tuple[int, Sequence[Any]]] = (),
+        acts: Sequence[tuple[str | None, str | None, int]] = (),
+    ) -> Self:
+        """A job in the reader's language, with rows that were refused, and of a list with what its rows are."""
         problems = [
             RowProblem(row=row, column=each["column"] or None, code=each["code"], detail=each[language])
             for row, some in refused
@@ -91,6 +109,7 @@ class ImportRead(BaseModel):
         rate, left = speed(job.total, job.done, job.phase_at, now)
         return cls(
             id=job.id,
+            kind=job.kind,
             programme=job.programme,
             mode=job.mode,
             dry_run=job.dry_run,
@@ -99,6 +118,7 @@ class ImportRead(BaseModel):
             rows=RowCounts(read=job.done, **counts),
             rate=rate,
             seconds_left=left if job.finished_at is None else 0.0,
+            acts=[ListedActs(action=action, result=result, rows=rows) for action, result, rows in acts],
             effects=None if job.effects is None else [ImportEffect.model_validate(each) for each in job.effects],
             problems=problems[:MOST_PROBLEMS],
             notes=[each[language] for each in job.notes],

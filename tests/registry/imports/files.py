@@ -42,7 +42,7 @@ def upload(registry: Registry, content: bytes, name: str = A, programme: str = "
     headers = {"Authorization": f"Bearer {registry.token(name)}"}
     return registry.http.post(
         "/v1/imports",
-        params={"programme": programme, **query},
+        params={"programme": programme, **query} if programme else query,
         files={"file": ("花名册.csv", content, "text/csv")},
         headers=headers,
     )

@@ -14,8 +14,8 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from services.registry.imports.commands import uploading
 from services.registry.imports.models import ImportJob
 from services.registry.imports.queries.jobs import job_seen, jobs_seen
-from services.registry.imports.queries.rows import refused_rows
-from services.registry.imports.rules.states import LARGEST_FILE, MOVING, READERS, ImportMode
+from services.registry.imports.queries.rows import acts_in, refused_rows
+from services.registry.imports.rules.states import LARGEST_FILE, MOVING, READERS, ImportKind, ImportMode
 from services.registry.imports.schemas import MOST_PROBLEMS, ImportRead
 from shared.auth import Caller, CallerDep, Reach, allow
 from shared.bodies import FILES_TYPE, Router, check_media
@@ -65,9 +65,12 @@ class InMemory(MultiPartParser):
     openapi_extra=FILE_FORM,
 )
 async def upload_import(
-    programme: Word,
     http: Request,
     request: WriteDep,
+    programme: Annotated[
+        Word | None, Query(description="of a list of decisions left out where its rows name their own")
+    ] = None,
+    kind: ImportKind = "registrations",
     mode: ImportMode = "accept_good",
     dry_run: WrittenFlag = False,
     hidden_rows: Annotated[
@@ -76,11 +79,13 @@ async def upload_import(
 ) -> Response:
     """Upload a file of registrations (批量导入): CSV, XLSX, XLS or ODS, multipart as `file`; a worker enters it.
 
+    `kind=transitions` is a list of decisions (办理清单) of a bureau officer: whose registration, by id or by document
+    number and programme, which action, document number and date. What takes two officers waits for the second.
     Without `dry_run` it is committed by itself. `accept_good` enters every row that is in order, `all_or_nothing` (up
     to 10,000 rows) none where one is not.
     """
     name, content = await _file(http)
-    wanted = uploading.UploadedFile(programme, mode, dry_run, hidden_rows, name, content)
+    wanted = uploading.UploadedFile(programme, mode, dry_run, hidden_rows, name, content, kind)
     return await request.run(
         uploading.upload,
         wanted,
@@ -130,7 +135,8 @@ def _seen(database: Database, caller: Caller, import_id: UUID, language: Languag
         job = job_seen(session, caller, import_id)
         if job is None:
             raise NotFound
-        return ImportRead.of(job, language, refused_rows(session, job, MOST_PROBLEMS))
+        acts = acts_in(session, job) if job.kind == "transitions" else ()
+        return ImportRead.of(job, language, refused_rows(session, job, MOST_PROBLEMS), acts)
 
 
 def _first(import_id: UUID, database: ReadingDep, caller: CallerDep, language: LanguageDep) -> ImportRead:
@@ -174,6 +180,17 @@ async def stream_import(
 async def commit_import(import_id: UUID, request: WriteDep) -> Response:
     """Enter what was previewed (提交导入); only its uploader may."""
     return await request.run(uploading.commit, uploading.NamedImport(import_id), _answer(request.language), status=202)
+
+
+@router.post(
+    "/{import_id}/approve",
+    status_code=202,
+    response_model=ImportRead,
+    dependencies=[may(uploading.approve, reach=Reach.OWN)],
+)
+async def approve_import(import_id: UUID, request: WriteDep) -> Response:
+    """Request as the second officer what rows of a list wait for (第二人确认); the same list by another does so too."""
+    return await request.run(uploading.approve, uploading.NamedImport(import_id), _answer(request.language), status=202)
 
 
 @router.post("/{import_id}/cancel", response_model=ImportRead, dependencies=[may(uploading.cancel, reach=Reach.OWN)])

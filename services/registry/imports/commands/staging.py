@@ -15,7 +15,7 @@ from services.registry.imports.models import ImportJob, ImportRow
 from services.registry.imports.queries.jobs import locked_job
 from services.registry.imports.queries.rows import counted_rows, row_bound_to
 from services.registry.imports.rules.effects import QuotaFigure, effects_of
-from services.registry.imports.rules.states import MOST_TOGETHER, ImportState
+from services.registry.imports.rules.states import MOST_LISTED, MOST_TOGETHER, ImportState
 from shared import clock
 from shared.auth import Itself
 from shared.db import insert_rows, table_of
@@ -23,11 +23,17 @@ from shared.operations import Call, Effect, operation
 from shared.problems import Refusal, Said
 from shared.vault import vault
 
+NAMING = ("id_number", "uscc", "host_uscc", "post_code", "registration_id", "number")
 STOPPED = -1  # of a job that is not being read any more
 SYSTEM_ALONE = (Itself.SYSTEM,)
 TOO_MANY_TOGETHER = Said(
     f"“整批”方式一次不超过{MOST_TOGETHER}行，请分成几份，或改用“合格先入”方式",
     f"All-or-nothing takes at most {MOST_TOGETHER} rows: split the file, or accept the good rows",
+)
+
+TOO_MANY_LISTED = Said(
+    f"办理清单一次不超过{MOST_LISTED}行，请分成几份",
+    f"A list of decisions has at most {MOST_LISTED} rows: split the file",
 )
 
 
@@ -99,6 +105,7 @@ def _sealed(some: StagedRows) -> Iterator[dict[str, Any]]:
             "number": row.number,
             "sealed": vault("registry").seal(words, row_bound_to(some.job_id, row.number)),
             "about": _about(row.item),
+            "action": row.item.get("action"),
             "problems": [],
         }
 
@@ -106,8 +113,8 @@ def _sealed(some: StagedRows) -> Iterator[dict[str, Any]]:
 def _about(item: dict[str, Any]) -> str:
     """A keyed fingerprint of whom a row is about, by number and codes as typed."""
     subject = item.get("subject")
-    named = subject if isinstance(subject, dict) else {}
-    typed = [str(named.get(name) or "").strip().upper() for name in ("id_number", "uscc", "host_uscc", "post_code")]
+    named = subject if isinstance(subject, dict) else item
+    typed = [str(named.get(name) or "").strip().upper() for name in NAMING]
     return vault("registry").blind_index("import", *typed)
 
 
@@ -145,6 +152,8 @@ def _was_read(session: Session, file: StagedFile) -> ImportJob | None:
         fail(job, *file.failure)
     elif job.mode == "all_or_nothing" and file.total > MOST_TOGETHER:
         fail(job, "too_many_together", TOO_MANY_TOGETHER)
+    elif job.kind == "transitions" and file.total > MOST_LISTED:
+        fail(job, "too_many_listed", TOO_MANY_LISTED)
     return job
 
 
@@ -167,15 +176,16 @@ def _finished(session: Session, phase: PhaseOf) -> ImportJob | None:
         case ImportState.READING if not job.dry_run:
             begin_committing(job)
         case ImportState.READING:
-            _end(session, job, ImportState.PREVIEWED)
+            end(session, job, ImportState.PREVIEWED)
         case ImportState.COMMITTING:
-            _end(session, job, ImportState.COMMITTED)
+            end(session, job, ImportState.COMMITTED)
         case ImportState.UNDOING:
-            _end(session, job, ImportState.UNDONE)
+            end(session, job, ImportState.UNDONE)
     return job
 
 
-def _end(session: Session, job: ImportJob, state: ImportState) -> None:
+def end(session: Session, job: ImportJob, state: ImportState) -> None:
+    """End a phase of a job, with what its rows do to quotas."""
     job.state, job.finished_at = state, clock.now()
     job.version += 1
     if job.figures is not None and state != ImportState.UNDONE:

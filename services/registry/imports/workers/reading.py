@@ -39,17 +39,20 @@ def _beside(rows: int) -> Said:
     )
 
 
-def kind_of(wanted: WantedTable) -> str:
-    """What kind of subject a file's rows are about."""
+def kind_of(wanted: WantedTable) -> str | None:
+    """What kind of subject a file's rows are about; None of a list of decisions."""
     pointers = {each.pointer for each in wanted.fields}
+    if "/action" in pointers:
+        return None
     if "/subject/post_code" in pointers:
         return "post"
     return "organisation" if "/subject/uscc" in pointers else "person"
 
 
-def _staged(row: ReadRow, kind: str) -> StagedRow:
+def _staged(row: ReadRow, kind: str | None) -> StagedRow:
     item = row.item()
-    item["subject"] = {"kind": kind, **(item.get("subject") or {})}
+    if kind:
+        item["subject"] = {"kind": kind, **(item.get("subject") or {})}
     faults = [(each.fault.pointer, each.fault.code, each.fault.said.zh, each.fault.said.en) for each in row.faults]
     return StagedRow(row.number, item, faults)
 
