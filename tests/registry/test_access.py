@@ -16,7 +16,7 @@ from shared.ids import new_id
 from shared.rights import Right
 from shared.service_tables import dead_letter
 from tests.registry.conftest import PACK_OF_NANCHANG, Registry
-from tests.registry.imports.files import cancelled
+from tests.registry.imports.files import cancelled, remembered
 from tests.registry.outcomes.access import Followed
 from tests.registry.routes import NAMES, OPEN, QUERIES, TABLE
 from tests.registry.subjects import organisation, organisation_code, person, resident_number
@@ -131,6 +131,7 @@ class Places:
             "reorganisation_id": earlier["id"],
             **self.followed.ids,
             "import_id": cancelled(registry),
+            "wording_id": remembered(registry),
             "request_id": registry.post("bureau", "/v1/subject-requests", self.wanted).json()["id"],
             "duplicate_id": registry.post("bureau", "/v1/duplicates", self.suspected).json()["id"],
         }

@@ -58,6 +58,8 @@ WORDS = {
     "POST /v1/imports": "import",
     "POST /v1/imports/{import_id}/commit": "commit_import",
     "POST /v1/imports/{import_id}/approve": "approve_import",
+    "POST /v1/imports/{import_id}/columns": "name_columns",
+    "DELETE /v1/column-wordings/{wording_id}": "forget_column",
     "POST /v1/imports/{import_id}/cancel": "cancel_import",
     "POST /v1/imports/{import_id}/undo": "undo_import",
     "POST /v1/registrations/{registration_id}/facts": "record_fact",

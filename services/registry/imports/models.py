@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Index, String, text
+from sqlalchemy import Column, Index, String, UniqueConstraint, text
 from sqlmodel import Field
 
 from services.registry.imports.rules.states import ImportState
@@ -21,11 +21,11 @@ class ImportJob(RegistryTable, table=True):
     `kind` is what its rows are, registrations or transitions; a list of transitions may be of several programmes, and
     `programme` None. `awaiting` are its rows that a second officer has to approve.
 
-    `file_name` is sealed. `columns` are the letters of the columns by the field each fills. `total` is None until every
-    row was put aside; `done` counts the rows that are through since `phase_at`, in the phase of `state`. `figures` are
-    those of quota before anything was entered; `effects` what the rows do to them, None where quota did not answer.
-    `failure` says why it failed. `entered` is whether any row of it was entered, `forgotten` whether file and rows are
-    gone: seven days after it was over.
+    `file_name` is sealed. `header` are the wordings of its columns by their letters, `columns` the letters of the
+    columns by the field each fills. `total` is None until every row was put aside; `done` counts the rows that are
+    through since `phase_at`, in the phase of `state`. `figures` are those of quota before anything was entered;
+    `effects` what the rows do to them, None where quota did not answer. `failure` says why it failed. `entered` is
+    whether any row of it was entered, `forgotten` whether file and rows are gone: seven days after it was over.
     """
 
     __tablename__ = "import_job"
@@ -34,8 +34,8 @@ class ImportJob(RegistryTable, table=True):
         sensitive="file_name",
         personal="uploader acting",
         internal=(
-            "id kind programme mode dry_run hidden_rows state institution_id columns total done accepted awaiting "
-            "unchanged duplicate rejected undone kept entered forgotten figures effects notes failure version "
+            "id kind programme mode dry_run hidden_rows state institution_id columns header total done accepted "
+            "awaiting unchanged duplicate rejected undone kept entered forgotten figures effects notes failure version "
             "created_at started_at phase_at turn_at finished_at"
         ),
     )
@@ -52,6 +52,7 @@ class ImportJob(RegistryTable, table=True):
     uploader: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
     acting: dict[str, Any] | None = Field(default=None, sa_column=Column(Json))
     columns: dict[str, str] = Field(default={}, sa_column=Column(Json, nullable=False))
+    header: dict[str, str] = Field(default={}, sa_column=Column(Json, nullable=False))
     total: int | None = None
     done: int = 0
     accepted: int = 0
@@ -126,3 +127,23 @@ class ImportRow(RegistryTable, table=True):
     registration_id: UUID | None = None
     undone_at: datetime | None = Field(default=None, sa_column=Column(Instant))
     kept: str | None = Field(default=None, max_length=40)
+
+
+class ColumnWording(RegistryTable, table=True):
+    """What an institution calls a column of its files of a programme, remembered (单位自用列名).
+
+    `key` is the wording as it is compared; `pointer` the field it stands for, "" where the column is read past.
+    """
+
+    __tablename__ = "column_wording"
+    __table_args__ = (UniqueConstraint("institution_id", "programme", "key"),)
+    __classes__ = classes(personal="by", internal="id institution_id programme wording key pointer at")
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    institution_id: UUID = Field(foreign_key="institution.id")
+    programme: str = Field(max_length=60)
+    wording: str = Field(max_length=60)
+    key: str = Field(max_length=120)
+    pointer: str = Field(max_length=120)
+    by: str = Field(max_length=60)
+    at: datetime = Field(sa_column=Column(Instant, nullable=False))

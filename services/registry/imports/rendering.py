@@ -53,9 +53,15 @@ def marked_sheet(
 def _table(job: ImportJob, content: bytes, wanted: WantedTable) -> Table | None:
     try:
         with opened(content) as book:
-            return find_table(book, wanted, hidden_rows=job.hidden_rows)
+            return find_table(book, wanted, _as_read(job), job.hidden_rows)
     except Refusal:
         return None
+
+
+def _as_read(job: ImportJob) -> dict[str, str]:
+    """What its columns were read as, whatever is remembered by now."""
+    fields = {letter: pointer for pointer, letter in job.columns.items()}
+    return {wording: fields.get(letter, "") for letter, wording in job.header.items()}
 
 
 def _outcome(kind: str, number: int, tried: str | None, outcome: str | None, problems: Sequence[Any]) -> RowOutcome:

@@ -24,7 +24,7 @@ def listed(n: int, action: str, **cells: str) -> dict[str, str]:
     return dict.fromkeys(HEADER, "") | usual | cells
 
 
-def brought(registry: Registry, rows: Iterable[dict[str, str]], name: str = "bureau", **query: str) -> dict[str, Any]:
+def brought(registry: Registry, rows: Iterable[dict[str, str]], name: str = "bureau", **query: Any) -> dict[str, Any]:
     """A list after the worker has done with it."""
     answer = upload(registry, csv_of(rows, HEADER), name, kind="transitions", programme="", **query)
     assert answer.status_code == 202, answer.text

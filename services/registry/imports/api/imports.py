@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import Depends, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.sse import EventSourceResponse, ServerSentEvent
+from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
@@ -16,7 +17,7 @@ from services.registry.imports.models import ImportJob
 from services.registry.imports.queries.jobs import job_seen, jobs_seen
 from services.registry.imports.queries.rows import acts_in, refused_rows
 from services.registry.imports.rules.states import LARGEST_FILE, MOVING, READERS, ImportKind, ImportMode
-from services.registry.imports.schemas import MOST_PROBLEMS, ImportRead
+from services.registry.imports.schemas import MOST_PROBLEMS, ColumnsNamed, ImportRead
 from shared.auth import Caller, CallerDep, Reach, allow
 from shared.bodies import FILES_TYPE, Router, check_media
 from shared.config import settings
@@ -31,6 +32,14 @@ LOOK_EVERY = 0.5  # seconds between two looks at how far a job is
 BESIDE_FILE = 64 * 1024  # bytes of a multipart body that are none of its file's
 MOST_NAME = 200  # characters of a file's name
 FILE_NEEDED = Fault("/file", "file_needed", Said("请上传一个文件", "Send one file, as the part named “file”"))
+COLUMNS_UNREADABLE = Fault(
+    "/columns",
+    "invalid",
+    Said(
+        '须为JSON：{"columns": [{"wording": 列名, "field": 字段或null}]}',
+        'Must be JSON: {"columns": [{"wording": "…", "field": "/…" or null}]}',
+    ),
+)
 FILE_FORM: dict[str, Any] = {
     "x-largest-body": LARGEST_FILE + BESIDE_FILE,
     "requestBody": {
@@ -40,7 +49,13 @@ FILE_FORM: dict[str, Any] = {
                 "schema": {
                     "type": "object",
                     "required": ["file"],
-                    "properties": {"file": {"type": "string", "format": "binary"}},
+                    "properties": {
+                        "file": {"type": "string", "format": "binary"},
+                        "columns": {
+                            "type": "string",
+                            "description": "which fields columns are, as `POST /v1/imports/{import_id}/columns` has it",
+                        },
+                    },
                 }
             }
         },
@@ -84,8 +99,8 @@ async def upload_import(
     Without `dry_run` it is committed by itself. `accept_good` enters every row that is in order, `all_or_nothing` (up
     to 10,000 rows) none where one is not.
     """
-    name, content = await _file(http)
-    wanted = uploading.UploadedFile(programme, mode, dry_run, hidden_rows, name, content, kind)
+    name, content, columns = await _file(http)
+    wanted = uploading.UploadedFile(programme, mode, dry_run, hidden_rows, name, content, kind, columns)
     return await request.run(
         uploading.upload,
         wanted,
@@ -95,8 +110,8 @@ async def upload_import(
     )
 
 
-async def _file(http: Request) -> tuple[str, bytes]:
-    """The name and the content of the one file of a form."""
+async def _file(http: Request) -> tuple[str, bytes, dict[str, str]]:
+    """The name and the content of the one file of a form, and what columns of it are called."""
     check_media(http, FILES_TYPE)
     try:
         form = await InMemory(http.headers, http.stream(), max_files=1).parse()
@@ -107,7 +122,16 @@ async def _file(http: Request) -> tuple[str, bytes]:
     await form.close()
     if not isinstance(file, UploadFile) or not content:
         raise InvalidBody(FILE_NEEDED)
-    return _name(file.filename or ""), content
+    return _name(file.filename or ""), content, _columns(form.get("columns"))
+
+
+def _columns(sent: Any) -> dict[str, str]:
+    if sent is None:
+        return {}
+    try:
+        return ColumnsNamed.model_validate_json(str(sent)).by_wording()
+    except ValidationError:
+        raise InvalidBody(COLUMNS_UNREADABLE) from None
 
 
 def _name(sent: str) -> str:

@@ -1,7 +1,7 @@
 """Putting the rows of a file aside (暂存), sealed, in parts; and from there on to the next phase."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -57,13 +57,17 @@ class StagedRows:
 
 @dataclass(frozen=True)
 class StagedFile:
-    """A file all of whose rows are put aside: how many, its columns, what was noted of it; or why it is refused."""
+    """A file all of whose rows are put aside: how many, its columns, what was noted of it; or why it is refused.
+
+    `header` are the wordings of its columns, by letter.
+    """
 
     job_id: UUID
     total: int
     columns: dict[str, str]
     notes: Sequence[Said] = ()
     failure: tuple[str, Said] | None = None
+    header: Mapping[str, str] = field(default_factory=dict)
 
 
 class PhaseOf(NamedTuple):
@@ -146,7 +150,7 @@ def _was_read(session: Session, file: StagedFile) -> ImportJob | None:
     if job is None or job.state != ImportState.READING or job.total is not None:
         return job
     job.columns, job.notes = file.columns, [{"zh": each.zh, "en": each.en} for each in file.notes]
-    job.total, job.phase_at = file.total, clock.now()
+    job.header, job.total, job.phase_at = {**file.header}, file.total, clock.now()
     job.version += 1
     if file.failure:
         fail(job, *file.failure)

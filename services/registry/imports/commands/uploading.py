@@ -1,12 +1,13 @@
 """Uploading a file, and deciding what becomes of it: committed, cancelled, undone."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session
 
+from services.registry.imports.commands.columns import faults_in, remember
 from services.registry.imports.errors import ImportElsewhere, SameOfficer, TooManyImports, UndoneTooLate
 from services.registry.imports.models import ImportJob, ImportPart
 from services.registry.imports.queries.jobs import locked_job, visible_to, waiting_of
@@ -38,7 +39,7 @@ PROGRAMME_NEEDED = Fault("/programme", "needed", Said("请写明人才计划", "
 
 @dataclass(frozen=True)
 class UploadedFile:
-    """A file as uploaded, and what is to be done with it."""
+    """A file as uploaded, and what is to be done with it; `columns` are fields by wordings, "" what is read past."""
 
     programme: str | None
     mode: ImportMode
@@ -47,6 +48,7 @@ class UploadedFile:
     file_name: str
     content: bytes
     kind: ImportKind = "registrations"
+    columns: Mapping[str, str] = field(default_factory=dict)
 
 
 class NamedImport(NamedTuple):
@@ -63,9 +65,9 @@ def _effect(job: ImportJob) -> Effect:
 def upload(session: Session, calls: Sequence[Call[UploadedFile]]) -> list[ImportJob | Refusal]:
     """Keep files that are to be imported (上传批量文件), sealed in parts of a megabyte; a worker reads them.
 
-    Writes `import_job` and `import_part`. Refuses with Forbidden a list of decisions of anybody but a bureau officer,
-    with InvalidBody a programme that is unknown or, of registrations, not named, and with TooManyImports where an
-    institution has as many waiting as it may. Announces nothing.
+    Writes `import_job`, `import_part` and `column_wording`. Refuses with Forbidden a list of decisions of anybody but a
+    bureau officer; with InvalidBody a programme that is unknown or, of registrations, not named, and fields there are
+    not; and with TooManyImports where an institution has as many waiting as it may. Announces nothing.
     """
     return [_uploaded(session, call.item, call.caller) for call in calls]
 
@@ -93,8 +95,11 @@ def _uploaded(session: Session, file: UploadedFile, caller: Caller) -> ImportJob
         created_at=now,
         turn_at=now,
     )
+    if faults := faults_in(session, job, file.columns):
+        return InvalidBody(*faults)
     session.add(job)
     session.flush()
+    remember(session, job, file.columns, caller)
     insert_rows(session, table_of(ImportPart), sealed_parts(job_id, file.content))
     return job
 

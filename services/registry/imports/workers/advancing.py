@@ -24,6 +24,7 @@ from services.registry.imports.commands.staging import (
 from services.registry.imports.commands.stopping import Stopped, stop
 from services.registry.imports.commands.undoing import undo_rows
 from services.registry.imports.models import ImportJob
+from services.registry.imports.queries.columns import remembered_for
 from services.registry.imports.queries.jobs import next_job, out_of_date
 from services.registry.imports.queries.rows import (
     awaiting_rows,
@@ -121,8 +122,9 @@ def _read(context: Context, runner: Runner, job: ImportJob) -> None:
     """Put the rows of its file aside; interrupted, from the first one on again."""
     with context.database.reading() as session:
         content, wanted = content_of(session, job.id), wanted_by(session, job)
+        remembered = remembered_for(session, job)
     try:
-        for each in read_file(job, content, wanted):
+        for each in read_file(job, content, wanted, remembered):
             if isinstance(each, StagedFile):
                 runner.run(finish_reading, [each], SYSTEM)
             elif runner.run(stage, [each], SYSTEM) == [STOPPED]:
