@@ -22,7 +22,7 @@ def remembered_for(session: Session, job: ImportJob) -> dict[str, str]:
     wanted = select(ColumnWording.wording, ColumnWording.pointer).where(
         ColumnWording.institution_id == (job.institution_id or BUREAU_ID), ColumnWording.programme == file_kind(job)
     )
-    return {wording: pointer for wording, pointer in session.execute(wanted)}
+    return dict(session.exec(wanted).all())
 
 
 def wordings_seen(session: Session, caller: Caller, programme: str | None) -> Sequence[ColumnWording]:
