@@ -159,6 +159,7 @@ class Places:
             "PUT /v1/organisations/{uscc}/parent": {"parent_uscc": organisation_code(2)},
             "POST /v1/reorganisations": self.merged,
             "POST /v1/reorganisations/{reorganisation_id}/undo": {"reason": "核对"},
+            "POST /v1/imports/{import_id}/columns": {"columns": [{"wording": "工号", "field": "/external_ref"}]},
             "POST /v1/duplicates": self.suspected,
             "POST /v1/duplicates/{duplicate_id}/decision": {"decision": "same", "reason": "核对"},
             "POST /v1/duplicates/{duplicate_id}/undo": {"reason": "核对"},

@@ -33,12 +33,7 @@ BESIDE_FILE = 64 * 1024  # bytes of a multipart body that are none of its file's
 MOST_NAME = 200  # characters of a file's name
 FILE_NEEDED = Fault("/file", "file_needed", Said("请上传一个文件", "Send one file, as the part named “file”"))
 COLUMNS_UNREADABLE = Fault(
-    "/columns",
-    "invalid",
-    Said(
-        '须为JSON：{"columns": [{"wording": 列名, "field": 字段或null}]}',
-        'Must be JSON: {"columns": [{"wording": "…", "field": "/…" or null}]}',
-    ),
+    "/columns", "invalid", Said("与认列名的请求体写法不同", "It is not written as the body that names columns is")
 )
 FILE_FORM: dict[str, Any] = {
     "x-largest-body": LARGEST_FILE + BESIDE_FILE,
