@@ -71,7 +71,7 @@ TABLE = {
     "GET /v1/imports/{import_id}/columns": "++-++0-+-",
     "POST /v1/imports/{import_id}/columns": "---+-0---",
     "GET /v1/column-wordings": "++-+++-+-",
-    "DELETE /v1/column-wordings/{wording_id}": "++-+-0---",
+    "DELETE /v1/column-wordings/{wording_id}": "+0-0-0---",  # the first one removes it
     "GET /v1/imports/{import_id}/report.xlsx": "---+-0---",
     "GET /v1/templates/transitions.xlsx": "+++++++++",
     "GET /v1/templates/{programme}.xlsx": "+++++++++",
