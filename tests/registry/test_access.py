@@ -16,7 +16,7 @@ from shared.ids import new_id
 from shared.rights import Right
 from shared.service_tables import dead_letter
 from tests.registry.conftest import PACK_OF_NANCHANG, Registry
-from tests.registry.imports.files import cancelled, remembered
+from tests.registry.imports.files import NAMED_COLUMNS, cancelled, remembered
 from tests.registry.outcomes.access import Followed
 from tests.registry.routes import NAMES, OPEN, QUERIES, TABLE
 from tests.registry.subjects import organisation, organisation_code, person, resident_number
@@ -159,7 +159,6 @@ class Places:
             "PUT /v1/organisations/{uscc}/parent": {"parent_uscc": organisation_code(2)},
             "POST /v1/reorganisations": self.merged,
             "POST /v1/reorganisations/{reorganisation_id}/undo": {"reason": "核对"},
-            "POST /v1/imports/{import_id}/columns": {"columns": [{"wording": "工号", "field": "/external_ref"}]},
             "POST /v1/duplicates": self.suspected,
             "POST /v1/duplicates/{duplicate_id}/decision": {"decision": "same", "reason": "核对"},
             "POST /v1/duplicates/{duplicate_id}/undo": {"reason": "核对"},
@@ -181,7 +180,7 @@ class Places:
             "POST /v1/registrations/{registration_id}/transitions": act,
             "POST /v1/registrations/transitions": act | {"ids": [self.ids["registration_id"]]},
         }
-        return (bodies | self.followed.bodies()).get(route)
+        return (bodies | NAMED_COLUMNS | self.followed.bodies()).get(route)
 
     def named(self, route: str) -> dict[str, str]:
         """What an address names that is not of institution A itself."""

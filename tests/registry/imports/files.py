@@ -13,6 +13,9 @@ from services.registry.imports.workers.advancing import advance
 from tests.registry.conftest import Registry
 
 A, B = "institution-a-clerk", "institution-b-clerk"
+NAMED_COLUMNS = {
+    "POST /v1/imports/{import_id}/columns": {"columns": [{"wording": "工号", "field": "/external_ref"}]}
+}  # a body, by its route
 HEADER = ("姓名", "证件号码", "填报单位", "事实发生日期", "就业形式", "毕业日期")
 
 
