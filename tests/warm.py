@@ -6,6 +6,7 @@ folder and output, which runs a module as `python -m` would. Outside pytest (ben
 """
 
 import atexit
+import gc
 import json
 import os
 import signal
@@ -192,8 +193,11 @@ def is_ours(command: Sequence[str]) -> bool:
 
 def main(line: socket.socket) -> None:
     """Load everything, and make the copies that are asked for, until whoever asks is gone; then end them."""
+    gc.disable()  # as `talent up` loads: a collector that has seen all this looks for garbage in copies far too seldom
     for module in LOADED:
         import_module(module)
+    gc.freeze()
+    gc.enable()
     running: dict[int, tuple[Copy, Connection]] = {}  # by a descriptor that is ready when the process has ended
     ends: set[Connection] = set()
 
