@@ -19,6 +19,7 @@ from tests.rights import filled
 GROUPS = find_groups(pages)
 OPEN = {
     "GET /sign-in", "POST /sign-in", "POST /sign-out", "GET /sign-in/issuer", "GET /sign-in/return", "GET /metrics",
+    "GET /sign/{token}", "POST /sign/{token}",
     "GET /livez", "GET /readyz", "GET /docs", "GET /docs/oauth2-redirect", f"GET {SCRIPT_PATH}",
 }  # fmt: skip
 
