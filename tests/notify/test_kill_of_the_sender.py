@@ -21,7 +21,7 @@ from services.notify.messages.models import Message
 from shared import clock
 from shared.db import Database
 from tests import warm
-from tests.notify.conftest import consume, consume_singly, reached
+from tests.notify.conftest import consume, consume_singly, of_another, reached
 from tests.notify.test_digests import subscribe
 from tests.notify.test_mail import Mailbox
 
@@ -72,7 +72,7 @@ def test_a_sender_that_is_killed_loses_nothing_and_its_ledger_explains_what_came
     city: Database, box: Mailbox, seed: int
 ) -> None:
     lots = Random(seed)
-    consume_singly(city, reached(50, 3), reached(90, 4))
+    consume_singly(city, of_another(reached(50, 3)), of_another(reached(90, 4)))
     subscribe(city, digest={"at": "08:53", "days": "every_day"})
     consume(city, reached(100, 5))
     deaths = 0
