@@ -60,7 +60,7 @@ BUILT = {
     "attempt_": ("sending", "delivered", "retry", "failed", "unknown"),
     "placement_": ("active", "finished", "hired", "left"),
     "change_": ("finished_on", "hired_on", "left_on", "months"),
-    "kind_": ("access", "copy", "correction", "restriction", "erasure"),
+    "requested_": ("access", "copy", "correction", "restriction", "erasure"),
     "applicant_": ("self", "agent", "heir"),
     "ground_": ("purpose_ended", "consent_withdrawn", "retention_ended", "unlawful", "service_ended"),
     "request_": ("open", "awaiting", "fulfilled", "refused", "withdrawn"),

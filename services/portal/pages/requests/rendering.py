@@ -77,7 +77,7 @@ def _choice(
 
 
 WORDS: dict[str, Said] = {
-    **{f"kind_{code}": said for code, said in KINDS.items()},
+    **{f"requested_{code}": said for code, said in KINDS.items()},
     **{f"applicant_{code}": said for code, said in APPLICANTS.items()},
     **{f"ground_{code}": said for code, said in GROUNDS.items()},
     "title": Said("个人权利请求", "Requests of people"),
