@@ -47,6 +47,7 @@ class City:
     refuses: dict[str, Any]
     refreshes: list[str]
     role: str
+    open_to_all: set[str]  # what is answered without a token
 
     def __init__(self) -> None:
         self._count = itertools.count(1)
@@ -65,6 +66,7 @@ class City:
         self.requests, self.written, self.versions, self.tokens = [], [], [], []
         self.expires_in = 900
         self.signed_in, self.refuses, self.refreshes, self.role = [], {}, [], "leader"
+        self.open_to_all = set()
 
     def app(self) -> FastAPI:
         """Registry, quota and notify at one address."""
@@ -134,7 +136,7 @@ class City:
 
     def _problem(self, path: str, request: Request) -> Response | None:
         bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
-        if bearer not in self.tokens or bearer in self.refused:
+        if path not in self.open_to_all and (bearer not in self.tokens or bearer in self.refused):
             return JSONResponse({"title": "unauthenticated"}, 401)
         if path in self.down:
             return JSONResponse({"title": "unexpected"}, 500)
@@ -145,6 +147,8 @@ class City:
 
 async def _body_of(request: Request) -> Any:
     """What was written; of a file its query, name and content."""
+    if not request.headers.get("content-type"):
+        return None
     if request.headers["content-type"] == "application/json":
         return await request.json()
     async with request.form() as form:
