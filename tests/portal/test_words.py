@@ -68,7 +68,6 @@ BUILT = {
     "ground_": ("purpose_ended", "consent_withdrawn", "retention_ended", "unlawful", "service_ended"),
     "request_": ("open", "awaiting", "fulfilled", "refused", "withdrawn"),
     "none_": ("waiting", "answered"),
-    "tab_": ("waiting", "answered"),
     "part_": ("today", "running", "over"),
     "case_": ("open", "same", "different"),
     "decided_": ("open", "same", "different"),
@@ -83,6 +82,7 @@ BUILT = {
 }
 # What the same beginning is followed by on the pages of one group.
 BUILT_OF: dict[str, dict[str, tuple[str, ...]]] = {
+    "requests": {"tab_": ("waiting", "answered")},
     "imports": {
         "kind_": ("registrations", "transitions"),
         "result_": ("", "accepted", "awaiting", "unchanged", "duplicate", "rejected"),
