@@ -85,7 +85,7 @@ async def _put(visit: Visit, year: int, body: dict[str, object], dry_run: str | 
         f"{API}/{year}",
         body,
         ForeseenYear,
-        visit.form_id,
+        visit.act_id,
         version=version,
         patient=True,
         dry_run=dry_run,

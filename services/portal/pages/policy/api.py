@@ -62,7 +62,7 @@ async def see_difference(visit: VisitDep) -> Response:
         return await _shown(visit, 422, [_wrong(visit, "no_file")])
     try:
         pack = parse_pack(raw).model_dump(mode="json")
-        found = await try_pack(visit.services, pack, visit.form_id)
+        found = await try_pack(visit.services, pack, visit.act_id)
     except BrokenPack as broken:
         said = [(each.line, each.fault.said.in_(visit.language)) for each in broken.lines[:MOST_FAULTS]]
         return await _shown(visit, 422, [_wrong(visit, "broken", line=line, fault=fault) for line, fault in said])
