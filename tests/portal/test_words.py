@@ -56,7 +56,8 @@ BUILT = {
     "trial_": ("pending", "sending", "delivered", "failed", "skipped"),
     "pack_": ("added", "changed", "removed"),
     "hidden_": ("", "include", "skip"),
-    "kind_": ("goal", "cap", "band"),
+    "quota_kind_": ("goal", "cap", "band"),
+    "kind_": ("registrations", "transitions"),
     "account_": ("issued", "approved", "suspended"),
     "as_": tuple(Role),
     "role_": ("institution_clerk", "institution_reviewer"),
@@ -81,7 +82,8 @@ SAID_BY_RULES: dict[str, set[str]] = {
     "audit": set(FILTERS),
     "policy": {"broken", "no_file", "too_large"},
     "dead_letters": {"done_tried", "done_replayed"},
-    "imports": set(FAULTS),
+    "imports": {*FAULTS, "commit", "commit_list", "import_approving"}
+    | {f"result_{each}" for each in ("", "accepted", "awaiting", "duplicate", "rejected", "unchanged")},
     "placements": {"form_down", "sent_before"},
     "registrations": {"form_down", "search_label", "sent_before", "needed"},
 }
