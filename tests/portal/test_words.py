@@ -86,7 +86,7 @@ BUILT_OF: dict[str, dict[str, tuple[str, ...]]] = {
     "imports": {
         "kind_": ("registrations", "transitions"),
         "result_": ("", "accepted", "awaiting", "unchanged", "duplicate", "rejected"),
-    }
+    },
 }
 SAID_BY_RULES: dict[str, set[str]] = {
     "audit": set(FILTERS),
