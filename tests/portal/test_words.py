@@ -53,12 +53,11 @@ BUILT = {
     "source_": tuple(Source),
     "layer_": tuple(Layer),
     "service_": ("registry", "quota", "notify"),
+    "hidden_": ("", "include", "skip"),
+    "quota_kind_": ("goal", "cap", "band"),
     "use_": ("enabled", "disabled", "broken"),
     "trial_": ("pending", "sending", "delivered", "failed", "skipped"),
     "pack_": ("added", "changed", "removed"),
-    "hidden_": ("", "include", "skip"),
-    "quota_kind_": ("goal", "cap", "band"),
-    "kind_": ("registrations", "transitions"),
     "account_": ("issued", "approved", "suspended"),
     "as_": tuple(Role),
     "role_": ("institution_clerk", "institution_reviewer"),
@@ -94,10 +93,9 @@ BUILT_OF: dict[str, dict[str, tuple[str, ...]]] = {
 }
 SAID_BY_RULES: dict[str, set[str]] = {
     "audit": set(FILTERS),
-    "policy": {"broken", "no_file", "too_large"},
     "dead_letters": {"done_tried", "done_replayed"},
-    "imports": {*FAULTS, "commit", "commit_list", "import_approving"}
-    | {f"result_{each}" for each in ("", "accepted", "awaiting", "duplicate", "rejected", "unchanged")},
+    "imports": set(FAULTS),
+    "policy": {"broken", "no_file", "too_large"},
     "placements": {"form_down", "sent_before"},
     "registrations": {"form_down", "search_label", "sent_before", "needed"},
 }
