@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 
 from services.portal import pages
 from services.portal.main import portal
-from services.portal.shell.assets import SCRIPT_PATH
+from services.portal.shell.assets import SCRIPTS
 from services.portal.shell.groups import find_groups
 from services.portal.shell.session import Visitor, Visitors
 from shared.auth import Role
@@ -20,7 +20,7 @@ GROUPS = find_groups(pages)
 OPEN = {
     "GET /sign-in", "POST /sign-in", "POST /sign-out", "GET /sign-in/issuer", "GET /sign-in/return", "GET /metrics",
     "GET /sign/{token}", "POST /sign/{token}",
-    "GET /livez", "GET /readyz", "GET /docs", "GET /docs/oauth2-redirect", f"GET {SCRIPT_PATH}",
+    "GET /livez", "GET /readyz", "GET /docs", "GET /docs/oauth2-redirect", *(f"GET {each}" for each in SCRIPTS),
 }  # fmt: skip
 
 
