@@ -63,6 +63,11 @@ BUILT = {
     "attempt_": ("sending", "delivered", "retry", "failed", "unknown"),
     "placement_": ("active", "finished", "hired", "left"),
     "change_": ("finished_on", "hired_on", "left_on", "months"),
+    "requested_": ("access", "copy", "correction", "restriction", "erasure"),
+    "applicant_": ("self", "agent", "heir"),
+    "ground_": ("purpose_ended", "consent_withdrawn", "retention_ended", "unlawful", "service_ended"),
+    "request_": ("open", "awaiting", "fulfilled", "refused", "withdrawn"),
+    "none_": ("waiting", "answered"),
     "part_": ("today", "running", "over"),
     "brings_": ("registrations", "transitions"),
     "came_": ("open", "accepted", "awaiting", "unchanged", "duplicate", "rejected"),
@@ -77,6 +82,10 @@ BUILT = {
     "label_": ("to", "until"),
     "alert_": ("open", "acknowledged", "in_progress", "closed"),
 }
+# What the same beginning is followed by on the pages of one group.
+BUILT_OF: dict[str, dict[str, tuple[str, ...]]] = {
+    "requests": {"tab_": ("waiting", "answered")},
+}
 SAID_BY_RULES: dict[str, set[str]] = {
     "audit": set(FILTERS),
     "dead_letters": {"done_tried", "done_replayed"},
@@ -90,20 +99,21 @@ SAID_BY_THE_SHELL = {"bad_day", "future_day"}
 ERRORS = {*SAID_BY_STATUS.values(), OTHERWISE, FORM_UNTRUSTED}
 
 
-def said_in(templates: BaseLoader) -> set[str]:
+def said_in(templates: BaseLoader, group: str = "") -> set[str]:
     """The words that templates say."""
     said: set[str] = set()
+    built = BUILT | BUILT_OF.get(group, {})
     for name in templates.list_templates():
         text = templates.get_source(Environment(autoescape=True), name)[0]
         said |= set(re.findall(r"say\('(\w+)'[,)]", text))
         for prefix in re.findall(r"say\('(\w+_)' ~", text):
-            said |= {prefix + each for each in BUILT[prefix]}
+            said |= {prefix + each for each in built[prefix]}
     return said
 
 
 def said_by(group: PageGroup) -> set[str]:
     """The words that the pages of a group say."""
-    return said_in(group.templates) | SAID_BY_RULES.get(group.name, set())
+    return said_in(group.templates, group.name) | SAID_BY_RULES.get(group.name, set())
 
 
 def test_every_word_the_templates_say_is_there_and_every_word_that_is_there_is_said() -> None:
