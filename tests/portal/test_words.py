@@ -54,7 +54,10 @@ BUILT = {
     "layer_": tuple(Layer),
     "service_": ("registry", "quota", "notify"),
     "hidden_": ("", "include", "skip"),
-    "kind_": ("goal", "cap", "band"),
+    "quota_kind_": ("goal", "cap", "band"),
+    "use_": ("enabled", "disabled", "broken"),
+    "trial_": ("pending", "sending", "delivered", "failed", "skipped"),
+    "pack_": ("added", "changed", "removed"),
     "account_": ("issued", "approved", "suspended"),
     "as_": tuple(Role),
     "role_": ("institution_clerk", "institution_reviewer"),
@@ -90,11 +93,12 @@ SAID_BY_RULES: dict[str, set[str]] = {
     "audit": set(FILTERS),
     "dead_letters": {"done_tried", "done_replayed"},
     "imports": set(FAULTS),
+    "policy": {"broken", "no_file", "too_large"},
     "placements": {"form_down", "sent_before"},
     "registrations": {"form_down", "search_label", "sent_before", "needed"},
 }
 # What a sentence in Chinese writes as it stands on a file: kinds of files, a program that has one of its own, a size.
-ON_FILES = {"xlsx", "xls", "ods", "csv", "et", "WPS", "MB"}
+ON_FILES = {"TOML", "xlsx", "xls", "ods", "csv", "et", "WPS", "MB"}
 SAID_BY_THE_SHELL = {"bad_day", "future_day"}
 ERRORS = {*SAID_BY_STATUS.values(), OTHERWISE, FORM_UNTRUSTED}
 
