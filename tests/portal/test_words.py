@@ -36,8 +36,8 @@ BUILT = {
         "reading",
         "previewed",
         "committing",
-        "committed",
         "approving",
+        "committed",
         "failed",
         "cancelled",
         "undoing",
@@ -72,6 +72,8 @@ BUILT = {
     "request_": ("open", "awaiting", "fulfilled", "refused", "withdrawn"),
     "none_": ("waiting", "answered"),
     "part_": ("today", "running", "over"),
+    "brings_": ("registrations", "transitions"),
+    "came_": ("open", "accepted", "awaiting", "unchanged", "duplicate", "rejected"),
     "case_": ("open", "same", "different"),
     "decided_": ("open", "same", "different"),
     "did_": ("report", "same", "different", "undo"),
@@ -86,10 +88,6 @@ BUILT = {
 # What the same beginning is followed by on the pages of one group.
 BUILT_OF: dict[str, dict[str, tuple[str, ...]]] = {
     "requests": {"tab_": ("waiting", "answered")},
-    "imports": {
-        "kind_": ("registrations", "transitions"),
-        "result_": ("", "accepted", "awaiting", "unchanged", "duplicate", "rejected"),
-    },
 }
 SAID_BY_RULES: dict[str, set[str]] = {
     "audit": set(FILTERS),
