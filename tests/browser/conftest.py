@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
-from tests.browser.fitness import DESK, HEIGHT
+from tests.browser.fitness import WIDE, HEIGHT
 from tests.browser.seeding import seed
-from tests.city import City
+from tests.city import TIMEOUT, City
 from tests.needs import need
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -26,7 +26,7 @@ class People:
     @contextmanager
     def visitor(self, **options: Any) -> Iterator[Page]:
         """Somebody who has not signed in; whatever a browser complains of meanwhile fails."""
-        settings = {"viewport": {"width": DESK, "height": HEIGHT}, "locale": "zh-CN"} | options
+        settings = {"viewport": {"width": WIDE, "height": HEIGHT}, "locale": "zh-CN"} | options
         complaints: list[str] = []
 
         def note(message: ConsoleMessage) -> None:
@@ -34,6 +34,7 @@ class People:
                 complaints.append(f"{message.text} at {message.location['url']}")
 
         with self.browser.new_context(base_url=self.city.url("portal"), **settings) as context:
+            context.set_default_timeout(TIMEOUT * 1000)
             page = context.new_page()
             page.on("console", note)
             page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -41,11 +42,11 @@ class People:
         assert complaints == []
 
     @contextmanager
-    def signed_in(self, name: str, **options: Any) -> Iterator[Page]:
+    def signed_in(self, name: str, lang: str = "zh", **options: Any) -> Iterator[Page]:
         """Somebody of the demo, on the first page that they have after signing in."""
         held = self.city.credentials(name)
         with self.visitor(**options) as page:
-            page.goto("/sign-in")
+            page.goto(f"/sign-in?lang={lang}")
             page.locator("#login").fill(held["login"])
             page.locator("#password").fill(held["password"])
             page.locator("main button").click()

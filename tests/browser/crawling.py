@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from urllib.parse import urlsplit
 
-from fastapi.routing import APIRoute
 from fastapi.responses import HTMLResponse
+from fastapi.routing import APIRoute
 from fastapi.sse import EventSourceResponse
 from playwright.sync_api import Page
 
@@ -33,12 +33,9 @@ class Reached:
 @cache
 def routes() -> Sequence[APIRoute]:
     """Everything that can be read in the portal's groups, but for streams."""
-    found = [each for group in find_groups(pages) for each in group.router.routes]
-    return [
-        each
-        for each in found
-        if isinstance(each, APIRoute) and "GET" in each.methods and each.response_class is not EventSourceResponse
-    ]
+    found = [each for group in find_groups(pages) for each in group.router.routes if isinstance(each, APIRoute)]
+    read = [each for each in found if "GET" in (each.methods or ())]
+    return [each for each in read if each.response_class is not EventSourceResponse]
 
 
 def routes_of_pages() -> set[str]:

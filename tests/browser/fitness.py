@@ -6,7 +6,7 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-DESK, TABLET, PHONE = 1440, 820, 390
+WIDE, MIDDLE, NARROW = 1440, 820, 390
 HEIGHT = 900
 SERIOUS = ("serious", "critical")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -20,7 +20,8 @@ MEASURE = """() => {
   const root = document.documentElement;
   const scrolls = e => e !== root && e !== document.body && ["auto", "scroll"].includes(getComputedStyle(e).overflowX);
   const within = e => { while ((e = e.parentElement)) if (scrolls(e)) return true; return false; };
-  const said = e => `<${e.tagName.toLowerCase()} ${e.className}> ${e.textContent.trim().replace(/\\s+/g, " ").slice(0, 40)}`;
+  const text = e => e.textContent.trim().replace(/\\s+/g, " ").slice(0, 40);
+  const said = e => `<${e.tagName.toLowerCase()} ${e.className}> ${text(e)}`;
   const shown = [...document.querySelectorAll("body *")].filter(e => e.checkVisibility({visibilityProperty: true})
     && !e.closest(".hidden, .skip, thead, svg, option"));
   const over = shown.filter(e => e.getBoundingClientRect().right > root.clientWidth + 0.5 && !within(e));
@@ -42,15 +43,15 @@ def faults_of(page: Page) -> list[str]:
     faults += [f"in the dark: {each}" for each in _broken(page, CONTRAST)]
     page.emulate_media(color_scheme="light")
     faults += widths_of(page)
-    faults += [f"at {PHONE}: {each}" for each in _broken(page, TARGETS)]  # the last width is the phone's
-    page.set_viewport_size({"width": DESK, "height": HEIGHT})
+    faults += [f"at {NARROW}: {each}" for each in _broken(page, TARGETS)]  # the last width is the phone's
+    page.set_viewport_size({"width": WIDE, "height": HEIGHT})
     return faults
 
 
 def widths_of(page: Page) -> list[str]:
     """What does not fit into the window at one of three widths; the last one stays."""
     faults: list[str] = []
-    for width in (DESK, TABLET, PHONE):
+    for width in (WIDE, MIDDLE, NARROW):
         page.set_viewport_size({"width": width, "height": HEIGHT})
         faults += [f"at {width}: {each}" for each in page.evaluate(MEASURE)]
     return faults

@@ -1,5 +1,7 @@
 """A small city that has been at work: something in every state, so that every page has something to show."""
 
+from functools import partial
+
 import httpx
 
 from tests.city import TIMEOUT, City, eventually
@@ -66,11 +68,14 @@ def _imports(city: City) -> None:
     clerk = _in_person(city, CLERK)
     for dry_run in ("true", "false"):
         sent = {"file": ("六月名册.csv", csv_of(rows), "text/csv")}
-        asked = {"programme": YOUTH, "dry_run": dry_run}
-        answer = clerk.post("/v1/imports", params=asked, files=sent).raise_for_status()
+        wanted = {"programme": YOUTH, "dry_run": dry_run}
+        answer = clerk.post("/v1/imports", params=wanted, files=sent).raise_for_status()
         place = f"/v1/imports/{answer.json()['id']}"
-        state = eventually(lambda of=place: clerk.get(of).json()["state"], lambda state: state in END)
-        assert state in END
+        assert eventually(partial(_state_of, clerk, place), END.__contains__) in END
+
+
+def _state_of(client: httpx.Client, place: str) -> str:
+    return str(client.get(place).raise_for_status().json()["state"])
 
 
 def _in_person(city: City, name: str) -> httpx.Client:
