@@ -11,6 +11,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def seconds_since(instant: datetime) -> float:
+    """How long ago an instant was, in seconds; 0 for one to come."""
+    return max(0.0, (now() - instant).total_seconds())
+
+
 def local(instant: datetime) -> datetime:
     """An instant as the clocks of the bureau show it."""
     return instant.astimezone(ZoneInfo(settings().time_zone))

@@ -35,6 +35,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import registry
+from sqlalchemy.pool import QueuePool
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session, SQLModel
 
@@ -113,6 +114,12 @@ class Database:
     def engine(self) -> Engine:
         """The engine that writes, for migrations."""
         return self._writes
+
+    @property
+    def connections_in_use(self) -> int:
+        """How many connections somebody holds now."""
+        pools = {engine.pool for engine in (self._writes, self._reads)}
+        return sum(pool.checkedout() for pool in pools if isinstance(pool, QueuePool))
 
     def answers(self) -> bool:
         """Whether the database can be asked at all."""

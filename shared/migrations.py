@@ -43,11 +43,28 @@ def migrate(name: str, engine: Engine) -> None:
             command.upgrade(config_of(name, engine), "head")
 
 
+def upgrade(name: str, engine: Engine) -> None:
+    """Bring the schema to the newest, and set the rights on its tables anew even where it is that already."""
+    with _alone(engine):
+        command.upgrade(config_of(name, engine), "head")
+
+
+def knows(name: str, revision: str) -> bool:
+    """Whether the code has a revision of a service's schema; one of a newer version it has not."""
+    scripts = ScriptDirectory(str(SERVICES / name / "migrations"))
+    return revision in (script.revision for script in scripts.walk_revisions())
+
+
+def revision_of(engine: Engine) -> str | None:
+    """The revision of a database's schema; None for an empty one."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
 def behind(name: str, engine: Engine) -> str | None:
     """What the schema is and what it should be, when they differ."""
     head = ScriptDirectory.from_config(config_of(name, engine)).get_current_head()
-    with engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
+    current = revision_of(engine)
     return None if current == head else f"{current or 'empty'}, not {head}"
 
 

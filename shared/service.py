@@ -1,26 +1,19 @@
 """A service in one expression: its name, routers, tables, and what it reacts to."""
 
 import logging
-import os
 import threading
-import time
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from functools import cache, partial
 from importlib.metadata import version
 
 import anyio.to_thread
-from fastapi import FastAPI, Response
+from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from fastapi_offline import FastAPIOffline
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.multiprocess import MultiProcessCollector
 from sqlalchemy import MetaData
-from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.auth import OPEN, KeyFor, PublishedKeys, Stands, TokenReader, everybody_stands
+from shared.auth import KeyFor, PublishedKeys, Stands, TokenReader, everybody_stands
 from shared.bodies import Router
 from shared.bus import Bus
 from shared.bus.opening import open_bus
@@ -34,11 +27,10 @@ from shared.documents import document_problems
 from shared.event_keys import trusted_keys
 from shared.events import Event
 from shared.faults import answer_with_problems
-from shared.flow import FlowMetrics
 from shared.flow import router as flow
-from shared.ids import new_id
 from shared.inner import InnerPort
-from shared.methods import METHODS, HeadAnswered, LiteralPaths
+from shared.methods import LiteralPaths
+from shared.metrics import Gauge, serve_metrics
 from shared.operations import Recorder
 from shared.problems import Said
 from shared.readiness import DocumentNumbers, PolicyPresence, health_router
@@ -90,6 +82,7 @@ class Service:
     loop, or several that run beside one another; those that are `prompt` look at once when something was committed,
     those that are `sealing` hold the keys that
     `sealed` columns are sealed with.
+    `gauges` are what it measures of itself beside the flow of events.
     `record` puts what operations do on the audit trail, in their own transactions.
     """
 
@@ -104,6 +97,7 @@ class Service:
     prompt: Collection[str] = ()
     sealing: Collection[str] = ()
     sealed: Sequence[SealedColumn] = ()
+    gauges: Sequence[Gauge] = ()
     record: Recorder | None = None
     key_for: Callable[[Context], KeyFor] = lambda context: (
         PublishedKeys(f"{context.settings.url('registry')}/.well-known/jwks.json").key_for
@@ -122,7 +116,7 @@ class Service:
         @asynccontextmanager
         async def lifespan(app: FastAPI) -> AsyncIterator[None]:
             anyio.to_thread.current_default_thread_limiter().total_tokens = READERS
-            app.state.writer = Writer(context.runner(self.record))
+            app.state.writer = Writer(context.runner(self.record), writing)
             yield
             app.state.writer.close()
 
@@ -142,7 +136,7 @@ class Service:
         document_problems(app)
         if context.settings.environment == "production":
             app.add_middleware(InnerPort, port=context.settings.inner_port(self.name))
-        _serve_metrics(app, self.name, context.database)
+        writing = serve_metrics(app, self.name, self.gauges, context.database, context.bus, self.topics)
         dead_letters: list[Router] = []
         if self.handlers:
             parked = DeadLetters(self.name, self.handlers, PUBLISHED, trusted_keys(context.settings))
@@ -155,52 +149,3 @@ class Service:
         literal = LiteralPaths(route for route in routes if isinstance(route, APIRoute))
         app.router.routes[:0] = [literal, *routes]
         return app
-
-
-class Measured:
-    """ASGI middleware: names each request, measures it, and keeps answers out of caches."""
-
-    def __init__(self, app: ASGIApp, service: str, registry: CollectorRegistry) -> None:
-        self._app = app
-        labels = ["service", "method", "route", "status"]
-        answered = Counter("http_requests", "Requests answered", labels, registry=registry)
-        took = Histogram("http_request_seconds", "Time to answer", ["service", "route"], registry=registry)
-        self._answered = cache(partial(answered.labels, service))
-        self._took = cache(partial(took.labels, service))
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        request_id = str(new_id())
-        scope.setdefault("state", {})["request_id"] = request_id
-        started = time.perf_counter()
-
-        async def named(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["X-Request-Id"] = request_id
-                headers.setdefault("Cache-Control", "no-store")
-                headers.setdefault("X-Content-Type-Options", "nosniff")
-                route = getattr(scope.get("route"), "path", "unknown")
-                method = scope["method"] if scope["method"] in METHODS else "other"
-                self._answered(method, route, message["status"]).inc()
-                self._took(route).observe(time.perf_counter() - started)
-            await send(message)
-
-        await self._app(scope, receive, named)
-
-
-def _serve_metrics(app: FastAPI, name: str, database: Database) -> None:
-    registry = CollectorRegistry()
-    together = "PROMETHEUS_MULTIPROC_DIR" in os.environ  # several processes serve this port: shared/together.py
-    shown = CollectorRegistry() if together else registry
-    if together:
-        MultiProcessCollector(shown)  # type: ignore[no-untyped-call]  # this class alone has no types
-    shown.register(FlowMetrics(name, database))
-    app.add_middleware(Measured, service=name, registry=registry)
-    app.add_middleware(HeadAnswered)
-
-    @app.get("/metrics", include_in_schema=False, dependencies=[OPEN])
-    def metrics() -> Response:
-        return Response(generate_latest(shown), media_type=CONTENT_TYPE_LATEST)

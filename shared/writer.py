@@ -52,10 +52,11 @@ class _Waiting:
 
 
 class Writer:
-    """Owns all writing that requests ask for in this process."""
+    """Owns all writing that requests ask for in this process; `measure` is told the number of items of each commit."""
 
-    def __init__(self, runner: Runner) -> None:
+    def __init__(self, runner: Runner, measure: Callable[[float], None]) -> None:
         self._runner = runner
+        self._measure = measure
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
@@ -115,6 +116,7 @@ class Writer:
     def _execute(self, gathered: Sequence[_Waiting]) -> None:
         """Execute what was gathered, and wake the requests with one call into each event loop."""
         answers = dict(self._runner.execute([each.job for each in gathered]))
+        self._measure(sum(len(each.job.items) for each in gathered))
         for loop, group in groupby(gathered, key=lambda each: each.loop):
             try:
                 loop.call_soon_threadsafe(_resolve, [(each.future, answers[each.job]) for each in group])

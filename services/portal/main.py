@@ -23,10 +23,10 @@ from shared.config import Settings
 from shared.faults import answer_with_problems
 from shared.inner import InnerPort
 from shared.methods import HeadAnswered
+from shared.metrics import Measured
 from shared.parameters import only_known_parameters
 from shared.problems import Said
 from shared.rights import rights_of
-from shared.service import Measured
 
 TITLE = Said("门户", "Portal")
 

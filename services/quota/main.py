@@ -10,10 +10,13 @@ from services.quota.quotas.api import router as quotas
 from services.quota.quotas.queries import document_numbers
 from services.quota.returns.api import router as returns
 from services.quota.seats.api import router as seats
+from services.quota.seats.queries import seats_in
+from services.quota.seats.rules import SeatState
 from services.quota.seats.workers import sweeper
 from services.quota.tables import QuotaTable
 from services.quota.verification.api import router as verification
 from services.quota.workers import daily_look
+from shared.metrics import Gauge
 from shared.problems import Said
 from shared.service import Service
 
@@ -25,4 +28,8 @@ service = Service(
     document_numbers=document_numbers,
     handlers=HANDLERS,
     workers={"sweep": sweeper, "daily": daily_look},
+    gauges=[
+        Gauge("seats_held", "Places held for a recognition under way", seats_in(SeatState.HELD)),
+        Gauge("seats_waiting", "Registrations that wait for a place", seats_in(SeatState.WAITING)),
+    ],
 )

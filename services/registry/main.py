@@ -19,6 +19,7 @@ from services.registry.corrections.api.requests import router as requests
 from services.registry.corrections.workers import comparing
 from services.registry.imports.api.imports import router as imports
 from services.registry.imports.api.sheets import router as sheets
+from services.registry.imports.queries.jobs import under_way
 from services.registry.imports.workers.advancing import importing
 from services.registry.institutions.api import router as institutions
 from services.registry.outcomes.api.facts import router as facts
@@ -36,6 +37,7 @@ from services.registry.transitions.api.announcements import router as announceme
 from services.registry.transitions.api.notices import router as notices
 from services.registry.transitions.api.transitions import router as transitions
 from services.registry.transitions.workers import sweeping
+from shared.metrics import Gauge
 from shared.problems import Said
 from shared.service import Service
 
@@ -82,5 +84,6 @@ service = Service(
         "imports": importing(record),
         "seats": asking(record),
     },
+    gauges=[Gauge("imports_under_way", "Imports that wait for their turn or are worked on", under_way)],
     record=record,
 )

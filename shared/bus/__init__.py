@@ -64,6 +64,9 @@ class Bus(Protocol):
     def subscribe(self, group: str, topics: Sequence[str]) -> Subscription:
         """Read the topics as a group, from where it last committed, or else from the beginning."""
 
+    def lag(self, group: str, topics: Sequence[str]) -> int:
+        """How many records of these topics the group has not committed (消费积压). Raises Away."""
+
     def answers(self) -> None:
         """Ask whether it is there. Raises Away if not."""
 

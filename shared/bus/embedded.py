@@ -10,7 +10,7 @@ import select
 import socket
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
@@ -25,6 +25,8 @@ LARGEST_POLL = 500  # records
 HERE = "127.0.0.1"
 
 END = "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'log'), 0)"
+BEHIND = """SELECT count(*) FROM log WHERE topic = :topic AND position > coalesce(
+    (SELECT position FROM progress WHERE consumer = :consumer AND topic = :topic), 0)"""
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS log (
     position INTEGER PRIMARY KEY AUTOINCREMENT, topic TEXT NOT NULL, key TEXT NOT NULL, body BLOB NOT NULL
@@ -96,13 +98,21 @@ class EmbeddedBus:
         """Read the topics as a group; there is one partition, numbered 0."""
         return EmbeddedSubscription(_connect(self.path), group, topics)
 
+    def lag(self, group: str, topics: Sequence[str]) -> int:
+        """How many records of these topics the group has not committed. Raises Away."""
+        return sum(self._ask(BEHIND, {"topic": topic, "consumer": group}) for topic in topics)
+
     def answers(self) -> None:
         """Read from the file. Raises Away if that fails."""
+        self._ask(END)
+
+    def _ask(self, question: str, given: Mapping[str, str] | None = None) -> int:
         try:
             with closing(_connect(self.path)) as connection:
-                connection.execute("SELECT 1 FROM log LIMIT 1")
+                (number,) = connection.execute(question, given or {}).fetchone()
         except sqlite3.Error as error:
             raise Away(f"the bus in {self.path} cannot be read: {error}") from error
+        return int(number)
 
     def close(self) -> None:
         """Close the file."""

@@ -17,11 +17,17 @@ def open_bus(settings: Settings) -> Bus:
     Nothing is asked of a server yet. Raises BadBusUrl for a URL that names neither.
     """
     scheme, _, rest = settings.bus_url.partition(":")
-    if scheme == "embedded":
-        return EmbeddedBus(rest or str(settings.data_dir / "bus.db"))
+    if path := embedded_path(settings):
+        return EmbeddedBus(str(path))
     if scheme == "kafka":
         from shared.bus.kafka import KafkaBus  # noqa: PLC0415  # a machine with the embedded bus need not load it
 
         topics = read_topics(TOPICS, replication=settings.kafka_copies, min_insync=settings.kafka_copies_in_sync)
         return KafkaBus(parse_servers(rest), topics, settings)
     raise BadBusUrl(f"TALENT_BUS_URL must begin with embedded: or kafka:, not with {scheme[:20]}")
+
+
+def embedded_path(settings: Settings) -> Path | None:
+    """The file of the embedded bus, where the settings name that one."""
+    scheme, _, rest = settings.bus_url.partition(":")
+    return Path(rest or settings.data_dir / "bus.db") if scheme == "embedded" else None

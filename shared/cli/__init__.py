@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 
 from shared.cli.audit import check_trail
+from shared.cli.backups import make_backup, put_back
 from shared.cli.bulletin import Bulletins, named, show_bulletin
 from shared.cli.client import ApiClient, Refused, body_of
 from shared.cli.exporting import export_progress, export_registrations, form_of
@@ -246,6 +247,23 @@ def retention(
     done = "试算 · dry run" if dry_run else "完成 · done"
     state = "待第二人 · awaits a second officer" if found["awaiting"] else done
     out.print(f"{found['people']}人，{found['registrations']}条登记 · people, registrations: {state}")
+
+
+@app.command()
+def backup(
+    folder: Path, keep: Annotated[int | None, typer.Option(min=1, help="how many to keep; all if left out")] = None
+) -> None:
+    """备份 · Back up all databases and the embedded bus as they are at one moment, while services serve. No keys."""
+    make_backup(out, folder, keep)
+
+
+@app.command()
+def restore(
+    folder: Annotated[Path, typer.Argument(help="a backup: a folder named by its instant")],
+    replace: Annotated[bool, typer.Option("--replace", help="in the place of what is there")] = False,
+) -> None:
+    """恢复 · Put a backup back while all services are stopped; what does not fit is refused before anything changes."""
+    put_back(out, folder, replace=replace)
 
 
 @bus.command(name="rights")

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from shared.backups import NotDone
 from shared.cli.client import Refused
 from shared.key_rings import KeysUnfit
 from shared.policy import BrokenPack
@@ -33,7 +34,7 @@ def sentences_for_errors(out: Console) -> Iterator[None]:
     except BrokenPack as broken:
         for line, fault in broken.lines:
             out.print(f"[red]第 {line} 行 · line {line}[/] {fault.pointer}  {fault.said.zh} · {fault.said.en}")
-    except (Refused, KeysUnfit) as refused:
+    except (Refused, NotDone, KeysUnfit) as refused:
         out.print(f"[red]{refused}[/]")
     except httpx.TransportError as error:
         out.print(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
-from tests.browser.fitness import WIDE, HEIGHT
+from tests.browser.fitness import HEIGHT, WIDE
 from tests.browser.seeding import seed
 from tests.city import TIMEOUT, City
 from tests.needs import need

@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from shared.backups.postgres_dumps import PostgresDatabase, dump
 from shared.db import Database
 from shared.db_errors import describe
-from shared.migrations import migrate
+from shared.migrations import migrate, upgrade
 from shared.service_tables import SERVICE_TABLES
 from shared.vault import generate_keys
 from tests.city import eventually
@@ -144,3 +145,21 @@ def _make_fresh(server: Postgres) -> None:
             )
         )
     fresh.close()
+
+
+def test_a_restored_database_gives_each_role_what_it_had(server: Postgres, tmp_path: Path) -> None:
+    owner = Database(url(server, "registry", "owner"))
+    migrate("registry", owner.engine)
+    owner.close()
+    dump({url(server, "registry", "app"): tmp_path / "registry.dump"})
+    PostgresDatabase(url(server, "registry", "owner")).restore(tmp_path / "registry.dump")
+    owner, app = Database(url(server, "registry", "owner")), Database(url(server, "registry", "app"))
+    upgrade("registry", owner.engine)
+    with app.writing() as session:
+        session.execute(text("UPDATE outbox SET key = 'z'"))
+    with pytest.raises(DBAPIError), app.writing() as session:
+        session.execute(text("UPDATE audit SET action = 'x'"))
+    with pytest.raises(DBAPIError), app.writing() as session:
+        session.execute(text("DROP TABLE outbox"))
+    owner.close()
+    app.close()

@@ -46,10 +46,17 @@ BUILT = {
     "client_": ("issued", "approved", "withdrawn"),
     "delivery_": ("pending", "sending", "delivered", "failed", "skipped"),
     "attempt_": ("sending", "delivered", "retry", "failed", "unknown"),
+    "placement_": ("active", "finished", "hired", "left"),
+    "change_": ("finished_on", "hired_on", "left_on", "months"),
+    "part_": ("today", "running", "over"),
+    "case_": ("open", "same", "different"),
+    "decided_": ("open", "same", "different"),
+    "did_": ("report", "same", "different", "undo"),
     "alert_": ("open", "acknowledged", "in_progress", "closed"),
 }
 SAID_BY_RULES: dict[str, set[str]] = {
     "imports": set(FAULTS),
+    "placements": {"form_down", "sent_before"},
     "registrations": {"form_down", "search_label", "sent_before", "needed"},
 }
 # What a sentence in Chinese writes as it stands on a file: kinds of files, a program that has one of its own, a size.

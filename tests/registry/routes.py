@@ -76,6 +76,7 @@ TABLE = {
     "POST /v1/aftercare": "+++------",
     "GET /v1/aftercare/due": "++++++-+-",
     "GET /v1/notices": "++-----+-",
+    "GET /v1/notices/drafts": "++-----+-",
     "GET /v1/notices/{programme}/{first_day}.{form}": "++-------",
     "POST /v1/registrations/exports": "++++++-+-",
     "POST /v1/subjects/{subject_ref}/restrict": "++-------",

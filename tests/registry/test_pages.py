@@ -23,9 +23,11 @@ FORM = "/registrations/new"
 ROLES = {
     "institution-a-clerk": Role.INSTITUTION_CLERK,
     "institution-a-reviewer": Role.INSTITUTION_REVIEWER,
+    "institution-b-clerk": Role.INSTITUTION_CLERK,
     "district-donghu": Role.DISTRICT_OFFICER,
     "bureau": Role.BUREAU_OFFICER,
     "bureau-2": Role.BUREAU_OFFICER,
+    "auditor": Role.AUDITOR,
 }
 NUMBER = "360101199001010011"
 

@@ -53,6 +53,16 @@ def test_it_answers(line: Line) -> None:
     line.open().answers()
 
 
+def test_the_lag_of_a_group_is_what_it_has_not_committed(line: Line, t: str, u: str) -> None:
+    group, fresh = own("g"), own("g")
+    line.publish("1", "2", "3", topic=t)
+    line.publish("4", topic=u)
+    reader = line.subscribe(group, t)
+    reader.commit(receive(reader, 3)[:2])
+    bus = line.open()
+    assert (bus.lag(group, [t]), bus.lag(group, [t, u]), bus.lag(fresh, [t, u])) == (1, 2, 4)
+
+
 def test_what_is_published_is_read_in_order(line: Line, t: str) -> None:
     line.publish("1", "2", topic=t)
     line.publish("3", topic=t)

@@ -41,7 +41,7 @@ def ask(database: Database, vault: Vault, words: Sequence[str], key: Key | None 
     """One request to a process of its own."""
 
     async def go() -> Answer:
-        writer = Writer(Runner(database, vault))
+        writer = Writer(Runner(database, vault), lambda items: None)
         try:
             return await writer.submit(offer, CALLER, [NewNote(text=word) for word in words], every, key)
         finally:

@@ -37,7 +37,7 @@ def ask_all(
     database: Database, vault: Vault, *asks: Callable[[Writer], Awaitable[Answer]]
 ) -> list[Answer | BaseException]:
     async def go() -> list[Answer | BaseException]:
-        writer = Writer(Runner(database, vault))
+        writer = Writer(Runner(database, vault), lambda items: None)
         try:
             return await asyncio.gather(*(ask(writer) for ask in asks), return_exceptions=True)
         finally:
@@ -112,7 +112,7 @@ def test_the_same_key_twice_at_once_runs_once(database: Database, vault: Vault) 
     key = Key("s", "k1", "body")
 
     async def go() -> list[Answer | BaseException]:
-        writer = Writer(Runner(database, vault))
+        writer = Writer(Runner(database, vault), lambda items: None)
         with database.writing():  # holds the writer back until both wait
             asks = [asyncio.ensure_future(note(text, key)(writer)) for text in ("first", "a", "a")]
             await asyncio.sleep(0.05)

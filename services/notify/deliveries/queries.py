@@ -17,6 +17,7 @@ from services.notify.deliveries.models import Attempt, Delivery, WaitingAlert
 from services.notify.deliveries.rules import HOLDS_BACK, MISTAKE, AttemptStatus, DeliveryState
 from services.notify.messages import queries as messages
 from services.notify.messages.models import MessageAlert
+from shared.clock import seconds_since
 
 # As the index of what is under way is written: SQLite uses it for these very words.
 UNSETTLED_STATES: list[ColumnElement[str]] = [literal_column("'pending'"), literal_column("'sending'")]
@@ -178,3 +179,10 @@ def health(session: Session, channel: str) -> dict[str, Any]:
         "held_back": session.exec(held).one(),
         "dead": dead,
     }
+
+
+def oldest_wait(session: Session) -> float:
+    """Seconds for which the delivery that is due longest has waited for a sender; 0 where none is."""
+    due = select(func.min(Delivery.due_at)).where(Delivery.state == DeliveryState.PENDING)
+    oldest = session.exec(due).one()
+    return seconds_since(oldest) if oldest else 0.0

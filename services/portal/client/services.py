@@ -135,10 +135,21 @@ class Services:
         return ServedFile(answer.content, {name: answer.headers[name] for name in PASSED_ON if name in answer.headers})
 
     async def write(
-        self, method: str, service: str, path: str, body: dict[str, Any], model: type[M], form_id: UUID, **query: Any
+        self,
+        method: str,
+        service: str,
+        path: str,
+        body: dict[str, Any],
+        model: type[M],
+        form_id: UUID,
+        version: int | None = None,
+        **query: Any,
     ) -> M:
-        """What came of a form. It is done once however often it is sent: `form_id` is the Idempotency-Key."""
-        headers = {"Idempotency-Key": f'"{form_id}"'}
+        """What came of a form. It is done once however often it is sent: `form_id` is the Idempotency-Key.
+
+        `version` is the one that was read (If-Match); another one meanwhile is refused.
+        """
+        headers = {"Idempotency-Key": f'"{form_id}"'} | ({} if version is None else {"If-Match": f'"{version}"'})
         answer = await self._send(method, service, path, query=query, body=body, headers=headers)
         return self._read(service, model, _json(service, answer))
 

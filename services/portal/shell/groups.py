@@ -38,7 +38,7 @@ class PageGroup:
     words: Mapping[str, Said]
     templates: BaseLoader
     style: str = ""
-    keeps: Collection[str] = ()  # addresses of forms that are kept where the session has ended
+    keeps: Collection[str] = ()  # routes of forms that are kept where the session has ended, shown at the same address
     listed: bool = True  # in the navigation; what is reached from other pages alone is not
     stream: str = ""  # of what every page shows as it happens, to whoever may open this group's pages
     router: APIRouter = field(default_factory=_router)

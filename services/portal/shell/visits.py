@@ -80,7 +80,7 @@ def open_to_visitors(app: FastAPI, group: PageGroup) -> None:
     async def admitted(request: Request) -> None:
         visitors: Visitors = request.app.state.visitors
         visitor, session = visitors.of(request), Session(request)
-        if request.url.path in group.keeps:
+        if request.scope["route"].path in group.keeps:
             request.state.typed = await trusted_form(request, session)  # see `show_errors`
         if visitor is None or (visitor.role not in group.roles and visitors.has_ended(request)):
             raise SignInNeeded

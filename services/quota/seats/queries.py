@@ -1,7 +1,7 @@
 """Named reads of seats."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -164,6 +164,12 @@ def overdue() -> ColumnElement[bool]:
 def chosen(session: Session, condition: ColumnElement[bool], limit: int) -> Sequence[UUID]:
     """The ids of at most `limit` seats of which this is true, in their order."""
     return session.execute(select(SEAT.c.id).where(condition).order_by(SEAT.c.id).limit(limit)).scalars().all()
+
+
+def seats_in(state: SeatState) -> Callable[[Session], int]:
+    """Asks how many seats are held now, or waited for."""
+    counted = select(func.count()).select_from(SEAT).where(SEAT.c.state == state)
+    return lambda session: int(session.execute(counted).scalar_one())
 
 
 def _by_measure(quotas: Iterable[Quota]) -> dict[str, list[UUID]]:

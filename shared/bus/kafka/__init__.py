@@ -36,9 +36,18 @@ class KafkaBus:
 
     def subscribe(self, group: str, topics: Sequence[str]) -> KafkaSubscription:
         """Read the topics as a group; it joins at the first poll."""
-        return KafkaSubscription(self._access, self._keeper, self._membership, f"talent.{group}", topics)
+        return KafkaSubscription(self._access, self._keeper, self._membership, group_name(group), topics)
+
+    def lag(self, group: str, topics: Sequence[str]) -> int:
+        """How many records of these topics the group has not committed. Raises Away."""
+        return self._keeper.lag(group_name(group), topics)
 
     def close(self) -> None:
         """Leave. Events under way get a few seconds to be acknowledged."""
         self._publisher.close()
         self._keeper.close()
+
+
+def group_name(group: str) -> str:
+    """What a group is called on the servers."""
+    return f"talent.{group}"

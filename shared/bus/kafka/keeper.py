@@ -6,8 +6,8 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kafka import KafkaAdminClient
-from kafka.admin import ConfigResource, ConfigResourceType
+from kafka import KafkaAdminClient, TopicPartition
+from kafka.admin import ConfigResource, ConfigResourceType, OffsetSpec
 from kafka.errors import (
     AuthorizationError,
     InvalidReplicationFactorError,
@@ -58,6 +58,25 @@ class Keeper:
                 self._checked_at = time.monotonic()
             if self._away:
                 raise self._away
+
+    def lag(self, group: str, topics: Sequence[str]) -> int:
+        """How many records of these topics the group has not committed. Raises Away."""
+        with self._lock:
+            try:
+                self._admin = self._admin or self._connect()
+                return self._lag(group, topics)
+            except Exception as error:  # whatever it is, the next connection starts anew
+                self.close()
+                raise Away(self._sentence(error)) from error
+
+    def _lag(self, group: str, topics: Sequence[str]) -> int:
+        described = self._admin.describe_topics(list(topics))
+        places = [TopicPartition(t["name"], p["partition_index"]) for t in described for p in t["partitions"]]
+        ends = self._admin.list_partition_offsets(dict.fromkeys(places, OffsetSpec.LATEST))
+        begins = self._admin.list_partition_offsets(dict.fromkeys(places, OffsetSpec.EARLIEST))
+        committed = self._admin.list_group_offsets({group: None})[group]
+        done = {place: committed[place].offset if place in committed else begins[place].offset for place in places}
+        return sum(max(0, ends[place].offset - done[place]) for place in places)
 
     def close(self) -> None:
         """Let go of the connection."""

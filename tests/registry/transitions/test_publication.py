@@ -21,6 +21,8 @@ def test_a_list_is_written_by_one_officer_and_released_by_another(registry: Regi
     """In one call for all; the same officer twice releases nothing, and without an assessment nobody does."""
     drafts = Drafts(registry, "notice")
     ids = [drafts.at("proposed") for _ in range(3)]
+    (proposed,) = registry.get("bureau", "/v1/notices/drafts").json()["items"]
+    assert (proposed["registrations"], proposed["first_day"], proposed["by"]) == (ids, None, None)
     wanted = {"ids": ids, "action": "publish"} | PUBLISHED
     bare = registry.post("bureau", "/v1/registrations/transitions", {**wanted, "impact_assessment_ref": None})
     assert [each["problem"]["errors"][0]["pointer"] for each in bare.json()["items"]] == ["/impact_assessment_ref"] * 3
@@ -33,6 +35,9 @@ def test_a_list_is_written_by_one_officer_and_released_by_another(registry: Regi
             draft = registry.get("bureau-2", f"{LIST}.json?draft=true").json()
             assert (draft["draft"], len(draft["entries"]), draft["last_day"]) == (True, 3, "2019-10-10")
             assert "待第二人复核" in registry.get("bureau-2", f"{LIST}.html?draft=true").text
+            (waiting,) = registry.get("auditor", "/v1/notices/drafts").json()["items"]
+            assert waiting == {"programme": CRAFTSMEN, "by": "bureau", "registrations": ids, "first_day": "2019-09-27",
+                               "impact_assessment_ref": "PIA-2019-07"}  # fmt: skip
     assert registry.get("bureau", f"{LIST}.json?draft=true").status_code == 404
     entry = registry.get("bureau", f"/v1/registrations/{ids[0]}/history").json()["items"][-1]
     assert (entry["by"], entry["second_by"], entry["impact_assessment_ref"]) == ("bureau", "bureau-2", "PIA-2019-07")

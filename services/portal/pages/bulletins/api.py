@@ -93,7 +93,7 @@ def _whole(
     return visit.page("edition.html", status, changed=changed, **shown, **figure_values(visit.language, {}))
 
 
-async def _publish(visit: VisitDep, key: UUID, **query: str) -> WholeBulletinAnswer:
+async def _publish(visit: VisitDep, key: UUID, **query: Any) -> WholeBulletinAnswer:
     sent = {name: visit.form[name].strip() for name in FIELDS if visit.form.get(name, "").strip()}
     return await visit.services.write("POST", "quota", "/v1/bulletins", sent, WholeBulletinAnswer, key, **query)
 

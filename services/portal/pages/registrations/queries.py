@@ -10,6 +10,7 @@ from services.portal.client.errors import ResourceMissing
 from services.portal.client.services import Services
 from services.portal.pages.registrations.schemas import (
     ActAnswer,
+    CircumstanceShown,
     InstitutionAnswer,
     ProgrammeForm,
     RegistrationShown,
@@ -66,6 +67,11 @@ async def registration(services: Services, registration_id: UUID) -> Registratio
 async def history(services: Services, registration_id: UUID) -> list[ActAnswer]:
     """Every act on it, in order."""
     return await services.all(REGISTRY, f"/v1/registrations/{registration_id}/history", ActAnswer)
+
+
+async def circumstances(services: Services, registration_id: UUID) -> list[CircumstanceShown]:
+    """What followed its recognition, in order of knowledge, withdrawn or not."""
+    return await services.all(REGISTRY, f"/v1/registrations/{registration_id}/facts", CircumstanceShown)
 
 
 async def institutions(services: Services) -> list[InstitutionAnswer]:

@@ -127,6 +127,7 @@ class RegistrationShown(ServiceAnswer):
     state: str
     version: int
     subject: SubjectShown
+    subject_ref: UUID
     reporting_unit: str
     township: str | None = None
     fact_date: date
@@ -159,6 +160,20 @@ class ActAnswer(ServiceAnswer):
     reason: str | None = None
     decision_no: str | None = None
     at: datetime
+
+
+class CircumstanceShown(ServiceAnswer):
+    """What followed a recognition, from a day on; a holder is masked."""
+
+    id: UUID
+    attribute: str
+    value: date | SubjectShown
+    effective_on: date
+    recorded_at: datetime
+    recorded_by: str
+    withdrawn_at: datetime | None = None
+    withdrawn_by: str | None = None
+    withdrawn_reason: str | None = None
 
 
 class ItemProblem(ServiceAnswer):

@@ -52,6 +52,12 @@ def waiting_of(session: Session, institution_id: UUID | None) -> int:
     ).one()
 
 
+def under_way(session: Session) -> int:
+    """How many imports wait for their turn or are worked on."""
+    wanted = select(func.count()).select_from(ImportJob).where(col(ImportJob.state).in_(MOVING))
+    return session.exec(wanted).one()
+
+
 def next_job(session: Session) -> ImportJob | None:
     """The job whose turn it is: of each institution's queue the first, of those the one that waits longest."""
     moving = select(ImportJob).where(col(ImportJob.state).in_(MOVING)).order_by(col(ImportJob.id))

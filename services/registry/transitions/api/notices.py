@@ -7,8 +7,9 @@ from services.registry.programmes.queries import calendar as working_days
 from services.registry.transitions.commands import calendar
 from services.registry.transitions.commands.notices import NoticeList, NoticeRequest, list_notice
 from services.registry.transitions.queries import notices as queries
-from services.registry.transitions.rendering import Form, as_page, as_text
+from services.registry.transitions.rendering import Form, as_page, as_text, content_security_policy
 from services.registry.transitions.schemas.notices import (
+    DraftNoticeRead,
     NewYear,
     NoticeEntryRead,
     NoticeRead,
@@ -72,6 +73,13 @@ def notices(database: ReadingDep, paging: WholePageDep) -> Page[RunningNoticeRea
         return paging.stretch([RunningNoticeRead(**each._asdict()) for each in queries.notices(session)])
 
 
+@router.get("/v1/notices/drafts", dependencies=[allow(Role.BUREAU_OFFICER, Role.AUDITOR)])
+def drafts(database: ReadingDep, paging: WholePageDep) -> Page[DraftNoticeRead]:
+    """What is proposed and not on notice yet (待公示): what one officer has put on a list, and what nobody has."""
+    with database.reading() as session:
+        return paging.stretch([DraftNoticeRead(**each._asdict()) for each in queries.drafts(session)])
+
+
 @router.get(
     "/v1/notices/{programme}/{first_day}.{form}",
     response_model=NoticeRead,
@@ -92,7 +100,9 @@ async def notice(
     if form == "json":
         return answer
     found = NoticeRead.model_validate_json(bytes(answer.body))
-    return HTMLResponse(as_page(found)) if form == "html" else PlainTextResponse(as_text(found))
+    if form == "html":
+        return HTMLResponse(as_page(found), headers={"Content-Security-Policy": content_security_policy()})
+    return PlainTextResponse(as_text(found))
 
 
 def _read(listed: NoticeList) -> NoticeRead:

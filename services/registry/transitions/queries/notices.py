@@ -23,6 +23,16 @@ class RunningNotice(NamedTuple):
     objected: int
 
 
+class DraftNotice(NamedTuple):
+    """Proposed entries of one programme: as one officer would publish them, or on nobody's list yet (all None)."""
+
+    programme: str
+    first_day: date | None
+    impact_assessment_ref: str | None
+    by: str | None
+    registrations: list[UUID]
+
+
 def running(session: Session) -> Sequence[Registration]:
     """The registrations on public notice, objected ones too, held until the transaction ends."""
     on_notice = col(Registration.state).in_(UNDER_NOTICE)
@@ -47,6 +57,21 @@ def notices(session: Session) -> list[RunningNotice]:
         .order_by(*columns)
     )
     return [RunningNotice(*row) for row in session.execute(counted)]
+
+
+def drafts(session: Session) -> list[DraftNotice]:
+    """What waits to be put on notice (待公示), by programme; of each what nobody has put on a list last."""
+    held = table_of(Registration).c
+    proposed = sa.select(held.id, held.programme, held.awaiting).where(held.state == RegistrationState.PROPOSED)
+    found: dict[tuple[str, date | None, str | None, str | None], list[UUID]] = {}
+    for registration_id, programme, waiting in session.execute(proposed.order_by(held.id)):
+        listed = _publishes(waiting)
+        wanted = waiting["wanted"] if listed else {}
+        first_day = date.fromisoformat(wanted["effective_on"]) if listed else None
+        key = programme, first_day, wanted.get("impact_assessment_ref"), waiting["by"] if listed else None
+        found.setdefault(key, []).append(registration_id)
+    in_order = sorted(found, key=lambda each: (each[0], each[1] or date.max, str(each[2:])))
+    return [DraftNotice(*key, found[key]) for key in in_order]
 
 
 def published(session: Session, programme: str, first_day: date) -> Sequence[Registration]:
@@ -74,9 +99,11 @@ def to_be_released(session: Session, programme: str, first_day: date) -> list[Re
 
 
 def _is_listed(waiting: Mapping[str, Any] | None, first_day: date) -> bool:
-    if not waiting or waiting.get("void") or waiting["action"] != "publish":
-        return False
-    return bool(waiting["wanted"]["effective_on"] == first_day.isoformat())
+    return bool(waiting and _publishes(waiting) and waiting["wanted"]["effective_on"] == first_day.isoformat())
+
+
+def _publishes(waiting: Mapping[str, Any] | None) -> bool:
+    return waiting is not None and not waiting.get("void") and bool(waiting["action"] == "publish")
 
 
 def first_notices(session: Session, entries: Sequence[Registration]) -> dict[UUID, date]:

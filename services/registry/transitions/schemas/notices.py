@@ -76,6 +76,19 @@ class RunningNoticeRead(BaseModel):
     objected: int
 
 
+class DraftNoticeRead(BaseModel):
+    """Entries that are proposed and not on notice: as one officer would publish them, or not put on a list by anybody.
+
+    Without a first day nobody has requested it, or what was requested is void.
+    """
+
+    programme: str
+    first_day: date | None
+    impact_assessment_ref: str | None
+    by: str | None = Field(description="who put them on the list, which another officer releases")
+    registrations: list[UUID]
+
+
 class NoticeChange(BaseModel):
     """A running notice that ends on another day by another calendar."""
 

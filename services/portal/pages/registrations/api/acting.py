@@ -9,19 +9,23 @@ from fastapi import Query, Response
 from services.portal.client.errors import RequestRefused, ResourceMissing
 from services.portal.client.forms import FormError, form_errors
 from services.portal.pages.registrations import queries
-from services.portal.pages.registrations.api.opening import FORM, group
+from services.portal.pages.registrations.api.opening import FORM, WRITERS, group
 from services.portal.pages.registrations.queries import REGISTRY, Known
 from services.portal.pages.registrations.rendering.actions import action_fields, action_named, open_actions
+from services.portal.pages.registrations.rendering.following import attribute_name
 from services.portal.pages.registrations.rendering.names import details_shown, in_language, names
 from services.portal.pages.registrations.rendering.purposes import purpose_fields
 from services.portal.pages.registrations.schemas import (
     ActDone,
+    CircumstanceShown,
     ClearAnswer,
     OpenAction,
+    ProgrammeForm,
     RegistrationShown,
 )
 from services.portal.shell.visits import Visit, VisitDep
 from shared.auth import Role
+from shared.contracts.registration import STANDING
 
 READS_CLEAR = (Role.BUREAU_OFFICER, Role.AUDITOR)
 
@@ -83,12 +87,22 @@ async def _detail(visit: Visit, registration_id: UUID, status: int = 200, **more
     shown = {
         "found": found,
         "details": details_shown(found.details, programme, visit.language),
+        "circumstances": await _circumstances(visit, found, programme),
+        "attribute_name": lambda code: attribute_name(code, visit.language),
+        "records": visit.visitor.role in WRITERS and found.state in STANDING and not found.restricted,
+        "decides": visit.visitor.role is Role.BUREAU_OFFICER,
+        "follows": programme.follows,
         "history": await queries.history(visit.services, registration_id),
         "acts": _acts(known, found),
         "purposes": purpose_fields(visit.language) if visit.visitor.role in READS_CLEAR else [],
         "values": visit.form,
     }
     return visit.page("detail.html", status, **names(known, visit.language), **shown, **own | more)
+
+
+async def _circumstances(visit: Visit, found: RegistrationShown, programme: ProgrammeForm) -> list[CircumstanceShown]:
+    """What followed its recognition, where its programme follows anything."""
+    return await queries.circumstances(visit.services, found.id) if programme.follows and found.counted_on else []
 
 
 async def _confirm(

@@ -1,5 +1,6 @@
 """The list of registrations, its search, and decisions on many at once."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -9,16 +10,17 @@ from fastapi import Query, Response
 
 from services.portal.client.errors import RequestRefused, ResourceMissing
 from services.portal.client.forms import FormError, form_errors
+from services.portal.client.services import or_none
 from services.portal.pages.registrations import queries
 from services.portal.pages.registrations.api.opening import WRITERS, group
-from services.portal.pages.registrations.queries import ONE_PAGE, REGISTRY, Known
-from services.portal.pages.registrations.rendering.actions import action_fields, action_named, open_actions
+from services.portal.pages.registrations.queries import REGISTRY, Known
+from services.portal.pages.registrations.rendering.actions import action_fields, action_named, open_actions, taken_back
 from services.portal.pages.registrations.rendering.names import in_language, names
 from services.portal.pages.registrations.schemas import ManyAnswer, OpenAction, RegistrationShown
 from services.portal.shell.visits import Visit, VisitDep
 
 Filter = Annotated[str, Query(max_length=60)]
-PICKED = "id."
+PICKED, LISTED = "id.", "row."  # what was selected, and what stood on the page
 
 
 @group.router.get("/registrations")
@@ -60,8 +62,7 @@ async def act_on_many(visit: VisitDep) -> Response:
     action = action_named(known.workflow, visit.form.get("action", ""), visit.form.get("state", ""))
     if action is None:
         raise ResourceMissing
-    picked = [name.removeprefix(PICKED) for name in visit.form if name.startswith(PICKED)][:ONE_PAGE]
-    ids = [str(UUID(each)) for each in picked if _is_uuid(each)]
+    ids = _picked(visit.form)
     fields = action_fields(action, known.workflow.exit_reasons, known.units_now, visit.language)
     about: dict[str, Any] = {
         "action": action,
@@ -71,7 +72,7 @@ async def act_on_many(visit: VisitDep) -> Response:
         "fields": fields,
     }
     if not ids or not visit.form.get("confirmed"):
-        return visit.page("batch.html", 200, errors=(), values={}, **about)
+        return visit.page("batch.html", 200, errors=(), values=visit.form, **about)
     needed = group.words["needed"].in_(visit.language)
     missing = [each for each in fields if each.required and not visit.form.get(each.name, "").strip()]
     if missing:  # of many the registry would refuse each by itself
@@ -91,8 +92,12 @@ async def _decide(visit: Visit, known: Known, about: dict[str, Any]) -> Response
     except RequestRefused as refused:
         errors = form_errors(refused.answer, {each.name: each.label for each in fields})
         return visit.page("batch.html", refused.answer.status, errors=errors, values=visit.form, **about)
-    shown = {each: await queries.registration(visit.services, each) for each in (item.id for item in came.items)}
-    return visit.page("outcome.html", 200, items=came.items, shown=shown, **about, **names(known, visit.language))
+    found = await asyncio.gather(*(or_none(queries.registration(visit.services, item.id)) for item in came.items))
+    shown = {each.id: each for each in found if each}  # what was done is said even where a name is not to be had
+    back = taken_back(known.workflow, action.code, [each for each in came.items if each.status == 200])
+    return visit.page(
+        "outcome.html", 200, items=came.items, shown=shown, back=back, **about, **names(known, visit.language)
+    )
 
 
 def _list(visit: Visit, known: Known, found: list[RegistrationShown], status: int = 200, **more: Any) -> Response:
@@ -108,7 +113,14 @@ def _acts_on_many(known: Known, programme: str, state: str) -> list[OpenAction]:
         {known.programme(programme).workflow} if programme else {each.workflow for each in known.programmes.values()}
     )
     acts = {each.code: each for flow in flows for each in open_actions(known.workflow, state, flow)}
-    return [each for each in acts.values() if "to" not in each.needs]
+    return list(acts.values())
+
+
+def _picked(form: Mapping[str, str]) -> list[str]:
+    """The registrations that were selected, or all that the page listed; of what is no number of one, nothing."""
+    prefix = LISTED if form.get("all") else PICKED
+    named = [name.removeprefix(prefix) for name in form if name.startswith(prefix)]
+    return [str(UUID(each)) for each in named if _is_uuid(each)]
 
 
 def _is_uuid(text: str) -> bool:

@@ -11,6 +11,7 @@ from shared.problems import Said
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 FORM = "/registrations/new"
+FACTS = "/registrations/{registration_id}/facts"
 
 group = PageGroup(
     name="registrations",
@@ -27,6 +28,6 @@ group = PageGroup(
     words=WORDS,
     templates=FileSystemLoader(TEMPLATES),
     style=(TEMPLATES / "style.css").read_text(encoding="utf-8"),
-    keeps=(FORM,),
+    keeps=(FORM, FACTS),
 )
 WRITERS = (Role.INSTITUTION_CLERK, Role.BUREAU_OFFICER)

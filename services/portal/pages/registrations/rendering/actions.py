@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from services.portal.pages.registrations.rendering.forms import FormField, Options
-from services.portal.pages.registrations.schemas import CodeAnswer, OpenAction, UnitChoice, WorkflowAnswer
+from services.portal.pages.registrations.schemas import CodeAnswer, OneOfMany, OpenAction, UnitChoice, WorkflowAnswer
+from services.portal.shell.fields import FormField, Options
 from shared.problems import Language, Said
 
 # What an action may ask for: label, help, how it is shown.
@@ -53,6 +53,18 @@ def open_actions(
         for each in workflow.actions
         if state in each.sources and flow in each.workflows and (not each.statuses or revocation in each.statuses)
     ]
+
+
+# What takes an act back, where one does.
+BACK = {"suspend": "resume", "object": "dismiss_objection", "exit": "readmit", "revoke": "overturn_revocation"}
+
+
+def taken_back(workflow: WorkflowAnswer, code: str, done: Sequence[OneOfMany]) -> tuple[OpenAction, str] | None:
+    """What takes an act on many back (撤销批量办理), and the state it leads from; None where nothing does."""
+    if not done or not done[0].state:
+        return None
+    action = action_named(workflow, BACK.get(code, ""), done[0].state)
+    return (action, done[0].state) if action else None
 
 
 def action_named(workflow: WorkflowAnswer, code: str, state: str, flow: str | None = None) -> OpenAction | None:

@@ -19,22 +19,10 @@ from services.portal.pages.registrations.rendering.sentences import (
     TEXT_HELP,
 )
 from services.portal.pages.registrations.schemas import FieldAnswer, InstitutionAnswer, ProgrammeForm, UnitChoice
+from services.portal.shell.fields import FormField
 from shared.problems import Language, Said
 
-Options = Sequence[tuple[str, str]]
 MOST_RADIOS = 5
-
-
-@dataclass(frozen=True)
-class FormField:
-    """A field as a page shows it; `name` is its path in the body, with dots."""
-
-    name: str
-    label: str
-    help: str = ""
-    kind: str = "text"
-    required: bool = False
-    options: Options = ()
 
 
 @dataclass(frozen=True)
@@ -56,7 +44,7 @@ class Choices:
 def form_of(programme: ProgrammeForm, choices: Choices, language: Language) -> list[FieldGroup]:
     """The whole form: whom, where and since when, and what the programme asks for besides."""
     kind = programme.subject_kind
-    own = [_own(each, programme, language) for each in programme.fields]
+    own = [own_field(each, programme, language) for each in programme.fields]
     groups = [
         FieldGroup(SUBJECT_GROUPS[kind].in_(language), subject_fields(kind, language)),
         FieldGroup(COMMON_GROUP.in_(language), _common(choices, language)),
@@ -88,7 +76,8 @@ def _common(choices: Choices, language: Language) -> list[FormField]:
     return found
 
 
-def _own(field: FieldAnswer, programme: ProgrammeForm, language: Language) -> FormField:
+def own_field(field: FieldAnswer, programme: ProgrammeForm, language: Language) -> FormField:
+    """A field of the programme's details, as `details.<name>`."""
     options = [(each.code, each.zh if language == "zh" else each.en) for each in field.choices]
     kind = {
         "choice": "radios" if field.required and len(options) <= MOST_RADIOS else "select",
@@ -130,11 +119,12 @@ def body_of(form: Mapping[str, str], groups: Iterable[FieldGroup], programme: Pr
             continue
         *path, last = each.name.split(".")
         at = body[path[0]] if path else body
-        at[last] = _value(typed, each.kind)
+        at[last] = typed_value(typed, each.kind)
     return body
 
 
-def _value(typed: str, kind: str) -> Any:
+def typed_value(typed: str, kind: str) -> Any:
+    """What was typed into a field as it is sent: a whole number, yes or no, or else the text."""
     if kind == "yes_no":
         return {"true": True, "false": False}.get(typed, typed)
     if kind == "number" and typed.strip().isascii() and typed.strip().isdigit():

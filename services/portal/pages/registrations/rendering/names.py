@@ -16,7 +16,27 @@ ROLES = {
     "bureau_officer": Said("市局经办人", "bureau officer"),
     "system": SYSTEM,
 }
-ENTERED = {"draft": Said("登记草稿", "entered as a draft"), "amend": Said("修改", "amended")}
+# What stands in a history beside the actions of the workflow.
+ENTERED = {
+    "draft": Said("登记草稿", "entered as a draft"),
+    "amend": Said("修改", "amended"),
+    "wait_for_seat": Said("候补名额", "waits for a place"),
+    "expire": Said("期满", "expired"),
+    "settle_revocation": Said("撤销生效", "revocation final"),
+    "reckon_notice": Said("重算公示期", "notice reckoned anew"),
+    "record_fact": Said("记录认定后情况", "recorded what followed"),
+    "withdraw_fact": Said("撤回认定后情况", "withdrew what was recorded"),
+    "merge": Said("认定为同一人", "found to be one person"),
+    "unmerge": Said("撤销同一人认定", "no longer one person"),
+    "succeed": Said("名称承继", "title went to a successor"),
+    "unsucceed": Said("撤销名称承继", "title came back"),
+    "rezone": Said("区划调整", "boundary moved"),
+    "correct_person": Said("个人信息更正", "person corrected"),
+    "restrict": Said("限制处理", "restricted"),
+    "lift": Said("解除限制", "restriction lifted"),
+    "erase": Said("个人信息删除", "person erased"),
+    "undo_import": Said("撤回导入", "import undone"),
+}
 
 
 def names(known: Known, language: Language) -> dict[str, Callable[[str], str]]:

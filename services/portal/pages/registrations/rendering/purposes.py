@@ -1,6 +1,6 @@
 """For what clear values may be read (查阅目的), as a form asks it."""
 
-from services.portal.pages.registrations.rendering.forms import FormField
+from services.portal.shell.fields import FormField
 from shared.problems import Language, Said
 
 PURPOSES = {
