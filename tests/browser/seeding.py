@@ -25,6 +25,35 @@ def seed(city: City) -> None:
     _alert_signed_for(city)
     _partners(city)
     _imports(city)
+    _on_notice(city, studios[2])
+    _suspected_twins(city)
+    _placed(city)
+
+
+def _placed(city: City) -> None:
+    """Somebody who works at an internship base."""
+    bases = city.register(organisation(40, "internship-bases"))
+    city.recognise(bases)
+    body = {"base": bases[0], "subject": person(6000, YOUTH)["subject"], "started_on": "2019-01-15", "months": 3}
+    answer = city.client("bureau").post("/v1/placements/batch", json={"items": [body]})
+    assert answer.raise_for_status().json()["items"][0]["problem"] is None
+
+
+def _on_notice(city: City, studio: str) -> None:
+    """One whose notice is up, and one that is to be."""
+    city.act("institution-a-reviewer", "endorse", [studio])
+    city.act("district-donghu", "pass_district", [studio])
+    for action in ("pass_city", "propose"):
+        city.act("bureau", action, [studio])
+    for officer in ("bureau", "bureau-2"):
+        city.act(officer, "publish", [studio], effective_on="2018-12-05", impact_assessment_ref="PIA-2018-01")
+
+
+def _suspected_twins(city: City) -> None:
+    """Two people of one name and birth date."""
+    one, other = person(21, YOUTH), person(9021, YOUTH)
+    other["subject"]["name"] = one["subject"]["name"]
+    city.register(one, other)
 
 
 def _queues(city: City) -> None:
