@@ -105,6 +105,8 @@ def _fields(where: Sequence[int | str], body: Any) -> list[int | str]:
         last = position == len(where) - 1
         if isinstance(body, dict) and part not in body and not last:
             continue
+        if isinstance(body, str | int | float):
+            break  # a value has no fields: what follows are tags
         fields.append(part)
         try:
             body = body[part]

@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -12,6 +11,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
+
+from tests import warm
 
 T = TypeVar("T")
 READY = "已就绪"
@@ -58,16 +59,18 @@ class City:
             **environment,
         }
         self._clients: dict[tuple[str, str], httpx.Client] = {}
+        self.parent: warm.Parent | None = None  # of its processes, where it is not the parent of all
 
     def start(self) -> None:
         """Start everything and wait until it is ready and the policy applied."""
         self.output = (self.folder.parent / f"{self.folder.name}.log").open("ab")
         starts = self.log().count(READY)
-        self.process = subprocess.Popen(
+        self.process = warm.start(
             [sys.executable, "-m", "shared.cli", "up"],
             env=os.environ | self.environment,
             stdout=self.output,
             stderr=self.output,
+            parent=self.parent,
         )
         eventually(lambda: self.log().count(READY) > starts or self.process.poll() is not None, bool)
         assert self.process.poll() is None, self.log()
@@ -144,9 +147,7 @@ class City:
         """What the command line answers, with its exit status; it complains of nothing."""
         command = [sys.executable, "-m", "shared.cli", *words]
         environment = os.environ | self.environment
-        done = subprocess.run(
-            command, check=False, env=environment, input=typed, capture_output=True, text=True, timeout=TIMEOUT
-        )
+        done = warm.run(command, env=environment, typed=typed, timeout=TIMEOUT)
         assert not done.stderr
         return done.returncode, done.stdout
 

@@ -16,6 +16,7 @@ from shared.db import Database
 from shared.migrations import migrate
 from shared.service_tables import SERVICE_TABLES
 from shared.vault import Vault, generate_keys, vault
+from tests import warm
 from tests.databases import Databases, Fill, PostgresDatabases, SQLiteDatabases, own_server
 from tests.needs import in_lines, need, pytest_make_collect_report, pytest_runtest_makereport
 from tests.servers import kafka
@@ -40,7 +41,11 @@ class NewDatabase(Protocol):
 
 
 def pytest_configure() -> None:
-    """Keep temporary folders in memory where there is room: copying a database then takes a quarter of the time."""
+    """Let processes be copies of one; keep temporary folders in memory where there is room.
+
+    Copying a database then takes a quarter of the time.
+    """
+    warm.copying = True
     if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_IN_MEMORY:
         os.environ["TMPDIR"] = str(MEMORY)
         tempfile.tempdir = None

@@ -1,7 +1,6 @@
 """One service as a process of its own, and what it says."""
 
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from pathlib import Path
 import httpx
 
 from shared.health import is_fit
+from tests import warm
 from tests.city import TIMEOUT, eventually, free_ports
 
 PLACES = {"portal": 0, "registry": 1, "quota": 2, "notify": 3}
@@ -20,7 +20,7 @@ PLACES = {"portal": 0, "registry": 1, "quota": 2, "notify": 3}
 class Running:
     """A process that serves."""
 
-    process: "subprocess.Popen[bytes]"
+    process: warm.Process
     url: str
     output: Path
 
@@ -51,7 +51,7 @@ def running(service: str, folder: Path, *words: str, **environment: str) -> Iter
     chosen = {"TALENT_DATA_DIR": str(folder), "TALENT_PORT_BASE": str(first), **environment}
     output = folder / f"{service}-{first}.log"
     with output.open("wb") as written:
-        process = subprocess.Popen(
+        process = warm.start(
             [sys.executable, "-m", f"services.{service}", "serve", *words],
             env=os.environ | chosen,
             stdout=written,

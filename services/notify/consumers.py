@@ -1,26 +1,34 @@
 """What notify reacts to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import reduce
 from uuid import UUID
 
 from sqlmodel import Session
 
 from services.notify.alerts import commands as alerts
-from services.notify.alerts.rules import KINDS, kind_for
+from services.notify.alerts import queries as alert_queries
+from services.notify.alerts.rules import KINDS, AlertContent, SubjectKind, kind_for
 from services.notify.calendar import queries as calendar
 from services.notify.calendar.commands import keep_decrees
+from services.notify.connections import queries as connections
 from services.notify.deliveries import commands as deliveries
+from services.notify.deliveries import queries as delivery_queries
 from services.notify.messages import commands as messages
 from services.notify.messages.rules import NewMessage, Purpose
 from services.notify.recipients import queries as recipients
+from services.notify.recipients.rules import may_see
 from services.notify.subscriptions import queries as subscriptions
-from services.notify.subscriptions.rules import Departures, recipients_of, sooner, with_stand_ins
+from services.notify.subscriptions.rules import Departures, as_it_was_heard, recipients_of, sooner, with_stand_ins
 from shared import clock
 from shared.consumer import Handler
 from shared.contracts.calendar import CalendarDecreed
 from shared.contracts.quota import QuotaEvent
 from shared.events import Event
+
+CORRECTED = "milestone"  # the series that corrections are of
+
+HeardBy = dict[tuple[str, int | None], dict[str, Collection[str]]]  # by subject and milestone: posts, and channels
 
 
 def alert_recipients(session: Session, events: Sequence[Event]) -> None:
@@ -29,20 +37,58 @@ def alert_recipients(session: Session, events: Sequence[Event]) -> None:
     Alerts, their messages and deliveries, and the events that announce them are one commit with the consumer's inbox.
     """
     names = recipients.names(session)
-    active = subscriptions.active(session)
     contents = [
         alerts.content_of(event, kind, names)
         for event in events
         if isinstance(event, QuotaEvent) and (kind := kind_for(type(event)))
     ]
-    now, is_working = clock.local(clock.now()), calendar.working_days(session)
-    posts = recipients.posts(session)
-    channels = {
-        content.cause: with_stand_ins(recipients_of(content, active, now, is_working), posts, now.date())
-        for content in contents
-    }
+    alerts.note(session, contents)
+    channels = _hearers(session, contents)
     raised = alerts.raise_alerts(session, [(content, channels[content.cause]) for content in contents])
     _send(session, raised, [_departures(alert, channels) for alert in raised])
+
+
+def _hearers(session: Session, contents: Sequence[AlertContent]) -> dict[UUID, Mapping[str, Departures]]:
+    """By event the posts that hear of it: who asked to, who heard what it corrects, and who acts for them."""
+    active, posts = subscriptions.active(session), recipients.posts(session)
+    now, is_working = clock.local(clock.now()), calendar.working_days(session)
+    heard = _heard_before(session, contents)
+    found: dict[UUID, Mapping[str, Departures]] = {}
+    for content in contents:
+        kind, about = KINDS[content.kind], (content.subject_ref, content.percent)
+        hearing = recipients_of(content, active, now, is_working)
+        if kind.corrects:
+            ways = _ways(heard, *about, {code for code, post in posts.items() if may_see(post, content.unit)})
+            for post, departures in as_it_was_heard(ways, content.severity, active, now, is_working).items():
+                hearing[post] = sooner(hearing.get(post, {}), departures)
+        if kind.series == CORRECTED:
+            heard.setdefault(about, {}).update(hearing)
+        found[content.cause] = with_stand_ins(hearing, posts, now.date())
+    return found
+
+
+def _heard_before(session: Session, contents: Sequence[AlertContent]) -> HeardBy:
+    """Who heard of the milestones that some of these correct, and by which channels that are in use."""
+    refs = {content.subject_ref for content in contents if KINDS[content.kind].corrects}
+    if not refs:
+        return {}
+    last = alert_queries.last_in_series(session, SubjectKind.QUOTA, refs)
+    ways, in_use = delivery_queries.ways_of(session, set(last.values())), connections.in_use(session)
+    heard: HeardBy = {}
+    for (recipient, ref, series, percent), alert_id in last.items():
+        if series == CORRECTED:
+            heard.setdefault((ref, percent), {})[recipient] = ways.get(alert_id, set()) & in_use
+    return heard
+
+
+def _ways(heard: HeardBy, ref: str, percent: int | None, posts: Collection[str]) -> dict[str, set[str]]:
+    """The posts that heard of a milestone, or where none is named of any, with the channels by which they did."""
+    found: dict[str, set[str]] = {}
+    for (subject, milestone), by_post in heard.items():
+        if subject == ref and percent in (None, milestone):
+            for post in by_post.keys() & posts:
+                found.setdefault(post, set()).update(by_post[post])
+    return found
 
 
 def _departures(alert: alerts.RaisedAlert, channels: Mapping[UUID, Mapping[str, Departures]]) -> Departures:
@@ -61,6 +107,14 @@ def _send(session: Session, raised: Sequence[alerts.RaisedAlert], chosen: Sequen
         together.setdefault((alert.recipient, prompt), []).append(alert.id)
     written = messages.write(session, [NewMessage(to, Purpose.ALERT, ids) for (to, _), ids in together.items()])
     deliveries.start(session, list(zip(written, [prompt for _, prompt in together], strict=True)))
+    about = {each.id: (each.subject_kind, each.subject_ref, each.series) for each in raised if each.series}
+    deliveries.overtake(
+        session,
+        {
+            message.id: {about[each] for each in ids if each in about}
+            for message, ids in zip(written, together.values(), strict=True)
+        },
+    )
     later = [
         deliveries.HeldBack(alert.id, alert.recipient, name, departure)
         for alert, each in zip(raised, chosen, strict=True)

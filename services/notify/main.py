@@ -7,6 +7,7 @@ from services.notify.consumers import HANDLERS
 from services.notify.deliveries.api import router as deliveries
 from services.notify.deliveries.queries import oldest_wait
 from services.notify.deliveries.workers import senders
+from services.notify.messages.api import router as messages
 from services.notify.policy.api import router as policy
 from services.notify.policy.queries import document_numbers
 from services.notify.recipients.api import router as recipients
@@ -21,7 +22,7 @@ from shared.service import Service
 service = Service(
     name="notify",
     title=Said("提醒与投递", "Alerts and deliveries"),
-    routers=[policy, recipients, subscriptions, alerts, connections, deliveries],
+    routers=[policy, recipients, subscriptions, messages, alerts, connections, deliveries],
     metadata=NotifyTable.metadata,
     document_numbers=document_numbers,
     handlers=HANDLERS,

@@ -125,6 +125,9 @@ class MilestoneFallenBack(MilestoneEvent):
     cause: Literal["revoked", "exited", "cancelled", "expired", "corrected"] | None = Field(
         default=None, description="what became of the registration that moved it; absent from events before 0.2.0"
     )
+    cause_count: int | None = Field(
+        default=None, description="how many registrations it took away since the milestone was last reached"
+    )
 
 
 class MilestoneRegained(MilestoneEvent):

@@ -14,6 +14,7 @@ from tests.bench import (
     batches,
     clocks,
     consumers,
+    drains,
     duplicates,
     imports,
     posts,
@@ -37,6 +38,7 @@ MEASURED: dict[str, Callable[[PostgresDatabases, Path], Sequence[Line]]] = {
     "batch": batches.measure,
     "transitions": transitions.measure,
     "duplicates": duplicates.measure,
+    "drain": drains.measure,
 }
 
 

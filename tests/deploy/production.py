@@ -11,6 +11,7 @@ import httpx
 
 from shared import health
 from shared.config import PORTS
+from tests import warm
 from tests.city import TIMEOUT, eventually, free_ports
 from tests.deploy.compose import FILE, ROOT, Service, environment, load, ours, runs_on
 
@@ -26,7 +27,7 @@ class Production:
         self.port_base = free_ports(2 * len(PORTS))
         self._database_url = database_url
         self._bus_url = bus_url
-        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.processes: dict[str, warm.Process] = {}
         self.extra: dict[str, str] = {}  # what an operator added to .env
         folder.mkdir(parents=True, exist_ok=True)
 
@@ -103,15 +104,8 @@ class Production:
 
     def run(self, name: str, words: list[str] | None = None, **more: str) -> subprocess.CompletedProcess[str]:
         """Run a container's command, or another one in it, to its end."""
-        return subprocess.run(
-            self.words(name, words or self.containers[name]["command"]),
-            env=self.environment(name) | more,
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            timeout=TIMEOUT,
-            check=False,
-        )
+        command = self.words(name, words or self.containers[name]["command"])
+        return warm.run(command, env=self.environment(name) | more, cwd=ROOT, timeout=TIMEOUT)
 
     def prepare(self, *names: str) -> None:
         """These, or everything that ends by itself: keys and migrations, in the order of the file."""
@@ -124,7 +118,7 @@ class Production:
         with self.log.open("ab") as log:
             for name in names or self.running:
                 self.pulse(name).unlink(missing_ok=True)
-                self.processes[name] = subprocess.Popen(
+                self.processes[name] = warm.start(
                     self.words(name, self.containers[name]["command"]),
                     env=self.environment(name),
                     cwd=ROOT,

@@ -17,7 +17,8 @@ from shared.db_errors import describe
 from shared.migrations import migrate, upgrade
 from shared.service_tables import SERVICE_TABLES
 from shared.vault import generate_keys
-from tests.city import eventually
+from tests import warm
+from tests.city import TIMEOUT, eventually
 from tests.filling import fill
 from tests.needs import need
 from tests.process import running
@@ -124,7 +125,8 @@ def test_in_production_it_waits_for_migrate_and_then_serves(server: Postgres, tm
         assert notify.status("/readyz") == 503
         owner = {"TALENT_NOTIFY_DATABASE_URL": url(server, "notify", "owner", database="fresh")}
         environment = os.environ | owner | {"TALENT_DATA_DIR": str(tmp_path)}
-        subprocess.run([sys.executable, "-m", "services.notify", "migrate"], env=environment, check=True)
+        migrating = warm.start([sys.executable, "-m", "services.notify", "migrate"], env=environment)
+        assert migrating.wait(TIMEOUT) == 0
         assert eventually(notify.is_fit, bool)
         assert "of notify" not in notify.said()
 

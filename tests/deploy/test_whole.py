@@ -3,6 +3,7 @@
 import signal
 from pathlib import Path
 
+from tests import warm
 from tests.city import eventually
 from tests.deploy.bureau import Bureau
 from tests.deploy.databases import OwnServer
@@ -15,8 +16,9 @@ def test_a_registration_reaches_the_leader_and_everything_ends_in_good_order(kaf
     server = OwnServer()
     production = Production(tmp_path, server.url, kafka_url)
     try:
-        production.prepare()
-        production.start()
+        with warm.by_themselves():
+            production.prepare()
+            production.start()
         bureau = Bureau(production)
         bureau.register(1)
         assert eventually(bureau.value, bool) == 1

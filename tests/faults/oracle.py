@@ -1,16 +1,16 @@
 """The oracle: it trusts nothing but the answers in its ledger, and compares everybody's books with them at the end."""
 
 import os
-import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from tests import warm
 from tests.faults.scene import Scene
 from tests.faults.speaker import Speaker
-from tests.faults.town import SERVICES
+from tests.faults.town import SERVICES, TIMEOUT
 
 PROGRAMME = "youth-intake"
 PERCENTS = list(range(5, 101, 5))
@@ -66,9 +66,7 @@ class Oracle:
     def _trail(self) -> list[str]:
         """Promise 13: what an auditor's own check of the trail and its checkpoints finds."""
         command = [sys.executable, "-m", "shared.cli", "audit", "verify"]
-        output = subprocess.run(
-            command, env=os.environ | self._town.environment, capture_output=True, text=True, check=False
-        )
+        output = warm.run(command, env=os.environ | self._town.environment, timeout=TIMEOUT)
         return [f"audit verify: {output.stdout}{output.stderr}"] if output.returncode else []
 
     def registry_has_what_was_answered(self, found: Findings) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import sys
 import threading
 from collections.abc import Callable, Collection, Iterator
@@ -13,7 +12,7 @@ from typing import TypeVar
 
 from shared.config import Settings
 from shared.db import Database
-from tests import city
+from tests import city, warm
 from tests.city import City
 from tests.servers.kafka import Broker
 from tests.servers.postgres import Postgres
@@ -41,6 +40,14 @@ class Town(City):
         self.orders = folder.parent / f"{folder.name}-orders"
         self.orders.mkdir()
         super().__init__(folder, PYTHONPATH=f"{INSIDE}:{ROOT}", FAULT_ORDERS=str(self.orders), **environment)
+        self.parent = self._own = warm.Parent(**self.environment)
+
+    def stop(self) -> None:
+        """Stop everything, and what its processes are copies of."""
+        try:
+            super().stop()
+        finally:
+            self._own.close()
 
     @property
     def processes(self) -> list[str]:
@@ -90,7 +97,7 @@ class ManyProcesses(Town):
         own = {"TALENT_BUS_URL": broker.url, "TALENT_KAFKA_SESSION_SECONDS": str(SESSION)}
         super().__init__(folder, **own, **databases)
         self._commands = dict(commands())
-        self._children: dict[str, subprocess.Popen[bytes]] = {}
+        self._children: dict[str, warm.Process] = {}
         self._held: set[str] = set()
         self._lock = threading.Lock()
         self._over = threading.Event()
@@ -99,7 +106,7 @@ class ManyProcesses(Town):
     def start(self) -> None:
         """Set it up, then start every process and keep it running."""
         super().start()
-        super().stop()
+        City.stop(self)
         self.output = (self.folder.parent / f"{self.folder.name}.log").open("ab")
         self._keeper.start()
         assert eventually(lambda: all(map(self.is_ready, (*SERVICES, "portal"))), bool), self.log()
@@ -114,6 +121,7 @@ class ManyProcesses(Town):
         for child in self._children.values():
             child.terminate()
         ended = {name: child.wait(TIMEOUT) for name, child in self._children.items()}
+        self._own.close()
         self.output.close()
         in_order = {0, -signal.SIGTERM}  # one that was started a moment ago had nothing to put in order yet
         assert set(ended.values()) <= in_order, f"{ended}\n{self.log()}"
@@ -153,14 +161,14 @@ class ManyProcesses(Town):
                     if (child is None or child.poll() is not None) and name not in self._held:
                         self._children[name] = self._run(name)
 
-    def _run(self, name: str) -> "subprocess.Popen[bytes]":
+    def _run(self, name: str) -> warm.Process:
         service, *_ = name.split()
-        return subprocess.Popen(
+        return warm.start(
             [sys.executable, "-m", f"services.{service}", *self._commands[name]],
             env=os.environ | self.environment | {"TALENT_KAFKA_INSTANCE": name.replace(" ", "-")},
-            stdin=subprocess.DEVNULL,
             stdout=self.output,
             stderr=self.output,
+            parent=self.parent,
         )
 
 

@@ -181,6 +181,11 @@ def reached(percent: int, value: int, **more: Any) -> MilestoneReached:
     return milestone(MilestoneReached, percent, value, **more)
 
 
+def of_another(event: M) -> M:
+    """The same of another quota, of which nothing said here takes the place."""
+    return event.model_copy(update={"quota_id": uuid5(event.quota_id, str(event.percent))})
+
+
 def revised(amount: int, before: int, value: int, rebased: list[int]) -> QuotaRevised:
     """The target of the studios is revised."""
     return QuotaRevised(
@@ -232,7 +237,7 @@ def send_next(database: Database, channel: Channel, portal: str, code: str | Non
     for claimed in claims:
         outcome, duration_ms = send(channel, claimed, portal)
         with database.writing() as session:
-            deliveries.record_outcome(session, claimed, outcome, duration_ms)
+            deliveries.record_outcomes(session, [(claimed, outcome, duration_ms)])
     return len(claims)
 
 

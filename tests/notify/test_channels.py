@@ -22,7 +22,7 @@ from shared.config import Settings
 from shared.db import Database
 from shared.service import Context, Work
 from tests.city import eventually
-from tests.notify.conftest import consume, consume_singly, reached
+from tests.notify.conftest import consume, consume_singly, of_another, reached
 
 As = Callable[..., dict[str, str]]
 
@@ -171,7 +171,7 @@ def test_a_channel_that_stands_still_delays_no_other(
     to = {"addresses": [{"channel": "pigeon", "address": "red"}, {"channel": "email", "address": "d@example.org"}]}
     client.patch("/v1/recipients/donghu-leader", headers=me | {"If-Match": '"1"'}, json=to)
     client.post("/v1/subscriptions", headers=me, json={"recipient": "donghu-leader", "channels": ["pigeon"]})
-    consume_singly(city, *(reached(percent, 1, unit="donghu") for percent in (25, 50, 75)))
+    consume_singly(city, *(of_another(reached(percent, 1, unit="donghu")) for percent in (25, 50, 75)))
     pigeon.resting.clear()
     stop = threading.Event()
     loops = [threading.Thread(target=run_until, args=(send, stop)) for send in senders(context)]

@@ -21,7 +21,7 @@ from shared import clock
 from shared.db import Database
 from shared.operations import Call
 from shared.service import Context
-from tests.notify.conftest import BUREAU, consume, reached, send_next
+from tests.notify.conftest import BUREAU, consume, of_another, reached, send_next
 
 PORTAL = "http://portal.example.org"
 DELIVERED = SendOutcome(SendResult.DELIVERED, "250")
@@ -150,7 +150,7 @@ def test_a_sender_that_dies_leaves_the_letter_to_the_next_one_after_its_lease(du
     assert send_next(due, Postman(DELIVERED), PORTAL) == 1
     assert attempts(due) == [(1, "unknown", None), (2, "delivered", "250")]
     with due.writing() as session:  # and if it was only slow, what it says later changes nothing
-        commands.record_outcome(session, abandoned, BUSY, 90_000)
+        commands.record_outcomes(session, [(abandoned, BUSY, 90_000)])
     assert (state(due), attempts(due)) == ("delivered", [(1, "unknown", None), (2, "delivered", "250")])
 
 
@@ -161,13 +161,13 @@ def test_a_sender_that_lost_its_lease_says_nothing_while_another_sends(due: Data
     with due.writing() as session:
         assert commands.claim(session, "email")
     with due.writing() as session:
-        commands.record_outcome(session, slow, DELIVERED, 400_000)
+        commands.record_outcomes(session, [(slow, DELIVERED, 400_000)])
     assert (state(due), attempts(due)) == ("sending", [(1, "unknown", None), (2, "sending", None)])
 
 
 def test_five_senders_send_a_letter_once(due: Database) -> None:
     for percent in (25, 50, 75):
-        consume(due, reached(percent, 4))
+        consume(due, of_another(reached(percent, 4)))
     postman = Postman(*[DELIVERED] * 20)
     gate = threading.Barrier(5)
 

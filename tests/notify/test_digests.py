@@ -32,7 +32,7 @@ from shared.contracts.quota import MilestoneFallenBack
 from shared.db import Database
 from shared.operations import Call
 from shared.working_days import by_weekends, packaged_year
-from tests.notify.conftest import BUREAU, consume, milestone, reached
+from tests.notify.conftest import BUREAU, consume, milestone, of_another, reached
 
 At = Callable[[str], None]
 NIGHT = QuietHours(time(18), time(8, 30))
@@ -209,7 +209,7 @@ def test_of_two_subscriptions_the_earlier_departure_holds_for_each_channel(city:
         )
         subscriptions.subscribe(session, [Call(now, BUREAU)])
     at("2018-12-27 09:00")
-    consume(city, reached(50, 3))
+    consume(city, of_another(reached(50, 3)))
     consume(city, reached(100, 5))
     with city.reading() as session:
         assert mails(session) == [("alert", 1)]

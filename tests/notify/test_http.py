@@ -38,6 +38,7 @@ ROUTES: dict[tuple[str, str], set[Role]] = {
     ("POST", "/v1/subscriptions"): SET_UP,
     ("PATCH", "/v1/subscriptions/{subscription_id}"): SET_UP,
     ("DELETE", "/v1/subscriptions/{subscription_id}"): SET_UP,
+    ("POST", "/v1/subscriptions/backtest"): SEE_SET_UP,
     ("GET", "/v1/deliveries"): SEE_SET_UP,
     ("GET", "/v1/deliveries/{delivery_id}"): SEE_SET_UP,
     ("POST", "/v1/deliveries/{delivery_id}/resend"): SET_UP,

@@ -5,7 +5,6 @@ One seed by default; `TALENT_TEST_SENDER_SEEDS=20` runs twenty.
 
 import os
 import socket
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -21,7 +20,8 @@ from services.notify.deliveries.models import Attempt, DayDigest, Delivery, Wait
 from services.notify.messages.models import Message
 from shared import clock
 from shared.db import Database
-from tests.notify.conftest import consume, consume_singly, reached
+from tests import warm
+from tests.notify.conftest import consume, consume_singly, of_another, reached
 from tests.notify.test_digests import subscribe
 from tests.notify.test_mail import Mailbox
 
@@ -47,7 +47,7 @@ def run_sender(lots: Random, nth: int) -> int:
     """A sender of its own process that dies somewhere, if it comes so far; its exit status."""
     words = [lots.choice(["commit", "mail"]), lots.choice(["before", "after"]), str(nth)]
     command = [sys.executable, "-m", "tests.notify.dying", *words]
-    return subprocess.run(command, capture_output=True, timeout=120, check=False).returncode
+    return warm.run(command, env=os.environ, timeout=120).returncode
 
 
 def let_time_pass(database: Database) -> None:
@@ -72,7 +72,7 @@ def test_a_sender_that_is_killed_loses_nothing_and_its_ledger_explains_what_came
     city: Database, box: Mailbox, seed: int
 ) -> None:
     lots = Random(seed)
-    consume_singly(city, reached(50, 3), reached(90, 4))
+    consume_singly(city, of_another(reached(50, 3)), of_another(reached(90, 4)))
     subscribe(city, digest={"at": "08:53", "days": "every_day"})
     consume(city, reached(100, 5))
     deaths = 0

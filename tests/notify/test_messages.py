@@ -16,7 +16,7 @@ from services.notify.messages.rules import NewMessage, Purpose
 from services.notify.recipients.models import AlertRecipient
 from shared import clock
 from shared.db import Database
-from tests.notify.conftest import consume, reached, send_next
+from tests.notify.conftest import consume, of_another, reached, send_next
 from tests.notify.test_deliveries import DELIVERED, PORTAL, Postman
 
 
@@ -106,7 +106,7 @@ def test_a_test_of_a_channel_is_a_message_without_alerts(city: Database) -> None
 
 
 def test_what_cannot_be_worded_is_tried_again_and_delays_nothing(city: Database) -> None:
-    consume(city, reached(90, 5))
+    consume(city, of_another(reached(90, 5)))
     consume(city, reached(100, 5))
     with city.writing() as session:
         broken = session.exec(select(Alert).order_by(col(Alert.position))).first()

@@ -113,6 +113,13 @@ def test_y_a_fall_names_its_cause_first() -> None:
     assert rendering.body("milestone_fallen_back", facts, "en").startswith(
         "Because of a revocation the count now stands"
     )
+    for count, zh, en in [
+        (1, "因撤销1家，现累计4家", "Because of 1 revocation "),
+        (2, "因撤销2家，", "of 2 revocations the"),
+    ]:
+        counted = facts.model_copy(update={"cause_count": count})
+        assert zh in rendering.body("milestone_fallen_back", counted, "zh")
+        assert en in rendering.body("milestone_fallen_back", counted, "en")
     earlier = facts.model_copy(update={"cause": None})
     assert rendering.body("milestone_fallen_back", earlier, "zh").startswith("100%节点曾经达成，现已回落：截至")
 

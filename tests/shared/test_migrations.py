@@ -1,6 +1,6 @@
 """Every migration of every service, there and back, over databases in use."""
 
-import subprocess
+import os
 import sys
 from collections.abc import Iterator
 from importlib import import_module
@@ -14,6 +14,7 @@ from shared.config import Settings
 from shared.db import Database
 from shared.migrations import behind, config_of, migrate
 from shared.service_tables import SERVICE_TABLES
+from tests import warm
 from tests.databases import Databases
 from tests.filling import fill
 
@@ -87,6 +88,6 @@ def test_two_processes_that_migrate_at_once_both_come_to_the_newest(
     name: str, chosen: Settings, empty: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(f"TALENT_{name.upper()}_DATABASE_URL", empty.url)
-    both = [subprocess.Popen([sys.executable, "-m", f"services.{name}", "migrate"]) for _ in range(2)]
+    both = [warm.start([sys.executable, "-m", f"services.{name}", "migrate"], env=os.environ) for _ in range(2)]
     assert [each.wait() for each in both] == [0, 0]
     assert behind(name, empty.engine) is None

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import warm
 from tests.city import City, eventually
 
 ROOT = Path(__file__).parents[2]
@@ -38,7 +39,7 @@ class Site(City):
         other = {"PYTHONPATH": str(tree), "PYTHONSAFEPATH": "1"} if tree else {}
         super().__init__(folder, **other, **databases)
         self.tree = tree or ROOT
-        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._processes: dict[str, warm.Process] = {}
 
     def make_keys(self) -> None:
         """The keys of a demo, as the tree's own code writes them."""
@@ -50,7 +51,7 @@ class Site(City):
         for line in lines:
             command = [sys.executable, "-m", *f"services.{line}".split()]
             with (self.folder.parent / f"{self.folder.name}.log").open("ab") as log:
-                process = subprocess.Popen(command, env=os.environ | self.environment, stdout=log, stderr=log)
+                process = warm.start(command, env=os.environ | self.environment, stdout=log, stderr=log)
             self._processes[line] = process
         serving = [line.split()[0] for line in lines if " serve" in line]
         assert eventually(lambda: all(map(self.is_ready, serving)), bool, within=TIMEOUT), self.log()

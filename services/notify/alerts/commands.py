@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from services.notify.alerts import queries
 from services.notify.alerts.errors import AlertClosed
-from services.notify.alerts.models import Alert, AlertCause, AlertPosition
+from services.notify.alerts.models import Alert, AlertCause, AlertPosition, NotedContent
 from services.notify.alerts.rules import (
     KINDS,
     AlertContent,
@@ -40,16 +40,22 @@ Row = dict[str, Any]  # of the table of alerts; many are written at once, and a 
 FIGURES = {
     "quota_id", "code", "period_label", "value", "amount", "percent", "counted_on", "generation", "episode", "places",
     "amount_before", "effective_on", "document_no", "rebased", "expected_percent", "ahead_points", "catch_up", "month",
-    "comparison", "cause",
+    "comparison", "cause", "cause_count",
 }  # fmt: skip
 
 
 class RaisedAlert(NamedTuple):
-    """An alert that is new: its id, the events that are said by it, and the post that has it."""
+    """An alert that is new: its id, the events that are said by it, the post that has it, what it is about.
+
+    `series` is the one in which later alerts about the subject take its place, None for none.
+    """
 
     id: UUID
     causes: Sequence[UUID]
     recipient: str
+    subject_kind: str
+    subject_ref: str
+    series: str | None
 
 
 def content_of(event: QuotaEvent, kind: AlertKind, names: Names) -> AlertContent:
@@ -66,6 +72,19 @@ def content_of(event: QuotaEvent, kind: AlertKind, names: Names) -> AlertContent
         percent=percent,
         facts=_facts(event, names),
     )
+
+
+def note(session: Session, contents: Sequence[AlertContent]) -> None:
+    """Keep what the events of one batch meant, in order, whoever hears of it. One row an event, however often it comes.
+
+    Rows of contents, in one statement.
+    """
+    batch, now = new_id(), clock.now()
+    rows = [
+        _meant(content) | {"event_id": content.cause, "batch": batch, "number": number, "noted_at": now}
+        for number, content in enumerate(contents, start=1)
+    ]
+    insert_ignoring(session, table_of(NotedContent), rows, ["event_id"])
 
 
 def raise_alerts(session: Session, raisings: Sequence[Raising]) -> list[RaisedAlert]:
@@ -93,7 +112,12 @@ def raise_alerts(session: Session, raisings: Sequence[Raising]) -> list[RaisedAl
     ]
     insert_rows(session, table_of(AlertCause), further)
     announce(session, *[_event(AlertRaised, row) for row in new])
-    return [RaisedAlert(row["id"], causes[row["id"]], row["recipient"]) for row in new]
+    return [_raised(row, causes[row["id"]]) for row in new]
+
+
+def _raised(row: Row, causes: Sequence[UUID]) -> RaisedAlert:
+    series = KINDS[row["kind"]].series
+    return RaisedAlert(row["id"], causes, row["recipient"], row["subject_kind"], row["subject_ref"], series)
 
 
 def _heard(raisings: Sequence[Raising], raised: Collection[tuple[UUID, str]]) -> dict[str, list[AlertContent]]:
@@ -162,8 +186,17 @@ def _last_in_series(session: Session, contents: Iterable[AlertContent]) -> dict[
 
 def _said(content: AlertContent) -> Row:
     """What an alert has in common with all others of its content."""
-    return {
+    return _meant(content) | {
         "cause_event_id": content.cause,
+        "state": AlertState.OPEN,
+        "raised_at": clock.now(),
+        "acknowledged_at": None,
+        "version": 1,
+    }
+
+
+def _meant(content: AlertContent) -> Row:
+    return {
         "kind": content.kind,
         "severity": content.severity,
         "programme": content.programme,
@@ -172,10 +205,6 @@ def _said(content: AlertContent) -> Row:
         "subject_ref": content.subject_ref,
         "percent": content.percent,
         "facts": content.facts.model_dump(mode="json", exclude_none=True),
-        "state": AlertState.OPEN,
-        "raised_at": clock.now(),
-        "acknowledged_at": None,
-        "version": 1,
     }
 
 

@@ -69,6 +69,33 @@ class AlertCause(NotifyTable, table=True):
     alert_id: UUID = Field(foreign_key="alerts.id")
 
 
+class NotedContent(NotifyTable, table=True):
+    """What an event meant (提醒事由), whoever heard of it, so that one can look back at what somebody would have heard.
+
+    `number` is its place in the batch of the consumer that brought it.
+    """
+
+    __tablename__ = "contents"
+
+    __classes__ = classes(
+        personal="subject_ref",
+        internal="event_id batch number noted_at kind severity programme unit subject_kind percent facts",
+    )
+
+    event_id: UUID = Field(primary_key=True)
+    batch: UUID
+    number: int
+    noted_at: datetime = Field(sa_type=Instant, index=True)
+    kind: str = Field(max_length=40)
+    severity: str = Field(max_length=20)
+    programme: str = Field(max_length=60)
+    unit: str | None = Field(default=None, max_length=60)
+    subject_kind: str = Field(max_length=20)
+    subject_ref: str = Field(max_length=60)
+    percent: int | None = None
+    facts: dict[str, Any] = Field(sa_type=Json)
+
+
 class AlertPosition(NotifyTable, table=True):
     """The last position given to an alert; its row is locked from there to the commit."""
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, true
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from services.notify.alerts.models import Alert, AlertCause
-from services.notify.alerts.rules import KINDS, AlertState, Severity, SubjectKind
+from services.notify.alerts.models import Alert, AlertCause, NotedContent
+from services.notify.alerts.rules import KINDS, AlertContent, AlertFacts, AlertState, Severity, SubjectKind
 from services.notify.recipients.models import AlertRecipient
 from shared.auth import Caller, Role
 
@@ -87,6 +88,29 @@ def already_raised(session: Session, causes: Collection[UUID]) -> set[tuple[UUID
     chosen = select(Alert.cause_event_id, Alert.recipient).where(col(Alert.cause_event_id).in_(causes))
     also = select(AlertCause.event_id, AlertCause.recipient).where(col(AlertCause.event_id).in_(causes))
     return {*session.exec(chosen), *session.exec(also)}
+
+
+def noted_since(session: Session, since: datetime, most: int) -> Sequence[NotedContent]:
+    """What events meant that came since an instant, in the order in which they came, up to `most + 1`."""
+    in_order = (col(NotedContent.noted_at), col(NotedContent.batch), col(NotedContent.number))
+    return session.exec(
+        select(NotedContent).where(NotedContent.noted_at >= since).order_by(*in_order).limit(most + 1)
+    ).all()
+
+
+def content_of(noted: NotedContent) -> AlertContent:
+    """What was kept of an event, as it was read then."""
+    return AlertContent(
+        cause=noted.event_id,
+        kind=noted.kind,
+        severity=Severity(noted.severity),
+        programme=noted.programme,
+        unit=noted.unit,
+        subject_kind=SubjectKind(noted.subject_kind),
+        subject_ref=noted.subject_ref,
+        percent=noted.percent,
+        facts=AlertFacts.model_validate(noted.facts),
+    )
 
 
 def last_in_series(session: Session, subject_kind: SubjectKind, refs: Collection[str]) -> dict[SeriesKey, UUID]:

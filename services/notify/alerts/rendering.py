@@ -20,6 +20,15 @@ CAUSES = {
     "corrected": Said("信息更正", "a correction"),
 }
 
+# The same with how many: in Chinese before the number, in English after it, for one and for several.
+CAUSES_COUNTED = {
+    "revoked": ("撤销", "revocation", "revocations"),
+    "exited": ("退出", "exit", "exits"),
+    "cancelled": ("注销", "cancellation", "cancellations"),
+    "expired": ("期满出库", "ended term", "ended terms"),
+    "corrected": ("信息更正减少", "correction", "corrections"),
+}
+
 
 def alert_read(alert: Alert, language: Language) -> AlertRead:
     """An alert as its reader sees it."""
@@ -75,8 +84,17 @@ def _words(facts: AlertFacts, language: Language) -> dict[str, str]:
         "ahead": _signed(facts.ahead_points or "—"),
         "catch_up": counted(facts.catch_up),
         "month": _written_month(facts.month or "", language),
-        "cause": CAUSES[facts.cause].in_(language) if facts.cause else "",
+        "cause": _cause(facts, counted(facts.cause_count), language) if facts.cause else "",
     }
+
+
+def _cause(facts: AlertFacts, counted: str, language: Language) -> str:
+    """Why it fell back, with how many since it was reached where that is known: 撤销2家, 2 revocations."""
+    cause, number = facts.cause or "", facts.cause_count
+    if number is None or cause not in CAUSES_COUNTED:
+        return CAUSES[cause].in_(language)
+    zh, one, several = CAUSES_COUNTED[cause]
+    return f"{zh}{counted}" if language == "zh" else f"{number:,} {one if number == 1 else several}"
 
 
 def _milestones(facts: AlertFacts, language: Language) -> dict[str, str]:

@@ -13,6 +13,7 @@ that order, and no transaction is open while it is on its way. A claim is a leas
 leaves an attempt `unknown` and the delivery to the next one, so a message may come twice, by the same id. What may go
 better later is tried again after 5 s, 5 m, 30 m, 2 h, 5 h and 10 h, up to a
 tenth sooner, and not before the other side said; sending again by hand starts that anew.
+What is queued is dropped for a later word about the same subject and series (取代), and names the delivery that goes.
 What does not go at once waits (暂存), and goes out as one message: a digest (摘要) of the day, once for each post and
 channel, which the key of its row sees to, or when quiet hours end; of one subject only the last word.
 A test of a channel (渠道测试) is a message without alerts, which goes the same way and is found in the same ledger.

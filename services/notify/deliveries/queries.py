@@ -1,26 +1,30 @@
 """Named reads of deliveries."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal_column, or_
-from sqlalchemy.orm import aliased
+from sqlalchemy import CTE, ColumnElement, FromClause, ScalarSelect, and_, exists, func, literal_column, or_
 from sqlmodel import Session, col, select
 
 from services.notify.alerts.models import Alert
-from services.notify.alerts.rules import KINDS
+from services.notify.alerts.rules import series_of
 from services.notify.deliveries.models import Attempt, Delivery, WaitingAlert
 from services.notify.deliveries.rules import HOLDS_BACK, MISTAKE, AttemptStatus, DeliveryState
 from services.notify.messages import queries as messages
 from services.notify.messages.models import MessageAlert
 from shared.clock import seconds_since
+from shared.db import table_of
 
+DELIVERY = table_of(Delivery)
 # As the index of what is under way is written: SQLite uses it for these very words.
 UNSETTLED_STATES: list[ColumnElement[str]] = [literal_column("'pending'"), literal_column("'sending'")]
+
+
+SubjectSeries = tuple[str, str, str]  # a subject's kind and ref, and a series
 
 
 class DeliveryRecord(NamedTuple):
@@ -97,33 +101,69 @@ def is_due(channel: str, now: datetime) -> ColumnElement[bool]:
     )
 
 
-def is_next(now: datetime) -> ColumnElement[bool]:
-    """Deliveries that nothing earlier to the same post and address holds back (先后次序).
+def is_next(channel: str, now: datetime) -> ColumnElement[bool]:
+    """Deliveries by a channel that nothing earlier to the same post and address holds back (先后次序).
 
     That is what is due or under way, and what is tried again within its first tries; what fails for longer, or
-    by a mistake of ours, is overtaken, so that it does not keep everything else from its post.
+    by a mistake of ours, is overtaken, so that it does not keep everything else from its post. So of each post and
+    address the first of these, in the order of ids, is next or nothing is: one look into the index for each of them,
+    however much is queued behind it.
     """
-    earlier = aliased(Delivery)
+    lanes, first = _lanes(channel), DELIVERY.alias()
     our_mistake = exists().where(
-        col(Attempt.delivery_id) == col(earlier.id),
-        col(Attempt.number) == col(earlier.attempts),
+        col(Attempt.delivery_id) == first.c.id,
+        col(Attempt.number) == first.c.attempts,
         col(Attempt.code) == MISTAKE,
     )
-    under_way = or_(
-        col(earlier.state) == DeliveryState.SENDING,
-        and_(
-            col(earlier.state) == DeliveryState.PENDING,
-            or_(col(earlier.due_at) <= now, and_(col(earlier.tries).between(1, HOLDS_BACK), ~our_mistake)),
-        ),
+    holds_back = or_(
+        first.c.state == DeliveryState.SENDING,
+        first.c.due_at <= now,
+        and_(first.c.tries.between(1, HOLDS_BACK), ~our_mistake),
     )
-    return ~exists().where(
-        col(earlier.channel) == col(Delivery.channel),
-        col(earlier.recipient) == col(Delivery.recipient),
-        col(earlier.address_number) == col(Delivery.address_number),
-        col(earlier.id) < col(Delivery.id),
-        col(earlier.state).in_(UNSETTLED_STATES),
-        under_way,
+    lane = first.c.recipient == lanes.c.recipient, first.c.address_number == lanes.c.address_number
+    head = select(first.c.id).where(*_unsettled(first, channel), *lane, holds_back).order_by(first.c.id).limit(1)
+    return col(Delivery.id).in_(select(head.scalar_subquery()).where(lanes.c.address_number.is_not(None)))
+
+
+def _lanes(channel: str) -> CTE:
+    """Each post and address with something unsettled by a channel, from one to the next by the index; ends in nulls."""
+
+    def lowest(column: str, *where: Callable[[FromClause], ColumnElement[bool]]) -> ScalarSelect[Any]:
+        each = DELIVERY.alias()
+        chosen = select(func.min(each.c[column])).where(*_unsettled(each, channel), *(one(each) for one in where))
+        return chosen.scalar_subquery()
+
+    posts = select(lowest("recipient").label("recipient")).cte(recursive=True)
+    next_post = lowest("recipient", lambda each: each.c.recipient > posts.c.recipient)
+    posts = posts.union_all(select(next_post).where(posts.c.recipient.is_not(None)))
+
+    first = lowest("address_number", lambda each: each.c.recipient == posts.c.recipient).label("address_number")
+    lanes = select(posts.c.recipient, first).where(posts.c.recipient.is_not(None)).cte(recursive=True)
+    following = lowest(
+        "address_number",
+        lambda each: each.c.recipient == lanes.c.recipient,
+        lambda each: each.c.address_number > lanes.c.address_number,
     )
+    return lanes.union_all(select(lanes.c.recipient, following).where(lanes.c.address_number.is_not(None)))
+
+
+def _unsettled(each: FromClause, channel: str) -> tuple[ColumnElement[bool], ...]:
+    return each.c.channel == channel, each.c.state.in_(UNSETTLED_STATES)
+
+
+def ways_of(session: Session, alert_ids: Collection[UUID]) -> dict[UUID, set[str]]:
+    """By which channels each of these alerts went, or is to go; not where that was given up, or no address was."""
+    unreached = (col(Delivery.state) == DeliveryState.SKIPPED) & col(Delivery.merged_into).is_(None)
+    chosen = (
+        select(MessageAlert.alert_id, Delivery.channel)
+        .join(Delivery, col(Delivery.message_id) == MessageAlert.message_id)
+        .where(col(MessageAlert.alert_id).in_(alert_ids), col(Delivery.state) != DeliveryState.FAILED, ~unreached)
+    )
+    held = select(WaitingAlert.alert_id, WaitingAlert.channel).where(col(WaitingAlert.alert_id).in_(alert_ids))
+    found: dict[UUID, set[str]] = {}
+    for alert_id, channel in (*session.exec(chosen), *session.exec(held)):
+        found.setdefault(alert_id, set()).add(channel)
+    return found
 
 
 def anything_due(session: Session, channel: str, now: datetime) -> bool:
@@ -148,10 +188,12 @@ def anything_to_do(session: Session, channel: str, now: datetime) -> bool:
 
 def said_about(alerts: Iterable[Alert]) -> list[tuple[UUID, Hashable]]:
     """Alerts in the order in which they were raised, each with its subject and the series in which it stands."""
-    return [
-        (each.id, (each.subject_kind, each.subject_ref, KINDS[each.kind].series or each.kind))
-        for each in sorted(alerts, key=lambda alert: alert.position)
-    ]
+    return [(each.id, subject_of(each)) for each in sorted(alerts, key=lambda alert: alert.position)]
+
+
+def subject_of(alert: Alert) -> SubjectSeries:
+    """What an alert is about, and in which series."""
+    return alert.subject_kind, alert.subject_ref, series_of(alert.kind)
 
 
 def health(session: Session, channel: str) -> dict[str, Any]:

@@ -1,10 +1,8 @@
-"""The states of a delivery, when it is tried again, and what of much is said."""
+"""The states of a delivery, and when it is tried again."""
 
-from collections.abc import Hashable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from random import uniform
-from uuid import UUID
 
 from services.notify.channels.protocol import SendResult
 
@@ -47,12 +45,6 @@ HOLDS_BACK = 2  # tries after which a delivery no longer holds back what comes l
 SOONEST = 0.9  # of the time until the next try
 
 LEASE = timedelta(minutes=5)  # longer than one attempt can take; after it the attempt's outcome is unknown
-
-
-def last_words(said: Sequence[tuple[UUID, Hashable]]) -> list[UUID]:
-    """Of alerts in order, each with what it is about, the last about each (以最后一条为准), still in order."""
-    last = {about: alert_id for alert_id, about in said}
-    return [alert_id for alert_id, about in said if last[about] == alert_id]
 
 
 def next_try(result: SendResult, tries: int, now: datetime) -> datetime | None:

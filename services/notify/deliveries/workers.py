@@ -86,8 +86,7 @@ def send_due(database: Database, channel: Channel, portal: str, code: str, lane:
     settled = lane.settled()
     if settled:
         with database.writing() as session:
-            for claimed, (outcome, duration_ms) in settled:
-                commands.record_outcome(session, claimed, outcome, duration_ms)
+            commands.record_outcomes(session, [(claimed, *sent) for claimed, sent in settled])
     return max(len(claims), len(settled))
 
 

@@ -1,17 +1,36 @@
-"""Writing messages."""
+"""Writing messages, and looking back at what a subscription would have had written."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
 from typing import NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session
 
+from services.notify.alerts import queries as alerts
+from services.notify.alerts.models import NotedContent
+from services.notify.alerts.rules import AlertContent
+from services.notify.calendar import queries as calendar
+from services.notify.connections import queries as connections
+from services.notify.messages import errors
 from services.notify.messages.models import Message, MessageAlert
-from services.notify.messages.rules import NewMessage
+from services.notify.messages.rules import Backtest, NewMessage, NotedBatch, WouldBeMessage
+from services.notify.messages.schemas import BacktestWanted
+from services.notify.recipients import queries as recipients
+from services.notify.recipients.models import AlertRecipient
+from services.notify.subscriptions import commands as subscriptions
+from services.notify.subscriptions import queries as subscription_queries
+from services.notify.subscriptions.models import AlertSubscription
 from shared import clock
+from shared.auth import Role
 from shared.db import insert_rows, table_of
 from shared.ids import new_id
+from shared.operations import Call, operation
+from shared.problems import Fault, InvalidBody, Refusal
+
+MOST_EVENTS = 10_000  # that are looked back at in one request
 
 
 class WrittenMessage(NamedTuple):
@@ -38,3 +57,79 @@ def write(session: Session, wanted: Sequence[NewMessage]) -> list[WrittenMessage
     ]
     insert_rows(session, table_of(MessageAlert), carried)
     return messages
+
+
+@dataclass(frozen=True)
+class LookedBack:
+    """What came of looking back: the events, the alerts of them by post, and the messages in which they would be."""
+
+    since: date
+    until: datetime
+    events: int
+    heard: Sequence[tuple[str, AlertContent]]
+    heard_then: set[tuple[UUID, str]]  # ids of events, each with a post that did have the alert
+    messages: Sequence[WouldBeMessage]
+    posts: dict[str, AlertRecipient]
+    reached: dict[tuple[str, str], int]  # by post and channel, how many addresses
+
+
+@operation("backtest_subscription", roles=(*subscriptions.WRITERS, Role.AUDITOR), effect=lambda _: None)
+def backtest(session: Session, calls: Sequence[Call[BacktestWanted]]) -> list[LookedBack | Refusal]:
+    """Look back at what subscriptions would have had sent since a day (回测), whether kept or only proposed.
+
+    Writes nothing. Refuses InvalidBody for a subscription that is not kept, a proposal that could not be made, and more
+    events since than MOST_EVENTS.
+    """
+    return [_looked_back(session, call.item) for call in calls]
+
+
+def _looked_back(session: Session, wanted: BacktestWanted) -> LookedBack | Refusal:
+    chosen = _subscription(session, wanted)
+    since = clock.first_instant(wanted.since)
+    noted = alerts.noted_since(session, since, MOST_EVENTS)
+    faults = chosen if isinstance(chosen, list) else []
+    if len(noted) > MOST_EVENTS:
+        faults = [*faults, errors.too_much("/since", MOST_EVENTS)]
+    if faults or isinstance(chosen, list):
+        return InvalidBody(*faults)
+    posts = recipients.posts(session)
+    active = subscription_queries.as_active(chosen, posts[chosen.recipient].unit, connections.in_use(session))
+    looking = Backtest(active, posts, calendar.working_days(session))
+    for batch in _batches(noted):
+        looking.add(batch)
+    causes = [cause for _, content in looking.heard for cause in content.causes]
+    return LookedBack(
+        since=wanted.since,
+        until=clock.now(),
+        events=len(noted),
+        heard=looking.heard,
+        heard_then=alerts.already_raised(session, causes),
+        messages=looking.messages,
+        posts=posts,
+        reached=_reached(session, looking.messages),
+    )
+
+
+def _subscription(session: Session, wanted: BacktestWanted) -> AlertSubscription | list[Fault]:
+    if isinstance(wanted.subscription, UUID):
+        found = session.get(AlertSubscription, wanted.subscription)
+        return found or [errors.unknown_subscription("/subscription")]
+    (made,) = subscriptions.proposed(session, [wanted.subscription])
+    return [fault.at("/subscription") for fault in made] if isinstance(made, list) else made
+
+
+def _batches(noted: Sequence[NotedContent]) -> Iterator[NotedBatch]:
+    for _, group in groupby(noted, key=lambda each: each.batch):
+        batch = list(group)
+        yield NotedBatch(clock.local(batch[0].noted_at), [alerts.content_of(each) for each in batch])
+
+
+def _reached(session: Session, messages: Sequence[WouldBeMessage]) -> dict[tuple[str, str], int]:
+    """How many addresses a message of each post goes to by each channel, as the start of a delivery has it."""
+    there = connections.known(session)
+    known = recipients.addresses(session, {each.recipient for each in messages})
+    found = {}
+    for post, name in {(each.recipient, name) for each in messages for name in each.channels}:
+        own = sum(1 for channel, _ in known.get(post, []) if channel == name)
+        found[post, name] = own or int(there[name].at_once is not None or there[name].has_address)
+    return found

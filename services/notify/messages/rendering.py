@@ -1,14 +1,26 @@
 """What a message says: its alerts, where to see their figures, and nothing personal."""
 
+from collections import Counter
 from collections.abc import Sequence
+from uuid import UUID
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.notify.alerts.models import Alert
 from services.notify.alerts.rendering import alert_read
+from services.notify.alerts.rules import AlertContent, Severity
 from services.notify.channels.protocol import AlertText, MessageContent
+from services.notify.messages.commands import LookedBack
 from services.notify.messages.models import Message
-from services.notify.messages.rules import Purpose
+from services.notify.messages.rules import Purpose, WouldBeMessage
+from services.notify.messages.schemas import (
+    BacktestRead,
+    WouldBeByChannel,
+    WouldBeKind,
+    WouldBeRecipient,
+    WouldBeSample,
+    WouldBeText,
+)
 from services.notify.recipients.models import AlertRecipient
 from shared.config import Settings
 from shared.problems import Language, Said
@@ -20,6 +32,9 @@ TEXT = Said(
     "To the {post}:\n\n{alerts}\nPlease sign for it in the portal or over the API.\n",
 )
 ALERT = Said("{title}\n\n{body}\n\n查看：{page}\n提醒编号：{id}", "{title}\n\n{body}\n\nSee: {page}\nAlert: {id}")
+NOWHERE = UUID(int=0)  # the number of an alert that would have been
+SAMPLES = 5
+
 TEST_SUBJECT = Said("【人才计划提醒】渠道测试", "[Talent programmes] Trial of this channel")
 TEST_TEXT = Said(
     "{post}：\n\n本消息用于测试提醒渠道，无须处理。\n\n{page}\n",
@@ -67,3 +82,77 @@ def _title(shown: Sequence[AlertText], language: Language) -> str:
     if len(shown) == 1:
         return title
     return SEVERAL.in_(language).format(title=title, count=len(shown), others=len(shown) - 1)
+
+
+def backtest_read(found: LookedBack, portal: str, *, readable: bool) -> BacktestRead:
+    """What a subscription would have sent, in counts; `readable` with samples of its newest messages."""
+    counted = Counter((content.kind, content.severity) for _, content in found.heard)
+    newest = found.messages[: -SAMPLES - 1 : -1] if readable else []
+    return BacktestRead(
+        since=found.since,
+        until=found.until,
+        events=found.events,
+        alerts=len(found.heard),
+        messages=len(found.messages),
+        recipients=[_of_post(found, post) for post in sorted({post for post, _ in found.heard})],
+        kinds=[
+            WouldBeKind(kind=kind, severity=Severity(severity), alerts=alerts)
+            for (kind, severity), alerts in sorted(counted.items())
+        ],
+        samples=[_sample(each, found.posts[each.recipient], portal) for each in newest],
+    )
+
+
+def _of_post(found: LookedBack, post: str) -> WouldBeRecipient:
+    heard = [content for recipient, content in found.heard if recipient == post]
+    then = [content for content in heard if all((cause, post) in found.heard_then for cause in content.causes)]
+    messages = [each for each in found.messages if each.recipient == post]
+    names = sorted({name for each in messages for name in each.channels})
+    channels = [_by_channel(found, post, name, [each for each in messages if name in each.channels]) for name in names]
+    return WouldBeRecipient(recipient=post, alerts=len(heard), heard_then=len(then), channels=channels)
+
+
+def _by_channel(found: LookedBack, post: str, name: str, messages: Sequence[WouldBeMessage]) -> WouldBeByChannel:
+    return WouldBeByChannel(
+        channel=name,
+        messages=len(messages),
+        digests=sum(each.purpose == Purpose.DIGEST for each in messages),
+        to_come=sum(each.at > found.until for each in messages),
+        addresses=found.reached[post, name],
+    )
+
+
+def _sample(would_be: WouldBeMessage, recipient: AlertRecipient, portal: str) -> WouldBeSample:
+    alerts = [_alert(content, would_be) for content in would_be.contents]
+    texts: dict[Language, WouldBeText] = {}
+    for language in ("zh", "en"):
+        message = Message(
+            recipient=would_be.recipient, purpose=would_be.purpose, language=language, created_at=would_be.at
+        )
+        said = content(message, recipient, alerts, portal)
+        texts[language] = WouldBeText(subject=said.subject, text=said.text)
+    return WouldBeSample(
+        recipient=would_be.recipient,
+        purpose=would_be.purpose,
+        channels=sorted(would_be.channels),
+        at=would_be.at,
+        alerts=len(alerts),
+        zh=texts["zh"],
+        en=texts["en"],
+    )
+
+
+def _alert(said: AlertContent, would_be: WouldBeMessage) -> Alert:
+    """An alert as it would have been; in no table."""
+    about = {name: getattr(said, name) for name in ("kind", "severity", "programme", "unit", "subject_kind")}
+    return Alert(
+        **about,
+        id=NOWHERE,
+        position=0,
+        cause_event_id=said.cause,
+        recipient=would_be.recipient,
+        subject_ref=said.subject_ref,
+        percent=said.percent,
+        facts=said.facts.model_dump(mode="json", exclude_none=True),
+        raised_at=would_be.at,
+    )

@@ -55,21 +55,26 @@ def _effect(subscription: AlertSubscription) -> Effect:
 @operation("subscribe", roles=WRITERS, target=lambda new: new.recipient, effect=_effect)
 def subscribe(session: Session, calls: Sequence[Call[NewSubscription]]) -> list[AlertSubscription | Refusal]:
     """Make subscriptions (订阅). Refuses InvalidBody for posts, programmes, units and channels that do not exist."""
-    posts = recipients.by_code(session, {call.item.recipient for call in calls})
+    made = proposed(session, [call.item for call in calls])
+    outcomes: list[AlertSubscription | Refusal] = [
+        InvalidBody(*each) if isinstance(each, list) else each for each in made
+    ]
+    session.add_all([each for each in outcomes if isinstance(each, AlertSubscription)])
+    session.flush()
+    return outcomes
+
+
+def proposed(session: Session, wanted: Sequence[NewSubscription]) -> list[AlertSubscription | list[Fault]]:
+    """Subscriptions as they would be made, kept nowhere yet; or what is wrong with one."""
+    posts = recipients.by_code(session, {new.recipient for new in wanted})
     faults_in = _checks(session)
-    outcomes: list[AlertSubscription | Refusal] = []
-    for new in (call.item for call in calls):
+    outcomes: list[AlertSubscription | list[Fault]] = []
+    for new in wanted:
         given = new.model_dump(mode="json")
         faults = faults_in(given)
         if new.recipient not in posts:
             faults.append(recipient_errors.unknown_recipient("/recipient"))
-        if faults:
-            outcomes.append(InvalidBody(*faults))
-            continue
-        subscription = AlertSubscription(**_kept(given), created_at=clock.now())
-        session.add(subscription)
-        outcomes.append(subscription)
-    session.flush()
+        outcomes.append(faults or AlertSubscription(**_kept(given), created_at=clock.now()))
     return outcomes
 
 

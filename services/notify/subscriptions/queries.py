@@ -36,20 +36,22 @@ def active(session: Session) -> list[ActiveSubscription]:
     joined = select(AlertSubscription, AlertRecipient.unit).join(
         AlertRecipient, col(AlertRecipient.code) == AlertSubscription.recipient
     )
-    return [
-        ActiveSubscription(
-            recipient=kept.recipient,
-            post_unit=unit,
-            programmes=_set(kept.programmes),
-            units=_set(kept.units),
-            kinds=_set(kept.kinds),
-            min_severity=Severity(kept.min_severity),
-            channels=frozenset(kept.channels).intersection(in_use),
-            digest=_digest(kept),
-            quiet=_quiet(kept),
-        )
-        for kept, unit in session.exec(joined)
-    ]
+    return [as_active(kept, unit, in_use) for kept, unit in session.exec(joined)]
+
+
+def as_active(kept: AlertSubscription, post_unit: str | None, in_use: frozenset[str]) -> ActiveSubscription:
+    """A subscription with the reach of its post, and those of its channels that are in use."""
+    return ActiveSubscription(
+        recipient=kept.recipient,
+        post_unit=post_unit,
+        programmes=_set(kept.programmes),
+        units=_set(kept.units),
+        kinds=_set(kept.kinds),
+        min_severity=Severity(kept.min_severity),
+        channels=frozenset(kept.channels).intersection(in_use),
+        digest=_digest(kept),
+        quiet=_quiet(kept),
+    )
 
 
 def _digest(kept: AlertSubscription) -> DigestPlan | None:

@@ -1,6 +1,6 @@
 """Who hears of what, and when."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -110,6 +110,26 @@ def recipients_of(
             for channel in subscription.channels:
                 known[channel] = earlier(known[channel], departure) if channel in known else departure
     return dict(found)
+
+
+def as_it_was_heard(
+    ways: Mapping[str, Collection[str]],
+    severity: Severity,
+    subscriptions: Iterable[ActiveSubscription],
+    now: datetime,
+    is_working: IsWorking,
+) -> dict[str, Departures]:
+    """Each post that heard of something by these channels, with them again, for what corrects it (更正).
+
+    It goes when what the post subscribes to by a channel would go, whatever that is about, and else at once.
+    """
+    found: dict[str, dict[str, Departure | None]] = {}
+    for subscription in subscriptions:
+        departure = subscription.departure(severity, now, is_working)
+        for channel in subscription.channels.intersection(ways.get(subscription.recipient, ())):
+            known = found.setdefault(subscription.recipient, {})
+            known[channel] = earlier(known[channel], departure) if channel in known else departure
+    return {post: dict.fromkeys(channels) | found.get(post, {}) | {INBOX: None} for post, channels in ways.items()}
 
 
 def with_stand_ins(heard: Mapping[str, Departures], posts: Mapping[str, PostLinks], day: date) -> dict[str, Departures]:

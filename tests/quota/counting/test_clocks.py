@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+import pytest
 from sqlalchemy import func, select
 
 from services.quota.counting.models import HEADCOUNT, LEDGER
@@ -31,6 +32,21 @@ def test_f01_f02_f04_f05_revoked_regained_and_left(city: Database) -> None:
     deliver(city, event("exited", 2, 2, ended_on=date(2019, 11, 1), **leading))
     assert (progress(city, "T02").net, progress(city, "T02").in_stock) == (500, 499)
     assert progress(city, "T02").milestones[-1].state == "regained"
+
+
+@pytest.mark.parametrize("batch", [1, 100])
+def test_f01_how_many_went_by_the_same_cause_since_the_milestone_was_reached(city: Database, batch: int) -> None:
+    """撤销2家: whoever came and went since is none of them, nor who went otherwise, nor who went before."""
+    studio: dict[str, Any] = {"programme": "skill-master-studios", "subject_kind": "organisation"}
+    events = [event(name=n, **studio) for n in range(5)]
+    events += [event("revoked", 4, 2, **studio), event(name=5, **studio)]  # fallen back, regained
+    events += [event(name=n, **studio) for n in (6, 7, 8)]
+    events += [event("recognised", 0, 2, **studio | {"counted_on": date(2020, 3, 1)}), event("revoked", 1, 2, **studio)]
+    events += [event("revoked", n, 2, **studio) for n in (6, 2)]  # of whom the first came since
+    deliver(city, *events, batch=batch)
+    fallen = [each for each in announced(city, MilestoneFallenBack) if each.percent == 100]
+    said = [(each.value, each.cause, each.cause_count) for each in fallen if each.period_label == "2019"]
+    assert said == [(4, "revoked", 1), (4, "revoked", 2)]
 
 
 def test_two_clocks(city: Database) -> None:

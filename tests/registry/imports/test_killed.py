@@ -2,8 +2,6 @@
 
 import os
 import random
-import signal
-import subprocess
 import sys
 import time
 
@@ -11,6 +9,7 @@ from sqlmodel import func, select
 
 from services.registry.imports.models import ImportRow
 from services.registry.registrations.models import Registration
+from tests import warm
 from tests.city import eventually
 from tests.registry.conftest import Registry
 from tests.registry.imports.files import counts, csv_of, read, row, run, upload
@@ -45,9 +44,10 @@ def killed_on_the_way(registry: Registry, import_id: str, later: float) -> None:
     """The worker as a process of its own, killed a moment after it got on."""
     before = read(registry, import_id)["version"]
     words = [sys.executable, "-m", "services.registry", "imports"]
-    with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        try:
-            eventually(lambda: read(registry, import_id)["version"], lambda version: version > before)
-            time.sleep(later)
-        finally:
-            process.send_signal(signal.SIGKILL)
+    process = warm.start(words, env=os.environ)
+    try:
+        eventually(lambda: read(registry, import_id)["version"], lambda version: version > before)
+        time.sleep(later)
+    finally:
+        process.kill()
+        process.wait()

@@ -55,6 +55,7 @@ class AlertFacts(BaseModel):
     month: str | None = None
     comparison: str | None = None
     cause: str | None = None
+    cause_count: int | None = None
 
 
 @dataclass(frozen=True, eq=False)

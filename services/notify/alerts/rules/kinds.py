@@ -30,6 +30,7 @@ class AlertKind:
 
     Alerts of one series about the same subject and milestone follow one another: one that `replaces` takes the place
     of what was said last (以本条为准). `early_severity` is the weight of a milestone that is not NEARLY_THERE.
+    One that `corrects` a series says that what was said in it no longer holds, and reaches whoever heard that.
     `body_with_cause` begins with the cause, where the event names it. Of milestones that are said together one that
     `falls` is headed by the lowest, any other by the highest.
     """
@@ -43,6 +44,7 @@ class AlertKind:
     early_severity: Severity | None = None
     series: str | None = None
     replaces: bool = False
+    corrects: str | None = None
     falls: bool = False
 
     def severity_at(self, percent: int | None) -> Severity:
@@ -85,6 +87,7 @@ ALL = (
         severity=Severity.WARNING,
         series="milestone",
         replaces=True,
+        corrects="milestone",
         falls=True,
     ),
     AlertKind(
@@ -100,6 +103,7 @@ ALL = (
         ),
         series="milestone",
         replaces=True,
+        corrects="milestone",
     ),
     AlertKind(
         "correction",
@@ -112,6 +116,7 @@ ALL = (
             " the count stands at {value}, completion {completion}. {rebased}The revision itself is not told as a"
             " milestone reached or lost.",
         ),
+        corrects="milestone",
     ),
     AlertKind(
         "cap_filled",
@@ -177,6 +182,11 @@ ALL = (
 )
 
 KINDS = {kind.code: kind for kind in ALL}
+
+
+def series_of(kind: str) -> str:
+    """The series in which alerts of a kind follow one another, the kind itself where it stands in none."""
+    return KINDS[kind].series or kind
 
 
 def kind_for(cause: type[Event]) -> AlertKind | None:

@@ -2,7 +2,8 @@
 
 from services.notify.deliveries.commands.again import WRITERS, ChannelTestRequest, resend, resend_many, send_test
 from services.notify.deliveries.commands.holding import HeldBack, hold_back, release
-from services.notify.deliveries.commands.sending import DeliveryClaim, claim, record_outcome
+from services.notify.deliveries.commands.overtaking import overtake
+from services.notify.deliveries.commands.sending import DeliveryClaim, claim, record_outcomes
 from services.notify.deliveries.commands.starting import start
 
 __all__ = [
@@ -12,7 +13,8 @@ __all__ = [
     "HeldBack",
     "claim",
     "hold_back",
-    "record_outcome",
+    "overtake",
+    "record_outcomes",
     "release",
     "resend",
     "resend_many",

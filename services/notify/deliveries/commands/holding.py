@@ -14,9 +14,8 @@ from services.notify.deliveries import queries
 from services.notify.deliveries.commands.starting import start
 from services.notify.deliveries.models import DayDigest, WaitingAlert
 from services.notify.deliveries.queries import has_waited
-from services.notify.deliveries.rules import last_words
 from services.notify.messages import commands as messages
-from services.notify.messages.rules import NewMessage, Purpose
+from services.notify.messages.rules import NewMessage, Purpose, last_words
 from services.notify.subscriptions.rules import Departure, DigestDays, DigestPlan, next_digest
 from shared import clock
 from shared.db import insert_ignoring, insert_rows, table_of

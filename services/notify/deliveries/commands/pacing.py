@@ -9,11 +9,11 @@ from sqlmodel import Session, col, select
 from services.notify.alerts import queries as alerts
 from services.notify.deliveries import queries
 from services.notify.deliveries.models import ChannelPace, Delivery
-from services.notify.deliveries.rules import MOST_MERGED, DeliveryState, last_words
+from services.notify.deliveries.rules import MOST_MERGED, DeliveryState
 from services.notify.messages import commands as messages
 from services.notify.messages import queries as message_queries
 from services.notify.messages.models import Message
-from services.notify.messages.rules import NewMessage, Purpose
+from services.notify.messages.rules import NewMessage, Purpose, last_words
 from shared.db import insert_ignoring, table_of
 
 MERGEABLE = (Purpose.ALERT, Purpose.DIGEST)

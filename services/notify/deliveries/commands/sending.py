@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
 
 from services.notify.alerts import queries as alerts
@@ -48,11 +49,11 @@ def claim(session: Session, channel: str, most: int = 1, per_minute: int | None 
         return []
     chosen = (
         select(Delivery)
-        .where(queries.is_due(channel, now), queries.is_next(now))
+        .where(queries.is_due(channel, now), queries.is_next(channel, now))
         .order_by(col(Delivery.due_at), col(Delivery.id))
         .limit(1 if per_minute else most)
     )
-    found = session.exec(chosen.with_for_update(skip_locked=True)).all()
+    found = session.exec(chosen.with_for_update(skip_locked=True, of=Delivery)).all()
     for delivery in (each for each in found if per_minute and not each.attempts):
         pacing.merge(session, delivery, now)
     _note_as_unknown(session, [each for each in found if each.state == DeliveryState.SENDING])
@@ -78,30 +79,41 @@ def _begun(delivery: Delivery, now: datetime) -> dict[str, Any]:
     }
 
 
-def record_outcome(session: Session, claimed: DeliveryClaim, outcome: SendOutcome, duration_ms: int) -> None:
-    """Keep what came of an attempt; nothing when the lease was lost meanwhile, because another sender then answers.
+def record_outcomes(session: Session, settled: Sequence[tuple[DeliveryClaim, SendOutcome, int]]) -> None:
+    """Keep what came of attempts, each with its duration in ms; nothing where the lease was lost meanwhile, because
+    another sender then answers.
 
-    Tried again by the schedule, and not before the other side hears of it. Locks and writes the delivery and its
-    attempt, and the channel where its other side refused for good.
+    Tried again by the schedule, and not before the other side hears of it. Locks and writes the deliveries and their
+    attempts, and the channel where its other side refused for good.
     """
-    delivery = session.get_one(Delivery, claimed.delivery_id, with_for_update=True)
-    if delivery.state != DeliveryState.SENDING or delivery.attempts != claimed.number:
-        return
+    ids = [claimed.delivery_id for claimed, *_ in settled]
+    chosen = select(Delivery).where(col(Delivery.id).in_(ids)).order_by(col(Delivery.id)).with_for_update()
+    held = {each.id: each for each in session.exec(chosen)}
+    under_way = tuple_(col(Attempt.delivery_id), col(Attempt.number)).in_(
+        [(c.delivery_id, c.number) for c, *_ in settled]
+    )
+    attempts = {each.delivery_id: each for each in session.exec(select(Attempt).where(under_way))}
     now = clock.now()
+    for claimed, outcome, duration_ms in settled:
+        delivery = held[claimed.delivery_id]
+        if delivery.state == DeliveryState.SENDING and delivery.attempts == claimed.number:
+            _record(delivery, attempts[delivery.id], outcome, duration_ms, now)
+            if outcome.not_before:
+                pacing.rest(session, delivery.channel, now + timedelta(seconds=outcome.not_before), now)
+            if outcome.channel_broken:
+                connections.mark_broken(session, delivery.channel, outcome.code)
+    session.flush()
+
+
+def _record(delivery: Delivery, attempt: Attempt, outcome: SendOutcome, duration_ms: int, now: datetime) -> None:
     again_at = next_try(outcome.result, delivery.tries, now)
     delivery.due_at = max(again_at, now + timedelta(seconds=outcome.not_before)) if again_at else None
     delivery.state = state_after(outcome.result, delivery.due_at)
-    attempt = session.get_one(Attempt, (delivery.id, claimed.number))
     failed = delivery.state == DeliveryState.FAILED
     attempt.status = AttemptStatus.FAILED if failed else AttemptStatus(outcome.result)
     attempt.code = outcome.code
     attempt.duration_ms = duration_ms
     attempt.next_try_at = delivery.due_at
-    session.flush()
-    if outcome.not_before:
-        pacing.rest(session, delivery.channel, now + timedelta(seconds=outcome.not_before), now)
-    if outcome.channel_broken:
-        connections.mark_broken(session, delivery.channel, outcome.code)
 
 
 def _note_as_unknown(session: Session, left: Sequence[Delivery]) -> None:

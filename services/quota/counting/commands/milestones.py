@@ -1,12 +1,13 @@
 """Milestones are noted where they stand, and logged when they are announced."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
 
 from services.quota.counting.models import CROSSING, MILESTONE
+from services.quota.counting.queries import milestones as queries
 from services.quota.counting.rules.heads import Seen
 from services.quota.counting.rules.milestones import Mark, MilestoneState, Passed
 from services.quota.quotas.models import Quota
@@ -33,13 +34,16 @@ def note(session: Session, passed: Sequence[Passed], quotas: Mapping[UUID, Quota
     counters locked. Writes: milestone where it stands, crossing for what is announced. Announces: MilestoneReached,
     MilestoneFallenBack, MilestoneRegained.
     """
+    fallen = list(_fallen(session, passed))
     stand = {each[:3]: each for each in passed}
     risen = {each[:3]: each for each in passed if each.mark.holds}
     upsert(session, MILESTONE, [_where_it_stands(stand[key], each) for key, each in risen.items()], KEY)
     upsert(session, MILESTONE, [_where_it_stands(each) for key, each in stand.items() if key not in risen], KEY)
     announced = [(each, each.announced) for each in passed if each.announced is not None]
     insert_rows(session, CROSSING, [_crossing(each, kind) for each, kind in announced])
-    announce(session, *(_event(each, kind, quotas[each.quota_id], seen) for each, kind in announced))
+    lost = {each: _lost(session, quotas[each.quota_id], each, since, seen) for each, since in fallen}
+    events = [_event(each, kind, quotas[each.quota_id], lost.get(each, {})) for each, kind in announced]
+    announce(session, *events)
 
 
 def start(session: Session, quota: Quota, marks: Mapping[int, Mark], held: Mapping[int, Mapping[str, Any]]) -> None:
@@ -89,10 +93,29 @@ def _crossing(passed: Passed, kind: MilestoneState) -> dict[str, Any]:
     }
 
 
-def _event(passed: Passed, kind: MilestoneState, quota: Quota, seen: Mapping[UUID, Seen]) -> MilestoneEvent:
-    moved = seen.get(passed.registration_id)
-    cause = moved.state if moved is not None and moved.state in GONE else "corrected"
-    fallen = {"cause": cause} if kind == MilestoneState.FALLEN_BACK else {}
+def _fallen(session: Session, passed: Sequence[Passed]) -> Iterator[tuple[Passed, queries.Reached | None]]:
+    """Each announced falling back, with who had reached the milestone before; read before that is written anew."""
+    falling = [each for each in passed if each.announced == MilestoneState.FALLEN_BACK]
+    reached = queries.reached(session, {each[:3] for each in falling})
+    for each in passed:
+        if each.mark.holds:
+            reached[each[:3]] = (each.known_at, each.registration_id)
+        elif each.announced == MilestoneState.FALLEN_BACK:
+            yield each, reached.get(each[:3])
+
+
+def _lost(
+    session: Session, quota: Quota, fallen: Passed, since: queries.Reached | None, seen: Mapping[UUID, Seen]
+) -> dict[str, Any]:
+    """Why a milestone fell back, and how many registrations went that way since it was reached, where that is known."""
+    moved = seen.get(fallen.registration_id)
+    gone = moved is not None and moved.state in GONE
+    states = [moved.state] if moved and gone else [each for each in RegistrationState if each not in GONE]
+    count = queries.taken_away(session, quota, fallen, since, states) if since else 0
+    return {"cause": moved.state if moved and gone else "corrected", "cause_count": count or None}
+
+
+def _event(passed: Passed, kind: MilestoneState, quota: Quota, lost: Mapping[str, Any]) -> MilestoneEvent:
     return EVENT_OF[kind](
         **quota.facts(),
         percent=passed.percent,
@@ -100,5 +123,5 @@ def _event(passed: Passed, kind: MilestoneState, quota: Quota, seen: Mapping[UUI
         value=passed.value,
         counted_on=passed.counted_on,
         episode=passed.mark.episode,
-        **fallen,
+        **lost,
     )

@@ -5,11 +5,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, and_, false, func, or_, select
 from sqlmodel import Session, col
 
-from services.quota.counting.models import CROSSING, MILESTONE, Milestone
-from services.quota.counting.rules.milestones import Mark, MilestoneStanding, MilestoneState
+from services.quota.counting.models import CROSSING, LEDGER, MILESTONE, SEEN, Milestone
+from services.quota.counting.rules.heads import figure_of
+from services.quota.counting.rules.milestones import Mark, MilestoneStanding, MilestoneState, Passed
 from services.quota.quotas import queries as quotas_
 from services.quota.quotas.models import QUOTA, REVISION, Quota, Revision
 
@@ -37,6 +38,52 @@ def marks(session: Session, quotas: Iterable[UUID]) -> dict[tuple[UUID, int], Ma
         )
         for row in current(session, quotas)
     }
+
+
+Reached = tuple[datetime, UUID]  # since when it is known that a milestone is reached, and by which registration
+Key = tuple[UUID, int, int]  # a quota, a generation of its amount, a percentage
+
+
+def reached(session: Session, keys: Collection[Key]) -> dict[Key, Reached]:
+    """Who reached some milestones last, and since when that is known, as far as that is kept."""
+    chosen = or_(false(), *(_is_of(key) for key in keys))
+    rows = session.execute(select(MILESTONE).where(chosen)).all() if keys else ()
+    return {
+        (row.quota_id, row.generation, row.percent): (row.detected_at, row.registration_id)
+        for row in rows
+        if row.detected_at and row.registration_id
+    }
+
+
+def _is_of(key: Key) -> ColumnElement[bool]:
+    columns = (MILESTONE.c.quota_id, MILESTONE.c.generation, MILESTONE.c.percent)
+    return and_(*(column == value for column, value in zip(columns, key, strict=True)))
+
+
+def taken_away(session: Session, quota: Quota, fallen: Passed, since: Reached, states: Collection[str]) -> int:
+    """How many registrations that stand in one of these states now were taken from a quota's headcount, from where a
+    milestone was last reached to where it fell back, in the order of the ledger.
+    """
+    figure = LEDGER.c[figure_of(quota.measure)]
+    of_quota = LEDGER.c.quota_id == quota.id
+
+    def line(known_at: datetime, registration_id: UUID) -> ColumnElement[int]:
+        same = LEDGER.c.known_at == known_at, LEDGER.c.registration_id == registration_id
+        return select(func.max(LEDGER.c.id)).where(of_quota, *same).scalar_subquery()
+
+    known_then = select(func.max(LEDGER.c.id)).where(of_quota, LEDGER.c.known_at <= since[0]).scalar_subquery()
+    first = func.coalesce(line(*since), known_then, 0)
+    between = LEDGER.c.id > first, LEDGER.c.id <= line(fallen.known_at, fallen.registration_id)
+    lost = (
+        select(LEDGER.c.registration_id)
+        .join(SEEN, SEEN.c.registration_id == LEDGER.c.registration_id)
+        .where(of_quota, *between, SEEN.c.state.in_(states))
+        .group_by(LEDGER.c.registration_id)
+        .having(func.sum(figure) < 0)
+        .subquery()
+    )
+    count: int = session.execute(select(func.count()).select_from(lost)).scalar_one()
+    return count
 
 
 def standings(session: Session, quotas: Collection[UUID]) -> dict[UUID, list[MilestoneStanding]]:
