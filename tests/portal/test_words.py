@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from jinja2 import BaseLoader, Environment, FileSystemLoader
 
-from services.notify.channels.registry import channels, kinds
+from services.notify.channels.registry import channels
 from services.portal import pages
 from services.portal.pages.imports.rendering import FAULTS
 from services.portal.shell.assets import TEMPLATES
@@ -53,7 +53,7 @@ BUILT = {
     "case_": ("open", "same", "different"),
     "decided_": ("open", "same", "different"),
     "did_": ("report", "same", "different", "undo"),
-    "channel_": (*channels(), *kinds()),
+    "channel_": tuple(channels()),
     "alert_": ("open", "acknowledged", "in_progress", "closed"),
 }
 SAID_BY_RULES: dict[str, set[str]] = {
