@@ -1,4 +1,4 @@
-"""Dead letters (滞留事件): what could not be taken in, with its bytes; looked at, and replayed by the same handler."""
+"""Dead letters (滞留事件): what could not be taken in, with its bytes; looked at, replayed by its handler, given up."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from sqlalchemy import Row, Select, select, update
 from sqlmodel import Session
 
 from shared import clock
-from shared.auth import Role, allow
+from shared.auth import Caller, Role, allow
 from shared.bodies import Router
 from shared.consumer import Handler, apply_new
 from shared.contracts.parts import broken
 from shared.events import Event
-from shared.fields import Flag, WrittenFlag
+from shared.fields import Flag, Reason, WrittenFlag
 from shared.operations import Call, Operation, operation
 from shared.problems import NotFound, Refusal
 from shared.service_tables import dead_letter
@@ -29,7 +29,10 @@ MOST_REPLAYED = 1_000
 
 
 class DeadLetter(BaseModel):
-    """One event that was parked; `fingerprint` is the same for those that failed for the same reason."""
+    """One event that was parked; `fingerprint` is the same for those that failed for the same reason.
+
+    One that was dropped (放弃) is resolved, and says by whom and why; it was never taken in.
+    """
 
     id: UUID
     topic: str
@@ -40,6 +43,8 @@ class DeadLetter(BaseModel):
     fingerprint: str
     parked_at: datetime
     resolved_at: datetime | None
+    dropped_by: str | None = None
+    drop_reason: str | None = None
 
     @classmethod
     def of(cls, row: Row[tuple[object, ...]]) -> Self:
@@ -64,20 +69,37 @@ class DeadLetterWhole(DeadLetter):
         return cls(**DeadLetter.of(row).model_dump(), body=body, encoding=encoding)
 
 
-class Replay(BaseModel):
-    """Which to try again: one by id, or all of a fingerprint. A dry run tells what would happen and changes nothing."""
+class WhichLetters(BaseModel):
+    """Which are meant: one by id, or all of a fingerprint that wait."""
 
     model_config = ConfigDict(extra="forbid")
 
     id: UUID | None = None
     fingerprint: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
-    dry_run: Flag = False
 
     @model_validator(mode="after")
     def either_or(self) -> Self:
         if (self.id is None) == (self.fingerprint is None):
             raise broken("either_or", "请给出 id 或 fingerprint，只给其一", "either an id or a fingerprint is needed")
         return self
+
+
+class Replay(WhichLetters):
+    """Which to try again. A dry run tells what would happen and changes nothing."""
+
+    dry_run: Flag = False
+
+
+class Drop(WhichLetters):
+    """Which to give up (放弃), and why; they stay listed, and are never taken in."""
+
+    reason: Annotated[Reason, Field(max_length=500)]
+
+
+class DropRead(BaseModel):
+    """Those that were given up."""
+
+    dropped: list[UUID]
 
 
 class ReplayRead(BaseModel):
@@ -116,11 +138,7 @@ class DeadLetters:
         return replay
 
     def _replayed(self, session: Session, wanted: Replay) -> ReplayRead | Refusal:
-        chosen = _unresolved().limit(MOST_REPLAYED)
-        chosen = chosen.where(
-            dead_letter.c.id == wanted.id if wanted.id else dead_letter.c.fingerprint == wanted.fingerprint
-        )
-        rows = session.execute(chosen).all()
+        rows = _meant(session, wanted)
         if not rows:
             return NotFound()
         replayed = ReplayRead(dry_run=wanted.dry_run, resolved=[], failed={})
@@ -148,7 +166,7 @@ class DeadLetters:
         return None
 
     def router(self) -> Router:
-        """GET /v1/dead-letters, GET /v1/dead-letters/{id}, POST /v1/dead-letters/replay."""
+        """GET /v1/dead-letters, GET /v1/dead-letters/{id}, POST /v1/dead-letters/replay and /drop."""
         router = Router(tags=["dead letters"], dependencies=[allow(Role.OPERATOR)])
 
         @router.get("/v1/dead-letters")
@@ -175,7 +193,35 @@ class DeadLetters:
             """Try one again, or all that failed for the same reason (重放); a dry run changes nothing."""
             return await request.run(self.replay, wanted, lambda replayed: replayed)
 
+        @router.post("/v1/dead-letters/drop", response_model=DropRead, responses={404: {}})
+        async def drop_dead_letters(wanted: Drop, request: WriteDep) -> Response:
+            """Give one up, or all that failed for the same reason (放弃); says in the list by whom and why."""
+            return await request.run(drop, wanted, lambda dropped: dropped)
+
         return router
+
+
+@operation("drop_dead_letters", roles=(Role.OPERATOR,), purpose=lambda wanted: wanted.reason)
+def drop(session: Session, calls: Sequence[Call[Drop]]) -> list[DropRead | Refusal]:
+    """Give parked events up (放弃滞留事件): they are resolved without having been taken in, by whom and why.
+
+    Writes dead_letter. Announces nothing. Refuses with NotFound where no unresolved event is meant.
+    """
+    return [_dropped(session, call.item, call.caller) for call in calls]
+
+
+def _dropped(session: Session, wanted: Drop, caller: Caller) -> DropRead | Refusal:
+    ids = [row.id for row in _meant(session, wanted)]
+    if not ids:
+        return NotFound()
+    why = {"resolved_at": clock.now(), "dropped_by": caller.actor, "drop_reason": wanted.reason}
+    session.execute(update(dead_letter).where(dead_letter.c.id.in_(ids)).values(why))
+    return DropRead(dropped=ids)
+
+
+def _meant(session: Session, wanted: WhichLetters) -> Sequence[Row[tuple[object, ...]]]:
+    is_meant = dead_letter.c.id == wanted.id if wanted.id else dead_letter.c.fingerprint == wanted.fingerprint
+    return session.execute(_unresolved().limit(MOST_REPLAYED).where(is_meant)).all()
 
 
 def _unresolved() -> Select[tuple[object, ...]]:

@@ -67,9 +67,11 @@ dead_letter = Table(
     Column("fingerprint", String(64), nullable=False, index=True),
     Column("parked_at", Instant, nullable=False),
     Column("resolved_at", Instant),
+    Column("dropped_by", String(100)),
+    Column("drop_reason", String(1000)),
     Index("uq_dead_letter_place", "consumer", "topic", "partition", "position", unique=True),
     info=classes(
-        personal="key body",
+        personal="key body dropped_by drop_reason",
         internal="id consumer topic partition position reason fingerprint parked_at resolved_at",
     ),
 )

@@ -4,18 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
-import jwt
-from jwt.types import Options
-from pydantic import ValidationError
 from rich.console import Console
 
+from shared.checkpoints import true_points
 from shared.cli.client import ApiClient, Refused, body_of
-from shared.contracts.audit import AuditEntry, Checkpoint, Flaw, flaws
+from shared.contracts.audit import AuditEntry, Flaw, flaws
 from shared.problems import Said
-from shared.vault import ALGORITHM
 
 AT_ONCE = 1_000  # entries read by one request
-WHENEVER: Options = {"verify_iat": False}  # a signature holds although the clock it was made by ran ahead
 FOUND = {
     "altered": Said("内容与哈希不符（被改动或调换）", "does not fit its hash (altered, or another's place)"),
     "missing": Said("缺失", "is missing"),
@@ -60,17 +56,4 @@ def _points(file: Path, keys: dict[str, object]) -> tuple[list[tuple[int, str]],
     """The checkpoints in a file whose signatures hold, and those whose do not."""
     if not file.exists():
         raise Refused(f"没有检查点文件，无法发现截断 · no file of checkpoints, so a cut would not show: {file}")
-    published = {key.key_id: key for key in jwt.PyJWKSet.from_dict(keys).keys}
-    points, forged = [], []
-    for line in file.read_text().splitlines():
-        try:
-            point = Checkpoint.model_validate_json(line)
-        except ValidationError:  # the last line of a file that was being written when its machine stopped
-            continue
-        try:
-            kid = jwt.get_unverified_header(point.signed).get("kid")
-            held = jwt.decode(point.signed, published[kid], algorithms=[ALGORITHM], options=WHENEVER)
-            points.append((int(held["sequence"]), str(held["hash"])))
-        except (jwt.PyJWTError, KeyError):
-            forged.append(Flaw(point.sequence, "forged"))
-    return points, forged
+    return true_points(file.read_text().splitlines(), keys)

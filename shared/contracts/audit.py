@@ -60,12 +60,15 @@ class Flaw(NamedTuple):
     kind: str
 
 
-def flaws(entries: Iterable[AuditEntry], points: Sequence[tuple[int, str]]) -> Iterator[Flaw]:
+def flaws(
+    entries: Iterable[AuditEntry], points: Sequence[tuple[int, str]], after: tuple[int, str] = (0, BEGINNING)
+) -> Iterator[Flaw]:
     """What is wrong with a trail, read from its first entry on; `points` are (sequence, hash) of true checkpoints.
 
-    An altered entry is named once: those behind it are checked against the hash it carries.
+    An altered entry is named once: those behind it are checked against the hash it carries. A stretch of the trail is
+    read `after` the number and hash of the entry before it.
     """
-    before, last = BEGINNING, 0
+    last, before = after
     wanted = dict(points)
     for entry in entries:
         if entry.sequence != last + 1:

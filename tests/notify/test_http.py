@@ -54,6 +54,7 @@ ROUTES: dict[tuple[str, str], set[Role]] = {
     ("GET", "/v1/dead-letters"): {Role.OPERATOR},
     ("GET", "/v1/dead-letters/{dead_letter_id}"): {Role.OPERATOR},
     ("POST", "/v1/dead-letters/replay"): {Role.OPERATOR},
+    ("POST", "/v1/dead-letters/drop"): {Role.OPERATOR},
     ("GET", "/v1/policy"): READ_ALERTS | {Role.OPERATOR},
     ("PUT", "/v1/policy"): SET_UP,
 }

@@ -25,19 +25,21 @@ from shared.config import Settings
 from tests.portal import sample
 
 TOYS = Path(__file__).parent / "toys.py"
+GONE = b"gone"  # what answers without a body
 LEADER = f"Basic {base64.b64encode(b'leader:secret').decode()}"
 
 
 class City:
     """What the services answer; bytes are a file or a stream. A path in `down` answers 500, one in `problems` that
     problem; a token in `refused`, or of another test, 401. What is written to a path is answered as it was sent, or as
-    `answers` has it for `POST /path`. What is asked about a write is in `requests` too."""
+    `answers` has it for `POST /path`; `versions` has its If-Match. What is asked about a write is in `requests` too."""
 
     answers: dict[str, Any]
     down: set[str]
     problems: dict[str, dict[str, Any]]
     requests: list[tuple[str, dict[str, str], str]]
     written: list[tuple[str, str, Any]]
+    versions: list[str | None]
     tokens: list[str]
     refused: set[str]
     expires_in: int
@@ -60,7 +62,7 @@ class City:
             "/v1/policy": sample.policy(),
         }
         self.down, self.refused, self.problems = set(), set(), {}
-        self.requests, self.written, self.tokens = [], [], []
+        self.requests, self.written, self.versions, self.tokens = [], [], [], []
         self.expires_in = 900
         self.signed_in, self.refuses, self.refreshes, self.role = [], {}, [], "leader"
 
@@ -111,14 +113,16 @@ class City:
                 return Response(found, media_type="application/octet-stream")
             return JSONResponse({"items": found, "next": None} if isinstance(found, list) else found)
 
-        @app.post("/{path:path}")
+        @app.api_route("/{path:path}", methods=["POST", "PUT", "PATCH", "DELETE"])
         async def write(path: str, request: Request) -> Response:
             path, body = f"/{path}", await _body_of(request)
             if problem := self._problem(path, request):
                 return problem
             self.requests.append((path, dict(request.query_params), request.headers.get("accept-language", "")))
             self.written.append((path, request.headers.get("idempotency-key", ""), body))
-            return JSONResponse(self.answers.get(f"POST {path}", body), 201)
+            self.versions.append(request.headers.get("if-match"))
+            answer = self.answers.get(f"{request.method} {path}", body)
+            return Response(status_code=204) if answer == GONE else JSONResponse(answer, 201)
 
         return app
 

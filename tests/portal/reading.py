@@ -28,6 +28,12 @@ class Read(HTMLParser):
     def text(self) -> str:
         return " ".join(self.words)
 
+    @property
+    def fields(self) -> dict[str, str]:
+        """What its inputs send, as they are filled in; boxes that are not ticked send nothing."""
+        inputs = [each for each in self.all("input") if each.get("type") not in ("checkbox", "radio")]
+        return {each["name"] or "": each.get("value") or "" for each in inputs if each.get("name")}
+
     def all(self, tag: str) -> list[dict[str, str | None]]:
         return [attributes for name, attributes in self.elements if name == tag]
 

@@ -7,12 +7,14 @@ from jinja2 import BaseLoader, Environment, FileSystemLoader
 
 from services.notify.channels.registry import channels
 from services.portal import pages
+from services.portal.pages.audit.api import FILTERS
 from services.portal.pages.imports.rendering import FAULTS
 from services.portal.shell.assets import TEMPLATES
 from services.portal.shell.errors import FORM_UNTRUSTED, OTHERWISE, SAID_BY_STATUS
 from services.portal.shell.groups import PageGroup, find_groups
 from services.portal.shell.words import WORDS
 from services.quota.bulletins.rules import Cause
+from services.quota.verification.rules import Layer, Source
 from shared.auth import Role
 from shared.problems import Said
 from tests.languages import foreign
@@ -40,7 +42,17 @@ BUILT = {
         "undone",
     ),
     "mode_": ("accept_good", "all_or_nothing"),
+    "outcome_": ("done", "awaiting", "replayed", "tried"),
+    "trail_role_": tuple(Role),
+    "flaw_": ("altered", "missing", "cut", "not_as_signed", "forged"),
+    "checked_": ("quotas", "counters", "memberships", "ledger_rows", "bulletins"),
+    "adrift_": ("counters", "sums", "ledger", "memberships", "milestones", "bulletins"),
+    "figure_": ("gross", "net", "in_stock"),
+    "source_": tuple(Source),
+    "layer_": tuple(Layer),
+    "service_": ("registry", "quota", "notify"),
     "hidden_": ("", "include", "skip"),
+    "kind_": ("goal", "cap", "band"),
     "account_": ("issued", "approved", "suspended"),
     "as_": tuple(Role),
     "role_": ("institution_clerk", "institution_reviewer"),
@@ -57,6 +69,8 @@ BUILT = {
     "alert_": ("open", "acknowledged", "in_progress", "closed"),
 }
 SAID_BY_RULES: dict[str, set[str]] = {
+    "audit": set(FILTERS),
+    "dead_letters": {"done_tried", "done_replayed"},
     "imports": set(FAULTS),
     "placements": {"form_down", "sent_before"},
     "registrations": {"form_down", "search_label", "sent_before", "needed"},

@@ -29,6 +29,8 @@ ROUTES: dict[tuple[str, str], set[Role]] = {
     ("GET", "/v1/quotas/{quota_id}"): READERS | PARTNERS,
     ("GET", "/v1/quotas/{quota_id}/revisions"): READERS | PARTNERS,
     ("POST", "/v1/quotas/{quota_id}/revisions"): BUREAU,
+    ("GET", "/v1/quotas/{quota_id}/revisions/awaited"): BUREAU | {Role.AUDITOR},
+    ("DELETE", "/v1/quotas/{quota_id}/revisions/awaited"): BUREAU,
     ("PUT", "/v1/quotas/{quota_id}/pace"): BUREAU,
     ("POST", "/v1/quotas/{quota_id}/allocation"): BUREAU,
     ("GET", "/v1/quotas/{quota_id}/allocation"): READERS,
@@ -65,6 +67,7 @@ ROUTES: dict[tuple[str, str], set[Role]] = {
     ("GET", "/v1/dead-letters"): {Role.OPERATOR},
     ("GET", "/v1/dead-letters/{dead_letter_id}"): {Role.OPERATOR},
     ("POST", "/v1/dead-letters/replay"): {Role.OPERATOR},
+    ("POST", "/v1/dead-letters/drop"): {Role.OPERATOR},
 }
 
 

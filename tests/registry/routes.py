@@ -108,6 +108,7 @@ TABLE = {
     "GET /v1/dead-letters": "--------+",
     "GET /v1/dead-letters/{dead_letter_id}": "--------+",
     "POST /v1/dead-letters/replay": "--------+",
+    "POST /v1/dead-letters/drop": "--------+",
 } | OUTCOMES
 
 # What a route cannot do without.

@@ -79,6 +79,7 @@ WORDS = {
     "POST /v1/retention": "end_retention",
     "POST /v1/facts/announcements": "announce_again",
     "POST /v1/dead-letters/replay": "replay",
+    "POST /v1/dead-letters/drop": "drop_dead_letters",
 }
 BY_ITEM: dict[str, set[str]] = {
     "transition": {*ACTIONS},
@@ -100,7 +101,7 @@ def test_v06_no_two_acts_share_a_word() -> None:
     """The command line gives the same clients as REST does; nothing else has a namesake, nor a transition's action."""
     words = [each.word for each in operations() if each is not issue_first]
     assert len({*words, *ACTIONS}) == len(words) + len(ACTIONS)
-    assert {*WORDS.values()} - {"replay"} <= {*words}
+    assert {*WORDS.values()} - {"replay", "drop_dead_letters"} <= {*words}
 
 
 def test_v06_refusal_and_grant_share_the_operations_word(registry: Registry) -> None:

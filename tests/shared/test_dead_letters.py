@@ -114,6 +114,23 @@ def test_all_of_a_fingerprint_are_replayed_once_it_is_mended(toy: tuple[Context,
     assert noted(context) == ["a", "poison 1", "poison 2"]
 
 
+def test_those_that_are_given_up_say_why_and_are_never_taken_in(toy: tuple[Context, TestClient], moody: Moody) -> None:
+    context, client = toy
+    moody.mended = True
+    one = next(letter for letter in waiting(client) if letter["reason"] == "RuntimeError")
+    path, reason = "/v1/dead-letters/drop", "已在登记系统重新录入"
+    assert client.post(path, json={"id": one["id"]}).status_code == 422
+    assert client.post(path, json={"id": one["id"], "reason": reason}).json() == {"dropped": [one["id"]]}
+    again = client.post(path, json={"id": one["id"], "reason": reason})
+    assert (again.status_code, len(waiting(client))) == (404, 2)
+    client.post("/v1/dead-letters/replay", json={"fingerprint": one["fingerprint"]})
+    kept = next(
+        each for each in client.get("/v1/dead-letters?resolved=true").json()["items"] if each["id"] == one["id"]
+    )
+    assert (kept["drop_reason"], bool(kept["dropped_by"]), bool(kept["resolved_at"])) == (reason, True, True)
+    assert len(noted(context)) == 2
+
+
 @pytest.mark.parametrize("body", [{}, {"id": "x"}, {"fingerprint": "x"}, {"id": None, "fingerprint": None}])
 def test_a_replay_says_which(toy: tuple[Context, TestClient], body: dict[str, Any]) -> None:
     assert toy[1].post("/v1/dead-letters/replay", json=body).status_code == 422

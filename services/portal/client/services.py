@@ -142,16 +142,21 @@ class Services:
         body: dict[str, Any],
         model: type[M],
         form_id: UUID,
-        version: int | None = None,
+        *,
+        version: str | int | None = None,
+        patient: bool = False,
         **query: Any,
     ) -> M:
         """What came of a form. It is done once however often it is sent: `form_id` is the Idempotency-Key.
 
-        `version` is the one that was read (If-Match); another one meanwhile is refused.
+        `version` is that of what the form showed (If-Match): where it is another by now the service refuses with 412.
+        `patient` waits for what goes through everything there is. An answer without a body is one without fields.
         """
         headers = {"Idempotency-Key": f'"{form_id}"'} | ({} if version is None else {"If-Match": f'"{version}"'})
-        answer = await self._send(method, service, path, query=query, body=body, headers=headers)
-        return self._read(service, model, _json(service, answer))
+        web = self._streams if patient else self._web
+        answer = await self._send(method, service, path, query=query, body=body, headers=headers, web=web)
+        gone = answer.status_code == httpx.codes.NO_CONTENT
+        return self._read(service, model, {} if gone else _json(service, answer))
 
     async def upload(
         self, service: str, path: str, query: Mapping[str, Any], file: SentFile, model: type[M], form_id: UUID
@@ -196,14 +201,15 @@ class Services:
         query: Mapping[str, Any] = NOTHING,
         body: dict[str, Any] | None = None,
         headers: dict[str, str] | None = None,
+        web: httpx.AsyncClient | None = None,
     ) -> httpx.Response:
-        url = self._settings.url(service) + path
+        url, web = self._settings.url(service) + path, web or self._web
         params = {name: value for name, value in query.items() if value is not None}
         for _ in range(2):  # a token may have been refused because the keys were changed
             token = await self._tokens.token()
             own = self._own_headers(token) | (headers or {})
-            request = self._web.build_request(method, url, params=params, json=body, headers=own)
-            answer = await self._answer(self._web, service, path, request)
+            request = web.build_request(method, url, params=params, json=body, headers=own)
+            answer = await self._answer(web, service, path, request)
             if answer.status_code != httpx.codes.UNAUTHORIZED:
                 break
             self._tokens.refused(token)

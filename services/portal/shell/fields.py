@@ -10,7 +10,7 @@ Options = Sequence[tuple[str, str]]
 class FormField:
     """A field as a page shows it; `name` is its path in the body, with dots, and `options` are codes with their names.
 
-    `kind`: text, long, date, number, select, radios, yes_no.
+    `kind`: text, long, date, number, secret, select, radios, many, yes_no.
     """
 
     name: str

@@ -50,10 +50,12 @@ class Layout:
         language = language_of(request)
         style = STYLE + (group.style if group else "")
         open_to_them = [each for each in self._groups if visitor and visitor.role in each.roles]
+        home = (group.name, group.under) if group else ()
         scripted = visitor is not None and visitor.login is not None
         frame = {
             "style": Markup(style),  # noqa: S704  # our own files
-            "navigation": [each for each in open_to_them if each.listed],
+            "navigation": [each for each in open_to_them if each.listed and not each.under],
+            "beside": [each for each in open_to_them if each.under and each.under in home],
             "reachable": {each.name for each in open_to_them},  # groups of pages that a link may lead to
             "script": SCRIPT_PATH if scripted else None,
             "streams": [each.stream for each in open_to_them if each.stream and scripted],

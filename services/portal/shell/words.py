@@ -6,6 +6,7 @@ from shared.problems import Said
 WORDS: dict[str, Said] = {
     "skip": Said("跳到主要内容", "Skip to the main content"),
     "navigation": Said("导航", "Navigation"),
+    "beside": Said("同类页面", "Related pages"),
     "language": Said("语言", "Language"),
     "search": Said("查找", "Search"),
     "search_hint": Said("计划、单位、登记编号、文号", "Programme, unit, record, document"),
@@ -30,6 +31,18 @@ WORDS: dict[str, Said] = {
     "form_waits": Said(
         "登录已过期。您刚才填写的内容已经保留，尚未提交：请用同一账号登录，即可接着办理。",
         "Your sign-in has ended. What you typed is kept and was not sent: sign in as the same person to go on with it.",
+    ),
+    "changed_what": Said("项目", "What"),
+    "changed_before": Said("现行", "In force"),
+    "changed_after": Said("拟改为", "Proposed"),
+    "changed_none": Said("（无）", "(none)"),
+    "effects_head": Said("影响预告", "What it changes"),
+    "effects_none": Said("除上述内容外，没有其他影响。", "It changes nothing else."),
+    "back_to_form": Said("返回修改", "Go back and change it"),
+    "look_again": Said(
+        "您填写期间，其他人已经作了修改。以下“现行”是最新内容，您填写的内容仍在表中，请核对后再提交。",
+        "Somebody changed this while you were filling it in. What is in force now is shown below, and what you typed is"
+        " still in the form; please compare the two before you send it again.",
     ),
     "optional": Said("选填", "optional"),
     "not_chosen": Said("请选择", "Please choose"),

@@ -14,6 +14,7 @@ from services.quota.policy.schemas import (
     AllocationDecided,
     AllocationRead,
     AppliedRead,
+    AwaitedRevision,
     ChangeRead,
     NewAllocation,
     NewQuota,
@@ -32,6 +33,7 @@ from shared.readiness import NEEDS_POLICY
 from shared.web import ExpectedVersion, ReadingDep, WriteDep, may
 
 READERS = [allow(Role.BUREAU_OFFICER, Role.LEADER, Role.AUDITOR, Role.DISTRICT_OFFICER, reach=Reach.ALL)]
+OFFICERS = [allow(Role.BUREAU_OFFICER, Role.AUDITOR, reach=Reach.ALL)]
 
 router = Router()
 
@@ -75,7 +77,12 @@ async def define_quota(
     dependencies=[may(deciding.revise)],
     responses={202: {"model": QuotaDecided, "description": "Asked for; the same call by another officer completes it"}},
 )
-async def revise_quota(quota_id: UUID, wanted: NewRevision, request: WriteDep) -> Response:
+async def revise_quota(
+    quota_id: UUID,
+    wanted: NewRevision,
+    request: WriteDep,
+    dry_run: Annotated[WrittenFlag, Query(description="say what would change, ask for nothing")] = False,
+) -> Response:
     """Give a quota another amount from a day on, by document (目标调整). The first officer asks, a second completes.
 
     `effects` says what it changes, to the first officer and to the second. A request holds for the terms that the first
@@ -83,13 +90,35 @@ async def revise_quota(quota_id: UUID, wanted: NewRevision, request: WriteDep) -
     against the new amount, silently; past figures keep the amount of their time.
     """
     return await request.run(
-        deciding.revise,
+        deciding.try_revision if dry_run else deciding.revise,
         WantedRevision(quota_id, wanted),
         lambda done: QuotaDecided.after(
             done.quota, done.effects, request.language, awaiting=done.awaiting, former=done.former
         ),
         status=_status,
     )
+
+
+@router.get("/v1/quotas/{quota_id}/revisions/awaited", tags=["quotas"], dependencies=OFFICERS)
+def read_awaited(database: ReadingDep, quota_id: UUID) -> AwaitedRevision:
+    """What one officer asked for, for another to see before asking for the same (待第二人); 404 where nothing waits."""
+    with database.reading() as session:
+        quota = quotas.by_id(session, [quota_id]).get(quota_id)
+        found = queries.awaited_revision(session, quota) if quota else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+@router.delete(
+    "/v1/quotas/{quota_id}/revisions/awaited",
+    response_model=QuotaRead,
+    tags=["quotas"],
+    dependencies=[may(deciding.withdraw_revision)],
+)
+async def withdraw_revision(quota_id: UUID, request: WriteDep) -> Response:
+    """Take back what awaits a second officer (撤回调整申请); the amount in force stays as it is."""
+    return await request.run(deciding.withdraw_revision, quota_id, QuotaRead.of)
 
 
 @router.put(

@@ -6,9 +6,9 @@ from sqlmodel import Session
 from services.quota.counting.models import SEEN
 from services.quota.counting.queries import headcounts
 from services.quota.policy.rules.effects import Concerned, Situation
-from services.quota.policy.schemas import AllocationRead
+from services.quota.policy.schemas import AllocationRead, AwaitedRevision
 from services.quota.quotas import queries as quotas_
-from services.quota.quotas.models import Quota
+from services.quota.quotas.models import PendingRevision, Quota
 from services.quota.quotas.rules import Terms
 from services.quota.seats import queries as seats
 from shared.contracts.registration import IN_REVIEW, UNDER_NOTICE, RegistrationState
@@ -22,6 +22,16 @@ def allocation(session: Session, quota: Quota) -> AllocationRead:
     shares = quotas_.shares(session, [quota.id])
     revisions = quotas_.revisions(session, [share.id for share in shares])
     return AllocationRead.of(quota, [(share, revisions[share.id][-1]) for share in shares])
+
+
+def awaited_revision(session: Session, quota: Quota) -> AwaitedRevision | None:
+    """What one officer asked for of this quota (待第二人), None where nothing waits."""
+    pending = session.get(PendingRevision, quota.id)
+    if pending is None:
+        return None
+    own = pending.model_dump(include={"amount", "effective_on", "document_no"})
+    by = {"by": pending.requested_by, "at": pending.requested_at}
+    return AwaitedRevision(amount_before=quota.amount, void=pending.quota_version != quota.version, **own, **by)
 
 
 def situation(session: Session, quota: Quota, terms: Terms) -> Situation:

@@ -101,6 +101,18 @@ class NewRevision(BaseModel):
     document_no: DocumentNo
 
 
+class AwaitedRevision(BaseModel):
+    """What one officer asked for and another has to ask for as well (待第二人), beside the amount in force."""
+
+    amount_before: int
+    amount: int
+    effective_on: date
+    document_no: str
+    by: str = Field(description="who asked for it; the second officer is another")
+    at: datetime
+    void: bool = Field(description="the quota changed since: it has to be asked for anew")
+
+
 class NewAllocation(BaseModel):
     """The whole split (任务分解表): a unit that is not named has no share from that day on.
 

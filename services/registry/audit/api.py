@@ -1,8 +1,8 @@
 from collections.abc import Iterator
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Response
+from fastapi import Query, Response
 from fastapi.responses import StreamingResponse
 
 from services.registry.audit import commands, queries
@@ -16,7 +16,7 @@ from shared.auth import Caller, Reach, Role, allow
 from shared.bodies import Router
 from shared.contracts.audit import AuditEntry, Checkpoint
 from shared.db import Database
-from shared.fields import Line
+from shared.fields import Day, Line, WrittenFlag
 from shared.problems import Language
 from shared.sheets.exporting import MEDIA, ExportValue, parts, watermark
 from shared.vault import vault
@@ -38,10 +38,14 @@ def audit(
     by: Line | None = None,
     action: Line | None = None,
     object: Line | None = None,
+    day_from: Day | None = None,
+    day_to: Day | None = None,
+    newest: Annotated[WrittenFlag, Query(description="the last entry first")] = False,
 ) -> Page[AuditEntry]:
-    """The trail from its beginning, or what one client did, or what was done to one object (审计记录)."""
+    """The trail from its beginning, or what one client did, or to one object, or on some days (审计记录)."""
+    wanted = queries.TrailFilter(by, action, object, day_from, day_to)
     with database.reading() as session:
-        rows = queries.entries(session, by, action, object, paging.after_number, paging.limit + 1)
+        rows = queries.entries(session, wanted, paging.after_number, paging.limit + 1, newest=newest)
     return paging.page(rows, AuditEntry.model_validate, lambda row: [row.sequence])
 
 

@@ -72,6 +72,26 @@ def test_v02_a_revision_says_so_to_the_first_officer_and_to_the_second(site: Sit
     assert {code: count for code, (_, count) in effects.items()} == {"counted": 2, "unlimited": None, "waiting": 1}
 
 
+def test_v02_a_revision_is_tried_shown_to_the_second_officer_and_taken_back(site: Site) -> None:
+    """Tried, nothing waits; asked for, another sees what and by whom; taken back, the amount is as before."""
+    quota = site.ask("bureau", "POST", "/v1/quotas", {"programme": TEACHERS, "amount": 5, "period": YEAR}).json()
+    path, wanted = f"/v1/quotas/{quota['id']}/revisions", {"amount": 9, "effective_on": "2019-06-01"}
+    wanted |= {"document_no": "测〔2019〕2号"}
+    tried = site.ask("bureau", "POST", f"{path}?dry_run=true", wanted)
+    assert (tried.status_code, tried.json()["amount"], list(said(tried))) == (200, 5, ["counted"])
+    assert site.ask("bureau", "GET", f"{path}/awaited").status_code == 404
+    assert site.ask("bureau", "DELETE", f"{path}/awaited").status_code == 404
+    site.ask("bureau", "POST", path, wanted)
+    awaited = site.ask("bureau-2", "GET", f"{path}/awaited").json()
+    assert {name: awaited.pop(name) for name in wanted} == wanted
+    assert (awaited["amount_before"], awaited["by"], awaited["void"]) == (5, "bureau", False)
+    tried = site.ask("bureau-2", "POST", f"{path}?dry_run=true", wanted)
+    assert tried.json()["amount"] == 5
+    assert site.ask("bureau-2", "DELETE", f"{path}/awaited").json()["amount"] == 5
+    assert site.ask("bureau-2", "POST", path, wanted).status_code == 202
+    assert [each["amount"] for each in site.ask("bureau", "GET", path).json()["items"]] == [5]
+
+
 def test_v02_a_goal_changes_no_workflow_and_says_so_in_english_too(site: Site) -> None:
     there(site, recognised=1, submitted=1, programme=TEACHERS)
     goal = {"programme": TEACHERS, "amount": 5, "period": YEAR}

@@ -59,6 +59,23 @@ def test_every_act_has_an_entry_with_who_what_and_what_came_of_it(registry: Regi
     assert (last.by, last.institution_id, last.version) == (registry.credentials[SECOND]["client_id"], None, 2)
 
 
+def test_the_trail_is_read_of_some_days_and_from_its_end(registry: Registry) -> None:
+    """Days are the bureau's, both included; the same entries either way around, page by page."""
+    registry.register()
+    every = trail(registry)
+    assert trail(registry, newest="true") == every[::-1]
+    with registry.context.database.writing() as session:
+        early = [each.sequence for each in every[: len(every) // 2]]
+        moved = {"at": datetime(2019, 3, 1, 15, 59, 59, tzinfo=UTC)}  # the last second of 1 March in Shanghai
+        session.execute(update(AUDIT).where(AUDIT.c.sequence.in_(early)).values(moved))
+    assert [each.sequence for each in trail(registry, day_to="2019-03-01")] == early
+    assert [each.sequence for each in trail(registry, day_from="2019-03-02")] == [
+        each.sequence for each in every[len(early) :]
+    ]
+    assert trail(registry, day_from="2019-03-02", day_to="2019-03-03") == []
+    assert [each.sequence for each in trail(registry, day_from="2019-03-01", day_to="2019-03-01")] == early
+
+
 def test_every_item_of_a_batch_has_an_entry(registry: Registry) -> None:
     since = fresh(registry)
     items = [organisation(1), organisation(2), organisation(1)]

@@ -29,6 +29,7 @@ group = PageGroup(
     title=Said("账号", "Accounts"),
     path="/admin/accounts",
     place=86,
+    under="admin",
     roles=(Role.BUREAU_OFFICER, Role.OPERATOR, Role.AUDITOR),
     words=WORDS,
     templates=FileSystemLoader(TEMPLATES),

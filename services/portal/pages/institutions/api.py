@@ -28,6 +28,7 @@ group = PageGroup(
     title=Said("合作单位", "Institutions"),
     path="/admin/institutions",
     place=85,
+    under="admin",
     roles=(Role.BUREAU_OFFICER, Role.OPERATOR),
     words=WORDS,
     templates=FileSystemLoader(TEMPLATES),

@@ -111,7 +111,13 @@ async def change(visit: VisitDep, placement_id: UUID) -> Response:
     body = {field: int(stated) if stated and stated.isdigit() and len(stated) < 9 else stated}
     try:
         await visit.services.write(
-            "PATCH", REGISTRY, f"{PLACEMENTS}/{placement_id}", body, PlacementShown, visit.form_id, _version(visit)
+            "PATCH",
+            REGISTRY,
+            f"{PLACEMENTS}/{placement_id}",
+            body,
+            PlacementShown,
+            visit.form_id,
+            version=_version(visit),
         )
     except RequestRefused as refused:
         return await _one(visit, placement_id, refused.answer.status, refused)

@@ -124,6 +124,26 @@ def revise(session: Session, calls: Sequence[Call[WantedRevision]]) -> list[Revi
     return [_revise(session, call.item, call.caller) for call in calls]
 
 
+@operation("try_revision", roles=(Role.BUREAU_OFFICER,))
+def try_revision(session: Session, calls: Sequence[Call[WantedRevision]]) -> list[Revised | Refusal]:
+    """Say what another amount would change (试算), and ask for nothing.
+
+    Locks: counting (exclusive). Writes and announces nothing; refuses as `revise` does.
+    """
+    queries.lock_counting(session, exclusive=True)
+    return [_foreseen(session, call.item) for call in calls]
+
+
+@operation("withdraw_revision", roles=(Role.BUREAU_OFFICER,), target=lambda quota_id: quota_id)
+def withdraw_revision(session: Session, calls: Sequence[Call[UUID]]) -> list[Quota | Refusal]:
+    """Take back what one officer asked for (撤回调整申请), by that one or by another who does not agree.
+
+    Locks: counting (exclusive). Writes: asked_revision. Announces nothing. Refuses: NotFound where nothing waits.
+    """
+    queries.lock_counting(session, exclusive=True)
+    return [_withdraw(session, call.item) for call in calls]
+
+
 @operation("choose_pace", roles=(Role.BUREAU_OFFICER,))
 def choose_pace(session: Session, calls: Sequence[Call[WantedPace]]) -> list[Quota | Refusal]:
     """Choose how the pace of quotas is measured (序时进度); a choice goes before the document's, and for shares too.
@@ -185,14 +205,30 @@ def _choose_pace(session: Session, wanted: WantedPace) -> Quota | Refusal:
     return quota
 
 
-def _revise(session: Session, wanted: WantedRevision, caller: Caller) -> Revised | Refusal:
+def _foreseen(session: Session, wanted: WantedRevision) -> Revised | Refusal:
     quota, body = queries.by_id(session, [wanted.quota_id]).get(wanted.quota_id), wanted.body
     if quota is None:
         return NotFound()
     if faults := _faults_in_revision(session, quota, body):
         return InvalidBody(*faults)
+    terms = quota.terms()
+    return Revised(quota, awaiting=False, effects=foreseen(session, quota, terms, replace(terms, amount=body.amount)))
+
+
+def _withdraw(session: Session, quota_id: UUID) -> Quota | Refusal:
+    quota, pending = queries.by_id(session, [quota_id]).get(quota_id), session.get(PendingRevision, quota_id)
+    if quota is None or pending is None:
+        return NotFound()
+    session.delete(pending)
+    return quota
+
+
+def _revise(session: Session, wanted: WantedRevision, caller: Caller) -> Revised | Refusal:
+    found, body = _foreseen(session, wanted), wanted.body
+    if isinstance(found, Refusal):
+        return found
+    quota, changes = found.quota, found.effects
     terms = replace(quota.terms(), amount=body.amount)
-    changes = foreseen(session, quota, quota.terms(), terms)
     former = _void_request(session, quota)
     first = _first_officer(session, quota, body, caller)
     if first is None:

@@ -1,0 +1,1 @@
+"""How the pages of quotas speak, and what their forms ask for."""
