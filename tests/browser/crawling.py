@@ -48,9 +48,13 @@ def _makes_pages(route: APIRoute) -> bool:
     return chosen is HTMLResponse
 
 
-def crawl(page: Page) -> Iterator[Reached]:
-    """What the person who signed in there gets to, each link once, by the requests of their own session."""
-    waiting, done, counts = [(_local(page.url), "")], set(), Counter[str]()
+def crawl(page: Page, *also: str) -> Iterator[Reached]:
+    """What the person who signed in there gets to, each link once, by the requests of their own session.
+
+    `also` are pages of theirs that stand too far down a list to be among the first of their route.
+    """
+    waiting = [(each, "") for each in (_local(page.url), *also)]
+    done, counts = set(), Counter[str]()
     while waiting:
         path, linked_from = waiting.pop(0)
         route = route_of(path)

@@ -23,9 +23,10 @@ OF_WHAT_WENT_WRONG = {"/admin/dead-letters/{service}/{letter_id}"}  # of which a
 def crawled(people: People) -> Crawled:
     """What each role gets to, and who has not signed in."""
     found: Crawled = {}
+    shared_out = people.city.progress("industry-urgent-talent")["quota_id"]
     for name in WHO:
         with people.signed_in(name) as page:
-            found[name] = list(crawl(page))
+            found[name] = list(crawl(page, *([f"/admin/quotas/{shared_out}"] if name == "bureau" else [])))
     with people.visitor() as page:
         page.goto("/")
         found["public"] = list(crawl(page))
