@@ -44,7 +44,7 @@ from shared.db_errors import came_up_read_only
 
 ROWS_A_STATEMENT = 500  # asked for at once, which keeps the parameters of one statement below SQLite's limit of 32,766
 
-T = TypeVar("T", UUID, str)
+T = TypeVar("T", UUID, str, int)
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",

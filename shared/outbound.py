@@ -29,7 +29,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 LARGEST_ANSWER = 64 * 1024  # bytes; what is longer is left unread
 CONNECTS_WITHIN = 10.0  # seconds
 ANSWERS_WITHIN = 20.0  # seconds for the whole exchange; Standard Webhooks 1.0.0 asks for 15 to 30
-MOST_CONNECTIONS = 200
+MOST_CONNECTIONS = 400
 LOOPBACK = ("127.0.0.0/8", "::1/128")
 TRANSLATED = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: the last four bytes are an address of IPv4
 

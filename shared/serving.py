@@ -4,11 +4,13 @@ import asyncio
 import os
 import signal
 import socket
+import sys
 import threading
 from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
+from httptools import HttpRequestParser
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from shared.config import settings
@@ -16,13 +18,19 @@ from shared.config import settings
 SHARED_PORT = "TALENT_SHARED_PORT"  # in the environment of a process that serves one port beside others
 HEAD_WITHIN = 20.0  # seconds until the head of a request is there, from the connection or from its first byte
 LARGEST_HEAD = 64 * 1024  # bytes
+OFFERING = (b"upgrade", b"connection", b"http2-settings")  # headers of an offer to go on in another protocol
 
 
 class _Patient(HttpToolsProtocol):
-    """Waits for the head of a request for so long and no longer, and takes no more of it than a head needs."""
+    """Waits for the head of a request for so long and no longer, and takes no more of it than a head needs.
+
+    An offer to go on in another protocol is not taken up (RFC 9110, 7.8): the request is read as if it had made none.
+    Java's own client makes one with every request; uvicorn would lose the body of such a request.
+    """
 
     _given_up: asyncio.TimerHandle | None = None
     _head = 0  # bytes of it so far
+    _data = b""  # what came last
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in the class above
         super().connection_made(transport)
@@ -34,9 +42,31 @@ class _Patient(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._leave_head()
-        super().on_headers_complete()
+        if not self._is_offer():
+            super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        if not self._is_offer():
+            super().on_message_complete()
+
+    def _is_offer(self) -> bool:
+        return self.parser.should_upgrade() and self.parser.get_method() != b"CONNECT"
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """uvicorn calls this while it handles an HttpParserUpgrade, which says how far the head reached."""
+        offer = sys.exception()
+        if offer is None or not self._is_offer():
+            self.send_400_response("Nothing is connected to by this server.")
+            return
+        after, headers = self._data[offer.args[0] :], self.headers
+        version = self.parser.get_http_version().encode()
+        lines = [b"%b %b HTTP/%b" % (self.parser.get_method(), self.url, version)]
+        lines += [b"%b: %b" % header for header in headers if header[0] not in OFFERING]
+        self.parser = HttpRequestParser(self)
+        self.data_received(b"\r\n".join([*lines, b"", after]))
 
     def data_received(self, data: bytes) -> None:
+        self._data = data
         super().data_received(data)
         if self._given_up:
             self._head += len(data)

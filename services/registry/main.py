@@ -17,6 +17,7 @@ from services.registry.corrections.api.corrections import router as corrections
 from services.registry.corrections.api.informing import router as informing
 from services.registry.corrections.api.requests import router as requests
 from services.registry.corrections.workers import comparing
+from services.registry.imports.api.columns import router as columns
 from services.registry.imports.api.imports import router as imports
 from services.registry.imports.api.sheets import router as sheets
 from services.registry.imports.queries.jobs import under_way
@@ -61,6 +62,7 @@ service = Service(
         transitions,
         registrations,
         imports,
+        columns,
         sheets,
         facts,
         placements,

@@ -177,16 +177,21 @@ def verify_(
 @app.command(name="import")
 def import_(
     file: Path,
-    programme: Annotated[str, typer.Option(help="the code of the programme")],
+    programme: Annotated[str | None, typer.Option(help="the code of the programme")] = None,
+    kind: Annotated[str, typer.Option(help="registrations, or transitions: a list of decisions")] = "registrations",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="only show what it would do")] = False,
     all_or_nothing: Annotated[bool, typer.Option("--all-or-nothing", help="enter none where one is refused")] = False,
     hidden_rows: Annotated[str | None, typer.Option(help="include or skip rows that are hidden")] = None,
     yes: Annotated[bool, typer.Option("--yes", help="enter it without asking")] = False,
     as_: As = None,
 ) -> None:
-    """批量导入 · Import a file of registrations: tried, shown, and entered. Exit status 1 where a row was rejected."""
-    client = ApiClient.chosen(as_ or "institution-a-clerk")
-    query = {"programme": programme, "mode": "all_or_nothing" if all_or_nothing else "accept_good"}
+    """批量导入 · Import a file of registrations or decisions: tried, shown, and entered.
+
+    Exit status 1 where a row was rejected. What takes two officers waits for the second, who imports the same list.
+    """
+    client = ApiClient.chosen(as_ or ("institution-a-clerk" if kind == "registrations" else "bureau"))
+    query = {"kind": kind, "mode": "all_or_nothing" if all_or_nothing else "accept_good"}
+    query |= {"programme": programme} if programme else {}
     query |= {"dry_run": "false" if yes and not dry_run else "true"} | (
         {"hidden_rows": hidden_rows} if hidden_rows else {}
     )

@@ -11,11 +11,12 @@ from shared.cli.client import ApiClient, Refused, body_of
 from shared.cli.showing import limited, loading, plain_table
 
 LOOK_EVERY = 0.5  # seconds
-MOVING = ("queued", "reading", "committing", "undoing")
+MOVING = ("queued", "reading", "committing", "approving", "undoing")
 STATES = {
     "queued": "排队 · queued",
     "reading": "读取 · reading",
     "committing": "登记 · entering",
+    "approving": "确认 · confirming",
     "undoing": "撤回 · undoing",
 }
 UPLOAD_WITHIN = 600.0  # seconds: a file of 64 MB by a slow line
@@ -62,17 +63,20 @@ def show_import(out: Console, shown: dict[str, Any]) -> None:
     """What came of an import: rows, what it does to quotas, and what is wrong with which cells."""
     rows = shown["rows"]
     tried = "试运行，未登记 · dry run, nothing entered: " if shown["state"] == "previewed" else ""
+    done = "办理" if shown["kind"] == "transitions" else "登记"
     out.print(
-        f"{tried}登记 {rows['accepted']:,} new, 未变 {rows['unchanged']:,} already there, "
+        f"{tried}{done} {rows['accepted']:,} new, 未变 {rows['unchanged']:,} already there, "
         f"重复 {rows['duplicate']:,} duplicate, 有误 {rows['rejected']:,} rejected"
     )
+    if rows["awaiting"]:
+        out.print(f"待第二人 {rows['awaiting']:,} wait for a second officer")
     for effect in shown["effects"] or ():
         added = effect["value_after"] - effect["value_before"]
         place = " ".join(each for each in (effect["programme"], effect["unit"]) if each)
         shares = f", {effect['percent_before']} % → {effect['percent_after']} %" if effect["percent_before"] else ""
         reached = ", ".join(f"{each} %" for each in effect["milestones"])
         milestones = f"节点 · milestones {reached}" if reached else "无节点 · no milestone"
-        out.print(f"  +{added:,} {place}{shares}; {milestones}")
+        out.print(f"  {added:+,} {place}{shares}; {milestones}")
     if shown["problems"]:
         table = plain_table("问题 · Problems", "*行 row", "列 column", "说明 what")
         for each in shown["problems"][:20]:

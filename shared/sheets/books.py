@@ -1,6 +1,6 @@
 """What a file of a spreadsheet program holds, as far as reading a list needs it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -95,6 +95,11 @@ class TableUnfit(Refusal):
     """表格与要求不符 · The sheet is not what is asked for."""
 
     status, slug = 422, "sheet-unfit"
+
+    def __init__(self, *faults: Fault, header: Mapping[str, str] | None = None) -> None:
+        """`header` are the wordings of the row that is its header, as far as one is, each by its column's letter."""
+        super().__init__(*faults)
+        self.header = header or {}
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,11 @@ class Table:
         """The letter of each field's column, by the pointer of the field."""
         return {column.field.pointer: column.letter for column in self.columns if column.field}
 
+    @property
+    def header(self) -> dict[str, str]:
+        """The wording of each column, by its letter; our own of a marked report is none."""
+        return {column.letter: column.wording for column in self.columns if not is_outcome(column.wording)}
+
 
 class _Found(NamedTuple):
     sheet: int
@@ -93,13 +98,15 @@ def find_table(
     visible = ours or [n for n, each in enumerate(book.sheets) if not each.hidden]
     candidates = [found for n in visible if (found := _find(n, book.sheets[n], known, bool(ours)))]
     if not candidates:
-        raise TableUnfit(_other_template(book, wanted) or _no_header(wanted))
+        another = _other_template(book, wanted)
+        raise TableUnfit(another or _no_header(wanted), header={} if another else _likely_header(book, visible))
     most = max(len(each.fields) for each in candidates)
     best = next(each for each in candidates if len(each.fields) * 2 >= most)  # the first sheet that is one: 附件2 waits
     head = book.sheets[best.sheet]
     faults = _faults(head, best, wanted, hidden_rows)
     if faults:
-        raise TableUnfit(*faults)
+        labels = {column_letter(number): label for number, label in best.header.labels.items()}
+        raise TableUnfit(*faults, header=labels)
     return _table(book, best, wanted, hidden_rows)
 
 
@@ -144,6 +151,16 @@ def _find(number: int, head: SheetHead, known: Mapping[str, WantedField | None],
             if found and len(found.fields) >= FEWEST and (best is None or len(found.fields) > len(best.fields)):
                 best = found
     return best
+
+
+def _likely_header(book: Book, visible: Sequence[int]) -> dict[str, str]:
+    """The row that names the most columns, of the first visible sheet, where none is known for a header."""
+    if not visible:
+        return {}
+    head = book.sheets[visible[0]]
+    found = [header.labels for place in range(len(head.first)) if (header := header_of(head, place, 1))]
+    labels = max(found, key=lambda each: len({plain(label) for label in each.values()} - {""}), default={})
+    return {column_letter(number): label for number, label in labels.items() if plain(label)}
 
 
 def _matched(number: int, header: Header, known: Mapping[str, WantedField | None], unseen: Sequence[int]) -> _Found:

@@ -57,7 +57,7 @@ def test_a_file_goes_on_as_it_came_under_the_number_of_its_form_and_is_only_look
     assert (path, key, sent == content) == ("/v1/imports", f'"{number}"', True)
     assert name == "六月%22名册.xlsx"
     wanted = {"programme": "youth-intake", "mode": "all_or_nothing", "dry_run": "true", "hidden_rows": "skip"}
-    assert query == wanted
+    assert query == wanted | {"kind": "registrations"}
 
 
 def test_what_cannot_be_imported_is_said_with_what_to_do_and_the_rest_of_the_form_stays(

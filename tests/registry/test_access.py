@@ -16,7 +16,7 @@ from shared.ids import new_id
 from shared.rights import Right
 from shared.service_tables import dead_letter
 from tests.registry.conftest import PACK_OF_NANCHANG, Registry
-from tests.registry.imports.files import cancelled
+from tests.registry.imports.files import NAMED_COLUMNS, cancelled, remembered
 from tests.registry.outcomes.access import Followed
 from tests.registry.routes import NAMES, OPEN, QUERIES, TABLE
 from tests.registry.subjects import organisation, organisation_code, person, resident_number
@@ -131,6 +131,7 @@ class Places:
             "reorganisation_id": earlier["id"],
             **self.followed.ids,
             "import_id": cancelled(registry),
+            "wording_id": remembered(registry),
             "request_id": registry.post("bureau", "/v1/subject-requests", self.wanted).json()["id"],
             "duplicate_id": registry.post("bureau", "/v1/duplicates", self.suspected).json()["id"],
         }
@@ -179,7 +180,7 @@ class Places:
             "POST /v1/registrations/{registration_id}/transitions": act,
             "POST /v1/registrations/transitions": act | {"ids": [self.ids["registration_id"]]},
         }
-        return (bodies | self.followed.bodies()).get(route)
+        return (bodies | NAMED_COLUMNS | self.followed.bodies()).get(route)
 
     def named(self, route: str) -> dict[str, str]:
         """What an address names that is not of institution A itself."""

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from shared.backups import SERVICES, NotDone
 from shared.backups.installation import back_up, prune, restore
 from shared.backups.manifest import MANIFEST
+from shared.backups.postgres_dumps import PostgresDatabase
 from shared.bus import Outgoing
 from shared.bus.embedded import EmbeddedBus
 from shared.clock import now
@@ -117,6 +118,17 @@ def test_a_backup_that_is_not_whole_or_not_ours_is_refused_and_changes_nothing(
     refused(f"{quota['file']} 缺失或损坏")
     (backup / MANIFEST).unlink()
     refused("不是完整的备份")
+
+
+@pytest.mark.parametrize("databases", ["postgres"], indirect=True)
+def test_a_dump_that_breaks_off_changes_nothing(installed: Settings, tmp_path: Path) -> None:
+    backup = back_up(installed, tmp_path / "backups")
+    whole = (backup / "quota.dump").read_bytes()
+    announce(installed, "quota")
+    (tmp_path / "half.dump").write_bytes(whole[: -len(whole) // 4])
+    with pytest.raises(NotDone, match="PostgreSQL"):
+        PostgresDatabase(installed.database_url("quota")).restore(tmp_path / "half.dump")
+    assert announced(installed) == [1, 2, 1]
 
 
 def test_a_running_service_is_not_restored_under_its_feet(installed: Settings, tmp_path: Path) -> None:

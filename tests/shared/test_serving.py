@@ -35,6 +35,10 @@ def notes() -> Router:
     async def keep(note: dict[str, str]) -> str:
         raise ValueError(note["number"])
 
+    @router.post("/length", dependencies=[OPEN])
+    async def length(note: dict[str, str]) -> int:
+        return len(note["number"])
+
     @router.get("/from", dependencies=[OPEN])
     async def address(request: Request) -> str:
         return request.client.host if request.client else ""
@@ -121,3 +125,26 @@ def test_w08_nobody_says_from_where_they_come_but_a_proxy_that_is_trusted(
     assert seen_from(port) == "127.0.0.1"
     monkeypatch.setattr(serving, "settings", lambda: Settings(environment="demo", trusted_proxies="127.0.0.1"))
     assert serving.listening(FastAPI(), 0).forwarded_allow_ips == "127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'Content-Length: 17\r\n\r\n{"number":"1234"}',
+        b'Transfer-Encoding: chunked\r\n\r\n5\r\n{"num\r\nc\r\nber":"1234"}\r\n0\r\n\r\n',
+    ],
+)
+def test_an_offer_of_another_protocol_is_not_taken_up_and_loses_nothing(port: int, body: bytes) -> None:
+    """Java's own client offers HTTP/2 with every request (RFC 9110, 7.8); the next request follows as ever."""
+    offer = b"Connection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAEAAEAA\r\nUpgrade: h2c\r\n"
+    following = b"GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    sent = HEAD.replace(b"/notes", b"/length") + offer + body
+    for parts in ([sent + following], [sent[:-4], sent[-4:], following]):
+        answer = answer_to(port, *parts)
+        assert answer.count(b"HTTP/1.1 200 OK") == 2
+        assert b"\r\n\r\n4HTTP/1.1" in answer
+
+
+def test_nothing_is_connected_to(port: int) -> None:
+    answer = answer_to(port, b"CONNECT x:80 HTTP/1.1\r\nHost: x:80\r\n\r\n")
+    assert answer.startswith((b"HTTP/1.1 400 ", b"HTTP/1.1 405 ", b"HTTP/1.1 404 "))

@@ -122,7 +122,8 @@ def is_next(channel: str, now: datetime) -> ColumnElement[bool]:
     )
     lane = first.c.recipient == lanes.c.recipient, first.c.address_number == lanes.c.address_number
     head = select(first.c.id).where(*_unsettled(first, channel), *lane, holds_back).order_by(first.c.id).limit(1)
-    return col(Delivery.id).in_(select(head.scalar_subquery()).where(lanes.c.address_number.is_not(None)))
+    heads = select(head.scalar_subquery()).where(lanes.c.address_number.is_not(None))
+    return col(Delivery.id).in_(heads.offset(0))  # or else PostgreSQL looks for each of them twice
 
 
 def _lanes(channel: str) -> CTE:

@@ -19,7 +19,7 @@ from shared.service import Context
 
 log = logging.getLogger(__name__)
 
-MOST_AT_ONCE = 32  # messages on their way by one channel: a receiver that answers in 50 ms then has 600 a second
+MOST_AT_ONCE = 64  # messages on their way by one channel: what a claim and a record cost is shared by as many
 MOMENT = 0.25  # seconds for which a sender waits for what it sent, before it sends more
 
 Sent = tuple[SendOutcome, int]  # what came of it, and how many milliseconds it took

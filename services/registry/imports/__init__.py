@@ -9,4 +9,9 @@ same transaction as its effect, so that whoever goes on after a crash goes on at
 The uploader is the caller of each row, with their rights as they are by then; whoever lost them stops the job. Each
 institution has a queue of its own, and queues take turns. Undoing (撤回导入) withdraws what the job entered and nobody
 acted on since, as a correction: it never counted.
+
+A list of decisions (办理清单) is the same of transitions: what two officers have to request waits for the second, who
+imports the same list or approves this one; undoing puts registrations back as they were, where the act allows it.
+
+What an institution calls a column, once said, is remembered for its files of that programme (`ColumnWording`).
 """

@@ -35,6 +35,7 @@ class _Quota(_OfQuota):
     amount: int
     period: _Period
     milestones: list[int]
+    measure: str
 
 
 class _Progress(_OfQuota):
@@ -85,4 +86,5 @@ def _figure(quota: _Quota, value: int) -> QuotaFigure:
         amount=quota.amount or None,
         value=value,
         milestones=quota.milestones,
+        measure=quota.measure,
     )

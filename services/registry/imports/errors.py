@@ -7,6 +7,12 @@ class ImportElsewhere(Refusal):
     status, slug = 409, "import-state"
 
 
+class SameOfficer(Refusal):
+    """须由另一名经办人确认 · Another officer than whoever uploaded it has to approve it."""
+
+    status, slug = 409, "same-officer"
+
+
 class UndoneTooLate(Refusal):
     """导入完成已超过30天，须由人才办撤回 · More than 30 days have passed: the bureau alone undoes it now."""
 

@@ -14,16 +14,25 @@ from shared.sheets.templates import template
 
 OUTCOMES: Mapping[str, Said] = {
     RowResult.ACCEPTED: Said("已登记", "registered"),
+    RowResult.AWAITING: Said("待第二人", "waits for a second officer"),
     RowResult.UNCHANGED: Said("未变", "unchanged"),
     RowResult.DUPLICATE: Said("重复", "duplicate"),
     RowResult.REJECTED: Said("有误", "rejected"),
 }
 TRIED = Said("可以登记（试运行）", "can be registered (dry run)")
 LEFT = Said("未登记", "not registered")
+CARRIED_OUT = Said("已办理", "done")  # of a list of decisions
+CAN_BE = Said("可以办理（试运行）", "can be done (dry run)")
+NOT_DONE = Said("未办理", "not done")
 SAMPLES: Mapping[str, Said] = {
     "/subject/name": Said("张三", "Zhang San"),
     "/subject/id_number": Said("360101199001010011", "360101199001010011"),
     "/fact_date": Said("2019-07-01", "2019-07-01"),
+}
+LIST_SAMPLES: Mapping[str, Said] = {
+    "/number": Said("360101199001010011", "360101199001010011"),
+    "/name": Said("张三", "Zhang San"),
+    "/decision_no": Said("洪人才〔2019〕1号", "洪人才〔2019〕1号"),
 }
 
 
@@ -38,25 +47,37 @@ def marked_sheet(
     notes = [Said(**each) for each in job.notes]
     if job.failure:
         notes.append(Said(job.failure["zh"], job.failure["en"]))
-    return marked(content, _table(job, content, wanted), [_outcome(*each) for each in rows], notes, language)
+    return marked(content, _table(job, content, wanted), [_outcome(job.kind, *each) for each in rows], notes, language)
 
 
 def _table(job: ImportJob, content: bytes, wanted: WantedTable) -> Table | None:
     try:
         with opened(content) as book:
-            return find_table(book, wanted, hidden_rows=job.hidden_rows)
+            return find_table(book, wanted, _as_read(job), job.hidden_rows)
     except Refusal:
         return None
 
 
-def _outcome(number: int, tried: str | None, outcome: str | None, problems: Sequence[Any]) -> RowOutcome:
+def _as_read(job: ImportJob) -> dict[str, str]:
+    """What its columns were read as, whatever is remembered by now."""
+    fields = {letter: pointer for pointer, letter in job.columns.items()}
+    return {wording: fields.get(letter, "") for letter, wording in job.header.items()}
+
+
+def _outcome(kind: str, number: int, tried: str | None, outcome: str | None, problems: Sequence[Any]) -> RowOutcome:
     """A row's sentence and marks; what was only tried is told apart."""
     found = outcome or tried
-    said = OUTCOMES[found] if found else LEFT
-    if found == RowResult.ACCEPTED and outcome is None:
-        said = TRIED
+    done, can_be, left = (CARRIED_OUT, CAN_BE, NOT_DONE) if kind == "transitions" else (None, TRIED, LEFT)
+    said = OUTCOMES[found] if found else left
+    if found == RowResult.ACCEPTED:
+        said = can_be if outcome is None else done or said
     marks = [(each["column"] or None, Said(each["zh"], each["en"])) for each in problems]
     return RowOutcome(number, said, found in (RowResult.DUPLICATE, RowResult.REJECTED), marks)
+
+
+def list_template(wanted: WantedTable, language: Language) -> bytes:
+    """A sheet to fill in for a list of decisions."""
+    return template(wanted, Said("办理清单", "List of decisions"), [LIST_SAMPLES], language)
 
 
 def template_of(programme: Programme, wanted: WantedTable, language: Language) -> bytes:

@@ -13,6 +13,9 @@ from services.registry.imports.workers.advancing import advance
 from tests.registry.conftest import Registry
 
 A, B = "institution-a-clerk", "institution-b-clerk"
+NAMED_COLUMNS = {
+    "POST /v1/imports/{import_id}/columns": {"columns": [{"wording": "工号", "field": "/external_ref"}]}
+}  # a body, by its route
 HEADER = ("姓名", "证件号码", "填报单位", "事实发生日期", "就业形式", "毕业日期")
 
 
@@ -37,12 +40,20 @@ def csv_of(rows: Iterable[dict[str, str]], header: Sequence[str] = HEADER) -> by
     return text.getvalue().encode("gb18030")
 
 
-def upload(registry: Registry, content: bytes, name: str = A, programme: str = "youth-intake", **query: str) -> Any:
+def upload(
+    registry: Registry,
+    content: bytes,
+    name: str = A,
+    programme: str = "youth-intake",
+    form: dict[str, str] | None = None,
+    **query: Any,
+) -> Any:
     """The answer to an upload."""
     headers = {"Authorization": f"Bearer {registry.token(name)}"}
     return registry.http.post(
         "/v1/imports",
-        params={"programme": programme, **query},
+        params={"programme": programme, **query} if programme else query,
+        data=form,
         files={"file": ("花名册.csv", content, "text/csv")},
         headers=headers,
     )
@@ -57,7 +68,7 @@ def run(registry: Registry, most: int = 1_000) -> int:
     return most
 
 
-def imported(registry: Registry, content: bytes, name: str = A, **query: str) -> dict[str, Any]:
+def imported(registry: Registry, content: bytes, name: str = A, **query: Any) -> dict[str, Any]:
     """An import after the worker has done with it."""
     answer = upload(registry, content, name, **query)
     assert answer.status_code == 202, answer.text
@@ -84,3 +95,11 @@ def cancelled(registry: Registry) -> str:
     import_id = str(upload(registry, csv_of([row(1)])).json()["id"])
     assert registry.post(A, f"/v1/imports/{import_id}/cancel").status_code == 200
     return import_id
+
+
+def remembered(registry: Registry) -> str:
+    """What institution A calls a column."""
+    columns = {"columns": '{"columns": [{"wording": "工号", "field": "/external_ref"}]}'}
+    answer = upload(registry, csv_of([row(1)]), form=columns)
+    assert registry.post(A, f"/v1/imports/{answer.json()['id']}/cancel").status_code == 200
+    return str(registry.get(A, "/v1/column-wordings").json()["items"][0]["id"])

@@ -9,15 +9,16 @@ from typer.testing import CliRunner
 from shared.cli import app
 from shared.cli.client import ApiClient
 from tests.registry.conftest import Registry
-from tests.registry.imports.files import A, csv_of, row, run
+from tests.registry.imports.files import csv_of, number, row, run
+from tests.registry.imports.test_lists import HEADER, listed
 
 
 class _StaysOpen:
     """A clerk's client of the registry of a test, whose worker gets on before anything is looked at."""
 
-    def __init__(self, registry: Registry) -> None:
+    def __init__(self, registry: Registry, name: str) -> None:
         self._registry = registry
-        self._headers = {"Authorization": f"Bearer {registry.token(A)}"}
+        self._headers = {"Authorization": f"Bearer {registry.token(name)}"}
 
     def __enter__(self) -> "_StaysOpen":
         return self
@@ -36,8 +37,8 @@ class _StaysOpen:
 @pytest.fixture
 def clerk(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> Registry:
     """The command line speaks to the registry of the test as a clerk does."""
-    monkeypatch.setattr(ApiClient, "chosen", classmethod(lambda cls, name: cls("", "")))
-    monkeypatch.setattr(ApiClient, "client", lambda self, service: _StaysOpen(registry))
+    monkeypatch.setattr(ApiClient, "chosen", classmethod(lambda cls, name: cls(name, "")))
+    monkeypatch.setattr(ApiClient, "client", lambda self, service: _StaysOpen(registry, self._credentials[0]))
     monkeypatch.setattr("shared.cli.importing.LOOK_EVERY", 0)
     return registry
 
@@ -64,3 +65,12 @@ def test_a_row_that_is_rejected_is_shown_with_its_cell(clerk: Registry, tmp_path
     assert result.exit_code == 1
     assert "C" in result.output
     assert "1 rejected" in result.output
+
+
+def test_a_list_of_decisions_is_brought_by_an_officer(clerk: Registry, tmp_path: Path) -> None:
+    clerk.register(id_number=number(1))
+    file = tmp_path / "清单.csv"
+    file.write_bytes(csv_of([listed(1, "撤销")], HEADER))
+    result = CliRunner().invoke(app, ["import", str(file), "--kind", "transitions", "--yes"])
+    assert result.exit_code == 0, result.output
+    assert "1 wait for a second officer" in result.output

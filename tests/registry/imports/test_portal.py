@@ -12,7 +12,8 @@ from shared.auth import Role
 from tests.portal.conftest import served
 from tests.portal.test_sign_in import token_in
 from tests.registry.conftest import Registry
-from tests.registry.imports.files import A, csv_of, row, run
+from tests.registry.imports.files import A, csv_of, number, row, run
+from tests.registry.imports.test_lists import HEADER, listed
 
 
 @dataclass
@@ -64,6 +65,38 @@ def test_a_clerk_uploads_looks_commits_and_takes_it_back(registry: Registry) -> 
             browser.post(f"{job}/undo", data={"csrf_token": token_in(sure)})
             run(registry)
             assert re.search(r"已撤回</dt><dd>29<", browser.get(job).text)
+
+
+def test_an_officer_brings_a_list_and_another_confirms_it(registry: Registry) -> None:
+    registry.register(id_number=number(1))
+    visitor = {
+        name: Visitor(Role.BUREAU_OFFICER, ClerkToken(registry.token(name)), registry.credentials[name]["login"])
+        for name in ("bureau", "bureau-2")
+    }
+    with served(service.app(registry.context)) as address:
+        app = portal(registry.context.settings.model_copy(update={"registry_url": address}))
+        with served(app) as pages, httpx.Client(base_url=pages, trust_env=False, timeout=60) as browser:
+            browser.headers["Accept"] = "text/html"
+            visitors: Visitors = app.state.visitors
+            visitors.of = lambda request: visitor["bureau"]  # type: ignore[method-assign]
+            empty = browser.get("/imports/new").text
+            assert browser.get("/imports/templates/transitions.xlsx").content.startswith(b"PK")
+            fields = {"csrf_token": token_in(empty), "form_id": form_id(empty), "kind": "transitions"}
+            sent = {"file": ("会议清单.csv", csv_of([listed(1, "撤销")], HEADER))}
+            job = browser.post("/imports/new", data=fields, files=sent).headers["location"]
+            run(registry)
+            seen = browser.get(job).text
+            assert "提交，办理 1 行" in seen
+            assert "撤销" in seen
+            browser.post(f"{job}/commit", data={"csrf_token": token_in(seen)})
+            run(registry)
+            assert "确认，办理" not in browser.get(job).text
+            visitors.of = lambda request: visitor["bureau-2"]  # type: ignore[method-assign]
+            other = browser.get(job).text
+            assert "确认，办理 1 行" in other
+            browser.post(f"{job}/approve", data={"csrf_token": token_in(other)})
+            run(registry)
+            assert [each.state for each in registry.events()] == ["recognised", "revoked"]
 
 
 def form_id(html: str) -> str:

@@ -67,12 +67,13 @@ async def upload_import(visit: VisitDep) -> Response:
     assert form is not None  # noqa: S101  # the route names how large a file it takes
     try:
         fault = fault_of(form.file_name, empty=await form.is_empty())
-        if not visit.form.get("programme"):
+        kind = visit.form.get("kind") or "registrations"
+        if not visit.form.get("programme") and kind == "registrations":
             fault = fault or "no_programme"
         if fault:
             return await _form(visit, 422, [_said(visit, fault)])
-        wanted = {"programme": visit.form["programme"], "mode": visit.form.get("mode"), "dry_run": "true"}
-        wanted["hidden_rows"] = visit.form.get("hidden_rows") or None
+        wanted = {"kind": kind, "programme": visit.form.get("programme") or None, "mode": visit.form.get("mode")}
+        wanted |= {"dry_run": "true", "hidden_rows": visit.form.get("hidden_rows") or None}
         file = SentFile(form.file_name or "", form.content())
         made = await visit.services.upload("registry", "/v1/imports", wanted, file, ImportMade, visit.form_id)
     except TooLarge:
@@ -137,6 +138,12 @@ async def commit_import(visit: VisitDep, import_id: UUID) -> Response:
     return await _decided(visit, import_id, "commit")
 
 
+@group.router.post("/imports/{import_id}/approve")
+async def approve_import(visit: VisitDep, import_id: UUID) -> Response:
+    """Confirm as the second officer what a list waits for."""
+    return await _decided(visit, import_id, "approve")
+
+
 @group.router.post("/imports/{import_id}/cancel")
 async def cancel_import(visit: VisitDep, import_id: UUID) -> Response:
     """Stop it."""
@@ -161,14 +168,31 @@ async def _decided(visit: Visit, import_id: UUID, what: str) -> Response:
 async def _shown(visit: Visit, import_id: UUID, status: int = 200, errors: Sequence[FormError] = ()) -> HTMLResponse:
     job = await visit.services.one("registry", f"/v1/imports/{import_id}", ImportAnswer)
     own = _writes(visit) and job.uploaded_by == visit.visitor.login
+    second = visit.visitor.role == Role.BUREAU_OFFICER and not own and job.rows.awaiting > 0
     return visit.page(
-        "job.html", status, job=job, errors=errors, own=own, writes=_writes(visit), names=await names_of(visit)
+        "job.html",
+        status,
+        job=job,
+        errors=errors,
+        own=own,
+        second=second,
+        writes=_writes(visit),
+        names=await names_of(visit),
     )
 
 
 async def _form(visit: Visit, status: int, errors: Sequence[FormError]) -> HTMLResponse:
     found = await programmes(visit)
-    return visit.page("new.html", status, errors=errors, values=visit.form, programmes=found, writes=_writes(visit))
+    officer = visit.visitor.role == Role.BUREAU_OFFICER
+    return visit.page(
+        "new.html",
+        status,
+        errors=errors,
+        values=visit.form,
+        programmes=found,
+        writes=_writes(visit),
+        officer=officer,
+    )
 
 
 def _writes(visit: Visit) -> bool:

@@ -3,6 +3,7 @@
 from shared.problems import Said
 
 LABELS: dict[str, Said] = {
+    "kind": Said("文件内容", "What the file is"),
     "programme": Said("人才计划", "Programme"),
     "mode": Said("有误的行怎么办", "Rows with mistakes"),
     "hidden_rows": Said("隐藏或筛掉的行", "Hidden or filtered rows"),
@@ -15,6 +16,7 @@ STATES: dict[str, Said] = {
     "import_previewed": Said("待提交", "Ready to commit"),
     "import_committing": Said("正在导入", "Being entered"),
     "import_committed": Said("已导入", "Entered"),
+    "import_approving": Said("正在确认", "Being confirmed"),
     "import_failed": Said("未能导入", "Failed"),
     "import_cancelled": Said("已取消", "Cancelled"),
     "import_undoing": Said("正在撤回", "Being undone"),
@@ -47,8 +49,52 @@ FAULTS: dict[str, Said] = {
     ),
 }
 
+RESULTS: dict[str, Said] = {
+    "result_": Said("未办", "not yet"),
+    "result_accepted": Said("可办理或已办理", "can be done, or done"),
+    "result_awaiting": Said("待第二人", "waits for a second officer"),
+    "result_unchanged": Said("未变", "unchanged"),
+    "result_duplicate": Said("重复", "duplicate"),
+    "result_rejected": Said("有误", "with mistakes"),
+}
+
+LISTS: dict[str, Said] = {
+    "kind_registrations": Said("登记名单：每行登记一人（单位、岗位）", "Registrations: each row registers somebody"),
+    "kind_transitions": Said(
+        "办理清单：每行对一条已有登记办理一事（认定、退出、撤销等）",
+        "Decisions: each row acts on a registration there is (recognise, leave, revoke, and so on)",
+    ),
+    "list_programme": Said(
+        "登记名单必选；办理清单的人才计划可写在表内。",
+        "Needed for registrations; a list of decisions may name it in its rows.",
+    ),
+    "list_template": Said("办理清单", "List of decisions"),
+    "list_of": Said("办理清单", "Decisions"),
+    "acts": Said("办理事项", "Actions"),
+    "column_action": Said("事项", "Action"),
+    "action_none": Said("未写明", "not given"),
+    "rows_awaiting": Said("待第二人", "For a second officer"),
+    "commit_list": Said("提交，办理 {number} 行", "Commit and act on {number} rows"),
+    "approve": Said("确认，办理 {number} 行", "Confirm and act on {number} rows"),
+    "approve_note": Said(
+        "{who} 提出，{number} 行须由另一名经办人确认；确认前请核对事项和登记。",
+        "Requested by {who}; {number} rows need another officer. Check the actions and the registrations first.",
+    ),
+    "approve_own": Said(
+        "{number} 行待另一名经办人确认：在本页确认，或由其导入同一清单。",
+        "{number} rows wait for another officer, who confirms here or imports the same list.",
+    ),
+    "fallen_line": Said("回落 {percents} 节点", "falls back below {percents}"),
+    "undo_list": Said(
+        "将撤回“{file}”办理的事项，登记恢复原状，完成数和节点随之更正；两人办理的事项不能随清单撤回。",
+        "What “{file}” did is put back, and totals and milestones with it; what two officers decided is not.",
+    ),
+}
+
 WORDS: dict[str, Said] = {
     **STATES,
+    **RESULTS,
+    **LISTS,
     **FAULTS,
     **{f"label_{name}": said for name, said in LABELS.items()},
     "title": Said("批量导入", "Imports"),

@@ -12,6 +12,7 @@ class ImportRowCounts(ServiceAnswer):
     total: int | None = None
     read: int
     accepted: int
+    awaiting: int = 0
     unchanged: int
     duplicate: int
     rejected: int
@@ -29,6 +30,16 @@ class ImportEffectAnswer(ServiceAnswer):
     percent_before: str | None = None
     percent_after: str | None = None
     milestones: list[int] = []
+    fallen_back: list[int] = []
+
+
+class ListedActsAnswer(ServiceAnswer):
+    """How many rows of a list are the same action and came to the same."""
+
+    action: str | None = None
+    action_name: str | None = None
+    result: str | None = None
+    rows: int
 
 
 class ImportProblemAnswer(ServiceAnswer):
@@ -56,13 +67,15 @@ class ImportAnswer(ServiceAnswer):
     """An import as it stands."""
 
     id: UUID
-    programme: str
+    kind: str = "registrations"
+    programme: str | None = None
     mode: str
     file_name: str
     state: str
     rows: ImportRowCounts
     rate: float | None = None
     seconds_left: float | None = None
+    acts: list[ListedActsAnswer] = []
     effects: list[ImportEffectAnswer] | None = None
     problems: list[ImportProblemAnswer] = []
     notes: list[str] = []
@@ -74,12 +87,12 @@ class ImportAnswer(ServiceAnswer):
     @property
     def moving(self) -> bool:
         """Whether a worker has something left to do."""
-        return self.state in ("queued", "reading", "committing", "undoing")
+        return self.state in ("queued", "reading", "committing", "approving", "undoing")
 
     @property
     def entered(self) -> bool:
         """Whether rows of it stand in the registry and may be taken back."""
-        return self.state in ("committed", "cancelled", "failed") and self.rows.accepted > 0
+        return self.state in ("committed", "cancelled", "failed") and self.rows.accepted + self.rows.awaiting > 0
 
     @property
     def percent(self) -> int | None:

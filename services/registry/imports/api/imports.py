@@ -8,15 +8,16 @@ from uuid import UUID
 from fastapi import Depends, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.sse import EventSourceResponse, ServerSentEvent
+from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from services.registry.imports.commands import uploading
 from services.registry.imports.models import ImportJob
 from services.registry.imports.queries.jobs import job_seen, jobs_seen
-from services.registry.imports.queries.rows import refused_rows
-from services.registry.imports.rules.states import LARGEST_FILE, MOVING, READERS, ImportMode
-from services.registry.imports.schemas import MOST_PROBLEMS, ImportRead
+from services.registry.imports.queries.rows import acts_in, refused_rows
+from services.registry.imports.rules.states import LARGEST_FILE, MOVING, READERS, ImportKind, ImportMode
+from services.registry.imports.schemas import MOST_PROBLEMS, ColumnsNamed, ImportRead
 from shared.auth import Caller, CallerDep, Reach, allow
 from shared.bodies import FILES_TYPE, Router, check_media
 from shared.config import settings
@@ -31,6 +32,9 @@ LOOK_EVERY = 0.5  # seconds between two looks at how far a job is
 BESIDE_FILE = 64 * 1024  # bytes of a multipart body that are none of its file's
 MOST_NAME = 200  # characters of a file's name
 FILE_NEEDED = Fault("/file", "file_needed", Said("请上传一个文件", "Send one file, as the part named “file”"))
+COLUMNS_UNREADABLE = Fault(
+    "/columns", "invalid", Said("与认列名的请求体写法不同", "It is not written as the body that names columns is")
+)
 FILE_FORM: dict[str, Any] = {
     "x-largest-body": LARGEST_FILE + BESIDE_FILE,
     "requestBody": {
@@ -40,7 +44,13 @@ FILE_FORM: dict[str, Any] = {
                 "schema": {
                     "type": "object",
                     "required": ["file"],
-                    "properties": {"file": {"type": "string", "format": "binary"}},
+                    "properties": {
+                        "file": {"type": "string", "format": "binary"},
+                        "columns": {
+                            "type": "string",
+                            "description": "which fields columns are, as `POST /v1/imports/{import_id}/columns` has it",
+                        },
+                    },
                 }
             }
         },
@@ -65,9 +75,12 @@ class InMemory(MultiPartParser):
     openapi_extra=FILE_FORM,
 )
 async def upload_import(
-    programme: Word,
     http: Request,
     request: WriteDep,
+    programme: Annotated[
+        Word | None, Query(description="of a list of decisions left out where its rows name their own")
+    ] = None,
+    kind: ImportKind = "registrations",
     mode: ImportMode = "accept_good",
     dry_run: WrittenFlag = False,
     hidden_rows: Annotated[
@@ -76,11 +89,13 @@ async def upload_import(
 ) -> Response:
     """Upload a file of registrations (批量导入): CSV, XLSX, XLS or ODS, multipart as `file`; a worker enters it.
 
+    `kind=transitions` is a list of decisions (办理清单) of a bureau officer: whose registration, by id or by document
+    number and programme, which action, document number and date. What takes two officers waits for the second.
     Without `dry_run` it is committed by itself. `accept_good` enters every row that is in order, `all_or_nothing` (up
     to 10,000 rows) none where one is not.
     """
-    name, content = await _file(http)
-    wanted = uploading.UploadedFile(programme, mode, dry_run, hidden_rows, name, content)
+    name, content, columns = await _file(http)
+    wanted = uploading.UploadedFile(programme, mode, dry_run, hidden_rows, name, content, kind, columns)
     return await request.run(
         uploading.upload,
         wanted,
@@ -90,8 +105,8 @@ async def upload_import(
     )
 
 
-async def _file(http: Request) -> tuple[str, bytes]:
-    """The name and the content of the one file of a form."""
+async def _file(http: Request) -> tuple[str, bytes, dict[str, str]]:
+    """The name and the content of the one file of a form, and what columns of it are called."""
     check_media(http, FILES_TYPE)
     try:
         form = await InMemory(http.headers, http.stream(), max_files=1).parse()
@@ -102,7 +117,16 @@ async def _file(http: Request) -> tuple[str, bytes]:
     await form.close()
     if not isinstance(file, UploadFile) or not content:
         raise InvalidBody(FILE_NEEDED)
-    return _name(file.filename or ""), content
+    return _name(file.filename or ""), content, _columns(form.get("columns"))
+
+
+def _columns(sent: Any) -> dict[str, str]:
+    if sent is None:
+        return {}
+    try:
+        return ColumnsNamed.model_validate_json(str(sent)).by_wording()
+    except ValidationError:
+        raise InvalidBody(COLUMNS_UNREADABLE) from None
 
 
 def _name(sent: str) -> str:
@@ -130,7 +154,8 @@ def _seen(database: Database, caller: Caller, import_id: UUID, language: Languag
         job = job_seen(session, caller, import_id)
         if job is None:
             raise NotFound
-        return ImportRead.of(job, language, refused_rows(session, job, MOST_PROBLEMS))
+        acts = acts_in(session, job) if job.kind == "transitions" else ()
+        return ImportRead.of(job, language, refused_rows(session, job, MOST_PROBLEMS), acts)
 
 
 def _first(import_id: UUID, database: ReadingDep, caller: CallerDep, language: LanguageDep) -> ImportRead:
@@ -174,6 +199,17 @@ async def stream_import(
 async def commit_import(import_id: UUID, request: WriteDep) -> Response:
     """Enter what was previewed (提交导入); only its uploader may."""
     return await request.run(uploading.commit, uploading.NamedImport(import_id), _answer(request.language), status=202)
+
+
+@router.post(
+    "/{import_id}/approve",
+    status_code=202,
+    response_model=ImportRead,
+    dependencies=[may(uploading.approve, reach=Reach.OWN)],
+)
+async def approve_import(import_id: UUID, request: WriteDep) -> Response:
+    """Request as the second officer what rows of a list wait for (第二人确认); the same list by another does so too."""
+    return await request.run(uploading.approve, uploading.NamedImport(import_id), _answer(request.language), status=202)
 
 
 @router.post("/{import_id}/cancel", response_model=ImportRead, dependencies=[may(uploading.cancel, reach=Reach.OWN)])

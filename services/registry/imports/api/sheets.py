@@ -6,8 +6,8 @@ from fastapi import Response
 from services.registry.imports.errors import ImportElsewhere
 from services.registry.imports.queries.jobs import job_seen
 from services.registry.imports.queries.rows import content_of, outcomes_of
-from services.registry.imports.queries.wanted import wanted_of
-from services.registry.imports.rendering import marked_sheet, template_of
+from services.registry.imports.queries.wanted import wanted_by, wanted_of, wanted_of_list
+from services.registry.imports.rendering import list_template, marked_sheet, template_of
 from services.registry.imports.rules.states import MOVING, is_uploader
 from services.registry.programmes.queries import programmes
 from services.registry.registrations.rules import WRITERS
@@ -42,9 +42,22 @@ def read_report(import_id: UUID, database: ReadingDep, caller: CallerDep, langua
             raise Forbidden
         if job.state in MOVING or job.forgotten:
             raise ImportElsewhere
-        content, wanted = content_of(session, job.id), wanted_of(session, job.programme)
+        content, wanted = content_of(session, job.id), wanted_by(session, job)
         rows = outcomes_of(session, job)
     return _sheet(marked_sheet(job, content, wanted, rows, language))
+
+
+@router.get(
+    "/v1/templates/transitions.xlsx",
+    response_class=Response,
+    responses=SHEET,
+    dependencies=[allow(*Role, reach=Reach.ALL)],
+)
+def read_list_template(database: ReadingDep, language: LanguageDep) -> Response:
+    """A sheet to fill in for a list of decisions (办理清单模板)."""
+    with database.reading() as session:
+        wanted = wanted_of_list(session)
+    return _sheet(list_template(wanted, language))
 
 
 @router.get(

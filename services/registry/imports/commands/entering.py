@@ -40,10 +40,11 @@ class RowEntered:
 
     registration_id: UUID | None = None
     version: int | None = None
+    result: str = "done"
 
     def effect(self) -> Effect | None:
         """As of a registration that was posted."""
-        return Effect(self.registration_id, self.version) if self.registration_id else None
+        return Effect(self.registration_id, self.version, self.result) if self.registration_id else None
 
 
 @operation(lambda item: "register", roles=WRITERS, effect=RowEntered.effect)
@@ -56,7 +57,7 @@ def enter_rows(session: Session, calls: Sequence[Call[NumberedRow]]) -> list[Row
     job's counts. Refuses rows as `register` does.
     """
     job = locked_job(session, calls[0].item.job_id)
-    rows = _rows(session, job, calls, col(ImportRow.outcome).is_(None)) if is_in(job, ImportState.COMMITTING) else []
+    rows = rows_of(session, job, calls, col(ImportRow.outcome).is_(None)) if is_in(job, ImportState.COMMITTING) else []
     if not job or not rows:
         return [RowEntered() for _ in calls]
     if job.mode == "accept_good":
@@ -64,7 +65,7 @@ def enter_rows(session: Session, calls: Sequence[Call[NumberedRow]]) -> list[Row
     else:
         judged = _all_or_none(session, job, rows, calls[0].caller)
     keep(session, job, judged, trial=False)
-    outcomes = {each.number: _outcome(each) for each in judged}
+    outcomes = {each.number: outcome_of(each) for each in judged}
     return [outcomes.get(call.item.number, RowEntered()) for call in calls]
 
 
@@ -76,7 +77,7 @@ def try_rows(session: Session, calls: Sequence[Call[NumberedRow]]) -> list[RowEn
     row, and the job's counts; announces and refuses nothing.
     """
     job = locked_job(session, calls[0].item.job_id)
-    rows = _rows(session, job, calls, col(ImportRow.tried).is_(None)) if is_in(job, ImportState.READING) else []
+    rows = rows_of(session, job, calls, col(ImportRow.tried).is_(None)) if is_in(job, ImportState.READING) else []
     if job and rows:
         with session.begin_nested() as point:
             judged = judge(session, job, rows, calls[0].caller, trial=True)
@@ -98,7 +99,7 @@ def refuse_rows(session: Session, calls: Sequence[Call[NumberedRow]]) -> list[Ro
     trial = job.state == ImportState.READING
     column = col(ImportRow.tried if trial else ImportRow.outcome)
     problem = {"column": "", "code": "unexpected", "zh": UNEXPECTED.zh, "en": UNEXPECTED.en}
-    rows = _rows(session, job, calls, column.is_(None))
+    rows = rows_of(session, job, calls, column.is_(None))
     keep(session, job, [JudgedRow(number, RowResult.REJECTED, [problem]) for number, _, _ in rows], trial=trial)
     return [RowEntered() for _ in calls]
 
@@ -108,7 +109,10 @@ def is_in(job: ImportJob | None, state: ImportState) -> TypeGuard[ImportJob]:
     return job is not None and job.state == state
 
 
-def _rows(session: Session, job: ImportJob, calls: Sequence[Call[NumberedRow]], condition: Any) -> list[Any]:
+def rows_of(
+    session: Session, job: ImportJob, calls: Sequence[Call[Any]], condition: Any
+) -> list[tuple[int, bytes, str]]:
+    """Those of the rows that are called for of which a condition holds, in order."""
     numbers = [call.item.number for call in calls]
     starts = range(0, len(numbers), TOGETHER)
     return [
@@ -122,14 +126,21 @@ def _all_or_none(session: Session, job: ImportJob, rows: Sequence[Any], caller: 
     with session.begin_nested() as point:
         for start in range(0, len(rows), TOGETHER):
             judged += judge(session, job, rows[start : start + TOGETHER], caller, trial=False)
-        refused = [each for each in judged if each.result in (RowResult.REJECTED, RowResult.DUPLICATE)]
-        if refused:
+        if refused := refused_among(judged):
             point.rollback()
-    if refused:
-        locked_job(session, job.id)
-        fail(job, "rows_refused", NOT_ALL)
-        return refused
-    return judged
+    return stopped_by(session, job, refused) if refused else judged
+
+
+def refused_among(judged: Sequence[JudgedRow]) -> list[JudgedRow]:
+    """Those that stand in the way of all others, where all are entered or none."""
+    return [each for each in judged if each.result in (RowResult.REJECTED, RowResult.DUPLICATE)]
+
+
+def stopped_by(session: Session, job: ImportJob, refused: list[JudgedRow]) -> list[JudgedRow]:
+    """The job has failed, for the rows that are refused; once what was entered is rolled back."""
+    locked_job(session, job.id)
+    fail(job, "rows_refused", NOT_ALL)
+    return refused
 
 
 def fail(job: ImportJob, code: str, said: Said) -> None:
@@ -155,6 +166,8 @@ def keep(session: Session, job: ImportJob, judged: Collection[JudgedRow], *, tri
             "tried" if trial else "outcome": each.result.value,
             "problems": each.problems,
             "counts": each.counts,
+            "counted": each.counted,
+            "before": each.before,
             "registration_id": None if trial else each.registration_id,
         }
         for each in judged
@@ -162,7 +175,9 @@ def keep(session: Session, job: ImportJob, judged: Collection[JudgedRow], *, tri
     update_rows(session, table_of(ImportRow), written, ["job_id", "number"])
 
 
-def _outcome(judged: JudgedRow) -> RowEntered | Refusal:
+def outcome_of(judged: JudgedRow) -> RowEntered | Refusal:
+    """What the trail keeps of a row."""
     if judged.refusal is not None:
         return judged.refusal
-    return RowEntered(judged.registration_id, judged.version)
+    result = "awaiting" if judged.result == RowResult.AWAITING else "done"
+    return RowEntered(judged.registration_id, judged.version, result)

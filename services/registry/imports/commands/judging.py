@@ -41,12 +41,17 @@ _DAY = TypeAdapter(Day)
 
 @dataclass
 class JudgedRow:
-    """What came of a row, why, what it counts as; and the registration with its version where it was entered."""
+    """What came of a row, why, what it counts as; and the registration with its version where it was entered.
+
+    Of a transition also what it counted as, and how the registration was, `before`.
+    """
 
     number: int
     result: RowResult
     problems: list[dict[str, str]] = field(default_factory=list)
     counts: dict[str, Any] | None = None
+    counted: dict[str, Any] | None = None
+    before: dict[str, Any] | None = None
     registration_id: UUID | None = None
     version: int | None = None
     refusal: Refusal | None = None
@@ -143,13 +148,14 @@ def _judged(
     candidate = item.candidate
     if candidate is None:
         refusal: Refusal = InvalidBody(*item.faults)
-        return JudgedRow(item.number, RowResult.REJECTED, _problems(job, refusal), refusal=refusal)
+        return JudgedRow(item.number, RowResult.REJECTED, problems_of(job, refusal), refusal=refusal)
     if candidate.refusal is None and item.about in seen:  # a trial enters nothing that a later row could meet
-        return _twice(item, AlreadyRegistered())
+        return twice(item.number, AlreadyRegistered())
     if candidate.refusal is None:
         registration = candidate.registration
         counts = _counts(registration, known[registration.programme]) if registration.counted_on else None
-        return JudgedRow(item.number, RowResult.ACCEPTED, [], counts, registration.id, registration.version)
+        entered = registration.id, registration.version
+        return JudgedRow(item.number, RowResult.ACCEPTED, [], counts, None, None, *entered)
     return _refused(item, candidate, candidate.refusal, job, seen, present)
 
 
@@ -162,22 +168,23 @@ def _refused(
     present: Mapping[tuple[UUID, UUID], Registration],
 ) -> JudgedRow:
     if refusal.slug not in CLASHING:
-        return JudgedRow(item.number, RowResult.REJECTED, _problems(job, refusal), refusal=refusal)
+        return JudgedRow(item.number, RowResult.REJECTED, problems_of(job, refusal), refusal=refusal)
     if item.about in seen:
-        return _twice(item, refusal)
+        return twice(item.number, refusal)
     own = present.get((candidate.subject.subject_ref, candidate.institution_id))
     if own is None or not isinstance(refusal, AlreadyRegistered):
-        return JudgedRow(item.number, RowResult.DUPLICATE, _problems(job, refusal), refusal=refusal)
+        return JudgedRow(item.number, RowResult.DUPLICATE, problems_of(job, refusal), refusal=refusal)
     differing = differences(candidate.new, candidate.reading, own)
     if not differing:
         return JudgedRow(item.number, RowResult.UNCHANGED)
     faults = [Fault(pointer, "differs", DIFFERS) for pointer in differing]
-    return JudgedRow(item.number, RowResult.DUPLICATE, _problems(job, InvalidBody(*faults)), refusal=refusal)
+    return JudgedRow(item.number, RowResult.DUPLICATE, problems_of(job, InvalidBody(*faults)), refusal=refusal)
 
 
-def _twice(item: ReadItem, refusal: Refusal) -> JudgedRow:
+def twice(number: int, refusal: Refusal) -> JudgedRow:
+    """A row about what an earlier row of the file was about."""
     problem = {"column": "", "code": "twice_in_file", "zh": TWICE.zh, "en": TWICE.en}
-    return JudgedRow(item.number, RowResult.DUPLICATE, [problem], refusal=refusal)
+    return JudgedRow(number, RowResult.DUPLICATE, [problem], refusal=refusal)
 
 
 def _counts(registration: Registration, programme: Programme) -> dict[str, Any]:
@@ -189,11 +196,11 @@ def _counts(registration: Registration, programme: Programme) -> dict[str, Any]:
     }
 
 
-def _problems(job: ImportJob, refusal: Refusal) -> list[dict[str, str]]:
+def problems_of(job: ImportJob, refusal: Refusal) -> list[dict[str, str]]:
     """Why a row is refused, each reason at the letter of its column; nothing repeats what a cell says."""
     if not refusal.faults:
-        title = refusal.title()
-        return [{"column": "", "code": refusal.slug, "zh": title.zh, "en": title.en}]
+        said = refusal.detail or refusal.title()
+        return [{"column": "", "code": refusal.slug, "zh": said.zh, "en": said.en}]
     return [
         {
             "column": column_of(job.columns, each.pointer) or "",

@@ -1,7 +1,7 @@
 """Putting the rows of a file aside (暂存), sealed, in parts; and from there on to the next phase."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from services.registry.imports.models import ImportJob, ImportRow
 from services.registry.imports.queries.jobs import locked_job
 from services.registry.imports.queries.rows import counted_rows, row_bound_to
 from services.registry.imports.rules.effects import QuotaFigure, effects_of
-from services.registry.imports.rules.states import MOST_TOGETHER, ImportState
+from services.registry.imports.rules.states import MOST_LISTED, MOST_TOGETHER, ImportState
 from shared import clock
 from shared.auth import Itself
 from shared.db import insert_rows, table_of
@@ -23,11 +23,17 @@ from shared.operations import Call, Effect, operation
 from shared.problems import Refusal, Said
 from shared.vault import vault
 
+NAMING = ("id_number", "uscc", "host_uscc", "post_code", "registration_id", "number")
 STOPPED = -1  # of a job that is not being read any more
 SYSTEM_ALONE = (Itself.SYSTEM,)
 TOO_MANY_TOGETHER = Said(
     f"“整批”方式一次不超过{MOST_TOGETHER}行，请分成几份，或改用“合格先入”方式",
     f"All-or-nothing takes at most {MOST_TOGETHER} rows: split the file, or accept the good rows",
+)
+
+TOO_MANY_LISTED = Said(
+    f"办理清单一次不超过{MOST_LISTED}行，请分成几份",
+    f"A list of decisions has at most {MOST_LISTED} rows: split the file",
 )
 
 
@@ -51,13 +57,17 @@ class StagedRows:
 
 @dataclass(frozen=True)
 class StagedFile:
-    """A file all of whose rows are put aside: how many, its columns, what was noted of it; or why it is refused."""
+    """A file all of whose rows are put aside: how many, its columns, what was noted of it; or why it is refused.
+
+    `header` are the wordings of its columns, by letter.
+    """
 
     job_id: UUID
     total: int
     columns: dict[str, str]
     notes: Sequence[Said] = ()
     failure: tuple[str, Said] | None = None
+    header: Mapping[str, str] = field(default_factory=dict)
 
 
 class PhaseOf(NamedTuple):
@@ -99,6 +109,7 @@ def _sealed(some: StagedRows) -> Iterator[dict[str, Any]]:
             "number": row.number,
             "sealed": vault("registry").seal(words, row_bound_to(some.job_id, row.number)),
             "about": _about(row.item),
+            "action": row.item.get("action"),
             "problems": [],
         }
 
@@ -106,8 +117,8 @@ def _sealed(some: StagedRows) -> Iterator[dict[str, Any]]:
 def _about(item: dict[str, Any]) -> str:
     """A keyed fingerprint of whom a row is about, by number and codes as typed."""
     subject = item.get("subject")
-    named = subject if isinstance(subject, dict) else {}
-    typed = [str(named.get(name) or "").strip().upper() for name in ("id_number", "uscc", "host_uscc", "post_code")]
+    named = subject if isinstance(subject, dict) else item
+    typed = [str(named.get(name) or "").strip().upper() for name in NAMING]
     return vault("registry").blind_index("import", *typed)
 
 
@@ -139,12 +150,14 @@ def _was_read(session: Session, file: StagedFile) -> ImportJob | None:
     if job is None or job.state != ImportState.READING or job.total is not None:
         return job
     job.columns, job.notes = file.columns, [{"zh": each.zh, "en": each.en} for each in file.notes]
-    job.total, job.phase_at = file.total, clock.now()
+    job.header, job.total, job.phase_at = {**file.header}, file.total, clock.now()
     job.version += 1
     if file.failure:
         fail(job, *file.failure)
     elif job.mode == "all_or_nothing" and file.total > MOST_TOGETHER:
         fail(job, "too_many_together", TOO_MANY_TOGETHER)
+    elif job.kind == "transitions" and file.total > MOST_LISTED:
+        fail(job, "too_many_listed", TOO_MANY_LISTED)
     return job
 
 
@@ -167,15 +180,16 @@ def _finished(session: Session, phase: PhaseOf) -> ImportJob | None:
         case ImportState.READING if not job.dry_run:
             begin_committing(job)
         case ImportState.READING:
-            _end(session, job, ImportState.PREVIEWED)
+            end(session, job, ImportState.PREVIEWED)
         case ImportState.COMMITTING:
-            _end(session, job, ImportState.COMMITTED)
+            end(session, job, ImportState.COMMITTED)
         case ImportState.UNDOING:
-            _end(session, job, ImportState.UNDONE)
+            end(session, job, ImportState.UNDONE)
     return job
 
 
-def _end(session: Session, job: ImportJob, state: ImportState) -> None:
+def end(session: Session, job: ImportJob, state: ImportState) -> None:
+    """End a phase of a job, with what its rows do to quotas."""
     job.state, job.finished_at = state, clock.now()
     job.version += 1
     if job.figures is not None and state != ImportState.UNDONE:

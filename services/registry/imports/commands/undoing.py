@@ -21,6 +21,7 @@ from services.registry.subjects.queries.people import lock_identities
 from shared import clock
 from shared.auth import Caller
 from shared.contracts.registration import NEVER_RECOGNISED, RegistrationCorrected, RegistrationState
+from shared.db import stretches
 from shared.operations import Call, operation
 from shared.outbox import announce
 from shared.problems import Refusal, Said
@@ -49,7 +50,8 @@ def undo_rows(session: Session, calls: Sequence[Call[NumberedRow]]) -> list[RowE
     acted_on = _acted_on(session, held) | {each.id for each in held.values() if _is_held(each)}
     gone = [each for each in held.values() if each.id not in acted_on and each.state not in NEVER_RECOGNISED]
     _withdraw(session, gone, job, calls[0].caller)
-    _note(session, job, {row_of[each.id] for each in gone}, row_of.values())
+    numbers = {row_of[each.id] for each in gone}
+    note_undone(session, job, numbers, {"moved_on": (MOVED_ON, {*row_of.values()} - numbers)})
     withdrawn = {row_of[each.id]: RowEntered(each.id, each.version) for each in gone}
     return [withdrawn.get(call.item.number, RowEntered()) for call in calls]
 
@@ -97,20 +99,21 @@ def _withdraw(session: Session, gone: Sequence[Registration], job: ImportJob, ca
     lapse(session, [nothing_comes_of(None, each.id, each.subject_ref) for each in limited])
 
 
-def _note(session: Session, job: ImportJob, gone: Collection[int], every: Collection[int]) -> None:
-    """Keep of each row what became of it, and count."""
-    stayed = set(every) - set(gone)
-    problem = [{"column": "", "code": "moved_on", "zh": MOVED_ON.zh, "en": MOVED_ON.en}]
+def note_undone(
+    session: Session, job: ImportJob, gone: Collection[int], stays: Mapping[str, tuple[Said, Collection[int]]]
+) -> None:
+    """Keep of each row what became of it, by the code of why it stays, and count."""
     now = clock.now()
-    changes: Mapping[str, Any]
-    for numbers, changes in (
-        (gone, {"undone_at": now, "counts": None}),
-        (stayed, {"kept": "moved_on", "problems": problem}),
-    ):
-        if numbers:
-            rows = update(ImportRow).where(col(ImportRow.job_id) == job.id, col(ImportRow.number).in_(numbers))
-            session.execute(rows.values(**changes).execution_options(synchronize_session=False))
+    changes: list[tuple[Collection[int], dict[str, Any]]] = [(gone, {"undone_at": now, "counts": None})]
+    for code, (said, numbers) in stays.items():
+        problem = [{"column": "", "code": code, "zh": said.zh, "en": said.en}]
+        changes.append((numbers, {"kept": code, "problems": problem}))
+    for numbers, values in changes:
+        for some in stretches(numbers):
+            rows = update(ImportRow).where(col(ImportRow.job_id) == job.id, col(ImportRow.number).in_(some))
+            session.execute(rows.values(**values).execution_options(synchronize_session=False))
+    stayed = sum(len(numbers) for _, numbers in stays.values())
     job.undone += len(gone)
-    job.kept += len(stayed)
-    job.done += len(every)
+    job.kept += stayed
+    job.done += len(gone) + stayed
     job.turn_at, job.version = now, job.version + 1

@@ -1,21 +1,24 @@
 """Uploading a file, and deciding what becomes of it: committed, cancelled, undone."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session
 
-from services.registry.imports.errors import ImportElsewhere, TooManyImports, UndoneTooLate
+from services.registry.imports.commands.columns import faults_in, remember
+from services.registry.imports.errors import ImportElsewhere, SameOfficer, TooManyImports, UndoneTooLate
 from services.registry.imports.models import ImportJob, ImportPart
 from services.registry.imports.queries.jobs import locked_job, visible_to, waiting_of
 from services.registry.imports.rules.states import (
     CANCELLABLE,
     MOST_WAITING,
     PART,
+    ImportKind,
     ImportMode,
     ImportState,
+    caller_kept,
     is_uploader,
     kept_caller,
     may_undo_still,
@@ -23,25 +26,29 @@ from services.registry.imports.rules.states import (
 from services.registry.programmes.queries import PROGRAMME_UNKNOWN, programmes
 from services.registry.registrations.rules import WRITERS
 from shared import clock
-from shared.auth import Caller
+from shared.auth import Caller, Role
 from shared.db import insert_rows, table_of
 from shared.ids import new_id
 from shared.operations import Call, Effect, operation
-from shared.problems import Forbidden, InvalidBody, NotFound, Refusal
+from shared.problems import Fault, Forbidden, InvalidBody, NotFound, Refusal, Said
 from shared.sheets.tables import HiddenRows
 from shared.vault import vault
+
+PROGRAMME_NEEDED = Fault("/programme", "needed", Said("请写明人才计划", "Name the programme"))
 
 
 @dataclass(frozen=True)
 class UploadedFile:
-    """A file as uploaded, and what is to be done with it."""
+    """A file as uploaded, and what is to be done with it; `columns` are fields by wordings, "" what is read past."""
 
-    programme: str
+    programme: str | None
     mode: ImportMode
     dry_run: bool
     hidden_rows: HiddenRows | None
     file_name: str
     content: bytes
+    kind: ImportKind = "registrations"
+    columns: Mapping[str, str] = field(default_factory=dict)
 
 
 class NamedImport(NamedTuple):
@@ -58,20 +65,26 @@ def _effect(job: ImportJob) -> Effect:
 def upload(session: Session, calls: Sequence[Call[UploadedFile]]) -> list[ImportJob | Refusal]:
     """Keep files that are to be imported (上传批量文件), sealed in parts of a megabyte; a worker reads them.
 
-    Writes `import_job` and `import_part`. Refuses with InvalidBody an unknown programme, and with TooManyImports where
-    an institution has as many waiting as it may. Announces nothing.
+    Writes `import_job`, `import_part` and `column_wording`. Refuses with Forbidden a list of decisions of anybody but a
+    bureau officer; with InvalidBody a programme that is unknown or, of registrations, not named, and fields there are
+    not; and with TooManyImports where an institution has as many waiting as it may. Announces nothing.
     """
     return [_uploaded(session, call.item, call.caller) for call in calls]
 
 
 def _uploaded(session: Session, file: UploadedFile, caller: Caller) -> ImportJob | Refusal:
-    if file.programme not in programmes(session):
+    if file.kind == "transitions" and caller.role != Role.BUREAU_OFFICER:
+        return Forbidden()
+    if file.programme is None and file.kind == "registrations":
+        return InvalidBody(PROGRAMME_NEEDED)
+    if file.programme is not None and file.programme not in programmes(session):
         return InvalidBody(PROGRAMME_UNKNOWN)
     if waiting_of(session, caller.institution_id) >= MOST_WAITING:
         return TooManyImports()
     job_id, now = new_id(), clock.now()
     job = ImportJob(
         id=job_id,
+        kind=file.kind,
         programme=file.programme,
         mode=file.mode,
         dry_run=file.dry_run,
@@ -82,8 +95,11 @@ def _uploaded(session: Session, file: UploadedFile, caller: Caller) -> ImportJob
         created_at=now,
         turn_at=now,
     )
+    if faults := faults_in(session, job, file.columns):
+        return InvalidBody(*faults)
     session.add(job)
     session.flush()
+    remember(session, job, file.columns, caller)
     insert_rows(session, table_of(ImportPart), sealed_parts(job_id, file.content))
     return job
 
@@ -132,8 +148,32 @@ def _committed(session: Session, job_id: UUID, caller: Caller) -> ImportJob | Re
 def begin_committing(job: ImportJob) -> None:
     """Rows are entered from here on; what the trial counted is counted anew."""
     job.state, job.phase_at, job.done = ImportState.COMMITTING, clock.now(), 0
-    job.accepted = job.unchanged = job.duplicate = job.rejected = 0
+    job.accepted = job.awaiting = job.unchanged = job.duplicate = job.rejected = 0
     job.version += 1
+
+
+@operation("approve_import", roles=(Role.BUREAU_OFFICER,), target=lambda wanted: wanted.id, effect=_effect)
+def approve(session: Session, calls: Sequence[Call[NamedImport]]) -> list[ImportJob | Refusal]:
+    """Have what lists wait for carried out (确认清单), as the second officer; a worker does so, row by row.
+
+    Locks and writes `import_job`. Refuses with NotFound, SameOfficer whoever uploaded it, and with ImportElsewhere
+    where nothing waits.
+    """
+    return [_approved(session, call.item.id, call.caller) for call in calls]
+
+
+def _approved(session: Session, job_id: UUID, caller: Caller) -> ImportJob | Refusal:
+    job = locked_job(session, job_id)
+    if job is None:
+        return NotFound()
+    if caller.actor == caller_kept(job.uploader).actor:
+        return SameOfficer()
+    if job.state != ImportState.COMMITTED or not job.awaiting or job.forgotten:
+        return ImportElsewhere()
+    job.state, job.phase_at, job.done = ImportState.APPROVING, clock.now(), 0
+    job.acting, job.finished_at = kept_caller(caller), None
+    job.version += 1
+    return job
 
 
 @operation("cancel_import", roles=WRITERS, target=lambda wanted: wanted.id, effect=_effect)

@@ -6,8 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, func, or_, select
 
 from services.registry.imports.models import ImportJob, ImportPart, ImportRow
 from services.registry.imports.rules.effects import CountedRows
@@ -49,11 +48,35 @@ def unentered(session: Session, job_id: UUID, limit: int) -> Sequence[int]:
     return _next(session, job_id, col(ImportRow.outcome).is_(None), limit)
 
 
+def awaiting_rows(session: Session, job_id: UUID, limit: int) -> Sequence[int]:
+    """The numbers of the rows that wait for a second officer."""
+    return _next(session, job_id, col(ImportRow.outcome) == RowResult.AWAITING, limit)
+
+
+def actions_of(session: Session, job_id: UUID, numbers: Collection[int]) -> dict[int, str]:
+    """Which transition each of these rows of a list is, by its number; "" where it says none."""
+    found: dict[int, str] = {}
+    for some in stretches(numbers):
+        wanted = select(ImportRow.number, ImportRow.action).where(
+            ImportRow.job_id == job_id, col(ImportRow.number).in_(some)
+        )
+        found |= {number: action or "" for number, action in session.exec(wanted)}
+    return found
+
+
+def acts_in(session: Session, job: ImportJob) -> Sequence[tuple[str | None, str | None, int]]:
+    """How many rows of a list are which transition and came to what, or would."""
+    result = func.coalesce(ImportRow.outcome, ImportRow.tried)
+    wanted = select(ImportRow.action, result, func.count()).where(ImportRow.job_id == job.id)
+    return session.exec(wanted.group_by(col(ImportRow.action), result).order_by(col(ImportRow.action), result)).all()
+
+
 def standing_rows(session: Session, job_id: UUID, limit: int) -> Sequence[int]:
     """The numbers of the next rows that were entered, and that an undoing has not looked at."""
     entered = col(ImportRow.registration_id).is_not(None)
     left = entered & col(ImportRow.undone_at).is_(None) & col(ImportRow.kept).is_(None)
-    return _next(session, job_id, left & (col(ImportRow.outcome) == RowResult.ACCEPTED), limit)
+    stands = col(ImportRow.outcome).in_((RowResult.ACCEPTED, RowResult.AWAITING))
+    return _next(session, job_id, left & stands, limit)
 
 
 def _next(session: Session, job_id: UUID, condition: Any, limit: int) -> Sequence[int]:
@@ -63,12 +86,12 @@ def _next(session: Session, job_id: UUID, condition: Any, limit: int) -> Sequenc
 
 def rows_numbered(
     session: Session, job_id: UUID, numbers: Collection[int], condition: Any
-) -> Sequence[Row[tuple[int, bytes, str]]]:
+) -> list[tuple[int, bytes, str]]:
     """Number, seal and fingerprint of those of these rows for which a condition holds, in order."""
     columns = select(ImportRow.number, ImportRow.sealed, ImportRow.about)
     wanted = columns.where(ImportRow.job_id == job_id, col(ImportRow.number).in_(numbers), condition)
-    found: Sequence[Row[tuple[int, bytes, str]]] = session.execute(wanted.order_by(col(ImportRow.number))).all()
-    return found
+    found = session.execute(wanted.order_by(col(ImportRow.number)))
+    return [(number, sealed, about) for number, sealed, about in found]
 
 
 def accepted_abouts(session: Session, job_id: UUID, abouts: Collection[str], before: int, *, trial: bool) -> set[str]:
@@ -106,20 +129,32 @@ def outcomes_of(session: Session, job: ImportJob) -> Sequence[tuple[int, str | N
 
 
 def counted_rows(session: Session, job: ImportJob) -> list[CountedRows]:
-    """What the accepted rows of a job count as, alike ones together; who counts not yet is left out."""
+    """What the accepted rows of a job count as, less what they counted as before, alike ones together.
+
+    Who counts not yet is left out.
+    """
     found: dict[str, int] = {}
-    for counts in _counts(session, job.id):
-        key = json.dumps(counts, sort_keys=True)
-        found[key] = found.get(key, 0) + 1
-    return [_counted(json.loads(key), job.programme, rows) for key, rows in found.items()]
+    for column, sign in ((ImportRow.counts, 1), (ImportRow.counted, -1)):
+        for counts in _counts(session, job.id, col(column)):
+            key = json.dumps(counts, sort_keys=True)
+            found[key] = found.get(key, 0) + sign
+    return [_counted(json.loads(key), job.programme or "", rows) for key, rows in found.items() if rows]
 
 
-def _counts(session: Session, job_id: UUID) -> Iterator[Mapping[str, Any]]:
-    wanted = select(ImportRow.counts).where(ImportRow.job_id == job_id, col(ImportRow.counts).is_not(None))
+def _counts(session: Session, job_id: UUID, column: Any) -> Iterator[Mapping[str, Any]]:
+    wanted = select(column).where(ImportRow.job_id == job_id, column.is_not(None))
     for counts in session.exec(wanted.execution_options(yield_per=READ_AT_ONCE)):
         if counts:
             yield counts
 
 
 def _counted(counts: dict[str, Any], programme: str, rows: int) -> CountedRows:
-    return CountedRows(programme, counts["unit"], date.fromisoformat(counts["on"]), counts["classes"], rows)
+    return CountedRows(
+        counts.get("programme", programme),
+        counts["unit"],
+        date.fromisoformat(counts["on"]),
+        counts["classes"],
+        rows,
+        counts.get("credited", counts["unit"]),
+        counts.get("in_stock", True),
+    )

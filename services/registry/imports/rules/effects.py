@@ -10,7 +10,10 @@ from shared.contracts.scopes import covers
 
 @dataclass(frozen=True)
 class QuotaFigure:
-    """A quota with its figure before an import: whom it covers, its amount and the percentages worth announcing."""
+    """A quota with its figure before an import: whom it covers, its amount and the percentages worth announcing.
+
+    `measure` is which figure it is, net_cumulative or in_stock (净累计、在库).
+    """
 
     quota_id: str
     programme: str
@@ -23,6 +26,7 @@ class QuotaFigure:
     value: int
     milestones: Sequence[int]
     round: str | None = None
+    measure: str = "net_cumulative"
 
     def kept(self) -> dict[str, Any]:
         """As a job keeps it."""
@@ -37,13 +41,25 @@ class QuotaFigure:
 
 
 class CountedRows(NamedTuple):
-    """What some rows count as, and how many they are."""
+    """What some rows count as, and how many more of it there are with them, or fewer.
+
+    `credited` is the unit that has the credit of who moved since; `in_stock` whether they are, or have left.
+    """
 
     programme: str
     unit: str
     on: date
     classes: Mapping[str, str | None]
     rows: int
+    credited: str
+    in_stock: bool
+
+    def adds_to(self, figure: QuotaFigure) -> bool:
+        """Whether they belong to a quota's figure."""
+        of_stock = figure.measure == "in_stock"
+        if figure.unit not in (None, self.unit if of_stock else self.credited) or (of_stock and not self.in_stock):
+            return False
+        return covers(figure, self.programme, self.classes, self.on)
 
 
 def effects_of(figures: Iterable[QuotaFigure], counted: Sequence[CountedRows]) -> list[dict[str, Any]]:
@@ -53,11 +69,7 @@ def effects_of(figures: Iterable[QuotaFigure], counted: Sequence[CountedRows]) -
     """
     found = []
     for figure in figures:
-        added = sum(
-            each.rows
-            for each in counted
-            if figure.unit in (None, each.unit) and covers(figure, each.programme, each.classes, each.on)
-        )
+        added = sum(each.rows for each in counted if each.adds_to(figure))
         if added:
             found.append(_effect(figure, added))
     return found
@@ -74,6 +86,7 @@ def _effect(figure: QuotaFigure, added: int) -> dict[str, Any]:
         "percent_before": _percent(before, amount),
         "percent_after": _percent(after, amount),
         "milestones": [each for each in figure.milestones if amount and before * 100 < each * amount <= after * 100],
+        "fallen_back": [each for each in figure.milestones if amount and after * 100 < each * amount <= before * 100],
     }
 
 

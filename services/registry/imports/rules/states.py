@@ -10,12 +10,14 @@ from services.registry.registrations.rules import WRITERS
 from shared.auth import Caller, Role
 
 ImportMode = Literal["accept_good", "all_or_nothing"]
+ImportKind = Literal["registrations", "transitions"]  # 登记名单，办理清单
 
 READERS = (*WRITERS, Role.INSTITUTION_REVIEWER, Role.AUDITOR)
 LARGEST_FILE = 64 * 1024 * 1024  # bytes; 500,000 people as CSV are about 50 MB
 PART = 1024 * 1024
 MOST_WAITING = 20  # imports of one institution that are not over
 MOST_TOGETHER = 10_000  # rows that are entered all or none: one transaction, in which nobody else writes
+MOST_LISTED = 5_000  # rows of a list of decisions: tried in one transaction, since one row may follow on another
 KEPT = timedelta(days=7)  # file and rows, once it is over; as long as what an Idempotency-Key keeps
 UNDO_WITHIN = timedelta(days=30)  # of the institution's own clerks; of what lies further back the figures were reported
 
@@ -28,6 +30,7 @@ class ImportState(StrEnum):
     PREVIEWED = "previewed"
     COMMITTING = "committing"
     COMMITTED = "committed"
+    APPROVING = "approving"
     FAILED = "failed"
     CANCELLED = "cancelled"
     UNDOING = "undoing"
@@ -35,15 +38,25 @@ class ImportState(StrEnum):
 
 
 class RowResult(StrEnum):
-    """What came of a row; duplicates are told apart from mistakes, and what was there already from both."""
+    """What came of a row; duplicates are told apart from mistakes, and what was there already from both.
+
+    `AWAITING`: a second officer has to request the same (待第二人).
+    """
 
     ACCEPTED = "accepted"
+    AWAITING = "awaiting"
     UNCHANGED = "unchanged"
     DUPLICATE = "duplicate"
     REJECTED = "rejected"
 
 
-MOVING = (ImportState.QUEUED, ImportState.READING, ImportState.COMMITTING, ImportState.UNDOING)  # a worker's
+MOVING = (
+    ImportState.QUEUED,
+    ImportState.READING,
+    ImportState.COMMITTING,
+    ImportState.APPROVING,
+    ImportState.UNDOING,
+)  # a worker's
 CANCELLABLE = (ImportState.QUEUED, ImportState.READING, ImportState.PREVIEWED, ImportState.COMMITTING)
 WAITING = (*MOVING, ImportState.PREVIEWED)
 

@@ -8,8 +8,10 @@ from sqlmodel import Session
 
 from services.registry.accounts.queries.standing import stands_still
 from services.registry.imports.clients import figures_now
+from services.registry.imports.commands.acting import NumberedAct, act_on_rows, approve_rows, try_acts
 from services.registry.imports.commands.entering import NumberedRow, enter_rows, refuse_rows, try_rows
 from services.registry.imports.commands.forgetting import forget
+from services.registry.imports.commands.restoring import undo_acts
 from services.registry.imports.commands.staging import (
     STOPPED,
     PhaseOf,
@@ -22,10 +24,18 @@ from services.registry.imports.commands.staging import (
 from services.registry.imports.commands.stopping import Stopped, stop
 from services.registry.imports.commands.undoing import undo_rows
 from services.registry.imports.models import ImportJob
+from services.registry.imports.queries.columns import remembered_for
 from services.registry.imports.queries.jobs import next_job, out_of_date
-from services.registry.imports.queries.rows import content_of, standing_rows, unentered, untried
-from services.registry.imports.queries.wanted import wanted_of
-from services.registry.imports.rules.states import KEPT, MOST_TOGETHER, ImportState, caller_kept
+from services.registry.imports.queries.rows import (
+    awaiting_rows,
+    content_of,
+    standing_rows,
+    unentered,
+    untried,
+)
+from services.registry.imports.queries.wanted import wanted_by
+from services.registry.imports.rules.states import KEPT, MOST_LISTED, MOST_TOGETHER, ImportState, caller_kept
+from services.registry.imports.workers.places import listed_acts
 from services.registry.imports.workers.reading import read_file
 from services.registry.registrations.rules import SYSTEM
 from shared import clock
@@ -50,13 +60,24 @@ class Phase(NamedTuple):
 
     rows: Callable[[Session, Any, int], Sequence[int]]
     operation: Operation[Any, Any]
+    most: int = ROWS
 
 
 PHASES = {
-    ImportState.READING: Phase(untried, try_rows),
-    ImportState.COMMITTING: Phase(unentered, enter_rows),
-    ImportState.UNDOING: Phase(standing_rows, undo_rows),
+    "registrations": {
+        ImportState.READING: Phase(untried, try_rows),
+        ImportState.COMMITTING: Phase(unentered, enter_rows),
+        ImportState.UNDOING: Phase(standing_rows, undo_rows),
+    },
+    # A row of a list may follow on another one: what is rolled back or put back is so all together.
+    "transitions": {
+        ImportState.READING: Phase(untried, try_acts, MOST_LISTED),
+        ImportState.COMMITTING: Phase(unentered, act_on_rows),
+        ImportState.APPROVING: Phase(awaiting_rows, approve_rows, MOST_LISTED),
+        ImportState.UNDOING: Phase(standing_rows, undo_acts, MOST_LISTED),
+    },
 }
+ACTED_FOR = (ImportState.UNDOING, ImportState.APPROVING)  # by somebody else than the uploader
 
 
 def importing(record: Recorder) -> Callable[[Context], Callable[[], int]]:
@@ -75,7 +96,7 @@ def advance(context: Context, runner: Runner) -> int:
         job = next_job(session)
         if job is None:
             return _forget(context, runner)
-        kept = job.acting if job.state == ImportState.UNDOING and job.acting else job.uploader
+        kept = job.acting if job.state in ACTED_FOR and job.acting else job.uploader
         caller = caller_kept(kept)
         stands = stands_still(session, caller, signed_in=kept["signed_in"])
     if not stands:
@@ -100,9 +121,10 @@ def _forget(context: Context, runner: Runner) -> int:
 def _read(context: Context, runner: Runner, job: ImportJob) -> None:
     """Put the rows of its file aside; interrupted, from the first one on again."""
     with context.database.reading() as session:
-        content, wanted = content_of(session, job.id), wanted_of(session, job.programme)
+        content, wanted = content_of(session, job.id), wanted_by(session, job)
+        remembered = remembered_for(session, job)
     try:
-        for each in read_file(job, content, wanted):
+        for each in read_file(job, content, wanted, remembered):
             if isinstance(each, StagedFile):
                 runner.run(finish_reading, [each], SYSTEM)
             elif runner.run(stage, [each], SYSTEM) == [STOPPED]:
@@ -115,21 +137,33 @@ def _read(context: Context, runner: Runner, job: ImportJob) -> None:
 
 
 def _advance_rows(context: Context, runner: Runner, job: ImportJob, caller: Caller) -> None:
-    phase = PHASES[ImportState(job.state)]
+    phase = PHASES[job.kind][ImportState(job.state)]
     together = job.mode == "all_or_nothing" and job.state == ImportState.COMMITTING
     with context.database.reading() as session:
         through = job.state == ImportState.READING and not job.dry_run  # entered at once, without a trial
-        numbers = [] if through else phase.rows(session, job.id, MOST_TOGETHER if together else ROWS)
+        numbers = [] if through else phase.rows(session, job.id, MOST_TOGETHER if together else phase.most)
     if not numbers:
         figures = figures_now() if job.figures is None else None
         runner.run(finish_phase, [PhaseOf(job.id, figures)], SYSTEM)
         return
-    rows = [NumberedRow(job.id, number) for number in numbers]
+    rows = _items(context, job, numbers, caller)
     ((_, outcomes),) = runner.execute([Job(phase.operation, caller, rows, list, request=job.id)])
     if isinstance(outcomes, BaseException):
         raise outcomes
-    failed = [row for row, outcome in zip(rows, outcomes, strict=True) if isinstance(outcome, Unexpected)]
-    if failed and (together or job.state == ImportState.UNDOING):
+    failed = [
+        NumberedRow(job.id, row.number)
+        for row, outcome in zip(rows, outcomes, strict=True)
+        if isinstance(outcome, Unexpected)
+    ]
+    if failed and (together or phase.most == MOST_LISTED or job.state == ImportState.UNDOING):
         runner.run(stop, [Stopped(job.id, "unexpected", BROKEN)], SYSTEM)
     elif failed:
         runner.run(refuse_rows, failed, SYSTEM)
+
+
+def _items(
+    context: Context, job: ImportJob, numbers: Sequence[int], caller: Caller
+) -> Sequence[NumberedRow | NumberedAct]:
+    if job.kind == "transitions" and job.state != ImportState.UNDOING:
+        return listed_acts(context.database, job, numbers, caller)
+    return [NumberedRow(job.id, number) for number in numbers]

@@ -1,21 +1,27 @@
 """Reading an uploaded file: the rows of its list, put aside in parts, and what only the whole of it shows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from services.registry.imports.commands.staging import StagedFile, StagedRow, StagedRows
 from services.registry.imports.models import ImportJob
 from shared.problems import Refusal, Said
+from shared.sheets.books import TableUnfit
 from shared.sheets.reading import opened
 from shared.sheets.rows import ReadRow, TableReading
 from shared.sheets.tables import WantedTable, find_table
 
 
-def read_file(job: ImportJob, content: bytes, wanted: WantedTable) -> Iterator[StagedRows | StagedFile]:
-    """The rows of a file in parts, and last what is known of all of it; or why it is refused, and nothing more."""
+def read_file(
+    job: ImportJob, content: bytes, wanted: WantedTable, remembered: Mapping[str, str]
+) -> Iterator[StagedRows | StagedFile]:
+    """The rows of a file in parts, and last what is known of all of it; or why it is refused, and nothing more.
+
+    `remembered` are the institution's own wordings of columns.
+    """
     kind = kind_of(wanted)
     try:
         with opened(content) as book:
-            table = find_table(book, wanted, hidden_rows=job.hidden_rows)
+            table = find_table(book, wanted, remembered, job.hidden_rows)
             reading, first, beside = TableReading(table), True, 0
             for rows in book.rows(table.sheet):
                 found = list(reading.read(rows))
@@ -25,11 +31,12 @@ def read_file(job: ImportJob, content: bytes, wanted: WantedTable) -> Iterator[S
                 first = False
             concluded = reading.conclude()
     except Refusal as refused:
-        yield StagedFile(job.id, 0, {}, failure=_why(refused))
+        header = refused.header if isinstance(refused, TableUnfit) else {}
+        yield StagedFile(job.id, 0, {}, failure=_why(refused), header=header)
         return
     failure = next(((each.code, each.said) for each in concluded.faults), None)
     notes = [*table.notes, *concluded.notes, *([_beside(beside)] if beside else [])]
-    yield StagedFile(job.id, concluded.items, table.letters, notes, failure)
+    yield StagedFile(job.id, concluded.items, table.letters, notes, failure, table.header)
 
 
 def _beside(rows: int) -> Said:
@@ -39,17 +46,20 @@ def _beside(rows: int) -> Said:
     )
 
 
-def kind_of(wanted: WantedTable) -> str:
-    """What kind of subject a file's rows are about."""
+def kind_of(wanted: WantedTable) -> str | None:
+    """What kind of subject a file's rows are about; None of a list of decisions."""
     pointers = {each.pointer for each in wanted.fields}
+    if "/action" in pointers:
+        return None
     if "/subject/post_code" in pointers:
         return "post"
     return "organisation" if "/subject/uscc" in pointers else "person"
 
 
-def _staged(row: ReadRow, kind: str) -> StagedRow:
+def _staged(row: ReadRow, kind: str | None) -> StagedRow:
     item = row.item()
-    item["subject"] = {"kind": kind, **(item.get("subject") or {})}
+    if kind:
+        item["subject"] = {"kind": kind, **(item.get("subject") or {})}
     faults = [(each.fault.pointer, each.fault.code, each.fault.said.zh, each.fault.said.en) for each in row.faults]
     return StagedRow(row.number, item, faults)
 

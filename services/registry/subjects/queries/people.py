@@ -154,12 +154,24 @@ def people_with_number(session: Session, typed: str) -> list[UUID]:
 
     Found by the number's keyed index; nothing is opened.
     """
-    numbers = {clean(typed), legacy_upgrade(typed)} - {None, ""}
-    indexes = [number_index(number) for number in numbers if number]
-    subjects = select(func.coalesce(Person.same_as, Person.id)).join(
-        IdentityDocument, col(IdentityDocument.person_id) == Person.id
+    return list(people_by_number(session, [typed]).get(typed, ()))
+
+
+def people_by_number(session: Session, typed: Collection[str]) -> dict[str, set[UUID]]:
+    """The same of many numbers, by each as it was typed."""
+    indexes: dict[str, list[str]] = {}
+    for each in typed:
+        for number in {clean(each), legacy_upgrade(each)} - {None, ""}:
+            indexes.setdefault(number_index(number or ""), []).append(each)
+    subjects = select(IdentityDocument.number_index, func.coalesce(Person.same_as, Person.id)).join(
+        Person, col(IdentityDocument.person_id) == Person.id
     )
-    return list(session.exec(subjects.where(col(IdentityDocument.number_index).in_(indexes))))
+    found: dict[str, set[UUID]] = {}
+    for some in stretches(indexes):
+        for index, ref in session.exec(subjects.where(col(IdentityDocument.number_index).in_(some))):
+            for each in indexes[index]:
+                found.setdefault(each, set()).add(ref)
+    return found
 
 
 def lock_people(session: Session, subjects: Collection[UUID]) -> None:

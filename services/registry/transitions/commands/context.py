@@ -34,11 +34,15 @@ Title = tuple[str, UUID]  # a programme, and the record that is registered in it
 
 @dataclass(frozen=True)
 class RequestedTransition:
-    """A transition requested of one registration; `place` is what quota answered, if it was asked for one."""
+    """A transition requested of one registration; `place` is what quota answered, if it was asked for one.
+
+    `cause` is the import whose row it was.
+    """
 
     id: UUID
     transition: Transition
     place: Place | Refusal | None = None
+    cause: UUID | None = None
 
     @property
     def seat_id(self) -> UUID | None:

@@ -121,7 +121,7 @@ def _decided_and_changed(session: Session, one: Evaluation, again: Collection[UU
     else:
         carry_out(session, one, grant)
         kind = event_of(one.transition.action, one.registration.state)
-        event = fact(kind, one.registration, one.programme) if kind else None
+        event = fact(kind, one.registration, one.programme, cause=one.requested.cause) if kind else None
     approval = as_read(one.registration, one.seen) if grant.awaiting else None
     standing = _copied(one.registration) if one.registration.id in again else one.registration
     return GrantedTransition(standing, grant.awaiting, event, approval)
