@@ -1,6 +1,7 @@
 """Every page of every role, found by its links: whole, wide enough, and fit for those who see it badly."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import People
 from tests.browser.crawling import Reached, crawl, looks, routes_of_pages
@@ -16,6 +17,7 @@ WHO = (
     "district-donghu",
     "institution-a-reviewer",
 )
+PAGE_RULES = "[...document.styleSheets[0].cssRules].filter(e => e instanceof CSSPageRule).map(e => e.cssText).join()"
 OF_WHAT_WENT_WRONG = {"/admin/dead-letters/{service}/{letter_id}"}  # of which a city in order has none
 
 
@@ -63,3 +65,14 @@ def test_every_page_is_fit_at_every_width_in_the_dark_and_to_axe(people: People,
 def in_language(path: str, language: str) -> str:
     """A page in a language, whatever was read before."""
     return f"{path}{'&' if '?' in path else '?'}lang={language}"
+
+
+def test_what_is_printed_has_page_numbers_and_no_navigation(people: People) -> None:
+    with people.signed_in("bureau") as page:
+        page.emulate_media(media="print")
+        expect(page.locator(".mast")).to_be_hidden()
+        page.goto("/bulletins")
+        page.locator(".bulletins a[href$='.html']").first.click(force=True)
+        expect(page.locator("nav")).to_have_count(0)
+        assert "counter(page)" in page.evaluate(PAGE_RULES)
+        assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
