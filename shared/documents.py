@@ -23,6 +23,7 @@ MEANINGS: Mapping[int, str] = {
     404: "Not found, or another's",
     408: "The content did not arrive within a minute",
     409: "Refused as things stand, or a request with this Idempotency-Key is still running",
+    410: "It was good once, and is no longer",
     412: "The record has changed since the version named in If-Match",
     413: "Too large: more than x-largest-body of the operation, or 262,144 bytes where it names none",
     415: "Another media type, character set or coding than those taken",

@@ -25,7 +25,7 @@ NONCE = 12  # bytes, the size GCM is specified for
 DUTIES = {
     "registry": ("sealing", "index", "secrets"),
     "quota": ("sealing", "secrets"),
-    "notify": ("sealing", "secrets"),
+    "notify": ("sealing", "secrets", "links"),
 }
 
 

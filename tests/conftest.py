@@ -16,7 +16,7 @@ from shared.db import Database
 from shared.migrations import migrate
 from shared.service_tables import SERVICE_TABLES
 from shared.vault import Vault, generate_keys, vault
-from tests import warm
+from tests import engines, warm
 from tests.databases import Databases, Fill, PostgresDatabases, SQLiteDatabases, own_server
 from tests.needs import in_lines, need, pytest_make_collect_report, pytest_runtest_makereport
 from tests.servers import kafka
@@ -26,6 +26,8 @@ __all__ = ["pytest_make_collect_report", "pytest_runtest_makereport"]  # hooks: 
 
 MEMORY = Path("/dev/shm")
 ROOM_IN_MEMORY = 5 * 2**30  # bytes; twice what a whole run was seen to need
+
+LONG = ("tests/upgrade/", "tests/faults/", "tests/journeys/", "tests/deploy/", "tests/recipes/")  # files of minutes
 
 
 class Migrated(Protocol):
@@ -41,14 +43,21 @@ class NewDatabase(Protocol):
 
 
 def pytest_configure() -> None:
-    """Let processes be copies of one; keep temporary folders in memory where there is room.
+    """Let processes be copies of one, and statements be compiled once; keep folders in memory where there is room.
 
     Copying a database then takes a quarter of the time.
     """
     warm.copying = True
+    engines.share()
     if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_IN_MEMORY:
         os.environ["TMPDIR"] = str(MEMORY)
         tempfile.tempdir = None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest files: a worker that came to one at the end would be at it while the others are done."""
+    items.sort(key=lambda item: next((n for n, each in enumerate(LONG) if item.nodeid.startswith(each)), len(LONG)))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -96,9 +105,11 @@ def postgres_databases(postgres_server: URL) -> Iterator[PostgresDatabases]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> SQLiteDatabases:
+def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SQLiteDatabases]:
     """Databases on SQLite."""
-    return SQLiteDatabases(tmp_path_factory.mktemp("sqlite"))
+    made = SQLiteDatabases(tmp_path_factory.mktemp("sqlite"))
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgres"])

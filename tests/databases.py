@@ -3,10 +3,10 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 import psycopg
 from psycopg import sql
@@ -17,6 +17,7 @@ from tests.needs import need
 from tests.servers.postgres import HOW, Postgres, binaries
 
 Fill = Callable[[Database], None]
+T = TypeVar("T")
 
 
 class Databases(Protocol):
@@ -32,6 +33,33 @@ class Databases(Protocol):
         """Remove a copy; nobody may be connected any more."""
         ...
 
+    @property
+    def once(self) -> "Once":
+        """What is made once over databases of this kind, and ends before they do."""
+        ...
+
+
+class Once:
+    """What is made when it is first asked for, by its name, and used until everything ends.
+
+    Fixtures for each kind of database end whenever a run goes to the other kind, which it does in every file.
+    """
+
+    def __init__(self) -> None:
+        self._made: dict[str, Any] = {}
+        self._until_the_end = ExitStack()
+
+    def __call__(self, name: str, make: Callable[[], AbstractContextManager[T]]) -> T:
+        """What has this name."""
+        if name not in self._made:
+            self._made[name] = self._until_the_end.enter_context(make())
+        found: T = self._made[name]
+        return found
+
+    def close(self) -> None:
+        """End everything, the last first."""
+        self._until_the_end.close()
+
 
 class SQLiteDatabases:
     """Databases that are files in a folder."""
@@ -41,6 +69,7 @@ class SQLiteDatabases:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._numbers = count()
+        self.once = Once()
 
     def like(self, template: str, fill: Fill) -> str:
         """The URL of a fresh copy of a template, which is filled when it is first asked for."""
@@ -59,6 +88,10 @@ class SQLiteDatabases:
         for file in (path, f"{path}-wal", f"{path}-shm"):
             Path(file).unlink(missing_ok=True)
 
+    def close(self) -> None:
+        """End what uses them."""
+        self.once.close()
+
 
 class PostgresDatabases:
     """Databases of a server, made by its superuser."""
@@ -70,6 +103,7 @@ class PostgresDatabases:
         self._prefix = f"talent_test_{os.getpid()}"
         self._numbers = count()
         self._templates: set[str] = set()
+        self.once = Once()
         self._admin = psycopg.connect(server.set(drivername="postgresql").render_as_string(False), autocommit=True)
 
     def like(self, template: str, fill: Fill) -> str:
@@ -94,7 +128,8 @@ class PostgresDatabases:
         self._do("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
     def close(self) -> None:
-        """Remove the templates and leave."""
+        """End what uses them, remove the templates and leave."""
+        self.once.close()
         for name in self._templates:
             self._do("DROP DATABASE {} WITH (FORCE)", name)
         self._admin.close()

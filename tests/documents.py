@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
-OPEN = ("/livez", "/readyz", "/oauth/token", "/.well-known/jwks.json")
+OPEN = ("/livez", "/readyz", "/oauth/token", "/.well-known/jwks.json", "/v1/sign-links/{token}")
 SIGNING_IN = ("/v1/sessions", "/v1/sessions/refresh")  # by POST, without a token
 
 

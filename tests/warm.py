@@ -6,6 +6,7 @@ folder and output, which runs a module as `python -m` would. Outside pytest (ben
 """
 
 import atexit
+import gc
 import json
 import os
 import signal
@@ -192,15 +193,23 @@ def is_ours(command: Sequence[str]) -> bool:
 
 def main(line: socket.socket) -> None:
     """Load everything, and make the copies that are asked for, until whoever asks is gone; then end them."""
+    gc.disable()  # as `talent up` loads: a collector that has seen all this looks for garbage in copies far too seldom
     for module in LOADED:
         import_module(module)
+    gc.freeze()
+    gc.enable()
     running: dict[int, tuple[Copy, Connection]] = {}  # by a descriptor that is ready when the process has ended
-    copy: Copy
+    ends: set[Connection] = set()
 
     def let_go() -> None:
         if os.getppid() == made_by:  # a copy of ours, not one that a copy makes of itself
             line.close()
+            for end in ends:
+                end.close()
+            for descriptor in running:
+                os.close(descriptor)
 
+    copy: Copy
     made_by = os.getpid()
     os.register_at_fork(after_in_child=let_go)
     while True:
@@ -209,6 +218,7 @@ def main(line: socket.socket) -> None:
                 copy, says = running.pop(ready)
                 says.send(copy.wait())
                 says.close()
+                ends.remove(says)
                 os.close(ready)
                 continue
             wanted, files, _, _ = socket.recv_fds(line, LARGEST, 3)
@@ -216,8 +226,9 @@ def main(line: socket.socket) -> None:
                 for copy, _ in running.values():
                     copy.kill()
                 return
-            copy = _copy(json.loads(wanted), *files[:2])
-            running[os.pidfd_open(copy.pid)] = copy, Connection(files[2], readable=False)
+            ends.add(says := Connection(files.pop(), readable=False))
+            copy = _copy(json.loads(wanted), *files)
+            running[os.pidfd_open(copy.pid)] = copy, says
             line.send(str(copy.pid).encode())
 
 

@@ -14,9 +14,12 @@ from services.notify.calendar.commands import keep_decrees
 from services.notify.connections import queries as connections
 from services.notify.deliveries import commands as deliveries
 from services.notify.deliveries import queries as delivery_queries
+from services.notify.follow_ups.commands import opening as follow_ups
+from services.notify.follow_ups.commands.clocks import reckon_anew
 from services.notify.messages import commands as messages
 from services.notify.messages.rules import NewMessage, Purpose
 from services.notify.recipients import queries as recipients
+from services.notify.recipients.models import AlertRecipient
 from services.notify.recipients.rules import may_see
 from services.notify.subscriptions import queries as subscriptions
 from services.notify.subscriptions.rules import Departures, as_it_was_heard, recipients_of, sooner, with_stand_ins
@@ -34,7 +37,8 @@ HeardBy = dict[tuple[str, int | None], dict[str, Collection[str]]]  # by subject
 def alert_recipients(session: Session, events: Sequence[Event]) -> None:
     """Raise an alert of these events for every post that asked to hear of them, and send it on its way.
 
-    Alerts, their messages and deliveries, and the events that announce them are one commit with the consumer's inbox.
+    What is red or critical opens a follow-up, and what recovered ends it. Alerts, their messages and deliveries,
+    follow-ups and the events that announce them are one commit with the consumer's inbox.
     """
     names = recipients.names(session)
     contents = [
@@ -43,14 +47,20 @@ def alert_recipients(session: Session, events: Sequence[Event]) -> None:
         if isinstance(event, QuotaEvent) and (kind := kind_for(type(event)))
     ]
     alerts.note(session, contents)
-    channels = _hearers(session, contents)
+    posts = recipients.posts(session)
+    heard = follow_ups.with_parts(session, contents, _hearers(session, contents, posts), posts)
+    today = clock.today()
+    channels = {cause: with_stand_ins(each, posts, today) for cause, each in heard.items()}
     raised = alerts.raise_alerts(session, [(content, channels[content.cause]) for content in contents])
     _send(session, raised, [_departures(alert, channels) for alert in raised])
+    follow_ups.follow(session, contents, raised, heard, posts)
 
 
-def _hearers(session: Session, contents: Sequence[AlertContent]) -> dict[UUID, Mapping[str, Departures]]:
-    """By event the posts that hear of it: who asked to, who heard what it corrects, and who acts for them."""
-    active, posts = subscriptions.active(session), recipients.posts(session)
+def _hearers(
+    session: Session, contents: Sequence[AlertContent], posts: Mapping[str, AlertRecipient]
+) -> dict[UUID, Mapping[str, Departures]]:
+    """By event the posts that hear of it: who asked to, and who heard what it corrects."""
+    active = subscriptions.active(session)
     now, is_working = clock.local(clock.now()), calendar.working_days(session)
     heard = _heard_before(session, contents)
     found: dict[UUID, Mapping[str, Departures]] = {}
@@ -63,7 +73,7 @@ def _hearers(session: Session, contents: Sequence[AlertContent]) -> dict[UUID, M
                 hearing[post] = sooner(hearing.get(post, {}), departures)
         if kind.series == CORRECTED:
             heard.setdefault(about, {}).update(hearing)
-        found[content.cause] = with_stand_ins(hearing, posts, now.date())
+        found[content.cause] = hearing
     return found
 
 
@@ -124,7 +134,13 @@ def _send(session: Session, raised: Sequence[alerts.RaisedAlert], chosen: Sequen
     deliveries.hold_back(session, later)
 
 
+def move_working_days(session: Session, events: Sequence[Event]) -> None:
+    """Keep the newest decree of each year (放假安排), and reckon by it what terms there are."""
+    keep_decrees(session, events)
+    reckon_anew(session)
+
+
 HANDLERS: Mapping[type[Event], Handler] = {
-    **{kind.cause: alert_recipients for kind in KINDS.values()},
-    CalendarDecreed: keep_decrees,
+    **{kind.cause: alert_recipients for kind in KINDS.values() if kind.cause},
+    CalendarDecreed: move_working_days,
 }

@@ -7,6 +7,10 @@ from services.notify.consumers import HANDLERS
 from services.notify.deliveries.api import router as deliveries
 from services.notify.deliveries.queries import oldest_wait
 from services.notify.deliveries.workers import senders
+from services.notify.follow_ups.api.alerts import router as acts_on_alerts
+from services.notify.follow_ups.api.follow_ups import router as follow_ups
+from services.notify.follow_ups.api.links import router as sign_links
+from services.notify.follow_ups.workers import climber
 from services.notify.messages.api import router as messages
 from services.notify.policy.api import router as policy
 from services.notify.policy.queries import document_numbers
@@ -22,11 +26,22 @@ from shared.service import Service
 service = Service(
     name="notify",
     title=Said("提醒与投递", "Alerts and deliveries"),
-    routers=[policy, recipients, subscriptions, messages, alerts, connections, deliveries],
+    routers=[
+        policy,
+        recipients,
+        subscriptions,
+        messages,
+        alerts,
+        connections,
+        deliveries,
+        follow_ups,
+        acts_on_alerts,
+        sign_links,
+    ],
     metadata=NotifyTable.metadata,
     document_numbers=document_numbers,
     handlers=HANDLERS,
-    workers={"send": senders},
+    workers={"send": senders, "escalate": climber},
     prompt={"send"},
     sealed=[SealedColumn(table_of(Connection), "settings", "channel|{code}")],
     sealing={"send"},

@@ -15,6 +15,7 @@ from services.portal.shell.assets import SecurityHeaders, serve_script
 from services.portal.shell.errors import show_errors
 from services.portal.shell.groups import find_groups
 from services.portal.shell.layout import Layout
+from services.portal.shell.one_tap import open_one_tap
 from services.portal.shell.session import Visitors
 from services.portal.shell.signing_in import open_sign_in
 from services.portal.shell.visits import open_to_visitors
@@ -62,6 +63,7 @@ def portal(settings: Settings) -> FastAPI:
     for group in groups:
         open_to_visitors(app, group)
     open_sign_in(app, groups)
+    open_one_tap(app)
     serve_script(app)
     _add_health(app)
 

@@ -37,7 +37,8 @@ out = Console(highlight=False)
 
 # Blind indexes and hashes of secrets cannot be made anew without what they are of.
 ROTATED = {f"{service}/sealing": f"{service}/sealing.json" for service in DUTIES} | {
-    SIGNING: f"{SIGNING}/{SIGNING}.json"
+    SIGNING: f"{SIGNING}/{SIGNING}.json",
+    "notify/links": "notify/links.json",
 }
 
 As = Annotated[str | None, typer.Option("--as", help="a name in demo-credentials.json", show_default=False)]

@@ -1,4 +1,4 @@
-"""Events of notify: an alert raised for a recipient, and acknowledged by them."""
+"""Events of notify: an alert raised for a recipient, acknowledged by them, escalated above them, and closed."""
 
 from typing import ClassVar
 from uuid import UUID
@@ -37,4 +37,19 @@ class AlertAcknowledged(AlertEvent):
     type: ClassVar[str] = "notify.alert.acknowledged.v1"
 
 
-NOTIFY_EVENTS: tuple[type[AlertEvent], ...] = (AlertRaised, AlertAcknowledged)
+class AlertEscalated(AlertEvent):
+    """逾期未签收，报上级：`alert_id` is the owner's alert, `level` the rung of the ladder from 1 on."""
+
+    type: ClassVar[str] = "notify.alert.escalated.v1"
+
+    escalated_to: str
+    level: int
+
+
+class AlertClosed(AlertEvent):
+    """随督办单销号"""
+
+    type: ClassVar[str] = "notify.alert.closed.v1"
+
+
+NOTIFY_EVENTS: tuple[type[AlertEvent], ...] = (AlertRaised, AlertAcknowledged, AlertEscalated, AlertClosed)

@@ -160,9 +160,14 @@ class Production:
             data={"grant_type": "client_credentials"},
             auth=(credentials["client_id"], credentials["client_secret"]),
             trust_env=False,
+            verify=False,
             timeout=TIMEOUT,
         )
         token = answer.raise_for_status().json()["access_token"]
         return httpx.Client(
-            base_url=self.url(service), headers={"Authorization": f"Bearer {token}"}, trust_env=False, timeout=TIMEOUT
+            base_url=self.url(service),
+            headers={"Authorization": f"Bearer {token}"},
+            trust_env=False,
+            verify=False,
+            timeout=TIMEOUT,
         )

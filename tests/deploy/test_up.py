@@ -100,7 +100,7 @@ def test_what_it_tells_to_do_next_works(up: Up, registry: Production) -> None:
     (pack,) = re.findall(r"talent policy apply (\S+) --dry-run", printed)
     assert (ROOT / pack).exists()
     for address in re.findall(r"http://127.0.0.1:8001(\S+)", printed):
-        assert httpx.get(registry.url("registry") + address, trust_env=False).status_code == 200
+        assert httpx.get(registry.url("registry") + address, trust_env=False, verify=False).status_code == 200
 
 
 def test_without_compose_it_says_what_is_needed(up: Up) -> None:

@@ -12,7 +12,7 @@ import httpx
 from tests.city import City, eventually
 from tests.fixtures import person
 
-REGISTRATIONS = 2_000
+REGISTRATIONS = 800
 CLIENTS = 8
 PROGRAMME = "youth-intake"
 

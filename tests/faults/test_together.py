@@ -42,7 +42,7 @@ def registry(environment: dict[str, str], tmp_path: Path) -> Iterator[Running]:
         assert eventually(lambda: len(serving(served)), lambda found: found == PROCESSES) == PROCESSES
         bureau = {"Authorization": f"Bearer {token_of(served.url, tmp_path, 'bureau')}"}
         pack = PACK.model_dump(mode="json")
-        httpx.put(f"{served.url}/v1/policy", json=pack, headers=bureau, trust_env=False, timeout=TIMEOUT)
+        httpx.put(f"{served.url}/v1/policy", json=pack, headers=bureau, trust_env=False, verify=False, timeout=TIMEOUT)
         yield served
     assert family(served.process.pid) == {served.process.pid}
 
@@ -68,7 +68,7 @@ class Clerk:
 
     def __init__(self, served: Running, folder: Path, started: threading.Barrier) -> None:
         headers = {"Authorization": f"Bearer {token_of(served.url, folder, 'institution-a-clerk')}"}
-        self._http = httpx.Client(base_url=served.url, headers=headers, trust_env=False, timeout=TIMEOUT)
+        self._http = httpx.Client(base_url=served.url, headers=headers, trust_env=False, verify=False, timeout=TIMEOUT)
         self._started = started
         self.acknowledged: list[str] = []
 
@@ -122,7 +122,7 @@ def test_whoever_is_asked_tells_what_all_have_counted(registry: Running) -> None
     found = []
     for n in range(1, 9):
         assert registry.status("/livez") == httpx.codes.OK  # a connection of its own each
-        lines = httpx.get(f"{registry.url}/metrics", trust_env=False).text.splitlines()
+        lines = httpx.get(f"{registry.url}/metrics", trust_env=False, verify=False).text.splitlines()
         (line,) = [each for each in lines if each.startswith(f"http_requests_total{{{counted}}}")]
         found.append(float(line.split()[1]) - n)
     assert len(set(found)) == 1, found

@@ -69,7 +69,7 @@ def client(context: Context, city: Database, issuer: Issuer) -> Iterator[httpx.C
     while not server.started:
         time.sleep(0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=60) as client:
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, verify=False, timeout=60) as client:
         yield client
     server.should_exit = True
     thread.join()

@@ -22,6 +22,7 @@ As = Callable[..., dict[str, str]]
 NOBODY = UUID(int=1)
 
 READ_ALERTS = {Role.LEADER, Role.BUREAU_OFFICER, Role.AUDITOR}
+JUDGE = {Role.LEADER, Role.BUREAU_OFFICER}
 SET_UP = {Role.BUREAU_OFFICER, Role.OPERATOR}
 SEE_SET_UP = SET_UP | {Role.AUDITOR}
 
@@ -30,6 +31,18 @@ ROUTES: dict[tuple[str, str], set[Role]] = {
     ("GET", "/v1/alerts"): READ_ALERTS,
     ("GET", "/v1/alerts/{alert_id}"): READ_ALERTS,
     ("POST", "/v1/alerts/{alert_id}/acknowledge"): {Role.LEADER},
+    ("POST", "/v1/alerts/{alert_id}/assign"): JUDGE,
+    ("POST", "/v1/alerts/{alert_id}/answer"): {Role.LEADER},
+    ("POST", "/v1/alerts/{alert_id}/close"): JUDGE,
+    ("GET", "/v1/follow-ups"): READ_ALERTS,
+    ("GET", "/v1/follow-ups/{follow_up_id}"): READ_ALERTS,
+    ("POST", "/v1/follow-ups/{follow_up_id}/acknowledge"): {Role.LEADER},
+    ("POST", "/v1/follow-ups/{follow_up_id}/answer"): {Role.LEADER},
+    ("POST", "/v1/follow-ups/{follow_up_id}/close"): JUDGE,
+    ("POST", "/v1/follow-ups/{follow_up_id}/return"): JUDGE,
+    ("POST", "/v1/follow-ups/{follow_up_id}/assign"): JUDGE,
+    ("POST", "/v1/follow-ups/{follow_up_id}/pause"): {Role.BUREAU_OFFICER},
+    ("POST", "/v1/follow-ups/{follow_up_id}/resume"): {Role.BUREAU_OFFICER},
     ("GET", "/v1/stream"): READ_ALERTS,
     ("GET", "/v1/recipients"): SEE_SET_UP,
     ("POST", "/v1/recipients"): SET_UP,
@@ -58,7 +71,7 @@ ROUTES: dict[tuple[str, str], set[Role]] = {
     ("GET", "/v1/policy"): READ_ALERTS | {Role.OPERATOR},
     ("PUT", "/v1/policy"): SET_UP,
 }
-OPEN = {"/livez", "/readyz"}
+OPEN = {"/livez", "/readyz", "/v1/sign-links/{token}"}
 
 
 def test_every_route_says_who_may_use_it(context: Context) -> None:

@@ -30,6 +30,7 @@ FIGURES: dict[str, Any] = {
 def about(kind: str, word: str) -> QuotaEvent:
     """What causes an alert of this kind."""
     cause = KINDS[kind].cause
+    assert cause
     figures = FIGURES | {"registration_id": STUDIOS_2018, "measure_word": word}
     return cause.model_validate({name: figures[name] for name in cause.model_fields if name in figures})
 

@@ -122,7 +122,8 @@ def city(database: Database) -> Database:
     return database
 
 
-ADDED_FACTS = {"comparison", "cause", "cause_count", "percents"}  # which nobody knew then
+OF_FOLLOW_UPS = {"follow_up_id", "owner_name", "due_at", "opened_by"}
+ADDED_FACTS = {"comparison", "cause", "cause_count", "percents", *OF_FOLLOW_UPS}  # which nobody knew then
 ADDED = {
     "/v1/alerts": {"subject_kind", "subject_ref"},
     "/v1/recipients": {"addresses", "leave_from", "leave_to"},

@@ -77,7 +77,7 @@ def test_a_group_is_shown_to_the_roles_it_names_and_to_nobody_else(
     source = TOYS.read_text(encoding="utf-8").replace("roles=(PUBLIC,)", 'roles=("operator",)')
     with with_group(tmp_path, source):
         app = portal(site[1])
-    with served(app) as address, httpx.Client(base_url=address, trust_env=False) as program:
+    with served(app) as address, httpx.Client(base_url=address, trust_env=False, verify=False) as program:
         browser = {"Accept": "text/html"}
         assert navigation(program.get("/", headers=browser).text) == entries("zh")
         for path in ("/toys", "/toys/robot"):

@@ -57,7 +57,7 @@ def test_a_proxy_named_by_the_environment_is_not_used(
         monkeypatch.delenv(name, raising=False)
     for name in ("HTTP_PROXY", "ALL_PROXY", "http_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")
-    with served(portal(site[1])) as address, httpx.Client(base_url=address, trust_env=False) as page:
+    with served(portal(site[1])) as address, httpx.Client(base_url=address, trust_env=False, verify=False) as page:
         assert page.get("/").status_code == 200
 
 

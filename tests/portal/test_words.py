@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from jinja2 import BaseLoader, Environment, FileSystemLoader
 
 from services.notify.channels.registry import channels
+from services.notify.follow_ups.rules.states import FollowUpEntryKind
 from services.portal import pages
 from services.portal.pages.audit.api import FILTERS
+from services.portal.pages.follow_ups.api import FollowUpForm
 from services.portal.pages.imports.rendering import FAULTS
 from services.portal.shell.assets import TEMPLATES
 from services.portal.shell.errors import FORM_UNTRUSTED, OTHERWISE, SAID_BY_STATUS
@@ -66,6 +68,12 @@ BUILT = {
     "decided_": ("open", "same", "different"),
     "did_": ("report", "same", "different", "undo"),
     "channel_": tuple(channels()),
+    "follow_": ("open", "acknowledged", "answered", "returned", "closed"),
+    "done_": tuple(FollowUpEntryKind),
+    "tab_": ("all", "waiting", "overdue", "answered", "closed"),
+    "act_": tuple(FollowUpForm),
+    "said_": ("answer", "close", "return", "assign", "pause"),
+    "label_": ("to", "until"),
     "alert_": ("open", "acknowledged", "in_progress", "closed"),
 }
 SAID_BY_RULES: dict[str, set[str]] = {

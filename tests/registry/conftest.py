@@ -157,17 +157,20 @@ def serving(context: Context) -> Iterator[Registry]:
 
 
 @pytest.fixture(scope="session")
-def room_for_all(
-    databases: Databases, prepared: Prepared, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Places]:
-    """A quota with more places than all tests together ask for."""
-    pack = PolicyPack.model_validate(
-        PACK_OF_NANCHANG | {"quotas": [each | {"amount": 10**6} for each in PACK_OF_NANCHANG["quotas"]]}
-    )
-    url = databases.like("room-for-all", laid_down(pack))
-    with answering(url, tmp_path_factory.mktemp("quota"), prepared.folder / "keys") as places:
-        yield places
-    databases.drop(url)
+def room_for_all(databases: Databases, prepared: Prepared, tmp_path_factory: pytest.TempPathFactory) -> Places:
+    """A quota with more places than all tests together ask for, kept as long as its kind of databases."""
+
+    @contextmanager
+    def made() -> Iterator[Places]:
+        pack = PolicyPack.model_validate(
+            PACK_OF_NANCHANG | {"quotas": [each | {"amount": 10**6} for each in PACK_OF_NANCHANG["quotas"]]}
+        )
+        url = databases.like("room-for-all", laid_down(pack))
+        with answering(url, tmp_path_factory.mktemp("quota"), prepared.folder / "keys") as places:
+            yield places
+        databases.drop(url)
+
+    return databases.once("room-for-all", made)
 
 
 @pytest.fixture

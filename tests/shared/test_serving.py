@@ -97,7 +97,7 @@ def test_w08_a_chunk_that_is_none_is_one_line_a_minute(
 ) -> None:
     for _ in range(3):
         assert answer_to(port, HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + broken).startswith(b"HTTP/1.1 400 ")
-    assert httpx.get(f"http://127.0.0.1:{port}/livez", trust_env=False).status_code == 200
+    assert httpx.get(f"http://127.0.0.1:{port}/livez", trust_env=False, verify=False).status_code == 200
     assert len([each for each in caplog.records if each.name == "uvicorn.error"]) <= 1
     assert "Traceback" not in caplog.text
 
@@ -106,7 +106,7 @@ def test_an_error_is_one_line_that_says_where_and_nothing_of_what_was_sent(
     port: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.ERROR):
-        answer = httpx.post(f"http://127.0.0.1:{port}/notes", json={"number": NUMBER}, trust_env=False)
+        answer = httpx.post(f"http://127.0.0.1:{port}/notes", json={"number": NUMBER}, trust_env=False, verify=False)
     assert (answer.status_code, answer.json()["type"]) == (500, "/problems/unexpected")
     (line,) = [each.getMessage() for each in caplog.records]
     assert line.startswith("POST /notes: ValueError at test_serving.py:")
@@ -115,7 +115,9 @@ def test_an_error_is_one_line_that_says_where_and_nothing_of_what_was_sent(
 
 def seen_from(port: int) -> str:
     """What a server takes for the address of somebody who says they come from elsewhere."""
-    answer = httpx.get(f"http://127.0.0.1:{port}/from", headers={"X-Forwarded-For": "192.0.2.7"}, trust_env=False)
+    answer = httpx.get(
+        f"http://127.0.0.1:{port}/from", headers={"X-Forwarded-For": "192.0.2.7"}, trust_env=False, verify=False
+    )
     return str(answer.json())
 
 

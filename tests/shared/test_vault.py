@@ -48,7 +48,7 @@ def test_what_one_service_seals_no_other_opens(chosen: Settings) -> None:
 
 def test_keys_are_for_the_owner_alone_and_never_replaced(chosen: Settings) -> None:
     before = {path: path.read_bytes() for path in chosen.keys_path.rglob("*.json")}
-    assert len(before) == 12
+    assert len(before) == 13
     generate_keys(chosen.keys_path, demo=True)
     assert {path: path.read_bytes() for path in before} == before
     assert {stat.S_IMODE(path.stat().st_mode) for path in before} == {0o600}

@@ -1,4 +1,4 @@
-"""The inbox over HTTP, and alerts as they are raised (server-sent events)."""
+"""The inbox over HTTP, and alerts as they are raised (server-sent events). Acts on alerts are those of follow-ups."""
 
 import asyncio
 import time
@@ -11,12 +11,12 @@ from fastapi import Depends, Header, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from services.notify.alerts import commands, queries
+from services.notify.alerts import queries
 from services.notify.alerts.models import Alert
 from services.notify.alerts.rendering import alert_read
 from services.notify.alerts.rules import AlertState, Severity
 from services.notify.alerts.rules.resuming import RESUMED, ResumePoint, event_id, resume_point
-from services.notify.alerts.schemas import AlertRead, KindName, StreamResumed
+from services.notify.alerts.schemas import AlertRead, AnyKindName, StreamResumed
 from services.notify.paging import place, position
 from services.notify.recipients import queries as recipients
 from shared.auth import Caller, CallerDep, Reach, Role, allow
@@ -25,7 +25,7 @@ from shared.config import settings
 from shared.db import Database
 from shared.fields import Word
 from shared.problems import Fault, InvalidBody, NotFound, Said
-from shared.web import CommittedDep, LanguageDep, Page, PageDep, ReadingDep, StoppingDep, WriteDep, may, shown
+from shared.web import CommittedDep, LanguageDep, Page, PageDep, ReadingDep, StoppingDep, shown
 
 router = Router(tags=["alerts"])
 READERS = (Role.LEADER, Role.BUREAU_OFFICER, Role.AUDITOR)
@@ -37,7 +37,7 @@ COME_BACK = 3_000  # milliseconds a browser waits before it connects again
 
 def _filter(
     state: AlertState | None = None,
-    kind: KindName | None = None,
+    kind: AnyKindName | None = None,
     severity: Severity | None = None,
     programme: Word | None = None,
     unit: Word | None = None,
@@ -67,16 +67,6 @@ def alert(alert_id: UUID, caller: CallerDep, database: ReadingDep, language: Lan
     if found is None:
         raise NotFound
     return shown(alert_read(found, language))
-
-
-@router.post(
-    "/v1/alerts/{alert_id}/acknowledge",
-    response_model=AlertRead,
-    dependencies=[may(commands.acknowledge, reach=Reach.OWN)],
-)
-async def acknowledge(alert_id: UUID, request: WriteDep) -> Response:
-    """Sign for an own alert (签收)."""
-    return await request.run(commands.acknowledge, alert_id, lambda alert: alert_read(alert, request.language))
 
 
 def _seen(

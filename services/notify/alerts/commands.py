@@ -1,4 +1,4 @@
-"""Reading events as alerts, raising them, and signing for them."""
+"""Reading events as alerts, raising them, signing for them, and closing them."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, cast
@@ -8,10 +8,8 @@ from sqlalchemy import update
 from sqlmodel import Session
 
 from services.notify.alerts import queries
-from services.notify.alerts.errors import AlertClosed
 from services.notify.alerts.models import Alert, AlertCause, AlertPosition, NotedContent
 from services.notify.alerts.rules import (
-    KINDS,
     AlertContent,
     AlertFacts,
     AlertKind,
@@ -19,20 +17,19 @@ from services.notify.alerts.rules import (
     BilingualName,
     SubjectKind,
     completion_percent,
+    known_kinds,
     together,
 )
 from services.notify.recipients.queries import Names
 from services.notify.recipients.rules import NameKind
 from shared import clock
-from shared.auth import Role
-from shared.contracts.notify import AlertAcknowledged, AlertEvent, AlertRaised
+from shared.contracts.notify import AlertAcknowledged, AlertClosed, AlertEscalated, AlertEvent, AlertRaised
 from shared.contracts.policy import MEASURE_WORDS
 from shared.contracts.quota import QuotaEvent
 from shared.db import insert_ignoring, insert_rows, table_of
 from shared.ids import new_id
-from shared.operations import Call, Effect, operation
 from shared.outbox import announce
-from shared.problems import NotFound, Refusal, Said
+from shared.problems import Said
 
 Raising = tuple[AlertContent, Collection[str]]  # what is said, and the codes of the posts that hear of it
 Row = dict[str, Any]  # of the table of alerts; many are written at once, and a model of each would cost more than that
@@ -116,7 +113,7 @@ def raise_alerts(session: Session, raisings: Sequence[Raising]) -> list[RaisedAl
 
 
 def _raised(row: Row, causes: Sequence[UUID]) -> RaisedAlert:
-    series = KINDS[row["kind"]].series
+    series = known_kinds()[row["kind"]].series
     return RaisedAlert(row["id"], causes, row["recipient"], row["subject_kind"], row["subject_ref"], series)
 
 
@@ -130,29 +127,43 @@ def _heard(raisings: Sequence[Raising], raised: Collection[tuple[UUID, str]]) ->
     return {recipient: list(contents.values()) for recipient, contents in heard.items()}
 
 
-@operation("acknowledge", roles=(Role.LEADER,), target=lambda id_: id_, effect=lambda a: Effect(a.id, a.version))
-def acknowledge(session: Session, calls: Sequence[Call[UUID]]) -> list[Alert | Refusal]:
-    """Sign for own alerts (签收), by their ids.
+def sign(session: Session, found: Iterable[Alert]) -> None:
+    """Sign for alerts (签收) whose rows are locked: open ones become acknowledged, and AlertAcknowledged is announced.
 
-    Locks each alert. An open one becomes acknowledged, and AlertAcknowledged is announced; signing again changes
-    nothing. Refuses NotFound for another post's alert as for none, AlertClosed for a closed one.
+    Signing again changes nothing.
     """
-    outcomes: list[Alert | Refusal] = []
-    for call in calls:
-        alert = queries.held(session, call.caller, call.item)
-        if alert is None:
-            outcomes.append(NotFound())
-        elif alert.state == AlertState.CLOSED:
-            outcomes.append(AlertClosed())
-        else:
-            if alert.state == AlertState.OPEN:
-                alert.state = AlertState.ACKNOWLEDGED
-                alert.acknowledged_at = clock.now()
-                alert.version += 1
-                announce(session, _event(AlertAcknowledged, alert.model_dump()))
-            outcomes.append(alert)
+    for alert in found:
+        if alert.state == AlertState.OPEN:
+            _change(alert, AlertState.ACKNOWLEDGED)
+            alert.acknowledged_at = clock.now()
+            announce(session, _event(AlertAcknowledged, alert.model_dump()))
     session.flush()
-    return outcomes
+
+
+def show_in_progress(session: Session, found: Iterable[Alert]) -> None:
+    """Show of alerts whose rows are locked, and that were signed for, that somebody deals with them (办理中)."""
+    for alert in found:
+        if alert.state == AlertState.ACKNOWLEDGED:
+            _change(alert, AlertState.IN_PROGRESS)
+    session.flush()
+
+
+def close(session: Session, found: Iterable[Alert]) -> None:
+    """Close alerts (销号) whose rows are locked, each once; AlertClosed is announced."""
+    for alert in found:
+        if alert.state != AlertState.CLOSED:
+            _change(alert, AlertState.CLOSED)
+            announce(session, _event(AlertClosed, alert.model_dump()))
+    session.flush()
+
+
+def announce_escalation(session: Session, alert: Alert, to: str, level: int) -> None:
+    """Announce (AlertEscalated) that an alert was not signed for, and which post hears of it now."""
+    announce(session, _event(AlertEscalated, alert.model_dump() | {"escalated_to": to, "level": level}))
+
+
+def _change(alert: Alert, state: AlertState) -> None:
+    alert.state, alert.version = state, alert.version + 1
 
 
 def _facts(event: QuotaEvent, names: Names) -> AlertFacts:
@@ -176,7 +187,7 @@ def _facts(event: QuotaEvent, names: Names) -> AlertFacts:
 
 
 def _last_in_series(session: Session, contents: Iterable[AlertContent]) -> dict[queries.SeriesKey, UUID]:
-    replacing = [content for content in contents if KINDS[content.kind].replaces]
+    replacing = [content for content in contents if known_kinds()[content.kind].replaces]
     found: dict[queries.SeriesKey, UUID] = {}
     for subject_kind in {content.subject_kind for content in replacing}:
         refs = {content.subject_ref for content in replacing if content.subject_kind is subject_kind}
@@ -210,7 +221,7 @@ def _meant(content: AlertContent) -> Row:
 
 def _for(content: AlertContent, recipient: str, last: dict[queries.SeriesKey, UUID]) -> Row:
     """What is an alert's own; it follows the last of its series, which it may replace."""
-    kind = KINDS[content.kind]
+    kind = known_kinds()[content.kind]
     row: Row = {"id": new_id(), "recipient": recipient, "supersedes": None}
     if kind.series:
         percents = [content.percent, *(content.facts.percents or [])]  # the one that heads it first
@@ -233,11 +244,6 @@ def _place(session: Session, rows: Sequence[Row]) -> None:
 
 
 def _event(event: type[AlertEvent], alert: Mapping[str, Any]) -> AlertEvent:
-    return event(
-        alert_id=alert["id"],
-        kind=alert["kind"],
-        severity=alert["severity"],
-        programme=alert["programme"],
-        unit=alert["unit"],
-        recipient=alert["recipient"],
+    return event.model_validate(
+        {"alert_id": alert["id"]} | {name: alert[name] for name in event.model_fields if name in alert and name != "id"}
     )

@@ -3,7 +3,7 @@
 from shared.problems import Fault, Refusal, Said
 
 
-class AlertClosed(Refusal):
+class AlertIsClosed(Refusal):
     """该提醒已办结，无须签收 · The alert is closed and needs no acknowledgement."""
 
     status, slug = 409, "alert-closed"

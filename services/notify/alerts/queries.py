@@ -68,10 +68,10 @@ def alert(session: Session, caller: Caller, alert_id: UUID) -> Alert | None:
     return session.exec(_alert(caller, alert_id)).one_or_none()
 
 
-def held(session: Session, caller: Caller, alert_id: UUID) -> Alert | None:
-    """The same, its row locked and read anew: nobody else changes it until the transaction ends."""
-    chosen = _alert(caller, alert_id).with_for_update().execution_options(populate_existing=True)
-    return session.exec(chosen).one_or_none()
+def held(session: Session, alert_ids: Collection[UUID]) -> Sequence[Alert]:
+    """The alerts with these ids, their rows locked and read anew until the transaction ends."""
+    chosen = select(Alert).where(col(Alert.id).in_(alert_ids)).order_by(col(Alert.id))
+    return session.exec(chosen.with_for_update().execution_options(populate_existing=True)).all()
 
 
 def _alert(caller: Caller, alert_id: UUID) -> SelectOfScalar[Alert]:

@@ -1,16 +1,27 @@
 """What an alert says, in the reader's language; every word comes from the kind and the facts."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from services.notify.alerts.models import Alert
-from services.notify.alerts.rules import KINDS, AlertFacts
+from services.notify.alerts.rules import AlertFacts, known_kinds
 from services.notify.alerts.schemas import AlertRead
+from shared import clock
 from shared.periods import written_period
 from shared.problems import Language, Said
 
 MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
           "November", "December"]  # fmt: skip
+
+WEEKDAYS = [
+    Said("星期一", "Monday"),
+    Said("星期二", "Tuesday"),
+    Said("星期三", "Wednesday"),
+    Said("星期四", "Thursday"),
+    Said("星期五", "Friday"),
+    Said("星期六", "Saturday"),
+    Said("星期日", "Sunday"),
+]
 
 CAUSES = {
     "revoked": Said("撤销认定", "a revocation"),
@@ -39,12 +50,12 @@ def alert_read(alert: Alert, language: Language) -> AlertRead:
 
 def title(kind: str, facts: AlertFacts, language: Language) -> str:
     """The headline of an alert (标题), one line."""
-    return KINDS[kind].title.in_(language).format_map(_words(facts, language))
+    return known_kinds()[kind].title.in_(language).format_map(_words(facts, language))
 
 
 def body(kind: str, facts: AlertFacts, language: Language) -> str:
     """What happened, with counting date and recording date (正文)."""
-    said = KINDS[kind]
+    said = known_kinds()[kind]
     chosen = said.body_with_cause if facts.cause and said.body_with_cause else said.body
     return chosen.in_(language).format_map(_words(facts, language)).strip()
 
@@ -56,6 +67,15 @@ def written_date(day: date | None, language: Language) -> str:
     if language == "zh":
         return f"{day.year}年{day.month}月{day.day}日"
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def written_due(instant: datetime | None, language: Language) -> str:
+    """When a term ends (期限): the local day with its weekday, and the time."""
+    if instant is None:
+        return "—"
+    local = clock.local(instant)
+    day, weekday = written_date(local.date(), language), WEEKDAYS[local.weekday()].in_(language)
+    return f"{day}（{weekday}）{local:%H:%M}" if language == "zh" else f"{weekday} {day}, {local:%H:%M}"
 
 
 def _words(facts: AlertFacts, language: Language) -> dict[str, str]:
@@ -85,6 +105,9 @@ def _words(facts: AlertFacts, language: Language) -> dict[str, str]:
         "catch_up": counted(facts.catch_up),
         "month": _written_month(facts.month or "", language),
         "cause": _cause(facts, counted(facts.cause_count), language) if facts.cause else "",
+        "post": Said(facts.owner_name.zh, facts.owner_name.en).in_(language) if facts.owner_name else "—",
+        "due": written_due(facts.due_at, language),
+        "about": title(facts.opened_by, facts, language) if facts.opened_by else "—",
     }
 
 

@@ -1,15 +1,13 @@
 """Named reads of the calendar."""
 
 from collections.abc import Callable
-from datetime import date
 from functools import cache
 
 from sqlmodel import Session, select
 
 from services.notify.calendar.models import DecreedYear
+from services.notify.calendar.rules import IsWorking
 from shared.working_days import Year, by_weekends, decreed_years, packaged_year
-
-IsWorking = Callable[[date], bool]
 
 
 def years(session: Session) -> Callable[[int], Year]:

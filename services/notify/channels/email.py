@@ -61,6 +61,7 @@ class Email(Channel):
     title = Said("电子邮件", "E-mail")
     limits = Limits(subject_characters=200, text_bytes=1_000_000)
     by_default = True
+    signs = True
     connects_by = MailServer
 
     def __init__(self, settings: Settings, connected: MailServer | None = None) -> None:

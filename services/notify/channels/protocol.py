@@ -40,12 +40,17 @@ class SendOutcome:
 
 @dataclass(frozen=True)
 class AlertText:
-    """One alert as a message says it; `page` is the address that shows its figures."""
+    """One alert as a message says it; `page` is the address that shows its figures.
+
+    `sign` is the address where one tap signs for it, empty where it is signed for or the channel has readers beside
+    the post.
+    """
 
     alert_id: UUID
     title: str
     body: str
     page: str
+    sign: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,6 +106,7 @@ class Channel(Protocol):
     that has its deliveries in the transaction that writes them, and needs neither address nor sender. `connects_by` is
     the form of the settings by which channels of this kind are connected; what is no `stands_alone` is no channel
     without them. `has_address`: it leads somewhere by itself (a group), and a post's own address only adds to that.
+    `signs`: what it carries is read by the post alone, so that a link in it may sign for an alert.
     """
 
     name: ClassVar[str]
@@ -111,6 +117,7 @@ class Channel(Protocol):
     connects_by: ClassVar[type[BaseModel] | None] = None
     stands_alone: ClassVar[bool] = True
     has_address: ClassVar[bool] = False
+    signs: ClassVar[bool] = False
 
     @abstractmethod
     def __init__(self, settings: Settings, connected: Any = None) -> None:

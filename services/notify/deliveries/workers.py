@@ -115,7 +115,7 @@ def _claimed(database: Database, channel: Channel, code: str, most: int) -> list
 def _send(channel: Channel, claimed: commands.DeliveryClaim, portal: str) -> SendOutcome:
     """Word and send what was claimed. A mistake in either is tried again like any other, and delays nothing else."""
     try:
-        content = rendering.content(claimed.message, claimed.recipient, claimed.alerts, portal)
+        content = rendering.content(claimed.message, claimed.recipient, claimed.alerts, portal, signs=channel.signs)
         rendered = channel.render(content)
         message = OutgoingMessage(claimed.delivery_id, content.post, claimed.address, rendered.subject, rendered.text)
         return channel.send(message)

@@ -57,6 +57,16 @@ WORDS: dict[str, Said] = {
         "Enter this address into an authenticator, then sign in with your password and the code it shows. It is shown"
         " once; tell it to nobody.",
     ),
+    "tap_title": Said("签收提醒", "Sign for an alert"),
+    "tap_post": Said("收件岗位：{post}；{when} 发出", "For the post {post}, raised on {when}"),
+    "tap_sign": Said("签收", "Sign for it"),
+    "tap_until": Said("本链接 {when} 前有效，只签一次。", "This link is good until {when}, and once."),
+    "tap_signed": Said("已签收。需要反馈的，请登录门户办理。", "It is signed for. Sign in to the portal to answer it."),
+    "tap_before": Said(
+        "这条提醒已经签收或销号，无须再签。", "It was signed for or closed already; nothing is left to do."
+    ),
+    "tap_refused": Said("没有签收", "It was not signed for"),
+    "tap_portal": Said("到门户查看", "See it in the portal"),
     "not_allowed": Said("您不能打开这个页面", "You may not open this page"),
     "not_allowed_next": Said(
         "您的角色没有这项权限。如果工作需要，请联系人社局。",

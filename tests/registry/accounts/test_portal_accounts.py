@@ -22,7 +22,7 @@ def test_w05_an_account_is_issued_by_one_and_approved_by_another(registry: Regis
     )
     with served(service.app(registry.context)) as address:
         app = portal(registry.context.settings.model_copy(update={"registry_url": address}))
-        with served(app) as pages, httpx.Client(base_url=pages, trust_env=False, timeout=60) as browser:
+        with served(app) as pages, httpx.Client(base_url=pages, trust_env=False, verify=False, timeout=60) as browser:
             browser.headers["Accept"] = "text/html"
             visitors: Visitors = app.state.visitors
             visitors.of = lambda request: first  # type: ignore[method-assign]  # signing in is another story

@@ -36,7 +36,7 @@ def test_a_clerk_uploads_looks_commits_and_takes_it_back(registry: Registry) -> 
     clerk = Visitor(Role.INSTITUTION_CLERK, ClerkToken(registry.token(A)), registry.credentials[A]["client_id"])
     with served(service.app(registry.context)) as address:
         app = portal(registry.context.settings.model_copy(update={"registry_url": address}))
-        with served(app) as pages, httpx.Client(base_url=pages, trust_env=False, timeout=60) as browser:
+        with served(app) as pages, httpx.Client(base_url=pages, trust_env=False, verify=False, timeout=60) as browser:
             browser.headers["Accept"] = "text/html"
             visitors: Visitors = app.state.visitors
             visitors.of = lambda request: clerk  # type: ignore[method-assign]  # signing in is another story

@@ -1,7 +1,7 @@
 """What an alert says, before it is anybody's: what happened to which subject, how much it matters, and its figures."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -23,7 +23,8 @@ class BilingualName(BaseModel):
 class AlertFacts(BaseModel):
     """The figures behind an alert (事实); `link` is the page of the portal that shows them.
 
-    `percents` are the milestones it speaks of, lowest first; alerts before 0.2.0 have `percent` alone.
+    `percents` are the milestones it speaks of, lowest first; alerts before 0.2.0 have `percent` alone. Those of a
+    follow-up say its owner, when its present term ends, and of what kind the alert was that opened it.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -56,6 +57,10 @@ class AlertFacts(BaseModel):
     comparison: str | None = None
     cause: str | None = None
     cause_count: int | None = None
+    follow_up_id: UUID | None = None
+    owner_name: BilingualName | None = None
+    due_at: datetime | None = None
+    opened_by: str | None = None
 
 
 @dataclass(frozen=True, eq=False)

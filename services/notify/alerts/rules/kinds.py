@@ -1,6 +1,7 @@
 """The kinds of alerts (提醒类别). Each says all there is to it; what it is called is known nowhere else.
 
 To add one, add an AlertKind to ALL. Its title and body may use the words that `rendering` makes of an alert's facts.
+Nobody subscribes to those of follow-ups: whoever has a part in one hears of it.
 """
 
 from dataclasses import dataclass
@@ -32,11 +33,12 @@ class AlertKind:
     of what was said last (以本条为准). `early_severity` is the weight of a milestone that is not NEARLY_THERE.
     One that `corrects` a series says that what was said in it no longer holds, and reaches whoever heard that.
     `body_with_cause` begins with the cause, where the event names it. Of milestones that are said together one that
-    `falls` is headed by the lowest, any other by the highest.
+    `falls` is headed by the lowest, any other by the highest. One that is `red` opens a follow-up (督办单), as whatever
+    is critical does; one that `settles` another kind ends those of it. No event causes one of a follow-up.
     """
 
     code: str  # its word in JSON and in the database
-    cause: type[QuotaEvent]
+    cause: type[QuotaEvent] | None
     title: Said
     body: Said
     body_with_cause: Said | None = None
@@ -46,6 +48,8 @@ class AlertKind:
     replaces: bool = False
     corrects: str | None = None
     falls: bool = False
+    red: bool = False
+    settles: str | None = None
 
     def severity_at(self, percent: int | None) -> Severity:
         """The weight of an alert of this kind about a milestone, or about none."""
@@ -153,6 +157,7 @@ ALL = (
         severity=Severity.WARNING,
         series="pace",
         replaces=True,
+        red=True,
     ),
     AlertKind(
         "pace_recovered",
@@ -167,6 +172,7 @@ ALL = (
         ),
         series="pace",
         replaces=True,
+        settles="behind_pace",
     ),
     AlertKind(
         "silent_partner",
@@ -181,12 +187,66 @@ ALL = (
     ),
 )
 
-KINDS = {kind.code: kind for kind in ALL}
+ESCALATED, ASSIGNED, ANSWERED, RETURNED = (
+    f"follow_up_{act}" for act in ("escalated", "assigned", "answered", "returned")
+)
+
+OF_FOLLOW_UPS = (
+    AlertKind(
+        ESCALATED,
+        None,
+        Said("{subject}：督办单逾期未签收", "{subject}: the follow-up was not signed for in time"),
+        Said(
+            "{post}应于{due}前签收，逾期未签，按程序报请上级督办。起因：{about}。截至提醒发出时累计{value}，目标{amount}，完成率{completion}。"
+            "请签收并督促办理；签收后不再逐级上报。",
+            "The post {post} should have signed by {due} and did not, so that it comes to its superior. Cause: {about}."
+            " When the alert was raised: {value} of {amount}, completion {completion}. Please sign for it and see that"
+            " it is dealt with; it then goes no further up.",
+        ),
+    ),
+    AlertKind(
+        ASSIGNED,
+        None,
+        Said("{subject}：督办单交办", "{subject}: a follow-up is yours"),
+        Said(
+            "请{post}签收并办理，{due}前签收。起因：{about}。截至提醒发出时累计{value}，目标{amount}，完成率{completion}。",
+            "It is for the post {post} to sign for by {due}, and to answer. Cause: {about}. When the alert was raised:"
+            " {value} of {amount}, completion {completion}.",
+        ),
+    ),
+    AlertKind(
+        ANSWERED,
+        None,
+        Said("{subject}：督办单已反馈", "{subject}: the follow-up is answered"),
+        Said(
+            "{post}已反馈办理情况，请核实后销号；不符合要求的，请退回。起因：{about}。",
+            "The post {post} has answered. Please look at the answer and close the follow-up, or return it. Cause:"
+            " {about}.",
+        ),
+    ),
+    AlertKind(
+        RETURNED,
+        None,
+        Said("{subject}：督办单退回", "{subject}: the follow-up was returned"),
+        Said(
+            "反馈不符合要求，已退回，请{post}于{due}前重新反馈。起因：{about}。",
+            "The answer does not satisfy and was returned; the post {post} is to answer again by {due}. Cause:"
+            " {about}.",
+        ),
+    ),
+)
+
+KINDS = {kind.code: kind for kind in ALL}  # those that an event causes, and one can subscribe to
+
+
+def known_kinds() -> dict[str, AlertKind]:
+    """Every kind that an alert can be of, by its code."""
+    return KINDS | {kind.code: kind for kind in OF_FOLLOW_UPS}
 
 
 def series_of(kind: str) -> str:
     """The series in which alerts of a kind follow one another, the kind itself where it stands in none."""
-    return KINDS[kind].series or kind
+    return known_kinds()[kind].series or kind
 
 
 def kind_for(cause: type[Event]) -> AlertKind | None:

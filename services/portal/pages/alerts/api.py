@@ -16,7 +16,7 @@ from services.portal.client.schemas import ServiceAnswer
 from services.portal.client.services import or_none
 from services.portal.client.streams import StreamEvent
 from services.portal.pages.alerts.rendering import WORDS
-from services.portal.pages.alerts.schemas import AlertDelivery, InboxAlert
+from services.portal.pages.alerts.schemas import AlertDelivery, FollowUpOfAlert, InboxAlert
 from services.portal.shell.assets import WORK_STYLE
 from services.portal.shell.groups import PageGroup
 from services.portal.shell.streams import events_until_stopped
@@ -27,6 +27,7 @@ from shared.problems import Said
 
 TEMPLATES = Path(__file__).parent / "templates"
 AT_ONCE = 50  # alerts on one page
+SERIOUS = ("warning", "critical")  # nothing lighter has a follow-up
 
 group = PageGroup(
     name="alerts",
@@ -90,7 +91,16 @@ async def _shown(visit: Visit, alert_id: UUID, status: int = 200, errors: Sequen
     deliveries = None
     if not _signs(visit):
         deliveries = await or_none(visit.services.all("notify", "/v1/deliveries", AlertDelivery, alert_id=alert_id))
-    return visit.page("alert.html", status, alert=alert, deliveries=deliveries, errors=errors, signs=_signs(visit))
+    about = {"alert": alert, "deliveries": deliveries, "follow_up": await _follow_up(visit, alert)}
+    return visit.page("alert.html", status, **about, errors=errors, signs=_signs(visit))
+
+
+async def _follow_up(visit: Visit, alert: InboxAlert) -> FollowUpOfAlert | None:
+    """The follow-up to which an alert belongs, where it does not lead there by itself."""
+    if alert.severity not in SERIOUS or (alert.page or "").startswith("/follow-ups/"):
+        return None
+    found = await or_none(visit.services.all("notify", "/v1/follow-ups", FollowUpOfAlert, alert_id=alert.id))
+    return found[0] if found else None
 
 
 def _signs(visit: Visit) -> bool:

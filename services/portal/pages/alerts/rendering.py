@@ -24,6 +24,7 @@ WORDS: dict[str, Said] = {
     "raised": Said("{when} 发出", "Raised on {when}"),
     "recipient": Said("收件岗位 {post}", "For the post {post}"),
     "figures": Said("查看相关数字", "See the figures"),
+    "follow_up": Said("查看督办单", "See the follow-up"),
     "history": Said("经过", "History"),
     "earlier": Said("由此更正的上一条提醒", "The alert that this one replaces"),
     "deliveries": Said("投递", "Deliveries"),

@@ -21,6 +21,12 @@ class InboxAlert(AlertAnswer):
         return link if link.startswith("/") and not link.startswith("//") else None
 
 
+class FollowUpOfAlert(ServiceAnswer):
+    """The follow-up to which an alert belongs."""
+
+    id: UUID
+
+
 class AlertDelivery(ServiceAnswer):
     """One way an alert went to its post."""
 

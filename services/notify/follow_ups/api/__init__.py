@@ -1,0 +1,1 @@
+"""Follow-ups, acts on alerts and links that sign for one, over HTTP."""

@@ -1,0 +1,1 @@
+"""What a follow-up is: its states, its terms, and who may do what."""

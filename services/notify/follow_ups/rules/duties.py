@@ -1,0 +1,113 @@
+"""Whose a follow-up is, who stands above them, and who may do what. Pure.
+
+A caller is known by the login that holds posts; whoever acts for a post on leave counts as its holder that day.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from services.notify.follow_ups.rules.states import POSSIBLE, FollowUpAct, FollowUpState
+from services.notify.recipients.rules import PostLinks, may_see, on_leave, stand_in
+from shared.auth import Itself, Role
+
+
+class HeldPost(PostLinks, Protocol):
+    """A post with who holds it, and what it is called."""
+
+    login: str
+    post_zh: str
+    post_en: str
+
+
+Posts = Mapping[str, HeldPost]
+
+
+@dataclass(frozen=True)
+class FollowUpParts:
+    """Who has a part in a follow-up: the post that owns it, those it was escalated to, and who answered (logins)."""
+
+    owner: str
+    escalated_to: frozenset[str]
+    answered_by: frozenset[str]
+
+
+def owner_of(unit: str | None, heard: Collection[str], posts: Posts) -> str | None:
+    """The post that answers for a matter of a unit, None being the city (责任岗位); None without any post.
+
+    Of those who hear of it, or else of all who may: those of the unit itself, of them none who is above another, and
+    of those the first by code. That a post hears of nothing makes nobody free of an answer.
+    """
+    candidates = [code for code in heard if code in posts] or [c for c, post in posts.items() if may_see(post, unit)]
+    nearest = [code for code in candidates if posts[code].unit == unit] or candidates
+    bosses = {above for code in nearest for above in above_of(code, posts)}
+    return min((code for code in nearest if code not in bosses), default=min(nearest, default=None))
+
+
+def above_of(code: str, posts: Posts) -> list[str]:
+    """The posts above one, the nearest first (上级岗位)."""
+    found: list[str] = []
+    above = posts[code].superior
+    while above is not None and above in posts and above not in found and above != code:
+        found.append(above)
+        above = posts[above].superior
+    return found
+
+
+def rungs(code: str, posts: Posts) -> list[str]:
+    """The posts above one that hear in turn: of those that one person holds the nearest, and none of their own."""
+    logins, found = {posts[code].login}, list[str]()
+    for above in above_of(code, posts):
+        if posts[above].login not in logins:
+            logins.add(posts[above].login)
+            found.append(above)
+    return found
+
+
+def posts_of(actor: str, posts: Posts, day: date) -> frozenset[str]:
+    """The posts that somebody holds, or acts for on a day."""
+    own = {code for code, post in posts.items() if post.login == actor}
+    away = {code for code, post in posts.items() if on_leave(post, day)}
+    return frozenset(own | {code for code in away if stand_in(code, posts, day) in own})
+
+
+def may_sign(held: Collection[str], parts: FollowUpParts) -> bool:
+    """Whether posts include the owner or one to which it was escalated."""
+    return parts.owner in held or not parts.escalated_to.isdisjoint(held)
+
+
+def may_judge(held: Collection[str], parts: FollowUpParts, posts: Posts, *, bureau: bool) -> bool:
+    """Whether somebody closes and returns at all: a post above the owner, or the bureau."""
+    return bureau or not set(held).isdisjoint(above_of(parts.owner, posts))
+
+
+def is_own_answer(actor: str, held: Collection[str], parts: FollowUpParts) -> bool:
+    """Whether somebody would judge what is theirs: they answered, or the post that had to is theirs."""
+    return actor in parts.answered_by or parts.owner in held
+
+
+def may_assign(held: Collection[str], parts: FollowUpParts, to: str, posts: Posts, *, bureau: bool) -> bool:
+    """Whether somebody gives it to another post: the bureau or a post above the owner, or the owner to one below it."""
+    if may_judge(held, parts, posts, bureau=bureau):
+        return True
+    return parts.owner in held and parts.owner in above_of(to, posts)
+
+
+def acts_open(
+    state: FollowUpState, actor: str, held: Collection[str], parts: FollowUpParts, posts: Posts, role: Role | Itself
+) -> list[FollowUpAct]:
+    """What somebody in a role may do with a follow-up as it stands, in the order in which it is usually done."""
+    bureau, leads = role is Role.BUREAU_OFFICER, role is Role.LEADER
+    judges = may_judge(held, parts, posts, bureau=bureau) and not is_own_answer(actor, held, parts)
+    allowed = {
+        FollowUpAct.ACKNOWLEDGE: leads and may_sign(held, parts) and state is FollowUpState.OPEN,
+        FollowUpAct.ANSWER: leads and parts.owner in held,
+        FollowUpAct.CLOSE: judges,
+        FollowUpAct.RETURN: judges,
+        FollowUpAct.ASSIGN: bureau or (leads and any(may_assign(held, parts, to, posts, bureau=False) for to in posts)),
+        FollowUpAct.PAUSE: bureau and parts.owner not in held,
+        FollowUpAct.RESUME: bureau and parts.owner not in held,
+    }
+    may = role in (Role.BUREAU_OFFICER, Role.LEADER)
+    return [act for act, is_allowed in allowed.items() if may and is_allowed and state in POSSIBLE[act]]
