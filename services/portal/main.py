@@ -11,7 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 
 from services.portal import pages
 from services.portal.client.services import new_client, new_stream_client
-from services.portal.shell.assets import SecurityHeaders, serve_script
+from services.portal.shell.assets import SecurityHeaders, serve_scripts
 from services.portal.shell.errors import show_errors
 from services.portal.shell.groups import find_groups
 from services.portal.shell.layout import Layout
@@ -64,7 +64,7 @@ def portal(settings: Settings) -> FastAPI:
         open_to_visitors(app, group)
     open_sign_in(app, groups)
     open_one_tap(app)
-    serve_script(app)
+    serve_scripts(app)
     _add_health(app)
 
     rights_of(app.routes)  # of what belongs to no group of pages: those name their roles

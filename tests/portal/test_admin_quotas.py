@@ -87,6 +87,11 @@ def test_a_revision_is_tried_asked_for_and_confirmed_by_another(officer: httpx.C
     city.answers[f"POST {API}/revisions"] = QUOTA | {"effects": [{"code": "x", "detail": "名额由1000变为1200"}]}
     seen = send(officer, f"{PAGE}/revise", "try", **form)
     assert "名额由1000变为1200" in seen.text
+    number = Read(seen.text).fields["form_id"]
+    again = send(officer, f"{PAGE}/revise", "try", **form, form_id=number)  # Back, and tried anew: nothing is kept
+    assert (again.status_code, number in city.written[-1][1]) == (200, False)
+    assert send(officer, f"{PAGE}/revise", "do", **form, form_id=number).headers["location"] == PAGE
+    assert number in city.written[-1][1]
     assert [word for word in Read(seen.text).words if word in ("1,000", "1,200")] == ["1,000", "1,200"]
     assert (f"{API}/revisions", {"dry_run": "true"}, "zh") in city.requests
     assert send(officer, f"{PAGE}/revise", "do", **form).headers["location"] == PAGE

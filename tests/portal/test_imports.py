@@ -118,7 +118,7 @@ def test_progress_comes_by_itself_with_the_script_and_without_it(clerk: httpx.Cl
     answer = clerk.get(PAGE)
     assert 'http-equiv="refresh"' in answer.text
     assert f'data-stream="{PAGE}/stream"' in answer.text
-    (script,) = Read(answer.text).all("script")
+    script, _ = Read(answer.text).all("script")
     served = clerk.get(str(script["src"]))
     assert "EventSource" in served.text
     assert "immutable" in served.headers["cache-control"]
@@ -145,3 +145,21 @@ def test_reports_and_templates_are_passed_on_as_files_and_a_reader_only_reads(cl
     assert "/commit" not in clerk.get(PAGE).text
     city.answers["/v1/imports"] = []
     assert "还没有导入过文件" in clerk.get("/imports").text
+
+
+def test_how_far_a_file_is_is_shown_by_a_script_of_ours_that_is_served_and_permitted(clerk: httpx.Client) -> None:
+    answer = clerk.get("/imports/new")
+    read = Read(answer.text)
+    scripts = [str(each["src"]) for each in read.all("script")]
+    assert [each.split("/")[-1].split(".")[0] for each in scripts] == ["live", "upload"]
+    for each in scripts:
+        served = clerk.get(each)
+        assert served.headers["content-type"] == "text/javascript; charset=utf-8"
+        assert "immutable" in served.headers["cache-control"]
+    assert "data-upload" in clerk.get(scripts[1]).text
+    policy = answer.headers["content-security-policy"]
+    assert ("script-src 'self'" in policy, "unsafe" in policy) == (True, False)
+    (form,) = [each for each in read.all("form") if "data-upload" in each]
+    assert (form["method"], form["action"], form["enctype"]) == ("post", "/imports/new", "multipart/form-data")
+    (sending,) = [each for each in read.all("div") if each.get("class") == "sending"]
+    assert ("hidden" in sending, sending["data-sending"]) == (True, "正在上传 {percent}%")

@@ -38,6 +38,7 @@ BUILT = {
         "previewed",
         "committing",
         "committed",
+        "approving",
         "failed",
         "cancelled",
         "undoing",
@@ -54,7 +55,10 @@ BUILT = {
     "layer_": tuple(Layer),
     "service_": ("registry", "quota", "notify"),
     "hidden_": ("", "include", "skip"),
-    "kind_": ("goal", "cap", "band"),
+    "quota_kind_": ("goal", "cap", "band"),
+    "use_": ("enabled", "disabled", "broken"),
+    "trial_": ("pending", "sending", "delivered", "failed", "skipped"),
+    "pack_": ("added", "changed", "removed"),
     "account_": ("issued", "approved", "suspended"),
     "as_": tuple(Role),
     "role_": ("institution_clerk", "institution_reviewer"),
@@ -63,6 +67,11 @@ BUILT = {
     "attempt_": ("sending", "delivered", "retry", "failed", "unknown"),
     "placement_": ("active", "finished", "hired", "left"),
     "change_": ("finished_on", "hired_on", "left_on", "months"),
+    "requested_": ("access", "copy", "correction", "restriction", "erasure"),
+    "applicant_": ("self", "agent", "heir"),
+    "ground_": ("purpose_ended", "consent_withdrawn", "retention_ended", "unlawful", "service_ended"),
+    "request_": ("open", "awaiting", "fulfilled", "refused", "withdrawn"),
+    "none_": ("waiting", "answered"),
     "part_": ("today", "running", "over"),
     "case_": ("open", "same", "different"),
     "decided_": ("open", "same", "different"),
@@ -76,33 +85,43 @@ BUILT = {
     "label_": ("to", "until"),
     "alert_": ("open", "acknowledged", "in_progress", "closed"),
 }
+# What the same beginning is followed by on the pages of one group.
+BUILT_OF: dict[str, dict[str, tuple[str, ...]]] = {
+    "requests": {"tab_": ("waiting", "answered")},
+    "imports": {
+        "kind_": ("registrations", "transitions"),
+        "result_": ("", "accepted", "awaiting", "unchanged", "duplicate", "rejected"),
+    },
+}
 SAID_BY_RULES: dict[str, set[str]] = {
     "audit": set(FILTERS),
     "dead_letters": {"done_tried", "done_replayed"},
     "imports": set(FAULTS),
+    "policy": {"broken", "no_file", "too_large"},
     "placements": {"form_down", "sent_before"},
     "registrations": {"form_down", "search_label", "sent_before", "needed"},
 }
 # What a sentence in Chinese writes as it stands on a file: kinds of files, a program that has one of its own, a size.
-ON_FILES = {"xlsx", "xls", "ods", "csv", "et", "WPS", "MB"}
+ON_FILES = {"TOML", "xlsx", "xls", "ods", "csv", "et", "WPS", "MB"}
 SAID_BY_THE_SHELL = {"bad_day", "future_day"}
 ERRORS = {*SAID_BY_STATUS.values(), OTHERWISE, FORM_UNTRUSTED}
 
 
-def said_in(templates: BaseLoader) -> set[str]:
+def said_in(templates: BaseLoader, group: str = "") -> set[str]:
     """The words that templates say."""
     said: set[str] = set()
+    built = BUILT | BUILT_OF.get(group, {})
     for name in templates.list_templates():
         text = templates.get_source(Environment(autoescape=True), name)[0]
         said |= set(re.findall(r"say\('(\w+)'[,)]", text))
         for prefix in re.findall(r"say\('(\w+_)' ~", text):
-            said |= {prefix + each for each in BUILT[prefix]}
+            said |= {prefix + each for each in built[prefix]}
     return said
 
 
 def said_by(group: PageGroup) -> set[str]:
     """The words that the pages of a group say."""
-    return said_in(group.templates) | SAID_BY_RULES.get(group.name, set())
+    return said_in(group.templates, group.name) | SAID_BY_RULES.get(group.name, set())
 
 
 def test_every_word_the_templates_say_is_there_and_every_word_that_is_there_is_said() -> None:

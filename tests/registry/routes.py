@@ -98,6 +98,7 @@ TABLE = {
     "GET /v1/audit": "-------+-",
     "GET /v1/audit/checkpoint": "-------++",
     "GET /v1/calendar/{year}": "+++++++++",
+    "GET /v1/calendar/{year}/awaited": "00-----0-",
     "PUT /v1/calendar/{year}": "++-------",
     "GET /v1/people/{subject_ref}/documents": "++-----+-",
     "POST /v1/people/{subject_ref}/documents": "++-------",

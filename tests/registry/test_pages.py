@@ -91,6 +91,15 @@ def opened(registry: Registry, folder: Path) -> Iterator[Any]:
         yield app
 
 
+def let_in(site: Any, registry: Registry, monkeypatch: pytest.MonkeyPatch, by: str) -> None:
+    """Whoever signs in next is this one."""
+
+    async def signs_in(form: Any, language: str, address: str) -> Any:
+        return StartedSession(access_token=registry.token(by), expires_in=900, refresh_token="x", scope=ROLES[by])
+
+    monkeypatch.setattr(site.state.visitors.sessions, "sign_in", signs_in)
+
+
 @pytest.fixture
 def site(registry: Registry, tmp_path: Path) -> Iterator[Any]:
     with opened(registry, tmp_path) as app:
@@ -185,11 +194,7 @@ def test_p2_what_was_typed_waits_for_the_same_person_and_nobody_else(
     assert "内容已经保留" in sent.text
     visitors = site.state.visitors
     assert not any(NUMBER.encode() in sealed for sealed in visitors._kept._sealed.values())
-
-    async def signs_in(form: Any, language: str, address: str) -> Any:
-        return StartedSession(access_token=registry.token(by), expires_in=900, refresh_token="x", scope=ROLES[by])
-
-    monkeypatch.setattr(visitors.sessions, "sign_in", signs_in)
+    let_in(site, registry, monkeypatch, by)
     back = clerk.send(sent, "/sign-in", login=by, password="x")
     form = clerk.http.get(f"{FORM}?programme=industry-urgent-talent") if by == "bureau" else back
     assert (NUMBER in form.text, "测试甲" in form.text) == (by != "bureau",) * 2

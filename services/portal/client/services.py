@@ -31,6 +31,7 @@ FILE_WAIT = httpx.Timeout(60, connect=1)  # a large file is sealed first; a stre
 MOST_PAGES = 10
 PASSED_ON = ("content-type", "content-language", "content-disposition", "content-security-policy", "etag")
 
+OF_THE_ROLE = ("", "about:blank", "/problems/forbidden")
 REFUSED = {401: TokenRefused, 403: AccessDenied, 404: ResourceMissing}
 
 NOTHING: Mapping[str, Any] = {}
@@ -256,7 +257,7 @@ def _json(service: str, answer: httpx.Response) -> Any:
 def _granted(service: str, path: str, answer: httpx.Response) -> httpx.Response:
     if answer.is_success:
         return answer
-    if answer.status_code in REFUSED:
+    if answer.status_code in REFUSED and not _says_why(answer):
         raise REFUSED[answer.status_code]
     try:
         if answer.is_client_error and answer.status_code != httpx.codes.TOO_MANY_REQUESTS:
@@ -265,3 +266,13 @@ def _granted(service: str, path: str, answer: httpx.Response) -> httpx.Response:
         pass  # a refusal without a problem is not as agreed
     log.warning("%s%s answered %s", service, path, answer.status_code)
     raise ServiceDown
+
+
+def _says_why(answer: httpx.Response) -> bool:
+    """Whether 403 is of this act and not of the role: it names a problem of its own, as that nobody posts himself."""
+    if answer.status_code != httpx.codes.FORBIDDEN or answer.request.method == "GET":
+        return False
+    try:
+        return ProblemAnswer.model_validate_json(answer.content).type not in OF_THE_ROLE
+    except ValidationError:
+        return False

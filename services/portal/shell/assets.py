@@ -1,4 +1,4 @@
-"""Style, the one script, and the headers that keep a browser from doing what no page here needs."""
+"""Style, the scripts, and the headers that keep a browser from doing what no page here needs."""
 
 import base64
 from hashlib import sha256
@@ -17,8 +17,10 @@ FIGURES_STYLE = (TEMPLATES / "figures.css").read_text(
 )  # of pages that use `charts.html`, before their own
 WORK_STYLE = (TEMPLATES / "work.css").read_text(encoding="utf-8")  # lists, states and actions, before a page's own
 
-SCRIPT = (Path(__file__).parent / "scripts" / "live.js").read_bytes()
-SCRIPT_PATH = f"/assets/live.{sha256(SCRIPT).hexdigest()[:16]}.js"  # another content is another address
+SCRIPTS = {
+    f"/assets/{path.stem}.{sha256(path.read_bytes()).hexdigest()[:16]}.js": path.read_bytes()
+    for path in sorted((Path(__file__).parent / "scripts").glob("*.js"))
+}  # by address: another content is another one
 
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -57,14 +59,18 @@ def page_headers(style: str, *, scripted: bool = False) -> dict[str, str]:
     return SECURITY_HEADERS | {"Content-Security-Policy": policy, "Cache-Control": "no-store"}
 
 
-def serve_script(app: FastAPI) -> None:
-    """Serve the script that keeps pages up to date; a browser keeps it, since its address changes with it."""
+def serve_scripts(app: FastAPI) -> None:
+    """Serve the scripts; a browser keeps them, since their addresses change with them."""
+    for address, content in SCRIPTS.items():
+        _serve(app, address, content)
 
-    @app.get(SCRIPT_PATH, include_in_schema=False, dependencies=[OPEN])
+
+def _serve(app: FastAPI, address: str, content: bytes) -> None:
+    @app.get(address, include_in_schema=False, dependencies=[OPEN])
     async def script() -> Response:
-        """The script."""
+        """A script."""
         headers = {"Cache-Control": "public, max-age=31536000, immutable"}
-        return Response(SCRIPT, media_type="text/javascript; charset=utf-8", headers=headers)
+        return Response(content, media_type="text/javascript; charset=utf-8", headers=headers)
 
 
 class SecurityHeaders:

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup
 
-from services.portal.shell.assets import SCRIPT_PATH, STYLE, TEMPLATES, page_headers
+from services.portal.shell.assets import SCRIPTS, STYLE, TEMPLATES, page_headers
 from services.portal.shell.groups import PageGroup
 from services.portal.shell.language import (
     keep_language,
@@ -57,7 +57,7 @@ class Layout:
             "navigation": [each for each in open_to_them if each.listed and not each.under],
             "beside": [each for each in open_to_them if each.under and each.under in home],
             "reachable": {each.name for each in open_to_them},  # groups of pages that a link may lead to
-            "script": SCRIPT_PATH if scripted else None,
+            "scripts": list(SCRIPTS) if scripted else [],
             "streams": [each.stream for each in open_to_them if each.stream and scripted],
             "current": group,
             "visitor_login": visitor.login if visitor else None,

@@ -42,6 +42,11 @@ class Visit:
         except ValueError:
             return uuid4()
 
+    @property
+    def act_id(self) -> UUID:
+        """The number of a form that does something; a new one where it only tries, as one may with other values."""
+        return self.form_id if self.form.get("act") == "do" else uuid4()
+
     def page(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
         """A page of the group, from one of its own templates."""
         layout: Layout = self.request.app.state.layout

@@ -173,6 +173,11 @@ def proposals(session: Session) -> Sequence[PendingChange]:
     return session.exec(waiting.order_by(col(PendingChange.at))).all()
 
 
+def proposal(session: Session, subject: str) -> PendingChange | None:
+    """What one officer proposed on a subject, as `calendar 2026` (待第二人); None where nothing waits."""
+    return session.get(PendingChange, subject)
+
+
 def policy_history(session: Session, limit: int) -> Sequence[PolicyHistoryEntry]:
     """What was changed in the policy (政策变更记录), the newest first."""
     return session.exec(select(PolicyHistoryEntry).order_by(col(PolicyHistoryEntry.at).desc()).limit(limit)).all()

@@ -8,7 +8,7 @@ import pytest
 
 from tests.registry.conftest import Registry
 from tests.registry.corrections.test_duplicates import B, read, registered, suspect
-from tests.registry.test_pages import Browser, opened
+from tests.registry.test_pages import Browser, let_in, opened
 
 
 @pytest.fixture
@@ -55,3 +55,20 @@ def test_who_only_reads_decides_nothing_and_an_institution_sees_its_own_alone(re
     listed = clerk.http.get("/duplicates").text
     assert (one["id"] in listed, other["id"] in listed) == (True, False)
     assert clerk.http.get(f"/duplicates/{case}").status_code == 403
+
+
+def test_p2_what_was_typed_of_a_decision_waits_at_its_own_address(
+    registry: Registry, site: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A form whose address names what it is about, as others do that are kept."""
+    page = f"/duplicates/{suspect(registry, registered(registry, 1), registered(registry, 2, by=B))}"
+    officer = Browser(site, registry, "bureau")
+    case = officer.http.get(page)
+    officer.held.ended = True
+    sent = officer.send(case, page, decision="same", reason="已核对两份证件原件")
+    assert "内容已经保留" in sent.text
+    let_in(site, registry, monkeypatch, "bureau")
+    back = officer.send(sent, "/sign-in", login="bureau", password="x")
+    assert (str(back.url.path), "已核对两份证件原件" in back.text) == (page, True)
+    assert officer.fields(back.text, page)["decision"] == "same"
+    assert "待核对" in back.text

@@ -88,6 +88,18 @@ def test_a_year_is_changed_at_the_version_that_was_read(registry: Registry) -> N
     assert registry.ask(BUREAU, "PUT", "/v1/calendar/2019", AFTER).status_code == 428
 
 
+def test_another_officer_sees_the_decree_that_waits(registry: Registry) -> None:
+    path = "/v1/calendar/2019/awaited"
+    assert registry.get("bureau-2", path).status_code == 404
+    decree = AFTER | {"days_off": [], "days_worked": []}
+    registry.ask(BUREAU, "PUT", "/v1/calendar/2019", decree, If_Match='"0"')
+    waiting = registry.get("bureau-2", path).json()
+    assert {name: waiting[name] for name in decree} == decree
+    assert (waiting["void"], bool(waiting["by"]), waiting["notices"]) == (False, True, [])
+    registry.ask("bureau-2", "PUT", "/v1/calendar/2019", decree, If_Match='"0"')
+    assert registry.get("bureau-2", path).status_code == 404
+
+
 def test_u17_the_same_calendar_entered_again_stays_as_it_is(registry: Registry) -> None:
     assert enter(registry, 2020, BEFORE).headers["etag"] == '"1"'
     again = enter(registry, 2020, BEFORE | {"days_off": BEFORE["days_off"][::-1]}, 1)

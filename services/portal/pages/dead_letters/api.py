@@ -56,7 +56,7 @@ async def replay(visit: VisitDep, service: ServiceName) -> Response:
     wanted = _which(visit.form) | ({"dry_run": True} if visit.form.get("act") == "try" else {})
     try:
         tried = await visit.services.write(
-            "POST", service, f"{PATH}/replay", wanted, TriedAgain, visit.form_id, patient=True
+            "POST", service, f"{PATH}/replay", wanted, TriedAgain, visit.act_id, patient=True
         )
     except ResourceMissing:
         return await _listed(visit, gone=True)

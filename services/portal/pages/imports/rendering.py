@@ -126,6 +126,15 @@ WORDS: dict[str, Said] = {
         ".xlsx、.xls、.ods 或 .csv，不超过64 MB；证件号码列请设为文本格式。",
         ".xlsx, .xls, .ods or .csv, up to 64 MB; numbers of documents must be text cells.",
     ),
+    "drop": Said("也可以把文件拖到这里。", "Or drop it here."),
+    "sending": Said("正在上传 {percent}%", "Uploading: {percent}%"),
+    "sent": Said("已上传，正在核对", "Uploaded, and being checked"),
+    "stop_sending": Said("停止上传", "Stop"),
+    "sending_stopped": Said("已停止上传，什么也没有登记。", "Stopped; nothing was entered."),
+    "sending_failed": Said(
+        "上传中断。文件仍选着，请再次上传；即使刚才已收到，也不会重复。",
+        "The upload broke off. The file is still chosen: send it again, nothing is entered twice.",
+    ),
     "send": Said("上传并核对", "Upload and check"),
     "send_note": Said(
         "上传后先核对和预览，不会直接登记。",

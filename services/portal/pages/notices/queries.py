@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from services.portal.client.services import Services
+from services.portal.client.services import Services, or_none
 from services.portal.pages.notices.rules import Countdown, countdowns
 from services.portal.pages.notices.schemas import DraftShown, EntryShown, RunningShown, YearShown
 from shared import clock
@@ -20,8 +20,9 @@ async def running(services: Services) -> Sequence[Countdown]:
     today = clock.today()
     last = max((each.last_day.year for each in found), default=today.year)
     wanted = range(today.year, last + 1)
-    years = await asyncio.gather(*(services.one(REGISTRY, f"/v1/calendar/{year}", YearShown) for year in wanted))
-    loaded = {each.year: each.read() for each in years if each.source != "not_loaded"}
+    asking = (or_none(services.one(REGISTRY, f"/v1/calendar/{year}", YearShown)) for year in wanted)
+    years = await asyncio.gather(*asking)
+    loaded = {each.year: each.read() for each in years if each and each.source != "not_loaded"}
     return countdowns(found, loaded.get, today)
 
 

@@ -59,7 +59,7 @@ async def repair(visit: VisitDep) -> Response:
 async def _verified(visit: Visit, body: dict[str, Any]) -> HTMLResponse:
     try:
         result = await visit.services.write(
-            "POST", "quota", "/v1/verify", body, CheckedCounts, visit.form_id, patient=True
+            "POST", "quota", "/v1/verify", body, CheckedCounts, visit.act_id, patient=True
         )
     except RequestRefused as refused:
         labels = {"reason": WORDS["reason"].in_(visit.language)}

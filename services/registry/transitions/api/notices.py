@@ -4,6 +4,7 @@ from fastapi import Path, Query, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
 
 from services.registry.programmes.queries import calendar as working_days
+from services.registry.programmes.queries import proposal
 from services.registry.transitions.commands import calendar
 from services.registry.transitions.commands.notices import NoticeList, NoticeRequest, list_notice
 from services.registry.transitions.queries import notices as queries
@@ -14,12 +15,14 @@ from services.registry.transitions.schemas.notices import (
     NoticeEntryRead,
     NoticeRead,
     RunningNoticeRead,
+    YearAwaited,
     YearChanged,
     YearRead,
 )
 from shared.auth import Reach, Role, allow
 from shared.bodies import Router
 from shared.fields import Day, Line, WrittenFlag, WrittenNumber
+from shared.problems import NotFound
 from shared.web import ExpectedVersion, Page, ReadingDep, WholePageDep, WriteDep, may, shown
 
 router = Router(tags=["notices"])
@@ -32,6 +35,17 @@ def calendar_year(year: YearNumber, database: ReadingDep) -> Response:
     """A year of the working-day calendar (工作日历): its weekdays off, its weekend days worked, and by what decree."""
     with database.reading() as session:
         return shown(YearRead.of(year, working_days(session)(year)))
+
+
+@router.get("/v1/calendar/{year}/awaited", dependencies=[allow(Role.BUREAU_OFFICER, Role.AUDITOR)])
+def awaited_year(year: YearNumber, database: ReadingDep) -> YearAwaited:
+    """The decree that one officer proposed for a year, before another confirms it; 404 where none waits."""
+    with database.reading() as session:
+        waiting, found = proposal(session, f"calendar {year}"), working_days(session)(year)
+    if waiting is None or waiting.pack is None:
+        raise NotFound
+    void = waiting.basis != str((found.version if found else 0) + 1)
+    return YearAwaited(year=year, by=waiting.by, at=waiting.at, void=void, notices=waiting.difference, **waiting.pack)
 
 
 @router.put(

@@ -100,11 +100,14 @@ def _first_officer(session: Session, after: Year, changes: Sequence[NoticeChange
     """Who proposed the same calendar with the same effect on notices before, if it was another officer (双人复核)."""
     shown = [each.model_dump(mode="json") for each in changes]
     text = repr((after.document_no, sorted(after.off), sorted(after.worked), shown))
+    days = {"days_off": sorted(after.off), "days_worked": sorted(after.worked)}
     proposed = PendingChange(
         subject=f"calendar {after.year}",
         content=sha256(text.encode()).hexdigest(),
         basis=str(after.version),
         difference=shown,
+        pack={"document_no": after.document_no}
+        | {name: [day.isoformat() for day in some] for name, some in days.items()},
         by=caller.actor,
         at=clock.now(),
     )

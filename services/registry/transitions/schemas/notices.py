@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
@@ -95,6 +95,19 @@ class NoticeChange(BaseModel):
     registration_id: UUID
     last_day_before: date
     last_day: date
+
+
+class YearAwaited(BaseModel):
+    """A decree that one officer proposed (待第二人), for another to compare with its document."""
+
+    year: int
+    document_no: str
+    days_off: list[date]
+    days_worked: list[date]
+    notices: list[NoticeChange]
+    by: str = Field(description="who proposed it; the second officer is another")
+    at: datetime
+    void: bool = Field(description="the year changed since: it has to be proposed anew")
 
 
 class YearChanged(YearRead):

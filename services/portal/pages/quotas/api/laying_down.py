@@ -35,7 +35,7 @@ async def lay_down(visit: VisitDep) -> Response:
     tried = {} if act == "do" else {"dry_run": "true"}
     try:
         quota = await visit.services.write(
-            "POST", "quota", "/v1/quotas", body, ListedQuota, visit.form_id, patient=True, **tried
+            "POST", "quota", "/v1/quotas", body, ListedQuota, visit.act_id, patient=True, **tried
         )
     except RequestRefused as refused:
         errors = form_errors(refused.answer, labels_of(NEW_QUOTA, visit.language))

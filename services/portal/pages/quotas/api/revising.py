@@ -67,13 +67,13 @@ async def withdraw_request(visit: VisitDep, quota_id: UUID) -> Response:
     """Take back what was asked for (撤回提请); where it is gone already, nothing is left to do."""
     path = f"/v1/quotas/{quota_id}/revisions/awaited"
     with suppress(ResourceMissing):
-        await visit.services.write("DELETE", "quota", path, {}, ListedQuota, visit.form_id)
+        await visit.services.write("DELETE", "quota", path, {}, ListedQuota, visit.act_id)
     return visit.go(f"{PATH}/{quota_id}")
 
 
 async def _revise(visit: Visit, quota_id: UUID, body: dict[str, Any], **query: str) -> ListedQuota:
     path = f"/v1/quotas/{quota_id}/revisions"
-    return await visit.services.write("POST", "quota", path, body, ListedQuota, visit.form_id, patient=True, **query)
+    return await visit.services.write("POST", "quota", path, body, ListedQuota, visit.act_id, patient=True, **query)
 
 
 async def _form(

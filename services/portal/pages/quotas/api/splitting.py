@@ -40,9 +40,7 @@ async def split(visit: VisitDep, quota_id: UUID) -> Response:
     tried = {} if act == "do" else {"dry_run": "true"}
     try:
         body = split_body(visit.form)
-        made = await visit.services.write(
-            "POST", "quota", path, body, SplitAnswer, visit.form_id, patient=True, **tried
-        )
+        made = await visit.services.write("POST", "quota", path, body, SplitAnswer, visit.act_id, patient=True, **tried)
     except RequestRefused as refused:
         named = await lists(visit.services)
         errors = form_errors(refused.answer, labels_of(_fields(named), visit.language))

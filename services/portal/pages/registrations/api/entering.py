@@ -1,5 +1,6 @@
 """The form of a programme: filled in, tried, sent once, and given back filled in where it is refused."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 from uuid import UUID
@@ -31,12 +32,12 @@ async def empty_form(
     """The form of a programme, empty or as typed before the session ended; without one, the choice of a programme."""
     if visit.visitor.role not in WRITERS:
         raise AccessDenied
-    known, kept = await queries.known(visit.services), visit.kept_form()
+    known, before = await asyncio.gather(queries.known(visit.services), _before(visit, done))
+    kept = visit.kept_form()
     code = kept.get("programme") or programme
     if not code:
         return visit.page("choose.html", 200, programmes=known.programmes.values(), **names(known, visit.language))
     chosen = known.programme(code)
-    before = await queries.registration(visit.services, done) if done else None
     unit = {"reporting_unit": before.reporting_unit} if before else {}
     more: dict[str, Any] = {"kept": bool(kept), "before": before, "undo": _undo(before, chosen, known)}
     if kept.get("form_id"):
@@ -72,6 +73,11 @@ async def register(visit: VisitDep) -> Response:
         same = {"form_id": lambda: visit.form_id}  # it may have been registered: sent again, it is once
         return await _form(visit, known, programme, visit.form, 503, errors=down, **same)
     return visit.go(f"{FORM}?programme={programme.code}&done={made.id}")
+
+
+async def _before(visit: Visit, done: UUID | None) -> RegistrationShown | None:
+    """What was registered just now."""
+    return await queries.registration(visit.services, done) if done else None
 
 
 async def _groups(visit: Visit, known: Known, programme: ProgrammeForm) -> list[FieldGroup]:
