@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from jinja2 import BaseLoader, Environment, FileSystemLoader
 
+from services.notify.channels.registry import channels
 from services.notify.follow_ups.rules.states import FollowUpEntryKind
 from services.portal import pages
 from services.portal.pages.audit.api import FILTERS
@@ -77,6 +78,7 @@ BUILT = {
     "case_": ("open", "same", "different"),
     "decided_": ("open", "same", "different"),
     "did_": ("report", "same", "different", "undo"),
+    "channel_": tuple(channels()),
     "follow_": ("open", "acknowledged", "answered", "returned", "closed"),
     "done_": tuple(FollowUpEntryKind),
     "tab_": ("all", "waiting", "overdue", "answered", "closed"),
