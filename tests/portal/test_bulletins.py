@@ -156,6 +156,6 @@ def test_what_cannot_be_published_comes_back_in_the_form(page: httpx.Client, cit
 def test_an_edition_stands_beside_the_one_before_and_others_publish_nothing(page: httpx.Client, city: City) -> None:
     city.answers |= {f"/v1/bulletins/{ONE['id']}.json": WHOLE | {"text": ""}, "/v1/bulletins": [ONE]}
     english = Read(page.get(f"/bulletins/{ONE['id']}?lang=en").text)
-    assert "Skilled workers 2018-2022 41,000 40,995 −5 revoked −5" in english.text
+    assert "Skilled workers 2018–2022 41,000 40,995 −5 revoked −5" in english.text
     assert f"/bulletins/{UUID(int=6)}" in {each["href"] for each in english.all("a")}
     assert Read(page.get("/bulletins").text).all("form") == []

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from jinja2 import BaseLoader, Environment, FileSystemLoader
 
+from services.notify.channels.registry import channels
 from services.notify.follow_ups.rules.states import FollowUpEntryKind
 from services.portal import pages
 from services.portal.pages.audit.api import FILTERS
@@ -36,8 +37,8 @@ BUILT = {
         "reading",
         "previewed",
         "committing",
-        "committed",
         "approving",
+        "committed",
         "failed",
         "cancelled",
         "undoing",
@@ -72,9 +73,12 @@ BUILT = {
     "request_": ("open", "awaiting", "fulfilled", "refused", "withdrawn"),
     "none_": ("waiting", "answered"),
     "part_": ("today", "running", "over"),
+    "brings_": ("registrations", "transitions"),
+    "came_": ("open", "accepted", "awaiting", "unchanged", "duplicate", "rejected"),
     "case_": ("open", "same", "different"),
     "decided_": ("open", "same", "different"),
     "did_": ("report", "same", "different", "undo"),
+    "channel_": tuple(channels()),
     "follow_": ("open", "acknowledged", "answered", "returned", "closed"),
     "done_": tuple(FollowUpEntryKind),
     "tab_": ("all", "waiting", "overdue", "answered", "closed"),
@@ -86,10 +90,6 @@ BUILT = {
 # What the same beginning is followed by on the pages of one group.
 BUILT_OF: dict[str, dict[str, tuple[str, ...]]] = {
     "requests": {"tab_": ("waiting", "answered")},
-    "imports": {
-        "kind_": ("registrations", "transitions"),
-        "result_": ("", "accepted", "awaiting", "unchanged", "duplicate", "rejected"),
-    },
 }
 SAID_BY_RULES: dict[str, set[str]] = {
     "audit": set(FILTERS),

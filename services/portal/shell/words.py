@@ -16,6 +16,8 @@ WORDS: dict[str, Said] = {
         "目标服务没有应答。数据没有丢失，请稍后刷新本页。",
         "The quota service does not answer. No data is lost; please reload this page in a while.",
     ),
+    "channel_inbox": Said("收件箱", "inbox"),
+    "channel_email": Said("电子邮件", "e-mail"),
     "colon": Said("：", ": "),
     "comma": Said("，", ", "),
     "form_errors": Said("有内容需要改正", "There is a problem"),

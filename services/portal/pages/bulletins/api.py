@@ -23,6 +23,7 @@ from services.portal.shell.session import PUBLIC
 from services.portal.shell.visits import VisitDep
 from shared import clock
 from shared.auth import Role
+from shared.periods import written_period
 from shared.problems import Said
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -88,7 +89,8 @@ def _whole(
     visit: VisitDep, edition: WholeBulletinAnswer, values: Mapping[str, str] | None = None, *, changed: bool = False
 ) -> HTMLResponse:
     """An edition; with the `values` of its form it is one to confirm."""
-    shown = {"edition": edition, "values": values, "names": tuple(FIELDS), "seen": figures_seen(edition.content)}
+    shown: dict[str, Any] = {"term": lambda label: written_period(label).in_(visit.language)}
+    shown |= {"edition": edition, "values": values, "names": tuple(FIELDS), "seen": figures_seen(edition.content)}
     status = 409 if changed else 200
     return visit.page("edition.html", status, changed=changed, **shown, **figure_values(visit.language, {}))
 

@@ -14,11 +14,11 @@ from shared.problems import Language
 
 TEMPLATES = Path(__file__).parent / "templates"
 STYLE = (TEMPLATES / "style.css").read_text(encoding="utf-8")
-SUMS = (TEMPLATES / "sums.css").read_text(encoding="utf-8")  # since version 2
+SECOND = (TEMPLATES / "second.css").read_text(encoding="utf-8")  # since version 2
 
 
 def _style(content: Content) -> str:
-    return STYLE if content.version == 1 else STYLE + SUMS
+    return STYLE if content.version == 1 else STYLE + SECOND
 
 
 def content_security_policy(content: Content) -> str:
@@ -68,6 +68,8 @@ def page_of(content: Content, sha256: str, language: Language) -> str:
             programmes=[(table, groups) for table, groups in shown if groups],
             unshown=[table.name for table, groups in shown if not groups],
             number=lambda table: table.code if version == 1 else numbers[id(table)],
+            scrolls=version > 1,
+            region=lambda table, group: f"{table.name.in_(language)} · {words.say(group, language, version)}",
             caption=lambda table, group: _caption(content, table, words.say(group, language, version)),
             is_sum=tables.is_sum,
             listed=lambda texts: words.listed(texts, language),
