@@ -101,7 +101,7 @@ SAID_BY_RULES: dict[str, set[str]] = {
 }
 # What a sentence in Chinese writes as it stands on a file: kinds of files, a program that has one of its own, a size.
 ON_FILES = {"TOML", "xlsx", "xls", "ods", "csv", "et", "WPS", "MB"}
-SAID_BY_THE_SHELL = {"bad_day", "future_day"}
+SAID_BY_THE_SHELL = {"bad_day", "future_day", "issuer_not_done"}
 ERRORS = {*SAID_BY_STATUS.values(), OTHERWISE, FORM_UNTRUSTED}
 
 
