@@ -1,5 +1,6 @@
 """What tests share: a data folder, keys, databases. Each test has its own."""
 
+import inspect
 import os
 import shutil
 import tempfile
@@ -8,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
+import httpx
 import pytest
 from sqlalchemy import URL, MetaData
 
@@ -17,6 +19,7 @@ from shared.migrations import migrate
 from shared.service_tables import SERVICE_TABLES
 from shared.vault import Vault, generate_keys, vault
 from tests import engines, warm
+from tests.city import TIMEOUT
 from tests.databases import Databases, Fill, PostgresDatabases, SQLiteDatabases, own_server
 from tests.needs import in_lines, need, pytest_make_collect_report, pytest_runtest_makereport
 from tests.servers import kafka
@@ -52,6 +55,10 @@ def pytest_configure() -> None:
     if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_IN_MEMORY:
         os.environ["TMPDIR"] = str(MEMORY)
         tempfile.tempdir = None
+    # Five seconds are few on a busy machine: an answer is waited for as long as anything else that must come.
+    unless_said_otherwise = inspect.signature(httpx.get).parameters["timeout"].default
+    for each in ("connect", "read", "write", "pool"):
+        setattr(unless_said_otherwise, each, TIMEOUT)
 
 
 @pytest.hookimpl(trylast=True)
