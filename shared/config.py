@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     quota_database_url: str = ""
     notify_database_url: str = ""
 
+    portal_url: str = ""  # as browsers and readers of messages reach it
     registry_url: str = ""
     quota_url: str = ""
     notify_url: str = ""
@@ -56,6 +57,12 @@ class Settings(BaseSettings):
     token_minutes: int = 15
     session_idle_minutes: int = 30  # after which whoever did nothing signs in again
     session_hours: int = 12  # after which everybody does
+
+    oidc_issuer: str = ""  # where staff may sign in instead of by a password, as its discovery document names itself
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_second_factor: str = "mfa"  # what of its `amr` or `acr` says that two factors were shown, by blanks
+    oidc_name: str = ""  # what the portal calls it on the page where one signs in; empty: it is not offered
 
     outbound_allow: str = ""  # networks beside the public one that robots, gateways and endpoints may lie in, by commas
 

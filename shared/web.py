@@ -95,6 +95,15 @@ async def expected_versions(request: Request) -> Versions:
 ExpectedVersion = Annotated[Versions, Depends(expected_versions)]
 
 
+async def seen_versions(request: Request) -> Versions:
+    """The versions in If-Match of whoever approves what they saw; whichever there is without any."""
+    tags = request.headers.getlist("if-match")
+    return Versions.of(", ".join(tags) or "*")
+
+
+SeenVersion = Annotated[Versions, Depends(seen_versions)]
+
+
 def _headers(model: BaseModel) -> dict[str, str]:
     version = getattr(model, "version", None)
     return {"ETag": etag(version)} if isinstance(version, int) else {}

@@ -6,7 +6,12 @@ from fastapi import FastAPI
 
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 OPEN = ("/livez", "/readyz", "/oauth/token", "/.well-known/jwks.json", "/v1/sign-links/{token}")
-SIGNING_IN = ("/v1/sessions", "/v1/sessions/refresh")  # by POST, without a token
+SIGNING_IN = (
+    "/v1/sessions",
+    "/v1/sessions/refresh",
+    "/v1/sessions/issuer",
+    "/v1/sessions/issuer/return",
+)  # by POST, without a token
 
 
 def names_every_problem(app: FastAPI) -> None:

@@ -3,6 +3,7 @@
 from services.registry.accounts.api.accounts import router as accounts
 from services.registry.accounts.api.clients import router as clients
 from services.registry.accounts.api.factors import router as factors
+from services.registry.accounts.api.issuer import router as issuer
 from services.registry.accounts.api.own_clients import router as own_clients
 from services.registry.accounts.api.sessions import router as sessions
 from services.registry.accounts.api.tokens import router as tokens
@@ -54,6 +55,7 @@ service = Service(
         accounts,
         factors,
         sessions,
+        issuer,
         people,
         organisations,
         corrections,

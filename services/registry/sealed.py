@@ -14,6 +14,7 @@ SEALED = tuple(
     for model, column, bound_to in (
         (Account, "sealed_name", "account|{id}"),
         (Account, "sealed_factor", "account|{id}|factor"),
+        (Account, "sealed_subject", "account|{id}|subject"),
         (IdentityDocument, "sealed_number", "identity_document|{id}"),
         (ImportJob, "file_name", "import_job|{id}"),
         (ImportPart, "sealed", "import_part|{job_id}|{number}"),

@@ -14,7 +14,6 @@ from typer.exceptions import TyperException
 
 from services.notify.channels.email import MailSettings
 from services.notify.follow_ups.rules.terms import TermSettings
-from services.notify.messages.rendering import LinkSettings
 from services.portal.__main__ import cli as portal
 from shared.asyncapi import SERVICES
 from shared.bus.topics import read_topics
@@ -162,7 +161,7 @@ def _command(name: str, service: Service, compose: Compose) -> Iterator[str]:
 
 def _settings(name: str, service: Service, compose: Compose) -> Iterator[str]:
     given = {key: substituted(value, _Drawn()) for key, value in environment(service).items()}
-    for model in (Settings, MailSettings, LinkSettings, TermSettings):
+    for model in (Settings, MailSettings, TermSettings):
         fields = {f"TALENT_{field}".upper(): field for field in model.model_fields}
         mine: dict[str, Any] = {field: given.pop(key) for key, field in fields.items() if key in given}
         try:

@@ -47,6 +47,7 @@ class City:
     refuses: dict[str, Any]
     refreshes: list[str]
     role: str
+    login: str
     open_to_all: set[str]  # what is answered without a token
 
     def __init__(self) -> None:
@@ -66,6 +67,7 @@ class City:
         self.requests, self.written, self.versions, self.tokens = [], [], [], []
         self.expires_in = 900
         self.signed_in, self.refuses, self.refreshes, self.role = [], {}, [], "leader"
+        self.login = "zhang"
         self.open_to_all = set()
 
     def app(self) -> FastAPI:
@@ -86,6 +88,7 @@ class City:
         @app.post("/v1/sessions")
         async def sign_in(request: Request) -> Response:
             self.signed_in.append((await request.json(), request.headers.get("x-forwarded-for", "")))
+            self.login = self.signed_in[-1][0]["login"]
             if self.refuses:
                 return JSONResponse(self.refuses, self.refuses["status"], media_type="application/problem+json")
             return self._session()
@@ -131,7 +134,12 @@ class City:
     def _session(self) -> Response:
         self.tokens.append(f"session-token-{next(self._count)}")
         self.refreshes.append(f"refresh-{next(self._count)}")
-        started = {"access_token": self.tokens[-1], "refresh_token": self.refreshes[-1], "scope": self.role}
+        started = {
+            "access_token": self.tokens[-1],
+            "refresh_token": self.refreshes[-1],
+            "scope": self.role,
+            "login": self.login,
+        }
         return JSONResponse(started | {"expires_in": self.expires_in, "token_type": "Bearer"})
 
     def _problem(self, path: str, request: Request) -> Response | None:

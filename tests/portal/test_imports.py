@@ -38,6 +38,7 @@ def clerk(page: httpx.Client, city: City) -> httpx.Client:
     city.role = "institution_clerk"
     sign_in(page)
     city.answers |= {JOB: job(), "/v1/imports": [job()]}
+    city.answers |= {f"{JOB}/columns": {}, "/v1/column-wordings": {}}
     city.answers["POST /v1/imports"] = job("queued")
     return page
 

@@ -37,8 +37,8 @@ BUILT = {
         "reading",
         "previewed",
         "committing",
-        "committed",
         "approving",
+        "committed",
         "failed",
         "cancelled",
         "undoing",
@@ -73,6 +73,8 @@ BUILT = {
     "request_": ("open", "awaiting", "fulfilled", "refused", "withdrawn"),
     "none_": ("waiting", "answered"),
     "part_": ("today", "running", "over"),
+    "brings_": ("registrations", "transitions"),
+    "came_": ("open", "accepted", "awaiting", "unchanged", "duplicate", "rejected"),
     "case_": ("open", "same", "different"),
     "decided_": ("open", "same", "different"),
     "did_": ("report", "same", "different", "undo"),
@@ -88,10 +90,6 @@ BUILT = {
 # What the same beginning is followed by on the pages of one group.
 BUILT_OF: dict[str, dict[str, tuple[str, ...]]] = {
     "requests": {"tab_": ("waiting", "answered")},
-    "imports": {
-        "kind_": ("registrations", "transitions"),
-        "result_": ("", "accepted", "awaiting", "unchanged", "duplicate", "rejected"),
-    },
 }
 SAID_BY_RULES: dict[str, set[str]] = {
     "audit": set(FILTERS),
@@ -103,7 +101,7 @@ SAID_BY_RULES: dict[str, set[str]] = {
 }
 # What a sentence in Chinese writes as it stands on a file: kinds of files, a program that has one of its own, a size.
 ON_FILES = {"TOML", "xlsx", "xls", "ods", "csv", "et", "WPS", "MB"}
-SAID_BY_THE_SHELL = {"bad_day", "future_day"}
+SAID_BY_THE_SHELL = {"bad_day", "future_day", "issuer_not_done"}
 ERRORS = {*SAID_BY_STATUS.values(), OTHERWISE, FORM_UNTRUSTED}
 
 

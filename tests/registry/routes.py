@@ -8,7 +8,8 @@ NAMES = (
 )  # fmt: skip
 OPEN = {
     "GET /openapi.json", "GET /docs", "GET /docs/oauth2-redirect", "GET /metrics", "GET /livez",
-    "GET /readyz", "POST /oauth/token", "POST /v1/sessions", "POST /v1/sessions/refresh", "GET /.well-known/jwks.json",
+    "GET /readyz", "POST /oauth/token", "POST /v1/sessions", "POST /v1/sessions/refresh",
+    "POST /v1/sessions/issuer", "POST /v1/sessions/issuer/return", "GET /.well-known/jwks.json",
 }  # fmt: skip
 # One sign for each of NAMES: + admitted, - refused with 403, 0 answered as if the object, institution A's, were absent.
 TABLE = {

@@ -113,6 +113,8 @@ def test_v06_refusal_and_grant_share_the_operations_word(registry: Registry) -> 
         "POST /oauth/token",
         "POST /v1/sessions",
         "POST /v1/sessions/refresh",
+        "POST /v1/sessions/issuer",
+        "POST /v1/sessions/issuer/return",
     }
     places = Places(registry)
     for route, word in WORDS.items():

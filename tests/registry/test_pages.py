@@ -95,7 +95,9 @@ def let_in(site: Any, registry: Registry, monkeypatch: pytest.MonkeyPatch, by: s
     """Whoever signs in next is this one."""
 
     async def signs_in(form: Any, language: str, address: str) -> Any:
-        return StartedSession(access_token=registry.token(by), expires_in=900, refresh_token="x", scope=ROLES[by])
+        return StartedSession(
+            access_token=registry.token(by), expires_in=900, refresh_token="x", scope=ROLES[by], login=by
+        )
 
     monkeypatch.setattr(site.state.visitors.sessions, "sign_in", signs_in)
 

@@ -55,7 +55,7 @@ class Lane:
 
 def senders(context: Context) -> list[Callable[[], int]]:
     """The loops of a running service: one for each channel that sends, so that a slow one delays no other."""
-    portal = rendering.portal_address(context.settings)
+    portal = context.settings.url("portal")
     opened = [channels()[name](context.settings) for name in with_addresses()]
     by_themselves = [partial(send_due, context.database, channel, portal, channel.name, Lane()) for channel in opened]
     return [*by_themselves, partial(send_by_connected, context, portal, {})]

@@ -17,6 +17,6 @@ router = Router(tags=["subscriptions"])
 @router.post("/v1/subscriptions/backtest", response_model=BacktestRead, dependencies=[may(commands.backtest)])
 async def backtest(wanted: BacktestWanted, request: WriteDep) -> Response:
     """What a subscription would have sent since a day, to whom and how, with samples (回测); sends nothing."""
-    portal = rendering.portal_address(settings())
+    portal = settings().url("portal")
     shown = partial(rendering.backtest_read, portal=portal, readable=request.caller.role is not Role.OPERATOR)
     return await request.run(commands.backtest, wanted, shown)

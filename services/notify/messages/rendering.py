@@ -4,8 +4,6 @@ from collections import Counter
 from collections.abc import Sequence
 from uuid import UUID
 
-from pydantic_settings import BaseSettings, SettingsConfigDict
-
 from services.notify.alerts.models import Alert
 from services.notify.alerts.rendering import alert_read
 from services.notify.alerts.rules import AlertContent, AlertState, Severity
@@ -24,7 +22,6 @@ from services.notify.messages.schemas import (
 )
 from services.notify.recipients.models import AlertRecipient
 from shared import clock
-from shared.config import Settings
 from shared.problems import Language, Said
 from shared.vault import vault
 
@@ -47,19 +44,6 @@ TEST_TEXT = Said(
     "{post}：\n\n本消息用于测试提醒渠道，无须处理。\n\n{page}\n",
     "To the {post}:\n\nThis is a trial of the channel; nothing needs to be done.\n\n{page}\n",
 )
-
-
-class LinkSettings(BaseSettings):
-    """Where the links of messages lead."""
-
-    model_config = SettingsConfigDict(env_prefix="TALENT_", extra="ignore")
-
-    portal_url: str = ""  # as readers reach it; empty: where the portal runs
-
-
-def portal_address(settings: Settings) -> str:
-    """The address of the portal as readers reach it, without a trailing slash."""
-    return LinkSettings().portal_url.rstrip("/") or settings.url("portal")
 
 
 def content(

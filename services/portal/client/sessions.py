@@ -14,6 +14,8 @@ from services.portal.client.tokens import EARLY
 from shared.auth import Role
 from shared.config import Settings
 
+ISSUER_AWAY = "/problems/issuer-away"
+
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -26,6 +28,17 @@ class StartedSession(BaseModel):
     expires_in: int
     refresh_token: str
     scope: Role
+    login: str
+
+
+class BegunVisit(BaseModel):
+    """Where a browser goes to sign in at the issuer, and what it keeps meanwhile, for so many seconds."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    authorization_url: str
+    visit: str
+    expires_in: int
 
 
 class RefusedSession(BaseModel):
@@ -91,6 +104,19 @@ class RegistrySessions:
         answer = await self._post("/v1/sessions", {"login": "", "password": ""} | wanted, headers)
         return _read(StartedSession, answer) if answer.is_success else _read(RefusedSession, answer)
 
+    async def visit_issuer(self, language: str) -> BegunVisit | RefusedSession:
+        """The way to the issuer; refused where that does not answer."""
+        answer = await self._post("/v1/sessions/issuer", None, {"Accept-Language": language})
+        return _read(BegunVisit, answer) if answer.is_success else _read(RefusedSession, answer)
+
+    async def return_from_issuer(
+        self, returned: Mapping[str, str], language: str, address: str
+    ) -> StartedSession | RefusedSession:
+        """A session for whom the issuer vouches for."""
+        headers = {"Accept-Language": language, "X-Forwarded-For": address}
+        answer = await self._post("/v1/sessions/issuer/return", dict(returned), headers)
+        return _read(StartedSession, answer) if answer.is_success else _read(RefusedSession, answer)
+
     async def refresh(self, refresh_token: str) -> StartedSession:
         """The next tokens. Raises TokenRefused once the session has ended."""
         answer = await self._post("/v1/sessions/refresh", {"refresh_token": refresh_token})
@@ -111,9 +137,14 @@ class RegistrySessions:
             answer = await self._web.post(f"{self._settings.url('registry')}{path}", json=body, headers=headers)
         except httpx.HTTPError:
             raise ServiceDown from None
-        if answer.is_server_error:
+        if answer.is_server_error and not _is_issuer_away(answer):
             raise ServiceDown
         return answer
+
+
+def _is_issuer_away(answer: httpx.Response) -> bool:
+    """Whether the registry answers, and the issuer does not."""
+    return answer.status_code == httpx.codes.SERVICE_UNAVAILABLE and ISSUER_AWAY in answer.text
 
 
 def _read(model: type[M], answer: httpx.Response) -> M:

@@ -58,12 +58,13 @@ class Visitors:
         held = self._signed_in.get(request.cookies.get(COOKIE, ""))
         return held[0] if held and not held[1].ended else self._public
 
-    def welcome(self, session: "Session", login: str, started: StartedSession) -> str | None:
+    def welcome(self, session: "Session", started: StartedSession) -> str | None:
         """Know somebody by a session of their browser from now on, which is a new one: nobody gave it to them.
 
         The address of the form that they sent too late, if there is one: it waits for them there.
         """
-        tokens, kept = SessionTokens(self.sessions, started), self._kept.release(session.need(), login)
+        tokens, login = SessionTokens(self.sessions, started), started.login
+        kept = self._kept.release(session.need(), login)
         session_id = session.renew()
         self._signed_in[session_id] = (Visitor(started.scope, tokens, login), tokens)
         self._logins[session_id] = login

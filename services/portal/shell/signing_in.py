@@ -12,6 +12,7 @@ from services.portal.client.forms import FormError
 from services.portal.client.sessions import RefusedSession, StartedSession
 from services.portal.shell.csrf import form_token, trusted_form
 from services.portal.shell.groups import PageGroup, choose_language
+from services.portal.shell.issuer import PATH, open_issuer
 from services.portal.shell.language import language_of
 from services.portal.shell.layout import Layout
 from services.portal.shell.session import Session, Visitor, Visitors
@@ -19,7 +20,6 @@ from services.portal.shell.words import WORDS
 from shared.auth import OPEN
 from shared.parameters import only_known_parameters
 
-PATH = "/sign-in"
 LABELS = ("login", "password", "code", "new_password")
 NEEDS_NEW = "new-password-needed"
 
@@ -29,6 +29,13 @@ def open_sign_in(app: FastAPI, groups: Sequence[PageGroup]) -> None:
     router = APIRouter(default_response_class=HTMLResponse)
     said = [OPEN, Depends(choose_language), Depends(only_known_parameters)]
 
+    def welcomed(request: Request, started: StartedSession) -> Response:
+        return _welcomed(request, started, groups)
+
+    open_issuer(
+        router, lambda request, status, errors: _page(request, Session(request), status, errors=errors), welcomed
+    )
+
     @router.get(PATH, dependencies=said)
     async def sign_in_page(request: Request) -> Response:
         """The form, or who is signed in."""
@@ -37,18 +44,15 @@ def open_sign_in(app: FastAPI, groups: Sequence[PageGroup]) -> None:
     @router.post(PATH, dependencies=said)
     async def sign_in(request: Request) -> Response:
         """Sign in, and go on to the first page that one may open."""
-        session, visitors = Session(request), _visitors(request)
+        session = Session(request)
         form = await trusted_form(request, session)
         address = request.client.host if request.client else ""
         try:
-            answer = await visitors.sessions.sign_in(form, language_of(request), address)
+            answer = await _visitors(request).sessions.sign_in(form, language_of(request), address)
         except ServiceDown:
             return _page(request, session, 503, form, [FormError(WORDS["down_next"].in_(language_of(request)))])
         if isinstance(answer, StartedSession):
-            waiting = visitors.welcome(session, form.get("login", ""), answer)
-            response = RedirectResponse(waiting or first_page(groups, answer.scope), 303)
-            session.keep(response)
-            return response
+            return welcomed(request, answer)
         return _page(request, session, 422, form, _errors(request, answer), answer)
 
     @router.post("/sign-out", dependencies=said)
@@ -59,6 +63,15 @@ def open_sign_in(app: FastAPI, groups: Sequence[PageGroup]) -> None:
         return RedirectResponse(PATH, 303)
 
     app.router.routes += router.routes
+
+
+def _welcomed(request: Request, started: StartedSession, groups: Sequence[PageGroup]) -> Response:
+    """On to the first page of who has signed in, or to what they had typed."""
+    session = Session(request)
+    waiting = _visitors(request).welcome(session, started)
+    response = RedirectResponse(waiting or first_page(groups, started.scope), 303)
+    session.keep(response)
+    return response
 
 
 def first_page(groups: Sequence[PageGroup], role: Any) -> str:
@@ -101,6 +114,7 @@ def _page(
         "new": refused is not None and (refused.missing == NEEDS_NEW or any(e.field == "new_password" for e in errors)),
         "otpauth_uri": refused.otpauth_uri if refused else None,
         "signed_in": visitor.login if visitor else None,
+        "issuer_name": request.app.state.settings.oidc_name,
         "form_waits": _visitors(request).form_waits(request),
     }
     response = layout.page(request, visitor, "sign_in.html", status, values)

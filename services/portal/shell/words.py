@@ -52,6 +52,12 @@ WORDS: dict[str, Said] = {
     "sign_in_password": Said("口令", "Password"),
     "sign_in_code": Said("动态验证码（已绑定验证器的）", "Code, where you have an authenticator"),
     "sign_in_new_password": Said("新口令", "New password"),
+    "sign_in_at": Said("用{name}登录", "Sign in with {name}"),
+    "or_by_password": Said("或者用口令登录", "Or sign in by a password"),
+    "issuer_not_done": Said(
+        "在{name}的登录没有完成，请重试；有口令的账号可以用口令登录。",
+        "Signing in with {name} was not completed. Please try again; who has a password can sign in by it.",
+    ),
     "set_up_factor": Said(
         "请在验证器中录入以下地址，再填写口令和它显示的验证码登录。此地址只显示一次，请勿告诉他人。",
         "Enter this address into an authenticator, then sign in with your password and the code it shows. It is shown"

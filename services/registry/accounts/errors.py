@@ -88,6 +88,44 @@ class SignInBusy(Refusal):
     headers = {"Retry-After": "5"}
 
 
+class IssuerAway(Refusal):
+    """统一身份认证暂时没有应答 · The issuer at which one signs in does not answer."""
+
+    status, slug = 503, "issuer-away"
+
+    def __init__(self) -> None:
+        said = Said(
+            "请稍后再试；有口令的账号可以在登录页用口令登录",
+            "Try again later; who has a password can sign in by it",
+        )
+        super().__init__(detail=said)
+
+
+class IssuerRefused(Refusal):
+    """统一身份认证没有确认您的身份，请重新登录 · The issuer does not vouch for you; sign in once more."""
+
+    status, slug = 401, "issuer-refused"  # the same for every reason
+
+
+class NoAccountOfSubject(Refusal):
+    """您在统一身份认证的身份没有可用的账号 · No account that may come is bound to who you are at the issuer."""
+
+    status, slug = 401, "no-account-of-subject"
+
+    def __init__(self) -> None:
+        said = Said(
+            "请联系人社局：账号须由一人绑定、另一人核准后才能登录",
+            "Ask the bureau: one officer binds an account to you, another approves it",
+        )
+        super().__init__(detail=said)
+
+
+class IssuerFactorNeeded(Refusal):
+    """须在统一身份认证用两种方式验证身份 · Sign in at the issuer with a second factor."""
+
+    status, slug = 403, "issuer-factor-needed"
+
+
 class NewPasswordNeeded(Refusal):
     """首次登录须改用自己的口令 · A first sign-in sets a password of one's own."""
 

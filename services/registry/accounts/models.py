@@ -29,6 +29,9 @@ class Account(RegistryTable, table=True):
     A password that is new was given by others, and is good for one sign-in, which sets another. `reset_by` is who asked
     for a new one, until a second officer does. The secret of a second factor is sealed, and no factor before a code of
     it was shown; `factor_used_at` is the half minute of the last one, which is good no more.
+
+    Whoever signs in at an `issuer` (统一身份认证) is known to it by a subject, which is never another's; it is sealed,
+    and found by a blind index of both.
     """
 
     __table_args__ = (
@@ -37,12 +40,12 @@ class Account(RegistryTable, table=True):
     )
 
     __classes__ = classes(
-        sensitive="sealed_name password_hash sealed_factor",
+        sensitive="sealed_name password_hash sealed_factor subject_index sealed_subject",
         personal=(
             "id login role institution_id reporting_unit state issued_by approved_by password_is_new reset_by "
             "factor_confirmed factor_used_at factor_reset_by created_at"
         ),
-        internal="demo version",
+        internal="demo version issuer",
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -62,6 +65,9 @@ class Account(RegistryTable, table=True):
     factor_confirmed: bool = False
     factor_used_at: int | None = None
     factor_reset_by: str | None = Field(default=None, max_length=60)
+    issuer: str | None = Field(default=None, max_length=500)
+    subject_index: str | None = Field(default=None, max_length=64, index=True, unique=True)
+    sealed_subject: bytes | None = None
     version: int = 1
     created_at: datetime = Field(sa_column=Column(Instant, nullable=False))
 

@@ -65,6 +65,12 @@ class TokenRead(BaseModel):
     scope: str
 
 
+IssuerSubject = Annotated[
+    AsTyped,
+    Field(min_length=1, max_length=255, description="`sub` of the issuer at which they sign in, and by no password"),
+]
+
+
 class NewAccount(BaseModel):
     """A person who is to sign in; clerks and reviewers are of an institution, district officers of a unit."""
 
@@ -75,6 +81,7 @@ class NewAccount(BaseModel):
     role: Role
     institution_id: UUID | None = None
     reporting_unit: Word | None = None
+    issuer_subject: IssuerSubject | None = None
 
 
 class AccountChange(BaseModel):
@@ -86,6 +93,7 @@ class AccountChange(BaseModel):
     role: IfGiven[Role] = None
     institution_id: UUID | None = None
     reporting_unit: Word | None = None
+    issuer_subject: IssuerSubject | None = None
 
 
 class AccountRead(BaseModel):
@@ -101,6 +109,9 @@ class AccountRead(BaseModel):
     issued_by: str = Field(description="who issued, changed or suspended it last")
     approved_by: str | None
     factor_confirmed: bool = Field(description="whether a second factor is set up")
+    issuer: str | None = Field(description="where they sign in instead of by a password")
+    issuer_subject: str | None = Field(description="by what it knows them; null to an auditor")
+    has_password: bool
     version: int
     created_at: datetime
     password: str | None = Field(None, description="for one sign-in, which sets another")
@@ -108,10 +119,10 @@ class AccountRead(BaseModel):
     awaiting: Literal["second_officer"] | None = None
 
     @classmethod
-    def of(cls, account: Account, name: str | None) -> Self:
+    def of(cls, account: Account, name: str | None, subject: str | None) -> Self:
         """As shown."""
         fields = {each: getattr(account, each) for each in cls.model_fields if hasattr(account, each)}
-        return cls(**fields, name=name)
+        return cls(**fields, name=name, issuer_subject=subject, has_password=account.password_hash is not None)
 
 
 Password = Annotated[AsTyped, Field(min_length=1, max_length=500)]
@@ -155,8 +166,28 @@ class ShownRefresh(BaseModel):
 class SessionRead(TokenRead):
     """A person is signed in: a short token, and what the next one is had for (RFC 6749, 5.1)."""
 
+    login: str
     refresh_token: str
     session_ends_at: datetime
+
+
+class IssuerVisitRead(BaseModel):
+    """Where a browser goes to sign in, and what it keeps until it comes back; nobody but the registry can read that."""
+
+    authorization_url: str
+    visit: str
+    expires_in: int
+
+
+class ReturnedVisit(BaseModel):
+    """What a browser brought back from the issuer (RFC 6749, 4.1.2; `iss` of RFC 9207), with what it had kept."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    visit: Annotated[AsTyped, Field(min_length=1, max_length=2000)]
+    state: Annotated[AsTyped, Field(min_length=1, max_length=200)]
+    code: Annotated[AsTyped, Field(min_length=1, max_length=4000)]
+    iss: Annotated[AsTyped, Field(max_length=500)] | None = None
 
 
 class EndedRead(BaseModel):

@@ -37,6 +37,8 @@ def test_w05_an_account_is_issued_by_one_and_approved_by_another(registry: Regis
             people = registry.get("bureau", "/v1/accounts?limit=200").json()["items"]
             path = f"{PAGE}/{next(each['id'] for each in people if each['login'] == 'wang-li')}"
             assert "须由另一名人才办人员核准" in browser.post(f"{path}/approve", data=form).text
+            assert 'name="seen" value="1"' in browser.get(PAGE).text
+            assert "已被他人更改" in browser.post(f"{path}/approve", data=form | {"seen": "7"}).text
             visitors.of = lambda request: second  # type: ignore[method-assign]
             assert browser.post(f"{path}/approve", data=form).status_code == 303
             assert "等待另一人重置" in browser.post(f"{path}/reset-password", data=form).text

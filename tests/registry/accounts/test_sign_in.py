@@ -125,6 +125,9 @@ def test_a_new_password_takes_the_place_of_the_old_and_ends_other_sessions(regis
         ("审计 · auditor 2026!", "password_names_owner"),
         ("１２３４５６７８９０１２", "password_common"),  # as a Chinese keyboard types digits
         ("Password1234", "password_common"),
+        ("ILOVEYOUFOREVER", "password_common"),  # of a set that leaked, however it is written
+        ("Nanchang2026!", "password_of_this_place"),
+        ("南昌人才登记南昌人才2026", "password_of_this_place"),
         ("ababababababab", "password_common"),
     ],
 )

@@ -99,6 +99,32 @@ def test_an_officer_brings_a_list_and_another_confirms_it(registry: Registry) ->
             assert [each.state for each in registry.events()] == ["recognised", "revoked"]
 
 
+def test_a_clerk_says_what_a_column_is_and_forgets_it_again(registry: Registry) -> None:
+    clerk = Visitor(Role.INSTITUTION_CLERK, ClerkToken(registry.token(A)), registry.credentials[A]["client_id"])
+    content = csv_of([row(1)]).replace("事实发生日期".encode("gb18030"), "报到日".encode("gb18030"))
+    with served(service.app(registry.context)) as address:
+        app = portal(registry.context.settings.model_copy(update={"registry_url": address}))
+        with served(app) as pages, httpx.Client(base_url=pages, trust_env=False, timeout=60) as browser:
+            browser.headers["Accept"] = "text/html"
+            visitors: Visitors = app.state.visitors
+            visitors.of = lambda request: clerk  # type: ignore[method-assign]
+            empty = browser.get("/imports/new").text
+            fields = {"csrf_token": token_in(empty), "form_id": form_id(empty), "programme": "youth-intake"}
+            job = browser.post("/imports/new", data=fields, files={"file": ("a.csv", content)}).headers["location"]
+            run(registry)
+            seen = browser.get(job).text
+            assert "D 报到日" in seen
+            named = {"csrf_token": token_in(seen), "wording.1": "报到日", "field.1": "/fact_date"}
+            assert browser.post(f"{job}/columns", data=named).status_code == 303
+            run(registry)
+            assert "提交，登记 1 行" in browser.get(job).text
+            kept = browser.get("/imports/new").text
+            path = re.search(r'action="(/imports/columns/[^"]+)"', kept)
+            assert path
+            assert browser.post(path[1], data={"csrf_token": token_in(kept)}).status_code == 303
+            assert "报到日" not in browser.get("/imports/new").text
+
+
 def form_id(html: str) -> str:
     """The number of a form."""
     found = re.search(r'name="form_id" value="([^"]+)"', html)

@@ -8,6 +8,9 @@ LABELS: dict[str, Said] = {
     "role": Said("角色", "Role"),
     "institution_id": Said("合作单位（填报、复核人员）", "Institution (clerks and reviewers)"),
     "reporting_unit": Said("填报单位（县区人员）", "Reporting unit (district officers)"),
+    "issuer_subject": Said(
+        "统一身份认证的标识（填写后用其登录，不设口令）", "Subject at the issuer (signs in there, by no password)"
+    ),
 }
 
 WORDS: dict[str, Said] = {
@@ -31,6 +34,7 @@ WORDS: dict[str, Said] = {
     "as_auditor": Said("审计", "Auditor"),
     "as_operator": Said("系统管理员", "Operator"),
     "issued_by": Said("{who} 发放", "issued by {who}"),
+    "at_issuer": Said("统一身份认证：{subject}", "at the issuer: {subject}"),
     "factor": Said("已绑定验证器", "with an authenticator"),
     "approve": Said("核准", "Approve"),
     "suspend": Said("停用", "Suspend"),

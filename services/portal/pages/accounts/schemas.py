@@ -17,6 +17,8 @@ class ShownAccount(ServiceAnswer):
     state: str
     issued_by: str
     factor_confirmed: bool = False
+    issuer_subject: str | None = None
+    version: int = 0
     created_at: datetime
     password: str | None = None
     password_shown_before: bool = False

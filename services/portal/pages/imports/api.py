@@ -15,9 +15,15 @@ from services.portal.client.forms import FormError, form_errors
 from services.portal.client.schemas import ServiceAnswer
 from services.portal.client.services import SentFile
 from services.portal.client.streams import StreamEvent
-from services.portal.pages.imports.queries import names_of, page_of_imports, programmes
+from services.portal.pages.imports.queries import (
+    columns_of,
+    names_of,
+    page_of_imports,
+    programmes,
+    wordings,
+)
 from services.portal.pages.imports.rendering import LABELS, WORDS
-from services.portal.pages.imports.rules import fault_of
+from services.portal.pages.imports.rules import fault_of, named_in
 from services.portal.pages.imports.schemas import ImportAnswer, ImportMade
 from services.portal.shell.assets import WORK_STYLE
 from services.portal.shell.groups import PageGroup
@@ -144,6 +150,26 @@ async def approve_import(visit: VisitDep, import_id: UUID) -> Response:
     return await _decided(visit, import_id, "approve")
 
 
+@group.router.post("/imports/{import_id}/columns")
+async def name_columns(visit: VisitDep, import_id: UUID) -> Response:
+    """Say which fields columns are, and have the file read again."""
+    named = named_in(visit.form)
+    return (
+        await _decided(visit, import_id, "columns", {"columns": named}) if named else visit.go(f"/imports/{import_id}")
+    )
+
+
+@group.router.post("/imports/columns/{wording_id}/remove")
+async def remove_wording(visit: VisitDep, wording_id: UUID) -> Response:
+    """Forget what a column is called."""
+    path = f"/v1/column-wordings/{wording_id}"
+    try:
+        await visit.services.write("DELETE", "registry", path, {}, ServiceAnswer, visit.form_id)
+    except RequestRefused as refused:
+        return await _form(visit, refused.answer.status, form_errors(refused.answer, {}))
+    return visit.go("/imports/new")
+
+
 @group.router.post("/imports/{import_id}/cancel")
 async def cancel_import(visit: VisitDep, import_id: UUID) -> Response:
     """Stop it."""
@@ -156,10 +182,10 @@ async def undo_import(visit: VisitDep, import_id: UUID) -> Response:
     return await _decided(visit, import_id, "undo")
 
 
-async def _decided(visit: Visit, import_id: UUID, what: str) -> Response:
+async def _decided(visit: Visit, import_id: UUID, what: str, body: Mapping[str, Any] | None = None) -> Response:
     path = f"/v1/imports/{import_id}/{what}"
     try:
-        await visit.services.write("POST", "registry", path, {}, ServiceAnswer, visit.form_id)
+        await visit.services.write("POST", "registry", path, {**(body or {})}, ServiceAnswer, visit.form_id)
     except RequestRefused as refused:
         return await _shown(visit, import_id, refused.answer.status, form_errors(refused.answer, {}))
     return visit.go(f"/imports/{import_id}")
@@ -176,6 +202,7 @@ async def _shown(visit: Visit, import_id: UUID, status: int = 200, errors: Seque
         errors=errors,
         own=own,
         second=second,
+        columns=await columns_of(visit, job) if own and job.columns_matter else None,
         writes=_writes(visit),
         names=await names_of(visit),
     )
@@ -192,6 +219,8 @@ async def _form(visit: Visit, status: int, errors: Sequence[FormError]) -> HTMLR
         programmes=found,
         writes=_writes(visit),
         officer=officer,
+        remembered=await wordings(visit) if _writes(visit) else (),
+        names=await names_of(visit),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from services.portal.client.errors import ServiceDown
-from services.portal.pages.imports.schemas import ImportAnswer, ImportName
+from services.portal.pages.imports.schemas import ColumnsAnswer, ImportAnswer, ImportName, WordingAnswer, WordingsAnswer
 from services.portal.shell.visits import Visit
 
 AT_ONCE = 30  # imports on one page
@@ -26,3 +26,19 @@ async def names_of(visit: Visit) -> Mapping[str, str]:
         return {each.code: each.in_(visit.language) for each in [*await programmes(visit), *units]}
     except ServiceDown:
         return {}
+
+
+async def columns_of(visit: Visit, job: ImportAnswer) -> ColumnsAnswer:
+    """The columns of an import that could be named; none where the registry does not say."""
+    try:
+        return await visit.services.one("registry", f"/v1/imports/{job.id}/columns", ColumnsAnswer)
+    except ServiceDown:
+        return ColumnsAnswer()
+
+
+async def wordings(visit: Visit) -> Sequence[WordingAnswer]:
+    """What is remembered of columns; nothing where the registry does not say."""
+    try:
+        return (await visit.services.one("registry", "/v1/column-wordings", WordingsAnswer)).items
+    except ServiceDown:
+        return ()

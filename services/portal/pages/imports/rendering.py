@@ -49,18 +49,31 @@ FAULTS: dict[str, Said] = {
     ),
 }
 
+COLUMNS: dict[str, Said] = {
+    "columns": Said("认列名", "Which column is what"),
+    "columns_note": Said(
+        "下面的列没有认出来。选好对应的内容，文件会重新读取；本单位同一计划以后的文件都照此认列。",
+        "These columns are not known. Say what they are and the file is read again; it is remembered for later files.",
+    ),
+    "columns_leave": Said("先不选", "Leave it"),
+    "columns_past": Said("不用这一列", "Not used"),
+    "columns_do": Said("记住并重新读取", "Remember it and read again"),
+    "remembered": Said("本单位自用列名", "Your own names of columns"),
+    "remove": Said("删除", "Remove"),
+}
+
 RESULTS: dict[str, Said] = {
-    "result_": Said("未办", "not yet"),
-    "result_accepted": Said("可办理或已办理", "can be done, or done"),
-    "result_awaiting": Said("待第二人", "waits for a second officer"),
-    "result_unchanged": Said("未变", "unchanged"),
-    "result_duplicate": Said("重复", "duplicate"),
-    "result_rejected": Said("有误", "with mistakes"),
+    "came_open": Said("未办", "not yet"),
+    "came_accepted": Said("可办理或已办理", "can be done, or done"),
+    "came_awaiting": Said("待第二人", "waits for a second officer"),
+    "came_unchanged": Said("未变", "unchanged"),
+    "came_duplicate": Said("重复", "duplicate"),
+    "came_rejected": Said("有误", "with mistakes"),
 }
 
 LISTS: dict[str, Said] = {
-    "kind_registrations": Said("登记名单：每行登记一人（单位、岗位）", "Registrations: each row registers somebody"),
-    "kind_transitions": Said(
+    "brings_registrations": Said("登记名单：每行登记一人（单位、岗位）", "Registrations: each row registers somebody"),
+    "brings_transitions": Said(
         "办理清单：每行对一条已有登记办理一事（认定、退出、撤销等）",
         "Decisions: each row acts on a registration there is (recognise, leave, revoke, and so on)",
     ),
@@ -94,6 +107,7 @@ LISTS: dict[str, Said] = {
 WORDS: dict[str, Said] = {
     **STATES,
     **RESULTS,
+    **COLUMNS,
     **LISTS,
     **FAULTS,
     **{f"label_{name}": said for name, said in LABELS.items()},

@@ -95,9 +95,58 @@ class ImportAnswer(ServiceAnswer):
         return self.state in ("committed", "cancelled", "failed") and self.rows.accepted + self.rows.awaiting > 0
 
     @property
+    def columns_matter(self) -> bool:
+        """Whether saying which field a column is has it read again."""
+        mended = self.failure is not None and self.failure.code in ("header_missing", "column_missing", "column_twice")
+        return self.state == "previewed" or (self.state == "failed" and mended)
+
+    @property
     def percent(self) -> int | None:
         """How much of it is done, rounded down; None until the whole file was read."""
         return min(100, self.rows.read * 100 // self.rows.total) if self.rows.total else None
+
+
+class ColumnAnswer(ServiceAnswer):
+    """A column of a file, and the field it was taken for; None where it was read past."""
+
+    letter: str
+    wording: str
+    field: str | None = None
+
+
+class ColumnFieldAnswer(ServiceAnswer):
+    """A field that a column may be."""
+
+    field: str
+    name: str
+    required: bool
+
+
+class ColumnsAnswer(ServiceAnswer):
+    """The columns of a file, and what each could be."""
+
+    columns: list[ColumnAnswer] = []
+    fields: list[ColumnFieldAnswer] = []
+
+    @property
+    def unread(self) -> list[ColumnAnswer]:
+        """Those that were read past."""
+        return [each for each in self.columns if each.field is None]
+
+
+class WordingAnswer(ServiceAnswer):
+    """What the institution calls a column, remembered."""
+
+    id: UUID
+    programme: str
+    wording: str
+    field: str | None = None
+
+
+class WordingsAnswer(ServiceAnswer):
+    """Everything that is remembered of columns."""
+
+    items: list[WordingAnswer] = []
 
 
 class ImportName(ServiceAnswer):

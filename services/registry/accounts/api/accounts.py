@@ -8,13 +8,13 @@ from services.registry.accounts.commands.hands import completes_reset
 from services.registry.accounts.commands.hashing import hashing
 from services.registry.accounts.models import Account
 from services.registry.accounts.queries.accounts import accounts as accounts_held
-from services.registry.accounts.queries.accounts import name_shown
+from services.registry.accounts.queries.accounts import name_shown, subject_shown
 from services.registry.accounts.schemas import AccountChange, AccountRead, NewAccount
 from shared.auth import Caller, CallerDep, Role, allow
 from shared.bodies import Router
 from shared.db import Database
 from shared.readiness import NEEDS_POLICY
-from shared.web import ExpectedVersion, Page, PageDep, ReadingDep, WriteDep, may
+from shared.web import ExpectedVersion, Page, PageDep, ReadingDep, SeenVersion, WriteDep, may
 
 router = Router(tags=["accounts"])
 
@@ -32,7 +32,7 @@ async def _one_time_password() -> commands.OneTimePassword:
 )
 async def issue_account(new: NewAccount, request: WriteDep, caller: CallerDep) -> Response:
     """Issue an account, which another person is to approve; its first password is shown once (发放账号)."""
-    wanted = commands.AccountWanted(new, await _one_time_password())
+    wanted = commands.AccountWanted(new, None if new.issuer_subject else await _one_time_password())
 
     def shown(issued: commands.IssuedAccount) -> AccountRead:
         return _issued(issued, caller)
@@ -64,11 +64,18 @@ async def change_account(
 
 
 @router.post(
-    "/v1/accounts/{account_id}/approve", response_model=AccountRead, dependencies=[may(commands.approve_account)]
+    "/v1/accounts/{account_id}/approve",
+    response_model=AccountRead,
+    responses={412: {}},
+    dependencies=[may(commands.approve_account)],
 )
-async def approve_account(account_id: UUID, request: WriteDep) -> Response:
-    """Approve an account that somebody else issued or changed: from now on its person comes in (核准账号)."""
-    return await request.run(commands.approve_account, account_id, lambda account: _read(account, request.caller))
+async def approve_account(account_id: UUID, seen: SeenVersion, request: WriteDep) -> Response:
+    """Approve an account that somebody else issued or changed: from now on its person comes in (核准账号).
+
+    With If-Match it is approved as it was seen, and not as somebody has changed it since (412).
+    """
+    wanted = commands.ApprovingAccount(account_id, seen)
+    return await request.run(commands.approve_account, wanted, lambda account: _read(account, request.caller))
 
 
 @router.post(
@@ -95,7 +102,7 @@ async def reset_password(account_id: UUID, request: WriteDep, http: Request) -> 
     wanted = commands.ResettingPassword(account_id, await _one_time_password() if completes else None)
 
     def status(issued: commands.IssuedAccount) -> int:
-        return 200 if issued.password else 202
+        return 202 if issued.awaiting else 200
 
     answer = await request.run(
         commands.reset_password,
@@ -116,11 +123,11 @@ def _completes_reset(database: Database, account_id: UUID, caller: Caller) -> bo
 
 
 def _read(account: Account, caller: Caller) -> AccountRead:
-    return AccountRead.of(account, name_shown(account, caller))
+    return AccountRead.of(account, name_shown(account, caller), subject_shown(account, caller))
 
 
 def _issued(issued: commands.IssuedAccount, caller: Caller) -> AccountRead:
-    awaiting = None if issued.password else "second_officer"
+    awaiting = "second_officer" if issued.awaiting else None
     return _read(issued.account, caller).model_copy(update={"password": issued.password, "awaiting": awaiting})
 
 

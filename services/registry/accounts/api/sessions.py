@@ -94,16 +94,20 @@ async def _run(http: Request, operation: Operation[Any, commands.SignedIn], by: 
 
     def answer(outcomes: list[Any]) -> Answer | Refusal:
         (outcome,) = outcomes
-        return outcome if isinstance(outcome, Refusal) else Answer(200, _shown(outcome).model_dump_json().encode())
+        return (
+            outcome if isinstance(outcome, Refusal) else Answer(200, session_read(outcome).model_dump_json().encode())
+        )
 
     request_id = UUID(http.state.request_id)
     done = await http.app.state.writer.submit(operation, by, [item], answer, None, request_id)
     return Response(done.body, media_type=JSON)
 
 
-def _shown(signed: commands.SignedIn) -> SessionRead:
+def session_read(signed: commands.SignedIn) -> SessionRead:
+    """What somebody who is signed in is given, once."""
     token, seconds = session_token(signed.account, signed.session)
     return SessionRead(
+        login=signed.account.login,
         access_token=token,
         expires_in=seconds,
         refresh_token=signed.refresh_token,

@@ -8,26 +8,25 @@ from uuid import UUID
 
 from sqlmodel import Session, select
 
+from services.registry.accounts.commands.binding import (
+    bind_subject,
+    binding_faults,
+    is_bound_to,
+    subject_faults,
+)
 from services.registry.accounts.commands.hands import GIVES, Hand, completes_reset, note_hand, reset_for
 from services.registry.accounts.commands.signing_in import end_sessions
 from services.registry.accounts.errors import AlreadyApproved, AnotherApproves, LoginExists
 from services.registry.accounts.models import Account, AccountState, Client
 from services.registry.accounts.queries.accounts import name_bound_to, name_of
 from services.registry.accounts.schemas import AccountChange, NewAccount
-from services.registry.institutions.models import Institution
-from services.registry.programmes.queries import unit_fault
 from shared import clock
-from shared.auth import OF_AN_INSTITUTION, Caller, Role
+from shared.auth import Caller, Role
 from shared.ids import new_id
 from shared.operations import Call, Effect, operation
-from shared.problems import Fault, InvalidBody, NotFound, PreconditionFailed, Refusal, Said
+from shared.problems import InvalidBody, NotFound, PreconditionFailed, Refusal
 from shared.vault import vault
 from shared.versions import Versions
-
-OF_THE_ROLE = Said("此角色与单位不符", "does not go with this role")
-NO_INSTITUTION = Fault(
-    "/institution_id", "institution_unknown", Said("没有这个合作单位", "There is no such institution")
-)
 
 
 class OneTimePassword(NamedTuple):
@@ -39,10 +38,10 @@ class OneTimePassword(NamedTuple):
 
 @dataclass(frozen=True)
 class AccountWanted:
-    """An account wanted for a person, with the password they come in by at first."""
+    """An account wanted for a person, with the password they come in by at first; none for a subject of the issuer."""
 
     new: NewAccount
-    password: OneTimePassword
+    password: OneTimePassword | None
 
 
 @dataclass(frozen=True)
@@ -55,6 +54,14 @@ class ChangingAccount:
 
 
 @dataclass(frozen=True)
+class ApprovingAccount:
+    """An approval of an account as it was seen: whoever changes it meanwhile has it seen anew (W04)."""
+
+    id: UUID
+    seen: Versions
+
+
+@dataclass(frozen=True)
 class ResettingPassword:
     """A new password wanted for somebody who lost theirs; there is none yet where somebody only asks for it."""
 
@@ -63,14 +70,18 @@ class ResettingPassword:
 
 
 class IssuedAccount(NamedTuple):
-    """An account with the password its owner comes in by, which nobody can show a second time; None without one."""
+    """An account with the password its owner comes in by, which nobody can show a second time; None without one.
+
+    A reset awaits a second officer until there is a password.
+    """
 
     account: Account
     password: str | None
+    awaiting: bool = False
 
     def effect(self) -> Effect:
-        """What the trail keeps of it; a reset awaits a second officer until there is a password."""
-        return Effect(self.account.login, self.account.version, "done" if self.password else "awaiting")
+        """What the trail keeps of it."""
+        return Effect(self.account.login, self.account.version, "awaiting" if self.awaiting else "done")
 
 
 def drawn_password() -> str:
@@ -83,23 +94,27 @@ def issue_account(session: Session, calls: Sequence[Call[AccountWanted]]) -> lis
     """Issue accounts (发放账号), with a password for the first sign-in; nobody comes in before another approves it.
 
     Writes: `account`, `credential_hand`. Locks nothing; no event. Refuses: login-exists, also where a client has that
-    id; invalid-body at `/institution_id` and `/reporting_unit`, which go with some roles only.
+    id; invalid at `/institution_id` and `/reporting_unit`, which go with some roles only, and at `/issuer_subject`
+    where another account is bound to it.
     """
     return [_issued(session, call.item, call.caller) for call in calls]
 
 
 def _issued(session: Session, wanted: AccountWanted, caller: Caller) -> IssuedAccount | Refusal:
     new = wanted.new
-    if faults := _binding_faults(session, new.role, new.institution_id, new.reporting_unit):
+    if faults := binding_faults(session, new.model_dump()) + subject_faults(session, new.issuer_subject):
         return InvalidBody(*faults)
     if session.exec(select(Account.id).where(Account.login == new.login)).first() or session.get(Client, new.login):
         return LoginExists()
     held: dict[str, Any] = {"institution_id": new.institution_id, "reporting_unit": new.reporting_unit}
     account = add_account(session, new.login, new.name, new.role, issued_by=caller.actor, **held)
-    account.password_hash, account.password_is_new = wanted.password.hash, True
+    if wanted.password:
+        account.password_hash, account.password_is_new = wanted.password.hash, True
+    else:
+        bind_subject(account, new.issuer_subject)
     note_hand(session, account.login, caller, Hand.ISSUED)
     session.flush()
-    return IssuedAccount(account, wanted.password.clear)
+    return IssuedAccount(account, wanted.password.clear if wanted.password else None)
 
 
 def add_account(
@@ -137,19 +152,6 @@ def add_account(
     return account
 
 
-def _binding_faults(session: Session, role: Role, institution_id: UUID | None, unit: str | None) -> list[Fault]:
-    faults = []
-    if (role in OF_AN_INSTITUTION) != (institution_id is not None):
-        faults.append(Fault("/institution_id", "not_of_the_role", OF_THE_ROLE))
-    elif institution_id and session.get(Institution, institution_id) is None:
-        faults.append(NO_INSTITUTION)
-    if (role == Role.DISTRICT_OFFICER) != (unit is not None):
-        faults.append(Fault("/reporting_unit", "not_of_the_role", OF_THE_ROLE))
-    elif unit and (fault := unit_fault(session, unit)):
-        faults.append(fault)
-    return faults
-
-
 @operation(
     "change_account",
     roles=GIVES,
@@ -157,10 +159,13 @@ def _binding_faults(session: Session, role: Role, institution_id: UUID | None, u
     effect=lambda account: Effect(account.login, account.version),
 )
 def change_account(session: Session, calls: Sequence[Call[ChangingAccount]]) -> list[Account | Refusal]:
-    """Change accounts (变更账号): another role, institution or unit has to be approved anew, and ends their sessions.
+    """Change accounts (变更账号): all but the name has to be approved anew, and ends their sessions.
 
-    Locks and writes: the `account`, whose version goes up by one, and of its clients what they are bound to.
-    Refuses: not-found, precondition-failed, invalid-body as `issue_account` does. Nothing where nothing changes.
+    Who binds an account to another subject could come in by it, and so had a hand in it; its password is no more.
+
+    Locks and writes: the `account`, whose version goes up by one, and of its clients what they are bound to; writes
+    `credential_hand`. Refuses: not-found, precondition-failed, invalid as `issue_account` does. Nothing where nothing
+    changes.
     """
     return [_changed(session, call.item, call.caller) for call in calls]
 
@@ -176,13 +181,18 @@ def _changed(session: Session, wanted: ChangingAccount, caller: Caller) -> Accou
     renamed = name is not None and name != name_of(account)
     if renamed:
         account.sealed_name = vault("registry").seal(name, name_bound_to(account.id))
+    rebound = "issuer_subject" in given and not is_bound_to(account, given["issuer_subject"])
+    subject = given.pop("issuer_subject", None)
     before = {"role": account.role, "institution_id": account.institution_id, "reporting_unit": account.reporting_unit}
     after = before | given
-    if faults := _binding_faults(session, Role(after["role"]), after["institution_id"], after["reporting_unit"]):
+    if faults := binding_faults(session, after) + (subject_faults(session, subject, account.id) if rebound else []):
         return InvalidBody(*faults)
-    if after != before:
+    if rebound:
+        bind_subject(account, subject)
+        note_hand(session, account.login, caller, Hand.ISSUED)
+    if rebound or after != before:
         _bind_anew(session, account, after, caller)
-    account.version += 1 if renamed or after != before else 0
+    account.version += 1 if renamed or rebound or after != before else 0
     session.flush()
     return account
 
@@ -199,24 +209,27 @@ def _bind_anew(session: Session, account: Account, after: dict[str, Any], caller
 @operation(
     "approve_account",
     roles=(Role.BUREAU_OFFICER,),
-    target=lambda account_id: account_id,
+    target=lambda approving: approving.id,
     effect=lambda account: Effect(account.login, account.version),
 )
-def approve_account(session: Session, calls: Sequence[Call[UUID]]) -> list[Account | Refusal]:
+def approve_account(session: Session, calls: Sequence[Call[ApprovingAccount]]) -> list[Account | Refusal]:
     """Approve accounts that others issued, changed or suspended (核准账号): from now on their people come in.
 
-    Locks and writes: the `account`; writes `credential_hand`. Refuses: not-found; already-approved; another-approves
-    for its own person, and for who issued, changed or suspended it last.
+    Locks and writes: the `account`; writes `credential_hand`. Refuses: not-found; already-approved; precondition-failed
+    where it is not as it was seen; another-approves for its own person, and for who issued, changed or suspended it
+    last.
     """
     return [_approved(session, call.item, call.caller) for call in calls]
 
 
-def _approved(session: Session, account_id: UUID, caller: Caller) -> Account | Refusal:
-    account = session.get(Account, account_id, with_for_update=True)
+def _approved(session: Session, wanted: ApprovingAccount, caller: Caller) -> Account | Refusal:
+    account = session.get(Account, wanted.id, with_for_update=True)
     if account is None:
         return NotFound()
     if account.state == AccountState.APPROVED:
         return AlreadyApproved()
+    if account.version not in wanted.seen:
+        return PreconditionFailed()
     if caller.actor in (account.login, account.issued_by):
         return AnotherApproves()
     account.state, account.approved_by = AccountState.APPROVED, caller.actor
@@ -267,7 +280,7 @@ def _reset(session: Session, wanted: ResettingPassword, caller: Caller) -> Issue
     if wanted.password is None or not completes_reset(account.reset_by, caller):
         account.reset_by = account.reset_by or caller.actor
         session.flush()
-        return IssuedAccount(account, None)
+        return IssuedAccount(account, None, awaiting=True)
     account.password_hash, account.password_is_new, account.reset_by = wanted.password.hash, True, None
     account.version += 1
     end_sessions(session, account.id)

@@ -94,6 +94,11 @@ def _signed_in(session: Session, attempt: SignInAttempt, now: datetime) -> Signe
     if attempt.new_hash:
         account.password_hash, account.password_is_new = attempt.new_hash, False
         end_sessions(session, account.id)
+    return begin_session(session, account, now)
+
+
+def begin_session(session: Session, account: Account, now: datetime) -> SignedIn:
+    """A session of somebody who has shown who they are. Writes: `session`, `refresh_token`."""
     _forget_old(session, account.id, now)
     row = SignInSession(account_id=account.id, began_at=now, seen_at=now)
     session.add(row)

@@ -38,6 +38,33 @@ def factor_of(account: Account) -> str | None:
     )
 
 
+def subject_bound_to(account_id: UUID) -> str:
+    """What the sealed subject of an account is bound to."""
+    return f"account|{account_id}|subject"
+
+
+def subject_of(account: Account) -> str | None:
+    """By what the issuer knows a person; None for whoever signs in by a password alone."""
+    bound_to = subject_bound_to(account.id)
+    return vault("registry").unseal(account.sealed_subject, bound_to) if account.sealed_subject else None
+
+
+def subject_index(issuer: str, subject: str) -> str:
+    """A blind index of somebody's subject at an issuer: both together say who it is (OpenID Connect Core, 5.7)."""
+    return vault("registry").blind_index("issuer-subject", issuer, subject)
+
+
+def account_of_subject(session: Session, index: str, *, locked: bool = False) -> Account | None:
+    """The account that is bound to a subject; `locked` until the end of the transaction."""
+    wanted = select(Account).where(Account.subject_index == index)
+    return session.exec(wanted.with_for_update() if locked else wanted).first()
+
+
 def name_shown(account: Account, caller: Caller) -> str | None:
     """A person's name, to whoever administers accounts."""
     return name_of(account) if caller.role in SEES_NAMES else None
+
+
+def subject_shown(account: Account, caller: Caller) -> str | None:
+    """By what the issuer knows a person, to whoever binds accounts to that, or approves it."""
+    return subject_of(account) if caller.role in SEES_NAMES else None

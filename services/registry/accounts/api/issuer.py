@@ -1,0 +1,92 @@
+import asyncio
+from typing import Any
+from uuid import UUID
+
+from fastapi import Request, Response
+
+from services.registry.accounts.api.sessions import session_read
+from services.registry.accounts.clients import VISIT_SECONDS, Returned, SignInIssuer, Vouched
+from services.registry.accounts.commands.arriving import Arrival, sign_in_at_issuer
+from services.registry.accounts.commands.signing_in import NOBODY
+from services.registry.accounts.errors import IssuerRefused
+from services.registry.accounts.queries.accounts import account_of_subject, subject_index
+from services.registry.accounts.queries.sessions import caller_in
+from services.registry.accounts.schemas import IssuerVisitRead, ReturnedVisit, SessionRead
+from shared.auth import OPEN, Caller
+from shared.bodies import Router
+from shared.config import settings
+from shared.db import Database
+from shared.idempotency import Answer
+from shared.problems import NotFound, Refusal
+from shared.vault import vault
+from shared.web import JSON, ReadingDep
+
+router = Router(tags=["sessions"])
+
+
+def _issuer(http: Request) -> SignInIssuer:
+    """The one of this process, which remembers what it said of itself. Raises NotFound where none is configured."""
+    if not settings().oidc_issuer:
+        raise NotFound
+    held = http.app.state
+    if getattr(held, "issuer", None) is None:
+        held.issuer = SignInIssuer(settings())
+    issuer: SignInIssuer = held.issuer
+    return issuer
+
+
+@router.post(
+    "/v1/sessions/issuer",
+    status_code=201,
+    response_model=IssuerVisitRead,
+    responses={404: {}, 503: {}},
+    dependencies=[OPEN],
+)
+async def visit_issuer(http: Request) -> IssuerVisitRead:
+    """Where to send a browser that wants to sign in at the issuer, and what it has to bring back (统一身份认证登录)."""
+    visit = await _issuer(http).visit()
+    return IssuerVisitRead(authorization_url=visit.authorization_url, visit=visit.sealed, expires_in=VISIT_SECONDS)
+
+
+@router.post(
+    "/v1/sessions/issuer/return",
+    response_model=SessionRead,
+    responses={401: {}, 403: {}, 404: {}, 429: {}, 503: {}},
+    dependencies=[OPEN],
+)
+async def return_from_issuer(returned: ReturnedVisit, http: Request, database: ReadingDep) -> Response:
+    """Sign in whom the issuer vouches for: a session as any other, from now on the registry's own."""
+    issuer = _issuer(http)
+    address = vault("registry").blind_index("issuer-from", http.client.host if http.client else "")
+    try:
+        vouched = await issuer.vouched(Returned(returned.visit, returned.state, returned.code, returned.iss))
+    except IssuerRefused:
+        return await _answered(http, NOBODY, Arrival(None, second_factor=False, address=address))
+    index = subject_index(issuer.name, vouched.subject)
+    by = await asyncio.to_thread(_who, database, index)
+    return await _answered(http, by, Arrival(index, _two_factors(vouched), address))
+
+
+def _two_factors(vouched: Vouched) -> bool:
+    return vouched.shown(settings().oidc_second_factor)
+
+
+def _who(database: Database, index: str) -> Caller:
+    with database.reading() as session:
+        account = account_of_subject(session, index)
+        return caller_in(account) if account else NOBODY
+
+
+async def _answered(http: Request, by: Caller, arrival: Arrival) -> Response:
+    """Have somebody come in, or not; the answer is kept under no key."""
+
+    def answer(outcomes: list[Any]) -> Answer | Refusal:
+        (arrived,) = outcomes
+        outcome = arrived if isinstance(arrived, Refusal) else arrived.answer
+        return (
+            outcome if isinstance(outcome, Refusal) else Answer(200, session_read(outcome).model_dump_json().encode())
+        )
+
+    request_id = UUID(http.state.request_id)
+    done = await http.app.state.writer.submit(sign_in_at_issuer, by, [arrival], answer, None, request_id)
+    return Response(done.body, media_type=JSON)
