@@ -102,7 +102,7 @@ def upload(page: Page, content: bytes) -> None:
     page.goto("/imports/new")
     page.locator("#programme").select_option("youth-intake")
     page.locator("#file").set_input_files(FilePayload(name="名册.csv", mimeType="text/csv", buffer=content))
-    page.locator("form[enctype] button").click()
+    page.locator("form[enctype] button[type=submit]").click()
     expect(page.locator("form[action$='/commit']")).to_be_visible()
 
 

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import People
 from tests.browser.crawling import Reached, crawl, looks, routes_of_pages
 from tests.browser.fitness import faults_of, widths_of
+from tests.browser.seeding import YOUTH
 
 Crawled = dict[str, list[Reached]]
 WHO = (
@@ -35,9 +36,10 @@ def crawled(people: People) -> Crawled:
     """What each role gets to, and who has not signed in."""
     found: Crawled = {}
     shared_out = people.city.progress("industry-urgent-talent")["quota_id"]
+    further_down = (f"/admin/quotas/{shared_out}", f"/registrations?programme={YOUTH}")
     for name in WHO:
         with people.signed_in(name) as page:
-            found[name] = list(crawl(page, *([f"/admin/quotas/{shared_out}"] if name == "bureau" else [])))
+            found[name] = list(crawl(page, *(further_down if name == "bureau" else ())))
     with people.visitor() as page:
         page.goto("/")
         found["public"] = list(crawl(page))
