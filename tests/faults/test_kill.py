@@ -64,7 +64,7 @@ def test_nothing_answered_is_lost_and_nothing_counts_twice(city: City) -> None:
         for task in tasks:
             task.result()
     assert len(killed) == 6
-    assert city.log().count("意外退出") == 6
+    assert eventually(lambda: city.log().count("意外退出"), lambda count: count == 6) == 6
 
     for name in ("registry", "quota", "notify"):
         assert eventually(partial(city.is_ready, name), bool)
