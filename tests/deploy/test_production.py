@@ -22,7 +22,7 @@ from shared.event_keys import trusted_keys
 from shared.events import encode
 from shared.service_tables import outbox, relay_lease
 from shared.signatures import read_signed
-from shared.vault import generate_keys
+from shared.vault import DUTIES, generate_keys
 from tests.city import TIMEOUT, eventually
 from tests.deploy.bureau import Bureau
 from tests.deploy.production import Production
@@ -293,7 +293,7 @@ def test_production_refuses_the_clients_of_a_demo(alone: Production) -> None:
 def test_keys_that_are_there_stay_as_they_are(alone: Production) -> None:
     assert alone.run("keys").returncode == 0
     made = {path: path.read_bytes() for path in alone.keys.rglob("*.json")}
-    assert len(made) == 7 + 1 + 4  # the rings of the services, of signing, and the keys of events
+    assert len(made) == sum(map(len, DUTIES.values())) + 1 + 4  # rings of the services, of signing; keys of events
     assert alone.run("keys").returncode == 0
     assert {path: path.read_bytes() for path in alone.keys.rglob("*.json")} == made
     assert {path.stat().st_mode & 0o777 for path in made} == {0o600}

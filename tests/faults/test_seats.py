@@ -149,7 +149,7 @@ def test_hundreds_at_once_for_fifty_places_while_registry_and_quota_are_killed(c
 
         # What was held for a recognition that a kill cut short is free again, so that the next in line fills it.
         query = {"programme": PROGRAMME, "state": "city_passed", "limit": "100"}
-        waiting = [each["id"] for each in city.client("bureau").get("/v1/registrations", params=query).json()["items"]]
+        waiting = [each["id"] for each in listed(city, query)]
         again = all_at_once(city, waiting, [])
         last = settled(city, quota_id)
     assert outcomes["recognised"] + again["recognised"] == recognised(city) == PLACES
@@ -157,6 +157,21 @@ def test_hundreds_at_once_for_fifty_places_while_registry_and_quota_are_killed(c
     row = city.progress(PROGRAMME, "2019")
     assert (row["value"], row["parked"], row["completion_percent"]) == (PLACES, 0, "100.0")
     assert sum(city.log().count(f"{service} 意外退出") for service in ("registry", "quota")) == 4
+
+
+def listed(city: City, query: dict[str, str]) -> list[dict[str, Any]]:
+    """A page of registrations, asked for again while the registry comes back."""
+
+    def page() -> list[dict[str, Any]] | None:
+        try:
+            answer = city.client("bureau").get("/v1/registrations", params=query)
+        except httpx.TransportError:  # the connection was to one that is gone
+            return None
+        return list(answer.json()["items"]) if answer.is_success else None
+
+    found = eventually(page, lambda items: items is not None)
+    assert found is not None
+    return found
 
 
 DIRECT = "youth-intake"
@@ -181,9 +196,7 @@ def registered(clerk: httpx.Client, n: int) -> str:
 
 def direct(city: City) -> list[dict[str, Any]]:
     """Every registration of the direct programme, as it stands."""
-    query = {"programme": DIRECT, "limit": "200"}
-    found: list[dict[str, Any]] = city.client("bureau").get("/v1/registrations", params=query).json()["items"]
-    return found
+    return listed(city, {"programme": DIRECT, "limit": "200"})
 
 
 def place_needed(each: dict[str, Any]) -> bool:
