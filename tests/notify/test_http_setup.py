@@ -9,7 +9,7 @@ import pytest
 
 from shared.auth import Role
 from shared.db import Database
-from tests.notify.conftest import consume, pack, reached, send_next
+from tests.notify.conftest import consume, of_another, pack, reached, send_next
 from tests.notify.test_deliveries import DELIVERED, PORTAL, Postman
 
 As = Callable[..., dict[str, str]]
@@ -95,7 +95,7 @@ def test_f11_whoever_handed_a_post_over_gets_nothing_more(client: httpx.Client, 
     me = as_("o", Role.OPERATOR) | {"If-Match": f'"{post["version"]}"'}
     answer = client.patch(path, headers=me, json=to)
     assert (answer.status_code, answer.json()["login"], answer.headers["etag"]) == (200, "new-leader", '"2"')
-    consume(city, reached(50, 10))
+    consume(city, of_another(reached(50, 10)))
     assert client.get("/v1/alerts", headers=before).json()["items"] == []
     assert len(client.get("/v1/alerts", headers=after).json()["items"]) == 2
     postman = Postman(DELIVERED, DELIVERED)

@@ -79,20 +79,20 @@ def test_what_is_sent_or_goes_another_way_is_left_alone(city: Database, at: At) 
         assert [each.state for each in mails(session)] == ["delivered", "pending"]
 
 
-@pytest.mark.parametrize("chosen", [{"kinds": ["milestone_reached"]}, {"min_severity": "critical"}, None])
+@pytest.mark.parametrize("instead", [{"kinds": ["milestone_reached"]}, {"min_severity": "critical"}, None])
 def test_f01_f02_a_correction_reaches_whoever_heard_the_milestone(
-    city: Database, chosen: dict[str, Any] | None
+    city: Database, instead: dict[str, Any] | None
 ) -> None:
     """Whatever they subscribe to by then, the way they heard; who heard nothing of it hears no correction."""
     subscribe(city, kinds=["milestone_reached"])
     consume(city, reached(100, 5))
     assert len(sent(city, Postman(*[DELIVERED] * 3))) == 1
-    if chosen is None:
+    if instead is None:
         with city.writing() as session:
             for each in all_of(session, AlertSubscription):
                 session.delete(each)
     else:
-        subscribe(city, **{"kinds": ["milestone_reached"]} | chosen)
+        subscribe(city, **{"kinds": ["milestone_reached"]} | instead)
     consume(city, FALLEN)
     consume(city, milestone(MilestoneFallenBack, 90, 3))  # of which nobody was told that it was reached
     consume(city, milestone(MilestoneRegained, 100, 5, episode=2))
