@@ -8,7 +8,6 @@ import typer
 from rich.console import Console
 
 from shared.cli.audit import check_trail
-from shared.cli.backups import make_backup, put_back
 from shared.cli.bulletin import Bulletins, named, show_bulletin
 from shared.cli.client import ApiClient, Refused, body_of
 from shared.cli.exporting import export_progress, export_registrations, form_of
@@ -260,6 +259,8 @@ def backup(
     folder: Path, keep: Annotated[int | None, typer.Option(min=1, help="how many to keep; all if left out")] = None
 ) -> None:
     """备份 · Back up all databases and the embedded bus as they are at one moment, while services serve. No keys."""
+    from shared.cli.backups import make_backup  # noqa: PLC0415  # nobody else here needs databases
+
     make_backup(out, folder, keep)
 
 
@@ -269,6 +270,8 @@ def restore(
     replace: Annotated[bool, typer.Option("--replace", help="in the place of what is there")] = False,
 ) -> None:
     """恢复 · Put a backup back while all services are stopped; what does not fit is refused before anything changes."""
+    from shared.cli.backups import put_back  # noqa: PLC0415  # nobody else here needs databases
+
     put_back(out, folder, replace=replace)
 
 

@@ -54,9 +54,9 @@ class People:
             yield page
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """This machine's Chromium, without a window."""
+    """This machine's Chromium, without a window. It ends with the folder: its loop would be in the way of others'."""
     found = next((path for path in map(shutil.which, NAMES) if path), None)
     need("a browser", found, HOW)
     with sync_playwright() as playwright:
@@ -65,7 +65,7 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def people(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
     """People of a small city that has been at work for a while."""
     city = City(tmp_path_factory.mktemp("browser") / "data")

@@ -20,6 +20,7 @@ from shared.db import Database, insert_rows
 from shared.ids import new_id
 from shared.service_tables import inbox, outbox
 from tests.conftest import Migrated
+from tests.databases import Databases
 
 
 @pytest.fixture
@@ -73,18 +74,18 @@ def test_what_came_after_a_backup_is_gone_and_the_rest_is_there(installed: Setti
 
 
 def test_a_backup_may_be_put_into_empty_databases_of_another_machine(
-    installed: Settings, migrated: Migrated, tmp_path: Path
+    installed: Settings, databases: Databases, tmp_path: Path
 ) -> None:
     backup = back_up(installed, tmp_path / "backups")
-    for service in SERVICES:
-        elsewhere = migrated(service, lambda database: None)
-    for name in ("registry.db", "quota.db", "notify.db", "bus.db"):
-        (elsewhere.data_dir / name).unlink(missing_ok=True)
-    if elsewhere.database_url("registry").startswith("sqlite"):
-        for service in SERVICES:
-            Path(elsewhere.database_url(service).removeprefix("sqlite:///")).unlink()
+    urls = {f"{service}_database_url": databases.like("empty", lambda database: None) for service in SERVICES}
+    elsewhere = installed.model_copy(update=urls | {"bus_url": f"embedded:{tmp_path / 'elsewhere' / 'bus.db'}"})
+    for url in urls.values():
+        if url.startswith("sqlite"):  # where a database is empty that is not there
+            Path(url.removeprefix("sqlite:///")).unlink()
     put_back(elsewhere, backup, replace=False)
     assert announced(elsewhere) == [1, 1, 1]
+    for url in urls.values():
+        databases.drop(url)
 
 
 def test_a_backup_that_is_not_whole_or_not_ours_is_refused_and_changes_nothing(

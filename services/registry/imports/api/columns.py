@@ -16,6 +16,7 @@ from services.registry.imports.schemas import (
     ImportColumnsRead,
     ImportRead,
 )
+from services.registry.programmes.queries import must_be_known
 from shared.auth import CallerDep, Reach, allow
 from shared.bodies import Router
 from shared.fields import Word
@@ -51,6 +52,7 @@ async def write_columns(import_id: UUID, wanted: ColumnsNamed, request: WriteDep
 def list_wordings(database: ReadingDep, caller: CallerDep, programme: Word | None = None) -> ColumnWordings:
     """What is remembered of columns: an institution sees its own."""
     with database.reading() as session:
+        must_be_known(session, programme=programme)
         return ColumnWordings(items=[ColumnWordingRead.of(each) for each in wordings_seen(session, caller, programme)])
 
 

@@ -60,7 +60,7 @@ class Phase(NamedTuple):
 
     rows: Callable[[Session, Any, int], Sequence[int]]
     operation: Operation[Any, Any]
-    most: int = ROWS
+    most: int | None = None  # in one transaction, where it is not ROWS
 
 
 PHASES = {
@@ -141,7 +141,7 @@ def _advance_rows(context: Context, runner: Runner, job: ImportJob, caller: Call
     together = job.mode == "all_or_nothing" and job.state == ImportState.COMMITTING
     with context.database.reading() as session:
         through = job.state == ImportState.READING and not job.dry_run  # entered at once, without a trial
-        numbers = [] if through else phase.rows(session, job.id, MOST_TOGETHER if together else phase.most)
+        numbers = [] if through else phase.rows(session, job.id, MOST_TOGETHER if together else phase.most or ROWS)
     if not numbers:
         figures = figures_now() if job.figures is None else None
         runner.run(finish_phase, [PhaseOf(job.id, figures)], SYSTEM)

@@ -96,6 +96,7 @@ ACTS: dict[str, Said] = {
     "set_second_factor": Said("绑定验证器", "Authenticator set up"),
     "reset_second_factor": Said("解绑验证器", "Authenticator reset"),
     "sign_in": Said("登录", "Signed in"),
+    "sign_in_at_issuer": Said("以统一身份认证登录", "Signed in at the issuer"),
     "sign_out": Said("退出登录", "Signed out"),
     "sign_out_everywhere": Said("全部退出登录", "Signed out everywhere"),
     "refresh_session": Said("延续登录", "Session refreshed"),
