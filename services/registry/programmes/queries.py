@@ -92,11 +92,14 @@ def _parsed(session: Session) -> InForce:
     rows = session.exec(select(ProgrammeRow).order_by(col(ProgrammeRow.position))).all()
     policies = session.exec(select(AppliedPolicy).order_by(col(AppliedPolicy.applied_at))).all()
     every = [PackTerms.model_validate(policy.rules) for policy in policies]
+    places, changes = units(session), successions(session)
+    for row in (*places, *changes):
+        session.expunge(row)  # else what they hold would go with this transaction, where that is rolled back
     return InForce(
         {row.code: Programme.model_validate(row.definition) for row in rows},
         every[-1].matching if every else Matching(),
         [relation for each in every for relation in each.relations],
-        Geography({unit.code: unit for unit in units(session)}, successions(session), Places(every)),
+        Geography({unit.code: unit for unit in places}, changes, Places(every)),
         next((each.bulletins.issuer_zh for each in reversed(every) if each.bulletins.issuer_zh), None),
     )
 

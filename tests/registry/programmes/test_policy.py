@@ -1,11 +1,13 @@
 """Putting a policy pack into force over HTTP: tried first, twice changes nothing, another city's works as it is."""
 
+import contextlib
 import json
 from copy import deepcopy
 from typing import Any
 
 import pytest
 
+from services.registry.programmes import queries
 from shared.policy import parse_pack
 from tests.registry.conftest import PACK_OF_NANCHANG, Registry
 from tests.registry.subjects import person
@@ -142,3 +144,12 @@ def test_reporting_units_are_those_of_the_day_with_what_became_of_them(registry:
     }  # fmt: skip
     assert registry.get("leader", "/v1/reporting-units?on=1").status_code == 422
     assert registry.get("leader", "/v1/programmes/hongcheng-technicians").status_code == 404
+
+
+def test_what_is_kept_of_the_policy_outlives_the_transaction_that_read_it(registry: Registry) -> None:
+    """The first transaction of a process may be rolled back, as where the disk is full; the next one registers."""
+    queries._PARSED.clear()  # as in a process that has just started
+    with contextlib.suppress(OSError), registry.context.database.writing() as session:
+        queries.in_force(session)
+        raise OSError
+    assert registry.register().status_code == 201
