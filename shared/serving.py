@@ -30,7 +30,8 @@ class _Patient(HttpToolsProtocol):
 
     _given_up: asyncio.TimerHandle | None = None
     _head = 0  # bytes of it so far
-    _data = b""  # what came last
+    _read = b""  # what the parser is given now
+    _unread = b""  # what follows an offer in it
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in the class above
         super().connection_made(transport)
@@ -58,16 +59,18 @@ class _Patient(HttpToolsProtocol):
         if offer is None or not self._is_offer():
             self.send_400_response("Nothing is connected to by this server.")
             return
-        after, headers = self._data[offer.args[0] :], self.headers
         version = self.parser.get_http_version().encode()
         lines = [b"%b %b HTTP/%b" % (self.parser.get_method(), self.url, version)]
-        lines += [b"%b: %b" % header for header in headers if header[0] not in OFFERING]
+        lines += [b"%b: %b" % header for header in self.headers if header[0] not in OFFERING]
         self.parser = HttpRequestParser(self)
-        self.data_received(b"\r\n".join([*lines, b"", after]))
+        self.parser.feed_data(b"\r\n".join([*lines, b"", b""]))
+        self._unread = self._read[offer.args[0] :]
 
     def data_received(self, data: bytes) -> None:
-        self._data = data
-        super().data_received(data)
+        self._unread = data
+        while self._unread:
+            self._read, self._unread = self._unread, b""
+            super().data_received(self._read)
         if self._given_up:
             self._head += len(data)
             if self._head > LARGEST_HEAD:

@@ -147,6 +147,14 @@ def test_an_offer_of_another_protocol_is_not_taken_up_and_loses_nothing(port: in
         assert b"\r\n\r\n4HTTP/1.1" in answer
 
 
+def test_a_thousand_offers_in_one_packet_are_as_many_requests(port: int) -> None:
+    """However many stand behind one another: none is read within another's."""
+    offer = b"Connection: Upgrade\r\nUpgrade: h2c\r\n"
+    sent = b"GET /livez HTTP/1.1\r\nHost: x\r\n" + offer + b"\r\n"
+    last = b"GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    assert answer_to(port, sent * 1_100 + last).count(b"HTTP/1.1 200 OK") == 1_101
+
+
 def test_nothing_is_connected_to(port: int) -> None:
     answer = answer_to(port, b"CONNECT x:80 HTTP/1.1\r\nHost: x:80\r\n\r\n")
     assert answer.startswith((b"HTTP/1.1 400 ", b"HTTP/1.1 405 ", b"HTTP/1.1 404 "))
