@@ -10,6 +10,7 @@ from sqlmodel import Session
 from services.notify.alerts import queries
 from services.notify.alerts.models import Alert, AlertCause, AlertPosition, NotedContent
 from services.notify.alerts.rules import (
+    EVERY_KIND,
     AlertContent,
     AlertFacts,
     AlertKind,
@@ -17,7 +18,6 @@ from services.notify.alerts.rules import (
     BilingualName,
     SubjectKind,
     completion_percent,
-    known_kinds,
     together,
 )
 from services.notify.recipients.queries import Names
@@ -113,7 +113,7 @@ def raise_alerts(session: Session, raisings: Sequence[Raising]) -> list[RaisedAl
 
 
 def _raised(row: Row, causes: Sequence[UUID]) -> RaisedAlert:
-    series = known_kinds()[row["kind"]].series
+    series = EVERY_KIND[row["kind"]].series
     return RaisedAlert(row["id"], causes, row["recipient"], row["subject_kind"], row["subject_ref"], series)
 
 
@@ -187,7 +187,7 @@ def _facts(event: QuotaEvent, names: Names) -> AlertFacts:
 
 
 def _last_in_series(session: Session, contents: Iterable[AlertContent]) -> dict[queries.SeriesKey, UUID]:
-    replacing = [content for content in contents if known_kinds()[content.kind].replaces]
+    replacing = [content for content in contents if EVERY_KIND[content.kind].replaces]
     found: dict[queries.SeriesKey, UUID] = {}
     for subject_kind in {content.subject_kind for content in replacing}:
         refs = {content.subject_ref for content in replacing if content.subject_kind is subject_kind}
@@ -221,7 +221,7 @@ def _meant(content: AlertContent) -> Row:
 
 def _for(content: AlertContent, recipient: str, last: dict[queries.SeriesKey, UUID]) -> Row:
     """What is an alert's own; it follows the last of its series, which it may replace."""
-    kind = known_kinds()[content.kind]
+    kind = EVERY_KIND[content.kind]
     row: Row = {"id": new_id(), "recipient": recipient, "supersedes": None}
     if kind.series:
         percents = [content.percent, *(content.facts.percents or [])]  # the one that heads it first

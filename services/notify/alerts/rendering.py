@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from services.notify.alerts.models import Alert
-from services.notify.alerts.rules import AlertFacts, known_kinds
+from services.notify.alerts.rules import EVERY_KIND, AlertFacts
 from services.notify.alerts.schemas import AlertRead
 from shared import clock
 from shared.periods import written_period
@@ -50,12 +50,12 @@ def alert_read(alert: Alert, language: Language) -> AlertRead:
 
 def title(kind: str, facts: AlertFacts, language: Language) -> str:
     """The headline of an alert (标题), one line."""
-    return known_kinds()[kind].title.in_(language).format_map(_words(facts, language))
+    return EVERY_KIND[kind].title.in_(language).format_map(_words(facts, language))
 
 
 def body(kind: str, facts: AlertFacts, language: Language) -> str:
     """What happened, with counting date and recording date (正文)."""
-    said = known_kinds()[kind]
+    said = EVERY_KIND[kind]
     chosen = said.body_with_cause if facts.cause and said.body_with_cause else said.body
     return chosen.in_(language).format_map(_words(facts, language)).strip()
 

@@ -5,18 +5,18 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel
 
-from services.notify.alerts.rules import KINDS, AlertFacts, AlertState, Severity, SubjectKind, known_kinds
+from services.notify.alerts.rules import EVERY_KIND, KINDS, AlertFacts, AlertState, Severity, SubjectKind
 from services.notify.choices import ListedWord, OneOf
 
 KindName = Annotated[str, OneOf(lambda: KINDS)]  # one that can be subscribed to
-AnyKindName = Annotated[str, OneOf(known_kinds)]
+AnyKindName = Annotated[str, OneOf(lambda: EVERY_KIND)]
 
 
 class AlertRead(BaseModel):
     """One alert (提醒) in the reader's language."""
 
     id: UUID
-    kind: Annotated[str, ListedWord(known_kinds)]
+    kind: Annotated[str, ListedWord(lambda: EVERY_KIND)]
     severity: Severity
     programme: str
     unit: str | None

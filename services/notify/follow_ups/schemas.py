@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from services.notify.alerts.rules import AlertState, Severity, SubjectKind, known_kinds
+from services.notify.alerts.rules import EVERY_KIND, AlertState, Severity, SubjectKind
 from services.notify.choices import ListedWord
 from services.notify.follow_ups.rules.states import FollowUpAct, FollowUpEntryKind, FollowUpState
 from shared.fields import Day, Reason, Text, Word
@@ -84,7 +84,7 @@ class FollowUpRead(BaseModel):
     """
 
     id: UUID
-    kind: Annotated[str, ListedWord(known_kinds)]
+    kind: Annotated[str, ListedWord(lambda: EVERY_KIND)]
     severity: Severity
     programme: str
     unit: str | None

@@ -2,10 +2,11 @@
 
 from services.notify.alerts.rules.content import AlertContent, AlertFacts, BilingualName, completion_percent
 from services.notify.alerts.rules.grouping import together
-from services.notify.alerts.rules.kinds import KINDS, AlertKind, kind_for, known_kinds, series_of
+from services.notify.alerts.rules.kinds import EVERY_KIND, KINDS, AlertKind, kind_for, series_of
 from services.notify.alerts.rules.states import AlertState, Severity, SubjectKind, at_least
 
 __all__ = [
+    "EVERY_KIND",
     "KINDS",
     "AlertContent",
     "AlertFacts",
@@ -17,7 +18,6 @@ __all__ = [
     "at_least",
     "completion_percent",
     "kind_for",
-    "known_kinds",
     "series_of",
     "together",
 ]

@@ -4,6 +4,7 @@ To add one, add an AlertKind to ALL. Its title and body may use the words that `
 Nobody subscribes to those of follow-ups: whoever has a part in one hears of it.
 """
 
+from collections import ChainMap
 from dataclasses import dataclass
 
 from services.notify.alerts.rules.states import Severity
@@ -237,16 +238,12 @@ OF_FOLLOW_UPS = (
 )
 
 KINDS = {kind.code: kind for kind in ALL}  # those that an event causes, and one can subscribe to
-
-
-def known_kinds() -> dict[str, AlertKind]:
-    """Every kind that an alert can be of, by its code."""
-    return KINDS | {kind.code: kind for kind in OF_FOLLOW_UPS}
+EVERY_KIND = ChainMap({kind.code: kind for kind in OF_FOLLOW_UPS}, KINDS)  # that an alert can be of
 
 
 def series_of(kind: str) -> str:
     """The series in which alerts of a kind follow one another, the kind itself where it stands in none."""
-    return known_kinds()[kind].series or kind
+    return EVERY_KIND[kind].series or kind
 
 
 def kind_for(cause: type[Event]) -> AlertKind | None:

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from services.notify.alerts import commands as alerts
 from services.notify.alerts import queries as alert_queries
-from services.notify.alerts.rules import AlertContent, known_kinds
+from services.notify.alerts.rules import EVERY_KIND, AlertContent
 from services.notify.follow_ups.commands.clocks import TermClock
 from services.notify.follow_ups.commands.raising import keep_entry, link_alerts
 from services.notify.follow_ups.models import FollowUp
@@ -25,7 +25,7 @@ def with_parts(
 ) -> dict[UUID, dict[str, Departures]]:
     """Who hears of what, with those who must: the owner of what nobody asked for, and whoever was told it was red.
 
-    Those find it in their inbox. Reads alone.
+    Those find it in their inbox. Writes nothing; locks the follow-ups of what settled.
     """
     red: dict[tuple[str, str, str], set[str]] = {}
     found: dict[UUID, dict[str, Departures]] = {}
@@ -35,7 +35,7 @@ def with_parts(
             owner = None if subscribed else owner_of(content.unit, (), posts)
             added = {owner} if owner else added
             red.setdefault((content.kind, content.subject_kind, content.subject_ref), set()).update(subscribed, added)
-        if settled := known_kinds()[content.kind].settles:
+        if settled := EVERY_KIND[content.kind].settles:
             added |= red.get((settled, content.subject_kind, content.subject_ref), set())
             for each in queries.unclosed(session, settled, content.subject_kind, [content.subject_ref]):
                 added |= {alert.recipient for alert in queries.alerts_of(session, each)}
@@ -52,7 +52,7 @@ def follow(
     before opens none. What settles a kind closes those of it, with their alerts. Locks and writes follow-ups, and
     announces AlertClosed for the alerts of those that end.
     """
-    if not any(opens_follow_up(content) or known_kinds()[content.kind].settles for content in contents):
+    if not any(opens_follow_up(content) or EVERY_KIND[content.kind].settles for content in contents):
         return
     by_cause: dict[UUID, list[alerts.RaisedAlert]] = {}
     for alert in raised:
@@ -62,7 +62,7 @@ def follow(
     term_clock = TermClock(session)
     for content in contents:
         new = by_cause.pop(content.cause, [])
-        settled = known_kinds()[content.kind].settles
+        settled = EVERY_KIND[content.kind].settles
         if settled and new:
             for each in queries.unclosed(session, settled, content.subject_kind, [content.subject_ref]):
                 end(session, each, FollowUpEntryKind.RECOVERED, term_clock)

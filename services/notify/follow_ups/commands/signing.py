@@ -42,7 +42,7 @@ def acknowledge(session: Session, calls: Sequence[Call[UUID]]) -> list[Alert | R
         if alert_queries.alert(session, call.caller, call.item) is None:
             outcomes.append(NotFound())
             continue
-        alert = _signed(session, call.item, call.caller.actor)
+        alert, _ = _signed(session, call.item, call.caller.actor)
         outcomes.append(AlertIsClosed() if alert.state == AlertState.CLOSED else alert)
     return outcomes
 
@@ -85,8 +85,8 @@ def _keep_signature(
         keep_entry(session, follow_up, FollowUpEntryKind.ACKNOWLEDGED, actor, post, by_link=by_link)
 
 
-def _signed(session: Session, alert_id: UUID, actor: str, *, by_link: bool = False) -> Alert:
-    """An alert of somebody, signed for where it was open, and with it what is theirs of its follow-up."""
+def _signed(session: Session, alert_id: UUID, actor: str, *, by_link: bool = False) -> tuple[Alert, bool]:
+    """An alert of somebody and whether it was open: then it is signed for, and what is theirs of its follow-up."""
     follow_up = queries.of_alert(session, alert_id)
     (alert,) = alert_queries.held(session, [alert_id])
     was_open = alert.state == AlertState.OPEN
@@ -96,7 +96,7 @@ def _signed(session: Session, alert_id: UUID, actor: str, *, by_link: bool = Fal
         if duties.may_sign(held, queries.parts_of(session, follow_up)):
             _keep_signature(session, follow_up, held, actor, fresh=True, by_link=by_link)
     session.flush()
-    return alert
+    return alert, was_open
 
 
 def _by_link(session: Session, link: SignLink) -> Alert | Refusal:
@@ -104,8 +104,5 @@ def _by_link(session: Session, link: SignLink) -> Alert | Refusal:
         found = linked(session, link)
     except (errors.LinkUnknown, errors.LinkOver) as refusal:
         return refusal
-    queries.of_alert(session, link.alert_id)
-    (alert,) = alert_queries.held(session, [link.alert_id])
-    if alert.state != AlertState.OPEN:
-        return errors.LinkUsed()
-    return _signed(session, link.alert_id, found.post.login, by_link=True)
+    alert, was_open = _signed(session, link.alert_id, found.post.login, by_link=True)
+    return alert if was_open else errors.LinkUsed()

@@ -1,7 +1,7 @@
 """Follow-ups as they are listed, read one by one, and held while something is done to them."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple
@@ -30,7 +30,7 @@ class FollowUpRecord(NamedTuple):
 
 @dataclass(frozen=True)
 class FollowUpFilter:
-    """What a reader narrows the list to; None is everything. `overdue` needs the present instant."""
+    """What a reader narrows the list to; None is everything."""
 
     state: FollowUpState | None = None
     owner: str | None = None
@@ -39,7 +39,6 @@ class FollowUpFilter:
     alert_id: UUID | None = None
     overdue: bool | None = None
     closed: bool | None = None
-    now: datetime = field(default_factory=lambda: clock.now())  # noqa: PLW0108  # the clock of the test, too
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """The filter as conditions on follow-ups."""
@@ -48,7 +47,7 @@ class FollowUpFilter:
         if self.alert_id is not None:
             found.append(_of_alert(self.alert_id))
         if self.overdue is not None:
-            is_late = col(FollowUp.state).in_(UNANSWERED) & (col(FollowUp.due_at) < self.now)
+            is_late = col(FollowUp.state).in_(UNANSWERED) & (col(FollowUp.due_at) < clock.now())
             found.append(is_late if self.overdue else ~is_late)
         if self.closed is not None:
             is_over = col(FollowUp.state) == FollowUpState.CLOSED

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-from services.notify.alerts.rules import AlertContent, Severity, known_kinds
+from services.notify.alerts.rules import EVERY_KIND, AlertContent, Severity
 
 
 class FollowUpState(StrEnum):
@@ -62,4 +62,4 @@ POSSIBLE: Mapping[FollowUpAct, Sequence[FollowUpState]] = {
 
 def opens_follow_up(content: AlertContent) -> bool:
     """Whether an alert needs an owner and an answer: it is red, or critical."""
-    return known_kinds()[content.kind].red or content.severity is Severity.CRITICAL
+    return EVERY_KIND[content.kind].red or content.severity is Severity.CRITICAL
