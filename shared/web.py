@@ -129,7 +129,7 @@ class WriteRequest:
         self,
         operation: Operation[Item, Outcome],
         item: Item,
-        answer: Callable[[Outcome], BaseModel],
+        answer: Callable[[Outcome], BaseModel | Refusal],
         status: int | Callable[[Outcome], int] = 200,
         headers: Callable[[Outcome], dict[str, str]] = lambda outcome: {},
         again: Callable[[Outcome], BaseModel] | None = None,
@@ -142,9 +142,9 @@ class WriteRequest:
 
         def one(outcomes: Sequence[Any]) -> Answer | Refusal:
             (outcome,) = outcomes
-            if isinstance(outcome, Refusal):
-                return outcome
-            model = answer(outcome)
+            model = outcome if isinstance(outcome, Refusal) else answer(outcome)
+            if isinstance(model, Refusal):
+                return model
             code = status if isinstance(status, int) else status(outcome)
             kept = again(outcome).model_dump_json().encode() if again else None
             return Answer(code, model.model_dump_json().encode(), _headers(model) | headers(outcome), kept=kept)
@@ -205,6 +205,11 @@ async def write_request(
         body = await request.body()
         fingerprint = sha256(request.url.query.encode() + b"\n" + body).hexdigest()
         key = Key(scope, read_key(idempotency_key), fingerprint)
+    return write_for(request, caller, key)
+
+
+def write_for(request: Request, caller: Caller, key: Key | None = None) -> WriteRequest:
+    """The same for a caller whom no token names, as where somebody signs in; its answer is kept under no key."""
     state, language = request.app.state, language_of(request)
     return WriteRequest(caller, language, state.writer, state.context.database, key, UUID(request.state.request_id))
 

@@ -5,7 +5,6 @@ Looking at a link acts on nothing: whoever reads mails before their reader does 
 
 import asyncio
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import Depends, Request, Response
 from pydantic import Field
@@ -21,10 +20,8 @@ from shared.auth import OPEN, Caller, Role
 from shared.bodies import Router
 from shared.db import Database
 from shared.fields import OneLine
-from shared.idempotency import Answer
-from shared.problems import Refusal
 from shared.vault import vault
-from shared.web import JSON, LanguageDep, ReadingDep
+from shared.web import LanguageDep, ReadingDep, write_for
 
 router = Router(tags=["follow-ups"])
 
@@ -53,17 +50,12 @@ async def sign(link: LinkDep, http: Request, database: ReadingDep, language: Lan
     """Sign for an alert by the link that its post was sent (一键签收): once, while the post has the same holder."""
     found = await asyncio.to_thread(_linked, database, link)
 
-    def answer(outcomes: list[Any]) -> Answer | Refusal:
-        outcome: Alert | Refusal = outcomes[0]
-        if isinstance(outcome, Refusal):
-            return outcome
-        return Answer(200, sign_link_read(link, outcome, found.post, language).model_dump_json().encode())
-
     holder = Caller(found.post.login, Role.LEADER, person=found.post.login)
-    request_id = UUID(http.state.request_id)
-    writer = http.app.state.writer
-    done = await writer.submit(signing.acknowledge_by_link, holder, [link], answer, None, request_id)
-    return Response(done.body, media_type=JSON)
+
+    def read(alert: Alert) -> SignLinkRead:
+        return sign_link_read(link, alert, found.post, language)
+
+    return await write_for(http, holder).run(signing.acknowledge_by_link, link, read)
 
 
 def _linked(database: Database, link: SignLink) -> LinkedAlert:

@@ -1,12 +1,10 @@
 import asyncio
-from typing import Any
-from uuid import UUID
 
 from fastapi import Request, Response
 
 from services.registry.accounts.api.sessions import session_read
 from services.registry.accounts.clients import VISIT_SECONDS, Returned, SignInIssuer, Vouched
-from services.registry.accounts.commands.arriving import Arrival, sign_in_at_issuer
+from services.registry.accounts.commands.arriving import Arrival, Arrived, sign_in_at_issuer
 from services.registry.accounts.commands.signing_in import NOBODY
 from services.registry.accounts.errors import IssuerRefused
 from services.registry.accounts.queries.accounts import account_of_subject, subject_index
@@ -16,10 +14,9 @@ from shared.auth import OPEN, Caller
 from shared.bodies import Router
 from shared.config import settings
 from shared.db import Database
-from shared.idempotency import Answer
 from shared.problems import NotFound, Refusal
 from shared.vault import vault
-from shared.web import JSON, ReadingDep
+from shared.web import ReadingDep, write_for
 
 router = Router(tags=["sessions"])
 
@@ -78,15 +75,9 @@ def _who(database: Database, index: str) -> Caller:
 
 
 async def _answered(http: Request, by: Caller, arrival: Arrival) -> Response:
-    """Have somebody come in, or not; the answer is kept under no key."""
+    """Have somebody come in, or not."""
 
-    def answer(outcomes: list[Any]) -> Answer | Refusal:
-        (arrived,) = outcomes
-        outcome = arrived if isinstance(arrived, Refusal) else arrived.answer
-        return (
-            outcome if isinstance(outcome, Refusal) else Answer(200, session_read(outcome).model_dump_json().encode())
-        )
+    def read(arrived: Arrived) -> SessionRead | Refusal:
+        return arrived.answer if isinstance(arrived.answer, Refusal) else session_read(arrived.answer)
 
-    request_id = UUID(http.state.request_id)
-    done = await http.app.state.writer.submit(sign_in_at_issuer, by, [arrival], answer, None, request_id)
-    return Response(done.body, media_type=JSON)
+    return await write_for(http, by).run(sign_in_at_issuer, arrival, read)

@@ -1,6 +1,4 @@
 import asyncio
-from typing import Any
-from uuid import UUID
 
 from fastapi import Request, Response
 
@@ -22,14 +20,13 @@ from services.registry.accounts.rules.delays import FREE_TRIES
 from services.registry.accounts.rules.passwords import password_fault, read_password
 from services.registry.accounts.schemas import EndedRead, NewSession, SessionRead, ShownRefresh
 from shared import clock
-from shared.auth import OPEN, Caller, Reach
+from shared.auth import OPEN, Reach
 from shared.bodies import Router
 from shared.db import Database
-from shared.idempotency import Answer
 from shared.operations import Operation
-from shared.problems import InvalidBody, Refusal
+from shared.problems import InvalidBody
 from shared.vault import vault
-from shared.web import JSON, ReadingDep, WriteDep, may
+from shared.web import ReadingDep, WriteDep, may, write_for
 
 router = Router(tags=["sessions"])
 
@@ -45,7 +42,7 @@ async def sign_in(wanted: NewSession, http: Request, database: ReadingDep) -> Re
         await asyncio.sleep(found.slow.total_seconds())
         attempt = await _checked(wanted, found.account, keys)
         by = caller_in(found.account) if found.account and attempt.matched else commands.NOBODY
-        answer = await _run(http, commands.sign_in, by, attempt)
+        answer = await write_for(http, by).run(commands.sign_in, attempt, session_read)
     if wanted.new_password:
         http.app.state.tokens.forget()  # those of the sessions that ended by it
     return answer
@@ -78,7 +75,8 @@ async def refresh(shown: ShownRefresh, http: Request, database: ReadingDep) -> R
     if account is None:
         raise SessionEnded
     try:
-        return await _run(http, commands.refresh, caller_in(account), commands.Refreshing(token_hash, account.login))
+        wanted = commands.Refreshing(token_hash, account.login)
+        return await write_for(http, caller_in(account)).run(commands.refresh, wanted, session_read)
     except SessionEnded:
         http.app.state.tokens.forget()
         raise
@@ -87,20 +85,6 @@ async def refresh(shown: ShownRefresh, http: Request, database: ReadingDep) -> R
 def _whose(database: Database, token_hash: str) -> Account | None:
     with database.reading() as session:
         return account_of_refresh(session, token_hash)
-
-
-async def _run(http: Request, operation: Operation[Any, commands.SignedIn], by: Caller, item: Any) -> Response:
-    """Have somebody signed in who shows no token; the answer is kept under no key."""
-
-    def answer(outcomes: list[Any]) -> Answer | Refusal:
-        (outcome,) = outcomes
-        return (
-            outcome if isinstance(outcome, Refusal) else Answer(200, session_read(outcome).model_dump_json().encode())
-        )
-
-    request_id = UUID(http.state.request_id)
-    done = await http.app.state.writer.submit(operation, by, [item], answer, None, request_id)
-    return Response(done.body, media_type=JSON)
 
 
 def session_read(signed: commands.SignedIn) -> SessionRead:
