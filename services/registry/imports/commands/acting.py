@@ -10,12 +10,13 @@ from services.registry.imports.commands.entering import (
     RowEntered,
     is_in,
     keep,
+    nothing_entered,
     outcome_of,
     refused_among,
     rows_of,
     stopped_by,
 )
-from services.registry.imports.commands.judging import JudgedRow
+from services.registry.imports.commands.judging import JudgedRow, problem
 from services.registry.imports.commands.listed import judge_listed
 from services.registry.imports.commands.staging import end
 from services.registry.imports.models import ImportJob, ImportRow
@@ -51,9 +52,9 @@ def act_on_rows(session: Session, calls: Sequence[Call[NumberedAct]]) -> list[Ro
     """
     job = locked_job(session, calls[0].item.job_id)
     if not is_in(job, ImportState.COMMITTING):
-        return [RowEntered() for _ in calls]
+        return nothing_entered(calls)
     rows = rows_of(session, job, calls, col(ImportRow.outcome).is_(None))
-    return _kept(session, job, calls, _carried_out(session, job, rows, calls)) if rows else _nothing(calls)
+    return _kept(session, job, calls, _carried_out(session, job, rows, calls)) if rows else nothing_entered(calls)
 
 
 def _carried_out(
@@ -77,10 +78,6 @@ def _kept(
     return [outcomes.get(call.item.number, RowEntered()) for call in calls]
 
 
-def _nothing(calls: Sequence[Call[NumberedAct]]) -> list[RowEntered | Refusal]:
-    return [RowEntered() for _ in calls]
-
-
 @operation("try_list", roles=ACTORS, effect=lambda tried: None)
 def try_acts(session: Session, calls: Sequence[Call[NumberedAct]]) -> list[RowEntered | Refusal]:
     """Try the rows of one list (试运行): carried out as `act_on_rows` would, all in one transaction, and rolled back.
@@ -90,14 +87,14 @@ def try_acts(session: Session, calls: Sequence[Call[NumberedAct]]) -> list[RowEn
     """
     job = locked_job(session, calls[0].item.job_id)
     if not is_in(job, ImportState.READING):
-        return _nothing(calls)
+        return nothing_entered(calls)
     if rows := rows_of(session, job, calls, col(ImportRow.tried).is_(None)):
         with session.begin_nested() as point:
             judged = judge_listed(session, job, rows, calls[0].caller, {}, trial=True)
             point.rollback()
         job = locked_job(session, job.id) or job
         keep(session, job, judged, trial=True)
-    return _nothing(calls)
+    return nothing_entered(calls)
 
 
 @operation(lambda act: act.action, roles=ACTORS, effect=RowEntered.effect)
@@ -109,13 +106,13 @@ def approve_rows(session: Session, calls: Sequence[Call[NumberedAct]]) -> list[R
     """
     job = locked_job(session, calls[0].item.job_id)
     if not is_in(job, ImportState.APPROVING):
-        return _nothing(calls)
+        return nothing_entered(calls)
     rows = rows_of(session, job, calls, col(ImportRow.outcome) == RowResult.AWAITING)
     places = {call.item.number: call.item.place for call in calls}
     judged = judge_listed(session, job, rows, calls[0].caller, places, trial=False) if rows else []
     for each in judged:
         if each.result == RowResult.AWAITING:
-            each.problems = [{"column": "", "code": "changed_since", "zh": CHANGED_SINCE.zh, "en": CHANGED_SINCE.en}]
+            each.problems = [problem("changed_since", CHANGED_SINCE)]
     job.awaiting -= len(judged)
     outcomes = _kept(session, job, calls, judged)
     end(session, job, ImportState.COMMITTED)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col
 
-from services.registry.imports.commands.judging import JudgedRow, judge
+from services.registry.imports.commands.judging import JudgedRow, judge, problem
 from services.registry.imports.models import ImportJob, ImportRow
 from services.registry.imports.queries.jobs import locked_job
 from services.registry.imports.queries.rows import rows_numbered
@@ -59,7 +59,7 @@ def enter_rows(session: Session, calls: Sequence[Call[NumberedRow]]) -> list[Row
     job = locked_job(session, calls[0].item.job_id)
     rows = rows_of(session, job, calls, col(ImportRow.outcome).is_(None)) if is_in(job, ImportState.COMMITTING) else []
     if not job or not rows:
-        return [RowEntered() for _ in calls]
+        return nothing_entered(calls)
     if job.mode == "accept_good":
         judged = judge(session, job, rows, calls[0].caller, trial=False)
     else:
@@ -84,7 +84,7 @@ def try_rows(session: Session, calls: Sequence[Call[NumberedRow]]) -> list[RowEn
             point.rollback()
         job = locked_job(session, job.id) or job
         keep(session, job, judged, trial=True)
-    return [RowEntered() for _ in calls]
+    return nothing_entered(calls)
 
 
 @operation("refuse_rows", roles=(Itself.SYSTEM,), effect=lambda done: None)
@@ -95,12 +95,21 @@ def refuse_rows(session: Session, calls: Sequence[Call[NumberedRow]]) -> list[Ro
     """
     job = locked_job(session, calls[0].item.job_id)
     if job is None:
-        return [RowEntered() for _ in calls]
+        return nothing_entered(calls)
     trial = job.state == ImportState.READING
     column = col(ImportRow.tried if trial else ImportRow.outcome)
-    problem = {"column": "", "code": "unexpected", "zh": UNEXPECTED.zh, "en": UNEXPECTED.en}
     rows = rows_of(session, job, calls, column.is_(None))
-    keep(session, job, [JudgedRow(number, RowResult.REJECTED, [problem]) for number, _, _ in rows], trial=trial)
+    keep(
+        session,
+        job,
+        [JudgedRow(number, RowResult.REJECTED, [problem("unexpected", UNEXPECTED)]) for number, _, _ in rows],
+        trial=trial,
+    )
+    return nothing_entered(calls)
+
+
+def nothing_entered(calls: Sequence[Call[Any]]) -> list[RowEntered | Refusal]:
+    """What comes of rows that are passed over."""
     return [RowEntered() for _ in calls]
 
 

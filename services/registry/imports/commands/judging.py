@@ -183,8 +183,7 @@ def _refused(
 
 def twice(number: int, refusal: Refusal) -> JudgedRow:
     """A row about what an earlier row of the file was about."""
-    problem = {"column": "", "code": "twice_in_file", "zh": TWICE.zh, "en": TWICE.en}
-    return JudgedRow(number, RowResult.DUPLICATE, [problem], refusal=refusal)
+    return JudgedRow(number, RowResult.DUPLICATE, [problem("twice_in_file", TWICE)], refusal=refusal)
 
 
 def _counts(registration: Registration, programme: Programme) -> dict[str, Any]:
@@ -196,20 +195,16 @@ def _counts(registration: Registration, programme: Programme) -> dict[str, Any]:
     }
 
 
+def problem(code: str, said: Said, column: str = "") -> dict[str, str]:
+    """One thing that is to be said of a row, or of the cell in a column by its letter, as it is kept."""
+    return {"column": column, "code": code, "zh": said.zh, "en": said.en}
+
+
 def problems_of(job: ImportJob, refusal: Refusal) -> list[dict[str, str]]:
     """Why a row is refused, each reason at the letter of its column; nothing repeats what a cell says."""
     if not refusal.faults:
-        said = refusal.detail or refusal.title()
-        return [{"column": "", "code": refusal.slug, "zh": said.zh, "en": said.en}]
-    return [
-        {
-            "column": column_of(job.columns, each.pointer) or "",
-            "code": each.code,
-            "zh": each.said.zh,
-            "en": each.said.en,
-        }
-        for each in refusal.faults
-    ]
+        return [problem(refusal.slug, refusal.detail or refusal.title())]
+    return [problem(each.code, each.said, column_of(job.columns, each.pointer) or "") for each in refusal.faults]
 
 
 def sealed_words(item: Mapping[str, Any], faults: Sequence[tuple[str, str, str, str]]) -> str:

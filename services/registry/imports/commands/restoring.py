@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from services.registry.imports.commands.entering import NumberedRow, RowEntered, is_in
+from services.registry.imports.commands.entering import NumberedRow, RowEntered, is_in, nothing_entered
 from services.registry.imports.commands.undoing import MOVED_ON, note_undone
 from services.registry.imports.models import ImportJob, ImportRow
 from services.registry.imports.queries.jobs import locked_job
@@ -87,7 +87,7 @@ def undo_acts(session: Session, calls: Sequence[Call[NumberedRow]]) -> list[RowE
     """
     job = locked_job(session, calls[0].item.job_id)
     if not is_in(job, ImportState.UNDOING):
-        return [RowEntered() for _ in calls]
+        return nothing_entered(calls)
     rows = _rows(session, job)
     lock_identities(session, changing=False)
     found = _looked_at(session, job, rows)

@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
-from services.registry.imports.commands.entering import NumberedRow, RowEntered, is_in
+from services.registry.imports.commands.entering import NumberedRow, RowEntered, is_in, nothing_entered
+from services.registry.imports.commands.judging import problem
 from services.registry.imports.models import ImportJob, ImportRow
 from services.registry.imports.queries.jobs import locked_job
 from services.registry.imports.rules.states import ImportState
@@ -43,7 +44,7 @@ def undo_rows(session: Session, calls: Sequence[Call[NumberedRow]]) -> list[RowE
     """
     job = locked_job(session, calls[0].item.job_id)
     if not is_in(job, ImportState.UNDOING):
-        return [RowEntered() for _ in calls]
+        return nothing_entered(calls)
     row_of = _entered(session, job, [call.item.number for call in calls])
     lock_identities(session, changing=False)
     held = locked(session, None, row_of)
@@ -106,8 +107,7 @@ def note_undone(
     now = clock.now()
     changes: list[tuple[Collection[int], dict[str, Any]]] = [(gone, {"undone_at": now, "counts": None})]
     for code, (said, numbers) in stays.items():
-        problem = [{"column": "", "code": code, "zh": said.zh, "en": said.en}]
-        changes.append((numbers, {"kept": code, "problems": problem}))
+        changes.append((numbers, {"kept": code, "problems": [problem(code, said)]}))
     for numbers, values in changes:
         for some in stretches(numbers):
             rows = update(ImportRow).where(col(ImportRow.job_id) == job.id, col(ImportRow.number).in_(some))
