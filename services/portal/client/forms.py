@@ -26,6 +26,11 @@ def form_errors(problem: ProblemAnswer, labels: Mapping[str, str]) -> Sequence[F
     return found or [FormError(problem.detail or problem.title)]
 
 
+def errors_of(problem: ProblemAnswer, labels: Mapping[str, str]) -> Sequence[FormError]:
+    """The same for a page that says by itself that somebody changed meanwhile what its form showed (412)."""
+    return () if problem.status == 412 else form_errors(problem, labels)
+
+
 def _field_of(pointer: str, labels: Mapping[str, str]) -> tuple[str | None, str | None]:
     parts = [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
     for length in range(len(parts), 0, -1):

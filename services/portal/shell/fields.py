@@ -1,6 +1,6 @@
 """A field of a form as `entry` in `forms.html` shows it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 Options = Sequence[tuple[str, str]]
@@ -19,3 +19,8 @@ class FormField:
     kind: str = "text"
     required: bool = False
     options: Options = ()
+
+
+def labels_shown(fields: Iterable[FormField]) -> dict[str, str]:
+    """What each field is called, by its name; see `form_errors`."""
+    return {each.name: each.label for each in fields}

@@ -1,6 +1,6 @@
 """What the macros of `charts.html` need beside words: how figures, signs and periods are written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 from urllib.parse import urlencode
 
@@ -21,12 +21,14 @@ def names_of(*lists: Sequence[NamedAnswer] | None) -> Mapping[str, Said]:
     return {each.code: Said(each.name_zh, each.name_en) for some in lists for each in some or ()}
 
 
+def named_by(names: Mapping[str, Said], language: Language) -> Callable[[str], str]:
+    """What a page calls a code; one without a name stands itself."""
+    return lambda code: names.get(code, Said(code, code)).in_(language)
+
+
 def figure_values(language: Language, names: Mapping[str, Said]) -> Mapping[str, Any]:
     """What a page that shows figures gives its template, beside its own values. A code without a name stands itself."""
-
-    def called(code: str) -> str:
-        return names.get(code, Said(code, code)).in_(language)
-
+    called = named_by(names, language)
     return {
         **WRITTEN,
         "called": called,

@@ -32,7 +32,14 @@ class Visit:
     form: Mapping[str, str]
     language: Language
     services: Services
-    arriving: ArrivingForm | None = None  # of a route that names how large a file it takes
+    file_form: ArrivingForm | None = None
+
+    @property
+    def arriving(self) -> ArrivingForm:
+        """The form with a file that comes in. Raises LookupError on a route that names no largest file."""
+        if self.file_form is None:
+            raise LookupError("this route names no largest file")
+        return self.file_form
 
     @property
     def form_id(self) -> UUID:

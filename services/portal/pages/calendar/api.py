@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import FileSystemLoader
 
 from services.portal.client.errors import RequestRefused, ResourceMissing
-from services.portal.client.forms import FormError, form_errors
+from services.portal.client.forms import FormError, errors_of, form_errors
 from services.portal.pages.calendar.rendering import DECREE, WORDS, as_typed, decree_body, year_rows
 from services.portal.pages.calendar.schemas import AwaitedYear, ForeseenYear, ShownYear
 from services.portal.shell.assets import WORK_STYLE
@@ -56,9 +56,8 @@ async def decree(visit: VisitDep, year: YearNumber) -> Response:
     try:
         found = await _put(visit, year, body, dry_run=None if act == "do" else "true")
     except RequestRefused as refused:
-        status = refused.answer.status
-        errors = () if status == 412 else form_errors(refused.answer, labels_of(DECREE, visit.language))
-        return await _shown(visit, year, status, errors, values=visit.form)
+        errors = errors_of(refused.answer, labels_of(DECREE, visit.language))
+        return await _shown(visit, year, refused.answer.status, errors, values=visit.form)
     if act == "do":
         return visit.go(f"{PATH}?year={year}")
     before = await visit.services.one("registry", f"{API}/{year}", ShownYear)

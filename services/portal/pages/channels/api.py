@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import FileSystemLoader
 
 from services.portal.client.errors import AccessDenied, RequestRefused
-from services.portal.client.forms import FormError, form_errors
+from services.portal.client.forms import FormError, errors_of, form_errors
 from services.portal.client.services import or_none
 from services.portal.pages.channels.rendering import COMMON, FIELDS, KINDS, TLS, WORDS, change_body, new_body
 from services.portal.pages.channels.schemas import (
@@ -88,7 +88,8 @@ async def change(visit: VisitDep, code: Word) -> Response:
         path = f"{API}/{code}"
         await visit.services.write("PATCH", "notify", path, body, ShownChannel, visit.form_id, version=version)
     except RequestRefused as refused:
-        return await _one(visit, code, refused.answer.status, _errors(visit, refused, kept.kind), values=visit.form)
+        errors = errors_of(refused.answer, labels_of((*COMMON, *FIELDS.get(kept.kind, ())), visit.language))
+        return await _one(visit, code, refused.answer.status, errors, values=visit.form)
     return visit.go(f"{PATH}/{code}")
 
 
@@ -136,12 +137,6 @@ def _options(visit: Visit) -> dict[str, list[tuple[str, str]]]:
 
 async def _health(visit: Visit, code: str) -> ShownHealth | None:
     return await or_none(visit.services.one("notify", f"{API}/{code}/health", ShownHealth))
-
-
-def _errors(visit: Visit, refused: RequestRefused, kind: str) -> Sequence[FormError]:
-    """What was wrong; that somebody changed it meanwhile is said by the page itself."""
-    labels = labels_of((*COMMON, *FIELDS.get(kind, ())), visit.language)
-    return () if refused.answer.status == 412 else form_errors(refused.answer, labels)
 
 
 def _connecting(

@@ -17,6 +17,7 @@ from services.portal.pages.duplicates.rendering import WORDS, decision_fields, i
 from services.portal.pages.duplicates.rules import differ, head_changes
 from services.portal.pages.duplicates.schemas import CaseDecided, CaseShown, EmployerName, ListedCase
 from services.portal.shell.assets import WORK_STYLE
+from services.portal.shell.fields import labels_shown
 from services.portal.shell.groups import PageGroup
 from services.portal.shell.visits import Visit, VisitDep
 from shared.auth import Role
@@ -108,7 +109,7 @@ async def _shown(
     fields = decision_fields(changes, names, visit.language)
     errors: Sequence[FormError] = ()
     if refused:
-        errors = form_errors(refused.answer, {each.name: each.label for each in fields})
+        errors = form_errors(refused.answer, labels_shown(fields))
     about: dict[str, Any] = {
         "case": case,
         "fields": fields,

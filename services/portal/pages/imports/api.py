@@ -70,7 +70,6 @@ async def upload_page(visit: VisitDep) -> HTMLResponse:
 async def upload_import(visit: VisitDep) -> Response:
     """Send a file on to the registry, which reads it and shows what it would come to; nothing is entered yet."""
     form = visit.arriving
-    assert form is not None  # noqa: S101  # the route names how large a file it takes
     try:
         fault = fault_of(form.file_name, empty=await form.is_empty())
         kind = visit.form.get("kind") or "registrations"

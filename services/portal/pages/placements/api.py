@@ -19,6 +19,7 @@ from services.portal.pages.placements.queries import PLACEMENTS, REGISTRY
 from services.portal.pages.placements.rendering import BACK_IN, WORDS, change_fields, entry_fields
 from services.portal.pages.placements.schemas import PlacementShown
 from services.portal.shell.assets import WORK_STYLE
+from services.portal.shell.fields import labels_shown
 from services.portal.shell.groups import PageGroup
 from services.portal.shell.visits import Visit, VisitDep
 from shared import clock
@@ -87,7 +88,7 @@ async def enter(visit: VisitDep) -> Response:
             "POST", REGISTRY, PLACEMENTS, _body(visit.form), PlacementShown, visit.form_id
         )
     except RequestRefused as refused:
-        errors = form_errors(refused.answer, await _labels(visit))
+        errors = form_errors(refused.answer, labels_shown(entry_fields((), visit.language)))
         if refused.answer.type.endswith(SENT_BEFORE):
             errors = [FormError(WORDS["sent_before"].in_(visit.language))]
         return await _form(visit, visit.form, refused.answer.status, errors)
@@ -143,10 +144,6 @@ def _version(visit: Visit) -> int:
     return int(version) if version.isdecimal() and len(version) < 9 else 0
 
 
-async def _labels(visit: Visit) -> dict[str, str]:
-    return {each.name: each.label for each in entry_fields((), visit.language)}
-
-
 async def _form(
     visit: Visit,
     values: Mapping[str, str],
@@ -171,7 +168,7 @@ async def _one(
 ) -> HTMLResponse:
     found = await queries.placement(visit.services, placement_id)
     fields = change_fields(found.state, visit.language)
-    errors = form_errors(refused.answer, {each.name: each.label for each in fields}) if refused else ()
+    errors = form_errors(refused.answer, labels_shown(fields)) if refused else ()
     shown = {
         "found": found,
         "base": (await queries.bases(visit.services)).get(found.base),

@@ -51,7 +51,6 @@ async def show_policy(visit: VisitDep) -> HTMLResponse:
 async def see_difference(visit: VisitDep) -> Response:
     """Say what a pack would change in each service; nothing is proposed yet."""
     form = visit.arriving
-    assert form is not None  # noqa: S101  # the route names how large a file it takes
     try:
         raw = await _content(form)
     except TooLarge:

@@ -9,14 +9,14 @@ from fastapi.responses import HTMLResponse
 from jinja2 import FileSystemLoader
 
 from services.portal.client.errors import RequestRefused, ResourceMissing
-from services.portal.client.forms import FormError, form_errors
+from services.portal.client.forms import FormError, errors_of, form_errors
 from services.portal.client.progress import UnitAnswer
 from services.portal.client.services import or_none
 from services.portal.pages.posts.rendering import HELD, LANGUAGES, NEW, WORDS, as_typed, changes, new_body
 from services.portal.pages.posts.schemas import ShownPost
 from services.portal.shell.assets import WORK_STYLE
 from services.portal.shell.entries import labels_of, shown_fields
-from services.portal.shell.figures import names_of
+from services.portal.shell.figures import named_by, names_of
 from services.portal.shell.groups import PageGroup
 from services.portal.shell.visits import Visit, VisitDep
 from shared.auth import Role
@@ -76,9 +76,8 @@ async def hand_over(visit: VisitDep, code: Word) -> Response:
         path = f"/v1/recipients/{code}"
         await visit.services.write("PATCH", "notify", path, body, ShownPost, visit.form_id, version=version)
     except RequestRefused as refused:
-        status = refused.answer.status
-        errors = () if status == 412 else form_errors(refused.answer, labels_of(HELD, visit.language))
-        return _form(visit, posts, post, visit.form, status, errors)
+        errors = errors_of(refused.answer, labels_of(HELD, visit.language))
+        return _form(visit, posts, post, visit.form, refused.answer.status, errors)
     return visit.go(PATH)
 
 
@@ -112,13 +111,12 @@ async def _listed(
     posts, units = await asyncio.gather(
         _posts(visit), or_none(visit.services.all("registry", "/v1/reporting-units", UnitAnswer))
     )
-    names = names_of(units)
     return visit.page(
         "list.html",
         status,
         posts=posts,
         post_names={each.code: each.in_(visit.language) for each in posts},
-        unit_name=lambda code: names[code].in_(visit.language) if code in names else code,
+        unit_name=named_by(names_of(units), visit.language),
         fields=shown_fields((*NEW, *HELD), visit.language, _options(visit, posts, units or ())),
         values=values,
         errors=errors,

@@ -15,7 +15,7 @@ from services.portal.client.names import names_of
 from services.portal.pages.requests.rendering import WORDS, answer_fields, reason_field, request_fields
 from services.portal.pages.requests.schemas import DossierShown, RequestShown, RestrictionShown
 from services.portal.shell.assets import WORK_STYLE
-from services.portal.shell.fields import FormField
+from services.portal.shell.fields import FormField, labels_shown
 from services.portal.shell.groups import PageGroup
 from services.portal.shell.visits import Visit, VisitDep
 from shared import clock
@@ -73,7 +73,7 @@ async def enter(visit: VisitDep) -> Response:
     try:
         made = await visit.services.write("POST", REGISTRY, REQUESTS, body, RequestShown, visit.form_id)
     except RequestRefused as refused:
-        return await _new(visit, visit.form, refused.answer.status, form_errors(refused.answer, _labels(fields)))
+        return await _new(visit, visit.form, refused.answer.status, form_errors(refused.answer, labels_shown(fields)))
     return visit.go(f"/subject-requests/{made.id}")
 
 
@@ -92,7 +92,7 @@ async def restrict(visit: VisitDep, subject_ref: UUID) -> Response:
     try:
         done = await visit.services.write("POST", REGISTRY, path, body, RestrictionShown, visit.form_id)
     except RequestRefused as refused:
-        errors = form_errors(refused.answer, _labels([reason_field(visit.language)]))
+        errors = form_errors(refused.answer, labels_shown([reason_field(visit.language)]))
         return _restriction(visit, subject_ref, back, refused.answer.status, errors)
     return _restriction(visit, subject_ref, back, done=done)
 
@@ -112,7 +112,7 @@ async def answer(visit: VisitDep, request_id: UUID) -> Response:
     try:
         await visit.services.write("POST", REGISTRY, path, _stated(visit.form, fields), RequestShown, visit.form_id)
     except RequestRefused as refused:
-        return await _one(visit, request_id, refused.answer.status, form_errors(refused.answer, _labels(fields)))
+        return await _one(visit, request_id, refused.answer.status, form_errors(refused.answer, labels_shown(fields)))
     return visit.go(f"/subject-requests/{request_id}")
 
 
@@ -137,10 +137,6 @@ def _stated(form: Mapping[str, str], fields: Sequence[FormField]) -> dict[str, A
             at = body.setdefault(path[0], {}) if path else body
             at[last] = typed
     return body
-
-
-def _labels(fields: Sequence[FormField]) -> dict[str, str]:
-    return {each.name: each.label for each in fields}
 
 
 async def _new(

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import FileSystemLoader
 
 from services.portal.client.errors import AccessDenied, RequestRefused
-from services.portal.client.forms import FormError, form_errors
+from services.portal.client.forms import FormError, errors_of, form_errors
 from services.portal.pages.subscriptions.queries import PATH as API
 from services.portal.pages.subscriptions.queries import choices, subscription, subscriptions
 from services.portal.pages.subscriptions.rendering import (
@@ -134,9 +134,7 @@ def _changes(visit: Visit) -> bool:
 
 
 def _errors(visit: Visit, refused: RequestRefused) -> Sequence[FormError]:
-    """What was wrong; that somebody changed it meanwhile is said by the page itself."""
-    labels = labels_of((RECIPIENT, *WHAT), visit.language)
-    return () if refused.answer.status == 412 else form_errors(refused.answer, labels)
+    return errors_of(refused.answer, labels_of((RECIPIENT, *WHAT), visit.language))
 
 
 async def _form(

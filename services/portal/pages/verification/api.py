@@ -1,5 +1,6 @@
 """Verification over HTTP: started, its result in words, and differences put right by operators."""
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from services.portal.pages.verification.rendering import WORDS
 from services.portal.pages.verification.schemas import CheckedCounts, ShownAdjustment
 from services.portal.shell.assets import WORK_STYLE
 from services.portal.shell.entries import typed
-from services.portal.shell.figures import names_of
+from services.portal.shell.figures import named_by, names_of
 from services.portal.shell.groups import PageGroup
 from services.portal.shell.visits import Visit, VisitDep
 from shared.auth import Role
@@ -70,9 +71,10 @@ async def _verified(visit: Visit, body: dict[str, Any]) -> HTMLResponse:
 async def _shown(
     visit: Visit, result: CheckedCounts | None = None, status: int = 200, errors: Sequence[FormError] = ()
 ) -> HTMLResponse:
-    past = await or_none(visit.services.few("quota", "/v1/adjustments", ShownAdjustment, LATEST))
-    units = await or_none(visit.services.all("registry", "/v1/reporting-units", UnitAnswer))
-    names = names_of(units)
+    past, units = await asyncio.gather(
+        or_none(visit.services.few("quota", "/v1/adjustments", ShownAdjustment, LATEST)),
+        or_none(visit.services.all("registry", "/v1/reporting-units", UnitAnswer)),
+    )
     return visit.page(
         "page.html",
         status,
@@ -81,5 +83,5 @@ async def _shown(
         errors=errors,
         values=visit.form,
         repairs=visit.visitor.role is Role.OPERATOR,
-        unit_name=lambda code: names[code].in_(visit.language) if code in names else code,
+        unit_name=named_by(names_of(units), visit.language),
     )

@@ -23,6 +23,7 @@ from services.portal.pages.registrations.schemas import (
     ProgrammeForm,
     RegistrationShown,
 )
+from services.portal.shell.fields import labels_shown
 from services.portal.shell.visits import Visit, VisitDep
 from shared.auth import Role
 from shared.contracts.registration import STANDING
@@ -49,7 +50,7 @@ async def show_in_clear(visit: VisitDep, registration_id: UUID) -> Response:
     try:
         found = await visit.services.write("POST", REGISTRY, path, stated, ClearAnswer, visit.form_id)
     except RequestRefused as refused:
-        errors = form_errors(refused.answer, {each.name: each.label for each in fields})
+        errors = form_errors(refused.answer, labels_shown(fields))
         return await _detail(visit, registration_id, refused.answer.status, errors=errors)
     return await _detail(visit, registration_id, clear=found.subject)
 
@@ -72,7 +73,7 @@ async def act(visit: VisitDep, registration_id: UUID, action: str) -> Response:
         body = {"action": action} | stated
         await visit.services.write("POST", REGISTRY, path, body, ActDone, visit.form_id)
     except RequestRefused as refused:
-        errors = form_errors(refused.answer, {each.name: each.label for each in fields})
+        errors = form_errors(refused.answer, labels_shown(fields))
         return await _confirm(visit, registration_id, action, refused.answer.status, errors)
     if visit.form.get("back") == "form":
         return visit.go(f"{FORM}?programme={found.programme}&done={found.id}")

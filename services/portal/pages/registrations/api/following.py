@@ -18,6 +18,7 @@ from services.portal.pages.registrations.rendering.following import (
 )
 from services.portal.pages.registrations.rendering.names import names
 from services.portal.pages.registrations.schemas import ActDone
+from services.portal.shell.fields import labels_shown
 from services.portal.shell.visits import Visit, VisitDep
 
 Attribute = Annotated[str, Query(max_length=60)]
@@ -46,8 +47,7 @@ async def record_circumstance(visit: VisitDep, registration_id: UUID) -> Respons
     try:
         await visit.services.write("POST", REGISTRY, path, body, ActDone, visit.form_id)
     except RequestRefused as refused:
-        labels = {each.name: each.label for each in fields}
-        errors = form_errors(refused.answer, labels)
+        errors = form_errors(refused.answer, labels_shown(fields))
         return await _form(visit, registration_id, attribute, visit.form, refused.answer.status, errors)
     return visit.go(f"/registrations/{registration_id}?done=true")
 

@@ -17,6 +17,7 @@ from services.portal.pages.registrations.queries import REGISTRY, Known
 from services.portal.pages.registrations.rendering.actions import action_fields, action_named, open_actions, taken_back
 from services.portal.pages.registrations.rendering.names import in_language, names
 from services.portal.pages.registrations.schemas import ManyAnswer, OpenAction, RegistrationShown
+from services.portal.shell.fields import labels_shown
 from services.portal.shell.visits import Visit, VisitDep
 
 Filter = Annotated[str, Query(max_length=60)]
@@ -90,7 +91,7 @@ async def _decide(visit: Visit, known: Known, about: dict[str, Any]) -> Response
     try:
         came = await visit.services.write("POST", REGISTRY, path, body, ManyAnswer, visit.form_id)
     except RequestRefused as refused:
-        errors = form_errors(refused.answer, {each.name: each.label for each in fields})
+        errors = form_errors(refused.answer, labels_shown(fields))
         return visit.page("batch.html", refused.answer.status, errors=errors, values=visit.form, **about)
     found = await asyncio.gather(*(or_none(queries.registration(visit.services, item.id)) for item in came.items))
     shown = {each.id: each for each in found if each}  # what was done is said even where a name is not to be had
