@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
@@ -21,6 +21,7 @@ from services.notify.deliveries.workers import send
 from services.notify.main import service
 from services.notify.policy import commands as policy
 from services.notify.policy.commands import PackProposal
+from shared import clock
 from shared.auth import Caller, Role
 from shared.config import Settings
 from shared.contracts.policy import PolicyPack
@@ -36,6 +37,18 @@ KEY = ec.generate_private_key(ec.SECP256R1())
 STUDIOS_2018 = uuid5(UUID(int=0), "T08 2018")
 
 M = TypeVar("M", bound=MilestoneEvent)
+At = Callable[[str], None]
+
+
+@pytest.fixture
+def at(monkeypatch: pytest.MonkeyPatch) -> At:
+    """Makes it a time that the clocks of the bureau show."""
+
+    def becomes(local: str) -> None:
+        instant = datetime.fromisoformat(f"{local}:00+08:00").astimezone(UTC)
+        monkeypatch.setattr(clock, "now", lambda: instant)
+
+    return becomes
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """A ladder of posts: an office that answers for the studios of the city, three posts above it, and their deputies."""
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -17,9 +16,7 @@ from shared.contracts.quota import PaceBehind, PaceRecovered
 from shared.db import Database
 from shared.operations import Call, Operation
 from shared.problems import Refusal
-from tests.notify.conftest import consume, pace
-
-At = Callable[[str], None]
+from tests.notify.conftest import At, consume, pace
 
 LADDER: dict[str, dict[str, Any]] = {
     "mayor": {},
@@ -30,16 +27,6 @@ LADDER: dict[str, dict[str, Any]] = {
     "deputy-office": {"superior": "section"},
 }
 OFFICER = Caller("officer", Role.BUREAU_OFFICER, person="officer")
-
-
-@pytest.fixture
-def at(monkeypatch: pytest.MonkeyPatch) -> At:
-    """Makes it a time of the bureau's calendar."""
-
-    def becomes(local: str) -> None:
-        monkeypatch.setattr(clock, "now", lambda: instant(local))
-
-    return becomes
 
 
 @pytest.fixture

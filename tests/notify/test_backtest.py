@@ -21,15 +21,15 @@ from shared.contracts.quota import MilestoneFallenBack
 from shared.db import Database
 from shared.operations import Call
 from tests.inputs import codes
-from tests.notify.conftest import BUREAU, consume, milestone, reached
-from tests.notify.test_digests import At, all_of, at, release, subscribe  # noqa: F401
+from tests.notify.conftest import BUREAU, At, consume, milestone, reached
+from tests.notify.test_digests import all_of, release, subscribe
 
 As = Callable[..., dict[str, str]]
 SINCE = "2019-01-01"
 OTHER = UUID(int=5)
 
 
-def happen(database: Database, at: At) -> None:  # noqa: F811
+def happen(database: Database, at: At) -> None:
     """Two working days of news: a jump at once, one overtaken before the digest of the next day, two of one batch."""
     at("2019-03-06 10:00")
     consume(database, *(reached(percent, 3) for percent in (25, 50)))
@@ -81,7 +81,7 @@ def look_back(database: Database, subscription: Any) -> commands.LookedBack:
     ],
     ids=["at once", "digest", "quiet"],
 )
-def test_what_would_have_been_sent_is_what_was_sent(city: Database, at: At, when: dict[str, Any]) -> None:  # noqa: F811
+def test_what_would_have_been_sent_is_what_was_sent(city: Database, at: At, when: dict[str, Any]) -> None:
     subscribe(city, **when)
     with city.writing() as session:
         session.get_one(AlertRecipient, "city-leader").deputy = "donghu-leader"
@@ -101,7 +101,7 @@ def test_what_would_have_been_sent_is_what_was_sent(city: Database, at: At, when
 
 def test_who_heard_nothing_would_have_heard_by_a_proposal(
     city: Database,
-    at: At,  # noqa: F811
+    at: At,
     client: httpx.Client,
     as_: As,
 ) -> None:

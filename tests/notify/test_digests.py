@@ -1,8 +1,7 @@
 """When alerts go out: at once, in a digest of the day, or after quiet hours; a digest exactly once."""
 
 import threading
-from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 import pytest
@@ -26,28 +25,15 @@ from services.notify.subscriptions.rules import (
     next_digest,
 )
 from services.notify.subscriptions.schemas import NewSubscription
-from shared import clock
 from shared.contracts.calendar import CalendarDecreed
 from shared.contracts.quota import MilestoneFallenBack
 from shared.db import Database
 from shared.operations import Call
 from shared.working_days import by_weekends, packaged_year
-from tests.notify.conftest import BUREAU, consume, milestone, of_another, reached
+from tests.notify.conftest import BUREAU, At, consume, milestone, of_another, reached
 
-At = Callable[[str], None]
 NIGHT = QuietHours(time(18), time(8, 30))
 PLAN = DigestPlan(time(8, 53), DigestDays.WORKING_DAYS)
-
-
-@pytest.fixture
-def at(monkeypatch: pytest.MonkeyPatch) -> At:
-    """Makes it a time of the bureau's calendar."""
-
-    def becomes(local: str) -> None:
-        instant = datetime.fromisoformat(f"{local}:00+08:00").astimezone(UTC)
-        monkeypatch.setattr(clock, "now", lambda: instant)
-
-    return becomes
 
 
 def local(text: str) -> datetime:

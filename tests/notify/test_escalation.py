@@ -2,7 +2,7 @@
 
 import json
 import threading
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -17,12 +17,11 @@ from shared.contracts.calendar import CalendarDecreed
 from shared.contracts.notify import AlertEscalated
 from shared.db import Database
 from shared.service_tables import outbox
+from tests.notify.conftest import At
 from tests.notify.ladder import (
     OFFICER,
-    At,
     act,
     alerts_of,
-    at,
     by,
     entries,
     heard,
@@ -34,16 +33,12 @@ from tests.notify.ladder import (
     the_only,
     turn_red,
 )
-from tests.notify.test_digests import worked
+from tests.notify.test_digests import local, worked
 
-__all__ = ["at", "ladder"]
+__all__ = ["ladder"]
 
 ESCALATED = "follow_up_escalated"
 HOURS = read_hours("08:30-12:00,14:00-17:30")
-
-
-def local(text: str) -> datetime:
-    return datetime.fromisoformat(f"{text}:00+08:00")
 
 
 @pytest.mark.parametrize(

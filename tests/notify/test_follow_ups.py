@@ -17,14 +17,12 @@ from services.notify.subscriptions.models import AlertSubscription
 from shared.auth import Caller, Role
 from shared.contracts.quota import PaceBehind, PaceRecovered, QuotaExceeded
 from shared.db import Database
-from tests.notify.conftest import cap, consume, pace
+from tests.notify.conftest import At, cap, consume, pace
 from tests.notify.ladder import (
     LADDER,
     OFFICER,
-    At,
     act,
     alerts_of,
-    at,
     by,
     entries,
     heard,
@@ -38,7 +36,7 @@ from tests.notify.ladder import (
     turn_red,
 )
 
-__all__ = ["at", "ladder"]
+__all__ = ["ladder"]
 
 DONE = "已约谈相关单位，补报两家"
 

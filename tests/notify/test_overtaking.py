@@ -12,9 +12,9 @@ from services.notify.messages.queries import alerts_of
 from services.notify.subscriptions.models import AlertSubscription
 from shared.contracts.quota import MilestoneFallenBack, MilestoneRegained, PaceBehind
 from shared.db import Database
-from tests.notify.conftest import consume, milestone, pace, reached, revised, send_next
+from tests.notify.conftest import At, consume, milestone, pace, reached, revised, send_next
 from tests.notify.test_deliveries import BUSY, DELIVERED, PORTAL, Postman
-from tests.notify.test_digests import At, all_of, at, subscribe  # noqa: F401
+from tests.notify.test_digests import all_of, subscribe
 
 FALLEN = milestone(MilestoneFallenBack, 100, 4)
 
@@ -60,7 +60,7 @@ def test_a_message_that_says_more_says_the_rest_unless_it_was_tried(city: Databa
         assert len(alerts_of(session, [first.message_id])[first.message_id]) == 1 + tried
 
 
-def test_what_is_sent_or_goes_another_way_is_left_alone(city: Database, at: At) -> None:  # noqa: F811
+def test_what_is_sent_or_goes_another_way_is_left_alone(city: Database, at: At) -> None:
     at("2019-03-06 22:00")
     subscribe(city, quiet_hours={"start": "18:00", "end": "08:30"})
     consume(city, reached(90, 4))
@@ -111,7 +111,7 @@ def test_f01_one_batch_that_says_and_takes_back_reaches_who_hears_of_the_first(c
         assert heard(session) == [("milestone_reached", 100), ("milestone_fallen_back", 100)]
 
 
-def test_f01_a_correction_keeps_the_quiet_hours_of_its_channel(city: Database, at: At) -> None:  # noqa: F811
+def test_f01_a_correction_keeps_the_quiet_hours_of_its_channel(city: Database, at: At) -> None:
     at("2019-03-06 22:00")
     night = {"kinds": ["milestone_reached"], "quiet_hours": {"start": "18:00", "end": "08:30"}}
     subscribe(city, **night)
