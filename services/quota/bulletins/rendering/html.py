@@ -1,8 +1,6 @@
 """The page to read and to print: A4, no script, nothing from outside, style named by its hash in the policy."""
 
-import base64
 from functools import lru_cache
-from hashlib import sha256
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -10,6 +8,7 @@ from markupsafe import Markup
 
 from services.quota.bulletins.rendering import tables, words
 from services.quota.bulletins.schemas import Content, ProgrammeTable
+from shared import printed_pages
 from shared.problems import Language
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -22,10 +21,8 @@ def _style(content: Content) -> str:
 
 
 def content_security_policy(content: Content) -> str:
-    """What a bulletin's page may load: its own style, by its hash, and nothing else."""
-    style = base64.b64encode(sha256(_style(content).encode()).digest()).decode()
-    rest = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    return f"default-src 'none'; style-src 'sha256-{style}'; {rest}"
+    """What a bulletin's page may load."""
+    return printed_pages.content_security_policy(_style(content))
 
 
 @lru_cache(maxsize=1)
