@@ -1,6 +1,7 @@
 """Making a backup of an installation, and putting one back (备份与恢复)."""
 
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -105,9 +106,8 @@ def _refuse_unfit(manifest: Manifest, stores: Mapping[str, Store], keys: Path) -
 
 
 def _bring_up(settings: Settings, name: str) -> None:
-    database = Database(settings.database_url(name))
-    upgrade(name, database.engine)
-    database.close()
+    with closing(Database(settings.database_url(name))) as database:
+        upgrade(name, database.engine)
 
 
 def stores_of(settings: Settings) -> dict[str, Store]:
@@ -123,7 +123,5 @@ def _store_of(url: str) -> Store:
 
 
 def _revision(settings: Settings, name: str) -> str | None:
-    database = Database(settings.database_url(name))
-    found = revision_of(database.engine)
-    database.close()
-    return found
+    with closing(Database(settings.database_url(name))) as database:
+        return revision_of(database.engine)

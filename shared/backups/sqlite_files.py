@@ -3,11 +3,11 @@
 import sqlite3
 from collections.abc import Mapping
 from contextlib import ExitStack, closing
-from datetime import UTC, datetime
 from pathlib import Path
 from shutil import copyfile
 
 from shared.backups import NotDone
+from shared.clock import now
 
 LONGEST_WAIT = 30.0  # seconds for which a writer is waited for
 BESIDE = ("-wal", "-shm")  # what SQLite keeps beside a file that is in use
@@ -69,7 +69,7 @@ class SQLiteFile:
         arriving = self.path.with_name(f"{self.path.name}.arriving")
         copyfile(copy, arriving)
         if self.path.exists():
-            self.path.rename(self.path.with_name(f"{self.path.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"))
+            self.path.rename(self.path.with_name(f"{self.path.name}.before-{now():%Y%m%dT%H%M%SZ}"))
         for beside in BESIDE:
             self.path.with_name(self.path.name + beside).unlink(missing_ok=True)
         arriving.rename(self.path)

@@ -73,9 +73,10 @@ class Keeper:
         described = self._admin.describe_topics(list(topics))
         places = [TopicPartition(t["name"], p["partition_index"]) for t in described for p in t["partitions"]]
         ends = self._admin.list_partition_offsets(dict.fromkeys(places, OffsetSpec.LATEST))
-        begins = self._admin.list_partition_offsets(dict.fromkeys(places, OffsetSpec.EARLIEST))
         committed = self._admin.list_group_offsets({group: None})[group]
-        done = {place: committed[place].offset if place in committed else begins[place].offset for place in places}
+        unread = [place for place in places if place not in committed]
+        begins = self._admin.list_partition_offsets(dict.fromkeys(unread, OffsetSpec.EARLIEST)) if unread else {}
+        done = {place: each.offset for place, each in (begins | committed).items()}
         return sum(max(0, ends[place].offset - done[place]) for place in places)
 
     def close(self) -> None:
