@@ -34,7 +34,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import registry
+from sqlalchemy.orm import Mapped, registry
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session, SQLModel
@@ -155,14 +155,19 @@ def stretches(values: Iterable[T]) -> Iterator[list[T]]:
         yield every[start : start + ROWS_A_STATEMENT]
 
 
-def among(session: Session, column: Column[UUID], ids: Collection[UUID]) -> ColumnElement[bool]:
-    """Whether a column has one of these ids. They are one value of the statement, which is the same for any number."""
+def among(session: Session, column: ColumnElement[T] | Mapped[T], values: Collection[T]) -> ColumnElement[bool]:
+    """Whether a column has one of these values. They are one value of the statement, the same for any number of them.
+
+    Texts are keys and codes: letters and digits alone.
+    """
+    words = [each.hex if isinstance(each, UUID) else each for each in values]
     if dialect_of(session) == "sqlite":
-        every = func.json_each(to_json([each.hex for each in ids]).decode()).table_valued("value")
+        every = func.json_each(to_json(words).decode()).table_valued("value")
         return column.in_(select(every.c.value))
-    given = literal("{" + ",".join(each.hex for each in ids) + "}", String)
+    kind = column.type  # type: ignore[union-attr]  # every attribute of a table has one
+    given = literal("{" + ",".join(map(str, words)) + "}", String)
     # As a row each: an array that is no constant PostgreSQL would read anew for every row it compares.
-    return column.in_(select(func.unnest(cast(given, postgresql.ARRAY(column.type)))))
+    return column.in_(select(func.unnest(cast(given, postgresql.ARRAY(kind)))))
 
 
 def insert_rows(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

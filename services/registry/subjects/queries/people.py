@@ -18,7 +18,7 @@ from services.registry.subjects.rules.characters import clean
 from services.registry.subjects.rules.documents import Gender, IdType, StatedDocument
 from services.registry.subjects.rules.numbers import legacy_upgrade
 from services.registry.subjects.schemas.people import PersonRead, PersonSubject
-from shared.db import dialect_of, stretches
+from shared.db import among, dialect_of, stretches
 from shared.vault import vault
 
 IDENTITIES = 0x70656F706C65  # names the lock under which registering and joining records take turns
@@ -78,7 +78,7 @@ def people_by_document(session: Session, documents: Sequence[StatedDocument]) ->
         rows = session.exec(
             select(IdentityDocument, Person)
             .where(IdentityDocument.person_id == Person.id)
-            .where(col(IdentityDocument.number_index).in_(part))
+            .where(among(session, col(IdentityDocument.number_index), part))
             .order_by(col(IdentityDocument.recorded_at))
         )
         for document, person in rows:
