@@ -92,6 +92,8 @@ def _read(context: Context, runner: Runner, job: ImportJob) -> None:
                 runner.run(finish_reading, [each], SYSTEM)
             elif runner.run(stage, [each], SYSTEM) == [STOPPED]:
                 return
+            if pulse := context.settings.pulse_file:
+                pulse.touch()  # a large file takes minutes to read: whoever looks after this process need not end it
     except Unavailable:
         raise
     except Exception as error:
