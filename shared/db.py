@@ -1,7 +1,7 @@
 """Databases: SQLite by default, PostgreSQL in production, the same tables and statements on both."""
 
 from collections import ChainMap
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache, partial
@@ -12,7 +12,6 @@ from pydantic_core import to_json
 from sqlalchemy import (
     JSON,
     Column,
-    ColumnElement,
     DateTime,
     Dialect,
     Engine,
@@ -28,13 +27,12 @@ from sqlalchemy import (
     column,
     event,
     func,
-    literal,
     select,
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, registry
+from sqlalchemy.orm import registry
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session, SQLModel
@@ -153,21 +151,6 @@ def stretches(values: Iterable[T]) -> Iterator[list[T]]:
     every = sorted(set(values), key=str)
     for start in range(0, len(every), ROWS_A_STATEMENT):
         yield every[start : start + ROWS_A_STATEMENT]
-
-
-def among(session: Session, column: ColumnElement[T] | Mapped[T], values: Collection[T]) -> ColumnElement[bool]:
-    """Whether a column has one of these values. They are one value of the statement, the same for any number of them.
-
-    Texts are keys and codes: letters and digits alone.
-    """
-    words = [each.hex if isinstance(each, UUID) else each for each in values]
-    if dialect_of(session) == "sqlite":
-        every = func.json_each(to_json(words).decode()).table_valued("value")
-        return column.in_(select(every.c.value))
-    kind = column.type  # type: ignore[union-attr]  # every attribute of a table has one
-    given = literal("{" + ",".join(map(str, words)) + "}", String)
-    # As a row each: an array that is no constant PostgreSQL would read anew for every row it compares.
-    return column.in_(select(func.unnest(cast(given, postgresql.ARRAY(kind)))))
 
 
 def insert_rows(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

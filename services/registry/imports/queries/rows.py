@@ -13,7 +13,8 @@ from services.registry.imports.models import ImportJob, ImportPart, ImportRow
 from services.registry.imports.rules.effects import CountedRows
 from services.registry.imports.rules.lanes import Lane
 from services.registry.imports.rules.states import RowResult
-from shared.db import among, stretches
+from shared.among import among
+from shared.db import stretches
 from shared.vault import vault
 
 REFUSED = (RowResult.DUPLICATE, RowResult.REJECTED)

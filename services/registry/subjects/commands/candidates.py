@@ -13,8 +13,9 @@ from sqlmodel import Session, col, select
 from services.registry.subjects.models.people import ClearPerson, Duplicate, IdentityDocument, Person, PersonKey, unseal
 from services.registry.subjects.rules.matching import Fingerprints, care, fingerprints
 from shared import clock
+from shared.among import among
 from shared.contracts.duplicates import Matching
-from shared.db import among, insert_ignoring, insert_rows, stretches, table_of
+from shared.db import insert_ignoring, insert_rows, stretches, table_of
 from shared.ids import new_id
 from shared.vault import vault
 

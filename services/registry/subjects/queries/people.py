@@ -18,7 +18,8 @@ from services.registry.subjects.rules.characters import clean
 from services.registry.subjects.rules.documents import Gender, IdType, StatedDocument
 from services.registry.subjects.rules.numbers import legacy_upgrade
 from services.registry.subjects.schemas.people import PersonRead, PersonSubject
-from shared.db import among, dialect_of, stretches
+from shared.among import among
+from shared.db import dialect_of, stretches
 from shared.vault import vault
 
 IDENTITIES = 0x70656F706C65  # names the lock under which registering and joining records take turns
