@@ -108,18 +108,18 @@ def imported(served: Serving, content: bytes) -> Imported:
     entered = time.perf_counter()
     if served.rows("registration") != ROWS:
         raise RuntimeError("the import did not enter every row")
-    while asked(served, "SELECT 1 FROM outbox WHERE published_at IS NULL LIMIT 1"):
+    while first_row(served, "SELECT 1 FROM outbox WHERE published_at IS NULL LIMIT 1"):
         time.sleep(0.1)
     return Imported(ROWS / (entered - started), most, time.perf_counter() - entered)
 
 
 def over(served: Serving, import_id: str) -> bool:
     """Whether it is; asked of the database, for a token would end before a long import does."""
-    found = asked(served, f"SELECT state FROM import_job WHERE id = '{UUID(import_id)}'")
+    found = first_row(served, f"SELECT state FROM import_job WHERE id = '{UUID(import_id)}'")
     return found is not None and found[0] in ("committed", "failed")
 
 
-def asked(served: Serving, statement: str) -> tuple[Any, ...] | None:
+def first_row(served: Serving, statement: str) -> tuple[Any, ...] | None:
     """The first row that a statement finds."""
     with psycopg.connect(libpq(served.database)) as connection:
         return connection.execute(statement.encode()).fetchone()

@@ -5,6 +5,7 @@ of these has a lane of the rows. The worker goes round with them as it does alon
 turn. Whatever becomes of one, what it committed stands with the rows, and the next turn goes on from there.
 """
 
+import gc
 import logging
 import multiprocessing
 import os
@@ -56,8 +57,8 @@ class Lanes:
             return 0
         pool = self._begun()
         try:
-            asked = [pool.submit(a_turn, job.id, lane, self._record) for lane in Lane.all_of(self._count)]
-            return sum(each.result() for each in asked)
+            turns = [pool.submit(a_turn, job.id, lane, self._record) for lane in Lane.all_of(self._count)]
+            return sum(each.result() for each in turns)
         except BrokenProcessPool:
             log.error("a process of import %s ended in the midst of it; what it had committed stands", job.id)
             self.close()
@@ -81,6 +82,7 @@ class Lanes:
 
 def _begin(environment: Mapping[str, str]) -> None:
     """Make a process ready; it ends with the worker, even if that was killed."""
+    gc.freeze()  # what it has in common with the others stays so
     os.environ.clear()
     os.environ.update(environment)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the worker's to answer
