@@ -117,7 +117,9 @@ def took_in_before(database: Database) -> None:
         session.execute(inbox.insert(), [row])
 
 
-def test_unsigned_events_of_a_version_before_count_until_its_service_signs(bus: EmbeddedBus, database: Database) -> None:
+def test_unsigned_events_of_a_version_before_count_until_its_service_signs(
+    bus: EmbeddedBus, database: Database
+) -> None:
     """Who reads may be upgraded before who speaks; another's signature is none that ends this."""
     took_in_before(database)
     older, newer = event(name="older"), event(name="newer")

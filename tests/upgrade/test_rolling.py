@@ -9,10 +9,11 @@ import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 import httpx
 import pytest
-from talent_client import RegistryClient
+from talent_client import NewRegistration, RegistryClient
 
 from shared.vault import generate_keys
 from tests import warm
@@ -25,7 +26,7 @@ from tests.upgrade.targets import GOAL_UNIT, one_more
 
 pytestmark = pytest.mark.timeout(600)  # seconds; the longest wait is for processes that begin on a busy machine
 BETWEEN = 0.4  # seconds between two posts; the test is of what is lost, not of how much can be borne
-PATIENCE = 15  # attempts of the partners' client, two minutes and more
+ATTEMPTS = 15  # of the partners' client, two minutes and more
 GOAL = {
     "programme": YOUTH, "unit": GOAL_UNIT, "amount": len(REACHED), "milestones": list(REACHED),
     "period": {"start": "2018-01-01", "end": "2030-12-31", "label": "四人"},
@@ -67,11 +68,12 @@ class Posting(threading.Thread):
 
     def run(self) -> None:
         names = self._held["client_id"], self._held["client_secret"]
-        with RegistryClient(self._url, *names, attempts=PATIENCE, transport=self._timed) as registry:
+        with RegistryClient(self._url, *names, attempts=ATTEMPTS, transport=self._timed) as registry:
             while not self._ending.wait(BETWEEN):
                 number = len(self.posted)
                 began = time.monotonic()
-                self.posted.append(registry.register(person(2_000 + number, YOUTH), key=f"graduate-{number}")["id"])
+                graduate = cast(NewRegistration, person(2_000 + number, YOUTH))
+                self.posted.append(registry.register(graduate, key=f"graduate-{number}")["id"])
                 self.slowest = max(self.slowest, time.monotonic() - began)
 
     def end(self) -> int:
@@ -79,7 +81,9 @@ class Posting(threading.Thread):
         self._ending.set()
         self.join()
         assert self.posted
-        print(f"{len(self.posted)} posted; longest answer {self._timed.longest:.2f} s, with retries {self.slowest:.2f} s")
+        print(
+            f"{len(self.posted)} posted; longest answer {self._timed.longest:.2f} s, with retries {self.slowest:.2f} s"
+        )
         return len(set(self.posted))
 
 
