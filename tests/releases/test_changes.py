@@ -6,9 +6,7 @@ from typing import Any
 import pytest
 
 from shared.asyncapi import SERVICES
-from shared.config import settings
-from shared.vault import generate_keys
-from tests.releases.documents import EVENTS, breaks, documents, event_breaks, last_release, listed, released
+from tests.releases.documents import EVENTS, breaks, event_breaks, last_release, listed, released
 from tests.releases.tables import table_breaks
 
 
@@ -18,27 +16,16 @@ def before() -> dict[str, Any]:
     return released(last_release())
 
 
-@pytest.fixture(scope="module")
-def now(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """The documents as they are now."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TALENT_DATA_DIR", str(tmp_path_factory.mktemp("documents")))
-        patch.setenv("TALENT_ENVIRONMENT", "demo")
-        settings.cache_clear()
-        generate_keys(settings().keys_path, demo=True)
-        found = documents()
-    settings.cache_clear()
-    return found
-
-
-def test_what_breaks_clients_is_listed(before: dict[str, Any], now: dict[str, Any]) -> None:
-    found = {line for name in SERVICES for line in breaks(name, before[name], now[name])}
+def test_what_breaks_clients_is_listed(before: dict[str, Any], documents_now: dict[str, Any]) -> None:
+    found = {line for name in SERVICES for line in breaks(name, before[name], documents_now[name])}
     assert found == listed("routes")
 
 
-def test_no_event_changes_for_programs_of_the_last_release(before: dict[str, Any], now: dict[str, Any]) -> None:
+def test_no_event_changes_for_programs_of_the_last_release(
+    before: dict[str, Any], documents_now: dict[str, Any]
+) -> None:
     """In either direction: theirs of ours, and ours of theirs. There is no list: what must change is a v2 beside it."""
-    assert list(event_breaks(before[EVENTS], now[EVENTS])) == []
+    assert list(event_breaks(before[EVENTS], documents_now[EVENTS])) == []
 
 
 def test_what_a_migration_takes_away_or_asks_for_is_named() -> None:
@@ -49,9 +36,9 @@ def test_what_a_migration_takes_away_or_asks_for_is_named() -> None:
     assert list(table_breaks("x", before, now)) == [*(f"x note.{each}" for each in found), "x tag: gone"]
 
 
-def changed(now: dict[str, Any], change: str) -> list[str]:
+def changed(documents_now: dict[str, Any], change: str) -> list[str]:
     """What is said of one change of the registry's document."""
-    document = copy.deepcopy(now["registry"])
+    document = copy.deepcopy(documents_now["registry"])
     route = document["paths"]["/v1/registrations"]
     post, body = route["post"], document["components"]["schemas"]["NewRegistration"]
     read = document["components"]["schemas"]["RegistrationRead"]
@@ -70,7 +57,7 @@ def changed(now: dict[str, Any], change: str) -> list[str]:
             read["properties"]["version"] = {"type": "string"}
         case _:
             body["properties"]["more"] = read["properties"]["more"] = {"type": "string"}
-    return sorted(breaks("registry", now["registry"], document))
+    return sorted(breaks("registry", documents_now["registry"], document))
 
 
 @pytest.mark.parametrize(
@@ -85,15 +72,15 @@ def changed(now: dict[str, Any], change: str) -> list[str]:
         ("added", None),
     ],
 )
-def test_a_change_is_named_in_a_line(now: dict[str, Any], change: str, line: str | None) -> None:
-    found = changed(now, change)
+def test_a_change_is_named_in_a_line(documents_now: dict[str, Any], change: str, line: str | None) -> None:
+    found = changed(documents_now, change)
     assert line in found if line else found == []
 
 
 @pytest.mark.parametrize("change", ["gone", "new word", "asked for"])
-def test_a_changed_event_is_named(now: dict[str, Any], change: str) -> None:
+def test_a_changed_event_is_named(documents_now: dict[str, Any], change: str) -> None:
     """A field that is not said any more, a word that the last release cannot read, a field that it does not say."""
-    before, after = copy.deepcopy(now[EVENTS]), copy.deepcopy(now[EVENTS])
+    before, after = copy.deepcopy(documents_now[EVENTS]), copy.deepcopy(documents_now[EVENTS])
     name = "quota.milestone.reached.v1"
     match change:
         case "gone":
