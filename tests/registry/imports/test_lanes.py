@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from services.registry.audit.commands import record
-from services.registry.imports.rules.lanes import Lane, meeting_at
+from services.registry.imports.rules.lanes import RowLane, meeting_at
 from services.registry.imports.workers import batches
 from services.registry.imports.workers import lanes as processes
 from services.registry.imports.workers.advancing import advance
@@ -20,7 +20,7 @@ TWINS = 6  # rows that stand in the file a second time
 
 
 def test_lanes_have_every_row_between_them_each_once() -> None:
-    assert sorted("".join(lane.marks for lane in Lane.all_of(3))) == sorted("0123456789abcdef")
+    assert sorted("".join(lane.marks for lane in RowLane.all_of(3))) == sorted("0123456789abcdef")
 
 
 @pytest.mark.parametrize(

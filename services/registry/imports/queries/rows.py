@@ -11,7 +11,7 @@ from sqlmodel import Session, col, func, or_, select
 
 from services.registry.imports.models import ImportJob, ImportPart, ImportRow
 from services.registry.imports.rules.effects import CountedRows
-from services.registry.imports.rules.lanes import Lane
+from services.registry.imports.rules.lanes import RowLane
 from services.registry.imports.rules.states import RowResult
 from shared.among import among
 from shared.db import stretches
@@ -41,17 +41,17 @@ def said_in(job_id: UUID, number: int, sealed: bytes) -> dict[str, Any]:
     return said
 
 
-def untried(session: Session, job_id: UUID, limit: int, lane: Lane | None = None, after: int = 0) -> Sequence[int]:
+def untried(session: Session, job_id: UUID, limit: int, lane: RowLane | None = None, after: int = 0) -> Sequence[int]:
     """The numbers of the next rows whose trial is still to come, of a lane and after a row where these are given."""
     return _next(session, job_id, col(ImportRow.tried).is_(None) & _in(lane, after), limit)
 
 
-def unentered(session: Session, job_id: UUID, limit: int, lane: Lane | None = None, after: int = 0) -> Sequence[int]:
+def unentered(session: Session, job_id: UUID, limit: int, lane: RowLane | None = None, after: int = 0) -> Sequence[int]:
     """The numbers of the next rows that are still to be entered, of a lane and after a row where these are given."""
     return _next(session, job_id, col(ImportRow.outcome).is_(None) & _in(lane, after), limit)
 
 
-def _in(lane: Lane | None, after: int) -> ColumnElement[bool]:
+def _in(lane: RowLane | None, after: int) -> ColumnElement[bool]:
     later = col(ImportRow.number) > after
     return later & func.substr(ImportRow.about, 1, 1).in_([*lane.marks]) if lane else later
 

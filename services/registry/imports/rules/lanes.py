@@ -9,13 +9,13 @@ LARGE = 2_000  # rows left, above which an import is worth several processes
 _DIGITS = "0123456789abcdef"
 
 
-class Lane(NamedTuple):
+class RowLane(NamedTuple):
     """Some of the rows of an import, by how their fingerprints begin."""
 
     marks: str
 
     @classmethod
-    def all_of(cls, count: int) -> list["Lane"]:
+    def all_of(cls, count: int) -> list["RowLane"]:
         """So many lanes, at most 16, that have every row between them."""
         return [cls(_DIGITS[n::count]) for n in range(count)]
 

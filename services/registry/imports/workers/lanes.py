@@ -20,7 +20,7 @@ from uuid import UUID
 
 from services.registry.imports.models import ImportJob
 from services.registry.imports.queries.rows import unentered, untried
-from services.registry.imports.rules.lanes import LARGE, Lane
+from services.registry.imports.rules.lanes import LARGE, RowLane
 from services.registry.imports.rules.states import ImportState, caller_kept
 from services.registry.imports.workers import batches
 from shared.config import settings
@@ -57,7 +57,7 @@ class Lanes:
             return 0
         pool = self._begun()
         try:
-            turns = [pool.submit(a_turn, job.id, lane, self._record) for lane in Lane.all_of(self._count)]
+            turns = [pool.submit(a_turn, job.id, lane, self._record) for lane in RowLane.all_of(self._count)]
             return sum(each.result() for each in turns)
         except BrokenProcessPool:
             log.error("a process of import %s ended in the midst of it; what it had committed stands", job.id)
@@ -101,10 +101,12 @@ def _database() -> Database:
     return Database(settings().database_url("registry"))
 
 
-_came_to: dict[tuple[UUID, datetime | None], dict[Lane, int]] = {}  # up to which row a phase is done, as far as known
+_came_to: dict[
+    tuple[UUID, datetime | None], dict[RowLane, int]
+] = {}  # up to which row a phase is done, as far as known
 
 
-def a_turn(job_id: UUID, lane: Lane, record: Recorder) -> int:
+def a_turn(job_id: UUID, lane: RowLane, record: Recorder) -> int:
     """Do some transactions of a lane, in the order of its rows; how many rows they were."""
     database = _database()
     with database.reading() as session:
