@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     kafka_min_insync: int | None = None
     kafka_instance: str = Field("", max_length=200, pattern=r"^[A-Za-z0-9._-]*$")
     kafka_session_seconds: int = 45
+    kafka_prefix: str = Field("talent", max_length=50, pattern=r"^[a-z][a-z0-9-]*$")  # of a city among several
 
     time_zone: str = "Asia/Shanghai"
     demo: bool = True
