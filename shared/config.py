@@ -72,6 +72,7 @@ class Settings(BaseSettings):
 
     portal_client_id: str = ""
     portal_client_secret: str = ""
+    cities: Path | None = None  # of a province: the file that names them (see services/portal/client/cities.py)
     public_page: bool = False  # whether the overview is shown without signing in; in a demo it always is
 
     def port(self, service: str) -> int:
