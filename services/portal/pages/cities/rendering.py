@@ -26,6 +26,7 @@ WORDS: dict[str, Said] = {
                         "see whether the client that the city issued for this portal still holds."),
     "no_goals": Said("这一天还没有任何目标的期限开始", "No goal's period has begun by this day"),
     "own_portal": Said("打开该市的门户", "Open this city's portal"),
+    "in_period": Said("{programme}（{period}）", "{programme} ({period})"),
     "of_amount": Said("{value}／{amount}", "{value} of {amount}"),
 }  # fmt: skip
 
