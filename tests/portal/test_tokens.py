@@ -83,8 +83,8 @@ def test_what_the_policy_says_is_asked_for_once_a_minute_and_for_nobody_else(
     with served(portal(site[1])) as address, httpx.Client(base_url=address, trust_env=False) as page:
         page.headers["Accept"] = "text/html"
         shown = [page.get("/").text for _ in range(2)]
-        asked = Counter(path for path, *_ in city.requests)
-        assert (asked["/v1/programmes"], asked["/v1/policy"], asked["/v1/progress"]) == (1, 1, 2)
+        heard = Counter(path for path, *_ in city.requests)
+        assert (heard["/v1/programmes"], heard["/v1/policy"], heard["/v1/progress"]) == (1, 1, 2)
         assert all("市级技能大师工作室" in each for each in shown)
         sign_in(page)
         page.get("/")

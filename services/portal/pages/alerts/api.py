@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Depends, Header, Request, Response
@@ -53,8 +53,8 @@ async def show_inbox(
     (found, following), names = await asyncio.gather(
         visit.services.page("notify", "/v1/alerts", InboxAlert, **wanted), _names(visit)
     )
-    about = {"found": found, "following": following, "chosen": state}
-    return visit.page("list.html", **about, **names, signs=_signs(visit))
+    about: dict[str, Any] = {"found": found, "following": following, "chosen": state, **names}
+    return visit.page("list.html", **about, signs=_signs(visit))
 
 
 async def _events(

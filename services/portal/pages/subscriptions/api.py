@@ -124,10 +124,12 @@ async def show_backtest(visit: VisitDep, subscription_id: UUID, since: Filter = 
         subscription(visit.services, subscription_id), choices(visit.services, visit.language)
     )
     day = since.strip() or some_weeks_ago()
+    found: BacktestAnswer | None = None
+    errors: Sequence[FormError] = ()
     try:
-        found, errors = await look_back(visit.services, str(subscription_id), day), ()
+        found = await look_back(visit.services, str(subscription_id), day)
     except RequestRefused as refused:
-        found, errors = None, look_back_errors(refused.answer, visit.language)
+        errors = look_back_errors(refused.answer, visit.language)
     return visit.page(
         "backtest.html",
         422 if errors else 200,
