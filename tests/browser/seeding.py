@@ -42,7 +42,7 @@ def _red(city: City) -> None:
     today = clock.today()
     period = {"start": today.isoformat(), "end": (today + timedelta(days=1)).isoformat()}
     for n, programme in enumerate(RED):
-        wanted = {"programme": programme, "kind": "goal", "amount": 10, "period": period}
+        wanted = {"programme": programme, "kind": "goal", "amount": 1000, "period": period}
         city.client("bureau", "quota").post("/v1/quotas", json=wanted).raise_for_status()
         city.register(person(7000 + n, programme))  # whatever moves in a programme has its lamps judged
     leader = city.client("leader", "notify")
