@@ -11,6 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 
 from services.portal import pages
 from services.portal.client.cities import Cities, read_cities
+from services.portal.client.memory import PolicyMemory
 from services.portal.client.services import new_client, new_stream_client
 from services.portal.shell.assets import SecurityHeaders, serve_scripts
 from services.portal.shell.errors import show_errors
@@ -41,7 +42,7 @@ def portal(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with new_client() as web, new_stream_client() as streams:
-            app.state.web, app.state.streams = web, streams
+            app.state.web, app.state.streams, app.state.memory = web, streams, PolicyMemory()
             app.state.visitors = Visitors(settings, web)
             app.state.cities = Cities(joined, settings, web)
             yield
