@@ -29,7 +29,7 @@ from shared.db_engines import BadDatabaseUrl
 from shared.db_errors import describe, is_transient
 from shared.event_keys import event_signer, trusted_keys
 from shared.key_rings import KeysUnfit
-from shared.logs import configure_logging, log_once
+from shared.logs import log_once
 from shared.migrations import migrate
 from shared.preparing import Behind, Preparing
 from shared.private_files import keep_private
@@ -37,7 +37,9 @@ from shared.relay import Relay, prune
 from shared.resealing import reseal
 from shared.service import Context, Service, Work
 from shared.serving import serve_http
+from shared.telemetry import configure_telemetry
 from shared.together import check_together, serve_together
+from shared.traces import stop_recording
 from shared.wakeups import WakeUpCarrier
 
 log = logging.getLogger(__name__)
@@ -190,8 +192,8 @@ class Background:
             log.error("%s", describe(error))
 
 
-def _open(service: Service) -> Context:
-    configure_logging(service.name)
+def _open(service: Service, process: str) -> Context:
+    configure_telemetry(service.name, process)
     keep_private(settings().data_dir)
     try:
         return Context.of(service.name)
@@ -215,7 +217,7 @@ def commands(service: Service) -> typer.Typer:
         ] = 1,
     ) -> None:
         """Serve HTTP, with relay and consumer beside it."""
-        context = _open(service)
+        context = _open(service, "serve")
         if processes == 1:
             _serve(service, context, alone)
             return
@@ -226,7 +228,7 @@ def commands(service: Service) -> typer.Typer:
     @cli.command(name="migrate")
     def migrate_() -> None:
         """Bring the database to the newest schema."""
-        context = _open(service)
+        context = _open(service, "migrate")
         try:
             migrate(service.name, context.database.engine)
         except SQLAlchemyError as error:
@@ -259,7 +261,7 @@ def _serve(service: Service, context: Context, alone: bool) -> None:
 def _resealing(service: Service) -> Callable[[], None]:
     def reseal_() -> None:
         """Seal with the current key what older keys sealed (重新加密), while the service goes on."""
-        context = _open(service)
+        context = _open(service, "reseal")
         try:
             for column, count in reseal(context.database, context.vault, service.sealed):
                 typer.echo(f"{column}  {count}")
@@ -273,7 +275,7 @@ def _resealing(service: Service) -> Callable[[], None]:
 
 def _alone(service: Service, loop: str) -> Callable[[], None]:
     def run_loop() -> None:
-        context = _open(service)
+        context = _open(service, loop)
         if loop in service.sealing:
             context.vault.check()
         background = Background(service, context, only=loop)
@@ -298,3 +300,5 @@ def run(service: Service, **own: Callable[..., None]) -> None:
         cli()
     except KeysUnfit as unfit:
         raise SystemExit(f"{service.name}: {unfit}") from None
+    finally:
+        stop_recording()

@@ -4,9 +4,10 @@ import typer
 
 from services.portal.main import TITLE, portal
 from shared.config import settings
-from shared.logs import configure_logging
 from shared.running import end_with_supervisor
 from shared.serving import serve_http
+from shared.telemetry import configure_telemetry
+from shared.traces import stop_recording
 
 cli = typer.Typer(help=f"{TITLE.zh} · {TITLE.en}", no_args_is_help=True, add_completion=False)
 
@@ -19,10 +20,13 @@ def main() -> None:
 @cli.command()
 def serve() -> None:
     """Serve the pages."""
-    configure_logging("portal")
+    configure_telemetry("portal", "serve")
     end_with_supervisor()
     app = portal(settings())
-    serve_http("portal", app, app.state.stopping)
+    try:
+        serve_http("portal", app, app.state.stopping)
+    finally:
+        stop_recording()
 
 
 if __name__ == "__main__":
