@@ -30,16 +30,16 @@ UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\
 _logged_at: dict[str, float] = {}
 
 
-def configure_logging(service: str, process: str = "serve") -> None:
+def configure_logging(service: str, part: str = "serve") -> None:
     """Write our own lines; the libraries speak up only when something is wrong.
 
-    `process` is what the process does for its service: serve, relay, consume, or one of its workers.
+    `part` is what the process does for its service: serve, relay, consume, or one of its workers.
     """
     shown = logging.StreamHandler()
-    shown.setFormatter(_formatter(service, process, as_json=_as_json()))
+    shown.setFormatter(_formatter(service, part, as_json=_as_json()))
     shown.addFilter(lambda record: _is_news(record) if record.name.startswith("opentelemetry") else True)
     root = logging.getLogger()
-    root.handlers[:] = [each for each in root.handlers if not isinstance(each.formatter, _Lines)] + [shown]
+    root.handlers[:] = [each for each in root.handlers if not isinstance(each.formatter, _LineFormatter)] + [shown]
     root.setLevel(logging.WARNING)
     for ours in ("shared", "services"):
         logging.getLogger(ours).setLevel(settings().log_level.upper())
@@ -50,20 +50,20 @@ def _as_json() -> bool:
     return settings().log_format == "json" or (settings().log_format == "auto" and not sys.stderr.isatty())
 
 
-class _Lines(structlog.stdlib.ProcessorFormatter):
+class _LineFormatter(structlog.stdlib.ProcessorFormatter):
     """How a record becomes a line."""
 
 
-def _formatter(service: str, process: str, *, as_json: bool) -> _Lines:
+def _formatter(service: str, part: str, *, as_json: bool) -> _LineFormatter:
     def described(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
-        return _described(event, {"service": service, "process": process})
+        return _described(event, {"service": service, "process": part})
 
     written: Sequence[Processor] = (
         [described, structlog.processors.JSONRenderer(ensure_ascii=False), _plain]
         if as_json
         else [described, _escaped, _for_people()]
     )
-    return _Lines(processors=written)
+    return _LineFormatter(processors=written)
 
 
 def _for_people() -> Processor:

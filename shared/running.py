@@ -39,7 +39,6 @@ from shared.service import Context, Service, Work
 from shared.serving import serve_http
 from shared.telemetry import configure_telemetry
 from shared.together import check_together, serve_together
-from shared.traces import stop_recording
 from shared.wakeups import WakeUpCarrier
 
 log = logging.getLogger(__name__)
@@ -124,10 +123,6 @@ def _beating(work: Work, pulse: Path) -> Work:
     return work_and_beat
 
 
-def _each(made: Work | Sequence[Work]) -> Sequence[Work]:
-    return made if isinstance(made, Sequence) else [made]
-
-
 def _consumer(service: Service, context: Context) -> Consumer:
     subscription = context.bus.subscribe(service.name, service.topics)
     trusted, wake = trusted_keys(context.settings), context.committed.send
@@ -152,7 +147,8 @@ class Background:
         for name, make in service.workers.items():
             if only in (None, name):  # no other process need have the keys that it has
                 wake = context.committed.event if name in service.prompt else threading.Event
-                loops[name] = [(work, wake()) for work in _each(make(context))]
+                made = make(context)
+                loops[name] = [(work, wake()) for work in (made if isinstance(made, Sequence) else [made])]
         if only and not context.database.is_sqlite:
             self._carrier = WakeUpCarrier(context.database, context.committed)
             loops[WAKE_UPS] = [(self._carrier.run_once, None)]
@@ -192,8 +188,8 @@ class Background:
             log.error("%s", describe(error))
 
 
-def _open(service: Service, process: str) -> Context:
-    configure_telemetry(service.name, process)
+def _open(service: Service, part: str) -> Context:
+    configure_telemetry(service.name, part)
     keep_private(settings().data_dir)
     try:
         return Context.of(service.name)
@@ -300,5 +296,3 @@ def run(service: Service, **own: Callable[..., None]) -> None:
         cli()
     except KeysUnfit as unfit:
         raise SystemExit(f"{service.name}: {unfit}") from None
-    finally:
-        stop_recording()

@@ -64,8 +64,8 @@ class RecordedSpan:
 class OtelRecorder:
     """Records the spans of a service in this process, and hands them to what sends or keeps them."""
 
-    def __init__(self, service: str, process: str, keeping: SpanProcessor) -> None:
-        about = {"service.name": service, "service.namespace": "talent-registry", "talent.process": process}
+    def __init__(self, service: str, part: str, keeping: SpanProcessor) -> None:
+        about = {"service.name": service, "service.namespace": "talent-registry", "talent.process": part}
         resource = Resource.create(about | {"service.version": version("talent-registry")})
         self._provider = TracerProvider(resource=resource, id_generator=RequestIds())
         self._provider.add_span_processor(keeping)
@@ -74,9 +74,9 @@ class OtelRecorder:
     def start(self, kind: HopKind, hop: Hop, links: Sequence[str] = ()) -> OpenSpan:
         """Begin a span: a child of where the hop came from, or the first of a trace."""
         parent, linked = hop.came_from.traceparent, [trace.Link(_context(each)) for each in links]
-        around = trace.set_span_in_context(trace.NonRecordingSpan(_context(parent))) if parent else Context()
+        within = trace.set_span_in_context(trace.NonRecordingSpan(_context(parent))) if parent else Context()
         with standing(hop.came_from):
-            return RecordedSpan(self._tracer.start_span(hop.name, around, KINDS[kind], dict(hop.noted), linked))
+            return RecordedSpan(self._tracer.start_span(hop.name, within, KINDS[kind], dict(hop.noted), linked))
 
     def close(self) -> None:
         """Send what was recorded, and stop."""
@@ -88,9 +88,9 @@ def _context(traceparent: str) -> trace.SpanContext:
     return trace.SpanContext(int(trace_id, 16), int(span_id, 16), True, trace.TraceFlags(int(flags, 16)))
 
 
-def sending_to(url: str, service: str, process: str) -> OtelRecorder:
+def sending_to(url: str, service: str, part: str) -> OtelRecorder:
     """Record spans and send them to a collector, beside all else and without waiting for it."""
     straight = requests.Session()
     straight.trust_env = False  # whatever proxies the environment names, as between our own services
     exporter = OTLPSpanExporter(f"{url.rstrip('/')}/v1/traces", timeout=5, session=straight)
-    return OtelRecorder(service, process, BatchSpanProcessor(exporter))
+    return OtelRecorder(service, part, BatchSpanProcessor(exporter))

@@ -5,10 +5,10 @@ from shared.logs import configure_logging
 from shared.traces import record_spans
 
 
-def configure_telemetry(service: str, process: str) -> None:
+def configure_telemetry(service: str, part: str) -> None:
     """Write our own lines, and record spans if TALENT_TRACES_URL says where to."""
-    configure_logging(service, process)
+    configure_logging(service, part)
     if settings().traces_url:
         from shared.spans import sending_to  # noqa: PLC0415  # a library that nobody else need have loaded
 
-        record_spans(sending_to(settings().traces_url, service, process))
+        record_spans(sending_to(settings().traces_url, service, part))

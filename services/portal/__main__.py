@@ -7,7 +7,6 @@ from shared.config import settings
 from shared.running import end_with_supervisor
 from shared.serving import serve_http
 from shared.telemetry import configure_telemetry
-from shared.traces import stop_recording
 
 cli = typer.Typer(help=f"{TITLE.zh} · {TITLE.en}", no_args_is_help=True, add_completion=False)
 
@@ -23,10 +22,7 @@ def serve() -> None:
     configure_telemetry("portal", "serve")
     end_with_supervisor()
     app = portal(settings())
-    try:
-        serve_http("portal", app, app.state.stopping)
-    finally:
-        stop_recording()
+    serve_http("portal", app, app.state.stopping)
 
 
 if __name__ == "__main__":

@@ -215,8 +215,9 @@ def enter(session: Session, candidates: Sequence[Candidate], references: Referen
             ANNOUNCED[each.registration.state],
             each.registration,
             each.reading.programme,
-            cause=each.cause,
-            traceparent=each.traceparent,
+            None,
+            each.cause,
+            each.traceparent,
         )
         for each in entered
         if each.registration.state in ANNOUNCED
