@@ -211,16 +211,9 @@ def enter(session: Session, candidates: Sequence[Candidate], references: Referen
     registrations: list[Registration] = [each.registration for each in entered]
     registrations.sort(key=_order)
     facts = [
-        fact(
-            ANNOUNCED[each.registration.state],
-            each.registration,
-            each.reading.programme,
-            None,
-            each.cause,
-            each.traceparent,
-        )
+        fact(kind, each.registration, each.reading.programme, None, each.cause, each.traceparent)
         for each in entered
-        if each.registration.state in ANNOUNCED
+        if (kind := ANNOUNCED.get(each.registration.state))
     ]
     insert_together(
         session,
