@@ -20,7 +20,7 @@ from shared.db import Database
 from shared.migrations import migrate
 from shared.service_tables import SERVICE_TABLES
 from shared.vault import Vault, generate_keys, vault
-from tests import engines, warm
+from tests import described, engines, warm
 from tests.city import TIMEOUT
 from tests.databases import Databases, Fill, PostgresDatabases, SQLiteDatabases, own_server
 from tests.needs import in_lines, need, pytest_make_collect_report, pytest_runtest_makereport
@@ -54,12 +54,13 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_configure() -> None:
-    """Let processes be copies of one, and statements be compiled once; keep folders in memory where there is room.
+    """Let processes be copies of one, and statements and documents be made once; keep folders in memory if it has room.
 
     Copying a database then takes a quarter of the time. What was compiled is kept, in trees that tests make too.
     """
     warm.copying = True
     engines.share()
+    described.share()
     gc.disable()  # until all is collected: importing leaves next to no garbage
     sys.dont_write_bytecode = False
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

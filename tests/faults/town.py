@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Collection, Iterator
@@ -97,7 +98,7 @@ class ManyProcesses(Town):
         own = {"TALENT_BUS_URL": broker.url, "TALENT_KAFKA_SESSION_SECONDS": str(SESSION)}
         super().__init__(folder, **own, **databases)
         self._commands = dict(commands())
-        self._children: dict[str, warm.Process] = {}
+        self._children: dict[str, subprocess.Popen[bytes]] = {}
         self._held: set[str] = set()
         self._lock = threading.Lock()
         self._over = threading.Event()
@@ -161,14 +162,14 @@ class ManyProcesses(Town):
                     if (child is None or child.poll() is not None) and name not in self._held:
                         self._children[name] = self._run(name)
 
-    def _run(self, name: str) -> warm.Process:
+    def _run(self, name: str) -> "subprocess.Popen[bytes]":
         service, *_ = name.split()
-        return warm.start(
+        return subprocess.Popen(
             [sys.executable, "-m", f"services.{service}", *self._commands[name]],
             env=os.environ | self.environment | {"TALENT_KAFKA_INSTANCE": name.replace(" ", "-")},
+            stdin=subprocess.DEVNULL,
             stdout=self.output,
             stderr=self.output,
-            parent=self.parent,
         )
 
 
