@@ -25,6 +25,7 @@ from services.registry.imports.rules.states import ImportState, caller_kept
 from services.registry.imports.workers import batches
 from shared.config import settings
 from shared.db import Database
+from shared.logs import configure_logging
 from shared.operations import Recorder
 from shared.runner import Runner
 from shared.service import Context
@@ -85,6 +86,7 @@ def _begin(environment: Mapping[str, str]) -> None:
     gc.freeze()  # what it has in common with the others stays so
     os.environ.clear()
     os.environ.update(environment)
+    configure_logging("registry", "imports")
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the worker's to answer
     worker = multiprocessing.parent_process()
 
