@@ -6,10 +6,11 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.registry.imports.models import ColumnWording, ImportJob
+from services.registry.imports.queries.columns import header_of
 from services.registry.imports.rules.states import ImportKind, ImportMode, ImportState, speed
 from services.registry.transitions.errors import ACTION_NAMES
 from shared import clock
-from shared.fields import OneLine
+from shared.fields import OfNobody, OneLine
 from shared.problems import Language
 from shared.sheets.columns import column_number
 from shared.sheets.tables import WantedTable
@@ -96,7 +97,7 @@ class ImportColumnsRead(BaseModel):
     def of(cls, job: ImportJob, wanted: WantedTable, language: Language) -> Self:
         """Those of a job, in the reader's language."""
         fields = {letter: pointer for pointer, letter in job.columns.items()}
-        columns = [ColumnRead(letter=at, wording=each, field=fields.get(at)) for at, each in job.header.items()]
+        columns = [ColumnRead(letter=at, wording=each, field=fields.get(at)) for at, each in header_of(job).items()]
         return cls(
             columns=sorted(columns, key=lambda each: column_number(each.letter)),
             fields=[
@@ -111,7 +112,7 @@ class ColumnNamed(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    wording: Annotated[OneLine, Field(max_length=60)]
+    wording: Annotated[OneLine, Field(max_length=60), OfNobody]
     field: Annotated[OneLine, Field(max_length=120)] | None
 
 
