@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     kafka_min_insync: int | None = None
     kafka_instance: str = Field("", max_length=200, pattern=r"^[A-Za-z0-9._-]*$")
     kafka_session_seconds: int = 45
+    kafka_prefix: str = Field("talent", max_length=50, pattern=r"^[a-z][a-z0-9-]*$")  # of a city among several
 
     time_zone: str = "Asia/Shanghai"
     demo: bool = True
@@ -71,6 +72,7 @@ class Settings(BaseSettings):
 
     portal_client_id: str = ""
     portal_client_secret: str = ""
+    cities: Path | None = None  # of a province: the file that names them (see services/portal/client/cities.py)
     public_page: bool = False  # whether the overview is shown without signing in; in a demo it always is
 
     def port(self, service: str) -> int:

@@ -2,6 +2,7 @@
 
 import typer
 
+from services.portal.client.cities import BadCities
 from services.portal.main import TITLE, portal
 from shared.config import settings
 from shared.logs import configure_logging
@@ -21,7 +22,10 @@ def serve() -> None:
     """Serve the pages."""
     configure_logging("portal")
     end_with_supervisor()
-    app = portal(settings())
+    try:
+        app = portal(settings())
+    except BadCities as unfit:
+        raise SystemExit(str(unfit)) from None
     serve_http("portal", app, app.state.stopping)
 
 
