@@ -120,6 +120,13 @@ def test_a_header_that_is_not_there_and_columns_that_are_missing_are_said_at_onc
     assert refused(csv([["姓名", "手机"], ["张三", "1"]])) == ["column_missing"] * 3
 
 
+def test_who_stands_in_the_first_row_of_a_list_without_a_header_is_not_shown_as_its_columns() -> None:
+    for rows in ([ZHANG, LI], [["甲", "乙", "丙"], ZHANG]):
+        with pytest.raises(TableUnfit) as unfit:
+            read(csv(rows))
+        assert not {*unfit.value.header.values()} & {*ZHANG}
+
+
 def test_an_institutions_own_wordings_are_remembered() -> None:
     content = csv([["员工", *HEADER[1:], "证件号码"], [*ZHANG, "x"]])
     table, rows, _ = read(content, remembered={"员工": "/subject/name", "证件号码": ""})
