@@ -17,35 +17,35 @@ MOST = 0.1  # seconds
 
 @contextmanager
 def measured() -> Iterator[list[float]]:
-    """The seconds of every step that loops of this process take meanwhile."""
-    steps: list[float] = []
+    """The seconds of every turn that loops of this process take meanwhile."""
+    turns: list[float] = []
     run = asyncio.Handle._run
 
     def timed(handle: Any) -> None:
         before = time.thread_time()
         run(handle)
-        steps.append(time.thread_time() - before)
+        turns.append(time.thread_time() - before)
 
-    asyncio.Handle._run = timed  # type: ignore[method-assign]
+    asyncio.Handle._run = timed  # type: ignore[assignment, method-assign]
     try:
-        yield steps
+        yield turns
     finally:
         asyncio.Handle._run = run  # type: ignore[method-assign]
 
 
-def longest_step(app: FastAPI, ask: Callable[[httpx.AsyncClient], Awaitable[Any]]) -> tuple[float, Any]:
-    """The longest step of the loop in which an application answers, and what came of the asking."""
+def longest_turn(app: FastAPI, ask: Callable[[httpx.AsyncClient], Awaitable[Any]]) -> tuple[float, Any]:
+    """The longest turn of the loop in which an application answers, and what came of the asking."""
 
-    async def asked() -> Any:
+    async def spent() -> Any:
         async with httpx.AsyncClient(
             transport=httpx.ASGITransport(app), base_url="http://testserver", timeout=120
         ) as web:
             await web.get("/livez")
-            with measured() as steps:
-                await asyncio.sleep(0)  # what follows is a step of its own
+            with measured() as turns:
+                await asyncio.sleep(0)  # what follows is a turn of its own
                 answer = await ask(web)
                 await asyncio.sleep(0)
-            return max(steps), answer
+            return max(turns), answer
 
-    found: tuple[float, Any] = asyncio.run(asked())
+    found: tuple[float, Any] = asyncio.run(spent())
     return found

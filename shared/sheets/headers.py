@@ -79,8 +79,8 @@ def likely_header(head: SheetHead) -> dict[str, str]:
 
 def shown_labels(labels: Mapping[int, str]) -> dict[str, str]:
     """Labels by the letters of their columns, but for those that say nothing, or hold somebody's number."""
-    told = {number: label for number, label in labels.items() if plain(label) and not _NUMBER.search(label)}
-    return {column_letter(number): label for number, label in told.items()}
+    shown = {number: label for number, label in labels.items() if plain(label) and not _NUMBER.search(label)}
+    return {column_letter(number): label for number, label in shown.items()}
 
 
 def _is_of_somebody(row: SheetRow) -> bool:

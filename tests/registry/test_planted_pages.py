@@ -51,11 +51,11 @@ def forms(html: str) -> Iterator[tuple[str, str, set[str]]]:
         yield (method[1] if method else "get"), (to[1] if to else ""), free
 
 
-def told_beside(answer: Any) -> str:
+def said_beside(answer: Any) -> str:
     """What of an answer is kept by browsers and by whoever stands between: addresses, headers, cookies, links."""
-    steps = [*answer.history, answer]
+    way = [*answer.history, answer]
     links = [str(each.get("href")) for each in Read(answer.text).all("a")]
-    return " ".join([*(f"{each.url} {each.headers}" for each in steps), *links])
+    return " ".join([*(f"{each.url} {each.headers}" for each in way), *links])
 
 
 def test_no_form_takes_a_name_or_number_where_it_is_kept_in_clear(
@@ -75,10 +75,10 @@ def test_no_form_takes_a_name_or_number_where_it_is_kept_in_clear(
                     sent.add(kind)
                     fields = browser.fields(page.text, to) | dict.fromkeys(free, TYPED)
                     answer = browser.http.post(to, data=fields)
-                    assert planted_in(told_beside(answer)) == set(), to
+                    assert planted_in(said_beside(answer)) == set(), to
     browser.http.cookies.clear()
     refused = browser.send(browser.http.get("/sign-in"), "/sign-in", login=TYPED, password=TYPED)
-    assert planted_in(told_beside(refused)) == set()
+    assert planted_in(said_beside(refused)) == set()
     assert {"/search", "/registrations", "/registrations/new", "/placements/new", "/admin/accounts"} <= sent
     assert len(sent) > 15, sent
     assert kept_in_clear(registry) == set()

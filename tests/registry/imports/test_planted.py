@@ -47,8 +47,8 @@ def files() -> dict[str, bytes]:
 def said_of(registry: Registry, import_id: str) -> str:
     """Everything that is told of an import, its progress as well; but for the name of its file, which is as sent."""
     path = f"/v1/imports/{import_id}"
-    told = [registry.get(by, f"{path}{what}").text for by, what in ((A, ""), (A, "/events"), ("auditor", ""))]
-    return "".join(told).replace(FILE, "")
+    found = [registry.get(by, f"{path}{what}").text for by, what in ((A, ""), (A, "/events"), ("auditor", ""))]
+    return "".join(found).replace(FILE, "")
 
 
 def planted_in(text: str) -> set[str]:
@@ -82,8 +82,8 @@ def test_no_file_leaves_a_name_or_number_in_clear(registry: Registry, logged: py
     run(registry)
     for what, import_id in made.items():
         assert planted_in(said_of(registry, import_id)) == set(), what
-        told = planted_in(registry.get(A, f"/v1/imports/{import_id}/columns").text)  # to who sent it, as it was sent
-        assert told <= ({NAME} if what == "no header and no number" else set()), what
+        found = planted_in(registry.get(A, f"/v1/imports/{import_id}/columns").text)  # to who sent it, as it was sent
+        assert found <= ({NAME} if what == "no header and no number" else set()), what
     first = f"/v1/imports/{made['cells and labels']}"
     assert counts(registry.get(A, first).json()) == (1, 0, 0, 1)
     assert planted_in(str(registry.get(A, f"{first}/report.xlsx").headers)) == set()

@@ -1,6 +1,6 @@
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from pathlib import PurePath
 from typing import Annotated, Any
 from uuid import UUID
@@ -117,7 +117,7 @@ async def _file(http: Request) -> tuple[str, bytes, dict[str, str]]:
 async def _taken_apart(headers: Headers, body: bytes) -> tuple[str, bytes, Any]:
     """The parts of a form, which waits for nothing: in a loop of its own, so that the service's goes on meanwhile."""
 
-    async def pieces() -> AsyncIterator[bytes]:
+    async def pieces() -> AsyncGenerator[bytes]:
         for start in range(0, len(body), PIECE):
             yield body[start : start + PIECE]
 
