@@ -12,6 +12,7 @@ from typing import NamedTuple
 import httpx
 from pydantic import BaseModel, ConfigDict, HttpUrl, SecretStr, ValidationError
 
+from services.portal.client.memory import PolicyMemory
 from services.portal.client.services import Services
 from services.portal.client.tokens import ClientTokens
 from shared.config import Settings
@@ -49,6 +50,7 @@ class Reached(NamedTuple):
     city: JoinedCity
     settings: Settings
     tokens: ClientTokens
+    memory: PolicyMemory
 
 
 class Cities:
@@ -60,8 +62,8 @@ class Cities:
 
     def services(self, code: str, language: Language) -> Services:
         """The services of one city, asked by the client that it issued."""
-        _, settings, tokens = self.reached[code]
-        return Services(settings, self._web, tokens, language)
+        _, settings, tokens, memory = self.reached[code]
+        return Services(settings, self._web, tokens, language, self._web, memory)
 
 
 def read_cities(path: Path | None) -> Mapping[str, JoinedCity]:
@@ -88,4 +90,4 @@ def _reached(city: JoinedCity, settings: Settings, web: httpx.AsyncClient) -> Re
         "portal_client_secret": city.client_secret.get_secret_value(),
     }
     there = settings.model_copy(update=own)
-    return Reached(city, there, ClientTokens(there, web))
+    return Reached(city, there, ClientTokens(there, web), PolicyMemory())
