@@ -7,7 +7,10 @@ from shared.events import Event
 
 
 class AlertEvent(Event):
-    """A fact about one alert (提醒); holds counts and codes, never a person's name or number."""
+    """A fact about one alert (提醒); holds counts and codes, never a person's name or number.
+
+    `programme` is null for what concerns none, as an endpoint that is off.
+    """
 
     source: ClassVar[str] = "/notify"
     topic: ClassVar[str] = "talent.notify.v1"
@@ -15,7 +18,7 @@ class AlertEvent(Event):
     alert_id: UUID
     kind: str
     severity: str
-    programme: str
+    programme: str | None
     unit: str | None = None
     recipient: str
 

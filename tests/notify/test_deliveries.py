@@ -127,7 +127,7 @@ def test_a_busy_server_is_asked_again_by_the_schedule_and_given_up_at_its_end(du
     assert last is None
     assert state(due) == "failed"
     assert attempts(due) == [(n, "retry", "451") for n in range(1, 7)] + [(7, "failed", "451")]
-    assert {message.delivery_id for message in postman.messages} == {postman.messages[0].delivery_id}
+    assert {message.id for message in postman.messages} == {postman.messages[0].id}
     assert send_next(due, postman, PORTAL) == 0
 
 
@@ -181,7 +181,7 @@ def test_five_senders_send_a_letter_once(due: Database) -> None:
         thread.start()
     for thread in senders:
         thread.join()
-    assert len({message.delivery_id for message in postman.messages}) == len(postman.messages) == 4
+    assert len({message.id for message in postman.messages}) == len(postman.messages) == 4
 
 
 def test_sent_again_it_keeps_its_id_and_starts_its_schedule_anew(due: Database) -> None:
@@ -198,7 +198,7 @@ def test_sent_again_it_keeps_its_id_and_starts_its_schedule_anew(due: Database) 
     assert due_at <= after + timedelta(seconds=5)
     make_due(due)
     send_next(due, postman, PORTAL)
-    assert len({message.delivery_id for message in postman.messages}) == 1
+    assert len({message.id for message in postman.messages}) == 1
     assert [number for number, _, _ in attempts(due)] == [1, 2, 3]
 
 

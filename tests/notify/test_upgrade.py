@@ -166,7 +166,7 @@ def test_what_was_under_way_goes_on(client: httpx.Client, city: Database, as_: A
     postman = Postman(*[DELIVERED] * len(waiting))
     while send_next(city, postman, PORTAL):
         pass
-    assert {str(message.delivery_id) for message in postman.messages} == {item["id"] for item in waiting}
+    assert {str(message.id) for message in postman.messages} == {item["id"] for item in waiting}
     assert {message.address for message in postman.messages} == {"new@example.org", "mayor@example.org"}
     (test,) = [message for message in postman.messages if "Trial" in message.subject]
     assert test.address == "mayor@example.org"

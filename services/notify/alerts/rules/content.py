@@ -23,23 +23,24 @@ class BilingualName(BaseModel):
 class AlertFacts(BaseModel):
     """The figures behind an alert (事实); `link` is the page of the portal that shows them.
 
+    Those of an endpoint say its host, since when it fails and by what code, and have no figures.
     `percents` are the milestones it speaks of, lowest first; alerts before 0.2.0 have `percent` alone. Those of a
     follow-up say its owner, when its present term ends, and of what kind the alert was that opened it.
     """
 
     model_config = ConfigDict(frozen=True)
 
-    quota_id: UUID
-    code: str
-    period_label: str
-    value: int
-    amount: int
-    completion_percent: str | None
+    quota_id: UUID | None = None
+    code: str | None = None
+    period_label: str | None = None
+    value: int | None = None
+    amount: int | None = None
+    completion_percent: str | None = None
     recorded_on: date
     link: str
-    programme_name: BilingualName
+    programme_name: BilingualName | None = None
     unit_name: BilingualName | None = None
-    measure_word: BilingualName
+    measure_word: BilingualName | None = None
     percent: int | None = None
     percents: list[int] | None = None
     counted_on: date | None = None
@@ -61,11 +62,14 @@ class AlertFacts(BaseModel):
     owner_name: BilingualName | None = None
     due_at: datetime | None = None
     opened_by: str | None = None
+    endpoint_host: str | None = None
+    failing_since: datetime | None = None
+    failing_code: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class AlertContent:
-    """What one event means as an alert, whoever receives it; `unit` None is the whole city.
+    """What one event means as an alert, whoever receives it; `unit` None is the whole city, `programme` None no one.
 
     `percent` is the milestone it speaks of, None for what concerns all of its subject. Where several are said together
     it is the one that says most, and `also` are the events before `cause` that are said with it.
@@ -74,7 +78,7 @@ class AlertContent:
     cause: UUID
     kind: str
     severity: Severity
-    programme: str
+    programme: str | None
     unit: str | None
     subject_kind: SubjectKind
     subject_ref: str
