@@ -207,7 +207,7 @@ def test_the_worker_of_a_service_writes_letters_to_files_where_no_server_is_set(
 ) -> None:
     monkeypatch.delenv("TALENT_SMTP_HOST", raising=False)
     monkeypatch.setattr(context.settings, "portal_url", "https://talent.example.org/")
-    send, _ = senders(context)
+    send, *_ = senders(context)
     assert [send(), send()] == [1, 0]
     [path] = (context.settings.data_dir / "mail").iterdir()
     mail = email.message_from_bytes(path.read_bytes(), policy=default)

@@ -20,7 +20,7 @@ from shared.contracts.registration import REGISTRATION_EVENTS, RegistrationRevok
 from shared.db import Database
 from shared.service import Context
 from tests.notify.conftest import At
-from tests.notify.institutions import A, B, Partner, happened, partner, send_all, take_in, verified
+from tests.notify.institutions import A, B, Partner, arrive, happened, partner, send_all, verified
 from tests.rights import Issuer
 
 As = Callable[..., dict[str, str]]
@@ -44,8 +44,11 @@ def test_an_institution_hears_of_its_own_registrations_and_of_no_other(
 ) -> None:
     mine, other = ours.endpoint(description="人事系统"), theirs.endpoint()
     assert all(HANDLERS[each].__name__ == "deliver_to_institutions" for each in REGISTRATION_EVENTS)
-    hidden = {"moved_with": {UUID(int=5): 2}, "yields": True}  # of a registration that is another institution's
-    take_in(city, happened(A, **hidden), happened(B), happened(UUID(int=0xC)))
+    hidden: dict[str, Any] = {
+        "moved_with": {UUID(int=5): 2},
+        "yields": True,
+    }  # of a registration that is another institution's
+    arrive(city, happened(A, **hidden), happened(B), happened(UUID(int=0xC)))
     send_all(context)
     for one, endpoint in ((ours, mine), (theirs, other)):
         (received,) = one.hears.received
@@ -80,13 +83,13 @@ def test_a_secret_is_shown_once_and_for_a_day_both_sign(
     assert (again["id"], again["secret"]) == (made["id"], None)
     assert "secret" not in ours.ask("GET", f"/{made['id']}").json()
     new = ours.ask("POST", f"/{made['id']}/rotate", role=Role.INSTITUTION_REVIEWER).json()["secret"]
-    take_in(city, happened())
+    arrive(city, happened())
     send_all(context)
     (both,) = ours.hears.received
     assert verified(both, made["secret"]) == verified(both, new)
     later = clock.now() + timedelta(hours=25)
     monkeypatch.setattr(clock, "now", lambda: later)
-    take_in(city, happened(version=2))
+    arrive(city, happened(version=2))
     send_all(context)
     assert ours.hears.received[1].headers["webhook-signature"].count("v1,") == 1
     with city.reading() as session:
@@ -98,10 +101,10 @@ def test_what_happened_since_is_sent_again_by_the_same_ids(ours: Partner, city: 
     """Also what happened while it was off; what it does not ask for is not."""
     endpoint = ours.endpoint(events=["registry.registration.recognised.v1"])["id"]
     before = happened(registration=UUID(int=1), time=clock.now() - timedelta(days=2))
-    take_in(city, before, happened(registration=UUID(int=2)), happened(kind=RegistrationRevoked, version=2))
+    arrive(city, before, happened(registration=UUID(int=2)), happened(kind=RegistrationRevoked, version=2))
     send_all(context)
     assert ours.ask("PATCH", f"/{endpoint}", json={"enabled": False}).json()["disabled_code"] is None
-    take_in(city, happened(registration=UUID(int=3)))
+    arrive(city, happened(registration=UUID(int=3)))
     send_all(context)
     since = {"since": (clock.now() - timedelta(days=1)).isoformat()}
     refused = ours.ask("POST", f"/{endpoint}/replay", json=since)
@@ -123,7 +126,7 @@ def test_days_of_failures_switch_it_off_and_say_so(
     endpoint = ours.endpoint()["id"]
     ours.hears.judge = lambda _: (503, {}, b"")
     at("2026-03-02 09:00")
-    take_in(city, happened())
+    arrive(city, happened())
     for day in range(2, 9):
         at(f"2026-03-{day:02} 10:00")
         send_all(context)
@@ -133,17 +136,17 @@ def test_days_of_failures_switch_it_off_and_say_so(
     mine = client.get("/v1/alerts", headers=_token_of(ours)).json()["items"]
     operators = client.get("/v1/alerts", headers=as_("op", Role.OPERATOR)).json()["items"]
     for said in (mine, operators):
-        assert [(each["kind"], each["severity"], each["programme"]) for each in said] == [
-            ("endpoint_off", "warning", None)
-        ]
-        assert "127.0.0.1" in said[0]["title"] and "/hook" not in str(said)
+        (alert,) = said
+        assert (alert["kind"], alert["severity"], alert["programme"]) == ("endpoint_off", "warning", None)
+        assert "127.0.0.1" in alert["title"]
+        assert "/hook" not in str(alert)
     for nobody in (_token_of(theirs), as_("leader"), as_("else", Role.OPERATOR)):
         assert client.get("/v1/alerts", headers=nobody).json()["items"] == []
         assert client.get(f"/v1/alerts/{mine[0]['id']}", headers=nobody).status_code == 404
     ours.hears.judge = lambda _: (204, {}, b"")
     ours.ask("PATCH", f"/{endpoint}", json={"enabled": True})
     assert client.get("/v1/alerts", headers=_token_of(ours)).json()["items"][0]["state"] == "closed"
-    take_in(city, happened(version=2))
+    arrive(city, happened(version=2))
     send_all(context)
     assert ours.heard[-1]["data"]["version"] == 2
 
@@ -165,7 +168,7 @@ def test_a_receiver_that_is_gone_or_leads_inside_is_switched_off_at_once(
         return [(2, 1, 6, "", ("10.0.0.8", 443))] if host.endswith("example.org") else real(host, *args, **more)
 
     monkeypatch.setattr(socket, "getaddrinfo", resolved)
-    take_in(city, happened())
+    arrive(city, happened())
     send_all(context)
     shown = {each["id"]: each["disabled_code"] for each in ours.ask("GET").json()["items"]}
     assert shown == {gone: "410", inside: "address_refused"}
@@ -196,7 +199,7 @@ def test_events_of_a_registration_come_in_order_and_one_that_hangs_delays_nobody
     theirs.endpoint()
     ours.hears.behaviour = "hang"
     many = [happened(B, uuid5(B, str(n % 10)), n // 10 + 1) for n in range(40)]
-    take_in(city, *(happened(A, uuid5(A, str(n))) for n in range(10)), *many)
+    arrive(city, *(happened(A, uuid5(A, str(n))) for n in range(10)), *many)
     lanes: dict[str, Lane] = {}
     began = time.monotonic()
     while len(theirs.hears.received) < 40 and time.monotonic() - began < 10:
@@ -223,7 +226,7 @@ def test_a_trial_goes_to_one_endpoint_and_is_never_sent_again(ours: Partner, cit
 
 def test_one_that_was_removed_hears_nothing_and_ten_are_enough(ours: Partner, city: Database, context: Context) -> None:
     endpoint = ours.endpoint()["id"]
-    take_in(city, happened())
+    arrive(city, happened())
     assert ours.ask("DELETE", f"/{endpoint}", headers={"If-Match": '"7"'}).status_code == 412
     assert ours.ask("DELETE", f"/{endpoint}").status_code == 204
     send_all(context)

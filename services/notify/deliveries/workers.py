@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from functools import partial
 
 from services.notify.channels.protocol import Channel, OutgoingMessage, SendOutcome, SendResult
@@ -62,12 +62,12 @@ OpenedChannels = Mapping[str, Channel]
 
 
 def senders(context: Context) -> list[Callable[[], int]]:
-    """The loops of a running service: one for each channel that sends, so that a slow one delays no other."""
+    """The loops of a running service: one for each channel that sends, one for endpoints, one for what is connected."""
     portal = context.settings.url("portal")
     opened = [channels()[name](context.settings) for name in with_addresses()]
     by_themselves = [partial(send_due, context.database, channel, portal, channel.name, Lane()) for channel in opened]
     at_endpoints = partial(send_to_endpoints, context, portal, {})
-    return [*by_themselves, partial(send_by_connected, context, portal, {}), at_endpoints]
+    return [*by_themselves, at_endpoints, partial(send_by_connected, context, portal, {})]
 
 
 def send_by_connected(context: Context, portal: str, lanes: dict[str, Lane]) -> int:
@@ -101,15 +101,22 @@ def send_to_endpoints(context: Context, portal: str, lanes: dict[str, Lane]) -> 
 
 
 def send_beside(database: Database, opened: OpenedChannels, portal: str, lanes: dict[str, Lane]) -> int:
-    """Send what is due by several channels beside one another: one moment is waited for all of them."""
-    claimed, begun = 0, set[Future[Sent]]()
+    """Send what is due by several channels beside one another: what hangs in one lane holds up none of the others."""
+    claimed, begun = 0, list[set[Future[Sent]]]()
     for code, channel in opened.items():
         lane = lanes.setdefault(code, Lane())
         claims = _claimed(database, channel, code, lane.room)
         claimed += len(claims)
-        begun |= lane.start(channel, claims, portal)
-    wait(begun, MOMENT)
+        begun.append(lane.start(channel, claims, portal))
+    _await_one([each for each in begun if each])
     return max(claimed, sum(_record(database, lane) for lane in lanes.values()))
+
+
+def _await_one(begun: Sequence[set[Future[Sent]]]) -> None:
+    """Wait a moment, or until all that began in one of the lanes is back."""
+    until = time.monotonic() + MOMENT
+    while begun and (left := until - time.monotonic()) > 0 and not any(all(f.done() for f in each) for each in begun):
+        wait([future for each in begun for future in each if not future.done()], left, FIRST_COMPLETED)
 
 
 def send_due(database: Database, channel: Channel, portal: str, code: str, lane: Lane) -> int:

@@ -18,8 +18,8 @@ from services.notify.recipients.queries import WithAddresses
 from services.notify.recipients.rules import (
     EMAIL,
     ChannelAddress,
-    Duty,
     NameKind,
+    PostDuty,
     faults_in_links,
     first_email,
     institution_post,
@@ -161,7 +161,7 @@ def open_institution_post(session: Session, institution_id: UUID) -> None:
         post_zh="合作单位",
         post_en="Institution",
         login=code,
-        duty=Duty.INSTITUTION,
+        duty=PostDuty.INSTITUTION,
         institution_id=institution_id,
         created_at=clock.now(),
     )

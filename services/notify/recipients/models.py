@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field
 
-from services.notify.recipients.rules import Duty
+from services.notify.recipients.rules import PostDuty
 from services.notify.tables import NotifyTable, one_of
 from shared.columns import classes
 from shared.db import Instant
@@ -23,7 +23,7 @@ class AlertRecipient(NotifyTable, table=True):
     __tablename__ = "recipients"
     __table_args__ = (
         CheckConstraint("language IN ('zh', 'en')", "language"),
-        one_of("duty", Duty),
+        one_of("duty", PostDuty),
         CheckConstraint("deputy <> code AND superior <> code", "others"),
         CheckConstraint("leave_to >= leave_from", "leave"),
     )
@@ -38,7 +38,7 @@ class AlertRecipient(NotifyTable, table=True):
     post_en: str = Field(max_length=100)
     login: str = Field(max_length=100, index=True)
     unit: str | None = Field(default=None, max_length=60)
-    duty: str = Field(default=Duty.LEADER, max_length=20)
+    duty: str = Field(default=PostDuty.LEADER, max_length=20)
     institution_id: UUID | None = Field(default=None, unique=True)
     language: str = Field(default="zh", max_length=2)
     deputy: str | None = Field(default=None, max_length=60, foreign_key="recipients.code")

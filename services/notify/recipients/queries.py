@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from services.notify.recipients import errors
 from services.notify.recipients.models import AlertRecipient, Name, RecipientAddress
-from services.notify.recipients.rules import ChannelAddress, Duty, NameKind
+from services.notify.recipients.rules import ChannelAddress, NameKind, PostDuty
 from shared.problems import Fault, InvalidBody, Said
 
 Names = dict[tuple[NameKind, str], Said]
@@ -36,7 +36,7 @@ def posts(session: Session) -> dict[str, AlertRecipient]:
     return {recipient.code: recipient for recipient in session.exec(select(AlertRecipient).where(HELD))}
 
 
-def with_duty(session: Session, duty: Duty) -> list[str]:
+def with_duty(session: Session, duty: PostDuty) -> list[str]:
     """The codes of the posts with a duty, in order."""
     return list(session.exec(select(AlertRecipient.code).where(AlertRecipient.duty == duty).order_by("code")))
 

@@ -22,7 +22,7 @@ class NameKind(StrEnum):
     QUOTA = "quota"
 
 
-class Duty(StrEnum):
+class PostDuty(StrEnum):
     """What a post is there for (岗位职责): it says what the post hears of that subscribes to nothing."""
 
     LEADER = "leader"  # 分管领导, of the city or of a unit

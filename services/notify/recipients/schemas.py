@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.notify.channels.registry import ChannelCode
 from services.notify.recipients.models import AlertRecipient
-from services.notify.recipients.rules import ChannelAddress, Duty, first_email
+from services.notify.recipients.rules import ChannelAddress, PostDuty, first_email
 from shared.fields import AsTyped, Code, Day, Line, OneLine
 
 
@@ -31,7 +31,7 @@ Email = Annotated[AsTyped, Field(max_length=320)]
 NewAddresses = Annotated[list[NewAddress], Field(max_length=20)]
 
 
-HeldDuty = Literal[Duty.LEADER, Duty.BUREAU, Duty.OPERATOR]
+HeldDuty = Literal[PostDuty.LEADER, PostDuty.BUREAU, PostDuty.OPERATOR]
 
 
 class RecipientFields(BaseModel):
@@ -50,7 +50,7 @@ class RecipientFields(BaseModel):
     post_en: Line
     login: Line
     unit: Code | None = None
-    duty: HeldDuty = Duty.LEADER
+    duty: HeldDuty = PostDuty.LEADER
     email: Email | None = None
     language: Literal["zh", "en"] = "zh"
     deputy: Code | None = None

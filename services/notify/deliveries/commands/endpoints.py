@@ -21,7 +21,7 @@ from services.notify.deliveries.schemas import EndpointReplay, EndpointReplayed
 from services.notify.messages import commands as messages
 from services.notify.messages.rules import EndpointTrial, NewEventMessage, Purpose, event_body
 from services.notify.recipients import queries as recipients
-from services.notify.recipients.rules import Duty, institution_post
+from services.notify.recipients.rules import PostDuty, institution_post
 from services.notify.subscriptions import errors as endpoint_errors
 from services.notify.subscriptions import queries as subscriptions
 from services.notify.subscriptions.commands import endpoints
@@ -158,7 +158,7 @@ def note_at_endpoint(
     failing_since = endpoint.failing_since or clock.now()
     if not endpoints.note_attempts(session, endpoint, heard):
         return
-    posts = {institution_post(endpoint.institution_id), *recipients.with_duty(session, Duty.OPERATOR)}
+    posts = {institution_post(endpoint.institution_id), *recipients.with_duty(session, PostDuty.OPERATOR)}
     raised = alerts.raise_alerts(session, [(_content(endpoint, failing_since), posts)])
     start_by_all(session, raised, Purpose.ALERT)
 
