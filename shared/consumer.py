@@ -19,8 +19,8 @@ from shared.db_errors import is_transient, retry_contended
 from shared.events import Event, Unreadable
 from shared.ids import new_id
 from shared.service_tables import dead_letter, inbox
-from shared.signatures import TrustedKeys, read_signed
-from shared.signed_since import Place, settle_signed_since
+from shared.signatures import MARK, TrustedKeys, read_signed
+from shared.signed_since import OPEN, Place, settle_by_signed, settle_signed_since
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +62,7 @@ class Consumer:
         if not records:
             return 0
         try:
+            self._look_for_signed(records)
             self._consume(records)
         except BaseException:
             self._subscription.rewind(records)
@@ -100,8 +101,26 @@ class Consumer:
                 self._bury(session, record, error)
         apply_new(session, self._name, readable, self._handlers)
 
+    def _look_for_signed(self, records: Sequence[Record]) -> None:
+        """The first event that its service signed ends what may be unsigned on its topic."""
+        for record in records:
+            if self._since(record) == OPEN and MARK in record.body and self._is_sound(record):
+                place, ends = (record.topic, record.partition), self._subscription.ends()
+                with self._database.writing() as session:
+                    self._signed_since = settle_by_signed(session, place, record.position, ends)
+
+    def _is_sound(self, record: Record) -> bool:
+        try:
+            self._read(record)
+        except Unreadable:
+            return False
+        return True
+
+    def _since(self, record: Record) -> int:
+        return (self._signed_since or {}).get((record.topic, record.partition), 0)
+
     def _read(self, record: Record) -> Event:
-        since = (self._signed_since or {}).get((record.topic, record.partition), 0)
+        since = self._since(record)
         return read_signed(record.body, self._published, self._trusted, older=record.position < since)
 
     def _park(self, record: Record, error: Exception) -> None:

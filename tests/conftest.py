@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import httpx
 import pytest
@@ -22,6 +22,7 @@ from tests import engines, warm
 from tests.city import TIMEOUT
 from tests.databases import Databases, Fill, PostgresDatabases, SQLiteDatabases, own_server
 from tests.needs import in_lines, need, pytest_make_collect_report, pytest_runtest_makereport
+from tests.releases.documents import documents
 from tests.servers import kafka
 
 __all__ = ["pytest_make_collect_report", "pytest_runtest_makereport"]  # hooks: where all is required, a skip fails
@@ -124,6 +125,19 @@ def databases(request: pytest.FixtureRequest) -> Databases:
     """Databases of each kind: whatever uses one is tested on both."""
     made: Databases = request.getfixturevalue(f"{request.param}_databases")
     return made
+
+
+@pytest.fixture(scope="session")
+def documents_now(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """OpenAPI of each service and AsyncAPI, as they are now."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TALENT_DATA_DIR", str(tmp_path_factory.mktemp("documents")))
+        patch.setenv("TALENT_ENVIRONMENT", "demo")
+        settings.cache_clear()
+        generate_keys(settings().keys_path, demo=True)
+        found = documents()
+    settings.cache_clear()
+    return found
 
 
 @pytest.fixture

@@ -148,7 +148,7 @@ def start(
     parent: Parent | None = None,
 ) -> Process:
     """Start a module of ours as a copy, anything else as itself; its standard input is empty."""
-    if copying and is_ours(command) and not ANOTHER_PYTHON & env.keys():
+    if copying and is_ours(command) and (parent or not ANOTHER_PYTHON & env.keys()):
         return (parent or _parent()).start(command, env, cwd, stdout, stderr)
     return subprocess.Popen(command, env=env, cwd=cwd, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr)
 

@@ -10,6 +10,7 @@ from fastapi_offline import FastAPIOffline
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
 from services.portal import pages
+from services.portal.client.memory import PolicyMemory
 from services.portal.client.services import new_client, new_stream_client
 from services.portal.shell.assets import SecurityHeaders, serve_scripts
 from services.portal.shell.errors import show_errors
@@ -39,7 +40,7 @@ def portal(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with new_client() as web, new_stream_client() as streams:
-            app.state.web, app.state.streams = web, streams
+            app.state.web, app.state.streams, app.state.memory = web, streams, PolicyMemory()
             app.state.visitors = Visitors(settings, web)
             yield
 

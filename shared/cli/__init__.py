@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from shared.cli.acts.commands import add_acts
 from shared.cli.audit import check_trail
 from shared.cli.bulletin import Bulletins, named, show_bulletin
 from shared.cli.client import ApiClient, Refused, body_of
@@ -25,7 +26,7 @@ from shared.config import settings
 from shared.key_rings import SIGNING, rotate
 from shared.vault import DUTIES, generate_keys
 
-app = typer.Typer(help="人才计划登记系统 · Talent programme registry", no_args_is_help=True, add_completion=False)
+app = typer.Typer(help="人才计划登记系统 · Talent programme registry", no_args_is_help=True)
 policy = typer.Typer(help="政策包 · Policy packs", no_args_is_help=True)
 app.add_typer(policy, name="policy")
 audit = typer.Typer(help="审计 · The audit trail", no_args_is_help=True)
@@ -33,6 +34,7 @@ app.add_typer(audit, name="audit")
 bus = typer.Typer(help="事件总线 · The bus", no_args_is_help=True)
 app.add_typer(bus, name="bus")
 out = Console(highlight=False)
+add_acts(app, out)
 
 # Blind indexes and hashes of secrets cannot be made anew without what they are of.
 ROTATED = {f"{service}/sealing": f"{service}/sealing.json" for service in DUTIES} | {

@@ -25,7 +25,6 @@ NOT_YET_THERE = {  # in the small city
     "/admin/dead-letters/{service}/{letter_id}",
     "/admin/subscriptions/{subscription_id}",
     "/admin/subscriptions/{subscription_id}/end",
-    "/follow-ups/{follow_up_id}",
     "/subject-requests/restriction/{subject_ref}",
     "/subject-requests/{request_id}",
 }

@@ -17,6 +17,8 @@ from shared.service_tables import SERVICE_TABLES
 from tests import warm
 from tests.databases import Databases
 from tests.filling import fill
+from tests.releases.documents import TABLES, last_release, listed, released
+from tests.releases.tables import table_breaks, tables
 
 SERVICES = ["registry", "quota", "notify"]
 
@@ -64,6 +66,11 @@ def test_the_newest_schema_is_that_of_the_models(name: str, empty: Database) -> 
     migrate(name, empty.engine)
     command.check(config_of(name, empty.engine))
     assert behind(name, empty.engine) is None
+    # Processes of the last release go on beside it: what it takes away or asks for is listed with what to do.
+    before = released(last_release())[TABLES][name]
+    assert {*table_breaks(name, before, tables(empty.engine))} == {
+        line for line in listed(TABLES) if line.startswith(name)
+    }
 
 
 def test_every_migration_goes_there_and_back_over_a_filled_database(name: str, filled: Database) -> None:

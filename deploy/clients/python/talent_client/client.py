@@ -142,4 +142,4 @@ def _pause(state: RetryCallState) -> float:
     """What Retry-After asks for, or else longer each time."""
     error = state.outcome.exception() if state.outcome else None
     asked = error.retry_after if isinstance(error, Problem) else None
-    return min(LONGEST_PAUSE, asked if asked is not None else wait_exponential_jitter(initial=0.2, max=20)(state))
+    return min(LONGEST_PAUSE, asked if asked is not None else wait_exponential_jitter(multiplier=0.2, max=20)(state))
