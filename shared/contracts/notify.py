@@ -7,10 +7,7 @@ from shared.events import Event
 
 
 class AlertEvent(Event):
-    """A fact about one alert (提醒); holds counts and codes, never a person's name or number.
-
-    `programme` is null for what concerns none, as an endpoint that is off.
-    """
+    """A fact about one alert (提醒); holds counts and codes, never a person's name or number."""
 
     source: ClassVar[str] = "/notify"
     topic: ClassVar[str] = "talent.notify.v1"
@@ -18,7 +15,7 @@ class AlertEvent(Event):
     alert_id: UUID
     kind: str
     severity: str
-    programme: str | None
+    programme: str
     unit: str | None = None
     recipient: str
 

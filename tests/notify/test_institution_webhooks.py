@@ -137,7 +137,7 @@ def test_days_of_failures_switch_it_off_and_say_so(
     operators = client.get("/v1/alerts", headers=as_("op", Role.OPERATOR)).json()["items"]
     for said in (mine, operators):
         (alert,) = said
-        assert (alert["kind"], alert["severity"], alert["programme"]) == ("endpoint_off", "warning", None)
+        assert (alert["kind"], alert["severity"], alert["programme"]) == ("endpoint_off", "warning", "")
         assert "127.0.0.1" in alert["title"]
         assert "/hook" not in str(alert)
     for nobody in (_token_of(theirs), as_("leader"), as_("else", Role.OPERATOR)):

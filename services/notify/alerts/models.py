@@ -41,7 +41,7 @@ class Alert(NotifyTable, table=True):
     recipient: str = Field(max_length=60, foreign_key="recipients.code")
     kind: str = Field(max_length=40)
     severity: str = Field(max_length=20)
-    programme: str | None = Field(default=None, max_length=60)  # null for what is of none
+    programme: str = Field(max_length=60)
     unit: str | None = Field(default=None, max_length=60)
     subject_kind: str = Field(max_length=20)
     subject_ref: str = Field(max_length=60)

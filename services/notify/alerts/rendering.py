@@ -80,7 +80,7 @@ def written_due(instant: datetime | None, language: Language) -> str:
 
 def _words(facts: AlertFacts, language: Language) -> dict[str, str]:
     def counted(number: int | None) -> str:
-        if number is None or facts.measure_word is None:
+        if number is None:
             return "—"
         word = Said(facts.measure_word.zh, facts.measure_word.en).in_(language)
         return f"{number:,}{word}" if language == "zh" else f"{number:,} {word}".strip()
@@ -133,8 +133,6 @@ def _milestones(facts: AlertFacts, language: Language) -> dict[str, str]:
 
 
 def _subject(facts: AlertFacts, language: Language) -> str:
-    if facts.period_label is None or facts.programme_name is None:
-        return "—"
     period = written_period(facts.period_label).in_(language)
     if language == "zh":
         unit = f"{facts.unit_name.zh} · " if facts.unit_name else ""

@@ -18,7 +18,7 @@ class AlertRead(BaseModel):
     id: UUID
     kind: Annotated[str, ListedWord(lambda: EVERY_KIND)]
     severity: Severity
-    programme: str | None
+    programme: str
     unit: str | None
     subject_kind: SubjectKind
     subject_ref: str

@@ -38,7 +38,9 @@ class AlertRecipient(NotifyTable, table=True):
     post_en: str = Field(max_length=100)
     login: str = Field(max_length=100, index=True)
     unit: str | None = Field(default=None, max_length=60)
-    duty: str = Field(default=PostDuty.LEADER, max_length=20)
+    duty: str = Field(  # a version before writes posts without it
+        default=PostDuty.LEADER, max_length=20, sa_column_kwargs={"server_default": PostDuty.LEADER}
+    )
     institution_id: UUID | None = Field(default=None, unique=True)
     language: str = Field(default="zh", max_length=2)
     deputy: str | None = Field(default=None, max_length=60, foreign_key="recipients.code")

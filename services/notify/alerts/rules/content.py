@@ -23,24 +23,24 @@ class BilingualName(BaseModel):
 class AlertFacts(BaseModel):
     """The figures behind an alert (事实); `link` is the page of the portal that shows them.
 
-    Those of an endpoint say its host, since when it fails and by what code, and have no figures.
     `percents` are the milestones it speaks of, lowest first; alerts before 0.2.0 have `percent` alone. Those of a
-    follow-up say its owner, when its present term ends, and of what kind the alert was that opened it.
+    follow-up say its owner, when its present term ends, and of what kind the alert was that opened it. Those of an
+    endpoint say its host, since when it fails and by what code; they are of no quota, whose id is nil (RFC 9562, 5.9).
     """
 
     model_config = ConfigDict(frozen=True)
 
-    quota_id: UUID | None = None
-    code: str | None = None
-    period_label: str | None = None
-    value: int | None = None
-    amount: int | None = None
-    completion_percent: str | None = None
+    quota_id: UUID
+    code: str
+    period_label: str
+    value: int
+    amount: int
+    completion_percent: str | None
     recorded_on: date
     link: str
-    programme_name: BilingualName | None = None
+    programme_name: BilingualName
     unit_name: BilingualName | None = None
-    measure_word: BilingualName | None = None
+    measure_word: BilingualName
     percent: int | None = None
     percents: list[int] | None = None
     counted_on: date | None = None
@@ -69,7 +69,8 @@ class AlertFacts(BaseModel):
 
 @dataclass(frozen=True, eq=False)
 class AlertContent:
-    """What one event means as an alert, whoever receives it; `unit` None is the whole city, `programme` None no one.
+    """What one event means as an alert, whoever receives it; `unit` None is the whole city, `programme`
+    empty where it is of none.
 
     `percent` is the milestone it speaks of, None for what concerns all of its subject. Where several are said together
     it is the one that says most, and `also` are the events before `cause` that are said with it.
@@ -78,7 +79,7 @@ class AlertContent:
     cause: UUID
     kind: str
     severity: Severity
-    programme: str | None
+    programme: str
     unit: str | None
     subject_kind: SubjectKind
     subject_ref: str

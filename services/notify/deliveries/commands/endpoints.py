@@ -10,7 +10,15 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from services.notify.alerts import commands as alerts
-from services.notify.alerts.rules import ENDPOINT_OFF, EVERY_KIND, AlertContent, AlertFacts, Severity, SubjectKind
+from services.notify.alerts.rules import (
+    ENDPOINT_OFF,
+    EVERY_KIND,
+    AlertContent,
+    AlertFacts,
+    BilingualName,
+    Severity,
+    SubjectKind,
+)
 from services.notify.channels.protocol import SendOutcome, SendResult
 from services.notify.deliveries import errors, queries
 from services.notify.deliveries.commands.starting import start_at_endpoints, start_by_all
@@ -164,16 +172,26 @@ def note_at_endpoint(
 
 
 def _content(endpoint: WebhookEndpoint, failing_since: datetime) -> AlertContent:
+    """What is said of an endpoint that went off; it is about no quota and of no programme."""
+    nothing = BilingualName(zh="", en="")
     return AlertContent(
         cause=uuid5(endpoint.id, f"off {endpoint.version}"),
         kind=ENDPOINT_OFF,
         severity=Severity(EVERY_KIND[ENDPOINT_OFF].severity),
-        programme=None,
+        programme="",
         unit=None,
         subject_kind=SubjectKind.SYSTEM,
         subject_ref=str(endpoint.id),
         percent=None,
         facts=AlertFacts(
+            quota_id=UUID(int=0),
+            code="",
+            period_label="",
+            value=0,
+            amount=0,
+            completion_percent="0.0",
+            programme_name=nothing,
+            measure_word=nothing,
             recorded_on=clock.today(),
             link="/alerts",
             endpoint_host=urlsplit(endpoints.url_of(endpoint)).netloc,

@@ -83,7 +83,7 @@ def _open(
         link_alerts(session, there[0], new)
         return
     own = next((alert for alert in new if alert.recipient == owner), None)
-    if own is None or content.programme is None:  # heard of before there were follow-ups, or no matter of a programme
+    if own is None:  # the owner heard of it before there were follow-ups
         return
     now = clock.now()
     follow_up = FollowUp(
