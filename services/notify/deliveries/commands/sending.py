@@ -40,6 +40,7 @@ class DeliveryClaim(NamedTuple):
     message: Message
     recipient: AlertRecipient
     alerts: Sequence[Alert]
+    traceparent: str | None
     event: MessageEvent | None = None
 
 
@@ -155,6 +156,7 @@ def _claimed(session: Session, found: Sequence[Delivery]) -> list[DeliveryClaim]
             messages[each.message_id],
             posts[each.recipient],
             [known[alert_id] for alert_id in carried.get(each.message_id, [])],
+            each.traceparent,
             events.get(each.message_id),
         )
         for each in found
