@@ -23,6 +23,10 @@ class Settings(BaseSettings):
     inner_port_base: int | None = None  # in production documents and metrics answer here alone
     bus_url: str = "embedded:"
 
+    log_format: Literal["auto", "json", "text"] = "auto"  # text at a terminal, JSON elsewhere
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    traces_url: str = ""  # of an OpenTelemetry collector (OTLP over HTTP); empty: no spans are recorded
+
     kafka_security: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
     kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
     kafka_username: str = ""
