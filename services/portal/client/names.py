@@ -93,13 +93,13 @@ async def hearing_names(services: Services, language: Language) -> dict[str, Nam
 
 
 async def people_names(services: Services, role: str) -> NameOf:
-    """What people are called by their logins, for the bureau; the login stays for others, and of a system's client.
+    """What people are called, with their logins, for the bureau; others see the login, as of a system's client do all.
 
-    Nobody else is asked for: what is refused stands on the audit trail.
+    For others the registry is not asked: what it refuses stands on the audit trail.
     """
     sees = role == Role.BUREAU_OFFICER
     people = await or_none(services.all("registry", "/v1/accounts", PersonNamed, limit=200)) if sees else None
-    return by_code({each.login: each.name for each in people or () if each.name})
+    return by_code({each.login: f"{each.name} ({each.login})" for each in people or () if each.name})
 
 
 def by_code(names: Mapping[str, str]) -> NameOf:
