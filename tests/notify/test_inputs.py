@@ -75,7 +75,7 @@ def test_u01_u02_u04_u11_no_field_takes_what_it_cannot_mean(context: Context, cl
     """Texts that no database holds, days of no calendar of ours, numbers written as text: each names its field."""
 
     def send(attempt: Attempt) -> Any:
-        for role in (Role.BUREAU_OFFICER, Role.OPERATOR, Role.LEADER):
+        for role in (Role.BUREAU_OFFICER, Role.OPERATOR, Role.LEADER, Role.INSTITUTION_CLERK):
             headers = as_("b", role) | {"Content-Type": "application/json", "If-Match": '"1"'}
             answer = client.request(attempt.method, attempt.path, content=attempt.content, headers=headers)
             if answer.status_code != 403:
