@@ -27,7 +27,9 @@ from shared import clock
 from shared.consumer import Handler
 from shared.contracts.calendar import CalendarDecreed
 from shared.contracts.quota import QuotaEvent
+from shared.contracts.self_check import SelfCheckPassedOn
 from shared.events import Event
+from shared.self_checks import arrive
 
 CORRECTED = "milestone"  # the series that corrections are of
 
@@ -143,4 +145,5 @@ def move_working_days(session: Session, events: Sequence[Event]) -> None:
 HANDLERS: Mapping[type[Event], Handler] = {
     **{kind.cause: alert_recipients for kind in KINDS.values() if kind.cause},
     CalendarDecreed: move_working_days,
+    SelfCheckPassedOn: arrive,
 }

@@ -15,6 +15,7 @@ from services.notify.messages import rendering
 from shared import clock
 from shared.db import Database
 from shared.logs import log_once
+from shared.self_checks import deliver
 from shared.service import Context
 from shared.traces import Here, Hop, passing
 
@@ -59,7 +60,7 @@ def senders(context: Context) -> list[Callable[[], int]]:
     portal = context.settings.url("portal")
     opened = [channels()[name](context.settings) for name in with_addresses()]
     by_themselves = [partial(send_due, context.database, channel, portal, channel.name, Lane()) for channel in opened]
-    return [*by_themselves, partial(send_by_connected, context, portal, {})]
+    return [*by_themselves, partial(send_by_connected, context, portal, {}), partial(deliver, context.database)]
 
 
 def send_by_connected(context: Context, portal: str, lanes: dict[str, Lane]) -> int:
