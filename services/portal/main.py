@@ -24,7 +24,7 @@ from services.portal.shell.visits import open_to_visitors
 from shared.auth import OPEN
 from shared.config import Settings
 from shared.faults import answer_with_problems
-from shared.inner import InnerPort
+from shared.inner import InnerPort, serve_document
 from shared.methods import HeadAnswered
 from shared.metrics import Measured
 from shared.parameters import only_known_parameters
@@ -60,6 +60,7 @@ def portal(settings: Settings) -> FastAPI:
     app.state.stopping = threading.Event()
     answer_with_problems(app)
     show_errors(app)
+    serve_document(app)
     app.add_middleware(SecurityHeaders)
     if settings.environment == "production":
         app.add_middleware(InnerPort, port=settings.inner_port("portal"))
