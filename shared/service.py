@@ -145,12 +145,14 @@ class Service:
         if self.handlers:
             parked = DeadLetters(self.name, self.handlers, PUBLISHED, trusted_keys(context.settings))
             dead_letters.append(parked.router())
-        self_check = partial(said_of, gauges=self.gauges)
-        health = health_router(context.starting.is_set, context.database, context.bus, self_check)
-        routers = [*self.routers, flow, *dead_letters, health]
+        routers = [*self.routers, flow, *dead_letters, self._health(context)]
         # Not included but put side by side: an included router is searched anew for each request.
         routes = [route for router in routers for route in router.routes]
         rights_of([*routes, *app.routes])
         literal = LiteralPaths(route for route in routes if isinstance(route, APIRoute))
         app.router.routes[:0] = [literal, *routes]
         return app
+
+    def _health(self, context: Context) -> Router:
+        self_check = partial(said_of, gauges=self.gauges)
+        return health_router(context.starting.is_set, context.database, context.bus, self_check)
