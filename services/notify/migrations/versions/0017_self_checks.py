@@ -5,8 +5,8 @@ from alembic import op
 
 from shared.db import Instant
 
-revision = "0028"
-down_revision = "0027"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 

@@ -5,8 +5,8 @@ from alembic import op
 
 from shared.db import Instant
 
-revision = "0016"
-down_revision = "0015"
+revision = "0029"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 
