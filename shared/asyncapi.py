@@ -16,6 +16,7 @@ from pydantic.json_schema import models_json_schema
 from shared.contracts.published import PUBLISHED
 from shared.events import Envelope, Event
 from shared.problems import Said
+from shared.traces import WRITTEN
 
 SERVICES = ("registry", "quota", "notify")
 CONTENT_TYPE = "application/cloudevents+json"
@@ -119,9 +120,16 @@ def _envelope() -> dict[str, Any]:
             "the Ed25519 signature of that root; over the envelope without it, byte for byte",
         },
     }
+    sometimes = {
+        "traceparent": {
+            "type": "string",
+            "pattern": f"^{WRITTEN}$",
+            "description": "the trace of the request that brought it about (W3C Trace Context); for logs and spans",
+        }
+    }
     return schema | {
         "description": "CloudEvents 1.0, structured mode",
-        "properties": schema["properties"] | always,
+        "properties": schema["properties"] | sometimes | always,
         "required": [*schema["required"], *always],
     }
 

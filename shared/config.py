@@ -23,6 +23,10 @@ class Settings(BaseSettings):
     inner_port_base: int | None = None  # in production documents and metrics answer here alone
     bus_url: str = "embedded:"
 
+    log_format: Literal["auto", "json", "text"] = "auto"  # text at a terminal, JSON elsewhere
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    traces_url: str = ""  # of an OpenTelemetry collector (OTLP over HTTP); empty: no spans are recorded
+
     kafka_security: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
     kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
     kafka_username: str = ""
@@ -35,6 +39,7 @@ class Settings(BaseSettings):
     kafka_min_insync: int | None = None
     kafka_instance: str = Field("", max_length=200, pattern=r"^[A-Za-z0-9._-]*$")
     kafka_session_seconds: int = 45
+    kafka_prefix: str = Field("talent", max_length=50, pattern=r"^[a-z][a-z0-9-]*$")  # of a city among several
 
     time_zone: str = "Asia/Shanghai"
     demo: bool = True
@@ -71,6 +76,7 @@ class Settings(BaseSettings):
 
     portal_client_id: str = ""
     portal_client_secret: str = ""
+    cities: Path | None = None  # of a province: the file that names them (see services/portal/client/cities.py)
     public_page: bool = False  # whether the overview is shown without signing in; in a demo it always is
 
     def port(self, service: str) -> int:

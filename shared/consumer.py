@@ -16,11 +16,12 @@ from shared import clock
 from shared.bus import Record, Subscription
 from shared.db import Database, insert_ignoring
 from shared.db_errors import is_transient, retry_contended
-from shared.events import Event, Unreadable
+from shared.events import Event, Unreadable, glimpse
 from shared.ids import new_id
 from shared.service_tables import dead_letter, inbox
 from shared.signatures import MARK, TrustedKeys, read_signed
 from shared.signed_since import OPEN, Place, settle_by_signed, settle_signed_since
+from shared.traces import Here, Hop, passing, standing
 
 log = logging.getLogger(__name__)
 
@@ -143,7 +144,8 @@ class Consumer:
             "parked_at": clock.now(),
         }
         insert_ignoring(session, dead_letter, [row], ["consumer", "topic", "partition", "position"])
-        log.error("dead letter at %s/%s/%s: %s", record.topic, record.partition, record.position, reason)
+        with standing(glimpse(record.body)):
+            log.error("dead letter at %s/%s/%s: %s", record.topic, record.partition, record.position, reason)
 
 
 def apply_new(
@@ -153,7 +155,18 @@ def apply_new(
     wanted = [event for event in events if type(event) in handlers]
     fresh = _not_seen(session, consumer, wanted)
     for handler, group in groupby(fresh, key=lambda event: handlers[type(event)]):
-        handler(session, list(group))
+        together = list(group)
+        with passing("consumer", [_hop(each) for each in together]):
+            handler(session, together)
+
+
+def _hop(event: Event) -> Hop:
+    came_from = Here(event.traceparent, None, str(event.id))
+    if log.isEnabledFor(logging.DEBUG):
+        with standing(came_from):
+            log.debug("%s arrived", event.type)
+    noted = {"messaging.destination.name": event.topic, "messaging.message.id": str(event.id)}
+    return Hop(f"process {event.type}", came_from, noted)
 
 
 def _not_seen(session: Session, consumer: str, events: Sequence[Event]) -> list[Event]:

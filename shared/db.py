@@ -1,7 +1,7 @@
 """Databases: SQLite by default, PostgreSQL in production, the same tables and statements on both."""
 
 from collections import ChainMap
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache, partial
@@ -12,7 +12,6 @@ from pydantic_core import to_json
 from sqlalchemy import (
     JSON,
     Column,
-    ColumnElement,
     DateTime,
     Dialect,
     Engine,
@@ -28,7 +27,6 @@ from sqlalchemy import (
     column,
     event,
     func,
-    literal,
     select,
     text,
 )
@@ -153,16 +151,6 @@ def stretches(values: Iterable[T]) -> Iterator[list[T]]:
     every = sorted(set(values), key=str)
     for start in range(0, len(every), ROWS_A_STATEMENT):
         yield every[start : start + ROWS_A_STATEMENT]
-
-
-def among(session: Session, column: Column[UUID], ids: Collection[UUID]) -> ColumnElement[bool]:
-    """Whether a column has one of these ids. They are one value of the statement, which is the same for any number."""
-    if dialect_of(session) == "sqlite":
-        every = func.json_each(to_json([each.hex for each in ids]).decode()).table_valued("value")
-        return column.in_(select(every.c.value))
-    given = literal("{" + ",".join(each.hex for each in ids) + "}", String)
-    # As a row each: an array that is no constant PostgreSQL would read anew for every row it compares.
-    return column.in_(select(func.unnest(cast(given, postgresql.ARRAY(column.type)))))
 
 
 def insert_rows(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

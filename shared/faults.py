@@ -1,9 +1,7 @@
 """Every error of the web framework as a problem."""
 
 import logging
-import traceback
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -14,16 +12,16 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from shared.db_errors import describe, is_transient
+from shared.logs import place_of
 from shared.methods import allowed_methods
 from shared.problems import InvalidBody, NotFound, Refusal, Unavailable
 from shared.runner import Unexpected
+from shared.traces import NOWHERE, standing
 from shared.validation import faults_of
 from shared.web import language_of
 from shared.writer import RefusedRequest
 
 log = logging.getLogger(__name__)
-
-MOST_FRAMES = 5
 
 
 class MethodNotAllowed(Refusal):
@@ -102,16 +100,11 @@ def answer_with_problems(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     async def unexpected(request: Request, error: Exception) -> Response:
-        log.error("%s: %s at %s", _route_of(request), type(error).__name__, _place_of(error))
+        with standing(request.scope.get("state", {}).get("here", NOWHERE)):
+            log.error("%s: %s at %s", _route_of(request), type(error).__name__, place_of(error))
         return problem_response(request, Unexpected())
 
 
 def _route_of(request: Request) -> str:
     """What was asked for, without what stood in its address."""
     return f"{request.method} {getattr(request.scope.get('route'), 'path', 'unknown')}"
-
-
-def _place_of(error: Exception) -> str:
-    """The lines that led to an error, the innermost first, without what it says: that may hold what was submitted."""
-    frames = traceback.extract_tb(error.__traceback__)[-MOST_FRAMES:]
-    return " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames))

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import httpx
 
 from shared.tls import tls
+from shared.traces import traceparent_here
 
 
 class _Transport(httpx.AsyncHTTPTransport):
@@ -26,4 +27,11 @@ def http_client(
 ) -> httpx.AsyncClient:
     """A client whose every failure to get an answer is an `httpx.HTTPError`; `timeout` in seconds."""
     transport = _Transport(verify=tls(), limits=httpx.Limits(max_connections=most_connections))
-    return httpx.AsyncClient(transport=transport, trust_env=False, timeout=timeout, headers=headers)
+    hooks = {"request": [_carry]}
+    return httpx.AsyncClient(transport=transport, trust_env=False, timeout=timeout, headers=headers, event_hooks=hooks)
+
+
+async def _carry(request: httpx.Request) -> None:
+    """The trace goes on at the other side."""
+    if place := traceparent_here():
+        request.headers["traceparent"] = place

@@ -13,6 +13,8 @@ ROOT = Path(__file__).parents[1]
 SBOM = ROOT / "deploy" / "sbom.cdx.json"
 NOTICES = ROOT / "THIRD-PARTY.md"
 
+CONCLUDED = {"protobuf": "BSD-3-Clause"}  # says "3-Clause BSD License", which the tool does not take for a name
+
 HEAD = """\
 # 第三方软件声明 · Third-party notices
 
@@ -52,9 +54,17 @@ def without_addresses(part: Any) -> Any:
     return [without_addresses(each) for each in part] if isinstance(part, list) else part
 
 
+def with_concluded(bill: dict[str, Any]) -> dict[str, Any]:
+    """A bill with the licences that are read from a package's own words."""
+    for each in bill["components"]:
+        if not each.get("licenses") and (name := CONCLUDED.get(each["name"])):
+            each["licenses"] = [{"license": {"acknowledgement": "concluded", "id": name}}]
+    return bill
+
+
 def main(made: Path) -> None:
     """Keep the bill that was made just now, and write the notices from it."""
-    bill = without_addresses(json.loads(made.read_text()))
+    bill = with_concluded(without_addresses(json.loads(made.read_text())))
     SBOM.write_text(json.dumps(bill, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     NOTICES.write_text(notices(bill), encoding="utf-8")
 

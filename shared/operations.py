@@ -21,10 +21,11 @@ Outcome = TypeVar("Outcome")
 
 @dataclass(frozen=True)
 class Call(Generic[Item]):
-    """One item that an operation is asked for, with who asks."""
+    """One item that an operation is asked for, with who asks, and the trace of the request that brings it."""
 
     item: Item
     caller: Caller
+    traceparent: str | None = None
 
 
 Handler = Callable[[Session, Sequence[Call[Item]]], list[Outcome | Refusal]]

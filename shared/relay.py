@@ -17,9 +17,11 @@ from shared import clock
 from shared.bus import Bus, Outgoing
 from shared.db import Database, insert_ignoring
 from shared.db_clock import database_ms
+from shared.events import glimpse
 from shared.ids import new_id
 from shared.service_tables import idempotency_key, inbox, outbox, relay_lease
 from shared.signatures import EventSigner
+from shared.traces import Hop, are_recorded, passing
 
 WINDOW = 500  # rows carried at a time; a row not acknowledged is never overtaken
 LEASE_MS = 15_000
@@ -56,7 +58,8 @@ class Relay:
         if not rows:
             return 0
         signed = self._signer.sign([row.body for row in rows])
-        self._bus.publish([Outgoing(row.topic, row.key, body) for row, body in zip(rows, signed, strict=True)])
+        with passing("producer", [_hop(row) for row in rows] if are_recorded() else []):
+            self._bus.publish([Outgoing(row.topic, row.key, body) for row, body in zip(rows, signed, strict=True)])
         self._mark([row.id for row in rows], fence)
         return len(rows)
 
@@ -117,6 +120,10 @@ class Relay:
             return
         with self._database.writing() as session:
             session.execute(update(relay_lease).where(relay_lease.c.holder == self._holder).values(expires_ms=0))
+
+
+def _hop(row: Row[Any]) -> Hop:
+    return Hop(f"publish {row.topic}", glimpse(row.body), {"messaging.destination.name": row.topic})
 
 
 def prune(database: Database) -> int:

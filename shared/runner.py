@@ -8,7 +8,7 @@ harms nobody. Where another process was in the way, everything is looked at anew
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from shared.db_errors import describe, is_contended, is_transient, retry_contend
 from shared.idempotency import Answer, Key, KeyInUse, keep_answers, kept_answers
 from shared.operations import Call, Execution, Operation, Recorder, Replayed
 from shared.problems import Forbidden, PersonNeeded, Refusal, Unavailable
+from shared.traces import Here, Hop, here, passing
 from shared.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -45,11 +46,12 @@ class Job:
     key: Key | None = None
     request: UUID | None = None
     amends: bool = False  # its answer takes the place of the one that was kept under its key
+    came_from: Here = field(default_factory=here)
 
     @property
     def calls(self) -> list[Call[Any]]:
         """Its items, each with the caller."""
-        return [Call(item, self.caller) for item in self.items]
+        return [Call(item, self.caller, self.came_from.traceparent) for item in self.items]
 
     @property
     def refusal(self) -> Refusal | None:
@@ -93,6 +95,10 @@ class Runner:
 
     def execute(self, jobs: Sequence[Job]) -> list[Settled]:
         """Execute jobs in one transaction; each with its answer once it is committed, or with its exception."""
+        with passing("internal", [Hop(f"commit {job.operation.name}", job.came_from) for job in jobs]):
+            return self._execute(jobs)
+
+    def _execute(self, jobs: Sequence[Job]) -> list[Settled]:
         try:
             settled = retry_contended(lambda: self._commit(jobs, cautious=False))
         except Exception as error:

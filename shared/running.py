@@ -29,7 +29,7 @@ from shared.db_engines import BadDatabaseUrl
 from shared.db_errors import describe, is_transient
 from shared.event_keys import event_signer, trusted_keys
 from shared.key_rings import KeysUnfit
-from shared.logs import configure_logging, log_once
+from shared.logs import log_once
 from shared.migrations import migrate
 from shared.preparing import Behind, Preparing
 from shared.private_files import keep_private
@@ -37,6 +37,7 @@ from shared.relay import Relay, prune
 from shared.resealing import reseal
 from shared.service import Context, Service, Work
 from shared.serving import serve_http
+from shared.telemetry import configure_telemetry
 from shared.together import check_together, serve_together
 from shared.wakeups import WakeUpCarrier
 
@@ -122,10 +123,6 @@ def _beating(work: Work, pulse: Path) -> Work:
     return work_and_beat
 
 
-def _each(made: Work | Sequence[Work]) -> Sequence[Work]:
-    return made if isinstance(made, Sequence) else [made]
-
-
 def _consumer(service: Service, context: Context) -> Consumer:
     subscription = context.bus.subscribe(service.name, service.topics)
     trusted, wake = trusted_keys(context.settings), context.committed.send
@@ -150,7 +147,8 @@ class Background:
         for name, make in service.workers.items():
             if only in (None, name):  # no other process need have the keys that it has
                 wake = context.committed.event if name in service.prompt else threading.Event
-                loops[name] = [(work, wake()) for work in _each(make(context))]
+                made = make(context)
+                loops[name] = [(work, wake()) for work in (made if isinstance(made, Sequence) else [made])]
         if only and not context.database.is_sqlite:
             self._carrier = WakeUpCarrier(context.database, context.committed)
             loops[WAKE_UPS] = [(self._carrier.run_once, None)]
@@ -190,8 +188,8 @@ class Background:
             log.error("%s", describe(error))
 
 
-def _open(service: Service) -> Context:
-    configure_logging(service.name)
+def _open(service: Service, part: str) -> Context:
+    configure_telemetry(service.name, part)
     keep_private(settings().data_dir)
     try:
         return Context.of(service.name)
@@ -215,7 +213,7 @@ def commands(service: Service) -> typer.Typer:
         ] = 1,
     ) -> None:
         """Serve HTTP, with relay and consumer beside it."""
-        context = _open(service)
+        context = _open(service, "serve")
         if processes == 1:
             _serve(service, context, alone)
             return
@@ -226,7 +224,7 @@ def commands(service: Service) -> typer.Typer:
     @cli.command(name="migrate")
     def migrate_() -> None:
         """Bring the database to the newest schema."""
-        context = _open(service)
+        context = _open(service, "migrate")
         try:
             migrate(service.name, context.database.engine)
         except SQLAlchemyError as error:
@@ -259,7 +257,7 @@ def _serve(service: Service, context: Context, alone: bool) -> None:
 def _resealing(service: Service) -> Callable[[], None]:
     def reseal_() -> None:
         """Seal with the current key what older keys sealed (重新加密), while the service goes on."""
-        context = _open(service)
+        context = _open(service, "reseal")
         try:
             for column, count in reseal(context.database, context.vault, service.sealed):
                 typer.echo(f"{column}  {count}")
@@ -273,7 +271,7 @@ def _resealing(service: Service) -> Callable[[], None]:
 
 def _alone(service: Service, loop: str) -> Callable[[], None]:
     def run_loop() -> None:
-        context = _open(service)
+        context = _open(service, loop)
         if loop in service.sealing:
             context.vault.check()
         background = Background(service, context, only=loop)

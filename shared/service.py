@@ -28,7 +28,7 @@ from shared.event_keys import trusted_keys
 from shared.events import Event
 from shared.faults import answer_with_problems
 from shared.flow import router as flow
-from shared.inner import InnerPort
+from shared.inner import InnerPort, serve_document
 from shared.methods import LiteralPaths
 from shared.metrics import Gauge, serve_metrics
 from shared.operations import Recorder
@@ -134,6 +134,7 @@ class Service:
         app.state.policy = PolicyPresence(context.database, self.document_numbers)
         answer_with_problems(app)
         document_problems(app)
+        serve_document(app)
         if context.settings.environment == "production":
             app.add_middleware(InnerPort, port=context.settings.inner_port(self.name))
         writing = serve_metrics(app, self.name, self.gauges, context.database, context.bus, self.topics)

@@ -121,8 +121,9 @@ def listening(app: FastAPI, port: int) -> uvicorn.Config:
         port=port,
         http=_Patient,
         ws="none",
+        log_config=None,  # its lines go the way of ours
         log_level="warning",
-        access_log=False,  # addresses may hold what a reader searched for
+        access_log=False,  # addresses may hold what a reader searched for: shared/metrics.py has the lines
         server_header=False,
         proxy_headers=bool(settings().trusted_proxies),  # else whoever asks could say from where
         forwarded_allow_ips=settings().trusted_proxies,

@@ -31,7 +31,7 @@ def serve_together(name: str, processes: int) -> None:
 
     Raises SystemExit where somebody else has the port: sharing it would take a part of their connections.
     """
-    configure_logging(name)
+    configure_logging(name, "together")
     port = settings().port(name)
     if is_taken(settings().host, port):
         raise SystemExit(f"{name}: port {port} is in use")

@@ -9,7 +9,6 @@ import hmac
 import json
 import os
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -96,7 +95,7 @@ class Vault:
 
     def _keyed(self, duty: str, text: str) -> str:
         _, key = self.rings[duty].current
-        return hmac.new(_raw(key), text.encode(), sha256).hexdigest()
+        return hmac.digest(_raw(key), text.encode(), "sha256").hex()
 
 
 def sealed_by(name: str) -> bytes:

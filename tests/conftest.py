@@ -1,8 +1,10 @@
 """What tests share: a data folder, keys, databases. Each test has its own."""
 
+import gc
 import inspect
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from hashlib import sha256
@@ -18,7 +20,7 @@ from shared.db import Database
 from shared.migrations import migrate
 from shared.service_tables import SERVICE_TABLES
 from shared.vault import Vault, generate_keys, vault
-from tests import engines, warm
+from tests import described, engines, warm
 from tests.city import TIMEOUT
 from tests.databases import Databases, Fill, PostgresDatabases, SQLiteDatabases, own_server
 from tests.needs import in_lines, need, pytest_make_collect_report, pytest_runtest_makereport
@@ -46,13 +48,23 @@ class NewDatabase(Protocol):
     def __call__(self, *metadata: MetaData, filled: Callable[[Database], object] = ...) -> Database: ...
 
 
-def pytest_configure() -> None:
-    """Let processes be copies of one, and statements be compiled once; keep folders in memory where there is room.
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: some wait, as tests of faults do for a lease to run out or a server to end."""
+    return (os.cpu_count() or 1) + 1
 
-    Copying a database then takes a quarter of the time.
+
+def pytest_configure() -> None:
+    """Let processes be copies of one, and statements and documents be made once; keep folders in memory if it has room.
+
+    Copying a database then takes a quarter of the time. What was compiled is kept, in trees that tests make too.
     """
     warm.copying = True
     engines.share()
+    described.share()
+    gc.disable()  # until all is collected: importing leaves next to no garbage
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_IN_MEMORY:
         os.environ["TMPDIR"] = str(MEMORY)
         tempfile.tempdir = None
@@ -66,6 +78,12 @@ def pytest_configure() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the longest files: a worker that came to one at the end would be at it while the others are done."""
     items.sort(key=lambda item: next((n for n, each in enumerate(LONG) if item.nodeid.startswith(each)), len(LONG)))
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded stays to the end: the collector need not look through it again and again."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

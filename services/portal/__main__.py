@@ -2,11 +2,12 @@
 
 import typer
 
+from services.portal.client.cities import BadCities
 from services.portal.main import TITLE, portal
 from shared.config import settings
-from shared.logs import configure_logging
 from shared.running import end_with_supervisor
 from shared.serving import serve_http
+from shared.telemetry import configure_telemetry
 
 cli = typer.Typer(help=f"{TITLE.zh} · {TITLE.en}", no_args_is_help=True, add_completion=False)
 
@@ -19,9 +20,12 @@ def main() -> None:
 @cli.command()
 def serve() -> None:
     """Serve the pages."""
-    configure_logging("portal")
+    configure_telemetry("portal", "serve")
     end_with_supervisor()
-    app = portal(settings())
+    try:
+        app = portal(settings())
+    except BadCities as unfit:
+        raise SystemExit(str(unfit)) from None
     serve_http("portal", app, app.state.stopping)
 
 

@@ -10,6 +10,8 @@ from fastapi_offline import FastAPIOffline
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
 from services.portal import pages
+from services.portal.client.cities import Cities, read_cities
+from services.portal.client.memory import PolicyMemory
 from services.portal.client.services import new_client, new_stream_client
 from services.portal.shell.assets import SecurityHeaders, serve_scripts
 from services.portal.shell.errors import show_errors
@@ -22,7 +24,7 @@ from services.portal.shell.visits import open_to_visitors
 from shared.auth import OPEN
 from shared.config import Settings
 from shared.faults import answer_with_problems
-from shared.inner import InnerPort
+from shared.inner import InnerPort, serve_document
 from shared.methods import HeadAnswered
 from shared.metrics import Measured
 from shared.parameters import only_known_parameters
@@ -33,14 +35,16 @@ TITLE = Said("门户", "Portal")
 
 
 def portal(settings: Settings) -> FastAPI:
-    """The application under these settings."""
-    groups = find_groups(pages)
+    """The application under these settings. Raises BadCities for a file of cities that cannot be used."""
+    groups = [each for each in find_groups(pages) if not each.needs or getattr(settings, each.needs)]
+    joined = read_cities(settings.cities)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with new_client() as web, new_stream_client() as streams:
-            app.state.web, app.state.streams = web, streams
+            app.state.web, app.state.streams, app.state.memory = web, streams, PolicyMemory()
             app.state.visitors = Visitors(settings, web)
+            app.state.cities = Cities(joined, settings, web)
             yield
 
     app = FastAPIOffline(
@@ -56,6 +60,7 @@ def portal(settings: Settings) -> FastAPI:
     app.state.stopping = threading.Event()
     answer_with_problems(app)
     show_errors(app)
+    serve_document(app)
     app.add_middleware(SecurityHeaders)
     if settings.environment == "production":
         app.add_middleware(InnerPort, port=settings.inner_port("portal"))

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from contextlib import closing
 
 from shared.asyncapi import parts
+from shared.bus.kafka.names import Names
 from shared.bus.kafka.rights import BusUser, give_rights
 from shared.bus.opening import TOPICS, open_bus
 from shared.bus.reaching import parse_servers
@@ -29,7 +30,7 @@ def give_bus_rights(settings: Settings, environment: Mapping[str, str] = os.envi
             raise Refused(f"请设置 {setting} · set {setting}")
         writes = sorted({event.topic for event in PUBLISHED.values() if event.source == f"/{service}"})
         reads = sorted({event.topic for event in part.handles})
-        users.append(BusUser(service, environment[setting], writes, reads))
+        users.append(BusUser(Names(settings.kafka_prefix), service, environment[setting], writes, reads))
     with closing(open_bus(settings)) as bus:
         bus.answers()
     topics = [topic.name for topic in read_topics(TOPICS, replication=1, min_insync=1)]

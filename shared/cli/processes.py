@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NoReturn, Protocol
 
 from shared.config import settings
+from shared.traces import stop_recording
 
 # Loaded once, before the first copy is made; docs/decisions/0010 has what this saves. The system libraries of other
 # systems than Linux do not outlive such copying, so there each process loads everything itself.
@@ -127,6 +128,7 @@ def _run(module: str, words: tuple[str, ...], environment: dict[str, str]) -> No
     except BaseException:  # as the interpreter does; nothing may come back from here and go on as the supervisor
         traceback.print_exc()
     finally:
+        stop_recording()
         with suppress(OSError):
             sys.stdout.flush()
         os._exit(status)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -110,7 +111,7 @@ class Programme(Part):
             )
         return self
 
-    @property
+    @cached_property
     def counting_codes(self) -> dict[str, list[str]]:
         """What travels in the `classes` of its events, and the codes that each may have."""
         fields = {field.name: field.codes for field in self.fields if field.counts}

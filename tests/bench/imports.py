@@ -2,6 +2,7 @@
 
 The loop adds people and registrations by thousands, as objects of two plain tables, and checks nothing. COPY writes
 what the import wrote into the same tables of an empty registry, indexes and all. `BENCH_IMPORT_ROWS` for fewer rows.
+Beside another import, of a tenth of the rows, a clerk posts one by one; and did so before it.
 """
 
 import csv
@@ -11,7 +12,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import httpx
@@ -23,7 +24,9 @@ from sqlmodel import Field, Session, SQLModel, create_engine
 from shared.db import Database, table_of
 from shared.ids import new_id
 from shared.migrations import migrate
+from tests.bench.beside import memory_of, p95_of_posts
 from tests.bench.consumers import copy_of, tables
+from tests.bench.load import token_of
 from tests.bench.pairs import Line, Target, alone, line
 from tests.bench.people import newcomers
 from tests.bench.pgbench import libpq, rows_of
@@ -35,6 +38,8 @@ AT_ONCE = 1_000
 OF_COPY = Target("ratio", "more", 0.33)
 OF_LOOP = Target("ratio", "more", 1)
 MEMORY = Target("subject", "less", 400)
+PUBLISHED_WITHIN = Target("subject", "less", 60)
+OF_QUIET = Target("ratio", "less", 2)
 HEADER = ("姓名", "证件号码", "填报单位", "事实发生日期")
 
 
@@ -75,35 +80,56 @@ def file_of(rows: int) -> bytes:
     return text.getvalue().encode("gb18030")
 
 
-def imported(served: Serving, content: bytes) -> tuple[float, float]:
-    """Rows a second, from the upload until the last one is entered; and the most memory of the process, in MB."""
+class Imported(NamedTuple):
+    """Rows a second, from the upload until the last one is entered; the most memory of all processes, in MB; and the
+    seconds from the last row until every event of it is published.
+    """
+
+    rate: float
+    memory: float
+    publishing: float
+
+
+def begun(served: Serving, content: bytes) -> str:
+    """The id of an import that has just been uploaded."""
     headers = {"Authorization": f"Bearer {served.clerk}"}
     with httpx.Client(base_url=served.url, headers=headers, trust_env=False, timeout=600) as http:
-        started, most = time.perf_counter(), 0.0
         answer = http.post("/v1/imports", params={"programme": "youth-intake"}, files={"file": ("a.csv", content)})
-        import_id = answer.raise_for_status().json()["id"]
-        while not over(served, import_id):
-            most = max(most, _memory(served.pid))
-            time.sleep(0.2)
-        took = time.perf_counter() - started
+    return str(answer.raise_for_status().json()["id"])
+
+
+def imported(served: Serving, content: bytes) -> Imported:
+    """What an import of all rows takes."""
+    started, most = time.perf_counter(), 0.0
+    import_id = begun(served, content)
+    while not over(served, import_id):
+        most = max(most, memory_of(served.pid))
+        time.sleep(0.5)
+    entered = time.perf_counter()
     if served.rows("registration") != ROWS:
         raise RuntimeError("the import did not enter every row")
-    return ROWS / took, most
+    while first_row(served, "SELECT 1 FROM outbox WHERE published_at IS NULL LIMIT 1"):
+        time.sleep(0.1)
+    return Imported(ROWS / (entered - started), most, time.perf_counter() - entered)
 
 
 def over(served: Serving, import_id: str) -> bool:
     """Whether it is; asked of the database, for a token would end before a long import does."""
-    with psycopg.connect(libpq(served.database)) as connection:
-        found = connection.execute("SELECT state FROM import_job WHERE id = %s", (import_id,)).fetchone()
+    found = first_row(served, f"SELECT state FROM import_job WHERE id = '{UUID(import_id)}'")
     return found is not None and found[0] in ("committed", "failed")
 
 
-def _memory(pid: int) -> float:
-    """Resident memory of a process in MB."""
-    for entry in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if entry.startswith("VmRSS"):
-            return int(entry.split()[1]) / 1024
-    return 0.0
+def first_row(served: Serving, statement: str) -> tuple[Any, ...] | None:
+    """The first row that a statement finds."""
+    with psycopg.connect(libpq(served.database)) as connection:
+        return connection.execute(statement.encode()).fetchone()
+
+
+def beside_posts(served: Serving) -> tuple[float, float]:
+    """The 95th percentile of single posts in milliseconds, beside an import and before it."""
+    quiet = p95_of_posts(served, lambda: True)
+    import_id = begun(served, file_of(ROWS // 10))
+    return p95_of_posts(served, lambda: over(served, import_id)), quiet
 
 
 def copied(databases: PostgresDatabases, source: str) -> float:
@@ -164,12 +190,15 @@ def measure(databases: PostgresDatabases, folder: Path) -> list[Line]:
     """Rows a second of an import beside both references, and what memory it took."""
     content = file_of(ROWS)
     with registry(databases, folder) as served:
-        ours, memory = imported(served, content)
+        ours = imported(served, content)
         of_copy = copied(databases, served.database)
+        beside, quiet = beside_posts(served._replace(clerk=token_of(served.url, folder, "institution-a-clerk")))
     of_loop = looped(databases)
     unit = "rows/s"
     return [
-        line(f"import of {ROWS:,} rows ÷ COPY of what it wrote", unit, [ours], [of_copy], OF_COPY),
-        line(f"import of {ROWS:,} rows ÷ plain loop", unit, [ours], [of_loop], OF_LOOP),
-        alone("memory of the registry meanwhile", "MB", [memory], MEMORY),
+        line(f"import of {ROWS:,} rows ÷ COPY of what it wrote", unit, [ours.rate], [of_copy], OF_COPY),
+        line(f"import of {ROWS:,} rows ÷ plain loop", unit, [ours.rate], [of_loop], OF_LOOP),
+        alone("memory of the registry and its lanes meanwhile", "MB", [ours.memory], MEMORY),
+        alone("last row → every event published", "s", [ours.publishing], PUBLISHED_WITHIN),
+        line("p95 of single posts beside an import ÷ before it", "ms", [beside], [quiet], OF_QUIET),
     ]

@@ -4,9 +4,10 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, StorageState, sync_playwright
 
 from tests.browser.fitness import HEIGHT, WIDE
 from tests.browser.seeding import seed
@@ -22,6 +23,7 @@ class People:
 
     def __init__(self, browser: Browser, city: City) -> None:
         self.browser, self.city = browser, city
+        self._sessions: dict[str, tuple[StorageState, str]] = {}  # with the first page of each
 
     @contextmanager
     def visitor(self, **options: Any) -> Iterator[Page]:
@@ -43,15 +45,22 @@ class People:
 
     @contextmanager
     def signed_in(self, name: str, lang: str = "zh", **options: Any) -> Iterator[Page]:
-        """Somebody of the demo, on the first page that they have after signing in."""
+        """Somebody of the demo, on the first page that they have after signing in, which they do once for all tests."""
+        state, home = self._sessions.get(name) or self._sign_in(name)
+        with self.visitor(storage_state=state, **options) as page:
+            page.goto(f"{home}?lang={lang}")
+            yield page
+
+    def _sign_in(self, name: str) -> tuple[StorageState, str]:
         held = self.city.credentials(name)
-        with self.visitor(**options) as page:
-            page.goto(f"/sign-in?lang={lang}")
+        with self.visitor() as page:
+            page.goto("/sign-in")
             page.locator("#login").fill(held["login"])
             page.locator("#password").fill(held["password"])
             page.locator("main button").click()
             page.wait_for_url(lambda url: "/sign-in" not in url)
-            yield page
+            self._sessions[name] = page.context.storage_state(), urlsplit(page.url).path
+        return self._sessions[name]
 
 
 @pytest.fixture(scope="package")

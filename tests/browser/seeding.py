@@ -1,9 +1,12 @@
 """A small city that has been at work: something in every state, so that every page has something to show."""
 
+from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import httpx
 
+from shared import clock
 from tests.city import TIMEOUT, City, eventually
 from tests.fixtures import organisation, person
 from tests.registry.imports.files import csv_of, row
@@ -12,6 +15,7 @@ STUDIOS, YOUTH, TOP = "skill-master-studios", "youth-intake", "top-talent"
 STUDIO_PERIOD = "2018"
 CLERK = "institution-a-clerk"
 END = ("previewed", "committed")
+RED = ("village-graduates", "science-commissioners")  # one for each day that is walked
 
 
 def seed(city: City) -> None:
@@ -28,6 +32,26 @@ def seed(city: City) -> None:
     _on_notice(city, studios[2])
     _suspected_twins(city)
     _placed(city)
+    _red(city)
+
+
+def _red(city: City) -> None:
+    """Targets begun today that are behind at once, so that posts have follow-ups to answer, and another post."""
+    deputy = {"code": "deputy", "post_zh": "副职", "post_en": "Deputy", "login": city.credentials("leader")["login"]}
+    city.client("operator", "notify").post("/v1/recipients", json=deputy).raise_for_status()
+    today = clock.today()
+    period = {"start": today.isoformat(), "end": (today + timedelta(days=1)).isoformat()}
+    for n, programme in enumerate(RED):
+        wanted = {"programme": programme, "kind": "goal", "amount": 1000, "period": period}
+        city.client("bureau", "quota").post("/v1/quotas", json=wanted).raise_for_status()
+        city.register(person(7000 + n, programme))  # whatever moves in a programme has its lamps judged
+    leader = city.client("leader", "notify")
+    assert len(eventually(lambda: _items(leader.get("/v1/follow-ups")), lambda all_: len(all_) == len(RED))) == len(RED)
+
+
+def _items(answer: httpx.Response) -> list[Any]:
+    found: list[Any] = answer.raise_for_status().json()["items"]
+    return found
 
 
 def _placed(city: City) -> None:

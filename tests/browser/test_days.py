@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, expect
@@ -27,6 +28,7 @@ class Office:
     pages: dict[str, Page]
     serial: int
     milestone: str
+    red: str
     scripted: bool
 
     def of(self, name: str) -> Page:
@@ -43,7 +45,7 @@ def office(request: pytest.FixtureRequest, people: People) -> Iterator[Office]:
             name: day.enter_context(people.signed_in(name, java_script_enabled=scripted, lang=request.param))
             for name in WORKERS
         }
-        yield Office(pages, *((10, "50%") if scripted else (11, "75%")), scripted)
+        yield Office(pages, *((10, "50%", "一村一名大学生") if scripted else (11, "75%", "science")), scripted)
 
 
 def test_a_day_from_the_first_form_to_the_printed_bulletin(office: Office, people: People) -> None:
@@ -59,6 +61,7 @@ def test_a_day_from_the_first_form_to_the_printed_bulletin(office: Office, peopl
     decision = {"decision_no": "洪人社字〔2018〕9号", "decision_date": "2018-12-25"}
     act(office.of("bureau"), place, "recognise", **decision)
     signed_for(office, people)
+    followed_up(office)
     published(office)
 
 
@@ -129,6 +132,43 @@ def signed_for(office: Office, people: People) -> None:
         page.locator(".inbox a").first.click()
     page.locator("form[action$='/acknowledge'] button").click()
     expect(page.locator(".tag.acknowledged")).to_be_visible()
+
+
+def followed_up(office: Office) -> None:
+    """What is red: the leader signs, the bureau gives it to another post, which answers, and closes it."""
+    page, bureau = office.of("leader"), office.of("bureau")
+    page.goto("/follow-ups")
+    page.locator(".cases a").filter(has_text=office.red).click()
+    place = urlsplit(page.url).path
+    press(page, place, "acknowledge")
+    expect(page.locator(".document .acknowledged")).to_be_visible()
+    bureau.goto(place)
+    expect(bureau.locator("#assign-to")).to_have_count(1)
+    open_up(bureau, "assign")
+    bureau.locator("#assign-to").select_option("deputy")
+    press(bureau, place, "assign")
+    page.goto(place)
+    open_up(page, "answer")
+    fill(page, **{"answer-said": "已约谈主管单位，下月补报。"})
+    press(page, place, "answer")
+    expect(page.locator(".document .answered")).to_be_visible()
+    fits(office, page)
+    bureau.goto(place)
+    open_up(bureau, "close")
+    press(bureau, place, "close")
+    expect(bureau.locator(".document .closed")).to_be_visible()
+
+
+def open_up(page: Page, act: str) -> None:
+    """Show the form of an act, where it is folded."""
+    folded = page.locator(f"details:not([open]):has(form[action$='/{act}']) summary")
+    if folded.count():
+        folded.click()
+
+
+def press(page: Page, place: str, act: str) -> None:
+    """Send the form of an act."""
+    page.locator(f"form[action='{place}/{act}'] button").click()
 
 
 def published(office: Office) -> None:

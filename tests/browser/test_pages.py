@@ -20,12 +20,12 @@ WHO = (
 )
 PAGE_RULES = "[...document.styleSheets[0].cssRules].filter(e => e instanceof CSSPageRule).map(e => e.cssText).join()"
 NOT_YET_THERE = {  # in the small city
+    "/cities",
     "/admin/channels/{code}",
     "/admin/channels/{code}/remove",
     "/admin/dead-letters/{service}/{letter_id}",
     "/admin/subscriptions/{subscription_id}",
     "/admin/subscriptions/{subscription_id}/end",
-    "/follow-ups/{follow_up_id}",
     "/subject-requests/restriction/{subject_ref}",
     "/subject-requests/{request_id}",
 }

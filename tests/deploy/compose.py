@@ -19,7 +19,7 @@ Service = Mapping[str, Any]
 
 def load(text: str) -> dict[str, Any]:
     """The file as data, its anchors resolved."""
-    loaded: dict[str, Any] = yaml.safe_load(text)
+    loaded: dict[str, Any] = yaml.load(text, yaml.CSafeLoader)
     return loaded
 
 

@@ -12,14 +12,14 @@ from tests.deploy.compose import FILE, load, ours, runs_on
 
 FOLDER = Path(__file__).parents[2] / "deploy" / "kubernetes"
 SERVICES = ("registry", "quota", "notify", "portal")
-KUSTOMIZATION: dict[str, Any] = yaml.safe_load((FOLDER / "kustomization.yaml").read_text())
+KUSTOMIZATION: dict[str, Any] = yaml.load((FOLDER / "kustomization.yaml").read_text(), yaml.CSafeLoader)
 COMPOSE = ours(load(FILE.read_text()))
 
 
 def documents() -> Iterator[dict[str, Any]]:
     """Everything that is applied."""
     for name in KUSTOMIZATION["resources"]:
-        yield from yaml.safe_load_all((FOLDER / name).read_text())
+        yield from yaml.load_all((FOLDER / name).read_text(), yaml.CSafeLoader)
 
 
 def pods() -> Iterator[tuple[str, dict[str, Any]]]:

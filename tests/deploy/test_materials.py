@@ -20,6 +20,7 @@ FREE = {
     "BSD-3-Clause",
     "ISC",
     "MIT",
+    "MIT OR Apache-2.0",
     "MIT-0",
     "MPL-2.0",
     "PSF-2.0",

@@ -22,7 +22,7 @@ WORDS = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 NOT_METRICS = {"histogram_quantile", "min_over_time", "max_over_time"}
 OTHERS = {"node_filesystem_avail_bytes", "node_filesystem_size_bytes"}  # of node_exporter
 
-RULES: list[dict[str, Any]] = yaml.safe_load((MONITORING / "alarms.yml").read_text())["groups"][0]["rules"]
+RULES: list[dict[str, Any]] = yaml.load((MONITORING / "alarms.yml").read_text(), yaml.CSafeLoader)["groups"][0]["rules"]
 
 
 @pytest.fixture

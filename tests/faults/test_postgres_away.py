@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from shared.vault import generate_keys
-from tests.city import eventually
+from tests.city import TIMEOUT, eventually
 from tests.needs import need
 from tests.process import running
 from tests.servers.postgres import HOW, Postgres, binaries
@@ -54,7 +54,7 @@ def test_a_database_that_cannot_be_reached_is_told_and_waited_for(
 def test_a_url_that_names_no_database_ends_the_start(tmp_path: Path, url: str) -> None:
     generate_keys(tmp_path / "keys", demo=True)
     with running("quota", tmp_path, TALENT_ENVIRONMENT="demo", TALENT_QUOTA_DATABASE_URL=url) as quota:
-        assert quota.process.wait(30) == 1
+        assert quota.process.wait(TIMEOUT) == 1
     assert quota.said().splitlines() == [
         "quota: TALENT_QUOTA_DATABASE_URL must read postgresql://user:password@host:port/name or sqlite:///file"
     ]

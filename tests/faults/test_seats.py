@@ -21,6 +21,7 @@ PROGRAMME = "dual-qualified-teachers"
 PLACES = 50
 ASKING = int(os.environ.get("FAULT_ASKING", "300"))  # a thousand with make faults
 CLIENTS = 16
+OFTEN, SELDOM = 0.02, 0.3  # seconds between two looks at the places
 DECIDED = {"action": "recognise", "decision_no": "测人社字〔2019〕1号", "decision_date": "2019-12-25"}
 TRY_AGAIN = ("seats-unavailable", "seat-lapsed", "unavailable", "idempotency-key-in-use")
 WITHIN = 180.0  # seconds in which places that serve nothing must be free again; asked after half a minute, and again
@@ -86,16 +87,17 @@ def recognise(officer: httpx.Client, registration: str) -> str:
 
 
 class Watch:
-    """Looks at the cap all the time."""
+    """Looks at the cap all the time; seldom while nobody asks for a place."""
 
     def __init__(self, city: City, quota_id: str) -> None:
         self.most = 0
+        self.every = OFTEN
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._look, args=(city, quota_id))
         self._thread.start()
 
     def _look(self, city: City, quota_id: str) -> None:
-        while not self._over.wait(0.02):
+        while not self._over.wait(self.every):
             seen = places(city, quota_id)
             self.most = max(self.most, seen["held"] + seen["taken"])
 
@@ -129,11 +131,12 @@ def recognised(city: City) -> int:
     return len(city.client("bureau").get("/v1/registrations", params=query).raise_for_status().json()["items"])
 
 
-def settled(city: City, quota_id: str) -> dict[str, Any]:
+def settled(city: City, quota_id: str, watch: Watch) -> dict[str, Any]:
     """The places once none is held."""
-    until = time.monotonic() + WITHIN
+    until, watch.every = time.monotonic() + WITHIN, SELDOM
     while (seen := places(city, quota_id))["held"] and time.monotonic() < until:
-        time.sleep(0.2)
+        time.sleep(SELDOM)
+    watch.every = OFTEN
     return seen
 
 
@@ -143,7 +146,7 @@ def test_hundreds_at_once_for_fifty_places_while_registry_and_quota_are_killed(c
     quota_id = lay_down(city, PLACES)
     with closing(Watch(city, quota_id)) as watch:
         outcomes = all_at_once(city, ids, ["registry", "quota", "registry", "quota"])
-        first = settled(city, quota_id)
+        first = settled(city, quota_id, watch)
         assert outcomes["recognised"] == recognised(city) == first["taken"] <= PLACES
         assert (first["held"], outcomes.total()) == (0, ASKING)
 
@@ -151,7 +154,7 @@ def test_hundreds_at_once_for_fifty_places_while_registry_and_quota_are_killed(c
         query = {"programme": PROGRAMME, "state": "city_passed", "limit": "100"}
         waiting = [each["id"] for each in listed(city, query)]
         again = all_at_once(city, waiting, [])
-        last = settled(city, quota_id)
+        last = settled(city, quota_id, watch)
     assert outcomes["recognised"] + again["recognised"] == recognised(city) == PLACES
     assert (last["held"], last["taken"], last["over_committed"], watch.most) == (0, PLACES, False, PLACES)
     row = city.progress(PROGRAMME, "2019")
@@ -221,7 +224,7 @@ def test_v01_who_recognises_itself_is_never_beyond_the_places_while_registry_and
         until = time.monotonic() + WITHIN
         while any(map(place_needed, direct(city))) and time.monotonic() < until:
             time.sleep(1)
-        last = settled(city, quota_id)
+        last = settled(city, quota_id, watch)
     standing = direct(city)
     covered = [each for each in standing if each["reporting_unit"] == "donghu"]
     assert (len(standing), [place_needed(each) for each in standing].count(True)) == (YOUNG, 0)

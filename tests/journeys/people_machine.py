@@ -193,9 +193,10 @@ class PeopleMachine(RuleBasedStateMachine):
     @rule()
     def carry_out_the_boundary_change(self) -> None:
         outcome = self.ask(carry_out, CarryingOut(NewBoundaryChange.model_validate(REZONING), dry_run=False))
-        assert outcome.moved == sum(each.rezone() for each in self.plain.registrations)
+        moved = sum(each.rezone() for each in self.plain.registrations)
+        assert outcome.moved == moved
         self._let_quota_count()
-        for day in QUESTION_DAYS:
+        for day in QUESTION_DAYS if moved else ():  # of one that moved nobody the invariant asks a day, as ever
             self._compare(*self._figures(day))
 
     @precondition(lambda self: self.plain.registrations)

@@ -58,7 +58,7 @@ class Pigeon(Channel):
         return text in ("red", "blue")
 
     def send(self, message):
-        resting.wait(30)
+        resting.wait(180)
         carried.append((message.address, message.text))
         return SendOutcome(SendResult.DELIVERED, "landed")
 '''

@@ -24,6 +24,7 @@ from shared import clock
 from shared.auth import Role
 from shared.db import Database
 from shared.operations import Call
+from tests.city import TIMEOUT
 from tests.notify.conftest import BUREAU, consume, of_another, reached, send_next
 from tests.notify.test_deliveries import BUSY, DELIVERED, PORTAL, Postman
 
@@ -52,7 +53,7 @@ class Receiver(Postman):
             self.together.append(self._inside)
             self.messages.append(message)
         if message.address.startswith("hangs"):
-            self.resting.wait(20)
+            self.resting.wait(TIMEOUT)
         time.sleep(0.02)
         with self._lock:
             self._inside -= 1

@@ -130,16 +130,19 @@ def test_a_stream_ends_when_a_token_would(
 def test_many_readers_hold_no_session_and_no_thread(client: httpx.Client, city: Database, as_: As) -> None:
     async def read_all(readers: int) -> list[int]:
         async with httpx.AsyncClient(base_url=client.base_url, trust_env=False, verify=False, timeout=60) as web:
+            begun: set[int] = set()  # who was told that alerts after this are
 
-            async def read() -> int:
+            async def read(number: int) -> int:
                 async with web.stream("GET", "/v1/stream", headers=as_("leader")) as answer:
                     async for line in answer.aiter_lines():
+                        begun.add(number)
                         if line.startswith("data: "):
                             return int(json.loads(line.removeprefix("data: "))["facts"]["percent"])
                 raise AssertionError("the stream ended")
 
-            reading = [asyncio.create_task(read()) for _ in range(readers)]
-            await asyncio.sleep(1)
+            reading = [asyncio.create_task(read(number)) for number in range(readers)]
+            while len(begun) < readers:
+                await asyncio.sleep(0.02)
             assert (await web.get("/v1/alerts", headers=as_("leader"))).status_code == 200
             await asyncio.to_thread(consume, city, reached(100, 5))
             return await asyncio.gather(*reading)

@@ -20,6 +20,7 @@ from fastapi.responses import JSONResponse
 from starlette.datastructures import UploadFile
 
 from services.portal import pages
+from services.portal.client import memory
 from services.portal.main import portal
 from shared.config import Settings
 from tests.portal import sample
@@ -184,6 +185,14 @@ def served(app: FastAPI) -> Iterator[str]:
 def one_city() -> City:
     """One city for all tests; each begins with the sample year."""
     return City()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_is_remembered() -> Iterator[None]:
+    """Each test says anew what the services answer."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(memory, "KEPT_SECONDS", 0)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -185,3 +185,36 @@ def test_a_channel_is_changed_tried_and_removed_as_it_was_read(officer: httpx.Cl
     city.answers[f"DELETE {api}"] = GONE
     assert officer.post(f"{page}/remove", data=Read(before).fields).headers["location"] == "/admin/channels"
     assert city.versions[-1] == '"7"'
+
+
+def test_a_subscription_is_looked_back_at_before_it_is_saved_and_nothing_is(officer: httpx.Client, city: City) -> None:
+    api = "/v1/subscriptions/backtest"
+    sent = {"channel": "group", "messages": 2, "digests": 1, "to_come": 0, "addresses": 0}
+    text = {"subject": "超额<i>", "text": "累计6家"}
+    sample = {"recipient": "mayor", "purpose": "digest", "channels": ["group"], "at": "2019-07-01T00:53:00Z",
+              "alerts": 3, "zh": text, "en": text}  # fmt: skip
+    city.answers[f"POST {api}"] = {
+        "since": "2019-07-01", "until": "2019-12-31T00:00:00Z", "events": 40, "alerts": 3, "messages": 2,
+        "recipients": [{"recipient": "mayor", "alerts": 3, "heard_then": 1, "channels": [sent]}],
+        "kinds": [{"kind": "overrun", "severity": "warning", "alerts": 3}], "samples": [sample],
+    }  # fmt: skip
+    form = {"act": "try", "recipient": "mayor", "min_severity": "warning", "when": "at_once", "channels.group": "on",
+            "kinds.overrun": "on", "since": "2019-07-01"}  # fmt: skip
+    tried = send(officer, "/admin/subscriptions/new", **form)
+    assert [each[0] for each in city.written] == [api]
+    assert city.written[0][2]["since"] == "2019-07-01"
+    assert city.written[0][2]["subscription"]["kinds"] == ["overrun"]
+    for said in (
+        "会发出2条消息，共3条提醒",
+        "市领导&lt;b&gt;",
+        "没有地址，发不出去",
+        "超额&lt;i&gt;",
+        "2019年7月1日 08:53",
+    ):
+        assert said in tried.text, said
+    assert Read(tried.text).fields["since"] == "2019-07-01"
+    kept = officer.get(f"/admin/subscriptions/{ID}/backtest").text
+    assert (city.written[-1][2]["subscription"], "工作群 2条 · 其中摘要1条" in kept) == (ID, True)
+    fault = {"pointer": "/subscription/channels", "detail": "请选择渠道"}
+    city.problems[f"POST {api}"] = {"status": 422, "title": "x", "errors": [fault]}
+    assert 'href="#channels"' in send(officer, "/admin/subscriptions/new", **form).text

@@ -27,7 +27,8 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 MEASURE = """<script>addEventListener('load', () => parent.postMessage({
   at: window.name, inner: innerWidth, scroll: document.documentElement.scrollWidth,
   over: [...document.querySelectorAll('main *, header *, footer *')]
-    .filter(e => e.getBoundingClientRect().right > innerWidth + 0.5 && !e.closest('.hidden, thead, .scroll > *'))
+    .filter(e => e.getBoundingClientRect().right > innerWidth + 0.5
+      && !e.closest('.hidden, thead, .scroll > *, .groups > *'))
     .map(e => e.tagName + ' ' + e.textContent.trim().slice(0, 40)).slice(0, 5)}, '*'))</script>"""
 COLLECT = """<script>const got = []; addEventListener('message', e => {
   got.push(e.data); document.getElementById('got').textContent = JSON.stringify(got)})</script>"""

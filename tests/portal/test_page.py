@@ -81,7 +81,8 @@ def test_of_several_periods_the_newest_is_shown_and_the_earlier_folded(page: htt
 def test_the_cards_count_targets_lamps_and_open_alerts(page: httpx.Client) -> None:
     text = Read(page.get("/", params=DAY).text).text
     assert "已达标 3 共 13 项 其中 2 项超额需说明；另有 1 项基本达标" in text
-    assert "序时进度 ● 4 绿 ◆ 3 黄 ▲ 2 红 4 项无期限，不计序时" in text
+    behind = "落后最多： 社会事业紧缺急需人才 ， 市级技能大师工作室 ， 产业紧缺急需人才"
+    assert f"序时进度 ● 4 绿 ◆ 3 黄 ▲ 2 红 {behind} 4 项无期限，不计序时" in text
     assert "最近达成节点 100 % 市级高技能人才培养示范基地" in text
     assert "待签收提醒 3" in text
 

@@ -1,14 +1,17 @@
 """The portal's own token: fetched once, kept, fetched anew when it ends or is refused."""
 
 import json
+from collections import Counter
 
 import httpx
 import pytest
 
+from services.portal.client import memory
 from services.portal.client.tokens import ClientCredentials, credentials
 from services.portal.main import portal
 from shared.config import Settings
 from tests.portal.conftest import City, served
+from tests.portal.test_sign_in import sign_in
 
 
 def test_one_token_serves_many_pages(page: httpx.Client, city: City) -> None:
@@ -71,3 +74,18 @@ def test_the_operators_credentials_go_before_those_of_the_demo(chosen: Settings)
     assert credentials(production) is None
     chosen.credentials_path.write_text("[]")
     assert credentials(chosen) is None
+
+
+def test_what_the_policy_says_is_asked_for_once_a_minute_and_for_nobody_else(
+    city: City, site: tuple[str, Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory, "KEPT_SECONDS", 60)
+    with served(portal(site[1])) as address, httpx.Client(base_url=address, trust_env=False) as page:
+        page.headers["Accept"] = "text/html"
+        shown = [page.get("/").text for _ in range(2)]
+        heard = Counter(path for path, *_ in city.requests)
+        assert (heard["/v1/programmes"], heard["/v1/policy"], heard["/v1/progress"]) == (1, 1, 2)
+        assert all("市级技能大师工作室" in each for each in shown)
+        sign_in(page)
+        page.get("/")
+        assert Counter(path for path, *_ in city.requests)["/v1/programmes"] == 2

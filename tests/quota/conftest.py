@@ -12,6 +12,7 @@ from services.quota.main import service
 from services.quota.tables import QuotaTable
 from shared.auth import Role
 from shared.db import Database
+from shared.migrations import migrate
 from shared.service import Context
 from tests.conftest import Migrated, NewDatabase
 from tests.quota.given import apply, deliver, ref
@@ -65,10 +66,13 @@ class Site:
 def site(migrated: Migrated) -> Iterator[Site]:
     """Quota over HTTP: migrated, with the policy of Nanchang in force."""
 
-    chosen = migrated("quota")
+    def fill(database: Database) -> None:
+        migrate("quota", database.engine)
+        apply(database)
+
+    chosen = migrated("quota", fill)
     issuer = Issuer(chosen, KEY, "test")
     context = Context.of("quota")
-    apply(context.database)
     with TestClient(replace(service, key_for=lambda _: issuer.key_for).app(context)) as http:
         yield Site(http, context.database, issuer)
     context.close()

@@ -11,7 +11,7 @@ import pytest
 from tests.recipes.paper import Block, recipes, write
 
 ROOT = Path(__file__).parents[2]
-LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "data", "__pycache__", ".*_cache", ".hypothesis", "*.egg-info")
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "data", ".*_cache", ".hypothesis", "*.egg-info")
 RECIPES = recipes((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
 LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 EXPECTED = {

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
+from services.registry.accounts.commands import hashing
 from services.registry.accounts.commands.first_clients import prepare_clients
 from services.registry.accounts.queries.tokens import signing_key
 from services.registry.main import service
@@ -34,6 +36,7 @@ from tests.rights import Issuer
 
 PACK = Path(__file__).parents[2] / "deploy" / "policy" / "nanchang-2018-39.toml"
 PACK_OF_NANCHANG = read_pack(PACK).model_dump(mode="json")
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # a quarter of a second less for each password
 
 
 @dataclass
@@ -118,6 +121,12 @@ def person(**changes: Any) -> dict[str, Any]:
 SUBJECT_FIELDS = {"kind", "name", "id_type", "id_number", "id_country", "birth_date", "gender"}
 
 
+def hash_cheaply(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords take a moment; tests/registry/accounts/test_sign_in.py holds what they take otherwise."""
+    monkeypatch.setattr(hashing.hashing(), "_hasher", CHEAP)
+    monkeypatch.setattr(hashing, "NOBODYS", CHEAP.hash("nobody's"))
+
+
 @dataclass(frozen=True)
 class Prepared:
     """A registry with the demo's clients and the policy of Nanchang in force; its keys and credentials in a folder."""
@@ -130,6 +139,7 @@ class Prepared:
             environment.setenv("TALENT_DATA_DIR", str(self.folder))
             environment.setenv("TALENT_ENVIRONMENT", "demo")
             environment.setenv("TALENT_REGISTRY_DATABASE_URL", database.url)
+            hash_cheaply(environment)
             forget()
             generate_keys(settings().keys_path, demo=True)
             migrate("registry", database.engine)
@@ -179,6 +189,7 @@ def registry(
 ) -> Iterator[Registry]:
     """A fresh registry with the policy of Nanchang."""
     monkeypatch.setenv("TALENT_QUOTA_URL", room_for_all.url)
+    hash_cheaply(monkeypatch)
     chosen = migrated("registry", prepared.fill)
     shutil.copytree(prepared.folder, chosen.data_dir, dirs_exist_ok=True)
     forget()

@@ -17,6 +17,7 @@ from shared.events import Event, encode
 from tests.shared.toy import NoteTaken
 from tests.signing import SIGNERS
 
+TRACED = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 FILE = Path(__file__).parents[2] / "deploy" / "asyncapi.json"
 
 # The parts of AsyncAPI 3.0 that the document uses, from the specification's tables; nothing else may stand in it.
@@ -148,7 +149,8 @@ def test_every_event_fits_its_schema_and_nothing_else_does(
     described: dict[str, Any], name: str, data: st.DataObject
 ) -> None:
     fields = PUBLISHED[name].model_fields
-    event: Event = data.draw(st.builds(PUBLISHED[name], **dict.fromkeys(fields.keys() - {"id", "time"}, ...)))
+    drawn = dict.fromkeys(fields.keys() - {"id", "time", "traceparent"}, ...)
+    event: Event = data.draw(st.builds(PUBLISHED[name], traceparent=st.sampled_from([None, TRACED]), **drawn))
     (body,) = SIGNERS["/registry"].sign([encode(event)])
     envelope = json.loads(body)
     checked = validator(described, name)
@@ -158,6 +160,7 @@ def test_every_event_fits_its_schema_and_nothing_else_does(
         envelope | {"source": "/other"},
         envelope | {"specversion": "0.3"},
         envelope | {"id": 7},
+        envelope | {"traceparent": TRACED.upper()},
         envelope | {"data": {}},
         {key: value for key, value in envelope.items() if key != "partitionkey"},
         {key: value for key, value in envelope.items() if key != "signature"},

@@ -43,9 +43,10 @@ def acting(kafka_broker: kafka.Broker) -> Iterator[As]:
         bus.close()
 
 
-def of_service(broker: kafka.Broker, service: str, password: str) -> Settings:
+def of_service(broker: kafka.Broker, service: str, password: str, city: str = "talent") -> Settings:
     """What a service has in its environment."""
-    given = {"bus_url": f"kafka://127.0.0.1:{broker.secure_port}", "kafka_username": f"talent-{service}"}
+    given = {"bus_url": f"kafka://127.0.0.1:{broker.secure_port}", "kafka_username": f"{city}-{service}"}
+    given["kafka_prefix"] = city
     secure = {"kafka_security": "SASL_SSL", "kafka_password": password, "kafka_ca_file": Path(broker.folder / "ca.pem")}
     return Settings.model_validate({"environment": "demo", **given, **secure})
 
@@ -86,3 +87,22 @@ def test_rights_need_a_password_for_each_service_and_a_broker(kafka_broker: kafk
         give_bus_rights(admin, {name: value for name, value in PASSWORDS.items() if "NOTIFY" not in name})
     with pytest.raises(Refused, match="TALENT_BUS_URL"):
         give_bus_rights(Settings(environment="demo"), os.environ)
+
+
+def test_two_cities_on_one_broker_meet_nowhere(acting: As, kafka_broker: kafka.Broker) -> None:
+    """One broker, a prefix each (TALENT_KAFKA_PREFIX): neither reads nor writes what the other has."""
+    admin = Settings(environment="demo", bus_url=kafka_broker.url, kafka_prefix="ganzhou")
+    others = {name: f"in ganzhou {password}" for name, password in PASSWORDS.items()}
+    assert give_bus_rights(admin, others) == ["ganzhou-registry", "ganzhou-quota", "ganzhou-notify"]
+    there = of_service(kafka_broker, "registry", others["TALENT_REGISTRY_KAFKA_PASSWORD"], city="ganzhou")
+    ours, theirs = outgoing(event("recognised")), outgoing(event("recognised"))
+    with closing(open_bus(there)) as abroad:
+        abroad.publish(theirs)
+    acting("registry").publish(ours)
+    with closing(acting("quota").subscribe("quota", [REGISTRY])) as reading:
+        read = [(each.topic, each.body) for each in receive(reading, 1)]
+        assert reading.ends().keys() == {(REGISTRY, number) for number in range(12)}
+    assert (REGISTRY, ours[0].body) in read
+    assert theirs[0].body not in [body for _, body in read]
+    with closing(open_bus(there.model_copy(update={"kafka_prefix": "talent"}))) as intruding, pytest.raises(Away):
+        intruding.publish(theirs)

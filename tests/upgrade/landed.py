@@ -77,7 +77,7 @@ class Site(City):
         ending = [self._processes.pop(line) for line in lines]
         for process in ending:
             process.terminate()
-        assert [process.wait(30) for process in ending] == [0] * len(ending), self.log()
+        assert [process.wait(TIMEOUT) for process in ending] == [0] * len(ending), self.log()
 
     def stop(self) -> None:
         """Stop every process that still runs."""

@@ -36,7 +36,7 @@ class Delivery(NotifyTable, table=True):
 
     __classes__ = classes(
         personal="recipient",
-        internal="id message_id channel address_number state merged_into attempts tries due_at created_at",
+        internal="id message_id channel address_number state merged_into attempts tries due_at created_at traceparent",
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -50,6 +50,7 @@ class Delivery(NotifyTable, table=True):
     tries: int = 0  # those since it was last sent on its way
     due_at: datetime | None = Field(default=None, sa_type=Instant)  # next try, or while sending the end of the lease
     created_at: datetime = Field(sa_type=Instant)
+    traceparent: str | None = Field(default=None, max_length=55)  # of what brought it about, where that is one
 
 
 class WaitingAlert(NotifyTable, table=True):

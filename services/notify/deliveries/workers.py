@@ -16,6 +16,7 @@ from shared import clock
 from shared.db import Database
 from shared.logs import log_once
 from shared.service import Context
+from shared.traces import Here, Hop, passing
 
 log = logging.getLogger(__name__)
 
@@ -93,7 +94,9 @@ def send_due(database: Database, channel: Channel, portal: str, code: str, lane:
 def send(channel: Channel, claimed: commands.DeliveryClaim, portal: str) -> Sent:
     """Send what was claimed; the outcome, and how long it took in milliseconds."""
     started = time.perf_counter()
-    outcome = _send(channel, claimed, portal)
+    with passing("client", [Hop(f"send {channel.name}", Here(claimed.traceparent))]) as leg:
+        outcome = _send(channel, claimed, portal)
+        leg.note(f"send {channel.name}", {"result": outcome.result, "code": outcome.code})
     return outcome, round((time.perf_counter() - started) * 1000)
 
 

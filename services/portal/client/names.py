@@ -7,9 +7,31 @@ from typing import Any
 from services.portal.client.progress import NamedAnswer
 from services.portal.client.schemas import ServiceAnswer
 from services.portal.client.services import Services, or_none
-from shared.problems import Language
+from shared.problems import Language, Said
 
 NameOf = Callable[[str], str]
+
+ID_TYPES = {
+    "resident_id": Said("居民身份证", "Resident identity card"),
+    "hmt_permit": Said("港澳台居民证件", "Permit of a Hong Kong, Macao or Taiwan resident"),
+    "foreign_pr": Said("外国人永久居留身份证", "Foreign permanent resident card"),
+    "passport": Said("护照", "Passport"),
+}
+
+
+class PostNamed(ServiceAnswer):
+    """A post that hears of alerts, and what people call it."""
+
+    code: str
+    post_zh: str
+    post_en: str
+
+
+class ChannelNamed(ServiceAnswer):
+    """A way that messages go, and what people call it."""
+
+    code: str
+    name: str
 
 
 class WorkflowNamed(ServiceAnswer):
@@ -39,9 +61,6 @@ async def names_of(services: Services, language: Language) -> dict[str, Any]:
     )
     zh = language == "zh"
 
-    def by_code(codes: Mapping[str, str]) -> NameOf:
-        return lambda code: codes.get(code, code)
-
     def in_language(named: list[WorkflowNamed]) -> NameOf:
         return by_code({each.code: each.zh if zh else each.en for each in named})
 
@@ -51,3 +70,20 @@ async def names_of(services: Services, language: Language) -> dict[str, Any]:
         "state_name": in_language(workflow.states if workflow else []),
         "action_name": in_language(workflow.actions if workflow else []),
     }
+
+
+async def hearing_names(services: Services, language: Language) -> dict[str, NameOf]:
+    """Functions that give a post and a channel its name; a code stays where notify does not answer."""
+    posts, channels = await asyncio.gather(
+        or_none(services.all("notify", "/v1/recipients", PostNamed, limit=200)),
+        or_none(services.all("notify", "/v1/channels", ChannelNamed)),
+    )
+    return {
+        "post_name": by_code({each.code: each.post_zh if language == "zh" else each.post_en for each in posts or ()}),
+        "channel_name": by_code({each.code: each.name for each in channels or ()}),
+    }
+
+
+def by_code(names: Mapping[str, str]) -> NameOf:
+    """Names by their codes; a code without one stays."""
+    return lambda code: names.get(code, code)

@@ -1,7 +1,7 @@
 """Registry, quota and notify over HTTP, as one visitor may use them."""
 
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
@@ -17,6 +17,7 @@ from services.portal.client.errors import (
     ServiceError,
     TokenRefused,
 )
+from services.portal.client.memory import OF_THE_POLICY, PolicyMemory
 from services.portal.client.schemas import ProblemAnswer
 from services.portal.client.streams import StreamEvent, events_of
 from services.portal.client.tokens import TokenSource
@@ -94,20 +95,31 @@ class Services:
         web: httpx.AsyncClient,
         tokens: TokenSource,
         language: Language,
-        streams: httpx.AsyncClient | None = None,
+        streams: httpx.AsyncClient,
+        memory: PolicyMemory,
     ) -> None:
         self._settings = settings
         self._web = web
-        self._streams = streams or web
+        self._streams = streams
+        self._memory = memory
         self._tokens = tokens
         self._language = language
 
     async def one(self, service: str, path: str, model: type[M], **query: Any) -> M:
         """One resource."""
-        return self._read(service, model, _json(service, await self._send("GET", service, path, query=query)))
+
+        async def ask() -> M:
+            return self._read(service, model, _json(service, await self._send("GET", service, path, query=query)))
+
+        return await self._recalled(ask, service, path, model, query)
 
     async def all(self, service: str, path: str, model: type[M], **query: Any) -> list[M]:
         """A whole list, page by page."""
+        return list(
+            await self._recalled(lambda: self._every_page(service, path, model, **query), service, path, model, query)
+        )
+
+    async def _every_page(self, service: str, path: str, model: type[M], **query: Any) -> list[M]:
         items: list[M] = []
         for _ in range(MOST_PAGES):
             page, following = await self.page(service, path, model, **query)
@@ -116,6 +128,14 @@ class Services:
                 break
             query = query | {"cursor": following}
         return items
+
+    async def _recalled(
+        self, ask: Callable[[], Awaitable[T]], service: str, path: str, model: type[M], query: Mapping[str, Any]
+    ) -> T:
+        if (service, path) not in OF_THE_POLICY:
+            return await ask()
+        key = await self._tokens.token(), self._language, path, model, frozenset(query.items())
+        return await self._memory.recall(key, ask)
 
     async def page(self, service: str, path: str, model: type[M], **query: Any) -> tuple[list[M], str | None]:
         """One page of a list, and the cursor of the next one."""
@@ -156,6 +176,8 @@ class Services:
         headers = {"Idempotency-Key": f'"{form_id}"'} | ({} if version is None else {"If-Match": f'"{version}"'})
         web = self._streams if patient else self._web
         answer = await self._send(method, service, path, query=query, body=body, headers=headers, web=web)
+        if path.startswith("/v1/policy"):
+            self._memory.forget()
         gone = answer.status_code == httpx.codes.NO_CONTENT
         return self._read(service, model, {} if gone else _json(service, answer))
 

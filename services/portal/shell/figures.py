@@ -66,8 +66,9 @@ def written_period(period: PeriodAnswer, language: Language) -> str:
 
 
 def signed(points: str) -> str:
-    """A difference with its sign, and a real minus."""
-    return points.replace("-", "−") if points.startswith("-") else f"+{points}"
+    """A difference with its sign, a real minus, and its thousands apart."""
+    whole, dot, rest = points.removeprefix("-").partition(".")
+    return f"{'−' if points.startswith('-') else '+'}{int(whole):,}{dot}{rest}"
 
 
 def amount_of(item: ProgressAnswer) -> str:

@@ -41,6 +41,7 @@ class PageGroup:
     keeps: Collection[str] = ()  # routes of forms that are kept where the session has ended, shown at the same address
     listed: bool = True  # in the navigation; what is reached from other pages alone is not
     under: str = ""  # the group whose pages lead to these, which stand in no navigation but its own
+    needs: str = ""  # the setting without which there are no such pages
     stream: str = ""  # of what every page shows as it happens, to whoever may open this group's pages
     router: APIRouter = field(default_factory=_router)
 

@@ -103,7 +103,7 @@ def open_to_visitors(app: FastAPI, group: PageGroup) -> None:
         arriving = await arriving_form(request, session, largest) if largest else None
         form = arriving.fields if arriving else await trusted_form(request, session)
         state = request.app.state
-        services = Services(state.settings, state.web, visitor.tokens, language, state.streams)
+        services = Services(state.settings, state.web, visitor.tokens, language, state.streams, state.memory)
         request.state.visit = Visit(request, group, visitor, session, form, language, services, arriving)
 
     app.include_router(group.router, dependencies=[Depends(admitted), Depends(only_known_parameters)])

@@ -5,6 +5,8 @@ from shared.problems import Said
 
 WORDS: dict[str, Said] = {
     "skip": Said("跳到主要内容", "Skip to the main content"),
+    "product": Said("人才计划登记系统", "Talent programme registry"),
+    "times": Said("时间均为北京时间。", "All times are Beijing time (UTC+8)."),
     "navigation": Said("导航", "Navigation"),
     "beside": Said("同类页面", "Related pages"),
     "language": Said("语言", "Language"),
@@ -16,8 +18,6 @@ WORDS: dict[str, Said] = {
         "目标服务没有应答。数据没有丢失，请稍后刷新本页。",
         "The quota service does not answer. No data is lost; please reload this page in a while.",
     ),
-    "channel_inbox": Said("收件箱", "inbox"),
-    "channel_email": Said("电子邮件", "e-mail"),
     "colon": Said("：", ": "),
     "comma": Said("，", ", "),
     "form_errors": Said("有内容需要改正", "There is a problem"),

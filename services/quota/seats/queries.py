@@ -16,7 +16,8 @@ from services.quota.quotas import queries as quotas_
 from services.quota.quotas.models import Quota
 from services.quota.seats.models import CAP, SEAT, UNDER, Cap, Seat, SeatUnder
 from services.quota.seats.rules import HEARD_WITHIN, OPEN, SeatState
-from shared.db import among, stretches
+from shared.among import among
+from shared.db import stretches
 from shared.db_clock import database_ms
 
 Place = tuple[UUID, UUID]  # quota, subject

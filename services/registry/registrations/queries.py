@@ -29,6 +29,7 @@ from shared.contracts.policy import Programme
 from shared.contracts.registration import ClassChange, RegistrationEvent
 from shared.db import stretches
 from shared.document_numbers import is_official
+from shared.traces import traceparent_here
 
 ALWAYS_ANNOUNCED = ("talent_class", "skill_level", "field", "round")
 
@@ -62,10 +63,11 @@ def fact(
     programme: Programme,
     moved_with: Mapping[UUID, int] | None = None,
     cause: UUID | None = None,
+    traceparent: str | None = None,
 ) -> RegistrationEvent:
     """The event of a registration as it now stands; a decision's number only where it is one, and no free text.
 
-    `cause` is the import whose row it was.
+    `cause` is the import whose row it was, `traceparent` of the request that brought it about.
     """
     number = registration.decision_no
     return kind(
@@ -87,6 +89,7 @@ def fact(
         yields=registration.yields,
         moved_with=dict(moved_with or {}),
         cause=cause,
+        traceparent=traceparent or traceparent_here(),
     )
 
 

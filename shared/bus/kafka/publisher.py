@@ -14,6 +14,7 @@ from kafka.errors import KafkaError, KafkaTimeoutError
 from shared.bus import Away, Broken, Outgoing, refuse_oversized
 from shared.bus.kafka.client import CLOSED_WITHIN, kind
 from shared.bus.kafka.keeper import Keeper
+from shared.bus.kafka.names import Names
 
 log = logging.getLogger(__name__)
 
@@ -45,8 +46,9 @@ class Producer(KafkaProducer):  # type: ignore[misc]  # the client has no types
 class Publisher:
     """Holds the one producer of this process."""
 
-    def __init__(self, access: Mapping[str, Any], keeper: Keeper) -> None:
+    def __init__(self, access: Mapping[str, Any], names: Names, keeper: Keeper) -> None:
         self._access = access
+        self._names = names
         self._keeper = keeper
         self._producer: Any = None
         self._under_way: deque[Any] = deque()
@@ -65,7 +67,9 @@ class Publisher:
             try:
                 self._producer = self._producer or Producer(**self._access, **SETTINGS)
                 for each in outgoing:
-                    sent = self._producer.send(each.topic, each.body, each.key.encode(), CONTENT_TYPE)
+                    sent = self._producer.send(
+                        self._names.topic(each.topic), each.body, each.key.encode(), CONTENT_TYPE
+                    )
                     self._under_way.append(sent)
             except KafkaError as error:
                 raise Away(f"the bus takes no events: {kind(error)}") from None

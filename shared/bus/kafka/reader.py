@@ -21,6 +21,7 @@ from kafka.structs import OffsetAndMetadata, TopicPartition
 from shared.bus import Away, Broken, Record
 from shared.bus.kafka.client import CLOSED_WITHIN, kind
 from shared.bus.kafka.keeper import Keeper
+from shared.bus.kafka.names import Names
 from shared.bus.watch import Watchdog
 
 log = logging.getLogger(__name__)
@@ -60,13 +61,20 @@ class KafkaSubscription:
     """One member of a consumer group."""
 
     def __init__(
-        self, access: Mapping[str, Any], keeper: Keeper, membership: Membership, group: str, topics: Sequence[str]
+        self,
+        access: Mapping[str, Any],
+        names: Names,
+        keeper: Keeper,
+        membership: Membership,
+        group: str,
+        topics: Sequence[str],
     ) -> None:
         self._access = access
+        self._names = names
         self._keeper = keeper
         self._membership = membership
-        self._group = group
-        self._topics = topics
+        self._group = names.group(group)
+        self._topics = [names.topic(topic) for topic in topics]
         self._consumer: Any = None
         self._heard = time.monotonic()
         self._watchdog: Watchdog[TopicPartition] = Watchdog(STUCK)
@@ -88,7 +96,7 @@ class KafkaSubscription:
         if found:
             self._heard = time.monotonic()
             self._watchdog.moved()
-        return [_record(each) for records in found.values() for each in records]
+        return [self._record(each) for records in found.values() for each in records]
 
     def ends(self) -> dict[tuple[str, int], int]:
         """Of every partition there is, whoever reads it. Raises Away if nobody says."""
@@ -98,13 +106,14 @@ class KafkaSubscription:
             if not all(parts.values()):
                 raise Away(f"{self._group} does not learn which partitions there are")
             places = [TopicPartition(topic, number) for topic, numbers in parts.items() for number in numbers]
-            return {(each.topic, each.partition): end for each, end in self._consumer.end_offsets(places).items()}
+            ends = self._consumer.end_offsets(places)
+            return {(self._names.of_contract(each.topic), each.partition): end for each, end in ends.items()}
         except KafkaError as error:
             raise self._failure(error) from error
 
     def commit(self, records: Sequence[Record]) -> None:
         """Commit behind the last of these per partition, where it is still ours. A failure only repeats them later."""
-        behind = {TopicPartition(each.topic, each.partition): each.position + 1 for each in records}
+        behind = {self._place(each): each.position + 1 for each in records}
         held = self._consumer.assignment()
         try:
             self._commit({place: position for place, position in behind.items() if place in held})
@@ -115,7 +124,7 @@ class KafkaSubscription:
 
     def rewind(self, records: Sequence[Record]) -> None:
         """Go back to before the oldest of these, where the partition is still ours."""
-        oldest = {TopicPartition(each.topic, each.partition): each.position for each in reversed(records)}
+        oldest = {self._place(each): each.position for each in reversed(records)}
         for place in oldest.keys() & self._consumer.assignment():
             self._consumer.seek(place, oldest[place])
 
@@ -174,7 +183,9 @@ class KafkaSubscription:
             return Away(reason)
         return Broken(reason)
 
+    def _record(self, each: Any) -> Record:
+        key = None if each.key is None else each.key.decode(errors="replace")
+        return Record(self._names.of_contract(each.topic), each.partition, each.offset, key, each.value or b"")
 
-def _record(each: Any) -> Record:
-    key = None if each.key is None else each.key.decode(errors="replace")
-    return Record(each.topic, each.partition, each.offset, key, each.value or b"")
+    def _place(self, record: Record) -> TopicPartition:
+        return TopicPartition(self._names.topic(record.topic), record.partition)

@@ -22,6 +22,7 @@ from kafka.errors import KafkaError
 
 from shared.bus import Away
 from shared.bus.kafka.client import access, kind
+from shared.bus.kafka.names import Names
 from shared.config import Settings
 
 ITERATIONS = 16_384  # of SCRAM-SHA-512; the most that the server takes
@@ -29,8 +30,9 @@ ITERATIONS = 16_384  # of SCRAM-SHA-512; the most that the server takes
 
 @dataclass(frozen=True)
 class BusUser:
-    """A service as the broker knows it: its user is `talent-<service>`, its group of readers `talent.<service>`."""
+    """A service as the broker knows it: its user is `<prefix>-<service>`, its group of readers `<prefix>.<service>`."""
 
+    names: Names
     service: str
     password: str
     writes: Sequence[str]
@@ -39,19 +41,19 @@ class BusUser:
     @property
     def name(self) -> str:
         """What the service gives as TALENT_KAFKA_USERNAME."""
-        return f"talent-{self.service}"
+        return self.names.user(self.service)
 
     def rights(self, topics: Sequence[str]) -> Iterator[tuple[ResourceType, str, ACLOperation]]:
         """What it may do: look at all topics, as every start does; write its own; read the others' as its group."""
-        for topic in topics:
+        for topic in map(self.names.topic, topics):
             yield ResourceType.TOPIC, topic, ACLOperation.DESCRIBE
             yield ResourceType.TOPIC, topic, ACLOperation.DESCRIBE_CONFIGS
-        for topic in self.writes:
+        for topic in map(self.names.topic, self.writes):
             yield ResourceType.TOPIC, topic, ACLOperation.WRITE
-        for topic in self.reads:
+        for topic in map(self.names.topic, self.reads):
             yield ResourceType.TOPIC, topic, ACLOperation.READ
         if self.reads:
-            yield ResourceType.GROUP, f"talent.{self.service}", ACLOperation.READ
+            yield ResourceType.GROUP, self.names.group(self.service), ACLOperation.READ
 
 
 def give_rights(servers: Sequence[str], settings: Settings, users: Sequence[BusUser], topics: Sequence[str]) -> None:

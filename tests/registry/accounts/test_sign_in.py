@@ -6,6 +6,7 @@ from typing import Any
 import jwt
 import pytest
 
+from services.registry.accounts.commands.hashing import NOBODYS, Hashing
 from shared import clock
 from tests.databases import stored
 from tests.registry.conftest import Registry
@@ -44,6 +45,12 @@ def test_a_person_signs_in_and_acts_under_their_login(registry: Registry) -> Non
     assert (entry["by"], entry["action"], entry["object"], entry["outcome"]) == (
         "district-donghu", "sign_in", "district-donghu", "done",
     )  # fmt: skip
+
+
+def test_a_password_is_hashed_as_rfc_9106_recommends() -> None:
+    """And nobody's as long, so that no clock tells who has an account."""
+    wanted = "$argon2id$v=19$m=65536,t=3,p=4$"
+    assert (Hashing().hash_now(NEW)[: len(wanted)], NOBODYS[: len(wanted)]) == (wanted, wanted)
 
 
 def test_every_refused_sign_in_looks_the_same(registry: Registry) -> None:

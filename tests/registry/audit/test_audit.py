@@ -1,7 +1,8 @@
 """The audit trail: what stands in it, that it goes with the act, and that no change of it stays unseen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
@@ -18,18 +19,21 @@ CLERK, OTHER, BUREAU, SECOND, AUDITOR = "institution-a-clerk", "institution-b-cl
 NUMBER, NAME = "360101199001010011", "测试甲"
 
 
-def trail(registry: Registry, **query: str) -> list[AuditEntry]:
+def read(registry: Registry, **query: str) -> Iterator[AuditEntry]:
     """The trail as an auditor reads it, page by page."""
-    entries: list[AuditEntry] = []
     cursor: str | None = ""
     while cursor is not None:
         parameters = "&".join(
             f"{name}={value}" for name, value in (query | {"cursor": cursor} if cursor else query).items()
         )
-        page = registry.get(AUDITOR, f"/v1/audit?limit=3&{parameters}").json()
-        entries += map(AuditEntry.model_validate, page["items"])
+        page = registry.get(AUDITOR, f"/v1/audit?{parameters}").json()
+        yield from map(AuditEntry.model_validate, page["items"])
         cursor = page["next"]
-    return entries
+
+
+def trail(registry: Registry, **query: str) -> list[AuditEntry]:
+    """All of it, or of what was asked for, three entries a page."""
+    return list(read(registry, limit="3", **query))
 
 
 def in_short(entries: list[AuditEntry]) -> list[tuple[str, str | None, str]]:
@@ -38,8 +42,13 @@ def in_short(entries: list[AuditEntry]) -> list[tuple[str, str | None, str]]:
 
 def fresh(registry: Registry) -> Callable[[], list[AuditEntry]]:
     """What has come to the trail since this was called."""
-    known = len(trail(registry))
-    return lambda: trail(registry)[known:]
+    known = next((each.sequence for each in read(registry, newest="true", limit="1")), 0)
+
+    def since() -> list[AuditEntry]:
+        backwards = read(registry, newest="true", limit="10")
+        return [*takewhile(lambda each: each.sequence > known, backwards)][::-1]
+
+    return since
 
 
 def test_every_act_has_an_entry_with_who_what_and_what_came_of_it(registry: Registry) -> None:

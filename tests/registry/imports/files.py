@@ -10,6 +10,7 @@ from stdnum.iso7064 import mod_11_2
 
 from services.registry.audit.commands import record
 from services.registry.imports.workers.advancing import advance
+from services.registry.imports.workers.lanes import Lanes
 from tests.registry.conftest import Registry
 
 A, B = "institution-a-clerk", "institution-b-clerk"
@@ -61,11 +62,10 @@ def upload(
 
 def run(registry: Registry, most: int = 1_000) -> int:
     """Have the worker go on until nothing is left, or so often; how often it did something."""
-    runner = registry.context.runner(record)
-    for times in range(most):
-        if advance(registry.context, runner) == 0:
-            return times
-    return most
+    runner, lanes = registry.context.runner(record), Lanes(registry.context, record)
+    times = next((n for n in range(most) if advance(registry.context, runner, lanes) == 0), most)
+    lanes.close()
+    return times
 
 
 def imported(registry: Registry, content: bytes, name: str = A, **query: Any) -> dict[str, Any]:

@@ -124,7 +124,7 @@ def test_a_cancelled_import_goes_no_further(registry: Registry) -> None:
 
 
 def test_queues_of_institutions_take_turns(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.registry.imports.workers.advancing.ROWS", 2)
+    monkeypatch.setattr("services.registry.imports.workers.batches.ROWS", 2)
     long, short = upload(registry, csv_of([row(n) for n in range(1, 21)])).json(), None
     run(registry, 5)
     short = upload(registry, csv_of([row(30)]), B).json()

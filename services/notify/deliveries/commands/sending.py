@@ -34,6 +34,7 @@ class DeliveryClaim(NamedTuple):
     message: Message
     recipient: AlertRecipient
     alerts: Sequence[Alert]
+    traceparent: str | None
 
 
 def claim(session: Session, channel: str, most: int = 1, per_minute: int | None = None) -> list[DeliveryClaim]:
@@ -138,6 +139,7 @@ def _claimed(session: Session, found: Sequence[Delivery]) -> list[DeliveryClaim]
             messages[each.message_id],
             posts[each.recipient],
             [known[alert_id] for alert_id in carried.get(each.message_id, [])],
+            each.traceparent,
         )
         for each in found
     ]

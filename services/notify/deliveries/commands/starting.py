@@ -16,6 +16,7 @@ from services.notify.recipients.rules import ChannelAddress
 from shared import clock
 from shared.db import insert_rows, table_of
 from shared.ids import new_id
+from shared.traces import traceparent_here
 
 Row = dict[str, Any]  # of a table here; many are written at once, and a model of each would cost more than that
 
@@ -69,6 +70,7 @@ def _delivery(message: WrittenMessage, channel: str, now: datetime) -> Row:
         "tries": 0,
         "due_at": None,
         "created_at": now,
+        "traceparent": traceparent_here(),
     }
 
 

@@ -1,8 +1,9 @@
 """The inbox over HTTP: a list, one alert, signing for it, and new ones as they are raised."""
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Depends, Header, Request, Response
@@ -12,6 +13,7 @@ from jinja2 import FileSystemLoader
 
 from services.portal.client.errors import RequestRefused
 from services.portal.client.forms import FormError, form_errors
+from services.portal.client.names import NameOf, hearing_names
 from services.portal.client.schemas import ServiceAnswer
 from services.portal.client.services import or_none
 from services.portal.client.streams import StreamEvent
@@ -48,8 +50,11 @@ async def show_inbox(
 ) -> HTMLResponse:
     """Alerts, newest first: those that wait, unless others are asked for."""
     wanted = {"state": None if state == "all" else state, "cursor": cursor, "limit": AT_ONCE}
-    found, following = await visit.services.page("notify", "/v1/alerts", InboxAlert, **wanted)
-    return visit.page("list.html", found=found, following=following, chosen=state, signs=_signs(visit))
+    (found, following), names = await asyncio.gather(
+        visit.services.page("notify", "/v1/alerts", InboxAlert, **wanted), _names(visit)
+    )
+    about: dict[str, Any] = {"found": found, "following": following, "chosen": state, **names}
+    return visit.page("list.html", **about, signs=_signs(visit))
 
 
 async def _events(
@@ -87,12 +92,23 @@ async def sign_for(visit: VisitDep, alert_id: UUID) -> Response:
 
 
 async def _shown(visit: Visit, alert_id: UUID, status: int = 200, errors: Sequence[FormError] = ()) -> HTMLResponse:
-    alert = await visit.services.one("notify", f"/v1/alerts/{alert_id}", InboxAlert)
-    deliveries = None
-    if not _signs(visit):
-        deliveries = await or_none(visit.services.all("notify", "/v1/deliveries", AlertDelivery, alert_id=alert_id))
+    alert, deliveries, names = await asyncio.gather(
+        visit.services.one("notify", f"/v1/alerts/{alert_id}", InboxAlert), _deliveries(visit, alert_id), _names(visit)
+    )
     about = {"alert": alert, "deliveries": deliveries, "follow_up": await _follow_up(visit, alert)}
-    return visit.page("alert.html", status, **about, errors=errors, signs=_signs(visit))
+    return visit.page("alert.html", status, **about, **names, errors=errors, signs=_signs(visit))
+
+
+async def _deliveries(visit: Visit, alert_id: UUID) -> list[AlertDelivery] | None:
+    """By which ways it went, for who keeps the service running."""
+    if _signs(visit):
+        return None
+    return await or_none(visit.services.all("notify", "/v1/deliveries", AlertDelivery, alert_id=alert_id))
+
+
+async def _names(visit: Visit) -> dict[str, NameOf]:
+    """What posts and channels are called, for who sees those of others."""
+    return {} if _signs(visit) else await hearing_names(visit.services, visit.language)
 
 
 async def _follow_up(visit: Visit, alert: InboxAlert) -> FollowUpOfAlert | None:

@@ -9,9 +9,10 @@ from jinja2 import FileSystemLoader
 
 from services.portal.client.errors import RequestRefused
 from services.portal.client.forms import form_errors
+from services.portal.client.names import by_code
 from services.portal.client.services import or_none
 from services.portal.pages.audit.queries import CheckedSoFar, beginning, check_on
-from services.portal.pages.audit.rendering.acts import ACTS
+from services.portal.pages.audit.rendering.acts import ACTS, READ
 from services.portal.pages.audit.rendering.words import WORDS
 from services.portal.shell.assets import WORK_STYLE
 from services.portal.shell.entries import Cursor, Filter
@@ -62,7 +63,7 @@ async def search_trail(
     except RequestRefused as refused:
         labels = {name: WORDS[name].in_(visit.language) for name in (*FILTERS, "action")}
         status, errors = refused.answer.status, list(form_errors(refused.answer, labels))
-    acts = {code: said.in_(visit.language) for code, said in ACTS.items()}
+    acts, read = ({code: said.in_(visit.language) for code, said in all_.items()} for all_ in (ACTS, READ))
     return visit.page(
         "list.html",
         status,
@@ -72,7 +73,7 @@ async def search_trail(
         filters=FILTERS,
         errors=errors,
         acts=acts,
-        act_name=lambda code: acts.get(code, code),
+        act_name=by_code(acts | read),
         outcomes=OUTCOMES,
         roles=tuple(Role),
         about=lambda object_: address(PATH, object=object_),

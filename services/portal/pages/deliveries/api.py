@@ -1,5 +1,6 @@
 """Deliveries over HTTP: a list with every attempt, and sending one again."""
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -9,9 +10,12 @@ from fastapi import Response
 from fastapi.responses import HTMLResponse
 from jinja2 import FileSystemLoader
 
+from services.portal.client.alerts import AlertAnswer
 from services.portal.client.errors import RequestRefused
 from services.portal.client.forms import FormError, form_errors
+from services.portal.client.names import hearing_names
 from services.portal.client.schemas import ServiceAnswer
+from services.portal.client.services import or_none
 from services.portal.pages.deliveries.rendering import WORDS
 from services.portal.pages.deliveries.schemas import ShownDelivery
 from services.portal.shell.assets import WORK_STYLE
@@ -23,6 +27,7 @@ from shared.problems import Said
 
 TEMPLATES = Path(__file__).parent / "templates"
 AT_ONCE = 50  # deliveries on one page
+MOST_TITLES = 200  # alerts that are named; deliveries of older ones say that they are of an alert
 RESENDERS = (Role.OPERATOR, Role.BUREAU_OFFICER)
 
 group = PageGroup(
@@ -60,7 +65,11 @@ async def resend(visit: VisitDep, delivery_id: UUID) -> Response:
 
 
 async def _shown(visit: Visit, status: int, errors: Sequence[FormError], **wanted: Any) -> HTMLResponse:
-    found, following = await visit.services.page("notify", "/v1/deliveries", ShownDelivery, limit=AT_ONCE, **wanted)
+    (found, following), names, alerts = await asyncio.gather(
+        visit.services.page("notify", "/v1/deliveries", ShownDelivery, limit=AT_ONCE, **wanted),
+        hearing_names(visit.services, visit.language),
+        or_none(visit.services.few("notify", "/v1/alerts", AlertAnswer, MOST_TITLES)),
+    )
     return visit.page(
         "list.html",
         status,
@@ -69,4 +78,6 @@ async def _shown(visit: Visit, status: int, errors: Sequence[FormError], **wante
         errors=errors,
         chosen=wanted.get("state") or "all",
         resends=visit.visitor.role in RESENDERS,
+        titles={each.id: each.title for each in alerts or ()},
+        **names,
     )

@@ -1,5 +1,6 @@
 """Suspected duplicates over HTTP: the queue, one case with both sides, its decision, and taking that back."""
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -11,7 +12,7 @@ from jinja2 import FileSystemLoader
 
 from services.portal.client.errors import RequestRefused
 from services.portal.client.forms import FormError, form_errors
-from services.portal.client.names import names_of
+from services.portal.client.names import ID_TYPES, by_code, names_of
 from services.portal.client.services import or_none
 from services.portal.pages.duplicates.rendering import WORDS, decision_fields, institution_name
 from services.portal.pages.duplicates.rules import differ, head_changes
@@ -102,9 +103,12 @@ async def _shown(
     before: UUID | None = None,
     refused: RequestRefused | None = None,
 ) -> HTMLResponse:
-    case = await visit.services.one(REGISTRY, f"{CASES}/{duplicate_id}", CaseShown)
-    names = await names_of(visit.services, visit.language)
-    institutions = await or_none(visit.services.all(REGISTRY, "/v1/institutions", EmployerName, limit=200)) or []
+    case, names, found = await asyncio.gather(
+        visit.services.one(REGISTRY, f"{CASES}/{duplicate_id}", CaseShown),
+        names_of(visit.services, visit.language),
+        or_none(visit.services.all(REGISTRY, "/v1/institutions", EmployerName, limit=200)),
+    )
+    institutions = found or []
     changes = head_changes(case.sides)
     fields = decision_fields(changes, names, visit.language)
     errors: Sequence[FormError] = ()
@@ -117,6 +121,7 @@ async def _shown(
         "differing": differ(case.sides),
         "decides": visit.visitor.role is Role.BUREAU_OFFICER,
         "before": await _decided(visit, before),
+        "document_name": by_code({code: said.in_(visit.language) for code, said in ID_TYPES.items()}),
         "institution_name": institution_name({each.id: each.name for each in institutions}),
     }
     values = visit.form or visit.kept_form()

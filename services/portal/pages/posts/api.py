@@ -10,6 +10,7 @@ from jinja2 import FileSystemLoader
 
 from services.portal.client.errors import RequestRefused, ResourceMissing
 from services.portal.client.forms import FormError, errors_of, form_errors
+from services.portal.client.names import hearing_names
 from services.portal.client.progress import UnitAnswer
 from services.portal.client.services import or_none
 from services.portal.pages.posts.rendering import HELD, LANGUAGES, NEW, WORDS, as_typed, changes, new_body
@@ -108,14 +109,17 @@ def _options(
 async def _listed(
     visit: Visit, values: Mapping[str, str], status: int = 200, errors: Sequence[FormError] = ()
 ) -> HTMLResponse:
-    posts, units = await asyncio.gather(
-        _posts(visit), or_none(visit.services.all("registry", "/v1/reporting-units", UnitAnswer))
+    posts, units, named = await asyncio.gather(
+        _posts(visit),
+        or_none(visit.services.all("registry", "/v1/reporting-units", UnitAnswer)),
+        hearing_names(visit.services, visit.language),
     )
     return visit.page(
         "list.html",
         status,
         posts=posts,
         post_names={each.code: each.in_(visit.language) for each in posts},
+        channel_name=named["channel_name"],
         unit_name=named_by(names_of(units), visit.language),
         fields=shown_fields((*NEW, *HELD), visit.language, _options(visit, posts, units or ())),
         values=values,

@@ -1,14 +1,20 @@
 """What the pages of subscriptions ask of the services."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
 from services.portal.client.errors import ResourceMissing
 from services.portal.client.progress import ProgrammeAnswer, UnitAnswer
 from services.portal.client.services import Services, or_none
-from services.portal.pages.subscriptions.schemas import ChosenChannel, ChosenPost, ShownSubscription
+from services.portal.pages.subscriptions.schemas import (
+    BacktestAnswer,
+    ChosenChannel,
+    ChosenPost,
+    ShownSubscription,
+)
 
 PATH = "/v1/subscriptions"
 Choices = Sequence[tuple[str, str]]
@@ -52,3 +58,9 @@ async def subscription(services: Services, subscription_id: UUID) -> ShownSubscr
     if found is None:
         raise ResourceMissing
     return found
+
+
+async def look_back(services: Services, subscription: str | Mapping[str, Any], since: str) -> BacktestAnswer:
+    """What a subscription would have sent since a day: one that is kept by its id, or a proposed one as it is."""
+    body = {"subscription": subscription, "since": since}
+    return await services.write("POST", "notify", f"{PATH}/backtest", body, BacktestAnswer, uuid4(), patient=True)

@@ -1,11 +1,16 @@
 """How the pages of subscriptions speak, what their form asks for, and the body it sends."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
+from services.portal.client.forms import FormError, form_errors
+from services.portal.client.schemas import ProblemAnswer
 from services.portal.pages.subscriptions.queries import SubscriptionChoices
 from services.portal.pages.subscriptions.schemas import ShownSubscription
-from services.portal.shell.entries import FieldSpec, chosen, ticked, typed
+from services.portal.shell.entries import FieldSpec, chosen, labels_of, ticked, typed
+from shared import clock
 from shared.problems import Language, Said
 
 KINDS = {
@@ -37,6 +42,7 @@ DAYS = {
     "saturday": Said("星期六", "Saturdays"),
     "sunday": Said("星期日", "Sundays"),
 }
+WEEKS = 13  # that are looked back at unless another day is asked for
 ALL_HELP = Said("都不选即为全部", "None is all of them")
 TIME_HELP = Said("例如 08:53", "As in 08:53")
 
@@ -58,6 +64,14 @@ WHAT = (
     FieldSpec("digest.days", Said("摘要日", "Days of the digest"), kind="select"),
     FieldSpec("quiet_hours.start", Said("静默时段自", "Quiet from"), TIME_HELP, "date"),
     FieldSpec("quiet_hours.end", Said("静默时段至", "Quiet until"), TIME_HELP, "date"),
+)
+SINCE = FieldSpec(
+    "since",
+    Said("回测自", "Look back since"),
+    Said(
+        "如 2019-07-01。回测只计算，不发送，也不保存。", "As in 2019-07-01. It only reckons: nothing is sent or kept."
+    ),
+    "date",
 )
 FIRST = {"min_severity": "info", "when": "at_once", "channels.inbox": "on"}
 
@@ -95,6 +109,18 @@ def body_of(form: Mapping[str, str]) -> dict[str, Any]:
     return body
 
 
+def some_weeks_ago() -> str:
+    """The day from which a look back begins unless another is asked for."""
+    return (clock.today() - timedelta(weeks=WEEKS)).isoformat()
+
+
+def look_back_errors(problem: ProblemAnswer, language: Language) -> Sequence[FormError]:
+    """What is wrong with what was to be looked back at, at the fields of the form."""
+    own = labels_of((RECIPIENT, *WHAT, SINCE), language)
+    found = form_errors(problem, own | {f"subscription.{name}": label for name, label in own.items()})
+    return [replace(each, field=each.field and each.field.removeprefix("subscription.")) for each in found]
+
+
 WORDS: dict[str, Said] = {
     "title": Said("订阅", "Subscriptions"),
     "note": Said(
@@ -125,4 +151,29 @@ WORDS: dict[str, Said] = {
     "digest_at": Said("摘要：{days} {at}", "digest: {days}, {at}"),
     "quiet": Said("静默 {start}—{end}", "quiet {start}–{end}"),
     "backtest": Said("回测", "Look back"),
+    "backtest_first": Said("先回测，不保存", "Look back first, save nothing"),
+    "backtest_title": Said("回测：会发出什么", "Looking back: what it would have sent"),
+    "backtest_of": Said("{since}至今的{events}件事", "since {since}, of events: {events}"),
+    "backtest_sum": Said(
+        "会发出{messages}条消息，共{alerts}条提醒。", "Messages it would have sent: {messages}; alerts: {alerts}."
+    ),
+    "backtest_nothing": Said(
+        "这段时间里，这项订阅什么也不会发出。可以放宽类别、程度或单位，或者从更早的日子算起。",
+        "It would have sent nothing. Ask for more kinds, a lower severity or more units, or begin earlier.",
+    ),
+    "backtest_note": Said(
+        "按现在的岗位、休假、工作日历和渠道计算；群机器人限速合并的，这里按条计。",
+        "By posts, leave, calendar and channels as they are now; what a robot's pace would have merged counts singly.",
+    ),
+    "backtest_alerts": Said("提醒", "Alerts"),
+    "backtest_then": Said("当时已收到", "Heard then"),
+    "backtest_ways": Said("消息", "Messages"),
+    "by_way": Said("{channel} {count}条", "{channel}: {count}"),
+    "digests": Said("其中摘要{count}条", "{count} digests"),
+    "to_come": Said("尚未到时{count}条", "{count} not due yet"),
+    "no_address": Said("没有地址，发不出去", "no address, so none had gone"),
+    "backtest_kind": Said("类别", "Kind"),
+    "backtest_samples": Said("最近的几条消息", "The newest messages"),
+    "backtest_unseen": Said("您的角色只看数量，不看内容。", "Your role sees counts, not what they say."),
+    "sample": Said("{when} · {post} · {channels}", "{when} · {post} · {channels}"),
 }

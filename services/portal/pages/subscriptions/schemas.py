@@ -1,5 +1,6 @@
 """What notify answers about subscriptions, as far as these pages show it."""
 
+from datetime import date, datetime
 from uuid import UUID
 
 from services.portal.client.schemas import ServiceAnswer
@@ -51,3 +52,61 @@ class ChosenChannel(ServiceAnswer):
 
     code: str
     name: str
+
+
+class SentByChannel(ServiceAnswer):
+    """How many messages a post would have had by a channel; without addresses none of them had gone."""
+
+    channel: str
+    messages: int
+    digests: int
+    to_come: int
+    addresses: int
+
+
+class SentToPost(ServiceAnswer):
+    """A post that would have heard, and how many of its alerts it did have at the time."""
+
+    recipient: str
+    alerts: int
+    heard_then: int
+    channels: list[SentByChannel]
+
+
+class CountedKind(ServiceAnswer):
+    """How many alerts of one kind and severity."""
+
+    kind: str
+    severity: str
+    alerts: int
+
+
+class SampleText(ServiceAnswer):
+    """A message as its reader would have had it."""
+
+    subject: str
+    text: str
+
+
+class SampleMessage(ServiceAnswer):
+    """One of the messages, in both languages."""
+
+    recipient: str
+    purpose: str
+    channels: list[str]
+    at: datetime
+    zh: SampleText
+    en: SampleText
+
+
+class BacktestAnswer(ServiceAnswer):
+    """What a subscription would have sent since a day, of so many events."""
+
+    since: date
+    until: datetime
+    events: int
+    alerts: int
+    messages: int
+    recipients: list[SentToPost]
+    kinds: list[CountedKind]
+    samples: list[SampleMessage]

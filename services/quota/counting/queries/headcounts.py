@@ -12,7 +12,7 @@ from services.quota.counting.queries import milestones
 from services.quota.counting.rules.books import Books, CountedQuota, Member
 from services.quota.counting.rules.heads import NOTHING, Counts, Head, Seen, figure_of
 from services.quota.quotas.models import Quota
-from shared.db import among
+from shared.among import among
 
 SEEN_AS = [SEEN.c[name] for name in Seen._fields]
 MEMBER_AS = [MEMBERSHIP.c[name] for name in ("quota_id", "subject_ref", "known_at", *Head._fields)]

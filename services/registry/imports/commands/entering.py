@@ -1,15 +1,17 @@
 """Rows of an import, tried and entered: the path of a POST, with what came of each row kept beside its effect."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeGuard
 from uuid import UUID
 
+from sqlalchemy import true, update
 from sqlmodel import Session, col
 
 from services.registry.imports.commands.judging import JudgedRow, judge, problem
 from services.registry.imports.models import ImportJob, ImportRow
-from services.registry.imports.queries.jobs import locked_job
+from services.registry.imports.queries.jobs import locked_job, shared_job
 from services.registry.imports.queries.rows import rows_numbered
 from services.registry.imports.rules.states import ImportState, RowResult
 from services.registry.registrations.rules import WRITERS
@@ -52,11 +54,11 @@ def enter_rows(session: Session, calls: Sequence[Call[NumberedRow]]) -> list[Row
     """Register the rows of one import (批量登记) as `register` does; what came of each is kept in the same transaction.
 
     A row that has an outcome, or whose import is not being committed, is passed over: so nothing counts twice, whoever
-    goes on after a crash. All-or-nothing comes with every row, and enters none where one is refused. Locks the job and
-    what `register` locks. Writes and announces what `register` does, with the import as the cause; `import_row` and the
-    job's counts. Refuses rows as `register` does.
+    goes on after a crash. All-or-nothing comes with every row, and enters none where one is refused. Locks the job
+    (shared, so that lanes get on beside one another), its rows, and what `register` locks. Writes and announces what
+    `register` does, with the import as the cause; `import_row` and the job's counts. Refuses rows as `register` does.
     """
-    job = locked_job(session, calls[0].item.job_id)
+    job = shared_job(session, calls[0].item.job_id)
     rows = rows_of(session, job, calls, col(ImportRow.outcome).is_(None)) if is_in(job, ImportState.COMMITTING) else []
     if not job or not rows:
         return nothing_entered(calls)
@@ -73,16 +75,15 @@ def enter_rows(session: Session, calls: Sequence[Call[NumberedRow]]) -> list[Row
 def try_rows(session: Session, calls: Sequence[Call[NumberedRow]]) -> list[RowEntered | Refusal]:
     """Try the rows of one import (试运行): entered as `enter_rows` would, and rolled back.
 
-    An institution is shown the same whether or not others registered somebody. Locks the job. Writes what came of each
-    row, and the job's counts; announces and refuses nothing.
+    An institution is shown the same whether or not others registered somebody. Locks as `enter_rows`. Writes what came
+    of each row, and the job's counts; announces and refuses nothing.
     """
-    job = locked_job(session, calls[0].item.job_id)
+    job = shared_job(session, calls[0].item.job_id)
     rows = rows_of(session, job, calls, col(ImportRow.tried).is_(None)) if is_in(job, ImportState.READING) else []
     if job and rows:
         with session.begin_nested() as point:
             judged = judge(session, job, rows, calls[0].caller, trial=True)
             point.rollback()
-        job = locked_job(session, job.id) or job
         keep(session, job, judged, trial=True)
     return nothing_entered(calls)
 
@@ -147,7 +148,7 @@ def refused_among(judged: Sequence[JudgedRow]) -> list[JudgedRow]:
 
 def stopped_by(session: Session, job: ImportJob, refused: list[JudgedRow]) -> list[JudgedRow]:
     """The job has failed, for the rows that are refused; once what was entered is rolled back."""
-    locked_job(session, job.id)
+    shared_job(session, job.id)
     fail(job, "rows_refused", NOT_ALL)
     return refused
 
@@ -160,14 +161,15 @@ def fail(job: ImportJob, code: str, said: Said) -> None:
 
 
 def keep(session: Session, job: ImportJob, judged: Collection[JudgedRow], *, trial: bool) -> None:
-    """Write what came of rows, and count them."""
-    now = clock.now()
-    for each in judged:
-        setattr(job, each.result, getattr(job, each.result) + 1)
-    job.done += len(judged)
-    job.entered = job.entered or any(each.registration_id for each in judged if not trial)
-    job.turn_at, job.version = now, job.version + 1
+    """Write what came of rows, and count them beside what others count."""
+    own, found = table_of(ImportJob), Counter(each.result.value for each in judged)
+    added = {**found, "done": len(judged), "version": 1}
+    more: dict[str, Any] = {name: own.c[name] + number for name, number in added.items()}
+    if not trial and any(each.registration_id for each in judged):
+        more["entered"] = true()
     session.flush()
+    session.execute(update(own).where(own.c.id == job.id).values(turn_at=clock.now(), **more))
+    session.refresh(job)
     written = [
         {
             "job_id": job.id,

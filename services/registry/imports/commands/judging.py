@@ -1,12 +1,12 @@
 """What comes of rows: read with every fault at once, registered as a POST would be, and compared with what is there."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import to_json
 from sqlmodel import Session
 
 from services.registry.imports.commands.comparing import differences
@@ -209,4 +209,4 @@ def problems_of(job: ImportJob, refusal: Refusal) -> list[dict[str, str]]:
 
 def sealed_words(item: Mapping[str, Any], faults: Sequence[tuple[str, str, str, str]]) -> str:
     """A row as it is sealed: its item, and what is wrong with cells of it."""
-    return json.dumps({"item": item, "faults": faults}, ensure_ascii=False, default=str)
+    return to_json({"item": item, "faults": faults}, fallback=str).decode()

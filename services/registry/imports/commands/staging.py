@@ -15,6 +15,7 @@ from services.registry.imports.models import ImportJob, ImportRow
 from services.registry.imports.queries.jobs import locked_job
 from services.registry.imports.queries.rows import counted_rows, row_bound_to
 from services.registry.imports.rules.effects import QuotaFigure, effects_of
+from services.registry.imports.rules.lanes import meeting_at
 from services.registry.imports.rules.states import MOST_LISTED, MOST_TOGETHER, ImportState
 from shared import clock
 from shared.auth import Itself
@@ -115,11 +116,12 @@ def _sealed(some: StagedRows) -> Iterator[dict[str, Any]]:
 
 
 def _about(item: dict[str, Any]) -> str:
-    """A keyed fingerprint of whom a row is about, by number and codes as typed."""
+    """A keyed fingerprint of whom a row is about, by number and codes as typed; its first digit is that of its lane."""
     subject = item.get("subject")
     named = subject if isinstance(subject, dict) else item
     typed = [str(named.get(name) or "").strip().upper() for name in NAMING]
-    return vault("registry").blind_index("import", *typed)
+    index = vault("registry").blind_index
+    return index("lane", *meeting_at(named))[0] + index("import", *typed)[1:]
 
 
 @operation("begin_reading", roles=SYSTEM_ALONE, effect=lambda done: None)

@@ -31,6 +31,12 @@ def locked_job(session: Session, job_id: UUID) -> ImportJob | None:
     return session.exec(wanted.execution_options(populate_existing=True)).first()
 
 
+def shared_job(session: Session, job_id: UUID) -> ImportJob | None:
+    """A job as it is now, whose state nobody changes until the transaction ends; others may enter rows of it too."""
+    wanted = select(ImportJob).where(ImportJob.id == job_id).with_for_update(read=True, key_share=True)
+    return session.exec(wanted.execution_options(populate_existing=True)).first()
+
+
 def job_seen(session: Session, caller: Caller, job_id: UUID) -> ImportJob | None:
     """A job that the caller may see."""
     return session.exec(select(ImportJob).where(ImportJob.id == job_id, seen_by(caller))).first()

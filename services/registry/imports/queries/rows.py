@@ -6,11 +6,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, or_, select
 
 from services.registry.imports.models import ImportJob, ImportPart, ImportRow
 from services.registry.imports.rules.effects import CountedRows
+from services.registry.imports.rules.lanes import RowLane
 from services.registry.imports.rules.states import RowResult
+from shared.among import among
 from shared.db import stretches
 from shared.vault import vault
 
@@ -38,14 +41,19 @@ def said_in(job_id: UUID, number: int, sealed: bytes) -> dict[str, Any]:
     return said
 
 
-def untried(session: Session, job_id: UUID, limit: int) -> Sequence[int]:
-    """The numbers of the next rows whose trial is still to come."""
-    return _next(session, job_id, col(ImportRow.tried).is_(None), limit)
+def untried(session: Session, job_id: UUID, limit: int, lane: RowLane | None = None, after: int = 0) -> Sequence[int]:
+    """The numbers of the next rows whose trial is still to come, of a lane and after a row where these are given."""
+    return _next(session, job_id, col(ImportRow.tried).is_(None) & _in(lane, after), limit)
 
 
-def unentered(session: Session, job_id: UUID, limit: int) -> Sequence[int]:
-    """The numbers of the next rows that are still to be entered."""
-    return _next(session, job_id, col(ImportRow.outcome).is_(None), limit)
+def unentered(session: Session, job_id: UUID, limit: int, lane: RowLane | None = None, after: int = 0) -> Sequence[int]:
+    """The numbers of the next rows that are still to be entered, of a lane and after a row where these are given."""
+    return _next(session, job_id, col(ImportRow.outcome).is_(None) & _in(lane, after), limit)
+
+
+def _in(lane: RowLane | None, after: int) -> ColumnElement[bool]:
+    later = col(ImportRow.number) > after
+    return later & func.substr(ImportRow.about, 1, 1).in_([*lane.marks]) if lane else later
 
 
 def awaiting_rows(session: Session, job_id: UUID, limit: int) -> Sequence[int]:
@@ -87,10 +95,10 @@ def _next(session: Session, job_id: UUID, condition: Any, limit: int) -> Sequenc
 def rows_numbered(
     session: Session, job_id: UUID, numbers: Collection[int], condition: Any
 ) -> list[tuple[int, bytes, str]]:
-    """Number, seal and fingerprint of those of these rows for which a condition holds, in order."""
+    """Number, seal and fingerprint of those of these rows for which a condition holds, in order; locks them."""
     columns = select(ImportRow.number, ImportRow.sealed, ImportRow.about)
-    wanted = columns.where(ImportRow.job_id == job_id, col(ImportRow.number).in_(numbers), condition)
-    found = session.execute(wanted.order_by(col(ImportRow.number)))
+    wanted = columns.where(ImportRow.job_id == job_id, among(session, col(ImportRow.number), numbers), condition)
+    found = session.execute(wanted.order_by(col(ImportRow.number)).with_for_update())
     return [(number, sealed, about) for number, sealed, about in found]
 
 
@@ -101,7 +109,7 @@ def accepted_abouts(session: Session, job_id: UUID, abouts: Collection[str], bef
     for some in stretches(abouts):
         wanted = select(ImportRow.about).where(
             ImportRow.job_id == job_id,
-            col(ImportRow.about).in_(some),
+            among(session, col(ImportRow.about), some),
             col(ImportRow.number) < before,
             outcome == RowResult.ACCEPTED,
         )

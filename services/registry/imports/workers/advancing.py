@@ -1,17 +1,11 @@
 """Getting imports on: some hundred rows of one job, and then it is the next queue's turn."""
 
 import logging
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
-
-from sqlmodel import Session
+from collections.abc import Callable
 
 from services.registry.accounts.queries.standing import stands_still
 from services.registry.imports.clients import figures_now
-from services.registry.imports.commands.acting import NumberedAct, act_on_rows, approve_rows, try_acts
-from services.registry.imports.commands.entering import NumberedRow, enter_rows, refuse_rows, try_rows
 from services.registry.imports.commands.forgetting import forget
-from services.registry.imports.commands.restoring import undo_acts
 from services.registry.imports.commands.staging import (
     STOPPED,
     PhaseOf,
@@ -22,61 +16,29 @@ from services.registry.imports.commands.staging import (
     stage,
 )
 from services.registry.imports.commands.stopping import Stopped, stop
-from services.registry.imports.commands.undoing import undo_rows
 from services.registry.imports.models import ImportJob
 from services.registry.imports.queries.columns import remembered_for
 from services.registry.imports.queries.jobs import next_job, out_of_date
-from services.registry.imports.queries.rows import (
-    awaiting_rows,
-    content_of,
-    standing_rows,
-    unentered,
-    untried,
-)
+from services.registry.imports.queries.rows import content_of
 from services.registry.imports.queries.wanted import wanted_by
-from services.registry.imports.rules.states import KEPT, MOST_LISTED, MOST_TOGETHER, ImportState, caller_kept
-from services.registry.imports.workers.places import listed_acts
+from services.registry.imports.rules.states import KEPT, ImportState, caller_kept
+from services.registry.imports.workers.batches import BROKEN, go_on
+from services.registry.imports.workers.lanes import Lanes
 from services.registry.imports.workers.reading import read_file
 from services.registry.registrations.rules import SYSTEM
 from shared import clock
 from shared.auth import Caller
-from shared.operations import Operation, Recorder
+from shared.operations import Recorder
 from shared.problems import Said, Unavailable
-from shared.runner import Job, Runner, Unexpected
+from shared.runner import Runner
 from shared.service import Context
 
 log = logging.getLogger(__name__)
 
-ROWS = 500  # of one job in one transaction; others who write wait as long as that takes
 LOST = Said(
     "上传人已无权办理，任务停止；已登记的行保留",
     "Whoever uploaded it may no more: it stopped, and what it entered stays",
 )
-BROKEN = Said("出现意外错误，任务停止，请联系运维", "Something unexpected happened, and it stopped")
-
-
-class Phase(NamedTuple):
-    """What is done with the rows of a job in a state: which are next, and the operation that is theirs."""
-
-    rows: Callable[[Session, Any, int], Sequence[int]]
-    operation: Operation[Any, Any]
-    most: int | None = None  # in one transaction, where it is not ROWS
-
-
-PHASES = {
-    "registrations": {
-        ImportState.READING: Phase(untried, try_rows),
-        ImportState.COMMITTING: Phase(unentered, enter_rows),
-        ImportState.UNDOING: Phase(standing_rows, undo_rows),
-    },
-    # A row of a list may follow on another one: what is rolled back or put back is so all together.
-    "transitions": {
-        ImportState.READING: Phase(untried, try_acts, MOST_LISTED),
-        ImportState.COMMITTING: Phase(unentered, act_on_rows),
-        ImportState.APPROVING: Phase(awaiting_rows, approve_rows, MOST_LISTED),
-        ImportState.UNDOING: Phase(standing_rows, undo_acts, MOST_LISTED),
-    },
-}
 ACTED_FOR = (ImportState.UNDOING, ImportState.APPROVING)  # by somebody else than the uploader
 
 
@@ -84,17 +46,18 @@ def importing(record: Recorder) -> Callable[[Context], Callable[[], int]]:
     """The worker of a running service; `record` keeps what it does on the trail."""
 
     def worker(context: Context) -> Callable[[], int]:
-        runner = context.runner(record)
-        return lambda: advance(context, runner)
+        runner, lanes = context.runner(record), Lanes(context, record)
+        return lambda: advance(context, runner, lanes)
 
     return worker
 
 
-def advance(context: Context, runner: Runner) -> int:
+def advance(context: Context, runner: Runner, lanes: Lanes) -> int:
     """Get the import on whose turn it is; 0 where none moves."""
     with context.database.reading() as session:
         job = next_job(session)
         if job is None:
+            lanes.close()
             return _forget(context, runner)
         kept = job.acting if job.state in ACTED_FOR and job.acting else job.uploader
         caller = caller_kept(kept)
@@ -106,7 +69,7 @@ def advance(context: Context, runner: Runner) -> int:
     elif job.total is None:
         _read(context, runner, job)
     else:
-        _advance_rows(context, runner, job, caller)
+        _advance_rows(context, runner, lanes, job, caller)
     return 1
 
 
@@ -129,6 +92,8 @@ def _read(context: Context, runner: Runner, job: ImportJob) -> None:
                 runner.run(finish_reading, [each], SYSTEM)
             elif runner.run(stage, [each], SYSTEM) == [STOPPED]:
                 return
+            if pulse := context.settings.pulse_file:
+                pulse.touch()  # a large file takes minutes to read: whoever looks after this process need not end it
     except Unavailable:
         raise
     except Exception as error:
@@ -136,34 +101,8 @@ def _read(context: Context, runner: Runner, job: ImportJob) -> None:
         runner.run(stop, [Stopped(job.id, "unexpected", BROKEN)], SYSTEM)
 
 
-def _advance_rows(context: Context, runner: Runner, job: ImportJob, caller: Caller) -> None:
-    phase = PHASES[job.kind][ImportState(job.state)]
-    together = job.mode == "all_or_nothing" and job.state == ImportState.COMMITTING
-    with context.database.reading() as session:
-        through = job.state == ImportState.READING and not job.dry_run  # entered at once, without a trial
-        numbers = [] if through else phase.rows(session, job.id, MOST_TOGETHER if together else phase.most or ROWS)
-    if not numbers:
+def _advance_rows(context: Context, runner: Runner, lanes: Lanes, job: ImportJob, caller: Caller) -> None:
+    entered_at_once = job.state == ImportState.READING and not job.dry_run  # without a trial
+    if entered_at_once or (lanes.go_on(job) or go_on(context.database, runner, job, caller)) == 0:
         figures = figures_now() if job.figures is None else None
         runner.run(finish_phase, [PhaseOf(job.id, figures)], SYSTEM)
-        return
-    rows = _items(context, job, numbers, caller)
-    ((_, outcomes),) = runner.execute([Job(phase.operation, caller, rows, list, request=job.id)])
-    if isinstance(outcomes, BaseException):
-        raise outcomes
-    failed = [
-        NumberedRow(job.id, row.number)
-        for row, outcome in zip(rows, outcomes, strict=True)
-        if isinstance(outcome, Unexpected)
-    ]
-    if failed and (together or phase.most == MOST_LISTED or job.state == ImportState.UNDOING):
-        runner.run(stop, [Stopped(job.id, "unexpected", BROKEN)], SYSTEM)
-    elif failed:
-        runner.run(refuse_rows, failed, SYSTEM)
-
-
-def _items(
-    context: Context, job: ImportJob, numbers: Sequence[int], caller: Caller
-) -> Sequence[NumberedRow | NumberedAct]:
-    if job.kind == "transitions" and job.state != ImportState.UNDOING:
-        return listed_acts(context.database, job, numbers, caller)
-    return [NumberedRow(job.id, number) for number in numbers]

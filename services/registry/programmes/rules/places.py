@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Protocol
 
 from shared.contracts.places import Division, Follows, PackPlaces, Succeeds, Township, TownshipSpell, successors
@@ -80,15 +81,27 @@ class Geography:
         """A unit by its code, its name or statutory code, or one that its division had before (新建县)."""
         if found := self.units.get(written):
             return found
-        names = {each.name_zh: each for each in self.units.values()} | {e.name_en: e for e in self.units.values()}
-        codes = {each.gb2260: each for each in self.units.values()}
-        if found := names.get(written) or codes.get(written):
+        if found := self._names.get(written) or self._codes.get(written):
             return found
-        return next((codes[code] for code in self.places.codes_of(written) if code in codes), None)
+        return next((self._codes[code] for code in self.places.codes_of(written) if code in self._codes), None)
 
-    def followed(self, on: date) -> dict[str, Follows]:
+    def followed(self, on: date) -> Mapping[str, Follows]:
         """Which unit reports on a day for each that has ended (整体划转)."""
-        return successors(self.units.values(), self.successions, on)
+        if on not in self._followed:
+            self._followed[on] = successors(self.units.values(), self.successions, on)
+        return self._followed[on]
+
+    @cached_property
+    def _names(self) -> dict[str, KnownUnit]:
+        return {each.name_zh: each for each in self.units.values()} | {e.name_en: e for e in self.units.values()}
+
+    @cached_property
+    def _codes(self) -> dict[str | None, KnownUnit]:
+        return {each.gb2260: each for each in self.units.values()}
+
+    @cached_property
+    def _followed(self) -> dict[date, dict[str, Follows]]:
+        return {}  # by day, as far as it was asked for: the same for every row of a file
 
 
 def unknown_unit(pointer: str = "/reporting_unit") -> Fault:

@@ -80,6 +80,7 @@ class Candidate:
     caller: Caller
     trial: bool = False
     cause: UUID | None = None  # the import that brings it
+    traceparent: str | None = None  # of the request that brings it
     refusal: Refusal | None = None
     reading: Reading = field(init=False)  # since it was read
     subject: FoundSubject = field(init=False)  # since it was identified
@@ -113,7 +114,7 @@ def register(session: Session, calls: Sequence[Call[NewRegistration]]) -> list[S
     Announces RegistrationSubmitted or RegistrationRecognised, nothing for a draft. Refuses with InvalidBody (every
     fault at once), InstitutionBarred, SubjectRestricted, AlreadyRegistered, TitledBefore, ProgrammesExclude.
     """
-    return registered(session, [Candidate(call.item, call.caller) for call in calls])
+    return registered(session, [Candidate(call.item, call.caller, traceparent=call.traceparent) for call in calls])
 
 
 def registered(session: Session, candidates: Sequence[Candidate]) -> list[Shown | Refusal]:
@@ -210,9 +211,9 @@ def enter(session: Session, candidates: Sequence[Candidate], references: Referen
     registrations: list[Registration] = [each.registration for each in entered]
     registrations.sort(key=_order)
     facts = [
-        fact(ANNOUNCED[each.registration.state], each.registration, each.reading.programme, cause=each.cause)
+        fact(kind, each.registration, each.reading.programme, None, each.cause, each.traceparent)
         for each in entered
-        if each.registration.state in ANNOUNCED
+        if (kind := ANNOUNCED.get(each.registration.state))
     ]
     insert_together(
         session,

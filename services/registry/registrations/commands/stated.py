@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
+from pydantic_core import to_json
 from sqlmodel import Session, col, select
 
 from services.registry.registrations.commands.reading import StatedSubject
@@ -42,7 +43,7 @@ def sealed_words(registration_id: UUID, clear: ClearPerson) -> bytes:
     """Clear values, sealed for a registration."""
     birth = clear.birth_date.isoformat() if clear.birth_date else None
     held = {"name": clear.name, "birth_date": birth, "gender": clear.gender}
-    return vault("registry").seal(json.dumps(held, ensure_ascii=False), _bound_to(registration_id))
+    return vault("registry").seal(to_json(held).decode(), _bound_to(registration_id))
 
 
 def statement(registration: Registration) -> ClearPerson | None:

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from services.registry.subjects.models.people import ClearPerson, Duplicate, IdentityDocument, Person, PersonKey, unseal
 from services.registry.subjects.rules.matching import Fingerprints, care, fingerprints
 from shared import clock
+from shared.among import among
 from shared.contracts.duplicates import Matching
 from shared.db import insert_ignoring, insert_rows, stretches, table_of
 from shared.ids import new_id
@@ -94,7 +95,9 @@ def _matches(session: Session, marks: Mapping[UUID, Fingerprints]) -> dict[Pair,
 
 def _holders(session: Session, keys: Sequence[str]) -> Sequence[Row[str, UUID]]:
     """Who has these fingerprints; where they are many, of each only as many as are candidates."""
-    everybody = select(col(PersonKey.key_index), col(PersonKey.person_id)).where(col(PersonKey.key_index).in_(keys))
+    everybody = select(col(PersonKey.key_index), col(PersonKey.person_id)).where(
+        among(session, col(PersonKey.key_index), keys)
+    )
     found = session.execute(everybody.limit(MOST_HOLDERS)).all()
     return found if len(found) < MOST_HOLDERS else session.execute(_oldest_holders(keys)).all()
 

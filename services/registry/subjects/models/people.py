@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from pydantic_core import to_json
 from sqlalchemy import CheckConstraint, Column, Index, UniqueConstraint, text
 from sqlmodel import Field
 
@@ -150,7 +151,7 @@ def sealed_person(person_id: UUID, clear: ClearPerson) -> bytes:
     """A person's values, sealed for their row."""
     birth = clear.birth_date.isoformat() if clear.birth_date else None
     held = {"name": clear.name, "birth_date": birth, "gender": clear.gender}
-    return vault("registry").seal(json.dumps(held, ensure_ascii=False), f"person|{person_id}")
+    return vault("registry").seal(to_json(held).decode(), f"person|{person_id}")
 
 
 def unseal(person: Person) -> ClearPerson:

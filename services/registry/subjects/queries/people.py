@@ -18,6 +18,7 @@ from services.registry.subjects.rules.characters import clean
 from services.registry.subjects.rules.documents import Gender, IdType, StatedDocument
 from services.registry.subjects.rules.numbers import legacy_upgrade
 from services.registry.subjects.schemas.people import PersonRead, PersonSubject
+from shared.among import among
 from shared.db import dialect_of, stretches
 from shared.vault import vault
 
@@ -78,7 +79,7 @@ def people_by_document(session: Session, documents: Sequence[StatedDocument]) ->
         rows = session.exec(
             select(IdentityDocument, Person)
             .where(IdentityDocument.person_id == Person.id)
-            .where(col(IdentityDocument.number_index).in_(part))
+            .where(among(session, col(IdentityDocument.number_index), part))
             .order_by(col(IdentityDocument.recorded_at))
         )
         for document, person in rows:

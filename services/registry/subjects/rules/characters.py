@@ -67,6 +67,8 @@ def looks_truncated(number: str) -> bool:
 
 def has_control_character(text: str) -> bool:
     """Whether a text holds control characters, direction marks, or halves of characters that no file can keep."""
+    if text.isprintable():  # as nearly all are: control characters, direction marks and halves are not
+        return False
     return any(unicodedata.category(char) in {"Cc", "Cs"} or char in _DIRECTIONS for char in text)
 
 

@@ -31,6 +31,8 @@ _LINK = re.compile(r"://|\bwww\.", re.IGNORECASE)
 
 def stored_name(name: str) -> str:
     """A name as it is kept: trimmed, without what takes no room, its parts set apart by U+00B7 (间隔号)."""
+    if _PLAIN_HAN.fullmatch(name):  # as nearly all are: there is nothing to trim or to set apart
+        return name
     seen = "".join(c for c in name if unicodedata.category(c) != "Cf" or c in _ZERO_WIDTH_JOINERS)
     return _BETWEEN_PARTS.sub(POINT, seen.strip())
 
@@ -104,6 +106,8 @@ def name_notes(name: str, kind: str) -> tuple[Note, ...]:
     Of organisations and posts these occur; a link, a sign or a character that only one computer knows does not.
     """
     usual = _usual_of_a_person if kind == "person" else _usual_of_others
+    if _PLAIN_HAN.fullmatch(name) and (kind != "person" or "某" not in name):
+        return ()
     odd = not all(map(usual, name)) or _LINK.search(name) or (kind == "person" and "某" in name)
     return (UNUSUAL_NAME,) if odd else ()
 

@@ -82,6 +82,7 @@ class Evaluation:
     requested: RequestedTransition
     caller: Caller
     context: TransitionContext
+    traceparent: str | None = None
 
     @property
     def transition(self) -> Transition:

@@ -74,7 +74,7 @@ def transition(session: Session, calls: Sequence[Call[RequestedTransition]]) -> 
     actors = {call.caller.actor for call in calls}
     context = load_context(session, [call.item for call in calls], [each for each in registrations if each], actors)
     evaluations = [
-        Evaluation(registration, call.item, call.caller, context) if registration else None
+        Evaluation(registration, call.item, call.caller, context, call.traceparent) if registration else None
         for call, registration in zip(calls, registrations, strict=True)
     ]
     again = _named_again(calls)
@@ -121,7 +121,8 @@ def _decided_and_changed(session: Session, one: Evaluation, again: Collection[UU
     else:
         carry_out(session, one, grant)
         kind = event_of(one.transition.action, one.registration.state)
-        event = fact(kind, one.registration, one.programme, cause=one.requested.cause) if kind else None
+        cause, place = one.requested.cause, one.traceparent
+        event = fact(kind, one.registration, one.programme, cause=cause, traceparent=place) if kind else None
     approval = as_read(one.registration, one.seen) if grant.awaiting else None
     standing = _copied(one.registration) if one.registration.id in again else one.registration
     return GrantedTransition(standing, grant.awaiting, event, approval)

@@ -112,3 +112,6 @@ ACTS: dict[str, Said] = {
     "replay": Said("重放滞留事件", "Dead letters replayed"),
     "drop_dead_letters": Said("放弃滞留事件", "Dead letters dropped"),
 }
+
+# What is only read stands on the trail where nothing was found; each by the name of its operation.
+READ: dict[str, Said] = {"awaited_year": Said("查看待确认的放假安排", "Looked for a decree that waits")}

@@ -13,6 +13,7 @@ from shared.problems import Said
 
 HELD = ("reached", "regained")
 LATEST = 10  # milestones shown
+MOST_BEHIND = 3  # targets named on the card of the pace
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class Overview:
     groups: Sequence[PolicyItem] = ()
     results: Counter[str] = field(default_factory=Counter)
     lamps: Counter[str] = field(default_factory=Counter)
+    behind: Sequence[ProgressAnswer] = ()
     latest: Sequence[MovedMilestone] = ()
     newest: MovedMilestone | None = None
     parked: int = 0
@@ -84,6 +86,7 @@ def overview(answers: OverviewAnswers, as_of: date) -> Overview:
         groups=_groups(rows, progress, answers.programmes or []),
         results=Counter(result(row.now.status) for row in rows),
         lamps=Counter(row.now.pace.lamp if row.now.pace else "none" for row in rows),
+        behind=_behind([row.now for row in rows]),
         latest=latest[:LATEST],
         newest=next((each for each in latest if each.milestone.state in HELD), None),
         parked=max((item.parked for item in progress), default=0),
@@ -130,6 +133,12 @@ def _groups(
         PolicyItem(clause, rules.item_number(clause), rows_of[clause], counted_of[clause])
         for clause in sorted(rows_of.keys() | counted_of.keys(), key=rules.clause_order)
     ]
+
+
+def _behind(quotas: Sequence[ProgressAnswer]) -> list[ProgressAnswer]:
+    """Those that are furthest behind their pace and not green, the worst first."""
+    late = [(float(each.pace.ahead_points), each) for each in quotas if each.pace and each.pace.lamp != "green"]
+    return [each for _, each in sorted(late, key=lambda one: one[0])[:MOST_BEHIND]]
 
 
 def _latest(progress: Sequence[ProgressAnswer]) -> list[MovedMilestone]:

@@ -14,6 +14,7 @@ WORDS: dict[str, Said] = {
     "exceeded_card": Said("其中 {count} 项超额需说明", "{count} beyond the amount, to be explained"),
     "pace_card": Said("序时进度", "Pace"),
     "no_period_card": Said("{count} 项无期限，不计序时", "{count} without a period, no pace"),
+    "behind_card": Said("落后最多：", "Furthest behind: "),
     "latest_card": Said("最近达成节点", "Latest milestone"),
     "none_yet": Said("尚无", "None yet"),
     "waiting_card": Said("待签收提醒", "Alerts to be signed for"),

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from services.portal.client.names import ID_TYPES
 from services.portal.pages.registrations.rendering.sentences import (
     COMMON,
     COMMON_GROUP,
     DATE_HELP,
     DETAILS_GROUP,
     EDUCATION_HELP,
-    ID_TYPES,
     INSTITUTION,
     NUMBER_HELP,
     PLACE_HELP,

@@ -1,11 +1,13 @@
 """The names of what has a code, as templates look them up."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
+from services.portal.client.names import ID_TYPES
 from services.portal.pages.registrations.queries import Known
-from services.portal.pages.registrations.rendering.sentences import ID_TYPES
 from services.portal.pages.registrations.schemas import CodeAnswer, ProgrammeForm
+from services.portal.shell.language import written_date
 from shared.problems import Language, Said
 
 SYSTEM = Said("系统", "the system")
@@ -84,6 +86,16 @@ def details_shown(details: Mapping[str, Any], programme: ProgrammeForm, language
             if value is False
             else ""
         )
+        if field.type == "date":
+            text = _written_day(str(value), language)
         label = field.zh if language == "zh" else field.en[:1].upper() + field.en[1:]
         found.append((label, text or choices.get(str(value), str(value))))
     return found
+
+
+def _written_day(value: str, language: Language) -> str:
+    """A day of the details as pages write days; what is none stands itself."""
+    try:
+        return written_date(date.fromisoformat(value), language)
+    except ValueError:
+        return value

@@ -10,12 +10,6 @@ SUBJECT_GROUPS = {
 COMMON_GROUP = Said("填报信息", "Where and since when")
 DETAILS_GROUP = Said("本计划所需信息", "What this programme asks for")
 
-ID_TYPES = {
-    "resident_id": Said("居民身份证", "Resident identity card"),
-    "hmt_permit": Said("港澳台居民证件", "Permit of a Hong Kong, Macao or Taiwan resident"),
-    "foreign_pr": Said("外国人永久居留身份证", "Foreign permanent resident card"),
-    "passport": Said("护照", "Passport"),
-}
 _USCC = Said(
     "营业执照或法人证书上的18位统一社会信用代码。",
     "The unified social credit code of 18 characters, as on the licence.",

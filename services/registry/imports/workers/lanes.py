@@ -1,0 +1,126 @@
+"""Processes beside the worker (分道进程), as many as there are cores, for as long as a large import lasts.
+
+One process fills one core, and gives up the interpreter to nobody: where requests are served beside it, they wait. Each
+of these has a lane of the rows. The worker goes round with them as it does alone: some rows, and it is the next queue's
+turn. Whatever becomes of one, what it committed stands with the rows, and the next turn goes on from there.
+"""
+
+import gc
+import logging
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from datetime import datetime
+from functools import cache
+from uuid import UUID
+
+from services.registry.imports.models import ImportJob
+from services.registry.imports.queries.rows import unentered, untried
+from services.registry.imports.rules.lanes import LARGE, RowLane
+from services.registry.imports.rules.states import ImportState, caller_kept
+from services.registry.imports.workers import batches
+from shared.config import settings
+from shared.db import Database
+from shared.operations import Recorder
+from shared.runner import Runner
+from shared.service import Context
+from shared.vault import vault
+
+log = logging.getLogger(__name__)
+
+MOST_LANES = 4
+A_TURN = 4  # transactions of a lane, before the next queue's turn
+
+NEXT = {ImportState.READING: untried, ImportState.COMMITTING: unentered}
+
+
+class Lanes:
+    """The processes of one worker: begun when a large import needs them, ended when none does."""
+
+    def __init__(self, context: Context, record: Recorder) -> None:
+        self._record = record
+        self._committed = context.committed
+        self._count = 1 if context.database.is_sqlite else min(MOST_LANES, len(os.sched_getaffinity(0)))
+        self._pool: ProcessPoolExecutor | None = None
+
+    def go_on(self, job: ImportJob) -> int:
+        """Enter or try the next rows of a large import in every lane at once; how many, 0 where that is not for lanes.
+
+        Raises what a lane raises, Unavailable where the database does not answer.
+        """
+        large = self._count > 1 and (job.total or 0) - job.done > LARGE
+        if not large or job.kind != "registrations" or job.mode != "accept_good" or job.state not in NEXT:
+            return 0
+        pool = self._begun()
+        try:
+            turns = [pool.submit(a_turn, job.id, lane, self._record) for lane in RowLane.all_of(self._count)]
+            return sum(each.result() for each in turns)
+        except BrokenProcessPool:
+            log.error("a process of import %s ended in the midst of it; what it had committed stands", job.id)
+            self.close()
+            return 0
+        finally:
+            self._committed.send()
+
+    def close(self) -> None:
+        """End the processes."""
+        if self._pool:
+            self._pool.shutdown()
+        self._pool = None
+
+    def _begun(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            apart = multiprocessing.get_context("forkserver")
+            apart.set_forkserver_preload([__name__])
+            self._pool = ProcessPoolExecutor(self._count, apart, _begin, (dict(os.environ),))
+        return self._pool
+
+
+def _begin(environment: Mapping[str, str]) -> None:
+    """Make a process ready; it ends with the worker, even if that was killed."""
+    gc.freeze()  # what it has in common with the others stays so
+    os.environ.clear()
+    os.environ.update(environment)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the worker's to answer
+    worker = multiprocessing.parent_process()
+
+    def end_with() -> None:
+        if worker:
+            worker.join()
+        os._exit(os.EX_OK)
+
+    threading.Thread(target=end_with, daemon=True).start()
+
+
+@cache
+def _database() -> Database:
+    return Database(settings().database_url("registry"))
+
+
+_came_to: dict[
+    tuple[UUID, datetime | None], dict[RowLane, int]
+] = {}  # up to which row a phase is done, as far as known
+
+
+def a_turn(job_id: UUID, lane: RowLane, record: Recorder) -> int:
+    """Do some transactions of a lane, in the order of its rows; how many rows they were."""
+    database = _database()
+    with database.reading() as session:
+        job = session.get_one(ImportJob, job_id)
+        if job.state not in NEXT:
+            return 0
+        phase, next_rows = (job.id, job.phase_at), NEXT[ImportState(job.state)]
+        came_to = _came_to.get(phase, {})
+        numbers = next_rows(session, job.id, A_TURN * batches.ROWS, lane, came_to.get(lane, 0))
+    runner, caller = Runner(database, vault("registry"), record), caller_kept(job.uploader)
+    for start in range(0, len(numbers), batches.ROWS):
+        some = numbers[start : start + batches.ROWS]
+        batches.done_with(database, runner, job, caller, some)
+        came_to[lane] = some[-1]
+    _came_to.clear()
+    _came_to[phase] = came_to
+    return len(numbers)
