@@ -70,7 +70,7 @@ def test_a_guide_names_pages_of_its_readers_and_commands_that_there_are(guide: s
         command = get_command(app)
         for word in words.split():
             assert isinstance(command, TyperGroup), words
-            command = command.commands[word]  # type: ignore[assignment]
+            command = command.commands[word]
 
 
 def test_every_guide_is_in_the_readme() -> None:
