@@ -138,12 +138,10 @@ class Service:
         if context.settings.environment == "production":
             app.add_middleware(InnerPort, port=context.settings.inner_port(self.name))
         writing = serve_metrics(app, self.name, self.gauges, context.database, context.bus, self.topics)
-        dead_letters: list[Router] = []
+        routers = [*self.routers, flow, health_router(context.starting.is_set, context.database, context.bus)]
         if self.handlers:
             parked = DeadLetters(self.name, self.handlers, PUBLISHED, trusted_keys(context.settings))
-            dead_letters.append(parked.router())
-        health = health_router(context.starting.is_set, context.database, context.bus)
-        routers = [*self.routers, flow, *dead_letters, health]
+            routers.append(parked.router())
         # Not included but put side by side: an included router is searched anew for each request.
         routes = [route for router in routers for route in router.routes]
         rights_of([*routes, *app.routes])

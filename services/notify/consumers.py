@@ -27,6 +27,7 @@ from shared import clock
 from shared.consumer import Handler
 from shared.contracts.calendar import CalendarDecreed
 from shared.contracts.quota import QuotaEvent
+from shared.contracts.registration import REGISTRATION_EVENTS, RegistrationEvent
 from shared.events import Event
 
 CORRECTED = "milestone"  # the series that corrections are of
@@ -140,7 +141,13 @@ def move_working_days(session: Session, events: Sequence[Event]) -> None:
     reckon_anew(session)
 
 
+def deliver_to_institutions(session: Session, events: Sequence[Event]) -> None:
+    """Send events of registrations on their way to endpoints of the institution whose each is."""
+    deliveries.deliver_events(session, [event for event in events if isinstance(event, RegistrationEvent)])
+
+
 HANDLERS: Mapping[type[Event], Handler] = {
+    **dict.fromkeys(REGISTRATION_EVENTS, deliver_to_institutions),
     **{kind.cause: alert_recipients for kind in KINDS.values() if kind.cause},
     CalendarDecreed: move_working_days,
 }

@@ -16,6 +16,7 @@ from services.notify.policy.api import router as policy
 from services.notify.policy.queries import document_numbers
 from services.notify.recipients.api import router as recipients
 from services.notify.subscriptions.api import router as subscriptions
+from services.notify.subscriptions.models import WebhookEndpoint
 from services.notify.tables import NotifyTable
 from shared.db import table_of
 from shared.metrics import Gauge
@@ -43,7 +44,10 @@ service = Service(
     handlers=HANDLERS,
     workers={"send": senders, "escalate": climber},
     prompt={"send"},
-    sealed=[SealedColumn(table_of(Connection), "settings", "channel|{code}")],
+    sealed=[
+        SealedColumn(table_of(Connection), "settings", "channel|{code}"),
+        SealedColumn(table_of(WebhookEndpoint), "settings", "endpoint|{id}"),
+    ],
     sealing={"send"},
     gauges=[Gauge("deliveries_oldest_seconds", "How long the delivery due longest has waited", oldest_wait)],
 )

@@ -127,7 +127,7 @@ def test_a_busy_server_is_asked_again_by_the_schedule_and_given_up_at_its_end(du
     assert last is None
     assert state(due) == "failed"
     assert attempts(due) == [(n, "retry", "451") for n in range(1, 7)] + [(7, "failed", "451")]
-    assert {message.delivery_id for message in postman.messages} == {postman.messages[0].delivery_id}
+    assert {message.id for message in postman.messages} == {postman.messages[0].id}
     assert send_next(due, postman, PORTAL) == 0
 
 
@@ -181,7 +181,7 @@ def test_five_senders_send_a_letter_once(due: Database) -> None:
         thread.start()
     for thread in senders:
         thread.join()
-    assert len({message.delivery_id for message in postman.messages}) == len(postman.messages) == 4
+    assert len({message.id for message in postman.messages}) == len(postman.messages) == 4
 
 
 def test_sent_again_it_keeps_its_id_and_starts_its_schedule_anew(due: Database) -> None:
@@ -198,7 +198,7 @@ def test_sent_again_it_keeps_its_id_and_starts_its_schedule_anew(due: Database) 
     assert due_at <= after + timedelta(seconds=5)
     make_due(due)
     send_next(due, postman, PORTAL)
-    assert len({message.delivery_id for message in postman.messages}) == 1
+    assert len({message.id for message in postman.messages}) == 1
     assert [number for number, _, _ in attempts(due)] == [1, 2, 3]
 
 
@@ -207,7 +207,7 @@ def test_the_worker_of_a_service_writes_letters_to_files_where_no_server_is_set(
 ) -> None:
     monkeypatch.delenv("TALENT_SMTP_HOST", raising=False)
     monkeypatch.setattr(context.settings, "portal_url", "https://talent.example.org/")
-    send, _ = senders(context)
+    send, *_ = senders(context)
     assert [send(), send()] == [1, 0]
     [path] = (context.settings.data_dir / "mail").iterdir()
     mail = email.message_from_bytes(path.read_bytes(), policy=default)

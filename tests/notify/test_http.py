@@ -7,7 +7,7 @@ from uuid import UUID
 import httpx
 
 from services.notify.main import service
-from shared.auth import Role
+from shared.auth import OF_AN_INSTITUTION, Role
 from shared.contracts.quota import MilestoneFallenBack
 from shared.cursors import ListCursors
 from shared.db import Database
@@ -22,14 +22,16 @@ As = Callable[..., dict[str, str]]
 NOBODY = UUID(int=1)
 
 READ_ALERTS = {Role.LEADER, Role.BUREAU_OFFICER, Role.AUDITOR}
+INSTITUTION = set(OF_AN_INSTITUTION)
+READ_INBOX = READ_ALERTS | INSTITUTION | {Role.OPERATOR}
 JUDGE = {Role.LEADER, Role.BUREAU_OFFICER}
 SET_UP = {Role.BUREAU_OFFICER, Role.OPERATOR}
 SEE_SET_UP = SET_UP | {Role.AUDITOR}
 
 # Every route of notify, and who may use it; a route that is missing here fails the test below.
 ROUTES: dict[tuple[str, str], set[Role]] = {
-    ("GET", "/v1/alerts"): READ_ALERTS,
-    ("GET", "/v1/alerts/{alert_id}"): READ_ALERTS,
+    ("GET", "/v1/alerts"): READ_INBOX,
+    ("GET", "/v1/alerts/{alert_id}"): READ_INBOX,
     ("POST", "/v1/alerts/{alert_id}/acknowledge"): {Role.LEADER},
     ("POST", "/v1/alerts/{alert_id}/assign"): JUDGE,
     ("POST", "/v1/alerts/{alert_id}/answer"): {Role.LEADER},
@@ -43,7 +45,7 @@ ROUTES: dict[tuple[str, str], set[Role]] = {
     ("POST", "/v1/follow-ups/{follow_up_id}/assign"): JUDGE,
     ("POST", "/v1/follow-ups/{follow_up_id}/pause"): {Role.BUREAU_OFFICER},
     ("POST", "/v1/follow-ups/{follow_up_id}/resume"): {Role.BUREAU_OFFICER},
-    ("GET", "/v1/stream"): READ_ALERTS,
+    ("GET", "/v1/stream"): READ_INBOX,
     ("GET", "/v1/recipients"): SEE_SET_UP,
     ("POST", "/v1/recipients"): SET_UP,
     ("PATCH", "/v1/recipients/{code}"): SET_UP,
@@ -63,6 +65,15 @@ ROUTES: dict[tuple[str, str], set[Role]] = {
     ("PATCH", "/v1/channels/{code}"): SET_UP,
     ("DELETE", "/v1/channels/{code}"): SET_UP,
     ("POST", "/v1/channels/{code}/test"): SET_UP,
+    ("GET", "/v1/webhook-endpoints"): INSTITUTION | SEE_SET_UP,
+    ("POST", "/v1/webhook-endpoints"): INSTITUTION,
+    ("GET", "/v1/webhook-endpoints/{endpoint_id}"): INSTITUTION | SEE_SET_UP,
+    ("PATCH", "/v1/webhook-endpoints/{endpoint_id}"): INSTITUTION,
+    ("DELETE", "/v1/webhook-endpoints/{endpoint_id}"): INSTITUTION,
+    ("POST", "/v1/webhook-endpoints/{endpoint_id}/rotate"): INSTITUTION,
+    ("POST", "/v1/webhook-endpoints/{endpoint_id}/replay"): INSTITUTION,
+    ("POST", "/v1/webhook-endpoints/{endpoint_id}/test"): INSTITUTION,
+    ("GET", "/v1/webhook-endpoints/{endpoint_id}/deliveries"): INSTITUTION | SEE_SET_UP,
     ("GET", "/v1/flow"): {Role.OPERATOR, Role.AUDITOR, Role.BUREAU_OFFICER},
     ("GET", "/v1/dead-letters"): {Role.OPERATOR},
     ("GET", "/v1/dead-letters/{dead_letter_id}"): {Role.OPERATOR},

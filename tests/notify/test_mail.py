@@ -68,7 +68,7 @@ def test_a_letter_arrives_once_readable_with_a_stable_message_id(mailbox: tuple[
     [message] = box.read()
     assert message["Subject"] == MESSAGE.subject
     assert message["To"] == "leader@example.org"
-    assert message["Message-ID"] == f"<{MESSAGE.delivery_id}@example.org>"
+    assert message["Message-ID"] == f"<{MESSAGE.id}@example.org>"
     assert message.get_content().strip() == "累计45名。"
 
 
@@ -78,7 +78,7 @@ def test_a_busy_server_is_asked_again_and_a_refusal_is_final(mailbox: tuple[Mail
     assert send_by_smtp(MESSAGE, settings) == SendOutcome(SendResult.RETRY, "451")
     box.says = "554 not wanted"
     assert send_by_smtp(MESSAGE, settings) == SendOutcome(SendResult.FAILED, "554")
-    unknown = OutgoingMessage(MESSAGE.delivery_id, MESSAGE.post, "nobody@example.org", MESSAGE.subject, MESSAGE.text)
+    unknown = OutgoingMessage(MESSAGE.id, MESSAGE.post, "nobody@example.org", MESSAGE.subject, MESSAGE.text)
     assert send_by_smtp(unknown, settings) == SendOutcome(SendResult.FAILED, "550")
     assert box.mails == []
 
@@ -102,9 +102,7 @@ def test_a_server_without_encryption_gets_nothing_where_encryption_is_asked_for(
 )
 def test_a_line_break_in_a_name_adds_no_header(mailbox: tuple[Mailbox, MailSettings], subject: str) -> None:
     box, settings = mailbox
-    assert (
-        send_by_smtp(OutgoingMessage(MESSAGE.delivery_id, "p", MESSAGE.address, subject, "x"), settings).code == "250"
-    )
+    assert send_by_smtp(OutgoingMessage(MESSAGE.id, "p", MESSAGE.address, subject, "x"), settings).code == "250"
     [message] = box.read()
     assert message["Bcc"] is None
     assert message["Subject"].startswith("a Bcc:")
@@ -128,7 +126,7 @@ def test_a_line_break_in_a_name_adds_no_header(mailbox: tuple[Mailbox, MailSetti
 def test_what_is_no_plain_address_never_reaches_the_server(address: str) -> None:
     assert not Email.is_address(address)
     settings = MailSettings(smtp_host="127.0.0.1", smtp_port=1, smtp_tls="none")
-    assert send_by_smtp(OutgoingMessage(MESSAGE.delivery_id, "p", address, "s", "t"), settings).code == "bad_address"
+    assert send_by_smtp(OutgoingMessage(MESSAGE.id, "p", address, "s", "t"), settings).code == "bad_address"
 
 
 def test_without_a_server_letters_are_files_and_the_run_says_for_which_post(
@@ -139,14 +137,12 @@ def test_without_a_server_letters_are_files_and_the_run_says_for_which_post(
         assert Email(Settings(data_dir=tmp_path)).send(MESSAGE) == SendOutcome(SendResult.DELIVERED, "file")
     [path] = (tmp_path / "mail").iterdir()
     message = email.message_from_bytes(path.read_bytes(), policy=default)
-    assert (path.name, message["Subject"]) == (f"{MESSAGE.delivery_id}.eml", MESSAGE.subject)
+    assert (path.name, message["Subject"]) == (f"{MESSAGE.id}.eml", MESSAGE.subject)
     assert caplog.messages == [f"mail for 分管副市长 written: {MESSAGE.subject}"]
 
 
 def test_a_long_chinese_subject_stays_one_header() -> None:
-    message = compose(
-        OutgoingMessage(MESSAGE.delivery_id, "p", MESSAGE.address, "节点" * 90, "t"), "talent@example.org"
-    )
+    message = compose(OutgoingMessage(MESSAGE.id, "p", MESSAGE.address, "节点" * 90, "t"), "talent@example.org")
     raw = message.as_bytes()
     assert email.message_from_bytes(raw, policy=default)["Subject"] == "节点" * 90
     assert max(map(len, raw.split(b"\r\n"))) <= 998

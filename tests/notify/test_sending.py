@@ -100,7 +100,7 @@ def test_many_go_at_once_of_each_post_in_order_and_one_that_hangs_delays_nobody(
         assert states(city).count("sending") == 1
         assert 10 < max(receiver.together) <= MOST_AT_ONCE
         for n in range(20):
-            own = [each.delivery_id for each in receiver.messages if each.address == f"post-{n}@example.org"]
+            own = [each.id for each in receiver.messages if each.address == f"post-{n}@example.org"]
             assert own == sorted(own)
     finally:
         receiver.resting.set()
@@ -142,7 +142,7 @@ def test_n3_a_channel_keeps_its_pace_and_what_waits_for_a_post_goes_as_one_messa
         assert {each.merged_into for each in sent[2:]} == {sent[1].id}
         carried = session.exec(select(MessageAlert).where(MessageAlert.message_id == sent[1].message_id)).all()
         assert len(carried) == 3
-    assert len({each.delivery_id for each in robot.messages}) == 2
+    assert len({each.id for each in robot.messages}) == 2
 
 
 def test_n3_a_robot_that_is_muted_is_left_alone_by_every_sender_and_nothing_is_lost(
@@ -160,7 +160,7 @@ def test_n3_a_robot_that_is_muted_is_left_alone_by_every_sender_and_nothing_is_l
     move(21)
     assert send_next(city, robot, PORTAL) == 1
     assert states(city) == ["delivered", "delivered"]
-    assert robot.messages[0].delivery_id == robot.messages[1].delivery_id
+    assert robot.messages[0].id == robot.messages[1].id
     move(-3_600)
     consume(city, reached(90, 4))
     assert send_next(city, Robot(DELIVERED), PORTAL) == 1
@@ -179,7 +179,7 @@ def test_two_senders_share_what_is_due_and_each_goes_once(city: Database) -> Non
         thread.start()
     for thread in together:
         thread.join()
-    assert len(receiver.messages) == len({each.delivery_id for each in receiver.messages}) == 40
+    assert len(receiver.messages) == len({each.id for each in receiver.messages}) == 40
 
 
 def test_many_are_sent_again_by_channel_and_a_channel_says_how_it_fares(

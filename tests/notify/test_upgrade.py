@@ -123,10 +123,18 @@ def city(database: Database) -> Database:
 
 
 OF_FOLLOW_UPS = {"follow_up_id", "owner_name", "due_at", "opened_by"}
-ADDED_FACTS = {"comparison", "cause", "cause_count", "percents", *OF_FOLLOW_UPS}  # which nobody knew then
+OF_ENDPOINTS = {"endpoint_host", "failing_since", "failing_code"}
+ADDED_FACTS = {
+    "comparison",
+    "cause",
+    "cause_count",
+    "percents",
+    *OF_FOLLOW_UPS,
+    *OF_ENDPOINTS,
+}  # unknown then
 ADDED = {
     "/v1/alerts": {"subject_kind", "subject_ref"},
-    "/v1/recipients": {"addresses", "leave_from", "leave_to"},
+    "/v1/recipients": {"addresses", "leave_from", "leave_to", "duty"},
     "/v1/channels": {"code", "kind", "enabled", "broken", "broken_at", "per_minute", "version"},
     "/v1/subscriptions": {"digest", "quiet_hours"},
     "/v1/deliveries": {"merged_into"},
@@ -166,7 +174,7 @@ def test_what_was_under_way_goes_on(client: httpx.Client, city: Database, as_: A
     postman = Postman(*[DELIVERED] * len(waiting))
     while send_next(city, postman, PORTAL):
         pass
-    assert {str(message.delivery_id) for message in postman.messages} == {item["id"] for item in waiting}
+    assert {str(message.id) for message in postman.messages} == {item["id"] for item in waiting}
     assert {message.address for message in postman.messages} == {"new@example.org", "mayor@example.org"}
     (test,) = [message for message in postman.messages if "Trial" in message.subject]
     assert test.address == "mayor@example.org"

@@ -19,7 +19,7 @@ from services.notify.alerts.rules.resuming import RESUMED, ResumePoint, event_id
 from services.notify.alerts.schemas import AlertRead, AnyKindName, StreamResumed
 from services.notify.paging import place, position
 from services.notify.recipients import queries as recipients
-from shared.auth import Caller, CallerDep, Reach, Role, allow
+from shared.auth import OF_AN_INSTITUTION, Caller, CallerDep, Reach, Role, allow
 from shared.bodies import Router
 from shared.config import settings
 from shared.db import Database
@@ -28,7 +28,7 @@ from shared.problems import Fault, InvalidBody, NotFound, Said
 from shared.web import CommittedDep, LanguageDep, Page, PageDep, ReadingDep, StoppingDep, shown
 
 router = Router(tags=["alerts"])
-READERS = (Role.LEADER, Role.BUREAU_OFFICER, Role.AUDITOR)
+READERS = (Role.LEADER, Role.BUREAU_OFFICER, Role.AUDITOR, Role.OPERATOR, *OF_AN_INSTITUTION)
 
 LOOK_EVERY = 1.0  # seconds, when nothing woke us
 AT_ONCE = 100  # alerts read by one look
@@ -52,7 +52,7 @@ FilterDep = Annotated[queries.AlertFilter, Depends(_filter)]
 def alerts(
     wanted: FilterDep, paging: PageDep, caller: CallerDep, database: ReadingDep, language: LanguageDep
 ) -> Page[AlertRead]:
-    """Alerts (提醒), newest first: a leader's own, all for the bureau and the auditor."""
+    """Alerts (提醒), newest first: one's own, all for the bureau and the auditor."""
     with database.reading() as session:
         recipients.must_be_known(session, programme=wanted.programme, unit=wanted.unit)
         found = queries.alerts(session, caller, wanted, place(paging, position), paging.limit)
@@ -61,7 +61,7 @@ def alerts(
 
 @router.get("/v1/alerts/{alert_id}", response_model=AlertRead, dependencies=[allow(*READERS, reach=Reach.OWN)])
 def alert(alert_id: UUID, caller: CallerDep, database: ReadingDep, language: LanguageDep) -> Response:
-    """One alert. Another leader's is not found."""
+    """One alert. Another's is not found."""
     with database.reading() as session:
         found = queries.alert(session, caller, alert_id)
     if found is None:

@@ -12,7 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from services.notify.alerts.models import Alert, AlertCause, NotedContent
 from services.notify.alerts.rules import KINDS, AlertContent, AlertFacts, AlertState, Severity, SubjectKind
 from services.notify.recipients.models import AlertRecipient
-from shared.auth import Caller, Role
+from shared.auth import OF_AN_INSTITUTION, Caller, Role
 
 SeriesKey = tuple[str, str, str, int | None]  # a recipient, a subject's ref, a series and a percentage or none
 
@@ -33,10 +33,14 @@ class AlertFilter:
 
 
 def visible_to(caller: Caller) -> ColumnElement[bool]:
-    """A leader sees the alerts of the posts whose login is theirs; whoever else may read alerts sees all."""
-    if caller.role is not Role.LEADER:
+    """The bureau and the auditor see all; an institution those of its own post, anybody else of the posts they hold."""
+    if caller.role in (Role.BUREAU_OFFICER, Role.AUDITOR):
         return true()
-    return col(Alert.recipient).in_(select(AlertRecipient.code).where(AlertRecipient.login == caller.actor))
+    if caller.role in OF_AN_INSTITUTION:
+        own = col(AlertRecipient.institution_id) == caller.institution_id
+    else:
+        own = col(AlertRecipient.institution_id).is_(None) & (col(AlertRecipient.login) == caller.actor)
+    return col(Alert.recipient).in_(select(AlertRecipient.code).where(own))
 
 
 def alerts(session: Session, caller: Caller, wanted: AlertFilter, before: int | None, limit: int) -> Sequence[Alert]:
@@ -72,6 +76,17 @@ def held(session: Session, alert_ids: Collection[UUID]) -> Sequence[Alert]:
     """The alerts with these ids, their rows locked and read anew until the transaction ends."""
     chosen = select(Alert).where(col(Alert.id).in_(alert_ids)).order_by(col(Alert.id))
     return session.exec(chosen.with_for_update().execution_options(populate_existing=True)).all()
+
+
+def unclosed(session: Session, kind: str, subject_ref: str) -> Sequence[Alert]:
+    """The alerts of a kind about a subject that are not closed, their rows locked."""
+    chosen = select(Alert).where(
+        Alert.subject_kind == SubjectKind.SYSTEM,
+        Alert.subject_ref == subject_ref,
+        Alert.kind == kind,
+        Alert.state != AlertState.CLOSED,
+    )
+    return session.exec(chosen.with_for_update()).all()
 
 
 def _alert(caller: Caller, alert_id: UUID) -> SelectOfScalar[Alert]:

@@ -107,6 +107,9 @@ def _words(facts: AlertFacts, language: Language) -> dict[str, str]:
         "cause": _cause(facts, counted(facts.cause_count), language) if facts.cause else "",
         "post": Said(facts.owner_name.zh, facts.owner_name.en).in_(language) if facts.owner_name else "—",
         "due": written_due(facts.due_at, language),
+        "endpoint": facts.endpoint_host or "—",
+        "since": written_due(facts.failing_since, language),
+        "code": facts.failing_code or "—",
         "about": title(facts.opened_by, facts, language) if facts.opened_by else "—",
     }
 

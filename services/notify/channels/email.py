@@ -18,7 +18,7 @@ from services.notify.channels.protocol import Channel, Limits, OutgoingMessage, 
 from services.notify.channels.registry import register
 from shared import clock
 from shared.config import Settings
-from shared.fields import Line
+from shared.fields import Line, Written
 from shared.problems import Said
 
 log = logging.getLogger(__name__)
@@ -47,10 +47,10 @@ class MailServer(BaseModel):
 
     host: Line
     port: int = Field(587, gt=0, lt=65536)
-    user: Line | None = None
+    user: Written | None = None
     password: SecretStr | None = None
     tls: Literal["none", "starttls", "tls"] = "starttls"
-    sender: Line = "talent@localhost"
+    sender: Written = "talent@localhost"
 
 
 @register
@@ -92,7 +92,7 @@ def compose(message: OutgoingMessage, sender: str) -> EmailMessage:
     mail["To"] = message.address
     mail["Subject"] = one_line(message.subject)
     mail["Date"] = format_datetime(clock.now())
-    mail["Message-ID"] = f"<{message.delivery_id}@{sender.rpartition('@')[2]}>"
+    mail["Message-ID"] = f"<{message.id}@{sender.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(message.text, cte="base64")
     return mail
@@ -122,7 +122,7 @@ def send_by_smtp(message: OutgoingMessage, settings: MailSettings) -> SendOutcom
 def write_to_file(message: OutgoingMessage, settings: MailSettings, folder: Path) -> SendOutcome:
     """Write the message where a person can look at it, and say so in the run output (no personal data)."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{message.delivery_id}.eml"
+    path = folder / f"{message.id}.eml"
     unfinished = path.with_suffix(".part")
     unfinished.write_bytes(compose(message, settings.mail_from).as_bytes())
     unfinished.replace(path)

@@ -78,9 +78,12 @@ class RenderedMessage:
 
 @dataclass(frozen=True)
 class OutgoingMessage:
-    """What goes out for one delivery, complete: nothing is looked up while it is on its way."""
+    """What goes out for one delivery, complete: nothing is looked up while it is on its way.
 
-    delivery_id: UUID
+    By its `id`, the delivery's or that of the event it carries, a receiver knows what it had before.
+    """
+
+    id: UUID
     post: str
     address: str
     subject: str

@@ -78,7 +78,7 @@ class Sms(Channel):
             return SendOutcome(SendResult.FAILED, "bad_address")
         secret = self._gateway.secret
         headers = {"Authorization": f"Bearer {secret.get_secret_value()}"} if secret else {}
-        payload = {"id": str(message.delivery_id), "mobile": message.address, "content": message.text}
+        payload = {"id": str(message.id), "mobile": message.address, "content": message.text}
         return sent(self._gateway.url, written(payload), self._judge, headers)
 
     def _judge(self, answer: HttpAnswer) -> SendOutcome:

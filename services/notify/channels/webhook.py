@@ -73,7 +73,33 @@ class WebhookChannel(Channel):
         data = {"post": message.post, "subject": message.subject, "text": message.text}
         body = written({"type": "notify.message", "timestamp": clock.now().isoformat(), "data": data})
         secrets = [self._receiver.secret.get_secret_value()]
-        return sent(self._receiver.url, body, by_status, signed_headers(str(message.delivery_id), body, secrets))
+        return sent(self._receiver.url, body, by_status, signed_headers(str(message.id), body, secrets))
+
+
+class EndpointChannel(Channel):
+    """An event to a system of an institution, in the bytes in which it is kept."""
+
+    name = "endpoint"
+    title = Said("合作单位回调", "Institution's webhook")
+    limits = WebhookChannel.limits
+
+    def __init__(self, url: str, secrets: Sequence[str]) -> None:
+        self._url, self._secrets = url, secrets
+
+    @classmethod
+    def means(cls) -> str:
+        """A webhook."""
+        return "webhook"
+
+    @classmethod
+    def is_address(cls, text: str) -> bool:
+        """The receiver is the endpoint's own."""
+        return False
+
+    def send(self, message: OutgoingMessage) -> SendOutcome:
+        """Post it; its id is the event's, at each attempt and whenever it is sent again."""
+        body = message.text.encode()
+        return sent(self._url, body, by_status, signed_headers(str(message.id), body, self._secrets))
 
 
 def signed_headers(message_id: str, body: bytes, secrets: Sequence[str]) -> dict[str, str]:

@@ -16,5 +16,7 @@ tenth sooner, and not before the other side said; sending again by hand starts t
 What is queued is dropped for a later word about the same subject and series (取代), and names the delivery that goes.
 What does not go at once waits (暂存), and goes out as one message: a digest (摘要) of the day, once for each post and
 channel, which the key of its row sees to, or when quiet hours end; of one subject only the last word.
+Events go to institutions' endpoints the same way (合作单位回调): the channel is the endpoint, `address_number` the lane
+of a registration. What is due to one that is off is given up, and sent again by time when its institution wants it.
 A test of a channel (渠道测试) is a message without alerts, which goes the same way and is found in the same ledger.
 """

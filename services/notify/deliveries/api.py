@@ -1,4 +1,4 @@
-"""Deliveries and channels over HTTP."""
+"""Deliveries, and what is sent by channels and endpoints, over HTTP."""
 
 from typing import Annotated
 from uuid import UUID
@@ -12,10 +12,20 @@ from services.notify.connections import queries as connections
 from services.notify.connections.errors import unknown_channel
 from services.notify.deliveries import commands, queries
 from services.notify.deliveries.rules import DeliveryState
-from services.notify.deliveries.schemas import ChannelHealth, ChannelTest, DeliveryRead, ResendMany, ResentMany
+from services.notify.deliveries.schemas import (
+    ChannelHealth,
+    ChannelTest,
+    DeliveryRead,
+    EndpointDeliveryRead,
+    EndpointReplay,
+    EndpointReplayed,
+    ResendMany,
+    ResentMany,
+)
 from services.notify.paging import identifier, place
 from services.notify.recipients import queries as recipients
-from shared.auth import Role, allow
+from services.notify.subscriptions import queries as subscriptions
+from shared.auth import OF_AN_INSTITUTION, CallerDep, Reach, Role, allow
 from shared.bodies import Router
 from shared.fields import Word
 from shared.problems import NotFound
@@ -100,3 +110,42 @@ async def try_out(code: Word, test: ChannelTest, request: WriteDep) -> Response:
         status=202,
         headers=lambda row: {"Location": f"/v1/deliveries/{row.delivery.id}"},
     )
+
+
+@router.get(
+    "/v1/webhook-endpoints/{endpoint_id}/deliveries",
+    dependencies=[allow(*OF_AN_INSTITUTION, *READERS, reach=Reach.OWN)],
+)
+def endpoint_deliveries(
+    endpoint_id: UUID, paging: PageDep, caller: CallerDep, database: ReadingDep, state: DeliveryState | None = None
+) -> Page[EndpointDeliveryRead]:
+    """What was sent to an endpoint (投递记录), newest first, each with every attempt."""
+    with database.reading() as session:
+        endpoint = subscriptions.endpoint(session, caller, endpoint_id)
+        if endpoint is None:
+            raise NotFound
+        found = queries.endpoint_deliveries(session, endpoint, state, place(paging, identifier), paging.limit)
+    return paging.page(found, lambda row: EndpointDeliveryRead.of(*row), lambda row: [row[0].id])
+
+
+@router.post(
+    "/v1/webhook-endpoints/{endpoint_id}/replay",
+    status_code=202,
+    response_model=EndpointReplayed,
+    dependencies=[may(commands.replay, reach=Reach.OWN)],
+)
+async def replay(endpoint_id: UUID, of: EndpointReplay, request: WriteDep) -> Response:
+    """Send again what happened in a time (按时间补发), by the same ids."""
+    wanted = commands.EndpointReplayRequest(endpoint_id, of)
+    return await request.run(commands.replay, wanted, lambda again: again, status=202)
+
+
+@router.post(
+    "/v1/webhook-endpoints/{endpoint_id}/test",
+    status_code=202,
+    response_model=EndpointDeliveryRead,
+    dependencies=[may(commands.send_trial, reach=Reach.OWN)],
+)
+async def try_endpoint(endpoint_id: UUID, request: WriteDep) -> Response:
+    """Send a trial (回调测试); what came of it is among the deliveries."""
+    return await request.run(commands.send_trial, endpoint_id, lambda row: EndpointDeliveryRead.of(*row), status=202)

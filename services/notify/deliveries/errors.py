@@ -15,6 +15,14 @@ class NothingToSend(Refusal):
     status, slug = 409, "nothing-to-send"
 
 
+def too_many_events(pointer: str, most: int) -> Fault:
+    """More happened than one request sends again."""
+    said = Said(
+        f"该时段的事件超过{most}件，请缩短时段分次补发", f"more than {most} events in that time; send them in parts"
+    )
+    return Fault(pointer, "too_many_events", said)
+
+
 def without_address(pointer: str) -> Fault:
     """The post cannot be reached by that channel."""
     return Fault(

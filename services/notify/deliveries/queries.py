@@ -15,7 +15,9 @@ from services.notify.alerts.rules import series_of
 from services.notify.deliveries.models import Attempt, Delivery, WaitingAlert
 from services.notify.deliveries.rules import HOLDS_BACK, MISTAKE, AttemptStatus, DeliveryState
 from services.notify.messages import queries as messages
-from services.notify.messages.models import MessageAlert
+from services.notify.messages.models import MessageAlert, MessageEvent
+from services.notify.recipients.rules import institution_post
+from services.notify.subscriptions.models import WebhookEndpoint
 from shared.clock import seconds_since
 from shared.db import table_of
 
@@ -90,6 +92,48 @@ def in_ledger(session: Session, found: Sequence[Delivery]) -> list[DeliveryRecor
         DeliveryRecord(delivery, attempts.get(delivery.id, []), next(iter(alerts.get(delivery.message_id, [])), None))
         for delivery in found
     ]
+
+
+class EndpointDeliveryRecord(NamedTuple):
+    """A delivery to an endpoint with its attempts in order, and the event it carries."""
+
+    delivery: Delivery
+    attempts: list[Attempt]
+    event: MessageEvent
+
+
+def endpoint_deliveries(
+    session: Session, endpoint: WebhookEndpoint, state: DeliveryState | None, before: UUID | None, limit: int
+) -> list[EndpointDeliveryRecord]:
+    """Deliveries to an endpoint, newest first, from below an id (None: the newest), up to `limit + 1`."""
+    wanted = DeliveryFilter(channel=endpoint.channel, state=state)
+    found = deliveries(session, wanted, before, limit)
+    events = messages.events_of(session, [each.delivery.message_id for each in found])
+    return [EndpointDeliveryRecord(each, attempts, events[each.message_id]) for each, attempts, _ in found]
+
+
+def events_between(
+    session: Session, endpoint: WebhookEndpoint, since: datetime, until: datetime | None, most: int
+) -> Sequence[MessageEvent]:
+    """The events of its institution that an endpoint wants, of a time, in their order, up to `most + 1`; no trials."""
+    chosen = select(MessageEvent).where(
+        MessageEvent.recipient == institution_post(endpoint.institution_id),
+        col(MessageEvent.registration_id).is_not(None),
+        MessageEvent.happened_at >= since,
+    )
+    if until is not None:
+        chosen = chosen.where(MessageEvent.happened_at < until)
+    if endpoint.events is not None:
+        chosen = chosen.where(col(MessageEvent.type).in_(endpoint.events))
+    in_order = (col(MessageEvent.happened_at), col(MessageEvent.message_id))
+    return session.exec(chosen.order_by(*in_order).limit(most + 1)).all()
+
+
+def endpoints_due(session: Session, now: datetime) -> Sequence[WebhookEndpoint]:
+    """The endpoints, on, off or removed, to which something is due."""
+    due = or_(col(Delivery.state) == DeliveryState.PENDING, col(Delivery.state) == DeliveryState.SENDING)
+    waiting = exists().where(col(Delivery.channel) == WebhookEndpoint.channel, due, col(Delivery.due_at) <= now)
+    return session.exec(select(WebhookEndpoint).where(waiting)).all()
 
 
 def is_due(channel: str, now: datetime) -> ColumnElement[bool]:

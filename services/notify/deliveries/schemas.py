@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from services.notify.channels.registry import ChannelCode
 from services.notify.deliveries.models import Attempt, Delivery
 from services.notify.deliveries.rules import AttemptStatus, DeliveryState
+from services.notify.messages.models import MessageEvent
 from shared.fields import Code, Instant
 
 
@@ -43,6 +44,44 @@ class DeliveryRead(BaseModel):
         """The answer for one delivery."""
         written = [attempt.model_dump() for attempt in attempts]
         return cls.model_validate(delivery.model_dump() | {"attempts": written, "alert_id": alert_id})
+
+
+class EndpointDeliveryRead(BaseModel):
+    """One delivery of an event to an institution's endpoint, with every attempt; what was sent is not in it.
+
+    `registration_id` is null for a trial.
+    """
+
+    id: UUID
+    event_id: UUID
+    type: str
+    registration_id: UUID | None
+    happened_at: AwareDatetime
+    state: DeliveryState
+    created_at: AwareDatetime
+    attempts: list[AttemptRead]
+
+    @classmethod
+    def of(cls, delivery: Delivery, attempts: Sequence[Attempt], event: MessageEvent) -> "EndpointDeliveryRead":
+        """The answer for one delivery."""
+        written = [attempt.model_dump() for attempt in attempts]
+        return cls.model_validate(event.model_dump() | delivery.model_dump() | {"attempts": written})
+
+
+class EndpointReplay(BaseModel):
+    """The time whose events are sent again: from `since` on, and where it is given before `until`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    since: Instant
+    until: Instant | None = None
+
+
+class EndpointReplayed(BaseModel):
+    """How many events are on their way again."""
+
+    endpoint_id: UUID
+    resent: int
 
 
 class ResendMany(BaseModel):

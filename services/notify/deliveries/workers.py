@@ -2,8 +2,8 @@
 
 import logging
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from functools import partial
 
 from services.notify.channels.protocol import Channel, OutgoingMessage, SendOutcome, SendResult
@@ -12,6 +12,7 @@ from services.notify.connections import queries as connections
 from services.notify.deliveries import commands, queries
 from services.notify.deliveries.rules import MISTAKE
 from services.notify.messages import rendering
+from services.notify.subscriptions import queries as subscriptions
 from shared import clock
 from shared.db import Database
 from shared.logs import log_once
@@ -42,24 +43,32 @@ class Lane:
         """How many more may go."""
         return MOST_AT_ONCE - len(self._under_way)
 
-    def send(self, channel: Channel, claims: Sequence[commands.DeliveryClaim], portal: str) -> None:
-        """Send these beside what is on its way, and wait a moment for them."""
+    def start(self, channel: Channel, claims: Sequence[commands.DeliveryClaim], portal: str) -> set[Future[Sent]]:
+        """Send these beside what is on its way; what to wait for."""
         new = {self._pool.submit(send, channel, each, portal): each for each in claims}
         self._under_way |= new
-        wait(new or self._under_way, MOMENT)
+        return set(new or self._under_way)
 
     def settled(self) -> list[tuple[commands.DeliveryClaim, Sent]]:
         """What came back by now."""
         done = [each for each in self._under_way if each.done()]
         return [(self._under_way.pop(each), each.result()) for each in done]
 
+    def close(self) -> None:
+        """End its threads, once nothing is on its way."""
+        self._pool.shutdown()
+
+
+OpenedChannels = Mapping[str, Channel]
+
 
 def senders(context: Context) -> list[Callable[[], int]]:
-    """The loops of a running service: one for each channel that sends, so that a slow one delays no other."""
+    """The loops of a running service: one for each channel that sends, one for endpoints, one for what is connected."""
     portal = context.settings.url("portal")
     opened = [channels()[name](context.settings) for name in with_addresses()]
     by_themselves = [partial(send_due, context.database, channel, portal, channel.name, Lane()) for channel in opened]
-    return [*by_themselves, partial(send_by_connected, context, portal, {})]
+    at_endpoints = partial(send_to_endpoints, context, portal, {})
+    return [*by_themselves, at_endpoints, partial(send_by_connected, context, portal, {})]
 
 
 def send_by_connected(context: Context, portal: str, lanes: dict[str, Lane]) -> int:
@@ -69,11 +78,46 @@ def send_by_connected(context: Context, portal: str, lanes: dict[str, Lane]) -> 
         codes = [code for code in connections.in_use(session) if code not in channels()]
         due = [code for code in codes if code in lanes or queries.anything_to_do(session, code, now)]
         opened = {code: connections.opened(session, code, context.settings) for code in due}
-    return sum(
-        send_due(context.database, channel, portal, code, lanes.setdefault(code, Lane()))
-        for code, channel in opened.items()
-        if channel
-    )
+    return send_beside(context.database, {code: each for code, each in opened.items() if each}, portal, lanes)
+
+
+def send_to_endpoints(context: Context, portal: str, lanes: dict[str, Lane]) -> int:
+    """Send what is due to endpoints of institutions, each in a lane of its own; how many were sent.
+
+    What is due to one that is off, or was removed, is given up.
+    """
+    now = clock.now()
+    with context.database.reading() as session:
+        due = queries.endpoints_due(session, now)
+        opened = {each.channel: subscriptions.opened_endpoint(each) for each in due if each.enabled}
+    off = [each.channel for each in due if not each.enabled]
+    if off:
+        with context.database.writing() as session:
+            for code in off:
+                commands.give_up(session, code, now)
+    idle = [code for code, lane in lanes.items() if code not in opened and lane.room == MOST_AT_ONCE]
+    for code in idle:
+        lanes.pop(code).close()
+    return send_beside(context.database, opened, portal, lanes)
+
+
+def send_beside(database: Database, opened: OpenedChannels, portal: str, lanes: dict[str, Lane]) -> int:
+    """Send what is due by several channels beside one another: what hangs in one lane holds up none of the others."""
+    claimed, begun = 0, list[set[Future[Sent]]]()
+    for code, channel in opened.items():
+        lane = lanes.setdefault(code, Lane())
+        claims = _claimed(database, channel, code, lane.room)
+        claimed += len(claims)
+        begun.append(lane.start(channel, claims, portal))
+    _await_one([each for each in begun if each])
+    return max(claimed, sum(_record(database, lane) for lane in lanes.values()))
+
+
+def _await_one(begun: Sequence[set[Future[Sent]]]) -> None:
+    """Wait a moment, or until all that began in one of the lanes is back."""
+    until = time.monotonic() + MOMENT
+    while begun and (left := until - time.monotonic()) > 0 and not any(all(f.done() for f in each) for each in begun):
+        wait([future for each in begun for future in each if not future.done()], left, FIRST_COMPLETED)
 
 
 def send_due(database: Database, channel: Channel, portal: str, code: str, lane: Lane) -> int:
@@ -81,14 +125,16 @@ def send_due(database: Database, channel: Channel, portal: str, code: str, lane:
 
     Nothing is written while nothing is due, and no transaction is open while anything is on its way.
     """
-    claims = _claimed(database, channel, code, lane.room)
-    if claims or lane.room < MOST_AT_ONCE:
-        lane.send(channel, claims, portal)
+    return send_beside(database, {code: channel}, portal, {code: lane})
+
+
+def _record(database: Database, lane: Lane) -> int:
+    """Keep what came back in a lane; how many."""
     settled = lane.settled()
     if settled:
         with database.writing() as session:
             commands.record_outcomes(session, [(claimed, *sent) for claimed, sent in settled])
-    return max(len(claims), len(settled))
+    return len(settled)
 
 
 def send(channel: Channel, claimed: commands.DeliveryClaim, portal: str) -> Sent:
@@ -118,6 +164,9 @@ def _claimed(database: Database, channel: Channel, code: str, most: int) -> list
 def _send(channel: Channel, claimed: commands.DeliveryClaim, portal: str) -> SendOutcome:
     """Word and send what was claimed. A mistake in either is tried again like any other, and delays nothing else."""
     try:
+        if claimed.event:
+            said = claimed.event
+            return channel.send(OutgoingMessage(said.event_id, claimed.recipient.code, "", said.type, said.body))
         content = rendering.content(claimed.message, claimed.recipient, claimed.alerts, portal, signs=channel.signs)
         rendered = channel.render(content)
         message = OutgoingMessage(claimed.delivery_id, content.post, claimed.address, rendered.subject, rendered.text)

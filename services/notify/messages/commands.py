@@ -15,8 +15,15 @@ from services.notify.alerts.rules import AlertContent
 from services.notify.calendar import queries as calendar
 from services.notify.connections import queries as connections
 from services.notify.messages import errors
-from services.notify.messages.models import Message, MessageAlert
-from services.notify.messages.rules import Backtest, NewMessage, NotedBatch, WouldBeMessage
+from services.notify.messages.models import Message, MessageAlert, MessageEvent
+from services.notify.messages.rules import (
+    Backtest,
+    NewEventMessage,
+    NewMessage,
+    NotedBatch,
+    Purpose,
+    WouldBeMessage,
+)
 from services.notify.messages.schemas import BacktestWanted
 from services.notify.recipients import queries as recipients
 from services.notify.recipients.models import AlertRecipient
@@ -57,6 +64,16 @@ def write(session: Session, wanted: Sequence[NewMessage]) -> list[WrittenMessage
     ]
     insert_rows(session, table_of(MessageAlert), carried)
     return messages
+
+
+def write_events(
+    session: Session, wanted: Sequence[NewEventMessage], purpose: Purpose = Purpose.EVENT
+) -> list[WrittenMessage]:
+    """Write messages of events, each of one, in order. Rows of messages and message_events; sends nothing."""
+    written = write(session, [NewMessage(new.recipient, purpose) for new in wanted])
+    rows = [{"message_id": message.id, **vars(new)} for message, new in zip(written, wanted, strict=True)]
+    insert_rows(session, table_of(MessageEvent), rows)
+    return written
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Index, Text
 from sqlmodel import Field
 
 from services.notify.messages.rules import Purpose
@@ -33,6 +33,29 @@ class Message(NotifyTable, table=True):
     language: str | None = Field(default=None, max_length=2)  # null: its recipient's, when it goes out
     not_before: datetime | None = Field(default=None, sa_type=Instant)
     created_at: datetime = Field(sa_type=Instant)
+
+
+class MessageEvent(NotifyTable, table=True):
+    """An event that a message carries to an institution's endpoints, in the bytes that are sent.
+
+    It is of one registration of that institution; a trial is of none.
+    """
+
+    __tablename__ = "message_events"
+    __table_args__ = (Index(None, "recipient", "happened_at"),)
+
+    __classes__ = classes(
+        personal="recipient registration_id body",
+        internal="message_id event_id type happened_at",
+    )
+
+    message_id: UUID = Field(primary_key=True, foreign_key="messages.id")
+    recipient: str = Field(max_length=60, foreign_key="recipients.code")
+    event_id: UUID = Field(unique=True)
+    registration_id: UUID | None = None
+    type: str = Field(max_length=100)
+    happened_at: datetime = Field(sa_type=Instant)
+    body: str = Field(sa_type=Text)
 
 
 class MessageAlert(NotifyTable, table=True):

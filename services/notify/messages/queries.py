@@ -6,12 +6,18 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from services.notify.messages.models import Message, MessageAlert
+from services.notify.messages.models import Message, MessageAlert, MessageEvent
 
 
 def by_ids(session: Session, message_ids: Collection[UUID]) -> dict[UUID, Message]:
     """The messages with these ids."""
     return {each.id: each for each in session.exec(select(Message).where(col(Message.id).in_(message_ids)))}
+
+
+def events_of(session: Session, message_ids: Collection[UUID]) -> dict[UUID, MessageEvent]:
+    """The event that each of these messages carries; those of alerts are left out."""
+    chosen = select(MessageEvent).where(col(MessageEvent.message_id).in_(message_ids))
+    return {each.message_id: each for each in session.exec(chosen)}
 
 
 def alerts_of(session: Session, message_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:

@@ -1,10 +1,12 @@
 """What a message is for, what of much is said, and what a subscription would have had written. Pure."""
 
+import json
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import reduce
+from typing import ClassVar
 from uuid import UUID
 
 from services.notify.alerts.rules import AlertContent, series_of, together
@@ -17,6 +19,7 @@ from services.notify.subscriptions.rules import (
     sooner,
     with_stand_ins,
 )
+from shared.events import Event, encode
 from shared.problems import Language
 
 
@@ -28,6 +31,7 @@ class Purpose(StrEnum):
     FOLLOW_UP = "follow_up"
     TEST = "test"
     SECURITY_NOTICE = "security_notice"
+    EVENT = "event"
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,44 @@ class NewMessage:
     alerts: Sequence[UUID] = ()
     not_before: datetime | None = None
     language: Language | None = None
+
+
+@dataclass(frozen=True)
+class NewEventMessage:
+    """An event that is to go to an institution's own post, in the bytes that are sent."""
+
+    recipient: str
+    event_id: UUID
+    registration_id: UUID | None
+    type: str
+    happened_at: datetime
+    body: str
+
+
+class EndpointTrial(Event):
+    """回调测试: sent to one endpoint, and to nobody by the bus"""
+
+    type: ClassVar[str] = "notify.webhook.test.v1"
+    source: ClassVar[str] = "/notify"
+    topic: ClassVar[str] = "talent.notify.v1"
+
+    endpoint_id: UUID
+
+    @property
+    def key(self) -> str:
+        """It stands alone."""
+        return str(self.endpoint_id)
+
+
+OF_OTHERS = ("moved_with", "yields")  # what an event says of registrations that may be another institution's
+
+
+def event_body(event: Event) -> str:
+    """An event as an institution hears it: as it is on the bus, without what it says of others' registrations."""
+    envelope = json.loads(encode(event))
+    for name in OF_OTHERS:
+        envelope["data"].pop(name, None)
+    return json.dumps(envelope, ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from itertools import count, groupby
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from sqlalchemy import delete
 from sqlmodel import Session, col
@@ -18,15 +19,17 @@ from services.notify.recipients.rules import (
     EMAIL,
     ChannelAddress,
     NameKind,
+    PostDuty,
     faults_in_links,
     first_email,
+    institution_post,
     repeated,
     with_email,
 )
 from services.notify.recipients.schemas import Handover, NewRecipient
 from shared import clock
 from shared.auth import Caller, Role
-from shared.db import insert_rows, table_of
+from shared.db import insert_ignoring, insert_rows, table_of
 from shared.operations import Call, Effect, operation
 from shared.problems import Fault, InvalidBody, NotFound, PreconditionFailed, Refusal
 from shared.versions import Versions
@@ -148,6 +151,21 @@ def _changed(
         if after != before or changes.keys() - LINKS:
             recipient.handed_over_at = clock.now()
     return recipient, after
+
+
+def open_institution_post(session: Session, institution_id: UUID) -> None:
+    """Make an institution's own post (单位收件箱) where it is not there yet."""
+    code = institution_post(institution_id)
+    new = AlertRecipient(
+        code=code,
+        post_zh="合作单位",
+        post_en="Institution",
+        login=code,
+        duty=PostDuty.INSTITUTION,
+        institution_id=institution_id,
+        created_at=clock.now(),
+    )
+    insert_ignoring(session, table_of(AlertRecipient), [new.model_dump()], ["code"])
 
 
 def set_addresses(session: Session, wanted: Mapping[str, Sequence[ChannelAddress]]) -> None:

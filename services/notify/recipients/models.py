@@ -1,11 +1,13 @@
 """Tables of posts, their addresses, and the names their alerts are written with."""
 
 from datetime import date, datetime
+from uuid import UUID
 
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field
 
-from services.notify.tables import NotifyTable
+from services.notify.recipients.rules import PostDuty
+from services.notify.tables import NotifyTable, one_of
 from shared.columns import classes
 from shared.db import Instant
 
@@ -14,19 +16,21 @@ class AlertRecipient(NotifyTable, table=True):
     """A post (岗位); whoever holds it reads its inbox through `login`, the client id in their token.
 
     Once it was handed over, a policy pack no longer says who holds it. Its holder is on leave (休假) from `leave_from`
-    to `leave_to`, both included, null for no end yet.
+    to `leave_to`, both included, null for no end yet. With `institution_id` it is that institution's own (单位收件箱):
+    nobody holds it, and its clerks and reviewers read it.
     """
 
     __tablename__ = "recipients"
     __table_args__ = (
         CheckConstraint("language IN ('zh', 'en')", "language"),
+        one_of("duty", PostDuty),
         CheckConstraint("deputy <> code AND superior <> code", "others"),
         CheckConstraint("leave_to >= leave_from", "leave"),
     )
 
     __classes__ = classes(
         personal="code login deputy superior leave_from leave_to",
-        internal="post_zh post_en unit language version handed_over_at created_at",
+        internal="post_zh post_en unit duty institution_id language version handed_over_at created_at",
     )
 
     code: str = Field(primary_key=True, max_length=60)
@@ -34,6 +38,10 @@ class AlertRecipient(NotifyTable, table=True):
     post_en: str = Field(max_length=100)
     login: str = Field(max_length=100, index=True)
     unit: str | None = Field(default=None, max_length=60)
+    duty: str = Field(  # a version before writes posts without it
+        default=PostDuty.LEADER, max_length=20, sa_column_kwargs={"server_default": PostDuty.LEADER}
+    )
+    institution_id: UUID | None = Field(default=None, unique=True)
     language: str = Field(default="zh", max_length=2)
     deputy: str | None = Field(default=None, max_length=60, foreign_key="recipients.code")
     superior: str | None = Field(default=None, max_length=60, foreign_key="recipients.code")

@@ -7,17 +7,19 @@ from sqlmodel import Session, col, select
 
 from services.notify.recipients import errors
 from services.notify.recipients.models import AlertRecipient, Name, RecipientAddress
-from services.notify.recipients.rules import ChannelAddress, NameKind
+from services.notify.recipients.rules import ChannelAddress, NameKind, PostDuty
 from shared.problems import Fault, InvalidBody, Said
 
 Names = dict[tuple[NameKind, str], Said]
 Addresses = dict[str, list[ChannelAddress]]  # of posts by their codes, each in order of channel and number
 WithAddresses = tuple[AlertRecipient, list[ChannelAddress]]
 
+HELD = col(AlertRecipient.institution_id).is_(None)  # posts that somebody holds: not those of institutions
+
 
 def recipients(session: Session, after: str | None, limit: int) -> list[WithAddresses]:
     """Posts in the order of their codes, from after one (None: the first), up to `limit + 1`, with their addresses."""
-    wanted = select(AlertRecipient).order_by(AlertRecipient.code).limit(limit + 1)
+    wanted = select(AlertRecipient).where(HELD).order_by(AlertRecipient.code).limit(limit + 1)
     if after is not None:
         wanted = wanted.where(AlertRecipient.code > after)
     return with_addresses(session, session.exec(wanted).all())
@@ -30,8 +32,13 @@ def by_code(session: Session, codes: Collection[str]) -> dict[str, AlertRecipien
 
 
 def posts(session: Session) -> dict[str, AlertRecipient]:
-    """Every post by its code; there are as many as a city has offices."""
-    return {recipient.code: recipient for recipient in session.exec(select(AlertRecipient))}
+    """Every post that somebody holds, by its code; there are as many as a city has offices."""
+    return {recipient.code: recipient for recipient in session.exec(select(AlertRecipient).where(HELD))}
+
+
+def with_duty(session: Session, duty: PostDuty) -> list[str]:
+    """The codes of the posts with a duty, in order."""
+    return list(session.exec(select(AlertRecipient.code).where(AlertRecipient.duty == duty).order_by("code")))
 
 
 def addresses(session: Session, codes: Collection[str]) -> Addresses:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Protocol
+from uuid import UUID
 
 from services.notify.recipients import errors
 from shared.problems import Fault
@@ -21,6 +22,15 @@ class NameKind(StrEnum):
     QUOTA = "quota"
 
 
+class PostDuty(StrEnum):
+    """What a post is there for (岗位职责): it says what the post hears of that subscribes to nothing."""
+
+    LEADER = "leader"  # 分管领导, of the city or of a unit
+    BUREAU = "bureau"  # 人社局负责人
+    OPERATOR = "operator"  # 运维
+    INSTITUTION = "institution"  # 合作单位
+
+
 class PostLinks(Protocol):
     """What a post is to others: its reach (null: the city), its deputy and superior, and its holder's leave."""
 
@@ -29,6 +39,11 @@ class PostLinks(Protocol):
     superior: str | None
     leave_from: date | None
     leave_to: date | None
+
+
+def institution_post(institution_id: UUID) -> str:
+    """The code of an institution's own post (单位收件箱)."""
+    return f"institution-{institution_id}"
 
 
 def on_leave(post: PostLinks, day: date) -> bool:

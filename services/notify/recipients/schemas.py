@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.notify.channels.registry import ChannelCode
 from services.notify.recipients.models import AlertRecipient
-from services.notify.recipients.rules import ChannelAddress, first_email
+from services.notify.recipients.rules import ChannelAddress, PostDuty, first_email
 from shared.fields import AsTyped, Code, Day, Line, OneLine
 
 
@@ -31,8 +31,13 @@ Email = Annotated[AsTyped, Field(max_length=320)]
 NewAddresses = Annotated[list[NewAddress], Field(max_length=20)]
 
 
+HeldDuty = Literal[PostDuty.LEADER, PostDuty.BUREAU, PostDuty.OPERATOR]
+
+
 class RecipientFields(BaseModel):
     """What a post is; `deputy` and `superior` are codes of other posts, `unit` null for the whole city.
+
+    By its `duty` (岗位职责) it hears of what it does not subscribe to by itself.
 
     `email` is the first address of the channel e-mail. Its holder is on leave (休假) from `leave_from` to `leave_to`,
     both included; without `leave_to` until further notice.
@@ -45,6 +50,7 @@ class RecipientFields(BaseModel):
     post_en: Line
     login: Line
     unit: Code | None = None
+    duty: HeldDuty = PostDuty.LEADER
     email: Email | None = None
     language: Literal["zh", "en"] = "zh"
     deputy: Code | None = None
@@ -87,6 +93,6 @@ class RecipientRead(RecipientFields):
     @classmethod
     def of(cls, recipient: AlertRecipient, addresses: Sequence[ChannelAddress]) -> "RecipientRead":
         """The answer for one post and its addresses."""
-        written = recipient.model_dump(exclude={"created_at", "handed_over_at"})
+        written = recipient.model_dump(exclude={"created_at", "handed_over_at", "institution_id"})
         shown = [AddressRead(channel=channel, address=address) for channel, address in addresses]
         return cls.model_validate(written | {"email": first_email(addresses), "addresses": shown})

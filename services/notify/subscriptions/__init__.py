@@ -9,4 +9,8 @@ At once, or in a digest at a local time on working days, every day or a day of t
 at once to their end on a working day; what is critical knows neither. By each channel an alert goes as early as one of
 the subscriptions has it. A post that a policy pack brings for the first time gets the default subscription; one
 that was ended does not come back.
+
+And endpoints (回调地址): where an institution's own system hears of the institution's registrations, by which events.
+Owns address and secrets (sealed, the secret shown once; after a rotation two sign for a day), and whether it is on: it
+goes off by itself after days without a success. One that was removed keeps its ledger. Only its institution changes it.
 """

@@ -1,8 +1,9 @@
-"""The table of subscriptions."""
+"""Tables of subscriptions, and of institutions' endpoints."""
 
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import LargeBinary
 from sqlmodel import Field
 
 from services.notify.alerts.rules import Severity
@@ -10,6 +11,7 @@ from services.notify.tables import NotifyTable
 from shared.columns import classes
 from shared.db import Instant, Json
 from shared.ids import new_id
+from shared.vault import vault
 
 
 class AlertSubscription(NotifyTable, table=True):
@@ -41,3 +43,49 @@ class AlertSubscription(NotifyTable, table=True):
     quiet_end: str | None = Field(default=None, max_length=5)
     version: int = 1
     created_at: datetime = Field(sa_type=Instant)
+
+
+class WebhookEndpoint(NotifyTable, table=True):
+    """Where an institution's own system hears of the institution's registrations (回调地址); `events` null for all.
+
+    `settings` are address and secrets, sealed; the secret of before is good until `previous_until`. `channel` is its
+    code in the ledger. `failing_since` is its first failure after the last success. One that is off hears nothing:
+    `disabled_code` says why where it was switched off by itself. Of one that was removed only the ledger is left.
+    """
+
+    __tablename__ = "webhook_endpoints"
+
+    __classes__ = classes(
+        sensitive="settings",
+        personal="created_by",
+        internal=(
+            "id institution_id channel description events previous_until enabled failing_since disabled_at "
+            "disabled_code removed_at version created_at"
+        ),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    institution_id: UUID = Field(index=True)
+    channel: str = Field(max_length=20, unique=True)
+    description: str | None = Field(default=None, max_length=300)
+    events: list[str] | None = Field(default=None, sa_type=Json)
+    settings: bytes = Field(sa_type=LargeBinary)
+    previous_until: datetime | None = Field(default=None, sa_type=Instant)
+    enabled: bool = True
+    failing_since: datetime | None = Field(default=None, sa_type=Instant)
+    disabled_at: datetime | None = Field(default=None, sa_type=Instant)
+    disabled_code: str | None = Field(default=None, max_length=40)
+    removed_at: datetime | None = Field(default=None, sa_type=Instant)
+    version: int = 1
+    created_by: str = Field(max_length=100)
+    created_at: datetime = Field(sa_type=Instant)
+
+
+def sealed_endpoint(endpoint_id: UUID, text: str) -> bytes:
+    """Address and secrets as they are kept, for this endpoint alone."""
+    return vault("notify").seal(text, f"endpoint|{endpoint_id}")
+
+
+def endpoint_settings(endpoint: WebhookEndpoint) -> str:
+    """Address and secrets of an endpoint in clear, as JSON."""
+    return vault("notify").unseal(endpoint.settings, f"endpoint|{endpoint.id}")

@@ -1,16 +1,24 @@
-"""Named reads of subscriptions."""
+"""Named reads of subscriptions, and of institutions' endpoints."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Collection, Sequence
 from datetime import time
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
 
 from services.notify.alerts.rules import Severity
+from services.notify.channels.webhook import EndpointChannel
 from services.notify.connections import queries as connections
 from services.notify.recipients.models import AlertRecipient
-from services.notify.subscriptions.models import AlertSubscription
+from services.notify.subscriptions.models import AlertSubscription, WebhookEndpoint, endpoint_settings
 from services.notify.subscriptions.rules import ActiveSubscription, DigestDays, DigestPlan, QuietHours
+from shared import clock
+from shared.auth import OF_AN_INSTITUTION, Caller
+from shared.problems import Forbidden
+
+THERE = col(WebhookEndpoint.removed_at).is_(None)
 
 
 def subscriptions(
@@ -68,3 +76,65 @@ def _quiet(kept: AlertSubscription) -> QuietHours | None:
 
 def _set(values: list[str] | None) -> frozenset[str] | None:
     return None if values is None else frozenset(values)
+
+
+def institution_of(caller: Caller) -> UUID:
+    """The institution that a caller acts for. Raises Forbidden for whoever acts for none."""
+    if caller.institution_id is None:
+        raise Forbidden
+    return caller.institution_id
+
+
+def endpoints(session: Session, caller: Caller, after: UUID | None, limit: int) -> Sequence[WebhookEndpoint]:
+    """Endpoints the caller may see, in the order they were made, from after an id; up to `limit + 1`."""
+    chosen = select(WebhookEndpoint).where(_visible_to(caller))
+    if after is not None:
+        chosen = chosen.where(WebhookEndpoint.id > after)
+    return session.exec(chosen.order_by(col(WebhookEndpoint.id)).limit(limit + 1)).all()
+
+
+def endpoint(session: Session, caller: Caller, endpoint_id: UUID) -> WebhookEndpoint | None:
+    """One endpoint; None where there is none or it is another institution's, which look alike."""
+    chosen = select(WebhookEndpoint).where(WebhookEndpoint.id == endpoint_id, _visible_to(caller))
+    return session.exec(chosen).one_or_none()
+
+
+def held_endpoint(session: Session, caller: Caller, endpoint_id: UUID) -> WebhookEndpoint | None:
+    """The same, its row locked and read anew: nobody else changes it until the transaction ends."""
+    chosen = select(WebhookEndpoint).where(WebhookEndpoint.id == endpoint_id, _visible_to(caller)).with_for_update()
+    return session.exec(chosen.execution_options(populate_existing=True)).one_or_none()
+
+
+def held_by_channel(session: Session, channel: str) -> WebhookEndpoint | None:
+    """The endpoint of that code in the ledger, removed or not, its row locked and read anew."""
+    chosen = select(WebhookEndpoint).where(WebhookEndpoint.channel == channel).with_for_update()
+    return session.exec(chosen.execution_options(populate_existing=True)).one_or_none()
+
+
+def endpoints_of(session: Session, institutions: Collection[UUID]) -> dict[UUID, list[WebhookEndpoint]]:
+    """The endpoints of these institutions, by institution, on or off."""
+    chosen = select(WebhookEndpoint).where(THERE, col(WebhookEndpoint.institution_id).in_(institutions))
+    found: dict[UUID, list[WebhookEndpoint]] = {}
+    for each in session.exec(chosen.order_by(col(WebhookEndpoint.id))):
+        found.setdefault(each.institution_id, []).append(each)
+    return found
+
+
+def count_of_endpoints(session: Session, institution_id: UUID) -> int:
+    """How many endpoints an institution has."""
+    own = select(func.count()).select_from(WebhookEndpoint).where(THERE)
+    return session.exec(own.where(WebhookEndpoint.institution_id == institution_id)).one()
+
+
+def opened_endpoint(endpoint: WebhookEndpoint) -> EndpointChannel:
+    """The channel to an endpoint, with every secret that is good now."""
+    held = json.loads(endpoint_settings(endpoint))
+    overlaps = endpoint.previous_until is not None and clock.now() < endpoint.previous_until
+    return EndpointChannel(held["url"], held["secrets"] if overlaps else held["secrets"][:1])
+
+
+def _visible_to(caller: Caller) -> ColumnElement[bool]:
+    """An institution sees its own endpoints; whoever else may see them sees all."""
+    if caller.role in OF_AN_INSTITUTION:
+        return THERE & (col(WebhookEndpoint.institution_id) == institution_of(caller))
+    return THERE

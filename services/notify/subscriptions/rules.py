@@ -4,11 +4,17 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from services.notify.alerts.rules import AlertContent, Severity, at_least
 from services.notify.recipients.rules import PostLinks, stand_in
 
 INBOX = "inbox"  # whoever hears of something finds it here, at once
+
+MOST_ENDPOINTS = 10  # of one institution
+OVERLAP = timedelta(hours=24)  # for which the secret of before signs as well
+OFF_AFTER = timedelta(days=5)  # without a success, once a delivery is given up
+LANES = 8  # deliveries that may be on their way to one endpoint at once
 
 IsWorking = Callable[[date], bool]
 
@@ -183,3 +189,8 @@ def _is_one(day: date, days: DigestDays, is_working: IsWorking) -> bool:
     if days is DigestDays.WORKING_DAYS:
         return is_working(day)
     return days is DigestDays.EVERY_DAY or WEEK[day.weekday()] is days
+
+
+def lane_of(registration_id: UUID | None) -> int:
+    """The lane of an endpoint in which a registration's events go, one after the other."""
+    return registration_id.int % LANES + 1 if registration_id else 1

@@ -24,7 +24,8 @@ class AlertFacts(BaseModel):
     """The figures behind an alert (事实); `link` is the page of the portal that shows them.
 
     `percents` are the milestones it speaks of, lowest first; alerts before 0.2.0 have `percent` alone. Those of a
-    follow-up say its owner, when its present term ends, and of what kind the alert was that opened it.
+    follow-up say its owner, when its present term ends, and of what kind the alert was that opened it. Those of an
+    endpoint say its host, since when it fails and by what code; they are of no quota, whose id is nil (RFC 9562, 5.9).
     """
 
     model_config = ConfigDict(frozen=True)
@@ -61,11 +62,15 @@ class AlertFacts(BaseModel):
     owner_name: BilingualName | None = None
     due_at: datetime | None = None
     opened_by: str | None = None
+    endpoint_host: str | None = None
+    failing_since: datetime | None = None
+    failing_code: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class AlertContent:
-    """What one event means as an alert, whoever receives it; `unit` None is the whole city.
+    """What one event means as an alert, whoever receives it; `unit` None is the whole city, `programme`
+    empty where it is of none.
 
     `percent` is the milestone it speaks of, None for what concerns all of its subject. Where several are said together
     it is the one that says most, and `also` are the events before `cause` that are said with it.

@@ -1,7 +1,7 @@
 """The kinds of alerts (提醒类别). Each says all there is to it; what it is called is known nowhere else.
 
 To add one, add an AlertKind to ALL. Its title and body may use the words that `rendering` makes of an alert's facts.
-Nobody subscribes to those of follow-ups: whoever has a part in one hears of it.
+Nobody subscribes to those of follow-ups and endpoints: whoever has a part in one hears of it.
 """
 
 from collections import ChainMap
@@ -237,8 +237,26 @@ OF_FOLLOW_UPS = (
     ),
 )
 
+ENDPOINT_OFF = "endpoint_off"
+
+OF_ENDPOINTS = (
+    AlertKind(
+        ENDPOINT_OFF,
+        None,
+        Said("回调地址已自动停用：{endpoint}", "Webhook endpoint switched off: {endpoint}"),
+        Said(
+            "自{since}起对{endpoint}的投递均未成功（{code}），已自动停用，此后的事件不再发送，但仍保存。请合作单位修复后重新启用，"
+            "并按时间补发停用期间的事件。",
+            "Nothing got through to {endpoint} since {since} ({code}), and it was switched off. Events are kept and no"
+            " longer sent. Once it is mended, the institution switches it on again and has what happened since sent"
+            " again.",
+        ),
+        severity=Severity.WARNING,
+    ),
+)
+
 KINDS = {kind.code: kind for kind in ALL}  # those that an event causes, and one can subscribe to
-EVERY_KIND = ChainMap({kind.code: kind for kind in OF_FOLLOW_UPS}, KINDS)  # that an alert can be of
+EVERY_KIND = ChainMap({kind.code: kind for kind in (*OF_FOLLOW_UPS, *OF_ENDPOINTS)}, KINDS)  # that an alert can be of
 
 
 def series_of(kind: str) -> str:

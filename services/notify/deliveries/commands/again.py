@@ -106,8 +106,8 @@ def send_test(session: Session, calls: Sequence[Call[ChannelTestRequest]]) -> li
     channel that does not exist, InvalidBody for a post that does not exist, or has no address of the channel.
     """
     tests = [call.item for call in calls]
-    posts = recipients.by_code(session, {test.recipient for test in tests})
-    known = recipients.addresses(session, list(posts))
+    posts = recipients.posts(session)
+    known = recipients.addresses(session, {test.recipient for test in tests})
     there = channels.known(session)
     outcomes: list[DeliveryRecord | Refusal] = []
     for test in tests:

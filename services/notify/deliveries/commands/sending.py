@@ -14,27 +14,34 @@ from services.notify.channels.protocol import SendOutcome
 from services.notify.connections import commands as connections
 from services.notify.deliveries import queries
 from services.notify.deliveries.commands import pacing
+from services.notify.deliveries.commands.endpoints import note_at_endpoint
 from services.notify.deliveries.models import Attempt, Delivery
 from services.notify.deliveries.rules import LEASE, AttemptStatus, DeliveryState, next_try, state_after
 from services.notify.messages import queries as message_queries
-from services.notify.messages.models import Message
+from services.notify.messages.models import Message, MessageEvent
 from services.notify.recipients import queries as recipients
 from services.notify.recipients.models import AlertRecipient
 from services.notify.recipients.rules import ChannelAddress
+from services.notify.subscriptions import queries as subscriptions
 from shared import clock
 from shared.db import insert_rows, table_of
 
 
 class DeliveryClaim(NamedTuple):
-    """A delivery that this sender, and no other, is to send, with all that is said; `number` is the attempt."""
+    """A delivery that this sender, and no other, is to send, with all that is said; `number` is the attempt.
+
+    To an institution's endpoint that is an event, and no alert.
+    """
 
     delivery_id: UUID
+    channel: str
     number: int
     address: str
     message: Message
     recipient: AlertRecipient
     alerts: Sequence[Alert]
     traceparent: str | None
+    event: MessageEvent | None = None
 
 
 def claim(session: Session, channel: str, most: int = 1, per_minute: int | None = None) -> list[DeliveryClaim]:
@@ -85,8 +92,11 @@ def record_outcomes(session: Session, settled: Sequence[tuple[DeliveryClaim, Sen
     another sender then answers.
 
     Tried again by the schedule, and not before the other side hears of it. Locks and writes the deliveries and their
-    attempts, and the channel where its other side refused for good.
+    attempts, and the channel where its other side refused for good, or the endpoint.
     """
+    codes = sorted({claimed.channel for claimed, *_ in settled if claimed.event})
+    endpoints = {code: subscriptions.held_by_channel(session, code) for code in codes}  # before their deliveries
+    at_endpoints: dict[str, list[tuple[Delivery, SendOutcome]]] = {}
     ids = [claimed.delivery_id for claimed, *_ in settled]
     chosen = select(Delivery).where(col(Delivery.id).in_(ids)).order_by(col(Delivery.id)).with_for_update()
     held = {each.id: each for each in session.exec(chosen)}
@@ -101,9 +111,14 @@ def record_outcomes(session: Session, settled: Sequence[tuple[DeliveryClaim, Sen
             _record(delivery, attempts[delivery.id], outcome, duration_ms, now)
             if outcome.not_before:
                 pacing.rest(session, delivery.channel, now + timedelta(seconds=outcome.not_before), now)
-            if outcome.channel_broken:
+            if claimed.event:
+                at_endpoints.setdefault(claimed.channel, []).append((delivery, outcome))
+            elif outcome.channel_broken:
                 connections.mark_broken(session, delivery.channel, outcome.code)
     session.flush()
+    for code, outcomes in at_endpoints.items():
+        if endpoint := endpoints[code]:
+            note_at_endpoint(session, endpoint, outcomes)
 
 
 def _record(delivery: Delivery, attempt: Attempt, outcome: SendOutcome, duration_ms: int, now: datetime) -> None:
@@ -131,15 +146,18 @@ def _claimed(session: Session, found: Sequence[Delivery]) -> list[DeliveryClaim]
     posts = recipients.by_code(session, {each.recipient for each in found})
     addresses = recipients.addresses(session, set(posts))
     messages = message_queries.by_ids(session, [each.message_id for each in found])
+    events = message_queries.events_of(session, messages)
     return [
         DeliveryClaim(
             each.id,
+            each.channel,
             each.attempts,
             _address(each, addresses),
             messages[each.message_id],
             posts[each.recipient],
             [known[alert_id] for alert_id in carried.get(each.message_id, [])],
             each.traceparent,
+            events.get(each.message_id),
         )
         for each in found
     ]

@@ -6,13 +6,17 @@ from typing import Any
 
 from sqlmodel import Session
 
+from services.notify.alerts.commands import RaisedAlert
 from services.notify.channels.protocol import Channel, SendOutcome
 from services.notify.connections import queries as channels
 from services.notify.deliveries.models import Attempt, Delivery
 from services.notify.deliveries.rules import AttemptStatus, DeliveryState
+from services.notify.messages import commands as messages
 from services.notify.messages.commands import WrittenMessage
+from services.notify.messages.rules import NewMessage, Purpose
 from services.notify.recipients import queries as recipients
 from services.notify.recipients.rules import ChannelAddress
+from services.notify.subscriptions.rules import INBOX
 from shared import clock
 from shared.db import insert_rows, table_of
 from shared.ids import new_id
@@ -40,6 +44,24 @@ def start(session: Session, outgoing: Sequence[tuple[WrittenMessage, Collection[
     insert_rows(session, table_of(Delivery), rows)
     attempts = [_attempt_at_once(row, outcome) for row in rows if (outcome := there[row["channel"]].at_once)]
     insert_rows(session, table_of(Attempt), attempts)
+
+
+def start_by_all(session: Session, raised: Sequence[RaisedAlert], purpose: Purpose) -> None:
+    """Write a message of each of these alerts, and start it by every channel at which its post has an address."""
+    written = messages.write(session, [NewMessage(alert.recipient, purpose, [alert.id]) for alert in raised])
+    known, in_use = recipients.addresses(session, {each.recipient for each in written}), channels.in_use(session)
+    by = [{INBOX} | {name for name, _ in known.get(each.recipient, [])} & in_use for each in written]
+    start(session, list(zip(written, by, strict=True)))
+
+
+def start_at_endpoints(session: Session, outgoing: Sequence[tuple[WrittenMessage, str, int]]) -> None:
+    """Start the deliveries of messages of events to endpoints, each by its code and lane; they are due now."""
+    now = clock.now()
+    rows = [
+        _delivery(message, channel, now) | {"address_number": lane, "due_at": now}
+        for message, channel, lane in outgoing
+    ]
+    insert_rows(session, table_of(Delivery), rows)
 
 
 def _deliveries(

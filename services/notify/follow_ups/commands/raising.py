@@ -10,15 +10,12 @@ from sqlmodel import Session, col, select
 from services.notify.alerts import commands as alerts
 from services.notify.alerts.models import Alert
 from services.notify.alerts.rules import AlertContent, AlertFacts, BilingualName, Severity, SubjectKind
-from services.notify.connections import queries as channels
 from services.notify.deliveries import commands as deliveries
 from services.notify.follow_ups.models import FollowUp, FollowUpAlert, FollowUpEntry
 from services.notify.follow_ups.rules.states import FollowUpEntryKind
-from services.notify.messages import commands as messages
-from services.notify.messages.rules import NewMessage, Purpose
+from services.notify.messages.rules import Purpose
 from services.notify.recipients import queries as recipients
 from services.notify.recipients.rules import stand_in
-from services.notify.subscriptions.rules import INBOX
 from shared import clock
 from shared.db import insert_ignoring, table_of
 
@@ -67,11 +64,7 @@ def raise_own(
     content = _content(session, follow_up, kind, uuid5(follow_up.id, f"{kind} {entry.number}"))
     raised = alerts.raise_alerts(session, [(content, heard)])
     link_alerts(session, follow_up, raised, level)
-    new = [NewMessage(alert.recipient, Purpose.FOLLOW_UP, [alert.id]) for alert in raised]
-    written, in_use = messages.write(session, new), channels.in_use(session)
-    known = recipients.addresses(session, heard)
-    by = [{INBOX} | {name for name, _ in known.get(each.recipient, [])} & in_use for each in written]
-    deliveries.start(session, list(zip(written, by, strict=True)))
+    deliveries.start_by_all(session, raised, Purpose.FOLLOW_UP)
 
 
 def link_alerts(session: Session, follow_up: FollowUp, raised: Collection[alerts.RaisedAlert], level: int = 0) -> None:

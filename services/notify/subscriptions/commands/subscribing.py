@@ -66,7 +66,7 @@ def subscribe(session: Session, calls: Sequence[Call[NewSubscription]]) -> list[
 
 def proposed(session: Session, wanted: Sequence[NewSubscription]) -> list[AlertSubscription | list[Fault]]:
     """Subscriptions as they would be made, kept nowhere yet; or what is wrong with one."""
-    posts = recipients.by_code(session, {new.recipient for new in wanted})
+    posts = recipients.posts(session)
     faults_in = _checks(session)
     outcomes: list[AlertSubscription | list[Fault]] = []
     for new in wanted:

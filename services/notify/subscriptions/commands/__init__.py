@@ -1,0 +1,14 @@
+"""What is done with subscriptions of posts, and with the endpoints of institutions."""
+
+from services.notify.subscriptions.commands.subscribing import (
+    WRITERS,
+    ChangeRequest,
+    Removal,
+    change,
+    default,
+    proposed,
+    remove,
+    subscribe,
+)
+
+__all__ = ["WRITERS", "ChangeRequest", "Removal", "change", "default", "proposed", "remove", "subscribe"]
