@@ -39,7 +39,7 @@ def test_each_reaches_what_it_needs_and_no_key(both: dict[str, Any], name: str, 
     service = both["services"][name]
     given = {each: "drawn" for each, _ in variables_in(BESIDE.read_text())}
     set_here = {key: substituted(value, given) for key, value in environment(service).items()}
-    settings = Settings(**{key.removeprefix("TALENT_").lower(): value for key, value in set_here.items()})
+    settings = Settings.model_validate({key.removeprefix("TALENT_").lower(): value for key, value in set_here.items()})
     for each in ("registry", "quota", "notify"):
         assert settings.database_url(each).startswith(f"postgresql://talent_{each}_{role}:drawn@postgres")
     assert [volume.rpartition(":")[2] for volume in service["volumes"]] == ["/backups"]

@@ -11,8 +11,9 @@ PAIRS = {"Said", "Text"}
 # What a sentence in Chinese names as it is written where it is typed: parts of an interface, formats, codes of states.
 NAMED = {
     "id", "next", "confirmed", "continues", "client_credentials", "transfer", "counts", "count_once", "CHN", "USA",
-    "talent", "verify", "letter", "list", "repair", "reason", "relay", "TOML", "UTF", "ASCII", "Idempotency", "Key", "If", "Match",
+    "talent", "verify", "repair", "reason", "relay", "TOML", "UTF", "ASCII", "Idempotency", "Key", "If", "Match",
     "JSON", "Content", "Type", "Encoding", "fingerprint", "xlsx", "xls", "ods", "csv", "et", "WPS", "MB", "https",
+    "letter", "list",
 }  # fmt: skip
 
 
