@@ -13,7 +13,7 @@ from shared.db import T, dialect_of
 
 
 def among(session: Session, column: ColumnElement[T] | Mapped[T], values: Collection[T]) -> ColumnElement[bool]:
-    """Whether a column has one of these values. They are one value of the statement, which is the same for any number."""
+    """Whether a column has one of these values. They are one value of a statement that is always the same."""
     words = [each.hex if isinstance(each, UUID) else each for each in values]
     if dialect_of(session) == "sqlite":
         every = func.json_each(to_json(words).decode()).table_valued("value")
