@@ -5,6 +5,7 @@ days and instants are those of our calendar. Each type says what is wrong in wor
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -61,14 +62,21 @@ FORMS: Mapping[str, Said] = {
     SIX_DIGITS: Said("须为六位数字的行政区划代码", "should be the code of a division, six digits"),
 }
 
+# A resident number, or a mobile phone (86 before it or not), written as one or in the usual groups.
 _NUMBER_OF_SOMEBODY = re.compile(
-    r"(?<!\d)(?:\d{6}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]|1[3-9]\d{9})(?!\d)"
+    r"(?<!\d)(?:\d{6}[ -]?(?:19|20)\d{2}[ -]?(?:0[1-9]|1[0-2])[ -]?(?:0[1-9]|[12]\d|3[01])[ -]?\d{3}[\dXx]"
+    r"|(?:86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4})(?!\d)"
 )
+
+
+def is_of_somebody(text: str) -> bool:
+    """Whether a resident number or a mobile phone stands in a text, in digits of any width."""
+    return _NUMBER_OF_SOMEBODY.search(unicodedata.normalize("NFKC", text)) is not None
 
 
 def _of_nobody(text: str) -> str:
     """What is written freely holds no resident number and no mobile phone: it is kept in clear, and read by many."""
-    if _NUMBER_OF_SOMEBODY.search(text):
+    if is_of_somebody(text):
         zh = "含有身份证号码或手机号码，请删除：此处不写个人信息"
         raise PydanticCustomError("personal_number", "holds a resident or a phone number; leave it out", {"zh": zh})
     return text
@@ -77,13 +85,14 @@ def _of_nobody(text: str) -> str:
 OneLine = Annotated[str, Text_(strip_whitespace=True, min_length=1, pattern=ONE_LINE)]
 # What rules of its own read, which say more exactly what is wrong with it.
 AsTyped = Annotated[str, Text_(pattern=AS_TYPED)]
+OfNobody = AfterValidator(_of_nobody)
 Word = Annotated[OneLine, Field(max_length=60)]  # a code as somebody typed it, which some list knows or not
-Line = Annotated[OneLine, Field(max_length=100)]
-Name = Annotated[OneLine, Field(max_length=200)]
-Sentence = Annotated[OneLine, Field(max_length=300)]
+Written = Annotated[OneLine, Field(max_length=100)]  # a code of 18 digits, or an address: numbers of people look so too
+Line = Annotated[Written, OfNobody]
+Name = Annotated[OneLine, Field(max_length=200), OfNobody]
+Sentence = Annotated[OneLine, Field(max_length=300), OfNobody]
 # How long it may be comes first: after a check of ours, a text's length would be told as that of a list.
 SomeLines = Annotated[str, Text_(strip_whitespace=True, min_length=1, pattern=SOME_LINES)]
-OfNobody = AfterValidator(_of_nobody)
 Text = Annotated[SomeLines, Field(max_length=2000), OfNobody]
 Reason = Annotated[SomeLines, Field(max_length=1000), OfNobody]
 Code = Annotated[str, Text_(max_length=60, pattern=A_CODE)]

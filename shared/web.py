@@ -7,10 +7,12 @@ from threading import Event
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
+import anyio.to_thread
 from fastapi import Depends, Header, Query, Request, Response
 from pydantic import BaseModel
 
 from shared.auth import Admission, Caller, CallerDep, Reach
+from shared.bodies import LONG
 from shared.contracts.facts import MOST_FACTS
 from shared.cursors import ListCursors, cursor_unknown
 from shared.db import Database
@@ -203,9 +205,17 @@ async def write_request(
     if idempotency_key is not None:
         scope = f"{caller.sub} {request.method} {request.url.path}"[:300]
         body = await request.body()
-        fingerprint = sha256(request.url.query.encode() + b"\n" + body).hexdigest()
-        key = Key(scope, read_key(idempotency_key), fingerprint)
+        named, query = read_key(idempotency_key), request.url.query.encode()
+        long = len(body) > LONG
+        digest = await anyio.to_thread.run_sync(_fingerprint, query, body) if long else _fingerprint(query, body)
+        key = Key(scope, named, digest)
     return write_for(request, caller, key)
+
+
+def _fingerprint(query: bytes, body: bytes) -> str:
+    digest = sha256(query + b"\n")
+    digest.update(body)
+    return digest.hexdigest()
 
 
 def write_for(request: Request, caller: Caller, key: Key | None = None) -> WriteRequest:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -202,3 +202,12 @@ def each_is_refused(attempted: Iterator[Attempt], send: Callable[[Attempt], Any]
         if status != 422 or not is_named(each.pointer, faults):
             found.append((each.method, each.path[:60], each.pointer, each.value, status, faults))
     assert not found, "\n".join(map(str, found))
+
+
+def strangers_are_refused(attempted: Iterator[Attempt], opened: Collection[str], send: Callable[[Attempt], Any]) -> int:
+    """Whoever has no token learns nothing of what is wrong with a request: 401, but where it is opened. How many."""
+    seen = {(each.method, each.path, each.pointer): each for each in attempted}  # one for each field is enough
+    closed = [each for each in seen.values() if not any(each.path.startswith(path) for path in opened)]
+    found = [(each.method, each.path[:60], each.pointer, send(each).status_code) for each in closed]
+    assert [each for each in found if each[-1] != 401] == []
+    return len(found)

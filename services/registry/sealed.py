@@ -17,6 +17,7 @@ SEALED = tuple(
         (Account, "sealed_subject", "account|{id}|subject"),
         (IdentityDocument, "sealed_number", "identity_document|{id}"),
         (ImportJob, "file_name", "import_job|{id}"),
+        (ImportJob, "sealed_header", "import_job|{id}|header"),
         (ImportPart, "sealed", "import_part|{job_id}|{number}"),
         (ImportRow, "sealed", "import_row|{job_id}|{number}"),
         (Person, "sealed", "person|{id}"),

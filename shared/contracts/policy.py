@@ -30,6 +30,7 @@ from shared.fields import (
     Percent,
     Sentence,
     Whole,
+    Written,
     Year,
 )
 
@@ -244,7 +245,7 @@ class Recipient(Part):
     post_en: Sentence
     login: Line
     unit: Code | None = None
-    email: Line | None = None
+    email: Written | None = None
 
 
 class PackTerms(PackRules, PackPlaces, PackReporting):

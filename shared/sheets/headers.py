@@ -1,12 +1,16 @@
 """The header of a list: one row, or two that belong together (两级表头). Pure."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from shared.sheets.books import SheetHead, SheetRow
+from shared.sheets.columns import column_letter
 from shared.sheets.wordings import as_text, bare, plain
 
 LONGEST = 60  # characters of a label; a longer text is a sentence
+_NUMBER = re.compile(r"\d{6}")  # where it stands, somebody is spoken of: it is shown and kept nowhere in clear
 # Above a column these say that it is not about who is registered.
 _OTHERS = frozenset(
     plain(each)
@@ -61,6 +65,26 @@ def header_of(head: SheetHead, place: int, levels: int) -> Header | None:
         parts = [spread.get(column, ""), leaves.get(column, "")]
         found[column] = list(dict.fromkeys(part for part in parts if part))
     return Header([row.number for row in rows], {column: parts for column, parts in found.items() if parts})
+
+
+def likely_header(head: SheetHead) -> dict[str, str]:
+    """The row of a sheet that names the most columns, where none is known for a header: its labels by their letters.
+
+    A row about somebody (a day, or a long number, stands in it) names none, and is not shown as if it did.
+    """
+    places = [place for place, row in enumerate(head.first) if not _is_of_somebody(row)]
+    found = [header.labels for place in places if (header := header_of(head, place, 1))]
+    return shown_labels(max(found, key=lambda each: len({plain(label) for label in each.values()} - {""}), default={}))
+
+
+def shown_labels(labels: Mapping[int, str]) -> dict[str, str]:
+    """Labels by the letters of their columns, but for those that say nothing, or hold somebody's number."""
+    shown = {number: label for number, label in labels.items() if plain(label) and not _NUMBER.search(label)}
+    return {column_letter(number): label for number, label in shown.items()}
+
+
+def _is_of_somebody(row: SheetRow) -> bool:
+    return any(isinstance(cell, date) or _NUMBER.search(as_text(cell)) for cell in row.cells)
 
 
 def _labels(row: SheetRow) -> dict[int, str]:

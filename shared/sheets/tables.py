@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from shared.problems import Fault, Said
 from shared.sheets.books import Area, Book, SheetHead, TableUnfit
 from shared.sheets.columns import column_letter
-from shared.sheets.headers import Header, header_of
+from shared.sheets.headers import Header, header_of, likely_header, shown_labels
 from shared.sheets.wordings import bare, is_outcome, plain, template_code
 
 FieldKind = Literal["text", "identifier", "date", "choice", "yes_no", "integer"]
@@ -74,8 +74,10 @@ class Table:
 
     @property
     def header(self) -> dict[str, str]:
-        """The wording of each column, by its letter; our own of a marked report is none."""
-        return {column.letter: column.wording for column in self.columns if not is_outcome(column.wording)}
+        """The wording of each column, by its letter; our own of a marked report is none, nor is somebody's number."""
+        return shown_labels(
+            {column.number: column.wording for column in self.columns if not is_outcome(column.wording)}
+        )
 
 
 class _Found(NamedTuple):
@@ -99,14 +101,14 @@ def find_table(
     candidates = [found for n in visible if (found := _find(n, book.sheets[n], known, bool(ours)))]
     if not candidates:
         another = _other_template(book, wanted)
-        raise TableUnfit(another or _no_header(wanted), header={} if another else _likely_header(book, visible))
+        likely = likely_header(book.sheets[visible[0]]) if visible and not another else {}
+        raise TableUnfit(another or _no_header(wanted), header=likely)
     most = max(len(each.fields) for each in candidates)
     best = next(each for each in candidates if len(each.fields) * 2 >= most)  # the first sheet that is one: 附件2 waits
     head = book.sheets[best.sheet]
     faults = _faults(head, best, wanted, hidden_rows)
     if faults:
-        labels = {column_letter(number): label for number, label in best.header.labels.items()}
-        raise TableUnfit(*faults, header=labels)
+        raise TableUnfit(*faults, header=shown_labels(best.header.labels))
     return _table(book, best, wanted, hidden_rows)
 
 
@@ -151,16 +153,6 @@ def _find(number: int, head: SheetHead, known: Mapping[str, WantedField | None],
             if found and len(found.fields) >= FEWEST and (best is None or len(found.fields) > len(best.fields)):
                 best = found
     return best
-
-
-def _likely_header(book: Book, visible: Sequence[int]) -> dict[str, str]:
-    """The row that names the most columns, of the first visible sheet, where none is known for a header."""
-    if not visible:
-        return {}
-    head = book.sheets[visible[0]]
-    found = [header.labels for place in range(len(head.first)) if (header := header_of(head, place, 1))]
-    labels = max(found, key=lambda each: len({plain(label) for label in each.values()} - {""}), default={})
-    return {column_letter(number): label for number, label in labels.items() if plain(label)}
 
 
 def _matched(number: int, header: Header, known: Mapping[str, WantedField | None], unseen: Sequence[int]) -> _Found:
@@ -269,8 +261,8 @@ def _hidden(rows: Sequence[int]) -> Fault:
 
 def _notes(book: Book, found: _Found, columns: Sequence[TableColumn], below: Sequence[Area]) -> list[Said]:
     notes = []
-    if others := [each.name for n, each in enumerate(book.sheets) if n != found.sheet]:
-        notes.append(Said(f"未读的工作表：{'、'.join(others)}。", f"Sheets read past: {', '.join(others)}."))
+    if others := [str(n) for n in range(1, len(book.sheets) + 1) if n != found.sheet + 1]:  # a name may be somebody's
+        notes.append(Said(f"未读的工作表：第{'、'.join(others)}张。", f"Sheets read past: {', '.join(others)}."))
     if past := [each.letter for each in columns if each.field is None and not is_outcome(each.wording)]:
         notes.append(Said(f"未用的列：{'、'.join(past)}。", f"Columns read past: {', '.join(past)}."))
     for area in below[:_SHOWN]:

@@ -20,7 +20,7 @@ from tests.inputs import (
     refuses_foreign_cursors,
     refuses_unknown_parameters,
 )
-from tests.shapes import Attempt, attempts, each_is_refused
+from tests.shapes import Attempt, attempts, each_is_refused, strangers_are_refused
 
 As = Callable[..., dict[str, str]]
 
@@ -83,6 +83,15 @@ def test_u01_u02_u04_u11_no_field_takes_what_it_cannot_mean(context: Context, cl
         return answer
 
     each_is_refused(attempts(service.app(context), {}, ("/v1/policy",)), send)
+
+
+def test_whoever_has_no_token_gets_no_further_than_the_door(context: Context, client: httpx.Client) -> None:
+    def send(attempt: Attempt) -> Any:
+        media = {"Content-Type": "application/json", "If-Match": '"1"'}
+        return client.request(attempt.method, attempt.path, content=attempt.content, headers=media)
+
+    opened = {"/livez", "/readyz", "/v1/sign-links/"}
+    assert strangers_are_refused(attempts(service.app(context), {}), opened, send) > 30
 
 
 def test_u06_every_problem_stands_in_the_document(context: Context) -> None:

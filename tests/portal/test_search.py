@@ -10,7 +10,7 @@ from shared.auth import Role
 from tests.portal import sample
 from tests.portal.conftest import City
 from tests.portal.reading import Read
-from tests.portal.test_sign_in import sign_in
+from tests.portal.test_sign_in import sign_in, token_in
 
 RECORD = {"id": str(UUID(int=5)), "programme": "top-talent", "state": "draft", "reporting_unit": "donghu"}
 BULLETIN = {"id": str(UUID(int=7)), "title": "关于2019年12月人才计划完成情况的通报", "number": "洪人社字〔2020〕5号"}
@@ -50,6 +50,25 @@ def test_a_person_s_number_leaves_the_address_and_is_asked_of_nobody(page: httpx
     said = page.get("/search?refused=true")
     assert (said.status_code, "不能在这里查找" in said.text, "360101" in said.text) == (422, True, False)
     assert city.requests == []
+
+
+def test_what_is_typed_into_the_box_is_in_an_address_only_where_it_finds_something(
+    page: httpx.Client, city: City
+) -> None:
+    city.role = Role.BUREAU_OFFICER
+    sign_in(page)
+    typed = {"csrf_token": token_in(page.get("/").text)}
+    found = page.post("/search", data=typed | {"q": "东湖"})
+    assert (found.status_code, found.headers["location"]) == (303, "/search?q=%E4%B8%9C%E6%B9%96")
+    nothing = page.post("/search", data=typed | {"q": "赵植树"})
+    assert (nothing.status_code, "没有找到您可以查看的内容" in nothing.text) == (200, True)
+    city.requests.clear()
+    number = page.post("/search", data=typed | {"q": "360101 19900101 000x"})
+    assert (number.status_code, "不能在这里查找" in number.text, "19900101" in number.text) == (422, True, False)
+    assert city.requests == []
+    for each in (nothing, number):
+        assert "植" not in str(each.headers)
+    assert page.post("/search", data={"q": "东湖"}).status_code == 403
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,8 @@ from tests.inputs import (
     refuses_unknown_parameters,
 )
 from tests.quota.conftest import Site
-from tests.shapes import Attempt, attempts, each_is_refused
+from tests.quota.test_access import OPEN
+from tests.shapes import Attempt, attempts, each_is_refused, strangers_are_refused
 
 
 def app_of(site: Site) -> FastAPI:
@@ -81,6 +82,14 @@ def test_u01_u02_u04_u11_no_field_takes_what_it_cannot_mean(site: Site) -> None:
         return answer
 
     each_is_refused(attempts(app_of(site), {}, ("/v1/policy",)), send)
+
+
+def test_whoever_has_no_token_gets_no_further_than_the_door(site: Site) -> None:
+    def send(attempt: Attempt) -> Any:
+        media = {"Content-Type": "application/json", "If-Match": '"1"'}
+        return site.http.request(attempt.method, attempt.path, content=attempt.content, headers=media)
+
+    assert strangers_are_refused(attempts(app_of(site), {}), OPEN, send) > 100
 
 
 def test_u06_every_problem_stands_in_the_document(site: Site) -> None:

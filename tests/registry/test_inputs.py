@@ -17,9 +17,10 @@ from tests.inputs import (
     refuses_unknown_parameters,
 )
 from tests.registry.conftest import Registry
+from tests.registry.routes import OPEN
 from tests.registry.subjects import person
 from tests.registry.transitions.test_notices import BEFORE
-from tests.shapes import Attempt, attempts, each_is_refused
+from tests.shapes import Attempt, attempts, each_is_refused, strangers_are_refused
 
 
 def app_of(registry: Registry) -> FastAPI:
@@ -128,6 +129,15 @@ def test_u01_u02_u04_u11_no_field_takes_what_it_cannot_mean(registry: Registry) 
 
     hints = {"reporting_unit": "donghu", "details": {}, "kind": "person"}
     each_is_refused(attempts(app_of(registry), hints, ("/v1/policy",)), send)
+
+
+def test_whoever_has_no_token_gets_no_further_than_the_door(registry: Registry) -> None:
+    def send(attempt: Attempt) -> Any:
+        media = {"Content-Type": "application/json", "If-Match": '"1"'}
+        return registry.http.request(attempt.method, attempt.path, content=attempt.content, headers=media)
+
+    opened = {each.partition(" ")[2].partition("{")[0] for each in OPEN}
+    assert strangers_are_refused(attempts(app_of(registry), {"details": {}, "kind": "person"}), opened, send) > 100
 
 
 def test_u06_every_problem_stands_in_the_document(registry: Registry) -> None:

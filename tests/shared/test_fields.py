@@ -8,7 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from shared.contracts.policy import PolicyPack
 from shared.days import read_instant
-from shared.fields import AsTyped, BirthDate, Day, Instant, Line, Reason, Text
+from shared.fields import AsTyped, BirthDate, Day, DocumentNo, Instant, Line, Name, Reason, Sentence, Text
 from shared.policy import parse_pack
 from shared.problems import Fault, Said
 from shared.validation import located
@@ -117,16 +117,35 @@ def _reaches(place: str, path: tuple[str | int, ...]) -> bool:
 
 
 @pytest.mark.parametrize(
-    "given", ["电话13800138000，请回电", "36010119900101001X", "证件 360101196001020018 有误", "tel:19912345678."]
+    "given",
+    [
+        "电话13800138000，请回电",
+        "36010119900101001X",
+        "证件 360101196001020018 有误",
+        "tel:19912345678.",
+        "138 0013 8000",
+        "+86-138-0013-8000",
+        "１３８００１３８０００",
+        "360101 19900101 001X",
+    ],
 )
 def test_u12_a_free_text_holds_nobodys_number(given: str) -> None:
-    said = refused(Reason, given)
+    """A line, a name and the number of a document are kept in clear as well."""
+    found = {kind: refused(kind, given) for kind in (Reason, Text, Line, Name, Sentence, DocumentNo)}
+    (said,) = {*found.values()}
     assert said.zh.startswith("含有身份证号码或手机号码")
     assert not any(part in said.zh + said.en for part in given.split())
 
 
 @pytest.mark.parametrize(
-    "given", ["洪人社字〔2019〕12号", "91360100MA0000011A", "共13800138000123件", "2019-07-01至2020-06-30，计12800元"]
+    "given",
+    [
+        "洪人社字〔2019〕12号",
+        "91360100MA0000011A",
+        "共13800138000123件",
+        "2019-07-01至2020-06-30，计12800元",
+        "2018-2019 1380 人",
+    ],
 )
 def test_u12_other_numbers_stay(given: str) -> None:
     assert TypeAdapter(Reason).validate_python(given) == given

@@ -18,7 +18,7 @@ from services.notify.channels.protocol import Channel, Limits, OutgoingMessage, 
 from services.notify.channels.registry import register
 from shared import clock
 from shared.config import Settings
-from shared.fields import Line
+from shared.fields import Line, Written
 from shared.problems import Said
 
 log = logging.getLogger(__name__)
@@ -47,10 +47,10 @@ class MailServer(BaseModel):
 
     host: Line
     port: int = Field(587, gt=0, lt=65536)
-    user: Line | None = None
+    user: Written | None = None
     password: SecretStr | None = None
     tls: Literal["none", "starttls", "tls"] = "starttls"
-    sender: Line = "talent@localhost"
+    sender: Written = "talent@localhost"
 
 
 @register

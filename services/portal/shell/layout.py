@@ -9,6 +9,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, St
 from markupsafe import Markup
 
 from services.portal.shell.assets import SCRIPTS, STYLE, TEMPLATES, page_headers
+from services.portal.shell.csrf import form_token
 from services.portal.shell.groups import PageGroup
 from services.portal.shell.language import (
     keep_language,
@@ -18,7 +19,7 @@ from services.portal.shell.language import (
     written_instant,
     written_month,
 )
-from services.portal.shell.session import Visitor
+from services.portal.shell.session import Session, Visitor
 from services.portal.shell.words import WORDS
 from shared.problems import Language, Said
 
@@ -61,6 +62,7 @@ class Layout:
             "streams": [each.stream for each in open_to_them if each.stream and scripted],
             "current": group,
             "visitor_login": visitor.login if visitor else None,
+            "csrf_token": lambda: form_token(Session(request)),
             "in_chinese": same_page_in(request, "zh"),
             "in_english": same_page_in(request, "en"),
         }

@@ -16,7 +16,7 @@ from services.quota.quotas.schemas import QuotaRead
 from shared.contracts.duplicates import Relation
 from shared.contracts.pace import PaceRule
 from shared.contracts.policy import MEASURE_WORDS, Basis, Programme
-from shared.fields import Code, Count, Day, DocumentNo, Flag, OneLine, Percent, Sentence, Whole
+from shared.fields import Code, Count, Day, DocumentNo, Flag, OfNobody, OneLine, Percent, Sentence, Whole
 from shared.problems import Language
 
 MilestonePercent = Annotated[Whole, Field(ge=1, le=1000)]
@@ -30,7 +30,7 @@ class NewPeriod(BaseModel):
     start: Day
     end: Day | None = None
     basis: Basis = "operator_set"
-    label: Annotated[OneLine, Field(max_length=40)] | None = Field(
+    label: Annotated[OneLine, Field(max_length=40), OfNobody] | None = Field(
         default=None, description="shown beside the programme; the year, or both days, if absent"
     )
 

@@ -21,8 +21,9 @@ class ImportJob(RegistryTable, table=True):
     `kind` is what its rows are, registrations or transitions; a list of transitions may be of several programmes, and
     `programme` None. `awaiting` are its rows that a second officer has to approve.
 
-    `file_name` is sealed. `header` are the wordings of its columns by their letters, `columns` the letters of the
-    columns by the field each fills. `total` is None until every row was put aside; `done` counts the rows that are
+    `file_name` is sealed, and so is `sealed_header`, the wordings of its columns by their letters: of a file without a
+    header they may be what its first row says of somebody. `columns` are the letters of the columns by the field each
+    fills. `total` is None until every row was put aside; `done` counts the rows that are
     through since `phase_at`, in the phase of `state`. `figures` are those of quota before anything was entered;
     `effects` what the rows do to them, None where quota did not answer. `failure` says why it failed. `entered` is
     whether any row of it was entered, `forgotten` whether file and rows are gone: seven days after it was over.
@@ -31,10 +32,10 @@ class ImportJob(RegistryTable, table=True):
     __tablename__ = "import_job"
     __table_args__ = (Index("ix_import_job_state_institution_id", "state", "institution_id"),)
     __classes__ = classes(
-        sensitive="file_name",
+        sensitive="file_name sealed_header",
         personal="uploader acting",
         internal=(
-            "id kind programme mode dry_run hidden_rows state institution_id columns header total done accepted "
+            "id kind programme mode dry_run hidden_rows state institution_id columns total done accepted "
             "awaiting unchanged duplicate rejected undone kept entered forgotten figures effects notes failure version "
             "created_at started_at phase_at turn_at finished_at"
         ),
@@ -52,7 +53,7 @@ class ImportJob(RegistryTable, table=True):
     uploader: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
     acting: dict[str, Any] | None = Field(default=None, sa_column=Column(Json))
     columns: dict[str, str] = Field(default={}, sa_column=Column(Json, nullable=False))
-    header: dict[str, str] = Field(default={}, sa_column=Column(Json, nullable=False))
+    sealed_header: bytes | None = None
     total: int | None = None
     done: int = 0
     accepted: int = 0

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from services.registry.imports.models import ImportJob
+from services.registry.imports.queries.columns import header_of
 from services.registry.imports.rules.states import RowResult
 from shared.contracts.policy import Programme
 from shared.problems import Language, Refusal, Said
@@ -61,7 +62,7 @@ def _table(job: ImportJob, content: bytes, wanted: WantedTable) -> Table | None:
 def _as_read(job: ImportJob) -> dict[str, str]:
     """What its columns were read as, whatever is remembered by now."""
     fields = {letter: pointer for pointer, letter in job.columns.items()}
-    return {wording: fields.get(letter, "") for letter, wording in job.header.items()}
+    return {wording: fields.get(letter, "") for letter, wording in header_of(job).items()}
 
 
 def _outcome(kind: str, number: int, tried: str | None, outcome: str | None, problems: Sequence[Any]) -> RowOutcome:

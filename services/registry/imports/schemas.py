@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
@@ -9,7 +9,7 @@ from services.registry.imports.models import ColumnWording, ImportJob
 from services.registry.imports.rules.states import ImportKind, ImportMode, ImportState, speed
 from services.registry.transitions.errors import ACTION_NAMES
 from shared import clock
-from shared.fields import OneLine
+from shared.fields import OfNobody, OneLine
 from shared.problems import Language
 from shared.sheets.columns import column_number
 from shared.sheets.tables import WantedTable
@@ -93,10 +93,10 @@ class ImportColumnsRead(BaseModel):
     fields: list[FieldRead]
 
     @classmethod
-    def of(cls, job: ImportJob, wanted: WantedTable, language: Language) -> Self:
-        """Those of a job, in the reader's language."""
+    def of(cls, job: ImportJob, header: Mapping[str, str], wanted: WantedTable, language: Language) -> Self:
+        """Those of a job, whose `header` are their wordings by their letters, in the reader's language."""
         fields = {letter: pointer for pointer, letter in job.columns.items()}
-        columns = [ColumnRead(letter=at, wording=each, field=fields.get(at)) for at, each in job.header.items()]
+        columns = [ColumnRead(letter=at, wording=each, field=fields.get(at)) for at, each in header.items()]
         return cls(
             columns=sorted(columns, key=lambda each: column_number(each.letter)),
             fields=[
@@ -111,7 +111,7 @@ class ColumnNamed(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    wording: Annotated[OneLine, Field(max_length=60)]
+    wording: Annotated[OneLine, Field(max_length=60), OfNobody]
     field: Annotated[OneLine, Field(max_length=120)] | None
 
 

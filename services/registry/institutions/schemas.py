@@ -5,7 +5,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from services.registry.institutions.models import Bar, Institution
-from shared.fields import Day, DocumentNo, Flag, IfGiven, Line, Name, Reason, Word
+from shared.fields import Day, DocumentNo, Flag, IfGiven, Name, Reason, Word, Written
 
 
 class NewInstitution(BaseModel):
@@ -14,7 +14,7 @@ class NewInstitution(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: Name
-    uscc: Line | None = None
+    uscc: Written | None = None
     reporting_unit: Word
 
 

@@ -47,6 +47,7 @@ def upload(
     name: str = A,
     programme: str = "youth-intake",
     form: dict[str, str] | None = None,
+    name_of_file: str = "花名册.csv",
     **query: Any,
 ) -> Any:
     """The answer to an upload."""
@@ -55,7 +56,7 @@ def upload(
         "/v1/imports",
         params={"programme": programme, **query} if programme else query,
         data=form,
-        files={"file": ("花名册.csv", content, "text/csv")},
+        files={"file": (name_of_file, content, "text/csv")},
         headers=headers,
     )
 

@@ -101,7 +101,7 @@ def test_g13_hidden_columns_and_other_sheets_are_read_past_unless_the_template_s
 
     assert refused(xlsx([HEADER, ZHANG], more)) == ["column_missing"]
     plain = xlsx([HEADER, ZHANG], lambda sheet: sheet.parent.create_sheet("附件2").append(["其他", "表格"]))
-    assert any("附件2" in each.zh for each in read(plain)[0].notes)
+    assert any("第2张" in each.zh for each in read(plain)[0].notes)
 
     def second(sheet: Any) -> None:
         other = sheet.parent.create_sheet("附件2")
@@ -118,6 +118,13 @@ def test_another_programmes_template_is_refused() -> None:
 def test_a_header_that_is_not_there_and_columns_that_are_missing_are_said_at_once() -> None:
     assert refused(csv([ZHANG, LI])) == ["header_missing"]
     assert refused(csv([["姓名", "手机"], ["张三", "1"]])) == ["column_missing"] * 3
+
+
+def test_who_stands_in_the_first_row_of_a_list_without_a_header_is_not_shown_as_its_columns() -> None:
+    for rows in ([ZHANG, LI], [["甲", "乙", "丙"], ZHANG]):
+        with pytest.raises(TableUnfit) as unfit:
+            read(csv(rows))
+        assert not {*unfit.value.header.values()} & {*ZHANG}
 
 
 def test_an_institutions_own_wordings_are_remembered() -> None:

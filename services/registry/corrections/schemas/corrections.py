@@ -9,7 +9,7 @@ from services.registry.registrations.schemas import UnitCode
 from services.registry.subjects.models.people import Duplicate
 from services.registry.subjects.schemas.organisations import OrganisationNamed
 from services.registry.subjects.schemas.people import DocumentRead
-from shared.fields import Day, DocumentNo, Flag, Line, Name, Reason
+from shared.fields import Day, DocumentNo, Flag, Name, Reason, Written
 from shared.problems import Language
 
 CaseState = Literal["open", "same", "different"]
@@ -141,7 +141,7 @@ class Successor(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    uscc: Line
+    uscc: Written
     name: Name
 
 
@@ -154,10 +154,10 @@ class NewReorganisation(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: Literal["merger", "split"]
-    old_uscc: Line
+    old_uscc: Written
     successors: list[Successor] = Field(min_length=1, max_length=MOST_SUCCESSORS)
     continues: Flag = False
-    heir_uscc: Line | None = None
+    heir_uscc: Written | None = None
     effective_on: Day
     decision_no: DocumentNo
     reason: Reason

@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import Response
 
 from services.registry.imports.commands.columns import NamedColumns, forget_column, name_columns
-from services.registry.imports.queries.columns import wordings_seen
+from services.registry.imports.queries.columns import header_of, wordings_seen
 from services.registry.imports.queries.jobs import job_seen
 from services.registry.imports.queries.wanted import wanted_by
 from services.registry.imports.rules.states import READERS
@@ -33,7 +33,7 @@ def read_columns(import_id: UUID, database: ReadingDep, caller: CallerDep, langu
         job = job_seen(session, caller, import_id)
         if job is None:
             raise NotFound
-        return ImportColumnsRead.of(job, wanted_by(session, job), language)
+        return ImportColumnsRead.of(job, header_of(job), wanted_by(session, job), language)
 
 
 @router.post(

@@ -34,6 +34,6 @@ def _forgotten(session: Session, job_id: UUID) -> ImportJob | None:
     session.execute(rows.values(sealed=b"", about="").execution_options(synchronize_session=False))
     if job.state == ImportState.PREVIEWED:
         job.state, job.finished_at = ImportState.CANCELLED, clock.now()
-    job.forgotten = True
+    job.forgotten, job.sealed_header = True, None
     job.version += 1
     return job

@@ -1,5 +1,6 @@
 """Putting the rows of a file aside (暂存), sealed, in parts; and from there on to the next phase."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -12,6 +13,7 @@ from services.registry.imports.commands.entering import fail, is_in
 from services.registry.imports.commands.judging import sealed_words
 from services.registry.imports.commands.uploading import begin_committing
 from services.registry.imports.models import ImportJob, ImportRow
+from services.registry.imports.queries.columns import header_bound_to
 from services.registry.imports.queries.jobs import locked_job
 from services.registry.imports.queries.rows import counted_rows, row_bound_to
 from services.registry.imports.rules.effects import QuotaFigure, effects_of
@@ -152,7 +154,8 @@ def _was_read(session: Session, file: StagedFile) -> ImportJob | None:
     if job is None or job.state != ImportState.READING or job.total is not None:
         return job
     job.columns, job.notes = file.columns, [{"zh": each.zh, "en": each.en} for each in file.notes]
-    job.header, job.total, job.phase_at = {**file.header}, file.total, clock.now()
+    job.sealed_header = vault("registry").seal(json.dumps({**file.header}), header_bound_to(job.id))
+    job.total, job.phase_at = file.total, clock.now()
     job.version += 1
     if file.failure:
         fail(job, *file.failure)

@@ -1,5 +1,6 @@
 """Named reads of what institutions call their columns."""
 
+import json
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -10,11 +11,23 @@ from services.registry.imports.rules.listed import LIST
 from services.registry.institutions.models import BUREAU_ID
 from services.registry.registrations.rules import SEES_ALL
 from shared.auth import Caller
+from shared.vault import vault
 
 
 def file_kind(job: ImportJob) -> str:
     """What its columns are remembered for: its programme, or lists of decisions."""
     return LIST if job.kind == "transitions" or job.programme is None else job.programme
+
+
+def header_of(job: ImportJob) -> dict[str, str]:
+    """The wordings of the columns of its file, by their letters; none before it was read, or once it is forgotten."""
+    sealed = job.sealed_header
+    return json.loads(vault("registry").unseal(sealed, header_bound_to(job.id))) if sealed else {}
+
+
+def header_bound_to(job_id: UUID) -> str:
+    """What the header of a file is sealed for."""
+    return f"import_job|{job_id}|header"
 
 
 def remembered_for(session: Session, job: ImportJob) -> dict[str, str]:

@@ -7,6 +7,7 @@ from datetime import date
 from services.registry.subjects.rules.characters import clean, has_control_character
 from shared.contracts.details import DetailField
 from shared.days import NOT_A_DAY, read_date
+from shared.fields import is_of_somebody
 from shared.problems import Fault, Said
 
 DetailValue = str | int | bool
@@ -103,6 +104,9 @@ def _text(field: DetailField, given: object) -> str | Fault:
             f"超过{field.max_length}个字符，请缩短", f"is longer than {field.max_length} characters; shorten it"
         )
         return _fault(field, "too_long", said)
+    if is_of_somebody(text):
+        said = Said("含有身份证号码或手机号码，请删除", "holds a resident or a phone number; leave it out")
+        return _fault(field, "personal_number", said)
     return text
 
 

@@ -1,9 +1,11 @@
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.fields import AsTyped, Line
+from shared.fields import AsTyped, OfNobody, Written
+
+NameTyped = Annotated[AsTyped, Field(max_length=400), OfNobody]  # kept in clear
 
 
 class OrganisationSubject(BaseModel):
@@ -13,7 +15,7 @@ class OrganisationSubject(BaseModel):
 
     kind: Literal["organisation"]
     uscc: AsTyped = Field(max_length=100)
-    name: AsTyped = Field(max_length=400)
+    name: NameTyped
 
 
 class PostSubject(BaseModel):
@@ -23,7 +25,7 @@ class PostSubject(BaseModel):
 
     kind: Literal["post"]
     post_code: AsTyped = Field(max_length=100)
-    name: AsTyped = Field(max_length=400)
+    name: NameTyped
     host_uscc: AsTyped = Field(max_length=100)
 
 
@@ -62,7 +64,7 @@ class NewParent(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    parent_uscc: Line | None
+    parent_uscc: Written | None
 
 
 class PostRead(BaseModel):
