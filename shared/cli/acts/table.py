@@ -189,7 +189,7 @@ NOUNS: tuple[Noun, ...] = (
         BUREAU,
         (
             Verb("list", "GET", "", Said("列出", "List them")),
-            Verb("add", "POST", f"code! post_zh! post_en! login! unit {OF_A_POST}", Said("新增", "Add one")),
+            Verb("add", "POST", f"code! post_zh! post_en! login! unit duty {OF_A_POST}", Said("新增", "Add one")),
             Verb(
                 "change",
                 "PATCH /{code} If-Match",
