@@ -62,7 +62,8 @@ def crawl(page: Page, *also: str) -> Iterator[Reached]:
             continue
         done.add(path)
         counts[route] += 1
-        answer = page.request.get(path, headers={"Accept": "text/html"})
+        # Asked again where a connection that was kept had ended meanwhile.
+        answer = page.request.get(path, headers={"Accept": "text/html"}, max_retries=2)
         html = answer.text() if answer.headers.get("content-type", "").startswith("text/html") else ""
         yield Reached(route, path, answer.status, html, linked_from)
         waiting += [(each, path) for each in _links(html)]

@@ -11,8 +11,7 @@ HEIGHT = 900
 SERIOUS = ("serious", "critical")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 EVERY_RULE = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
-CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"]}
-TARGETS = {"runOnly": {"type": "rule", "values": ["target-size"]}, "resultTypes": ["violations"]}
+AGAIN = {"runOnly": {"type": "rule", "values": ["color-contrast", "target-size"]}, "resultTypes": ["violations"]}
 RUN = "options => axe.run(document, options).then(found => found.violations)"
 
 # What stands out over the right edge of the window, and whose text is cut off. What scrolls by itself may be wider.
@@ -39,11 +38,10 @@ def faults_of(page: Page) -> list[str]:
     page.emulate_media(color_scheme="light")
     page.evaluate(Axe().axe_script)
     faults = _broken(page, EVERY_RULE)
-    page.emulate_media(color_scheme="dark")
-    faults += [f"in the dark: {each}" for each in _broken(page, CONTRAST)]
-    page.emulate_media(color_scheme="light")
     faults += widths_of(page)
-    faults += [f"at {NARROW}: {each}" for each in _broken(page, TARGETS)]  # the last width is the phone's
+    page.emulate_media(color_scheme="dark")
+    faults += [f"in the dark, at {NARROW}: {each}" for each in _broken(page, AGAIN)]  # the last width is the phone's
+    page.emulate_media(color_scheme="light")
     page.set_viewport_size({"width": WIDE, "height": HEIGHT})
     return faults
 

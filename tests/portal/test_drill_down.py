@@ -220,6 +220,10 @@ def test_a_unit_shows_its_own_targets_with_its_rank_and_what_it_contributes(
     read = Read(html).text
     assert "2／2 6 12 名 50.0%" in read
     assert "国内外顶尖人才和国家级领军人才 2018—2022年 · 未报送 3 名" in read
+    before = contributes | {"period": contributes["period"] | {"start": "2013-01-01", "end": "2017-12-31"}, "value": 41}
+    city.answers["/v1/progress"] += [before]
+    assert "往期（1）" in (read := Read(page.get("/units/anyi", params=DAY).text).text)
+    assert read.index("3 名") < read.index("往期（1）") < read.index("41 名")
     city.answers["/v1/progress"] = [contributes | {"value": 1, "measure_word": {"zh": "名", "en": "persons"}}]
     assert "1 person " in Read(page.get("/units/anyi", params={"lang": "en"}).text).text + " "
     assert page.get("/units/no-such").status_code == 404

@@ -62,6 +62,10 @@ def test_one_has_its_history_and_the_forms_that_are_open_to_the_visitor(leader: 
     assert forms(shown) == [f"{PATH}/{act}" for act in CASE["acts"]]
     assert ("Not signed for in time" in shown, "<i>x" in shown) == (True, False)
     assert f'href="/alerts/{ALERT["id"]}"' in shown
+    clock = CASE | {"acts": ["pause", "resume"]}  # of the two one at a time
+    for until, act in ((None, "pause"), ("2019-10-08", "resume")):
+        city.answers[f"/v1{PATH}"] = clock | {"paused_until": until}
+        assert forms(leader.get(PATH).text) == [f"{PATH}/{act}"]
     city.answers[f"/v1{PATH}"] = CASE | {"acts": [], "state": "closed"}
     assert forms(leader.get(PATH).text) == []
 

@@ -7,6 +7,7 @@ from typing import Any
 from services.portal.client.progress import NamedAnswer
 from services.portal.client.schemas import ServiceAnswer
 from services.portal.client.services import Services, or_none
+from shared.auth import Role
 from shared.problems import Language, Said
 
 NameOf = Callable[[str], str]
@@ -25,6 +26,13 @@ class PostNamed(ServiceAnswer):
     code: str
     post_zh: str
     post_en: str
+
+
+class PersonNamed(ServiceAnswer):
+    """Somebody who signs in; without a name for who may not see it."""
+
+    login: str
+    name: str | None = None
 
 
 class ChannelNamed(ServiceAnswer):
@@ -82,6 +90,16 @@ async def hearing_names(services: Services, language: Language) -> dict[str, Nam
         "post_name": by_code({each.code: each.post_zh if language == "zh" else each.post_en for each in posts or ()}),
         "channel_name": by_code({each.code: each.name for each in channels or ()}),
     }
+
+
+async def people_names(services: Services, role: str) -> NameOf:
+    """What people are called, with their logins, for the bureau; others see the login, as of a system's client do all.
+
+    For others the registry is not asked: what it refuses stands on the audit trail.
+    """
+    sees = role == Role.BUREAU_OFFICER
+    people = await or_none(services.all("registry", "/v1/accounts", PersonNamed, limit=200)) if sees else None
+    return by_code({each.login: f"{each.name} ({each.login})" for each in people or () if each.name})
 
 
 def by_code(names: Mapping[str, str]) -> NameOf:

@@ -64,11 +64,17 @@ async def resend(visit: VisitDep, delivery_id: UUID) -> Response:
     return visit.go("/deliveries")
 
 
+async def _alerts(visit: Visit) -> list[AlertAnswer] | None:
+    """The latest alerts, for who may read them."""
+    reads = visit.visitor.role is not Role.OPERATOR
+    return await or_none(visit.services.few("notify", "/v1/alerts", AlertAnswer, MOST_TITLES)) if reads else None
+
+
 async def _shown(visit: Visit, status: int, errors: Sequence[FormError], **wanted: Any) -> HTMLResponse:
     (found, following), names, alerts = await asyncio.gather(
         visit.services.page("notify", "/v1/deliveries", ShownDelivery, limit=AT_ONCE, **wanted),
         hearing_names(visit.services, visit.language),
-        or_none(visit.services.few("notify", "/v1/alerts", AlertAnswer, MOST_TITLES)),
+        _alerts(visit),
     )
     return visit.page(
         "list.html",

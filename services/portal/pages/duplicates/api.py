@@ -12,7 +12,7 @@ from jinja2 import FileSystemLoader
 
 from services.portal.client.errors import RequestRefused
 from services.portal.client.forms import FormError, form_errors
-from services.portal.client.names import ID_TYPES, by_code, names_of
+from services.portal.client.names import ID_TYPES, by_code, names_of, people_names
 from services.portal.client.services import or_none
 from services.portal.pages.duplicates.rendering import WORDS, decision_fields, institution_name
 from services.portal.pages.duplicates.rules import differ, head_changes
@@ -103,10 +103,11 @@ async def _shown(
     before: UUID | None = None,
     refused: RequestRefused | None = None,
 ) -> HTMLResponse:
-    case, names, found = await asyncio.gather(
+    case, names, found, person = await asyncio.gather(
         visit.services.one(REGISTRY, f"{CASES}/{duplicate_id}", CaseShown),
         names_of(visit.services, visit.language),
         or_none(visit.services.all(REGISTRY, "/v1/institutions", EmployerName, limit=200)),
+        people_names(visit.services, visit.visitor.role),
     )
     institutions = found or []
     changes = head_changes(case.sides)
@@ -121,6 +122,7 @@ async def _shown(
         "differing": differ(case.sides),
         "decides": visit.visitor.role is Role.BUREAU_OFFICER,
         "before": await _decided(visit, before),
+        "person_name": person,
         "document_name": by_code({code: said.in_(visit.language) for code, said in ID_TYPES.items()}),
         "institution_name": institution_name({each.id: each.name for each in institutions}),
     }

@@ -128,6 +128,7 @@ class RegistrationShown(ServiceAnswer):
     version: int
     subject: SubjectShown
     subject_ref: UUID
+    institution_id: UUID | None = None
     reporting_unit: str
     township: str | None = None
     fact_date: date

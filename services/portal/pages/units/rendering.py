@@ -24,6 +24,7 @@ WORDS: dict[str, Said] = {
     "own_head": Said("单位目标", "Own targets"),
     "no_own": Said("没有给这个单位分解目标。", "This unit was given no amount of its own."),
     "contributes_head": Said("对全市目标的贡献（仅列完成数）", "Contributed to the city's targets (count only)"),
+    "earlier": Said("往期（{count}）", "Earlier periods ({count})"),
     "no_contribution": Said("还没有计入的登记。", "Nothing counts yet."),
     "programme": Said("计划", "Programme"),
     "total": Said("累计完成", "Total"),
@@ -51,10 +52,13 @@ def one_unit(
     """The values of `unit.html`: the unit's own quotas, the newest period first, and its other counts."""
     own = sorted(page.own or (), key=lambda each: each.period.start, reverse=True)
     own.sort(key=lambda each: each.code)
+    counts = [each for each in own if not each.has_amount]
+    latest = {each.code: each.period for each in reversed(counts)}
     return _values(page, language) | {
         "page": page,
         "targets": [(each, rank_of(each, page.progress or ())) for each in own if each.has_amount],
-        "counts": [each for each in own if not each.has_amount],
+        "counts": [each for each in counts if each.period == latest[each.code]],
+        "earlier": [each for each in counts if each.period != latest[each.code]],
         "day": _day(page, chosen, today, mistake),
     }
 

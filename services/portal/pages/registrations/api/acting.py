@@ -1,5 +1,6 @@
 """One registration: what is known of it, what was done to it, and what comes next."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 from uuid import UUID
@@ -8,17 +9,20 @@ from fastapi import Query, Response
 
 from services.portal.client.errors import RequestRefused, ResourceMissing
 from services.portal.client.forms import FormError, form_errors
+from services.portal.client.names import people_names
+from services.portal.client.services import or_none
 from services.portal.pages.registrations import queries
 from services.portal.pages.registrations.api.opening import FORM, WRITERS, group
 from services.portal.pages.registrations.queries import REGISTRY, Known
 from services.portal.pages.registrations.rendering.actions import action_fields, action_named, open_actions
 from services.portal.pages.registrations.rendering.following import attribute_name
-from services.portal.pages.registrations.rendering.names import details_shown, in_language, names
+from services.portal.pages.registrations.rendering.names import details_shown, in_language, names, who
 from services.portal.pages.registrations.rendering.purposes import purpose_fields
 from services.portal.pages.registrations.schemas import (
     ActDone,
     CircumstanceShown,
     ClearAnswer,
+    InstitutionAnswer,
     OpenAction,
     ProgrammeForm,
     RegistrationShown,
@@ -81,9 +85,15 @@ async def act(visit: VisitDep, registration_id: UUID, action: str) -> Response:
 
 
 async def _detail(visit: Visit, registration_id: UUID, status: int = 200, **more: Any) -> Response:
-    known = await queries.known(visit.services)
-    found = await queries.registration(visit.services, registration_id)
+    known, found, history, person, institutions = await asyncio.gather(
+        queries.known(visit.services),
+        queries.registration(visit.services, registration_id),
+        queries.history(visit.services, registration_id),
+        people_names(visit.services, visit.visitor.role),
+        _institutions(visit),
+    )
     programme = known.programme(found.programme)
+    filed_by = next((each.name for each in institutions if each.id == found.institution_id), None)
     own = {"done": False, "errors": (), "clear": None}
     shown = {
         "found": found,
@@ -93,12 +103,21 @@ async def _detail(visit: Visit, registration_id: UUID, status: int = 200, **more
         "records": visit.visitor.role in WRITERS and found.state in STANDING and not found.restricted,
         "decides": visit.visitor.role is Role.BUREAU_OFFICER,
         "follows": programme.follows,
-        "history": await queries.history(visit.services, registration_id),
+        "history": history,
+        "filed_by": filed_by,
+        "who": lambda login, role: who(person(login), login, role, filed_by),
+        "person_name": person,
         "acts": _acts(known, found),
         "purposes": purpose_fields(visit.language) if visit.visitor.role in READS_CLEAR else [],
         "values": visit.form,
     }
     return visit.page("detail.html", status, **names(known, visit.language), **shown, **own | more)
+
+
+async def _institutions(visit: Visit) -> list[InstitutionAnswer]:
+    """Those that register, for the bureau; whoever is of one knows which it is."""
+    officer = visit.visitor.role is Role.BUREAU_OFFICER
+    return (await or_none(queries.institutions(visit.services)) if officer else None) or []
 
 
 async def _circumstances(visit: Visit, found: RegistrationShown, programme: ProgrammeForm) -> list[CircumstanceShown]:

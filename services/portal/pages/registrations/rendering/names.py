@@ -99,3 +99,8 @@ def _written_day(value: str, language: Language) -> str:
         return written_date(date.fromisoformat(value), language)
     except ValueError:
         return value
+
+
+def who(named: str, login: str, role: str, institution: str | None) -> str:
+    """Who did something: a person by name; of an institution's own system, which has none, the institution."""
+    return institution if institution and named == login and role.startswith("institution_") else named

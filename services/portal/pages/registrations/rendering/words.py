@@ -23,6 +23,7 @@ WORDS: dict[str, Said] = {
     "name": Said("名称", "Name"),
     "number_column": Said("号码", "Number"),
     "counted": Said("计数日期", "Counts from"),
+    "filed_by": Said("申报单位", "Filed by"),
     "fact": Said("事实发生日期", "Date of the fact"),
     "none_found": Said("没有符合条件的登记", "No registration fits"),
     "none_found_next": Said("可放宽筛选条件，或新登记一条。", "Widen the filter, or register somebody."),
