@@ -1,5 +1,6 @@
 """Settings from the environment (prefix TALENT_); one object per process."""
 
+from datetime import time
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -42,6 +43,7 @@ class Settings(BaseSettings):
     kafka_prefix: str = Field("talent", max_length=50, pattern=r"^[a-z][a-z0-9-]*$")  # of a city among several
 
     time_zone: str = "Asia/Shanghai"
+    self_check_at: time = time(6, 30)  # of the business day
     demo: bool = True
 
     registry_database_url: str = ""

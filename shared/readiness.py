@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 from anyio.to_thread import run_sync
 from fastapi import Depends, Request, Response
+from fastapi.responses import JSONResponse
 from sqlmodel import Session
 
 from shared.auth import OPEN
@@ -59,8 +60,13 @@ async def _policy_in_force(request: Request) -> None:
 NEEDS_POLICY = Depends(_policy_in_force)  # of a route that can say nothing sensible before the first pack
 
 
-def health_router(is_starting: Callable[[], bool], database: Database, bus: Bus) -> Router:
-    """`/livez` and `/readyz`; the latter says which it is, `not-ready` or `policy-missing`."""
+def health_router(
+    is_starting: Callable[[], bool], database: Database, bus: Bus, self_check: Callable[[Session], str | None]
+) -> Router:
+    """`/livez` and `/readyz`; the latter says which it is, `not-ready` or `policy-missing`.
+
+    It also says how the daily self-check gets on, and is ready whatever that says.
+    """
     router = Router(tags=["health"])
 
     @router.get("/livez", dependencies=[OPEN])
@@ -77,11 +83,13 @@ def health_router(is_starting: Callable[[], bool], database: Database, bus: Bus)
             database.answers()
             bus.answers()
             request.app.state.policy.check()
+            with database.reading() as session:
+                said = self_check(session)
         except PolicyMissing as missing:
             return problem_response(request, missing)
         except Exception as error:
             log_once(log, str(error) if isinstance(error, Away) else f"not ready: {describe(error)}")
             return problem_response(request, NotReady())
-        return Response('{"status":"ok"}', media_type="application/json")
+        return JSONResponse({"status": "ok"} | ({"self_check": said} if said else {}))
 
     return router

@@ -5,8 +5,9 @@ It asks for rows that are unpublished, never for those after the last one: a lat
 
 import os
 import socket
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -19,13 +20,14 @@ from shared.db import Database, insert_ignoring
 from shared.db_clock import database_ms
 from shared.events import glimpse
 from shared.ids import new_id
-from shared.service_tables import idempotency_key, inbox, outbox, relay_lease
+from shared.service_tables import idempotency_key, inbox, outbox, relay_lease, self_check
 from shared.signatures import EventSigner
 from shared.traces import Hop, are_recorded, passing
 
 WINDOW = 500  # rows carried at a time; a row not acknowledged is never overtaken
 LEASE_MS = 15_000
 RENEWED_AFTER = 3.0  # seconds; what is left of a lease is longer than publishing a window may take
+HOUR = 3600.0  # seconds
 KEPT_PUBLISHED = timedelta(days=7)
 KEPT_INBOX = timedelta(days=60)  # longer than any replay of the bus
 KEPT_ANSWERS = timedelta(days=7)
@@ -132,10 +134,23 @@ def prune(database: Database) -> int:
     old = [
         delete(outbox).where(outbox.c.published_at < now - KEPT_PUBLISHED),
         delete(inbox).where(inbox.c.taken_at < now - KEPT_INBOX),
+        delete(self_check).where(self_check.c.started_at < now - KEPT_INBOX),
         delete(idempotency_key).where(idempotency_key.c.created_at < now - KEPT_ANSWERS),
     ]
     with database.writing() as session:
         return sum(session.execute(statement).rowcount for statement in old)  # type: ignore[attr-defined]
+
+
+def hourly(database: Database, acts: Sequence[Callable[[Database], int]], stop: threading.Event) -> Callable[[], int]:
+    """The loop that does these now, and again after each hour."""
+
+    def work() -> int:
+        for act in acts:
+            act(database)
+        stop.wait(HOUR)
+        return 1
+
+    return work
 
 
 def waiting(database: Database) -> list[UUID]:

@@ -33,7 +33,7 @@ from shared.logs import log_once
 from shared.migrations import migrate
 from shared.preparing import Behind, Preparing
 from shared.private_files import keep_private
-from shared.relay import Relay, prune
+from shared.relay import Relay, hourly, prune
 from shared.resealing import reseal
 from shared.service import Context, Service, Work
 from shared.serving import serve_http
@@ -45,7 +45,6 @@ log = logging.getLogger(__name__)
 
 IDLE = 1.0  # seconds between two looks when nothing woke us
 LOOK_AGAIN = 0.5  # seconds between two looks at whether we are supervised still
-PRUNE_EVERY = 3600.0  # seconds
 MOST_PROCESSES = 16  # of one service on one machine; each may hold a score of connections to the database
 
 WAKE_UPS = "wake-ups"  # runs wherever a service is spread over several processes
@@ -103,15 +102,6 @@ def run_loop(name: str, work: Work, stop: threading.Event, wake: threading.Event
             wake.clear()
 
 
-def _pruning(context: Context, stop: threading.Event) -> Work:
-    def work() -> int:
-        prune(context.database)
-        stop.wait(PRUNE_EVERY)
-        return 1
-
-    return work
-
-
 def _beating(work: Work, pulse: Path) -> Work:
     """The step, which tells a health check that it was done."""
 
@@ -137,7 +127,8 @@ class Background:
         self._relay: Relay | None = None
         self._consumer: Consumer | None = None
         self._carrier: WakeUpCarrier | None = None
-        loops: dict[str, list[tuple[Work, threading.Event | None]]] = {"prune": [(_pruning(context, self._stop), None)]}
+        tidying = hourly(context.database, [prune, *service.hourly], self._stop)
+        loops: dict[str, list[tuple[Work, threading.Event | None]]] = {"prune": [(tidying, None)]}
         if only in (None, "relay"):  # no other process is given the key that events are signed with
             self._relay = Relay(context.database, context.bus, event_signer(context.settings, service.name))
             loops["relay"] = [(self._relay.run_once, context.committed.event())]

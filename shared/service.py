@@ -5,6 +5,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.metadata import version
 
 import anyio.to_thread
@@ -37,6 +38,7 @@ from shared.readiness import DocumentNumbers, PolicyPresence, health_router
 from shared.resealing import SealedColumn
 from shared.rights import rights_of
 from shared.runner import Runner
+from shared.self_checks import said_of
 from shared.vault import Vault, vault
 from shared.wakeups import WakeUp
 from shared.writer import Writer
@@ -83,7 +85,7 @@ class Service:
     those that are `sealing` hold the keys that
     `sealed` columns are sealed with.
     `gauges` are what it measures of itself beside the flow of events.
-    `record` puts what operations do on the audit trail, in their own transactions.
+    `hourly` runs beside the relay. `record` puts what operations do on the audit trail, in their own transactions.
     """
 
     name: str
@@ -98,6 +100,7 @@ class Service:
     sealing: Collection[str] = ()
     sealed: Sequence[SealedColumn] = ()
     gauges: Sequence[Gauge] = ()
+    hourly: Sequence[Callable[[Database], int]] = ()
     record: Recorder | None = None
     key_for: Callable[[Context], KeyFor] = lambda context: (
         PublishedKeys(f"{context.settings.url('registry')}/.well-known/jwks.json").key_for
@@ -138,14 +141,17 @@ class Service:
         if context.settings.environment == "production":
             app.add_middleware(InnerPort, port=context.settings.inner_port(self.name))
         writing = serve_metrics(app, self.name, self.gauges, context.database, context.bus, self.topics)
-        dead_letters: list[Router] = []
+        routers = [*self.routers, flow]
         if self.handlers:
             parked = DeadLetters(self.name, self.handlers, PUBLISHED, trusted_keys(context.settings))
-            dead_letters.append(parked.router())
-        health = health_router(context.starting.is_set, context.database, context.bus)
-        routers = [*self.routers, flow, *dead_letters, health]
+            routers.append(parked.router())
+        routers.append(self._health(context))
         # Not included but put side by side: an included router is searched anew for each request.
         routes = [route for router in routers for route in router.routes]
         rights_of([*routes, *app.routes])
         app.router.routes[:0] = [LiteralPaths(each for each in routes if isinstance(each, APIRoute)), *routes]
         return app
+
+    def _health(self, context: Context) -> Router:
+        self_check = partial(said_of, gauges=self.gauges)
+        return health_router(context.starting.is_set, context.database, context.bus, self_check)

@@ -53,6 +53,16 @@ signed_since = Table(
     info=classes(internal="topic partition position"),
 )
 
+self_check = Table(
+    "self_check",
+    SERVICE_TABLES,
+    Column("check_id", Uuid, primary_key=True),
+    Column("started_at", Instant, nullable=False),
+    Column("arrived_at", Instant, nullable=False),
+    Column("delivered_at", Instant),
+    info=classes(internal="check_id started_at arrived_at delivered_at"),
+)
+
 dead_letter = Table(
     "dead_letter",
     SERVICE_TABLES,

@@ -93,14 +93,20 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture
-def chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
-    """Settings of a demo environment in a folder of its own."""
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A demo environment in a folder of its own, with keys; who needs no settings spares reading them."""
     monkeypatch.setenv("TALENT_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("TALENT_ENVIRONMENT", "demo")
     forget()
-    generate_keys(settings().keys_path, demo=True)
-    yield settings()
+    generate_keys(tmp_path / "keys", demo=True)
+    yield tmp_path
     forget()
+
+
+@pytest.fixture
+def chosen(own_folder: Path) -> Settings:
+    """The settings of that environment."""
+    return settings()
 
 
 def forget() -> None:
@@ -187,7 +193,7 @@ def database(new_database: NewDatabase) -> Database:
 
 
 @pytest.fixture
-def migrated(databases: Databases, chosen: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Migrated]:
+def migrated(databases: Databases, own_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Migrated]:
     """Gives services in this process a database each."""
     made: list[str] = []
 

@@ -28,7 +28,9 @@ from shared.consumer import Handler
 from shared.contracts.calendar import CalendarDecreed
 from shared.contracts.quota import QuotaEvent
 from shared.contracts.registration import REGISTRATION_EVENTS, RegistrationEvent
+from shared.contracts.self_check import SelfCheckPassedOn
 from shared.events import Event
+from shared.self_checks import arrive
 
 CORRECTED = "milestone"  # the series that corrections are of
 
@@ -150,4 +152,5 @@ HANDLERS: Mapping[type[Event], Handler] = {
     **dict.fromkeys(REGISTRATION_EVENTS, deliver_to_institutions),
     **{kind.cause: alert_recipients for kind in KINDS.values() if kind.cause},
     CalendarDecreed: move_working_days,
+    SelfCheckPassedOn: arrive,
 }

@@ -22,6 +22,7 @@ from shared.db import table_of
 from shared.metrics import Gauge
 from shared.problems import Said
 from shared.resealing import SealedColumn
+from shared.self_checks import age_gauge, duration
 from shared.service import Service
 
 service = Service(
@@ -49,5 +50,9 @@ service = Service(
         SealedColumn(table_of(WebhookEndpoint), "settings", "endpoint|{id}"),
     ],
     sealing={"send"},
-    gauges=[Gauge("deliveries_oldest_seconds", "How long the delivery due longest has waited", oldest_wait)],
+    gauges=[
+        Gauge("deliveries_oldest_seconds", "How long the delivery due longest has waited", oldest_wait),
+        Gauge("self_check_seconds", "How long the newest self-check took from beginning to delivery", duration),
+        age_gauge(delivered=True),
+    ],
 )

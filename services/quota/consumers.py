@@ -10,7 +10,9 @@ from services.quota.returns import commands as reports
 from services.quota.seats.commands.settling import lapse, settle
 from shared.consumer import Handler
 from shared.contracts.registration import REGISTRATION_EVENTS, SeatLapsed
+from shared.contracts.self_check import SelfCheckStarted
 from shared.events import Event
+from shared.self_checks import pass_on
 
 
 def count(session: Session, events: Sequence[Event]) -> None:
@@ -24,4 +26,8 @@ def count(session: Session, events: Sequence[Event]) -> None:
     reports.note(session, events)
 
 
-HANDLERS: Mapping[type[Event], Handler] = {**dict.fromkeys(REGISTRATION_EVENTS, count), SeatLapsed: lapse}
+HANDLERS: Mapping[type[Event], Handler] = {
+    **dict.fromkeys(REGISTRATION_EVENTS, count),
+    SeatLapsed: lapse,
+    SelfCheckStarted: pass_on,
+}

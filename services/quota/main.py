@@ -18,6 +18,7 @@ from services.quota.verification.api import router as verification
 from services.quota.workers import daily_look
 from shared.metrics import Gauge
 from shared.problems import Said
+from shared.self_checks import age_gauge
 from shared.service import Service
 
 service = Service(
@@ -31,5 +32,6 @@ service = Service(
     gauges=[
         Gauge("seats_held", "Places held for a recognition under way", seats_in(SeatState.HELD)),
         Gauge("seats_waiting", "Registrations that wait for a place", seats_in(SeatState.WAITING)),
+        age_gauge(),
     ],
 )

@@ -41,6 +41,7 @@ from services.registry.transitions.api.transitions import router as transitions
 from services.registry.transitions.workers import sweeping
 from shared.metrics import Gauge
 from shared.problems import Said
+from shared.self_checks import age_gauge, begin_daily
 from shared.service import Service
 
 service = Service(
@@ -88,6 +89,10 @@ service = Service(
         "imports": importing(record),
         "seats": asking(record),
     },
-    gauges=[Gauge("imports_under_way", "Imports that wait for their turn or are worked on", under_way)],
+    gauges=[
+        Gauge("imports_under_way", "Imports that wait for their turn or are worked on", under_way),
+        age_gauge(),
+    ],
+    hourly=[begin_daily],
     record=record,
 )

@@ -12,6 +12,7 @@ from shared.cli.audit import check_trail
 from shared.cli.bulletin import Bulletins, named, show_bulletin
 from shared.cli.client import ApiClient, Refused, body_of
 from shared.cli.exporting import export_progress, export_registrations, form_of
+from shared.cli.hosting import add_host_commands
 from shared.cli.importing import commit, is_clean, show_import, upload_file, watch
 from shared.cli.policy import apply_policy, show_changes
 from shared.cli.progress import Language, progress_tables
@@ -31,10 +32,9 @@ policy = typer.Typer(help="政策包 · Policy packs", no_args_is_help=True)
 app.add_typer(policy, name="policy")
 audit = typer.Typer(help="审计 · The audit trail", no_args_is_help=True)
 app.add_typer(audit, name="audit")
-bus = typer.Typer(help="事件总线 · The bus", no_args_is_help=True)
-app.add_typer(bus, name="bus")
 out = Console(highlight=False)
 add_acts(app, out)
+add_host_commands(app, out)
 
 # Blind indexes and hashes of secrets cannot be made anew without what they are of.
 ROTATED = {f"{service}/sealing": f"{service}/sealing.json" for service in DUTIES} | {
@@ -275,15 +275,6 @@ def restore(
     from shared.cli.backups import put_back  # noqa: PLC0415  # nobody else here needs databases
 
     put_back(out, folder, replace=replace)
-
-
-@bus.command(name="rights")
-def bus_rights() -> None:
-    """用户与权限 · Give each service its user on Apache Kafka and its rights, as an administrator of the broker."""
-    from shared.cli.bus import give_bus_rights  # noqa: PLC0415  # nobody else here needs bus or database
-
-    for name in give_bus_rights(settings()):
-        out.print(name)
 
 
 @app.command()

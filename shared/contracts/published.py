@@ -5,6 +5,8 @@ from shared.contracts.notify import NOTIFY_EVENTS
 from shared.contracts.placement import PlacementRecorded
 from shared.contracts.quota import QUOTA_EVENTS
 from shared.contracts.registration import REGISTRATION_EVENTS, SeatLapsed
-from shared.events import by_type
+from shared.contracts.self_check import SELF_CHECK_EVENTS
+from shared.events import Event, by_type
 
-PUBLISHED = by_type(REGISTRATION_EVENTS, (SeatLapsed, PlacementRecorded, CalendarDecreed), QUOTA_EVENTS, NOTIFY_EVENTS)
+OTHERS: tuple[type[Event], ...] = (SeatLapsed, PlacementRecorded, CalendarDecreed)
+PUBLISHED = by_type(REGISTRATION_EVENTS, OTHERS, QUOTA_EVENTS, NOTIFY_EVENTS, SELF_CHECK_EVENTS)

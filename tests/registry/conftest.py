@@ -27,7 +27,7 @@ from shared.migrations import migrate
 from shared.policy import read_pack
 from shared.service import Context
 from shared.service_tables import outbox
-from shared.vault import generate_keys
+from shared.vault import generate_keys, vault
 from tests.city import free_ports
 from tests.conftest import Migrated, forget
 from tests.databases import Databases
@@ -192,7 +192,7 @@ def registry(
     hash_cheaply(monkeypatch)
     chosen = migrated("registry", prepared.fill)
     shutil.copytree(prepared.folder, chosen.data_dir, dirs_exist_ok=True)
-    forget()
+    vault.cache_clear()  # the keys are others now
     context = Context.of("registry")
     with serving(context) as registry:
         yield registry

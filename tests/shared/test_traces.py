@@ -62,12 +62,9 @@ def test_a_trace_of_one_registration_shows_all_hops(chain: Chain, recorded: InMe
     spans = of_trace(recorded.get_finished_spans(), answer.headers["x-request-id"].replace("-", ""))
     names = [each.name for each in spans]
     assert names[:3] == ["POST /v1/registrations", "commit register", "publish talent.registry.v1"]
-    assert names[3:6] == [
-        "process registry.registration.recognised.v1",
-        "publish talent.quota.v1",
-        "process quota.milestone.reached.v1",
-    ]
-    assert "send email" in names
+    then = ["publish talent.quota.v1", "process quota.milestone.reached.v1", "send email"]
+    assert [name for name in dict.fromkeys(names) if name in then] == then
+    assert "process registry.registration.recognised.v1" in names
     ids = {each.context.span_id for each in spans}
     assert [each.name for each in spans if each.parent is None] == ["POST /v1/registrations"]
     assert all(each.parent.span_id in ids for each in spans if each.parent)

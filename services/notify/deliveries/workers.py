@@ -16,6 +16,7 @@ from services.notify.subscriptions import queries as subscriptions
 from shared import clock
 from shared.db import Database
 from shared.logs import log_once
+from shared.self_checks import deliver
 from shared.service import Context
 from shared.traces import Here, Hop, passing
 
@@ -68,7 +69,8 @@ def senders(context: Context) -> list[Callable[[], int]]:
     opened = [channels()[name](context.settings) for name in with_addresses()]
     by_themselves = [partial(send_due, context.database, channel, portal, channel.name, Lane()) for channel in opened]
     at_endpoints = partial(send_to_endpoints, context, portal, {})
-    return [*by_themselves, at_endpoints, partial(send_by_connected, context, portal, {})]
+    self_checks = partial(deliver, context.database)
+    return [*by_themselves, at_endpoints, partial(send_by_connected, context, portal, {}), self_checks]
 
 
 def send_by_connected(context: Context, portal: str, lanes: dict[str, Lane]) -> int:
