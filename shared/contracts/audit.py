@@ -1,10 +1,10 @@
 """The audit trail (审计记录) as it is read and checked: entries in a chain of hashes, and signed points of it."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -34,12 +34,23 @@ class AuditEntry(BaseModel):
 
     def digest(self, before: str) -> str:
         """The hash this entry should have after another; the encoding is fixed for ever."""
-        at = self.at.astimezone(UTC).isoformat(timespec="microseconds")
-        ids = [str(each) if each else None for each in (self.institution_id, self.request)]
-        content = [self.sequence, at, self.by, self.role, ids[0], self.action, self.object, self.version, self.outcome,
-                   self.purpose, ids[1]]  # fmt: skip
-        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-        return sha256(f"{before}\n{text}".encode()).hexdigest()
+        return digest_of(before, self.sequence, self.at, content_of(vars(self)))
+
+
+CONTENT = ("by", "role", "institution_id", "action", "object", "version", "outcome", "purpose", "request")
+
+
+def content_of(entry: Mapping[str, Any]) -> str:
+    """What of an entry is the same wherever it stands, as it is hashed: made before anybody has to wait for the end."""
+    values = (entry[name] for name in CONTENT)
+    content = [str(each) if isinstance(each, UUID) else each for each in values]
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))[1:]
+
+
+def digest_of(before: str, sequence: int, at: datetime, content: str) -> str:
+    """The hash of an entry after another, at its place."""
+    instant = at.astimezone(UTC).isoformat(timespec="microseconds")
+    return sha256(f'{before}\n[{sequence},"{instant}",{content}'.encode()).hexdigest()
 
 
 class Checkpoint(BaseModel):

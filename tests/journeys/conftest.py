@@ -17,7 +17,9 @@ def city(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     """A city with empty databases and a fresh bus, on one machine's files and on servers; journeys share it."""
     folder = tmp_path_factory.mktemp("city") / "data"
     urls = {name: f"sqlite:///{folder / name}.db" for name in SERVICES}
-    environment = {}
+    temporary = folder.parent / "temporary"
+    temporary.mkdir()
+    environment = {"TMPDIR": str(temporary), "TALENT_LOG_LEVEL": "debug"}
     if request.param == "kafka-postgres":
         environment["TALENT_BUS_URL"] = request.getfixturevalue("kafka_url")
         kafka.wipe(environment["TALENT_BUS_URL"])

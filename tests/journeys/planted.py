@@ -1,12 +1,17 @@
 """Twenty planted identifiers (number, name, phone), sent wherever a field takes or refuses them, and looked for."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import httpx
+from kafka import KafkaConsumer, TopicPartition
 
-from tests.city import City
+from tests.city import TIMEOUT, City, eventually
 from tests.databases import stored
+from tests.portal.test_sign_in import token_in
 from tests.registry.subjects import person, resident_number
 
 SERVICES = ("registry", "quota", "notify")
@@ -57,7 +62,9 @@ def plant(city: City) -> None:
             assert (answer.status_code, name_free(answer.text)) == (422, True), answer.text
     assert auditor.post(f"/v1/registrations/{held[0]['id']}/unmask", json={"purpose": "核对申报材料"}).is_success
     _ask_for_erasure(city, held)
+    _import(city)
     _fail_to_sign_in(city)
+    _visit(city)
 
 
 def _ask_for_erasure(city: City, held: list[dict[str, Any]]) -> None:
@@ -72,6 +79,44 @@ def _ask_for_erasure(city: City, held: list[dict[str, Any]]) -> None:
         for officer in (bureau, second):
             officer.post(f"/v1/subject-requests/{request['id']}/answer", json={"decision": "fulfil"} | WHY | more)
         bureau.post(f"/v1/subject-requests/{request['id']}/disclosure")
+
+
+def _import(city: City) -> None:
+    """A list with its header and one without, tried and left; their names are planted, and cells of no person's too."""
+    header = "姓名,证件号码,填报单位,事实发生日期,就业形式,毕业日期"
+    rows = [f"{name},{number},{name},{number},{name},{number}" for name, number in zip(NAMES, NUMBERS, strict=True)]
+    clerk, wanted = city.client(CLERK), {"programme": "youth-intake", "dry_run": "true"}
+    for content in ("\n".join([header, *rows]), "\n".join(rows)):
+        file = {"file": (f"{NAMES[0]}{PHONES[0]}.csv", content.encode())}
+        path = f"/v1/imports/{clerk.post('/v1/imports', params=wanted, files=file).raise_for_status().json()['id']}"
+        done = eventually(partial(_job, clerk, path), lambda job: job["state"] not in ("queued", "reading"))
+        assert name_free(json.dumps(done | {"file_name": ""}, ensure_ascii=False))
+        assert clerk.get(f"{path}/report.xlsx").is_success
+
+
+def _job(clerk: httpx.Client, path: str) -> dict[str, Any]:
+    found: dict[str, Any] = clerk.get(path).json()
+    return found
+
+
+def _visit(city: City) -> None:
+    """The portal's pages, by whoever signs in with planted values and looks for them."""
+    with httpx.Client(base_url=city.url("portal"), trust_env=False, verify=False, timeout=TIMEOUT) as browser:
+        browser.headers["Accept"] = "text/html"
+        for typed in (NAMES[0], NUMBERS[0], PHONES[0]):
+            form = {"csrf_token": token_in(browser.get("/sign-in").text), "login": typed, "password": typed}
+            refused = browser.post("/sign-in", data=form)
+            assert (refused.status_code, name_free(str(refused.headers))) == (422, True)
+        held = city.credentials(BUREAU)
+        form = {"csrf_token": token_in(browser.get("/sign-in").text)} | {
+            name: held[name] for name in ("login", "password")
+        }
+        assert browser.post("/sign-in", data=form).status_code == 303
+        token = {"csrf_token": token_in(browser.get("/sign-in").text)}
+        for typed in PLANTED:
+            for path in ("/search", "/registrations"):
+                answer = browser.post(path, data=token | {"q": typed})
+                assert name_free(f"{answer.headers} {answer.url}"), path
 
 
 def _fail_to_sign_in(city: City) -> None:
@@ -100,6 +145,10 @@ def found_anywhere(city: City, values: Sequence[str]) -> set[tuple[str, str]]:
     }
     places["names of files"] = "\n".join(places).encode()
     places["log"] = city.log().encode()
+    places["topics"] = b"\x00".join(on_kafka(city.environment.get("TALENT_BUS_URL", "")))
+    temporary = Path(city.environment["TMPDIR"])
+    places |= {f"temporary {n}": str(file).encode() for n, file in enumerate(temporary.rglob("*"))}
+    places["metrics of portal"] = httpx.get(f"{city.url('portal')}/metrics", trust_env=False, verify=False).content
     for service in SERVICES:
         places[f"database of {service}"] = stored(city.database_url(service))
         places[f"metrics of {service}"] = httpx.get(
@@ -108,7 +157,10 @@ def found_anywhere(city: City, values: Sequence[str]) -> set[tuple[str, str]]:
     lists = {
         ("registry", "operator"): ("/v1/facts?limit=200", "/v1/dead-letters"),
         ("registry", "auditor"): ("/v1/audit?limit=200", "/v1/registrations?limit=200", "/v1/duplicates"),
+        ("registry", BUREAU): ("/v1/subject-requests?limit=200", "/v1/column-wordings"),
+        ("quota", "leader"): ("/v1/progress", "/v1/milestones?limit=200", "/v1/bulletins"),
         ("notify", "leader"): ("/v1/alerts?limit=200",),
+        ("notify", "operator"): ("/v1/deliveries?limit=200", "/v1/dead-letters"),
     }
     for (service, name), paths in lists.items():
         for path in paths:
@@ -122,6 +174,21 @@ def found_anywhere(city: City, values: Sequence[str]) -> set[tuple[str, str]]:
         for code in ("utf-8", "utf-16-le", "utf-16-be", "unicode-escape")
         if value.encode(code) in held
     }
+
+
+def on_kafka(url: str) -> Iterator[bytes]:
+    """Keys, values and headers of everything on a broker; nothing where there is none."""
+    if not url:
+        return
+    consumer = KafkaConsumer(bootstrap_servers=url.removeprefix("kafka://"), consumer_timeout_ms=TIMEOUT * 1000)
+    parts = [TopicPartition(t, n) for t in consumer.topics() for n in consumer.partitions_for_topic(t) or ()]
+    consumer.assign(parts)
+    consumer.seek_to_beginning()
+    ends = consumer.end_offsets(parts)
+    while any(consumer.position(part) < end for part, end in ends.items()):
+        for records in consumer.poll(1000).values():
+            yield from (repr((each.key, each.headers)).encode() + (each.value or b"") for each in records)
+    consumer.close()
 
 
 def all_are_distinct() -> bool:

@@ -19,7 +19,7 @@ from services.registry.registrations.schemas import Subject
 from services.registry.subjects.errors import SubjectRestricted
 from shared import clock
 from shared.auth import Caller, Role
-from shared.contracts.audit import BEGINNING, AuditEntry
+from shared.contracts.audit import BEGINNING, content_of, digest_of
 from shared.db import insert_ignoring, insert_rows
 from shared.ids import new_id
 from shared.operations import Call, Effect, Execution, operation
@@ -37,29 +37,32 @@ def record(session: Session, executions: Sequence[Execution]) -> None:
     """
     if not executions:
         return
+    entries = [_entry(each) for each in executions]
+    contents = [content_of(entry) for entry in entries]
     sequence, hash_ = _end(session)
     at = clock.now()
-    entries = []
-    for each in executions:
+    for entry, content in zip(entries, contents, strict=True):
         sequence += 1
-        entry = AuditEntry.model_construct(
-            sequence=sequence,
-            at=at,
-            by=each.caller.actor,
-            role=each.caller.role.value,
-            institution_id=each.caller.institution_id,
-            action=each.code,
-            object=each.object,
-            version=each.version,
-            outcome=each.result,
-            purpose=each.purpose,
-            request=each.request,
-            hash="",
-        )
-        hash_ = entry.digest(hash_)
-        entries.append(vars(entry) | {"hash": hash_})
+        hash_ = digest_of(hash_, sequence, at, content)
+        entry |= {"sequence": sequence, "at": at, "hash": hash_}
     insert_rows(session, AUDIT, entries)
     session.execute(update(HEAD).values(sequence=sequence, hash=hash_))
+
+
+def _entry(execution: Execution) -> dict[str, object]:
+    """An entry but for its place."""
+    caller = execution.caller
+    return {
+        "by": caller.actor,
+        "role": caller.role.value,
+        "institution_id": caller.institution_id,
+        "action": execution.code,
+        "object": execution.object,
+        "version": execution.version,
+        "outcome": execution.result,
+        "purpose": execution.purpose,
+        "request": execution.request,
+    }
 
 
 def _end(session: Session) -> tuple[int, str]:

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from tests.registry.caps import cap
 from tests.registry.conftest import Registry
-from tests.registry.imports.files import A, counts, csv_of, number, read, run, upload
+from tests.registry.imports.files import A, counts, csv_of, imported, number, read, row, run, upload
+from tests.registry.places import Places
 
 HEADER = ("姓名", "证件号码", "人才计划", "办理事项", "文号", "日期", "生效日期", "理由")
 NUMBER = "洪人才〔2019〕7号"
@@ -66,6 +68,13 @@ def test_a_list_says_what_it_does_to_quotas(registry: Registry, known: list[str]
         ("suspend", "accepted", 1),
     ]
     assert tried["effects"] == []  # nothing is revoked before a second officer says so
+
+
+def test_a_list_asks_for_places_before_it_recognises(registry: Registry, quota: Places) -> None:
+    cap(registry, quota, "youth-intake", 5, "donghu", {"start": "2019-01-01", "end": "2019-12-31"})
+    imported(registry, csv_of([row(1)]))
+    done = brought(registry, [listed(1, "认定", 文号=NUMBER, 日期="2019-12-20")])
+    assert (done["problems"], counts(done)) == ([], (1, 0, 0, 0))
 
 
 def test_two_officers_by_two_lists_or_by_approving_one(registry: Registry, known: list[str]) -> None:

@@ -122,11 +122,13 @@ def is_in(job: ImportJob | None, state: ImportState) -> TypeGuard[ImportJob]:
 def rows_of(
     session: Session, job: ImportJob, calls: Sequence[Call[Any]], condition: Any
 ) -> list[tuple[int, bytes, str]]:
-    """Those of the rows that are called for of which a condition holds, in order."""
+    """Those of the rows that are called for of which a condition holds, in order and locked."""
     numbers = [call.item.number for call in calls]
     starts = range(0, len(numbers), TOGETHER)
     return [
-        row for start in starts for row in rows_numbered(session, job.id, numbers[start : start + TOGETHER], condition)
+        row
+        for start in starts
+        for row in rows_numbered(session, job.id, numbers[start : start + TOGETHER], condition, lock=True)
     ]
 
 

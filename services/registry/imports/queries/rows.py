@@ -93,12 +93,13 @@ def _next(session: Session, job_id: UUID, condition: Any, limit: int) -> Sequenc
 
 
 def rows_numbered(
-    session: Session, job_id: UUID, numbers: Collection[int], condition: Any
+    session: Session, job_id: UUID, numbers: Collection[int], condition: Any, *, lock: bool = False
 ) -> list[tuple[int, bytes, str]]:
-    """Number, seal and fingerprint of those of these rows for which a condition holds, in order; locks them."""
+    """Number, seal and fingerprint of those of these rows for which a condition holds, in order."""
     columns = select(ImportRow.number, ImportRow.sealed, ImportRow.about)
     wanted = columns.where(ImportRow.job_id == job_id, among(session, col(ImportRow.number), numbers), condition)
-    found = session.execute(wanted.order_by(col(ImportRow.number)).with_for_update())
+    ordered = wanted.order_by(col(ImportRow.number))
+    found = session.execute(ordered.with_for_update() if lock else ordered)
     return [(number, sealed, about) for number, sealed, about in found]
 
 

@@ -25,6 +25,7 @@ from services.registry.imports.rules.states import ImportState, caller_kept
 from services.registry.imports.workers import batches
 from shared.config import settings
 from shared.db import Database
+from shared.logs import configure_logging
 from shared.operations import Recorder
 from shared.runner import Runner
 from shared.service import Context
@@ -33,6 +34,7 @@ from shared.vault import vault
 log = logging.getLogger(__name__)
 
 MOST_LANES = 4
+GIVE_WAY = 5  # by so much, as `nice` counts, to whatever answers requests on the same machine
 A_TURN = 4  # transactions of a lane, before the next queue's turn
 
 NEXT = {ImportState.READING: untried, ImportState.COMMITTING: unentered}
@@ -81,10 +83,12 @@ class Lanes:
 
 
 def _begin(environment: Mapping[str, str]) -> None:
-    """Make a process ready; it ends with the worker, even if that was killed."""
+    """Make a process ready; it gives way to others, and ends with the worker, even if that was killed."""
     gc.freeze()  # what it has in common with the others stays so
     os.environ.clear()
     os.environ.update(environment)
+    configure_logging("registry", "imports")
+    os.nice(GIVE_WAY)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the worker's to answer
     worker = multiprocessing.parent_process()
 

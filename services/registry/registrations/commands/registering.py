@@ -41,6 +41,7 @@ from shared.contracts.registration import (
     RegistrationSubmitted,
 )
 from shared.db import insert_together
+from shared.ids import new_id
 from shared.new_rows import new_row, stored
 from shared.operations import Call, Effect, operation
 from shared.outbox import announcements
@@ -271,8 +272,11 @@ def _read_for(candidate: Candidate, institutions: set[UUID], references: Referen
 
 def _registration(candidate: Candidate, warnings: list[dict[str, str]], references: References) -> Registration:
     new, reading, now = candidate.new, candidate.reading, clock.now()
+    registration_id = new_id()
     registration = new_row(
         Registration,
+        id=registration_id,
+        stated=sealed_statement(registration_id, reading.subject),
         programme=new.programme,
         subject_kind=new.subject.kind,
         subject_ref=candidate.subject.subject_ref,
@@ -290,7 +294,6 @@ def _registration(candidate: Candidate, warnings: list[dict[str, str]], referenc
         created_at=now,
         updated_at=now,
     )
-    registration.stated = sealed_statement(registration.id, reading.subject)
     if new.submit:
         recognise_itself(registration, reading.programme, references.limits)
     reckon_term(registration, reading.programme)

@@ -33,7 +33,8 @@ def recognise_itself(registration: Registration, programme: Programme, limits: K
 
     Nothing is written here; `want_seats` keeps who waits.
     """
-    registration.warnings = without_place_notes(registration.warnings)
+    if len(warnings := without_place_notes(registration.warnings)) < len(registration.warnings):
+        registration.warnings = warnings
     if programme.workflow != "direct" or not may_recognise_itself(registration.warnings):
         return
     counts_on, counted_as = registration.fact_date, classes(registration, programme)

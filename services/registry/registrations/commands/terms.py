@@ -8,5 +8,7 @@ def reckon_term(registration: Registration, programme: Programme) -> bool:
     """Keep the last day of a registration's term (届满日) with it, so that it can be looked for; whether it moved."""
     details = with_later(registration.details, registration.later_details)
     term = term_of(programme.term, details, registration.counted_on)
-    before, registration.last_day = registration.last_day, term.last_day if term else None
-    return before != registration.last_day
+    last_day = term.last_day if term else None
+    if moved := registration.last_day != last_day:
+        registration.last_day = last_day  # not without need: to set a field of a row costs what to seal one does
+    return moved
