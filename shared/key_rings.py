@@ -80,7 +80,7 @@ class KeyRing:
             found = self.path.stat()
             version = (found.st_mtime_ns, found.st_ino)
             if self._held is None or version != self._version:
-                self._held, self._version = read_ring(self.path), version
+                self._held, self._version = fit_ring(self.path), version
         except (OSError, KeysUnfit) as error:
             if self._held is None:
                 raise error if isinstance(error, KeysUnfit) else _missing(self.path) from None
@@ -95,13 +95,19 @@ def _missing(path: Path) -> KeysUnfit:
 
 
 def read_ring(path: Path) -> RingFile:
-    """A ring from its file. Raises KeysUnfit as `KeyRing.held` does, and OSError where it cannot be read."""
+    """A ring from its file, a demo's too. Raises KeysUnfit for what is none, and OSError where it cannot be read."""
     try:
         held = RingFile.model_validate_json(path.read_bytes())
     except ValidationError:
         raise KeysUnfit(f"{path} is no keys file") from None
     if held.current not in held.keys:
         raise KeysUnfit(f"{path} is no keys file")
+    return held
+
+
+def fit_ring(path: Path) -> RingFile:
+    """A ring that may be used here. Raises KeysUnfit as `KeyRing.held` does, and OSError where it cannot be read."""
+    held = read_ring(path)
     if settings().environment == "production":
         if held.demo:
             raise KeysUnfit(f"{path} holds the keys of a demo, which production refuses")
@@ -135,7 +141,7 @@ def rotate(path: Path) -> str:
 
     Everybody has the key before anybody uses it. What older keys did is opened by them as before.
     """
-    ring, name = read_ring(path), new_name()
+    ring, name = fit_ring(path), new_name()
     ring.keys[name] = new_key(path.stem)
     write_ring(path, ring)
     time.sleep(2 * LOOKED_AGAIN)

@@ -35,3 +35,9 @@ def put_back(out: Console, folder: Path, *, replace: bool) -> None:
     out.print(f"已恢复到 · restored to {manifest.made_at:%Y-%m-%d %H:%M:%S} UTC")
     for line in NEXT:
         out.print(line, soft_wrap=True)
+    kept = settings().checkpoints_path
+    said = (
+        "备份之后的审计检查点不再相符，改名另存并附说明 · checkpoints signed since do not fit any more: move them aside"
+    )
+    if kept.exists():
+        out.print(f"{said}: {kept}", soft_wrap=True)

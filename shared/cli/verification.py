@@ -54,8 +54,8 @@ class Verified:
         ]
         actions += [
             Said(
-                f"{name} 有 {flow.parked} 个事件滞留：查看 GET /v1/dead-letters，排除原因后重放",
-                f"{name} parked {flow.parked} events: see GET /v1/dead-letters, mend the cause, replay them",
+                f"{name} 有 {flow.parked} 个事件滞留：talent letter list {name} 查看，排除原因后重放",
+                f"{name} parked {flow.parked} events: see talent letter list {name}, mend the cause, replay them",
             )
             for name, flow in self.flows.items()
             if flow.parked

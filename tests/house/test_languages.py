@@ -13,6 +13,7 @@ NAMED = {
     "id", "next", "confirmed", "continues", "client_credentials", "transfer", "counts", "count_once", "CHN", "USA",
     "talent", "verify", "repair", "reason", "relay", "TOML", "UTF", "ASCII", "Idempotency", "Key", "If", "Match",
     "JSON", "Content", "Type", "Encoding", "fingerprint", "xlsx", "xls", "ods", "csv", "et", "WPS", "MB", "https",
+    "letter", "list",
 }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from shared.backups.postgres_dumps import PostgresDatabase
 from shared.bus import Outgoing
 from shared.bus.embedded import EmbeddedBus
 from shared.clock import now
-from shared.config import Settings
+from shared.config import Settings, settings
 from shared.db import Database, insert_rows
 from shared.ids import new_id
 from shared.service_tables import inbox, outbox
@@ -57,7 +57,11 @@ def put_back(settings: Settings, backup: Path, *, replace: bool = True) -> list[
     return done
 
 
-def test_what_came_after_a_backup_is_gone_and_the_rest_is_there(installed: Settings, tmp_path: Path) -> None:
+def test_what_came_after_a_backup_is_gone_and_the_rest_is_there(
+    installed: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TALENT_ENVIRONMENT", "production")  # as it is unless set; these are the keys of a demo
+    settings.cache_clear()
     backup = back_up(installed, tmp_path / "backups")
     assert {path.stat().st_mode & 0o077 for path in [backup, backup / MANIFEST]} == {0}
     for service in SERVICES:

@@ -18,7 +18,8 @@ from shared.cli.client import ApiClient, Refused, body_of
 from shared.cli.showing import plain_table
 
 PLACE = re.compile(r"\{(\w+)\}")
-COLUMNS = 8  # of a list; --json has all
+COLUMNS = 6  # of a list; --json has all
+WHOLE = {"id", "code", "client_id"}  # what is copied into the next command
 PAGE = 200
 
 
@@ -107,7 +108,9 @@ def _command(act: Act, out: Console) -> Callable[..., None]:
         if given["json_"]:
             out.print_json(data=body)
         else:
-            _show(out, body, awaiting=awaiting)
+            _show(out, body)
+            if act.method != "GET":
+                out.print("待第二人确认 · awaits a second officer" if awaiting else "完成 · done")
 
     signature = inspect.Signature([*places, *more, *options, *last])
     run.__signature__ = signature  # type: ignore[attr-defined]
@@ -149,19 +152,21 @@ def _every(api: httpx.Client, path: str, query: dict[str, Any]) -> Any:
     return page
 
 
-def _show(out: Console, body: dict[str, Any], *, awaiting: bool) -> None:
-    """A list as a table, anything else line by line; what is nested is in --json."""
+def _show(out: Console, body: dict[str, Any]) -> None:
+    """A list as a table, of which --json has all columns; anything else line by line."""
     if "items" in body:
         items = body["items"]
         columns = [name for name in (items[0] if items else {}) if _is_plain(items, name)][:COLUMNS]
         table = plain_table(f"{len(items)}", *columns)
+        for name, column in zip(columns, table.columns, strict=True):
+            column.no_wrap = name in WHOLE
+            column.overflow = "fold"
         for item in items:
             table.add_row(*(_text(item[name]) for name in columns))
         out.print(table)
+        return
     for name, value in body.items():
-        if not isinstance(value, dict | list):
-            out.print(f"{name}  {_text(value)}", markup=False, soft_wrap=True)
-    out.print("待第二人确认 · awaits a second officer" if awaiting else "完成 · done")
+        out.print(f"{name}  {_text(value)}", markup=False, soft_wrap=True)
 
 
 def _is_plain(items: list[dict[str, Any]], name: str) -> bool:
@@ -169,4 +174,6 @@ def _is_plain(items: list[dict[str, Any]], name: str) -> bool:
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False)
     return "" if value is None else str(value)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from shared.problems import Said
 
-BUREAU, OPERATOR = "bureau", "operator"  # who does it, of a demo's credentials
+BUREAU, CLERK, OPERATOR = "bureau", "institution-a-clerk", "operator"  # who does it, of a demo's credentials
 REGISTRY, QUOTA, NOTIFY = "registry", "quota", "notify"
 ANY = ""  # each of these: the first argument says which
 
@@ -49,3 +49,14 @@ class Act(NamedTuple):
     def of_a_version(self) -> bool:
         """Whether it says which version was seen."""
         return self.verb.route.endswith(" If-Match")
+
+
+def credentials(new: str) -> tuple[Verb, ...]:
+    """What is done with the credentials of programs."""
+    return (
+        Verb("list", "GET", "", Said("列出", "List them")),
+        Verb("add", "POST", new, Said("发放，密钥只显示一次", "Issue one; its secret is shown once")),
+        Verb("approve", "POST /{client_id}/approve", "", Said("核准", "Approve one")),
+        Verb("rotate", "POST /{client_id}/rotate", "", Said("更换密钥", "Renew its secret")),
+        Verb("withdraw", "DELETE /{client_id}", "", Said("停用", "Withdraw one")),
+    )

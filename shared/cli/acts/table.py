@@ -5,20 +5,8 @@ Of a field `name!` must be given, `?name` goes into the query; `name:int`, `:boo
 the object has changed since the version that was seen (RFC 9110), and asks for `--version`.
 """
 
-from shared.cli.acts.shapes import ANY, BUREAU, NOTIFY, OPERATOR, QUOTA, REGISTRY, Act, Noun, Verb
+from shared.cli.acts.shapes import ANY, BUREAU, CLERK, NOTIFY, OPERATOR, QUOTA, REGISTRY, Act, Noun, Verb, credentials
 from shared.problems import Said
-
-
-def _credentials(new: str) -> tuple[Verb, ...]:
-    """What is done with the credentials of programs."""
-    return (
-        Verb("list", "GET", "", Said("列出", "List them")),
-        Verb("add", "POST", new, Said("发放，密钥只显示一次", "Issue one; its secret is shown once")),
-        Verb("approve", "POST /{client_id}/approve", "", Said("核准", "Approve one")),
-        Verb("rotate", "POST /{client_id}/rotate", "", Said("更换密钥", "Renew its secret")),
-        Verb("withdraw", "DELETE /{client_id}", "", Said("停用", "Withdraw one")),
-    )
-
 
 OF_A_POST = "email deputy superior leave_from leave_to language addresses:json"
 WANTED = "programmes:list units:list kinds:list min_severity channels:list digest quiet_hours:json"
@@ -26,6 +14,7 @@ OF_A_QUOTA = (
     "programme! unit kind comparison amount!:int amount_max:int tolerance_percent measure period!:json milestones:json "
     "wording_zh wording_en clause pace:json ?dry_run:flag"
 )
+ONE = "/{endpoint_id}"
 OF_AN_ACCOUNT = "institution_id reporting_unit issuer_subject"
 
 NOUNS: tuple[Noun, ...] = (
@@ -60,7 +49,7 @@ NOUNS: tuple[Noun, ...] = (
         REGISTRY,
         "/v1/institutions/{institution_id}/clients",
         BUREAU,
-        _credentials("name! role!"),
+        credentials("name! role!"),
     ),
     Noun(
         "account",
@@ -89,7 +78,7 @@ NOUNS: tuple[Noun, ...] = (
         REGISTRY,
         "/v1/accounts/{account_id}/clients",
         BUREAU,
-        _credentials("name!"),
+        credentials("name!"),
     ),
     Noun(
         "quota",
@@ -189,7 +178,7 @@ NOUNS: tuple[Noun, ...] = (
         BUREAU,
         (
             Verb("list", "GET", "", Said("列出", "List them")),
-            Verb("add", "POST", f"code! post_zh! post_en! login! unit {OF_A_POST}", Said("新增", "Add one")),
+            Verb("add", "POST", f"code! post_zh! post_en! login! unit duty {OF_A_POST}", Said("新增", "Add one")),
             Verb(
                 "change",
                 "PATCH /{code} If-Match",
@@ -225,6 +214,23 @@ NOUNS: tuple[Noun, ...] = (
             Verb("change", "PATCH /{code} If-Match", "name settings:json enabled:bool", Said("变更", "Change one")),
             Verb("remove", "DELETE /{code} If-Match", "", Said("移除", "Remove one")),
             Verb("test", "POST /{code}/test", "recipient!", Said("试发", "Send a test")),
+        ),
+    ),
+    Noun(
+        "endpoint",
+        Said("系统回调地址", "Webhook endpoints of an institution"),
+        NOTIFY,
+        "/v1/webhook-endpoints",
+        CLERK,
+        (
+            Verb("list", "GET", "", Said("列出", "List them")),
+            Verb("add", "POST", "url! events:list description", Said("新增，密钥只显示一次", "Add one")),
+            Verb("change", f"PATCH {ONE} If-Match", "url events:list description enabled:bool", Said("变更", "Change")),
+            Verb("rotate", f"POST {ONE}/rotate", "", Said("更换密钥", "Renew its secret")),
+            Verb("test", f"POST {ONE}/test", "", Said("试发", "Send a test")),
+            Verb("deliveries", f"GET {ONE}/deliveries", "state", Said("投递情况", "What was sent to it")),
+            Verb("replay", f"POST {ONE}/replay", "since! until", Said("补发一段时间", "Send again what was of a time")),
+            Verb("remove", f"DELETE {ONE} If-Match", "", Said("移除", "Remove one")),
         ),
     ),
     Noun(

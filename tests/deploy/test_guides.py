@@ -1,0 +1,78 @@
+"""Guides name pages that their readers may open and commands that there are; links of all documents lead somewhere."""
+
+import re
+from pathlib import Path
+
+import pytest
+from typer.core import TyperGroup
+from typer.main import get_command
+
+import services.portal.pages
+from services.portal.shell.groups import find_groups
+from shared.auth import Role
+from shared.cli import app
+
+ROOT = Path(__file__).parents[2]
+GUIDES = {
+    "leader": {Role.LEADER},
+    "clerk": {Role.INSTITUTION_CLERK, Role.INSTITUTION_REVIEWER},
+    "officer": {Role.BUREAU_OFFICER},
+    "operator": {Role.OPERATOR},
+    "partner": set[Role](),
+}
+OF_A_SERVICE = {"/docs", "/openapi.json"}
+LINK = re.compile(r"\[[^]]*\]\(([^)\s]+)\)")
+FOREIGN = re.compile(r"https?://|mailto:")
+
+
+def documents() -> list[Path]:
+    """Everything written for readers."""
+    folders = (ROOT / name for name in ("docs", "deploy", "services", "shared", "bench"))
+    return [*ROOT.glob("*.md"), *(path for folder in folders for path in folder.rglob("*.md"))]
+
+
+def anchors(path: Path) -> set[str]:
+    """The headings of a document, as pages of a forge name them."""
+    headings = re.findall(r"^#+ (.+)$", path.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", each.lower()).strip().replace(" ", "-") for each in headings}
+
+
+def broken(path: Path) -> list[str]:
+    """Links of a document that lead nowhere."""
+    found = []
+    for link in LINK.findall(path.read_text()):
+        file, _, anchor = link.partition("#")
+        target = (path.parent / file).resolve() if file else path
+        if not FOREIGN.match(link) and not (target.exists() and (not anchor or anchor in anchors(target))):
+            found.append(f"{path.relative_to(ROOT)}: {link}")
+    return found
+
+
+def test_every_link_leads_somewhere() -> None:
+    assert len(documents()) > 100
+    assert [line for path in documents() for line in broken(path)] == []
+
+
+def test_a_link_that_leads_nowhere_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(globals(), "ROOT", tmp_path)
+    page = tmp_path / "page.md"
+    page.write_text("# 一 · One\n[a](#一--one) [b](#two) [c](none.md) [d](https://example.org)\n")
+    assert broken(page) == ["page.md: #two", "page.md: none.md"]
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_a_guide_names_pages_of_its_readers_and_commands_that_there_are(guide: str) -> None:
+    text = (ROOT / "docs" / "guides" / f"{guide}.md").read_text()
+    groups = {group.path: set(group.roles) for group in find_groups(services.portal.pages)}
+    for page in set(re.findall(r"`(/[\w/.-]*)`", text)) - OF_A_SERVICE:
+        assert groups[page] & GUIDES[guide], page
+    for words in re.findall(r"`talent ([a-z -]+)`", text):
+        command = get_command(app)
+        for word in words.split():
+            assert isinstance(command, TyperGroup), words
+            command = command.commands[word]
+
+
+def test_every_guide_is_in_the_readme() -> None:
+    assert {path.stem for path in (ROOT / "docs" / "guides").glob("*.md")} == {*GUIDES}
+    assert all(f"docs/guides/{guide}.md" in (ROOT / "README.md").read_text() for guide in GUIDES)
