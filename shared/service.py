@@ -149,8 +149,7 @@ class Service:
         # Not included but put side by side: an included router is searched anew for each request.
         routes = [route for router in routers for route in router.routes]
         rights_of([*routes, *app.routes])
-        literal = LiteralPaths(route for route in routes if isinstance(route, APIRoute))
-        app.router.routes[:0] = [literal, *routes]
+        app.router.routes[:0] = [LiteralPaths(each for each in routes if isinstance(each, APIRoute)), *routes]
         return app
 
     def _health(self, context: Context) -> Router:

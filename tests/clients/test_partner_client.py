@@ -15,9 +15,10 @@ import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 from talent_client import NewRegistration, Problem, RegistryClient, verified
 
-from tests.city import City
+from tests.city import City, eventually
 from tests.fixtures import organisation
 from tests.needs import need
+from tests.receivers import receiver
 
 CLIENTS = Path(__file__).parents[2] / "deploy" / "clients"
 README = (CLIENTS / "README.md").read_text()
@@ -88,6 +89,17 @@ def test_the_journey_of_a_partner(given: dict[str, str]) -> None:
             registry.register(cast(NewRegistration, organisation(1, "no-such-programme")), key="two")
     assert (refused.value.status, refused.value.faults[0].pointer) == (422, "/programme")
     assert "测试单位" not in str(refused.value)
+
+
+def test_a_partners_system_hears_of_its_own_registration(city: City, given: dict[str, str]) -> None:
+    with receiver() as hears, RegistryClient(given["REGISTRY"], given["CLIENT_ID"], given["CLIENT_SECRET"]) as registry:
+        ours, theirs = (city.client(f"institution-{each}-clerk", "notify") for each in "ab")
+        made = ours.post("/v1/webhook-endpoints", json={"url": hears.url}).json()
+        assert theirs.get(f"/v1/webhook-endpoints/{made['id']}").status_code == 404
+        kept = registry.register(cast(NewRegistration, organisation(2_001, PROGRAMME)), key="heard of")
+        (received,) = eventually(lambda: list(hears.received), bool)
+        said = verified(received.body, received.headers, [made["secret"]])
+    assert (said["data"]["registration_id"], said["data"]["state"]) == (kept["id"], "submitted")
 
 
 def test_a_webhook_is_taken_while_its_secret_is_replaced_and_no_forged_one() -> None:

@@ -3,12 +3,13 @@
 import re
 from pathlib import Path
 
+import pytest
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings
 
 from services.notify.channels.email import MailSettings
 from services.notify.follow_ups.rules.terms import TermSettings
-from shared.config import Settings
+from shared.config import Settings, settings
 
 ROOT = Path(__file__).parents[2]
 ROW = re.compile(r"^\| `(TALENT_\w+)` \| (?:`(.*)` )?\| (.+) \|$", re.MULTILINE)
@@ -36,3 +37,16 @@ def test_nothing_else_reads_settings() -> None:
     sources = [*(ROOT / "services").rglob("*.py"), *(ROOT / "shared").rglob("*.py")]
     found = {name for path in sources for name in re.findall(r"^class (\w+)\(BaseSettings\)", path.read_text(), re.M)}
     assert found == {kind.__name__ for kind in KINDS}
+
+
+def test_a_wrong_setting_is_named_in_one_line_without_its_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TALENT_LOG_FORMAT", "hunter2")
+    monkeypatch.setenv("TALENT_PORT_BASE", "hunter2")
+    settings.cache_clear()
+    with pytest.raises(SystemExit) as ended:
+        settings()
+    said = str(ended.value)
+    assert "TALENT_LOG_FORMAT: Input should be 'auto', 'json' or 'text'" in said
+    assert "TALENT_PORT_BASE" in said
+    assert "hunter2" not in said
+    assert "\n" not in said
