@@ -39,10 +39,6 @@ NOT_HERE = {
         "POST /v1/programmes/{}/check", "POST /v1/placements", "POST /v1/placements/batch", "PATCH /v1/placements/{}",
         "POST /v1/nil-returns",
     },
-    "institutions set up themselves where their systems hear of their registrations": {
-        "POST /v1/webhook-endpoints", "PATCH /v1/webhook-endpoints/{}", "DELETE /v1/webhook-endpoints/{}",
-        *(f"POST /v1/webhook-endpoints/{{}}/{verb}" for verb in ("rotate", "replay", "test")),
-    },
     "an officer decides on a case before its documents, in the portal; lists of decisions are imported": {
         "POST /v1/registrations/{}/transitions", "POST /v1/registrations/transitions", "POST /v1/aftercare",
         "POST /v1/registrations/{}/facts", "POST /v1/registrations/facts",
