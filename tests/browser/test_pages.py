@@ -36,7 +36,7 @@ def crawled(people: People) -> Crawled:
     """What each role gets to, and who has not signed in."""
     found: Crawled = {}
     shared_out = people.city.progress("industry-urgent-talent")["quota_id"]
-    further_down = (f"/admin/quotas/{shared_out}", f"/registrations?programme={YOUTH}")
+    further_down = (f"/admin/quotas/{shared_out}", f"/registrations?programme={YOUTH}", "/search")
     for name in WHO:
         with people.signed_in(name) as page:
             found[name] = list(crawl(page, *(further_down if name == "bureau" else ())))

@@ -110,8 +110,13 @@ def _words(facts: AlertFacts, language: Language) -> dict[str, str]:
         "endpoint": facts.endpoint_host or "—",
         "since": written_due(facts.failing_since, language),
         "code": facts.failing_code or "—",
-        "about": title(facts.opened_by, facts, language) if facts.opened_by else "—",
+        "about": _about(facts.opened_by, facts, language) if facts.opened_by else "—",
     }
+
+
+def _about(opened_by: str, facts: AlertFacts, language: Language) -> str:
+    """The headline of the alert that opened a follow-up, which is itself about none."""
+    return title(opened_by, facts.model_copy(update={"opened_by": None}), language)
 
 
 def _cause(facts: AlertFacts, counted: str, language: Language) -> str:
