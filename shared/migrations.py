@@ -36,9 +36,20 @@ def config_of(name: str, engine: Engine) -> Config:
     return config
 
 
+class NewerSchema(Exception):
+    """The schema is of a newer version than this program."""
+
+
+def refuse_newer(name: str, engine: Engine) -> None:
+    """Touch no schema that this program does not know. Raises NewerSchema."""
+    if (found := revision_of(engine)) and not knows(name, found):
+        raise NewerSchema(f"the schema is {found}, newer than this program: install the newer version again")
+
+
 def migrate(name: str, engine: Engine) -> None:
-    """Bring a service's database to the newest schema; does nothing when it is there already."""
+    """Bring a service's database to the newest schema; does nothing when it is there already. Raises NewerSchema."""
     with _alone(engine):
+        refuse_newer(name, engine)
         if behind(name, engine):
             command.upgrade(config_of(name, engine), "head")
 

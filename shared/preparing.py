@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 
 from shared.key_rings import KeysUnfit
-from shared.migrations import behind, migrate
+from shared.migrations import NewerSchema, behind, migrate, refuse_newer
 from shared.service import Context, Service
 
 log = logging.getLogger(__name__)
@@ -22,6 +22,10 @@ def at_newest_schema(name: str, context: Context) -> None:
     There `migrate` is a command of its own, with a role of its own. A demo, or a SQLite file, is migrated right here.
     """
     engine = context.database.engine
+    try:
+        refuse_newer(name, engine)
+    except NewerSchema as newer:
+        raise Behind(str(newer)) from None
     if context.settings.environment == "demo" or context.database.is_sqlite:
         migrate(name, engine)
     elif difference := behind(name, engine):

@@ -30,7 +30,7 @@ from shared.db_errors import describe, is_transient
 from shared.event_keys import event_signer, trusted_keys
 from shared.key_rings import KeysUnfit
 from shared.logs import log_once
-from shared.migrations import migrate
+from shared.migrations import NewerSchema, migrate
 from shared.preparing import Behind, Preparing
 from shared.private_files import keep_private
 from shared.relay import Relay, hourly, prune
@@ -218,6 +218,8 @@ def commands(service: Service) -> typer.Typer:
         context = _open(service, "migrate")
         try:
             migrate(service.name, context.database.engine)
+        except NewerSchema as newer:
+            raise SystemExit(f"{service.name}: {newer}") from None
         except SQLAlchemyError as error:
             raise SystemExit(f"{service.name}: {describe(error)}") from None
         finally:

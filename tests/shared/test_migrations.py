@@ -8,11 +8,11 @@ from importlib import import_module
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import MetaData, func, inspect, select
+from sqlalchemy import MetaData, func, inspect, select, text
 
 from shared.config import Settings
 from shared.db import Database
-from shared.migrations import behind, config_of, migrate
+from shared.migrations import NewerSchema, behind, config_of, migrate
 from shared.service_tables import SERVICE_TABLES
 from tests import warm
 from tests.databases import Databases
@@ -98,3 +98,12 @@ def test_two_processes_that_migrate_at_once_both_come_to_the_newest(
     both = [warm.start([sys.executable, "-m", f"services.{name}", "migrate"], env=os.environ) for _ in range(2)]
     assert [each.wait() for each in both] == [0, 0]
     assert behind(name, empty.engine) is None
+
+
+def test_a_schema_newer_than_the_program_is_said_so_and_left_alone(empty: Database) -> None:
+    migrate("quota", empty.engine)
+    with empty.writing() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(NewerSchema, match="the schema is 9999, newer than this program: install the newer version"):
+        migrate("quota", empty.engine)
+    assert str(behind("quota", empty.engine)).startswith("9999, not ")
