@@ -2,6 +2,8 @@
 
 import json
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -14,6 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from shared.service import Context
 from tests.conftest import Migrated
+from tests.needs import need
 
 ROOT = Path(__file__).parents[2]
 MONITORING = ROOT / "deploy" / "monitoring"
@@ -63,3 +66,16 @@ def test_every_alarm_has_its_section_in_the_runbook() -> None:
         assert rule["annotations"]["runbook"] == f"docs/runbook.md#{rule['alert'].lower()}"
         assert rule["labels"]["severity"] in ("page", "ticket")
         assert " · " in rule["annotations"]["summary"]
+
+
+def test_every_alarm_is_fired_by_its_fault_and_by_nothing_else() -> None:
+    tried = yaml.load((MONITORING / "alarms.test.yml").read_text(), yaml.CSafeLoader)["tests"]
+    well, *faults = [each["alert_rule_test"] for each in tried]
+    assert [each["alertname"] for each in well] == [each["alertname"] for (each,) in faults]
+    assert [each["alertname"] for each in well] == [rule["alert"] for rule in RULES]
+    promtool = shutil.which("promtool")
+    need("promtool", promtool, "apt-get install prometheus")
+    run = subprocess.run(
+        [str(promtool), "test", "rules", "alarms.test.yml"], cwd=MONITORING, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
