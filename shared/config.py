@@ -26,7 +26,7 @@ class Settings(BaseSettings):
 
     log_format: Literal["auto", "json", "text"] = "auto"  # text at a terminal, JSON elsewhere
     log_level: Literal["debug", "info", "warning", "error"] = "info"
-    traces_url: str = ""  # of an OpenTelemetry collector (OTLP over HTTP); empty: no spans are recorded
+    traces_url: str = Field("", pattern=r"^(https?://\S+)?$")  # of an OpenTelemetry collector (OTLP over HTTP), if any
 
     kafka_security: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
     kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
