@@ -48,7 +48,8 @@ class Running:
 def running(service: str, folder: Path, *words: str, **environment: str) -> Iterator[Running]:
     """A service that serves until the end of the block, and stops in good order."""
     first = free_ports(4)
-    chosen = {"TALENT_DATA_DIR": str(folder), "TALENT_PORT_BASE": str(first), **environment}
+    ours = {"TALENT_DATA_DIR": str(folder), "TALENT_PORT_BASE": str(first), "TALENT_LOG_FORMAT": "text"}
+    chosen = {**ours, **environment}
     output = folder / f"{service}-{first}.log"
     with output.open("wb") as written:
         process = warm.start(

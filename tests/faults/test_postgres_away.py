@@ -45,7 +45,7 @@ def test_a_database_that_cannot_be_reached_is_told_and_waited_for(
         assert message in eventually(quota.said, lambda said: message in said)
         assert (quota.status("/livez"), quota.status("/readyz")) == (200, 503)
         assert quota.process.poll() is None
-        (line,) = [line for line in quota.said().splitlines() if "ERROR" in line]
+        (line,) = [line for line in quota.said().splitlines() if "[error" in line]
         assert "the database is out of reach" in line
     assert SECRET not in quota.said()
 
