@@ -16,7 +16,6 @@ _STYLE = """
 @page { size: A4; margin: 37mm 26mm 35mm 28mm }
 body { font-family: FangSong, STFangsong, "Noto Serif CJK SC", serif; font-size: 16pt }
 body { max-width: 156mm; margin: 2em auto }
-@media screen { body { padding: 0 1em } }
 h1 { font-size: 22pt; text-align: center }
 p { text-indent: 2em; line-height: 1.75 }
 table { border-collapse: collapse; width: 100%; font-size: 12pt }
@@ -31,7 +30,6 @@ _PAGE = """<!DOCTYPE html>
 <html lang="zh-CN">
 <head>
 <meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{{ title }}</title>
 <style>{{ style }}</style>
 </head>
