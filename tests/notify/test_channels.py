@@ -193,8 +193,8 @@ def test_a_channel_that_stands_still_delays_no_other(
 
 def by(send: Work) -> str:
     """The channel of a sender."""
-    name: str = getattr(send.args[1], "name", "connected")  # type: ignore[attr-defined]  # a partial
-    return name
+    given = send.args  # type: ignore[attr-defined]  # a partial
+    return next((each.name for each in given if hasattr(each, "limits")), "connected")
 
 
 def run_until(work: Work, stop: threading.Event) -> None:
