@@ -1,14 +1,9 @@
 """What pydantic finds wrong, as faults: the field and the reason in the reader's language, never the value."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
 from itertools import takewhile
 from typing import Any
-
-from fastapi.exceptions import RequestValidationError
-from pydantic import TypeAdapter, ValidationError
-from pydantic_core import SchemaValidator
 
 from shared.fields import FORMS
 from shared.labels import NUMBERS, label_of
@@ -67,34 +62,6 @@ def faults_of(errors: Sequence[Any], body: Any = None) -> list[Fault]:
         Fault("".join(takewhile(is_name, SEGMENT.findall(fault.pointer))), fault.code, fault.said)
         for fault in located(errors[:MOST_FAULTS], body)
     ]
-
-
-def quick_look(annotation: Any) -> Callable[[Any], None]:
-    """A look at a body that ends with the first fault of each list; it raises RequestValidationError."""
-
-    @lru_cache(maxsize=1)
-    def validator() -> SchemaValidator:
-        # models have validators of their own, which would be taken in place of what is built here
-        return SchemaValidator(_failing_fast(TypeAdapter(annotation).core_schema), _use_prebuilt=False)
-
-    def look(body: Any) -> None:
-        try:
-            validator().validate_python(body)
-        except ValidationError as error:
-            found = error.errors(include_url=False, include_input=False)
-            raise RequestValidationError(
-                [{**each, "loc": ("body", *each["loc"])} for each in found], body=body
-            ) from None
-
-    return look
-
-
-def _failing_fast(schema: Any) -> Any:
-    """A schema of pydantic's, each of whose lists is read as far as its first fault."""
-    if isinstance(schema, Mapping):
-        fast = {"fail_fast": True} if schema.get("type") == "list" and "items_schema" in schema else {}
-        return {name: _failing_fast(each) for name, each in schema.items()} | fast
-    return [_failing_fast(each) for each in schema] if isinstance(schema, list) else schema
 
 
 def located(errors: Sequence[Any], body: Any = None) -> list[Fault]:

@@ -98,11 +98,13 @@ def test_u12_the_list_of_a_unit(registry: Registry) -> None:
 
 def test_u12_no_free_text_is_announced_in_the_place_of_a_number(registry: Registry) -> None:
     """A decision's number is announced as documents bear them; whatever else stands there stays in the registry."""
-    for n, (number, announced) in enumerate({"洪人社字[2019]05号": "洪人社字〔2019〕5号", PERSON: None}.items()):
+    for n, (number, announced) in enumerate({"洪人社字[2019]05号": "洪人社字〔2019〕5号", "赵六": None}.items()):
         held = registered(registry, n, programme="dual-qualified-teachers", fact_date="2019-07-01")["id"]
         for name, action in PASSING:
             assert registry.act(name, held, action).status_code == 200
         decided = {"decision_no": number, "decision_date": "2019-12-20"}
+        refused = registry.act("bureau", held, "recognise", **decided | {"decision_no": PERSON})
+        assert [each["code"] for each in refused.json()["errors"]] == ["personal_number"]
         assert registry.act("bureau", held, "recognise", **decided).json()["state"] == "recognised"
         assert registry.events()[-1].decision_no == announced
 

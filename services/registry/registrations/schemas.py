@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from services.registry.programmes.rules.attributes import attributes_of, with_later
 from services.registry.programmes.rules.terms import service_until, term_of
@@ -95,12 +96,16 @@ class RegistrationChange(BaseModel):
         return {name: value for name, value in given.items() if value is not None or name in CLEARABLE}
 
 
+A_REGISTRATION: JsonDict = {"$ref": "#/components/schemas/NewRegistration"}
+ANYTHING_ELSE: JsonDict = {"description": "an item that is none is refused on its own: status 422 in its place"}
+
+
 class RegistrationBatch(BaseModel):
     """Up to 1,000 registrations, each registered or refused on its own."""
 
     model_config = ConfigDict(
         extra="forbid",
-        json_schema_extra={"properties": {"items": {"items": {"$ref": "#/components/schemas/NewRegistration"}}}},
+        json_schema_extra={"properties": {"items": {"items": {"anyOf": [A_REGISTRATION, ANYTHING_ELSE]}}}},
     )
 
     items: list[Any] = Field(min_length=1, max_length=MOST_ITEMS)
