@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
-MOST = 5_000_000  # additions of squares in Python: some 0.2 s, on a slow day or machine as much longer as everything is
+MOST = 5_000_000  # additions of squares in Python: some 0.2 s, and more where everything takes longer
 
 
 def additions_in(seconds: float) -> float:

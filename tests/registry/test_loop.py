@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 
 import pytest
 
-from tests.loop_time import MOST, longest_turn, additions_in
+from tests.loop_time import MOST, additions_in, longest_turn
 from tests.registry.conftest import Registry
 from tests.registry.subjects import person
 from tests.registry.test_inputs import app_of
