@@ -17,6 +17,7 @@ from shared.config import settings
 
 SHARED_PORT = "TALENT_SHARED_PORT"  # in the environment of a process that serves one port beside others
 HEAD_WITHIN = 20.0  # seconds until the head of a request is there, from the connection or from its first byte
+IDLE_FOR = 65  # seconds; longer than clients keep a connection (httpx 5, nginx 60), or a request could meet its end
 LARGEST_HEAD = 64 * 1024  # bytes
 OFFERING = (b"upgrade", b"connection", b"http2-settings")  # headers of an offer to go on in another protocol
 
@@ -127,6 +128,7 @@ def listening(app: FastAPI, port: int) -> uvicorn.Config:
         server_header=False,
         proxy_headers=bool(settings().trusted_proxies),  # else whoever asks could say from where
         forwarded_allow_ips=settings().trusted_proxies,
+        timeout_keep_alive=IDLE_FOR,
         timeout_graceful_shutdown=5,
     )
 

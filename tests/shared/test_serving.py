@@ -158,3 +158,10 @@ def test_a_thousand_offers_in_one_packet_are_as_many_requests(port: int) -> None
 def test_nothing_is_connected_to(port: int) -> None:
     answer = answer_to(port, b"CONNECT x:80 HTTP/1.1\r\nHost: x:80\r\n\r\n")
     assert answer.startswith((b"HTTP/1.1 400 ", b"HTTP/1.1 405 ", b"HTTP/1.1 404 "))
+
+
+def test_a_connection_is_let_go_later_than_by_who_asks() -> None:
+    """Else a request is sent on it in the moment it ends, and nobody knows whether it was carried out."""
+    asks = httpx.Limits(max_connections=1).keepalive_expiry
+    assert asks is not None
+    assert serving.listening(FastAPI(), 0).timeout_keep_alive > asks
