@@ -18,6 +18,7 @@ from shared.contracts.quota import MilestoneFallenBack, QuotaEvent
 from shared.db import Database
 from shared.problems import Said
 from shared.service import Context
+from tests import described
 from tests.notify.conftest import STUDIOS_2018, consume, milestone, reached
 
 As = Callable[..., dict[str, str]]
@@ -37,6 +38,7 @@ def plaques(monkeypatch: pytest.MonkeyPatch) -> AlertKind:
     title, body = Said("{subject}挂牌", "{subject}: a plaque was hung"), Said("现有{value}。", "There are {value}.")
     kind = AlertKind("plaque_hung", PlaqueHung, title, body, severity=Severity.WARNING)
     monkeypatch.setitem(KINDS, kind.code, kind)
+    monkeypatch.setattr(described, "_known", {})  # what was described before has one kind less
     return kind
 
 
