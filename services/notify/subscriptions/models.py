@@ -1,6 +1,9 @@
 """Tables of subscriptions, and of institutions' endpoints."""
 
+import json
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import LargeBinary
@@ -81,11 +84,12 @@ class WebhookEndpoint(NotifyTable, table=True):
     created_at: datetime = Field(sa_type=Instant)
 
 
-def sealed_endpoint(endpoint_id: UUID, text: str) -> bytes:
-    """Address and secrets as they are kept, for this endpoint alone."""
-    return vault("notify").seal(text, f"endpoint|{endpoint_id}")
+def sealed_endpoint(endpoint_id: UUID, held: Mapping[str, Any]) -> bytes:
+    """Address (`url`) and `secrets`, the newest first, as they are kept for this endpoint alone."""
+    return vault("notify").seal(json.dumps(held), f"endpoint|{endpoint_id}")
 
 
-def endpoint_settings(endpoint: WebhookEndpoint) -> str:
-    """Address and secrets of an endpoint in clear, as JSON."""
-    return vault("notify").unseal(endpoint.settings, f"endpoint|{endpoint.id}")
+def endpoint_settings(endpoint: WebhookEndpoint) -> dict[str, Any]:
+    """Address (`url`) and `secrets` of an endpoint in clear; neither of one that was removed."""
+    held: dict[str, Any] = json.loads(vault("notify").unseal(endpoint.settings, f"endpoint|{endpoint.id}"))
+    return held

@@ -1,6 +1,5 @@
 """Named reads of subscriptions, and of institutions' endpoints."""
 
-import json
 from collections.abc import Collection, Sequence
 from datetime import time
 from uuid import UUID
@@ -128,7 +127,7 @@ def count_of_endpoints(session: Session, institution_id: UUID) -> int:
 
 def opened_endpoint(endpoint: WebhookEndpoint) -> EndpointChannel:
     """The channel to an endpoint, with every secret that is good now."""
-    held = json.loads(endpoint_settings(endpoint))
+    held = endpoint_settings(endpoint)
     overlaps = endpoint.previous_until is not None and clock.now() < endpoint.previous_until
     return EndpointChannel(held["url"], held["secrets"] if overlaps else held["secrets"][:1])
 

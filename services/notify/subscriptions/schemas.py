@@ -1,6 +1,5 @@
 """Bodies of requests and answers about subscriptions, and about institutions' endpoints."""
 
-import json
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -186,7 +185,7 @@ class EndpointGone(BaseModel):
 
 
 def _shown(endpoint: WebhookEndpoint, caller: Caller) -> dict[str, Any]:
-    url = str(json.loads(endpoint_settings(endpoint))["url"])
+    url = str(endpoint_settings(endpoint)["url"])
     parts = urlsplit(url)
     own = caller.institution_id == endpoint.institution_id
     return endpoint.model_dump(exclude={"settings", "channel"}) | {

@@ -33,7 +33,7 @@ from services.notify.recipients.rules import PostDuty, institution_post
 from services.notify.subscriptions import errors as endpoint_errors
 from services.notify.subscriptions import queries as subscriptions
 from services.notify.subscriptions.commands import endpoints
-from services.notify.subscriptions.models import WebhookEndpoint
+from services.notify.subscriptions.models import WebhookEndpoint, endpoint_settings
 from services.notify.subscriptions.rules import lane_of
 from shared import clock
 from shared.contracts.registration import RegistrationEvent
@@ -194,7 +194,7 @@ def _content(endpoint: WebhookEndpoint, failing_since: datetime) -> AlertContent
             measure_word=nothing,
             recorded_on=clock.today(),
             link="/alerts",
-            endpoint_host=urlsplit(endpoints.url_of(endpoint)).netloc,
+            endpoint_host=urlsplit(endpoint_settings(endpoint)["url"]).netloc,
             failing_since=failing_since,
             failing_code=endpoint.disabled_code,
         ),

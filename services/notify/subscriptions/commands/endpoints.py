@@ -1,6 +1,5 @@
 """An institution's endpoints: made, changed, given another secret, removed, and switched off where nobody answers."""
 
-import json
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -94,7 +93,7 @@ def add(session: Session, calls: Sequence[Call[NewEndpoint]]) -> list[IssuedEndp
                 channel=f"ep:{id_.hex[-16:]}",
                 description=new.description,
                 events=new.events,
-                settings=sealed_endpoint(id_, json.dumps({"url": new.url, "secrets": [secret]})),
+                settings=sealed_endpoint(id_, {"url": new.url, "secrets": [secret]}),
                 created_by=call.caller.actor,
                 created_at=clock.now(),
             )
@@ -143,9 +142,9 @@ def rotate(session: Session, calls: Sequence[Call[UUID]]) -> list[IssuedEndpoint
         if found is None:
             outcomes.append(NotFound())
             continue
-        secret, held = _new_secret(), json.loads(endpoint_settings(found))
+        secret, held = _new_secret(), endpoint_settings(found)
         held["secrets"] = [secret, held["secrets"][0]]
-        found.settings = sealed_endpoint(found.id, json.dumps(held))
+        found.settings = sealed_endpoint(found.id, held)
         found.previous_until, found.version = clock.now() + OVERLAP, found.version + 1
         session.flush()
         outcomes.append(IssuedEndpoint(found, secret))
@@ -162,16 +161,11 @@ def remove(session: Session, calls: Sequence[Call[EndpointRemoval]]) -> list[Web
     for call in calls:
         found = _in_version(session, call, *call.item)
         if not isinstance(found, Refusal):
-            found.settings, found.enabled, found.removed_at = sealed_endpoint(found.id, "{}"), False, clock.now()
+            found.settings, found.enabled, found.removed_at = sealed_endpoint(found.id, {}), False, clock.now()
             found.version += 1
             session.flush()
         outcomes.append(found)
     return outcomes
-
-
-def url_of(endpoint: WebhookEndpoint) -> str:
-    """Where it leads."""
-    return str(json.loads(endpoint_settings(endpoint))["url"])
 
 
 def note_attempts(session: Session, endpoint: WebhookEndpoint, heard: HeardOf) -> bool:
@@ -196,8 +190,8 @@ def note_attempts(session: Session, endpoint: WebhookEndpoint, heard: HeardOf) -
 
 def _change(endpoint: WebhookEndpoint, given: Mapping[str, Any]) -> None:
     if "url" in given:
-        held = json.loads(endpoint_settings(endpoint)) | {"url": given["url"]}
-        endpoint.settings, endpoint.failing_since = sealed_endpoint(endpoint.id, json.dumps(held)), None
+        held = endpoint_settings(endpoint) | {"url": given["url"]}
+        endpoint.settings, endpoint.failing_since = sealed_endpoint(endpoint.id, held), None
     if "enabled" in given and given["enabled"] is not endpoint.enabled:
         _switch(endpoint, on=given["enabled"], code=None, now=clock.now())
     changes = {name: value for name, value in given.items() if name in ("events", "description")}

@@ -105,9 +105,8 @@ def _database() -> Database:
     return Database(settings().database_url("registry"))
 
 
-_came_to: dict[
-    tuple[UUID, datetime | None], dict[RowLane, int]
-] = {}  # up to which row a phase is done, as far as known
+PhaseOfJob = tuple[UUID, datetime | None]  # a job, and since when it is in its state
+_came_to: dict[PhaseOfJob, dict[RowLane, int]] = {}  # up to which row this process is through, of one phase
 
 
 def a_turn(job_id: UUID, lane: RowLane, record: Recorder) -> int:

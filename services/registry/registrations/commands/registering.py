@@ -212,7 +212,7 @@ def enter(session: Session, candidates: Sequence[Candidate], references: Referen
     registrations: list[Registration] = [each.registration for each in entered]
     registrations.sort(key=_order)
     facts = [
-        fact(kind, each.registration, each.reading.programme, None, each.cause, each.traceparent)
+        fact(kind, each.registration, each.reading.programme, cause=each.cause, traceparent=each.traceparent)
         for each in entered
         if (kind := ANNOUNCED.get(each.registration.state))
     ]

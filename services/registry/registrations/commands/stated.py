@@ -4,12 +4,9 @@ The shared record of a person or an organisation is another thing: it changes wh
 an officer, so that nobody changes what another institution's registration or notice shows.
 """
 
-import json
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
 from uuid import UUID
 
-from pydantic_core import to_json
 from sqlmodel import Session, col, select
 
 from services.registry.registrations.commands.reading import StatedSubject
@@ -41,18 +38,14 @@ def sealed_statement(registration_id: UUID, subject: StatedSubject) -> bytes:
 
 def sealed_words(registration_id: UUID, clear: ClearPerson) -> bytes:
     """Clear values, sealed for a registration."""
-    birth = clear.birth_date.isoformat() if clear.birth_date else None
-    held = {"name": clear.name, "birth_date": birth, "gender": clear.gender}
-    return vault("registry").seal(to_json(held).decode(), _bound_to(registration_id))
+    return vault("registry").seal(clear.written(), _bound_to(registration_id))
 
 
 def statement(registration: Registration) -> ClearPerson | None:
     """What was stated, in clear; None of a registration that was entered before statements were kept."""
     if registration.stated is None:
         return None
-    held = json.loads(vault("registry").unseal(registration.stated, _bound_to(registration.id)))
-    birth = date.fromisoformat(held["birth_date"]) if held["birth_date"] else None
-    return ClearPerson(held["name"], birth, held["gender"])
+    return ClearPerson.read(vault("registry").unseal(registration.stated, _bound_to(registration.id)))
 
 
 def _bound_to(registration_id: UUID) -> str:

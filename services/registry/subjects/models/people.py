@@ -146,19 +146,28 @@ class ClearPerson(NamedTuple):
     birth_date: date | None
     gender: str | None
 
+    def written(self) -> str:
+        """As it is sealed."""
+        birth = self.birth_date.isoformat() if self.birth_date else None
+        return to_json({"name": self.name, "birth_date": birth, "gender": self.gender}).decode()
+
+    @classmethod
+    def read(cls, written: str) -> "ClearPerson":
+        """What was sealed."""
+        held = json.loads(written)
+        birth = date.fromisoformat(held["birth_date"]) if held["birth_date"] else None
+        return cls(held["name"], birth, held["gender"])
+
 
 def sealed_person(person_id: UUID, clear: ClearPerson) -> bytes:
     """A person's values, sealed for their row."""
-    birth = clear.birth_date.isoformat() if clear.birth_date else None
-    held = {"name": clear.name, "birth_date": birth, "gender": clear.gender}
-    return vault("registry").seal(to_json(held).decode(), f"person|{person_id}")
+    return vault("registry").seal(clear.written(), f"person|{person_id}")
 
 
 def unseal(person: Person) -> ClearPerson:
     """A person's clear values; the name as it is kept today, whenever it was stored."""
-    held = json.loads(vault("registry").unseal(person.sealed, f"person|{person.id}"))
-    birth = date.fromisoformat(held["birth_date"]) if held["birth_date"] else None
-    return ClearPerson(stored_name(held["name"]), birth, held["gender"])
+    held = ClearPerson.read(vault("registry").unseal(person.sealed, f"person|{person.id}"))
+    return held._replace(name=stored_name(held.name))
 
 
 def sealed_number(document_id: UUID, number: str) -> bytes:
