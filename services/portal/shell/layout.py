@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -58,6 +59,7 @@ class Layout:
             "navigation": [each for each in open_to_them if each.listed and not each.under],
             "beside": [each for each in open_to_them if each.under and each.under in home],
             "reachable": {each.name for each in open_to_them},  # groups of pages that a link may lead to
+            "opens": lambda path: _leads_to(path, open_to_them),
             "scripts": list(SCRIPTS) if scripted else [],
             "streams": [each.stream for each in open_to_them if each.stream and scripted],
             "current": group,
@@ -75,6 +77,12 @@ class Layout:
         """A template in one language, without a frame of its own."""
         words = spoken({**WORDS, **(group.words if group else {})}, language)
         return self._templates.get_template(template).render(words | dict(values))
+
+
+def _leads_to(path: str, groups: Sequence[PageGroup]) -> bool:
+    """Whether a path is of a page of one of these groups."""
+    way = urlsplit(path).path
+    return any(way == each.path or way.startswith(f"{each.path}/") for each in groups)
 
 
 def spoken(words: Mapping[str, Said], language: Language) -> dict[str, Any]:

@@ -1,14 +1,16 @@
 """What the page of cities asks: of each city its figures and the names of its programmes, all of them at once."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from services.portal.client.cities import Cities
 from services.portal.client.errors import ServiceError
 from services.portal.client.progress import ProgrammeAnswer, ProgressAnswer
 from shared.problems import Language
+
+T = TypeVar("T")
 
 
 class Answered(NamedTuple):
@@ -26,15 +28,17 @@ async def answered_by(cities: Cities, language: Language, as_of: date | None) ->
 
 async def _answered(cities: Cities, code: str, language: Language, as_of: date | None) -> Answered:
     services, day = cities.services(code, language), as_of.isoformat() if as_of else None
-    progress, programmes = await asyncio.gather(
-        services.all("quota", "/v1/progress", ProgressAnswer, as_of=day),
-        services.all("registry", "/v1/programmes", ProgrammeAnswer),
-        return_exceptions=True,
-    )
-    for each in (progress, programmes):  # a token that a city no longer takes is that city's silence, not the visitor's
-        if isinstance(each, BaseException) and not isinstance(each, ServiceError):
-            raise each
     return Answered(
-        None if isinstance(progress, BaseException) else progress,
-        None if isinstance(programmes, BaseException) else programmes,
+        *await asyncio.gather(
+            _or_silence(services.all("quota", "/v1/progress", ProgressAnswer, as_of=day)),
+            _or_silence(services.all("registry", "/v1/programmes", ProgrammeAnswer)),
+        )
     )
+
+
+async def _or_silence(answer: Awaitable[T]) -> T | None:
+    """As `or_none`; but a token that a city no longer takes is that city's silence, and ends no visitor's session."""
+    try:
+        return await answer
+    except ServiceError:
+        return None

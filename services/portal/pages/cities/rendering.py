@@ -42,9 +42,8 @@ def all_cities(
     """The values of `list.html`; `chosen` is the day that was asked for, None for today."""
     figures = {code: each.progress for code, each in answers.items() if each.progress is not None}
     silent = [joined[code].name.in_(language) for code in joined if code not in figures]
-    names = names_of(
-        *(each.programmes for each in reversed(list(answers.values())))
-    )  # the first city's word is the last
+    last_first = reversed(list(answers.values()))  # what the first city calls a programme stands
+    names = names_of(*(each.programmes for each in last_first))
     starts = [each.period.start for progress in figures.values() for each in progress]
     return dict(figure_values(language, names)) | {
         "joined": joined,

@@ -45,8 +45,7 @@ def added_up(figures: Mapping[str, Sequence[ProgressAnswer]]) -> Sequence[Cities
             if each.unit is None and each.has_amount:
                 key = (each.programme, each.code, each.period.start, each.period.end)
                 goals.setdefault(key, {})[city] = each
+    firsts = [next(iter(cities.values())) for cities in goals.values()]
     return [
-        CitiesGoal(first.programme, first.period, cities)
-        for cities in goals.values()
-        for first in [next(iter(cities.values()))]
+        CitiesGoal(first.programme, first.period, cities) for first, cities in zip(firsts, goals.values(), strict=True)
     ]
