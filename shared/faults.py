@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from shared.db_errors import describe, is_transient
 from shared.logs import place_of
-from shared.methods import allowed_methods
+from shared.methods import allowed_methods, route_in
 from shared.problems import InvalidBody, NotFound, Refusal, Unavailable
 from shared.runner import Unexpected
 from shared.traces import NOWHERE, standing
@@ -107,4 +107,4 @@ def answer_with_problems(app: FastAPI) -> None:
 
 def _route_of(request: Request) -> str:
     """What was asked for, without what stood in its address."""
-    return f"{request.method} {getattr(request.scope.get('route'), 'path', 'unknown')}"
+    return f"{request.method} {route_in(request.scope)}"

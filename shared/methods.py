@@ -71,3 +71,8 @@ def allowed_methods(routes: Sequence[BaseRoute], scope: Scope) -> str:
 def _serves(route: BaseRoute, scope: Scope) -> bool:
     match, _ = route.matches(scope)
     return match is Match.FULL
+
+
+def route_in(scope: Scope) -> str:
+    """What was asked for, without what stood in its address."""
+    return getattr(scope.get("route"), "path", "unknown")

@@ -26,7 +26,7 @@ from shared.db_errors import describe, is_transient
 from shared.flow import flow
 from shared.ids import new_id
 from shared.logs import log_once
-from shared.methods import METHODS, HeadAnswered
+from shared.methods import METHODS, HeadAnswered, route_in
 from shared.traces import Hop, Leg, of_request, passing
 
 log = logging.getLogger(__name__)
@@ -138,13 +138,13 @@ class Measured:
                 self._note(leg, scope, answered[0], time.perf_counter() - started)
 
     def _measure(self, scope: Scope, status: int, seconds: float) -> None:
-        route = _route_in(scope)
+        route = route_in(scope)
         self._answered(_method_in(scope), route, status).inc()
         self._took(route).observe(seconds)
 
     def _note(self, leg: Leg, scope: Scope, status: int, seconds: float) -> None:
         """A line for what was answered, and its span's name. Probes and scrapes that went well are nobody's concern."""
-        method, route = _method_in(scope), _route_in(scope)
+        method, route = _method_in(scope), route_in(scope)
         leg.note(
             f"{method} {route}",
             {"http.request.method": method, "http.route": route, "http.response.status_code": status},
@@ -160,11 +160,6 @@ def _header(scope: Scope, name: bytes) -> str | None:
 
 def _method_in(scope: Scope) -> str:
     return scope["method"] if scope["method"] in METHODS else "other"
-
-
-def _route_in(scope: Scope) -> str:
-    """What was asked for, without what stood in its address."""
-    return getattr(scope.get("route"), "path", "unknown")
 
 
 def serve_metrics(

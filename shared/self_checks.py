@@ -20,7 +20,6 @@ from shared.config import settings
 from shared.contracts.self_check import SelfCheckPassedOn, SelfCheckStarted
 from shared.db import Database, insert_ignoring
 from shared.events import Event
-from shared.ids import new_id
 from shared.metrics import Gauge
 from shared.outbox import announce
 from shared.service_tables import self_check
@@ -31,13 +30,13 @@ AGE = "self_check_age_seconds"
 LATE = timedelta(hours=26).total_seconds()  # a day, and two hours in which it may begin and arrive
 
 
-def begin(session: Session, check_id: UUID | None = None) -> UUID | None:
-    """Begin a self-check; its id, or None where that one has begun. Writes self_check, announces SelfCheckStarted."""
-    id_, now = check_id or new_id(), clock.now()
-    if not _kept(session, id_, now, now):
-        return None
-    announce(session, SelfCheckStarted(check_id=id_, started_at=now))
-    return id_
+def begin(session: Session, check_id: UUID) -> bool:
+    """Begin a self-check, unless it has begun; whether it does now. Writes self_check, announces SelfCheckStarted."""
+    now = clock.now()
+    begins = _kept(session, check_id, now, now)
+    if begins:
+        announce(session, SelfCheckStarted(check_id=check_id, started_at=now))
+    return begins
 
 
 def begin_daily(database: Database) -> int:
@@ -50,7 +49,7 @@ def begin_daily(database: Database) -> int:
         if session.execute(select(self_check.c.check_id).where(self_check.c.check_id == today)).first():
             return 0
     with database.writing() as session:
-        return int(begin(session, today) is not None)
+        return int(begin(session, today))
 
 
 def pass_on(session: Session, events: Sequence[Event]) -> None:

@@ -88,9 +88,13 @@ def traceparent_in(text: Any) -> str | None:
 
 def of_request(request: UUID, header: str | None) -> Here:
     """Where a request is: in the trace that its header names, or in one that begins with it and has its id."""
-    hexadecimal = request.hex
-    own = None if _recorders else f"00-{hexadecimal}-{hexadecimal[16:]}-00"
+    own = None if _recorders else _beginning_with(request)
     return Here(traceparent_in(header) or own, str(request))
+
+
+def _beginning_with(first: UUID) -> str:
+    """A trace of which no span is recorded, and which begins with this."""
+    return f"00-{first.hex}-{first.hex[16:]}-00"
 
 
 def record_spans(recorder: SpanRecorder) -> None:
@@ -163,7 +167,6 @@ def _begun(kind: HopKind, hops: Sequence[Hop]) -> tuple[Leg, Here]:
     if len({place[_TRACE] for place in known}) <= 1:
         return Leg(spans), Here(known[-1] if known else None)
     if recorder is None:
-        hexadecimal = new_id().hex
-        return Leg(spans), Here(f"00-{hexadecimal}-{hexadecimal[16:]}-00")
+        return Leg(spans), Here(_beginning_with(new_id()))
     spans.append(recorder.start(kind, Hop(f"{len(hops)} together", NOWHERE), known))
     return Leg(spans), Here(spans[-1].traceparent)

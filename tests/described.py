@@ -30,7 +30,7 @@ def document_once(app: FastAPI) -> None:
             app.openapi_schema = json.loads(_known[key])  # a copy of its own
         return app.openapi_schema
 
-    app.openapi = described  # type: ignore[method-assign]
+    app.openapi = described  # type: ignore[method-assign]  # as shared/documents.py does
 
 
 def _routes_of(app: FastAPI) -> tuple[tuple[str, str, str], ...]:

@@ -36,6 +36,7 @@ def measured() -> Iterator[list[float]]:
         run(handle)
         turns.append(time.thread_time() - before)
 
+    # What a loop does at once is one call of this; nothing public says how long each took.
     asyncio.Handle._run = timed  # type: ignore[assignment, method-assign]
     try:
         yield turns

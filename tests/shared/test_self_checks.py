@@ -1,6 +1,5 @@
 """The daily self-check goes the way of a registration, touches nothing, and names the hop where it stopped."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -12,10 +11,10 @@ from services.notify.tables import NotifyTable
 from services.quota.tables import QuotaTable
 from shared import clock
 from shared.cli.self_check import HOPS, _passed, check_the_way
+from shared.ids import new_id
 from shared.self_checks import age, begin, begin_daily, deliver, duration, said_of
 from shared.service_tables import self_check
 from tests.chain import Chain
-from tests.conftest import Migrated
 from tests.databases import SQLiteDatabases
 
 BOTH = ["registry", "quota", "notify"]
@@ -25,14 +24,6 @@ BOTH = ["registry", "quota", "notify"]
 def databases(sqlite_databases: SQLiteDatabases) -> SQLiteDatabases:
     """Its table is like others, of which both kinds of databases are tested."""
     return sqlite_databases
-
-
-@pytest.fixture
-def chain(migrated: Migrated) -> Iterator[Chain]:
-    made = Chain(migrated)
-    made.go()
-    yield made
-    made.close()
 
 
 def rows(chain: Chain) -> dict[str, int]:
@@ -49,8 +40,8 @@ def test_it_is_delivered_and_counts_nowhere(chain: Chain) -> None:
     databases = [chain.links[name].context.database for name in BOTH]
     before = rows(chain)
     with databases[0].writing() as session:
-        check_id = begin(session)
-    assert check_id
+        check_id = new_id()
+        assert begin(session, check_id)
     passed = [len(list(_passed(databases, check_id)))]
     for turn in (
         lambda: chain.relay("registry"),

@@ -19,7 +19,6 @@ from shared.service_tables import outbox
 from shared.spans import OtelRecorder
 from shared.traces import Here, Hop, here, of_request, passing, record_spans, stop_recording
 from tests.chain import Chain
-from tests.conftest import Migrated
 from tests.databases import SQLiteDatabases
 from tests.registry.conftest import person
 
@@ -31,14 +30,6 @@ FROM_OUTSIDE = f"00-{TRACE}-{SPAN}-01"
 def databases(sqlite_databases: SQLiteDatabases) -> SQLiteDatabases:
     """What is carried does not depend on where it is kept."""
     return sqlite_databases
-
-
-@pytest.fixture
-def chain(migrated: Migrated) -> Iterator[Chain]:
-    made = Chain(migrated)
-    made.go()
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -32,6 +32,7 @@ class Which(StrEnum):
 
 
 TYPES: dict[str, Any] = {"": str, "json": str, "int": int, "bool": bool, "flag": bool, "list": list[str]}
+LEFT_OUT: dict[str, Any] = {"flag": False, "list": []}  # what an option that is not given means
 
 
 class Field(NamedTuple):
@@ -45,13 +46,9 @@ class Field(NamedTuple):
     def option(self) -> inspect.Parameter:
         """It as an option of a command."""
         word = f"--{self.name.replace('_', '-')}"
-        if self.kind in ("flag", "list") or not self.needed:
-            default: Any = False if self.kind == "flag" else [] if self.kind == "list" else None
-        else:
-            default = inspect.Parameter.empty
-        kind = (
-            TYPES[self.kind] if default is inspect.Parameter.empty or default is not None else TYPES[self.kind] | None
-        )
+        kind, default = TYPES[self.kind], LEFT_OUT.get(self.kind, inspect.Parameter.empty)
+        if not self.needed and self.kind not in LEFT_OUT:
+            kind, default = kind | None, None
         said = typer.Option(f"{word}/--no-{word[2:]}" if self.kind == "bool" else word, show_default=False)
         return _parameter(self.name, Annotated[kind, said], default)
 
@@ -113,7 +110,7 @@ def _command(act: Act, out: Console) -> Callable[..., None]:
                 out.print("待第二人确认 · awaits a second officer" if awaiting else "完成 · done")
 
     signature = inspect.Signature([*places, *more, *options, *last])
-    run.__signature__ = signature  # type: ignore[attr-defined]
+    run.__signature__ = signature  # type: ignore[attr-defined]  # where `inspect`, and so typer, looks first
     run.__annotations__ = {name: each.annotation for name, each in signature.parameters.items()}
     return run
 
