@@ -31,19 +31,46 @@ def test_a_channel_is_connected_and_its_settings_stay_inside(client: httpx.Clien
     listed = client.get("/v1/channels", headers=as_("a", Role.AUDITOR))
     assert [each["id"] for each in listed.json()["items"]] == ["inbox", "email", "gov-mail"]
     path = "/v1/channels/gov-mail"
-    changed = client.patch(path, headers=me | {"If-Match": '"1"'}, json={"settings": {"port": 2}, "name": "邮箱"})
+    change = {"settings": {"sender": "talent@example.invalid"}, "name": "邮箱"}
+    changed = client.patch(path, headers=me | {"If-Match": '"1"'}, json=change)
     assert (changed.status_code, changed.json()["name"], changed.json()["version"]) == (200, "邮箱", 2)
     shown = [made, listed, changed, client.get(path, headers=me)]
     assert not [answer for answer in shown if "not-to-be-shown" in answer.text or "127.0.0.1" in answer.text]
     with city.reading() as session:
         kept = session.exec(select(Connection)).one()
         assert b"not-to-be-shown" not in kept.settings
-        assert ("not-to-be-shown" in settings_of(kept), '"port": 2' in settings_of(kept)) == (True, True)
+        assert ("not-to-be-shown" in settings_of(kept), "talent@example" in settings_of(kept)) == (True, True)
     stale, newest = me | {"If-Match": '"1"'}, me | {"If-Match": '"2"'}
     assert client.delete(path, headers=stale).status_code == 412
     assert client.delete("/v1/channels/email", headers=newest).json()["type"] == "/problems/channel-built-in"
     assert client.delete(path, headers=newest).status_code == 204
     assert client.get(path, headers=me).status_code == 404
+
+
+def test_no_secret_follows_a_channel_to_another_address_unless_it_is_stated_again(
+    client: httpx.Client, city: Database, as_: As
+) -> None:
+    """W05's neighbour: who connects channels has the password of another's mail server sent to a server of his own."""
+    me = as_("o", Role.OPERATOR) | {"If-Match": "*"}
+    gateway = {"url": "https://sms.example.invalid/send", "secret": "not-to-be-shown"}
+    for code, kind, held, elsewhere, secret in (
+        ("gov-mail", "email", MAIL, [{"host": "other.invalid"}, {"port": 25}, {"tls": "starttls"}], "password"),
+        ("gov-sms", "sms", gateway, [{"url": "https://other.invalid/send"}], "secret"),
+        ("gov-hook", "dingtalk", gateway, [{"url": "https://other.invalid/send"}], "secret"),
+    ):
+        made = client.post("/v1/channels", headers=me, json=NEW | {"code": code, "kind": kind, "settings": held})
+        assert made.status_code == 201, made.text
+        for change in elsewhere:
+            refused = client.patch(f"/v1/channels/{code}", headers=me, json={"settings": change})
+            found = [(each["pointer"], each["code"]) for each in refused.json()["errors"]]
+            assert (refused.status_code, found) == (422, [(f"/settings/{secret}", "secret_needed")])
+        same = {"settings": {name: held[name] for name in held if name != secret}}
+        assert client.patch(f"/v1/channels/{code}", headers=me, json=same).status_code == 200
+        stated = {"settings": elsewhere[0] | {secret: "another-one"}}
+        assert client.patch(f"/v1/channels/{code}", headers=me, json=stated).status_code == 200
+    with city.reading() as session:
+        kept = [settings_of(each) for each in session.exec(select(Connection))]
+    assert ["not-to-be-shown" in each for each in kept] == [False] * 3
 
 
 def test_settings_that_its_kind_does_not_have_are_refused_by_name(client: httpx.Client, as_: As) -> None:

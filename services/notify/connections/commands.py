@@ -21,6 +21,7 @@ from shared.validation import faults_of
 from shared.versions import Versions
 
 WRITERS = (Role.OPERATOR, Role.BUREAU_OFFICER)
+DESTINATION = ("url", "host", "port", "tls")  # the settings that say where a channel leads, and how safely
 
 
 class ChannelChangeRequest(NamedTuple):
@@ -73,7 +74,7 @@ def change(session: Session, calls: Sequence[Call[ChannelChangeRequest]]) -> lis
     """Change channels; one that was broken is in use again. What waits for it goes by the new settings.
 
     Locks and writes each. Refuses NotFound, ChannelBuiltIn, PreconditionFailed for a version that is no longer the
-    newest, InvalidBody as connecting does.
+    newest, InvalidBody as connecting does, and for a secret that is not stated again where the channel leads elsewhere.
     """
     outcomes: list[Connection | Refusal] = []
     for code, version, to in (call.item for call in calls):
@@ -83,7 +84,8 @@ def change(session: Session, calls: Sequence[Call[ChannelChangeRequest]]) -> lis
             continue
         changes: dict[str, Any] = to.model_dump(exclude_unset=True, exclude={"settings"})
         if to.settings is not None:
-            kept = _checked(found.kind, json.loads(settings_of(found)) | to.settings)
+            held = json.loads(settings_of(found))
+            kept = _unstated_secrets(found.kind, held, to.settings) or _checked(found.kind, held | to.settings)
             if isinstance(kept, list):
                 outcomes.append(InvalidBody(*kept))
                 continue
@@ -133,6 +135,15 @@ def _in_version(session: Session, code: str, version: Versions) -> Connection | 
     if found is None:
         return NotFound()
     return found if found.version in version else PreconditionFailed()
+
+
+def _unstated_secrets(kind: str, held: Mapping[str, Any], given: Mapping[str, Any]) -> list[Fault]:
+    """The secrets that are kept where a change leads elsewhere: nobody has one sent to where only they want it."""
+    form = kinds()[kind].connects_by if kind in kinds() else None
+    if form is None or all(given.get(name, held.get(name)) == held.get(name) for name in DESTINATION):
+        return []
+    secrets = [name for name, value in form.model_validate(held) if isinstance(value, SecretStr)]
+    return [errors.secret_needed(f"/settings/{name}") for name in secrets if name not in given]
 
 
 def _checked(kind: str, given: Mapping[str, Any]) -> str | list[Fault]:

@@ -32,7 +32,10 @@ class NewChannel(BaseModel):
 
 
 class ChannelChange(BaseModel):
-    """What to change; what is left out stays. Of `settings` too: what they leave out stays as it is kept."""
+    """What to change; what is left out stays. Of `settings` too: what they leave out stays as it is kept.
+
+    Where the channel leads elsewhere (url, host, port, tls), its secrets are stated again.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
