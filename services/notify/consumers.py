@@ -22,10 +22,12 @@ from services.notify.recipients import queries as recipients
 from services.notify.recipients.models import AlertRecipient
 from services.notify.recipients.rules import may_see
 from services.notify.subscriptions import queries as subscriptions
+from services.notify.subscriptions.commands import endpoints
 from services.notify.subscriptions.rules import Departures, as_it_was_heard, recipients_of, sooner, with_stand_ins
 from shared import clock
 from shared.consumer import Handler
 from shared.contracts.calendar import CalendarDecreed
+from shared.contracts.institution import INSTITUTION_EVENTS, InstitutionDeactivated, InstitutionEvent
 from shared.contracts.quota import QuotaEvent
 from shared.contracts.registration import REGISTRATION_EVENTS, RegistrationEvent
 from shared.contracts.self_check import SelfCheckPassedOn
@@ -148,9 +150,19 @@ def deliver_to_institutions(session: Session, events: Sequence[Event]) -> None:
     deliveries.deliver_events(session, [event for event in events if isinstance(event, RegistrationEvent)])
 
 
+def follow_institutions(session: Session, events: Sequence[Event]) -> None:
+    """Send nothing more to institutions that take part no longer (停用), and let those begin anew that do again."""
+    for event in events:
+        if isinstance(event, InstitutionDeactivated):
+            endpoints.end_for(session, event.institution_id)
+        elif isinstance(event, InstitutionEvent):
+            endpoints.allow_for(session, event.institution_id)
+
+
 HANDLERS: Mapping[type[Event], Handler] = {
     **dict.fromkeys(REGISTRATION_EVENTS, deliver_to_institutions),
     **{kind.cause: alert_recipients for kind in KINDS.values() if kind.cause},
+    **dict.fromkeys(INSTITUTION_EVENTS, follow_institutions),
     CalendarDecreed: move_working_days,
     SelfCheckPassedOn: arrive,
 }

@@ -12,10 +12,11 @@ import pytest
 from sqlalchemy import text
 from standardwebhooks import WebhookVerificationError
 
-from services.notify.consumers import HANDLERS
+from services.notify.consumers import HANDLERS, follow_institutions
 from services.notify.deliveries.workers import Lane, send_to_endpoints
 from shared import clock
 from shared.auth import Role
+from shared.contracts.institution import InstitutionDeactivated, InstitutionReactivated
 from shared.contracts.registration import REGISTRATION_EVENTS, RegistrationRevoked
 from shared.db import Database
 from shared.service import Context
@@ -235,3 +236,33 @@ def test_one_that_was_removed_hears_nothing_and_ten_are_enough(ours: Partner, ci
         ours.endpoint()
     refused = ours.ask("POST", json={"url": ours.hears.url})
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/too-many-endpoints")
+
+
+def test_an_institution_that_was_deactivated_hears_nothing_whatever_token_it_still_has(
+    ours: Partner, theirs: Partner, city: Database, context: Context
+) -> None:
+    """W07's neighbour: a partner that left, whose endpoint would go on hearing what becomes of its registrations."""
+    endpoint, other = ours.endpoint(), theirs.endpoint()
+    arrive(city, happened(A))  # on its way when the bureau deactivates it
+    left = InstitutionDeactivated(institution_id=A, version=2)
+    for _ in range(2):  # once more after a crash
+        with city.writing() as session:
+            follow_institutions(session, [left])
+    arrive(city, happened(A, version=2), happened(B))
+    send_all(context)
+    assert (len(ours.heard), len(theirs.heard)) == (0, 1)
+    path = f"/{endpoint['id']}"
+    shown = ours.ask("GET", path).json()
+    assert (shown["enabled"], shown["disabled_code"], shown["version"]) == (False, "institution_inactive", 2)
+    body = {"json": {"url": ours.hears.url}}
+    for answer in (ours.ask("PATCH", path, json={"enabled": True}), ours.ask("POST", **body)):
+        assert (answer.status_code, answer.json()["type"]) == (409, "/problems/institution-inactive")
+    assert ours.ask("PATCH", path, json={"description": "旧系统"}).status_code == 200
+    assert theirs.ask("PATCH", f"/{other['id']}", json={"enabled": True}).status_code == 200
+    with city.writing() as session:
+        follow_institutions(session, [InstitutionReactivated(institution_id=A, version=3)])
+    assert not ours.ask("GET", path).json()["enabled"]
+    assert ours.ask("PATCH", path, json={"enabled": True}).status_code == 200
+    arrive(city, happened(A, version=3))
+    send_all(context)
+    assert [each["data"]["version"] for each in ours.heard] == [3]

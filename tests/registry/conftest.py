@@ -18,6 +18,7 @@ from services.registry.accounts.commands.first_clients import prepare_clients
 from services.registry.accounts.queries.tokens import signing_key
 from services.registry.main import service
 from shared.config import settings
+from shared.contracts.institution import INSTITUTION_EVENTS
 from shared.contracts.placement import PlacementRecorded
 from shared.contracts.policy import PolicyPack
 from shared.contracts.registration import REGISTRATION_EVENTS, RegistrationEvent, SeatLapsed
@@ -91,7 +92,9 @@ class Registry:
 
     def announced(self) -> list[Event]:
         """Everything that was announced, in order."""
-        published: dict[str, type[Event]] = by_type(REGISTRATION_EVENTS, (SeatLapsed, PlacementRecorded))
+        published: dict[str, type[Event]] = by_type(
+            REGISTRATION_EVENTS, INSTITUTION_EVENTS, (SeatLapsed, PlacementRecorded)
+        )
         with self.context.database.reading() as session:
             bodies = session.execute(select(outbox.c.body).order_by(outbox.c.id)).scalars().all()
         return [decode(body, published) for body in bodies]

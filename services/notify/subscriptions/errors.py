@@ -15,6 +15,12 @@ class EndpointOff(Refusal):
     status, slug = 409, "endpoint-off"
 
 
+class InstitutionInactive(Refusal):
+    """本单位已停用，不再推送；请联系人社局 · Your institution is inactive, and is sent nothing; ask the bureau."""
+
+    status, slug = 409, "institution-inactive"
+
+
 def plain_http(pointer: str) -> Fault:
     """It would go over the network in clear."""
     return Fault(pointer, "https_needed", Said("须为 https 网址", "should begin with https"))

@@ -84,6 +84,17 @@ class WebhookEndpoint(NotifyTable, table=True):
     created_at: datetime = Field(sa_type=Instant)
 
 
+class InactiveInstitution(NotifyTable, table=True):
+    """An institution that takes part no longer (停用): nothing is sent to it until it does again."""
+
+    __tablename__ = "inactive_institutions"
+
+    __classes__ = classes(internal="institution_id since")
+
+    institution_id: UUID = Field(primary_key=True)
+    since: datetime = Field(sa_type=Instant)
+
+
 def sealed_endpoint(endpoint_id: UUID, held: Mapping[str, Any]) -> bytes:
     """Address (`url`) and `secrets`, the newest first, as they are kept for this endpoint alone."""
     return vault("notify").seal(json.dumps(held), f"endpoint|{endpoint_id}")

@@ -11,7 +11,12 @@ from services.notify.alerts.rules import Severity
 from services.notify.channels.webhook import EndpointChannel
 from services.notify.connections import queries as connections
 from services.notify.recipients.models import AlertRecipient
-from services.notify.subscriptions.models import AlertSubscription, WebhookEndpoint, endpoint_settings
+from services.notify.subscriptions.models import (
+    AlertSubscription,
+    InactiveInstitution,
+    WebhookEndpoint,
+    endpoint_settings,
+)
 from services.notify.subscriptions.rules import ActiveSubscription, DigestDays, DigestPlan, QuietHours
 from shared import clock
 from shared.auth import OF_AN_INSTITUTION, Caller
@@ -104,6 +109,13 @@ def held_endpoint(session: Session, caller: Caller, endpoint_id: UUID) -> Webhoo
     return session.exec(chosen.execution_options(populate_existing=True)).one_or_none()
 
 
+def held_endpoints(session: Session, institution_id: UUID) -> Sequence[WebhookEndpoint]:
+    """The endpoints of an institution, on or off, their rows locked and read anew."""
+    own = select(WebhookEndpoint).where(THERE, WebhookEndpoint.institution_id == institution_id)
+    locked = own.order_by(col(WebhookEndpoint.id)).with_for_update()
+    return session.exec(locked.execution_options(populate_existing=True)).all()
+
+
 def held_by_channel(session: Session, channel: str) -> WebhookEndpoint | None:
     """The endpoint of that code in the ledger, removed or not, its row locked and read anew."""
     chosen = select(WebhookEndpoint).where(WebhookEndpoint.channel == channel).with_for_update()
@@ -123,6 +135,11 @@ def count_of_endpoints(session: Session, institution_id: UUID) -> int:
     """How many endpoints an institution has."""
     own = select(func.count()).select_from(WebhookEndpoint).where(THERE)
     return session.exec(own.where(WebhookEndpoint.institution_id == institution_id)).one()
+
+
+def is_inactive(session: Session, institution_id: UUID) -> bool:
+    """Whether an institution takes part no longer."""
+    return session.get(InactiveInstitution, institution_id) is not None
 
 
 def opened_endpoint(endpoint: WebhookEndpoint) -> EndpointChannel:

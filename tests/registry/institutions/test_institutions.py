@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from shared import clock
+from shared.contracts.institution import InstitutionDeactivated, InstitutionEvent, InstitutionReactivated
 from tests.databases import stored
 from tests.registry.conftest import Registry
 from tests.registry.subjects import organisation_code, person
@@ -74,6 +75,17 @@ def test_every_failure_looks_the_same(registry: Registry) -> None:
     bodies = [{**answer.json(), "instance": None} for answer in answers]
     assert all(body == bodies[0] for body in bodies)
     assert (bodies[0]["type"], bodies[0]["error"]) == ("/problems/invalid-client", "invalid_client")
+
+
+def test_w07_that_a_partner_leaves_or_comes_back_is_announced_once(registry: Registry) -> None:
+    """Its endpoints at notify end by it (`test_an_institution_that_was_deactivated_hears_nothing_…`)."""
+    path = f"/v1/institutions/{registry.credentials['institution-b-clerk']['institution_id']}"
+    for change in ({"active": False}, {"active": False}, {"name": "改名单位"}, {"active": True}):
+        tag = registry.get("bureau", path).headers["etag"]
+        assert registry.ask("bureau", "PATCH", path, change, If_Match=tag).status_code == 200
+    events = [each for each in registry.announced() if isinstance(each, InstitutionEvent)]
+    assert [(type(each), each.version) for each in events] == [(InstitutionDeactivated, 2), (InstitutionReactivated, 4)]
+    assert {f"/v1/institutions/{each.institution_id}" for each in events} == {path}
 
 
 @pytest.mark.parametrize("grant", [{}, {"grant_type": "password"}, {"grant_type": "authorization_code"}])

@@ -9,14 +9,20 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlalchemy import delete
+from sqlmodel import Session, col
 
 from services.notify.alerts import commands as alerts
 from services.notify.alerts import queries as alert_queries
 from services.notify.alerts.rules import ENDPOINT_OFF
 from services.notify.recipients.commands import open_institution_post
 from services.notify.subscriptions import errors, queries
-from services.notify.subscriptions.models import WebhookEndpoint, endpoint_settings, sealed_endpoint
+from services.notify.subscriptions.models import (
+    InactiveInstitution,
+    WebhookEndpoint,
+    endpoint_settings,
+    sealed_endpoint,
+)
 from services.notify.subscriptions.rules import MOST_ENDPOINTS, OFF_AFTER, OVERLAP
 from services.notify.subscriptions.schemas import EndpointChange, NewEndpoint
 from shared import clock
@@ -30,6 +36,7 @@ from shared.versions import Versions
 
 WRITERS = OF_AN_INSTITUTION
 SECRET_BYTES = 32
+INACTIVE = "institution_inactive"  # why endpoints are off that nobody switched off
 
 
 class EndpointChangeRequest(NamedTuple):
@@ -75,13 +82,15 @@ def add(session: Session, calls: Sequence[Call[NewEndpoint]]) -> list[IssuedEndp
     """Make endpoints (登记回调地址) of the caller's own institution, each with a secret that is shown this once.
 
     Writes webhook_endpoints, and the institution's own post. Refuses InvalidBody for an address that is not https or
-    lies where nothing is sent to, TooManyEndpoints.
+    lies where nothing is sent to, TooManyEndpoints, InstitutionInactive.
     """
     outcomes: list[IssuedEndpoint | Refusal] = []
     for call in calls:
         new, institution_id = call.item, queries.institution_of(call.caller)
         if faults := _faults_in(new.url):
             outcomes.append(InvalidBody(*faults))
+        elif queries.is_inactive(session, institution_id):
+            outcomes.append(errors.InstitutionInactive())
         elif queries.count_of_endpoints(session, institution_id) >= MOST_ENDPOINTS:
             outcomes.append(errors.TooManyEndpoints())
         else:
@@ -108,7 +117,8 @@ def change(session: Session, calls: Sequence[Call[EndpointChangeRequest]]) -> li
     """Change endpoints, switch them off, or on again (重新启用); what happened meanwhile goes by `replay`.
 
     Locks and writes each; what was said about one that is on again is closed. Refuses NotFound for another
-    institution's, PreconditionFailed for a version that is no longer the newest, InvalidBody as making one does.
+    institution's, PreconditionFailed for a version that is no longer the newest, InvalidBody as making one does,
+    InstitutionInactive for what should be on.
     """
     outcomes: list[WebhookEndpoint | Refusal] = []
     for call in calls:
@@ -120,6 +130,8 @@ def change(session: Session, calls: Sequence[Call[EndpointChangeRequest]]) -> li
             outcomes.append(found)
         elif faults:
             outcomes.append(InvalidBody(*faults))
+        elif to.enabled and queries.is_inactive(session, found.institution_id):
+            outcomes.append(errors.InstitutionInactive())
         else:
             _change(found, given)
             if found.enabled:
@@ -166,6 +178,26 @@ def remove(session: Session, calls: Sequence[Call[EndpointRemoval]]) -> list[Web
             session.flush()
         outcomes.append(found)
     return outcomes
+
+
+def end_for(session: Session, institution_id: UUID) -> None:
+    """Switch off every endpoint of an institution that takes part no longer, and let none be on meanwhile.
+
+    Locks and writes endpoints. Again it changes nothing.
+    """
+    now = clock.now()
+    if not queries.is_inactive(session, institution_id):
+        session.add(InactiveInstitution(institution_id=institution_id, since=now))
+    for each in queries.held_endpoints(session, institution_id):
+        if each.enabled:
+            _switch(each, on=False, code=INACTIVE, now=now)
+            each.version += 1
+    session.flush()
+
+
+def allow_for(session: Session, institution_id: UUID) -> None:
+    """Let an institution that takes part again switch its endpoints on."""
+    session.execute(delete(InactiveInstitution).where(col(InactiveInstitution.institution_id) == institution_id))
 
 
 def note_attempts(session: Session, endpoint: WebhookEndpoint, heard: HeardOf) -> bool:

@@ -13,7 +13,9 @@ from services.registry.subjects.rules.names import name_faults, stored_name
 from services.registry.subjects.rules.organisations import read_uscc
 from shared import clock
 from shared.auth import Role
+from shared.contracts.institution import InstitutionDeactivated, InstitutionReactivated
 from shared.operations import Call, Effect, operation
+from shared.outbox import announce
 from shared.problems import Fault, InvalidBody, NotFound, PreconditionFailed, Refusal
 from shared.versions import Versions
 
@@ -70,9 +72,10 @@ def _admitted(session: Session, new: NewInstitution) -> Institution | Refusal:
     effect=lambda kept: Effect(kept.institution.id, kept.institution.version) if kept.changed else None,
 )
 def change(session: Session, calls: Sequence[Call[ChangingInstitution]]) -> list[KeptInstitution | Refusal]:
-    """Change what is known of partners (变更合作单位); an inactive one gets no more tokens.
+    """Change what is known of partners (变更合作单位); an inactive one gets no more tokens, and is sent nothing more.
 
-    Locks and writes: the `institution`, whose version goes up by one; nothing where nothing changes. No event.
+    Locks and writes: the `institution`, whose version goes up by one; nothing where nothing changes. Announces
+    InstitutionDeactivated or InstitutionReactivated.
     Refuses: not-found, precondition-failed for another version, invalid-body at `/name` or `/reporting_unit`.
     """
     return [_changed(session, call.item) for call in calls]
@@ -93,8 +96,12 @@ def _changed(session: Session, wanted: ChangingInstitution) -> KeptInstitution |
         changes["name"] = stored_name(changes["name"])
     if all(getattr(institution, name) == value for name, value in changes.items()):
         return KeptInstitution(institution, changed=False)
+    was_active = institution.active
     for name, value in changes.items():
         setattr(institution, name, value)
     institution.version += 1
     session.flush()
+    if institution.active != was_active:
+        kind = InstitutionReactivated if institution.active else InstitutionDeactivated
+        announce(session, kind(institution_id=institution.id, version=institution.version))
     return KeptInstitution(institution, changed=True)
