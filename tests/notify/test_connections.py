@@ -1,6 +1,7 @@
 """Channels are connected, changed and removed over HTTP; their settings never come back."""
 
 from collections.abc import Callable
+from typing import Any
 
 import httpx
 from sqlmodel import select
@@ -14,6 +15,7 @@ from shared.service import Context
 from tests.notify.conftest import consume, reached
 
 As = Callable[..., dict[str, str]]
+Json = dict[str, Any]
 MAIL = {"host": "127.0.0.1", "port": 1, "user": "talent", "password": "not-to-be-shown", "tls": "none"}
 NEW = {"code": "gov-mail", "kind": "email", "name": "政务邮箱", "settings": MAIL}
 
@@ -53,11 +55,12 @@ def test_no_secret_follows_a_channel_to_another_address_unless_it_is_stated_agai
     """W05's neighbour: who connects channels has the password of another's mail server sent to a server of his own."""
     me = as_("o", Role.OPERATOR) | {"If-Match": "*"}
     gateway = {"url": "https://sms.example.invalid/send", "secret": "not-to-be-shown"}
-    for code, kind, held, elsewhere, secret in (
+    tried: list[tuple[str, str, Json, list[Json], str]] = [
         ("gov-mail", "email", MAIL, [{"host": "other.invalid"}, {"port": 25}, {"tls": "starttls"}], "password"),
         ("gov-sms", "sms", gateway, [{"url": "https://other.invalid/send"}], "secret"),
         ("gov-hook", "dingtalk", gateway, [{"url": "https://other.invalid/send"}], "secret"),
-    ):
+    ]
+    for code, kind, held, elsewhere, secret in tried:
         made = client.post("/v1/channels", headers=me, json=NEW | {"code": code, "kind": kind, "settings": held})
         assert made.status_code == 201, made.text
         for change in elsewhere:

@@ -254,8 +254,8 @@ def test_an_institution_that_was_deactivated_hears_nothing_whatever_token_it_sti
     path = f"/{endpoint['id']}"
     shown = ours.ask("GET", path).json()
     assert (shown["enabled"], shown["disabled_code"], shown["version"]) == (False, "institution_inactive", 2)
-    body = {"json": {"url": ours.hears.url}}
-    for answer in (ours.ask("PATCH", path, json={"enabled": True}), ours.ask("POST", **body)):
+    again = ours.ask("PATCH", path, json={"enabled": True}), ours.ask("POST", json={"url": ours.hears.url})
+    for answer in again:
         assert (answer.status_code, answer.json()["type"]) == (409, "/problems/institution-inactive")
     assert ours.ask("PATCH", path, json={"description": "旧系统"}).status_code == 200
     assert theirs.ask("PATCH", f"/{other['id']}", json={"enabled": True}).status_code == 200
