@@ -98,3 +98,25 @@ def test_nobody_gives_himself_a_post_or_what_another_hears(client: httpx.Client,
     assert put.is_success
     assert client.patch(path, headers=me, json={"leave_from": "2026-10-01"}).status_code == 403
     assert client.patch(path, headers=me, json={"language": "en"}).is_success
+
+
+def test_a_new_post_begins_with_the_subscription_of_its_duty(client: httpx.Client, as_: As) -> None:
+    me = as_("o", Role.OPERATOR)
+    begun = {}
+    for duty in ("leader", "bureau", "operator"):
+        assert client.post("/v1/recipients", headers=me, json=NEW | {"code": duty, "duty": duty}).status_code == 201
+        begun[duty] = client.get(f"/v1/subscriptions?recipient={duty}", headers=me).json()["items"]
+    assert begun["operator"] == []
+    shown = {
+        duty: [(each["channels"], each["digest"], each["programmes"]) for each in begun[duty]]
+        for duty in ("leader", "bureau")
+    }
+    everything = ["inbox", "email"]
+    assert shown == {
+        "leader": [(everything, None, None)],
+        "bureau": [(everything, {"at": "08:40", "days": "working_days"}, None)],
+    }
+    (own,) = begun["bureau"]
+    path, tag = f"/v1/subscriptions/{own['id']}", {"If-Match": f'"{own["version"]}"'}
+    assert client.patch(path, headers=me | tag, json={"digest": own["digest"]}).status_code == 200  # it may stand
+    assert client.delete(path, headers=me | tag).status_code == 204

@@ -5,7 +5,7 @@ from fastapi import Response
 from services.notify.paging import code as a_code
 from services.notify.paging import place
 from services.notify.recipients import commands, queries
-from services.notify.recipients.schemas import Handover, NewRecipient, RecipientRead
+from services.notify.recipients.schemas import Handover, RecipientRead
 from shared.auth import Role, allow
 from shared.bodies import Router
 from shared.fields import Word
@@ -20,12 +20,6 @@ def recipients(paging: PageDep, database: ReadingDep) -> Page[RecipientRead]:
     with database.reading() as session:
         found = queries.recipients(session, place(paging, a_code), paging.limit)
     return paging.page(found, lambda row: RecipientRead.of(*row), lambda row: [row[0].code])
-
-
-@router.post("/v1/recipients", status_code=201, response_model=RecipientRead, dependencies=[may(commands.add)])
-async def add(new: NewRecipient, request: WriteDep) -> Response:
-    """Add a post, its deputy and its superior (代理人、上级)."""
-    return await request.run(commands.add, new, lambda row: RecipientRead.of(*row), status=201)
 
 
 @router.patch("/v1/recipients/{code}", response_model=RecipientRead, dependencies=[may(commands.hand_over)])

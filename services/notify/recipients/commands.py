@@ -61,9 +61,8 @@ def _effect(shown: WithAddresses) -> Effect:
     return Effect(shown[0].code, shown[0].version)
 
 
-@operation("add_recipient", roles=WRITERS, target=lambda new: new.code, effect=_effect)
 def add(session: Session, calls: Sequence[Call[NewRecipient]]) -> list[WithAddresses | Refusal]:
-    """Add posts (设岗), each with its addresses.
+    """Add posts (设岗), each with its addresses; `subscriptions` adds what they hear by their duty.
 
     Writes recipients and addresses. Refuses RecipientExists for a code that is taken, InvalidBody for an address that
     its channel cannot serve, a reporting unit that the policy lacks, a deputy or superior who is no other post or may

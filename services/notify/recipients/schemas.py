@@ -37,7 +37,8 @@ HeldDuty = Literal[PostDuty.LEADER, PostDuty.BUREAU, PostDuty.OPERATOR]
 class RecipientFields(BaseModel):
     """What a post is; `deputy` and `superior` are codes of other posts, `unit` null for the whole city.
 
-    By its `duty` (岗位职责) it hears of what it does not subscribe to by itself.
+    By its `duty` (岗位职责) it begins with a subscription, and hears of what nobody subscribes to: an operator of
+    endpoints that went off.
 
     `email` is the first address of the channel e-mail. Its holder is on leave (休假) from `leave_from` to `leave_to`,
     both included; without `leave_to` until further notice.

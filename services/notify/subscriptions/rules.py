@@ -44,6 +44,9 @@ class DigestPlan:
     days: DigestDays
 
 
+DAILY = DigestPlan(time(8, 40), DigestDays.WORKING_DAYS)  # of the bureau, unless it asks for another
+
+
 @dataclass(frozen=True)
 class QuietHours:
     """The local times between which nothing goes out (静默时段), across midnight where it ends before it starts.

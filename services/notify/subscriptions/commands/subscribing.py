@@ -16,6 +16,7 @@ from services.notify.recipients import queries as recipients
 from services.notify.recipients.rules import NameKind
 from services.notify.subscriptions import queries
 from services.notify.subscriptions.models import AlertSubscription
+from services.notify.subscriptions.rules import DigestPlan
 from services.notify.subscriptions.schemas import NewSubscription, SubscriptionChange
 from shared import clock
 from shared.auth import Role
@@ -118,9 +119,15 @@ def remove(session: Session, calls: Sequence[Call[Removal]]) -> list[UUID | Refu
     return outcomes
 
 
-def default(recipient: str) -> AlertSubscription:
+def default(recipient: str, digest: DigestPlan | None = None) -> AlertSubscription:
     """The subscription a new post starts with: every programme and kind there is, by the channels of a new post."""
-    return AlertSubscription(recipient=recipient, channels=by_default(), created_at=clock.now())
+    return AlertSubscription(
+        recipient=recipient,
+        channels=by_default(),
+        digest_at=f"{digest.at:%H:%M}" if digest else None,
+        digest_days=digest.days if digest else None,
+        created_at=clock.now(),
+    )
 
 
 def _kept(given: Mapping[str, Any]) -> dict[str, Any]:
