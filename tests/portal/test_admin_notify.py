@@ -8,9 +8,11 @@ import pytest
 from services.notify.alerts.rules.kinds import KINDS as KNOWN_KINDS
 from services.notify.alerts.rules.states import Severity
 from services.notify.channels.registry import kinds
+from services.notify.recipients.rules import PostDuty
 from services.notify.subscriptions.rules import DigestDays
 from services.portal.pages.channels.rendering import FIELDS
 from services.portal.pages.channels.rendering import KINDS as CHANNEL_KINDS
+from services.portal.pages.posts.rendering import DUTIES
 from services.portal.pages.subscriptions.rendering import DAYS, KINDS, SEVERITIES
 from tests.portal.conftest import GONE, City
 from tests.portal.reading import Read
@@ -56,6 +58,7 @@ def send(page: httpx.Client, path: str, **form: str) -> httpx.Response:
 def test_what_notify_knows_has_a_name_here_and_nothing_else_has() -> None:
     assert (set(KINDS), set(SEVERITIES), set(DAYS)) == (set(KNOWN_KINDS), set(Severity), set(DigestDays))
     assert set(CHANNEL_KINDS) == set(kinds())
+    assert {*DUTIES, PostDuty.INSTITUTION} == set(PostDuty)
     for name, kind in kinds().items():
         assert kind.connects_by
         assert {f"settings.{each}" for each in kind.connects_by.model_fields} == {each.name for each in FIELDS[name]}
@@ -94,6 +97,8 @@ def test_a_handover_sends_what_was_changed_in_the_version_that_was_read(officer:
 
 def test_a_post_is_set_up_with_its_addresses(officer: httpx.Client, city: City) -> None:
     form = {"code": "chief", "post_zh": "科长", "post_en": "Chief", "login": "sun", "language": "zh", "unit": ""}
+    form["duty"] = "bureau"
+    assert 'value="leader" id="duty" checked' in officer.get("/admin/posts").text
     city.answers["POST /v1/recipients"] = POST
     assert send(officer, "/admin/posts", **form, addresses=" email sun@example.org \r\n\r\n").status_code == 303
     assert city.written[-1][2] == {name: value for name, value in form.items() if value} | {

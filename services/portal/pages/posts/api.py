@@ -13,7 +13,7 @@ from services.portal.client.forms import FormError, errors_of, form_errors
 from services.portal.client.names import hearing_names
 from services.portal.client.progress import UnitAnswer
 from services.portal.client.services import or_none
-from services.portal.pages.posts.rendering import HELD, LANGUAGES, NEW, WORDS, as_typed, changes, new_body
+from services.portal.pages.posts.rendering import DUTIES, HELD, LANGUAGES, NEW, WORDS, as_typed, changes, new_body
 from services.portal.pages.posts.schemas import ShownPost
 from services.portal.shell.assets import WORK_STYLE
 from services.portal.shell.entries import labels_of, shown_fields
@@ -42,7 +42,7 @@ group = PageGroup(
 @group.router.get("/admin/posts")
 async def list_posts(visit: VisitDep) -> HTMLResponse:
     """The posts, with a form to set up another."""
-    return await _listed(visit, {"language": "zh"})
+    return await _listed(visit, {"language": "zh", "duty": "leader"})
 
 
 @group.router.post("/admin/posts")
@@ -100,6 +100,7 @@ def _options(
     named = names_of(units)
     return {
         "unit": [(each.code, named[each.code].in_(visit.language)) for each in units],
+        "duty": [(code, said.in_(visit.language)) for code, said in DUTIES.items()],
         "language": [(code, said.in_(visit.language)) for code, said in LANGUAGES.items()],
         "deputy": every,
         "superior": every,
@@ -119,6 +120,7 @@ async def _listed(
         status,
         posts=posts,
         post_names={each.code: each.in_(visit.language) for each in posts},
+        duties={code: said.in_(visit.language) for code, said in DUTIES.items()},
         channel_name=named["channel_name"],
         unit_name=named_by(names_of(units), visit.language),
         fields=shown_fields((*NEW, *HELD), visit.language, _options(visit, posts, units or ())),

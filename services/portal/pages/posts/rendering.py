@@ -8,6 +8,11 @@ from services.portal.shell.entries import FieldSpec, typed
 from shared.problems import Said
 
 DAY_HELP = Said("例如 2019-12-31；不休假的不填", "As in 2019-12-31; empty where there is no leave")
+DUTIES = {
+    "leader": Said("分管领导", "Leader"),
+    "bureau": Said("人社局负责人", "Head at the bureau"),
+    "operator": Said("运维", "Operator"),
+}
 LANGUAGES = {"zh": Said("中文", "Chinese"), "en": Said("英文", "English")}
 
 NEW = (
@@ -20,6 +25,17 @@ NEW = (
     FieldSpec("post_zh", Said("岗位名称（中文）", "Name in Chinese"), required=True),
     FieldSpec("post_en", Said("岗位名称（英文）", "Name in English"), required=True),
     FieldSpec("unit", Said("填报单位", "Reporting unit"), Said("不选即为全市", "None is the whole city"), "select"),
+    FieldSpec(
+        "duty",
+        Said("岗位职责", "Duty"),
+        Said(
+            "决定默认订阅，可再改：领导即时；人社局另加工作日摘要邮件；运维只收系统本身的提醒",
+            "It brings a subscription to begin with: leaders at once, the bureau with a digest on working days,"
+            " operators of the system alone",
+        ),
+        "radios",
+        required=True,
+    ),
 )
 HELD = (
     FieldSpec("login", Said("任职人登录名", "Login of its holder"), required=True),

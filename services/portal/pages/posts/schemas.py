@@ -20,6 +20,7 @@ class ShownPost(ServiceAnswer):
     post_en: str
     login: str
     unit: str | None = None
+    duty: str = "leader"
     email: str | None = None
     language: str = "zh"
     deputy: str | None = None
