@@ -13,6 +13,7 @@ from sqlalchemy import text
 from standardwebhooks import WebhookVerificationError
 
 from services.notify.consumers import HANDLERS, follow_institutions
+from services.notify.deliveries import commands
 from services.notify.deliveries.workers import Lane, send_to_endpoints
 from shared import clock
 from shared.auth import Role
@@ -118,6 +119,32 @@ def test_what_happened_since_is_sent_again_by_the_same_ids(ours: Partner, city: 
     assert (sorted(heard[:2]), sorted(heard[2:])) == (["1", "2"], ["2", "3"])
     assert len({each["id"] for each in ours.heard}) == 3
     assert ours.ask("POST", f"/{endpoint}/replay", json={"since": "2019-01-01T00:00:00Z"}).json()["resent"] == 3
+
+
+def test_what_was_sent_is_kept_for_ninety_days_and_what_is_on_its_way_until_it_arrived(
+    ours: Partner, city: Database, context: Context, at: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands.endpoints, "FORGOTTEN_AT_ONCE", 2)
+    at("2026-08-01T09:00")
+    endpoint, begun = ours.endpoint()["id"], clock.now()
+    arrive(city, *[happened(registration=UUID(int=n)) for n in range(1, 6)])
+    send_all(context)
+    arrive(city, happened(registration=UUID(int=6)))  # nobody sends it for 90 days
+    at("2026-10-30T08:59")
+    assert commands.forget_events(city) == 0
+    arrive(city, happened(registration=UUID(int=7)))
+    at("2026-10-30T09:01")
+    assert (commands.forget_events(city), commands.forget_events(city)) == (5, 0)
+    send_all(context)
+    assert sorted(each["data"]["registration_id"][-1] for each in ours.heard[5:]) == ["6", "7"]
+    assert (commands.forget_events(city), commands.forget_events(city)) == (1, 0)
+    (left,) = ours.ask("GET", f"/{endpoint}/deliveries").json()["items"]
+    assert (left["state"], [each["code"] for each in left["attempts"]]) == ("delivered", ["200"])
+    since = {"since": begun.isoformat()}
+    assert ours.ask("POST", f"/{endpoint}/replay", json=since).json()["resent"] == 1
+    with city.reading() as session:
+        counts = [session.scalar(text(f"SELECT count(*) FROM {name}")) for name in ("messages", "attempts")]
+    assert counts == [1, 1]
 
 
 def test_days_of_failures_switch_it_off_and_say_so(

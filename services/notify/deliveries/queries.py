@@ -15,7 +15,7 @@ from services.notify.alerts.rules import series_of
 from services.notify.deliveries.models import Attempt, Delivery, WaitingAlert
 from services.notify.deliveries.rules import HOLDS_BACK, MISTAKE, AttemptStatus, DeliveryState
 from services.notify.messages import queries as messages
-from services.notify.messages.models import MessageAlert, MessageEvent
+from services.notify.messages.models import Message, MessageAlert, MessageEvent
 from services.notify.recipients.rules import institution_post
 from services.notify.subscriptions.models import WebhookEndpoint
 from shared.clock import seconds_since
@@ -127,6 +127,14 @@ def events_between(
         chosen = chosen.where(col(MessageEvent.type).in_(endpoint.events))
     in_order = (col(MessageEvent.happened_at), col(MessageEvent.message_id))
     return session.exec(chosen.order_by(*in_order).limit(most + 1)).all()
+
+
+def events_to_forget(session: Session, before: datetime, most: int) -> Sequence[UUID]:
+    """The messages with an event that were written before an instant and of which nothing is on its way any more."""
+    unsettled = col(Delivery.state).in_(UNSETTLED_STATES)
+    under_way = exists().where(col(Delivery.message_id) == MessageEvent.message_id, unsettled)
+    old = select(MessageEvent.message_id).join(Message, col(Message.id) == MessageEvent.message_id)
+    return session.exec(old.where(Message.created_at < before, ~under_way).limit(most)).all()
 
 
 def endpoints_due(session: Session, now: datetime) -> Sequence[WebhookEndpoint]:

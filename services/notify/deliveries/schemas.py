@@ -69,7 +69,7 @@ class EndpointDeliveryRead(BaseModel):
 
 
 class EndpointReplay(BaseModel):
-    """The time whose events are sent again: from `since` on, and where it is given before `until`."""
+    """The time whose events are sent again: from `since` on, and where it is given before `until`; 90 days are kept."""
 
     model_config = ConfigDict(extra="forbid")
 

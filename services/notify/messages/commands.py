@@ -7,7 +7,8 @@ from itertools import groupby
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlalchemy import delete
+from sqlmodel import Session, col
 
 from services.notify.alerts import queries as alerts
 from services.notify.alerts.models import NotedContent
@@ -74,6 +75,12 @@ def write_events(
     rows = [{"message_id": message.id, **vars(new)} for message, new in zip(written, wanted, strict=True)]
     insert_rows(session, table_of(MessageEvent), rows)
     return written
+
+
+def forget(session: Session, ids: Sequence[UUID]) -> None:
+    """Remove messages of events and what they carried; nothing refers to them any more."""
+    session.execute(delete(MessageEvent).where(col(MessageEvent.message_id).in_(ids)))
+    session.execute(delete(Message).where(col(Message.id).in_(ids)))
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from services.notify.deliveries.commands.again import WRITERS, ChannelTestReques
 from services.notify.deliveries.commands.endpoints import (
     EndpointReplayRequest,
     deliver_events,
+    forget_events,
     give_up,
     replay,
     send_trial,
@@ -21,6 +22,7 @@ __all__ = [
     "HeldBack",
     "claim",
     "deliver_events",
+    "forget_events",
     "give_up",
     "hold_back",
     "overtake",

@@ -1,12 +1,12 @@
 """Events on their way to institutions' endpoints: started, sent again by time, tried, and given up where one is off."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from urllib.parse import urlsplit
 from uuid import UUID, uuid5
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from services.notify.alerts import commands as alerts
@@ -22,7 +22,7 @@ from services.notify.alerts.rules import (
 from services.notify.channels.protocol import SendOutcome, SendResult
 from services.notify.deliveries import errors, queries
 from services.notify.deliveries.commands.starting import start_at_endpoints, start_by_all
-from services.notify.deliveries.models import Delivery
+from services.notify.deliveries.models import Attempt, Delivery
 from services.notify.deliveries.queries import EndpointDeliveryRecord
 from services.notify.deliveries.rules import DeliveryState
 from services.notify.deliveries.schemas import EndpointReplay, EndpointReplayed
@@ -37,10 +37,13 @@ from services.notify.subscriptions.models import WebhookEndpoint, endpoint_setti
 from services.notify.subscriptions.rules import lane_of
 from shared import clock
 from shared.contracts.registration import RegistrationEvent
+from shared.db import Database
 from shared.operations import Call, Effect, operation
 from shared.problems import InvalidBody, NotFound, Refusal
 
 MOST_AGAIN = 10_000  # events that one request sends again
+KEPT_EVENTS = timedelta(days=90)  # for as long as they are sent again by time
+FORGOTTEN_AT_ONCE = 500
 
 
 class EndpointReplayRequest(NamedTuple):
@@ -87,8 +90,9 @@ def deliver_events(session: Session, events: Sequence[RegistrationEvent]) -> Non
 def replay(session: Session, calls: Sequence[Call[EndpointReplayRequest]]) -> list[EndpointReplayed | Refusal]:
     """Send again to endpoints what happened in a time (按时间补发), by the same ids, so that a receiver can tell.
 
-    Also what happened while one was off, and what it did not ask for then. What is on its way is left alone. Writes
-    deliveries. Refuses NotFound for another institution's, EndpointOff, InvalidBody for more than MOST_AGAIN events.
+    Also what happened while one was off, and what it did not ask for then, as far back as KEPT_EVENTS. Writes
+    deliveries, leaving alone what is on its way. Refuses NotFound for another institution's, EndpointOff, InvalidBody
+    for more than MOST_AGAIN events.
     """
     return [_replayed(session, call) for call in calls]
 
@@ -143,6 +147,24 @@ def send_trial(session: Session, calls: Sequence[Call[UUID]]) -> list[EndpointDe
         start_at_endpoints(session, [(message, endpoint.channel, lane_of(None)) for message in written])
         outcomes.append(queries.endpoint_deliveries(session, endpoint, None, None, 1)[0])
     return outcomes
+
+
+def forget_events(database: Database) -> int:
+    """Remove what endpoints were sent KEPT_EVENTS ago, with its ledger, and what nobody was sent (保存期限); how many.
+
+    What is on its way stays until it is settled. A transaction for each FORGOTTEN_AT_ONCE.
+    """
+    forgotten = 0
+    while True:
+        with database.writing() as session:
+            ids = queries.events_to_forget(session, clock.now() - KEPT_EVENTS, FORGOTTEN_AT_ONCE)
+            of_these = select(Delivery.id).where(col(Delivery.message_id).in_(ids))
+            session.execute(delete(Attempt).where(col(Attempt.delivery_id).in_(of_these)))
+            session.execute(delete(Delivery).where(col(Delivery.message_id).in_(ids)))
+            messages.forget(session, ids)
+        forgotten += len(ids)
+        if len(ids) < FORGOTTEN_AT_ONCE:
+            return forgotten
 
 
 def give_up(session: Session, channel: str, now: datetime) -> None:
