@@ -3,13 +3,13 @@
 The web framework parses a body before it asks who sends it; the routes of this router look first, and parse it once.
 """
 
+import asyncio
 import json
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from functools import lru_cache, partial
 from itertools import accumulate, takewhile
 from typing import Any
 
-import anyio
 import anyio.to_thread
 from fastapi import APIRouter, Request, Response, params
 from fastapi.exceptions import RequestValidationError
@@ -141,7 +141,7 @@ async def receive_body(request: Request, largest: int) -> None:
     parts: list[bytes] = []
     size = 0
     try:
-        with anyio.fail_after(FILE_WITHIN if largest > LARGE else BODY_WITHIN):
+        async with asyncio.timeout(FILE_WITHIN if largest > LARGE else BODY_WITHIN):
             async for part in request.stream():
                 size += len(part)
                 if size > largest:

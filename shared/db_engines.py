@@ -1,11 +1,13 @@
 """How databases are connected to: SQLite by default, PostgreSQL in production."""
 
+import time
 from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, InvalidatePoolError
 
-OTHERS = 6  # beside the readers: writer, relay, consumer, a worker of the service, pruning, wake-ups
+OTHERS = 7  # beside the readers: two writers, relay, consumer, a worker of the service, pruning, wake-ups
+RESTED = 1.0  # seconds unused, after which a connection may have been cut off by a server that started anew
 READERS = 4  # more threads fight over the interpreter and answer fewer requests (measured)
 
 # What a connection to PostgreSQL is given unless its URL says otherwise. A server that is gone is noticed within a
@@ -37,10 +39,30 @@ def postgresql_engines(url: URL) -> tuple[Engine, Engine]:
         url.set(drivername="postgresql+psycopg").update_query_dict(chosen),
         hide_parameters=True,
         pool_size=READERS + OTHERS,
-        pool_pre_ping=True,
         isolation_level="READ COMMITTED",
     )
+    _look_at_idle(engine)
     return engine, engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def _look_at_idle(engine: Engine) -> None:
+    """Have connections that rested looked at before they are used again, and all made anew where the server is gone.
+
+    As `pool_pre_ping` does each time, which is one round trip of a dozen where many write.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def note(_: Any, record: Any) -> None:
+        record.info["used_at"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def look(connection: Any, record: Any, _: Any) -> None:
+        now = time.monotonic()
+        if now - record.info.get("used_at", now) > RESTED:
+            try:
+                engine.dialect.do_ping(connection)
+            except engine.dialect.loaded_dbapi.Error:
+                raise InvalidatePoolError from None
 
 
 def sqlite_engine(url: URL, *, writes: bool) -> Engine:

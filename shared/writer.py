@@ -1,4 +1,4 @@
-"""The writer: one thread per process that gathers what requests ask for, and has it executed together (group commit).
+"""The writer: gathers what the requests of a process ask for, and has it executed together (group commit).
 
 Requests hand it items of an operation and await the answer. It takes in all that is waiting, has the runner execute it
 in one transaction, and so pays one disk flush for many registrations; nobody is answered before the commit.
@@ -6,8 +6,8 @@ in one transaction, and so pays one disk flush for many registrations; nobody is
 
 import asyncio
 import logging
-import queue
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -17,6 +17,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from shared.auth import Caller, Itself, Role
+from shared.db import Database
 from shared.idempotency import Answer, Key
 from shared.operations import Call, Operation, operation
 from shared.problems import Refusal, Unavailable
@@ -25,6 +26,11 @@ from shared.runner import Job, Runner
 log = logging.getLogger(__name__)
 
 MOST_ITEMS = 1_000  # items gathered for one commit, unless a single request brings more
+
+
+def threads_for(database: Database) -> int:
+    """How many threads write at once: SQLite has one writer whatever we do, and a third brings nothing (measured)."""
+    return 1 if database.is_sqlite else 2
 
 
 @dataclass(frozen=True)
@@ -52,14 +58,23 @@ class _Waiting:
 
 
 class Writer:
-    """Owns all writing that requests ask for in this process; `measure` is told the number of items of each commit."""
+    """Owns all writing that requests ask for in this process; `measure` is told the number of items of each commit.
 
-    def __init__(self, runner: Runner, measure: Callable[[float], None]) -> None:
+    Of two `threads` one executes while the other waits for the database. It begins once half as many requests wait as
+    the other took, so that commits stay few; or when the other is done, so that nobody waits longer than for one.
+    """
+
+    def __init__(self, runner: Runner, measure: Callable[[float], None], threads: int = 1) -> None:
         self._runner = runner
         self._measure = measure
-        self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
-        self._thread.start()
+        self._changed = threading.Condition()  # guards all below
+        self._waiting: deque[_Waiting] = deque()
+        self._enough = 1  # requests for which a thread begins
+        self._executing = 0
+        self._closing = False
+        self._threads = [threading.Thread(target=self._run, name="writer", daemon=True) for _ in range(threads)]
+        for thread in self._threads:
+            thread.start()
 
     async def submit(
         self,
@@ -79,7 +94,10 @@ class Writer:
         """
         loop = asyncio.get_running_loop()
         waiting = _Waiting(Job(operation, caller, items, respond, key, request, amends), loop, loop.create_future())
-        self._queue.put(waiting)
+        with self._changed:
+            self._waiting.append(waiting)
+            if len(self._waiting) >= self._enough:
+                self._changed.notify()
         return await waiting.future
 
     async def note(self, refused: RefusedRequest, caller: Caller, request: UUID) -> None:
@@ -93,25 +111,32 @@ class Writer:
 
     def close(self) -> None:
         """Finish what was submitted, then stop."""
-        self._queue.put(None)
-        self._thread.join()
+        with self._changed:
+            self._closing = True
+            self._changed.notify_all()
+        for thread in self._threads:
+            thread.join()
 
     def _run(self) -> None:
-        while (first := self._queue.get()) is not None:
-            gathered = [first]
-            closing = False
-            while sum(len(each.job.items) for each in gathered) < MOST_ITEMS:
-                try:
-                    more = self._queue.get_nowait()
-                except queue.Empty:
-                    break
-                if more is None:
-                    closing = True
-                    break
-                gathered.append(more)
+        while gathered := self._gathered():
             self._execute(gathered)
-            if closing:
-                return
+            with self._changed:
+                self._executing -= 1
+                if not self._executing:
+                    self._enough = 1
+
+    def _gathered(self) -> list[_Waiting]:
+        """What waits, once it is enough; nothing when the writer is to stop."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._closing or len(self._waiting) >= self._enough)
+            taken: list[_Waiting] = []
+            items = 0
+            while self._waiting and items < MOST_ITEMS:
+                taken.append(self._waiting.popleft())
+                items += len(taken[-1].job.items)
+            self._executing += 1
+            self._enough = max(1, len(taken) // 2)
+            return taken
 
     def _execute(self, gathered: Sequence[_Waiting]) -> None:
         """Execute what was gathered, and wake the requests with one call into each event loop."""

@@ -3,8 +3,13 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
+from shared import db_engines
+from shared.db import Database
 from shared.vault import generate_keys
 from tests.city import TIMEOUT, eventually
 from tests.needs import need
@@ -71,3 +76,28 @@ def test_a_server_that_goes_away_and_comes_back(server: Postgres, tmp_path: Path
         server.start()
         assert eventually(notify.is_fit, bool)
         assert notify.process.poll() is None
+
+
+def test_connections_that_were_cut_off_while_they_rested_are_made_anew(
+    server: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database(server.url.render_as_string(hide_password=False))
+
+    def cut_off_two() -> None:
+        with database.reading() as one, database.writing() as two:
+            held = [session.scalar(text("SELECT pg_backend_pid()")) for session in (one, two)]
+        with psycopg.connect(server.url.render_as_string(hide_password=False), autocommit=True) as other:
+            for pid in held:
+                other.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+
+    try:
+        monkeypatch.setattr(db_engines, "RESTED", 3600.0)
+        cut_off_two()
+        with pytest.raises(OperationalError):
+            database.answers()  # used a moment ago, and not looked at
+        assert database.answers()
+        monkeypatch.setattr(db_engines, "RESTED", -1.0)
+        cut_off_two()
+        assert [database.answers() for _ in range(3)] == [True] * 3
+    finally:
+        database.close()

@@ -1,5 +1,7 @@
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 import pytest
 from sqlalchemy import event
@@ -12,7 +14,7 @@ from shared.operations import Call, Effect, Execution, Operation, operation
 from shared.problems import Forbidden, NotFound, Refusal, Unavailable
 from shared.runner import Job, Runner, Unexpected
 from shared.vault import Vault
-from shared.writer import Writer
+from shared.writer import Writer, threads_for
 from tests.conftest import NewDatabase
 from tests.shared.toy import NewNote, Note, Table, TooDull, keep, texts
 
@@ -33,11 +35,16 @@ def every(outcomes: list[Note | Refusal]) -> Answer:
     return Answer(200, ",".join(o.slug if isinstance(o, Refusal) else o.text for o in outcomes).encode())
 
 
+def writer_over(database: Database, vault: Vault) -> Writer:
+    """A writer as a service has it."""
+    return Writer(Runner(database, vault), lambda items: None, threads=threads_for(database))
+
+
 def ask_all(
     database: Database, vault: Vault, *asks: Callable[[Writer], Awaitable[Answer]]
 ) -> list[Answer | BaseException]:
     async def go() -> list[Answer | BaseException]:
-        writer = Writer(Runner(database, vault), lambda items: None)
+        writer = writer_over(database, vault)
         try:
             return await asyncio.gather(*(ask(writer) for ask in asks), return_exceptions=True)
         finally:
@@ -112,7 +119,7 @@ def test_the_same_key_twice_at_once_runs_once(database: Database, vault: Vault) 
     key = Key("s", "k1", "body")
 
     async def go() -> list[Answer | BaseException]:
-        writer = Writer(Runner(database, vault), lambda items: None)
+        writer = writer_over(database, vault)
         with database.writing():  # holds the writer back until both wait
             asks = [asyncio.ensure_future(note(text, key)(writer)) for text in ("first", "a", "a")]
             await asyncio.sleep(0.05)
@@ -200,3 +207,70 @@ def test_the_record_has_each_call_in_the_words_of_its_operation(database: Databa
         Execution("do_it", CALLER, None, "do", 2, "done", "do"),
         Execution("lose_it", CALLER, None, "target lose", None, "not-found", "lose"),
     ]
+
+
+class HeldRunner(Runner):
+    """Keeps what it is to execute, and holds each batch until it is let go."""
+
+    def __init__(self) -> None:
+        self.batches: list[list[str]] = []
+        self.held: list[threading.Event] = []
+
+    def execute(self, jobs: Sequence[Job]) -> list[tuple[Job, Any]]:
+        """Answer each job once its batch is let go."""
+        let_go = threading.Event()
+        self.held.append(let_go)
+        self.batches.append([job.items[0] for job in jobs])
+        let_go.wait()
+        return [(job, Answer(200, b"")) for job in jobs]
+
+
+@pytest.mark.parametrize(
+    ("threads", "batches"), [(1, ["a", "bcdef", "ghi"]), (2, ["a", "b", "cdef", "gh", "i"])], ids=["one", "two"]
+)
+def test_a_second_thread_begins_once_half_as_much_waits_as_the_first_one_took(threads: int, batches: list[str]) -> None:
+    runner, sizes = HeldRunner(), list[float]()
+
+    async def go() -> None:
+        writer = Writer(runner, sizes.append, threads)
+        asked: list[asyncio.Future[Answer]] = []
+
+        async def ask(*words: str) -> None:
+            for word in words:
+                asked.append(asyncio.ensure_future(writer.submit(keep, CALLER, [word], lambda _: Answer(200, b""))))
+                await asyncio.sleep(0.05)
+
+        async def begun(count: int) -> None:
+            while len(runner.batches) < count:
+                await asyncio.sleep(0.001)
+
+        await ask("a")
+        await begun(1)
+        await ask("b", "c", "d", "e", "f")
+        await begun(threads)
+        runner.held[0].set()
+        await begun(threads + 1)
+        if threads == 2:
+            runner.held[1].set()  # and the second thread waits, until two wait with it
+        await ask("g", "h", "i")
+        done = asyncio.gather(*asked)
+        while not done.done():
+            for each in runner.held:
+                each.set()
+            await asyncio.sleep(0.001)
+        writer.close()
+
+    asyncio.run(go())
+    assert ["".join(batch) for batch in runner.batches] == batches
+    assert sorted(sizes) == sorted(map(len, batches))
+
+
+def test_a_writer_that_stops_finishes_what_was_submitted(database: Database, vault: Vault) -> None:
+    async def go() -> list[Answer]:
+        writer = writer_over(database, vault)
+        asked = [asyncio.ensure_future(note(f"n{i:02}")(writer)) for i in range(40)]
+        await asyncio.sleep(0)  # all are submitted, hardly any is executed
+        await asyncio.to_thread(writer.close)
+        return await asyncio.gather(*asked)
+
+    assert [answer.status for answer in asyncio.run(go())] == [201] * 40
