@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, InvalidatePoolError
 
-OTHERS = 7  # beside the readers: two writers, relay, consumer, a worker of the service, pruning, wake-ups
+OTHERS = 6  # beside the readers: writer, relay, consumer, a worker of the service, pruning, wake-ups
 RESTED = 1.0  # seconds unused, after which a connection may have been cut off by a server that started anew
 READERS = 4  # more threads fight over the interpreter and answer fewer requests (measured)
 

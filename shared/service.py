@@ -41,7 +41,7 @@ from shared.runner import Runner
 from shared.self_checks import said_of
 from shared.vault import Vault, vault
 from shared.wakeups import WakeUp
-from shared.writer import Writer, threads_for
+from shared.writer import Writer
 
 log = logging.getLogger(__name__)
 
@@ -119,7 +119,7 @@ class Service:
         @asynccontextmanager
         async def lifespan(app: FastAPI) -> AsyncIterator[None]:
             anyio.to_thread.current_default_thread_limiter().total_tokens = READERS
-            app.state.writer = Writer(context.runner(self.record), writing, threads_for(context.database))
+            app.state.writer = Writer(context.runner(self.record), writing)
             yield
             app.state.writer.close()
 

@@ -11,7 +11,7 @@ from shared.idempotency import Answer, Key
 from shared.problems import Refusal
 from shared.runner import Runner
 from shared.vault import Vault
-from shared.writer import Writer, threads_for
+from shared.writer import Writer
 from tests.at_once import at_once, troubles
 from tests.conftest import NewDatabase
 from tests.shared.toy import NewNote, Note, Table, offer, texts
@@ -41,7 +41,7 @@ def ask(database: Database, vault: Vault, words: Sequence[str], key: Key | None 
     """One request to a process of its own."""
 
     async def go() -> Answer:
-        writer = Writer(Runner(database, vault), lambda items: None, threads_for(database))
+        writer = Writer(Runner(database, vault), lambda items: None)
         try:
             return await writer.submit(offer, CALLER, [NewNote(text=word) for word in words], every, key)
         finally:

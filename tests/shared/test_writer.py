@@ -14,7 +14,7 @@ from shared.operations import Call, Effect, Execution, Operation, operation
 from shared.problems import Forbidden, NotFound, Refusal, Unavailable
 from shared.runner import Job, Runner, Unexpected
 from shared.vault import Vault
-from shared.writer import Writer, threads_for
+from shared.writer import QUIET_TURNS, Writer
 from tests.conftest import NewDatabase
 from tests.shared.toy import NewNote, Note, Table, TooDull, keep, texts
 
@@ -35,16 +35,11 @@ def every(outcomes: list[Note | Refusal]) -> Answer:
     return Answer(200, ",".join(o.slug if isinstance(o, Refusal) else o.text for o in outcomes).encode())
 
 
-def writer_over(database: Database, vault: Vault) -> Writer:
-    """A writer as a service has it."""
-    return Writer(Runner(database, vault), lambda items: None, threads=threads_for(database))
-
-
 def ask_all(
     database: Database, vault: Vault, *asks: Callable[[Writer], Awaitable[Answer]]
 ) -> list[Answer | BaseException]:
     async def go() -> list[Answer | BaseException]:
-        writer = writer_over(database, vault)
+        writer = Writer(Runner(database, vault), lambda items: None)
         try:
             return await asyncio.gather(*(ask(writer) for ask in asks), return_exceptions=True)
         finally:
@@ -119,7 +114,7 @@ def test_the_same_key_twice_at_once_runs_once(database: Database, vault: Vault) 
     key = Key("s", "k1", "body")
 
     async def go() -> list[Answer | BaseException]:
-        writer = writer_over(database, vault)
+        writer = Writer(Runner(database, vault), lambda items: None)
         with database.writing():  # holds the writer back until both wait
             asks = [asyncio.ensure_future(note(text, key)(writer)) for text in ("first", "a", "a")]
             await asyncio.sleep(0.05)
@@ -210,67 +205,65 @@ def test_the_record_has_each_call_in_the_words_of_its_operation(database: Databa
 
 
 class HeldRunner(Runner):
-    """Keeps what it is to execute, and holds each batch until it is let go."""
+    """Keeps what it is to execute; the first batch is held until it is let go."""
 
     def __init__(self) -> None:
-        self.batches: list[list[str]] = []
-        self.held: list[threading.Event] = []
+        self.batches: list[str] = []
+        self.let_go = threading.Event()
 
     def execute(self, jobs: Sequence[Job]) -> list[tuple[Job, Any]]:
-        """Answer each job once its batch is let go."""
-        let_go = threading.Event()
-        self.held.append(let_go)
-        self.batches.append([job.items[0] for job in jobs])
-        let_go.wait()
+        """Answer each job."""
+        self.batches.append("".join(job.items[0] for job in jobs))
+        self.let_go.wait()
         return [(job, Answer(200, b"")) for job in jobs]
 
 
-@pytest.mark.parametrize(
-    ("threads", "batches"), [(1, ["a", "bcdef", "ghi"]), (2, ["a", "b", "cdef", "gh", "i"])], ids=["one", "two"]
-)
-def test_a_second_thread_begins_once_half_as_much_waits_as_the_first_one_took(threads: int, batches: list[str]) -> None:
-    runner, sizes = HeldRunner(), list[float]()
+def batches_of(apart: int, words: str, runner: HeldRunner, sizes: list[float]) -> None:
+    """Ask for each word so many turns of the event loop after the one before, and let the first batch go at last."""
 
     async def go() -> None:
-        writer = Writer(runner, sizes.append, threads)
-        asked: list[asyncio.Future[Answer]] = []
+        writer = Writer(runner, sizes.append)
 
-        async def ask(*words: str) -> None:
-            for word in words:
-                asked.append(asyncio.ensure_future(writer.submit(keep, CALLER, [word], lambda _: Answer(200, b""))))
-                await asyncio.sleep(0.05)
+        async def ask(word: str, turns: int) -> Answer:
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            return await writer.submit(keep, CALLER, [word], lambda _: Answer(200, b""))
 
-        async def begun(count: int) -> None:
-            while len(runner.batches) < count:
-                await asyncio.sleep(0.001)
-
-        await ask("a")
-        await begun(1)
-        await ask("b", "c", "d", "e", "f")
-        await begun(threads)
-        runner.held[0].set()
-        await begun(threads + 1)
-        if threads == 2:
-            runner.held[1].set()  # and the second thread waits, until two wait with it
-        await ask("g", "h", "i")
-        done = asyncio.gather(*asked)
-        while not done.done():
-            for each in runner.held:
-                each.set()
-            await asyncio.sleep(0.001)
+        asked = [asyncio.ensure_future(ask(word, apart * place)) for place, word in enumerate(words)]
+        for _ in range(apart * len(words) + 2 * QUIET_TURNS):
+            await asyncio.sleep(0)
+        runner.let_go.set()
+        await asyncio.gather(*asked)
         writer.close()
 
     asyncio.run(go())
-    assert ["".join(batch) for batch in runner.batches] == batches
-    assert sorted(sizes) == sorted(map(len, batches))
+
+
+@pytest.mark.parametrize(
+    ("apart", "batches"), [(QUIET_TURNS // 2, ["abcdef"]), (QUIET_TURNS * 2, ["a", "bcdef"])], ids=["near", "far"]
+)
+def test_requests_that_come_one_after_the_other_share_a_commit(
+    apart: int, batches: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.writer.LATEST", 600.0)
+    runner, sizes = HeldRunner(), list[float]()
+    batches_of(apart, "abcdef", runner, sizes)
+    assert (runner.batches, sizes) == (batches, [len(each) for each in batches])
+
+
+def test_nobody_waits_for_ever_for_those_who_go_on_coming(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.writer.LATEST", 0.0)
+    runner, sizes = HeldRunner(), list[float]()
+    batches_of(QUIET_TURNS // 2, "abcdef", runner, sizes)
+    assert runner.batches == ["a", "bcdef"]
 
 
 def test_a_writer_that_stops_finishes_what_was_submitted(database: Database, vault: Vault) -> None:
     async def go() -> list[Answer]:
-        writer = writer_over(database, vault)
+        writer = Writer(Runner(database, vault), lambda items: None)
         asked = [asyncio.ensure_future(note(f"n{i:02}")(writer)) for i in range(40)]
-        await asyncio.sleep(0)  # all are submitted, hardly any is executed
-        await asyncio.to_thread(writer.close)
+        await asyncio.sleep(0)  # all are submitted, none is handed over
+        writer.close()
         return await asyncio.gather(*asked)
 
     assert [answer.status for answer in asyncio.run(go())] == [201] * 40
