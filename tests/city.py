@@ -16,6 +16,7 @@ from tests import warm
 
 T = TypeVar("T")
 READY = "已就绪"
+DEAD = "Z"  # a process that ended, of which nobody has asked how
 TIMEOUT = 180.0  # seconds until a fact that must come is missed; far more than it takes, on a busy machine too
 
 
@@ -94,17 +95,23 @@ class City:
         return (self.folder.parent / f"{self.folder.name}.log").read_text()
 
     def process_of(self, service: str) -> int:
-        """The process of a service, as the system knows it: a child of the supervisor that has its name."""
+        """The process of a service, as the system knows it: a child of the supervisor that has its name, and lives."""
         return eventually(lambda: self._process_of(service), bool)
+
+    def kill(self, service: str) -> None:
+        """Kill the process of a service, once there is one, and wait until it is dead: the next kill is of another."""
+        killed = self.process_of(service)
+        os.kill(killed, signal.SIGKILL)
+        eventually(lambda: self._process_of(service), lambda found: found != killed)
 
     def _process_of(self, service: str) -> int:
         for process in Path("/proc").glob("[0-9]*"):
             try:
-                parent = int((process / "stat").read_text().rpartition(")")[2].split()[1])
+                state, parent = (process / "stat").read_text().rpartition(")")[2].split()[:2]
                 name = (process / "comm").read_text().strip()
             except OSError:  # ended while we looked
                 continue
-            if parent == self.process.pid and name == f"talent {service}":
+            if int(parent) == self.process.pid and name == f"talent {service}" and state != DEAD:
                 return int(process.name)
         return 0
 

@@ -32,7 +32,14 @@ def seed(city: City) -> None:
     _on_notice(city, studios[2])
     _suspected_twins(city)
     _placed(city)
+    _endpoint(city)
     _red(city)
+
+
+def _endpoint(city: City) -> None:
+    """A system of an institution that cannot be reached."""
+    body = {"url": "https://hr.example.invalid/hooks", "description": "人事系统"}
+    city.client(CLERK, "notify").post("/v1/webhook-endpoints", json=body).raise_for_status()
 
 
 def _red(city: City) -> None:

@@ -1,7 +1,5 @@
 """kill -9 of every process while registrations come in: what was answered is kept, and everything counts once."""
 
-import os
-import signal
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -59,7 +57,7 @@ def test_nothing_answered_is_lost_and_nothing_counts_twice(city: City) -> None:
         for service in ("registry", "quota", "notify", "portal", "registry", "quota"):
             for _ in range(REGISTRATIONS // 8):  # by progress, not by the clock
                 answered.acquire()
-            os.kill(city.process_of(service), signal.SIGKILL)
+            city.kill(service)
             killed.append(service)
         for task in tasks:
             task.result()

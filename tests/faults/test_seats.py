@@ -1,7 +1,6 @@
 """Hundreds ask at once for fifty places while registry and quota are killed: never 51, and no place is lost."""
 
 import os
-import signal
 import threading
 import time
 from collections import Counter
@@ -121,7 +120,7 @@ def all_at_once(city: City, ids: Sequence[str], kills: Sequence[str]) -> Counter
         for service in kills:
             for _ in range(10):  # by progress, not by the clock
                 answered.acquire()
-            os.kill(city.process_of(service), signal.SIGKILL)
+            city.kill(service)
         return Counter(task.result() for task in tasks)
 
 
@@ -218,7 +217,7 @@ def test_v01_who_recognises_itself_is_never_beyond_the_places_while_registry_and
             tasks = [clients.submit(registered, clerk, n) for n in range(YOUNG)]
             for service in ("registry", "quota", "registry"):
                 time.sleep(1)
-                os.kill(city.process_of(service), signal.SIGKILL)
+                city.kill(service)
             answered = [task.result() for task in tasks]
         assert {answered[n] for n in range(0, YOUNG, 3)} == {"recognised"}
         until = time.monotonic() + WITHIN

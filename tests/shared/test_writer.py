@@ -229,11 +229,11 @@ def batches_of(apart: int, words: str, runner: HeldRunner, sizes: list[float]) -
                 await asyncio.sleep(0)
             return await writer.submit(keep, CALLER, [word], lambda _: Answer(200, b""))
 
-        asked = [asyncio.ensure_future(ask(word, apart * place)) for place, word in enumerate(words)]
+        requests = [asyncio.ensure_future(ask(word, apart * place)) for place, word in enumerate(words)]
         for _ in range(apart * len(words) + 2 * QUIET_TURNS):
             await asyncio.sleep(0)
         runner.let_go.set()
-        await asyncio.gather(*asked)
+        await asyncio.gather(*requests)
         writer.close()
 
     asyncio.run(go())
@@ -261,9 +261,9 @@ def test_nobody_waits_for_ever_for_those_who_go_on_coming(monkeypatch: pytest.Mo
 def test_a_writer_that_stops_finishes_what_was_submitted(database: Database, vault: Vault) -> None:
     async def go() -> list[Answer]:
         writer = Writer(Runner(database, vault), lambda items: None)
-        asked = [asyncio.ensure_future(note(f"n{i:02}")(writer)) for i in range(40)]
+        requests = [asyncio.ensure_future(note(f"n{i:02}")(writer)) for i in range(40)]
         await asyncio.sleep(0)  # all are submitted, none is handed over
         writer.close()
-        return await asyncio.gather(*asked)
+        return await asyncio.gather(*requests)
 
     assert [answer.status for answer in asyncio.run(go())] == [201] * 40
