@@ -67,12 +67,14 @@ def _entry(execution: Execution) -> dict[str, object]:
 
 def _end(session: Session) -> tuple[int, str]:
     """The end of the trail, held until the transaction ends."""
-    held = select(HEAD.c.sequence, HEAD.c.hash).with_for_update()
-    found = session.execute(held).one_or_none()
+    found = session.execute(_HELD_END).one_or_none()
     if found is None:  # nobody has done anything here yet
         insert_ignoring(session, HEAD, [{"id": 1, "sequence": 0, "hash": BEGINNING}], ["id"])
-        found = session.execute(held).one()
+        found = session.execute(_HELD_END).one()
     return found.sequence, found.hash
+
+
+_HELD_END = select(HEAD.c.sequence, HEAD.c.hash).with_for_update()
 
 
 BURST = RateLimit("unmask_burst", most=10, seconds=60)

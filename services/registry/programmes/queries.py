@@ -59,8 +59,7 @@ def in_force(session: Session) -> InForce:
     Whoever changes what they say changes `policy` too: it is asked each time, and the rest parsed once for each state
     of it and kept in the process.
     """
-    stated = select(AppliedPolicy.fingerprint, AppliedPolicy.applied_at).order_by(col(AppliedPolicy.applied_at))
-    state = tuple((fingerprint, applied_at) for fingerprint, applied_at in session.exec(stated))
+    state = tuple((fingerprint, applied_at) for fingerprint, applied_at in session.execute(_STATE))
     found = _PARSED.get(state)
     if found is None:
         found = _parsed(session)
@@ -69,23 +68,26 @@ def in_force(session: Session) -> InForce:
     return found
 
 
+# Statements that are asked for each commit are made once: making one costs more than executing it.
+_POLICY, _LIMIT = table_of(AppliedPolicy).c, table_of(KnownLimit).c
+_STATE = select_columns(_POLICY.fingerprint, _POLICY.applied_at).order_by(_POLICY.applied_at)
+# Columns: whole objects cost thrice as much.
+_LIMITS = select_columns(
+    _LIMIT.programmes,
+    _LIMIT.unit,
+    _LIMIT.classes,
+    _LIMIT.starts_on,
+    _LIMIT.ends_on,
+    _LIMIT.round,
+    _LIMIT.key,
+    _LIMIT.version,
+).where(_LIMIT.capped)
 _PARSED: dict[tuple[tuple[str, datetime], ...], InForce] = {}
 
 
 def limits(session: Session) -> KnownLimits:
     """Where quota is asked for a seat before anybody is recognised (限额)."""
-    known = table_of(KnownLimit).c  # its columns: whole objects cost thrice as much, and they are read for each batch
-    wanted = select_columns(
-        known.programmes,
-        known.unit,
-        known.classes,
-        known.starts_on,
-        known.ends_on,
-        known.round,
-        known.key,
-        known.version,
-    ).where(known.capped)
-    return KnownLimits(Limit(*row) for row in session.execute(wanted))
+    return KnownLimits(Limit(*row) for row in session.execute(_LIMITS))
 
 
 def _parsed(session: Session) -> InForce:

@@ -3,19 +3,21 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
+from functools import cache
 from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Row, Select, String, and_, column, delete, func, values
+from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from services.registry.subjects.models.people import ClearPerson, Duplicate, IdentityDocument, Person, PersonKey, unseal
 from services.registry.subjects.rules.matching import Fingerprints, care, fingerprints
 from shared import clock
-from shared.among import among
+from shared.among import among_texts, texts_given
 from shared.contracts.duplicates import Matching
-from shared.db import insert_ignoring, insert_rows, stretches, table_of
+from shared.db import dialect_of, insert_ignoring, insert_rows, stretches, table_of
 from shared.ids import new_id
 from shared.vault import vault
 
@@ -95,11 +97,16 @@ def _matches(session: Session, marks: Mapping[UUID, Fingerprints]) -> dict[Pair,
 
 def _holders(session: Session, keys: Sequence[str]) -> Sequence[Row[str, UUID]]:
     """Who has these fingerprints; where they are many, of each only as many as are candidates."""
-    everybody = select(col(PersonKey.key_index), col(PersonKey.person_id)).where(
-        among(session, col(PersonKey.key_index), keys)
-    )
-    found = session.execute(everybody.limit(MOST_HOLDERS)).all()
+    dialect = dialect_of(session)
+    found = session.execute(_some_holders(dialect), {"keys": texts_given(dialect, keys)}).all()
     return found if len(found) < MOST_HOLDERS else session.execute(_oldest_holders(keys)).all()
+
+
+@cache
+def _some_holders(dialect: str) -> Select[str, UUID]:
+    held = table_of(PersonKey).c
+    holders = select_columns(held.key_index, held.person_id)
+    return holders.where(among_texts(dialect, held.key_index, "keys")).limit(MOST_HOLDERS)
 
 
 def _oldest_holders(keys: Sequence[str]) -> Select[str, UUID]:

@@ -1,8 +1,10 @@
 from collections.abc import Collection, Iterable, Sequence
+from functools import cache
 from typing import NamedTuple, cast
 from uuid import UUID
 
 from sqlalchemy import func
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
@@ -18,7 +20,7 @@ from services.registry.subjects.rules.characters import clean
 from services.registry.subjects.rules.documents import Gender, IdType, StatedDocument
 from services.registry.subjects.rules.numbers import legacy_upgrade
 from services.registry.subjects.schemas.people import PersonRead, PersonSubject
-from shared.among import among
+from shared.among import among_texts, texts_given
 from shared.db import dialect_of, stretches
 from shared.vault import vault
 
@@ -55,8 +57,12 @@ def lock_identities(session: Session, *, changing: bool) -> None:
     writer anyhow. Taken before any row, so that nobody waits in a circle.
     """
     if dialect_of(session) == "postgresql":
-        lock = func.pg_advisory_xact_lock if changing else func.pg_advisory_xact_lock_shared
-        session.execute(select(lock(IDENTITIES)))
+        session.execute(_LOCK_ALONE if changing else _LOCK_SHARED)
+
+
+# Made once, as they are asked for each commit: making one costs more than executing it.
+_LOCK_ALONE = select_columns(func.pg_advisory_xact_lock(IDENTITIES))
+_LOCK_SHARED = select_columns(func.pg_advisory_xact_lock_shared(IDENTITIES))
 
 
 def number_index(number: str) -> str:
@@ -75,14 +81,9 @@ def people_by_document(session: Session, documents: Sequence[StatedDocument]) ->
     A number that stands comes before one that was replaced. Opens the names of those it finds; locks nothing.
     """
     known: dict[DocumentKey, KnownPerson] = {}
+    dialect = dialect_of(session)
     for part in stretches(key_of(document).number_index for document in documents):
-        rows = session.exec(
-            select(IdentityDocument, Person)
-            .where(IdentityDocument.person_id == Person.id)
-            .where(among(session, col(IdentityDocument.number_index), part))
-            .order_by(col(IdentityDocument.recorded_at))
-        )
-        for document, person in rows:
+        for document, person in session.execute(_by_number(dialect), {"numbers": texts_given(dialect, part)}):
             key = DocumentKey(document.type, document.country, document.number_index)
             if key not in known or known[key].replaced:
                 replaced = document.replaced_at is not None
@@ -90,6 +91,16 @@ def people_by_document(session: Session, documents: Sequence[StatedDocument]) ->
                 flags = replaced, person.provisional, person.restricted
                 known[key] = KnownPerson(person.id, stands_for, unseal(person).name, *flags)
     return known
+
+
+@cache
+def _by_number(dialect: str) -> Select[IdentityDocument, Person]:
+    return (
+        select(IdentityDocument, Person)
+        .where(IdentityDocument.person_id == Person.id)
+        .where(among_texts(dialect, col(IdentityDocument.number_index), "numbers"))
+        .order_by(col(IdentityDocument.recorded_at))
+    )
 
 
 def clear_people(session: Session, person_ids: Iterable[UUID]) -> dict[UUID, PersonSubject]:
