@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
+from weakref import WeakSet
 
 from sqlmodel import Session
 
@@ -49,25 +50,23 @@ def keep_refusal(session: Session, calls: Sequence[Call[RefusedRequest]]) -> lis
 
 @dataclass(frozen=True, eq=False)
 class _Waiting:
-    """A job and who awaits it."""
+    """A job and who awaits it, in which event loop."""
 
     job: Job
+    loop: asyncio.AbstractEventLoop
     future: "asyncio.Future[Answer]"
 
 
 class Writer:
-    """Owns all writing that the requests of an event loop ask for, within which it is made.
-
-    `measure` is told the number of items of each commit.
-    """
+    """Owns all writing that requests ask for in this process; `measure` is told the number of items of each commit."""
 
     def __init__(self, runner: Runner, measure: Callable[[float], None]) -> None:
         self._runner = runner
         self._measure = measure
-        self._loop = asyncio.get_running_loop()
-        self._waiting: deque[_Waiting] = deque()  # of the event loop alone, as the next two
-        self._counting_turns = False
+        self._lock = threading.Lock()  # guards the next two
+        self._waiting: deque[_Waiting] = deque()
         self._executing = False
+        self._counting: WeakSet[asyncio.AbstractEventLoop] = WeakSet()  # each loop looks for itself alone
         self._batches: queue.SimpleQueue[list[_Waiting] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
@@ -88,9 +87,11 @@ class Writer:
         `respond` makes the answer of the outcomes; if it `amends`, in place of the one kept under the key. Raises the
         refusal of a request that is refused as a whole.
         """
-        waiting = _Waiting(Job(operation, caller, items, respond, key, request, amends), self._loop.create_future())
-        self._waiting.append(waiting)
-        self._begin()
+        loop = asyncio.get_running_loop()
+        waiting = _Waiting(Job(operation, caller, items, respond, key, request, amends), loop, loop.create_future())
+        with self._lock:
+            self._waiting.append(waiting)
+        self._begin(loop)
         return await waiting.future
 
     async def note(self, refused: RefusedRequest, caller: Caller, request: UUID) -> None:
@@ -104,47 +105,60 @@ class Writer:
 
     def close(self) -> None:
         """Finish what was submitted, then stop."""
-        while self._waiting:
-            self._hand_over()
+        with self._lock:
+            while self._waiting:
+                self._batches.put(self._taken())
         self._batches.put(None)
         self._thread.join()
 
-    def _begin(self) -> None:
-        """Have what waits executed soon, unless the thread is at something."""
-        if self._waiting and not (self._counting_turns or self._executing):
-            self._counting_turns = True
-            self._count_turn(len(self._waiting), 0, self._loop.time() + LATEST)
+    def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Have what waits executed soon, unless the thread is at something. Called by the event loop itself."""
+        if self._waiting and not self._executing and loop not in self._counting:
+            self._counting.add(loop)
+            self._count_turn(loop, len(self._waiting), 0, loop.time() + LATEST)
 
-    def _count_turn(self, waiting: int, quiet: int, latest: float) -> None:
+    def _count_turn(self, loop: asyncio.AbstractEventLoop, waiting: int, quiet: int, latest: float) -> None:
         """Hand over what waits once no more comes, given how many waited a turn ago and for how many turns so many."""
         quiet = quiet + 1 if len(self._waiting) == waiting else 0
-        if quiet <= QUIET_TURNS and self._loop.time() < latest:
-            self._loop.call_soon(self._count_turn, len(self._waiting), quiet, latest)
+        if quiet <= QUIET_TURNS and loop.time() < latest:
+            loop.call_soon(self._count_turn, loop, len(self._waiting), quiet, latest)
             return
-        self._counting_turns = False
-        self._hand_over()
+        self._counting.discard(loop)
+        with self._lock:
+            if self._waiting and not self._executing:  # another loop may have been first
+                self._executing = True
+                self._batches.put(self._taken())
 
-    def _hand_over(self) -> None:
+    def _taken(self) -> list[_Waiting]:
+        """What waits, as much as one commit takes."""
         batch: list[_Waiting] = []
         items = 0
         while self._waiting and items < MOST_ITEMS:
             batch.append(self._waiting.popleft())
             items += len(batch[-1].job.items)
-        self._executing = True
-        self._batches.put(batch)
+        return batch
 
     def _run(self) -> None:
         while (batch := self._batches.get()) is not None:
             answers = dict(self._runner.execute([each.job for each in batch]))
             self._measure(sum(len(each.job.items) for each in batch))
-            try:
-                self._loop.call_soon_threadsafe(self._answer, [(each.future, answers[each.job]) for each in batch])
-            except RuntimeError:  # the loop is gone, and with it whoever waited
-                log.warning("an answer found nobody waiting")
+            answered: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Answer], Any]]] = {}
+            for each in batch:
+                answered.setdefault(each.loop, []).append((each.future, answers[each.job]))
+            with self._lock:
+                self._executing = False
+                for waiting in self._waiting:
+                    answered.setdefault(waiting.loop, [])
+            for loop, resolved in answered.items():
+                try:
+                    loop.call_soon_threadsafe(self._answer, loop, resolved)
+                except RuntimeError:  # the loop is gone, and with it whoever waited
+                    log.warning("an answer found nobody waiting")
 
-    def _answer(self, answered: Sequence[tuple["asyncio.Future[Answer]", Any]]) -> None:
-        """Wake the requests of a batch, and begin with what came meanwhile."""
-        self._executing = False
+    def _answer(
+        self, loop: asyncio.AbstractEventLoop, answered: Sequence[tuple["asyncio.Future[Answer]", Any]]
+    ) -> None:
+        """Wake requests of a batch, and begin with what came meanwhile."""
         for future, answer in answered:
             if future.done():  # the client went away; what was committed stays
                 continue
@@ -152,4 +166,4 @@ class Writer:
                 future.set_exception(answer)
             else:
                 future.set_result(answer)
-        self._begin()
+        self._begin(loop)

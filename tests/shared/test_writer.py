@@ -1,6 +1,7 @@
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -267,3 +268,17 @@ def test_a_writer_that_stops_finishes_what_was_submitted(database: Database, vau
         return await asyncio.gather(*requests)
 
     assert [answer.status for answer in asyncio.run(go())] == [201] * 40
+
+
+def test_requests_of_several_event_loops_are_answered_each_in_its_own(database: Database, vault: Vault) -> None:
+    writer = Writer(Runner(database, vault), lambda items: None)
+
+    def loop_of(n: int) -> list[int]:
+        async def go() -> list[Answer]:
+            return await asyncio.gather(*(note(f"l{n}n{i:02}")(writer) for i in range(20)))
+
+        return [answer.status for answer in asyncio.run(go())]
+
+    with ThreadPoolExecutor(4) as loops:
+        assert list(loops.map(loop_of, range(4))) == [[201] * 20] * 4
+    writer.close()
