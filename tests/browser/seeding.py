@@ -43,9 +43,16 @@ def _endpoint(city: City) -> None:
 
 
 def _red(city: City) -> None:
-    """Targets begun today that are behind at once, so that posts have follow-ups to answer, and another post."""
+    """Targets begun today that are behind at once, so that posts have follow-ups to answer, and another post.
+
+    That one subscribes to nothing: it is the leader's too, who else would hear of everything twice.
+    """
     deputy = {"code": "deputy", "post_zh": "副职", "post_en": "Deputy", "login": city.credentials("leader")["login"]}
-    city.client("operator", "notify").post("/v1/recipients", json=deputy).raise_for_status()
+    operator = city.client("operator", "notify")
+    operator.post("/v1/recipients", json=deputy).raise_for_status()
+    (own,) = _items(operator.get("/v1/subscriptions", params={"recipient": deputy["code"]}))
+    tag = {"If-Match": f'"{own["version"]}"'}
+    operator.delete(f"/v1/subscriptions/{own['id']}", headers=tag).raise_for_status()
     today = clock.today()
     period = {"start": today.isoformat(), "end": (today + timedelta(days=1)).isoformat()}
     for n, programme in enumerate(RED):
