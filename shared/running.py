@@ -272,7 +272,8 @@ def _alone(service: Service, loop: str) -> Callable[[], None]:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopping.set())
         background.start()
-        stopping.wait()
+        while not stopping.wait(IDLE):  # a signal that comes just before a wait is heard after it
+            continue
         background.close()
         context.close()
 
