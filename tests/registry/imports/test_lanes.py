@@ -72,6 +72,4 @@ def test_an_import_goes_on_when_a_process_of_it_is_killed(registry: Registry, mo
 
 def started(lanes: processes.Lanes) -> Sequence[int]:
     """The processes of a worker's lanes, each there."""
-    pool = lanes._begun()
-    pool.submit(os.getpid).result()
-    return [*pool._processes]
+    return [pool.submit(os.getpid).result() for pool in lanes._begun()]

@@ -3,6 +3,9 @@
 One process fills one core, and gives up the interpreter to nobody: where requests are served beside it, they wait. Each
 of these has a lane of the rows. The worker goes round with them as it does alone: some rows, and it is the next queue's
 turn. Whatever becomes of one, what it committed stands with the rows, and the next turn goes on from there.
+
+A lane is a pool of one process: a larger pool starts a process whenever one is wanted, and where another died in that
+moment it waits for the new one for ever (CPython 3.11, `terminate_broken`).
 """
 
 import gc
@@ -47,7 +50,7 @@ class Lanes:
         self._record = record
         self._committed = context.committed
         self._count = 1 if context.database.is_sqlite else min(MOST_LANES, len(os.sched_getaffinity(0)))
-        self._pool: ProcessPoolExecutor | None = None
+        self._pools: list[ProcessPoolExecutor] = []
 
     def go_on(self, job: ImportJob) -> int:
         """Enter or try the next rows of a large import in every lane at once; how many, 0 where that is not for lanes.
@@ -57,9 +60,9 @@ class Lanes:
         large = self._count > 1 and (job.total or 0) - job.done > LARGE
         if not large or job.kind != "registrations" or job.mode != "accept_good" or job.state not in NEXT:
             return 0
-        pool = self._begun()
+        lanes = zip(self._begun(), RowLane.all_of(self._count), strict=True)
         try:
-            turns = [pool.submit(a_turn, job.id, lane, self._record) for lane in RowLane.all_of(self._count)]
+            turns = [pool.submit(a_turn, job.id, lane, self._record) for pool, lane in lanes]
             return sum(each.result() for each in turns)
         except BrokenProcessPool:
             log.error("a process of import %s ended in the midst of it; what it had committed stands", job.id)
@@ -70,16 +73,17 @@ class Lanes:
 
     def close(self) -> None:
         """End the processes."""
-        if self._pool:
-            self._pool.shutdown()
-        self._pool = None
+        for pool in self._pools:
+            pool.shutdown()
+        self._pools = []
 
-    def _begun(self) -> ProcessPoolExecutor:
-        if self._pool is None:
+    def _begun(self) -> list[ProcessPoolExecutor]:
+        if not self._pools:
             apart = multiprocessing.get_context("forkserver")
             apart.set_forkserver_preload([__name__])
-            self._pool = ProcessPoolExecutor(self._count, apart, _begin, (dict(os.environ),))
-        return self._pool
+            ready = dict(os.environ)
+            self._pools = [ProcessPoolExecutor(1, apart, _begin, (ready,)) for _ in range(self._count)]
+        return self._pools
 
 
 def _begin(environment: Mapping[str, str]) -> None:
