@@ -137,9 +137,13 @@ def _in_version(session: Session, code: str, version: Versions) -> Connection | 
     return found if found.version in version else PreconditionFailed()
 
 
+def _form_of(kind: str) -> type[BaseModel] | None:
+    return kinds()[kind].connects_by if kind in kinds() else None
+
+
 def _unstated_secrets(kind: str, held: Mapping[str, Any], given: Mapping[str, Any]) -> list[Fault]:
     """The secrets that are kept where a change leads elsewhere: nobody has one sent to where only they want it."""
-    form = kinds()[kind].connects_by if kind in kinds() else None
+    form = _form_of(kind)
     if form is None or all(given.get(name, held.get(name)) == held.get(name) for name in DESTINATION):
         return []
     secrets = [name for name, value in form.model_validate(held) if isinstance(value, SecretStr)]
@@ -148,7 +152,7 @@ def _unstated_secrets(kind: str, held: Mapping[str, Any], given: Mapping[str, An
 
 def _checked(kind: str, given: Mapping[str, Any]) -> str | list[Fault]:
     """Settings as they are kept, or what is wrong with them; a value is in neither."""
-    form = kinds()[kind].connects_by if kind in kinds() else None
+    form = _form_of(kind)
     if form is None:
         return [errors.unknown_channel("/kind", kinds())]
     try:

@@ -1,5 +1,6 @@
-"""What every answer of a service has in common, and the problem that a refusal is told by (RFC 9457)."""
+"""What answers of services have in common, and the problem that a refusal is told by (RFC 9457)."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo
@@ -34,3 +35,17 @@ class ProblemAnswer(ServiceAnswer):
     title: str
     detail: str = ""
     errors: list[FaultAnswer] = []
+
+
+class RemovedAnswer(ServiceAnswer):
+    """It is no more."""
+
+
+class DeliveryAttempt(ServiceAnswer):
+    """One attempt of a delivery, and how it ended."""
+
+    number: int
+    status: str
+    code: str | None = None
+    started_at: datetime
+    next_try_at: datetime | None = None

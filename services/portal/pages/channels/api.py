@@ -12,10 +12,10 @@ from jinja2 import FileSystemLoader
 
 from services.portal.client.errors import AccessDenied, RequestRefused
 from services.portal.client.forms import FormError, errors_of, form_errors
+from services.portal.client.schemas import RemovedAnswer
 from services.portal.client.services import or_none
 from services.portal.pages.channels.rendering import COMMON, FIELDS, KINDS, TLS, WORDS, change_body, new_body
 from services.portal.pages.channels.schemas import (
-    ChannelRemoved,
     ShownChannel,
     ShownHealth,
     TrialDelivery,
@@ -117,7 +117,7 @@ async def remove(visit: VisitDep, code: Word) -> Response:
     """Remove it (移除渠道), in the version that the page showed."""
     version, path = visit.form.get("version", ""), f"{API}/{code}"
     try:
-        await visit.services.write("DELETE", "notify", path, {}, ChannelRemoved, visit.form_id, version=version)
+        await visit.services.write("DELETE", "notify", path, {}, RemovedAnswer, visit.form_id, version=version)
     except RequestRefused as refused:
         return await _removing(visit, code, refused.answer.status, form_errors(refused.answer, {}))
     return visit.go(PATH)

@@ -54,10 +54,6 @@ class TrialDelivery(ServiceAnswer):
     attempts: list[TrialAttempt]
 
 
-class ChannelRemoved(ServiceAnswer):
-    """It is no more."""
-
-
 class TrialPost(ServiceAnswer):
     """A post that a trial may go to."""
 

@@ -3,17 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from services.portal.client.schemas import ServiceAnswer
-
-
-class DeliveryAttempt(ServiceAnswer):
-    """One attempt, and how it ended."""
-
-    number: int
-    status: str
-    code: str | None = None
-    started_at: datetime
-    next_try_at: datetime | None = None
+from services.portal.client.schemas import DeliveryAttempt, ServiceAnswer
 
 
 class ShownDelivery(ServiceAnswer):

@@ -12,6 +12,7 @@ from jinja2 import FileSystemLoader
 
 from services.portal.client.errors import AccessDenied, RequestRefused
 from services.portal.client.forms import FormError, errors_of, form_errors
+from services.portal.client.schemas import RemovedAnswer
 from services.portal.pages.subscriptions.queries import PATH as API
 from services.portal.pages.subscriptions.queries import (
     SubscriptionChoices,
@@ -35,7 +36,7 @@ from services.portal.pages.subscriptions.rendering import (
     options_of,
     some_weeks_ago,
 )
-from services.portal.pages.subscriptions.schemas import BacktestAnswer, ShownSubscription, SubscriptionEnded
+from services.portal.pages.subscriptions.schemas import BacktestAnswer, ShownSubscription
 from services.portal.shell.assets import WORK_STYLE
 from services.portal.shell.entries import Filter, labels_of, shown_fields, typed
 from services.portal.shell.groups import PageGroup
@@ -154,7 +155,7 @@ async def end(visit: VisitDep, subscription_id: UUID) -> Response:
     """End it (取消订阅), in the version that the page showed."""
     version, path = visit.form.get("version", ""), f"{API}/{subscription_id}"
     try:
-        await visit.services.write("DELETE", "notify", path, {}, SubscriptionEnded, visit.form_id, version=version)
+        await visit.services.write("DELETE", "notify", path, {}, RemovedAnswer, visit.form_id, version=version)
     except RequestRefused as refused:
         return await _ending(visit, subscription_id, refused.answer.status, form_errors(refused.answer, {}))
     return visit.go(PATH)

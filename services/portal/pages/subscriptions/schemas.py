@@ -35,10 +35,6 @@ class ShownSubscription(ServiceAnswer):
     version: int
 
 
-class SubscriptionEnded(ServiceAnswer):
-    """It is no more."""
-
-
 class ChosenPost(ServiceAnswer):
     """A post that may be chosen."""
 

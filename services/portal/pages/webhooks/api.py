@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from fastapi import Response
@@ -11,8 +12,9 @@ from jinja2 import FileSystemLoader
 
 from services.portal.client.errors import RequestRefused
 from services.portal.client.forms import FormError, errors_of, form_errors
+from services.portal.client.schemas import RemovedAnswer
 from services.portal.pages.webhooks.rendering import EVENTS, SINCE, WHAT, WORDS, as_typed, body_of, yesterday
-from services.portal.pages.webhooks.schemas import EndpointDelivery, EndpointRemoved, SentAgain, ShownEndpoint
+from services.portal.pages.webhooks.schemas import EndpointDelivery, SentAgain, ShownEndpoint
 from services.portal.shell.assets import WORK_STYLE
 from services.portal.shell.entries import Cursor, labels_of, shown_fields, typed
 from services.portal.shell.groups import PageGroup
@@ -23,7 +25,6 @@ from shared.problems import Said
 
 PATH, API = "/webhooks", "/v1/webhook-endpoints"
 AT_ONCE = 20  # deliveries on one page
-TEMPLATES = Path(__file__).parent / "templates"
 
 group = PageGroup(
     name="webhooks",
@@ -32,8 +33,8 @@ group = PageGroup(
     place=81,
     roles=OF_AN_INSTITUTION,
     words=WORDS,
-    templates=FileSystemLoader(TEMPLATES),
-    style=WORK_STYLE + (TEMPLATES / "style.css").read_text(encoding="utf-8"),
+    templates=FileSystemLoader(Path(__file__).parent / "templates"),
+    style=WORK_STYLE,
 )
 
 
@@ -129,7 +130,7 @@ async def remove(visit: VisitDep, endpoint_id: UUID) -> Response:
     """Remove it, in the version that the page showed."""
     version, path = visit.form.get("version", ""), f"{API}/{endpoint_id}"
     try:
-        await visit.services.write("DELETE", "notify", path, {}, EndpointRemoved, visit.form_id, version=version)
+        await visit.services.write("DELETE", "notify", path, {}, RemovedAnswer, visit.form_id, version=version)
     except RequestRefused as refused:
         errors = form_errors(refused.answer, {})
         return await _confirming(visit, endpoint_id, "remove", refused.answer.status, errors)
@@ -140,17 +141,17 @@ def _errors(visit: Visit, refused: RequestRefused) -> Sequence[FormError]:
     return form_errors(refused.answer, labels_of(WHAT, visit.language))
 
 
-def _event_names(visit: Visit) -> dict[str, str]:
-    return {code: said.in_(visit.language) for code, said in EVENTS.items()}
+def _form_parts(visit: Visit) -> dict[str, Any]:
+    """The fields of an endpoint's form, and what each event is called."""
+    events = {code: said.in_(visit.language) for code, said in EVENTS.items()}
+    return {"events": events, "fields": shown_fields(WHAT, visit.language, {"events": list(events.items())})}
 
 
 async def _listed(
     visit: Visit, values: Mapping[str, str], status: int = 200, errors: Sequence[FormError] = ()
 ) -> HTMLResponse:
     found = await visit.services.all("notify", API, ShownEndpoint)
-    events = _event_names(visit)
-    fields = shown_fields(WHAT, visit.language, {"events": list(events.items())})
-    return visit.page("list.html", status, found=found, events=events, fields=fields, values=values, errors=errors)
+    return visit.page("list.html", status, found=found, values=values, errors=errors, **_form_parts(visit))
 
 
 async def _confirming(
@@ -175,7 +176,6 @@ async def _one(
     sent, following = await visit.services.page(
         "notify", f"{path}/deliveries", EndpointDelivery, limit=AT_ONCE, cursor=cursor or None
     )
-    events = _event_names(visit)
     return visit.page(
         "endpoint.html",
         status,
@@ -183,10 +183,9 @@ async def _one(
         sent=sent,
         following=following,
         resent=resent,
-        events=events,
-        fields=shown_fields(WHAT, visit.language, {"events": list(events.items())}),
         since=SINCE.shown(visit.language),
         values={"since": yesterday()} | as_typed(endpoint) | dict(values or {}),
         errors=errors,
         late=status == 412,
+        **_form_parts(visit),
     )

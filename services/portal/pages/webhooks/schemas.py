@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from services.portal.client.schemas import ServiceAnswer
+from services.portal.client.schemas import DeliveryAttempt, ServiceAnswer
 
 
 class ShownEndpoint(ServiceAnswer):
@@ -22,15 +22,6 @@ class ShownEndpoint(ServiceAnswer):
     secret: str | None = None
 
 
-class ShownAttempt(ServiceAnswer):
-    """One attempt of a delivery."""
-
-    status: str
-    code: str | None = None
-    started_at: datetime
-    next_try_at: datetime | None = None
-
-
 class EndpointDelivery(ServiceAnswer):
     """An event on its way to an endpoint; of a trial there is no registration."""
 
@@ -39,14 +30,10 @@ class EndpointDelivery(ServiceAnswer):
     registration_id: UUID | None = None
     happened_at: datetime
     state: str
-    attempts: list[ShownAttempt]
+    attempts: list[DeliveryAttempt]
 
 
 class SentAgain(ServiceAnswer):
     """How many events are on their way again."""
 
     resent: int
-
-
-class EndpointRemoved(ServiceAnswer):
-    """It is no more."""
