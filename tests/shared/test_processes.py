@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 PROGRAM = """
-import json, os, sys
+import json, os, signal, sys
 from shared.config import settings
 
 answer = {
@@ -28,6 +28,8 @@ match sys.argv[1]:
         sys.exit(3)
     case "error":
         raise ValueError("what went wrong")
+    case "ended":
+        signal.pause()
 """
 START = """
 import os, signal, sys
