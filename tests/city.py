@@ -17,6 +17,7 @@ from tests import warm
 T = TypeVar("T")
 READY = "已就绪"
 DEAD = "Z"  # a process that ended, of which nobody has asked how
+STANDING = "T"  # a process that a signal has stopped, until another lets it go on
 TIMEOUT = 180.0  # seconds until a fact that must come is missed; far more than it takes, on a busy machine too
 
 
@@ -44,6 +45,27 @@ def eventually(found: Callable[[], T], wanted: Callable[[T], bool], within: floa
     while not wanted(answer := found()) and time.monotonic() < until:
         time.sleep(0.05)
     return answer
+
+
+def stopped_now(pid: int) -> bool:
+    """Stop a process until SIGCONT, and say whether it stands still; one that dies meanwhile does not.
+
+    Its threads stop one after another: whoever goes on before the last stands meets one that still works.
+    """
+    assert pid  # 0 is nobody's, and would stop ourselves
+
+    def states() -> set[str]:
+        try:
+            stats = [(thread / "stat").read_text() for thread in Path(f"/proc/{pid}/task").iterdir()]
+        except (FileNotFoundError, ProcessLookupError):
+            return set()
+        return {stat.rpartition(")")[2].split(maxsplit=1)[0] for stat in stats}
+
+    try:
+        os.kill(pid, signal.SIGSTOP)
+    except ProcessLookupError:
+        return False
+    return eventually(states, lambda found: found <= {STANDING, DEAD}) == {STANDING}
 
 
 class City:

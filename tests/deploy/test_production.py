@@ -23,7 +23,7 @@ from shared.events import encode
 from shared.service_tables import outbox, relay_lease
 from shared.signatures import read_signed
 from shared.vault import DUTIES, generate_keys
-from tests.city import TIMEOUT, eventually
+from tests.city import TIMEOUT, eventually, stopped_now
 from tests.deploy.bureau import Bureau
 from tests.deploy.production import Production
 
@@ -139,7 +139,7 @@ def test_killed_and_started_again_nothing_is_lost(bureau: Bureau) -> None:
 def test_a_loop_that_does_not_get_on_is_not_well(bureau: Bureau) -> None:
     production = bureau.production
     pulse = production.pulse("notify-send")
-    production.signal_to(signal.SIGSTOP, "notify-send")
+    assert stopped_now(production.processes["notify-send"].pid)
     eventually(lambda: pulse.unlink(missing_ok=True), lambda _: not pulse.exists())
     assert not production.is_well("notify-send")
     production.signal_to(signal.SIGCONT, "notify-send")
@@ -225,7 +225,8 @@ def test_a_relay_that_was_paused_for_longer_than_its_lease_marks_nothing(
     assert eventually(relayed.lease, lambda lease: lease != held) != held
     assert eventually(relayed.is_still, bool)
     fence, _ = relayed.lease()
-    production.signal_to(signal.SIGSTOP, "registry-relay")
+    assert stopped_now(production.processes["registry-relay"].pid)
+    assert not all(relayed.marks())
     bus.execute("ROLLBACK")
     paused = production.processes.pop("registry-relay")
     production.start("registry-relay")

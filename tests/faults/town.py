@@ -14,7 +14,7 @@ from typing import TypeVar
 from shared.config import Settings
 from shared.db import Database
 from tests import city, warm
-from tests.city import City
+from tests.city import City, stopped_now
 from tests.servers.kafka import Broker
 from tests.servers.postgres import Postgres
 
@@ -199,18 +199,3 @@ def stopped(chosen: Callable[[], Collection[int]]) -> Iterator[None]:
     finally:
         for pid in still:
             os.kill(pid, signal.SIGCONT)
-
-
-def stopped_now(pid: int) -> bool:
-    """Stop a process, and say whether it stands still, as the system says; one that dies meanwhile does not."""
-    assert pid  # 0 is nobody's, and would stop ourselves
-
-    def state() -> str:
-        stat = Path("/proc") / str(pid) / "stat"
-        return stat.read_text().rpartition(")")[2].split(maxsplit=1)[0] if stat.exists() else "gone"
-
-    try:
-        os.kill(pid, signal.SIGSTOP)
-        return eventually(state, lambda found: found in ("T", "gone")) == "T"
-    except (FileNotFoundError, ProcessLookupError):
-        return False
