@@ -30,6 +30,12 @@ def topic() -> str:
 
 
 @pytest.fixture
+def group() -> str:
+    """Readers of one test: whoever joins or leaves a group has all its members wait."""
+    return own("g")
+
+
+@pytest.fixture
 def line(kafka_url: str, topic: str) -> Iterator[Line]:
     """Processes that share it."""
     opened = kafka_line(kafka_url, topic)
@@ -45,28 +51,28 @@ def admin(kafka_url: str) -> Iterator[KafkaAdminClient]:
     client.close()
 
 
-def test_the_same_key_keeps_its_order(line: Line, topic: str) -> None:
+def test_the_same_key_keeps_its_order(line: Line, topic: str, group: str) -> None:
     bus = line.open()
     keys = [f"k{n}" for n in range(7)]
     for start in range(0, 300, 50):
         bus.publish([Outgoing(topic, key, str(n).encode()) for n in range(start, start + 50) for key in keys])
-    read = receive(line.subscribe("g", topic), 2100, commit=True)
+    read = receive(line.subscribe(group, topic), 2100, commit=True)
     assert len({record.partition for record in read}) > 1
     for key in keys:
         assert [int(record.body) for record in read if record.key == key] == list(range(300))
 
 
 def test_a_member_that_joins_takes_over_what_was_not_committed_and_nothing_else(
-    line: Line, topic: str, admin: KafkaAdminClient
+    line: Line, topic: str, group: str, admin: KafkaAdminClient
 ) -> None:
     line.open().publish([Outgoing(topic, str(n), str(n).encode()) for n in range(240)])
-    first, second = line.subscribe("g", topic), line.subscribe("g", topic)
+    first, second = line.subscribe(group, topic), line.subscribe(group, topic)
     read = receive(first, 240)
     done, in_hand = read[:100], read[100:]
     its_own: set[int] = set()
 
     def committed() -> dict[int, int]:
-        offsets = admin.list_group_offsets(["talent.g"])["talent.g"]
+        offsets = admin.list_group_offsets([f"talent.{group}"])[f"talent.{group}"]
         return {place.partition: each.offset for place, each in offsets.items() if place.topic == topic}
 
     def is_committed(records: list[Record]) -> bool:
@@ -93,7 +99,7 @@ def test_a_member_that_joins_takes_over_what_was_not_committed_and_nothing_else(
     line.leave(second)
 
     line.publish(*map(str, range(1000, 1100)), topic=topic)  # behind them, so that one too many would show
-    taken = receive(line.subscribe("g", topic), len(owed) + 100)
+    taken = receive(line.subscribe(group, topic), len(owed) + 100)
     assert sorted(texts(taken)) == sorted([*texts(owed), *map(str, range(1000, 1100))])
 
 
@@ -108,28 +114,28 @@ def held(subscription: Subscription) -> set[int]:
     return {place.partition for place in subscription._consumer.assignment()} if subscription._consumer else set()
 
 
-def test_the_first_start_of_a_group_is_committed(line: Line, topic: str, admin: KafkaAdminClient) -> None:
-    group = own("g")
+def test_the_first_start_of_a_group_is_committed(line: Line, topic: str, group: str, admin: KafkaAdminClient) -> None:
     line.publish("1", topic=topic)
     receive(line.subscribe(group, topic), 1)
     offsets = admin.list_group_offsets([f"talent.{group}"])[f"talent.{group}"]
     assert {place.partition: committed.offset for place, committed in offsets.items()} == dict.fromkeys(range(12), 0)
 
 
-def test_events_that_the_bus_no_longer_has_stop_the_group(line: Line, topic: str, admin: KafkaAdminClient) -> None:
+def test_events_that_the_bus_no_longer_has_stop_the_group(
+    line: Line, topic: str, group: str, admin: KafkaAdminClient
+) -> None:
     line.publish("1", "2", "3", topic=topic)
-    first = line.subscribe("g", topic)
+    first = line.subscribe(group, topic)
     (one, *_) = receive(first, 3)
     first.commit([one])
     line.leave(first)
     admin.delete_records({TopicPartition(topic, one.partition): 3})
-    with pytest.raises(Away, match=r"talent\.g stands where the bus no longer has events.*run verify"):
-        receive(line.subscribe("g", topic), 1)
+    with pytest.raises(Away, match=rf"talent\.{group} stands where the bus no longer has events.*run verify"):
+        receive(line.subscribe(group, topic), 1)
 
 
-def test_two_processes_under_one_name_do_not_go_on_together(kafka_url: str, topic: str) -> None:
+def test_two_processes_under_one_name_do_not_go_on_together(kafka_url: str, topic: str, group: str) -> None:
     line = kafka_line(kafka_url, topic, instance="same")
-    group = own("g")
     line.publish("1", topic=topic)
     first = line.subscribe(group, topic)
     receive(first, 1)
@@ -147,7 +153,7 @@ def test_two_processes_under_one_name_do_not_go_on_together(kafka_url: str, topi
 
 
 def test_bytes_of_strangers_stop_no_partition(
-    line: Line, topic: str, kafka_url: str, new_database: NewDatabase
+    line: Line, topic: str, group: str, kafka_url: str, new_database: NewDatabase
 ) -> None:
     line.open().publish([])  # the topic is made
     stranger = KafkaProducer(bootstrap_servers=kafka_url.removeprefix("kafka://"))
@@ -156,7 +162,8 @@ def test_bytes_of_strangers_stop_no_partition(
         stranger.send(topic, value, key=key, partition=3).get(10)
     stranger.close()
     database = new_database(Table.metadata)
-    consumer = Consumer("toy", database, line.subscribe("toy", topic), {NoteTaken: note}, by_type([NoteTaken]), TRUSTED)
+    subscription = line.subscribe(group, topic)
+    consumer = Consumer("toy", database, subscription, {NoteTaken: note}, by_type([NoteTaken]), TRUSTED)
     eventually(lambda: (consumer.run_once(0.2), noted(database))[1], bool)
     assert noted(database) == ["good"]
     assert sorted(len(raw) for raw, _ in buried(database)) == [0, 1, 70_000]

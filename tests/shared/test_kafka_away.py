@@ -126,7 +126,7 @@ def test_a_window_under_way_is_waited_for_and_followed_only_then(
     monkeypatch.setattr(publisher, "STORED_WITHIN", 60)
     kafka_broker.start()
     publish(third)
-    assert texts(receive(line.subscribe("g", name), 300)) == [*first, *second, *third]
+    assert texts(receive(line.subscribe(own("g"), name), 300)) == [*first, *second, *third]
     line.close()
 
 
@@ -214,7 +214,7 @@ def test_events_travel_encrypted_and_by_name(kafka_broker: kafka.Broker) -> None
     name = own("t")
     with closing(secure(kafka_broker, name, {}, answers_within=60)) as bus:
         bus.publish([Outgoing(name, "k", b"1")])
-        with closing(bus.subscribe("g", [name])) as subscription:
+        with closing(bus.subscribe(own("g"), [name])) as subscription:
             assert texts(receive(subscription, 1)) == ["1"]
 
 
