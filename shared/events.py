@@ -88,6 +88,11 @@ def by_type(*published: Iterable[type[Event]]) -> dict[str, type[Event]]:
     return {event.type: event for classes in published for event in classes}
 
 
+def unknown(type_: str) -> str:
+    """What is said of an event whose type, or the source beside it, is not published."""
+    return f"unknown type or source: {type_[:80]}"
+
+
 def decode(body: bytes, published: Mapping[str, type[Event]]) -> Event:
     """The event in an envelope. Raises Unreadable for anything that is not a published event."""
     if len(body) > LARGEST_EVENT:
@@ -98,7 +103,7 @@ def decode(body: bytes, published: Mapping[str, type[Event]]) -> Event:
         raise Unreadable(f"no CloudEvents 1.0 envelope ({error.error_count()} faults)") from None
     event = published.get(envelope.type)
     if event is None or event.source != envelope.source:
-        raise Unreadable(f"unknown type or source: {envelope.type[:80]}")
+        raise Unreadable(unknown(envelope.type))
     try:
         ours = {"id": envelope.id, "time": envelope.time, "traceparent": envelope.traceparent}
         return event.model_validate(envelope.data | ours)

@@ -33,7 +33,7 @@ from shared.logs import log_once
 from shared.migrations import NewerSchema, migrate
 from shared.preparing import Behind, Preparing
 from shared.private_files import keep_private
-from shared.relay import Relay, hourly, prune
+from shared.relay import Relay, hourly
 from shared.resealing import reseal
 from shared.service import Context, Service, Work
 from shared.serving import serve_http
@@ -127,9 +127,9 @@ class Background:
         self._relay: Relay | None = None
         self._consumer: Consumer | None = None
         self._carrier: WakeUpCarrier | None = None
-        tidying = hourly(context.database, [prune, *service.hourly], self._stop)
-        loops: dict[str, list[tuple[Work, threading.Event | None]]] = {"prune": [(tidying, None)]}
+        loops: dict[str, list[tuple[Work, threading.Event | None]]] = {}
         if only in (None, "relay"):  # no other process is given the key that events are signed with
+            loops["prune"] = [(hourly(context.database, service.tidying(context), self._stop), None)]
             self._relay = Relay(context.database, context.bus, event_signer(context.settings, service.name))
             loops["relay"] = [(self._relay.run_once, context.committed.event())]
         if service.handlers and only in (None, "consume"):

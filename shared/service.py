@@ -35,6 +35,7 @@ from shared.metrics import Gauge, serve_metrics
 from shared.operations import Recorder
 from shared.problems import Said
 from shared.readiness import DocumentNumbers, PolicyPresence, health_router
+from shared.relay import prune
 from shared.resealing import SealedColumn
 from shared.rights import rights_of
 from shared.runner import Runner
@@ -112,6 +113,14 @@ class Service:
         """The topics it listens to, which are those of the events it handles."""
         return sorted({event.topic for event in self.handlers})
 
+    def tidying(self, context: Context) -> Sequence[Callable[[Database], int]]:
+        """What is done beside the relay each hour."""
+        known = [self._dead_letters(context).replay_known] if self.handlers else []
+        return [prune, *known, *self.hourly]
+
+    def _dead_letters(self, context: Context) -> DeadLetters:
+        return DeadLetters(self.name, self.handlers, PUBLISHED, trusted_keys(context.settings))
+
     def app(self, context: Context) -> FastAPI:
         """The HTTP application over a context. Raises KeysUnfit, and Unclassified for a route that is nobody's."""
         context.vault.check()
@@ -143,8 +152,7 @@ class Service:
         writing = serve_metrics(app, self.name, self.gauges, context.database, context.bus, self.topics)
         routers = [*self.routers, flow]
         if self.handlers:
-            parked = DeadLetters(self.name, self.handlers, PUBLISHED, trusted_keys(context.settings))
-            routers.append(parked.router())
+            routers.append(self._dead_letters(context).router())
         routers.append(self._health(context))
         # Not included but put side by side: an included router is searched anew for each request.
         routes = [route for router in routers for route in router.routes]

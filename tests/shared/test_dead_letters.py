@@ -1,4 +1,5 @@
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from typing import Any, cast
 
 import pytest
@@ -112,6 +113,22 @@ def test_all_of_a_fingerprint_are_replayed_once_it_is_mended(toy: tuple[Context,
     assert len(waiting(client)) == 1
     assert client.post("/v1/dead-letters/replay", json={"fingerprint": fingerprint}).status_code == 404
     assert noted(context) == ["a", "poison 1", "poison 2"]
+
+
+def test_what_an_older_version_did_not_know_the_next_takes_in(
+    chosen: Settings, new_database: NewDatabase, moody: Moody
+) -> None:
+    database = new_database(Table.metadata)
+    with closing(open_bus(chosen)) as bus:
+        bus.publish([Outgoing("toy.v1", "k", *signed(encode(NoteTaken(text=text)))) for text in ("new", "poison")])
+        older = Consumer("toy", database, bus.subscribe("toy", ["toy.v1"]), {}, {}, TRUSTED)
+        assert older.run_once(0) == 2
+    handlers: dict[type[Event], Any] = {NoteTaken: moody}
+    assert DeadLetters("toy", handlers, {}, TRUSTED).replay_known(database) == 0
+    known = DeadLetters("toy", handlers, PUBLISHED, TRUSTED)
+    assert [known.replay_known(database) for _ in range(2)] == [1, 0]
+    with database.reading() as session:
+        assert texts(session) == ["new"]
 
 
 def test_those_that_are_given_up_say_why_and_are_never_taken_in(toy: tuple[Context, TestClient], moody: Moody) -> None:
