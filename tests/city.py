@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import httpx
 
 from tests import warm
+from tests.in_clear import refuse_in
 
 T = TypeVar("T")
 READY = "已就绪"
@@ -106,6 +107,11 @@ class City:
         self.process.send_signal(signal.SIGINT)
         assert self.process.wait(TIMEOUT) == 0, self.log()
         self.output.close()
+        self.refuse_numbers()
+
+    def refuse_numbers(self) -> None:
+        """Fail where a file of the city, its name, or the log holds a person's number."""
+        refuse_in([*self.folder.rglob("*"), self.folder.parent / f"{self.folder.name}.log"])
 
     def database_url(self, service: str) -> str:
         """Where a service keeps its data."""

@@ -2,6 +2,7 @@
 
 import gc
 import inspect
+import logging
 import os
 import shutil
 import sys
@@ -23,6 +24,7 @@ from shared.vault import Vault, generate_keys, vault
 from tests import described, engines, warm
 from tests.city import TIMEOUT
 from tests.databases import Databases, Fill, PostgresDatabases, SQLiteDatabases, own_server
+from tests.in_clear import heard
 from tests.needs import in_lines, need, pytest_make_collect_report, pytest_runtest_makereport
 from tests.releases.documents import documents
 from tests.servers import kafka
@@ -62,6 +64,7 @@ def pytest_configure() -> None:
     warm.copying = True
     engines.share()
     described.share()
+    logging.getLogger().addHandler(heard)
     gc.disable()  # until all is collected: importing leaves next to no garbage
     sys.dont_write_bytecode = False
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -72,6 +75,11 @@ def pytest_configure() -> None:
     unless_said_otherwise = inspect.signature(httpx.get).parameters["timeout"].default
     for each in ("connect", "read", "write", "pool"):
         setattr(unless_said_otherwise, each, TIMEOUT)
+
+
+def pytest_runtest_teardown() -> None:
+    """Nobody may have logged a person's number in this test."""
+    heard.refuse()
 
 
 @pytest.hookimpl(trylast=True)

@@ -13,6 +13,7 @@ from psycopg import sql
 from sqlalchemy import URL, make_url
 
 from shared.db import Database
+from tests.in_clear import refuse_in
 from tests.needs import need
 from tests.servers.postgres import HOW, Postgres, binaries
 
@@ -85,8 +86,10 @@ class SQLiteDatabases:
         """Remove a copy; nobody may be connected any more."""
         path = make_url(url).database
         assert path
-        for file in (path, f"{path}-wal", f"{path}-shm"):
-            Path(file).unlink(missing_ok=True)
+        files = [Path(f"{path}{more}") for more in ("", "-wal", "-shm")]
+        refuse_in(files)
+        for file in files:
+            file.unlink(missing_ok=True)
 
     def close(self) -> None:
         """End what uses them."""

@@ -14,6 +14,7 @@ from shared.config import PORTS
 from tests import warm
 from tests.city import TIMEOUT, eventually, free_ports
 from tests.deploy.compose import FILE, ROOT, Service, environment, load, ours, runs_on
+from tests.in_clear import refuse_in
 
 DatabaseUrl = Callable[[str, str], str]  # of a service, for one of its roles
 
@@ -152,6 +153,7 @@ class Production:
         """End whatever still runs."""
         self.signal_to(signal.SIGKILL)
         self.ended()
+        refuse_in(self.folder.rglob("*"))
 
     def client(self, service: str, credentials: Mapping[str, str]) -> httpx.Client:
         """A client of a service with a fresh token."""

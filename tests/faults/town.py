@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 INSIDE = Path(__file__).parent / "inside"
 SERVICES = ("registry", "quota", "notify")
 SESSION = 6  # seconds until Apache Kafka gives a silent reader's partitions to another
-TIMEOUT = 180.0  # seconds; where everything breaks at once, a dozen processes may start at once too
+TIMEOUT = 600.0  # seconds; where everything breaks at once, a score of processes may start at once, on a busy machine
 
 T = TypeVar("T")
 

@@ -13,6 +13,8 @@ from pathlib import Path
 import psycopg
 from sqlalchemy import URL, make_url
 
+from tests.in_clear import refuse_in
+
 HOW = "install PostgreSQL (apt-get install postgresql), or set TALENT_TEST_POSTGRES_URL to a superuser's URL"
 ANSWERS_WITHIN = 60.0  # seconds; it takes about one
 SYSTEM_USER = "postgres"  # initdb refuses to run as root
@@ -126,6 +128,7 @@ class Postgres:
     def close(self) -> None:
         """Stop it for good and remove what it kept."""
         self.stop()
+        refuse_in([self.log])
         shutil.rmtree(self.folder)
 
 

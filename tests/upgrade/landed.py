@@ -85,3 +85,4 @@ class Site(City):
             client.close()
         self._clients.clear()
         self.end(*self._processes)
+        self.refuse_numbers()

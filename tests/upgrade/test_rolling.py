@@ -154,6 +154,8 @@ def test_services_are_upgraded_one_by_one(
         assert eventually(partial(parked, new), lambda found: not found) == set()
     finally:
         posting.ending.set()
+        if posting.ident:
+            posting.join()  # before another test has processes at these ports
         for site in (old, new):
             site.stop()
     assert "Traceback" not in new.log(), new.log()
