@@ -2,7 +2,6 @@
 
 import gc
 import inspect
-import logging
 import os
 import shutil
 import sys
@@ -24,7 +23,7 @@ from shared.vault import Vault, generate_keys, vault
 from tests import described, engines, warm
 from tests.city import TIMEOUT
 from tests.databases import Databases, Fill, PostgresDatabases, SQLiteDatabases, own_server
-from tests.in_clear import heard
+from tests.in_clear import heard, listen
 from tests.needs import in_lines, need, pytest_make_collect_report, pytest_runtest_makereport
 from tests.releases.documents import documents
 from tests.servers import kafka
@@ -64,7 +63,7 @@ def pytest_configure() -> None:
     warm.copying = True
     engines.share()
     described.share()
-    logging.getLogger().addHandler(heard)
+    listen()
     gc.disable()  # until all is collected: importing leaves next to no garbage
     sys.dont_write_bytecode = False
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -78,7 +77,7 @@ def pytest_configure() -> None:
 
 
 def pytest_runtest_teardown() -> None:
-    """Nobody may have logged a person's number in this test."""
+    """Nobody may have logged a person's number in this test, or repeated it in a refusal."""
     heard.refuse()
 
 

@@ -1,6 +1,8 @@
 import logging
+from contextlib import nullcontext
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.fixtures import resident_number
@@ -16,6 +18,16 @@ def test_a_number_that_is_logged_is_heard_and_not_repeated(said: str) -> None:
         heard.refuse()
     assert NUMBER not in str(refused.value)
     heard.refuse()
+
+
+@pytest.mark.parametrize(("kind", "is_heard"), [("application/problem+json", True), ("text/html", False)])
+def test_a_problem_that_repeats_a_number_is_heard(kind: str, is_heard: bool) -> None:
+    headers = {"Content-Type": kind}
+    answers = httpx.MockTransport(lambda request: httpx.Response(422, text=f"not found: {NUMBER}", headers=headers))
+    with httpx.Client(transport=answers) as client:
+        client.get("http://registry/")
+    with pytest.raises(AssertionError, match="422 to GET") if is_heard else nullcontext():
+        heard.refuse()
 
 
 def test_what_is_no_persons_number_may_be_said() -> None:
