@@ -133,6 +133,10 @@ def test_filters_and_searches(registry: Registry) -> None:
         "q=GW-7/2": {"post"},
         "q= gw‐7/2": {"post"},
         "q=": set(bodies),
+        "q=' OR '1'='1": set(),  # a value, and no part of a statement
+        "q=HR-1' --": set(),
+        "q=%25": set(),
+        "q=HR__": set(),
     }
     for query, names in expected.items():
         found = registry.get("bureau", f"/v1/registrations?{query}").json()["items"]
