@@ -65,6 +65,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "macros of old": (lambda: compound("_VBA_PROJECT_CUR"), "file_has_macros"),
     "a binary workbook": (lambda: archive(**{"xl/workbook.bin": b"x"}), "binary_workbook"),
     "a zip bomb": (lambda: added("xl/media/bomb.xml", bytes(400 << 20)), "file_too_large"),
+    "an archive of very many parts": (lambda: archive(**{f"p{n}": b"" for n in range(5_001)}), "file_too_large"),
     "an entity bomb": (
         lambda: rewritten(GOOD, {SHEET: lambda part: part.replace(b"<worksheet", DECLARED + b"<worksheet", 1)}),
         "entities",
