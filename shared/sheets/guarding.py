@@ -141,7 +141,7 @@ def _unpacked(archive: zipfile.ZipFile, limits: ReadingLimits) -> BookKind:
     for each in archive.infolist():
         if each.filename.lower().endswith((".xml", ".rels")):
             part = archive.read(each)  # its size and checksum are compared with what was declared
-            if _DECLARED.search(part) or part[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            if _DECLARED.search(part) or part[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in part[:2]:  # UTF-16
                 raise _entities()
     return kind
 

@@ -143,6 +143,8 @@ def test_what_is_copied_into_the_image_exists_and_is_not_ignored() -> None:
     }
     assert copied == admitted
     assert all((ROOT / source).exists() for source in copied)
+    ignored = re.findall(r"^[^!#\s]\S*", (ROOT / ".dockerignore").read_text(), re.MULTILINE)
+    assert (ignored[0], copied & {".git", "tests", "docs", "data", ".env"}) == ("*", set())
 
 
 def test_the_image_holds_every_folder_that_a_running_process_reads() -> None:

@@ -1,6 +1,5 @@
 """SECURITY.md: every line of ASVS 5.0 up to level 2 is there once, and every test it names exists."""
 
-import ast
 import re
 from pathlib import Path
 
@@ -9,7 +8,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "SECURITY.md").read_text()
 LINES = dict(re.findall(r"^\| (\d+\.\d+\.\d+) \| (.+) \|$", TEXT, re.MULTILINE))
-NAMED = sorted(set(re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", TEXT)))
+FOUND = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", TEXT)
+NAMED = sorted(set(FOUND))
 # How many lines of level 1 and 2 each section of the standard has, where they are not all that it has.
 SECTIONS = {
     "1": "2 9 11 3 2", "2": "3 3 4 1", "3": "0 2 4 6 5 0 2", "4": "3 1 2 4", "5": "1 3 2 3", "6": "3 12 4 4 5 3 0 4",
@@ -36,10 +36,10 @@ def test_each_names_a_test_or_says_why_not(line: str) -> None:
 
 
 def test_every_test_it_names_exists() -> None:
-    assert len(NAMED) > 80
-    trees = {file: ast.parse((ROOT / file).read_text()) for file, _ in NAMED}
-    functions = {file: {node.name for node in ast.walk(tree) if hasattr(node, "name")} for file, tree in trees.items()}
-    assert [f"{file}::{name}" for file, name in NAMED if name and name not in functions[file]] == []
+    assert (len(NAMED) > 80, TEXT.count("`tests/")) == (True, len(FOUND))
+    running = {file: set(re.findall(r"^(?:async )?def (test_\w+)", (ROOT / file).read_text(), re.MULTILINE))
+               for file, _ in NAMED}  # fmt: skip
+    assert [f"{file}::{name}" for file, name in NAMED if name not in running[file] | {""} or not running[file]] == []
 
 
 def test_what_is_open_stays_few() -> None:

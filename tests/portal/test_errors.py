@@ -68,6 +68,15 @@ def test_a_fault_of_ours_is_a_page_that_carries_every_header(
     monkeypatch.setattr("services.portal.client.services.Services.one", broken)
     answer = toys.get("/toys/robot")
     assert (answer.status_code, "请稍后再试" in answer.text) == (500, True)
-    for name, value in {"x-content-type-options": "nosniff", "cache-control": "no-store"}.items():
-        assert answer.headers[name] == value
-    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    wanted = {
+        "x-content-type-options": "nosniff",
+        "cache-control": "no-store",
+        "referrer-policy": "same-origin",
+        "x-frame-options": "DENY",
+        "cross-origin-opener-policy": "same-origin",
+        "cross-origin-resource-policy": "same-origin",
+    }
+    assert {name: answer.headers[name] for name in wanted} == wanted
+    policy = {each.strip() for each in answer.headers["content-security-policy"].split(";")}
+    assert {"default-src 'none'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'"} <= policy
+    assert not any(each.startswith(("script-src", "object-src")) for each in policy)  # what is not named is of nobody

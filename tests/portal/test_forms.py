@@ -1,10 +1,13 @@
 """A form: sent only from our own page, done once, and given back filled in with what is wrong."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+import services
 from services.portal.client.forms import FormError, form_errors
 from services.portal.client.schemas import ProblemAnswer
 from tests.portal.conftest import City
@@ -182,6 +185,23 @@ def test_the_session_is_a_cookie_that_no_script_reads_and_no_other_site_sends(to
     assert toys.get("/toys").headers["set-cookie"].startswith("session=")
 
 
-def test_over_tls_the_session_never_leaves_it(toys: httpx.Client) -> None:
-    cookie = toys.get("/toys", headers={"X-Forwarded-Proto": "https"}).headers["set-cookie"]
-    assert "secure" in cookie.lower()
+def test_cookies_are_kept_by_one_module() -> None:
+    """So that each has what one has; see below."""
+    product = Path(services.__file__).parent
+    found = [path for path in product.rglob("*.py") if re.search(r"set_cookie\(|\.cookies\b", path.read_text())]
+    assert found == [product / "portal/shell/cookies.py"]
+
+
+def test_over_tls_a_cookie_never_leaves_it_and_is_of_this_host_alone(toys: httpx.Client) -> None:
+    """`__Host-` (RFC 6265bis): a browser takes it neither from a neighbouring host nor without TLS."""
+    over_tls = {"X-Forwarded-Proto": "https"}
+    given = toys.get("/toys?lang=en", headers=over_tls).headers.get_list("set-cookie")
+    assert [each.partition("=")[0] for each in given] == ["__Host-lang", "__Host-session"]
+    for each in given:
+        assert {"secure", "httponly", "path=/", "samesite=lax"} <= {part.strip() for part in each.lower().split(";")}
+        assert "domain" not in each.lower()
+    kept = {"Cookie": "; ".join(each.partition(";")[0] for each in given)}
+    again = toys.get("/toys", headers=over_tls | kept)
+    assert ("set-cookie" in again.headers, '<html lang="en">' in again.text) == (False, True)
+    slipped_in = {"Cookie": f"session={'A' * 43}"}  # by a neighbouring host
+    assert "__Host-session=" in toys.get("/toys", headers=over_tls | slipped_in).headers["set-cookie"]

@@ -137,7 +137,8 @@ def test_progress_comes_by_itself_with_the_script_and_without_it(clerk: httpx.Cl
 
 def test_reports_and_templates_are_passed_on_as_files_and_a_reader_only_reads(clerk: httpx.Client, city: City) -> None:
     city.answers |= {f"{JOB}/report.xlsx": b"report", "/v1/templates/youth-intake.xlsx": b"template"}
-    assert clerk.get(f"{PAGE}/report.xlsx").content == b"report"
+    report = clerk.get(f"{PAGE}/report.xlsx")
+    assert (report.content, report.headers["content-disposition"][:29]) == (b"report", 'attachment; filename="import-')
     template = clerk.get("/imports/templates/youth-intake.xlsx")
     assert template.headers["content-disposition"] == 'attachment; filename="template-youth-intake.xlsx"'
     city.role = "auditor"

@@ -209,13 +209,16 @@ def test_what_is_ahead_stands_beside_the_figures(page: httpx.Client, city: City)
 
 
 def test_names_and_links_from_services_are_text_and_stay_on_this_site(page: httpx.Client, city: City) -> None:
-    city.answers["/v1/programmes"][0]["name_zh"] = '<script>alert(1)</script>"'
+    city.answers["/v1/programmes"][0]["name_zh"] = '<script>alert(1)</script>"{{ 7 * 7 }}{0}'
     city.answers["/v1/alerts"][0] |= {"title": "<b>x</b>", "facts": {"link": "https://example.org/"}}
-    city.answers["/v1/alerts"][1]["facts"] = {"link": "//example.org/"}
+    city.answers["/v1/alerts"][2]["facts"] = {"link": "//example.org/"}
+    city.answers["/v1/alerts"][5]["facts"] = {"link": "javascript:alert(1)"}
     html = page.get("/", params=DAY).text
     assert "<script" not in html
     assert "<b>x" not in html
     assert "example.org" not in html
+    assert "javascript:" not in html
+    assert "{{ 7 * 7 }}{0}" in html  # neither a template nor a format
 
 
 def test_nothing_comes_from_outside_and_nothing_runs(page: httpx.Client) -> None:

@@ -37,6 +37,17 @@ def test_who_signs_in_reads_pages_with_their_own_token(page: httpx.Client, city:
         assert not str(kept.value).startswith(("session-token", "refresh"))
 
 
+def test_passwords_are_hidden_and_left_to_the_browser_and_its_helpers(page: httpx.Client, city: City) -> None:
+    city.refuses = PROBLEM | {"type": "/problems/new-password-needed", "detail": "这是一次性口令"}
+    fields = {each["name"]: each for each in Read(sign_in(page).text).all("input") if each.get("autocomplete")}
+    assert {name: (each["type"], each["autocomplete"]) for name, each in fields.items()} == {
+        "login": ("text", "username"),
+        "password": ("password", "current-password"),
+        "code": ("text", "one-time-code"),
+        "new_password": ("password", "new-password"),
+    }
+
+
 def test_the_session_is_a_new_one_so_that_nobody_can_have_given_it(page: httpx.Client, city: City) -> None:
     page.get("/sign-in")
     before = page.cookies["session"]
@@ -88,6 +99,7 @@ def test_a_form_from_elsewhere_signs_nobody_in(page: httpx.Client, city: City) -
 
 def test_who_signs_out_is_out_here_and_at_the_registry(page: httpx.Client, city: City) -> None:
     sign_in(page)
+    assert '<a href="/sign-in">zhang</a>' in page.get("/").text  # at the top of every page
     own = page.get("/sign-in")
     assert "您已登录：zhang" in own.text
     assert page.post("/sign-out", data={"csrf_token": "0" * 64}).status_code == 403

@@ -133,6 +133,10 @@ def test_filters_and_searches(registry: Registry) -> None:
         "q=GW-7/2": {"post"},
         "q= gw‐7/2": {"post"},
         "q=": set(bodies),
+        "q=' OR '1'='1": set(),  # a value, and no part of a statement
+        "q=HR-1' --": set(),
+        "q=%25": set(),
+        "q=HR__": set(),
     }
     for query, names in expected.items():
         found = registry.get("bureau", f"/v1/registrations?{query}").json()["items"]
@@ -159,3 +163,13 @@ def test_no_answer_is_kept_or_guessed_at(registry: Registry) -> None:
     """Neither by a cache nor by a browser: RFC 9111, and the type that is named is the type that counts."""
     for answer in (registry.get(A, "/v1/registrations"), registry.get(A, "/v1/nothing"), registry.http.get("/livez")):
         assert (answer.headers["cache-control"], answer.headers["x-content-type-options"]) == ("no-store", "nosniff")
+
+
+def test_no_other_origin_reads_an_answer(registry: Registry) -> None:
+    """Fetch, 3.3: without these headers a browser keeps an answer from the pages of others, and asks nothing first."""
+    elsewhere = {"Origin": "https://elsewhere.example", "Authorization": f"Bearer {registry.token('bureau')}"}
+    read = registry.http.get("/v1/registrations", headers=elsewhere)
+    first = registry.http.options("/v1/registrations", headers=elsewhere | {"Access-Control-Request-Method": "POST"})
+    assert (read.status_code, first.status_code) == (200, 405)
+    for answer in (read, first):
+        assert [name for name in answer.headers if name.startswith("access-control-")] == []

@@ -13,6 +13,7 @@ import pytest
 import uvloop
 
 from shared.http_client import http_client
+from tests.receivers import receiver
 
 RESET = struct.pack("ii", 1, 0)  # SO_LINGER: what is closed is reset, as when its process was killed
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n"
@@ -56,3 +57,15 @@ def test_a_connection_that_is_reset_at_any_moment_is_an_error_of_http(resetting:
 
     seen = uvloop.run(ask())
     assert seen.total() == 100, seen
+
+
+def test_nobody_is_led_elsewhere() -> None:
+    """A redirection is an answer like any other; what was sent, a token with it, goes to nobody else."""
+
+    async def ask(url: str) -> int:
+        async with http_client(timeout=10) as web:
+            return (await web.post(url, json={})).status_code
+
+    with receiver() as other:
+        other.answers = [(307, {"Location": f"{other.url}/elsewhere"}, b"")]
+        assert (uvloop.run(ask(other.url)), len(other.received)) == (307, 1)

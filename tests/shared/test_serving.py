@@ -102,6 +102,16 @@ def test_w08_a_chunk_that_is_none_is_one_line_a_minute(
     assert "Traceback" not in caplog.text
 
 
+def test_a_body_whose_end_is_told_in_two_ways_is_refused(port: int) -> None:
+    """RFC 9112, 6.3: else we and a proxy before us could take one message for two (request smuggling)."""
+    chunked, length = b"Transfer-Encoding: chunked\r\n", b"Content-Length: 5\r\n"
+    following = b"\r\n0\r\n\r\nGET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    for head in (length + chunked, chunked + length, length + b"Content-Length: 6\r\n", b"Content-Length: +5\r\n",
+                 b"Transfer-Encoding: chunked, identity\r\n"):  # fmt: skip
+        answer = answer_to(port, HEAD + head + following)
+        assert (answer.startswith(b"HTTP/1.1 400 "), answer.count(b"HTTP/1.1 ")) == (True, 1), head
+
+
 def test_an_error_is_one_line_that_says_where_and_nothing_of_what_was_sent(
     port: int, caplog: pytest.LogCaptureFixture
 ) -> None:

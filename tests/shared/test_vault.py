@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from shared import key_rings
 from shared.config import Settings, settings
@@ -52,6 +54,18 @@ def test_keys_are_for_the_owner_alone_and_never_replaced(chosen: Settings) -> No
     generate_keys(chosen.keys_path, demo=True)
     assert {path: path.read_bytes() for path in before} == before
     assert {stat.S_IMODE(path.stat().st_mode) for path in before} == {0o600}
+
+
+def test_every_key_is_as_long_as_the_table_says(chosen: Settings) -> None:
+    """SECURITY.md: AES-256, HMAC with as many bits, P-256, Ed25519."""
+    rings = [json.loads(path.read_text()) for path in chosen.keys_path.glob("*/*.json") if path.parent.name != SIGNING]
+    keys = [base64.b64decode(key, validate=True) for ring in rings for key in ring["keys"].values()]
+    assert (len(keys), {len(key) for key in keys}) == (8, {32})
+    signing = load_pem_private_key(Vault(chosen.keys_path, "registry").signing.current[1].encode(), None)
+    assert isinstance(signing, EllipticCurvePrivateKey)
+    assert signing.curve.name == "secp256r1"
+    of_events = [json.loads(path.read_text()) for path in (chosen.keys_path / "events").glob("*/key.json")]
+    assert [each["crv"] for each in of_events] == ["Ed25519"] * 3
 
 
 def test_the_one_file_of_before_is_where_the_rings_begin(chosen: Settings, tmp_path: Path) -> None:

@@ -33,7 +33,8 @@ SECURITY_HEADERS = {
 
 # The page of routes starts itself with a script of its own; it shows nothing that a visitor typed.
 DOCS_POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
+    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
+    " object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 )
 
 

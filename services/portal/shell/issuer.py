@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse
 from services.portal.client.errors import ServiceDown
 from services.portal.client.forms import FormError
 from services.portal.client.sessions import RefusedSession, StartedSession
+from services.portal.shell import cookies
 from services.portal.shell.csrf import refuse_other_sites
 from services.portal.shell.language import language_of
 from services.portal.shell.session import Visitors
@@ -33,7 +34,7 @@ def open_issuer(router: APIRouter, shown: Shown, welcomed: Welcomed) -> None:
     async def back_from_issuer(request: Request) -> Response:
         """Back from the issuer, with what it says (RFC 6749, 4.1.2): what it adds of its own is not read."""
         response = await _back(request, shown, welcomed)
-        response.delete_cookie(COOKIE, path=PATH)
+        cookies.drop(request, response, COOKIE)
         return response
 
 
@@ -46,15 +47,12 @@ async def _gone(request: Request, shown: Shown) -> Response:
     if isinstance(visit, RefusedSession):
         return shown(request, 503, _said(request, visit))
     response = RedirectResponse(visit.authorization_url, 303)
-    over_tls = request.url.scheme == "https"
-    response.set_cookie(
-        COOKIE, visit.visit, visit.expires_in, path=PATH, httponly=True, samesite="lax", secure=over_tls
-    )
+    cookies.keep(request, response, COOKIE, visit.visit, visit.expires_in)
     return response
 
 
 async def _back(request: Request, shown: Shown, welcomed: Welcomed) -> Response:
-    said, visit = request.query_params, request.cookies.get(COOKIE, "")
+    said, visit = request.query_params, cookies.kept(request, COOKIE)
     if not visit or not said.get("code"):
         text = WORDS["issuer_not_done"].in_(language_of(request))
         return shown(request, 422, [FormError(text.format(name=request.app.state.settings.oidc_name))])

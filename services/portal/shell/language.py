@@ -5,6 +5,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from fastapi import Request, Response
 
+from services.portal.shell import cookies
 from shared import clock
 from shared.problems import Language
 
@@ -16,14 +17,14 @@ MONTHS = ["January", "February", "March", "April", "May", "June", "July", "Augus
 
 def language_of(request: Request) -> Language:
     """zh unless English is chosen."""
-    chosen = request.query_params.get(COOKIE) or request.cookies.get(COOKIE)
+    chosen = request.query_params.get(COOKIE) or cookies.kept(request, COOKIE)
     return "en" if chosen == "en" else "zh"
 
 
 def keep_language(request: Request, response: Response) -> None:
     """Let the browser keep a language that was chosen with this request."""
     if request.query_params.get(COOKIE):
-        response.set_cookie(COOKIE, language_of(request), max_age=A_YEAR, httponly=True, samesite="lax")
+        cookies.keep(request, response, COOKIE, language_of(request), A_YEAR)
 
 
 def same_page_in(request: Request, language: Language) -> str:

@@ -12,6 +12,7 @@ from fastapi import Request, Response
 
 from services.portal.client.sessions import RegistrySessions, SessionTokens, StartedSession
 from services.portal.client.tokens import ClientTokens, TokenSource
+from services.portal.shell import cookies
 from services.portal.shell.kept import KEPT_FOR, KeptForm, KeptForms
 from shared.auth import Role
 from shared.config import Settings
@@ -55,7 +56,7 @@ class Visitors:
 
     def of(self, request: Request) -> Visitor | None:
         """The visitor who made this request; None for a stranger."""
-        held = self._signed_in.get(request.cookies.get(COOKIE, ""))
+        held = self._signed_in.get(cookies.kept(request, COOKIE))
         return held[0] if held and not held[1].ended else self._public
 
     def welcome(self, session: "Session", started: StartedSession) -> str | None:
@@ -75,7 +76,7 @@ class Visitors:
 
     def keep_form(self, request: Request, path: str, fields: Mapping[str, str]) -> bool:
         """Keep what somebody sent after their session had ended; False where nobody knows whose session it was."""
-        session_id = request.cookies.get(COOKIE, "")
+        session_id = cookies.kept(request, COOKIE)
         login = self._logins.get(session_id)
         if login:
             self._kept.keep(session_id, KeptForm(login, path, fields))
@@ -83,23 +84,23 @@ class Visitors:
 
     def form_waits(self, request: Request) -> bool:
         """Whether a form is kept for this browser."""
-        return self._kept.waits(request.cookies.get(COOKIE, ""))
+        return self._kept.waits(cookies.kept(request, COOKIE))
 
     def kept_form(self, request: Request, login: str | None) -> Mapping[str, str]:
         """What this visitor had typed before they signed in again, once; empty where there is nothing."""
-        kept = self._kept.release(request.cookies.get(COOKIE, ""), login or "")
+        kept = self._kept.release(cookies.kept(request, COOKIE), login or "")
         return kept.fields if kept else {}
 
     def has_ended(self, request: Request) -> bool:
         """Whether somebody was signed in here, and is no more."""
-        session_id = request.cookies.get(COOKIE, "")
+        session_id = cookies.kept(request, COOKIE)
         held = self._signed_in.get(session_id)
         return session_id in self._logins and (held is None or held[1].ended)
 
     async def forget(self, request: Request) -> None:
         """Let somebody go, here and at the registry."""
-        self._logins.pop(request.cookies.get(COOKIE, ""), None)
-        held = self._signed_in.pop(request.cookies.get(COOKIE, ""), None)
+        self._logins.pop(cookies.kept(request, COOKIE), None)
+        held = self._signed_in.pop(cookies.kept(request, COOKIE), None)
         if held:
             await self.sessions.sign_out(held[1])
 
@@ -111,11 +112,11 @@ class Session:
     """
 
     def __init__(self, request: Request) -> None:
-        kept = request.cookies.get(COOKIE, "")
+        self._request = request
+        kept = cookies.kept(request, COOKIE)
         self._kept = bool(SESSION_ID.fullmatch(kept))
         self._id = kept if self._kept else secrets.token_urlsafe(32)
         self._needed = False
-        self._over_tls = request.url.scheme == "https"
 
     def need(self) -> str:
         """The session's value; from now on it is kept."""
@@ -130,4 +131,4 @@ class Session:
     def keep(self, response: Response) -> None:
         """Give it to the browser with this answer, if it is needed and not there yet."""
         if self._needed and not self._kept:
-            response.set_cookie(COOKIE, self._id, httponly=True, samesite="lax", secure=self._over_tls)
+            cookies.keep(self._request, response, COOKIE, self._id)

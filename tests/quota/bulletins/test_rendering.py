@@ -18,7 +18,9 @@ def test_the_page_to_print(ranked: Site) -> None:
     """D20: dates without zero padding; nothing from outside; both languages."""
     made = publish(ranked, "2019-12", number="洪人社字〔2020〕5号", issued_on="2020-01-07").json()
     page = read(ranked, made, "html")
-    assert page.headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'sha256-")
+    policy = page.headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; style-src 'sha256-")
+    assert policy.endswith("base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
     for said in (
         "南昌市人力资源和社会保障局",
         "洪人社字〔2020〕5号",

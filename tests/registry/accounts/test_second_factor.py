@@ -12,7 +12,7 @@ from services.registry.accounts.rules.codes import accepted_at
 from shared import clock
 from tests.databases import stored
 from tests.registry.accounts.test_accounts import account_of
-from tests.registry.accounts.test_sign_in import bearer, reads, sign_in
+from tests.registry.accounts.test_sign_in import NEW, bearer, reads, sign_in
 from tests.registry.conftest import Registry
 
 # RFC 6238, appendix B, by SHA-1, of which six digits are the last.
@@ -55,7 +55,9 @@ def test_whoever_sets_up_a_second_factor_shows_it_from_then_on(
 ) -> None:
     session = sign_in(registry, "bureau").json()
     assert set_up(registry, session, "bureau-2").status_code == 404
-    uri = set_up(registry, session, "bureau").json()["otpauth_uri"]
+    earlier, uri = (set_up(registry, session, "bureau").json()["otpauth_uri"] for _ in range(2))
+    assert parse_uri(earlier).secret != parse_uri(uri).secret
+    assert len(parse_uri(uri).secret) == 32  # characters of base32: 160 bits (RFC 4226, 4)
     assert sign_in(registry, "bureau").status_code == 200  # it is not confirmed yet
     wrong = set_up(registry, session, "bureau", code="000000")
     assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/code")
@@ -95,3 +97,27 @@ def test_a_lost_authenticator_takes_two_officers(registry: Registry, now: dateti
     assert registry.post("bureau", path).json() == {"confirmed": False, "otpauth_uri": None, "awaiting": None}
     assert reads(registry, session) == 401
     assert sign_in(registry, "leader").status_code == 200
+
+
+def test_a_lost_password_leaves_the_second_factor_as_it_is(registry: Registry, now: datetime) -> None:
+    session = sign_in(registry, "leader").json()
+    uri = set_up(registry, session, "leader").json()["otpauth_uri"]
+    assert set_up(registry, session, "leader", code=code_of(uri, now)).status_code == 200
+    path = f"/v1/accounts/{account_of(registry, 'leader')['id']}/reset-password"
+    assert registry.post("bureau", path).status_code == 202
+    needed = sign_in(registry, "leader", registry.post("bureau-2", path).json()["password"], new_password=NEW)
+    assert (needed.status_code, needed.json()["type"]) == (403, "/problems/code-needed")
+
+
+def test_an_authenticator_gives_way_to_another_by_its_own_code(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    session = sign_in(registry, "leader").json()
+    uri = set_up(registry, session, "leader").json()["otpauth_uri"]
+    assert set_up(registry, session, "leader", code=code_of(uri, now)).status_code == 200
+    refused = set_up(registry, session, "leader")
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/code")
+    later = now + timedelta(seconds=30)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    another = set_up(registry, session, "leader", code=code_of(uri, later))
+    assert (another.status_code, another.json()["otpauth_uri"] not in (None, uri)) == (200, True)

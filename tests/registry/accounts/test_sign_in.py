@@ -6,6 +6,8 @@ from typing import Any
 import jwt
 import pytest
 
+from services.registry.accounts.commands.accounts import drawn_password
+from services.registry.accounts.commands.credentials import new_secret
 from services.registry.accounts.commands.hashing import NOBODYS, Hashing
 from shared import clock
 from tests.databases import stored
@@ -51,6 +53,28 @@ def test_a_password_is_hashed_as_rfc_9106_recommends() -> None:
     """And nobody's as long, so that no clock tells who has an account."""
     wanted = "$argon2id$v=19$m=65536,t=3,p=4$"
     assert (Hashing().hash_now(NEW)[: len(wanted)], NOBODYS[: len(wanted)]) == (wanted, wanted)
+
+
+def test_a_password_is_of_any_characters_and_verified_whole_as_it_was_typed(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor does it end by itself: NIST SP 800-63B, 3.1.1.2."""
+    long = "Wo jin tian zao shang zai he bian kan dao yi zhi bai se de niao " * 2  # and a blank at its end
+    assert (len(long), long.isascii(), any(each.isdigit() for each in long)) == (128, True, False)
+    assert sign_in(registry, "auditor", new_password=long).status_code == 200
+    for other in (long[:72], long.lower(), long.strip()):
+        assert sign_in(registry, "auditor", other).status_code == 401
+    now = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: now + timedelta(days=1_000))
+    assert sign_in(registry, "auditor", long).status_code == 200
+
+
+def test_what_nobody_shall_guess_is_drawn_anew_of_128_bits_and_more(registry: Registry) -> None:
+    refreshing = [sign_in(registry, "leader").json()["refresh_token"] for _ in range(2)]
+    for drawn in (refreshing, [drawn_password() for _ in range(9)], [new_secret() for _ in range(9)]):
+        random = {each.removeprefix("refresh_").removeprefix("talent_") for each in drawn}
+        assert len(random) == len(drawn)
+        assert min(map(len, random)) * 6 >= 128  # a character of base64 for every six
 
 
 def test_every_refused_sign_in_looks_the_same(registry: Registry) -> None:

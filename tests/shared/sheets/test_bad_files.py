@@ -44,6 +44,12 @@ def locked_in_archive() -> bytes:
     return bytes(broken)
 
 
+def wide(sheet: bytes) -> bytes:
+    """In UTF-16 without the mark at its beginning, which a parser knows all the same (XML 1.0, appendix F)."""
+    text = sheet.replace(b'"UTF-8"', b'"UTF-16"').replace(b"<worksheet", DECLARED + b"<worksheet", 1)
+    return text.decode().encode("utf-16-le")
+
+
 def far(sheet: bytes) -> bytes:
     return sheet.replace(b"</row></sheetData>", b'<c r="XFD3" t="str"><v> </v></c></row></sheetData>')
 
@@ -65,6 +71,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "macros of old": (lambda: compound("_VBA_PROJECT_CUR"), "file_has_macros"),
     "a binary workbook": (lambda: archive(**{"xl/workbook.bin": b"x"}), "binary_workbook"),
     "a zip bomb": (lambda: added("xl/media/bomb.xml", bytes(400 << 20)), "file_too_large"),
+    "an archive of very many parts": (lambda: archive(**{f"p{n}": b"" for n in range(5_001)}), "file_too_large"),
     "an entity bomb": (
         lambda: rewritten(GOOD, {SHEET: lambda part: part.replace(b"<worksheet", DECLARED + b"<worksheet", 1)}),
         "entities",
@@ -72,6 +79,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "entities in the list of sheets": (
         lambda: rewritten(GOOD, {r"workbook\.xml$": lambda part: DECLARED + part}), "entities",
     ),
+    "entities that a search for bytes does not see": (lambda: rewritten(GOOD, {SHEET: wide}), "entities"),
     "a value in the last column": (lambda: rewritten(GOOD, {SHEET: far}), "far_cell"),
     "a boolean that is none": (
         lambda: rewritten(GOOD, {SHEET: put('<c r="E2" t="b"><v>banana</v></c>')}), "file_damaged",

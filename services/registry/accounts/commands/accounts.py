@@ -85,8 +85,8 @@ class IssuedAccount(NamedTuple):
 
 
 def drawn_password() -> str:
-    """A password of 96 random bits, good for one sign-in."""
-    return secrets.token_urlsafe(12)
+    """A password of 128 random bits, good for one sign-in."""
+    return secrets.token_urlsafe(16)
 
 
 @operation("issue_account", roles=GIVES, target=lambda wanted: wanted.new.login, effect=IssuedAccount.effect)
