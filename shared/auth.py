@@ -1,5 +1,6 @@
 """Who asks: JSON Web Tokens (RFC 7519, profile RFC 8725) signed by the registry, or by the issuer an operator names."""
 
+import logging
 import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -16,8 +17,11 @@ from fastapi import Depends, Request
 
 from shared.config import Settings
 from shared.http_client import http_client
+from shared.logs import log_once
 from shared.problems import Forbidden, PersonNeeded, Unauthenticated
 from shared.vault import ALGORITHM
+
+log = logging.getLogger(__name__)
 
 FETCH_AGAIN = 10.0  # seconds between two questions for keys that were not known
 LEEWAY = 30  # seconds that two clocks may differ
@@ -82,6 +86,10 @@ KeyFor = Callable[[str], Awaitable[Any | None]]
 Stands = Callable[[Caller], Awaitable[bool]]  # whether the client behind a token may still come
 
 
+class OutOfTime(Unauthenticated):
+    """令牌不在有效期内 · The token is not valid at this time."""
+
+
 class PublishedKeys:
     """The issuer's published keys (JWKS, RFC 7517): fetched when needed, kept while the issuer is away."""
 
@@ -126,7 +134,7 @@ class TokenReader:
         digest = sha256(token.encode()).digest()
         caller, expires = self._read.get(digest) or await self._read_anew(token, digest)
         if expires + LEEWAY <= time.time():
-            raise Unauthenticated
+            raise OutOfTime
         return caller
 
     async def _read_anew(self, token: str, digest: bytes) -> tuple[Caller, int]:
@@ -145,8 +153,8 @@ class TokenReader:
 async def read_token(token: str, key_for: KeyFor, settings: Settings) -> tuple[Caller, int]:
     """The caller a token speaks for, and when it expires (exp, seconds since 1970).
 
-    Raises Unauthenticated for any token that is not wholly in order. A clerk or reviewer without an institution, or a
-    district officer without a unit, would be bound to nothing.
+    Raises Unauthenticated for any token that is not wholly in order, as OutOfTime where it is the time alone that is
+    not. A clerk or reviewer without an institution, or a district officer without a unit, would be bound to nothing.
     """
     try:
         header = jwt.get_unverified_header(token)
@@ -173,6 +181,11 @@ async def read_token(token: str, key_for: KeyFor, settings: Settings) -> tuple[C
             secret=claims.get("secret"),
         )
         return caller, int(claims["exp"])
+    except jwt.ImmatureSignatureError:
+        log_once(log, "a token comes from a later time than it is here: set the registry's clock and this one by NTP")
+        raise OutOfTime from None
+    except jwt.ExpiredSignatureError:
+        raise OutOfTime from None
     except (jwt.PyJWTError, KeyError, ValueError, TypeError, AttributeError):
         raise Unauthenticated from None
 
@@ -186,11 +199,18 @@ def _person(claims: Mapping[str, Any]) -> str | None:
 
 
 async def caller_of(request: Request) -> Caller:
-    """The caller that a request's token speaks for. Raises Unauthenticated without one that is in order."""
+    """The caller that a request's token speaks for. Raises Unauthenticated without one that is in order.
+
+    Where that may be so by a wrong clock of this machine alone it raises ClocksApart: whoever asks then tries again.
+    """
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Unauthenticated
-    caller: Caller = await request.app.state.tokens.read(token.strip())
+    try:
+        caller: Caller = await request.app.state.tokens.read(token.strip())
+    except OutOfTime:
+        await request.app.state.clocks.check()
+        raise Unauthenticated from None
     request.state.caller = caller
     return caller
 

@@ -22,6 +22,7 @@ from shared.bus import Away, Bus
 from shared.clock import seconds_since
 from shared.config import settings
 from shared.db import Database
+from shared.db_clock import seconds_ahead
 from shared.db_errors import describe, is_transient
 from shared.flow import flow
 from shared.ids import new_id
@@ -79,6 +80,7 @@ class ServiceMetrics(Collector):
     def _stored(self) -> Iterator[Metric]:
         with self._database.reading() as session:
             now = flow(session)
+            ahead = seconds_ahead(session)
             own = [(each, each.read(session)) for each in self._gauges]
         waited = seconds_since(now.oldest_unpublished_at) if now.oldest_unpublished_at else 0.0
         yield self._gauge("outbox_unpublished", "Events committed and not yet on the bus", now.unpublished)
@@ -86,6 +88,7 @@ class ServiceMetrics(Collector):
         yield self._gauge("dead_letters", "Events that could not be taken in and wait for somebody", now.parked)
         in_use = self._database.connections_in_use
         yield self._gauge("database_connections_in_use", "Connections of the pool that somebody holds", in_use)
+        yield self._gauge("clock_ahead_seconds", "By how much this clock is ahead of the database's", ahead)
         for each, value in own:
             yield self._gauge(each.name, each.documentation, value)
 

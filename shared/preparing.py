@@ -5,6 +5,7 @@ import os
 import threading
 from collections.abc import Callable
 
+from shared.db_clock import refuse_apart, seconds_ahead
 from shared.key_rings import KeysUnfit
 from shared.migrations import NewerSchema, behind, migrate, refuse_newer
 from shared.service import Context, Service
@@ -33,8 +34,10 @@ def at_newest_schema(name: str, context: Context) -> None:
 
 
 def prepare(service: Service, context: Context) -> None:
-    """Get ready to serve."""
+    """Get ready to serve. Raises ClocksApart under a wrong clock: what is kept now would bear a wrong time for good."""
     at_newest_schema(service.name, context)
+    with context.database.reading() as session:
+        refuse_apart(seconds_ahead(session))
     for each in service.on_start:
         each(context)
 

@@ -12,6 +12,7 @@ from shared.auth import OPEN
 from shared.bodies import Router
 from shared.bus import Away, Bus
 from shared.db import Database
+from shared.db_clock import ClocksApart, refuse_apart, seconds_ahead
 from shared.db_errors import describe
 from shared.faults import problem_response
 from shared.logs import log_once
@@ -63,7 +64,7 @@ NEEDS_POLICY = Depends(_policy_in_force)  # of a route that can say nothing sens
 def health_router(
     is_starting: Callable[[], bool], database: Database, bus: Bus, self_check: Callable[[Session], str | None]
 ) -> Router:
-    """`/livez` and `/readyz`; the latter says which it is, `not-ready` or `policy-missing`.
+    """`/livez` and `/readyz`; the latter says which it is, `not-ready`, `clocks-apart` or `policy-missing`.
 
     It also says how the daily self-check gets on, and is ready whatever that says.
     """
@@ -76,17 +77,21 @@ def health_router(
 
     @router.get("/readyz", responses={503: {"description": "Not ready"}}, dependencies=[OPEN])
     def ready(request: Request) -> Response:
-        """Whether it can do its work: the database is as it must be, a policy pack is in force, the bus answers."""
+        """Whether it can do its work: database and clock are as they must be, a pack is in force, the bus answers."""
         if is_starting():
             return problem_response(request, NotReady())
         try:
             database.answers()
             bus.answers()
-            request.app.state.policy.check()
             with database.reading() as session:
+                refuse_apart(seconds_ahead(session))
                 said = self_check(session)
+            request.app.state.policy.check()
         except PolicyMissing as missing:
             return problem_response(request, missing)
+        except ClocksApart as apart:
+            log_once(log, f"not ready: {apart}")
+            return problem_response(request, apart)
         except Exception as error:
             log_once(log, str(error) if isinstance(error, Away) else f"not ready: {describe(error)}")
             return problem_response(request, NotReady())

@@ -25,6 +25,7 @@ from shared.bus.reaching import BadBusUrl
 from shared.config import settings
 from shared.consumer import Consumer
 from shared.contracts.published import PUBLISHED
+from shared.db_clock import ClocksApart
 from shared.db_engines import BadDatabaseUrl
 from shared.db_errors import describe, is_transient
 from shared.event_keys import event_signer, trusted_keys
@@ -71,7 +72,7 @@ def run_loop(name: str, work: Work, stop: threading.Event, wake: threading.Event
 
     def log_error(state: RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None
-        if isinstance(error, Away | Behind):
+        if isinstance(error, Away | Behind | ClocksApart):
             log_once(log, str(error))
         elif error and is_transient(error):
             log_once(log, describe(error))

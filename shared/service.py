@@ -22,6 +22,7 @@ from shared.config import Settings, settings
 from shared.consumer import Handler
 from shared.contracts.published import PUBLISHED
 from shared.db import Database
+from shared.db_clock import Clocks
 from shared.db_engines import READERS
 from shared.dead_letters import DeadLetters
 from shared.documents import document_problems
@@ -143,6 +144,7 @@ class Service:
         )
         app.state.context = context
         app.state.tokens = TokenReader(self.key_for(context), context.settings, self.stands(context))
+        app.state.clocks = Clocks(context.database)
         app.state.policy = PolicyPresence(context.database, self.document_numbers)
         answer_with_problems(app)
         document_problems(app)

@@ -225,3 +225,25 @@ def test_a_letter_is_written_in_the_language_of_the_post(
     send_next(due, postman, PORTAL)
     assert postman.messages[0].subject == "[Talent programmes] Skill master studios (2018): 100% milestone reached"
     assert Email(context.settings).send(postman.messages[0]).code == "file"
+
+
+def test_what_is_tried_in_vain_waits_since_its_first_try(due: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A receiver that is dead is seen between two tries as well; sent again it waits anew."""
+    begun = clock.now()
+
+    def waited(**since: float) -> float:
+        monkeypatch.setattr(clock, "now", lambda: begun + timedelta(**since))
+        with due.reading() as session:
+            return round(queries.oldest_wait(session))
+
+    assert waited(seconds=100) == pytest.approx(100, abs=2)  # and nobody has tried
+    postman = Postman(BUSY, BUSY, REFUSED)
+    assert send_next(due, postman, PORTAL) == 1
+    assert waited(seconds=160) == 60
+    assert send_next(due, postman, PORTAL) == 1
+    assert waited(seconds=200) == 100
+    with due.writing() as session:
+        assert commands.resend(session, [Call(mail(session).id, BUREAU)])
+    assert waited(seconds=230) == 30
+    assert send_next(due, postman, PORTAL) == 1
+    assert waited(hours=1) == 0

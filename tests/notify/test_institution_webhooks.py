@@ -13,7 +13,7 @@ from sqlalchemy import text
 from standardwebhooks import WebhookVerificationError
 
 from services.notify.consumers import HANDLERS, follow_institutions
-from services.notify.deliveries import commands
+from services.notify.deliveries import commands, queries
 from services.notify.deliveries.workers import Lane, send_to_endpoints
 from shared import clock
 from shared.auth import Role
@@ -159,6 +159,8 @@ def test_days_of_failures_switch_it_off_and_say_so(
         at(f"2026-03-{day:02} 10:00")
         send_all(context)
         assert ours.ask("GET", f"/{endpoint}").json()["enabled"] is (day < 8)
+        with city.reading() as session:
+            assert queries.oldest_wait(session) == 0  # the institution sees to it, and no operator is called
     shown = ours.ask("GET", f"/{endpoint}").json()
     assert (shown["disabled_code"], shown["failing_since"]) == ("503", "2026-03-02T02:00:00Z")
     mine = client.get("/v1/alerts", headers=_token_of(ours)).json()["items"]

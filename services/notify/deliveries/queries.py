@@ -277,7 +277,21 @@ def health(session: Session, channel: str) -> dict[str, Any]:
 
 
 def oldest_wait(session: Session) -> float:
-    """Seconds for which the delivery that is due longest has waited for a sender; 0 where none is."""
-    due = select(func.min(Delivery.due_at)).where(Delivery.state == DeliveryState.PENDING)
-    oldest = session.exec(due).one()
-    return seconds_since(oldest) if oldest else 0.0
+    """Seconds for which the delivery that waits longest has been due, tried in vain or not at all; 0 where none waits.
+
+    To an institution's endpoint what is tried in vain is left out: the institution sees to that, and hears of it.
+    """
+    untried = select(func.min(Delivery.due_at)).where(Delivery.state == DeliveryState.PENDING, Delivery.tries == 0)
+    number = col(Delivery.attempts) - col(Delivery.tries) + 1
+    first = and_(col(Attempt.delivery_id) == Delivery.id, col(Attempt.number) == number)
+    in_vain = (
+        select(func.min(Attempt.started_at))
+        .join(Delivery, first)
+        .where(
+            col(Delivery.state).in_(UNSETTLED_STATES),
+            Delivery.tries > 0,
+            col(Delivery.channel).not_in(select(WebhookEndpoint.channel)),
+        )
+    )
+    found = [each for chosen in (untried, in_vain) if (each := session.exec(chosen).one())]
+    return seconds_since(min(found)) if found else 0.0

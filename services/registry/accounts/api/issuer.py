@@ -2,7 +2,7 @@ import asyncio
 
 from fastapi import Request, Response
 
-from services.registry.accounts.api.sessions import session_read
+from services.registry.accounts.api.sessions import GIVING, session_read
 from services.registry.accounts.clients import VISIT_SECONDS, Returned, SignInIssuer, Vouched
 from services.registry.accounts.commands.arriving import Arrival, Arrived, sign_in_at_issuer
 from services.registry.accounts.commands.signing_in import NOBODY
@@ -49,7 +49,7 @@ async def visit_issuer(http: Request) -> IssuerVisitRead:
     "/v1/sessions/issuer/return",
     response_model=SessionRead,
     responses={401: {}, 403: {}, 404: {}, 429: {}, 503: {}},
-    dependencies=[OPEN],
+    dependencies=GIVING,
 )
 async def return_from_issuer(returned: ReturnedVisit, http: Request, database: ReadingDep) -> Response:
     """Sign in whom the issuer vouches for: a session as any other, from now on the registry's own."""

@@ -23,15 +23,18 @@ from shared import clock
 from shared.auth import OPEN, Reach
 from shared.bodies import Router
 from shared.db import Database
+from shared.db_clock import NEEDS_THE_TIME
 from shared.operations import Operation
 from shared.problems import InvalidBody
 from shared.vault import vault
 from shared.web import ReadingDep, WriteDep, may, write_for
 
+GIVING = [OPEN, NEEDS_THE_TIME]  # of a route that gives a session's token
+
 router = Router(tags=["sessions"])
 
 
-@router.post("/v1/sessions", response_model=SessionRead, responses={401: {}, 403: {}, 429: {}}, dependencies=[OPEN])
+@router.post("/v1/sessions", response_model=SessionRead, responses={401: {}, 403: {}, 429: {}}, dependencies=GIVING)
 async def sign_in(wanted: NewSession, http: Request, database: ReadingDep) -> Response:
     """Sign in (登录): a short token, and what refreshes it. Refusals are alike, and each next attempt waits longer."""
     keys = TryKeys.of(wanted.login, http.client.host if http.client else "")
@@ -67,7 +70,7 @@ def _read(database: Database, login: str, keys: TryKeys) -> ReadAttempt:
         return read_attempt(session, login, keys, clock.now())
 
 
-@router.post("/v1/sessions/refresh", response_model=SessionRead, responses={401: {}}, dependencies=[OPEN])
+@router.post("/v1/sessions/refresh", response_model=SessionRead, responses={401: {}}, dependencies=GIVING)
 async def refresh(shown: ShownRefresh, http: Request, database: ReadingDep) -> Response:
     """Go on with a session: the token shown is used up, and one that comes again ends the session (刷新登录)."""
     token_hash = vault("registry").secret_hash(shown.refresh_token)

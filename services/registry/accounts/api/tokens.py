@@ -14,6 +14,7 @@ from services.registry.accounts.schemas import TokenRead
 from shared.auth import OPEN
 from shared.bodies import Router
 from shared.config import settings
+from shared.db_clock import NEEDS_THE_TIME
 from shared.fields import is_printable
 from shared.problems import Refusal
 from shared.vault import vault
@@ -22,7 +23,9 @@ from shared.web import ReadingDep
 router = Router(tags=["tokens"])
 
 
-@router.post("/oauth/token", response_model=TokenRead, responses={400: {}, 401: {}, 429: {}}, dependencies=[OPEN])
+@router.post(
+    "/oauth/token", response_model=TokenRead, responses={400: {}, 401: {}, 429: {}}, dependencies=[OPEN, NEEDS_THE_TIME]
+)
 async def token(
     request: Request,
     database: ReadingDep,
