@@ -105,8 +105,9 @@ def test_what_goes_by_a_connected_channel_and_what_rests(
     (sent,) = client.get("/v1/deliveries", headers=me, params={"channel": "gov-mail"}).json()["items"]
     assert (sent["state"], sent["attempts"][0]["code"]) == ("pending", "unreachable")
     with city.writing() as session:
-        assert commands.mark_broken(session, "gov-mail", "550")
-        assert not commands.mark_broken(session, "gov-mail", "551")
+        assert not commands.mark_broken(session, "gov-mail", "550", version=2)
+        assert commands.mark_broken(session, "gov-mail", "550", version=1)
+        assert not commands.mark_broken(session, "gov-mail", "551", version=2)
     consume(city, reached(75, 2, unit="donghu"))
     assert len(client.get("/v1/deliveries", headers=me, params={"channel": "gov-mail"}).json()["items"]) == 1
     path = "/v1/channels/gov-mail"

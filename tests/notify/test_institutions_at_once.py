@@ -1,14 +1,16 @@
-"""An institution is deactivated in the moment in which it adds an endpoint or switches one on; what is heard late."""
+"""What happens to endpoints and channels at the same time, and what is heard late."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
+import httpx
 import pytest
 from sqlmodel import Session, col, select
 
 from services.notify.consumers import follow_institutions
+from services.notify.deliveries.workers import send_by_connected
 from services.notify.subscriptions.commands import endpoints
 from services.notify.subscriptions.commands.endpoints import EndpointChangeRequest
 from services.notify.subscriptions.errors import InstitutionInactive, TooManyEndpoints
@@ -19,14 +21,18 @@ from shared.auth import Caller, Role
 from shared.contracts.institution import InstitutionDeactivated, InstitutionReactivated
 from shared.db import Database
 from shared.operations import Call
+from shared.service import Context
 from shared.versions import Versions
 from tests.at_once import waiting
 from tests.city import eventually
-from tests.notify.institutions import A
+from tests.notify.institutions import A, arrive, happened, partner, send_all
+from tests.receivers import HttpReply, Received
+from tests.rights import Issuer
 
 CLERK = Caller("machine", Role.INSTITUTION_CLERK, A)
 ON, OFF = EndpointChange(enabled=True), EndpointChange(enabled=False)
 Act = Callable[[Session], Any]
+As = Callable[..., dict[str, str]]
 
 
 def add(session: Session) -> Any:
@@ -111,3 +117,31 @@ def test_what_is_heard_late_or_twice_undoes_nothing_newer(city: Database) -> Non
         with city.writing() as session:
             happens(session, version)
             assert isinstance(add(session), InstitutionInactive) is inactive, (happens, version)
+
+
+def test_what_the_address_of_before_answers_switches_nothing_off(
+    client: httpx.Client, issuer: Issuer, city: Database, context: Context, as_: As
+) -> None:
+    """Endpoint and robot are led elsewhere while a last message is on its way to where nobody takes it any more."""
+    me = as_("o", Role.OPERATOR) | {"If-Match": "*"}
+    with partner(client, issuer, A) as ours:
+        endpoint, robot = f"/{ours.endpoint()['id']}", {"settings": {"url": f"{ours.hears.url}/robot"}}
+        client.post("/v1/channels", headers=me, json={"code": "hall", "kind": "wecom", "name": "群"} | robot)
+        elsewhere = {"url": ours.hears.url}, {"settings": {"url": f"{ours.hears.url}/other"}}
+
+        def gone(received: Received) -> HttpReply:
+            if "webhook-id" in received.headers:
+                assert ours.ask("PATCH", endpoint, json=elsewhere[0]).status_code == 200
+                return 410, {}, b""
+            assert client.patch("/v1/channels/hall", headers=me, json=elsewhere[1]).status_code == 200
+            return 200, {}, b'{"errcode":93000,"errmsg":"invalid webhook url"}'
+
+        ours.hears.judge = gone
+        arrive(city, happened())
+        tested = client.post("/v1/channels/hall/test", headers=me, json={"recipient": "city-leader"})
+        assert tested.status_code == 202, tested.text
+        send_all(context)
+        while send_by_connected(context, "", {}):
+            pass
+        assert ours.ask("GET", endpoint).json()["enabled"]
+        assert client.get("/v1/channels/hall", headers=me).json()["broken"] is None

@@ -160,7 +160,8 @@ def _claimed(database: Database, channel: Channel, code: str, most: int) -> list
     if not most or not (waited or due):
         return []
     with database.writing() as session:
-        return commands.claim(session, code, most, channel.limits.per_minute)
+        claims = commands.claim(session, code, most, channel.limits.per_minute)
+    return [each._replace(version=channel.version) for each in claims]
 
 
 def _send(channel: Channel, claimed: commands.DeliveryClaim, portal: str) -> SendOutcome:

@@ -149,7 +149,9 @@ def opened_endpoint(endpoint: WebhookEndpoint) -> EndpointChannel:
     """The channel to an endpoint, with every secret that is good now."""
     held = endpoint_settings(endpoint)
     overlaps = endpoint.previous_until is not None and clock.now() < endpoint.previous_until
-    return EndpointChannel(held["url"], held["secrets"] if overlaps else held["secrets"][:1])
+    channel = EndpointChannel(held["url"], held["secrets"] if overlaps else held["secrets"][:1])
+    channel.version = endpoint.version
+    return channel
 
 
 def _visible_to(caller: Caller) -> ColumnElement[bool]:

@@ -174,16 +174,17 @@ def give_up(session: Session, channel: str, now: datetime) -> None:
 
 
 def note_at_endpoint(
-    session: Session, endpoint: WebhookEndpoint, outcomes: Sequence[tuple[Delivery, SendOutcome]]
+    session: Session, endpoint: WebhookEndpoint, outcomes: Sequence[tuple[Delivery, SendOutcome, int]]
 ) -> None:
-    """Keep what attempts came to of an endpoint whose row is locked; say so where it went off by that (自动停用).
+    """Keep what attempts came to of an endpoint whose row is locked, each with the version of it by which it went.
 
-    An alert each to the institution's own post and to the posts of operators.
+    Where it went off by that (自动停用), an alert each to the institution's own post and to the posts of operators says
+    so. What no longer takes anything at the address of before says nothing of the one that there is now.
     """
     heard = endpoints.HeardOf(
-        delivered=any(outcome.result is SendResult.DELIVERED for _, outcome in outcomes),
-        given_up=next((outcome.code for each, outcome in outcomes if each.state == DeliveryState.FAILED), None),
-        refused=any(outcome.channel_broken for _, outcome in outcomes),
+        delivered=any(outcome.result is SendResult.DELIVERED for _, outcome, _ in outcomes),
+        given_up=next((outcome.code for each, outcome, _ in outcomes if each.state == DeliveryState.FAILED), None),
+        refused=any(outcome.channel_broken and version == endpoint.version for _, outcome, version in outcomes),
     )
     failing_since = endpoint.failing_since or clock.now()
     if not endpoints.note_attempts(session, endpoint, heard):

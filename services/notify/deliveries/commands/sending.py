@@ -30,7 +30,7 @@ from shared.db import insert_rows, table_of
 class DeliveryClaim(NamedTuple):
     """A delivery that this sender, and no other, is to send, with all that is said; `number` is the attempt.
 
-    To an institution's endpoint that is an event, and no alert.
+    To an institution's endpoint that is an event, and no alert. It goes by the settings of that version.
     """
 
     delivery_id: UUID
@@ -42,6 +42,7 @@ class DeliveryClaim(NamedTuple):
     alerts: Sequence[Alert]
     traceparent: str | None
     event: MessageEvent | None = None
+    version: int = 0
 
 
 def claim(session: Session, channel: str, most: int = 1, per_minute: int | None = None) -> list[DeliveryClaim]:
@@ -96,7 +97,7 @@ def record_outcomes(session: Session, settled: Sequence[tuple[DeliveryClaim, Sen
     """
     codes = sorted({claimed.channel for claimed, *_ in settled if claimed.event})
     endpoints = {code: subscriptions.held_by_channel(session, code) for code in codes}  # before their deliveries
-    at_endpoints: dict[str, list[tuple[Delivery, SendOutcome]]] = {}
+    at_endpoints: dict[str, list[tuple[Delivery, SendOutcome, int]]] = {}
     ids = [claimed.delivery_id for claimed, *_ in settled]
     chosen = select(Delivery).where(col(Delivery.id).in_(ids)).order_by(col(Delivery.id)).with_for_update()
     held = {each.id: each for each in session.exec(chosen)}
@@ -112,9 +113,9 @@ def record_outcomes(session: Session, settled: Sequence[tuple[DeliveryClaim, Sen
             if outcome.not_before:
                 pacing.rest(session, delivery.channel, now + timedelta(seconds=outcome.not_before), now)
             if claimed.event:
-                at_endpoints.setdefault(claimed.channel, []).append((delivery, outcome))
+                at_endpoints.setdefault(claimed.channel, []).append((delivery, outcome, claimed.version))
             elif outcome.channel_broken:
-                connections.mark_broken(session, delivery.channel, outcome.code)
+                connections.mark_broken(session, delivery.channel, outcome.code, claimed.version)
     session.flush()
     for code, outcomes in at_endpoints.items():
         if endpoint := endpoints[code]:
