@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import httpx
+import pytest
 from sqlmodel import select
 
 from services.notify.connections import commands
@@ -13,6 +14,8 @@ from shared.auth import Role
 from shared.db import Database
 from shared.service import Context
 from tests.notify.conftest import consume, reached
+from tests.notify.test_institution_webhooks import OPERATOR
+from tests.receivers import receiver
 
 As = Callable[..., dict[str, str]]
 Json = dict[str, Any]
@@ -116,3 +119,27 @@ def test_what_goes_by_a_connected_channel_and_what_rests(
     assert (again.json()["broken"], again.json()["version"]) == (None, 3)
     consume(city, reached(90, 3, unit="donghu"))
     assert len(client.get("/v1/deliveries", headers=me, params={"channel": "gov-mail"}).json()["items"]) == 2
+
+
+@pytest.mark.parametrize("duty", ["operator", "bureau"])
+def test_n2_a_robot_that_is_gone_rests_and_who_mends_it_hears_of_it_once(
+    client: httpx.Client, context: Context, city: Database, as_: As, duty: str
+) -> None:
+    me, mender = as_("o", Role.OPERATOR), as_("op", Role.OPERATOR)
+    post = OPERATOR | {"duty": duty}
+    assert client.post("/v1/recipients", headers=as_("b", Role.BUREAU_OFFICER), json=post).status_code == 201
+    with receiver() as group:
+        group.judge = lambda _: (200, {}, b'{"errcode":93000,"errmsg":"invalid webhook url"}')
+        robot = {"code": "hall", "kind": "wecom", "name": "工作群", "settings": {"url": group.url}}
+        assert client.post("/v1/channels", headers=me, json=robot).status_code == 201
+        for to in ("city-leader", "donghu-leader"):
+            client.post("/v1/channels/hall/test", headers=me, json={"recipient": to}).raise_for_status()
+        while send_by_connected(context, "", {}):
+            pass
+        assert len(group.received) == 1
+    assert client.get("/v1/channels/hall", headers=me).json()["broken"] == "93000"
+    (alert,) = client.get("/v1/alerts", headers=mender).json()["items"]
+    about = (alert["kind"], alert["subject_ref"], alert["title"])
+    assert about == ("channel_broken", "hall", "提醒渠道故障停用：工作群")
+    assert ("93000" in alert["body"], "127.0.0.1" in str(alert)) == (True, False)
+    assert client.get("/v1/alerts", headers=as_("leader")).json()["items"] == []

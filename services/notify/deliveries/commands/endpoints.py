@@ -9,19 +9,11 @@ from uuid import UUID, uuid5
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
-from services.notify.alerts import commands as alerts
-from services.notify.alerts.rules import (
-    ENDPOINT_OFF,
-    EVERY_KIND,
-    AlertContent,
-    AlertFacts,
-    BilingualName,
-    Severity,
-    SubjectKind,
-)
+from services.notify.alerts.rules import ENDPOINT_OFF
 from services.notify.channels.protocol import SendOutcome, SendResult
 from services.notify.deliveries import errors, queries
-from services.notify.deliveries.commands.starting import start_at_endpoints, start_by_all
+from services.notify.deliveries.commands.saying import say_of_sending
+from services.notify.deliveries.commands.starting import start_at_endpoints
 from services.notify.deliveries.models import Attempt, Delivery
 from services.notify.deliveries.queries import EndpointDeliveryRecord
 from services.notify.deliveries.rules import DeliveryState
@@ -190,35 +182,11 @@ def note_at_endpoint(
     if not endpoints.note_attempts(session, endpoint, heard):
         return
     posts = {institution_post(endpoint.institution_id), *recipients.with_duty(session, PostDuty.OPERATOR)}
-    raised = alerts.raise_alerts(session, [(_content(endpoint, failing_since), posts)])
-    start_by_all(session, raised, Purpose.ALERT)
-
-
-def _content(endpoint: WebhookEndpoint, failing_since: datetime) -> AlertContent:
-    """What is said of an endpoint that went off; it is about no quota and of no programme."""
-    nothing = BilingualName(zh="", en="")
-    return AlertContent(
-        cause=uuid5(endpoint.id, f"off {endpoint.version}"),
-        kind=ENDPOINT_OFF,
-        severity=Severity(EVERY_KIND[ENDPOINT_OFF].severity),
-        programme="",
-        unit=None,
-        subject_kind=SubjectKind.SYSTEM,
-        subject_ref=str(endpoint.id),
-        percent=None,
-        facts=AlertFacts(
-            quota_id=UUID(int=0),
-            code="",
-            period_label="",
-            value=0,
-            amount=0,
-            completion_percent="0.0",
-            programme_name=nothing,
-            measure_word=nothing,
-            recorded_on=clock.today(),
-            link="/alerts",
-            endpoint_host=urlsplit(endpoint_settings(endpoint)["url"]).netloc,
-            failing_since=failing_since,
-            failing_code=endpoint.disabled_code,
-        ),
-    )
+    facts = {
+        "link": "/alerts",
+        "endpoint_host": urlsplit(endpoint_settings(endpoint)["url"]).netloc,
+        "failing_since": failing_since,
+        "failing_code": endpoint.disabled_code,
+    }
+    cause = uuid5(endpoint.id, f"off {endpoint.version}")
+    say_of_sending(session, ENDPOINT_OFF, str(endpoint.id), cause, posts, facts)

@@ -11,10 +11,11 @@ from sqlmodel import Session, col, select
 from services.notify.alerts import queries as alerts
 from services.notify.alerts.models import Alert
 from services.notify.channels.protocol import SendOutcome
-from services.notify.connections import commands as connections
+from services.notify.connections.commands import mark_broken
 from services.notify.deliveries import queries
 from services.notify.deliveries.commands import pacing
 from services.notify.deliveries.commands.endpoints import note_at_endpoint
+from services.notify.deliveries.commands.saying import say_channel_is_broken
 from services.notify.deliveries.models import Attempt, Delivery
 from services.notify.deliveries.rules import LEASE, AttemptStatus, DeliveryState, next_try, state_after
 from services.notify.messages import queries as message_queries
@@ -93,7 +94,7 @@ def record_outcomes(session: Session, settled: Sequence[tuple[DeliveryClaim, Sen
     another sender then answers.
 
     Tried again by the schedule, and not before the other side hears of it. Locks and writes the deliveries and their
-    attempts, and the channel where its other side refused for good, or the endpoint.
+    attempts, and the channel where its other side refused for good, or the endpoint; an alert says so.
     """
     codes = sorted({claimed.channel for claimed, *_ in settled if claimed.event})
     endpoints = {code: subscriptions.held_by_channel(session, code) for code in codes}  # before their deliveries
@@ -114,8 +115,8 @@ def record_outcomes(session: Session, settled: Sequence[tuple[DeliveryClaim, Sen
                 pacing.rest(session, delivery.channel, now + timedelta(seconds=outcome.not_before), now)
             if claimed.event:
                 at_endpoints.setdefault(claimed.channel, []).append((delivery, outcome, claimed.version))
-            elif outcome.channel_broken:
-                connections.mark_broken(session, delivery.channel, outcome.code, claimed.version)
+            elif outcome.channel_broken and mark_broken(session, claimed.channel, outcome.code, claimed.version):
+                say_channel_is_broken(session, claimed.channel)
     session.flush()
     for code, outcomes in at_endpoints.items():
         if endpoint := endpoints[code]:
