@@ -1,5 +1,6 @@
 """Channels are connected, changed and removed over HTTP; their settings never come back."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -13,7 +14,7 @@ from services.notify.deliveries.workers import send_by_connected, senders
 from shared.auth import Role
 from shared.db import Database
 from shared.service import Context
-from tests.notify.conftest import consume, reached
+from tests.notify.conftest import At, consume, reached
 from tests.notify.test_institution_webhooks import OPERATOR
 from tests.receivers import receiver
 
@@ -143,3 +144,30 @@ def test_n2_a_robot_that_is_gone_rests_and_who_mends_it_hears_of_it_once(
     assert about == ("channel_broken", "hall", "提醒渠道故障停用：工作群")
     assert ("93000" in alert["body"], "127.0.0.1" in str(alert)) == (True, False)
     assert client.get("/v1/alerts", headers=as_("leader")).json()["items"] == []
+
+
+def test_n7_what_a_robot_may_have_is_repeated_once_and_says_so(
+    client: httpx.Client, context: Context, city: Database, as_: As, at: At
+) -> None:
+    """The robot takes it and hangs up, each time; sent again by hand it says so too."""
+    me = as_("o", Role.OPERATOR)
+    with receiver() as group:
+        group.behaviour = "drop"
+        robot = {"code": "hall", "kind": "wecom", "name": "工作群", "settings": {"url": group.url}}
+        client.post("/v1/channels", headers=me, json=robot).raise_for_status()
+        sent = client.post("/v1/channels/hall/test", headers=me, json={"recipient": "city-leader"}).json()
+        for later in ("2027-03-01T09:00", "2027-03-01T09:10", "2027-03-01T12:00"):
+            at(later)
+            while send_by_connected(context, "", {}):
+                pass
+        group.behaviour, group.judge = "answer", lambda _: (200, {}, b'{"errcode":0,"errmsg":"ok"}')
+        client.post(f"/v1/deliveries/{sent['id']}/resend", headers=as_("o", Role.OPERATOR)).raise_for_status()
+        at("2027-03-01T12:01")
+        while send_by_connected(context, "", {}):
+            pass
+    texts = [json.loads(each.body)["text"]["content"] for each in group.received]
+    assert [text.startswith("（重发）【人才计划提醒】") for text in texts] == [False, True, True]
+    found = client.get("/v1/deliveries", headers=as_("o", Role.OPERATOR), params={"channel": "hall"}).json()["items"]
+    (attempts,) = [each["attempts"] for each in found]
+    how = [(each["status"], each["code"]) for each in attempts]
+    assert how == [("unknown", "disconnected"), ("failed", "disconnected"), ("delivered", "0")]

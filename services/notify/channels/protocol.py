@@ -110,7 +110,8 @@ class Channel(Protocol):
     the form of the settings by which channels of this kind are connected; what is no `stands_alone` is no channel
     without them. `has_address`: it leads somewhere by itself (a group), and a post's own address only adds to that.
     `signs`: what it carries is read by the post alone, so that a link in it may sign for an alert. `version` is that of
-    the settings it was opened with, where they are kept in a row.
+    the settings it was opened with, where they are kept in a row. `knows_repetitions`: its other side knows by an id
+    what it had before; what a robot may have is repeated once, and says so.
     """
 
     name: ClassVar[str]
@@ -122,6 +123,7 @@ class Channel(Protocol):
     stands_alone: ClassVar[bool] = True
     has_address: ClassVar[bool] = False
     signs: ClassVar[bool] = False
+    knows_repetitions: ClassVar[bool] = True
     version: int = 0
 
     @abstractmethod

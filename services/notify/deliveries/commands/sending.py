@@ -32,6 +32,7 @@ class DeliveryClaim(NamedTuple):
     """A delivery that this sender, and no other, is to send, with all that is said; `number` is the attempt.
 
     To an institution's endpoint that is an event, and no alert. It goes by the settings of that version.
+    `perhaps_came`: an attempt before it may have arrived.
     """
 
     delivery_id: UUID
@@ -44,6 +45,7 @@ class DeliveryClaim(NamedTuple):
     traceparent: str | None
     event: MessageEvent | None = None
     version: int = 0
+    perhaps_came: bool = False
 
 
 def claim(session: Session, channel: str, most: int = 1, per_minute: int | None = None) -> list[DeliveryClaim]:
@@ -73,8 +75,9 @@ def claim(session: Session, channel: str, most: int = 1, per_minute: int | None 
         delivery.tries += 1
         delivery.due_at = now + LEASE
     session.flush()
+    came = queries.perhaps_came(session, found)
     insert_rows(session, table_of(Attempt), [_begun(delivery, now) for delivery in found])
-    return _claimed(session, found)
+    return [each._replace(perhaps_came=each.delivery_id in came) for each in _claimed(session, found)]
 
 
 def _begun(delivery: Delivery, now: datetime) -> dict[str, Any]:
@@ -129,6 +132,8 @@ def _record(delivery: Delivery, attempt: Attempt, outcome: SendOutcome, duration
     delivery.state = state_after(outcome.result, delivery.due_at)
     failed = delivery.state == DeliveryState.FAILED
     attempt.status = AttemptStatus.FAILED if failed else AttemptStatus(outcome.result)
+    if outcome.perhaps_sent and not failed:
+        attempt.status = AttemptStatus.UNKNOWN
     attempt.code = outcome.code
     attempt.duration_ms = duration_ms
     attempt.next_try_at = delivery.due_at
