@@ -27,7 +27,7 @@ from services.notify.subscriptions.rules import Departures, as_it_was_heard, rec
 from shared import clock
 from shared.consumer import Handler
 from shared.contracts.calendar import CalendarDecreed
-from shared.contracts.institution import INSTITUTION_EVENTS, InstitutionDeactivated, InstitutionEvent
+from shared.contracts.institution import INSTITUTION_EVENTS, InstitutionEvent
 from shared.contracts.quota import QuotaEvent
 from shared.contracts.registration import REGISTRATION_EVENTS, RegistrationEvent
 from shared.contracts.self_check import SelfCheckPassedOn
@@ -152,11 +152,7 @@ def deliver_to_institutions(session: Session, events: Sequence[Event]) -> None:
 
 def follow_institutions(session: Session, events: Sequence[Event]) -> None:
     """Send nothing more to institutions that take part no longer (停用), and let those begin anew that do again."""
-    for event in events:
-        if isinstance(event, InstitutionDeactivated):
-            endpoints.end_for(session, event.institution_id)
-        elif isinstance(event, InstitutionEvent):
-            endpoints.allow_for(session, event.institution_id)
+    endpoints.follow(session, [event for event in events if isinstance(event, InstitutionEvent)])
 
 
 HANDLERS: Mapping[type[Event], Handler] = {

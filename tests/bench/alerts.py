@@ -1,9 +1,9 @@
 """P4: from the commit of a registration to the alert that it causes, in the leader's stream and at a receiver outside.
 
 The policy is the city's, with a milestone at every head of one quota, so that each registration causes one alert. Of
-the channels that go out to a receiver there is e-mail; a mail server of our own on this machine takes it. The time
-begins when the registration is answered, which is after its commit. Once on SQLite with the embedded bus, once on
-PostgreSQL and Apache Kafka beside two bare hops over the same broker, in alternation.
+the channels that go out to a receiver there are a webhook and e-mail; both are taken on this machine. The time begins
+when the registration is answered, which is after its commit. Once on SQLite with the embedded bus, once on PostgreSQL
+and Apache Kafka beside two bare hops over the same broker, in alternation.
 """
 
 import math
@@ -28,6 +28,7 @@ from tests.bench.serving import PACK
 from tests.city import TIMEOUT, eventually, free_ports
 from tests.databases import PostgresDatabases, on_postgres
 from tests.process import Running, running
+from tests.receivers import HttpReply, Received, receiver
 from tests.servers.kafka import Broker
 
 QUOTA = "T11"
@@ -37,7 +38,9 @@ TIMES_HOPS = Target("ratio", "less", 4)
 PHASES = 0.5  # seconds; whoever looks at intervals is met at any moment of them
 BETWEEN_HOPS = 0.05  # seconds; nobody looks at intervals there
 SERVICES = ("registry", "quota", "notify")
-WAYS = ("in the stream", "at the mail server")
+WAYS = ("in the stream", "at a webhook", "at the mail server")
+HOOK = {"code": "house", "kind": "webhook", "name": "house"}
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 Found = dict[str, list[list[float]]]  # by way: the milliseconds of each pair
 
@@ -52,6 +55,11 @@ class Arrivals:
         """A mail came."""
         self.times.put(time.perf_counter())
         return "250 OK"
+
+    def judge(self, _: Received) -> HttpReply:
+        """A post came to the webhook."""
+        self.times.put(time.perf_counter())
+        return 204, {}, b""
 
     def read(self, answer: httpx.Response) -> None:
         """Read a stream to its end; runs in a thread of its own."""
@@ -72,13 +80,13 @@ def policy() -> dict[str, Any]:
 
 
 @contextmanager
-def city(folder: Path, **environment: str) -> Iterator[tuple[dict[str, Running], Arrivals]]:
-    """Registry, quota and notify with the policy in force, and what their mail server receives."""
+def city(folder: Path, **environment: str) -> Iterator[tuple[dict[str, Running], Arrivals, Arrivals]]:
+    """Registry, quota and notify with the policy in force, and what their webhook and their mail server receive."""
     generate_keys(folder / "keys", demo=True)
-    mails, port = Arrivals(), free_ports(1)
+    posts, mails, port = Arrivals(), Arrivals(), free_ports(1)
     server = Controller(mails, hostname="127.0.0.1", port=port)
     server.start()
-    environment |= {"TALENT_ENVIRONMENT": "demo"}
+    environment |= {"TALENT_ENVIRONMENT": "demo", "TALENT_OUTBOUND_ALLOW": "127.0.0.0/8"}
     environment |= {"TALENT_SMTP_HOST": "127.0.0.1", "TALENT_SMTP_PORT": str(port), "TALENT_SMTP_TLS": "none"}
     served: dict[str, Running] = {}
     with ExitStack() as until_the_end:
@@ -91,7 +99,19 @@ def city(folder: Path, **environment: str) -> Iterator[tuple[dict[str, Running],
         for each in served.values():
             put = httpx.put(f"{each.url}/v1/policy", json=policy(), headers=bureau, trust_env=False, timeout=TIMEOUT)
             put.raise_for_status()
-        yield served, mails
+        hook = until_the_end.enter_context(receiver())
+        hook.judge = posts.judge
+        lead_to(served["notify"].url, hook.url, bureau)
+        yield served, posts, mails
+
+
+def lead_to(notify: str, url: str, headers: dict[str, str]) -> None:
+    """Connect a webhook, by which the leader hears as well."""
+    (leader,) = [each.code for each in PACK.recipients if each.login == "leader"]
+    with httpx.Client(base_url=notify, headers=headers, trust_env=False, timeout=TIMEOUT) as http:
+        settings = {"url": url, "secret": SECRET}
+        http.post("/v1/channels", json=HOOK | {"settings": settings}).raise_for_status()
+        http.post("/v1/subscriptions", json={"recipient": leader, "channels": [HOOK["code"]]}).raise_for_status()
 
 
 class Measuring:
@@ -125,7 +145,7 @@ class Measuring:
 def measuring(folder: Path, **environment: str) -> Iterator[Measuring]:
     """A city that listens, warmed up by a first alert."""
     with ExitStack() as until_the_end:
-        served, mails = until_the_end.enter_context(city(folder, **environment))
+        served, posts, mails = until_the_end.enter_context(city(folder, **environment))
         stream, registry = Arrivals(), served["registry"].url
 
         def client(base: str, name: str) -> httpx.Client:
@@ -136,7 +156,7 @@ def measuring(folder: Path, **environment: str) -> Iterator[Measuring]:
         leader = client(served["notify"].url, "leader")
         answer = until_the_end.enter_context(leader.stream("GET", "/v1/stream"))
         threading.Thread(target=stream.read, args=(answer.raise_for_status(),), daemon=True).start()
-        arrivals = dict(zip(WAYS, (stream, mails), strict=True))
+        arrivals = dict(zip(WAYS, (stream, posts, mails), strict=True))
         measuring = Measuring(client(registry, "institution-a-clerk"), arrivals)
         measuring.register()
         for each in arrivals.values():

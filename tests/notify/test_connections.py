@@ -1,9 +1,11 @@
 """Channels are connected, changed and removed over HTTP; their settings never come back."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 import httpx
+import pytest
 from sqlmodel import select
 
 from services.notify.connections import commands
@@ -12,7 +14,9 @@ from services.notify.deliveries.workers import send_by_connected, senders
 from shared.auth import Role
 from shared.db import Database
 from shared.service import Context
-from tests.notify.conftest import consume, reached
+from tests.notify.conftest import At, consume, reached
+from tests.notify.test_institution_webhooks import OPERATOR
+from tests.receivers import receiver
 
 As = Callable[..., dict[str, str]]
 Json = dict[str, Any]
@@ -105,8 +109,9 @@ def test_what_goes_by_a_connected_channel_and_what_rests(
     (sent,) = client.get("/v1/deliveries", headers=me, params={"channel": "gov-mail"}).json()["items"]
     assert (sent["state"], sent["attempts"][0]["code"]) == ("pending", "unreachable")
     with city.writing() as session:
-        assert commands.mark_broken(session, "gov-mail", "550")
-        assert not commands.mark_broken(session, "gov-mail", "551")
+        assert not commands.mark_broken(session, "gov-mail", "550", version=2)
+        assert commands.mark_broken(session, "gov-mail", "550", version=1)
+        assert not commands.mark_broken(session, "gov-mail", "551", version=2)
     consume(city, reached(75, 2, unit="donghu"))
     assert len(client.get("/v1/deliveries", headers=me, params={"channel": "gov-mail"}).json()["items"]) == 1
     path = "/v1/channels/gov-mail"
@@ -115,3 +120,54 @@ def test_what_goes_by_a_connected_channel_and_what_rests(
     assert (again.json()["broken"], again.json()["version"]) == (None, 3)
     consume(city, reached(90, 3, unit="donghu"))
     assert len(client.get("/v1/deliveries", headers=me, params={"channel": "gov-mail"}).json()["items"]) == 2
+
+
+@pytest.mark.parametrize("duty", ["operator", "bureau"])
+def test_n2_a_robot_that_is_gone_rests_and_who_mends_it_hears_of_it_once(
+    client: httpx.Client, context: Context, city: Database, as_: As, duty: str
+) -> None:
+    me, mender = as_("o", Role.OPERATOR), as_("op", Role.OPERATOR)
+    post = OPERATOR | {"duty": duty}
+    assert client.post("/v1/recipients", headers=as_("b", Role.BUREAU_OFFICER), json=post).status_code == 201
+    with receiver() as group:
+        group.judge = lambda _: (200, {}, b'{"errcode":93000,"errmsg":"invalid webhook url"}')
+        robot = {"code": "hall", "kind": "wecom", "name": "工作群", "settings": {"url": group.url}}
+        assert client.post("/v1/channels", headers=me, json=robot).status_code == 201
+        for to in ("city-leader", "donghu-leader"):
+            client.post("/v1/channels/hall/test", headers=me, json={"recipient": to}).raise_for_status()
+        while send_by_connected(context, "", {}):
+            pass
+        assert len(group.received) == 1
+    assert client.get("/v1/channels/hall", headers=me).json()["broken"] == "93000"
+    (alert,) = client.get("/v1/alerts", headers=mender).json()["items"]
+    about = (alert["kind"], alert["subject_ref"], alert["title"])
+    assert about == ("channel_broken", "hall", "提醒渠道故障停用：工作群")
+    assert ("93000" in alert["body"], "127.0.0.1" in str(alert)) == (True, False)
+    assert client.get("/v1/alerts", headers=as_("leader")).json()["items"] == []
+
+
+def test_n7_what_a_robot_may_have_is_repeated_once_and_says_so(
+    client: httpx.Client, context: Context, city: Database, as_: As, at: At
+) -> None:
+    """The robot takes it and hangs up, each time; sent again by hand it says so too."""
+    me = as_("o", Role.OPERATOR)
+    with receiver() as group:
+        group.behaviour = "drop"
+        robot = {"code": "hall", "kind": "wecom", "name": "工作群", "settings": {"url": group.url}}
+        client.post("/v1/channels", headers=me, json=robot).raise_for_status()
+        sent = client.post("/v1/channels/hall/test", headers=me, json={"recipient": "city-leader"}).json()
+        for later in ("2027-03-01T09:00", "2027-03-01T09:10", "2027-03-01T12:00"):
+            at(later)
+            while send_by_connected(context, "", {}):
+                pass
+        group.behaviour, group.judge = "answer", lambda _: (200, {}, b'{"errcode":0,"errmsg":"ok"}')
+        client.post(f"/v1/deliveries/{sent['id']}/resend", headers=as_("o", Role.OPERATOR)).raise_for_status()
+        at("2027-03-01T12:01")
+        while send_by_connected(context, "", {}):
+            pass
+    texts = [json.loads(each.body)["text"]["content"] for each in group.received]
+    assert [text.startswith("（重发）【人才计划提醒】") for text in texts] == [False, True, True]
+    found = client.get("/v1/deliveries", headers=as_("o", Role.OPERATOR), params={"channel": "hall"}).json()["items"]
+    (attempts,) = [each["attempts"] for each in found]
+    how = [(each["status"], each["code"]) for each in attempts]
+    assert how == [("unknown", "disconnected"), ("failed", "disconnected"), ("delivered", "0")]

@@ -22,6 +22,7 @@ from shared.db import Database
 from shared.operations import Call
 from shared.service import Context
 from tests.notify.conftest import BUREAU, consume, of_another, reached, send_next
+from tests.notify.test_mail import text_of
 
 PORTAL = "http://portal.example.org"
 DELIVERED = SendOutcome(SendResult.DELIVERED, "250")
@@ -211,7 +212,7 @@ def test_the_worker_of_a_service_writes_letters_to_files_where_no_server_is_set(
     assert [send(), send()] == [1, 0]
     [path] = (context.settings.data_dir / "mail").iterdir()
     mail = email.message_from_bytes(path.read_bytes(), policy=default)
-    assert "https://talent.example.org/?as_of=2018-12-07#T08" in mail.get_content()
+    assert "https://talent.example.org/?as_of=2018-12-07#T08" in text_of(mail)
     assert attempts(due) == [(1, "delivered", "file")]
 
 

@@ -69,7 +69,29 @@ def test_a_letter_arrives_once_readable_with_a_stable_message_id(mailbox: tuple[
     assert message["Subject"] == MESSAGE.subject
     assert message["To"] == "leader@example.org"
     assert message["Message-ID"] == f"<{MESSAGE.id}@example.org>"
-    assert message.get_content().strip() == "累计45名。"
+    assert text_of(message).strip() == "累计45名。"
+
+
+def text_of(mail: EmailMessage, form: str = "plain") -> str:
+    """What a mail says in plain text, or as a page."""
+    body = mail.get_body((form,))
+    assert body
+    return str(body.get_content())
+
+
+def test_a_mail_says_the_same_as_text_and_as_a_page_in_which_nothing_is_markup() -> None:
+    url = "https://talent.example.org/?as_of=2018-12-07&lang=zh#T08"
+    said = f"分管副市长：\n\n<b>5家</b> & 目标\n查看：{url}\n一键签收（只签一次）：{url}/x\n"
+    mail = compose(OutgoingMessage(MESSAGE.id, "p", MESSAGE.address, "<节点>", said), "talent@example.org")
+    read = email.message_from_bytes(mail.as_bytes(), policy=default)
+    assert [each.get_content_type() for each in read.walk()] == ["multipart/alternative", "text/plain", "text/html"]
+    assert text_of(read).replace("\r\n", "\n") == said
+    page = text_of(read, "html")
+    escaped = url.replace("&", "&amp;")
+    assert f'查看：<a href="{escaped}">{escaped}</a><br>一键签收（只签一次）：<a href="{escaped}/x">' in page
+    assert "<p>分管副市长：</p>" in page
+    assert "<p>&lt;b&gt;5家&lt;/b&gt; &amp; 目标<br>" in page
+    assert "<title>&lt;节点&gt;</title>" in page
 
 
 def test_a_busy_server_is_asked_again_and_a_refusal_is_final(mailbox: tuple[Mailbox, MailSettings]) -> None:

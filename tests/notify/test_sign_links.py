@@ -26,6 +26,7 @@ from shared.key_rings import RingFile, read_ring, write_ring
 from shared.vault import vault
 from tests.notify.conftest import consume, pace, send_next
 from tests.notify.test_deliveries import PORTAL
+from tests.notify.test_mail import text_of
 
 RING = "links"
 NOBODY = UUID(int=1)
@@ -126,7 +127,7 @@ def test_a_rotation_spoils_no_link_that_was_sent(chosen: Settings) -> None:
 def test_a_mail_has_the_link_and_what_a_group_reads_has_none(mail: Database) -> None:
     assert send_next(mail, Email(settings()), PORTAL) == 1
     (letter,) = (settings().data_dir / "mail").glob("*.eml")
-    text = message_from_bytes(letter.read_bytes(), policy=default).get_content()
+    text = text_of(message_from_bytes(letter.read_bytes(), policy=default))
     assert f"{PORTAL}/sign/" in text
     assert {name for name, kind in kinds().items() if kind.signs} == {"email"}
 

@@ -123,14 +123,14 @@ def city(database: Database) -> Database:
 
 
 OF_FOLLOW_UPS = {"follow_up_id", "owner_name", "due_at", "opened_by"}
-OF_ENDPOINTS = {"endpoint_host", "failing_since", "failing_code"}
+OF_SENDING = {"endpoint_host", "failing_since", "failing_code", "channel_name"}
 ADDED_FACTS = {
     "comparison",
     "cause",
     "cause_count",
     "percents",
     *OF_FOLLOW_UPS,
-    *OF_ENDPOINTS,
+    *OF_SENDING,
 }  # unknown then
 ADDED = {
     "/v1/alerts": {"subject_kind", "subject_ref"},

@@ -108,6 +108,7 @@ def _words(facts: AlertFacts, language: Language) -> dict[str, str]:
         "post": Said(facts.owner_name.zh, facts.owner_name.en).in_(language) if facts.owner_name else "—",
         "due": written_due(facts.due_at, language),
         "endpoint": facts.endpoint_host or "—",
+        "channel": facts.channel_name or "—",
         "since": written_due(facts.failing_since, language),
         "code": facts.failing_code or "—",
         "about": _about(facts.opened_by, facts, language) if facts.opened_by else "—",

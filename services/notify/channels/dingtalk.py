@@ -60,6 +60,7 @@ class DingTalk(Channel):
     connects_by = DingTalkRobot
     stands_alone = False
     has_address = True
+    knows_repetitions = False
 
     def __init__(self, settings: Settings, connected: DingTalkRobot) -> None:
         self._robot = connected

@@ -11,6 +11,7 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import Literal
 
+from jinja2.sandbox import SandboxedEnvironment
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -25,6 +26,20 @@ log = logging.getLogger(__name__)
 
 ANSWERS_WITHIN = 20  # seconds that the mail server may need for one answer
 ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)*[A-Za-z0-9-]{1,63}")
+LINK = re.compile(r"(https?://[\w.:/?#&=%~+\[\]-]+)", re.ASCII)  # of ours: in Chinese it stands between characters
+PAGE = SandboxedEnvironment(autoescape=True).from_string("""\
+<!DOCTYPE html>
+<html>
+<head><meta charset="utf-8"><title>{{ subject }}</title></head>
+<body style="font-family: sans-serif; line-height: 1.6">
+{% for paragraph in paragraphs -%}
+<p>{% for line in paragraph %}{% for part in line -%}
+{% if loop.index is even %}<a href="{{ part }}">{{ part }}</a>{% else %}{{ part }}{% endif %}
+{%- endfor %}{% if not loop.last %}<br>{% endif %}{% endfor %}</p>
+{% endfor -%}
+</body>
+</html>
+""")
 
 
 class MailSettings(BaseSettings):
@@ -55,7 +70,7 @@ class MailServer(BaseModel):
 
 @register
 class Email(Channel):
-    """A mail in plain text (电子邮件) for each delivery, in the form of RFC 5322."""
+    """A mail (电子邮件) for each delivery, in the form of RFC 5322: plain text, and the same as a page."""
 
     name = "email"
     title = Said("电子邮件", "E-mail")
@@ -95,7 +110,15 @@ def compose(message: OutgoingMessage, sender: str) -> EmailMessage:
     mail["Message-ID"] = f"<{message.id}@{sender.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(message.text, cte="base64")
+    mail.add_alternative(page_of(message), subtype="html", cte="base64")
     return mail
+
+
+def page_of(message: OutgoingMessage) -> str:
+    """The same text as a page (HTML), with nothing from outside: paragraphs, lines, and links that can be clicked."""
+    paragraphs = [each.splitlines() for each in message.text.strip().split("\n\n")]
+    parts = [[LINK.split(line) for line in paragraph] for paragraph in paragraphs]
+    return PAGE.render(subject=one_line(message.subject), paragraphs=parts)
 
 
 def send_by_smtp(message: OutgoingMessage, settings: MailSettings) -> SendOutcome:

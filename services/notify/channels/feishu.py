@@ -58,6 +58,7 @@ class Feishu(Channel):
     connects_by = FeishuRobot
     stands_alone = False
     has_address = True
+    knows_repetitions = False
 
     def __init__(self, settings: Settings, connected: FeishuRobot) -> None:
         self._robot = connected

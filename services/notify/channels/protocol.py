@@ -109,7 +109,9 @@ class Channel(Protocol):
     that has its deliveries in the transaction that writes them, and needs neither address nor sender. `connects_by` is
     the form of the settings by which channels of this kind are connected; what is no `stands_alone` is no channel
     without them. `has_address`: it leads somewhere by itself (a group), and a post's own address only adds to that.
-    `signs`: what it carries is read by the post alone, so that a link in it may sign for an alert.
+    `signs`: what it carries is read by the post alone, so that a link in it may sign for an alert. `version` is that of
+    the settings it was opened with, where they are kept in a row. `knows_repetitions`: its other side knows by an id
+    what it had before; what a robot may have is repeated once, and says so.
     """
 
     name: ClassVar[str]
@@ -121,6 +123,8 @@ class Channel(Protocol):
     stands_alone: ClassVar[bool] = True
     has_address: ClassVar[bool] = False
     signs: ClassVar[bool] = False
+    knows_repetitions: ClassVar[bool] = True
+    version: int = 0
 
     @abstractmethod
     def __init__(self, settings: Settings, connected: Any = None) -> None:

@@ -41,6 +41,7 @@ class WeCom(Channel):
     connects_by = WeComRobot
     stands_alone = False
     has_address = True
+    knows_repetitions = False
 
     def __init__(self, settings: Settings, connected: WeComRobot) -> None:
         self._robot = connected

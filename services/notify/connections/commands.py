@@ -115,13 +115,14 @@ def remove(session: Session, calls: Sequence[Call[ChannelRemoval]]) -> list[str 
     return outcomes
 
 
-def mark_broken(session: Session, code: str, reason: str) -> bool:
+def mark_broken(session: Session, code: str, reason: str, version: int) -> bool:
     """Keep that a connected channel is refused for good, by what code; whether that is news.
 
-    Locks and writes the channel. What is there by itself is never broken.
+    Locks and writes the channel. What is there by itself is never broken, nor what was changed since the version by
+    which the attempt went.
     """
     found = queries.held(session, code)
-    if found is None or found.broken_at:
+    if found is None or found.broken_at or found.version != version:
         return False
     found.broken_code, found.broken_at, found.version = reason[:40], clock.now(), found.version + 1
     session.flush()

@@ -50,4 +50,6 @@ def opened(session: Session, code: str, settings: Settings) -> Channel | None:
     kind = kinds().get(found.kind) if found else None
     if found is None or kind is None or kind.connects_by is None or not found.enabled or found.broken_at:
         return None
-    return kind(settings, kind.connects_by.model_validate_json(settings_of(found)))
+    channel = kind(settings, kind.connects_by.model_validate_json(settings_of(found)))
+    channel.version = found.version
+    return channel

@@ -137,6 +137,15 @@ def events_to_forget(session: Session, before: datetime, most: int) -> Sequence[
     return session.exec(old.where(Message.created_at < before, ~under_way).limit(most)).all()
 
 
+def perhaps_came(session: Session, found: Sequence[Delivery]) -> set[UUID]:
+    """Those of these deliveries of which an attempt before the one that begins may have arrived."""
+    ids = [each.id for each in found if each.attempts > 1]
+    if not ids:
+        return set()
+    unknown = col(Attempt.status) == AttemptStatus.UNKNOWN
+    return set(session.exec(select(Attempt.delivery_id).where(col(Attempt.delivery_id).in_(ids), unknown)))
+
+
 def endpoints_due(session: Session, now: datetime) -> Sequence[WebhookEndpoint]:
     """The endpoints, on, off or removed, to which something is due."""
     due = or_(col(Delivery.state) == DeliveryState.PENDING, col(Delivery.state) == DeliveryState.SENDING)

@@ -18,7 +18,10 @@ class DeliveryState(StrEnum):
 
 
 class AttemptStatus(StrEnum):
-    """How one attempt stands; `unknown`: the sender went away before it could say."""
+    """How one attempt stands; `unknown`: it may have arrived, but its sender went away or a robot gave no clear answer.
+
+    A robot's is repeated once.
+    """
 
     SENDING = "sending"
     DELIVERED = "delivered"

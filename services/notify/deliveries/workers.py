@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import replace
 from functools import partial
 
 from services.notify.channels.protocol import Channel, OutgoingMessage, SendOutcome, SendResult
@@ -143,9 +144,16 @@ def send(channel: Channel, claimed: commands.DeliveryClaim, portal: str) -> Sent
     """Send what was claimed; the outcome, and how long it took in milliseconds."""
     started = time.perf_counter()
     with passing("client", [Hop(f"send {channel.name}", Here(claimed.traceparent))]) as leg:
-        outcome = _send(channel, claimed, portal)
+        outcome = _once_more(channel, claimed, _send(channel, claimed, portal))
         leg.note(f"send {channel.name}", {"result": outcome.result, "code": outcome.code})
     return outcome, round((time.perf_counter() - started) * 1000)
+
+
+def _once_more(channel: Channel, claimed: commands.DeliveryClaim, outcome: SendOutcome) -> SendOutcome:
+    """What nobody can tell from its repetition is repeated once where it may have arrived, and then given up."""
+    if channel.knows_repetitions:
+        return replace(outcome, perhaps_sent=False)
+    return replace(outcome, result=SendResult.FAILED) if outcome.perhaps_sent and claimed.perhaps_came else outcome
 
 
 def _claimed(database: Database, channel: Channel, code: str, most: int) -> list[commands.DeliveryClaim]:
@@ -160,7 +168,8 @@ def _claimed(database: Database, channel: Channel, code: str, most: int) -> list
     if not most or not (waited or due):
         return []
     with database.writing() as session:
-        return commands.claim(session, code, most, channel.limits.per_minute)
+        claims = commands.claim(session, code, most, channel.limits.per_minute)
+    return [each._replace(version=channel.version) for each in claims]
 
 
 def _send(channel: Channel, claimed: commands.DeliveryClaim, portal: str) -> SendOutcome:
@@ -170,6 +179,8 @@ def _send(channel: Channel, claimed: commands.DeliveryClaim, portal: str) -> Sen
             said = claimed.event
             return channel.send(OutgoingMessage(said.event_id, claimed.recipient.code, "", said.type, said.body))
         content = rendering.content(claimed.message, claimed.recipient, claimed.alerts, portal, signs=channel.signs)
+        if claimed.perhaps_came and not channel.knows_repetitions:
+            content = rendering.sent_again(content)
         rendered = channel.render(content)
         message = OutgoingMessage(claimed.delivery_id, content.post, claimed.address, rendered.subject, rendered.text)
         return channel.send(message)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from services.notify.alerts.models import Alert
@@ -26,6 +27,7 @@ from shared.problems import Language, Said
 from shared.vault import vault
 
 SUBJECT = Said("【人才计划提醒】{title}", "[Talent programmes] {title}")
+AGAIN = Said("（重发）", "(Sent again) ")
 SEVERAL = Said("{title}等{count}项", "{title} and {others} more")
 TEXT = Said(
     "{post}：\n\n{alerts}\n请在门户或通过接口签收。\n",
@@ -64,6 +66,11 @@ def content(
     return MessageContent(
         post, SUBJECT.in_(language).format(title=_title(shown, language)), text, shown, language, f"{portal}/alerts"
     )
+
+
+def sent_again(content: MessageContent) -> MessageContent:
+    """The same, saying that it may have come before (重发)."""
+    return replace(content, subject=AGAIN.in_(content.language) + content.subject)
 
 
 def _text(alert: Alert, recipient: AlertRecipient, language: Language, portal: str, *, signs: bool) -> AlertText:

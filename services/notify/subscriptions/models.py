@@ -84,15 +84,20 @@ class WebhookEndpoint(NotifyTable, table=True):
     created_at: datetime = Field(sa_type=Instant)
 
 
-class InactiveInstitution(NotifyTable, table=True):
-    """An institution that takes part no longer (停用): nothing is sent to it until it does again."""
+class InstitutionStanding(NotifyTable, table=True):
+    """Since when an institution takes part no longer (停用), null while it does, and its `version` that says so.
 
-    __tablename__ = "inactive_institutions"
+    While it is inactive nothing is sent to it. Whoever ends its endpoints locks this row, and whoever adds one.
+    0 is the version of one that was not heard of.
+    """
 
-    __classes__ = classes(internal="institution_id since")
+    __tablename__ = "institution_standings"
+
+    __classes__ = classes(internal="institution_id inactive_since version")
 
     institution_id: UUID = Field(primary_key=True)
-    since: datetime = Field(sa_type=Instant)
+    inactive_since: datetime | None = Field(default=None, sa_type=Instant)
+    version: int = 0
 
 
 def sealed_endpoint(endpoint_id: UUID, held: Mapping[str, Any]) -> bytes:

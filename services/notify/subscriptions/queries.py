@@ -13,7 +13,7 @@ from services.notify.connections import queries as connections
 from services.notify.recipients.models import AlertRecipient
 from services.notify.subscriptions.models import (
     AlertSubscription,
-    InactiveInstitution,
+    InstitutionStanding,
     WebhookEndpoint,
     endpoint_settings,
 )
@@ -137,16 +137,21 @@ def count_of_endpoints(session: Session, institution_id: UUID) -> int:
     return session.exec(own.where(WebhookEndpoint.institution_id == institution_id)).one()
 
 
-def is_inactive(session: Session, institution_id: UUID) -> bool:
-    """Whether an institution takes part no longer."""
-    return session.get(InactiveInstitution, institution_id) is not None
+def held_standings(session: Session, institutions: Collection[UUID]) -> dict[UUID, InstitutionStanding]:
+    """What is known of these institutions, their rows locked in one order and read anew."""
+    own = select(InstitutionStanding).where(col(InstitutionStanding.institution_id).in_(institutions))
+    locked = own.order_by(col(InstitutionStanding.institution_id)).with_for_update()
+    found = session.exec(locked.execution_options(populate_existing=True))
+    return {each.institution_id: each for each in found}
 
 
 def opened_endpoint(endpoint: WebhookEndpoint) -> EndpointChannel:
     """The channel to an endpoint, with every secret that is good now."""
     held = endpoint_settings(endpoint)
     overlaps = endpoint.previous_until is not None and clock.now() < endpoint.previous_until
-    return EndpointChannel(held["url"], held["secrets"] if overlaps else held["secrets"][:1])
+    channel = EndpointChannel(held["url"], held["secrets"] if overlaps else held["secrets"][:1])
+    channel.version = endpoint.version
+    return channel
 
 
 def _visible_to(caller: Caller) -> ColumnElement[bool]:

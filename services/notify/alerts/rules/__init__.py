@@ -2,10 +2,19 @@
 
 from services.notify.alerts.rules.content import AlertContent, AlertFacts, BilingualName, completion_percent
 from services.notify.alerts.rules.grouping import together
-from services.notify.alerts.rules.kinds import ENDPOINT_OFF, EVERY_KIND, KINDS, AlertKind, kind_for, series_of
+from services.notify.alerts.rules.kinds import (
+    CHANNEL_BROKEN,
+    ENDPOINT_OFF,
+    EVERY_KIND,
+    KINDS,
+    AlertKind,
+    kind_for,
+    series_of,
+)
 from services.notify.alerts.rules.states import AlertState, Severity, SubjectKind, at_least
 
 __all__ = [
+    "CHANNEL_BROKEN",
     "ENDPOINT_OFF",
     "EVERY_KIND",
     "KINDS",

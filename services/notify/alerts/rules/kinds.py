@@ -1,7 +1,7 @@
 """The kinds of alerts (提醒类别). Each says all there is to it; what it is called is known nowhere else.
 
 To add one, add an AlertKind to ALL. Its title and body may use the words that `rendering` makes of an alert's facts.
-Nobody subscribes to those of follow-ups and endpoints: whoever has a part in one hears of it.
+Nobody subscribes to those of follow-ups and of sending: whoever has a part in one hears of it.
 """
 
 from collections import ChainMap
@@ -237,9 +237,9 @@ OF_FOLLOW_UPS = (
     ),
 )
 
-ENDPOINT_OFF = "endpoint_off"
+ENDPOINT_OFF, CHANNEL_BROKEN = "endpoint_off", "channel_broken"
 
-OF_ENDPOINTS = (
+OF_SENDING = (
     AlertKind(
         ENDPOINT_OFF,
         None,
@@ -253,10 +253,24 @@ OF_ENDPOINTS = (
         ),
         severity=Severity.WARNING,
     ),
+    AlertKind(
+        CHANNEL_BROKEN,
+        None,
+        Said("提醒渠道故障停用：{channel}", "A channel of alerts is out of use: {channel}"),
+        Said(
+            "“{channel}”的对方拒绝接收（{code}），已停用，此后的提醒走岗位的其他渠道和收件箱。请检查机器人或网关是否仍在、密钥、关键词和"
+            "地址白名单，在“渠道”页改好保存后即恢复使用；未送出的可按渠道批量重发。",
+            "The other side of “{channel}” refuses it ({code}), and nothing goes by it any more; alerts go by the other"
+            " channels of a post and its inbox. Please see whether the robot or gateway is still there, and to its"
+            " secret, keywords and allowed addresses. Once its settings are saved it is in use again; what was not"
+            " delivered can be sent again by channel.",
+        ),
+        severity=Severity.WARNING,
+    ),
 )
 
 KINDS = {kind.code: kind for kind in ALL}  # those that an event causes, and one can subscribe to
-EVERY_KIND = ChainMap({kind.code: kind for kind in (*OF_FOLLOW_UPS, *OF_ENDPOINTS)}, KINDS)  # that an alert can be of
+EVERY_KIND = ChainMap({kind.code: kind for kind in (*OF_FOLLOW_UPS, *OF_SENDING)}, KINDS)  # that an alert can be of
 
 
 def series_of(kind: str) -> str:

@@ -9,19 +9,11 @@ from uuid import UUID, uuid5
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
-from services.notify.alerts import commands as alerts
-from services.notify.alerts.rules import (
-    ENDPOINT_OFF,
-    EVERY_KIND,
-    AlertContent,
-    AlertFacts,
-    BilingualName,
-    Severity,
-    SubjectKind,
-)
+from services.notify.alerts.rules import ENDPOINT_OFF
 from services.notify.channels.protocol import SendOutcome, SendResult
 from services.notify.deliveries import errors, queries
-from services.notify.deliveries.commands.starting import start_at_endpoints, start_by_all
+from services.notify.deliveries.commands.saying import say_of_sending
+from services.notify.deliveries.commands.starting import start_at_endpoints
 from services.notify.deliveries.models import Attempt, Delivery
 from services.notify.deliveries.queries import EndpointDeliveryRecord
 from services.notify.deliveries.rules import DeliveryState
@@ -174,50 +166,27 @@ def give_up(session: Session, channel: str, now: datetime) -> None:
 
 
 def note_at_endpoint(
-    session: Session, endpoint: WebhookEndpoint, outcomes: Sequence[tuple[Delivery, SendOutcome]]
+    session: Session, endpoint: WebhookEndpoint, outcomes: Sequence[tuple[Delivery, SendOutcome, int]]
 ) -> None:
-    """Keep what attempts came to of an endpoint whose row is locked; say so where it went off by that (自动停用).
+    """Keep what attempts came to of an endpoint whose row is locked, each with the version of it by which it went.
 
-    An alert each to the institution's own post and to the posts of operators.
+    Where it went off by that (自动停用), an alert each to the institution's own post and to the posts of operators says
+    so. What no longer takes anything at the address of before says nothing of the one that there is now.
     """
     heard = endpoints.HeardOf(
-        delivered=any(outcome.result is SendResult.DELIVERED for _, outcome in outcomes),
-        given_up=next((outcome.code for each, outcome in outcomes if each.state == DeliveryState.FAILED), None),
-        refused=any(outcome.channel_broken for _, outcome in outcomes),
+        delivered=any(outcome.result is SendResult.DELIVERED for _, outcome, _ in outcomes),
+        given_up=next((outcome.code for each, outcome, _ in outcomes if each.state == DeliveryState.FAILED), None),
+        refused=any(outcome.channel_broken and version == endpoint.version for _, outcome, version in outcomes),
     )
     failing_since = endpoint.failing_since or clock.now()
     if not endpoints.note_attempts(session, endpoint, heard):
         return
     posts = {institution_post(endpoint.institution_id), *recipients.with_duty(session, PostDuty.OPERATOR)}
-    raised = alerts.raise_alerts(session, [(_content(endpoint, failing_since), posts)])
-    start_by_all(session, raised, Purpose.ALERT)
-
-
-def _content(endpoint: WebhookEndpoint, failing_since: datetime) -> AlertContent:
-    """What is said of an endpoint that went off; it is about no quota and of no programme."""
-    nothing = BilingualName(zh="", en="")
-    return AlertContent(
-        cause=uuid5(endpoint.id, f"off {endpoint.version}"),
-        kind=ENDPOINT_OFF,
-        severity=Severity(EVERY_KIND[ENDPOINT_OFF].severity),
-        programme="",
-        unit=None,
-        subject_kind=SubjectKind.SYSTEM,
-        subject_ref=str(endpoint.id),
-        percent=None,
-        facts=AlertFacts(
-            quota_id=UUID(int=0),
-            code="",
-            period_label="",
-            value=0,
-            amount=0,
-            completion_percent="0.0",
-            programme_name=nothing,
-            measure_word=nothing,
-            recorded_on=clock.today(),
-            link="/alerts",
-            endpoint_host=urlsplit(endpoint_settings(endpoint)["url"]).netloc,
-            failing_since=failing_since,
-            failing_code=endpoint.disabled_code,
-        ),
-    )
+    facts = {
+        "link": "/alerts",
+        "endpoint_host": urlsplit(endpoint_settings(endpoint)["url"]).netloc,
+        "failing_since": failing_since,
+        "failing_code": endpoint.disabled_code,
+    }
+    cause = uuid5(endpoint.id, f"off {endpoint.version}")
+    say_of_sending(session, ENDPOINT_OFF, str(endpoint.id), cause, posts, facts)

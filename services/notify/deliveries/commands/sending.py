@@ -11,10 +11,11 @@ from sqlmodel import Session, col, select
 from services.notify.alerts import queries as alerts
 from services.notify.alerts.models import Alert
 from services.notify.channels.protocol import SendOutcome
-from services.notify.connections import commands as connections
+from services.notify.connections.commands import mark_broken
 from services.notify.deliveries import queries
 from services.notify.deliveries.commands import pacing
 from services.notify.deliveries.commands.endpoints import note_at_endpoint
+from services.notify.deliveries.commands.saying import say_channel_is_broken
 from services.notify.deliveries.models import Attempt, Delivery
 from services.notify.deliveries.rules import LEASE, AttemptStatus, DeliveryState, next_try, state_after
 from services.notify.messages import queries as message_queries
@@ -30,7 +31,8 @@ from shared.db import insert_rows, table_of
 class DeliveryClaim(NamedTuple):
     """A delivery that this sender, and no other, is to send, with all that is said; `number` is the attempt.
 
-    To an institution's endpoint that is an event, and no alert.
+    To an institution's endpoint that is an event, and no alert. It goes by the settings of that version.
+    `perhaps_came`: an attempt before it may have arrived.
     """
 
     delivery_id: UUID
@@ -42,6 +44,8 @@ class DeliveryClaim(NamedTuple):
     alerts: Sequence[Alert]
     traceparent: str | None
     event: MessageEvent | None = None
+    version: int = 0
+    perhaps_came: bool = False
 
 
 def claim(session: Session, channel: str, most: int = 1, per_minute: int | None = None) -> list[DeliveryClaim]:
@@ -71,8 +75,9 @@ def claim(session: Session, channel: str, most: int = 1, per_minute: int | None 
         delivery.tries += 1
         delivery.due_at = now + LEASE
     session.flush()
+    came = queries.perhaps_came(session, found)
     insert_rows(session, table_of(Attempt), [_begun(delivery, now) for delivery in found])
-    return _claimed(session, found)
+    return [each._replace(perhaps_came=each.delivery_id in came) for each in _claimed(session, found)]
 
 
 def _begun(delivery: Delivery, now: datetime) -> dict[str, Any]:
@@ -92,11 +97,11 @@ def record_outcomes(session: Session, settled: Sequence[tuple[DeliveryClaim, Sen
     another sender then answers.
 
     Tried again by the schedule, and not before the other side hears of it. Locks and writes the deliveries and their
-    attempts, and the channel where its other side refused for good, or the endpoint.
+    attempts, and the channel where its other side refused for good, or the endpoint; an alert says so.
     """
     codes = sorted({claimed.channel for claimed, *_ in settled if claimed.event})
     endpoints = {code: subscriptions.held_by_channel(session, code) for code in codes}  # before their deliveries
-    at_endpoints: dict[str, list[tuple[Delivery, SendOutcome]]] = {}
+    at_endpoints: dict[str, list[tuple[Delivery, SendOutcome, int]]] = {}
     ids = [claimed.delivery_id for claimed, *_ in settled]
     chosen = select(Delivery).where(col(Delivery.id).in_(ids)).order_by(col(Delivery.id)).with_for_update()
     held = {each.id: each for each in session.exec(chosen)}
@@ -112,9 +117,9 @@ def record_outcomes(session: Session, settled: Sequence[tuple[DeliveryClaim, Sen
             if outcome.not_before:
                 pacing.rest(session, delivery.channel, now + timedelta(seconds=outcome.not_before), now)
             if claimed.event:
-                at_endpoints.setdefault(claimed.channel, []).append((delivery, outcome))
-            elif outcome.channel_broken:
-                connections.mark_broken(session, delivery.channel, outcome.code)
+                at_endpoints.setdefault(claimed.channel, []).append((delivery, outcome, claimed.version))
+            elif outcome.channel_broken and mark_broken(session, claimed.channel, outcome.code, claimed.version):
+                say_channel_is_broken(session, claimed.channel)
     session.flush()
     for code, outcomes in at_endpoints.items():
         if endpoint := endpoints[code]:
@@ -127,6 +132,8 @@ def _record(delivery: Delivery, attempt: Attempt, outcome: SendOutcome, duration
     delivery.state = state_after(outcome.result, delivery.due_at)
     failed = delivery.state == DeliveryState.FAILED
     attempt.status = AttemptStatus.FAILED if failed else AttemptStatus(outcome.result)
+    if outcome.perhaps_sent and not failed:
+        attempt.status = AttemptStatus.UNKNOWN
     attempt.code = outcome.code
     attempt.duration_ms = duration_ms
     attempt.next_try_at = delivery.due_at

@@ -1,7 +1,7 @@
 """An institution's endpoints: made, changed, given another secret, removed, and switched off where nobody answers."""
 
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from ipaddress import ip_address
 from secrets import token_bytes
@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from sqlalchemy import delete
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from services.notify.alerts import commands as alerts
 from services.notify.alerts import queries as alert_queries
@@ -18,7 +17,7 @@ from services.notify.alerts.rules import ENDPOINT_OFF
 from services.notify.recipients.commands import open_institution_post
 from services.notify.subscriptions import errors, queries
 from services.notify.subscriptions.models import (
-    InactiveInstitution,
+    InstitutionStanding,
     WebhookEndpoint,
     endpoint_settings,
     sealed_endpoint,
@@ -28,6 +27,8 @@ from services.notify.subscriptions.schemas import EndpointChange, NewEndpoint
 from shared import clock
 from shared.auth import OF_AN_INSTITUTION
 from shared.config import settings
+from shared.contracts.institution import InstitutionDeactivated, InstitutionEvent
+from shared.db import insert_ignoring, table_of
 from shared.ids import new_id
 from shared.operations import Call, Effect, operation
 from shared.outbound import allowed_networks, fault_in_url
@@ -81,15 +82,16 @@ def _effect_of_issued(issued: IssuedEndpoint) -> Effect:
 def add(session: Session, calls: Sequence[Call[NewEndpoint]]) -> list[IssuedEndpoint | Refusal]:
     """Make endpoints (登记回调地址) of the caller's own institution, each with a secret that is shown this once.
 
-    Writes webhook_endpoints, and the institution's own post. Refuses InvalidBody for an address that is not https or
-    lies where nothing is sent to, TooManyEndpoints, InstitutionInactive.
+    Locks the institution, writes webhook_endpoints and the institution's own post. Refuses InvalidBody for an address
+    that is not https or lies where nothing is sent to, TooManyEndpoints, InstitutionInactive.
     """
+    standings = _held_standings(session, {queries.institution_of(call.caller) for call in calls})
     outcomes: list[IssuedEndpoint | Refusal] = []
     for call in calls:
         new, institution_id = call.item, queries.institution_of(call.caller)
         if faults := _faults_in(new.url):
             outcomes.append(InvalidBody(*faults))
-        elif queries.is_inactive(session, institution_id):
+        elif standings[institution_id].inactive_since:
             outcomes.append(errors.InstitutionInactive())
         elif queries.count_of_endpoints(session, institution_id) >= MOST_ENDPOINTS:
             outcomes.append(errors.TooManyEndpoints())
@@ -116,10 +118,11 @@ def add(session: Session, calls: Sequence[Call[NewEndpoint]]) -> list[IssuedEndp
 def change(session: Session, calls: Sequence[Call[EndpointChangeRequest]]) -> list[WebhookEndpoint | Refusal]:
     """Change endpoints, switch them off, or on again (重新启用); what happened meanwhile goes by `replay`.
 
-    Locks and writes each; what was said about one that is on again is closed. Refuses NotFound for another
-    institution's, PreconditionFailed for a version that is no longer the newest, InvalidBody as making one does,
-    InstitutionInactive for what should be on.
+    Locks the institution, then each, and writes it; what was said about one that is on again is closed. Refuses
+    NotFound for another institution's, PreconditionFailed for a version that is no longer the newest, InvalidBody as
+    making one does, InstitutionInactive for what should be on.
     """
+    standings = _held_standings(session, {queries.institution_of(call.caller) for call in calls})
     outcomes: list[WebhookEndpoint | Refusal] = []
     for call in calls:
         id_, version, to = call.item
@@ -130,7 +133,7 @@ def change(session: Session, calls: Sequence[Call[EndpointChangeRequest]]) -> li
             outcomes.append(found)
         elif faults:
             outcomes.append(InvalidBody(*faults))
-        elif to.enabled and queries.is_inactive(session, found.institution_id):
+        elif to.enabled and standings[found.institution_id].inactive_since:
             outcomes.append(errors.InstitutionInactive())
         else:
             _change(found, given)
@@ -180,24 +183,24 @@ def remove(session: Session, calls: Sequence[Call[EndpointRemoval]]) -> list[Web
     return outcomes
 
 
-def end_for(session: Session, institution_id: UUID) -> None:
-    """Switch off every endpoint of an institution that takes part no longer, and let none be on meanwhile.
+def follow(session: Session, events: Sequence[InstitutionEvent]) -> None:
+    """Switch off the endpoints of institutions that take part no longer (停用), and let none be on until they do again.
 
-    Locks and writes endpoints. Again it changes nothing.
+    Locks and writes the institutions, then their endpoints. An event that is older than one that was heard, as what is
+    replayed may be, changes nothing, nor does the same again.
     """
-    now = clock.now()
-    if not queries.is_inactive(session, institution_id):
-        session.add(InactiveInstitution(institution_id=institution_id, since=now))
-    for each in queries.held_endpoints(session, institution_id):
-        if each.enabled:
-            _switch(each, on=False, code=INACTIVE, now=now)
-            each.version += 1
-    session.flush()
-
-
-def allow_for(session: Session, institution_id: UUID) -> None:
-    """Let an institution that takes part again switch its endpoints on."""
-    session.execute(delete(InactiveInstitution).where(col(InactiveInstitution.institution_id) == institution_id))
+    standings, now = _held_standings(session, {event.institution_id for event in events}), clock.now()
+    for event in events:
+        standing = standings[event.institution_id]
+        if event.version <= standing.version:
+            continue
+        left = isinstance(event, InstitutionDeactivated)
+        standing.version, standing.inactive_since = event.version, now if left else None
+        for each in queries.held_endpoints(session, event.institution_id) if left else ():
+            if each.enabled:
+                _switch(each, on=False, code=INACTIVE, now=now)
+                each.version += 1
+        session.flush()
 
 
 def note_attempts(session: Session, endpoint: WebhookEndpoint, heard: HeardOf) -> bool:
@@ -218,6 +221,16 @@ def note_attempts(session: Session, endpoint: WebhookEndpoint, heard: HeardOf) -
         endpoint.version += 1
     session.flush()
     return off
+
+
+def _held_standings(session: Session, institutions: Collection[UUID]) -> dict[UUID, InstitutionStanding]:
+    """What is known of institutions, locked before any endpoint of theirs.
+
+    So of who ends endpoints and who adds one the second sees what the first did, and no one waits in a circle.
+    """
+    rows = [{"institution_id": each, "inactive_since": None, "version": 0} for each in sorted(institutions)]
+    insert_ignoring(session, table_of(InstitutionStanding), rows, ["institution_id"])
+    return queries.held_standings(session, institutions)
 
 
 def _change(endpoint: WebhookEndpoint, given: Mapping[str, Any]) -> None:
