@@ -91,6 +91,8 @@ def _signed_in(session: Session, attempt: SignInAttempt, now: datetime) -> Signe
     if refusal := _refused_by_code(session, account, attempt, now):
         return refusal
     session.execute(delete(RefusedSignIn).where(col(RefusedSignIn.key) == attempt.keys.both))
+    account.reset_by = None  # who signs in has lost nothing: no second officer completes what was asked for long ago
+    account.factor_reset_by = None if attempt.code else account.factor_reset_by
     if attempt.new_hash:
         account.password_hash, account.password_is_new = attempt.new_hash, False
         end_sessions(session, account.id)
