@@ -128,7 +128,9 @@ def test_no_other_token_opens_anything(client: httpx.Client, mail: Database) -> 
 def test_a_rotation_spoils_no_link_that_was_sent(chosen: Settings) -> None:
     path = chosen.keys_path / "notify" / f"{RING}.json"
     ring = read_ring(path)
-    link = SignLink(NOBODY, "city-leader", mark_of("leader", "leader@example.org", NOBODY), datetime(2030, 1, 1, tzinfo=UTC))
+    link = SignLink(
+        NOBODY, "city-leader", mark_of("leader", "leader@example.org", NOBODY), datetime(2030, 1, 1, tzinfo=UTC)
+    )
     token = written_link(link, ring.current, ring.keys[ring.current])
     write_ring(path, RingFile(demo=True, current="next", keys=ring.keys | {"next": "y" * 44}))
     assert read_link(token, vault("notify").rings[RING].key) == link

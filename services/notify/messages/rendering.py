@@ -67,9 +67,7 @@ def content(
     )
 
 
-def _text(
-    alert: Alert, recipient: AlertRecipient, language: Language, portal: str, signs_at: str | None
-) -> AlertText:
+def _text(alert: Alert, recipient: AlertRecipient, language: Language, portal: str, signs_at: str | None) -> AlertText:
     shown = alert_read(alert, language)
     waits = alert.state == AlertState.OPEN
     sign = sign_page(alert.id, recipient, signs_at, portal) if waits and signs_at is not None else ""
@@ -82,7 +80,7 @@ def _written(shown: AlertText, language: Language) -> str:
 
 
 def sign_page(alert_id: UUID, recipient: AlertRecipient, sent_to: str, portal: str) -> str:
-    """The address where one tap signs for an alert (签收链接), for who holds the post now and reads what is sent there."""
+    """The address where one tap signs for an alert (签收链接), for who holds the post now and reads there."""
     mark = mark_of(recipient.login, sent_to, alert_id)
     link = SignLink(alert_id, recipient.code, mark, clock.now() + LASTS)
     return f"{portal}/sign/{written_link(link, *vault('notify').rings['links'].current)}"
