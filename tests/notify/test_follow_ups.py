@@ -189,6 +189,24 @@ def test_it_is_given_to_another_post_downwards_or_from_above(ladder: Database, a
     assert act(ladder, acting.acknowledge, found.id, by("deputy-office")).state == "acknowledged"
 
 
+def test_whoever_hands_it_down_has_another_look_at_what_came_of_it(ladder: Database) -> None:
+    turn_red(ladder)
+    found = the_only(ladder)
+    with ladder.writing() as session:
+        session.get_one(AlertRecipient, "deputy-office").superior = "bureau-office"
+    down = acting.Assignment(found.id, "deputy-office", None)
+    assert act(ladder, acting.assign, down, by("bureau-office")).owner == "deputy-office"
+    with ladder.writing() as session:  # and an officer holds the post that had it first
+        session.get_one(AlertRecipient, "bureau-office").login = "officer"
+    pause = acting.NewPause(found.id, date(2019, 10, 9), "统一安排")
+    assert act(ladder, acting.pause, pause, OFFICER) == "not-responsible"
+    item = acting.NewAnswer(found.id, DONE)
+    act(ladder, acting.answer, item, by("deputy-office"))
+    for caller in (OFFICER, Caller("officer", Role.LEADER, person="officer")):
+        assert [act(ladder, each, item, caller) for each in (acting.close, acting.return_)] == ["own-answer"] * 2
+    assert act(ladder, acting.close, item, by("section")).state == "closed"
+
+
 def test_a_pause_is_a_named_officers_for_a_while_and_not_their_own(ladder: Database) -> None:
     turn_red(ladder)
     found = the_only(ladder)

@@ -9,6 +9,7 @@ import httpx
 from services.notify.recipients.rules import ranks_above_itself, stand_in
 from shared.auth import Role
 from tests.inputs import codes
+from tests.notify.conftest import pack
 
 As = Callable[..., dict[str, str]]
 NEW = {"code": "mayor", "post_zh": "市长", "post_en": "Mayor", "login": "mayor"}
@@ -98,6 +99,15 @@ def test_nobody_gives_himself_a_post_or_what_another_hears(client: httpx.Client,
     assert put.is_success
     assert client.patch(path, headers=me, json={"leave_from": "2026-10-01"}).status_code == 403
     assert client.patch(path, headers=me, json={"language": "en"}).is_success
+
+
+def test_nobody_gives_himself_a_post_by_a_pack_either(client: httpx.Client, as_: As) -> None:
+    body = pack().model_dump(mode="json")
+    body["recipients"][0]["login"] = "b"
+    refused = client.put("/v1/policy", headers=as_("b", Role.BUREAU_OFFICER), json=body)
+    assert (refused.status_code, refused.json().get("type")) == (403, "/problems/own-post")
+    for officer in ("another", "b"):  # what holds already changes nothing
+        assert client.put("/v1/policy", headers=as_(officer, Role.BUREAU_OFFICER), json=body).status_code == 200
 
 
 def test_a_new_post_begins_with_the_subscription_of_its_duty(client: httpx.Client, as_: As) -> None:

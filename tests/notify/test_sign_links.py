@@ -17,7 +17,9 @@ from services.notify.channels.registry import kinds
 from services.notify.follow_ups.models import FollowUpEntry
 from services.notify.messages.models import Message
 from services.notify.messages.rendering import content, sign_page
+from services.notify.recipients.commands import set_addresses
 from services.notify.recipients.models import AlertRecipient
+from services.notify.recipients.queries import addresses
 from shared import clock
 from shared.config import Settings, settings
 from shared.contracts.quota import PaceBehind
@@ -43,7 +45,8 @@ def token_of(database: Database) -> str:
     """The token of the link by which the leader signs for the alert."""
     with database.reading() as session:
         alert, post = session.exec(select(Alert)).one(), session.get_one(AlertRecipient, "city-leader")
-        return sign_page(alert.id, post, "").rpartition("/")[2]
+        ((_, address),) = addresses(session, {post.code})[post.code]
+        return sign_page(alert.id, post, address, "").rpartition("/")[2]
 
 
 def path_of(database: Database) -> str:
@@ -88,6 +91,14 @@ def test_it_ends_after_a_week_and_when_the_post_is_handed_over(
     assert client.post(path_of(mail)).status_code == 200  # that of the successor
 
 
+def test_it_ends_when_the_address_is_put_right_to_which_it_went(client: httpx.Client, mail: Database) -> None:
+    path = path_of(mail)
+    with mail.writing() as session:
+        set_addresses(session, {"city-leader": [("email", "right@example.org")]})
+    assert [problem(client.request(method, path)) for method in ("GET", "POST")] == [(410, "link-over")] * 2
+    assert client.post(path_of(mail)).status_code == 200
+
+
 def test_no_other_token_opens_anything(client: httpx.Client, mail: Database) -> None:
     good, ring = token_of(mail), vault("notify").rings[RING]
     header, body, signature = good.split(".")
@@ -118,7 +129,9 @@ def test_no_other_token_opens_anything(client: httpx.Client, mail: Database) -> 
 def test_a_rotation_spoils_no_link_that_was_sent(chosen: Settings) -> None:
     path = chosen.keys_path / "notify" / f"{RING}.json"
     ring = read_ring(path)
-    link = SignLink(NOBODY, "city-leader", mark_of("leader", NOBODY), datetime(2030, 1, 1, tzinfo=UTC))
+    link = SignLink(
+        NOBODY, "city-leader", mark_of("leader", "leader@example.org", NOBODY), datetime(2030, 1, 1, tzinfo=UTC)
+    )
     token = written_link(link, ring.current, ring.keys[ring.current])
     write_ring(path, RingFile(demo=True, current="next", keys=ring.keys | {"next": "y" * 44}))
     assert read_link(token, vault("notify").rings[RING].key) == link
@@ -137,5 +150,5 @@ def test_what_is_signed_for_already_goes_out_without_a_link(mail: Database, clie
     with mail.reading() as session:
         message, post = session.exec(select(Message)).first(), session.get_one(AlertRecipient, "city-leader")
         assert message
-        said = content(message, post, session.exec(select(Alert)).all(), PORTAL, signs=True)
+        said = content(message, post, session.exec(select(Alert)).all(), PORTAL, signs_at="leader@example.org")
     assert "/sign/" not in said.text

@@ -50,6 +50,8 @@ TABLE = {
     "POST /v1/accounts/{account_id}/second-factor/reset": "++------+",
     "DELETE /v1/sessions/current": "+++++++++",
     "DELETE /v1/sessions": "+++++++++",
+    "GET /v1/sessions": "+++++++++",
+    "POST /v1/sessions/end": "000000000",
     "POST /v1/institutions/{institution_id}/bars": "++-------",
     "GET /v1/institutions/{institution_id}/bars": "++-++0-++",
     "POST /v1/institutions/{institution_id}/bars/{bar_id}/lift": "++-------",

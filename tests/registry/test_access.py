@@ -147,6 +147,7 @@ class Places:
             "POST /v1/accounts": {"login": "newcomer-2", "name": "测试甲", "role": "leader"},
             "PATCH /v1/accounts/{account_id}": {"name": "测试乙"},
             "POST /v1/accounts/{account_id}/second-factor": {},
+            "POST /v1/sessions/end": {"session_id": self.ids["account_id"]},
             "POST /v1/institutions/{institution_id}/bars": self.later,
             "POST /v1/institutions/{institution_id}/bars/{bar_id}/lift": {"reason": "核对"},
             "POST /v1/aftercare": {"items": [self.checked]},

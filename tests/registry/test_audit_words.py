@@ -43,6 +43,7 @@ WORDS = {
     "POST /v1/accounts/{account_id}/second-factor/reset": "reset_second_factor",
     "DELETE /v1/sessions/current": "sign_out",
     "DELETE /v1/sessions": "sign_out_everywhere",
+    "POST /v1/sessions/end": "end_own_sessions",
     "POST /v1/institutions/{institution_id}/bars": "bar",
     "POST /v1/institutions/{institution_id}/bars/{bar_id}/lift": "lift",
     "POST /v1/programmes/{code}/check": "check",

@@ -32,7 +32,8 @@ COMMANDS = {
 NOT_HERE = {
     "one's own: people sign in and set up their second factor in the portal": {
         "POST /v1/sessions", "DELETE /v1/sessions", "POST /v1/sessions/refresh", "DELETE /v1/sessions/current",
-        "POST /v1/sessions/issuer", "POST /v1/sessions/issuer/return", "POST /v1/accounts/{}/second-factor",
+        "POST /v1/sessions/end", "POST /v1/sessions/issuer", "POST /v1/sessions/issuer/return",
+        "POST /v1/accounts/{}/second-factor",
     },
     "institutions' programs register by the client in deploy/clients": {
         "POST /v1/registrations", "POST /v1/registrations/batch", "PATCH /v1/registrations/{}",

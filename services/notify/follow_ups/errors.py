@@ -28,7 +28,7 @@ class LinkUnknown(Refusal):
 
 
 class LinkOver(Refusal):
-    """签收链接已过期，或岗位已换人；请登录门户签收 · The link is over, or the post is another's; sign in instead."""
+    """签收链接已过期，或岗位已换人、换地址；请登录门户签收 · The link is over, or the post is elsewhere; sign in."""
 
     status, slug = 410, "link-over"
 

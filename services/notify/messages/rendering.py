@@ -49,18 +49,19 @@ TEST_TEXT = Said(
 
 
 def content(
-    message: Message, recipient: AlertRecipient, alerts: Sequence[Alert], portal: str, *, signs: bool = False
+    message: Message, recipient: AlertRecipient, alerts: Sequence[Alert], portal: str, *, signs_at: str | None = None
 ) -> MessageContent:
     """What a message says to its recipient; `portal` is the address that its links begin with.
 
-    With `signs` each alert that waits for it has a link by which one tap signs for it.
+    Where it goes to an address that the post alone reads, `signs_at`, each alert that waits for it has a link by which
+    one tap signs for it.
     """
     language: Language = "en" if (message.language or recipient.language) == "en" else "zh"
     post = Said(recipient.post_zh, recipient.post_en).in_(language)
     if message.purpose == Purpose.TEST:
         text = TEST_TEXT.in_(language).format(post=post, page=portal)
         return MessageContent(post, TEST_SUBJECT.in_(language), text, language=language)
-    shown = [_text(alert, recipient, language, portal, signs=signs) for alert in alerts]
+    shown = [_text(alert, recipient, language, portal, signs_at) for alert in alerts]
     written = [_written(each, language) for each in shown]
     text = TEXT.in_(language).format(post=post, alerts="\n\n".join(written))
     return MessageContent(
@@ -73,10 +74,10 @@ def sent_again(content: MessageContent) -> MessageContent:
     return replace(content, subject=AGAIN.in_(content.language) + content.subject)
 
 
-def _text(alert: Alert, recipient: AlertRecipient, language: Language, portal: str, *, signs: bool) -> AlertText:
+def _text(alert: Alert, recipient: AlertRecipient, language: Language, portal: str, signs_at: str | None) -> AlertText:
     shown = alert_read(alert, language)
-    waits = signs and alert.state == AlertState.OPEN
-    sign = sign_page(alert.id, recipient, portal) if waits else ""
+    waits = alert.state == AlertState.OPEN
+    sign = sign_page(alert.id, recipient, signs_at, portal) if waits and signs_at is not None else ""
     return AlertText(alert.id, shown.title, shown.body, portal + shown.facts.link, sign)
 
 
@@ -85,9 +86,10 @@ def _written(shown: AlertText, language: Language) -> str:
     return f"{text}\n{SIGN.in_(language).format(days=LASTS.days, sign=shown.sign)}" if shown.sign else text
 
 
-def sign_page(alert_id: UUID, recipient: AlertRecipient, portal: str) -> str:
-    """The address where one tap signs for an alert (签收链接), for who holds the post now."""
-    link = SignLink(alert_id, recipient.code, mark_of(recipient.login, alert_id), clock.now() + LASTS)
+def sign_page(alert_id: UUID, recipient: AlertRecipient, sent_to: str, portal: str) -> str:
+    """The address where one tap signs for an alert (签收链接), for who holds the post now and reads there."""
+    mark = mark_of(recipient.login, sent_to, alert_id)
+    link = SignLink(alert_id, recipient.code, mark, clock.now() + LASTS)
     return f"{portal}/sign/{written_link(link, *vault('notify').rings['links'].current)}"
 
 

@@ -17,7 +17,7 @@ from services.notify.recipients.models import AlertRecipient, Name
 from services.notify.recipients.rules import EMAIL, NameKind, first_email, with_email
 from services.notify.subscriptions import commands as subscriptions
 from shared import clock
-from shared.auth import Role
+from shared.auth import Caller, Role
 from shared.contracts.policy import PolicyPack
 from shared.contracts.policy import Recipient as PackRecipient
 from shared.db import table_of
@@ -47,13 +47,17 @@ def apply(session: Session, calls: Sequence[Call[PackProposal]]) -> list[NotifyP
 
     Writes the document, names, recipients with their e-mail addresses, and the default subscription of each new post,
     under a savepoint for each pack. Refuses InvalidBody for references that do not hold and for e-mail addresses that
-    are none.
+    are none; OwnPost where the caller would come to hold a post by a pack that is not the first of all.
     """
     outcomes: list[NotifyPolicyApplied | Refusal] = []
     kept = queries.document_numbers(session)
-    for pack, dry_run in ((call.item.pack.known_as(kept), call.item.dry_run) for call in calls):
+    for call in calls:
+        pack, dry_run = call.item.pack.known_as(kept), call.item.dry_run
         if faults := [*faults_of(pack), *_no_addresses(pack)]:
             outcomes.append(InvalidBody(*faults))
+            continue
+        if kept and _gives_himself(session, pack, call.caller):
+            outcomes.append(errors.OwnPost())
             continue
         savepoint = session.begin_nested()
         changes = _apply(session, pack)
@@ -71,6 +75,14 @@ def _no_addresses(pack: PolicyPack) -> list[Fault]:
         for n, post in enumerate(pack.recipients)
         if post.email is not None and not channels()[EMAIL].is_address(post.email)
     ]
+
+
+def _gives_himself(session: Session, pack: PolicyPack, caller: Caller) -> bool:
+    """Whether somebody would come to hold a post by a pack: no more than by setting one up (设岗)."""
+    handed_over = recipient_queries.handed_over(session)
+    known = {code: post.login for code, post in recipient_queries.posts(session).items()}
+    new = [post for post in pack.recipients if post.code not in handed_over and known.get(post.code) != post.login]
+    return any(recipients.gives_himself(caller, {"login": post.login}, {}) for post in new)
 
 
 def _apply(session: Session, pack: PolicyPack) -> list[NotifyPolicyChange]:

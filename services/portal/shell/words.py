@@ -48,6 +48,7 @@ WORDS: dict[str, Said] = {
     "not_chosen": Said("请选择", "Please choose"),
     "sign_out": Said("退出", "Sign out"),
     "signed_in_as": Said("您已登录：{login}", "You are signed in as {login}"),
+    "own_sessions": Said("我的登录", "Where you are signed in"),
     "sign_in_login": Said("登录名", "Login"),
     "sign_in_password": Said("口令", "Password"),
     "sign_in_code": Said("动态验证码（已绑定验证器的）", "Code, where you have an authenticator"),

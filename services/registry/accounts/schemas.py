@@ -4,7 +4,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.registry.accounts.models import Account, Client
+from services.registry.accounts.models import Account, Client, SignInSession
 from shared.auth import Role
 from shared.fields import AsTyped, Code, Flag, IfGiven, Name, Word
 
@@ -188,6 +188,34 @@ class ReturnedVisit(BaseModel):
     state: Annotated[AsTyped, Field(min_length=1, max_length=200)]
     code: Annotated[AsTyped, Field(min_length=1, max_length=4000)]
     iss: Annotated[AsTyped, Field(max_length=500)] | None = None
+
+
+class OwnSessionRead(BaseModel):
+    """A session of one's own that goes on (我的登录); `seen_at` is when it was refreshed last."""
+
+    id: UUID
+    began_at: datetime
+    seen_at: datetime
+    ends_at: datetime
+    current: bool = Field(description="whether it is the one by which this was asked")
+
+    @classmethod
+    def of(cls, row: SignInSession, ends_at: datetime, *, current: bool) -> Self:
+        """As shown."""
+        return cls(id=row.id, began_at=row.began_at, seen_at=row.seen_at, ends_at=ends_at, current=current)
+
+
+class SessionsToEnd(BaseModel):
+    """Which of one's own sessions is to end; without `session_id` all but the one by which this is asked.
+
+    `password` or `code` shows once more who asks; within five minutes of signing in neither is needed.
+    """
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    session_id: UUID | None = None
+    password: Password | None = None
+    code: Word | None = Field(None, description="of the second factor, where one is set up")
 
 
 class EndedRead(BaseModel):

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from services.registry.accounts.commands import arriving
-from services.registry.accounts.queries.hands import hands_in
+from services.registry.accounts.queries.hands import knew_secrets
 from services.registry.institutions.commands.allowances import RateLimit
 from shared.config import Settings
 from tests.city import free_ports
@@ -221,7 +221,7 @@ def test_w05_binding_takes_two_and_is_a_hand_in_what_is_written_by_it(registry: 
     assert registry.post("bureau-2", f"{path}/approve").status_code == 200
     assert arrive(registry).json()["login"] == "bureau-3"
     with registry.context.database.reading() as session:
-        assert "bureau" in hands_in(session, "bureau-3")
+        assert "bureau" in knew_secrets(session, "bureau-3")
     assert change("bureau", SUBJECT).json()["state"] == "approved"  # as it was
     taken = issue(registry, "bureau", issuer_subject=SUBJECT)
     assert (taken.status_code, taken.json()["errors"][0]["code"]) == (422, "subject_taken")

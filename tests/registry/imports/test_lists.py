@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.registry.accounts.test_own_clients import given
 from tests.registry.caps import cap
 from tests.registry.conftest import Registry
 from tests.registry.imports.files import A, counts, csv_of, imported, number, read, row, run, upload
@@ -117,6 +118,16 @@ def test_a_list_is_undone_as_a_correction_but_what_two_decided(registry: Registr
     assert (last.type, str(last.cause), last.state) == (
         "registry.registration.corrected.v1", done["id"], "recognised",
     )  # fmt: skip
+
+
+def test_w05_whoever_had_a_hand_in_what_wrote_it_takes_no_decision_back(registry: Registry, known: list[str]) -> None:
+    given(registry, A, by="bureau")
+    path = f"/v1/imports/{brought(registry, [listed(1, '暂停')], 'bureau-2')['id']}/undo"
+    refused = registry.post("bureau", path)
+    assert (refused.status_code, refused.json().get("type")) == (409, "/problems/had-a-hand")
+    assert registry.post("bureau-3", path).status_code == 202
+    run(registry)
+    assert states(registry, known[:1]) == ["recognised"]
 
 
 def test_what_waits_waits_no_longer_once_its_list_is_undone(registry: Registry, known: list[str]) -> None:

@@ -4,7 +4,7 @@ HS256 under a key ring of its own (`links`), named in the header, so that a rota
 of anybody can be read in one. That it is good once is the alert's to say: what was signed for is not open any more.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import NamedTuple
@@ -20,7 +20,7 @@ KeyOf = Callable[[str], str]  # raises KeyError for a name that no key has
 
 
 class SignLink(NamedTuple):
-    """What a link says; `holder` marks who held the post when it was sent."""
+    """What a link says; `holder` marks who held the post when it was sent, and where they were reached."""
 
     alert_id: UUID
     recipient: str
@@ -28,14 +28,14 @@ class SignLink(NamedTuple):
     expires_at: datetime
 
 
-def mark_of(login: str, alert_id: UUID) -> str:
-    """What marks the holder of a post in the link of an alert; it says no name."""
-    return sha256(f"{alert_id} {login}".encode()).hexdigest()[:16]
+def mark_of(login: str, address: str, alert_id: UUID) -> str:
+    """What marks the holder of a post and the address of a message in the link of an alert; it says neither."""
+    return sha256(f"{alert_id} {login} {address}".encode()).hexdigest()[:16]
 
 
-def is_holders(link: SignLink, login: str) -> bool:
-    """Whether the post is still held by whoever the link was sent to."""
-    return link.holder == mark_of(login, link.alert_id)
+def is_holders(link: SignLink, login: str, addresses: Iterable[str]) -> bool:
+    """Whether the post is still held by whoever the link was sent to, and still reached where it went."""
+    return link.holder in {mark_of(login, address, link.alert_id) for address in addresses}
 
 
 def written_link(link: SignLink, key_name: str, key: str) -> str:

@@ -149,7 +149,7 @@ def close(session: Session, calls: Sequence[Call[NewAnswer]]) -> list[FollowUpVi
     """Close follow-ups that were answered (销号), with their alerts: a post above the owner, or the bureau.
 
     Locks each; announces AlertClosed. Refuses NotFound, NotResponsible, OwnAnswer to whoever answered at any time or
-    holds the owner's post, FollowUpNotOpen.
+    holds a post whose it was at any time, FollowUpNotOpen.
     """
 
     def do(there: HeldFollowUp, item: NewAnswer) -> Refusal | None:
@@ -216,7 +216,7 @@ def pause(session: Session, calls: Sequence[Call[NewPause]]) -> list[FollowUpVie
     """Stop the clocks of follow-ups until a day (暂停), with a reason; what is left of a term goes on by itself then.
 
     Locks each. Refuses NotFound, InvalidBody for a day that is not to come or lies far off, NotResponsible to whoever
-    holds the owner's post, FollowUpNotOpen.
+    holds a post whose it was at any time, FollowUpNotOpen.
     """
 
     def do(there: HeldFollowUp, item: NewPause) -> Refusal | None:
@@ -225,7 +225,7 @@ def pause(session: Session, calls: Sequence[Call[NewPause]]) -> list[FollowUpVie
             return InvalidBody(errors.not_later("/until"))
         if item.until > today + timedelta(days=MOST_PAUSED):
             return InvalidBody(errors.too_late("/until", MOST_PAUSED))
-        if there.is_own:
+        if duties.is_owners(there.held, there.parts):
             return errors.NotResponsible()
         TermClock(session).pause(found, item.until, clock.now())
         keep_entry(
@@ -245,7 +245,7 @@ def resume(session: Session, calls: Sequence[Call[UUID]]) -> list[FollowUpView |
 
     def do(there: HeldFollowUp, _: UUID) -> Refusal | None:
         found = there.follow_up
-        if there.is_own:
+        if duties.is_owners(there.held, there.parts):
             return errors.NotResponsible()
         if found.paused_until and found.paused_until > clock.today():
             TermClock(session).pause(found, None, clock.now())

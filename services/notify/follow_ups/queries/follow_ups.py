@@ -1,6 +1,6 @@
 """Follow-ups as they are listed, read one by one, and held while something is done to them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -124,11 +124,20 @@ def alerts_of(session: Session, follow_up: FollowUp) -> Sequence[FollowUpAlert]:
 
 def parts_of(session: Session, follow_up: FollowUp) -> FollowUpParts:
     """Who has a part in a follow-up."""
-    escalated = {each.recipient for each in alerts_of(session, follow_up) if each.level}
-    answers = select(FollowUpEntry.actor).where(
-        FollowUpEntry.follow_up_id == follow_up.id, FollowUpEntry.kind == FollowUpEntryKind.ANSWERED
+    history = session.exec(select(FollowUpEntry).where(FollowUpEntry.follow_up_id == follow_up.id)).all()
+    return parts_in(follow_up, alerts_of(session, follow_up), history)
+
+
+def parts_in(follow_up: FollowUp, alerts: Iterable[FollowUpAlert], history: Sequence[FollowUpEntry]) -> FollowUpParts:
+    """The same, of what is read already."""
+    given = [each for each in history if each.kind in (FollowUpEntryKind.OPENED, FollowUpEntryKind.ASSIGNED)]
+    answered = [each.actor for each in history if each.kind == FollowUpEntryKind.ANSWERED]
+    return FollowUpParts(
+        follow_up.owner,
+        frozenset(each.recipient for each in alerts if each.level),
+        frozenset(filter(None, answered)),
+        frozenset(filter(None, (follow_up.owner, *(each.recipient for each in given)))),
     )
-    return FollowUpParts(follow_up.owner, frozenset(escalated), frozenset(filter(None, session.exec(answers))))
 
 
 def climbing(session: Session, now: datetime, limit: int) -> Sequence[FollowUp]:

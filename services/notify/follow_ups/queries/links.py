@@ -26,6 +26,7 @@ def linked(session: Session, link: SignLink) -> LinkedAlert:
     post = recipients.by_code(session, {link.recipient}).get(link.recipient)
     if alert is None or post is None or alert.recipient != link.recipient:
         raise errors.LinkUnknown
-    if link.expires_at <= clock.now() or not is_holders(link, post.login):
+    reached = [address for _, address in recipients.addresses(session, {post.code}).get(post.code, [])]
+    if link.expires_at <= clock.now() or not is_holders(link, post.login, reached):
         raise errors.LinkOver
     return LinkedAlert(alert, post)

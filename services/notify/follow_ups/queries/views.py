@@ -8,8 +8,8 @@ from sqlmodel import Session
 from services.notify.follow_ups.models import FollowUp
 from services.notify.follow_ups.queries import follow_ups as queries
 from services.notify.follow_ups.queries.follow_ups import FollowUpRecord
-from services.notify.follow_ups.rules.duties import FollowUpParts, Posts, acts_open, may_assign
-from services.notify.follow_ups.rules.states import FollowUpAct, FollowUpEntryKind, FollowUpState
+from services.notify.follow_ups.rules.duties import Posts, acts_open, may_assign
+from services.notify.follow_ups.rules.states import FollowUpAct, FollowUpState
 from services.notify.recipients.rules import may_see
 from shared.auth import Caller, Role
 from shared.problems import Said
@@ -40,9 +40,7 @@ def views_of(session: Session, caller: Caller, records: Sequence[FollowUpRecord]
 def _open_to(
     record: FollowUpRecord, caller: Caller, held: frozenset[str], posts: Posts
 ) -> tuple[list[FollowUpAct], list[str]]:
-    answered = {entry.actor for entry in record.history if entry.kind == FollowUpEntryKind.ANSWERED and entry.actor}
-    escalated = {each.recipient for each in record.alerts if each.level}
-    parts = FollowUpParts(record.follow_up.owner, frozenset(escalated), frozenset(answered))
+    parts = queries.parts_in(record.follow_up, record.alerts, record.history)
     acts = acts_open(FollowUpState(record.follow_up.state), caller.actor, held, parts, posts, caller.role)
     if FollowUpAct.ASSIGN not in acts:
         return acts, []

@@ -26,11 +26,15 @@ Posts = Mapping[str, HeldPost]
 
 @dataclass(frozen=True)
 class FollowUpParts:
-    """Who has a part in a follow-up: the post that owns it, those it was escalated to, and who answered (logins)."""
+    """Who has a part in a follow-up: the post that owns it, those it was escalated to, and who answered (logins).
+
+    `owners` are all whose it ever was: whoever hands it down has somebody else look at what came of it.
+    """
 
     owner: str
     escalated_to: frozenset[str]
     answered_by: frozenset[str]
+    owners: frozenset[str]
 
 
 def owner_of(unit: str | None, heard: Collection[str], posts: Posts) -> str | None:
@@ -83,8 +87,13 @@ def may_judge(held: Collection[str], parts: FollowUpParts, posts: Posts, *, bure
 
 
 def is_own_answer(actor: str, held: Collection[str], parts: FollowUpParts) -> bool:
-    """Whether somebody would judge what is theirs: they answered, or the post that had to is theirs."""
-    return actor in parts.answered_by or parts.owner in held
+    """Whether somebody would judge what is theirs: they answered, or a post that had to at any time is theirs."""
+    return actor in parts.answered_by or is_owners(held, parts)
+
+
+def is_owners(held: Collection[str], parts: FollowUpParts) -> bool:
+    """Whether posts include one whose it is, or was before it was given to another."""
+    return not parts.owners.isdisjoint(held)
 
 
 def may_assign(held: Collection[str], parts: FollowUpParts, to: str, posts: Posts, *, bureau: bool) -> bool:
@@ -106,8 +115,8 @@ def acts_open(
         FollowUpAct.CLOSE: judges,
         FollowUpAct.RETURN: judges,
         FollowUpAct.ASSIGN: bureau or (leads and any(may_assign(held, parts, to, posts, bureau=False) for to in posts)),
-        FollowUpAct.PAUSE: bureau and parts.owner not in held,
-        FollowUpAct.RESUME: bureau and parts.owner not in held,
+        FollowUpAct.PAUSE: bureau and not is_owners(held, parts),
+        FollowUpAct.RESUME: bureau and not is_owners(held, parts),
     }
     may = role in (Role.BUREAU_OFFICER, Role.LEADER)
     return [act for act, is_allowed in allowed.items() if may and is_allowed and state in POSSIBLE[act]]

@@ -14,11 +14,12 @@ from services.registry.accounts.commands.binding import (
     is_bound_to,
     subject_faults,
 )
-from services.registry.accounts.commands.hands import GIVES, Hand, completes_reset, note_hand, reset_for
+from services.registry.accounts.commands.hands import GIVES, Hand, completes_reset, note_hand, reset_for, settle
 from services.registry.accounts.commands.signing_in import end_sessions
 from services.registry.accounts.errors import AlreadyApproved, AnotherApproves, LoginExists
 from services.registry.accounts.models import Account, AccountState, Client
 from services.registry.accounts.queries.accounts import name_bound_to, name_of
+from services.registry.accounts.queries.hands import prepared_by
 from services.registry.accounts.schemas import AccountChange, NewAccount
 from shared import clock
 from shared.auth import Caller, Role
@@ -113,6 +114,7 @@ def _issued(session: Session, wanted: AccountWanted, caller: Caller) -> IssuedAc
     else:
         bind_subject(account, new.issuer_subject)
     note_hand(session, account.login, caller, Hand.ISSUED)
+    note_hand(session, account.login, caller, Hand.PREPARED)
     session.flush()
     return IssuedAccount(account, wanted.password.clear if wanted.password else None)
 
@@ -201,6 +203,7 @@ def _bind_anew(session: Session, account: Account, after: dict[str, Any], caller
     after = after | {"role": str(after["role"])}
     account.sqlmodel_update(after)
     account.state, account.issued_by, account.approved_by = AccountState.ISSUED, caller.actor, None
+    note_hand(session, account.login, caller, Hand.PREPARED)
     for client in session.exec(select(Client).where(Client.account_id == account.id).with_for_update()):
         client.sqlmodel_update(after)
     end_sessions(session, account.id)
@@ -216,8 +219,8 @@ def approve_account(session: Session, calls: Sequence[Call[ApprovingAccount]]) -
     """Approve accounts that others issued, changed or suspended (核准账号): from now on their people come in.
 
     Locks and writes: the `account`; writes `credential_hand`. Refuses: not-found; already-approved; precondition-failed
-    where it is not as it was seen; another-approves for its own person, and for who issued, changed or suspended it
-    last.
+    where it is not as it was seen; another-approves for its own person, for who issued or changed it since it was
+    approved, whoever touched it after them, and for who suspended it last.
     """
     return [_approved(session, call.item, call.caller) for call in calls]
 
@@ -230,10 +233,11 @@ def _approved(session: Session, wanted: ApprovingAccount, caller: Caller) -> Acc
         return AlreadyApproved()
     if account.version not in wanted.seen:
         return PreconditionFailed()
-    if caller.actor in (account.login, account.issued_by):
+    if caller.actor in {account.login, account.issued_by} | prepared_by(session, account.login):
         return AnotherApproves()
     account.state, account.approved_by = AccountState.APPROVED, caller.actor
     account.version += 1
+    settle(session, account.login)
     note_hand(session, account.login, caller, Hand.APPROVED)
     session.flush()
     return account

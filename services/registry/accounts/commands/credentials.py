@@ -12,7 +12,7 @@ from sqlmodel import Session
 from services.registry.accounts.commands.hands import GIVES, Hand, note_hand
 from services.registry.accounts.errors import AlreadyApproved, AnotherApproves
 from services.registry.accounts.models import Account, Client
-from services.registry.accounts.queries.hands import hands_in
+from services.registry.accounts.queries.hands import knew_secrets
 from services.registry.accounts.rules.credentials import may_approve
 from services.registry.institutions.models import Institution
 from shared import clock
@@ -170,7 +170,7 @@ def _approved(session: Session, wanted: ClientOf, caller: Caller) -> Client | Re
         return AlreadyApproved()
     account = session.get(Account, client.account_id) if client.account_id else None
     own = account.login if account else client.client_id
-    if not may_approve(caller.actor, own, hands_in(session, client.client_id)):
+    if not may_approve(caller.actor, own, knew_secrets(session, client.client_id)):
         return AnotherApproves()
     client.approved_at = clock.now()
     _note(session, client, caller, Hand.APPROVED)
@@ -186,6 +186,9 @@ def _approved(session: Session, wanted: ClientOf, caller: Caller) -> Client | Re
 def rotate(session: Session, calls: Sequence[Call[Rotating]]) -> list[Issued | Refusal]:
     """Give clients a new secret (更换密钥); the old one is good for one more day or ends at once, with its tokens.
 
+    Who gives another person's client one could act as that person: until somebody else approves it, it is good for
+    nothing, nor is the old one.
+
     Locks and writes: the `client`; writes `credential_hand`. No event. Refuses: not-found for an unknown client, a
     withdrawn one, another's.
     """
@@ -200,6 +203,8 @@ def rotate(session: Session, calls: Sequence[Call[Rotating]]) -> list[Issued | R
         if call.item.immediate:
             client.previous_hash = client.previous_until = None
         client.secret_hash = vault("registry").secret_hash(secret)
+        if client.account_id and session.get_one(Account, client.account_id).login != call.caller.actor:
+            client.approved_at = None
         _note(session, client, call.caller, Hand.ROTATED)
         outcomes.append(Issued(client, secret))
     session.flush()

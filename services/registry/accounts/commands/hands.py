@@ -1,10 +1,12 @@
 from enum import StrEnum
 from uuid import UUID
 
+from sqlalchemy import delete
 from sqlmodel import Session
 
 from services.registry.accounts.errors import AnotherApproves
 from services.registry.accounts.models import Account, CredentialHand
+from services.registry.accounts.queries.hands import PREPARED, SAW_NOTHING
 from shared import clock
 from shared.auth import Caller, Role
 from shared.db import insert_ignoring, table_of
@@ -19,9 +21,10 @@ class Hand(StrEnum):
     """What somebody did with a credential of another."""
 
     ISSUED = "issued"
-    APPROVED = "approved"
+    APPROVED = SAW_NOTHING
     ROTATED = "rotated"
     RESET = "reset"
+    PREPARED = PREPARED  # issued or changed it, and it awaits approval since: no hand any more once it is approved
 
 
 def note_hand(session: Session, credential: str, caller: Caller, act: Hand) -> None:
@@ -31,6 +34,12 @@ def note_hand(session: Session, credential: str, caller: Caller, act: Hand) -> N
     """
     row = {"credential": credential, "by": caller.actor, "act": act.value, "at": clock.now()}
     insert_ignoring(session, _HANDS, [row], ["credential", "by", "act"])
+
+
+def settle(session: Session, credential: str) -> None:
+    """Forget who prepared what is approved now. Writes: `credential_hand`."""
+    prepared = (_HANDS.c.credential == credential) & (_HANDS.c.act == Hand.PREPARED)
+    session.execute(delete(_HANDS).where(prepared))
 
 
 def reset_for(session: Session, account_id: UUID, caller: Caller) -> Account | Refusal:

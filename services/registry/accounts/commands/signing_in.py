@@ -84,13 +84,15 @@ def _signed_in(session: Session, attempt: SignInAttempt, now: datetime) -> Signe
     account = session.get(Account, attempt.account_id, with_for_update=True) if attempt.account_id else None
     as_read = account is not None and attempt.matched is not None and account.password_hash == attempt.matched
     if account is None or not as_read or not account_stands(session, account):
-        _count_refusal(session, attempt.keys, now)
+        count_refusal(session, attempt.keys, now)
         return SignInRefused()
     if account.password_is_new and attempt.new_hash is None:
         return NewPasswordNeeded()
     if refusal := _refused_by_code(session, account, attempt, now):
         return refusal
     session.execute(delete(RefusedSignIn).where(col(RefusedSignIn.key) == attempt.keys.both))
+    account.reset_by = None  # who signs in has lost nothing: no second officer completes what was asked for long ago
+    account.factor_reset_by = None if attempt.code else account.factor_reset_by
     if attempt.new_hash:
         account.password_hash, account.password_is_new = attempt.new_hash, False
         end_sessions(session, account.id)
@@ -113,13 +115,14 @@ def _refused_by_code(session: Session, account: Account, attempt: SignInAttempt,
     if attempt.code is None:
         return CodeNeeded() if account.factor_confirmed else SecondFactorNeeded(enrol(account))
     if not use_code(account, attempt.code, now):
-        _count_refusal(session, attempt.keys, now)
+        count_refusal(session, attempt.keys, now)
         return SignInRefused()
     account.factor_confirmed = True
     return None
 
 
-def _count_refusal(session: Session, keys: TryKeys, now: datetime) -> None:
+def count_refusal(session: Session, keys: TryKeys, now: datetime) -> None:
+    """Count an attempt to show who one is that failed. Writes: `refused_sign_in`."""
     session.execute(delete(RefusedSignIn).where(col(RefusedSignIn.last_at) < now - FORGOTTEN_AFTER))
     for key in sorted(keys):
         row = session.get(RefusedSignIn, key, with_for_update=True)

@@ -71,6 +71,17 @@ def session_stands(row: SignInSession, now: datetime) -> bool:
     return row.ended_at is None and now < min(ends_at(row), idle)
 
 
+def sessions_of(session: Session, login: str | None, now: datetime) -> list[SignInSession]:
+    """The sessions of a person that go on, in the order in which they began; what is nobody's has none."""
+    wanted = (
+        select(SignInSession)
+        .join(Account, col(Account.id) == col(SignInSession.account_id))
+        .where(Account.login == login, col(SignInSession.ended_at).is_(None))
+        .order_by(col(SignInSession.began_at), col(SignInSession.id))
+    )
+    return [row for row in session.exec(wanted) if session_stands(row, now)]
+
+
 def caller_in(account: Account, row: SignInSession | None = None) -> Caller:
     """The person who is signed in, as a caller."""
     session_id = row.id if row else None

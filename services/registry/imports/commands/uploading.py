@@ -7,10 +7,12 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from services.registry.accounts.errors import HadAHand
 from services.registry.imports.commands.columns import faults_in, remember
 from services.registry.imports.errors import ImportElsewhere, SameOfficer, TooManyImports, UndoneTooLate
 from services.registry.imports.models import ImportJob, ImportPart
 from services.registry.imports.queries.jobs import locked_job, visible_to, waiting_of
+from services.registry.imports.queries.listed import written_with_hand
 from services.registry.imports.rules.states import (
     CANCELLABLE,
     MOST_WAITING,
@@ -201,7 +203,8 @@ def undo(session: Session, calls: Sequence[Call[NamedImport]]) -> list[ImportJob
     """Have what imports entered withdrawn (撤回导入), by a worker and in the name of whoever asks for it here.
 
     Locks and writes `import_job`. Refuses with NotFound, ImportElsewhere where nothing was entered or it was undone
-    before, and UndoneTooLate an institution's clerk after thirty days.
+    before, UndoneTooLate an institution's clerk after thirty days, and HadAHand an officer who had one in a credential
+    that wrote what a list decided on.
     """
     return [_to_undo(session, call.item.id, call.caller) for call in calls]
 
@@ -215,6 +218,8 @@ def _to_undo(session: Session, job_id: UUID, caller: Caller) -> ImportJob | Refu
         return ImportElsewhere()
     if not may_undo_still(caller, job.finished_at, clock.now()):
         return UndoneTooLate()
+    if job.kind == "transitions" and written_with_hand(session, job, caller.actor):
+        return HadAHand()
     job.state, job.phase_at, job.done = ImportState.UNDOING, clock.now(), 0
     job.acting, job.finished_at = kept_caller(caller), None
     job.version += 1

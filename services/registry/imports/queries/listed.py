@@ -5,10 +5,11 @@ from uuid import UUID
 
 from sqlmodel import Session, col, or_, select
 
+from services.registry.accounts.queries.hands import had_hands
 from services.registry.imports.models import ImportJob, ImportRow
 from services.registry.imports.rules.states import RowResult
 from services.registry.registrations.models import HistoryEntry, Registration
-from services.registry.registrations.queries import scope
+from services.registry.registrations.queries import scope, writers
 from services.registry.subjects.models.organisations import Organisation, Post
 from services.registry.subjects.queries.people import people_by_number
 from services.registry.subjects.rules.organisations import Uscc, read_post_code, read_uscc
@@ -76,3 +77,12 @@ def listed_before(session: Session, job: ImportJob, held: Collection[UUID], befo
         )
         found |= {(ref, action) for ref, action in session.exec(wanted) if ref and action}
     return found
+
+
+def written_with_hand(session: Session, job: ImportJob, actor: str) -> bool:
+    """Whether a list decided on a registration written with a credential in which somebody had a hand (经手凭据)."""
+    had = had_hands(session, {actor}).get(actor)
+    if not had:
+        return False
+    refs = session.exec(select(ImportRow.registration_id).where(ImportRow.job_id == job.id)).all()
+    return any(not had.isdisjoint(each) for each in writers(session, set(filter(None, refs))).values())

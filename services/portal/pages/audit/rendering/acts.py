@@ -99,6 +99,7 @@ ACTS: dict[str, Said] = {
     "sign_in_at_issuer": Said("以统一身份认证登录", "Signed in at the issuer"),
     "sign_out": Said("退出登录", "Signed out"),
     "sign_out_everywhere": Said("全部退出登录", "Signed out everywhere"),
+    "end_own_sessions": Said("结束其他登录", "Other sessions ended"),
     "refresh_session": Said("延续登录", "Session refreshed"),
     "refuse_token": Said("令牌被拒", "Token refused"),
     "apply_policy": Said("政策落地", "Policy applied"),
