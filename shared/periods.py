@@ -1,6 +1,7 @@
 """Periods as people say them, from the labels by which quotas keep them. Pure."""
 
 import re
+from calendar import month_name
 
 from shared.problems import Said
 
@@ -18,13 +19,13 @@ def written_period(label: str) -> Said:
     if days := _DAYS.fullmatch(label):
         start, end = days.groups()
         return (
-            Said(f"{_day(start)}至{_day(end)}", f"{start} to {end}")
+            Said(f"{_day(start).zh}至{_day(end).zh}", f"{_day(start).en} to {_day(end).en}")
             if end
-            else Said(f"{_day(start)}起", f"since {start}")
+            else Said(f"{_day(start).zh}起", f"since {_day(start).en}")
         )
     return Said(label, label)
 
 
-def _day(written: str) -> str:
+def _day(written: str) -> Said:
     year, month, day = map(int, written.split("-"))
-    return f"{year}年{month}月{day}日"
+    return Said(f"{year}年{month}月{day}日", f"{day} {month_name[month]} {year}")

@@ -1,6 +1,7 @@
 """The audit trail in the portal: searched, and its chain checked in words; counts verified the same way."""
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,8 +12,10 @@ from jwt.algorithms import ECAlgorithm
 
 from services.portal.pages.audit import queries
 from services.portal.pages.audit.rendering.acts import ACTS
+from services.portal.pages.audit.rendering.refusals import REFUSALS
 from services.registry.transitions.rules.workflow import ACTIONS
 from shared.contracts.audit import BEGINNING, AuditEntry
+from shared.problems import Refusal
 from tests.portal.conftest import City
 from tests.portal.reading import Read
 from tests.portal.test_sign_in import sign_in, token_in
@@ -70,6 +73,23 @@ def test_every_act_of_the_registry_has_a_name() -> None:
         | {"replay", "drop_dead_letters", "export_personal"}
     )
     assert words == {*ACTS}
+
+
+def test_every_refusal_of_the_registry_is_in_words(auditor: httpx.Client, city: City) -> None:
+    assert operations()  # all rooms are loaded
+    own = {each.slug for each in kinds_of(Refusal) if each.__module__.startswith(("services.registry", "shared.probl"))}
+    assert own - {*REFUSALS} == {"refused"} & own
+    city.answers["/v1/audit"][5]["outcome"] = "four-eyes"
+    city.answers["/v1/audit"][4]["outcome"] = "newer-than-this"
+    shown = Read(auditor.get(TRAIL).text).text
+    assert ("填报人不得审核" in shown, "four-eyes" in shown, "newer-than-this" in shown) == (True, False, True)
+
+
+def kinds_of(kind: type[Refusal]) -> Iterator[type[Refusal]]:
+    """Every refusal there is."""
+    for each in kind.__subclasses__():
+        yield each
+        yield from kinds_of(each)
 
 
 def test_a_chain_is_said_to_be_sound_or_where_it_is_not(auditor: httpx.Client, city: City) -> None:

@@ -91,3 +91,16 @@ def test_an_operator_sends_again_what_failed_and_an_auditor_only_looks(leader: h
     sign_in(leader)
     assert "/resend" not in leader.get("/deliveries").text
     assert "未送达" in leader.get(f"/alerts/{ID}").text
+
+
+def test_what_goes_to_an_institution_has_its_name_and_a_failure_its_words(leader: httpx.Client, city: City) -> None:
+    city.role = "operator"
+    sign_in(leader)
+    failed = DELIVERY["attempts"][0] | {"code": "unresolved"}
+    to = {"alert_id": None, "recipient": f"institution-{ID}", "channel": "ep:0123456789abcdef", "attempts": [failed]}
+    city.answers["/v1/deliveries"] = [DELIVERY | to]
+    city.answers["/v1/institutions"] = [{"id": ID, "name": "赣江示范"}]
+    shown = Read(leader.get("/deliveries").text).text
+    assert ("赣江示范 · 系统回调" in shown, "找不到域名" in shown, "渠道测试" in shown) == (True, True, False)
+    city.down.add("/v1/institutions")
+    assert "合作单位 · 系统回调" in Read(leader.get("/deliveries").text).text

@@ -81,7 +81,7 @@ def test_of_several_periods_the_newest_is_shown_and_the_earlier_folded(page: htt
 def test_the_cards_count_targets_lamps_and_open_alerts(page: httpx.Client) -> None:
     text = Read(page.get("/", params=DAY).text).text
     assert "已达标 3 共 13 项 其中 2 项超额需说明；另有 1 项基本达标" in text
-    behind = "落后最多： 社会事业紧缺急需人才 ， 市级技能大师工作室 ， 产业紧缺急需人才"
+    behind = "落后最多： 社会事业紧缺急需人才 、 市级技能大师工作室 、 产业紧缺急需人才"
     assert f"序时进度 ● 4 绿 ◆ 3 黄 ▲ 2 红 {behind} 4 项无期限，不计序时" in text
     assert "最近达成节点 100 % 市级高技能人才培养示范基地" in text
     assert "待签收提醒 3" in text
@@ -169,6 +169,14 @@ def test_programmes_without_an_amount_are_counted_where_there_is_a_count(page: h
     assert "学员 1,204 名" in text
     assert "科技特派员 暂无统计" in text
     assert "共 13 项" in text
+
+
+def test_a_target_the_bureau_set_itself_stands_in_no_item_and_shows_no_code(page: httpx.Client, city: City) -> None:
+    own = sample.progress()[0] | {"programme": "top-talent", "code": "top-talent", "clause": ""}
+    city.answers["/v1/progress"] = [*sample.progress()[1:], own]
+    text = Read(page.get("/", params=DAY).text).text
+    assert ("第项" in text, text.index("自行设定的目标") > text.index("第17项")) == (False, True)
+    assert "top-talent" not in text
 
 
 def test_what_is_counted_within_a_target_stands_beside_its_figure(page: httpx.Client, city: City) -> None:

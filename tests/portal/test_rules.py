@@ -53,8 +53,8 @@ def test_years_run_from_the_first_period_to_today() -> None:
         (date(2018, 1, 1), None, "2018年起", "since 2018"),
         (date(2019, 1, 1), date(2019, 12, 31), "2019年", "2019"),
         (date(2018, 1, 1), date(2022, 12, 31), "2018—2022年", "2018–2022"),
-        (date(2018, 12, 7), date(2019, 6, 30), "2018年12月7日—2019年6月30日", "7 December 2018—30 June 2019"),
-        (date(2018, 12, 7), None, "2018年12月7日—", "7 December 2018—"),
+        (date(2018, 12, 7), date(2019, 6, 30), "2018年12月7日—2019年6月30日", "7 December 2018 – 30 June 2019"),
+        (date(2018, 12, 7), None, "2018年12月7日起", "since 7 December 2018"),
     ],
 )
 def test_a_period_is_said_as_people_say_it(start: date, end: date | None, zh: str, en: str) -> None:

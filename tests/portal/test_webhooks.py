@@ -49,7 +49,7 @@ def test_an_institutions_people_see_their_endpoints_and_nobody_else_has_the_page
 ) -> None:
     listed, shown = clerk.get("/webhooks").text, clerk.get(PAGE).text
     assert ("hooks?&lt;b&gt;" in listed, "推送中" in listed, "全部办理结果" in listed) == (True, True, True)
-    assert (f"/registrations/{REGISTRATION}" in shown, "<code>503</code>" in shown, "再试" in shown) == (True,) * 3
+    assert (f"/registrations/{REGISTRATION}" in shown, "对方答复503" in shown, "再试" in shown) == (True,) * 3
     for role in ("leader", "bureau_officer", "auditor", "operator", "district_officer"):
         city.role = role
         sign_in(clerk)
@@ -83,6 +83,7 @@ def test_it_is_changed_and_removed_in_the_version_that_was_seen(clerk: httpx.Cli
     assert "其他人已经作了修改" in send(clerk, PAGE, **form | {"enabled": "on"}).text
     city.problems[f"PATCH {API}/{ID}"] = {"status": 409, "title": "x", "detail": "本单位已停用，不再推送"}
     assert "本单位已停用，不再推送" in send(clerk, PAGE, **form | {"enabled": "on"}).text
+    assert 'name="enabled">' in send(clerk, PAGE, **form).text  # a box that was emptied stays empty
     before = clerk.get(f"{PAGE}/remove").text
     assert "删除这个回调地址？" in before
     city.answers[f"DELETE {API}/{ID}"] = GONE
@@ -101,18 +102,21 @@ def test_a_trial_another_secret_and_what_happened_since_a_day(clerk: httpx.Clien
     assert city.written[-1][2] == {"since": "2019-06-30T16:00:00+00:00"}
     assert again.headers["location"] == f"{PAGE}?resent=1200"
     assert "已安排补发 1,200 条。" in clerk.get(again.headers["location"]).text
-    fault = {"pointer": "/since", "detail": "请填写日期"}
-    city.problems[f"POST {API}/{ID}/replay"] = {"status": 422, "title": "x", "errors": [fault]}
+    assert "没有可补发的" in clerk.get(f"{PAGE}?resent=0").text
+    assert "1 event is on its way again." in clerk.get(f"{PAGE}?resent=1&lang=en").text
+    count = len(city.written)
     refused = send(clerk, f"{PAGE}/replay", since="昨天")
-    assert (city.written[-1][2], Read(refused.text).fields["since"]) == ({"since": "2019-06-30T16:00:00+00:00"}, "昨天")
+    assert (len(city.written), refused.status_code, Read(refused.text).fields["since"]) == (count, 422, "昨天")
+    assert ('href="#since"' in refused.text, "%2B" in refused.text) == (True, False)  # it asks for a day, no instant
 
 
 @pytest.mark.parametrize(
     ("kept", "said"),
     [
         ({"failing_since": "2019-07-01T00:00:00Z"}, "起不通"),
-        ({"enabled": False, "disabled_code": "410", "disabled_at": "2019-07-01T00:00:00Z"}, "自动停用（410）"),
+        ({"enabled": False, "disabled_code": "410", "disabled_at": "2019-07-01T00:00:00Z"}, "自动停用（对方答复410）"),
         ({"enabled": False, "disabled_code": "institution_inactive"}, "请联系人社局"),
+        ({"enabled": False, "disabled_at": "2019-07-01T00:00:00Z"}, "要恢复，请在下方勾选“启用”"),
         ({"previous_secret_until": "2019-07-01T00:00:00Z"}, "旧密钥有效至"),
     ],
 )

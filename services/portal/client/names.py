@@ -19,6 +19,25 @@ ID_TYPES = {
     "passport": Said("护照", "Passport"),
 }
 
+# Why an attempt to deliver something failed; what a gateway answers by codes of its own stands itself.
+REASONS = {
+    "address_refused": Said("地址不允许外发", "address not allowed"),
+    "bad_address": Said("地址无效", "no such address"),
+    "connect_timeout": Said("连接超时", "no connection in time"),
+    "disconnected": Said("连接中断", "connection broken off"),
+    "error": Said("系统出错", "a mistake of the system"),
+    "institution_inactive": Said("单位已停用", "institution inactive"),
+    "not_supported": Said("对方不支持所选的加密方式", "encryption not supported there"),
+    "refused": Said("对方拒收", "refused there"),
+    "timeout": Said("答复超时", "no answer in time"),
+    "tls": Said("加密连接失败，请检查证书", "no secure connection; check the certificate"),
+    "too_many_at_once": Said("同时发送过多", "too many at once"),
+    "unconfirmed": Said("对方没有确认", "not confirmed there"),
+    "unreachable": Said("连接不上", "cannot be reached"),
+    "unresolved": Said("找不到域名", "no such host"),
+}
+ANSWERED = Said("对方答复{code}", "answered {code}")
+
 
 class PostNamed(ServiceAnswer):
     """A post that hears of alerts, and what people call it."""
@@ -100,6 +119,13 @@ async def people_names(services: Services, role: str) -> NameOf:
     sees = role == Role.BUREAU_OFFICER
     people = await or_none(services.all("registry", "/v1/accounts", PersonNamed, limit=200)) if sees else None
     return by_code({each.login: f"{each.name} ({each.login})" for each in people or () if each.name})
+
+
+def reason_names(language: Language) -> NameOf:
+    """A function that says why an attempt failed, by its code; a status of HTTP or SMTP is what the other side said."""
+    known = {code: said.in_(language) for code, said in REASONS.items()}
+    answered = ANSWERED.in_(language)
+    return lambda code: answered.format(code=code) if code.isdecimal() else known.get(code, code)
 
 
 def by_code(names: Mapping[str, str]) -> NameOf:

@@ -57,8 +57,8 @@ FIGURE_WORDS: dict[str, Said] = {
     "legend_forecast": Said("预测及区间（五分之四的可能）", "forecast, with the range of four futures in five"),
     "legend_amount": Said("目标", "target"),
     "parked": Said("可能不完整：有 {count} 条变更尚未处理，下列数字可能偏低或偏高。",
-                   "Possibly incomplete: {count} changes have not been taken in yet, so the figures below may be too"
-                   " low or too high."),
+                   "Possibly incomplete: {count} {count:change has/changes have} not been taken in yet, so the figures"
+                   " below may be too low or too high."),
     "bad_day": Said("日期无法识别。请按“2019-12-31”的样子填写。",
                     "This date cannot be read. Please write it as in “2019-12-31”."),
     "future_day": Said("日期不能晚于今日。", "The date cannot lie after today."),

@@ -56,8 +56,11 @@ def written_period(period: PeriodAnswer, language: Language) -> str:
     start, end = period.start, period.end
     whole_years = (start.month, start.day) == (1, 1) and (end is None or (end.month, end.day) == (12, 31))
     if not whole_years:
-        last = f"—{written_date(end, language)}" if end else "—"
-        return f"{written_date(start, language)}{last}"
+        first = written_date(start, language)
+        if end is None:
+            return f"{first}起" if language == "zh" else f"since {first}"
+        between = "—" if language == "zh" else " – "
+        return f"{first}{between}{written_date(end, language)}"
     if end is None:
         return f"{start.year}年起" if language == "zh" else f"since {start.year}"
     if start.year == end.year:

@@ -1,5 +1,6 @@
 """The frame of every page: templates, words in the reader's language, navigation, language switch, style."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,6 +24,8 @@ from services.portal.shell.language import (
 from services.portal.shell.session import Session, Visitor
 from services.portal.shell.words import WORDS
 from shared.problems import Language, Said
+
+AGREEING = re.compile(r"\{(\w+):([^{}/]*)/([^{}/]*)\}")  # {count:row/rows}, the word that agrees with a number
 
 
 class Layout:
@@ -86,10 +89,16 @@ def _leads_to(path: str, groups: Sequence[PageGroup]) -> bool:
 
 
 def spoken(words: Mapping[str, Said], language: Language) -> dict[str, Any]:
-    """How a template says things in one language: words by their key, numbers, dates."""
+    """How a template says things in one language: words by their key, numbers, dates.
+
+    An English word agrees with a number where it is written `{count:row/rows}`: the first for 1, the second otherwise.
+    """
 
     def say(key: str, **values: object) -> str:
-        return words[key].in_(language).format_map(values)
+        said = words[key].in_(language)
+        if "/" in said:
+            said = AGREEING.sub(lambda word: word[2] if str(values[word[1]]) == "1" else word[3], said)
+        return said.format_map(values)
 
     def written(write: Callable[[Any, Language], str]) -> Callable[[Any], str]:
         return lambda value: write(value, language)

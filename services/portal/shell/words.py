@@ -20,6 +20,7 @@ WORDS: dict[str, Said] = {
     ),
     "colon": Said("：", ": "),
     "comma": Said("，", ", "),
+    "listed": Said("、", ", "),
     "form_errors": Said("有内容需要改正", "There is a problem"),
     "not_signed_in": Said("请先登录", "Please sign in"),
     "not_signed_in_next": Said(

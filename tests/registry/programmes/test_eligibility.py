@@ -6,7 +6,6 @@ import pytest
 
 from services.registry.programmes.rules.certificates import read_certificate
 from services.registry.programmes.rules.details import DetailValue
-from services.registry.programmes.rules.education import education_of
 from services.registry.programmes.rules.eligibility import Applicant, judge
 from shared.contracts.eligibility import (
     AgeRule,
@@ -19,6 +18,7 @@ from shared.contracts.eligibility import (
     TermRule,
     VocationalRule,
 )
+from shared.education import education_of
 
 FACT = date(2019, 7, 1)
 IN_CITY = InCityRule(rule="in_city", field="workplace", prefix="3601")

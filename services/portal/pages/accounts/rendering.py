@@ -33,6 +33,7 @@ WORDS: dict[str, Said] = {
     "as_leader": Said("领导", "Leader"),
     "as_auditor": Said("审计", "Auditor"),
     "as_operator": Said("系统管理员", "Operator"),
+    "command_line": Said("命令行", "the command line"),
     "issued_by": Said("{who} 发放", "issued by {who}"),
     "at_issuer": Said("统一身份认证：{subject}", "at the issuer: {subject}"),
     "factor": Said("已绑定验证器", "with an authenticator"),

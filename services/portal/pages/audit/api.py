@@ -13,6 +13,7 @@ from services.portal.client.names import by_code
 from services.portal.client.services import or_none
 from services.portal.pages.audit.queries import CheckedSoFar, beginning, check_on
 from services.portal.pages.audit.rendering.acts import ACTS, READ
+from services.portal.pages.audit.rendering.refusals import REFUSALS
 from services.portal.pages.audit.rendering.words import WORDS
 from services.portal.shell.assets import WORK_STYLE
 from services.portal.shell.entries import Cursor, Filter
@@ -75,6 +76,7 @@ async def search_trail(
         acts=acts,
         act_name=by_code(acts | read),
         outcomes=OUTCOMES,
+        refusal_name=by_code({code: said.in_(visit.language) for code, said in REFUSALS.items()}),
         roles=tuple(Role),
         about=lambda object_: address(PATH, object=object_),
     )

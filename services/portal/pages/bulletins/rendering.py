@@ -5,7 +5,7 @@ from shared.problems import Said
 # The form of a new edition: what its fields are called, by their names in the body that is sent.
 FIELDS: dict[str, Said] = {
     "edition": Said("期次（月份如 2019-12，或年份如 2019）", "Edition (a month as 2019-12, or a year as 2019)"),
-    "number": Said("发文字号（可不填）", "Document number (may be left empty)"),
+    "number": Said("发文字号（选填）", "Document number (optional)"),
     "issued_on": Said("成文日期（不填为今日）", "Issued on (today if empty)"),
 }
 

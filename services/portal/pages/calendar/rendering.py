@@ -71,7 +71,9 @@ WORDS: dict[str, Said] = {
     "enter": Said("录入放假安排", "Enter a decree"),
     "preview": Said("查看影响", "See what it changes"),
     "preview_title": Said("提请执行这份放假安排？", "Ask for this decree?"),
-    "moved": Said("{count} 件正在公示的登记将改变期满日：", "{count} running notices would end on another day:"),
+    "moved": Said(
+        "{count} 件正在公示的登记将改变期满日：", "{count} running {count:notice/notices} would end on another day:"
+    ),
     "moved_one": Said("由 {before} 改为 {after}", "from {before} to {after}"),
     "record": Said("查看登记", "See the registration"),
     "ask": Said("提请执行", "Ask for it"),

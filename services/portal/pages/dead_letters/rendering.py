@@ -45,7 +45,7 @@ WORDS: dict[str, Said] = {
         "重放：成功 {resolved} 条，仍失败 {failed} 条。", "Replayed: {resolved} went through, {failed} failed again."
     ),
     "done_failed": Said("失败原因", "They failed by"),
-    "done_dropped": Said("已放弃 {count} 条。", "{count} were given up."),
+    "done_dropped": Said("已放弃 {count} 条。", "{count} {count:was/were} given up."),
     "gone": Said("这些事件已经办理，不在滞留之列。", "These were dealt with already, and wait no more."),
     "past": Said("已放弃的", "Given up before"),
     "past_by": Said("{who} 于 {when} 放弃", "given up by {who} on {when}"),

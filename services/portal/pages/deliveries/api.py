@@ -13,11 +13,11 @@ from jinja2 import FileSystemLoader
 from services.portal.client.alerts import AlertAnswer
 from services.portal.client.errors import RequestRefused
 from services.portal.client.forms import FormError, form_errors
-from services.portal.client.names import hearing_names
+from services.portal.client.names import hearing_names, reason_names
 from services.portal.client.schemas import ServiceAnswer
 from services.portal.client.services import or_none
 from services.portal.pages.deliveries.rendering import WORDS
-from services.portal.pages.deliveries.schemas import ShownDelivery
+from services.portal.pages.deliveries.schemas import InstitutionNamed, ShownDelivery
 from services.portal.shell.assets import WORK_STYLE
 from services.portal.shell.groups import PageGroup
 from services.portal.shell.visits import Visit, VisitDep
@@ -71,10 +71,11 @@ async def _alerts(visit: Visit) -> list[AlertAnswer] | None:
 
 
 async def _shown(visit: Visit, status: int, errors: Sequence[FormError], **wanted: Any) -> HTMLResponse:
-    (found, following), names, alerts = await asyncio.gather(
+    (found, following), names, alerts, institutions = await asyncio.gather(
         visit.services.page("notify", "/v1/deliveries", ShownDelivery, limit=AT_ONCE, **wanted),
         hearing_names(visit.services, visit.language),
         _alerts(visit),
+        or_none(visit.services.all("registry", "/v1/institutions", InstitutionNamed)),
     )
     return visit.page(
         "list.html",
@@ -85,5 +86,7 @@ async def _shown(visit: Visit, status: int, errors: Sequence[FormError], **wante
         chosen=wanted.get("state") or "all",
         resends=visit.visitor.role in RESENDERS,
         titles={each.id: each.title for each in alerts or ()},
+        institution_names={str(each.id): each.name for each in institutions or ()},
+        reason_name=reason_names(visit.language),
         **names,
     )

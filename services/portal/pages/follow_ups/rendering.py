@@ -27,7 +27,7 @@ WORDS: dict[str, Said] = {
     "due_sign": Said("{when} 前签收", "To be signed for by {when}"),
     "due_answer": Said("{when} 前反馈", "To be answered by {when}"),
     "climbs": Said("未签收的，{when} 报上级", "Unless signed for, it goes up on {when}"),
-    "level": Said("已逐级上报{level}次", "Carried up {level} times"),
+    "level": Said("已逐级上报{level}次", "Carried up {level} {level:time/times}"),
     "paused": Said("暂停计时，{day} 起恢复", "The clock stands still until {day}"),
     "alert": Said("查看提醒", "See the alert"),
     "history": Said("办理经过", "History"),

@@ -87,15 +87,16 @@ LISTS: dict[str, Said] = {
     "column_action": Said("事项", "Action"),
     "action_none": Said("未写明", "not given"),
     "rows_awaiting": Said("待第二人", "For a second officer"),
-    "commit_list": Said("提交，办理 {number} 行", "Commit and act on {number} rows"),
-    "approve": Said("确认，办理 {number} 行", "Confirm and act on {number} rows"),
+    "commit_list": Said("提交，办理 {number} 行", "Commit and act on {number} {number:row/rows}"),
+    "approve": Said("确认，办理 {number} 行", "Confirm and act on {number} {number:row/rows}"),
     "approve_note": Said(
         "{who} 提出，{number} 行须由另一名经办人确认；确认前请核对事项和登记。",
-        "Requested by {who}; {number} rows need another officer. Check the actions and the registrations first.",
+        "Requested by {who}; {number} {number:row needs/rows need} another officer. Check the actions and the"
+        " registrations first.",
     ),
     "approve_own": Said(
         "{number} 行待另一名经办人确认：在本页确认，或由其导入同一清单。",
-        "{number} rows wait for another officer, who confirms here or imports the same list.",
+        "{number} {number:row waits/rows wait} for another officer, who confirms here or imports the same list.",
     ),
     "fallen_line": Said("回落 {percents} 节点", "falls back below {percents}"),
     "undo_list": Said(
@@ -156,8 +157,8 @@ WORDS: dict[str, Said] = {
     ),
     "templates": Said("下载填报模板", "Download a template"),
     "may_not": Said("您可以查看导入，不能上传。", "You may look at imports, but not upload."),
-    "progress_line": Said("{read} / {total} 行", "{read} of {total} rows"),
-    "progress_unknown": Said("已读 {read} 行", "{read} rows read"),
+    "progress_line": Said("{read} / {total} 行", "{read} of {total} {total:row/rows}"),
+    "progress_unknown": Said("已读 {read} 行", "{read} {read:row/rows} read"),
     "progress_rate": Said("每秒约 {rate} 行，还需约 {left}", "about {rate} rows a second, about {left} left"),
     "seconds": Said("{number}秒", "{number} s"),
     "minutes": Said("{number}分钟", "{number} min"),
@@ -190,7 +191,7 @@ WORDS: dict[str, Said] = {
     "percent_line": Said("完成率 {before}% → {after}%", "completion {before}% → {after}%"),
     "milestones_line": Said("达成 {percents} 节点", "reaches the milestone of {percents}"),
     "no_milestone": Said("不触及节点", "no milestone"),
-    "commit": Said("提交，登记 {number} 行", "Commit and enter {number} rows"),
+    "commit": Said("提交，登记 {number} 行", "Commit and enter {number} {number:row/rows}"),
     "commit_none": Said(
         "没有可以登记的行。请下载标注了问题的原表，改正后重新上传。",
         "No row can be entered. Download the marked sheet, correct it and upload it again.",

@@ -4,7 +4,7 @@ from shared.problems import Said
 
 LABELS: dict[str, Said] = {
     "name": Said("名称", "Name"),
-    "uscc": Said("统一社会信用代码（可不填）", "Unified social credit code (may be left out)"),
+    "uscc": Said("统一社会信用代码（选填）", "Unified social credit code (optional)"),
     "reporting_unit": Said("填报单位", "Reporting unit"),
 }
 CLIENT_LABELS: dict[str, Said] = {
@@ -23,6 +23,7 @@ WORDS: dict[str, Said] = {
         "在下方填写名称和填报单位，接入第一家。", "Enter a name and a reporting unit below to admit the first one."
     ),
     "admit": Said("接入单位", "Admit an institution"),
+    "state": Said("状态", "State"),
     "active": Said("使用中", "Active"),
     "inactive": Said("已停用", "Inactive"),
     "older": Said("下一页", "Next page"),

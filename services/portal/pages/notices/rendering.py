@@ -24,8 +24,10 @@ WORDS: dict[str, Said] = {
     "until": Said("{first}至{last}", "{first} to {last}"),
     "left_today": Said("今天24:00截止", "ends tonight at midnight"),
     "left": Said("{working}个工作日（{days}天）", "{working} working days ({days} days)"),
-    "left_one": Said("1个工作日（{days}天）", "1 working day ({days} days)"),
-    "left_unknown": Said("{days}天（工作日历未载入）", "{days} days (the working-day calendar is not loaded)"),
+    "left_one": Said("1个工作日（{days}天）", "1 working day ({days} {days:day/days})"),
+    "left_unknown": Said(
+        "{days}天（工作日历未载入）", "{days} {days:day/days} (the working-day calendar is not loaded)"
+    ),
     "left_over": Said("已期满，可以认定", "over; can be decided"),
     "count": Said("{count}条", "{count}"),
     "objected_count": Said("其中异议核查 {count} 条", "{count} of them with an objection"),

@@ -15,9 +15,12 @@ def item_number(clause: str) -> str:
 
 
 def clause_order(clause: str) -> tuple[list[int], int]:
-    """Clauses in the order of the document: chapter and section (一, 二, 三 …) first, then the item as a number."""
+    """Clauses in the order of the document: chapter and section (一, 二, 三 …) first, then the item as a number.
+
+    What stands in no clause comes last: the bureau laid it down itself.
+    """
     number = item_number(clause)
-    chapters = [NUMERALS.index(sign) for sign in clause if sign in NUMERALS]
+    chapters = [NUMERALS.index(sign) for sign in clause if sign in NUMERALS] if clause else [len(NUMERALS)]
     return chapters, int(number) if number.isdigit() else 0
 
 

@@ -80,7 +80,7 @@ WORDS: dict[str, Said] = {
     **{f"requested_{code}": said for code, said in KINDS.items()},
     **{f"applicant_{code}": said for code, said in APPLICANTS.items()},
     **{f"ground_{code}": said for code, said in GROUNDS.items()},
-    "title": Said("个人权利请求", "Requests of people"),
+    "title": Said("个人权利请求", "People's requests"),
     "note": Said(
         "个人对其信息的查阅、复制、更正、限制处理和删除请求，收到之日起30日内答复。",
         "What people ask of their data: access, a copy, correction, restriction, erasure. Answered within 30 days.",
@@ -156,7 +156,9 @@ WORDS: dict[str, Said] = {
     ),
     "restrict": Said("限制处理", "Restrict"),
     "lift": Said("解除限制", "Lift it"),
-    "is_restricted": Said("已限制处理（{count}条登记）。", "Restricted now ({count} registrations)."),
-    "is_lifted": Said("已解除限制（{count}条登记）。", "Lifted now ({count} registrations)."),
+    "is_restricted": Said(
+        "已限制处理（{count}条登记）。", "Restricted now ({count} {count:registration/registrations})."
+    ),
+    "is_lifted": Said("已解除限制（{count}条登记）。", "Lifted now ({count} {count:registration/registrations})."),
     "back": Said("返回登记", "Back to the registration"),
 }  # fmt: skip

@@ -169,7 +169,7 @@ WORDS: dict[str, Said] = {
     "backtest_then": Said("当时已收到", "Heard then"),
     "backtest_ways": Said("消息", "Messages"),
     "by_way": Said("{channel} {count}条", "{channel}: {count}"),
-    "digests": Said("其中摘要{count}条", "{count} digests"),
+    "digests": Said("其中摘要{count}条", "{count} {count:digest/digests}"),
     "to_come": Said("尚未到时{count}条", "{count} not due yet"),
     "no_address": Said("没有地址，发不出去", "no address, so none had gone"),
     "backtest_kind": Said("类别", "Kind"),

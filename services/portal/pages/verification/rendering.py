@@ -10,14 +10,16 @@ WORDS: dict[str, Said] = {
     ),
     "start": Said("开始核对", "Begin"),
     "source": Said("以什么为准", "By what"),
-    "source_registrations": Said("全部登记（最完整）", "all registrations, which is the most complete"),
-    "source_ledger": Said("台账（只看计数、合计和节点）", "the ledger: counters, sums and milestones alone"),
+    "source_registrations": Said("全部登记（最完整）", "All registrations, which is the most complete"),
+    "source_ledger": Said("台账（只看计数、合计和节点）", "The ledger: counters, sums and milestones alone"),
     "takes_long": Said(
         "数据多时需要一两分钟，期间不影响办理。", "With much data this takes a minute or two; work goes on."
     ),
     "sound": Said("相符：没有差异。", "In order: nothing differs."),
-    "unsound": Said("有差异，共 {count} 处。", "{count} differences were found."),
-    "put_right": Said("已修正 {count} 处，逐条记录在案。", "{count} things were put right, each on record."),
+    "unsound": Said("有差异，共 {count} 处。", "{count} {count:difference was/differences were} found."),
+    "put_right": Said(
+        "已修正 {count} 处，逐条记录在案。", "{count} {count:thing was/things were} put right, each on record."
+    ),
     "looked_at": Said("比对了什么", "What was looked at"),
     "checked_quotas": Said("目标", "Quotas"),
     "checked_counters": Said("计数", "Counters"),

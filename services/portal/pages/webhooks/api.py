@@ -1,7 +1,6 @@
 """An institution's endpoints over HTTP: added, tried, changed, given another secret, sent to again, removed."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,8 +11,9 @@ from jinja2 import FileSystemLoader
 
 from services.portal.client.errors import RequestRefused
 from services.portal.client.forms import FormError, errors_of, form_errors
+from services.portal.client.names import reason_names
 from services.portal.client.schemas import RemovedAnswer
-from services.portal.pages.webhooks.rendering import EVENTS, SINCE, WHAT, WORDS, as_typed, body_of, yesterday
+from services.portal.pages.webhooks.rendering import EVENTS, SINCE, WHAT, WORDS, body_of, shown_values
 from services.portal.pages.webhooks.schemas import EndpointDelivery, SentAgain, ShownEndpoint
 from services.portal.shell.assets import WORK_STYLE
 from services.portal.shell.entries import Cursor, labels_of, shown_fields, typed
@@ -21,7 +21,8 @@ from services.portal.shell.groups import PageGroup
 from services.portal.shell.visits import Visit, VisitDep
 from shared import clock
 from shared.auth import OF_AN_INSTITUTION
-from shared.problems import Said
+from shared.days import read_date
+from shared.problems import Fault, Said
 
 PATH, API = "/webhooks", "/v1/webhook-endpoints"
 AT_ONCE = 20  # deliveries on one page
@@ -87,13 +88,12 @@ async def send_trial(visit: VisitDep, endpoint_id: UUID) -> Response:
 @group.router.post("/webhooks/{endpoint_id}/replay")
 async def replay(visit: VisitDep, endpoint_id: UUID) -> Response:
     """Send again what happened since a day of the bureau's calendar (按时间补发)."""
-    day = typed(visit.form, "since") or ""
+    day = read_date(typed(visit.form, "since") or "")
+    if isinstance(day, Fault):  # notify asks for an instant, which nobody writes by hand
+        wrong = [FormError(day.said.in_(visit.language), SINCE.name, SINCE.label.in_(visit.language))]
+        return await _one(visit, endpoint_id, 422, wrong, values=visit.form)
     try:
-        body = {"since": clock.first_instant(date.fromisoformat(day)).isoformat()}
-    except ValueError:
-        body = {"since": day}  # notify says what is wrong with it
-    try:
-        path = f"{API}/{endpoint_id}/replay"
+        path, body = f"{API}/{endpoint_id}/replay", {"since": clock.first_instant(day).isoformat()}
         again = await visit.services.write("POST", "notify", path, body, SentAgain, visit.form_id)
     except RequestRefused as refused:
         errors = form_errors(refused.answer, labels_of([SINCE], visit.language))
@@ -184,7 +184,8 @@ async def _one(
         following=following,
         resent=resent,
         since=SINCE.shown(visit.language),
-        values={"since": yesterday()} | as_typed(endpoint) | dict(values or {}),
+        values=shown_values(endpoint, values or {}),
+        reason_name=reason_names(visit.language),
         errors=errors,
         late=status == 412,
         **_form_parts(visit),

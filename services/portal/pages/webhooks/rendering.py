@@ -55,16 +55,17 @@ def body_of(form: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def as_typed(endpoint: ShownEndpoint) -> dict[str, str]:
-    """An endpoint as its form has it."""
+def shown_values(endpoint: ShownEndpoint, sent: Mapping[str, str]) -> dict[str, str]:
+    """What the forms of its page hold: what was sent as it was sent, the rest as it is kept.
+
+    A box that is not ticked is not sent: of the form that changes it nothing is filled in beside what was sent. Events
+    are sent again from yesterday unless another day is chosen.
+    """
     some = endpoint.events if len(endpoint.events) < len(EVENTS) else ()
-    held = {"url": endpoint.url, "description": endpoint.description or ""}
-    return held | ticked("events", some) | {"enabled": "on" if endpoint.enabled else ""}
-
-
-def yesterday() -> str:
-    """The day from which events are sent again unless another is chosen."""
-    return (clock.today() - timedelta(days=1)).isoformat()
+    kept = {"url": endpoint.url, "description": endpoint.description or ""} | ticked("events", some)
+    kept |= {"enabled": "on" if endpoint.enabled else ""}
+    yesterday = (clock.today() - timedelta(days=1)).isoformat()
+    return {"since": yesterday} | ({} if "url" in sent else kept) | dict(sent)
 
 
 WORDS: dict[str, Said] = {
@@ -82,8 +83,13 @@ WORDS: dict[str, Said] = {
     "events": Said("推送内容", "Events"),
     "every_event": Said("全部办理结果", "All events"),
     "is_on": Said("推送中", "On"),
-    "is_failing": Said("自 {when} 起不通", "nothing gets through since {when}"),
+    "is_failing": Said("自 {when} 起不通", "Failing since {when}"),
     "is_off": Said("已停用", "Off"),
+    "off_by_hand": Said(
+        "不再向这个地址推送。要恢复，请在下方勾选“启用”并保存，再按时间补发停用期间的事件。",
+        "Nothing is sent to this address. To go on, tick “Send events to this address” below and save it, then send"
+        " again what happened meanwhile.",
+    ),
     "off_inactive": Said("本单位已被停用，请联系人社局。", "Your institution is inactive; ask the bureau."),
     "off_failing": Said(
         "因一直不通，已于 {when} 自动停用（{code}）。修复后启用，再按时间补发。",
@@ -91,7 +97,7 @@ WORDS: dict[str, Said] = {
     ),
     "add": Said("登记回调地址", "Add an endpoint"),
     "change": Said("更改", "Change it"),
-    "enabled": Said("启用", "On"),
+    "enabled": Said("启用，向这个地址推送", "Send events to this address"),
     "save": Said("保存", "Save"),
     "back": Said("全部回调地址", "All endpoints"),
     "trial": Said("试发", "Send a trial"),
@@ -100,7 +106,11 @@ WORDS: dict[str, Said] = {
     "again_note": Said(
         "同一事件的编号不变，系统可据此去重。", "Events keep their ids, so that your system can tell a repetition."
     ),
-    "resent": Said("已安排补发 {count} 条。", "{count} events are on their way again."),
+    "resent": Said("已安排补发 {count} 条。", "{count} {count:event is on its/events are on their} way again."),
+    "resent_none": Said(
+        "这一天以来没有可补发的；可以选更早的一天再试。",
+        "Nothing has happened since that day that could be sent again; try an earlier day.",
+    ),
     "rotate": Said("更换密钥", "Replace the secret"),
     "rotate_note": Said(
         "新密钥只显示一次；此后一天内新旧密钥同时有效，请在一天内换用。",
@@ -115,7 +125,7 @@ WORDS: dict[str, Said] = {
     "secret_before": Said(
         "密钥此前已显示过，不再显示；未保存的请更换密钥。", "It was shown before; replace it if it was not kept."
     ),
-    "done": Said("已保存，继续", "Kept; go on"),
+    "done": Said("已保存，继续", "I have kept it, go on"),
     "remove": Said("删除", "Remove it"),
     "remove_title": Said("删除这个回调地址？", "Remove this endpoint?"),
     "remove_note": Said(

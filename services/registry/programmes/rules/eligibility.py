@@ -7,7 +7,6 @@ from datetime import date
 
 from services.registry.programmes.rules.certificates import agrees, read_certificate
 from services.registry.programmes.rules.details import DetailValue
-from services.registry.programmes.rules.education import LEVELS, education_of, is_secondary_vocational_or_above
 from services.registry.subjects.rules.dates import age_on, corresponding_day
 from services.registry.subjects.rules.documents import Note
 from shared.contracts.eligibility import (
@@ -23,6 +22,7 @@ from shared.contracts.eligibility import (
     TermRule,
     VocationalRule,
 )
+from shared.education import LEVELS, education_of, is_secondary_vocational_or_above
 from shared.problems import Fault, Said
 
 _DIVISION = re.compile(r"[0-9]{6}(?:[0-9]{3}(?:[0-9]{3})?)?")

@@ -45,17 +45,19 @@ WORDS: dict[str, Said] = {
     "now_head": Said("当前检查点", "The checkpoint of now"),
     "now_note": Said(
         "记录现有 {count} 条。请把下面一行保存到本系统之外；以后用它核验，截断和重做都会显示。",
-        "The trail has {count} entries. Keep the line below outside of this system; with it a later cut or a trail made"
-        " anew will show.",
+        "The trail has {count} {count:entry/entries}. Keep the line below outside of this system; with it a later cut"
+        " or a trail made anew will show.",
     ),
-    "points": Said("此前保存的检查点（每行一个，可不填）", "Checkpoints kept before, one a line; may be left empty"),
+    "points": Said("此前保存的检查点（每行一个，选填）", "Checkpoints kept before, one a line (optional)"),
     "start": Said("开始核验", "Begin"),
     "go_on": Said("继续核验", "Go on"),
     "sound": Said(
         "完好：第 1 至 {count} 条逐条相连，没有改动、缺失或调换。",
         "In order: entries 1 to {count} are chained; none was altered, removed or put elsewhere.",
     ),
-    "sound_points": Said("与 {count} 个签名检查点相符。", "They agree with {count} signed checkpoints."),
+    "sound_points": Said(
+        "与 {count} 个签名检查点相符。", "They agree with {count} signed {count:checkpoint/checkpoints}."
+    ),
     "no_points": Said(
         "没有用检查点比对，末尾若被截断不会显示。",
         "No checkpoint was compared, so a cut at the end would not show.",

@@ -18,6 +18,7 @@ WORDS: dict[str, Said] = {
     ),
     "city": Said("全市", "The whole city"),
     "share_of": Said("分解数", "share"),
+    "head_quota": Said("目标", "Quota"),
     "head_amount": Said("目标任务", "Amount"),
     "head_period": Said("期间", "Period"),
     "head_document": Said("依据", "By"),
