@@ -21,8 +21,9 @@ KINDS: dict[str, tuple[str, set[str]]] = {
     ),  # states of a list, a table's own name, a channel's
     "a pattern put together": (r"\bre\.(?:compile|match|fullmatch|search|sub|split|findall|finditer)\(f[\"']", set()),
     "a template out of a text": (
-        r"\bfrom_string\(|(?<!\w)Template\(", {"services/registry/transitions/rendering.py"}
-    ),
+        r"\bfrom_string\(|(?<!\w)Template\(",
+        {"services/notify/channels/email.py", "services/registry/transitions/rendering.py"},
+    ),  # the page of a mail, the form of a notice
     "markup out of a text": (
         r"\bMarkup\(|\|\s*safe\b|autoescape=False",
         {"services/portal/shell/layout.py", "services/quota/bulletins/rendering/html.py",

@@ -280,9 +280,8 @@ def admitted_to_one(right: Right, role: Role) -> bool:
 def test_lists_and_searches_stay_within_what_one_may_see(registry: Registry) -> None:
     ref = {"external_ref": "HR-1"}
     ours = registry.post("institution-a-clerk", "/v1/registrations", organisation(1, **ref)).json()
-    theirs = registry.post(
-        "institution-b-clerk", "/v1/registrations", organisation(2, reporting_unit="xihu", **ref)
-    ).json()
+    other = organisation(2, reporting_unit="xihu", **ref)
+    theirs = registry.post("institution-b-clerk", "/v1/registrations", other).json()
     seen = {
         "institution-a-clerk": {ours["id"]},
         "institution-a-reviewer": {ours["id"]},

@@ -293,14 +293,8 @@ def oldest_wait(session: Session) -> float:
     untried = select(func.min(Delivery.due_at)).where(Delivery.state == DeliveryState.PENDING, Delivery.tries == 0)
     number = col(Delivery.attempts) - col(Delivery.tries) + 1
     first = and_(col(Attempt.delivery_id) == Delivery.id, col(Attempt.number) == number)
-    in_vain = (
-        select(func.min(Attempt.started_at))
-        .join(Delivery, first)
-        .where(
-            col(Delivery.state).in_(UNSETTLED_STATES),
-            Delivery.tries > 0,
-            col(Delivery.channel).not_in(select(WebhookEndpoint.channel)),
-        )
-    )
-    found = [each for chosen in (untried, in_vain) if (each := session.exec(chosen).one())]
-    return seconds_since(min(found)) if found else 0.0
+    ours = col(Delivery.channel).not_in(select(WebhookEndpoint.channel))
+    tried = select(func.min(Attempt.started_at)).join(Delivery, first)
+    in_vain = tried.where(col(Delivery.state).in_(UNSETTLED_STATES), Delivery.tries > 0, ours)
+    oldest = (session.exec(each).one() for each in (untried, in_vain))
+    return max((seconds_since(at) for at in oldest if at), default=0.0)
