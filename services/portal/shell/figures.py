@@ -86,8 +86,8 @@ def unit_of(item: ProgressAnswer, count: int | None, language: Language) -> str:
 
 
 def link_within(path: str) -> str:
-    """A link that a service gave, if it stays on this site."""
-    return path if path.startswith("/") and not path.startswith("//") else "/"
+    """A link that a service gave, if it stays on this site; a browser reads a backslash as a slash (URL, 4.4)."""
+    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"
 
 
 def address(path: str, **query: object) -> str:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.portal.client.alerts import AlertAnswer, FactsAnswer
 from services.portal.client.schemas import ServiceAnswer
+from services.portal.shell.figures import link_within
 
 
 class InboxAlert(AlertAnswer):
@@ -18,7 +19,7 @@ class InboxAlert(AlertAnswer):
     def page(self) -> str | None:
         """The page with its figures; None where it names none of ours."""
         link = self.facts.link
-        return link if link.startswith("/") and not link.startswith("//") else None
+        return link if link and link_within(link) == link else None
 
 
 class FollowUpOfAlert(ServiceAnswer):
