@@ -31,9 +31,9 @@ def make_event_keys(folder: Path, *, demo: bool) -> None:
         private = folder / service / "key.json"
         if not private.exists():
             made = _generate(service, demo=demo)
-            write_private(private, made)
             known.append({name: value for name, value in made.items() if name != "d"})
-            write_private(public, {"keys": known})
+            write_private(public, {"keys": known})  # first: a key of which no reader knows would sign for nobody
+            write_private(private, made)
 
 
 def event_signer(settings: Settings, service: str) -> EventSigner:

@@ -78,22 +78,23 @@ def health_router(
     @router.get("/readyz", responses={503: {"description": "Not ready"}}, dependencies=[OPEN])
     def ready(request: Request) -> Response:
         """Whether it can do its work: database and clock are as they must be, a pack is in force, the bus answers."""
-        if is_starting():
-            return problem_response(request, NotReady())
         try:
             database.answers()
-            bus.answers()
             with database.reading() as session:
                 refuse_apart(seconds_ahead(session))
+                if is_starting():
+                    return problem_response(request, NotReady())
                 said = self_check(session)
+            bus.answers()
             request.app.state.policy.check()
         except PolicyMissing as missing:
             return problem_response(request, missing)
         except ClocksApart as apart:
-            log_once(log, f"not ready: {apart}")
+            log_once(log, str(apart))
             return problem_response(request, apart)
         except Exception as error:
-            log_once(log, str(error) if isinstance(error, Away) else f"not ready: {describe(error)}")
+            if not is_starting():  # else the start says so
+                log_once(log, str(error) if isinstance(error, Away) else f"not ready: {describe(error)}")
             return problem_response(request, NotReady())
         return JSONResponse({"status": "ok"} | ({"self_check": said} if said else {}))
 

@@ -182,11 +182,13 @@ class Background:
 
 def _open(service: Service, part: str) -> Context:
     configure_telemetry(service.name, part)
-    keep_private(settings().data_dir)
     try:
+        keep_private(settings().data_dir)
         return Context.of(service.name)
-    except (KeysUnfit, BadBusUrl, Broken) as unfit:
+    except (KeysUnfit, BadBusUrl, Broken, Away) as unfit:
         raise SystemExit(f"{service.name}: {unfit}") from None
+    except OSError as error:
+        raise SystemExit(f"{service.name}: {error.filename}: {error.strerror}; see TALENT_DATA_DIR") from None
     except BadDatabaseUrl as bad:
         raise SystemExit(f"{service.name}: TALENT_{service.name.upper()}_DATABASE_URL {bad}") from None
 

@@ -1,13 +1,12 @@
 """Making a backup of an installation, and putting one back (备份与恢复)."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
-from shutil import rmtree
-
-from sqlalchemy import make_url
+from shutil import disk_usage, rmtree
 
 from shared.backups import BUS, SERVICES, NotDone, Store
 from shared.backups.manifest import (
@@ -25,6 +24,7 @@ from shared.bus.opening import embedded_path
 from shared.clock import now
 from shared.config import Settings
 from shared.db import Database
+from shared.db_engines import parsed_url
 from shared.migrations import knows, revision_of, upgrade
 
 
@@ -82,6 +82,7 @@ def restore(settings: Settings, folder: Path, *, replace: bool, on_part: Callabl
         store.refuse_use()
         if not (replace or store.is_empty()):
             raise NotDone(f"{name} 已有数据，确要替换请加 --replace · holds data; --replace replaces it")
+    _refuse_without_room(manifest, stores)
     for name, store in stores.items():
         store.restore(folder / manifest.parts[name].file)
         if name in SERVICES:
@@ -105,6 +106,20 @@ def _refuse_unfit(manifest: Manifest, stores: Mapping[str, Store], keys: Path) -
     refuse_missing_keys(manifest.keys, keys)
 
 
+def _refuse_without_room(manifest: Manifest, stores: Mapping[str, Store]) -> None:
+    """Files stay beside those that take their place, so that all of them must find room; a server knows its own."""
+    needed: Counter[Path] = Counter()
+    for name, store in stores.items():
+        if isinstance(store, SQLiteFile):
+            needed[store.path.parent] += manifest.parts[name].size
+    for folder, size in needed.items():
+        there = next(each for each in (folder, *folder.absolute().parents) if each.exists())
+        if disk_usage(there).free < size:
+            raise NotDone(
+                f"{folder} 余量不足，请腾出空间：{size:,} 字节 · lacks room, make it: so many bytes are needed"
+            )
+
+
 def _bring_up(settings: Settings, name: str) -> None:
     with closing(Database(settings.database_url(name))) as database:
         upgrade(name, database.engine)
@@ -118,7 +133,7 @@ def stores_of(settings: Settings) -> dict[str, Store]:
 
 
 def _store_of(url: str) -> Store:
-    parsed = make_url(url)
+    parsed = parsed_url(url)
     return SQLiteFile(Path(str(parsed.database))) if parsed.get_backend_name() == "sqlite" else PostgresDatabase(url)
 
 

@@ -67,7 +67,11 @@ class SQLiteFile:
         """Put the copy there; what stood there is kept beside it under the time of now."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         arriving = self.path.with_name(f"{self.path.name}.arriving")
-        copyfile(copy, arriving)
+        try:
+            copyfile(copy, arriving)
+        except OSError:  # no room, perhaps: what is there stays, and nothing beside it
+            arriving.unlink(missing_ok=True)
+            raise
         if self.path.exists():
             self.path.rename(self.path.with_name(f"{self.path.name}.before-{now():%Y%m%dT%H%M%SZ}"))
         for beside in BESIDE:

@@ -77,13 +77,17 @@ class EmbeddedBus:
     """One file, opened by every process."""
 
     def __init__(self, path: str) -> None:
+        """Raises Away where the file cannot be opened, as on a full disk; OSError where there is no folder for it."""
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         self.path = path
-        self._connection = _connect(path)
+        try:
+            self._connection = _connect(path)
+            with _writing(self._connection):
+                for statement in filter(str.strip, SCHEMA.split(";")):
+                    self._connection.execute(statement)
+        except sqlite3.Error as error:
+            raise Away(f"the bus in {path} cannot be opened: {error}") from error
         self._port = _open_port()
-        with _writing(self._connection):
-            for statement in filter(str.strip, SCHEMA.split(";")):
-                self._connection.execute(statement)
 
     def publish(self, outgoing: Sequence[Outgoing]) -> None:
         """Append in order, in one transaction."""

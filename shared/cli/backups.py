@@ -7,6 +7,7 @@ from rich.console import Console
 
 from shared.backups.installation import back_up, prune, restore
 from shared.backups.manifest import read_manifest
+from shared.cli.stores import stores_in_reach
 from shared.config import settings
 from shared.private_files import OWNER_ALONE
 
@@ -20,7 +21,8 @@ NEXT = (
 def make_backup(out: Console, folder: Path, keep: int | None) -> None:
     """Make one, say where and how large, and remove older ones."""
     os.umask(OWNER_ALONE)
-    made = back_up(settings(), folder)
+    with stores_in_reach():
+        made = back_up(settings(), folder)
     for part in read_manifest(made).parts.values():
         out.print(f"{made / part.file}  {part.size:,} B", soft_wrap=True)
     for each in prune(folder, keep) if keep else []:
@@ -31,7 +33,8 @@ def make_backup(out: Console, folder: Path, keep: int | None) -> None:
 def put_back(out: Console, folder: Path, *, replace: bool) -> None:
     """Put one back and say what comes next."""
     os.umask(OWNER_ALONE)
-    manifest = restore(settings(), folder, replace=replace, on_part=lambda name: out.print(f"✓ {name}"))
+    with stores_in_reach():
+        manifest = restore(settings(), folder, replace=replace, on_part=lambda name: out.print(f"✓ {name}"))
     out.print(f"已恢复到 · restored to {manifest.made_at:%Y-%m-%d %H:%M:%S} UTC")
     for line in NEXT:
         out.print(line, soft_wrap=True)

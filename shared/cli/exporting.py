@@ -46,6 +46,9 @@ def _kept(service: httpx.Client, path: Path, request: httpx.Request) -> str:
                 file.write(part)
     except FileExistsError:
         raise Refused(f"{path} 已存在 · {path} is there already") from None
+    except (OSError, httpx.TransportError):
+        path.unlink(missing_ok=True)  # half a list is none
+        raise
     finally:
         answer.close()
     return answer.headers["X-Copy-Number"]

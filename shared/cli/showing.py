@@ -1,5 +1,6 @@
 """What the terminal shows: tables of findings, a bar while something takes its time, and what went wrong."""
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,6 +15,7 @@ from shared.key_rings import KeysUnfit
 from shared.policy import BrokenPack
 
 SHOWN = 20  # rows of detail; --json has all
+FULL = (errno.ENOSPC, errno.EDQUOT)
 NUMBER = 9  # characters, so that a narrow window shows every number whole
 
 FIGURES = {"gross": "累计 gross", "net": "净累计 net", "in_stock": "在库 in stock"}
@@ -36,6 +38,8 @@ def sentences_for_errors(out: Console) -> Iterator[None]:
             out.print(f"[red]第 {line} 行 · line {line}[/] {fault.pointer}  {fault.said.zh} · {fault.said.en}")
     except (Refused, NotDone, KeysUnfit) as refused:
         out.print(f"[red]{refused}[/]")
+    except OSError as error:
+        out.print(f"[red]{_of_a_file(error)}[/]")
     except httpx.TransportError as error:
         out.print(
             f"[red]服务没有应答，请先运行 make run · The service does not answer; start it with make run[/] ({error})"
@@ -43,6 +47,13 @@ def sentences_for_errors(out: Console) -> Iterator[None]:
     else:
         return
     raise SystemExit(1)
+
+
+def _of_a_file(error: OSError) -> str:
+    """Which file, what is wrong with it, and what to do where the disk is full."""
+    if error.errno in FULL:
+        return "磁盘已满，请腾出空间后再做一次 · The disk is full; make room and do it again"
+    return f"{error.filename or ''} 无法读写 · cannot be read or written: {error.strerror or type(error).__name__}"
 
 
 def plain_table(title: str, *columns: str) -> Table:

@@ -105,7 +105,9 @@ def test_where_no_city_is_joined_there_is_no_such_page(page: httpx.Client, city:
     ("content", "mode", "said"),
     [
         ("[a]\nname_zh = 'x'\nclient_secret = 'hush'", 0o600, "client_id"),
-        ("[a", 0o600, "TOMLDecodeError"),
+        ("[a", 0o600, r"no TOML.*TALENT_CITIES.*Expected"),
+        ("client_secret = hush", 0o600, "line 1"),
+        (ENTRY.format(code="a", url="http://x") * 2, 0o600, r"某市重复.*a city twice.*'a'"),
         (ENTRY.format(code="a", url="http://x"), 0o644, "chmod 600"),
     ],
 )

@@ -38,7 +38,6 @@ def test_under_a_wrong_clock_nothing_begins_and_it_is_named(
     with pytest.raises(ClocksApart, match=f"this machine's clock is 3600 s {en} its database's: set both by NTP"):
         preparing.run_once()
     assert (begun, registry.context.starting.is_set()) == ([], True)
-    registry.context.starting.clear()
     refused = registry.http.get("/readyz")
     assert (refused.status_code, refused.json()["type"]) == (503, "/problems/clocks-apart")
     assert zh in refused.json()["detail"]
@@ -46,8 +45,9 @@ def test_under_a_wrong_clock_nothing_begins_and_it_is_named(
     (line,) = [each for each in registry.http.get("/metrics").text.splitlines() if each.startswith("clock_ahead")]
     assert float(line.rpartition(" ")[2]) == pytest.approx(ahead, abs=5)
     this_machine.ahead = 20  # seconds that tokens allow for
-    assert registry.http.get("/readyz").status_code == 200
+    assert registry.http.get("/readyz").json()["type"] == "/problems/not-ready"
     assert (preparing.run_once(), begun) == (1, ["loops"])
+    assert registry.http.get("/readyz").status_code == 200
 
 
 def test_what_a_wrong_clock_refuses_is_to_be_tried_again(registry: Registry, this_machine: SimpleNamespace) -> None:

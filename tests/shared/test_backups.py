@@ -1,17 +1,20 @@
 """Backups: one moment in all databases, whole or refused, and back in their place with nothing lost or half done."""
 
+import errno
 import json
 import threading
+from collections import namedtuple
 from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
-from shared.backups import SERVICES, NotDone
+from shared.backups import SERVICES, NotDone, installation, sqlite_files
 from shared.backups.installation import back_up, prune, restore
 from shared.backups.manifest import MANIFEST
 from shared.backups.postgres_dumps import PostgresDatabase
+from shared.backups.sqlite_files import SQLiteFile
 from shared.bus import Outgoing
 from shared.bus.embedded import EmbeddedBus
 from shared.clock import now
@@ -198,3 +201,27 @@ def test_a_backup_that_fails_leaves_nothing(installed: Settings, tmp_path: Path)
     with pytest.raises(NotDone, match="unable to open"):
         back_up(installed, tmp_path / "backups")
     assert not list((tmp_path / "backups").iterdir())
+
+
+def test_without_room_nothing_is_put_back_and_nothing_is_left_beside(
+    installed: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup = back_up(installed, tmp_path / "backups")
+    announce(installed, "quota")
+    usage = namedtuple("usage", "free")
+    with monkeypatch.context() as full:
+        full.setattr(installation, "disk_usage", lambda folder: usage(free=1))
+        with pytest.raises(NotDone, match=r"余量不足.* lacks room, make it: so many bytes"):
+            put_back(installed, backup)
+    assert announced(installed) == [1, 2, 1]
+
+    def half(copy: Path, to: Path) -> None:
+        to.write_bytes(copy.read_bytes()[:100])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    bus = SQLiteFile(installed.data_dir / "bus.db")
+    before = sorted(installed.data_dir.iterdir())
+    monkeypatch.setattr(sqlite_files, "copyfile", half)
+    with pytest.raises(OSError, match="No space left"):
+        bus.restore(backup / "bus.db")
+    assert sorted(installed.data_dir.iterdir()) == before

@@ -75,7 +75,10 @@ def read_cities(path: Path | None) -> Mapping[str, JoinedCity]:
             raise BadCities(f"{path} 含有密钥，请执行 chmod 600 · holds secrets: chmod 600 it")
         tables = tomllib.loads(path.read_text("utf-8"))
         return {code: JoinedCity.model_validate(table) for code, table in tables.items()}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except tomllib.TOMLDecodeError as error:  # which names a place, a key or a character, and no value
+        said = f"{path} 不是TOML，或某市重复 · is no TOML, or has a city twice (TALENT_CITIES): {error}"
+        raise BadCities(said) from None
+    except (OSError, UnicodeDecodeError) as error:
         raise BadCities(f"{path} 读不出来 · cannot be read (TALENT_CITIES): {type(error).__name__}") from None
     except ValidationError as error:
         fields = ", ".join(sorted({str(fault["loc"][0]) if fault["loc"] else "?" for fault in error.errors()}))
