@@ -44,6 +44,7 @@ faults: $(VENV)/.dev ## 长时间故障演练，20 个种子（重现第 7 个�
 	@FAULT_SEEDS=$${FAULT_SEEDS:-20} FAULT_ASKING=1000 $(BIN)/python -m pytest -q -s tests/faults/test_rig.py tests/faults/test_seats.py
 	@FAULT_IMPORT_KILLS=20 FAULT_IMPORT_ROWS=50000 $(BIN)/python -m pytest -q tests/registry/imports/test_killed.py
 	@TALENT_TEST_SENDER_SEEDS=$${FAULT_SEEDS:-20} $(BIN)/python -m pytest -q tests/notify/test_kill_of_the_sender.py
+	@TALENT_TEST_STREAMS=1000 $(BIN)/python -m pytest -q tests/notify/test_stream.py -k many_readers
 
 conforming: $(VENV)/.dev ## 按接口文档逐一试问，约十分钟 · ask every operation by the OpenAPI documents, for ten minutes or so
 	@CONFORMING_EXAMPLES=$${CONFORMING_EXAMPLES:-40} $(BIN)/python -m pytest -q tests/registry/test_inputs.py tests/quota/test_inputs.py tests/notify/test_inputs.py -k every_answer

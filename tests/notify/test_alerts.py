@@ -97,7 +97,7 @@ def test_falling_back_replaces_reaching_and_regaining_replaces_falling_back(city
     assert again.supersedes == regained.id
 
 
-def test_a_milestone_that_is_reached_under_a_new_amount_replaces_nothing(city: Database) -> None:
+def test_f14_a_milestone_that_is_reached_under_a_new_amount_replaces_nothing(city: Database) -> None:
     for value in (5, 8, 8):
         consume(city, reached(100, value))
     with city.reading() as session:

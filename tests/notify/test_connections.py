@@ -171,3 +171,31 @@ def test_n7_what_a_robot_may_have_is_repeated_once_and_says_so(
     (attempts,) = [each["attempts"] for each in found]
     how = [(each["status"], each["code"]) for each in attempts]
     assert how == [("unknown", "disconnected"), ("failed", "disconnected"), ("delivered", "0")]
+
+
+def test_n2_what_a_robot_that_is_gone_would_have_carried_goes_by_mail(
+    client: httpx.Client, context: Context, city: Database, as_: As
+) -> None:
+    """What it refused and what waited behind that; a trial of it goes no other way."""
+    me = as_("o", Role.OPERATOR) | {"If-Match": "*"}
+    to = {"addresses": [{"channel": "email", "address": "donghu@example.org"}]}
+    client.patch("/v1/recipients/donghu-leader", headers=me, json=to).raise_for_status()
+    with receiver() as group:
+        group.judge = lambda _: (200, {}, b'{"errcode":93000,"errmsg":"invalid webhook url"}')
+        robot = {"code": "hall", "kind": "wecom", "name": "工作群", "settings": {"url": group.url}}
+        client.post("/v1/channels", headers=me, json=robot).raise_for_status()
+        for own in client.get("/v1/subscriptions", headers=me).json()["items"]:
+            path = f"/v1/subscriptions/{own['id']}"
+            client.patch(path, headers=me, json={"channels": ["hall"]}).raise_for_status()
+        consume(city, reached(50, 1, unit="donghu"))
+        client.post("/v1/channels/hall/test", headers=me, json={"recipient": "city-leader"}).raise_for_status()
+
+        def by_mail() -> list[tuple[str, str, bool]]:
+            found = client.get("/v1/deliveries", headers=me, params={"channel": "email"}).json()["items"]
+            return sorted((each["recipient"], each["state"], each["alert_id"] is None) for each in found)
+
+        assert by_mail() == []
+        while send_by_connected(context, "", {}):
+            pass
+        assert len(group.received) == 1
+    assert by_mail() == [("city-leader", "pending", False), ("donghu-leader", "pending", False)]

@@ -10,11 +10,12 @@ import pytest
 from sqlmodel import Session, col, select
 
 from services.notify.consumers import follow_institutions
-from services.notify.deliveries.workers import send_by_connected
+from services.notify.deliveries.workers import send_beside, send_by_connected
 from services.notify.subscriptions.commands import endpoints
 from services.notify.subscriptions.commands.endpoints import EndpointChangeRequest
 from services.notify.subscriptions.errors import InstitutionInactive, TooManyEndpoints
 from services.notify.subscriptions.models import WebhookEndpoint
+from services.notify.subscriptions.queries import opened_endpoint
 from services.notify.subscriptions.rules import MOST_ENDPOINTS
 from services.notify.subscriptions.schemas import EndpointChange, NewEndpoint
 from shared.auth import Caller, Role
@@ -117,6 +118,27 @@ def test_what_is_heard_late_or_twice_undoes_nothing_newer(city: Database) -> Non
         with city.writing() as session:
             happens(session, version)
             assert isinstance(add(session), InstitutionInactive) is inactive, (happens, version)
+
+
+@pytest.mark.parametrize("how", ["deactivated", "removed", "led elsewhere"])
+def test_a_sender_that_opened_an_endpoint_before_sends_nothing_after(
+    client: httpx.Client, issuer: Issuer, city: Database, how: str
+) -> None:
+    with partner(client, issuer, A) as ours:
+        path = f"/{ours.endpoint()['id']}"
+        arrive(city, happened())
+        with city.reading() as session:
+            endpoint = session.exec(select(WebhookEndpoint)).one()
+            opened = {endpoint.channel: opened_endpoint(endpoint)}
+        if how == "deactivated":
+            with city.writing() as session:
+                deactivate(session)
+        elif how == "removed":
+            assert ours.ask("DELETE", path).status_code == 204
+        else:
+            assert ours.ask("PATCH", path, json={"url": "https://hooks.example.org/x"}).status_code == 200
+        assert send_beside(city, opened, "", {}) == 0
+        assert ours.hears.received == []
 
 
 def test_what_the_address_of_before_answers_switches_nothing_off(

@@ -120,7 +120,7 @@ def test_n1_n4_n5_a_robot_accepts_what_is_sent(name: str, other: Receiver) -> No
     assert all(address.lstrip("+") in each.body.decode() for each in other.received)
 
 
-def test_n5_a_text_is_cut_between_alerts_and_characters_and_keeps_its_link() -> None:
+def test_n5_n6_a_text_is_cut_between_alerts_and_characters_and_keeps_its_link() -> None:
     whole = content(3)
     length = len(fitted(whole, 10_000).encode())
     assert fitted(whole, length).count(PAGE) == 3

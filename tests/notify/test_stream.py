@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -18,6 +19,7 @@ from tests.notify.conftest import consume, consume_singly, reached
 
 As = Callable[..., dict[str, str]]
 Event = tuple[str, dict[str, Any]]
+READERS = int(os.environ.get("TALENT_TEST_STREAMS", "30"))  # `make faults` opens a thousand
 
 
 @contextmanager
@@ -129,7 +131,8 @@ def test_a_stream_ends_when_a_token_would(
 
 def test_many_readers_hold_no_session_and_no_thread(client: httpx.Client, city: Database, as_: As) -> None:
     async def read_all(readers: int) -> list[int]:
-        async with httpx.AsyncClient(base_url=client.base_url, trust_env=False, verify=False, timeout=60) as web:
+        every, base = httpx.Limits(max_connections=readers + 1), client.base_url
+        async with httpx.AsyncClient(base_url=base, trust_env=False, verify=False, timeout=60, limits=every) as web:
             begun: set[int] = set()  # who was told that alerts after this are
 
             async def read(number: int) -> int:
@@ -147,4 +150,4 @@ def test_many_readers_hold_no_session_and_no_thread(client: httpx.Client, city: 
             await asyncio.to_thread(consume, city, reached(100, 5))
             return await asyncio.gather(*reading)
 
-    assert asyncio.run(read_all(30)) == [100] * 30
+    assert asyncio.run(read_all(READERS)) == [100] * READERS

@@ -9,6 +9,7 @@ from functools import partial
 
 from services.notify.channels.protocol import Channel, OutgoingMessage, SendOutcome, SendResult
 from services.notify.channels.registry import channels, with_addresses
+from services.notify.channels.webhook import EndpointChannel
 from services.notify.connections import queries as connections
 from services.notify.deliveries import commands, queries
 from services.notify.deliveries.rules import MISTAKE
@@ -157,7 +158,7 @@ def _once_more(channel: Channel, claimed: commands.DeliveryClaim, outcome: SendO
 
 
 def _claimed(database: Database, channel: Channel, code: str, most: int) -> list[commands.DeliveryClaim]:
-    """Release what has waited, and claim what is due."""
+    """Release what has waited, and claim what is due; nothing by an endpoint that was changed since it was opened."""
     now = clock.now()
     with database.reading() as session:
         waited = queries.anything_waited(session, code, now)
@@ -168,6 +169,8 @@ def _claimed(database: Database, channel: Channel, code: str, most: int) -> list
     if not most or not (waited or due):
         return []
     with database.writing() as session:
+        if isinstance(channel, EndpointChannel) and not subscriptions.is_as_opened(session, code, channel):
+            return []
         claims = commands.claim(session, code, most, channel.limits.per_minute)
     return [each._replace(version=channel.version) for each in claims]
 

@@ -122,6 +122,12 @@ def held_by_channel(session: Session, channel: str) -> WebhookEndpoint | None:
     return session.exec(chosen.execution_options(populate_existing=True)).one_or_none()
 
 
+def is_as_opened(session: Session, code: str, opened: EndpointChannel) -> bool:
+    """Whether an endpoint is on, and as it was when it was opened; its row is locked, so that it stays so."""
+    found = held_by_channel(session, code)
+    return found is not None and found.enabled and found.version == opened.version
+
+
 def endpoints_of(session: Session, institutions: Collection[UUID]) -> dict[UUID, list[WebhookEndpoint]]:
     """The endpoints of these institutions, by institution, on or off."""
     chosen = select(WebhookEndpoint).where(THERE, col(WebhookEndpoint.institution_id).in_(institutions))

@@ -14,6 +14,7 @@ from services.notify.channels.protocol import SendOutcome
 from services.notify.connections.commands import mark_broken
 from services.notify.deliveries import queries
 from services.notify.deliveries.commands import pacing
+from services.notify.deliveries.commands.diverting import divert, divert_waiting
 from services.notify.deliveries.commands.endpoints import note_at_endpoint
 from services.notify.deliveries.commands.saying import say_channel_is_broken
 from services.notify.deliveries.models import Attempt, Delivery
@@ -118,12 +119,20 @@ def record_outcomes(session: Session, settled: Sequence[tuple[DeliveryClaim, Sen
                 pacing.rest(session, delivery.channel, now + timedelta(seconds=outcome.not_before), now)
             if claimed.event:
                 at_endpoints.setdefault(claimed.channel, []).append((delivery, outcome, claimed.version))
-            elif outcome.channel_broken and mark_broken(session, claimed.channel, outcome.code, claimed.version):
-                say_channel_is_broken(session, claimed.channel)
+            elif outcome.channel_broken:
+                _give_up_channel(session, delivery, outcome.code, claimed.version)
     session.flush()
     for code, outcomes in at_endpoints.items():
         if endpoint := endpoints[code]:
             note_at_endpoint(session, endpoint, outcomes)
+
+
+def _give_up_channel(session: Session, refused: Delivery, code: str, version: int) -> None:
+    """Let what a channel's other side refused for good go another way, and all that waits for it as well."""
+    if mark_broken(session, refused.channel, code, version):
+        say_channel_is_broken(session, refused.channel)
+        divert_waiting(session, refused.channel)
+    divert(session, [refused])
 
 
 def _record(delivery: Delivery, attempt: Attempt, outcome: SendOutcome, duration_ms: int, now: datetime) -> None:
