@@ -34,7 +34,7 @@ from shared.logs import log_once
 from shared.migrations import NewerSchema, migrate
 from shared.preparing import Behind, Preparing
 from shared.private_files import keep_private
-from shared.relay import Relay, hourly
+from shared.relay import Relay, hourly, prune
 from shared.resealing import reseal
 from shared.service import Context, Service, Work
 from shared.serving import serve_http
@@ -49,7 +49,10 @@ LOOK_AGAIN = 0.5  # seconds between two looks at whether we are supervised still
 MOST_PROCESSES = 16  # of one service on one machine; each may hold a score of connections to the database
 
 WAKE_UPS = "wake-ups"  # runs wherever a service is spread over several processes
-ALONE = {"relay": {"relay", "prune"}}  # what a process that runs one loop does beside it
+ALONE = {
+    "relay": {"relay", "prune"},
+    "consume": {"consume", "replay"},
+}  # what the process of a loop does beside it
 
 
 def end_with_supervisor() -> None:
@@ -130,12 +133,14 @@ class Background:
         self._carrier: WakeUpCarrier | None = None
         loops: dict[str, list[tuple[Work, threading.Event | None]]] = {}
         if only in (None, "relay"):  # no other process is given the key that events are signed with
-            loops["prune"] = [(hourly(context.database, service.tidying(context), self._stop), None)]
+            loops["prune"] = [(hourly(context.database, [prune, *service.hourly], self._stop), None)]
             self._relay = Relay(context.database, context.bus, event_signer(context.settings, service.name))
             loops["relay"] = [(self._relay.run_once, context.committed.event())]
         if service.handlers and only in (None, "consume"):
             self._consumer = _consumer(service, context)
             loops["consume"] = [(self._consumer.run_once, None)]
+            known = service.dead_letters(context).replay_known
+            loops["replay"] = [(hourly(context.database, [known], self._stop), None)]
         for name, make in service.workers.items():
             if only in (None, name):  # no other process need have the keys that it has
                 wake = context.committed.event if name in service.prompt else threading.Event

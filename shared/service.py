@@ -36,7 +36,6 @@ from shared.metrics import Gauge, serve_metrics
 from shared.operations import Recorder
 from shared.problems import Said
 from shared.readiness import DocumentNumbers, PolicyPresence, health_router
-from shared.relay import prune
 from shared.resealing import SealedColumn
 from shared.rights import rights_of
 from shared.runner import Runner
@@ -114,12 +113,8 @@ class Service:
         """The topics it listens to, which are those of the events it handles."""
         return sorted({event.topic for event in self.handlers})
 
-    def tidying(self, context: Context) -> Sequence[Callable[[Database], int]]:
-        """What is done beside the relay each hour."""
-        known = [self._dead_letters(context).replay_known] if self.handlers else []
-        return [prune, *known, *self.hourly]
-
-    def _dead_letters(self, context: Context) -> DeadLetters:
+    def dead_letters(self, context: Context) -> DeadLetters:
+        """What this service could not take in. Raises KeysUnfit where a process may not read the keys of events."""
         return DeadLetters(self.name, self.handlers, PUBLISHED, trusted_keys(context.settings))
 
     def app(self, context: Context) -> FastAPI:
@@ -154,7 +149,7 @@ class Service:
         writing = serve_metrics(app, self.name, self.gauges, context.database, context.bus, self.topics)
         routers = [*self.routers, flow]
         if self.handlers:
-            routers.append(self._dead_letters(context).router())
+            routers.append(self.dead_letters(context).router())
         routers.append(self._health(context))
         # Not included but put side by side: an included router is searched anew for each request.
         routes = [route for router in routers for route in router.routes]

@@ -76,6 +76,7 @@ def pytest_configure() -> None:
         setattr(unless_said_otherwise, each, TIMEOUT)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown() -> None:
     """Nobody may have logged a person's number in this test, or repeated it in a refusal."""
     heard.refuse()

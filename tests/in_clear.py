@@ -7,14 +7,15 @@ what may hold a number is sealed.
 
 import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import httpx
+import httpx2
 
 NUMBER = re.compile(rb"(?<!\d)360101(?:19|20)\d{9}[0-9Xx](?![0-9])")
-OF_TESTS = {"httpx", "urllib3"}  # what tests themselves ask for
+OF_TESTS = {"httpx", "httpx2", "urllib3"}  # what tests themselves ask for
 
 
 class Heard(logging.Handler):
@@ -29,7 +30,7 @@ class Heard(logging.Handler):
         if record.name.partition(".")[0] not in OF_TESTS and NUMBER.search(record.getMessage().encode()):
             self._by.add(f"{record.name} at {record.filename}:{record.lineno}")
 
-    def answered(self, answer: httpx.Response) -> None:
+    def answered(self, answer: httpx.Response | httpx2.Response) -> None:
         """Look at an answer that is read already: a problem does not repeat what it refuses, nor does any header.
 
         A page that gives a form back, filled in as it was sent, is for whoever sent it.
@@ -58,12 +59,15 @@ heard = Heard()
 def listen() -> None:
     """Hear from now on what is logged, and what is answered to any client of ours."""
     logging.getLogger().addHandler(heard)
-    send = httpx.Client.send
+    for kind in (httpx.Client, httpx2.Client):
+        setattr(kind, "send", _attentive(kind.send))  # noqa: B010  # assigned, mypy would want each parameter named
 
-    def sent(client: httpx.Client, request: httpx.Request, **how: Any) -> httpx.Response:
+
+def _attentive(send: Callable[..., Any]) -> Callable[..., Any]:
+    def sent(client: object, request: object, **how: Any) -> Any:
         answer = send(client, request, **how)
         if not how.get("stream"):
             heard.answered(answer)
         return answer
 
-    setattr(httpx.Client, "send", sent)  # noqa: B010  # assigned, mypy would want every parameter named
+    return sent

@@ -1,8 +1,10 @@
 import logging
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import httpx
+import httpx2
 import pytest
 
 from tests.fixtures import resident_number
@@ -20,11 +22,12 @@ def test_a_number_that_is_logged_is_heard_and_not_repeated(said: str) -> None:
     heard.refuse()
 
 
+@pytest.mark.parametrize("clients", [httpx, httpx2])
 @pytest.mark.parametrize(("kind", "is_heard"), [("application/problem+json", True), ("text/html", False)])
-def test_a_problem_that_repeats_a_number_is_heard(kind: str, is_heard: bool) -> None:
+def test_a_problem_that_repeats_a_number_is_heard(clients: Any, kind: str, is_heard: bool) -> None:
     headers = {"Content-Type": kind}
-    answers = httpx.MockTransport(lambda request: httpx.Response(422, text=f"not found: {NUMBER}", headers=headers))
-    with httpx.Client(transport=answers) as client:
+    answers = clients.MockTransport(lambda request: clients.Response(422, text=f"not found: {NUMBER}", headers=headers))
+    with clients.Client(transport=answers) as client:
         client.get("http://registry/")
     with pytest.raises(AssertionError, match="422 to GET") if is_heard else nullcontext():
         heard.refuse()
