@@ -13,5 +13,6 @@ COPY shared shared
 COPY services services
 RUN pip install --no-deps --no-build-isolation --editable .
 COPY deploy deploy
+RUN chmod -R a+rX /app # as in deploy/Dockerfile
 USER 10001:10001
 ENTRYPOINT ["talent"]

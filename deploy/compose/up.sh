@@ -22,6 +22,7 @@ docker compose version >/dev/null 2>&1 || {
     echo "需要 Docker 和 compose 插件 · Docker with its compose plugin is needed" >&2
     exit 1
 }
+chmod -R a+rX deploy/postgres # read by a user of its own in a container, whatever this host's umask left of it
 docker compose build
 docker compose up --detach
 

@@ -72,8 +72,9 @@ def restore(settings: Settings, folder: Path, *, replace: bool, on_part: Callabl
     """Put a backup in the place of what the settings name; its manifest. `on_part` hears of each part that is done.
 
     Looks at everything first: whether the backup is whole, the code knows its schema, the keys are there, the stores
-    are of the same kind, nothing uses them, and they are empty unless they may be replaced. Raises NotDone before
-    anything was changed. Each database is then replaced in one step; a restore that was cut off is run again.
+    are of the same kind, nothing uses them, they are empty unless they may be replaced, and files find room. Raises
+    NotDone before anything was changed. Each database is then replaced in one step; a restore that was cut off is run
+    again.
     """
     manifest = read_manifest(folder)
     stores = stores_of(settings)

@@ -27,7 +27,9 @@ def make_backup(out: Console, folder: Path, keep: int | None) -> None:
         out.print(f"{made / part.file}  {part.size:,} B", soft_wrap=True)
     for each in prune(folder, keep) if keep else []:
         out.print(f"已删除 · removed {each}", soft_wrap=True)
-    out.print(f"密钥另行保存 · keys are not in it, keep a copy elsewhere: {settings().keys_path}", soft_wrap=True)
+    keys = settings().keys_path
+    where = f": {keys}" if keys.exists() else ""  # in a container it is given none
+    out.print(f"密钥另行保存 · keys are not in it, keep a copy elsewhere{where}", soft_wrap=True)
 
 
 def put_back(out: Console, folder: Path, *, replace: bool) -> None:

@@ -30,6 +30,10 @@ def test_nothing_is_left_open_and_the_file_is_valid(both: dict[str, Any]) -> Non
 
 def test_it_has_the_server_s_own_programs_and_is_started_by_hand_alone(both: dict[str, Any]) -> None:
     assert f"\nFROM {both['services']['postgres']['image']}\n" in DOCKERFILE.read_text()
+    for image in (DOCKERFILE, ROOT / "deploy" / "Dockerfile"):  # built from a checkout that others may not read, too
+        _, copied, after = image.read_text().partition("\nCOPY deploy deploy\n")
+        assert copied
+        assert after.startswith("RUN chmod -R a+rX /app ")
     assert all(load(BESIDE.read_text())["services"][name]["profiles"] for name in ("backup", "restore"))
 
 

@@ -28,6 +28,8 @@ class Up:
     def __init__(self, folder: Path, production: Production) -> None:
         self.folder = folder
         (folder / "deploy" / "compose").mkdir(parents=True)
+        (folder / "deploy" / "postgres").mkdir()
+        (folder / "deploy" / "postgres" / "roles.sql").touch(0o600)
         shutil.copy(ROOT / "deploy" / "compose" / "up.sh", folder / "deploy" / "compose")
         docker = folder / "bin" / "docker"
         docker.parent.mkdir()
@@ -79,6 +81,7 @@ def test_it_draws_what_is_missing_once_and_makes_the_portals_client(up: Up, regi
     assert len(set(drawn)) == len(drawn)
     assert all(re.fullmatch("[0-9a-f]{48}", each) for each in drawn)
     assert (up.folder / ".env").stat().st_mode & 0o777 == 0o600
+    assert (up.folder / "deploy" / "postgres" / "roles.sql").stat().st_mode & 0o777 == 0o644  # another user's to read
     assert not any(secret in first.stdout + up.calls.read_text() for secret in written.values() if len(secret) > 20)
     credentials = {key: written[f"TALENT_PORTAL_{key.upper()}"] for key in ("client_id", "client_secret")}
     with registry.client("registry", credentials) as client:
