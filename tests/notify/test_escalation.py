@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from services.notify.alerts.rendering import alert_read
 from services.notify.calendar.rules import end_of_term, read_hours, worked_between
 from services.notify.consumers import move_working_days
 from services.notify.follow_ups.commands import acting, signing
+from services.notify.follow_ups.queries.views import view_of
 from services.notify.follow_ups.workers import climb
 from services.notify.subscriptions.commands import default
 from shared.auth import Caller, Role
@@ -180,6 +182,20 @@ def test_a_decree_that_comes_later_moves_the_term(ladder: Database, at: At) -> N
     with ladder.writing() as session:
         move_working_days(session, [decreed])
     assert the_only(ladder).climbs_at == instant("2019-10-01 17:00")  # the Sunday is off, as is the Monday
+
+
+def test_n10_a_term_in_a_year_that_nobody_knows_says_so_until_it_is_decreed(ladder: Database, at: At) -> None:
+    at("2031-01-03 17:00")
+    turn_red(ladder)
+    assert climbs(ladder, at, "2031-01-06 17:00") == [1]
+    with ladder.reading() as session:
+        (alert,) = alerts_of(session, "section", ESCALATED)
+        assert "2031年1月6日（星期一）17:00（暂按周末推算）" in alert_read(alert, "zh").body
+        assert view_of(session, OFFICER, the_only(ladder)).by_weekends
+    decreed = CalendarDecreed(year=2031, version=1, document_no="赣人社字〔2030〕1号", days_off=[], days_worked=[])
+    with ladder.writing() as session:
+        move_working_days(session, [decreed])
+        assert not view_of(session, OFFICER, the_only(ladder)).by_weekends
 
 
 def test_a_pause_stops_the_clock_and_ends_by_itself(ladder: Database, at: At) -> None:

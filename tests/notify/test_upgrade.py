@@ -122,7 +122,7 @@ def city(database: Database) -> Database:
     return database
 
 
-OF_FOLLOW_UPS = {"follow_up_id", "owner_name", "due_at", "opened_by"}
+OF_FOLLOW_UPS = {"follow_up_id", "owner_name", "due_at", "due_by_weekends", "opened_by"}
 OF_SENDING = {"endpoint_host", "failing_since", "failing_code", "channel_name"}
 ADDED_FACTS = {
     "comparison",

@@ -53,6 +53,8 @@ def test_the_list_shows_what_is_not_closed_and_who_owns_it(leader: httpx.Client,
     shown = leader.get("/follow-ups").text
     assert ("/v1/follow-ups", {"closed": "false", "limit": "50"}, "zh") in city.requests
     assert ("人才科" in shown, "逾期" in shown, "滞后<b>" in shown) == (True, True, False)
+    city.answers["/v1/follow-ups"] = [CASE | {"due_by_weekends": True}]
+    assert ("暂按周末推算" in shown, "暂按周末推算" in leader.get("/follow-ups").text) == (False, True)
     leader.get("/follow-ups?tab=overdue")
     assert ("/v1/follow-ups", {"overdue": "true", "limit": "50"}, "zh") in city.requests
 

@@ -23,6 +23,8 @@ WEEKDAYS = [
     Said("星期日", "Sunday"),
 ]
 
+BY_WEEKENDS = Said("（暂按周末推算）", " (reckoned by weekends alone so far)")
+
 CAUSES = {
     "revoked": Said("撤销认定", "a revocation"),
     "exited": Said("退出", "an exit"),
@@ -106,7 +108,7 @@ def _words(facts: AlertFacts, language: Language) -> dict[str, str]:
         "month": _written_month(facts.month or "", language),
         "cause": _cause(facts, counted(facts.cause_count), language) if facts.cause else "",
         "post": Said(facts.owner_name.zh, facts.owner_name.en).in_(language) if facts.owner_name else "—",
-        "due": written_due(facts.due_at, language),
+        "due": written_due(facts.due_at, language) + (BY_WEEKENDS.in_(language) if facts.due_by_weekends else ""),
         "endpoint": facts.endpoint_host or "—",
         "channel": facts.channel_name or "—",
         "since": written_due(facts.failing_since, language),

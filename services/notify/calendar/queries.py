@@ -1,12 +1,14 @@
 """Named reads of the calendar."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import cache
 
 from sqlmodel import Session, select
 
 from services.notify.calendar.models import DecreedYear
 from services.notify.calendar.rules import IsWorking
+from shared import clock
 from shared.working_days import Year, by_weekends, decreed_years, packaged_year
 
 
@@ -27,3 +29,16 @@ def working_days(session: Session) -> IsWorking:
     """Whether a day is worked (工作日), by the years in force."""
     year_of = years(session)
     return lambda day: year_of(day.year).is_working(day)
+
+
+def by_weekends_alone(session: Session) -> Callable[[datetime | None], bool]:
+    """Whether an instant lies in a year of which no calendar is known yet, so that it may move (暂按周末推算)."""
+    decreed = decreed_years(session.exec(select(DecreedYear)))
+
+    def found(instant: datetime | None) -> bool:
+        if instant is None:
+            return False
+        year = clock.local(instant).year
+        return year not in decreed and packaged_year(year) is None
+
+    return found

@@ -22,6 +22,7 @@ def follow_up_read(view: FollowUpView, language: Language) -> FollowUpRead:
         "body": body(found.kind, facts, language),
         "overdue": found.state in UNANSWERED and found.due_at is not None and found.due_at < now,
         "paused_until": paused,
+        "due_by_weekends": view.by_weekends,
         "alerts": [FollowUpAlertRead.model_validate(each.model_dump()) for each in view.record.alerts],
         "history": [FollowUpEntryRead.model_validate(each.model_dump()) for each in view.record.history],
         "acts": view.acts,

@@ -79,8 +79,9 @@ class FollowUpRead(BaseModel):
     """A follow-up (督办单); `acts` is what its reader may do with it, `assignable` the posts they may give it to.
 
     `posts` has what the posts that stand in it are called, in the reader's language.
-    `due_at` ends the owner's present term (to sign, then to answer), null while there is none; `climbs_at` is when it
-    goes to the post above unless it is signed for.
+    `due_at` ends the owner's present term (to sign, then to answer), null while there is none; `due_by_weekends` where
+    it is in a year of which no calendar is known yet. `climbs_at` is when it goes to the post above unless it is signed
+    for.
     """
 
     id: UUID
@@ -98,6 +99,7 @@ class FollowUpRead(BaseModel):
     level: int
     overdue: bool
     due_at: AwareDatetime | None
+    due_by_weekends: bool
     climbs_at: AwareDatetime | None
     paused_until: Day | None
     opened_at: AwareDatetime

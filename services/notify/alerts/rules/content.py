@@ -24,9 +24,9 @@ class AlertFacts(BaseModel):
     """The figures behind an alert (事实); `link` is the page of the portal that shows them.
 
     `percents` are the milestones it speaks of, lowest first; alerts before 0.2.0 have `percent` alone. Those of a
-    follow-up say its owner, when its present term ends, and of what kind the alert was that opened it. Those of an
-    endpoint say its host, since when it fails and by what code, those of a channel its name and the code; they are of
-    no quota, whose id is nil (RFC 9562, 5.9).
+    follow-up say its owner, when its present term ends and whether by weekends alone so far (暂按周末推算), and of what
+    kind the alert was that opened it. Those of an endpoint say its host, since when it fails and by what code, those of
+    a channel its name and the code; they are of no quota, whose id is nil (RFC 9562, 5.9).
     """
 
     model_config = ConfigDict(frozen=True)
@@ -62,6 +62,7 @@ class AlertFacts(BaseModel):
     follow_up_id: UUID | None = None
     owner_name: BilingualName | None = None
     due_at: datetime | None = None
+    due_by_weekends: bool | None = None
     opened_by: str | None = None
     endpoint_host: str | None = None
     failing_since: datetime | None = None

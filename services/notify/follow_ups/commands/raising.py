@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from services.notify.alerts import commands as alerts
 from services.notify.alerts.models import Alert
 from services.notify.alerts.rules import AlertContent, AlertFacts, BilingualName, Severity, SubjectKind
+from services.notify.calendar.queries import by_weekends_alone
 from services.notify.deliveries import commands as deliveries
 from services.notify.follow_ups.models import FollowUp, FollowUpAlert, FollowUpEntry
 from services.notify.follow_ups.rules.states import FollowUpEntryKind
@@ -84,6 +85,7 @@ def _content(session: Session, follow_up: FollowUp, kind: str, cause: UUID) -> A
         "follow_up_id": follow_up.id,
         "owner_name": BilingualName(zh=owner.post_zh, en=owner.post_en),
         "due_at": follow_up.due_at,
+        "due_by_weekends": by_weekends_alone(session)(follow_up.due_at) or None,
         "opened_by": follow_up.kind,
     }
     return AlertContent(

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
+from services.notify.calendar.queries import by_weekends_alone
 from services.notify.follow_ups.models import FollowUp
 from services.notify.follow_ups.queries import follow_ups as queries
 from services.notify.follow_ups.queries.follow_ups import FollowUpRecord
@@ -16,12 +17,16 @@ from shared.problems import Said
 
 
 class FollowUpView(NamedTuple):
-    """A follow-up with what the caller may do with it, to which posts they may give it, and what posts are called."""
+    """A follow-up with what the caller may do with it, to which posts they may give it, and what posts are called.
+
+    `by_weekends` says whether its term ends in a year of which no calendar is known yet.
+    """
 
     record: FollowUpRecord
     acts: Sequence[FollowUpAct]
     assignable: Sequence[str]
     names: Mapping[str, Said]
+    by_weekends: bool
 
 
 def view_of(session: Session, caller: Caller, follow_up: FollowUp) -> FollowUpView:
@@ -34,7 +39,11 @@ def views_of(session: Session, caller: Caller, records: Sequence[FollowUpRecord]
     """Follow-ups as the caller sees them."""
     held, posts = queries.held_by(session, caller.actor)
     names = {code: Said(post.post_zh, post.post_en) for code, post in posts.items()}
-    return [FollowUpView(each, *_open_to(each, caller, held, posts), names) for each in records]
+    guessed = by_weekends_alone(session)
+    return [
+        FollowUpView(each, *_open_to(each, caller, held, posts), names, guessed(each.follow_up.due_at))
+        for each in records
+    ]
 
 
 def _open_to(

@@ -226,7 +226,7 @@ def note_attempts(session: Session, endpoint: WebhookEndpoint, heard: HeardOf) -
 def _held_standings(session: Session, institutions: Collection[UUID]) -> dict[UUID, InstitutionStanding]:
     """What is known of institutions, locked before any endpoint of theirs.
 
-    So of who ends endpoints and who adds one the second sees what the first did, and no one waits in a circle.
+    So of who ends endpoints and who adds one the second sees what the first did.
     """
     rows = [{"institution_id": each, "inactive_since": None, "version": 0} for each in sorted(institutions)]
     insert_ignoring(session, table_of(InstitutionStanding), rows, ["institution_id"])

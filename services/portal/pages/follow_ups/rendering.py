@@ -26,6 +26,7 @@ WORDS: dict[str, Said] = {
     "owner": Said("责任岗位：{post}", "Owner: {post}"),
     "due_sign": Said("{when} 前签收", "To be signed for by {when}"),
     "due_answer": Said("{when} 前反馈", "To be answered by {when}"),
+    "by_weekends": Said("（暂按周末推算）", " (reckoned by weekends alone so far)"),
     "climbs": Said("未签收的，{when} 报上级", "Unless signed for, it goes up on {when}"),
     "level": Said("已逐级上报{level}次", "Carried up {level} {level:time/times}"),
     "paused": Said("暂停计时，{day} 起恢复", "The clock stands still until {day}"),

@@ -32,6 +32,7 @@ class FollowUpShown(ServiceAnswer):
     level: int = 0
     overdue: bool = False
     due_at: datetime | None = None
+    due_by_weekends: bool = False
     climbs_at: datetime | None = None
     paused_until: date | None = None
     opened_at: datetime
