@@ -27,7 +27,7 @@ def visitor(page: httpx.Client, city: City) -> httpx.Client:
 
 
 def test_everybody_who_signed_in_sees_their_sessions_and_strangers_none(visitor: httpx.Client, city: City) -> None:
-    assert 'href="/sessions"' in visitor.get("/sign-in").text
+    assert 'href="/sessions"' in visitor.get("/").text
     text = visitor.get("/sessions").text
     assert (text.count("本次登录"), text.count("<tr>")) == (1, 3)
     assert "this one" in visitor.get("/sessions?lang=en").text
@@ -35,6 +35,7 @@ def test_everybody_who_signed_in_sees_their_sessions_and_strangers_none(visitor:
     assert '<form method="post" action="/sessions"' not in visitor.get("/sessions").text
     visitor.cookies.clear()
     assert visitor.get("/sessions").status_code in (401, 403)
+    assert 'href="/sessions"' not in visitor.get("/").text
 
 
 def test_one_or_all_others_are_ended_and_what_is_shown_for_it_is_not_shown_again(

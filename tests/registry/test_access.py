@@ -64,14 +64,8 @@ def on_list(database: Database, registration_id: str) -> None:
 def merger(of: str) -> dict[str, Any]:
     """An organisation that went into another."""
     into = {"uscc": organisation_code(9), "name": "测试单位9"}
-    return {
-        "kind": "merger",
-        "old_uscc": of,
-        "successors": [into],
-        "effective_on": "2020-06-15",
-        "decision_no": "X",
-        "reason": "核对",
-    }
+    why = {"effective_on": "2020-06-15", "decision_no": "X", "reason": "核对"}
+    return {"kind": "merger", "old_uscc": of, "successors": [into]} | why
 
 
 def newcomer(database: Database) -> str:

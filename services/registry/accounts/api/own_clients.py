@@ -55,7 +55,10 @@ async def approve(account_id: UUID, client_id: Line, request: WriteDep) -> Respo
 async def rotate(
     account_id: UUID, client_id: Line, request: WriteDep, http: Request, how: Rotation | None = None
 ) -> Response:
-    """Give a person's client a new secret; the old one is good for one more day, or ends at once (更换密钥)."""
+    """Give a person's client a new secret; the old one is good for one more day, or ends at once (更换密钥).
+
+    By anybody but its person it waits to be approved anew, and neither secret opens anything until then.
+    """
     owner, immediate = Owner(account_id=account_id), how is not None and how.immediate
     wanted = credentials.Rotating(owner, client_id, immediate=immediate)
     answer = await request.run(credentials.rotate, wanted, _shown, again=_shown_again)
