@@ -94,8 +94,9 @@ async def undo(visit: VisitDep, duplicate_id: UUID) -> Response:
 
 async def _own(visit: Visit, ids: Sequence[UUID]) -> dict[UUID, OwnRegistration | None]:
     """The first of the visitor's own registrations, by which they know them again."""
-    asked = (visit.services.one(REGISTRY, f"/v1/registrations/{id_}", OwnRegistration) for id_ in ids[:MOST_NAMED])
-    return dict(zip(ids, await asyncio.gather(*map(or_none, asked)), strict=False))
+    first = ids[:MOST_NAMED]
+    answers = (visit.services.one(REGISTRY, f"/v1/registrations/{id_}", OwnRegistration) for id_ in first)
+    return dict(zip(first, await asyncio.gather(*map(or_none, answers)), strict=True))
 
 
 async def _decided(visit: Visit, before: UUID | None) -> CaseShown | None:
