@@ -55,8 +55,16 @@ async def list_cases(
     whole = visit.visitor.role in SEES_ALL
     decided = await _decided(visit, before)
     own = {} if whole else await _own(visit, [id_ for each in found for id_ in each.registrations])
-    shown = {"found": found, "following": following, "state": state, "whole": whole, "before": decided, "own": own}
-    return visit.page("list.html", **shown, **await names_of(visit.services, visit.language))
+    return visit.page(
+        "list.html",
+        found=found,
+        following=following,
+        state=state,
+        whole=whole,
+        before=decided,
+        own=own,
+        **await names_of(visit.services, visit.language),
+    )
 
 
 @group.router.get(ONE)
