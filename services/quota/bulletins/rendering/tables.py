@@ -143,19 +143,19 @@ def indicator_columns(content: Content) -> list[Column]:
     wording = cells.text(lambda line, language: line.wording.in_(language))
     columns = [
         *_numbered(content.indicators, content),
-        Column(Said("指标", "Indicator"), wording, 52 if version == 1 else 42),
+        Column(Said("指标", "Indicator"), wording, 52 if version == 1 else 41),
         Column(Said("目标年", "Horizon"), cells.text(cells.horizon(version)), 12 if version == 1 else 14),
         Column(unit, cells.text(lambda line, language: line.unit.in_(language)), 12 if version == 1 else 17),
         Column(Said("最新值", "Value"), cells.decimal("value", _unreported(version)), 11 if version == 1 else 15),
         Column(Said("上年同期", "Year ago"), cells.decimal("year_before"), 11 if version == 1 else 14),
         Column(Said("同比", "Year on year"), cells.year_on_year(version), 12 if version == 1 else 13),
-        Column(DONE, cells.percent("completion_percent"), 9 if version == 1 else 15),
+        Column(DONE, cells.percent("completion_percent"), 9 if version == 1 else 17),
         Column(EXPECTED, cells.percent("expected_percent", 2), 9 if version == 1 else 14),
         Column(Said("是否达标", "Result"), cells.status(version), 11 if version == 1 else 16),
         Column(Said("数据时点", "Stands for"), cells.text(cells.as_of(version)), 20 if version == 1 else 22),
     ]
     if version > 1:
-        columns.append(Column(Said("数据来源", "Source"), cells.source, 25))
+        columns.append(Column(Said("数据来源", "Source"), cells.source, 24))
     return _of_version(columns, version)
 
 
