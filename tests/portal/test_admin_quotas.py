@@ -64,8 +64,10 @@ def test_a_quota_is_seen_before_it_is_laid_down(officer: httpx.Client, city: Cit
             "measure": "in_stock", "period": {"start": "2019-01-01"}}  # fmt: skip
     city.answers["POST /v1/quotas"] = QUOTA | {"effects": [{"code": "x", "detail": "已有 7 人计入"}]}
     seen = send(officer, "/admin/quotas/new", "try", **form)
-    assert "已有 7 人计入" in seen.text
+    assert ("已有 7 人计入" in seen.text, "2019年1月1日" in seen.text) == (True, True)
     assert city.written[-1][2] == body
+    send(officer, "/admin/quotas/new", "try", programme="youth-intake")
+    assert city.written[-1][2] == {"programme": "youth-intake", "period": {}}  # so that its first day is asked for
     assert city.requests[-2:] != []
     assert any(path == "/v1/quotas" and query == {"dry_run": "true"} for path, query, _ in city.requests)
     again = send(officer, "/admin/quotas/new", "edit", **form)

@@ -171,14 +171,6 @@ def test_programmes_without_an_amount_are_counted_where_there_is_a_count(page: h
     assert "共 13 项" in text
 
 
-def test_a_target_the_bureau_set_itself_stands_in_no_item_and_shows_no_code(page: httpx.Client, city: City) -> None:
-    own = sample.progress()[0] | {"programme": "top-talent", "code": "top-talent", "clause": ""}
-    city.answers["/v1/progress"] = [*sample.progress()[1:], own]
-    text = Read(page.get("/", params=DAY).text).text
-    assert ("第项" in text, text.index("自行设定的目标") > text.index("第17项")) == (False, True)
-    assert "top-talent" not in text
-
-
 def test_what_is_counted_within_a_target_stands_beside_its_figure(page: httpx.Client, city: City) -> None:
     parts = [{"wording": {"zh": "持双证", "en": "with dual certificates"}, "value": 1_046},
              {"wording": {"zh": "已落户", "en": "settled"}, "value": 0}]  # fmt: skip

@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.portal import sample
 from tests.portal.conftest import City
 from tests.portal.reading import Read
 
@@ -59,3 +60,11 @@ def test_a_day_before_every_period_is_not_called_an_empty_policy(page: httpx.Cli
     text = Read(page.get("/", params={"as_of": "2017-12-31"}).text).text
     assert "还没有任何目标的期限开始" in text
     assert "talent policy apply" not in text
+
+
+def test_a_target_the_bureau_set_itself_stands_in_no_item_and_shows_no_code(page: httpx.Client, city: City) -> None:
+    own = sample.progress()[0] | {"programme": "top-talent", "code": "top-talent", "clause": ""}
+    city.answers["/v1/progress"] = [*sample.progress()[1:], own]
+    text = Read(page.get("/", params=DAY).text).text
+    assert ("第项" in text, text.index("自行设定的目标") > text.index("第17项")) == (False, True)
+    assert "top-talent" not in text

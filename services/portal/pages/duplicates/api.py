@@ -16,7 +16,7 @@ from services.portal.client.names import ID_TYPES, by_code, names_of, people_nam
 from services.portal.client.services import or_none
 from services.portal.pages.duplicates.rendering import WORDS, decision_fields, institution_name
 from services.portal.pages.duplicates.rules import differ, head_changes
-from services.portal.pages.duplicates.schemas import CaseDecided, CaseShown, EmployerName, ListedCase
+from services.portal.pages.duplicates.schemas import CaseDecided, CaseShown, EmployerName, ListedCase, OwnRegistration
 from services.portal.shell.assets import WORK_STYLE
 from services.portal.shell.fields import labels_shown
 from services.portal.shell.groups import PageGroup
@@ -30,6 +30,7 @@ REGISTRY, CASES = "registry", "/v1/duplicates"
 SEES_ALL = (Role.BUREAU_OFFICER, Role.AUDITOR)
 ONE = "/duplicates/{duplicate_id}"
 AT_ONCE = 50  # cases on one page
+MOST_NAMED = 20  # registrations that are shown by name; more are rare, and stand by their numbers
 CaseState = Literal["open", "same", "different"]
 
 group = PageGroup(
@@ -53,7 +54,17 @@ async def list_cases(
     found, following = await visit.services.page(REGISTRY, CASES, ListedCase, state=state, limit=AT_ONCE, cursor=cursor)
     whole = visit.visitor.role in SEES_ALL
     decided = await _decided(visit, before)
-    return visit.page("list.html", found=found, following=following, state=state, whole=whole, before=decided)
+    own = {} if whole else await _own(visit, [id_ for each in found for id_ in each.registrations])
+    return visit.page(
+        "list.html",
+        found=found,
+        following=following,
+        state=state,
+        whole=whole,
+        before=decided,
+        own=own,
+        **await names_of(visit.services, visit.language),
+    )
 
 
 @group.router.get(ONE)
@@ -87,6 +98,13 @@ async def undo(visit: VisitDep, duplicate_id: UUID) -> Response:
     except RequestRefused as refused:
         return await _shown(visit, duplicate_id, refused.answer.status, refused=refused)
     return visit.go(f"/duplicates/{duplicate_id}?before={duplicate_id}")
+
+
+async def _own(visit: Visit, ids: Sequence[UUID]) -> dict[UUID, OwnRegistration | None]:
+    """The first of the visitor's own registrations, by which they know them again."""
+    first = ids[:MOST_NAMED]
+    answers = (visit.services.one(REGISTRY, f"/v1/registrations/{id_}", OwnRegistration) for id_ in first)
+    return dict(zip(first, await asyncio.gather(*map(or_none, answers)), strict=True))
 
 
 async def _decided(visit: Visit, before: UUID | None) -> CaseShown | None:

@@ -23,6 +23,19 @@ class ListedCase(ServiceAnswer):
     registrations: list[UUID] = []
 
 
+class OwnSubject(ServiceAnswer):
+    """Whom or what a registration is of, masked."""
+
+    name: str
+
+
+class OwnRegistration(ServiceAnswer):
+    """A registration of the visitor's own."""
+
+    programme: str
+    subject: OwnSubject
+
+
 class HeldShown(ServiceAnswer):
     """A registration of one of the two."""
 

@@ -80,8 +80,8 @@ def _numbered(lines: Sequence[Any], content: Content, clause: bool = True) -> li
         return [Column(Said("编号", "No."), cells.text(lambda line, _: line.code), 7)]
     counted = [line for line in lines if not getattr(line, "part_of", None)]
     numbers = {id(line): str(n) for n, line in enumerate(counted, 1)}
-    number = Column(Said("序号", "No."), cells.text(lambda line, _: numbers.get(id(line), "")), 6)
-    decided = Column(Said("条款", "Clause"), cells.text(lambda line, language: _clause(line.clause, language)), 10)
+    number = Column(Said("序号", "No."), cells.text(lambda line, _: numbers.get(id(line), "")), 7)
+    decided = Column(Said("条款", "Clause"), cells.text(lambda line, language: _clause(line.clause, language)), 13)
     return [number, decided] if clause else [number]
 
 
@@ -106,7 +106,7 @@ def city_columns(content: Content) -> list[Column]:
     unit = words.said("unit_head", content.version)
     columns = [
         *_numbered(content.city, content),
-        Column(Said("计划", "Programme"), cells.text(cells.programme_name), 34),
+        Column(Said("计划", "Programme"), cells.text(cells.programme_name), 34 if content.version == 1 else 32),
         _period(content),
         Column(
             unit, cells.text(lambda line, language: line.measure_word.in_(language)), 9 if content.version == 1 else 13
@@ -140,18 +140,19 @@ def indicator_columns(content: Content) -> list[Column]:
     """The document's other figures, with who reported them."""
     version = content.version
     unit = Said("单位", "Unit") if version == 1 else Said("计量单位", "Unit of count")
+    wording = cells.text(lambda line, language: line.wording.in_(language))
     columns = [
         *_numbered(content.indicators, content),
-        Column(Said("指标", "Indicator"), cells.text(lambda line, language: line.wording.in_(language)), 52),
-        Column(Said("目标年", "Horizon"), cells.text(cells.horizon(version)), 12),
-        Column(unit, cells.text(lambda line, language: line.unit.in_(language)), 12),
-        Column(Said("最新值", "Value"), cells.decimal("value", _unreported(version)), 11 if version == 1 else 16),
-        Column(Said("上年同期", "Year ago"), cells.decimal("year_before"), 11 if version == 1 else 16),
-        Column(Said("同比", "Year on year"), cells.year_on_year(version), 12 if version == 1 else 15),
-        Column(DONE, cells.percent("completion_percent"), 9 if version == 1 else 14),
-        Column(EXPECTED, cells.percent("expected_percent", 2), 9 if version == 1 else 12),
-        Column(Said("是否达标", "Result"), cells.status(version), 11),
-        Column(Said("数据时点", "Stands for"), cells.text(cells.as_of(version)), 20),
+        Column(Said("指标", "Indicator"), wording, 52 if version == 1 else 41),
+        Column(Said("目标年", "Horizon"), cells.text(cells.horizon(version)), 12 if version == 1 else 14),
+        Column(unit, cells.text(lambda line, language: line.unit.in_(language)), 12 if version == 1 else 17),
+        Column(Said("最新值", "Value"), cells.decimal("value", _unreported(version)), 11 if version == 1 else 15),
+        Column(Said("上年同期", "Year ago"), cells.decimal("year_before"), 11 if version == 1 else 14),
+        Column(Said("同比", "Year on year"), cells.year_on_year(version), 12 if version == 1 else 13),
+        Column(DONE, cells.percent("completion_percent"), 9 if version == 1 else 17),
+        Column(EXPECTED, cells.percent("expected_percent", 2), 9 if version == 1 else 14),
+        Column(Said("是否达标", "Result"), cells.status(version), 11 if version == 1 else 16),
+        Column(Said("数据时点", "Stands for"), cells.text(cells.as_of(version)), 20 if version == 1 else 22),
     ]
     if version > 1:
         columns.append(Column(Said("数据来源", "Source"), cells.source, 24))

@@ -10,7 +10,7 @@ from services.portal.client.forms import FormError, form_errors
 from services.portal.pages.quotas.api.opening import PATH, group
 from services.portal.pages.quotas.queries import lists
 from services.portal.pages.quotas.rendering.forms import NEW_QUOTA, options_of, quota_body
-from services.portal.pages.quotas.rendering.page import decides
+from services.portal.pages.quotas.rendering.page import decides, written
 from services.portal.pages.quotas.schemas import ListedQuota
 from services.portal.shell.entries import labels_of, shown_fields
 from services.portal.shell.visits import Visit, VisitDep
@@ -45,7 +45,7 @@ async def lay_down(visit: VisitDep) -> Response:
     found = await lists(visit.services)
     options = options_of(found, visit.language)
     rows = [
-        (each.label, "", dict(each.options).get(visit.form[each.name], visit.form[each.name]))
+        (each.label, "", written(dict(each.options).get(visit.form[each.name], visit.form[each.name]), visit.language))
         for each in shown_fields(NEW_QUOTA, visit.language, options)
         if visit.form.get(each.name, "").strip()
     ]

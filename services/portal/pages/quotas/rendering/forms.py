@@ -90,8 +90,8 @@ def options_of(found: Lists, language: Language) -> Mapping[str, Sequence[tuple[
 
 
 def quota_body(form: Mapping[str, str]) -> dict[str, Any]:
-    """What is sent to lay a quota down; what was left empty is left out."""
-    body: dict[str, Any] = {}
+    """What is sent to lay a quota down. What was left empty is left out; of a period its first day is missed then."""
+    body: dict[str, Any] = {"period": {}}
     for each in NEW_QUOTA:
         value = typed(form, each.name)
         if value is not None:

@@ -16,6 +16,7 @@ from services.portal.shell.figures import figure_values
 from services.portal.shell.language import written_date
 from services.portal.shell.visits import Visit
 from shared.auth import Role
+from shared.days import read_date
 from shared.problems import Language, Said
 
 Rows = Sequence[tuple[str, str, str]]
@@ -51,19 +52,21 @@ async def shown_quota(
 
 def revision_rows(quota: ListedQuota, last: AmountThen | None, new: dict[str, object], language: Language) -> Rows:
     """A revision beside what is in force, field by field."""
-
-    def written(value: object) -> str:
-        if isinstance(value, int):
-            return f"{value:,}"
-        return written_date(value, language) if isinstance(value, date) else str(value or "")
-
     before = {
         "amount": quota.amount,
         "effective_on": last.effective_on if last else None,
         "document_no": last.document_no if last else quota.document_no,
     }
     labels = labels_of(REVISION, language)
-    return [(labels[name], written(before[name]), written(new[name])) for name in before]
+    return [(labels[name], written(before[name], language), written(new[name], language)) for name in before]
+
+
+def written(value: object, language: Language) -> str:
+    """A value as it is held against another: a number with its thousands apart, a day as pages write days."""
+    if isinstance(value, int):
+        return f"{value:,}"
+    day = value if isinstance(value, date) else read_date(value)
+    return written_date(day, language) if isinstance(day, date) else str(value or "")
 
 
 def split_rows(before: SplitAnswer, after: SplitAnswer, names: Mapping[str, Said], language: Language) -> Rows:
