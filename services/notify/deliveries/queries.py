@@ -281,14 +281,15 @@ def oldest_wait(session: Session) -> float:
 
     To an institution's endpoint what is tried in vain is left out: the institution sees to that, and hears of it.
     """
-    untried = select(func.min(Delivery.due_at)).where(Delivery.state == DeliveryState.PENDING, Delivery.tries == 0)
+    unsettled = col(Delivery.state).in_(UNSETTLED_STATES)
+    untried = select(func.min(Delivery.due_at)).where(unsettled, Delivery.tries == 0)
     number = col(Delivery.attempts) - col(Delivery.tries) + 1
     first = and_(col(Attempt.delivery_id) == Delivery.id, col(Attempt.number) == number)
     in_vain = (
         select(func.min(Attempt.started_at))
         .join(Delivery, first)
         .where(
-            col(Delivery.state).in_(UNSETTLED_STATES),
+            unsettled,
             Delivery.tries > 0,
             col(Delivery.channel).not_in(select(WebhookEndpoint.channel)),
         )
