@@ -290,11 +290,11 @@ def oldest_wait(session: Session) -> float:
 
     To an institution's endpoint what is tried in vain is left out: the institution sees to that, and hears of it.
     """
-    untried = select(func.min(Delivery.due_at)).where(Delivery.state == DeliveryState.PENDING, Delivery.tries == 0)
+    unsettled = col(Delivery.state).in_(UNSETTLED_STATES)
+    untried = select(func.min(Delivery.due_at)).where(unsettled, Delivery.tries == 0)
     number = col(Delivery.attempts) - col(Delivery.tries) + 1
     first = and_(col(Attempt.delivery_id) == Delivery.id, col(Attempt.number) == number)
     ours = col(Delivery.channel).not_in(select(WebhookEndpoint.channel))
-    tried = select(func.min(Attempt.started_at)).join(Delivery, first)
-    in_vain = tried.where(col(Delivery.state).in_(UNSETTLED_STATES), Delivery.tries > 0, ours)
+    in_vain = select(func.min(Attempt.started_at)).join(Delivery, first).where(unsettled, Delivery.tries > 0, ours)
     oldest = (session.exec(each).one() for each in (untried, in_vain))
     return max((seconds_since(at) for at in oldest if at), default=0.0)
