@@ -124,7 +124,9 @@ class City:
 
     def process_of(self, service: str) -> int:
         """The process of a service, as the system knows it: a child of the supervisor that has its name, and lives."""
-        return eventually(lambda: self._process_of(service), bool)
+        found = eventually(lambda: self._process_of(service), bool)
+        assert found, f"no process of {service}: {self.log()}"  # 0 would be all of ours to a kill
+        return found
 
     def kill(self, service: str) -> None:
         """Kill the process of a service, once there is one, and wait until it is dead: the next kill is of another."""

@@ -77,10 +77,13 @@ class Supervisor:
         until = time.monotonic() + READY_WITHIN
         while waiting and time.monotonic() < until and not self._stopping.is_set():
             for name in sorted(waiting):
-                if self._children[name].poll() is not None:
-                    self._out.print(f"[red]{name} 未能启动，原因见上 · {name} did not start; the reason is above[/]")
+                status = self._children[name].poll()
+                if status is not None and status >= 0:
+                    self._say(f"[red]{name} 未能启动，原因见上 · {name} did not start; the reason is above[/]")
                     return False
-                if serves(self._settings.port(name), self._settings.host):
+                if status is not None:  # a signal ended it, which is no fault of its own
+                    self._start_again(name)
+                elif serves(self._settings.port(name), self._settings.host):
                     waiting.discard(name)
             time.sleep(0.05)
         return not waiting
@@ -90,14 +93,18 @@ class Supervisor:
         while not self._stopping.wait(RESTART_AFTER):
             for name in PORTS:
                 if self._children[name].poll() is not None:
-                    self._start(name)
-                    with suppress(OSError):  # a full disk that keeps our words must not keep services from running
-                        self._out.print(
-                            f"[yellow]{name} 意外退出，重新启动 · {name} ended unexpectedly, starting it again[/]"
-                        )
+                    self._start_again(name)
             if WELCOME in self._children and self._children[WELCOME].poll():
                 return 1
         return 0
+
+    def _start_again(self, name: str) -> None:
+        self._start(name)
+        self._say(f"[yellow]{name} 意外退出，重新启动 · {name} ended unexpectedly, starting it again[/]")
+
+    def _say(self, text: str) -> None:
+        with suppress(OSError):  # a full disk that keeps our words must not keep services from running
+            self._out.print(text)
 
     def _stop(self) -> None:
         for child in reversed(self._children.values()):

@@ -53,6 +53,12 @@ def test_a_service_is_started_again_and_again_while_nothing_can_be_written(on_a_
     assert eventually(lambda: on_a_full_disk.is_ready("portal"), bool)
 
 
+def test_one_that_is_killed_while_it_starts_is_started_again(tmp_path: Path) -> None:
+    with running(tmp_path, Path("/dev/full"), **PRODUCTION) as city:
+        city.kill("portal")
+        assert eventually(lambda: city.is_ready("portal"), bool)
+
+
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
 def test_nothing_outlives_it(on_a_full_disk: City, how: signal.Signals) -> None:
     portal = on_a_full_disk.process_of("portal")

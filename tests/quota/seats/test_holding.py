@@ -44,7 +44,7 @@ def test_a_full_cap_refuses_and_keeps_a_waiting_list(city: Database) -> None:
         "quota_id": str(quota.id), "seat_id": "", "places": 2, "held": 2, "taken": 0, "waiting_position": 2,
     }  # fmt: skip
     assert again.problem("zh")["detail"].startswith("全市 · “双师型”教师（2019年1月1日起）的2个名额已占满")
-    assert "places of Dual-qualification teachers, the whole city (since 2019-01-01)" in again.problem("en")["detail"]
+    assert "of Dual-qualification teachers, the whole city (since 1 January 2019)" in again.problem("en")["detail"]
     assert "候补第2位" in again.problem("zh")["detail"]
     assert "number 2 on the waiting list" in again.problem("en")["detail"]
     assert "reason to go beyond" in again.problem("en")["detail"]
