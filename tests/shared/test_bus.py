@@ -23,6 +23,12 @@ def t() -> str:
 
 
 @pytest.fixture
+def group() -> str:
+    """Readers of one test: one that was slow to leave would have those of the next wait."""
+    return own("g")
+
+
+@pytest.fixture
 def u() -> str:
     """Another topic."""
     return own("u")
@@ -53,8 +59,8 @@ def test_it_answers(line: Line) -> None:
     line.open().answers()
 
 
-def test_the_lag_of_a_group_is_what_it_has_not_committed(line: Line, t: str, u: str) -> None:
-    group, fresh = own("g"), own("g")
+def test_the_lag_of_a_group_is_what_it_has_not_committed(line: Line, t: str, u: str, group: str) -> None:
+    fresh = own("g")
     line.publish("1", "2", "3", topic=t)
     line.publish("4", topic=u)
     reader = line.subscribe(group, t)
@@ -63,63 +69,63 @@ def test_the_lag_of_a_group_is_what_it_has_not_committed(line: Line, t: str, u: 
     assert (bus.lag(group, [t]), bus.lag(group, [t, u]), bus.lag(fresh, [t, u])) == (1, 2, 4)
 
 
-def test_what_is_published_is_read_in_order(line: Line, t: str) -> None:
+def test_what_is_published_is_read_in_order(line: Line, t: str, group: str) -> None:
     line.publish("1", "2", topic=t)
     line.publish("3", topic=t)
-    assert texts(receive(line.subscribe("g", t), 3)) == ["1", "2", "3"]
+    assert texts(receive(line.subscribe(group, t), 3)) == ["1", "2", "3"]
 
 
-def test_what_was_not_committed_comes_again(line: Line, t: str) -> None:
+def test_what_was_not_committed_comes_again(line: Line, t: str, group: str) -> None:
     line.publish("1", topic=t)
-    first = line.subscribe("g", t)
+    first = line.subscribe(group, t)
     assert texts(receive(first, 1)) == ["1"]
     line.leave(first)
-    assert texts(receive(line.subscribe("g", t), 1)) == ["1"]
+    assert texts(receive(line.subscribe(group, t), 1)) == ["1"]
 
 
-def test_what_was_committed_does_not(line: Line, t: str) -> None:
+def test_what_was_committed_does_not(line: Line, t: str, group: str) -> None:
     line.publish("1", topic=t)
-    first = line.subscribe("g", t)
+    first = line.subscribe(group, t)
     receive(first, 1, commit=True)
     line.leave(first)
     line.publish("2", topic=t)
-    assert texts(receive(line.subscribe("g", t), 1)) == ["2"]
+    assert texts(receive(line.subscribe(group, t), 1)) == ["2"]
 
 
-def test_every_group_reads_everything(line: Line, t: str) -> None:
+def test_every_group_reads_everything(line: Line, t: str, group: str) -> None:
     line.publish("1", topic=t)
-    assert texts(receive(line.subscribe("g", t), 1, commit=True)) == ["1"]
+    assert texts(receive(line.subscribe(group, t), 1, commit=True)) == ["1"]
     assert texts(receive(line.subscribe("h", t), 1, commit=True)) == ["1"]
 
 
-def test_topics_are_apart(line: Line, t: str, u: str) -> None:
+def test_topics_are_apart(line: Line, t: str, u: str, group: str) -> None:
     line.publish("1", topic=t)
     line.publish("x", topic=u)
     line.publish("2", topic=t)
     line.publish("y", topic=u)
-    assert texts(receive(line.subscribe("g", u), 2)) == ["x", "y"]
+    assert texts(receive(line.subscribe(group, u), 2)) == ["x", "y"]
 
 
-def test_rewound_records_come_again_in_the_same_subscription(line: Line, t: str) -> None:
+def test_rewound_records_come_again_in_the_same_subscription(line: Line, t: str, group: str) -> None:
     line.publish("1", "2", topic=t)
-    subscription = line.subscribe("g", t)
+    subscription = line.subscribe(group, t)
     first = receive(subscription, 2)
     subscription.rewind(first)
     assert receive(subscription, 2) == first
 
 
-def test_more_than_one_poll_brings_everything_once(line: Line, t: str) -> None:
+def test_more_than_one_poll_brings_everything_once(line: Line, t: str, group: str) -> None:
     wanted = [str(n) for n in range(1234)]
     line.publish(*wanted, topic=t)
     line.publish("last", topic=t)
-    assert texts(receive(line.subscribe("g", t), 1235, commit=True)) == [*wanted, "last"]
+    assert texts(receive(line.subscribe(group, t), 1235, commit=True)) == [*wanted, "last"]
 
 
-def test_an_oversized_record_is_refused_with_all_of_its_window(line: Line, t: str) -> None:
+def test_an_oversized_record_is_refused_with_all_of_its_window(line: Line, t: str, group: str) -> None:
     with pytest.raises(EventTooLarge, match=f"{t} has 900001 bytes, more than {LARGEST_BODY}"):
         line.publish("1", "x" * (LARGEST_BODY + 1), topic=t)
     line.publish("x" * LARGEST_BODY, topic=t)
-    (only,) = receive(line.subscribe("g", t), 1)
+    (only,) = receive(line.subscribe(group, t), 1)
     assert len(only.body) == LARGEST_BODY
 
 
