@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx
 import httpx2
+import pytest
 
 NUMBER = re.compile(rb"(?<!\d)360101(?:19|20)\d{9}[0-9Xx](?![0-9])")
 OF_TESTS = {"httpx", "httpx2", "urllib3"}  # what tests themselves ask for
@@ -60,7 +61,7 @@ def listen() -> None:
     """Hear from now on what is logged, and what is answered to any client of ours."""
     logging.getLogger().addHandler(heard)
     for kind in (httpx.Client, httpx2.Client):
-        setattr(kind, "send", _attentive(kind.send))  # noqa: B010  # assigned, mypy would want each parameter named
+        pytest.MonkeyPatch().setattr(kind, "send", _attentive(kind.send))  # for as long as there are tests
 
 
 def _attentive(send: Callable[..., Any]) -> Callable[..., Any]:

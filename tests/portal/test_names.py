@@ -7,10 +7,12 @@ import pytest
 
 from services.portal.client.names import PersonNamed, people_names
 from services.portal.client.services import Services
-from services.portal.pages.registrations.rendering.names import ACTIONS, details_shown, who
-from services.portal.pages.registrations.schemas import ProgrammeForm
+from services.portal.pages.registrations.queries import Known
+from services.portal.pages.registrations.rendering.names import details_shown, names, who
+from services.portal.pages.registrations.schemas import ProgrammeForm, WorkflowAnswer
 from services.portal.shell.layout import spoken
-from services.registry.transitions.errors import ACTION_NAMES
+from services.registry.transitions.rules.workflow import TRANSITION_RULES
+from shared.actions import ACTION_NAMES
 from shared.problems import Said
 
 PEOPLE = [PersonNamed(login="zhou", name="周测试"), PersonNamed(login="li")]
@@ -39,7 +41,10 @@ def test_what_an_institutions_own_system_did_is_the_institutions() -> None:
 
 
 def test_every_act_of_a_history_is_called_as_the_registry_calls_it() -> None:
-    assert {code: Said(*said) for code, said in ACTION_NAMES.items()} == ACTIONS
+    known = Known({}, {}, WorkflowAnswer(states=[], actions=[], exit_reasons=[]))
+    shown = {language: names(known, language)["action_name"] for language in ("zh", "en")}
+    for action in {rule.action for rule in TRANSITION_RULES}:
+        assert Said(shown["zh"](action), shown["en"](action)) == ACTION_NAMES[action]
 
 
 def test_an_education_code_is_in_words_by_its_own_edition() -> None:

@@ -7,8 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.registry.imports.models import ColumnWording, ImportJob
 from services.registry.imports.rules.states import ImportKind, ImportMode, ImportState, speed
-from services.registry.transitions.errors import ACTION_NAMES
 from shared import clock
+from shared.actions import ACTION_NAMES
 from shared.fields import OfNobody, OneLine
 from shared.problems import Language
 from shared.sheets.columns import column_number

@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 from services.registry.accounts.commands import ending
 from shared.service_tables import idempotency_key
 from tests.registry.accounts.test_second_factor import code_of, set_up
-from tests.registry.accounts.test_second_factor import now as now  # noqa: PLC0414  # a fixture
 from tests.registry.accounts.test_sign_in import bearer, reads, sign_in
 from tests.registry.conftest import Registry
 

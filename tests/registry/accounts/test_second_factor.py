@@ -1,6 +1,5 @@
 """The second factor: set up by its owner, used once each time, and taken away by two officers."""
 
-import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,14 +16,6 @@ from tests.registry.conftest import Registry
 
 # RFC 6238, appendix B, by SHA-1, of which six digits are the last.
 SECRET, AT, CODE = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", 1111111109, "081804"
-
-
-@pytest.fixture
-def now(monkeypatch: pytest.MonkeyPatch) -> datetime:
-    """When a code begins, at which the clock stands still; tokens are read by the true time."""
-    at = datetime.fromtimestamp(time.time() // 30 * 30, UTC)
-    monkeypatch.setattr(clock, "now", lambda: at)
-    return at
 
 
 def test_a_code_is_that_of_the_standard_and_good_once() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.registry.transitions.errors import ACTION_NAMES, STATE_NAMES
+from services.registry.transitions.errors import STATE_NAMES
 from services.registry.transitions.rules.workflow import (
     BUREAU,
     CLERK,
@@ -17,6 +17,7 @@ from services.registry.transitions.rules.workflow import (
     open_actions,
 )
 from shared import clock
+from shared.actions import ACTION_NAMES
 from tests.registry.conftest import Registry
 from tests.registry.subjects import person
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from services.registry.transitions.errors import ACTION_NAMES
 from services.registry.transitions.rules.requests import EXIT_REASONS
 from services.registry.transitions.rules.workflow import TRANSITION_RULES, Action
+from shared.actions import ACTION_NAMES
 from shared.problems import Said
 from shared.sheets.tables import WantedField, WantedTable
 

@@ -4,9 +4,10 @@ from typing import Self
 
 from pydantic import BaseModel, Field
 
-from services.registry.transitions.errors import ACTION_NAMES, STATE_NAMES
+from services.registry.transitions.errors import STATE_NAMES
 from services.registry.transitions.rules.requests import EXIT_REASONS
 from services.registry.transitions.rules.workflow import LEAVING, TRANSITION_RULES, TransitionRule
+from shared.actions import ACTION_NAMES
 from shared.auth import Role
 
 

@@ -8,6 +8,7 @@ from services.portal.client.names import ID_TYPES
 from services.portal.pages.registrations.queries import Known
 from services.portal.pages.registrations.schemas import CodeAnswer, ProgrammeForm
 from services.portal.shell.language import written_date
+from shared.actions import ACTION_NAMES
 from shared.education import education_of
 from shared.problems import Language, Said
 
@@ -19,35 +20,7 @@ ROLES = {
     "bureau_officer": Said("市局经办人", "bureau officer"),
     "system": SYSTEM,
 }
-# The actions of the workflow: the registry names those alone that are open to the visitor, a history has all.
-ACTIONS = {
-    "submit": Said("提交", "submit"),
-    "endorse": Said("单位审核", "endorse"),
-    "pass_district": Said("县区初审通过", "pass for the district"),
-    "pass_city": Said("市级复核通过", "pass for the city"),
-    "propose": Said("拟认定", "propose"),
-    "publish": Said("发布公示", "publish the notice"),
-    "object": Said("登记异议", "enter an objection"),
-    "dismiss_objection": Said("异议不成立", "dismiss the objection"),
-    "uphold_objection": Said("异议成立", "uphold the objection"),
-    "recognise": Said("认定", "recognise"),
-    "return": Said("退回修改", "return for correction"),
-    "not_accept": Said("不予受理", "not accept"),
-    "reject": Said("不予认定", "reject"),
-    "withdraw": Said("撤回", "withdraw"),
-    "suspend": Said("暂停", "suspend"),
-    "resume": Said("恢复", "resume"),
-    "exit": Said("退出", "leave"),
-    "readmit": Said("返回", "readmit"),
-    "cancel": Said("注销", "deregister"),
-    "revoke": Said("撤销", "revoke"),
-    "request_review": Said("申请复议", "request a review"),
-    "file_suit": Said("提起诉讼", "file a suit"),
-    "uphold_revocation": Said("维持撤销", "uphold the revocation"),
-    "overturn_revocation": Said("撤销决定被撤销", "overturn the revocation"),
-    "transfer": Said("变更填报单位", "transfer"),
-}
-# What stands in a history beside them.
+# What stands in a history beside the actions of the workflow.
 ENTERED = {
     "draft": Said("登记草稿", "entered as a draft"),
     "amend": Said("修改", "amended"),
@@ -78,7 +51,7 @@ def names(known: Known, language: Language) -> dict[str, Callable[[str], str]]:
 
     units = {code: each.name_zh if language == "zh" else each.name_en for code, each in known.units.items()}
     programmes = {code: programme_name(each, language) for code, each in known.programmes.items()}
-    acts = {code: said.in_(language) for code, said in (ACTIONS | ENTERED).items()}
+    acts = {code: said.in_(language) for code, said in {**ACTION_NAMES, **ENTERED}.items()}
     acts |= {each.code: in_language(each, language) for each in known.workflow.actions}
     return {
         "state_name": named({each.code: in_language(each, language) for each in known.workflow.states}),
