@@ -8,7 +8,7 @@ import unicodedata
 from calendar import month_name, monthrange
 from datetime import UTC, date, datetime, timedelta, timezone
 
-from shared.problems import Fault, Said
+from shared.problems import Fault, Language, Said
 
 YEARS = range(1900, 2200)
 
@@ -146,6 +146,14 @@ def read_instant(given: object) -> datetime | Fault:
     return instant.astimezone(UTC) if instant.astimezone(_SHANGHAI).year in YEARS else OUT_OF_RANGE
 
 
-def written_day(day: date) -> str:
+def written_day(day: date, language: Language = "zh") -> str:
     """A day as documents write it: in full, without padding zeros (成文日期, GB/T 9704-2012)."""
-    return f"{day.year}年{day.month}月{day.day}日"
+    if language == "zh":
+        return f"{day.year}年{day.month}月{day.day}日"
+    return f"{day.day} {month_name[day.month]} {day.year}"
+
+
+def written_month(month: str, language: Language) -> str:
+    """A month (YYYY-MM) as it is said."""
+    year, number = map(int, month.split("-"))
+    return f"{year}年{number}月" if language == "zh" else f"{month_name[number]} {year}"

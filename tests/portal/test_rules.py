@@ -11,7 +11,7 @@ from services.portal.shell.assets import STYLE
 from services.portal.shell.charts import WIDTH, DrawnBar, bar
 from services.portal.shell.days import years
 from services.portal.shell.figures import written_period
-from services.portal.shell.language import written_date
+from shared.days import written_day
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_a_period_is_said_as_people_say_it(start: date, end: date | None, zh: st
 
 
 def test_dates_have_no_padding() -> None:
-    assert (written_date(date(2018, 12, 7), "zh"), written_date(date(2018, 12, 7), "en")) == (
+    assert (written_day(date(2018, 12, 7), "zh"), written_day(date(2018, 12, 7), "en")) == (
         "2018年12月7日",
         "7 December 2018",
     )

@@ -7,11 +7,9 @@ from services.notify.alerts.models import Alert
 from services.notify.alerts.rules import EVERY_KIND, AlertFacts
 from services.notify.alerts.schemas import AlertRead
 from shared import clock
+from shared.days import written_day, written_month
 from shared.periods import written_period
 from shared.problems import Language, Said
-
-MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-          "November", "December"]  # fmt: skip
 
 WEEKDAYS = [
     Said("星期一", "Monday"),
@@ -64,11 +62,7 @@ def body(kind: str, facts: AlertFacts, language: Language) -> str:
 
 def written_date(day: date | None, language: Language) -> str:
     """A date as an official text writes it: no zero padding (GB/T 9704-2012)."""
-    if day is None:
-        return "—"
-    if language == "zh":
-        return f"{day.year}年{day.month}月{day.day}日"
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    return written_day(day, language) if day else "—"
 
 
 def written_due(instant: datetime | None, language: Language) -> str:
@@ -105,7 +99,7 @@ def _words(facts: AlertFacts, language: Language) -> dict[str, str]:
         "expected": _percent(facts.expected_percent),
         "ahead": _signed(facts.ahead_points or "—"),
         "catch_up": counted(facts.catch_up),
-        "month": _written_month(facts.month or "", language),
+        "month": written_month(facts.month, language) if facts.month else "—",
         "cause": _cause(facts, counted(facts.cause_count), language) if facts.cause else "",
         "post": Said(facts.owner_name.zh, facts.owner_name.en).in_(language) if facts.owner_name else "—",
         "due": written_due(facts.due_at, language) + (BY_WEEKENDS.in_(language) if facts.due_by_weekends else ""),
@@ -155,13 +149,6 @@ def _percent(percent: str | None) -> str:
 
 def _signed(points: str) -> str:
     return points.replace("-", "−") if points.startswith("-") else f"+{points}"  # a real minus
-
-
-def _written_month(month: str, language: Language) -> str:
-    year, _, number = month.partition("-")
-    if not number:
-        return "—"
-    return f"{year}年{int(number)}月" if language == "zh" else f"{MONTHS[int(number) - 1]} {year}"
 
 
 def _rebased(facts: AlertFacts, language: Language) -> str:

@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 
 from services.portal.client.progress import NamedAnswer, PeriodAnswer, ProgressAnswer
 from services.portal.shell import charts
-from services.portal.shell.language import written_date
 from shared.clauses import written_clause
+from shared.days import written_day
 from shared.problems import Language, Said
 
 SHAPES = {"green": "●", "yellow": "◆", "red": "▲"}
@@ -56,11 +56,11 @@ def written_period(period: PeriodAnswer, language: Language) -> str:
     start, end = period.start, period.end
     whole_years = (start.month, start.day) == (1, 1) and (end is None or (end.month, end.day) == (12, 31))
     if not whole_years:
-        first = written_date(start, language)
+        first = written_day(start, language)
         if end is None:
             return f"{first}起" if language == "zh" else f"since {first}"
         between = "—" if language == "zh" else " – "
-        return f"{first}{between}{written_date(end, language)}"
+        return f"{first}{between}{written_day(end, language)}"
     if end is None:
         return f"{start.year}年起" if language == "zh" else f"since {start.year}"
     if start.year == end.year:

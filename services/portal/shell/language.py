@@ -1,18 +1,17 @@
 """The reader's language: chosen by `?lang=en`, kept by the browser, Chinese otherwise; and how it writes dates."""
 
-from datetime import date, datetime
+from datetime import datetime
 from urllib.parse import parse_qsl, urlencode
 
 from fastapi import Request, Response
 
 from services.portal.shell import cookies
 from shared import clock
+from shared.days import written_day
 from shared.problems import Language
 
 COOKIE = "lang"
 A_YEAR = 365 * 24 * 3600  # seconds
-MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-          "November", "December"]  # fmt: skip
 
 
 def language_of(request: Request) -> Language:
@@ -36,20 +35,7 @@ def same_page_in(request: Request, language: Language) -> str:
     return "?" + urlencode([*others, (COOKIE, language)])
 
 
-def written_date(day: date, language: Language) -> str:
-    """A date as an official text writes it: no zero padding (GB/T 9704-2012)."""
-    if language == "zh":
-        return f"{day.year}年{day.month}月{day.day}日"
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
-
-
-def written_month(month: str, language: Language) -> str:
-    """A month (YYYY-MM) as it is said."""
-    year, number = map(int, month.split("-"))
-    return f"{year}年{number}月" if language == "zh" else f"{MONTHS[number - 1]} {year}"
-
-
 def written_instant(instant: datetime, language: Language) -> str:
     """An instant on the clocks of the bureau, to the minute."""
     there = clock.local(instant)
-    return f"{written_date(there.date(), language)} {there:%H:%M}"
+    return f"{written_day(there.date(), language)} {there:%H:%M}"

@@ -17,12 +17,11 @@ from services.portal.shell.language import (
     keep_language,
     language_of,
     same_page_in,
-    written_date,
     written_instant,
-    written_month,
 )
 from services.portal.shell.session import Session, Visitor
 from services.portal.shell.words import WORDS
+from shared.days import written_day, written_month
 from shared.problems import Language, Said
 
 AGREEING = re.compile(r"\{(\w+):([^{}/]*)/([^{}/]*)\}")  # {count:row/rows}, the word that agrees with a number
@@ -107,7 +106,7 @@ def spoken(words: Mapping[str, Said], language: Language) -> dict[str, Any]:
         "say": say,
         "language": language,
         "number": lambda value: f"{value:,}",
-        "date": written(written_date),
+        "date": written(written_day),
         "month": written(written_month),
         "instant": written(written_instant),
     }

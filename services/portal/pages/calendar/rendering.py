@@ -7,7 +7,7 @@ from typing import Any
 
 from services.portal.pages.calendar.schemas import AwaitedYear, ForeseenYear, ShownYear
 from services.portal.shell.entries import FieldSpec, typed
-from services.portal.shell.language import written_date
+from shared.days import written_day
 from shared.problems import Language, Said
 
 DAYS_HELP = Said("每行一天，例如 2026-10-01", "One day a line, as in 2026-10-01")
@@ -39,7 +39,7 @@ def year_rows(
     comma = Said("、", ", ").in_(language)
 
     def written(days: Sequence[date], others: Sequence[date]) -> str:
-        return comma.join(written_date(day, language) for day in sorted(set(days) - set(others)))
+        return comma.join(written_day(day, language) for day in sorted(set(days) - set(others)))
 
     labels = {each.name: each.label.in_(language) for each in DECREE}
     rows = [(labels["document_no"], before.document_no or "", after.document_no or "")]

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.portal.pages.duplicates.rules import HeadChange
 from services.portal.shell.fields import FormField
-from services.portal.shell.language import written_date
+from shared.days import written_day
 from shared.problems import Language, Said
 
 LABELS: dict[str, Said] = {
@@ -38,7 +38,7 @@ def decision_fields(
 
     credits = [
         (str(each.id), ONE_CREDIT.in_(language).format(programme=names["programme_name"](each.programme),
-         unit=names["unit_name"](each.reporting_unit), day=written_date(each.counted_on, language)))
+         unit=names["unit_name"](each.reporting_unit), day=written_day(each.counted_on, language)))
         for change in changes
         for each in (change.credit, *change.others)
         if each.counted_on

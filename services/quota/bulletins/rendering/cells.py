@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from services.quota.bulletins.rendering import words
 from services.quota.bulletins.rendering.words import MINUS, NOTHING, SHAPES, WORDS
 from services.quota.bulletins.schemas import SumLine
+from shared.days import written_day
 from shared.problems import Language, Said
 
 NO_FIGURE = Said(NOTHING, NOTHING)
@@ -164,7 +165,7 @@ def as_of(version: int) -> Callable[[Any, Language], str]:
         corrected = line.version - 1
         more = words.say("corrected_value", language, version, version=corrected) if corrected else ""
         between = " " if version == 1 or language == "en" else ""
-        return f"{words.written_date(line.as_of, language)}{between}{more}".strip()
+        return f"{written_day(line.as_of, language)}{between}{more}".strip()
 
     return text
 

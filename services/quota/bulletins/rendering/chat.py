@@ -4,6 +4,7 @@ from services.quota.bulletins.rendering import words
 from services.quota.bulletins.rendering.words import SHAPES
 from services.quota.bulletins.schemas import Content, QuotaLine
 from shared.cells import plain_cell
+from shared.days import written_day
 from shared.problems import Language, Said
 
 LARGEST = 2_048  # bytes, not characters
@@ -19,7 +20,7 @@ def chat_text(content: Content, sha256: str, language: Language) -> str:
     top = [words.title(content, language)]
     if content.number:
         top.append(content.number)
-    top += [AS_OF.in_(language).format(day=words.written_date(content.as_of, language)), words.body(content, language)]
+    top += [AS_OF.in_(language).format(day=written_day(content.as_of, language)), words.body(content, language)]
     end = [RESTATED.in_(language).format(count=len(content.restatements))] if content.restatements else []
     end += (
         [words.say("note_silent", language, content.version, names=words.listed(content.silent, language))]

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from services.quota.bulletins.rendering import tables, words
 from services.quota.bulletins.schemas import Content, ProgrammeTable
 from shared import printed_pages
+from shared.days import written_day
 from shared.problems import Language
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -58,7 +59,7 @@ def page_of(content: Content, sha256: str, language: Language) -> str:
             body=words.body(content, language),
             say=lambda key, **values: words.say(key, language, version, **values),
             in_=lambda text: text.in_(language),
-            date=lambda day: words.written_date(day, language),
+            date=lambda day: written_day(day, language),
             period=lambda label: words.period(label, language, version),
             unit_row=words.unit_row(content, words.say("by_line", language), language),
             widths=tables.widths,

@@ -1,6 +1,6 @@
 """Words and ways of writing that every format shares, in both languages."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from services.quota.bulletins.rendering.first_words import FIRST
 from services.quota.bulletins.rules import CAUSES, BulletinKind
@@ -8,6 +8,7 @@ from services.quota.bulletins.schemas import VERSION, Content, Restatement, Text
 from services.quota.pace.rules.curves import BY_MONTH
 from services.quota.quotas.rules import Attainment
 from shared import clock
+from shared.days import written_day, written_month
 from shared.periods import written_period
 from shared.problems import Language, Said
 
@@ -138,9 +139,6 @@ WORDS: dict[str, Said] = {
     "of_which": Said("其中：{name}", "of these: {name}"),
 }  # fmt: skip
 
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-          "November", "December")  # fmt: skip
-
 
 def said(key: str, version: int) -> Said:
     """A sentence as editions of a version have it."""
@@ -157,24 +155,17 @@ def period(label: str, language: Language, version: int) -> str:
     return label if version == 1 else written_period(label).in_(language)
 
 
-def written_date(day: date, language: Language) -> str:
-    """A date as an official text writes it: no zero padding (GB/T 9704-2012)."""
-    if language == "zh":
-        return f"{day.year}年{day.month}月{day.day}日"
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
-
-
 def written_instant(instant: datetime, language: Language) -> str:
     """An instant on the clocks of the bureau, to the minute."""
     there = clock.local(instant)
-    return f"{written_date(there.date(), language)} {there:%H:%M}"
+    return f"{written_day(there.date(), language)} {there:%H:%M}"
 
 
 def written_term(edition: str, language: Language) -> str:
     """A month or a year as a sentence names it."""
-    if language == "en":
-        return edition if len(edition) == 4 else f"{MONTHS[int(edition[5:]) - 1]} {edition[:4]}"
-    return f"{edition}年度" if len(edition) == 4 else f"{edition[:4]}年{int(edition[5:])}月"
+    if len(edition) == 4:
+        return f"{edition}年度" if language == "zh" else edition
+    return written_month(edition, language)
 
 
 def title(content: Content, language: Language) -> str:
@@ -195,7 +186,7 @@ def listed(texts: list[Text], language: Language) -> str:
 
 def unit_row(content: Content, measure: str, language: Language) -> str:
     """The line under a title: what the figures cover, when they were drawn up, what they count."""
-    as_of, known_at = written_date(content.as_of, language), written_instant(content.known_at, language)
+    as_of, known_at = written_day(content.as_of, language), written_instant(content.known_at, language)
     return say("unit_row", language, as_of=as_of, known_at=known_at, measure=measure)
 
 
@@ -211,7 +202,7 @@ def body(content: Content, language: Language) -> str:
         content.version,
         term=written_term(content.edition, language),
         document=content.document.in_(language),
-        as_of=written_date(content.as_of, language),
+        as_of=written_day(content.as_of, language),
         targets=len(targets),
         attained=statuses.count(Attainment.ATTAINED),
         basically=statuses.count(Attainment.BASICALLY_ATTAINED),
@@ -253,12 +244,12 @@ def restated_notes(content: Content, language: Language) -> list[str]:
     edition = written_term(content.previous.edition, language)
     if not content.restatements and not content.amounts_revised:
         return [say("note_none", language, version, edition=edition)]
-    as_of = written_date(content.previous.as_of, language)
+    as_of = written_day(content.previous.as_of, language)
     notes = [say("note_against", language, version, edition=edition, as_of=as_of)]
     for each in content.amounts_revised:
         name = each.name.in_(language) + (f" {each.unit.in_(language)}" if each.unit else "")
         values = {"before": each.amount_before, "amount": each.amount, "document": each.document_no}
-        values |= {"on": written_date(each.effective_on, language), "period": period(each.period, language, version)}
+        values |= {"on": written_day(each.effective_on, language), "period": period(each.period, language, version)}
         notes.append(say("amount_revised", language, version, name=name, **values))
     return notes
 

@@ -12,6 +12,7 @@ from services.quota.bulletins.rendering import tables, words
 from services.quota.bulletins.rendering.cells import Column, TableCell
 from services.quota.bulletins.schemas import Content, ProgrammeTable
 from shared.cells import is_formula
+from shared.days import written_day
 from shared.problems import Language
 
 NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\']")
@@ -92,7 +93,7 @@ class _Sheets:
         row = self._table(sheet, row, columns, self.content.city, freeze=True)
         row = self._notes(sheet, row + 1, columns, words.notes(self.content, self.language))
         look = "sealed" if self.content.sealed else "signed"
-        signed = self.content.issuer.in_(self.language), words.written_date(self.content.issued_on, self.language)
+        signed = self.content.issuer.in_(self.language), written_day(self.content.issued_on, self.language)
         for text in signed:
             row += 1
             self._across(sheet, row, columns, text, look)

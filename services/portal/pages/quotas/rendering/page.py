@@ -13,10 +13,9 @@ from services.portal.pages.quotas.rendering.forms import REVISION
 from services.portal.pages.quotas.schemas import AmountThen, ListedQuota, SplitAnswer
 from services.portal.shell.entries import labels_of
 from services.portal.shell.figures import figure_values
-from services.portal.shell.language import written_date
 from services.portal.shell.visits import Visit
 from shared.auth import Role
-from shared.days import read_date
+from shared.days import read_date, written_day
 from shared.problems import Language, Said
 
 Rows = Sequence[tuple[str, str, str]]
@@ -66,7 +65,7 @@ def written(value: object, language: Language) -> str:
     if isinstance(value, int):
         return f"{value:,}"
     day = value if isinstance(value, date) else read_date(value)
-    return written_date(day, language) if isinstance(day, date) else str(value or "")
+    return written_day(day, language) if isinstance(day, date) else str(value or "")
 
 
 def split_rows(before: SplitAnswer, after: SplitAnswer, names: Mapping[str, Said], language: Language) -> Rows:

@@ -7,8 +7,8 @@ from typing import Any
 from services.portal.client.names import ID_TYPES
 from services.portal.pages.registrations.queries import Known
 from services.portal.pages.registrations.schemas import CodeAnswer, ProgrammeForm
-from services.portal.shell.language import written_date
 from shared.actions import ACTION_NAMES
+from shared.days import written_day
 from shared.education import education_of
 from shared.problems import Language, Said
 
@@ -108,7 +108,7 @@ def _education(code: str, code_set: str, language: Language) -> str:
 def _written_day(value: str, language: Language) -> str:
     """A day of the details as pages write days; what is none stands itself."""
     try:
-        return written_date(date.fromisoformat(value), language)
+        return written_day(date.fromisoformat(value), language)
     except ValueError:
         return value
 
