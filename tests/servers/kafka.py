@@ -54,7 +54,7 @@ offsets.topic.num.partitions=1
 group.initial.rebalance.delay.ms=0
 group.min.session.timeout.ms=1000
 log.cleaner.enable=false
-broker.session.timeout.ms=1000
+broker.session.timeout.ms=4000
 broker.heartbeat.interval.ms=200
 """
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterable, Iterator
 
 import pytest
@@ -119,6 +120,20 @@ def test_the_first_start_of_a_group_is_committed(line: Line, topic: str, group: 
     receive(line.subscribe(group, topic), 1)
     offsets = admin.list_group_offsets([f"talent.{group}"])[f"talent.{group}"]
     assert {place.partition: committed.offset for place, committed in offsets.items()} == dict.fromkeys(range(12), 0)
+
+
+def test_partitions_that_are_added_are_shared_out_though_a_poll_ends_meanwhile(
+    line: Line, topic: str, group: str, admin: KafkaAdminClient
+) -> None:
+    line.publish("1", topic=topic)
+    reader = line.subscribe(group, topic)
+    receive(reader, 1, commit=True)
+    admin.create_partitions({topic: 24})
+    assert isinstance(reader, KafkaSubscription)
+    reader._consumer.topics()  # the member learns of them, which would take it up to five minutes
+    reader.poll(0.0)
+    time.sleep(0.5)  # what that poll began ends now, with nobody there
+    assert eventually(lambda: (reader.poll(0.2), held(reader))[1], lambda parts: len(parts) == 24) == set(range(24))
 
 
 def test_events_that_the_bus_no_longer_has_stop_the_group(

@@ -82,6 +82,7 @@ class KafkaSubscription:
     def poll(self, seconds: float) -> list[Record]:
         """Up to 5,000 records. Raises Away if nothing came as nobody is there, and Broken if only a restart helps."""
         self._open()
+        self._finish_joining()
         try:
             found = self._consumer.poll(timeout_ms=int(seconds * 1000))
             if not found:
@@ -138,6 +139,15 @@ class KafkaSubscription:
             self._keeper.ready()
             settings = self._membership.settings(self._group)
             self._consumer = KafkaConsumer(*self._topics, **self._access, **SETTINGS, **settings)
+
+    def _finish_joining(self) -> None:
+        """Have the client end what it began: a poll may be over before new partitions are shared out among the members.
+
+        kafka-python (3.0.12) takes them for shared out then, and reads nothing more (KAFKA-9815 in the Java client).
+        """
+        coordinator = self._consumer._coordinator
+        if coordinator.rejoining:
+            coordinator.request_rejoin()
 
     def _commit(self, positions: Mapping[TopicPartition, int]) -> None:
         offsets = {place: OffsetAndMetadata(position, "", -1) for place, position in positions.items()}
