@@ -130,15 +130,16 @@ class Database:
             if context.execution_context:
                 context.execution_context.cursor.close()  # left open, it would keep a closed connection's files open
             context.is_disconnect = True
-            given_up = self._writes.pool, self._reads.pool
             self.close()
-            for pool in given_up:  # what others use now comes back to these, and would stay open there
-                event.listen(pool, "checkin", _close)
 
     def close(self) -> None:
-        """Give back every connection."""
+        """Give back every connection; those in use are closed when they come back."""
+        given_up = {self._writes.pool, self._reads.pool}
         self._writes.dispose()
         self._reads.dispose()
+        for pool in given_up:
+            event.listen(pool, "checkin", _close)
+            pool.dispose()  # of what came back a moment ago
 
 
 def _close(connection: Any, _: Any) -> None:

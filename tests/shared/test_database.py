@@ -2,10 +2,12 @@
 
 import gc
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
@@ -64,3 +66,13 @@ def open_in(folder: Path) -> list[str]:
     """The files of a folder that this process has open."""
     every = (os.path.realpath(each) for each in Path("/proc/self/fd").iterdir())
     return [each for each in every if each.startswith(str(folder))]
+
+
+def test_what_is_in_use_as_a_database_closes_is_closed_when_it_comes_back(database: Database) -> None:
+    with database.reading() as session:
+        in_use = session.connection().connection.driver_connection
+        assert in_use
+        database.close()
+        in_use.execute("SELECT 1")  # whoever asks now still gets an answer
+    with pytest.raises((psycopg.OperationalError, sqlite3.ProgrammingError), match="closed"):
+        in_use.execute("SELECT 1")
