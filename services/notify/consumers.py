@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from services.notify.alerts import commands as alerts
 from services.notify.alerts import queries as alert_queries
-from services.notify.alerts.rules import KINDS, AlertContent, SubjectKind, kind_for
+from services.notify.alerts.rules import CALENDAR_MISSING, KINDS, AlertContent, SubjectKind, kind_for
 from services.notify.calendar import queries as calendar
 from services.notify.calendar.commands import keep_decrees
 from services.notify.connections import queries as connections
@@ -140,9 +140,14 @@ def _send(session: Session, raised: Sequence[alerts.RaisedAlert], chosen: Sequen
 
 
 def move_working_days(session: Session, events: Sequence[Event]) -> None:
-    """Keep the newest decree of each year (放假安排), and reckon by it what terms there are."""
+    """Keep the newest decree of each year (放假安排), and reckon by it what terms there are.
+
+    What was said of a year that had none is closed.
+    """
     keep_decrees(session, events)
     reckon_anew(session)
+    for year in sorted({event.year for event in events if isinstance(event, CalendarDecreed)}):
+        alerts.close(session, alert_queries.unclosed(session, CALENDAR_MISSING, str(year)))
 
 
 def deliver_to_institutions(session: Session, events: Sequence[Event]) -> None:

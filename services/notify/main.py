@@ -5,7 +5,7 @@ from services.notify.connections.api import router as connections
 from services.notify.connections.models import Connection
 from services.notify.consumers import HANDLERS
 from services.notify.deliveries.api import router as deliveries
-from services.notify.deliveries.commands import forget_events
+from services.notify.deliveries.commands import forget_events, say_calendars_are_missing
 from services.notify.deliveries.queries import oldest_wait
 from services.notify.deliveries.workers import senders
 from services.notify.follow_ups.api.alerts import router as acts_on_alerts
@@ -45,7 +45,7 @@ service = Service(
     document_numbers=document_numbers,
     handlers=HANDLERS,
     workers={"send": senders, "escalate": climber},
-    hourly=[forget_events],
+    hourly=[forget_events, say_calendars_are_missing],
     prompt={"send"},
     sealed=[
         SealedColumn(table_of(Connection), "settings", "channel|{code}"),

@@ -123,14 +123,14 @@ def city(database: Database) -> Database:
 
 
 OF_FOLLOW_UPS = {"follow_up_id", "owner_name", "due_at", "due_by_weekends", "opened_by"}
-OF_SENDING = {"endpoint_host", "failing_since", "failing_code", "channel_name"}
+OF_SYSTEM = {"endpoint_host", "failing_since", "failing_code", "channel_name", "calendar_year"}
 ADDED_FACTS = {
     "comparison",
     "cause",
     "cause_count",
     "percents",
     *OF_FOLLOW_UPS,
-    *OF_SENDING,
+    *OF_SYSTEM,
 }  # unknown then
 ADDED = {
     "/v1/alerts": {"subject_kind", "subject_ref"},

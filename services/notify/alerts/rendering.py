@@ -107,6 +107,7 @@ def _words(facts: AlertFacts, language: Language) -> dict[str, str]:
         "channel": facts.channel_name or "—",
         "since": written_due(facts.failing_since, language),
         "code": facts.failing_code or "—",
+        "year": str(facts.calendar_year),
         "about": _about(facts.opened_by, facts, language) if facts.opened_by else "—",
     }
 

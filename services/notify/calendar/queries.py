@@ -33,12 +33,11 @@ def working_days(session: Session) -> IsWorking:
 
 def by_weekends_alone(session: Session) -> Callable[[datetime | None], bool]:
     """Whether an instant lies in a year of which no calendar is known yet, so that it may move (暂按周末推算)."""
+    known = is_known(session)
+    return lambda instant: instant is not None and not known(clock.local(instant).year)
+
+
+def is_known(session: Session) -> Callable[[int], bool]:
+    """Whether a year has a calendar, by decree or by the package."""
     decreed = decreed_years(session.exec(select(DecreedYear)))
-
-    def found(instant: datetime | None) -> bool:
-        if instant is None:
-            return False
-        year = clock.local(instant).year
-        return year not in decreed and packaged_year(year) is None
-
-    return found
+    return lambda year: year in decreed or packaged_year(year) is not None

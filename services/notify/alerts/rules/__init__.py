@@ -3,6 +3,7 @@
 from services.notify.alerts.rules.content import AlertContent, AlertFacts, BilingualName, completion_percent
 from services.notify.alerts.rules.grouping import together
 from services.notify.alerts.rules.kinds import (
+    CALENDAR_MISSING,
     CHANNEL_BROKEN,
     ENDPOINT_OFF,
     EVERY_KIND,
@@ -14,6 +15,7 @@ from services.notify.alerts.rules.kinds import (
 from services.notify.alerts.rules.states import AlertState, Severity, SubjectKind, at_least
 
 __all__ = [
+    "CALENDAR_MISSING",
     "CHANNEL_BROKEN",
     "ENDPOINT_OFF",
     "EVERY_KIND",

@@ -1,7 +1,7 @@
 """The kinds of alerts (提醒类别). Each says all there is to it; what it is called is known nowhere else.
 
 To add one, add an AlertKind to ALL. Its title and body may use the words that `rendering` makes of an alert's facts.
-Nobody subscribes to those of follow-ups and of sending: whoever has a part in one hears of it.
+Nobody subscribes to those of follow-ups and of the system: whoever has a part in one hears of it.
 """
 
 from collections import ChainMap
@@ -237,9 +237,9 @@ OF_FOLLOW_UPS = (
     ),
 )
 
-ENDPOINT_OFF, CHANNEL_BROKEN = "endpoint_off", "channel_broken"
+ENDPOINT_OFF, CHANNEL_BROKEN, CALENDAR_MISSING = "endpoint_off", "channel_broken", "calendar_missing"
 
-OF_SENDING = (
+OF_SYSTEM = (
     AlertKind(
         ENDPOINT_OFF,
         None,
@@ -267,10 +267,24 @@ OF_SENDING = (
         ),
         severity=Severity.WARNING,
     ),
+    AlertKind(
+        CALENDAR_MISSING,
+        None,
+        Said("{year}年放假安排尚未录入", "The days off of {year} are not entered"),
+        Said(
+            "系统尚无{year}年的工作日历：公示期延至该年的，不能开始公示；督办期限暂按周末推算。国务院办公厅一般在上一年11月前后发布放假安排，"
+            "请由两人在“工作日历”页录入，录入后期限自动重算。未录入的，每月提醒一次。",
+            "There is no calendar of working days for {year}: a notice that would last into it cannot begin, and terms of"
+            " follow-ups are reckoned by weekends alone. The State Council decrees the days off around November of the"
+            " year before. Please have two officers enter them on the page of working days; terms are then reckoned"
+            " anew. This is said each month until it is done.",
+        ),
+        severity=Severity.WARNING,
+    ),
 )
 
 KINDS = {kind.code: kind for kind in ALL}  # those that an event causes, and one can subscribe to
-EVERY_KIND = ChainMap({kind.code: kind for kind in (*OF_FOLLOW_UPS, *OF_SENDING)}, KINDS)  # that an alert can be of
+EVERY_KIND = ChainMap({kind.code: kind for kind in (*OF_FOLLOW_UPS, *OF_SYSTEM)}, KINDS)  # that an alert can be of
 
 
 def series_of(kind: str) -> str:

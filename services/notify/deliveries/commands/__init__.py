@@ -11,6 +11,7 @@ from services.notify.deliveries.commands.endpoints import (
 )
 from services.notify.deliveries.commands.holding import HeldBack, hold_back, release
 from services.notify.deliveries.commands.overtaking import overtake
+from services.notify.deliveries.commands.saying import say_calendars_are_missing
 from services.notify.deliveries.commands.sending import DeliveryClaim, claim, record_outcomes
 from services.notify.deliveries.commands.starting import start, start_by_all
 
@@ -31,6 +32,7 @@ __all__ = [
     "replay",
     "resend",
     "resend_many",
+    "say_calendars_are_missing",
     "send_test",
     "send_trial",
     "start",

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from services.notify.alerts.rules import ENDPOINT_OFF
 from services.notify.channels.protocol import SendOutcome, SendResult
 from services.notify.deliveries import errors, queries
-from services.notify.deliveries.commands.saying import say_of_sending
+from services.notify.deliveries.commands.saying import say_of_system
 from services.notify.deliveries.commands.starting import start_at_endpoints
 from services.notify.deliveries.models import Attempt, Delivery
 from services.notify.deliveries.queries import EndpointDeliveryRecord
@@ -189,4 +189,4 @@ def note_at_endpoint(
         "failing_code": endpoint.disabled_code,
     }
     cause = uuid5(endpoint.id, f"off {endpoint.version}")
-    say_of_sending(session, ENDPOINT_OFF, str(endpoint.id), cause, posts, facts)
+    say_of_system(session, ENDPOINT_OFF, str(endpoint.id), cause, posts, facts)

@@ -1,6 +1,7 @@
-"""What is said of sending itself: of an endpoint that went off, of a channel whose other side refuses it for good."""
+"""What is said of the system itself: an endpoint went off, a channel is refused for good, a calendar is missing."""
 
 from collections.abc import Collection
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -8,6 +9,7 @@ from sqlmodel import Session
 
 from services.notify.alerts import commands as alerts
 from services.notify.alerts.rules import (
+    CALENDAR_MISSING,
     CHANNEL_BROKEN,
     EVERY_KIND,
     AlertContent,
@@ -16,15 +18,18 @@ from services.notify.alerts.rules import (
     Severity,
     SubjectKind,
 )
+from services.notify.calendar import queries as calendar
 from services.notify.connections import queries as connections
 from services.notify.deliveries.commands.starting import start_by_all
 from services.notify.messages.rules import Purpose
 from services.notify.recipients import queries as recipients
 from services.notify.recipients.rules import PostDuty
 from shared import clock
+from shared.db import Database
 
 NOTHING = BilingualName(zh="", en="")
 NO_QUOTA = UUID(int=0)
+AHEAD = timedelta(days=61)  # from 1 November on it is the next year
 
 
 def say_channel_is_broken(session: Session, code: str) -> None:
@@ -37,10 +42,26 @@ def say_channel_is_broken(session: Session, code: str) -> None:
     posts = recipients.with_duty(session, PostDuty.OPERATOR) or recipients.with_duty(session, PostDuty.BUREAU)
     cause = uuid5(NO_QUOTA, f"channel {code} broken {channel.version} {channel.broken_at}")
     facts = {"link": "/admin/channels", "channel_name": channel.name, "failing_code": channel.broken_code}
-    say_of_sending(session, CHANNEL_BROKEN, code, cause, posts, facts)
+    say_of_system(session, CHANNEL_BROKEN, code, cause, posts, facts)
 
 
-def say_of_sending(
+def say_calendars_are_missing(database: Database) -> int:
+    """Say once a month of which year no calendar is known (放假安排未录入), this one or from November on the next: to the
+    bureau, or where it has no post to operators. How many years that are.
+    """
+    today = clock.today()
+    with database.writing() as session:
+        is_known = calendar.is_known(session)
+        missing = [year for year in sorted({today.year, (today + AHEAD).year}) if not is_known(year)]
+        posts = recipients.with_duty(session, PostDuty.BUREAU) or recipients.with_duty(session, PostDuty.OPERATOR)
+        for year in missing:
+            cause = uuid5(NO_QUOTA, f"calendar {year} missing {today:%Y-%m}")
+            facts = {"link": f"/admin/calendar?year={year}", "calendar_year": year}
+            say_of_system(session, CALENDAR_MISSING, str(year), cause, posts, facts)
+    return len(missing)
+
+
+def say_of_system(
     session: Session, kind: str, subject_ref: str, cause: UUID, posts: Collection[str], facts: dict[str, Any]
 ) -> None:
     """Raise an alert for each of these posts, of no quota and no programme, and send it by all that reaches it."""

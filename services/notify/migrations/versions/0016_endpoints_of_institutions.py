@@ -73,11 +73,11 @@ def _purposes(more: str) -> None:
 
 
 def downgrade() -> None:
-    """What went to institutions is a test of a channel that is gone, and what was said of it goes as corrections do.
+    """What went to institutions is a test of a channel that is gone; what was said of the system goes as corrections do.
 
     Institutions' own posts stay; the version before knows none, and nobody holds them.
     """
-    op.execute("UPDATE alerts SET kind = 'correction' WHERE kind = 'endpoint_off'")
+    op.execute("UPDATE alerts SET kind = 'correction' WHERE kind IN ('endpoint_off', 'channel_broken', 'calendar_missing')")
     op.drop_table("webhook_endpoints")
     op.drop_table("message_events")
     op.execute("UPDATE messages SET purpose = 'test' WHERE purpose = 'event'")
