@@ -12,9 +12,10 @@ from services.notify.connections import commands
 from services.notify.connections.models import Connection, settings_of
 from services.notify.deliveries.workers import send_by_connected, senders
 from shared.auth import Role
+from shared.contracts.quota import MilestoneFallenBack
 from shared.db import Database
 from shared.service import Context
-from tests.notify.conftest import At, consume, reached
+from tests.notify.conftest import At, consume, milestone, of_another, reached
 from tests.notify.test_institution_webhooks import OPERATOR
 from tests.receivers import receiver
 
@@ -199,3 +200,48 @@ def test_n2_what_a_robot_that_is_gone_would_have_carried_goes_by_mail(
             pass
         assert len(group.received) == 1
     assert by_mail() == [("city-leader", "pending", False), ("donghu-leader", "pending", False)]
+
+
+def test_n3_what_is_urgent_does_not_wait_for_a_robot_that_is_muted(
+    client: httpx.Client, context: Context, city: Database, as_: As, at: At
+) -> None:
+    """A warning goes by mail at once, whether it was refused or came later, and by the robot as well when it may."""
+    me = as_("o", Role.OPERATOR) | {"If-Match": "*"}
+    to = {"addresses": [{"channel": "email", "address": "donghu@example.org"}]}
+    client.patch("/v1/recipients/donghu-leader", headers=me, json=to).raise_for_status()
+
+    def goes(channel: str) -> list[tuple[str, str]]:
+        found = client.get("/v1/deliveries", headers=me, params={"channel": channel}).json()["items"]
+        return sorted((each["recipient"], each["state"]) for each in found)
+
+    def send() -> None:
+        while send_by_connected(context, "", {}):
+            pass
+
+    with receiver() as group:
+        group.judge = lambda _: (200, {}, b'{"errcode":130101,"errmsg":"send too fast"}')
+        robot = {"code": "hall", "kind": "dingtalk", "name": "工作群", "settings": {"url": group.url}}
+        client.post("/v1/channels", headers=me, json=robot).raise_for_status()
+        for own in client.get("/v1/subscriptions", headers=me).json()["items"]:
+            path = f"/v1/subscriptions/{own['id']}"
+            client.patch(path, headers=me, json={"channels": ["hall"]}).raise_for_status()
+        fallen = [milestone(MilestoneFallenBack, 50, 0, unit="donghu") for _ in range(2)]
+        waits = [("city-leader", "pending"), ("donghu-leader", "pending")]
+        at("2027-03-01T09:00")
+        consume(city, reached(50, 1, unit="donghu"))
+        send()
+        assert goes("email") == []  # a milestone can wait for ten minutes
+        at("2027-03-01T09:01")
+        consume(city, fallen[0])
+        send()
+        assert goes("email") == waits
+        at("2027-03-01T09:11")
+        consume(city, of_another(fallen[1]))
+        send()  # muted again
+        assert goes("email") == sorted(waits * 2)
+        group.judge = lambda _: (200, {}, b'{"errcode":0,"errmsg":"ok"}')
+        for minute in range(22, 40):
+            at(f"2027-03-01T09:{minute}")
+            send()
+    assert {state for _, state in goes("hall")} <= {"delivered", "skipped"}
+    assert goes("email") == sorted(waits * 2)

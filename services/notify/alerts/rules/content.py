@@ -26,7 +26,7 @@ class AlertFacts(BaseModel):
     `percents` are the milestones it speaks of, lowest first; alerts before 0.2.0 have `percent` alone. Those of a
     follow-up say its owner, when its present term ends and whether by weekends alone so far (暂按周末推算), and of what
     kind the alert was that opened it. Those of an endpoint say its host, since when it fails and by what code, those of
-    a channel its name and the code, those of a calendar its year; they are of no quota, whose id is nil (RFC 9562, 5.9).
+    a channel its name and the code, those of a calendar its year; they are of no quota, whose id is nil (RFC 9562 5.9).
     """
 
     model_config = ConfigDict(frozen=True)

@@ -274,9 +274,9 @@ OF_SYSTEM = (
         Said(
             "系统尚无{year}年的工作日历：公示期延至该年的，不能开始公示；督办期限暂按周末推算。国务院办公厅一般在上一年11月前后发布放假安排，"
             "请由两人在“工作日历”页录入，录入后期限自动重算。未录入的，每月提醒一次。",
-            "There is no calendar of working days for {year}: a notice that would last into it cannot begin, and terms of"
-            " follow-ups are reckoned by weekends alone. The State Council decrees the days off around November of the"
-            " year before. Please have two officers enter them on the page of working days; terms are then reckoned"
+            "There is no calendar of working days for {year}: a notice that would last into it cannot begin, and terms"
+            " of follow-ups are reckoned by weekends alone. The State Council decrees the days off around November of"
+            " the year before. Please have two officers enter them on the page of working days; terms are then reckoned"
             " anew. This is said each month until it is done.",
         ),
         severity=Severity.WARNING,

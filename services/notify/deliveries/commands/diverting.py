@@ -1,15 +1,18 @@
-"""Sending another way what a broken channel cannot carry."""
+"""Sending another way what a channel cannot carry: one that is broken, or that rests for long."""
 
 from collections.abc import Sequence
 
 from sqlmodel import Session, col, select
 
+from services.notify.alerts.models import Alert
+from services.notify.alerts.rules import Severity
 from services.notify.connections import queries as channels
 from services.notify.deliveries.commands.starting import start
 from services.notify.deliveries.models import Delivery
 from services.notify.deliveries.rules import DeliveryState
 from services.notify.messages import queries as messages
 from services.notify.messages.commands import WrittenMessage
+from services.notify.messages.models import MessageAlert
 from services.notify.messages.rules import Purpose
 from services.notify.recipients import queries as recipients
 from shared.db import stretches
@@ -18,6 +21,19 @@ from shared.db import stretches
 def divert_waiting(session: Session, channel: str) -> None:
     """Divert what waits for its turn at a channel; it stays there as well, and goes once the channel is mended."""
     waiting = select(Delivery).where(Delivery.channel == channel, Delivery.state == DeliveryState.PENDING)
+    divert(session, session.exec(waiting).all())
+
+
+def divert_urgent(session: Session, channel: str) -> None:
+    """Divert what is a warning or more and waits at a channel that rests (限流); it stays there too, in its order."""
+    urgent = (
+        select(MessageAlert.message_id)
+        .join(Alert, col(Alert.id) == MessageAlert.alert_id)
+        .where(col(Alert.severity).in_((Severity.WARNING, Severity.CRITICAL)))
+    )
+    waiting = select(Delivery).where(
+        Delivery.channel == channel, Delivery.state == DeliveryState.PENDING, col(Delivery.message_id).in_(urgent)
+    )
     divert(session, session.exec(waiting).all())
 
 

@@ -17,6 +17,7 @@ from services.notify.messages.rules import NewMessage, Purpose, last_words
 from shared.db import insert_ignoring, table_of
 
 MERGEABLE = (Purpose.ALERT, Purpose.DIGEST)
+LONG = timedelta(minutes=1)  # a rest for which nothing urgent waits
 
 
 def may_go(session: Session, channel: str, per_minute: int, now: datetime) -> bool:
@@ -32,6 +33,12 @@ def may_go(session: Session, channel: str, per_minute: int, now: datetime) -> bo
     pace.free_at, pace.since = now + timedelta(minutes=1) / per_minute, now
     session.flush()
     return True
+
+
+def rests_long(session: Session, channel: str, now: datetime) -> bool:
+    """Whether nothing goes by a channel for so long that what is urgent had better go another way."""
+    pace = session.get(ChannelPace, channel, with_for_update=True)
+    return pace is not None and pace.free_at - now >= LONG
 
 
 def rest(session: Session, channel: str, until: datetime, now: datetime) -> None:

@@ -46,8 +46,8 @@ def say_channel_is_broken(session: Session, code: str) -> None:
 
 
 def say_calendars_are_missing(database: Database) -> int:
-    """Say once a month of which year no calendar is known (放假安排未录入), this one or from November on the next: to the
-    bureau, or where it has no post to operators. How many years that are.
+    """Say once a month of which year no calendar is known (放假安排未录入), this one or from November on the next: to
+    the bureau, or where it has no post to operators. How many years that are.
     """
     today = clock.today()
     with database.writing() as session:

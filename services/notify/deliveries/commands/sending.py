@@ -14,7 +14,7 @@ from services.notify.channels.protocol import SendOutcome
 from services.notify.connections.commands import mark_broken
 from services.notify.deliveries import queries
 from services.notify.deliveries.commands import pacing
-from services.notify.deliveries.commands.diverting import divert, divert_waiting
+from services.notify.deliveries.commands.diverting import divert, divert_urgent, divert_waiting
 from services.notify.deliveries.commands.endpoints import note_at_endpoint
 from services.notify.deliveries.commands.saying import say_channel_is_broken
 from services.notify.deliveries.models import Attempt, Delivery
@@ -59,6 +59,7 @@ def claim(session: Session, channel: str, most: int = 1, per_minute: int | None 
     """
     now = clock.now()
     if per_minute and not pacing.may_go(session, channel, per_minute, now):
+        _let_urgent_go(session, [channel], now)
         return []
     chosen = (
         select(Delivery)
@@ -122,9 +123,17 @@ def record_outcomes(session: Session, settled: Sequence[tuple[DeliveryClaim, Sen
             elif outcome.channel_broken:
                 _give_up_channel(session, delivery, outcome.code, claimed.version)
     session.flush()
+    _let_urgent_go(session, sorted({claimed.channel for claimed, outcome, _ in settled if outcome.not_before}), now)
     for code, outcomes in at_endpoints.items():
         if endpoint := endpoints[code]:
             note_at_endpoint(session, endpoint, outcomes)
+
+
+def _let_urgent_go(session: Session, resting: Sequence[str], now: datetime) -> None:
+    """Let what is urgent go another way as well, where a channel rests for long."""
+    for channel in resting:
+        if pacing.rests_long(session, channel, now):
+            divert_urgent(session, channel)
 
 
 def _give_up_channel(session: Session, refused: Delivery, code: str, version: int) -> None:

@@ -77,7 +77,9 @@ def downgrade() -> None:
 
     Institutions' own posts stay; the version before knows none, and nobody holds them.
     """
-    op.execute("UPDATE alerts SET kind = 'correction' WHERE kind IN ('endpoint_off', 'channel_broken', 'calendar_missing')")
+    op.execute(
+        "UPDATE alerts SET kind = 'correction' WHERE kind IN ('endpoint_off', 'channel_broken', 'calendar_missing')"
+    )
     op.drop_table("webhook_endpoints")
     op.drop_table("message_events")
     op.execute("UPDATE messages SET purpose = 'test' WHERE purpose = 'event'")
