@@ -187,11 +187,11 @@ def test_an_issuer_that_is_away_or_another_is_said_and_passwords_go_on(
     assert registry.http.post("/v1/sessions/issuer").status_code == 404
 
 
-def test_in_production_who_decides_shows_two_factors_there_and_the_issuer_is_asked_by_tls(
+def test_in_production_people_show_two_factors_there_and_the_issuer_is_asked_by_tls(
     registry: Registry, issuer: TestIssuer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bound(registry)
-    monkeypatch.setattr(arriving, "shows_factor", lambda role: role == "bureau_officer")
+    monkeypatch.setattr(arriving, "shows_factor", lambda: True)
     for claims in ({}, {"amr": ["pwd"]}, {"acr": "1", "amr": []}):
         issuer.claims = claims
         assert slug(arrive(registry)) == (403, "issuer-factor-needed")

@@ -5,10 +5,13 @@ from typing import Any
 
 import pytest
 from pyotp import TOTP, parse_uri
+from sqlmodel import update
 
-from services.registry.accounts.commands import signing_in
+from services.registry.accounts.models import SignInSession
+from services.registry.accounts.queries import sessions
 from services.registry.accounts.rules.codes import accepted_at
 from shared import clock
+from shared.config import settings
 from tests.databases import stored
 from tests.registry.accounts.test_accounts import account_of
 from tests.registry.accounts.test_sign_in import NEW, bearer, reads, sign_in
@@ -64,18 +67,31 @@ def test_whoever_sets_up_a_second_factor_shows_it_from_then_on(
     assert parse_uri(uri).secret.encode() not in stored(registry.context.database.url)
 
 
-def test_in_production_no_officer_signs_in_without_one(
-    registry: Registry, monkeypatch: pytest.MonkeyPatch, now: datetime
+@pytest.mark.parametrize("login", ["operator", "bureau", "leader", "institution-a-clerk"])
+def test_in_production_nobody_signs_in_without_one(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch, now: datetime, login: str
 ) -> None:
-    monkeypatch.setattr(signing_in, "shows_factor", lambda role: True)
-    assert sign_in(registry, "operator", "wrong").json().get("otpauth_uri") is None
-    needed = sign_in(registry, "operator")
+    production = settings().model_copy(update={"environment": "production"})
+    monkeypatch.setattr(sessions, "settings", lambda: production)
+    assert sign_in(registry, login, "wrong").json().get("otpauth_uri") is None
+    needed = sign_in(registry, login)
     assert (needed.status_code, needed.json()["type"]) == (403, "/problems/second-factor-needed")
-    refused = sign_in(registry, "operator", code="000000")
+    refused = sign_in(registry, login, code="000000")
     assert (refused.status_code, refused.json()["type"]) == (401, "/problems/sign-in-refused")
-    first = sign_in(registry, "operator", code=code_of(needed.json()["otpauth_uri"], now))
+    first = sign_in(registry, login, code=code_of(needed.json()["otpauth_uri"], now))
     assert first.status_code == 200, first.text
-    assert sign_in(registry, "operator").json()["type"] == "/problems/code-needed"
+    assert sign_in(registry, login).json()["type"] == "/problems/code-needed"
+
+
+def test_a_first_authenticator_is_set_up_by_who_signed_in_just_now(registry: Registry) -> None:
+    """Neither in a session that was left open, nor by a client of the person, whose secret is no password."""
+    session, account = sign_in(registry, "bureau").json(), account_of(registry, "bureau")
+    by_client = registry.post("bureau", f"/v1/accounts/{account['id']}/second-factor", {})
+    with registry.context.database.writing() as rows:
+        rows.exec(update(SignInSession).values(began_at=clock.now() - timedelta(minutes=5, seconds=1)))
+    for refused in (by_client, set_up(registry, session, "bureau")):
+        assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "signed_in_long_ago")
+    assert set_up(registry, sign_in(registry, "bureau").json(), "bureau").json()["otpauth_uri"]
 
 
 def test_a_lost_authenticator_takes_two_officers(registry: Registry, now: datetime) -> None:

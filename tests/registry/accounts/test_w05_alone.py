@@ -58,7 +58,7 @@ def test_w05_what_was_asked_for_who_signed_in_since_no_second_officer_completes(
     resets = (f"{path}/reset-password", f"{path}/second-factor/reset")
     now = datetime.fromtimestamp(time.time() // 30 * 30, UTC)
     monkeypatch.setattr(clock, "now", lambda: now)
-    monkeypatch.setattr(signing_in, "shows_factor", lambda role: True)
+    monkeypatch.setattr(signing_in, "shows_factor", lambda: True)
     uri = sign_in(registry, "leader").json()["otpauth_uri"]
     assert [registry.post("operator", each).status_code for each in resets] == [202, 202]
     assert sign_in(registry, "leader", code=code_of(uri, now)).status_code == 200

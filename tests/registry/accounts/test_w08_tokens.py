@@ -43,6 +43,15 @@ def test_w08_guesses_are_limited_and_the_owner_is_not(registry: Registry, now: l
     assert problem(guess(registry, CLERK)) == "too-many-requests"
 
 
+def test_that_a_client_was_given_a_token_is_logged_without_its_secret(
+    registry: Registry, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("INFO"):
+        assert token_answer(registry, "bureau").status_code == 200
+    said = [each.getMessage() for each in caplog.records if "was given" in each.getMessage()]
+    assert said == ["client bureau was given a token for its secret"]
+
+
 def test_w08_nor_does_guessing_one_client_after_another_help(registry: Registry, now: list[datetime]) -> None:
     tried = [problem(guess(registry, f"client-{n}")) for n in range(FROM_ONE.most + 5)]
     assert tried == ["invalid-client"] * FROM_ONE.most + ["too-many-requests"] * 5

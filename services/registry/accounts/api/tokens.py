@@ -1,4 +1,5 @@
 import asyncio
+import logging
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from shared.vault import vault
 from shared.web import ReadingDep
 
 router = Router(tags=["tokens"])
+log = logging.getLogger(__name__)
 
 
 @router.post(
@@ -47,6 +49,7 @@ async def token(
         held = await asyncio.to_thread(authenticated, database, client_id, client_secret)
     except ClientRefused:
         raise await _counted(request, client_id) from None
+    log.info("client %s was given a token for its secret", held.client.client_id)
     return TokenRead(access_token=signed_token(held), expires_in=settings().token_minutes * 60, scope=held.client.role)
 
 

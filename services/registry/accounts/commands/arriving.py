@@ -13,7 +13,6 @@ from services.registry.accounts.queries.accounts import account_of_subject
 from services.registry.accounts.queries.sessions import account_stands, shows_factor
 from services.registry.institutions.commands.allowances import RateLimit, spend
 from shared import clock
-from shared.auth import Role
 from shared.operations import Call, Effect, operation
 from shared.problems import Refusal, TooManyRequests
 
@@ -62,7 +61,7 @@ def _arrived(session: Session, arrival: Arrival, now: datetime) -> Arrived:
     account = account_of_subject(session, arrival.subject, locked=True)
     if account is None or not account_stands(session, account):
         return _refused(session, arrival, NoAccountOfSubject(), f"unknown {arrival.subject[:16]}")
-    if shows_factor(Role(account.role)) and not arrival.second_factor:
+    if shows_factor() and not arrival.second_factor:
         return _refused(session, arrival, IssuerFactorNeeded(), account.login)
     return Arrived(begin_session(session, account, now), account.login)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session, select
@@ -10,14 +10,13 @@ from sqlmodel import Session, select
 from services.registry.accounts.commands.codes import use_code
 from services.registry.accounts.commands.factors import WRONG_CODE
 from services.registry.accounts.commands.signing_in import EndedSessions, count_refusal
-from services.registry.accounts.models import Account, SignInSession
-from services.registry.accounts.queries.sessions import TryKeys, sessions_of
+from services.registry.accounts.models import Account
+from services.registry.accounts.queries.sessions import TryKeys, sessions_of, signed_in_just_now
 from shared import clock
 from shared.auth import Caller, Role
 from shared.operations import Call, Effect, operation
 from shared.problems import Fault, InvalidBody, NotFound, Refusal, Said
 
-FRESH = timedelta(minutes=5)  # for which who signed in just now need not show it again
 WRONG_PASSWORD = Fault("/password", "password_wrong", Said("口令不正确", "is not right"))
 SHOWN_AGAIN = Fault(
     "/password",
@@ -61,8 +60,7 @@ def _ended(session: Session, wanted: SessionsEnding, caller: Caller, now: dateti
     chosen = others if wanted.session_id is None else going_on.keys() & {wanted.session_id}
     if account is None or (wanted.session_id is not None and not chosen):
         return NotFound()
-    present = going_on.get(caller.session) if caller.session else None
-    if fault := _not_shown(account, wanted, present, now):
+    if fault := _not_shown(account, wanted, fresh=signed_in_just_now(session, caller, now), now=now):
         if fault is not SHOWN_AGAIN:
             count_refusal(session, wanted.keys, now)
         return InvalidBody(fault)
@@ -72,11 +70,11 @@ def _ended(session: Session, wanted: SessionsEnding, caller: Caller, now: dateti
     return EndedSessions(caller.actor, len(chosen))
 
 
-def _not_shown(account: Account, wanted: SessionsEnding, present: SignInSession | None, now: datetime) -> Fault | None:
+def _not_shown(account: Account, wanted: SessionsEnding, *, fresh: bool, now: datetime) -> Fault | None:
     """What is wrong with how somebody shows once more who they are."""
     if wanted.password_shown:
         right = wanted.matched is not None and wanted.matched == account.password_hash
         return None if right else WRONG_PASSWORD
     if wanted.code is not None:
         return None if account.factor_confirmed and use_code(account, wanted.code, now) else WRONG_CODE
-    return None if present is not None and now - present.began_at <= FRESH else SHOWN_AGAIN
+    return None if fresh else SHOWN_AGAIN

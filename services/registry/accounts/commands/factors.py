@@ -10,12 +10,18 @@ from services.registry.accounts.commands.codes import enrol, use_code
 from services.registry.accounts.commands.hands import GIVES, completes_reset, reset_for
 from services.registry.accounts.commands.signing_in import end_sessions
 from services.registry.accounts.models import Account
+from services.registry.accounts.queries.sessions import signed_in_just_now
 from shared import clock
 from shared.auth import Caller, Role
 from shared.operations import Call, Effect, operation
 from shared.problems import Fault, InvalidBody, NotFound, Refusal, Said
 
 WRONG_CODE = Fault("/code", "code_wrong", Said("验证码不正确或已用过", "is wrong, or was used before"))
+SIGN_IN_ANEW = Fault(
+    "",
+    "signed_in_long_ago",
+    Said("请重新登录，并在五分钟内绑定验证器", "Sign in anew, and set up an authenticator within five minutes"),
+)
 
 
 class WantedFactor(NamedTuple):
@@ -41,8 +47,9 @@ class Factor(NamedTuple):
 def set_factor(session: Session, calls: Sequence[Call[WantedFactor]]) -> list[Factor | Refusal]:
     """Set up the second factor of those who ask (绑定验证器): first a new secret, then a code of it that confirms it.
 
-    Locks and writes: the `account`. Refuses: not-found for another's account; invalid-body at `/code`. Nothing takes
-    the place of a factor that is confirmed, unless a code of it is shown.
+    Locks and writes: the `account`. Refuses: not-found for another's account; invalid-body at `/code`, and for a first
+    secret where they did not sign in just now (ASVS 7.5.1), as no client of theirs did. Nothing takes the place of a
+    factor that is confirmed, unless a code of it is shown.
     """
     return [_set(session, call.item, call.caller) for call in calls]
 
@@ -58,6 +65,8 @@ def _set(session: Session, wanted: WantedFactor, caller: Caller) -> Factor | Ref
             account.factor_confirmed = True
             session.flush()
             return Factor(account, None)
+    elif not signed_in_just_now(session, caller, clock.now()):
+        return InvalidBody(SIGN_IN_ANEW)
     account.factor_confirmed = False
     uri = enrol(account)
     session.flush()

@@ -110,7 +110,7 @@ def begin_session(session: Session, account: Account, now: datetime) -> SignedIn
 
 def _refused_by_code(session: Session, account: Account, attempt: SignInAttempt, now: datetime) -> Refusal | None:
     """What is missing of the second factor. A first code confirms it."""
-    if not (account.factor_confirmed or shows_factor(Role(account.role))):
+    if not (account.factor_confirmed or shows_factor()):
         return None
     if attempt.code is None:
         return CodeNeeded() if account.factor_confirmed else SecondFactorNeeded(enrol(account))

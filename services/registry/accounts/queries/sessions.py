@@ -5,12 +5,13 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from services.registry.accounts.models import Account, AccountState, RefreshToken, RefusedSignIn, SignInSession
-from services.registry.accounts.rules.codes import SHOWS_FACTOR
 from services.registry.accounts.rules.delays import delay_after, slowed_by
 from services.registry.institutions.models import Institution
 from shared.auth import Caller, Role
 from shared.config import settings
 from shared.vault import vault
+
+FRESH = timedelta(minutes=5)  # for which who signed in just now need not show again who they are
 
 
 class TryKeys(NamedTuple):
@@ -60,9 +61,9 @@ def ends_at(row: SignInSession) -> datetime:
     return row.began_at + timedelta(hours=settings().session_hours)
 
 
-def shows_factor(role: Role) -> bool:
-    """Whether nobody in this role signs in without a second factor: in production, who decides or gives credentials."""
-    return settings().environment == "production" and role in SHOWS_FACTOR
+def shows_factor() -> bool:
+    """Whether nobody signs in without a second factor: in production (等保三级: GB/T 22239-2019 8.1.4.1)."""
+    return settings().environment == "production"
 
 
 def session_stands(row: SignInSession, now: datetime) -> bool:
@@ -80,6 +81,12 @@ def sessions_of(session: Session, login: str | None, now: datetime) -> list[Sign
         .order_by(col(SignInSession.began_at), col(SignInSession.id))
     )
     return [row for row in session.exec(wanted) if session_stands(row, now)]
+
+
+def signed_in_just_now(session: Session, caller: Caller, now: datetime) -> bool:
+    """Whether the caller is in a session that began within FRESH, and so has just shown who they are."""
+    present = next((row for row in sessions_of(session, caller.person, now) if row.id == caller.session), None)
+    return present is not None and now - present.began_at <= FRESH
 
 
 def caller_in(account: Account, row: SignInSession | None = None) -> Caller:

@@ -5,11 +5,7 @@ from datetime import datetime
 
 from pyotp import TOTP
 
-from shared.auth import Role
-
 ISSUER = "talent-registry"
-# Who decides, or gives others the means to, shows a second factor in production (等保三级: 两种以上鉴别).
-SHOWS_FACTOR = (Role.BUREAU_OFFICER, Role.DISTRICT_OFFICER, Role.OPERATOR)
 
 
 def otpauth_uri(secret: str, login: str) -> str:
