@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from services.registry.accounts.commands import ending
+from services.registry.accounts.queries import sessions
 from shared.service_tables import idempotency_key
 from tests.registry.accounts.test_second_factor import code_of, set_up
 from tests.registry.accounts.test_sign_in import bearer, reads, sign_in
@@ -49,8 +49,9 @@ def test_who_signed_in_a_while_ago_shows_a_password_or_a_code_and_guesses_are_co
 ) -> None:
     sign_in(registry, "bureau")
     session = sign_in(registry, "bureau").json()
-    monkeypatch.setattr(ending, "FRESH", timedelta(seconds=-1))
-    assert end(registry, session) == (422, ["shown_again"])
+    with monkeypatch.context() as a_while_later:
+        a_while_later.setattr(sessions, "FRESH", timedelta(seconds=-1))
+        assert end(registry, session) == (422, ["shown_again"])
     assert end(registry, session, password="wrong") == (422, ["password_wrong"])
     assert end(registry, session, code="000000") == (422, ["code_wrong"])  # there is no authenticator
     password = registry.credentials["bureau"]["password"]
