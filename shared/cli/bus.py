@@ -11,10 +11,12 @@ from shared.bus.opening import TOPICS, open_bus
 from shared.bus.reaching import parse_servers
 from shared.bus.topics import read_topics
 from shared.cli.client import Refused
+from shared.cli.stores import stores_in_reach
 from shared.config import Settings
 from shared.contracts.published import PUBLISHED
 
 
+@stores_in_reach()
 def give_bus_rights(settings: Settings, environment: Mapping[str, str] = os.environ) -> list[str]:
     """Create the topics, and give each service its user and its rights; the names of the users.
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from rich.console import Console
 from sqlalchemy import select
 
+from shared.cli.stores import stores_in_reach
 from shared.config import settings
 from shared.db import Database
 from shared.ids import new_id
@@ -29,6 +30,7 @@ HOPS: tuple[Hop, ...] = (
 )
 
 
+@stores_in_reach()
 def check_the_way(out: Console, within: float = WITHIN) -> bool:
     """Begin a self-check and follow it hop by hop; whether it was delivered. Says where it stopped, if it did."""
     with ExitStack() as held:

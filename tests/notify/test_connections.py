@@ -174,20 +174,25 @@ def test_n7_what_a_robot_may_have_is_repeated_once_and_says_so(
     assert how == [("unknown", "disconnected"), ("failed", "disconnected"), ("delivered", "0")]
 
 
+def all_by_robot(client: httpx.Client, me: dict[str, str], kind: str, url: str) -> None:
+    """Connect a robot as `hall`, have every subscription go by it alone, and give the post that has none an e-mail."""
+    robot = {"code": "hall", "kind": kind, "name": "工作群", "settings": {"url": url}}
+    client.post("/v1/channels", headers=me, json=robot).raise_for_status()
+    for own in client.get("/v1/subscriptions", headers=me).json()["items"]:
+        path = f"/v1/subscriptions/{own['id']}"
+        client.patch(path, headers=me, json={"channels": ["hall"]}).raise_for_status()
+    to = {"addresses": [{"channel": "email", "address": "donghu@example.org"}]}
+    client.patch("/v1/recipients/donghu-leader", headers=me, json=to).raise_for_status()
+
+
 def test_n2_what_a_robot_that_is_gone_would_have_carried_goes_by_mail(
     client: httpx.Client, context: Context, city: Database, as_: As
 ) -> None:
     """What it refused and what waited behind that; a trial of it goes no other way."""
     me = as_("o", Role.OPERATOR) | {"If-Match": "*"}
-    to = {"addresses": [{"channel": "email", "address": "donghu@example.org"}]}
-    client.patch("/v1/recipients/donghu-leader", headers=me, json=to).raise_for_status()
     with receiver() as group:
         group.judge = lambda _: (200, {}, b'{"errcode":93000,"errmsg":"invalid webhook url"}')
-        robot = {"code": "hall", "kind": "wecom", "name": "工作群", "settings": {"url": group.url}}
-        client.post("/v1/channels", headers=me, json=robot).raise_for_status()
-        for own in client.get("/v1/subscriptions", headers=me).json()["items"]:
-            path = f"/v1/subscriptions/{own['id']}"
-            client.patch(path, headers=me, json={"channels": ["hall"]}).raise_for_status()
+        all_by_robot(client, me, "wecom", group.url)
         consume(city, reached(50, 1, unit="donghu"))
         client.post("/v1/channels/hall/test", headers=me, json={"recipient": "city-leader"}).raise_for_status()
 
@@ -207,8 +212,6 @@ def test_n3_what_is_urgent_does_not_wait_for_a_robot_that_is_muted(
 ) -> None:
     """A warning goes by mail at once, whether it was refused or came later, and by the robot as well when it may."""
     me = as_("o", Role.OPERATOR) | {"If-Match": "*"}
-    to = {"addresses": [{"channel": "email", "address": "donghu@example.org"}]}
-    client.patch("/v1/recipients/donghu-leader", headers=me, json=to).raise_for_status()
 
     def goes(channel: str) -> list[tuple[str, str]]:
         found = client.get("/v1/deliveries", headers=me, params={"channel": channel}).json()["items"]
@@ -220,11 +223,7 @@ def test_n3_what_is_urgent_does_not_wait_for_a_robot_that_is_muted(
 
     with receiver() as group:
         group.judge = lambda _: (200, {}, b'{"errcode":130101,"errmsg":"send too fast"}')
-        robot = {"code": "hall", "kind": "dingtalk", "name": "工作群", "settings": {"url": group.url}}
-        client.post("/v1/channels", headers=me, json=robot).raise_for_status()
-        for own in client.get("/v1/subscriptions", headers=me).json()["items"]:
-            path = f"/v1/subscriptions/{own['id']}"
-            client.patch(path, headers=me, json={"channels": ["hall"]}).raise_for_status()
+        all_by_robot(client, me, "dingtalk", group.url)
         fallen = [milestone(MilestoneFallenBack, 50, 0, unit="donghu") for _ in range(2)]
         waits = [("city-leader", "pending"), ("donghu-leader", "pending")]
         at("2027-03-01T09:00")

@@ -14,10 +14,11 @@ from tests.notify.conftest import At
 from tests.notify.test_institution_webhooks import OPERATOR
 
 As = Callable[..., dict[str, str]]
+Hears = Callable[[], list[tuple[str, str, str]]]
 
 
 @pytest.fixture(params=["bureau", "operator"])
-def hears(request: pytest.FixtureRequest, client: httpx.Client, as_: As) -> Callable[[], list[tuple[str, str, str]]]:
+def hears(request: pytest.FixtureRequest, client: httpx.Client, as_: As) -> Hears:
     """What the one post that has this duty was alerted of: the year, the headline and the state, oldest first."""
     post = OPERATOR | {"duty": request.param}
     client.post("/v1/recipients", headers=as_("b", Role.BUREAU_OFFICER), json=post).raise_for_status()
@@ -27,9 +28,6 @@ def hears(request: pytest.FixtureRequest, client: httpx.Client, as_: As) -> Call
         return [(each["subject_ref"], each["title"], each["state"]) for each in reversed(items)]
 
     return heard
-
-
-Hears = Callable[[], list[tuple[str, str, str]]]
 
 
 def test_n10_from_november_on_the_next_year_is_missed_once_a_month(city: Database, hears: Hears, at: At) -> None:

@@ -1,12 +1,10 @@
 """What one person alone does not come to, by what another did before or since: an account, a machine, a password."""
 
-import time
-from datetime import UTC, datetime
+from datetime import datetime
 
 import pytest
 
 from services.registry.accounts.commands import signing_in
-from shared import clock
 from tests.registry.accounts.issued import token_answer
 from tests.registry.accounts.test_accounts import account_of, issue
 from tests.registry.accounts.test_own_clients import given
@@ -52,12 +50,10 @@ def test_w05_who_gives_an_officers_machine_a_secret_comes_in_by_it_no_more_than_
 
 
 def test_w05_what_was_asked_for_who_signed_in_since_no_second_officer_completes(
-    registry: Registry, monkeypatch: pytest.MonkeyPatch
+    registry: Registry, monkeypatch: pytest.MonkeyPatch, now: datetime
 ) -> None:
     path = f"/v1/accounts/{account_of(registry, 'leader')['id']}"
     resets = (f"{path}/reset-password", f"{path}/second-factor/reset")
-    now = datetime.fromtimestamp(time.time() // 30 * 30, UTC)
-    monkeypatch.setattr(clock, "now", lambda: now)
     monkeypatch.setattr(signing_in, "shows_factor", lambda: True)
     uri = sign_in(registry, "leader").json()["otpauth_uri"]
     assert [registry.post("operator", each).status_code for each in resets] == [202, 202]

@@ -60,7 +60,7 @@ def _ended(session: Session, wanted: SessionsEnding, caller: Caller, now: dateti
     chosen = others if wanted.session_id is None else going_on.keys() & {wanted.session_id}
     if account is None or (wanted.session_id is not None and not chosen):
         return NotFound()
-    if fault := _not_shown(account, wanted, fresh=signed_in_just_now(session, caller, now), now=now):
+    if fault := _not_shown(account, wanted, fresh=signed_in_just_now(going_on.values(), caller, now), now=now):
         if fault is not SHOWN_AGAIN:
             count_refusal(session, wanted.keys, now)
         return InvalidBody(fault)

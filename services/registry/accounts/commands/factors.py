@@ -10,7 +10,7 @@ from services.registry.accounts.commands.codes import enrol, use_code
 from services.registry.accounts.commands.hands import GIVES, completes_reset, reset_for
 from services.registry.accounts.commands.signing_in import end_sessions
 from services.registry.accounts.models import Account
-from services.registry.accounts.queries.sessions import signed_in_just_now
+from services.registry.accounts.queries.sessions import sessions_of, signed_in_just_now
 from shared import clock
 from shared.auth import Caller, Role
 from shared.operations import Call, Effect, operation
@@ -55,17 +55,17 @@ def set_factor(session: Session, calls: Sequence[Call[WantedFactor]]) -> list[Fa
 
 
 def _set(session: Session, wanted: WantedFactor, caller: Caller) -> Factor | Refusal:
-    account = session.get(Account, wanted.account_id, with_for_update=True)
+    account, now = session.get(Account, wanted.account_id, with_for_update=True), clock.now()
     if account is None or caller.person != account.login:
         return NotFound()
     if wanted.code is not None or account.factor_confirmed:
-        if not use_code(account, wanted.code or "", clock.now()):
+        if not use_code(account, wanted.code or "", now):
             return InvalidBody(WRONG_CODE)
         if not account.factor_confirmed:
             account.factor_confirmed = True
             session.flush()
             return Factor(account, None)
-    elif not signed_in_just_now(session, caller, clock.now()):
+    elif not signed_in_just_now(sessions_of(session, caller.person, now), caller, now):
         return InvalidBody(SIGN_IN_ANEW)
     account.factor_confirmed = False
     uri = enrol(account)

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -83,10 +84,9 @@ def sessions_of(session: Session, login: str | None, now: datetime) -> list[Sign
     return [row for row in session.exec(wanted) if session_stands(row, now)]
 
 
-def signed_in_just_now(session: Session, caller: Caller, now: datetime) -> bool:
-    """Whether the caller is in a session that began within FRESH, and so has just shown who they are."""
-    present = next((row for row in sessions_of(session, caller.person, now) if row.id == caller.session), None)
-    return present is not None and now - present.began_at <= FRESH
+def signed_in_just_now(going_on: Iterable[SignInSession], caller: Caller, now: datetime) -> bool:
+    """Whether that of their sessions which the caller is in began within FRESH: they have just shown who they are."""
+    return any(row.id == caller.session and now - row.began_at <= FRESH for row in going_on)
 
 
 def caller_in(account: Account, row: SignInSession | None = None) -> Caller:
