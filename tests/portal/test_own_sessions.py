@@ -55,3 +55,10 @@ def test_one_or_all_others_are_ended_and_what_is_shown_for_it_is_not_shown_again
     assert (refused.status_code, wrong, "secret words" in refused.text) == (422, ["password"], False)
     assert f'value="{OTHER}" checked' in refused.text
     assert visitor.post("/sessions", data=form | {"csrf_token": "0" * 64}).status_code == 403
+
+
+def test_who_tries_too_often_is_told_so_and_not_that_the_registry_is_away(visitor: httpx.Client, city: City) -> None:
+    form = {"csrf_token": token_in(visitor.get("/sessions").text), "password": "wrong words"}
+    city.problems[f"POST {API}/end"] = {"type": "/problems/too-many-tries", "title": "尝试过于频繁", "status": 429}
+    refused = visitor.post("/sessions", data=form)
+    assert (refused.status_code, "尝试过于频繁" in refused.text) == (429, True)

@@ -1,11 +1,16 @@
 """Signing in at the portal: what is asked for, what is told, and that no browser is given a token."""
 
+import asyncio
 import re
 from typing import Any
 
 import httpx
 import pytest
 
+from services.portal.client.services import LONGEST_WAIT
+from services.portal.client.sessions import SIGN_IN_WAIT, RegistrySessions
+from services.registry.accounts.rules.delays import SLOW_BY
+from shared.config import Settings
 from tests.portal.conftest import City
 from tests.portal.reading import Read
 
@@ -134,3 +139,21 @@ def test_the_registry_being_away_is_said(page: httpx.Client, city: City) -> None
     answer = sign_in(page)
     assert (answer.status_code, "请稍后再试" in answer.text) == (503, True)
     assert page.get("/sign-in?lang=en").text.count("Sign in") >= 2
+
+
+def test_the_portal_waits_for_longer_than_the_registry_holds_an_attempt() -> None:
+    """After many refusals that holds each by itself, and then hashes behind all others, as long as a page may take."""
+    assert SIGN_IN_WAIT.read is not None
+    assert SIGN_IN_WAIT.read > SLOW_BY.total_seconds() + 4 * (LONGEST_WAIT.read or 0)
+    waits: list[Any] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        waits.append(request.extensions["timeout"]["read"])
+        return httpx.Response(401, json=PROBLEM)
+
+    async def attempt() -> None:
+        async with httpx.AsyncClient(transport=httpx.MockTransport(answer), timeout=LONGEST_WAIT) as web:
+            await RegistrySessions(Settings(), web).sign_in(KNOWN, "zh", "127.0.0.1")
+
+    asyncio.run(attempt())
+    assert waits == [SIGN_IN_WAIT.read]

@@ -147,8 +147,7 @@ class Services:
 
     async def few(self, service: str, path: str, model: type[M], limit: int) -> list[M]:
         """The first page of a list."""
-        page, _ = await self.page(service, path, model, limit=limit)
-        return page
+        return (await self.page(service, path, model, limit=limit))[0]
 
     async def file(self, service: str, path: str) -> ServedFile:
         """A file as the service made it."""
@@ -282,7 +281,8 @@ def _granted(service: str, path: str, answer: httpx.Response) -> httpx.Response:
     if answer.status_code in REFUSED and not _says_why(answer):
         raise REFUSED[answer.status_code]
     try:
-        if answer.is_client_error and answer.status_code != httpx.codes.TOO_MANY_REQUESTS:
+        # Nobody reads too often: to a page 429 says that the service is busy, to a form that its sender is to wait.
+        if answer.is_client_error and (answer.status_code, answer.request.method) != (429, "GET"):
             raise RequestRefused(ProblemAnswer.model_validate_json(answer.content))
     except ValidationError:
         pass  # a refusal without a problem is not as agreed

@@ -15,6 +15,8 @@ from shared.auth import Role
 from shared.config import Settings
 
 ISSUER_AWAY = "/problems/issuer-away"
+# After many refusals the registry holds an attempt before it looks at it, and it hashes behind whoever else waits.
+SIGN_IN_WAIT = httpx.Timeout(30, connect=1)
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -134,7 +136,8 @@ class RegistrySessions:
 
     async def _post(self, path: str, body: Any, headers: Mapping[str, str] | None = None) -> httpx.Response:
         try:
-            answer = await self._web.post(f"{self._settings.url('registry')}{path}", json=body, headers=headers)
+            url = f"{self._settings.url('registry')}{path}"
+            answer = await self._web.post(url, json=body, headers=headers, timeout=SIGN_IN_WAIT)
         except httpx.HTTPError:
             raise ServiceDown from None
         if answer.is_server_error and not _is_issuer_away(answer):

@@ -43,7 +43,9 @@ async def end_sessions(visit: VisitDep) -> Response:
     """End one of them, or all others (结束登录); what is over already is left alone."""
     body = {name: visit.form[name] for name in ("session_id", *LABELS) if visit.form.get(name)}
     try:
-        await visit.services.write("POST", "registry", "/v1/sessions/end", body, EndedAnswer, visit.form_id)
+        await visit.services.write(
+            "POST", "registry", "/v1/sessions/end", body, EndedAnswer, visit.form_id, patient=True
+        )
     except ResourceMissing:
         return visit.go(PATH)
     except RequestRefused as refused:
