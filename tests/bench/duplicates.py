@@ -32,8 +32,8 @@ MILLISECONDS = Target("subject", "less", 3.0)
 
 # As many people, documents and fingerprints as a city has, with values no less random than those of a keyed hash.
 CITY = (
-    "INSERT INTO person (id, sealed, created_at) "
-    "SELECT gen_random_uuid(), '\\x00', now() FROM generate_series(1, :people)",
+    "INSERT INTO person (id, sealed, provisional, restricted, created_at) "
+    "SELECT gen_random_uuid(), '\\x00', false, false, now() FROM generate_series(1, :people)",
     "INSERT INTO identitydocument (id, person_id, type, country, sealed_number, number_index, recorded_at) "
     "SELECT gen_random_uuid(), id, 'resident_id', 'CHN', '\\x00', encode(sha256(id::text::bytea), 'hex'), now() "
     "FROM person",

@@ -27,7 +27,8 @@ SCRIPT = r"""
 \set id (:begin + :client_id) * 1000000 + :n
 \startpipeline
 BEGIN;
-INSERT INTO person (id, sealed, created_at) VALUES (lpad(to_hex(:id::bigint), 32, '0')::uuid, '{sealed}', now());
+INSERT INTO person (id, sealed, provisional, restricted, created_at)
+VALUES (lpad(to_hex(:id::bigint), 32, '0')::uuid, '{sealed}', false, false, now());
 INSERT INTO identitydocument (id, person_id, type, country, sealed_number, number_index, recorded_at)
 VALUES (lpad(to_hex(:id::bigint), 32, '0')::uuid, lpad(to_hex(:id::bigint), 32, '0')::uuid, 'resident_id', 'CHN',
  '{number}', encode(sha256(int8send(:id::bigint)), 'hex'), now());
@@ -36,10 +37,10 @@ VALUES (encode(sha256(int8send(-:id::bigint)), 'hex'), lpad(to_hex(:id::bigint),
  (encode(sha256(int8send(-:id::bigint - 1)), 'hex'), lpad(to_hex(:id::bigint), 32, '0')::uuid);
 INSERT INTO registration (id, programme, subject_kind, subject_ref, record_ref, moved, yields, institution_id,
  reporting_unit, gb2260, spells, state, version, fact_date, details, later_details, warnings, counted_on, created_at,
- updated_at)
+ updated_at, restricted)
 VALUES (lpad(to_hex(:id::bigint), 32, '0')::uuid, 'youth-intake', 'person', lpad(to_hex(:id::bigint), 32, '0')::uuid,
  lpad(to_hex(:id::bigint), 32, '0')::uuid, false, false, '{institution}', 'donghu', '360102', '[]', 'recognised', 1,
- '2019-07-01', '{{}}', '[]', '[]', '2019-07-01', now(), now());
+ '2019-07-01', '{{}}', '[]', '[]', '2019-07-01', now(), now(), false);
 INSERT INTO step (id, registration_id, version, action, state, by, role, at)
 VALUES (lpad(to_hex(:id::bigint), 32, '0')::uuid, lpad(to_hex(:id::bigint), 32, '0')::uuid, 1, 'submit', 'recognised',
  'institution-a-clerk', 'institution_clerk', now());
