@@ -68,7 +68,7 @@ class Topic:
     def __init__(self, broker: Broker, keys: Path) -> None:
         self.broker = broker
         generate_keys(keys, demo=True)
-        self._outgoing = signed_together(events(), event_signer(Settings(keys=keys), "registry"))
+        self._outgoing = signed_together(events(), event_signer(Settings(keys=keys, environment="demo"), "registry"))
         self.server = broker.url.removeprefix("kafka://")
 
     def __len__(self) -> int:
