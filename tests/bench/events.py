@@ -62,13 +62,18 @@ def signed_together(announced: Iterable[RegistrationEvent], signer: EventSigner)
     return [Outgoing(each.topic, each.key, body) for each, body in zip(together, bodies, strict=True)]
 
 
+def demo_signer(keys: Path) -> EventSigner:
+    """What signs as the registry of a demo does, with fresh keys in a folder."""
+    generate_keys(keys, demo=True)
+    return event_signer(Settings(keys=keys, environment="demo"), "registry")
+
+
 class Topic:
     """The registry's topic, on which the same events can be put again and again."""
 
     def __init__(self, broker: Broker, keys: Path) -> None:
         self.broker = broker
-        generate_keys(keys, demo=True)
-        self._outgoing = signed_together(events(), event_signer(Settings(keys=keys, environment="demo"), "registry"))
+        self._outgoing = signed_together(events(), demo_signer(keys))
         self.server = broker.url.removeprefix("kafka://")
 
     def __len__(self) -> int:

@@ -1,5 +1,6 @@
-"""The rows that `make bench` writes past the product fit its tables as they are now; what is measured is not asked."""
+"""What `make bench` writes past the product fits it as it is now: rows its tables, events its keys."""
 
+from itertools import islice
 from pathlib import Path
 
 from sqlalchemy import text
@@ -7,6 +8,7 @@ from sqlalchemy import text
 from shared.db import Database
 from shared.migrations import migrate
 from tests.bench import duplicates
+from tests.bench.events import demo_signer, events, signed_together
 from tests.bench.rows import Rows
 from tests.databases import PostgresDatabases
 
@@ -23,3 +25,7 @@ def test_a_city_of_people_is_filled(postgres_databases: PostgresDatabases) -> No
             session.execute(text(statement), {"people": 3})
         assert session.execute(text("SELECT count(*) FROM person_key")).scalar_one() == 6
     database.close()
+
+
+def test_events_are_signed_with_the_keys_of_a_demo(tmp_path: Path) -> None:
+    assert len(signed_together(islice(events(), 3), demo_signer(tmp_path))) == 3

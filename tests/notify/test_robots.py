@@ -129,7 +129,8 @@ def test_n5_n6_a_text_is_cut_between_alerts_and_characters_and_keeps_its_link() 
     for longest in range(300, 340):
         text = fitted(content(37, "五😀" * 3_000), longest)
         assert longest - 4 < len(text.encode()) <= longest
-        assert f"……\n{PAGE}\n\n……另有36项，见 {INBOX}" in text
+        assert f"……\n提醒编号尾号：00000000\n{PAGE}\n\n……另有36项，见 {INBOX}" in text
+    assert [f"编号尾号：0000000{n}\n{PAGE}" in fitted(whole, length) for n in range(4)] == [True, True, True, False]
     assert "... 36 more, see" in fitted(content(37, "x" * 3_000, "en"), 400)
     assert "<at" not in fitted(content(1, '<at user_id="all">所有人</at><@all>'), 1_000)
 

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_core import PydanticCustomError
 
 from services.notify.channels.protocol import (
+    AlertText,
     Limits,
     MessageContent,
     RenderedMessage,
@@ -28,6 +29,7 @@ from shared.problems import Said
 LONGEST_WAIT = 24 * 3600  # seconds that another side may have us wait
 SKEWED = 5 * 60  # seconds by which clocks may differ before a signature is no longer believed
 MARKUP = re.compile(r"<(?=[@/A-Za-z])")  # calls everybody in a group, in a text that came from a file
+NUMBER = Said("提醒编号尾号：{end}", "Alert ending in {end}")
 MORE = Said("\n\n……另有{count}项，见 {page}", "\n\n... {count} more, see {page}")
 
 
@@ -137,14 +139,15 @@ def one_text(content: MessageContent, limits: Limits) -> RenderedMessage:
 
 
 def fitted(content: MessageContent, longest: int) -> str:
-    """A message as one text of so many bytes: whole alerts, each with its page, and how many more there are.
+    """A message as one text of so many bytes: whole alerts, each with its number and page, and how many more there are.
 
-    One alert alone is cut between characters, and its page is kept.
+    By the number a reader sees that a message which is sent again is none of another alert. One alert alone is cut
+    between characters, and its number and page are kept.
     """
     head = plain(one_line(content.subject))
     if not content.alerts:
         return cut(f"{head}\n\n{plain(content.text)}", longest)
-    items = [f"\n\n{plain(each.title)}\n{plain(each.body)}\n{each.page}" for each in content.alerts]
+    items = [f"\n\n{plain(each.title)}\n{plain(each.body)}\n{_end_of(each, content)}" for each in content.alerts]
     for count in range(len(items), 0, -1):
         left = len(items) - count
         more = MORE.in_(content.language).format(count=left, page=content.inbox) if left else ""
@@ -152,8 +155,12 @@ def fitted(content: MessageContent, longest: int) -> str:
             return text.decode()
     first, left = content.alerts[0], len(items) - 1
     more = MORE.in_(content.language).format(count=left, page=content.inbox) if left else ""
-    end = f"……\n{first.page}{more}"
+    end = f"……\n{_end_of(first, content)}{more}"
     return cut(f"{head}\n\n{plain(first.body)}", longest - len(end.encode())) + end
+
+
+def _end_of(alert: AlertText, content: MessageContent) -> str:
+    return f"{NUMBER.in_(content.language).format(end=alert.alert_id.hex[-8:])}\n{alert.page}"
 
 
 def plain(text: str) -> str:
