@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from shared.config import settings
+from shared.days import written_day
+from shared.problems import Language
 
 
 def now() -> datetime:
@@ -19,6 +21,12 @@ def seconds_since(instant: datetime) -> float:
 def local(instant: datetime) -> datetime:
     """An instant as the clocks of the bureau show it."""
     return instant.astimezone(ZoneInfo(settings().time_zone))
+
+
+def written_instant(instant: datetime, language: Language) -> str:
+    """An instant on the clocks of the bureau, to the minute."""
+    there = local(instant)
+    return f"{written_day(there.date(), language)} {there:%H:%M}"
 
 
 def business_date(instant: datetime) -> date:

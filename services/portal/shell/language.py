@@ -1,13 +1,10 @@
-"""The reader's language: chosen by `?lang=en`, kept by the browser, Chinese otherwise; and how it writes dates."""
+"""The reader's language: chosen by `?lang=en`, kept by the browser, Chinese otherwise."""
 
-from datetime import datetime
 from urllib.parse import parse_qsl, urlencode
 
 from fastapi import Request, Response
 
 from services.portal.shell import cookies
-from shared import clock
-from shared.days import written_day
 from shared.problems import Language
 
 COOKIE = "lang"
@@ -33,9 +30,3 @@ def same_page_in(request: Request, language: Language) -> str:
     """
     others = [(name, value) for name, value in parse_qsl(request.url.query) if name != COOKIE]
     return "?" + urlencode([*others, (COOKIE, language)])
-
-
-def written_instant(instant: datetime, language: Language) -> str:
-    """An instant on the clocks of the bureau, to the minute."""
-    there = clock.local(instant)
-    return f"{written_day(there.date(), language)} {there:%H:%M}"

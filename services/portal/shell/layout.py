@@ -13,14 +13,10 @@ from markupsafe import Markup
 from services.portal.shell.assets import SCRIPTS, STYLE, TEMPLATES, page_headers
 from services.portal.shell.csrf import form_token
 from services.portal.shell.groups import PageGroup
-from services.portal.shell.language import (
-    keep_language,
-    language_of,
-    same_page_in,
-    written_instant,
-)
+from services.portal.shell.language import keep_language, language_of, same_page_in
 from services.portal.shell.session import Session, Visitor
 from services.portal.shell.words import WORDS
+from shared.clock import written_instant
 from shared.days import written_day, written_month
 from shared.problems import Language, Said
 

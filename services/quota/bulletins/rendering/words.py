@@ -1,13 +1,11 @@
 """Words and ways of writing that every format shares, in both languages."""
 
-from datetime import datetime
-
 from services.quota.bulletins.rendering.first_words import FIRST
 from services.quota.bulletins.rules import CAUSES, BulletinKind
 from services.quota.bulletins.schemas import VERSION, Content, Restatement, Text
 from services.quota.pace.rules.curves import BY_MONTH
 from services.quota.quotas.rules import Attainment
-from shared import clock
+from shared.clock import written_instant
 from shared.days import written_day, written_month
 from shared.periods import written_period
 from shared.problems import Language, Said
@@ -153,12 +151,6 @@ def say(key: str, language: Language, in_version: int = VERSION, **values: objec
 def period(label: str, language: Language, version: int) -> str:
     """A period as its edition says it: 2018年起; version 1 printed the label."""
     return label if version == 1 else written_period(label).in_(language)
-
-
-def written_instant(instant: datetime, language: Language) -> str:
-    """An instant on the clocks of the bureau, to the minute."""
-    there = clock.local(instant)
-    return f"{written_day(there.date(), language)} {there:%H:%M}"
 
 
 def written_term(edition: str, language: Language) -> str:
