@@ -141,3 +141,9 @@ class Unavailable(Refusal):
     """暂时无法办理，请稍后再试 · Not available at this moment; please try again."""
 
     status, slug = 503, "unavailable"
+
+
+class Unexpected(Refusal):
+    """出现意外错误，未作任何改动 · Something unexpected happened; nothing was changed."""
+
+    status, slug = 500, "unexpected"

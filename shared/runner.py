@@ -19,7 +19,7 @@ from shared.db import Database
 from shared.db_errors import describe, is_contended, is_transient, retry_contended
 from shared.idempotency import Answer, Key, KeyInUse, keep_answers, kept_answers
 from shared.operations import Call, Execution, Operation, Recorder, Replayed
-from shared.problems import Forbidden, PersonNeeded, Refusal, Unavailable
+from shared.problems import Forbidden, PersonNeeded, Refusal, Unavailable, Unexpected
 from shared.traces import Here, Hop, here, passing
 from shared.vault import Vault
 
@@ -27,12 +27,6 @@ log = logging.getLogger(__name__)
 
 Item = TypeVar("Item")
 Outcome = TypeVar("Outcome")
-
-
-class Unexpected(Refusal):
-    """出现意外错误，未作任何改动 · Something unexpected happened; nothing was changed."""
-
-    status, slug = 500, "unexpected"
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,7 +5,6 @@ import logging
 import os
 import signal
 import threading
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
@@ -37,7 +36,7 @@ from shared.private_files import keep_private
 from shared.relay import Relay, hourly, prune
 from shared.resealing import reseal
 from shared.service import Context, Service, Work
-from shared.serving import serve_http
+from shared.serving import end_with_supervisor, serve_http
 from shared.telemetry import configure_telemetry
 from shared.together import check_together, serve_together
 from shared.wakeups import WakeUpCarrier
@@ -45,7 +44,6 @@ from shared.wakeups import WakeUpCarrier
 log = logging.getLogger(__name__)
 
 IDLE = 1.0  # seconds between two looks when nothing woke us
-LOOK_AGAIN = 0.5  # seconds between two looks at whether we are supervised still
 MOST_PROCESSES = 16  # of one service on one machine; each may hold a score of connections to the database
 
 WAKE_UPS = "wake-ups"  # runs wherever a service is spread over several processes
@@ -53,18 +51,6 @@ ALONE = {
     "relay": {"relay", "prune"},
     "consume": {"consume", "replay"},
 }  # what the process of a loop does beside it
-
-
-def end_with_supervisor() -> None:
-    """Stop in good order when `talent up` is gone, even if it was killed: then it is our parent no more."""
-
-    def watch() -> None:
-        while os.getppid() == int(supervisor):
-            time.sleep(LOOK_AGAIN)
-        os.kill(os.getpid(), signal.SIGTERM)
-
-    if supervisor := os.environ.get("TALENT_SUPERVISOR", ""):
-        threading.Thread(target=watch, name="supervisor", daemon=True).start()
 
 
 def run_loop(name: str, work: Work, stop: threading.Event, wake: threading.Event | None = None) -> None:

@@ -24,11 +24,11 @@ from shared.contracts.published import PUBLISHED
 from shared.db import Database
 from shared.db_clock import Clocks
 from shared.db_engines import READERS
+from shared.db_faults import answer_beside_a_database
 from shared.dead_letters import DeadLetters
 from shared.documents import document_problems
 from shared.event_keys import trusted_keys
 from shared.events import Event
-from shared.faults import answer_with_problems
 from shared.flow import router as flow
 from shared.inner import InnerPort, serve_document
 from shared.methods import LiteralPaths
@@ -141,7 +141,7 @@ class Service:
         app.state.tokens = TokenReader(self.key_for(context), context.settings, self.stands(context))
         app.state.clocks = Clocks(context.database)
         app.state.policy = PolicyPresence(context.database, self.document_numbers)
-        answer_with_problems(app)
+        answer_beside_a_database(app)
         document_problems(app)
         serve_document(app)
         if context.settings.environment == "production":

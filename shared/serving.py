@@ -6,6 +6,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from types import FrameType
 
 import uvicorn
@@ -17,6 +18,7 @@ from shared.config import settings
 
 SHARED_PORT = "TALENT_SHARED_PORT"  # in the environment of a process that serves one port beside others
 HEAD_WITHIN = 20.0  # seconds until the head of a request is there, from the connection or from its first byte
+LOOK_AGAIN = 0.5  # seconds between two looks at whether we are supervised still
 IDLE_FOR = 65  # seconds; longer than clients keep a connection (httpx 5, nginx 60), or a request could meet its end
 LARGEST_HEAD = 64 * 1024  # bytes
 OFFERING = (b"upgrade", b"connection", b"http2-settings")  # headers of an offer to go on in another protocol
@@ -101,6 +103,18 @@ class _Server(uvicorn.Server):
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self._stopping.set()
         super().handle_exit(sig, frame)
+
+
+def end_with_supervisor() -> None:
+    """Stop in good order when `talent up` is gone, even if it was killed: then it is our parent no more."""
+
+    def watch() -> None:
+        while os.getppid() == int(supervisor):
+            time.sleep(LOOK_AGAIN)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    if supervisor := os.environ.get("TALENT_SUPERVISOR", ""):
+        threading.Thread(target=watch, name="supervisor", daemon=True).start()
 
 
 def serve_http(name: str, app: FastAPI, stopping: threading.Event) -> None:

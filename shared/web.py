@@ -18,6 +18,7 @@ from shared.cursors import ListCursors, cursor_unknown
 from shared.db import Database
 from shared.fields import OneLine, WrittenNumber
 from shared.idempotency import Answer, Key, read_key
+from shared.languages import language_of
 from shared.operations import Operation
 from shared.problems import Language, PreconditionRequired, Refusal
 from shared.versions import Versions
@@ -31,18 +32,6 @@ R = TypeVar("R")
 T = TypeVar("T")
 Item = TypeVar("Item")
 Outcome = TypeVar("Outcome")
-
-
-def language_of(request: Request) -> Language:
-    """zh unless the reader prefers English (Accept-Language, RFC 9110)."""
-    weights: dict[str, float] = {}
-    for part in request.headers.get("accept-language", "").split(","):
-        tag, _, q = part.strip().partition(";q=")
-        try:
-            weights[tag.strip()[:2].lower()] = float(q or 1)
-        except ValueError:
-            continue
-    return "en" if weights.get("en", 0) > weights.get("zh", 0) else "zh"
 
 
 async def _language(request: Request) -> Language:

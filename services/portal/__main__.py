@@ -5,8 +5,7 @@ import typer
 from services.portal.client.cities import BadCities
 from services.portal.main import TITLE, portal
 from shared.config import settings
-from shared.running import end_with_supervisor
-from shared.serving import serve_http
+from shared.serving import end_with_supervisor, serve_http
 from shared.telemetry import configure_telemetry
 
 cli = typer.Typer(help=f"{TITLE.zh} · {TITLE.en}", no_args_is_help=True, add_completion=False)

@@ -25,8 +25,8 @@ from shared.auth import OPEN
 from shared.config import Settings
 from shared.faults import answer_with_problems
 from shared.inner import InnerPort, serve_document
+from shared.measuring import Measured
 from shared.methods import HeadAnswered
-from shared.metrics import Measured
 from shared.parameters import only_known_parameters
 from shared.problems import Said
 from shared.rights import rights_of

@@ -12,8 +12,8 @@ from shared.auth import Caller, Role
 from shared.db import Database
 from shared.idempotency import Answer, Key, KeyInUse, KeyReused
 from shared.operations import Call, Effect, Execution, Operation, operation
-from shared.problems import Forbidden, NotFound, Refusal, Unavailable
-from shared.runner import Job, Runner, Unexpected
+from shared.problems import Forbidden, NotFound, Refusal, Unavailable, Unexpected
+from shared.runner import Job, Runner
 from shared.vault import Vault
 from shared.writer import QUIET_TURNS, Writer
 from tests.conftest import NewDatabase

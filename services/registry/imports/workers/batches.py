@@ -18,8 +18,8 @@ from services.registry.registrations.rules import SYSTEM
 from shared.auth import Caller
 from shared.db import Database
 from shared.operations import Operation
-from shared.problems import Said
-from shared.runner import Job, Runner, Unexpected
+from shared.problems import Said, Unexpected
+from shared.runner import Job, Runner
 
 ROWS = 500  # of one job in one transaction; others who write wait as long as that takes
 BROKEN = Said("出现意外错误，任务停止，请联系运维", "Something unexpected happened, and it stopped")
