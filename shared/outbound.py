@@ -7,6 +7,7 @@ to a limit and within a time, and neither an address nor an answer is written to
 """
 
 import ipaddress
+import itertools
 import socket
 import ssl
 import time
@@ -30,10 +31,12 @@ LARGEST_ANSWER = 64 * 1024  # bytes; what is longer is left unread
 CONNECTS_WITHIN = 10.0  # seconds
 ANSWERS_WITHIN = 20.0  # seconds for the whole exchange; Standard Webhooks 1.0.0 asks for 15 to 30
 MOST_CONNECTIONS = 400
+POOLS = 8  # for each request httpcore looks at every connection of its pool
 LOOPBACK = ("127.0.0.0/8", "::1/128")
 TRANSLATED = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: the last four bytes are an address of IPv4
 
 _until: ContextVar[float] = ContextVar("until")
+_turns = itertools.count()
 
 
 class NoAnswer(Exception):
@@ -107,7 +110,8 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> HttpAnswer:
     try:
         # Not compressed: a small answer could become a very large one.
         given = {"Accept-Encoding": "identity", "User-Agent": "talent-registry"} | dict(headers)
-        with _client().stream("POST", url, content=body, headers=given) as response:
+        client = _clients()[next(_turns) % POOLS]
+        with client.stream("POST", url, content=body, headers=given) as response:
             found, whole = _beginning(response)
             return HttpAnswer(response.status_code, found, whole, response.headers)
     except httpx.ConnectTimeout:
@@ -159,10 +163,12 @@ def _meant(address: Address) -> Address:
 
 
 @lru_cache(maxsize=1)
-def _client() -> httpx.Client:
+def _clients() -> list[httpx.Client]:
     timeout = httpx.Timeout(ANSWERS_WITHIN, connect=CONNECTS_WITHIN, pool=CONNECTS_WITHIN)
-    transport = _Guarded(verify=tls())
-    return httpx.Client(transport=transport, trust_env=False, follow_redirects=False, timeout=timeout)
+    return [
+        httpx.Client(transport=_Guarded(verify=tls()), trust_env=False, follow_redirects=False, timeout=timeout)
+        for _ in range(POOLS)
+    ]
 
 
 class _Guarded(httpx.HTTPTransport):
@@ -172,8 +178,8 @@ class _Guarded(httpx.HTTPTransport):
         super().__init__(verify=verify)
         self._pool = httpcore.ConnectionPool(
             ssl_context=verify,
-            max_connections=MOST_CONNECTIONS,
-            max_keepalive_connections=MOST_CONNECTIONS,
+            max_connections=MOST_CONNECTIONS // POOLS,
+            max_keepalive_connections=MOST_CONNECTIONS // POOLS,
             keepalive_expiry=5.0,
             network_backend=_Connections(),
         )

@@ -33,7 +33,7 @@ def hears(chosen: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     monkeypatch.setenv("TZ", "Asia/Shanghai")
     monkeypatch.setattr(clock, "now", lambda: datetime.now(UTC).astimezone(ZoneInfo("Asia/Shanghai")))
     time.tzset()
-    outbound._client.cache_clear()
+    outbound._clients.cache_clear()
     command = ["node", str(FOLDER / "receiver.js"), json.dumps({"/old": OLD, "/new": NEW, "/else": ELSE})]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=dict(os.environ), text=True
@@ -42,7 +42,7 @@ def hears(chosen: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         assert node.stdin
         yield f"http://127.0.0.1:{node.stdout.readline().strip()}"
         node.stdin.close()
-    outbound._client.cache_clear()
+    outbound._clients.cache_clear()
     monkeypatch.undo()
     time.tzset()
 

@@ -51,10 +51,10 @@ class Partner:
 @contextmanager
 def partner(http: httpx.Client, issuer: Issuer, institution: UUID) -> Iterator[Partner]:
     """A system of an institution, with a receiver on this machine."""
-    outbound._client.cache_clear()
+    outbound._clients.cache_clear()
     with receiver() as hears:
         yield Partner(http, issuer, institution, hears)
-    outbound._client.cache_clear()
+    outbound._clients.cache_clear()
 
 
 def happened(

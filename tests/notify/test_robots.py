@@ -29,10 +29,10 @@ INBOX = "https://talent.example.org/alerts"
 @pytest.fixture
 def other(chosen: Settings) -> Iterator[Receiver]:
     """Another side, on this machine."""
-    outbound._client.cache_clear()
+    outbound._clients.cache_clear()
     with receiver() as found:
         yield found
-    outbound._client.cache_clear()
+    outbound._clients.cache_clear()
 
 
 def json_answer(body: Any, status: int = 200, **headers: str) -> HttpReply:

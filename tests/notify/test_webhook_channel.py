@@ -23,10 +23,10 @@ OTHER = f"whsec_{base64.b64encode(b'o' * 32).decode()}"
 
 @pytest.fixture
 def other(chosen: Settings) -> Iterator[Receiver]:
-    outbound._client.cache_clear()
+    outbound._clients.cache_clear()
     with receiver() as found:
         yield found
-    outbound._client.cache_clear()
+    outbound._clients.cache_clear()
 
 
 def verified(received: Received, secret: str = SECRET) -> object:

@@ -40,9 +40,9 @@ OUTSIDE = ["1.2.4.8", "223.5.5.5", "2400:3200::1", "64:ff9b::102:408", "::ffff:1
 @pytest.fixture(autouse=True)
 def demo(monkeypatch: pytest.MonkeyPatch, chosen: Settings) -> Iterator[None]:
     """A demo, which may send to this machine."""
-    outbound._client.cache_clear()
+    outbound._clients.cache_clear()
     yield
-    outbound._client.cache_clear()
+    outbound._clients.cache_clear()
 
 
 def test_only_public_addresses_are_reached_and_those_allowed() -> None:
