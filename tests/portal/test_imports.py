@@ -119,6 +119,7 @@ def test_progress_comes_by_itself_with_the_script_and_without_it(clerk: httpx.Cl
     answer = clerk.get(PAGE)
     assert 'http-equiv="refresh"' in answer.text
     assert f'data-stream="{PAGE}/stream"' in answer.text
+    assert answer.text.count('class="tag ') == 1  # one that moves on, and none that stays as it was
     script, _ = Read(answer.text).all("script")
     served = clerk.get(str(script["src"]))
     assert "EventSource" in served.text

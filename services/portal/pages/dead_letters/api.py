@@ -1,7 +1,8 @@
 """Dead letters over HTTP: listed, tried again by reason, given up for a reason."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 from uuid import UUID
@@ -13,7 +14,7 @@ from jinja2 import FileSystemLoader
 from services.portal.client.errors import RequestRefused, ResourceMissing
 from services.portal.client.forms import FormError, form_errors
 from services.portal.pages.dead_letters.queries import PATH, given_up, waiting
-from services.portal.pages.dead_letters.rendering import WORDS
+from services.portal.pages.dead_letters.rendering import WORDS, written_reason
 from services.portal.pages.dead_letters.schemas import GivenUp, TriedAgain, WholeLetter
 from services.portal.shell.assets import WORK_STYLE
 from services.portal.shell.entries import typed
@@ -47,7 +48,7 @@ async def list_letters(visit: VisitDep) -> HTMLResponse:
 async def show_letter(visit: VisitDep, service: ServiceName, letter_id: UUID) -> HTMLResponse:
     """One event with its content."""
     letter = await visit.services.one(service, f"{PATH}/{letter_id}", WholeLetter)
-    return visit.page("letter.html", service=service, letter=letter)
+    return visit.page("letter.html", service=service, letter=letter, why=_reasons(visit))
 
 
 @group.router.post("/admin/dead-letters/{service}/replay")
@@ -97,4 +98,9 @@ async def _listed(
     gone: bool = False,
 ) -> HTMLResponse:
     (groups, silent), past = await asyncio.gather(waiting(visit.services), given_up(visit.services))
-    return visit.page("list.html", groups=groups, silent=silent, given_up=past, tried=tried, dropped=dropped, gone=gone)
+    done: dict[str, Any] = {"tried": tried, "dropped": dropped, "gone": gone}
+    return visit.page("list.html", groups=groups, silent=silent, given_up=past, why=_reasons(visit), **done)
+
+
+def _reasons(visit: Visit) -> Callable[[str], str]:
+    return partial(written_reason, language=visit.language)

@@ -1,6 +1,8 @@
 """Every word of the pages of dead letters, in both languages."""
 
-from shared.problems import Said
+import re
+
+from shared.problems import Language, Said
 
 WORDS: dict[str, Said] = {
     "title": Said("滞留事件", "Dead letters"),
@@ -50,3 +52,26 @@ WORDS: dict[str, Said] = {
     "past": Said("已放弃的", "Given up before"),
     "past_by": Said("{who} 于 {when} 放弃", "given up by {who} on {when}"),
 }
+
+# What services say in one sentence for machines (shared/events.py, shared/signatures.py), as people read it.
+REASONS = (
+    (r"not signed", "没有签名"),
+    (r"its signature is none", "签名的格式不对"),
+    (r"signed with a key that is not known", "签名所用的密钥不在受信之列"),
+    (r"its signature does not hold", "签名与内容不符"),
+    (r"(.+): signed by (.+), which may not say so", r"\1：由 \2 签名，该服务不得发布此类事件"),
+    (r"larger than ([0-9]+) bytes", r"超过 \1 字节"),
+    (r"no CloudEvents 1\.0 envelope \(([0-9]+) faults\)", r"不是 CloudEvents 1.0 格式（\1 处不符）"),
+    (r"unknown type or source: (.*)", r"类型或来源不明：\1"),
+    (r"(.+): not valid at (.+)", r"\1：以下位置不符：\2"),
+)
+
+
+def written_reason(reason: str, language: Language) -> str:
+    """Why an event waits; what is none of the sentences that services agreed on is the kind of an unexpected error."""
+    if language == "en":
+        return reason
+    for pattern, zh in REASONS:
+        if found := re.fullmatch(pattern, reason):
+            return found.expand(zh)
+    return f"处理时出错：{reason}"
