@@ -134,7 +134,7 @@ def test_a_request_is_one_line_without_what_was_searched_for(
 ) -> None:
     context = Context(chosen, vault("registry"), new_database(Table.metadata), open_bus(chosen))
     production = chosen.model_copy(update={"environment": "production"})
-    monkeypatch.setattr("shared.metrics.settings", lambda: production)
+    monkeypatch.setattr("shared.measuring.settings", lambda: production)
     app = Service("toy", Said("玩具", "Toy"), [searching()], Table.metadata, lambda session: ["x"]).app(context)
     with TestClient(app, raise_server_exceptions=False) as client:
         header = {"traceparent": WHERE.traceparent or ""}
