@@ -132,6 +132,19 @@ def test_a_busy_server_is_asked_again_by_the_schedule_and_given_up_at_its_end(du
     assert send_next(due, postman, PORTAL) == 0
 
 
+def test_what_is_due_by_one_channel_is_neither_looked_at_nor_given_up_by_another(due: Database) -> None:
+    with due.writing() as session:
+        assert [queries.anything_due(session, channel, clock.now()) for channel in ("email", "endpoint-1")] == [
+            True,
+            False,
+        ]
+        commands.give_up(session, "endpoint-1", clock.now())
+    assert state(due) == "pending"
+    with due.writing() as session:
+        commands.give_up(session, "email", clock.now())
+    assert state(due) == "failed"
+
+
 def test_before_its_time_a_letter_is_not_sent_again(due: Database) -> None:
     postman = Postman(BUSY, DELIVERED)
     assert [send_next(due, postman, PORTAL) for _ in range(2)] == [1, 0]
