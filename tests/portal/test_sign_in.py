@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from services.portal.client.errors import TokenRefused
 from services.portal.client.services import LONGEST_WAIT
 from services.portal.client.sessions import SIGN_IN_WAIT, RegistrySessions
 from services.registry.accounts.rules.delays import SLOW_BY
@@ -142,7 +143,7 @@ def test_the_registry_being_away_is_said(page: httpx.Client, city: City) -> None
 
 
 def test_the_portal_waits_for_longer_than_the_registry_holds_an_attempt() -> None:
-    """After many refusals that holds each by itself, and then hashes behind all others, as long as a page may take."""
+    """That holds each after many refusals, and hashes it behind all others. For fresh tokens no page waits so long."""
     assert SIGN_IN_WAIT.read is not None
     assert SIGN_IN_WAIT.read > SLOW_BY.total_seconds() + 4 * (LONGEST_WAIT.read or 0)
     waits: list[Any] = []
@@ -153,7 +154,10 @@ def test_the_portal_waits_for_longer_than_the_registry_holds_an_attempt() -> Non
 
     async def attempt() -> None:
         async with httpx.AsyncClient(transport=httpx.MockTransport(answer), timeout=LONGEST_WAIT) as web:
-            await RegistrySessions(Settings(), web).sign_in(KNOWN, "zh", "127.0.0.1")
+            registry = RegistrySessions(Settings(), web)
+            await registry.sign_in(KNOWN, "zh", "127.0.0.1")
+            with pytest.raises(TokenRefused):
+                await registry.refresh("refresh-1")
 
     asyncio.run(attempt())
-    assert waits == [SIGN_IN_WAIT.read]
+    assert waits == [SIGN_IN_WAIT.read, LONGEST_WAIT.read]

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from services.portal.client.errors import ServiceDown, TokenRefused
 from services.portal.client.schemas import FaultAnswer
+from services.portal.client.services import LONGEST_WAIT
 from services.portal.client.tokens import EARLY
 from shared.auth import Role
 from shared.config import Settings
@@ -103,7 +104,7 @@ class RegistrySessions:
         """A session for who knows login, password and code; `address` is where they come from."""
         wanted = {name: form[name] for name in ("login", "password", "code", "new_password") if form.get(name)}
         headers = {"Accept-Language": language, "X-Forwarded-For": address}
-        answer = await self._post("/v1/sessions", {"login": "", "password": ""} | wanted, headers)
+        answer = await self._post("/v1/sessions", {"login": "", "password": ""} | wanted, headers, SIGN_IN_WAIT)
         return _read(StartedSession, answer) if answer.is_success else _read(RefusedSession, answer)
 
     async def visit_issuer(self, language: str) -> BegunVisit | RefusedSession:
@@ -134,10 +135,12 @@ class RegistrySessions:
         except (httpx.HTTPError, TokenRefused, ServiceDown):
             return
 
-    async def _post(self, path: str, body: Any, headers: Mapping[str, str] | None = None) -> httpx.Response:
+    async def _post(
+        self, path: str, body: Any, headers: Mapping[str, str] | None = None, wait: httpx.Timeout = LONGEST_WAIT
+    ) -> httpx.Response:
         try:
             url = f"{self._settings.url('registry')}{path}"
-            answer = await self._web.post(url, json=body, headers=headers, timeout=SIGN_IN_WAIT)
+            answer = await self._web.post(url, json=body, headers=headers, timeout=wait)
         except httpx.HTTPError:
             raise ServiceDown from None
         if answer.is_server_error and not _is_issuer_away(answer):
