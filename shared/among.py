@@ -1,11 +1,24 @@
-"""Whether a column has one of many values, asked by a statement that is the same for any number of them."""
+"""Whether a column has one of many values, or a list one of many words."""
 
 from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
 from pydantic_core import to_json
-from sqlalchemy import BindParameter, ColumnElement, String, any_, bindparam, cast, func, literal, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    String,
+    any_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session
@@ -23,6 +36,17 @@ def among(session: Session, column: ColumnElement[T] | Mapped[T], values: Collec
     given = literal("{" + ",".join(map(str, words)) + "}", String)
     # As a row each: an array that is no constant PostgreSQL would read anew for every row it compares.
     return column.in_(select(func.unnest(cast(given, _array_of(column)))))
+
+
+def has_any(session: Session, column: ColumnElement[Any] | Mapped[Any], words: Collection[str]) -> ColumnElement[bool]:
+    """Whether a JSON list of words, or the names of a JSON object, have one of these words."""
+    if dialect_of(session) == "sqlite":
+        each = func.json_each(column).table_valued("key", "value")
+        return exists().where(or_(each.c.value.in_(words), each.c.key.in_(words)))
+    found: ColumnElement[bool] = type_coerce(column, postgresql.JSONB).has_any(
+        literal(list(words), postgresql.ARRAY(String))
+    )
+    return found
 
 
 def among_texts(dialect: str, column: ColumnElement[str] | Mapped[str], name: str) -> ColumnElement[bool]:

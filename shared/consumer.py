@@ -22,6 +22,7 @@ from shared.service_tables import dead_letter, inbox
 from shared.signatures import MARK, TrustedKeys, read_signed
 from shared.signed_since import OPEN, Place, settle_by_signed, settle_signed_since
 from shared.traces import Here, Hop, passing, standing
+from shared.wakeups import is_awaited
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +32,7 @@ Handler = Callable[[Session, Sequence[Event]], None]
 class Consumer:
     """Reads some topics for one service and gives each event to its handler, once.
 
-    `committed` is called after each batch, which may have announced something.
+    `committed` is called after each batch that wrote what others wait for.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Consumer:
         self._trusted = trusted
         self._signed_since: dict[Place, int] | None = None
         self._committed = committed
+        self._wrote_awaited = False
 
     def run_once(self, seconds: float = 0.5) -> int:
         """Take what one poll brings; how many records. Raises what may pass by itself, after rewinding."""
@@ -68,7 +70,9 @@ class Consumer:
         except BaseException:
             self._subscription.rewind(records)
             raise
-        self._committed()  # before the bus has answered, which takes as long as the next hop
+        if self._wrote_awaited:
+            self._wrote_awaited = False
+            self._committed()  # before the bus has answered, which takes as long as the next hop
         self._subscription.commit(records)
         return len(records)
 
@@ -92,6 +96,7 @@ class Consumer:
     def _commit(self, records: Sequence[Record]) -> None:
         with self._database.writing() as session:
             self._apply(session, records)
+        self._wrote_awaited |= is_awaited(session)
 
     def _apply(self, session: Session, records: Sequence[Record]) -> None:
         readable: list[Event] = []

@@ -3,6 +3,7 @@
 import time
 from typing import Any
 
+from pydantic_core import from_json
 from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, InvalidatePoolError
 
@@ -38,6 +39,7 @@ def postgresql_engines(url: URL) -> tuple[Engine, Engine]:
     engine = create_engine(
         url.set(drivername="postgresql+psycopg").update_query_dict(chosen),
         hide_parameters=True,
+        json_deserializer=from_json,
         pool_size=READERS + OTHERS,
         isolation_level="READ COMMITTED",
     )
@@ -67,7 +69,9 @@ def _look_at_idle(engine: Engine) -> None:
 
 def sqlite_engine(url: URL, *, writes: bool) -> Engine:
     """An engine over a file; one that writes says so from the beginning of each transaction."""
-    engine = create_engine(url, hide_parameters=True, pool_size=READERS, connect_args={"timeout": 30})
+    engine = create_engine(
+        url, hide_parameters=True, json_deserializer=from_json, pool_size=READERS, connect_args={"timeout": 30}
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: Any) -> None:

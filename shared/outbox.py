@@ -10,11 +10,14 @@ from shared import clock
 from shared.db import insert_together
 from shared.events import Event, encode
 from shared.service_tables import outbox
+from shared.wakeups import note_awaited
 
 
 def announce(session: Session, *events: Event) -> None:
     """Tell the other services, once this transaction is committed. Raises ValueError for an event above 64 KiB."""
-    insert_together(session, announcements(events))
+    if events:
+        insert_together(session, announcements(events))
+        note_awaited(session)
 
 
 def announcements(events: Iterable[Event]) -> tuple[Table, list[dict[str, Any]]]:

@@ -23,6 +23,7 @@ from shared.events import Event
 from shared.metrics import Gauge
 from shared.outbox import announce
 from shared.service_tables import self_check
+from shared.wakeups import note_awaited
 
 log = logging.getLogger(__name__)
 
@@ -63,8 +64,8 @@ def pass_on(session: Session, events: Sequence[Event]) -> None:
 def arrive(session: Session, events: Sequence[Event]) -> None:
     """Take self-checks in, for a sender. Writes self_check."""
     for each in events:
-        if isinstance(each, SelfCheckPassedOn):
-            _kept(session, each.check_id, each.started_at, clock.now())
+        if isinstance(each, SelfCheckPassedOn) and _kept(session, each.check_id, each.started_at, clock.now()):
+            note_awaited(session)
 
 
 def deliver(database: Database) -> int:

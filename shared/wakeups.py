@@ -15,10 +15,22 @@ from typing import Any
 import psycopg
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
 
 from shared.db import Database
 
 CHANNEL = "committed"
+AWAITED = "awaited"
+
+
+def note_awaited(session: Session) -> None:
+    """Others wait for what this transaction writes: they are to be woken once it is committed."""
+    session.info[AWAITED] = True
+
+
+def is_awaited(session: Session) -> bool:
+    """Whether anybody waits for what this transaction wrote."""
+    return AWAITED in session.info
 
 
 class WakeUp:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 import tomllib
+import venv
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,16 @@ def plant(bug: dict[str, Any], tree: Path) -> None:
     file.write_text(text)
 
 
+def _python_over(tree: Path) -> Path:
+    """A Python that finds the copy before what is installed, also in processes that are told to read no PYTHONPATH."""
+    place = tree / ".venv"
+    venv.create(place)
+    (packages,) = place.glob("lib/python*/site-packages")
+    installed = [each for each in sys.path if each.endswith("site-packages")]
+    (packages / "copy.pth").write_text("\n".join([str(tree), *installed]))
+    return place / "bin" / "python"
+
+
 def turns_red(bug: dict[str, Any]) -> bool:
     """Whether the tests notice."""
     with tempfile.TemporaryDirectory() as folder:
@@ -35,9 +46,9 @@ def turns_red(bug: dict[str, Any]) -> bool:
             (shutil.copytree if source.is_dir() else shutil.copy)(source, tree / name)
         plant(bug, tree)
         run = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *bug["tests"]],
+            [_python_over(tree), "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *bug["tests"]],
             cwd=tree,
-            env={"PATH": "/usr/local/bin:/usr/bin:/bin", "PYTHONPATH": str(tree), "HOME": folder},
+            env={"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": folder},
             capture_output=True,
             text=True,
             check=False,

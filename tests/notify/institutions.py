@@ -16,6 +16,7 @@ from shared.auth import Role
 from shared.contracts.registration import RegistrationEvent, RegistrationRecognised, RegistrationState
 from shared.db import Database
 from shared.service import Context
+from shared.wakeups import is_awaited
 from tests.receivers import Received, Receiver, receiver
 from tests.rights import Issuer
 
@@ -75,10 +76,11 @@ def happened(
     return kind.model_validate({**about, **more})
 
 
-def arrive(database: Database, *events: RegistrationEvent) -> None:
-    """Let notify consume events of the registry in one batch."""
+def arrive(database: Database, *events: RegistrationEvent) -> bool:
+    """Let notify consume events of the registry in one batch; whether that wakes its senders."""
     with database.writing() as session:
         deliver_to_institutions(session, events)
+        return is_awaited(session)
 
 
 def send_all(context: Context) -> None:

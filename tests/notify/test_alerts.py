@@ -104,6 +104,15 @@ def test_f14_a_milestone_that_is_reached_under_a_new_amount_replaces_nothing(cit
         assert [alert.supersedes for alert in alerts(session)] == [None] * 3
 
 
+def test_f14_nor_does_it_where_something_else_is_replaced_in_the_same_breath(city: Database) -> None:
+    consume(city, reached(90, 5), reached(100, 5))
+    consume(city, milestone(MilestoneFallenBack, 100, 4), reached(90, 4))
+    with city.reading() as session:
+        first, fallen, anew = alerts(session)
+    assert (fallen.kind, fallen.supersedes) == ("milestone_fallen_back", first.id)
+    assert (anew.kind, anew.supersedes) == ("milestone_reached", None)
+
+
 def test_a_post_that_was_told_nothing_before_has_nothing_replaced(city: Database) -> None:
     consume(city, milestone(MilestoneFallenBack, 100, 4))
     with city.reading() as session:

@@ -134,8 +134,8 @@ def test_a_busy_server_is_asked_again_by_the_schedule_and_given_up_at_its_end(du
 
 def test_what_is_due_by_one_channel_is_neither_looked_at_nor_given_up_by_another(due: Database) -> None:
     with due.writing() as session:
-        assert queries.anything_due(session, "email", clock.now())
-        assert not queries.anything_due(session, "endpoint-1", clock.now())
+        assert queries.anything_to_do(session, "email", clock.now()) == (False, True)
+        assert queries.anything_to_do(session, "endpoint-1", clock.now()) == (False, False)
         commands.give_up(session, "endpoint-1", clock.now())
     assert state(due) == "pending"
     with due.writing() as session:

@@ -66,6 +66,13 @@ def test_an_institution_hears_of_its_own_registrations_and_of_no_other(
         verified(ours.hears.received[0], other["secret"])
 
 
+def test_senders_are_woken_where_something_is_to_be_sent(ours: Partner, city: Database) -> None:
+    ours.endpoint(events=["registry.registration.recognised.v1"])
+    assert arrive(city, happened())
+    assert not arrive(city, happened(kind=RegistrationRevoked, version=2)), "it did not ask for such"
+    assert not arrive(city, happened(institution=B)), "it has no endpoint"
+
+
 def test_another_institutions_endpoint_is_as_if_absent(ours: Partner, theirs: Partner, city: Database) -> None:
     other = theirs.endpoint()["id"]
     bodies: dict[str, Any] = {"": {"enabled": False}, "/replay": {"since": "2019-01-01T00:00:00Z"}}

@@ -8,9 +8,13 @@ from dataclasses import replace
 import pytest
 
 from services.notify.main import service as notify
-from shared import running
+from shared import clock, running
 from shared.bus import Outgoing
+from shared.contracts.self_check import SelfCheckPassedOn
 from shared.db import Database
+from shared.event_keys import event_signer
+from shared.events import encode
+from shared.ids import new_id
 from shared.outbox import announce
 from shared.relay import waiting
 from shared.running import Background, run_loop
@@ -62,9 +66,10 @@ def test_what_is_committed_wakes_the_relay_and_who_sends(context: Context) -> No
 
 
 def test_what_is_consumed_wakes_too(context: Context) -> None:
-    """The consumer may have written what others send."""
-    heard = context.committed.event()
-    context.bus.publish([Outgoing(notify.topics[0], "k", b"a dead letter, which is written all the same")])
+    """The consumer wrote what others send."""
+    heard, event = context.committed.event(), SelfCheckPassedOn(check_id=new_id(), started_at=clock.now())
+    bodies = event_signer(context.settings, "quota").sign([encode(event)])
+    context.bus.publish([Outgoing(event.topic, event.key, *bodies)])
     with beside(replace(notify, workers={}), context):
         assert heard.wait(60)
 

@@ -190,16 +190,24 @@ def test_an_event_that_comes_three_times_has_one_effect(database: Database, bus:
     assert noted(database) == ["a"]
 
 
+def note_and_announce(session: Session, events: Sequence[Event]) -> None:
+    """Note what events say, and announce again what is said aloud."""
+    note(session, events)
+    announce(session, *(NoteTaken(text="again") for event in events if cast(NoteTaken, event).text == "aloud"))
+
+
 def test_others_are_woken_after_the_commit_and_before_the_bus_is_told(database: Database, bus: EmbeddedBus) -> None:
-    publish(bus, NoteTaken(text="a"))
-    subscription = bus.subscribe("toy", ["toy.v1"])
-    seen: list[tuple[list[str], int]] = []
+    """By what was announced, and by nothing else."""
+    subscription, seen = bus.subscribe("toy", ["toy.v1"]), list[tuple[list[str], int]]()
 
     def look() -> None:
         seen.append((noted(database), len(bus.subscribe("toy", ["toy.v1"]).poll(0))))
 
-    Consumer("toy", database, subscription, {NoteTaken: note}, PUBLISHED, TRUSTED, look).run_once(0)
-    assert seen == [(["a"], 1)]
+    reading = Consumer("toy", database, subscription, {NoteTaken: note_and_announce}, PUBLISHED, TRUSTED, look)
+    for text in ("quietly", "aloud", "and quietly"):
+        publish(bus, NoteTaken(text=text))
+        reading.run_once(0)
+    assert seen == [(["aloud", "quietly"], 1)]
     assert bus.subscribe("toy", ["toy.v1"]).poll(0) == []
 
 

@@ -236,9 +236,11 @@ def _place(session: Session, rows: Sequence[Row]) -> None:
     if not rows:
         return
     table = table_of(AlertPosition)
-    insert_ignoring(session, table, [{"name": "alerts", "last": 0}], ["name"])
     counted = update(table).values(last=table.c.last + len(rows)).returning(table.c.last)
-    last: int = session.execute(counted).scalar_one()
+    last: int | None = session.execute(counted).scalar_one_or_none()
+    if last is None:  # nobody raised any before
+        insert_ignoring(session, table, [{"name": "alerts", "last": 0}], ["name"])
+        last = session.execute(counted).scalar_one()
     for position, row in enumerate(rows, start=last - len(rows) + 1):
         row["position"] = position
 

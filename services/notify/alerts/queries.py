@@ -102,7 +102,7 @@ def already_raised(session: Session, causes: Collection[UUID]) -> set[tuple[UUID
     """Ids of events, each with a recipient who has the alert that says it."""
     chosen = select(Alert.cause_event_id, Alert.recipient).where(col(Alert.cause_event_id).in_(causes))
     also = select(AlertCause.event_id, AlertCause.recipient).where(col(AlertCause.event_id).in_(causes))
-    return {*session.exec(chosen), *session.exec(also)}
+    return {(event, recipient) for event, recipient in session.execute(chosen.union_all(also))}
 
 
 def noted_since(session: Session, since: datetime, most: int) -> Sequence[NotedContent]:

@@ -1,6 +1,6 @@
 """Named reads of channels: those that are there by themselves, and those that were connected."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlmodel import Session, col, select
 
@@ -27,8 +27,7 @@ def held(session: Session, code: str) -> Connection | None:
 
 def known(session: Session) -> Mapping[str, type[Channel]]:
     """What each channel is, by its code: those that are there by themselves, then those that were connected."""
-    connected = {each.code: kinds()[each.kind] for each in connections(session) if each.kind in kinds()}
-    return dict(channels()) | connected
+    return dict(channels()) | _kinds_of(connections(session))
 
 
 def with_addresses(session: Session) -> Mapping[str, type[Channel]]:
@@ -38,8 +37,14 @@ def with_addresses(session: Session) -> Mapping[str, type[Channel]]:
 
 def in_use(session: Session) -> frozenset[str]:
     """The codes of the channels by which something can go: not those that are switched off or broken."""
-    resting = {each.code for each in connections(session) if not each.enabled or each.broken_at}
-    return frozenset(known(session)).difference(resting)
+    connected = connections(session)
+    resting = {each.code for each in connected if not each.enabled or each.broken_at}
+    return frozenset([*channels(), *_kinds_of(connected)]).difference(resting)
+
+
+def _kinds_of(connected: Iterable[Connection]) -> dict[str, type[Channel]]:
+    """What each of these is; one of a kind that is no longer there is nothing."""
+    return {each.code: kinds()[each.kind] for each in connected if each.kind in kinds()}
 
 
 def opened(session: Session, code: str, settings: Settings) -> Channel | None:

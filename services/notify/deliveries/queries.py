@@ -228,24 +228,15 @@ def ways_of(session: Session, alert_ids: Collection[UUID]) -> dict[UUID, set[str
     return found
 
 
-def anything_due(session: Session, channel: str, now: datetime) -> bool:
-    """Whether there is something to send by a channel."""
-    return session.exec(select(Delivery.id).where(is_due(channel, now)).limit(1)).first() is not None
-
-
 def has_waited(channel: str, now: datetime) -> ColumnElement[bool]:
     """Alerts held back by a channel whose time has come."""
     return and_(col(WaitingAlert.channel) == channel, col(WaitingAlert.due_at) <= now)
 
 
-def anything_waited(session: Session, channel: str, now: datetime) -> bool:
-    """Whether anything that was held back by a channel is to go out."""
-    return session.exec(select(WaitingAlert.alert_id).where(has_waited(channel, now)).limit(1)).first() is not None
-
-
-def anything_to_do(session: Session, channel: str, now: datetime) -> bool:
-    """Whether anything is to be sent, or to be released, by a channel."""
-    return anything_due(session, channel, now) or anything_waited(session, channel, now)
+def anything_to_do(session: Session, channel: str, now: datetime) -> tuple[bool, bool]:
+    """Whether anything that was held back by a channel is to go out, and whether anything is to be sent by it."""
+    waited, due = exists().where(has_waited(channel, now)), exists().where(is_due(channel, now))
+    return session.exec(select(waited, due)).one()
 
 
 def said_about(alerts: Iterable[Alert]) -> list[tuple[UUID, Hashable]]:

@@ -80,7 +80,7 @@ def send_by_connected(context: Context, portal: str, lanes: dict[str, Lane]) -> 
     with context.database.reading() as session:
         now = clock.now()
         codes = [code for code in connections.in_use(session) if code not in channels()]
-        due = [code for code in codes if code in lanes or queries.anything_to_do(session, code, now)]
+        due = [code for code in codes if code in lanes or any(queries.anything_to_do(session, code, now))]
         opened = {code: connections.opened(session, code, context.settings) for code in due}
     return send_beside(context.database, {code: each for code, each in opened.items() if each}, portal, lanes)
 
@@ -161,8 +161,7 @@ def _claimed(database: Database, channel: Channel, code: str, most: int) -> list
     """Release what has waited, and claim what is due; nothing by an endpoint that was changed since it was opened."""
     now = clock.now()
     with database.reading() as session:
-        waited = queries.anything_waited(session, code, now)
-        due = queries.anything_due(session, code, now)
+        waited, due = queries.anything_to_do(session, code, now)
     if waited:
         with database.writing() as session:
             commands.release(session, code)

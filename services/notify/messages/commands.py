@@ -33,7 +33,7 @@ from services.notify.subscriptions import queries as subscription_queries
 from services.notify.subscriptions.models import AlertSubscription
 from shared import clock
 from shared.auth import Role
-from shared.db import insert_rows, table_of
+from shared.db import insert_rows, insert_together, table_of
 from shared.ids import new_id
 from shared.operations import Call, operation
 from shared.problems import Fault, InvalidBody, Refusal
@@ -50,20 +50,19 @@ class WrittenMessage(NamedTuple):
 
 
 def write(session: Session, wanted: Sequence[NewMessage]) -> list[WrittenMessage]:
-    """Write messages (写信件), in order. Rows of messages and message_alerts, in one statement each; sends nothing."""
+    """Write messages (写信件), in order. Rows of messages and message_alerts, together; sends nothing."""
     now = clock.now()
     messages = [WrittenMessage(new_id(), new.recipient, new.not_before) for new in wanted]
     rows = [
         {**message._asdict(), "purpose": new.purpose, "language": new.language, "created_at": now}
         for message, new in zip(messages, wanted, strict=True)
     ]
-    insert_rows(session, table_of(Message), rows)
     carried = [
         {"message_id": message.id, "number": number, "alert_id": alert_id}
         for message, new in zip(messages, wanted, strict=True)
         for number, alert_id in enumerate(new.alerts, start=1)
     ]
-    insert_rows(session, table_of(MessageAlert), carried)
+    insert_together(session, (table_of(Message), rows), (table_of(MessageAlert), carried))
     return messages
 
 

@@ -66,7 +66,8 @@ def handed_over(session: Session) -> frozenset[str]:
 
 def names(session: Session) -> Names:
     """Every name notify knows, by its kind and code."""
-    return {(NameKind(name.kind), name.code): Said(name.zh, name.en) for name in session.exec(select(Name))}
+    every = session.exec(select(Name.kind, Name.code, Name.zh, Name.en))
+    return {(NameKind(kind), code): Said(zh, en) for kind, code, zh, en in every}
 
 
 def known(session: Session, kind: NameKind) -> frozenset[str]:

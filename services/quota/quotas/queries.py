@@ -5,11 +5,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import func, or_, select, tuple_
 from sqlmodel import Session, col
 
 from services.quota.quotas.models import QUOTA, AppliedDocument, PendingRevision, Quota, Revision
 from services.quota.quotas.rules import overlap
+from shared.among import has_any
 from shared.contracts.duplicates import Relation
 from shared.contracts.places import Follows, successors
 from shared.contracts.policy import PolicyPack, ReportingUnit, Succession
@@ -35,8 +36,9 @@ def lock_counting(session: Session, *, exclusive: bool) -> None:
 
 def that_count(session: Session, programmes: Collection[str]) -> list[Quota]:
     """The quotas to which registrations in these programmes may belong, or whose heads they take, in a fixed order."""
-    every = session.execute(select(Quota).order_by(col(Quota.starts_on), col(Quota.code), col(Quota.id))).scalars()
-    return [quota for quota in every if not set(programmes).isdisjoint([*quota.programmes, *quota.rivals])]
+    concerned = or_(has_any(session, QUOTA.c.programmes, programmes), has_any(session, QUOTA.c.rivals, programmes))
+    statement = select(Quota).where(concerned).order_by(QUOTA.c.starts_on, QUOTA.c.code, QUOTA.c.id)
+    return list(session.execute(statement).scalars())
 
 
 def by_id(session: Session, ids: Iterable[UUID]) -> dict[UUID, Quota]:

@@ -18,9 +18,10 @@ from services.notify.recipients import queries as recipients
 from services.notify.recipients.rules import ChannelAddress
 from services.notify.subscriptions.rules import INBOX
 from shared import clock
-from shared.db import insert_rows, table_of
+from shared.db import insert_together, table_of
 from shared.ids import new_id
 from shared.traces import traceparent_here
+from shared.wakeups import note_awaited
 
 Row = dict[str, Any]  # of a table here; many are written at once, and a model of each would cost more than that
 
@@ -28,7 +29,7 @@ Row = dict[str, Any]  # of a table here; many are written at once, and a model o
 def start(session: Session, outgoing: Sequence[tuple[WrittenMessage, Collection[str]]]) -> None:
     """Start the deliveries of messages by these channels, one for each address that their recipients have.
 
-    Rows of deliveries and attempts, in one statement each. A channel that has its deliveries at once (收件箱) has them
+    Rows of deliveries and attempts, together. A channel that has its deliveries at once (收件箱) has them
     delivered in this transaction; others are due at the message's `not_before` or now, and wait for their sender.
     A channel for which the recipient has no address, and which has none itself, is kept as skipped.
     """
@@ -41,9 +42,8 @@ def start(session: Session, outgoing: Sequence[tuple[WrittenMessage, Collection[
         for name in sorted(names)
         for row in _deliveries(message, name, there[name], known.get(message.recipient, []), now)
     ]
-    insert_rows(session, table_of(Delivery), rows)
     attempts = [_attempt_at_once(row, outcome) for row in rows if (outcome := there[row["channel"]].at_once)]
-    insert_rows(session, table_of(Attempt), attempts)
+    _insert(session, rows, attempts)
 
 
 def start_by_all(session: Session, raised: Sequence[RaisedAlert], purpose: Purpose) -> None:
@@ -61,7 +61,13 @@ def start_at_endpoints(session: Session, outgoing: Sequence[tuple[WrittenMessage
         _delivery(message, channel, now) | {"address_number": lane, "due_at": now}
         for message, channel, lane in outgoing
     ]
-    insert_rows(session, table_of(Delivery), rows)
+    _insert(session, rows)
+
+
+def _insert(session: Session, rows: Sequence[Row], attempts: Sequence[Row] = ()) -> None:
+    insert_together(session, (table_of(Delivery), rows), (table_of(Attempt), attempts))
+    if rows:
+        note_awaited(session)
 
 
 def _deliveries(
