@@ -30,7 +30,7 @@ from shared.db_errors import describe, is_transient
 from shared.event_keys import event_signer, trusted_keys
 from shared.key_rings import KeysUnfit
 from shared.logs import log_once
-from shared.memory import return_large_blocks
+from shared.memory import tune_allocator
 from shared.migrations import NewerSchema, migrate
 from shared.preparing import Behind, Preparing
 from shared.private_files import keep_private
@@ -278,7 +278,7 @@ def _alone(service: Service, loop: str) -> Callable[[], None]:
 def run(service: Service, **own: Callable[..., None]) -> None:
     """Hand the command line to a service, with commands of its own by their names."""
     gc.freeze()  # what is imported stays: nobody need look through it for garbage
-    return_large_blocks()
+    tune_allocator()
     cli = commands(service)
     for name, command in own.items():
         cli.command(name=name)(command)

@@ -29,7 +29,7 @@ from services.registry.imports.workers import batches
 from shared.config import settings
 from shared.db import Database
 from shared.logs import configure_logging
-from shared.memory import return_large_blocks
+from shared.memory import tune_allocator
 from shared.operations import Recorder
 from shared.runner import Runner
 from shared.service import Context
@@ -90,7 +90,7 @@ class Lanes:
 def _begin(environment: Mapping[str, str]) -> None:
     """Make a process ready; it gives way to others, and ends with the worker, even if that was killed."""
     gc.freeze()  # what it has in common with the others stays so
-    return_large_blocks()
+    tune_allocator()
     os.environ.clear()
     os.environ.update(environment)
     configure_logging("registry", "imports")
