@@ -92,7 +92,8 @@ def test_a_member_that_joins_takes_over_what_was_not_committed_and_nothing_else(
         return len(held(second)) >= 6 and len(held(first)) <= 6
 
     its_own.clear()
-    assert eventually(lambda: have_their_halves() and is_committed(in_hand), bool)  # only what is still its own
+    halves = eventually(lambda: have_their_halves() and is_committed(in_hand), bool)  # only what is still its own
+    assert halves, (joining(first), joining(second), committed())
     kept = committed()
     owed = [record for record in in_hand if record.position >= kept[record.partition]]
     assert {record.partition for record in in_hand} - its_own <= {record.partition for record in owed}
@@ -107,6 +108,14 @@ def test_a_member_that_joins_takes_over_what_was_not_committed_and_nothing_else(
 def behind(records: Iterable[Record]) -> dict[int, int]:
     """The positions that are committed once these are."""
     return {record.partition: record.position + 1 for record in records}
+
+
+def joining(subscription: Subscription) -> dict[str, object]:
+    """How far a member has come with joining its group, as kafka-python keeps it."""
+    assert isinstance(subscription, KafkaSubscription)
+    coordinator = subscription._consumer._coordinator
+    names = ("state", "rejoin_needed", "rejoining", "_join_task", "_generation")
+    return {"held": held(subscription)} | {name: getattr(coordinator, name) for name in names}
 
 
 def held(subscription: Subscription) -> set[int]:
