@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import cast
 
@@ -44,8 +44,8 @@ def note(session: Session, events: Sequence[Event]) -> None:
     session.flush()
 
 
-def consumer(database: Database, bus: EmbeddedBus, handler: Handler = note) -> Consumer:
-    return Consumer("toy", database, bus.subscribe("toy", ["toy.v1"]), {NoteTaken: handler}, PUBLISHED, TRUSTED)
+def consumer(database: Database, bus: EmbeddedBus, handler: Handler = note, *then: Callable[[], None]) -> Consumer:
+    return Consumer("toy", database, bus.subscribe("toy", ["toy.v1"]), {NoteTaken: handler}, PUBLISHED, TRUSTED, *then)
 
 
 def publish(bus: EmbeddedBus, *events: NoteTaken | bytes) -> None:
@@ -191,22 +191,20 @@ def test_an_event_that_comes_three_times_has_one_effect(database: Database, bus:
 
 
 def note_and_announce(session: Session, events: Sequence[Event]) -> None:
-    """Note what events say, and announce again what is said aloud."""
     note(session, events)
     announce(session, *(NoteTaken(text="again") for event in events if cast(NoteTaken, event).text == "aloud"))
 
 
 def test_others_are_woken_after_the_commit_and_before_the_bus_is_told(database: Database, bus: EmbeddedBus) -> None:
     """By what was announced, and by nothing else."""
-    subscription, seen = bus.subscribe("toy", ["toy.v1"]), list[tuple[list[str], int]]()
+    seen: list[tuple[list[str], int]] = []
 
     def look() -> None:
         seen.append((noted(database), len(bus.subscribe("toy", ["toy.v1"]).poll(0))))
 
-    reading = Consumer("toy", database, subscription, {NoteTaken: note_and_announce}, PUBLISHED, TRUSTED, look)
     for text in ("quietly", "aloud", "and quietly"):
         publish(bus, NoteTaken(text=text))
-        reading.run_once(0)
+        consumer(database, bus, note_and_announce, look).run_once(0)
     assert seen == [(["aloud", "quietly"], 1)]
     assert bus.subscribe("toy", ["toy.v1"]).poll(0) == []
 
