@@ -124,10 +124,10 @@ def test_w05_an_operator_is_one_with_an_officer_whose_machine_they_opened_until_
     assert registry.post(own, f"{account}/approve").status_code == 200
 
 
-def test_w05_a_machine_that_is_withdrawn_proposed_what_its_holder_does_not_confirm(hat: Registry) -> None:
-    ask = of_policy(hat)
+def test_w05_a_machine_that_is_withdrawn_proposed_what_its_holder_does_not_confirm(registry: Registry) -> None:
+    path, ask = given(registry, "bureau-2"), of_policy(registry)
+    registry.credentials[HAT] = registry.post("bureau", f"{path}/rotate").json()
+    assert registry.post("bureau-3", f"{path}/approve").status_code == 200
     assert ask(HAT).status_code == 202
-    (machine,) = hat.get("bureau", f"{clients_of(hat, 'bureau-2')}").json()["items"][-1:]
-    path = f"{clients_of(hat, 'bureau-2')}/{machine['client_id']}"
-    assert hat.ask("bureau", "DELETE", path).status_code == 200
+    assert registry.ask("bureau", "DELETE", path).status_code == 200
     assert ask("bureau").json()["type"] == "/problems/one-officer"
