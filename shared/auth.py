@@ -4,7 +4,7 @@ import logging
 import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
 from typing import Annotated, Any
@@ -58,6 +58,7 @@ class Caller:
 
     `person` is the login of the account it belongs to, None for a machine of an institution or a service; `session`
     where that person signed in by themselves, and no client asks for them. `secret` marks the one that a client showed.
+    `one_with` are the people, by their logins, with whom this one is no two officers: one knew a secret of the other.
     """
 
     sub: str
@@ -67,6 +68,7 @@ class Caller:
     person: str | None = None
     session: UUID | None = None
     secret: str | None = None
+    one_with: frozenset[str] = field(default=frozenset(), compare=False)
 
     @property
     def actor(self) -> str:
@@ -76,6 +78,10 @@ class Caller:
         """
         return self.person or self.sub
 
+    def is_one_with(self, first: str) -> bool:
+        """Whether what somebody else did, by name, may have been done by this one, with a secret that both knew."""
+        return first != self.actor and first in self.one_with
+
     @property
     def lacks_person(self) -> bool:
         """Whether it would act for the bureau, a district, a leader, an audit or the operators, and is nobody's."""
@@ -83,7 +89,7 @@ class Caller:
 
 
 KeyFor = Callable[[str], Awaitable[Any | None]]
-Stands = Callable[[Caller], Awaitable[bool]]  # whether the client behind a token may still come
+Stands = Callable[[Caller], Awaitable[Caller | None]]  # the caller behind a token as they are now, if they may come
 
 
 class OutOfTime(Unauthenticated):
@@ -114,15 +120,16 @@ class PublishedKeys:
         return self._keys.get(kid)
 
 
-async def everybody_stands(caller: Caller) -> bool:
+async def everybody_stands(caller: Caller) -> Caller:
     """What a service says that keeps no clients: a token is good until it expires."""
-    return True
+    return caller
 
 
 class TokenReader:
     """Reads tokens, and remembers for five seconds what it found in order: a client shows one token again and again.
 
-    `stands` says whether a caller may still come at all; whoever knows that one may no more, lets all be forgotten.
+    `stands` says who a caller is by now, if they may still come at all; whoever knows that one may no more, lets all be
+    forgotten.
     """
 
     def __init__(self, key_for: KeyFor, settings: Settings, stands: Stands) -> None:
@@ -138,12 +145,13 @@ class TokenReader:
         return caller
 
     async def _read_anew(self, token: str, digest: bytes) -> tuple[Caller, int]:
-        found = await read_token(token, self._key_for, self._settings)
+        read, expires = await read_token(token, self._key_for, self._settings)
         remembered = self._read  # of now: what is forgotten meanwhile stays forgotten
-        if not await self._stands(found[0]):
+        caller = await self._stands(read)
+        if caller is None:
             raise Unauthenticated
-        remembered[digest] = found
-        return found
+        remembered[digest] = caller, expires
+        return caller, expires
 
     def forget(self) -> None:
         """Have every token read anew."""
@@ -179,6 +187,7 @@ async def read_token(token: str, key_for: KeyFor, settings: Settings) -> tuple[C
             person=_person(claims),
             session=UUID(claims["session"]) if "session" in claims else None,
             secret=claims.get("secret"),
+            one_with=frozenset(map(str, claims.get("one_with", ()))),
         )
         return caller, int(claims["exp"])
     except jwt.ImmatureSignatureError:

@@ -3,6 +3,7 @@
 from services.registry.accounts.models import Account
 from services.registry.corrections.models import SubjectRequest
 from services.registry.imports.models import ImportJob, ImportPart, ImportRow
+from services.registry.outcomes.models import Circumstance, Placement
 from services.registry.registrations.models import Registration
 from services.registry.subjects.models.people import IdentityDocument, Person
 from services.registry.transitions.models import PublishedEntry
@@ -15,12 +16,14 @@ SEALED = tuple(
         (Account, "sealed_name", "account|{id}"),
         (Account, "sealed_factor", "account|{id}|factor"),
         (Account, "sealed_subject", "account|{id}|subject"),
+        (Circumstance, "stated", "circumstance|{id}|stated"),
         (IdentityDocument, "sealed_number", "identity_document|{id}"),
         (ImportJob, "file_name", "import_job|{id}"),
         (ImportJob, "sealed_header", "import_job|{id}|header"),
         (ImportPart, "sealed", "import_part|{job_id}|{number}"),
         (ImportRow, "sealed", "import_row|{job_id}|{number}"),
         (Person, "sealed", "person|{id}"),
+        (Placement, "stated", "placement|{id}|stated"),
         (PublishedEntry, "sealed", "published_entry|{id}"),
         (Registration, "stated", "registration|{id}"),
         (SubjectRequest, "sealed", "subject_request|{id}"),

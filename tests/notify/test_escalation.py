@@ -13,6 +13,7 @@ from services.notify.consumers import move_working_days
 from services.notify.follow_ups.commands import acting, signing
 from services.notify.follow_ups.queries.views import view_of
 from services.notify.follow_ups.workers import climb
+from services.notify.recipients.models import AlertRecipient
 from services.notify.subscriptions.commands import default
 from shared.auth import Caller, Role
 from shared.contracts.calendar import CalendarDecreed
@@ -31,6 +32,7 @@ from tests.notify.ladder import (
     ladder,
     linked,
     on_leave,
+    post,
     recover,
     the_only,
     turn_red,
@@ -66,6 +68,33 @@ def test_hours_that_are_none_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         read_hours(text)
     assert read_hours("08:30-12:00")[0] == (time(8, 30), time(12))
+
+
+def test_w04_whose_it_was_gains_no_time_by_giving_it_around(ladder: Database, at: At) -> None:
+    turn_red(ladder)
+    with ladder.writing() as session:
+        session.get_one(AlertRecipient, "deputy-office").superior = "bureau-office"
+        session.add(post("clerk", superior="bureau-office"))
+    found, owner = the_only(ladder), by("bureau-office")
+
+    def give(to: str, caller: Caller) -> Any:
+        outcome = act(ladder, acting.assign, acting.Assignment(found.id, to, None), caller)
+        return outcome if isinstance(outcome, str) else outcome.climbs_at
+
+    first = give("deputy-office", owner)
+    at("2019-09-29 10:00")
+    assert [give(to, owner) for to in ("section", "head", "deputy-head")] == ["not-responsible"] * 3
+    assert [give(to, owner) for to in ("clerk", "bureau-office", "deputy-office")] == [first] * 3
+    at("2019-09-29 17:30")
+    assert climb(ladder) == 1
+    assert heard(ladder, ESCALATED) == ["bureau-office"]
+    then = the_only(ladder).climbs_at
+    at("2019-09-30 10:00")
+    assert [give(to, owner) for to in ("clerk", "bureau-office", "clerk")] == [then] * 3
+    at("2019-10-08 17:30")
+    assert climb(ladder) == 1
+    assert heard(ladder, ESCALATED) == ["bureau-office", "section"]
+    assert give("deputy-office", by("section")) > then  # who stands above may give time
 
 
 def climbs(database: Database, at: At, *times: str) -> list[int]:

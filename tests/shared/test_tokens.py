@@ -96,8 +96,8 @@ def test_a_token_ends_when_it_expires_however_lately_it_was_read(clock: Clock) -
 def test_a_token_ends_with_its_client_once_it_is_forgotten_or_read_anew(clock: Clock) -> None:
     withdrawn: set[str] = set()
 
-    async def stands(caller: Caller) -> bool:
-        return caller.sub not in withdrawn
+    async def stands(caller: Caller) -> Caller | None:
+        return caller if caller.sub not in withdrawn else None
 
     reader, shown = TokenReader(Keys().key_for, SETTINGS, stands), token(clock.now + 900)
     assert read(reader, shown).sub == "a"

@@ -98,6 +98,15 @@ def test_who_is_bound_by_two_officers_comes_in_and_has_a_session_like_any_other(
     assert registry.get("auditor", "/v1/accounts").json()["items"][-1]["issuer_subject"] is None
 
 
+def test_w05_a_password_that_was_asked_for_who_came_in_since_no_second_officer_gives(
+    registry: Registry, issuer: TestIssuer
+) -> None:
+    path = f"/v1/accounts/{bound(registry)['id']}/reset-password"
+    assert registry.post("operator", path).status_code == 202
+    assert arrive(registry).status_code == 200
+    assert [registry.post(name, path).status_code for name in ("bureau-3", "bureau-2")] == [202, 200]
+
+
 def test_a_visit_is_one_browsers_and_good_once(registry: Registry, issuer: TestIssuer) -> None:
     bound(registry)
     theirs = back(visit(registry))

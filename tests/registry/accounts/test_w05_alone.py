@@ -60,3 +60,19 @@ def test_w05_what_was_asked_for_who_signed_in_since_no_second_officer_completes(
     assert sign_in(registry, "leader", code=code_of(uri, now)).status_code == 200
     assert [registry.post("bureau", each).status_code for each in resets] == [202, 202]
     assert sign_in(registry, "leader").json()["type"] == "/problems/code-needed"
+
+
+def test_w04_what_was_asked_for_of_an_account_no_second_officer_completes_once_it_is_another(
+    registry: Registry,
+) -> None:
+    path = f"/v1/accounts/{account_of(registry, 'leader')['id']}"
+    resets = (f"{path}/reset-password", f"{path}/second-factor/reset")
+    for changed in ({"role": "auditor"}, None):
+        assert [registry.post("operator", each).status_code for each in resets] == [202, 202]
+        if changed:
+            assert registry.ask("operator", "PATCH", path, changed, If_Match="*").status_code == 200
+        else:
+            assert registry.post("operator", f"{path}/suspend").status_code == 200
+        assert registry.post("bureau-2", f"{path}/approve").status_code == 200
+        assert [registry.post("bureau", each).status_code for each in resets] == [202, 202]
+        assert [registry.post("bureau-2", each).status_code for each in resets] == [200, 200]

@@ -103,6 +103,23 @@ def test_two_officers_by_two_lists_or_by_approving_one(registry: Registry, known
     )
 
 
+@pytest.mark.parametrize(("first", "second"), [("system", "bureau"), ("bureau", "system")])
+def test_w05_who_is_one_officer_with_whom_brought_a_list_completes_none_of_it(
+    registry: Registry, known: list[str], first: str, second: str
+) -> None:
+    path = given(registry, "bureau-2", by="bureau")
+    assert registry.post("bureau-3", f"{path}/approve").status_code == 200
+    rows = [listed(1, "撤销")]
+    waiting = brought(registry, rows, first)
+    approve = f"/v1/imports/{waiting['id']}/approve"
+    assert registry.post(second, approve).json()["type"] == "/problems/one-officer"
+    again = brought(registry, rows, second)
+    assert (again["rows"]["rejected"], [each["code"] for each in again["problems"]]) == (1, ["one-officer"])
+    assert registry.post("bureau-3", approve).status_code == 202
+    run(registry)
+    assert states(registry, known) == ["revoked", "recognised"]
+
+
 def test_a_list_is_undone_as_a_correction_but_what_two_decided(registry: Registry, known: list[str]) -> None:
     done = brought(registry, [listed(1, "暂停"), listed(1, "退出", 生效日期="2020-01-01"), listed(2, "撤销")])
     registry.post("bureau-2", f"/v1/imports/{done['id']}/approve")

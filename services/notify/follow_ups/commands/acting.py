@@ -185,8 +185,9 @@ def return_(session: Session, calls: Sequence[Call[NewAnswer]]) -> list[FollowUp
 def assign(session: Session, calls: Sequence[Call[Assignment]]) -> list[FollowUpView | Refusal]:
     """Give follow-ups to another post (交办), which has a term to sign anew: the bureau, a post above, or downwards.
 
-    Locks each; the ladder begins at its foot, and the post hears (AlertRaised). Refuses NotFound, InvalidBody for a
-    post that does not exist, may not see the unit, or owns it already, NotResponsible, FollowUpNotOpen.
+    Locks each; the ladder begins at its foot, unless the term goes on, and the post hears (AlertRaised). Refuses
+    NotFound, InvalidBody for a post that does not exist, may not see the unit, or owns it already, NotResponsible,
+    FollowUpNotOpen.
     """
 
     def do(there: HeldFollowUp, item: Assignment) -> Refusal | None:
@@ -199,11 +200,7 @@ def assign(session: Session, calls: Sequence[Call[Assignment]]) -> list[FollowUp
             return InvalidBody(narrower("/to"))
         if not duties.may_assign(there.held, there.parts, item.to, there.posts, bureau=there.bureau):
             return errors.NotResponsible()
-        for each in queries.alerts_of(session, found):
-            each.level = 0
-        found.owner, found.state, found.level, found.acknowledged_by = item.to, FollowUpState.OPEN, 0, None
-        found.acknowledged_at = found.climbs_at = None
-        term_clock.start(found, term_clock.terms.to_sign(found.severity), clock.now())
+        _give(session, there, item.to, term_clock)
         entry = keep_entry(session, found, FollowUpEntryKind.ASSIGNED, there.caller.actor, item.to, item.said)
         raise_own(session, found, ASSIGNED, [item.to], entry)
         return None
@@ -253,6 +250,20 @@ def resume(session: Session, calls: Sequence[Call[UUID]]) -> list[FollowUpView |
         return None
 
     return _each(session, calls, FollowUpAct.RESUME, lambda id_: id_, do)
+
+
+def _give(session: Session, there: HeldFollowUp, to: str, term_clock: TermClock) -> None:
+    """Let a post have it, with a term to sign, or (see `duties.goes_on`) what is left of the one that runs."""
+    found, parts = there.follow_up, there.parts
+    found.owner, found.state, found.level, found.acknowledged_by = to, FollowUpState.OPEN, 0, None
+    found.acknowledged_at = found.climbs_at = None
+    if duties.goes_on(there.held, parts, to, bureau=there.bureau):
+        found.level = duties.rungs_heard(to, parts, there.posts)
+        term_clock.go_on(found)
+        return
+    for each in queries.alerts_of(session, found):
+        each.level = 0
+    term_clock.start(found, term_clock.terms.to_sign(found.severity), clock.now())
 
 
 def _no_judge(there: HeldFollowUp) -> Refusal | None:

@@ -28,6 +28,12 @@ class TermClock:
         follow_up.clock_from, follow_up.clock_minutes = begins, round(term / MINUTE)
         self.reckon([follow_up])
 
+    def go_on(self, follow_up: FollowUp) -> None:
+        """Let the term that runs go on for an open one, whoever signed for it before."""
+        start, term = clock.local(follow_up.clock_from), follow_up.clock_minutes * MINUTE
+        follow_up.climbs_at = end_of_term(start, term, self.terms.hours, self._is_working).astimezone(UTC)
+        self.reckon([follow_up])
+
     def stop(self, follow_up: FollowUp) -> None:
         """End every term: there is nothing to wait for."""
         follow_up.due_at = follow_up.climbs_at = follow_up.paused_until = None

@@ -6,6 +6,7 @@ A caller is known by the login that holds posts; whoever acts for a post on leav
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 from typing import Protocol
 
 from services.notify.follow_ups.rules.states import POSSIBLE, FollowUpAct, FollowUpState
@@ -69,6 +70,11 @@ def rungs(code: str, posts: Posts) -> list[str]:
     return found
 
 
+def rungs_heard(code: str, parts: FollowUpParts, posts: Posts) -> int:
+    """How many of the posts above one heard of it by escalation already, the nearest first."""
+    return len(list(takewhile(parts.escalated_to.__contains__, rungs(code, posts))))
+
+
 def posts_of(actor: str, posts: Posts, day: date) -> frozenset[str]:
     """The posts that somebody holds, or acts for on a day."""
     own = {code for code, post in posts.items() if post.login == actor}
@@ -97,10 +103,22 @@ def is_owners(held: Collection[str], parts: FollowUpParts) -> bool:
 
 
 def may_assign(held: Collection[str], parts: FollowUpParts, to: str, posts: Posts, *, bureau: bool) -> bool:
-    """Whether somebody gives it to another post: the bureau or a post above the owner, or the owner to one below it."""
-    if may_judge(held, parts, posts, bureau=bureau):
-        return True
-    return parts.owner in held and parts.owner in above_of(to, posts)
+    """Whether somebody gives it to another post: the bureau or a post above the owner, or the owner to one below it.
+
+    Whose it was gives it on downwards too, or takes it back: handing it down makes nobody a post above the owner.
+    """
+    own = parts.owners.intersection(held)
+    if bureau or not own:
+        return may_judge(held, parts, posts, bureau=bureau)
+    return any(to == code or code in above_of(to, posts) for code in own)
+
+
+def goes_on(held: Collection[str], parts: FollowUpParts, to: str, *, bureau: bool) -> bool:
+    """Whether the term of before goes on for the next post, so that whose it was gains no time by giving it around.
+
+    They give it to a post that has had time for it a first time, and not out of their own hands again.
+    """
+    return not bureau and is_owners(held, parts) and (parts.owner not in held or to in parts.owners)
 
 
 def acts_open(

@@ -80,7 +80,10 @@ def _apply(session: Session, proposed: ProposedPack, caller: Caller) -> AppliedP
         return found
     first = None
     if queries.document_numbers(session):
-        first = _first_officer(session, pack, caller)
+        confirmed = _first_officer(session, pack, caller)
+        if isinstance(confirmed, Refusal):
+            return confirmed
+        first = confirmed
         if first is None:
             return replace(found, awaiting=True)
     _put_in_force(session, pack, changes, first or caller.actor, caller.actor if first else None)
@@ -93,12 +96,12 @@ def _differs(session: Session, pack: PolicyPack) -> bool:
     return kept is None or PolicyPack.model_validate(kept.pack) != pack
 
 
-def _first_officer(session: Session, pack: PolicyPack, caller: Caller) -> str | None:
+def _first_officer(session: Session, pack: PolicyPack, caller: Caller) -> str | Refusal | None:
     """Who proposed the same upon the same before, if it was another officer; None keeps it for a second one."""
     number = pack.document.number
     content, basis = _digest(pack.model_dump_json()), _digest(repr(queries.state(session)))
     proposed = PendingPack(document_no=number, content=content, basis=basis, by=caller.actor, at=clock.now())
-    return confirm_or_keep(session, proposed, number)
+    return confirm_or_keep(session, proposed, number, caller)
 
 
 def _digest(text: str) -> str:

@@ -25,6 +25,7 @@ from shared.document_numbers import document_no
 from shared.ids import new_id
 from shared.operations import Call, operation
 from shared.problems import Fault, InvalidBody, NotFound, PreconditionFailed, Refusal, Said
+from shared.two_officers import OneOfficer
 from shared.versions import Versions
 
 
@@ -231,6 +232,8 @@ def _revise(session: Session, wanted: WantedRevision, caller: Caller) -> Revised
     terms = replace(quota.terms(), amount=body.amount)
     former = _void_request(session, quota)
     first = _first_officer(session, quota, body, caller)
+    if isinstance(first, Refusal):
+        return first
     if first is None:
         return Revised(quota, awaiting=True, effects=changes, former=former)
     decision = AmountDecision(body.document_no, body.effective_on, first, caller.actor)
@@ -249,7 +252,7 @@ def _faults_in_revision(session: Session, quota: Quota, body: NewRevision) -> li
     ]
 
 
-def _first_officer(session: Session, quota: Quota, body: NewRevision, caller: Caller) -> str | None:
+def _first_officer(session: Session, quota: Quota, body: NewRevision, caller: Caller) -> str | Refusal | None:
     """Who asked for the same of the same terms before, if it was another officer; None keeps it for a second one."""
     pending, content = session.get(PendingRevision, quota.id), body.model_dump()
     if pending is None or pending.quota_version != quota.version or _content(pending) != content:
@@ -260,6 +263,8 @@ def _first_officer(session: Session, quota: Quota, body: NewRevision, caller: Ca
         return None
     if pending.requested_by == caller.actor:
         return None
+    if caller.is_one_with(pending.requested_by):
+        return OneOfficer()
     session.delete(pending)
     return pending.requested_by
 

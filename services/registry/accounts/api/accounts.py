@@ -69,13 +69,15 @@ async def change_account(
     responses={412: {}},
     dependencies=[may(commands.approve_account)],
 )
-async def approve_account(account_id: UUID, seen: SeenVersion, request: WriteDep) -> Response:
+async def approve_account(account_id: UUID, seen: SeenVersion, request: WriteDep, http: Request) -> Response:
     """Approve an account that somebody else issued or changed: from now on its person comes in (核准账号).
 
     With If-Match it is approved as it was seen, and not as somebody has changed it since (412).
     """
     wanted = commands.ApprovingAccount(account_id, seen)
-    return await request.run(commands.approve_account, wanted, lambda account: _read(account, request.caller))
+    answer = await request.run(commands.approve_account, wanted, lambda account: _read(account, request.caller))
+    http.app.state.tokens.forget()  # whoever issued it may come in as its person from now on
+    return answer
 
 
 @router.post(

@@ -45,10 +45,12 @@ def clients(account_id: UUID, database: ReadingDep, paging: WholePageDep) -> Pag
 
 
 @router.post(f"{ONE}/approve", response_model=ClientRead, dependencies=[may(credentials.approve)])
-async def approve(account_id: UUID, client_id: Line, request: WriteDep) -> Response:
+async def approve(account_id: UUID, client_id: Line, request: WriteDep, http: Request) -> Response:
     """Approve a person's client that somebody else issued, and not one's own: from now on it gets tokens (核准凭据)."""
     wanted = credentials.ClientOf(Owner(account_id=account_id), client_id)
-    return await request.run(credentials.approve, wanted, ClientRead.of)
+    answer = await request.run(credentials.approve, wanted, ClientRead.of)
+    http.app.state.tokens.forget()  # whoever issued it may have it speak for its person from now on
+    return answer
 
 
 @router.post(f"{ONE}/rotate", response_model=ClientRead, dependencies=[may(credentials.rotate)])

@@ -108,7 +108,7 @@ def _whose(database: Database, token_hash: str) -> Account | None:
 
 def session_read(signed: commands.SignedIn) -> SessionRead:
     """What somebody who is signed in is given, once."""
-    token, seconds = session_token(signed.account, signed.session)
+    token, seconds = session_token(signed.account, signed.session, signed.one_with)
     return SessionRead(
         login=signed.account.login,
         access_token=token,

@@ -203,6 +203,7 @@ def _bind_anew(session: Session, account: Account, after: dict[str, Any], caller
     after = after | {"role": str(after["role"])}
     account.sqlmodel_update(after)
     account.state, account.issued_by, account.approved_by = AccountState.ISSUED, caller.actor, None
+    account.reset_by = account.factor_reset_by = None  # asked for of an account that was another
     note_hand(session, account.login, caller, Hand.PREPARED)
     for client in session.exec(select(Client).where(Client.account_id == account.id).with_for_update()):
         client.sqlmodel_update(after)
@@ -220,7 +221,7 @@ def approve_account(session: Session, calls: Sequence[Call[ApprovingAccount]]) -
 
     Locks and writes: the `account`; writes `credential_hand`. Refuses: not-found; already-approved; precondition-failed
     where it is not as it was seen; another-approves for its own person, for who issued or changed it since it was
-    approved, whoever touched it after them, and for who suspended it last.
+    approved, whoever touched it after them, for who suspended it last, and for who is one officer with any of these.
     """
     return [_approved(session, call.item, call.caller) for call in calls]
 
@@ -233,7 +234,8 @@ def _approved(session: Session, wanted: ApprovingAccount, caller: Caller) -> Acc
         return AlreadyApproved()
     if account.version not in wanted.seen:
         return PreconditionFailed()
-    if caller.actor in {account.login, account.issued_by} | prepared_by(session, account.login):
+    prepared = {account.issued_by} | prepared_by(session, account.login)
+    if caller.actor in prepared | {account.login} or any(map(caller.is_one_with, prepared)):
         return AnotherApproves()
     account.state, account.approved_by = AccountState.APPROVED, caller.actor
     account.version += 1
@@ -259,6 +261,7 @@ def suspend_account(session: Session, calls: Sequence[Call[UUID]]) -> list[Accou
         account = session.get(Account, call.item, with_for_update=True)
         if account is not None and account.state != AccountState.SUSPENDED:
             account.state, account.issued_by, account.approved_by = AccountState.SUSPENDED, call.caller.actor, None
+            account.reset_by = account.factor_reset_by = None
             account.version += 1
             end_sessions(session, account.id)
         outcomes.append(account or NotFound())

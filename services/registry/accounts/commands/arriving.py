@@ -63,6 +63,7 @@ def _arrived(session: Session, arrival: Arrival, now: datetime) -> Arrived:
         return _refused(session, arrival, NoAccountOfSubject(), f"unknown {arrival.subject[:16]}")
     if shows_factor() and not arrival.second_factor:
         return _refused(session, arrival, IssuerFactorNeeded(), account.login)
+    account.reset_by = None  # who comes in has lost nothing: no second officer gives them a password
     return Arrived(begin_session(session, account, now), account.login)
 
 

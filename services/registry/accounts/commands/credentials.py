@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from services.registry.accounts.commands.hands import GIVES, Hand, note_hand
+from services.registry.accounts.commands.hands import GIVES, Hand, note_hand, note_secret
 from services.registry.accounts.errors import AlreadyApproved, AnotherApproves
 from services.registry.accounts.models import Account, Client
 from services.registry.accounts.queries.hands import knew_secrets
@@ -155,7 +155,8 @@ def approve(session: Session, calls: Sequence[Call[ClientOf]]) -> list[Client | 
     """Approve clients that others issued (核准凭据): from now on they get tokens.
 
     Locks and writes: the `client`; writes `credential_hand`. No event. Refuses: not-found for an unknown client, a
-    withdrawn one, another's; already-approved; another-approves for whoever issued it or gave it a secret.
+    withdrawn one, another's; already-approved; another-approves for whoever issued it or gave it a secret, and
+    who is one officer with them.
     """
     outcomes = [_approved(session, call.item, call.caller) for call in calls]
     session.flush()
@@ -170,7 +171,8 @@ def _approved(session: Session, wanted: ClientOf, caller: Caller) -> Client | Re
         return AlreadyApproved()
     account = session.get(Account, client.account_id) if client.account_id else None
     own = account.login if account else client.client_id
-    if not may_approve(caller.actor, own, knew_secrets(session, client.client_id)):
+    hands = knew_secrets(session, client.client_id)
+    if not may_approve(caller.actor, own, hands) or any(map(caller.is_one_with, hands)):
         return AnotherApproves()
     client.approved_at = clock.now()
     _note(session, client, caller, Hand.APPROVED)
@@ -187,7 +189,7 @@ def rotate(session: Session, calls: Sequence[Call[Rotating]]) -> list[Issued | R
     """Give clients a new secret (更换密钥); the old one is good for one more day or ends at once, with its tokens.
 
     Who gives another person's client one could act as that person: until somebody else approves it, it is good for
-    nothing, nor is the old one.
+    nothing, nor is the old one. Its person who does so signed in, and ends the old one at once, knows it alone.
 
     Locks and writes: the `client`; writes `credential_hand`. No event. Refuses: not-found for an unknown client, a
     withdrawn one, another's.
@@ -203,9 +205,12 @@ def rotate(session: Session, calls: Sequence[Call[Rotating]]) -> list[Issued | R
         if call.item.immediate:
             client.previous_hash = client.previous_until = None
         client.secret_hash = vault("registry").secret_hash(secret)
-        if client.account_id and session.get_one(Account, client.account_id).login != call.caller.actor:
+        own = client.account_id and session.get_one(Account, client.account_id).login == call.caller.actor
+        if client.account_id and not own:
             client.approved_at = None
         _note(session, client, call.caller, Hand.ROTATED)
+        alone = own and call.caller.session and call.item.immediate  # by the machine itself whoever knew it knows it
+        note_secret(session, client.client_id, call.caller, alone=bool(alone))
         outcomes.append(Issued(client, secret))
     session.flush()
     return outcomes

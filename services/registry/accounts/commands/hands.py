@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from services.registry.accounts.errors import AnotherApproves
 from services.registry.accounts.models import Account, CredentialHand
-from services.registry.accounts.queries.hands import PREPARED, SAW_NOTHING
+from services.registry.accounts.queries.hands import ISSUED, OWN, PREPARED, ROTATED, SAW_NOTHING
 from shared import clock
 from shared.auth import Caller, Role
 from shared.db import insert_ignoring, table_of
@@ -20,9 +20,10 @@ _HANDS = table_of(CredentialHand)
 class Hand(StrEnum):
     """What somebody did with a credential of another."""
 
-    ISSUED = "issued"
+    ISSUED = ISSUED
     APPROVED = SAW_NOTHING
-    ROTATED = "rotated"
+    ROTATED = ROTATED
+    OWN = OWN  # gave one's own machine a secret, signed in, so that nobody who knew one does any more
     RESET = "reset"
     PREPARED = PREPARED  # issued or changed it, and it awaits approval since: no hand any more once it is approved
 
@@ -38,8 +39,18 @@ def note_hand(session: Session, credential: str, caller: Caller, act: Hand) -> N
 
 def settle(session: Session, credential: str) -> None:
     """Forget who prepared what is approved now. Writes: `credential_hand`."""
-    prepared = (_HANDS.c.credential == credential) & (_HANDS.c.act == Hand.PREPARED)
-    session.execute(delete(_HANDS).where(prepared))
+    _forget(session, credential, Hand.PREPARED)
+
+
+def note_secret(session: Session, client_id: str, caller: Caller, *, alone: bool) -> None:
+    """Keep whether a machine's person gave it a secret that nobody else knows. Writes: `credential_hand`."""
+    _forget(session, client_id, Hand.OWN)
+    if alone:
+        note_hand(session, client_id, caller, Hand.OWN)
+
+
+def _forget(session: Session, credential: str, act: Hand) -> None:
+    session.execute(delete(_HANDS).where((_HANDS.c.credential == credential) & (_HANDS.c.act == act)))
 
 
 def reset_for(session: Session, account_id: UUID, caller: Caller) -> Account | Refusal:
@@ -58,4 +69,5 @@ def reset_for(session: Session, account_id: UUID, caller: Caller) -> Account | R
 
 def completes_reset(first: str | None, caller: Caller) -> bool:
     """Whether a reset is done by this call: a bureau officer's, after another asked for the same (双人复核)."""
-    return first not in (None, caller.actor) and caller.role == Role.BUREAU_OFFICER
+    another = first is not None and first != caller.actor and not caller.is_one_with(first)
+    return another and caller.role == Role.BUREAU_OFFICER

@@ -20,6 +20,7 @@ from services.registry.accounts.errors import (
     SignInRefused,
 )
 from services.registry.accounts.models import Account, RefreshToken, RefusedSignIn, SignInSession
+from services.registry.accounts.queries.hands import one_with
 from services.registry.accounts.queries.sessions import TryKeys, account_stands, session_stands, shows_factor
 from services.registry.accounts.rules.delays import FORGOTTEN_AFTER, counted_on
 from shared import clock
@@ -57,11 +58,12 @@ class Refreshing:
 
 
 class SignedIn(NamedTuple):
-    """Somebody is signed in, with what refreshes the session once."""
+    """Somebody is signed in, with what refreshes the session once, and who is one officer with them."""
 
     account: Account
     session: SignInSession
     refresh_token: str
+    one_with: frozenset[str]
 
 
 @operation(
@@ -105,7 +107,7 @@ def begin_session(session: Session, account: Account, now: datetime) -> SignedIn
     row = SignInSession(account_id=account.id, began_at=now, seen_at=now)
     session.add(row)
     session.flush()
-    return SignedIn(account, row, _refresh_token(session, row.id))
+    return _signed(session, account, row)
 
 
 def _refused_by_code(session: Session, account: Account, attempt: SignInAttempt, now: datetime) -> Refusal | None:
@@ -131,6 +133,11 @@ def count_refusal(session: Session, keys: TryKeys, now: datetime) -> None:
         else:
             row.failures, row.last_at = counted_on(row.failures, row.last_at, now), now
         session.flush()
+
+
+def _signed(session: Session, account: Account, row: SignInSession) -> SignedIn:
+    others = one_with(session, account.login, account.role)
+    return SignedIn(account, row, _refresh_token(session, row.id), others)
 
 
 def _refresh_token(session: Session, session_id: UUID) -> str:
@@ -179,7 +186,7 @@ def _refreshed(session: Session, wanted: Refreshing, now: datetime) -> SignedIn 
         return SessionEnded()
     token.used_at = row.seen_at = now
     session.flush()
-    return SignedIn(account, row, _refresh_token(session, row.id))
+    return _signed(session, account, row)
 
 
 @operation("sign_out", roles=tuple(Role), effect=lambda ended: Effect(ended.login))

@@ -1,5 +1,6 @@
 import hmac
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from services.registry.accounts.errors import ClientRefused
 from services.registry.accounts.models import Account, AccountState, Client
+from services.registry.accounts.queries.hands import one_with
 from services.registry.accounts.queries.sessions import signed_in_still
 from services.registry.institutions.models import Institution
 from shared import clock
@@ -18,17 +20,18 @@ from shared.vault import vault
 
 
 class HeldClient(NamedTuple):
-    """A client with whom it belongs to, and the hash of the secret that was shown."""
+    """A client with whom it belongs to, the hash of the secret that was shown, and who is one officer with them."""
 
     client: Client
     account: Account | None
     institution: Institution | None
     shown: str = ""
+    one_with: frozenset[str] = frozenset()
 
     @property
     def stands(self) -> bool:
         """Whether it is good for tokens: approved and not withdrawn, and whom it belongs to stands too."""
-        client, account, institution, _ = self
+        client, account, institution, *_ = self
         if client.approved_at is None or client.revoked_at is not None:
             return False
         if account is not None and account.state != AccountState.APPROVED:
@@ -92,20 +95,26 @@ def client_stands(context: Context) -> Stands:
     inactive institution's, and one that says another role or binding than its client has now.
 
     And that of a person whose session has ended. Whom no client here stands behind, an issuer of tokens vouches for.
-    Opens a reading session of its own.
+    With whom somebody is one officer is looked at anew. Opens a reading session of its own.
     """
 
-    def stands(caller: Caller) -> bool:
+    def stands(caller: Caller) -> Caller | None:
         with context.database.reading() as session:
-            if caller.session:
-                return signed_in_still(session, caller.session, clock.now()) == caller
-            held = held_client(session, caller.sub)
-            return held is None or (held.stands and held.speaks_for(caller))
+            if not _stands(session, caller):
+                return None
+            return replace(caller, one_with=one_with(session, caller.actor, caller.role))
 
-    async def stands_now(caller: Caller) -> bool:
+    async def stands_now(caller: Caller) -> Caller | None:
         return await anyio.to_thread.run_sync(stands, caller)
 
     return stands_now
+
+
+def _stands(session: Session, caller: Caller) -> bool:
+    if caller.session:
+        return signed_in_still(session, caller.session, clock.now()) == caller
+    held = held_client(session, caller.sub)
+    return held is None or (held.stands and held.speaks_for(caller))
 
 
 def authenticated(database: Database, client_id: str, secret: str) -> HeldClient:
@@ -118,8 +127,9 @@ def authenticated(database: Database, client_id: str, secret: str) -> HeldClient
     given = vault("registry").secret_hash(secret)
     with database.reading() as session:
         held = held_client(session, client_id)
+        others = one_with(session, held.actor, held.client.role) if held else frozenset()
     known = good_hashes(held.client) if held else [""]
     matches = [hmac.compare_digest(given, each) for each in known]
     if not any(matches) or held is None or not held.stands:
         raise ClientRefused
-    return held._replace(shown=given)
+    return held._replace(shown=given, one_with=others)

@@ -63,16 +63,18 @@ def signed_token(held: HeldClient) -> str:
     institution_id = str(client.institution_id) if client.institution_id else None
     bound = {"institution_id": institution_id, "reporting_unit": client.reporting_unit, "person": held.person}
     bound["secret"] = mark_of(held.shown)
-    return _token(client.client_id, client.role, timedelta(minutes=settings().token_minutes), **bound)
+    lasts = timedelta(minutes=settings().token_minutes)
+    return _token(client.client_id, client.role, lasts, one_with=held.one_with, **bound)
 
 
-def session_token(account: Account, row: SignInSession) -> tuple[str, int]:
+def session_token(account: Account, row: SignInSession, one_with: frozenset[str]) -> tuple[str, int]:
     """A token for a person in a session, and for how many seconds it is good: never longer than the session."""
     lasts = min(timedelta(minutes=settings().token_minutes), ends_at(row) - clock.now())
     institution_id = str(account.institution_id) if account.institution_id else None
     bound = {"institution_id": institution_id, "reporting_unit": account.reporting_unit}
     by = {"person": account.login, "session": str(row.id)}
-    return _token(account.login, account.role, lasts, **bound, **by), int(lasts.total_seconds())
+    token = _token(account.login, account.role, lasts, one_with=one_with, **bound, **by)
+    return token, int(lasts.total_seconds())
 
 
 def own_token() -> str:
@@ -80,7 +82,9 @@ def own_token() -> str:
     return _token("registry", Itself.SYSTEM, timedelta(minutes=1))
 
 
-def _token(sub: str, role: str, lasts: timedelta, **bound: str | None) -> str:
+def _token(
+    sub: str, role: str, lasts: timedelta, *, one_with: frozenset[str] = frozenset(), **bound: str | None
+) -> str:
     now = clock.now()
     claims = {
         "iss": settings().issuer,
@@ -91,6 +95,7 @@ def _token(sub: str, role: str, lasts: timedelta, **bound: str | None) -> str:
         "iat": now,
         "exp": now + lasts,
         "jti": str(new_id()),
+        "one_with": sorted(one_with) or None,
         **bound,
     }
     held = {name: value for name, value in claims.items() if value is not None}

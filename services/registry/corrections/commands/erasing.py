@@ -91,7 +91,7 @@ def _erase_holders(session: Session, records: Sequence[UUID], known: Mapping[str
     )
     for circumstance, post in session.exec(held.with_for_update()).all():
         circumstance.details = _without_texts(circumstance.details, known[post.programme])
-        circumstance.withdrawn_reason = None
+        circumstance.withdrawn_reason = circumstance.stated = None
         _erase_later(post, known[post.programme])
 
 
@@ -102,6 +102,8 @@ def _erase_histories(session: Session, records: Sequence[UUID], ids: Sequence[UU
     of_records = col(PersonHistoryEntry.person_id).in_(records)
     session.execute(update(PersonHistoryEntry).where(of_records).values(reason=HIDDEN))
     session.execute(update(Finding).where(col(Finding.registration_id).in_(ids)).values(remark=None))
-    session.execute(update(Placement).where(col(Placement.record_ref).in_(records)).values(external_ref=None))
+    session.execute(
+        update(Placement).where(col(Placement.record_ref).in_(records)).values(external_ref=None, stated=None)
+    )
     own = col(Circumstance.registration_id).in_(ids)
     session.execute(update(Circumstance).where(own).values(withdrawn_reason=None))

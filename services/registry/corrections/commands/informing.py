@@ -25,13 +25,13 @@ def put_notice(session: Session, calls: Sequence[Call[NewPrivacyNotice]]) -> lis
     """Put a notice for people (告知书), the next version, in force at once: by two officers who put the same.
 
     Which version somebody was told follows from when they were registered, for none is ever changed.
-    Locks and writes `pending_change`; writes `privacy_notice`. Announces nothing and refuses nobody.
+    Locks and writes `pending_change`; writes `privacy_notice`. Announces nothing. Refuses: one-officer.
     Source: PIPL 17, 35.
     """
     return [_put(session, call.item, call.caller) for call in calls]
 
 
-def _put(session: Session, new: NewPrivacyNotice, caller: Caller) -> PrivacyNoticeRead:
+def _put(session: Session, new: NewPrivacyNotice, caller: Caller) -> PrivacyNoticeRead | Refusal:
     newest = session.exec(select(func.max(col(PrivacyNotice.version)))).one() or 0
     found = PrivacyNoticeRead(version=newest + 1, zh=new.zh, en=new.en, by=caller.actor, second_by=None, at=clock.now())
     proposed = PendingChange(
@@ -42,7 +42,9 @@ def _put(session: Session, new: NewPrivacyNotice, caller: Caller) -> PrivacyNoti
         by=caller.actor,
         at=found.at,
     )
-    first = confirm_or_keep(session, proposed, proposed.subject)
+    first = confirm_or_keep(session, proposed, proposed.subject, caller)
+    if isinstance(first, Refusal):
+        return first
     if first is None:
         return found.model_copy(update={"awaiting": "second_officer"})
     row = PrivacyNotice(**found.model_dump(exclude={"awaiting", "by", "second_by"}), by=first, second_by=caller.actor)

@@ -24,6 +24,7 @@ from shared.auth import Caller, Role
 from shared.ids import new_id
 from shared.operations import Call, Effect, operation
 from shared.problems import InvalidBody, NotFound, Refusal
+from shared.two_officers import OneOfficer
 
 STATES = {"fulfil": "fulfilled", "refuse": "refused", "withdraw": "withdrawn"}
 
@@ -88,7 +89,7 @@ def answer_request(session: Session, calls: Sequence[Call[Answering]]) -> list[S
     Locks: `lock_identities`, the request, the registrations of the person's records. Writes: `subject_request`, and
     what the request is about. Announces nothing, for every count stays. Refuses: not-found, already-answered,
     already-erased, had-a-hand, subject-restricted (a correction meanwhile), matter-open (an erasure while something of
-    the person is not decided), invalid-body.
+    the person is not decided), one-officer, invalid-body.
     """
     lock_identities(session, changing=True)
     return [_answered(session, call.item, call.caller) for call in calls]
@@ -108,7 +109,10 @@ def _answered(session: Session, wanted: Answering, caller: Caller) -> SubjectReq
         return refusal
     first = None
     if answer.decision == "fulfil" and request.kind == "erasure":
-        first = _confirmed_by(session, request, people, answer, caller)
+        confirmed = _confirmed_by(session, request, people, answer, caller)
+        if isinstance(confirmed, Refusal):
+            return confirmed
+        first = confirmed
         if first is None:
             request.version += 1
             return request
@@ -152,13 +156,13 @@ def is_open(session: Session, people: Sequence[Person]) -> bool:
 
 def _confirmed_by(
     session: Session, request: SubjectRequest, people: Sequence[Person], answer: RequestAnswer, caller: Caller
-) -> str | None:
+) -> str | Refusal | None:
     """The officer who granted the same erasure before, of what is there still; else this one's is kept as the first."""
     held = queries.held_registrations(session, [person.id for person in people])
     seen = queries.digest_of(held)
     first = request.awaiting
     if first and (first["ground"], first["seen"]) == (answer.ground, seen) and first["by"] != caller.actor:
-        return str(first["by"])
+        return OneOfficer() if caller.is_one_with(first["by"]) else str(first["by"])
     if not first or (first["ground"], first["seen"]) != (answer.ground, seen):
         at = clock.now().isoformat()
         request.awaiting = {"by": caller.actor, "at": at, "ground": answer.ground, "seen": seen}

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from services.registry.corrections import queries
 from services.registry.corrections.commands.restricting import SubjectAct, enter, person_entry
 from services.registry.corrections.rules import FROM_NUMBER
 from services.registry.corrections.schemas.requests import CorrectedPerson
+from services.registry.outcomes.models import Circumstance, Placement, keep_name
 from services.registry.registrations.commands.stated import sealed_words, statement
 from services.registry.subjects.models.people import ClearPerson, Person, sealed_person, unseal
 from services.registry.subjects.queries.people import documents
@@ -20,8 +21,8 @@ def restate_person(
 ) -> InvalidBody | None:
     """Say what is right in every record and every registration of a person; what was published stays as it was.
 
-    Writes: `person` (looked for anew), `person_step`, `registration` and its history. Refuses a name that is none, and
-    birth date or gender where a resident number tells them.
+    Writes: `person` (looked for anew), `person_step`, `registration` and its history, `placement`, `circumstance`.
+    Refuses a name that is none, and birth date or gender where a resident number tells them.
     """
     faults = [each.at("/corrected") for each in name_faults(right.name)] if right.name is not None else []
     standing = [each for each in documents(session, [person.id for person in people]) if not each.replaced_at]
@@ -40,7 +41,19 @@ def restate_person(
         if stated and (restated := _right(stated, right)) != stated:
             registration.stated = sealed_words(registration.id, restated)
             enter(session, registration, act)
+    if right.name is not None:
+        _restate_outcomes(session, people, right.name)
     return None
+
+
+def _restate_outcomes(session: Session, people: Sequence[Person], name: str) -> None:
+    """Under which name they were placed, or hold posts."""
+    records = [person.id for person in people]
+    placements = select(Placement).where(col(Placement.record_ref).in_(records)).order_by(col(Placement.id))
+    holders = select(Circumstance).where(col(Circumstance.record_ref).in_(records)).order_by(col(Circumstance.id))
+    for row in (*session.exec(placements.with_for_update()), *session.exec(holders.with_for_update())):
+        if row.stated:
+            keep_name(row, name)
 
 
 def _right(held: ClearPerson, right: CorrectedPerson) -> ClearPerson:

@@ -50,7 +50,7 @@ def end_retention(session: Session, calls: Sequence[Call[Retaining]]) -> list[En
     settings TALENT_RETENTION_REFUSED_YEARS and TALENT_RETENTION_LEFT_YEARS), and nothing of them is open. The first
     officer's call keeps which people it saw, the same people seen by another one are erased as `erase` does.
     Locks: `lock_identities`, the registrations of those erased. Writes unless `dry_run`: `pending_change`, and what
-    `erase` writes. Announces nothing. Refuses: had-a-hand.
+    `erase` writes. Announces nothing. Refuses: had-a-hand, one-officer.
     """
     lock_identities(session, changing=True)
     return [_ended(session, call.item, call.caller) for call in calls]
@@ -68,7 +68,10 @@ def _ended(session: Session, wanted: Retaining, caller: Caller) -> EndedRetentio
     proposed = PendingChange(
         subject="retention", content=queries.digest_of(held), basis="", difference=[], by=caller.actor, at=clock.now()
     )
-    if confirm_or_keep(session, proposed, proposed.subject) is None:
+    first = confirm_or_keep(session, proposed, proposed.subject, caller)
+    if isinstance(first, Refusal):
+        return first
+    if first is None:
         return read.model_copy(update={"awaiting": "second_officer"})
     for group in found:
         erase(session, group, SubjectAct(caller, "restrict", REASON))

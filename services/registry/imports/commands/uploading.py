@@ -34,6 +34,7 @@ from shared.ids import new_id
 from shared.operations import Call, Effect, operation
 from shared.problems import Fault, Forbidden, InvalidBody, NotFound, Refusal, Said
 from shared.sheets.tables import HiddenRows
+from shared.two_officers import OneOfficer
 from shared.vault import vault
 
 PROGRAMME_NEEDED = Fault("/programme", "needed", Said("请写明人才计划", "Name the programme"))
@@ -158,8 +159,8 @@ def begin_committing(job: ImportJob) -> None:
 def approve(session: Session, calls: Sequence[Call[NamedImport]]) -> list[ImportJob | Refusal]:
     """Have what lists wait for carried out (确认清单), as the second officer; a worker does so, row by row.
 
-    Locks and writes `import_job`. Refuses with NotFound, SameOfficer whoever uploaded it, and with ImportElsewhere
-    where nothing waits.
+    Locks and writes `import_job`. Refuses with NotFound, SameOfficer whoever uploaded it, OneOfficer who is one
+    with them, and with ImportElsewhere where nothing waits.
     """
     return [_approved(session, call.item.id, call.caller) for call in calls]
 
@@ -168,8 +169,9 @@ def _approved(session: Session, job_id: UUID, caller: Caller) -> ImportJob | Ref
     job = locked_job(session, job_id)
     if job is None:
         return NotFound()
-    if caller.actor == caller_kept(job.uploader).actor:
-        return SameOfficer()
+    uploader = caller_kept(job.uploader).actor
+    if caller.actor == uploader or caller.is_one_with(uploader):
+        return SameOfficer() if caller.actor == uploader else OneOfficer()
     if job.state != ImportState.COMMITTED or not job.awaiting or job.forgotten:
         return ImportElsewhere()
     job.state, job.phase_at, job.done = ImportState.APPROVING, clock.now(), 0

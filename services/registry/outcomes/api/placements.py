@@ -11,6 +11,7 @@ from services.registry.outcomes.models import Placement
 from services.registry.outcomes.queries import placements as queries
 from services.registry.outcomes.queries.circumstances import subjects_of
 from services.registry.outcomes.queries.retention import By, figures
+from services.registry.outcomes.queries.stated import people_stated
 from services.registry.outcomes.rules.placements import PlacementState
 from services.registry.outcomes.schemas.placements import (
     NewPlacement,
@@ -24,8 +25,7 @@ from services.registry.outcomes.schemas.placements import (
 )
 from services.registry.programmes.queries import must_be_known
 from services.registry.registrations.rules import READERS
-from services.registry.subjects.queries.people import masked
-from shared.auth import CallerDep, Reach, Role, allow
+from shared.auth import Caller, CallerDep, Reach, Role, allow
 from shared.bodies import LARGE_BODY, Router
 from shared.fields import Day, Line
 from shared.problems import Language, NotFound, Refusal
@@ -48,7 +48,7 @@ async def enter(wanted: NewPlacement, request: WriteDep) -> Response:
     return await request.run(
         place,
         wanted,
-        lambda placed: placed.read(request.language),
+        lambda placed: placed.read(request.language, request.caller),
         status=201,
         headers=lambda placed: {"Location": f"/v1/placements/{placed.row.id}"},
     )
@@ -68,7 +68,9 @@ async def enter_batch(batch: PlacementBatch, request: WriteDep) -> Response:
         lambda outcomes: PlacementItems(
             items=[
                 PlacementItem.of(
-                    n, each if isinstance(each, Refusal) else each.read(request.language), request.language
+                    n,
+                    each if isinstance(each, Refusal) else each.read(request.language, request.caller),
+                    request.language,
                 )
                 for n, each in enumerate(outcomes)
             ]
@@ -80,7 +82,7 @@ async def enter_batch(batch: PlacementBatch, request: WriteDep) -> Response:
 async def change(placement_id: UUID, wanted: PlacementChange, version: ExpectedVersion, request: WriteDep) -> Response:
     """Change a placement: extended, finished (期满), hired (留用), left early (中止); null takes a day back."""
     return await request.run(
-        follow, Following(placement_id, version, wanted), lambda placed: placed.read(request.language)
+        follow, Following(placement_id, version, wanted), lambda placed: placed.read(request.language, request.caller)
     )
 
 
@@ -101,7 +103,7 @@ def placements(
     with database.reading() as session:
         must_be_known(session, unit=unit)
         found = queries.placements(session, caller, wanted, paging.limit, paging.after_id)
-        read = _read(session, found, language)
+        read = _read(session, found, language, caller)
     return paging.page(found, lambda each: read[each[0].id], lambda each: [each[0].id])
 
 
@@ -129,7 +131,7 @@ def placement(placement_id: UUID, database: ReadingDep, caller: CallerDep, langu
         found = queries.placement(session, caller, placement_id)
         if found is None:
             raise NotFound
-        return shown(_read(session, [found], language)[placement_id])
+        return shown(_read(session, [found], language, caller)[placement_id])
 
 
 @router.get(f"{ONE}/history", dependencies=[allow(*READERS, reach=Reach.OWN)])
@@ -144,10 +146,12 @@ def history(
     return paging.stretch([PlacementEntryRead.model_validate(each, from_attributes=True) for each in entries])
 
 
-def _read(session: Session, found: Sequence[tuple[Placement, str]], language: Language) -> dict[UUID, PlacementRead]:
-    records = {placement.record_ref for placement, _ in found}
-    people, subjects = masked(session, records), subjects_of(session, records)
+def _read(
+    session: Session, found: Sequence[tuple[Placement, str]], language: Language, reader: Caller
+) -> dict[UUID, PlacementRead]:
+    rows = [placement for placement, _ in found]
+    people, subjects = people_stated(session, rows), subjects_of(session, {row.record_ref for row in rows})
     return {
-        each.id: PlacementRead.of(each, unit, people[each.record_ref], subjects[each.record_ref], language)
+        each.id: PlacementRead.of(each, unit, people[each.id], subjects[each.record_ref], language, reader)
         for each, unit in found
     }

@@ -12,11 +12,12 @@ from services.registry.outcomes.errors import AlreadyPlaced
 from services.registry.outcomes.models import Placement
 from services.registry.outcomes.queries.circumstances import subjects_of
 from services.registry.outcomes.queries.placements import days_of, held_placements, placed, placement
+from services.registry.outcomes.queries.stated import people_stated
 from services.registry.outcomes.rules.placements import PlacementDays, placement_faults
 from services.registry.outcomes.schemas.placements import PlacementChange
 from services.registry.registrations.rules import WRITERS
 from services.registry.subjects.errors import SubjectRestricted
-from services.registry.subjects.queries.people import is_restricted, lock_identities, lock_people, masked
+from services.registry.subjects.queries.people import is_restricted, lock_identities, lock_people
 from shared import clock
 from shared.auth import Caller
 from shared.operations import Call, operation
@@ -82,7 +83,7 @@ def _followed(
     person = subjects[row.record_ref]
     if any(days.meets(days_of(each)) for each in others[person] if each.id != row.id):
         return AlreadyPlaced()
-    shown = masked(session, [row.record_ref])[row.record_ref]
+    shown = people_stated(session, [row])[row.id]
     return ShownPlacement(row, unit, person, shown), _change(session, row, days, stated, caller)
 
 

@@ -9,8 +9,9 @@ from sqlmodel import Session
 
 from services.registry.outcomes.commands.holders import ReadPerson, enter_people, know, read_stated
 from services.registry.outcomes.errors import AlreadyPlaced
-from services.registry.outcomes.models import Placement, PlacementEntry
+from services.registry.outcomes.models import Placement, PlacementEntry, keep_name
 from services.registry.outcomes.queries.placements import days_of, placed
+from services.registry.outcomes.queries.stated import people_stated
 from services.registry.outcomes.rules.placements import BASES, BaseThen, PlacementDays, placement_faults
 from services.registry.outcomes.schemas.placements import NewPlacement, PlacementRead
 from services.registry.registrations.commands.reading import References, references_now
@@ -18,7 +19,7 @@ from services.registry.registrations.models import Registration
 from services.registry.registrations.queries import locked_for
 from services.registry.registrations.rules import WRITERS, stored_notes
 from services.registry.subjects.errors import SubjectRestricted
-from services.registry.subjects.queries.people import lock_identities, masked
+from services.registry.subjects.queries.people import lock_identities
 from services.registry.subjects.schemas.people import PersonRead
 from shared import clock
 from shared.auth import Caller
@@ -38,9 +39,9 @@ class ShownPlacement(NamedTuple):
     subject_ref: UUID
     person: PersonRead
 
-    def read(self, language: Language) -> PlacementRead:
-        """As it is answered."""
-        return PlacementRead.of(self.row, self.unit, self.person, self.subject_ref, language)
+    def read(self, language: Language, reader: Caller) -> PlacementRead:
+        """As it is answered to somebody."""
+        return PlacementRead.of(self.row, self.unit, self.person, self.subject_ref, language, reader)
 
     def effect(self) -> Effect:
         """What the audit trail keeps of it."""
@@ -137,12 +138,13 @@ def _enter(session: Session, trainees: Sequence[_Trainee], references: Reference
             created_at=now,
             updated_at=now,
         )
+        keep_name(row, each.person.stated.name)
         session.add(row)
         rows.append(row)
     session.flush()
-    people = masked(session, {row.record_ref for row in rows})
+    people = people_stated(session, rows)
     found = [
-        ShownPlacement(row, each.base.reporting_unit, subject.subject_ref, people[row.record_ref])
+        ShownPlacement(row, each.base.reporting_unit, subject.subject_ref, people[row.id])
         for row, each, subject in zip(rows, trainees, subjects, strict=True)
     ]
     session.add_all(entry_of(row, each.caller) for row, each in zip(rows, trainees, strict=True))

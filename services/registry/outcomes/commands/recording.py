@@ -11,7 +11,7 @@ from sqlmodel import Session
 from services.registry.outcomes.commands.entering import Change, change_registration
 from services.registry.outcomes.commands.holders import ReadPerson, enter_people, know, read_holder
 from services.registry.outcomes.errors import ContradictsRecorded, HoldsAnotherPost, NotRecognised
-from services.registry.outcomes.models import Circumstance
+from services.registry.outcomes.models import Circumstance, keep_name
 from services.registry.outcomes.queries.circumstances import (
     as_recorded,
     facts_read,
@@ -232,6 +232,7 @@ def _enter(session: Session, wanted: Sequence[_Wanted], stands: _Standing, refer
     events = []
     for each, row in accepted:
         row.record_ref = next(found).record_ref if each.holder else None
+        keep_name(row, each.holder.stated.name if each.holder else None)
         session.add(row)
         programme = references.programmes[each.registration.programme]
         own = [recorded for _, recorded in stands.rows[row.registration_id]]

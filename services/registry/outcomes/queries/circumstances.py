@@ -6,11 +6,11 @@ from uuid import UUID
 from sqlmodel import Session, col, or_, select
 
 from services.registry.outcomes.models import Circumstance
+from services.registry.outcomes.queries.stated import people_stated
 from services.registry.outcomes.rules.circumstances import Recorded, Tenure, tenures
 from services.registry.outcomes.schemas.circumstances import FactRead
 from services.registry.registrations.models import Registration
 from services.registry.subjects.models.people import Person
-from services.registry.subjects.queries.people import masked
 from shared.contracts.attributes import FollowedAttribute
 from shared.contracts.registration import STANDING
 from shared.db import stretches
@@ -57,8 +57,8 @@ def as_recorded(row: Circumstance, subjects: dict[UUID, UUID]) -> Recorded:
 def facts_read(session: Session, rows: Iterable[Circumstance]) -> dict[UUID, FactRead]:
     """Rows as they may be shown, by id; holders are masked."""
     rows = list(rows)
-    records = {row.record_ref for row in rows if row.record_ref}
-    people, subjects = masked(session, records), subjects_of(session, records)
+    people = people_stated(session, rows)
+    subjects = subjects_of(session, {row.record_ref for row in rows if row.record_ref})
     return {row.id: FactRead.of(row, people, subjects) for row in rows}
 
 

@@ -92,9 +92,9 @@ class FactRead(BaseModel):
     @classmethod
     def of(cls, row: Circumstance, people: Mapping[UUID, PersonRead], subjects: Mapping[UUID, UUID]) -> Self:
         """As shown to whoever may see the registration."""
-        holder = people[row.record_ref] if row.record_ref else None
+        holder = people.get(row.id)
         return cls.model_validate(
-            row.model_dump()
+            row.model_dump(exclude={"stated"})
             | {
                 "value": holder or row.day,
                 "subject_ref": subjects[row.record_ref] if row.record_ref else None,

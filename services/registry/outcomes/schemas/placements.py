@@ -6,7 +6,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.registry.outcomes.models import Placement
 from services.registry.outcomes.rules.placements import LONGEST, RETENTION_PERCENT, SHORTEST, PlacementState, Retention
+from services.registry.registrations.rules import HINTS, SEES_ALL
 from services.registry.subjects.schemas.people import PersonRead, PersonSubject, Warned
+from shared.auth import Caller
 from shared.fields import Day, Flag, IfGiven, Line, Whole
 from shared.problems import Language, Refusal
 
@@ -87,10 +89,14 @@ class PlacementRead(BaseModel):
     updated_at: datetime
 
     @classmethod
-    def of(cls, row: Placement, unit: str, person: PersonRead, subject_ref: UUID, language: Language) -> Self:
-        """As shown in the reader's language to whoever may see the base."""
+    def of(
+        cls, row: Placement, unit: str, person: PersonRead, subject_ref: UUID, language: Language, reader: Caller
+    ) -> Self:
+        """As shown in the reader's language to whoever may see the base; what other records say is the bureau's."""
         warnings = [
-            {"code": each["code"], "severity": each["severity"], "detail": each[language]} for each in row.warnings
+            {"code": each["code"], "severity": each["severity"], "detail": each[language]}
+            for each in row.warnings
+            if reader.role in SEES_ALL or each["code"] not in HINTS
         ]
         return cls.model_validate(
             row.model_dump(exclude={"warnings"})

@@ -55,7 +55,7 @@ def apply(session: Session, calls: Sequence[Call[Applying]]) -> list[PolicyAppli
     by the `deadlines` worker.
     Writes unless `dry_run`: `pending_change`, or `programme`, `reporting_unit`, `unitsuccession`, `known_limit`,
     `policy`, `policy_step`. Locks nothing; no event, for quota and notify are given the same pack.
-    Refuses: invalid-body for references within the pack that lead nowhere.
+    Refuses: invalid-body for references within the pack that lead nowhere; one-officer.
     """
     return [_applied(session, call.item, call.caller) for call in calls]
 
@@ -84,7 +84,10 @@ def _applied(session: Session, wanted: Applying, caller: Caller) -> PolicyApplie
             by=caller.actor,
             at=clock.now(),
         )
-        first = confirm_or_keep(session, proposed, proposed.subject)
+        confirmed = confirm_or_keep(session, proposed, proposed.subject, caller)
+        if isinstance(confirmed, Refusal):
+            return confirmed
+        first = confirmed
         if first is None:
             short = in_short(proposed.content, difference)
             return found.model_copy(update={"awaiting": "second_officer", "content": short})

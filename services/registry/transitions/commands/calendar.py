@@ -88,6 +88,8 @@ def _decreed(session: Session, wanted: NewDecree, caller: Caller) -> DecreeOutco
     ]
     if not wanted.dry_run:
         first = _first_officer(session, after, changes, caller)
+        if isinstance(first, Refusal):
+            return first
         if first is None:
             return DecreeOutcome(replace(after, version=version), wanted.dry_run, changes, awaiting=True)
         _keep(session, after, caller)
@@ -96,7 +98,9 @@ def _decreed(session: Session, wanted: NewDecree, caller: Caller) -> DecreeOutco
     return DecreeOutcome(after, wanted.dry_run, changes)
 
 
-def _first_officer(session: Session, after: Year, changes: Sequence[NoticeChange], caller: Caller) -> str | None:
+def _first_officer(
+    session: Session, after: Year, changes: Sequence[NoticeChange], caller: Caller
+) -> str | Refusal | None:
     """Who proposed the same calendar with the same effect on notices before, if it was another officer (双人复核)."""
     shown = [each.model_dump(mode="json") for each in changes]
     text = repr((after.document_no, sorted(after.off), sorted(after.worked), shown))
@@ -111,7 +115,7 @@ def _first_officer(session: Session, after: Year, changes: Sequence[NoticeChange
         by=caller.actor,
         at=clock.now(),
     )
-    return confirm_or_keep(session, proposed, proposed.subject)
+    return confirm_or_keep(session, proposed, proposed.subject, caller)
 
 
 def _other_ends(session: Session, years: YearOf) -> list[tuple[Registration, date]] | Fault:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from services.registry.accounts.queries.hands import had_hands
+from services.registry.accounts.queries.hands import had_hands, one_with
 from services.registry.institutions.queries import barred
 from services.registry.programmes.queries import calendar, limits, programmes
 from services.registry.programmes.rules.limits import KnownLimits
@@ -23,7 +23,7 @@ from services.registry.transitions.rules.dates import counts_from
 from services.registry.transitions.rules.workflow import BY_TWO_OFFICERS, RETURNING, WRITING
 from services.registry.transitions.schemas.transitions import Transition
 from shared import clock
-from shared.auth import Caller
+from shared.auth import Caller, Role
 from shared.contracts.policy import Programme
 from shared.contracts.registration import RegistrationEvent, RegistrationState
 from shared.problems import Refusal
@@ -52,8 +52,8 @@ class RequestedTransition:
 
 @dataclass(frozen=True)
 class TransitionContext:
-    """Programmes, who wrote, in which credentials callers had a hand, who is barred, places, calendar, where transfers
-    may go, what subjects look like.
+    """Programmes, who wrote, in which credentials callers had a hand, with whom they are one officer, who is barred,
+    places, calendar, where transfers may go, what subjects look like.
 
     `states_before` a revocation is what it ended, `active` what stands in the way of who comes back, `not_admitted` why
     a draft cannot be submitted as things stand. A transition keeps here what it changes, for those of the same batch
@@ -63,6 +63,7 @@ class TransitionContext:
     programmes: Mapping[str, Programme]
     writers: dict[UUID, set[str]]
     hands: Mapping[str, Collection[str]]
+    one_officer: Mapping[str, Collection[str]]
     barred: Mapping[UUID, date]
     limits: KnownLimits
     lapsed: Collection[UUID]
@@ -159,6 +160,7 @@ def load_context(
         programmes=programmes(session),
         writers=queries.writers(session, ids) if hands or "endorse" in actions else {},
         hands=hands,
+        one_officer=_one_officer(session, actors) if any(map(_needs_two, transitions)) else {},
         barred=barred(session, institutions, clock.today()) if "submit" in actions else {},
         limits=limits(session),
         lapsed=queries.lapsed(session, [each.seat_id for each in requested if each.seat_id]),
@@ -169,6 +171,10 @@ def load_context(
         sights=sights(session, registrations) if any(map(_needs_two, transitions)) else {},
         not_admitted={},
     )
+
+
+def _one_officer(session: Session, actors: Collection[str]) -> dict[str, Collection[str]]:
+    return {actor: one_with(session, actor, Role.BUREAU_OFFICER) for actor in actors}
 
 
 def _needs_two(transition: Transition) -> bool:

@@ -28,6 +28,7 @@ from services.registry.transitions.rules.workflow import (
 from shared import clock
 from shared.contracts.registration import ENDED
 from shared.problems import Fault, Forbidden, InvalidBody, Refusal
+from shared.two_officers import OneOfficer
 
 
 class Grant(NamedTuple):
@@ -45,7 +46,8 @@ def decide(one: Evaluation) -> Grant | Refusal:
     """Whether a transition is granted, at once or with a second officer.
 
     Refused with Forbidden, TransitionNotAllowed, SubjectRestricted, FourEyes, HadAHand, InstitutionBarred, InvalidBody,
-    AlreadyRegistered; and where it needs a place that it has not got, with PlacesUnknown, PlaceLapsed or QuotaFull.
+    AlreadyRegistered, OneOfficer; and where it needs a place that it has not got, with PlacesUnknown, PlaceLapsed or
+    QuotaFull.
     """
     rule = _rule(one)
     if isinstance(rule, Refusal):
@@ -54,7 +56,10 @@ def decide(one: Evaluation) -> Grant | Refusal:
         return refusal
     first_officer = None
     if needs_second_officer(rule, override=one.transition.override_reason is not None):
-        first_officer = _confirmed_by(one)
+        confirmed_by = _confirmed_by(one)
+        if isinstance(confirmed_by, Refusal):
+            return confirmed_by
+        first_officer = confirmed_by
         if first_officer is None:
             return Grant(rule, awaiting=True)
     return _refused_without_place(one, by_two=first_officer is not None) or Grant(rule, first_officer=first_officer)
@@ -126,13 +131,15 @@ def _becomes_active(one: Evaluation) -> bool:
     return one.transition.action == "readmit"
 
 
-def _confirmed_by(one: Evaluation) -> str | None:
+def _confirmed_by(one: Evaluation) -> str | Refusal | None:
     """The officer who requested the same before this one did, of the registration as it stands now."""
     first = one.registration.awaiting
     if not first or is_void(one.registration, one.seen):
         return None
     content = one.transition.model_dump(mode="json")
-    return str(first["by"]) if confirms(content, one.caller.actor, first["wanted"], first["by"]) else None
+    if not confirms(content, one.caller.actor, first["wanted"], first["by"]):
+        return None
+    return OneOfficer() if first["by"] in one.context.one_officer.get(one.caller.actor, ()) else str(first["by"])
 
 
 def _refused_without_place(one: Evaluation, *, by_two: bool) -> Refusal | None:

@@ -46,6 +46,7 @@ REFUSALS: dict[str, Said] = {
     "not-granted": Said("不是已同意的查阅或复制请求", "not a granted request"),
     "not-in-stock": Said("不在库", "not in stock"),
     "not-recognised": Said("未认定或已撤销", "not recognised"),
+    "one-officer": Said("与首办人互相经手过凭据", "one officer with the first"),
     "organisation-ended": Said("单位已注销", "organisation ended"),
     "person-needed": Said("须由本人办理", "takes a person"),
     "policy-missing": Said("尚无政策包", "no policy in force"),
