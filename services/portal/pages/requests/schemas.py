@@ -36,7 +36,7 @@ class RestrictionShown(ServiceAnswer):
     registrations: int
 
 
-class ClearPerson(ServiceAnswer):
+class PersonStated(ServiceAnswer):
     """The person as an institution stated them, in clear."""
 
     name: str = Field(repr=False)
@@ -59,7 +59,7 @@ class ClearRegistration(ServiceAnswer):
     ended_on: date | None = None
     decision_no: str | None = None
     privacy_notice: int | None = None
-    stated: ClearPerson
+    stated: PersonStated
 
 
 class ClearDocument(ServiceAnswer):
