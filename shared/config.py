@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     log_format: Literal["auto", "json", "text"] = "auto"  # text at a terminal, JSON elsewhere
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     traces_url: str = Field("", pattern=r"^(https?://\S+)?$")  # of an OpenTelemetry collector (OTLP over HTTP), if any
+    traces_share: float = Field(0.1, ge=0, le=1)  # of the traces that begin here, to be recorded
 
     kafka_security: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
     kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"

@@ -11,4 +11,4 @@ def configure_telemetry(service: str, part: str) -> None:
     if settings().traces_url:
         from shared.spans import sending_to  # noqa: PLC0415  # a library that nobody else need have loaded
 
-        record_spans(sending_to(settings().traces_url, service, part))
+        record_spans(sending_to(settings().traces_url, service, part, settings().traces_share))

@@ -88,11 +88,11 @@ def traceparent_in(text: Any) -> str | None:
 
 def of_request(request: UUID, header: str | None) -> Here:
     """Where a request is: in the trace that its header names, or in one that begins with it and has its id."""
-    own = None if _recorders else _beginning_with(request)
+    own = None if _recorders else beginning_with(request)
     return Here(traceparent_in(header) or own, str(request))
 
 
-def _beginning_with(first: UUID) -> str:
+def beginning_with(first: UUID) -> str:
     """A trace of which no span is recorded, and which begins with this."""
     return f"00-{first.hex}-{first.hex[16:]}-00"
 
@@ -167,6 +167,6 @@ def _begun(kind: HopKind, hops: Sequence[Hop]) -> tuple[Leg, Here]:
     if len({place[_TRACE] for place in known}) <= 1:
         return Leg(spans), Here(known[-1] if known else None)
     if recorder is None:
-        return Leg(spans), Here(_beginning_with(new_id()))
+        return Leg(spans), Here(beginning_with(new_id()))
     spans.append(recorder.start(kind, Hop(f"{len(hops)} together", NOWHERE), known))
     return Leg(spans), Here(spans[-1].traceparent)

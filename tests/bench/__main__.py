@@ -17,6 +17,7 @@ from tests.bench import (
     drains,
     duplicates,
     imports,
+    observing,
     posts,
     report,
     seats,
@@ -29,6 +30,7 @@ from tests.servers.postgres import HOW, Postgres, binaries
 
 MEASURED: dict[str, Callable[[PostgresDatabases, Path], Sequence[Line]]] = {
     "P1": posts.measure,
+    "watched": observing.measure,
     "P2": imports.measure,
     "P3": consumers.measure,
     "P4": alerts.measure,

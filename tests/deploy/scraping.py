@@ -14,6 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.needs import need
 
 MONITORING = Path(__file__).parents[2] / "deploy" / "monitoring"
+FILE_SYSTEMS = Path(__file__).with_name("filesystems")
 RULES: list[dict[str, Any]] = yaml.load((MONITORING / "alarms.yml").read_text(), yaml.CSafeLoader)["groups"][0]["rules"]
 MEASURED = set(re.findall(r"[a-z]+(?:_[a-z]+)+", " ".join(rule["expr"] for rule in RULES)))
 APART, TIMES = 2, 75  # minutes between two scrapes, and how many: longer than any alarm waits and looks back
@@ -29,9 +30,17 @@ def scraped(http: Any, instance: str) -> Series:
         text = http.get("/metrics").raise_for_status().text
     except httpx.HTTPError:
         return {_series("up", about): 0.0}
+    return {_series("up", about): 1.0} | _measured(text, about)
+
+
+def of_machine(name: str) -> Series:
+    """One scrape of node_exporter, as it was written down: `room`, or `full` once a file system was filled up."""
+    return _measured((FILE_SYSTEMS / f"{name}.prom").read_text(), {"job": "node", "instance": "machine"})
+
+
+def _measured(text: str, about: Mapping[str, str]) -> Series:
     samples = [each for family in text_string_to_metric_families(text) for each in family.samples]
-    found = {_series(each.name, each.labels | about): each.value for each in samples if each.name in MEASURED}
-    return {_series("up", about): 1.0} | found
+    return {_series(each.name, {**each.labels, **about}): each.value for each in samples if each.name in MEASURED}
 
 
 def _series(name: str, labels: Mapping[str, str]) -> str:

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
+from services.portal.client.details import ProgrammeForm, details_shown
 from services.portal.client.names import PersonNamed, people_names
 from services.portal.client.services import Services
 from services.portal.pages.registrations.queries import Known
-from services.portal.pages.registrations.rendering.names import details_shown, names, who
-from services.portal.pages.registrations.schemas import ProgrammeForm, WorkflowAnswer
+from services.portal.pages.registrations.rendering.names import names, who
+from services.portal.pages.registrations.schemas import WorkflowAnswer
 from services.portal.shell.layout import spoken
 from services.registry.transitions.rules.workflow import TRANSITION_RULES
 from shared.actions import ACTION_NAMES

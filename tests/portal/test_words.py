@@ -89,7 +89,11 @@ BUILT = {
 }
 # What the same beginning is followed by on the pages of one group.
 BUILT_OF: dict[str, dict[str, tuple[str, ...]]] = {
-    "requests": {"tab_": ("waiting", "answered")},
+    "requests": {
+        "tab_": ("waiting", "answered"),
+        "gender_": ("male", "female"),
+        "placement_": ("active", "finished", "hired", "left"),
+    },
 }
 SAID_BY_RULES: dict[str, set[str]] = {
     "audit": set(FILTERS),

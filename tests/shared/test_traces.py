@@ -1,6 +1,7 @@
 """A trace leads from a request to the delivery that comes of it, whether or not anybody records its spans."""
 
 from collections.abc import Iterator
+from uuid import UUID
 
 import pytest
 from opentelemetry.sdk.trace import ReadableSpan
@@ -101,6 +102,46 @@ def test_several_traces_together_are_linked_to_one_of_their_own(recorded: InMemo
     together = recorded.get_finished_spans()[-1]
     assert own == f"{together.context.trace_id:032x}"
     assert sorted(link.context.trace_id for link in together.links) == [1, 2]
+
+
+def request_drawing(share: float) -> UUID:
+    """The id of a request that is among that share of all."""
+    return UUID(int=new_id().int >> 32 << 32 | int(share * 2**32))
+
+
+def test_a_share_of_traces_is_recorded_each_whole_or_not_at_all() -> None:
+    kept = InMemorySpanExporter()
+    record_spans(OtelRecorder("toy", "test", SimpleSpanProcessor(kept), share=0.25))
+    flags = {}
+    for drawn in (0.2, 0.3):
+        with passing("server", [Hop("request", of_request(request_drawing(drawn), None))]):
+            with passing("internal", [Hop("commit", here())]):
+                flags[drawn] = str(here().traceparent)[-2:]
+            assert here().trace == UUID(here().request or "").hex
+    stop_recording()
+    assert [each.name for each in kept.get_finished_spans()] == ["commit", "request"]
+    assert flags == {0.2: "01", 0.3: "00"}
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_whoever_sends_a_trace_decides_whether_it_is_recorded(share: float) -> None:
+    kept = InMemorySpanExporter()
+    record_spans(OtelRecorder("toy", "test", SimpleSpanProcessor(kept), share=share))
+    for wanted in ("00", "01"):
+        with passing("server", [Hop(wanted, Here(FROM_OUTSIDE[:-2] + wanted))]):
+            assert str(here().traceparent)[-2:] == wanted
+    stop_recording()
+    assert [each.name for each in kept.get_finished_spans()] == ["01"]
+
+
+def test_of_several_traces_together_one_that_is_recorded_is_enough(recorded: InMemorySpanExporter) -> None:
+    for flags in (["00", "00"], ["00", "01"]):
+        places = [f"00-{n:032x}-{n:016x}-{wanted}" for n, wanted in enumerate(flags, start=1)]
+        with passing(
+            "consumer", [Hop(f"of {wanted}", Here(place)) for wanted, place in zip(flags, places, strict=True)]
+        ):
+            pass
+    assert [each.name for each in recorded.get_finished_spans()] == ["of 01", "2 together"]
 
 
 def test_a_span_says_which_error_ended_it_and_nothing_of_what_it_said(recorded: InMemorySpanExporter) -> None:

@@ -33,6 +33,7 @@ SAID_BY_STATUS: Mapping[int, str] = {
 }
 OTHERWISE = "broken"
 FORM_UNTRUSTED = "form_untrusted"
+METHOD_NOT_ALLOWED = 405
 BODY_HEADERS = ("content-type", "content-length")
 
 
@@ -49,11 +50,19 @@ def _page_beside(problem_of: Any) -> Any:
         problem: Response = await problem_of(request, error)  # which also writes the log
         if "text/html" not in request.headers.get("accept", ""):
             return problem
+        if problem.status_code == METHOD_NOT_ALLOWED and request.method == "GET":
+            return RedirectResponse(_above(request), 303)
         page = _page(request, error, problem.status_code)
         page.headers.update({name: value for name, value in problem.headers.items() if name not in BODY_HEADERS})
         return page
 
     return shown
+
+
+def _above(request: Request) -> str:
+    """The page on which an act is begun, where its answer is asked for once more: in the other language, or anew."""
+    path = "/" + request.url.path.rpartition("/")[0].strip("/\\")  # never two slashes, which would lead to another site
+    return f"{path}?{request.url.query}" if request.url.query else path
 
 
 def _kept_or(shown: Any) -> Any:

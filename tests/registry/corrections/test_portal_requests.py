@@ -24,7 +24,7 @@ def site(registry: Registry, tmp_path: Path) -> Iterator[Any]:
 
 
 def test_x13_a_request_is_entered_counted_down_granted_and_shown_to_the_person(registry: Registry, site: Any) -> None:
-    held = registered(registry)
+    held = registered(registry, details={"education": "21", "graduated_on": "2019-06-30", "settled_on": "2019-07-02"})
     officer = Browser(site, registry, "bureau")
     assert "没有待答复的请求" in officer.http.get("/subject-requests").text
     from_there = officer.http.get(f"/registrations/{held['id']}").text
@@ -44,7 +44,13 @@ def test_x13_a_request_is_entered_counted_down_granted_and_shown_to_the_person(r
     shown = officer.send(granted, f"{page}/disclosure")
     assert resident_number(1) in shown.text
     assert "测试甲" in shown.text
+    named = {"居民身份证", "学历", "大学本科毕业（21）", "2019年6月30日", "落户日期", "登记单位", "计数日期"}
+    assert {each for each in named if each not in shown.text} == set()
+    assert [code for code in ("CHN", "resident_id", "2019-0") if code in shown.text] == []
     assert resident_number(1) not in officer.http.get(page).text
+    in_english = officer.http.get(f"{page}/disclosure?lang=en", headers={"Accept": "text/html"})
+    assert (in_english.url.path, "Show all that is kept" in in_english.text) == (page, True)
+    officer.http.get("/?lang=zh")
     assert "没有待答复" in officer.http.get("/subject-requests").text
     assert page in officer.http.get("/subject-requests?show=answered").text
     assert Browser(site, registry, "district-donghu").http.get("/subject-requests").status_code == 403

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from services.portal.client.details import ProgrammeForm
 from services.portal.client.errors import ResourceMissing
 from services.portal.client.services import Services
 from services.portal.pages.registrations.schemas import (
     ActAnswer,
     CircumstanceShown,
     InstitutionAnswer,
-    ProgrammeForm,
     RegistrationShown,
     UnitChoice,
     WorkflowAnswer,

@@ -6,15 +6,8 @@ from uuid import UUID
 
 from pydantic import Field
 
+from services.portal.client.details import CodeAnswer
 from services.portal.client.schemas import ServiceAnswer
-
-
-class CodeAnswer(ServiceAnswer):
-    """A code with what people call it."""
-
-    code: str
-    zh: str
-    en: str
 
 
 class OpenAction(CodeAnswer):
@@ -34,31 +27,6 @@ class WorkflowAnswer(ServiceAnswer):
     states: list[CodeAnswer]
     actions: list[OpenAction]
     exit_reasons: list[CodeAnswer]
-
-
-class FieldAnswer(ServiceAnswer):
-    """A field of a programme's details."""
-
-    name: str
-    type: str
-    zh: str
-    en: str
-    required: bool = False
-    choices: list[CodeAnswer] = []
-    max_length: int = 200
-
-
-class ProgrammeForm(ServiceAnswer):
-    """A programme one can be registered in."""
-
-    code: str
-    name_zh: str
-    name_en: str
-    subject_kind: str
-    workflow: str
-    fields: list[FieldAnswer]
-    eligibility: list[dict[str, Any]] = []
-    follows: dict[str, str] = {}
 
 
 class UnitChoice(ServiceAnswer):

@@ -9,10 +9,18 @@ from fastapi import Response
 from fastapi.responses import HTMLResponse
 from jinja2 import FileSystemLoader
 
+from services.portal.client.details import ProgrammeForm
 from services.portal.client.errors import AccessDenied, RequestRefused
 from services.portal.client.forms import FormError, form_errors
-from services.portal.client.names import names_of
-from services.portal.pages.requests.rendering import WORDS, answer_fields, reason_field, request_fields
+from services.portal.client.names import ID_TYPES, by_code, names_of
+from services.portal.client.services import or_none
+from services.portal.pages.requests.rendering import (
+    WORDS,
+    answer_fields,
+    details_named,
+    reason_field,
+    request_fields,
+)
 from services.portal.pages.requests.schemas import DossierShown, RequestShown, RestrictionShown
 from services.portal.shell.assets import WORK_STYLE
 from services.portal.shell.fields import FormField, labels_shown
@@ -125,7 +133,13 @@ async def disclose(visit: VisitDep, request_id: UUID) -> Response:
     except RequestRefused as refused:
         return await _one(visit, request_id, refused.answer.status, form_errors(refused.answer, {}))
     names = await names_of(visit.services, visit.language)
-    return visit.page("dossier.html", dossier=dossier, request_id=request_id, **names)
+    programmes = await or_none(visit.services.all(REGISTRY, "/v1/programmes", ProgrammeForm))
+    forms = {each.code: each for each in programmes or ()}
+    shown: dict[str, Any] = {
+        "document_name": by_code({code: said.in_(visit.language) for code, said in ID_TYPES.items()}),
+        "details_of": lambda each: details_named(each.details, forms.get(each.programme), visit.language),
+    }
+    return visit.page("dossier.html", dossier=dossier, request_id=request_id, **names, **shown)
 
 
 def _stated(form: Mapping[str, str], fields: Sequence[FormField]) -> dict[str, Any]:

@@ -1,5 +1,9 @@
 """Every word of the pages of people's requests, in both languages, and the fields of their forms."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from services.portal.client.details import ProgrammeForm, details_shown
 from services.portal.shell.fields import FormField
 from shared.problems import Language, Said
 
@@ -28,6 +32,12 @@ GROUNDS = {
     "service_ended": Said("停止服务", "The service ended"),
 }
 GENDERS = {"male": Said("男", "Male"), "female": Said("女", "Female")}
+PLACEMENTS = {
+    "active": Said("见习中", "under way"),
+    "finished": Said("期满", "finished"),
+    "hired": Said("留用", "hired"),
+    "left": Said("中止", "left"),
+}
 BORN, GENDER = Said("正确的出生日期", "The right birth date"), Said("正确的性别", "The right gender")
 WITHIN = Said("不填为今天；答复期限从这天起30日。", "Today where left out; it is answered within 30 days.")
 NO_NAMES = Said("一两句话，封存保管；不写证件号码。", "In a sentence or two, kept sealed; no number of a document.")
@@ -69,6 +79,15 @@ def reason_field(language: Language) -> FormField:
     return FormField("reason", Said("理由", "Why").in_(language), NO_NAMES.in_(language), "long", True)
 
 
+def details_named(
+    details: Mapping[str, Any], programme: ProgrammeForm | None, language: Language
+) -> list[tuple[str, str]]:
+    """All details of a registration by their names; by their codes what its programme does not name any more."""
+    known = {each.name for each in programme.fields} if programme else set()
+    named = details_shown(details, programme, language) if programme else []
+    return named + [(code, str(value)) for code, value in details.items() if code not in known]
+
+
 def _choice(
     name: str, label: Said, options: dict[str, Said], language: Language, kind: str = "radios", *, required: bool = True
 ) -> FormField:
@@ -79,6 +98,8 @@ def _choice(
 WORDS: dict[str, Said] = {
     **{f"requested_{code}": said for code, said in KINDS.items()},
     **{f"applicant_{code}": said for code, said in APPLICANTS.items()},
+    **{f"gender_{code}": said for code, said in GENDERS.items()},
+    **{f"placement_{code}": said for code, said in PLACEMENTS.items()},
     **{f"ground_{code}": said for code, said in GROUNDS.items()},
     "title": Said("个人权利请求", "People's requests"),
     "note": Said(
@@ -149,6 +170,21 @@ WORDS: dict[str, Said] = {
     "registrations": Said("登记", "Registrations"),
     "placements": Said("见习", "Placements"),
     "placement_days": Said("{first}起，{months}个月", "from {first}, {months} months"),
+    "institution": Said("登记单位", "Registered by"),
+    "unit": Said("填报单位", "Reporting unit"),
+    "name": Said("姓名", "Name"),
+    "born": Said("出生日期", "Born on"),
+    "gender": Said("性别", "Gender"),
+    "fact": Said("事实发生日期", "Date of the fact"),
+    "counted": Said("计数日期", "Counts from"),
+    "ended": Said("退出日期", "Left on"),
+    "decision": Said("认定文件", "Decision"),
+    "external_ref": Said("单位编号", "Number of the institution"),
+    "privacy_notice": Said("登记时的告知书", "Privacy notice then in force"),
+    "version": Said("第{number}版", "version {number}"),
+    "recorded": Said("{when} 录入", "recorded {when}"),
+    "replaced": Said("{when} 被更换", "replaced {when}"),
+    "nothing_kept": Said("没有", "Nothing"),
     "restriction_title": Said("限制处理", "Restriction"),
     "restriction_note": Said(
         "限制后只保存和计数，不展示、不更改、不作他用；随时可以解除，计数始终不变。",

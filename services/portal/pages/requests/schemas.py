@@ -36,17 +36,30 @@ class RestrictionShown(ServiceAnswer):
     registrations: int
 
 
+class PersonStated(ServiceAnswer):
+    """The person as an institution stated them, in clear."""
+
+    name: str = Field(repr=False)
+    birth_date: date | None = Field(None, repr=False)
+    gender: str | None = None
+
+
 class ClearRegistration(ServiceAnswer):
     """A registration of the person, with what was stated for it."""
 
     programme: str
     institution: str
     reporting_unit: str
+    township: str | None = None
     state: str
     fact_date: date
     details: dict[str, Any]
+    external_ref: str | None = None
+    counted_on: date | None = None
+    ended_on: date | None = None
     decision_no: str | None = None
-    stated: dict[str, Any] = Field(repr=False)
+    privacy_notice: int | None = None
+    stated: PersonStated
 
 
 class ClearDocument(ServiceAnswer):
@@ -55,6 +68,16 @@ class ClearDocument(ServiceAnswer):
     id_type: str
     id_country: str
     id_number: str = Field(repr=False)
+    recorded_at: datetime
+    replaced_at: datetime | None = None
+
+
+class PlacementKept(ServiceAnswer):
+    """A placement of the person at an internship base."""
+
+    started_on: date
+    months: int
+    state: str
 
 
 class DossierShown(ServiceAnswer):
@@ -63,4 +86,4 @@ class DossierShown(ServiceAnswer):
     made_at: datetime
     documents: list[ClearDocument]
     registrations: list[ClearRegistration]
-    placements: list[dict[str, Any]]
+    placements: list[PlacementKept]

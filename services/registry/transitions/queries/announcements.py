@@ -1,7 +1,8 @@
 from collections.abc import Collection, Sequence
+from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ScalarSelect, Select, select
 from sqlmodel import Session, col
 
 from services.registry.programmes.queries import programmes
@@ -9,6 +10,8 @@ from services.registry.registrations.models import HistoryEntry, Registration
 from services.registry.registrations.queries import fact
 from services.registry.transitions.rules.announcements import EVENT_OF
 from shared.contracts.registration import RegistrationCorrected
+
+T = TypeVar("T")
 
 
 def facts(
@@ -29,20 +32,26 @@ def locked_facts(session: Session, ids: Collection[UUID]) -> Sequence[Registrati
 
 
 def _announced() -> Select[Registration, int, str]:
-    """Registrations with the version and state of their last action that is announced to others."""
-    last_announced = (
-        select(func.max(HistoryEntry.version))
+    """Registrations with the version and state of their last action that is announced to others.
+
+    Both are asked for row by row: joined, they have all rows of the history read for every page.
+    """
+    return (
+        select(Registration, _last_announced(HistoryEntry.version), _last_announced(HistoryEntry.state))
+        .where(_last_announced(HistoryEntry.version).is_not(None))
+        .order_by(col(Registration.id))
+    )
+
+
+def _last_announced(column: T) -> ScalarSelect[T]:
+    """A column of the history of a registration, where it was last announced."""
+    return (
+        select(col(column))
         .where(col(HistoryEntry.registration_id) == Registration.id, col(HistoryEntry.action).in_(sorted(EVENT_OF)))
+        .order_by(col(HistoryEntry.version).desc())
+        .limit(1)
         .correlate(Registration)
         .scalar_subquery()
-    )
-    return (
-        select(Registration, col(HistoryEntry.version), col(HistoryEntry.state))
-        .join(
-            HistoryEntry,
-            (col(HistoryEntry.registration_id) == Registration.id) & (col(HistoryEntry.version) == last_announced),
-        )
-        .order_by(col(Registration.id))
     )
 
 

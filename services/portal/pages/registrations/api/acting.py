@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
+from services.portal.client.details import ProgrammeForm, details_shown, in_language
 from services.portal.client.errors import RequestRefused, ResourceMissing
 from services.portal.client.forms import FormError, form_errors
 from services.portal.client.names import people_names
@@ -16,7 +17,7 @@ from services.portal.pages.registrations.api.opening import FORM, WRITERS, group
 from services.portal.pages.registrations.queries import REGISTRY, Known
 from services.portal.pages.registrations.rendering.actions import action_fields, action_named, open_actions
 from services.portal.pages.registrations.rendering.following import attribute_name
-from services.portal.pages.registrations.rendering.names import details_shown, in_language, names, who
+from services.portal.pages.registrations.rendering.names import names, who
 from services.portal.pages.registrations.rendering.purposes import purpose_fields
 from services.portal.pages.registrations.schemas import (
     ActDone,
@@ -24,7 +25,6 @@ from services.portal.pages.registrations.schemas import (
     ClearAnswer,
     InstitutionAnswer,
     OpenAction,
-    ProgrammeForm,
     RegistrationShown,
 )
 from services.portal.shell.fields import labels_shown

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
+from services.portal.client.details import ProgrammeForm
 from services.portal.client.errors import AccessDenied, RequestRefused, ServiceDown
 from services.portal.client.forms import FormError, form_errors
 from services.portal.pages.registrations import queries
@@ -15,7 +16,7 @@ from services.portal.pages.registrations.queries import REGISTRY, Known
 from services.portal.pages.registrations.rendering.actions import open_actions
 from services.portal.pages.registrations.rendering.forms import Choices, FieldGroup, body_of, form_of, labels_of
 from services.portal.pages.registrations.rendering.names import names
-from services.portal.pages.registrations.schemas import CheckAnswer, ProgrammeForm, RegistrationShown
+from services.portal.pages.registrations.schemas import CheckAnswer, RegistrationShown
 from services.portal.shell.visits import Visit, VisitDep
 from shared.auth import Role
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
+from services.portal.client.details import in_language
 from services.portal.client.errors import RequestRefused, ResourceMissing
 from services.portal.client.forms import FormError, form_errors
 from services.portal.client.services import or_none
@@ -15,7 +16,7 @@ from services.portal.pages.registrations import queries
 from services.portal.pages.registrations.api.opening import WRITERS, group
 from services.portal.pages.registrations.queries import REGISTRY, Known
 from services.portal.pages.registrations.rendering.actions import action_fields, action_named, open_actions, taken_back
-from services.portal.pages.registrations.rendering.names import in_language, names
+from services.portal.pages.registrations.rendering.names import names
 from services.portal.pages.registrations.schemas import ManyAnswer, OpenAction, RegistrationShown
 from services.portal.shell.fields import labels_shown
 from services.portal.shell.visits import Visit, VisitDep

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from services.portal.pages.registrations.schemas import CodeAnswer, OneOfMany, OpenAction, UnitChoice, WorkflowAnswer
+from services.portal.client.details import CodeAnswer
+from services.portal.pages.registrations.schemas import OneOfMany, OpenAction, UnitChoice, WorkflowAnswer
 from services.portal.shell.fields import FormField, Options
 from shared.problems import Language, Said
 

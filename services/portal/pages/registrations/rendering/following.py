@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from services.portal.client.details import ProgrammeForm
 from services.portal.pages.registrations.rendering.forms import own_field, subject_fields, typed_value
 from services.portal.pages.registrations.rendering.sentences import DATE_HELP
-from services.portal.pages.registrations.schemas import ProgrammeForm
 from services.portal.shell.fields import FormField
 from shared.days import read_date
 from shared.problems import Language, Said

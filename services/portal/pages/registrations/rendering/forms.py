@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from services.portal.client.details import FieldAnswer, ProgrammeForm
 from services.portal.client.names import ID_TYPES
 from services.portal.pages.registrations.rendering.sentences import (
     COMMON,
@@ -18,7 +19,7 @@ from services.portal.pages.registrations.rendering.sentences import (
     SUBJECT_GROUPS,
     TEXT_HELP,
 )
-from services.portal.pages.registrations.schemas import FieldAnswer, InstitutionAnswer, ProgrammeForm, UnitChoice
+from services.portal.pages.registrations.schemas import InstitutionAnswer, UnitChoice
 from services.portal.shell.fields import FormField
 from shared.problems import Language, Said
 

@@ -1,15 +1,11 @@
 """The names of what has a code, as templates look them up."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
-from typing import Any
 
+from services.portal.client.details import ProgrammeForm, in_language
 from services.portal.client.names import ID_TYPES
 from services.portal.pages.registrations.queries import Known
-from services.portal.pages.registrations.schemas import CodeAnswer, ProgrammeForm
 from shared.actions import ACTION_NAMES
-from shared.days import written_day
-from shared.education import education_of
 from shared.problems import Language, Said
 
 SYSTEM = Said("系统", "the system")
@@ -63,54 +59,9 @@ def names(known: Known, language: Language) -> dict[str, Callable[[str], str]]:
     }
 
 
-def in_language(named: CodeAnswer, language: Language) -> str:
-    """A code's name."""
-    return named.zh if language == "zh" else named.en
-
-
 def programme_name(programme: ProgrammeForm, language: Language) -> str:
     """A programme's name."""
     return programme.name_zh if language == "zh" else programme.name_en
-
-
-def details_shown(details: Mapping[str, Any], programme: ProgrammeForm, language: Language) -> list[tuple[str, str]]:
-    """The details of a registration with their names, in the order of the form."""
-    rules = (each for each in programme.eligibility if each.get("rule") == "education")
-    coded_in = {each["field"]: str(each.get("code_set")) for each in rules}
-    found = []
-    for field in programme.fields:
-        if field.name not in details:
-            continue
-        value = details[field.name]
-        choices = {each.code: in_language(each, language) for each in field.choices}
-        text = (
-            Said("是", "Yes").in_(language)
-            if value is True
-            else Said("否", "No").in_(language)
-            if value is False
-            else ""
-        )
-        if field.type == "date":
-            text = _written_day(str(value), language)
-        if field.name in coded_in:
-            text = _education(str(value), str(details.get(coded_in[field.name])), language)
-        label = field.zh if language == "zh" else field.en[:1].upper() + field.en[1:]
-        found.append((label, text or choices.get(str(value), str(value))))
-    return found
-
-
-def _education(code: str, code_set: str, language: Language) -> str:
-    """What an education code stands for, and the code itself; of one that is none the code alone."""
-    known = education_of(code, code_set)
-    return Said(f"{known.zh}（{code}）", f"{known.en} ({code})").in_(language) if known else code
-
-
-def _written_day(value: str, language: Language) -> str:
-    """A day of the details as pages write days; what is none stands itself."""
-    try:
-        return written_day(date.fromisoformat(value), language)
-    except ValueError:
-        return value
 
 
 def who(named: str, login: str, role: str, institution: str | None) -> str:
