@@ -195,7 +195,8 @@ def admit(session: Session, candidates: Sequence[Candidate], references: Referen
         if not each.refusal:
             again = stored_notes("programme", standing.notes(programme, subject_ref, each.institution_id))
             each.registration = _registration(each, _warnings(each) + again, references)
-            each.registration.yields = standing.yields(programme, subject_ref)
+            if standing.yields(programme, subject_ref):
+                each.registration.yields = True
             standing.add(each.registration)
     return claims
 
