@@ -24,3 +24,24 @@ print(held() - before)
 def test_large_blocks_are_given_back_though_small_ones_beside_them_stay() -> None:
     done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True)
     assert int(done.stdout) < 10 << 20  # of the 40 MB
+
+
+SMALL = """
+from pathlib import Path
+from shared.memory import give_back
+
+def held():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+
+pieces = [bytearray(4_000) for _ in range(10_000)]
+last = bytearray(4_000)
+del pieces
+before = held()
+give_back()
+print(before - held())
+"""
+
+
+def test_small_pieces_are_given_back_though_one_behind_them_stays() -> None:
+    done = subprocess.run([sys.executable, "-c", SMALL], capture_output=True, text=True, check=True)
+    assert int(done.stdout) > 20 << 20  # of the 40 MB

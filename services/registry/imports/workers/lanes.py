@@ -32,7 +32,7 @@ from shared.config import settings
 from shared.db import Database, table_of
 from shared.db_statistics import look_again
 from shared.logs import configure_logging
-from shared.memory import return_large_blocks
+from shared.memory import give_back, return_large_blocks
 from shared.operations import Recorder
 from shared.runner import Runner
 from shared.service import Context
@@ -139,6 +139,7 @@ def a_turn(job_id: UUID, lane: RowLane, record: Recorder) -> int:
         some = numbers[start : start + batches.ROWS]
         batches.done_with(database, runner, job, caller, some)
         came_to[lane] = some[-1]
+    give_back()
     _came_to.clear()
     _came_to[phase] = came_to
     return len(numbers)
