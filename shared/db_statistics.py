@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Float, Integer, Table, column, func, select, table, text
+from sqlalchemy import DDL, Float, Integer, Table, column, func, select, table
 
 from shared.db import Database
 
 _CLASSES = table("pg_class", column("oid", Integer), column("reltuples", Float))
+_ANALYSE = DDL("ANALYZE %(fullname)s")
 
 
 def look_again(database: Database, tables: Iterable[Table], rows: int) -> None:
@@ -21,4 +22,4 @@ def look_again(database: Database, tables: Iterable[Table], rows: int) -> None:
         for each in tables:
             known = select(_CLASSES.c.reltuples).where(_CLASSES.c.oid == func.to_regclass(each.name))
             if connection.execute(known).scalar_one() < rows:
-                connection.execute(text(f"ANALYZE {each.name}"))
+                connection.execute(_ANALYSE.against(each))
