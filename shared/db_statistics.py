@@ -7,7 +7,7 @@ from sqlalchemy import DDL, Float, Integer, Table, column, func, select, table
 from shared.db import Database
 
 _CLASSES = table("pg_class", column("oid", Integer), column("reltuples", Float))
-_ANALYSE = DDL("ANALYZE %(fullname)s")
+_ANALYSE = DDL("ANALYZE %(fullname)s")  # type: ignore[no-untyped-call]  # as SQLAlchemy has it
 
 
 def look_again(database: Database, tables: Iterable[Table], rows: int) -> None:

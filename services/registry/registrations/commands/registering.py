@@ -195,8 +195,7 @@ def admit(session: Session, candidates: Sequence[Candidate], references: Referen
         if not each.refusal:
             again = stored_notes("programme", standing.notes(programme, subject_ref, each.institution_id))
             each.registration = _registration(each, _warnings(each) + again, references)
-            if standing.yields(programme, subject_ref):
-                each.registration.yields = True
+            each.registration.yields = standing.yields(programme, subject_ref)
             standing.add(each.registration)
     return claims
 
