@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy import Row, delete, select, update
 
 from shared import clock
+from shared.among import among
 from shared.bus import Bus, Outgoing
 from shared.db import Database, insert_ignoring
 from shared.db_clock import database_ms
@@ -112,7 +113,8 @@ class Relay:
         """Mark rows as published, unless another relay took over meanwhile: then that one publishes them again."""
         held = select(relay_lease.c.name).where(relay_lease.c.fence == fence, relay_lease.c.holder == self._holder)
         with self._database.writing() as session:
-            marking = update(outbox).where(outbox.c.id.in_(ids), held.exists()).values(published_at=clock.now())
+            these = among(session, outbox.c.id, ids)
+            marking = update(outbox).where(these, held.exists()).values(published_at=clock.now())
             if session.execute(marking.returning(outbox.c.id)).first() is None:
                 self._fence = None
 

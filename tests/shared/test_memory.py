@@ -6,7 +6,7 @@ import sys
 HELD = """
 import threading
 from pathlib import Path
-from shared.memory import tune_allocator
+from shared.memory import give_back, tune_allocator
 
 def held():
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
@@ -21,6 +21,15 @@ before = held()
 blocks = [(bytearray(1 << 20), bytearray(2_000)) for _ in range(40)]
 beside = [small for _, small in blocks]
 del blocks
+print(held() - before)
+"""
+
+SMALL = """
+pieces = [bytearray(4_000) for _ in range(10_000)]
+last = bytearray(4_000)
+del pieces
+before = held()
+give_back()
 print(held() - before)
 """
 
@@ -58,3 +67,7 @@ def test_large_blocks_are_given_back_though_small_ones_beside_them_stay() -> Non
 
 def test_what_one_thread_freed_serves_the_next_while_it_still_lives() -> None:
     assert kept(OF_THREADS) < 30 << 20  # of the 80 MB
+
+
+def test_small_pieces_are_given_back_though_one_behind_them_stays() -> None:
+    assert kept(SMALL) < -20 << 20  # of the 40 MB

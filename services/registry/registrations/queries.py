@@ -41,6 +41,8 @@ def classes(registration: Registration, programme: Programme) -> dict[str, str |
 
 def class_changes(registration: Registration, programme: Programme) -> list[ClassChange]:
     """What became of its classes later, in order of the days."""
+    if not registration.later_details:
+        return []
     details, before, found = registration.details, classes(registration, programme), []
     for on, some in groupby(registration.later_details, key=lambda each: each["on"]):
         details = with_later(details, some)

@@ -3,7 +3,8 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, update
+from sqlmodel import select
 
 from services.registry.corrections.workers import compare_next
 from services.registry.subjects.commands import candidates
@@ -127,6 +128,25 @@ def test_people_without_fingerprints_are_looked_for_by_the_worker(registry: Regi
     assert again(registry) == 2
     assert queue(registry) == [(["name"], "open")]
     assert compare_next(database) == 0
+
+
+def test_fingerprints_are_as_the_name_is_now_after_the_worker(registry: Registry) -> None:
+    """Those of another name go, and those that are right stay as they are."""
+    register(registry, PASSPORT)
+    right = fingerprints_kept(registry)
+    assert again(registry) == 1
+    assert fingerprints_kept(registry) == right
+    with registry.context.database.writing() as session:
+        session.execute(update(table_of(PersonKey)).values(key_index=func.upper(PersonKey.key_index)))
+        session.execute(update(table_of(Person)).values(compared_at=None))
+    assert again(registry) == 1
+    assert fingerprints_kept(registry) == right
+
+
+def fingerprints_kept(registry: Registry) -> set[str]:
+    """All there are."""
+    with registry.context.database.reading() as session:
+        return set(session.exec(select(PersonKey.key_index)))
 
 
 @pytest.mark.parametrize(

@@ -96,9 +96,11 @@ def rows_numbered(
     session: Session, job_id: UUID, numbers: Collection[int], condition: Any, *, lock: bool = False
 ) -> list[tuple[int, bytes, str]]:
     """Number, seal and fingerprint of those of these rows for which a condition holds, in order."""
+    number = col(ImportRow.number)
     columns = select(ImportRow.number, ImportRow.sealed, ImportRow.about)
-    wanted = columns.where(ImportRow.job_id == job_id, among(session, col(ImportRow.number), numbers), condition)
-    ordered = wanted.order_by(col(ImportRow.number))
+    near = number.between(min(numbers, default=0), max(numbers, default=0))  # or it may look through the whole job
+    wanted = columns.where(ImportRow.job_id == job_id, near, among(session, number, numbers), condition)
+    ordered = wanted.order_by(number)
     found = session.execute(ordered.with_for_update() if lock else ordered)
     return [(number, sealed, about) for number, sealed, about in found]
 

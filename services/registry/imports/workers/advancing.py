@@ -28,6 +28,7 @@ from services.registry.imports.workers.reading import read_file
 from services.registry.registrations.rules import SYSTEM
 from shared import clock
 from shared.auth import Caller
+from shared.memory import give_back
 from shared.operations import Recorder
 from shared.problems import Said, Unavailable
 from shared.runner import Runner
@@ -70,6 +71,7 @@ def advance(context: Context, runner: Runner, lanes: Lanes) -> int:
         _read(context, runner, job)
     else:
         _advance_rows(context, runner, lanes, job, caller)
+    give_back()
     return 1
 
 

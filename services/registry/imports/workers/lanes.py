@@ -21,15 +21,18 @@ from datetime import datetime
 from functools import cache
 from uuid import UUID
 
-from services.registry.imports.models import ImportJob
+from services.registry.imports.models import ImportJob, ImportRow
 from services.registry.imports.queries.rows import unentered, untried
 from services.registry.imports.rules.lanes import LARGE, RowLane
 from services.registry.imports.rules.states import ImportState, caller_kept
 from services.registry.imports.workers import batches
+from services.registry.registrations.models import Registration
+from services.registry.subjects.models.people import IdentityDocument, Person, PersonKey
 from shared.config import settings
-from shared.db import Database
+from shared.db import Database, table_of
+from shared.db_statistics import look_again
 from shared.logs import configure_logging
-from shared.memory import tune_allocator
+from shared.memory import give_back, tune_allocator
 from shared.operations import Recorder
 from shared.runner import Runner
 from shared.service import Context
@@ -41,6 +44,8 @@ MOST_LANES = 4
 GIVE_WAY = 5  # by so much, as `nice` counts, to whatever answers requests on the same machine
 A_TURN = 4  # transactions of a lane, before the next queue's turn
 
+FILLED = [table_of(each) for each in (ImportRow, Person, IdentityDocument, PersonKey, Registration)]
+
 NEXT = {ImportState.READING: untried, ImportState.COMMITTING: unentered}
 
 
@@ -49,7 +54,7 @@ class Lanes:
 
     def __init__(self, context: Context, record: Recorder) -> None:
         self._record = record
-        self._committed = context.committed
+        self._database, self._committed = context.database, context.committed
         self._count = 1 if context.database.is_sqlite else min(MOST_LANES, len(os.sched_getaffinity(0)))
         self._pools: list[ProcessPoolExecutor] = []
 
@@ -58,19 +63,23 @@ class Lanes:
 
         Raises what a lane raises, Unavailable where the database does not answer.
         """
-        large = self._count > 1 and (job.total or 0) - job.done > LARGE
+        # Once they are there they go on to the end: it takes long to find the last rows of all among half a million.
+        large = self._count > 1 and (job.total or 0) - job.done > (0 if self._pools else LARGE)
         if not large or job.kind != "registrations" or job.mode != "accept_good" or job.state not in NEXT:
             return 0
         lanes = zip(self._begun(), RowLane.all_of(self._count), strict=True)
         try:
             turns = [pool.submit(a_turn, job.id, lane, self._record) for pool, lane in lanes]
-            return sum(each.result() for each in turns)
+            rows = sum(each.result() for each in turns)
         except BrokenProcessPool:
             log.error("a process of import %s ended in the midst of it; what it had committed stands", job.id)
             self.close()
             return 0
         finally:
             self._committed.send()
+        if not job.done:  # with so many rows the tables are other ones than they were
+            look_again(self._database, FILLED, job.total or 0)
+        return rows
 
     def close(self) -> None:
         """End the processes."""
@@ -130,6 +139,7 @@ def a_turn(job_id: UUID, lane: RowLane, record: Recorder) -> int:
         some = numbers[start : start + batches.ROWS]
         batches.done_with(database, runner, job, caller, some)
         came_to[lane] = some[-1]
+    give_back()
     _came_to.clear()
     _came_to[phase] = came_to
     return len(numbers)

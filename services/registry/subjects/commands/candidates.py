@@ -7,7 +7,7 @@ from functools import cache
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, Select, String, and_, column, delete, func, values
+from sqlalchemy import Row, Select, String, and_, column, delete, func, update, values
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 from services.registry.subjects.models.people import ClearPerson, Duplicate, IdentityDocument, Person, PersonKey, unseal
 from services.registry.subjects.rules.matching import Fingerprints, care, fingerprints
 from shared import clock
-from shared.among import among_texts, texts_given
+from shared.among import among, among_texts, texts_given
 from shared.contracts.duplicates import Matching
 from shared.db import dialect_of, insert_ignoring, insert_rows, stretches, table_of
 from shared.ids import new_id
@@ -46,18 +46,7 @@ def find_candidates(session: Session, wanted: Sequence[Newcomer], matching: Matc
     At most 20 candidates of one person, the oldest first. The pack's `[matching]` says which signals do what.
     Writes: `person_key` of those wanted, and new cases in `duplicate`; a pair that is there stays as it is.
     """
-    marks = {
-        each.record_ref: fingerprints(each.clear.name, each.clear.birth_date, vault("registry").blind_index)
-        for each in wanted
-        if each.clear.birth_date
-    }
-    rows = [{"key_index": key, "person_id": record} for record, mark in marks.items() for key in sorted(mark.kept)]
-    insert_rows(session, table_of(PersonKey), rows)
-    signals = _matches(session, marks)
-    for each in wanted:
-        if each.former_owner:
-            signals[_pair(each.record_ref, each.former_owner)].add("former_number")
-    return _queue(session, signals, {each.record_ref for each in wanted}, matching)
+    return _look(session, wanted, matching, {})
 
 
 def compare_again(session: Session, matching: Matching) -> int:
@@ -73,11 +62,49 @@ def compare_again(session: Session, matching: Matching) -> int:
         ~col(Person.restricted),
     )
     people = session.exec(waiting.order_by(col(Person.id)).limit(PEOPLE_AT_ONCE).with_for_update()).all()
-    session.execute(delete(PersonKey).where(col(PersonKey.person_id).in_([person.id for person in people])))
-    find_candidates(session, [Newcomer(person.id, unseal(person)) for person in people], matching)
-    for person in people:
-        person.compared_at = clock.now()
+    ids = [person.id for person in people]
+    _look(session, [Newcomer(person.id, unseal(person)) for person in people], matching, _keys_of(session, ids))
+    session.execute(update(Person).where(among(session, col(Person.id), ids)).values(compared_at=clock.now()))
     return len(people)
+
+
+def _look(
+    session: Session, wanted: Sequence[Newcomer], matching: Matching, held: Mapping[UUID, frozenset[str]]
+) -> set[UUID]:
+    """Look for people among all others, given the fingerprints that are kept of them; those to be looked at first."""
+    marks = {
+        each.record_ref: fingerprints(each.clear.name, each.clear.birth_date, vault("registry").blind_index)
+        for each in wanted
+        if each.clear.birth_date
+    }
+    _keep(session, {record: mark.kept for record, mark in marks.items()}, held)
+    signals = _matches(session, marks)
+    for each in wanted:
+        if each.former_owner:
+            signals[_pair(each.record_ref, each.former_owner)].add("former_number")
+    return _queue(session, signals, {each.record_ref for each in wanted}, matching)
+
+
+def _keys_of(session: Session, people: Collection[UUID]) -> dict[UUID, frozenset[str]]:
+    held: dict[UUID, set[str]] = defaultdict(set)
+    found = select(PersonKey.person_id, PersonKey.key_index).where(among(session, col(PersonKey.person_id), people))
+    for record, key in session.exec(found):
+        held[record].add(key)
+    return {record: frozenset(keys) for record, keys in held.items()}
+
+
+def _keep(session: Session, wanted: Mapping[UUID, frozenset[str]], held: Mapping[UUID, frozenset[str]]) -> None:
+    """Write down people's fingerprints; of those who have the same ones, nothing."""
+    others = [record for record, keys in held.items() if wanted.get(record) != keys]
+    if others:
+        session.execute(delete(PersonKey).where(among(session, col(PersonKey.person_id), others)))
+    rows = [
+        {"key_index": key, "person_id": record}
+        for record, keys in wanted.items()
+        if held.get(record) != keys
+        for key in sorted(keys)
+    ]
+    insert_rows(session, table_of(PersonKey), rows)
 
 
 def _matches(session: Session, marks: Mapping[UUID, Fingerprints]) -> dict[Pair, set[str]]:
