@@ -12,10 +12,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import httpx
-import psycopg
 
 from services.quota.consumers import HANDLERS
 from shared.bus import Record
@@ -28,7 +28,7 @@ from tests.bench.events import events, signed_together
 from tests.bench.load import ask_all
 from tests.bench.pairs import in_turn
 from tests.bench.people import newcomers
-from tests.bench.pgbench import libpq, rows_of
+from tests.bench.pgbench import rows_of, unpublished
 from tests.bench.processes import cpu_seconds
 from tests.bench.report import ROOT
 from tests.bench.serving import Serving, plain, registry
@@ -89,17 +89,11 @@ class Watched:
         }
 
     def _registering(self, count: int, send: Callable[[], None]) -> float:
-        assert eventually(self._waiting, lambda rows: rows == 0) == 0  # else the relay's work for the last is counted
+        left = partial(unpublished, self._registry.database)
+        assert eventually(left, lambda rows: rows == 0) == 0  # else the relay's work for the last is counted
         before = cpu_seconds(self._registry.pid)
         send()
         return (cpu_seconds(self._registry.pid) - before) / count
-
-    def _waiting(self) -> int:
-        """Events that the relay has not carried yet."""
-        with psycopg.connect(libpq(self._registry.database)) as connection:
-            found = connection.execute("SELECT count(*) FROM outbox WHERE published_at IS NULL").fetchone()
-        assert found
-        return int(found[0])
 
     def _send_singly(self) -> None:
         answers = ask_all(self._registry.port, "/v1/registrations", self._registry.clerk, _bodies(SINGLY)).answers

@@ -15,12 +15,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import httpx
-import psycopg
 
 from tests.bench.load import ask_all
 from tests.bench.pairs import Line, Target, in_turn, line
 from tests.bench.people import newcomers
-from tests.bench.pgbench import libpq
+from tests.bench.pgbench import unpublished
 from tests.bench.processes import cpu_seconds
 from tests.bench.serving import Serving, registry
 from tests.city import eventually, free_ports
@@ -97,16 +96,8 @@ def milliseconds(side: Serving, *, scraped: bool) -> float:
     assert statuses == {httpx.codes.CREATED}
     if scraped:
         assert httpx.get(f"{side.url}/metrics", trust_env=False).is_success
-    assert eventually(lambda: _waiting(side), lambda rows: rows == 0) == 0
+    assert eventually(lambda: unpublished(side.database), lambda rows: rows == 0) == 0
     return (cpu_seconds(side.pid) - before) / REQUESTS * 1_000
-
-
-def _waiting(side: Serving) -> int:
-    """Events that its relay has not carried yet."""
-    with psycopg.connect(libpq(side.database)) as connection:
-        found = connection.execute("SELECT count(*) FROM outbox WHERE published_at IS NULL").fetchone()
-    assert found
-    return int(found[0])
 
 
 def measure(databases: PostgresDatabases, folder: Path) -> list[Line]:

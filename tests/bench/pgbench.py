@@ -24,6 +24,14 @@ def rows_of(url: str, table: str) -> int:
     return int(counted[0])
 
 
+def unpublished(url: str) -> int:
+    """How many events the relay has not carried yet."""
+    with psycopg.connect(libpq(url)) as connection:
+        counted = connection.execute("SELECT count(*) FROM outbox WHERE published_at IS NULL").fetchone()
+    assert counted
+    return int(counted[0])
+
+
 def rate(url: str, script: Path, transactions: int, **variables: int) -> float:
     """Transactions a second; so many of them, or as many more as make it the same for each connection."""
     words = ["pgbench", "--no-vacuum", "-M", "prepared", "-f", str(script)]

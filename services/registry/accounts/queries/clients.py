@@ -127,9 +127,8 @@ def authenticated(database: Database, client_id: str, secret: str) -> HeldClient
     given = vault("registry").secret_hash(secret)
     with database.reading() as session:
         held = held_client(session, client_id)
-        others = one_with(session, held.actor, held.client.role) if held else frozenset()
-    known = good_hashes(held.client) if held else [""]
-    matches = [hmac.compare_digest(given, each) for each in known]
-    if not any(matches) or held is None or not held.stands:
-        raise ClientRefused
-    return held._replace(shown=given, one_with=others)
+        known = good_hashes(held.client) if held else [""]
+        matches = [hmac.compare_digest(given, each) for each in known]
+        if not any(matches) or held is None or not held.stands:
+            raise ClientRefused
+        return held._replace(shown=given, one_with=one_with(session, held.actor, held.client.role))
