@@ -12,13 +12,16 @@ import httpx
 import pytest
 import uvicorn
 from cryptography.hazmat.primitives.asymmetric import ec
-from sqlmodel import Session
+from sqlmodel import Session, delete
 
+from services.notify.alerts.models import Alert
 from services.notify.channels.protocol import Channel
 from services.notify.consumers import alert_recipients
 from services.notify.deliveries import commands as deliveries
+from services.notify.deliveries.models import Attempt, Delivery
 from services.notify.deliveries.workers import send
 from services.notify.main import service
+from services.notify.messages.models import Message, MessageAlert
 from services.notify.policy import commands as policy
 from services.notify.policy.commands import PackProposal
 from shared import clock
@@ -234,6 +237,13 @@ def consume(database: Database, *events: QuotaEvent) -> None:
     """Let notify consume events in one batch."""
     with database.writing() as session:
         alert_recipients(session, events)
+
+
+def forget_what_was_said(database: Database) -> None:
+    """Forget the alerts there are, with what carries them: posts that a test makes or changes are told of it."""
+    with database.writing() as session:
+        for model in (Attempt, Delivery, MessageAlert, Message, Alert):
+            session.execute(delete(model))
 
 
 def consume_singly(database: Database, *events: QuotaEvent) -> None:

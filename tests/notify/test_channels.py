@@ -22,7 +22,7 @@ from shared.config import Settings
 from shared.db import Database
 from shared.service import Context, Work
 from tests.city import eventually
-from tests.notify.conftest import consume, consume_singly, of_another, reached
+from tests.notify.conftest import consume, consume_singly, forget_what_was_said, of_another, reached
 
 As = Callable[..., dict[str, str]]
 
@@ -130,6 +130,7 @@ def test_one_more_channel_is_one_more_file(
     to["addresses"][1]["address"] = "blue"
     handed = client.patch(path, headers=version, json=to)
     assert (handed.status_code, handed.json()["addresses"], handed.json()["email"]) == (200, to["addresses"], None)
+    forget_what_was_said(city)
 
     consume(city, reached(100, 1, unit="donghu"))
     (pigeons,) = [send for send in senders(context) if by(send) == "pigeon"]
@@ -170,6 +171,7 @@ def test_a_channel_that_stands_still_delays_no_other(
     me = as_("o", Role.OPERATOR)
     to = {"addresses": [{"channel": "pigeon", "address": "red"}, {"channel": "email", "address": "d@example.org"}]}
     client.patch("/v1/recipients/donghu-leader", headers=me | {"If-Match": '"1"'}, json=to)
+    forget_what_was_said(city)
     client.post("/v1/subscriptions", headers=me, json={"recipient": "donghu-leader", "channels": ["pigeon"]})
     consume_singly(city, *(of_another(reached(percent, 1, unit="donghu")) for percent in (25, 50, 75)))
     pigeon.resting.clear()

@@ -15,7 +15,7 @@ from shared.auth import Role
 from shared.contracts.quota import MilestoneFallenBack
 from shared.db import Database
 from shared.service import Context
-from tests.notify.conftest import At, consume, milestone, of_another, reached
+from tests.notify.conftest import At, consume, forget_what_was_said, milestone, of_another, reached
 from tests.notify.test_institution_webhooks import OPERATOR
 from tests.receivers import receiver
 
@@ -104,6 +104,7 @@ def test_what_goes_by_a_connected_channel_and_what_rests(
     client.post("/v1/subscriptions", headers=me, json=subscription).raise_for_status()
     to = {"addresses": [{"channel": "gov-mail", "address": "donghu@example.org"}]}
     client.patch("/v1/recipients/donghu-leader", headers=me | {"If-Match": '"1"'}, json=to).raise_for_status()
+    forget_what_was_said(city)
     consume(city, reached(50, 1, unit="donghu"))
     (by_connected,) = [each for each in senders(context) if getattr(each, "func", None) is send_by_connected]
     assert [by_connected(), by_connected()] == [1, 0]
@@ -130,6 +131,7 @@ def test_n2_a_robot_that_is_gone_rests_and_who_mends_it_hears_of_it_once(
     me, mender = as_("o", Role.OPERATOR), as_("op", Role.OPERATOR)
     post = OPERATOR | {"duty": duty}
     assert client.post("/v1/recipients", headers=as_("b", Role.BUREAU_OFFICER), json=post).status_code == 201
+    forget_what_was_said(city)
     with receiver() as group:
         group.judge = lambda _: (200, {}, b'{"errcode":93000,"errmsg":"invalid webhook url"}')
         robot = {"code": "hall", "kind": "wecom", "name": "工作群", "settings": {"url": group.url}}
@@ -174,7 +176,7 @@ def test_n7_what_a_robot_may_have_is_repeated_once_and_says_so(
     assert how == [("unknown", "disconnected"), ("failed", "disconnected"), ("delivered", "0")]
 
 
-def all_by_robot(client: httpx.Client, me: dict[str, str], kind: str, url: str) -> None:
+def all_by_robot(client: httpx.Client, city: Database, me: dict[str, str], kind: str, url: str) -> None:
     """Connect a robot as `hall`, have every subscription go by it alone, and give the post that has none an e-mail."""
     robot = {"code": "hall", "kind": kind, "name": "工作群", "settings": {"url": url}}
     client.post("/v1/channels", headers=me, json=robot).raise_for_status()
@@ -183,6 +185,7 @@ def all_by_robot(client: httpx.Client, me: dict[str, str], kind: str, url: str) 
         client.patch(path, headers=me, json={"channels": ["hall"]}).raise_for_status()
     to = {"addresses": [{"channel": "email", "address": "donghu@example.org"}]}
     client.patch("/v1/recipients/donghu-leader", headers=me, json=to).raise_for_status()
+    forget_what_was_said(city)
 
 
 def test_n2_what_a_robot_that_is_gone_would_have_carried_goes_by_mail(
@@ -192,7 +195,7 @@ def test_n2_what_a_robot_that_is_gone_would_have_carried_goes_by_mail(
     me = as_("o", Role.OPERATOR) | {"If-Match": "*"}
     with receiver() as group:
         group.judge = lambda _: (200, {}, b'{"errcode":93000,"errmsg":"invalid webhook url"}')
-        all_by_robot(client, me, "wecom", group.url)
+        all_by_robot(client, city, me, "wecom", group.url)
         consume(city, reached(50, 1, unit="donghu"))
         client.post("/v1/channels/hall/test", headers=me, json={"recipient": "city-leader"}).raise_for_status()
 
@@ -223,7 +226,7 @@ def test_n3_what_is_urgent_does_not_wait_for_a_robot_that_is_muted(
 
     with receiver() as group:
         group.judge = lambda _: (200, {}, b'{"errcode":130101,"errmsg":"send too fast"}')
-        all_by_robot(client, me, "dingtalk", group.url)
+        all_by_robot(client, city, me, "dingtalk", group.url)
         fallen = [milestone(MilestoneFallenBack, 50, 0, unit="donghu") for _ in range(2)]
         waits = [("city-leader", "pending"), ("donghu-leader", "pending")]
         at("2027-03-01T09:00")

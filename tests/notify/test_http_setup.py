@@ -95,13 +95,23 @@ def test_f11_whoever_handed_a_post_over_gets_nothing_more(client: httpx.Client, 
     me = as_("o", Role.OPERATOR) | {"If-Match": f'"{post["version"]}"'}
     answer = client.patch(path, headers=me, json=to)
     assert (answer.status_code, answer.json()["login"], answer.headers["etag"]) == (200, "new-leader", '"2"')
-    consume(city, of_another(reached(50, 10)))
-    assert client.get("/v1/alerts", headers=before).json()["items"] == []
-    assert len(client.get("/v1/alerts", headers=after).json()["items"]) == 2
-    postman = Postman(DELIVERED, DELIVERED)
+    postman = Postman(*[DELIVERED] * 3)
     while send_next(city, postman, PORTAL):
         pass
-    assert [message.address for message in postman.messages] == ["new@example.org", "new@example.org"]
+    # The one before is told that it was handed over (联系方式变更), and that is the last.
+    assert sorted(each.address for each in postman.messages) == [
+        "leader@example.org",
+        "new@example.org",
+        "new@example.org",
+    ]
+    consume(city, of_another(reached(50, 10)))
+    assert client.get("/v1/alerts", headers=before).json()["items"] == []
+    kinds = [item["kind"] for item in client.get("/v1/alerts", headers=after).json()["items"]]
+    assert kinds == ["milestone_reached", "addresses_changed", "milestone_reached"]
+    postman = Postman(DELIVERED)
+    while send_next(city, postman, PORTAL):
+        pass
+    assert [message.address for message in postman.messages] == ["new@example.org"]
     assert client.patch(path, headers=me, json=to).status_code == 412
 
 

@@ -21,7 +21,7 @@ from shared.contracts.institution import InstitutionDeactivated, InstitutionReac
 from shared.contracts.registration import REGISTRATION_EVENTS, RegistrationRevoked
 from shared.db import Database
 from shared.service import Context
-from tests.notify.conftest import At
+from tests.notify.conftest import At, forget_what_was_said
 from tests.notify.institutions import A, B, Partner, arrive, happened, partner, send_all, verified
 from tests.rights import Issuer
 
@@ -151,6 +151,7 @@ def test_days_of_failures_switch_it_off_and_say_so(
     client: httpx.Client, ours: Partner, theirs: Partner, city: Database, context: Context, as_: As, at: At
 ) -> None:
     client.post("/v1/recipients", headers=as_("b", Role.BUREAU_OFFICER), json=OPERATOR)
+    forget_what_was_said(city)
     endpoint = ours.endpoint()["id"]
     ours.hears.judge = lambda _: (503, {}, b"")
     at("2026-03-02 09:00")

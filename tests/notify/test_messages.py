@@ -105,7 +105,11 @@ def test_a_test_of_a_channel_is_a_message_without_alerts(city: Database) -> None
     assert "渠道测试" in postman.messages[0].subject
 
 
-def test_what_cannot_be_worded_is_tried_again_and_delays_nothing(city: Database) -> None:
+def test_what_cannot_be_worded_is_tried_again_and_delays_nothing(
+    city: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: began)  # the first try again is due in seconds
     consume(city, of_another(reached(90, 5)))
     consume(city, reached(100, 5))
     with city.writing() as session:

@@ -10,7 +10,7 @@ from services.notify.deliveries.commands import say_calendars_are_missing
 from shared.auth import Role
 from shared.contracts.calendar import CalendarDecreed
 from shared.db import Database
-from tests.notify.conftest import At
+from tests.notify.conftest import At, forget_what_was_said
 from tests.notify.test_institution_webhooks import OPERATOR
 
 As = Callable[..., dict[str, str]]
@@ -18,10 +18,11 @@ Hears = Callable[[], list[tuple[str, str, str]]]
 
 
 @pytest.fixture(params=["bureau", "operator"])
-def hears(request: pytest.FixtureRequest, client: httpx.Client, as_: As) -> Hears:
+def hears(request: pytest.FixtureRequest, city: Database, client: httpx.Client, as_: As) -> Hears:
     """What the one post that has this duty was alerted of: the year, the headline and the state, oldest first."""
     post = OPERATOR | {"duty": request.param}
     client.post("/v1/recipients", headers=as_("b", Role.BUREAU_OFFICER), json=post).raise_for_status()
+    forget_what_was_said(city)
 
     def heard() -> list[tuple[str, str, str]]:
         items = client.get("/v1/alerts", headers=as_("op", Role.OPERATOR)).json()["items"]

@@ -94,7 +94,7 @@ def test_it_ends_after_a_week_and_when_the_post_is_handed_over(
 def test_it_ends_when_the_address_is_put_right_to_which_it_went(client: httpx.Client, mail: Database) -> None:
     path = path_of(mail)
     with mail.writing() as session:
-        set_addresses(session, {"city-leader": [("email", "right@example.org")]})
+        set_addresses(session, {"city-leader": [("email", "right@example.org")]}, None)
     assert [problem(client.request(method, path)) for method in ("GET", "POST")] == [(410, "link-over")] * 2
     assert client.post(path_of(mail)).status_code == 200
 

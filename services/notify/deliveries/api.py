@@ -24,12 +24,14 @@ from services.notify.deliveries.schemas import (
 )
 from services.notify.paging import identifier, place
 from services.notify.recipients import queries as recipients
+from services.notify.recipients.commands import HandoverRequest
+from services.notify.recipients.schemas import Handover, NewRecipient, RecipientRead
 from services.notify.subscriptions import queries as subscriptions
 from shared.auth import OF_AN_INSTITUTION, CallerDep, Reach, Role, allow
 from shared.bodies import Router
 from shared.fields import Word
 from shared.problems import NotFound
-from shared.web import Page, PageDep, ReadingDep, WriteDep, may
+from shared.web import ExpectedVersion, Page, PageDep, ReadingDep, WriteDep, may
 
 router = Router(tags=["deliveries"])
 READERS = (*commands.WRITERS, Role.AUDITOR)
@@ -149,3 +151,29 @@ async def replay(endpoint_id: UUID, of: EndpointReplay, request: WriteDep) -> Re
 async def try_endpoint(endpoint_id: UUID, request: WriteDep) -> Response:
     """Send a trial (回调测试); what came of it is among the deliveries."""
     return await request.run(commands.send_trial, endpoint_id, lambda row: EndpointDeliveryRead.of(*row), status=202)
+
+
+@router.post(
+    "/v1/recipients",
+    status_code=201,
+    response_model=RecipientRead,
+    tags=["recipients"],
+    dependencies=[may(commands.open_post)],
+)
+async def add(new: NewRecipient, request: WriteDep) -> Response:
+    """Add a post, its deputy and its superior (代理人、上级), with the subscription that its duty brings."""
+    return await request.run(commands.open_post, new, lambda row: RecipientRead.of(*row), status=201)
+
+
+@router.patch(
+    "/v1/recipients/{code}",
+    response_model=RecipientRead,
+    tags=["recipients"],
+    dependencies=[may(commands.hand_over)],
+)
+async def hand_over(code: Word, to: Handover, version: ExpectedVersion, request: WriteDep) -> Response:
+    """Hand a post over (岗位交接): its inbox, its subscriptions and its open alerts go to who holds it now.
+
+    The post is told where it was reached before as well; a new address has no links that sign for a day.
+    """
+    return await request.run(commands.hand_over, HandoverRequest(code, version, to), lambda row: RecipientRead.of(*row))

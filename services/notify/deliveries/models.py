@@ -16,7 +16,10 @@ UNSETTLED = text("state IN ('pending', 'sending')")
 
 
 class Delivery(NotifyTable, table=True):
-    """The way of one message to its recipient's address of one channel (投递)."""
+    """The way of one message to its recipient's address of one channel (投递).
+
+    To a `former_address` goes only word that the post is reached elsewhere now; its number is 0 or below.
+    """
 
     __tablename__ = "deliveries"
     __table_args__ = (
@@ -35,7 +38,7 @@ class Delivery(NotifyTable, table=True):
     )
 
     __classes__ = classes(
-        personal="recipient",
+        personal="recipient former_address",
         internal="id message_id channel address_number state merged_into attempts tries due_at created_at traceparent",
     )
 
@@ -44,6 +47,7 @@ class Delivery(NotifyTable, table=True):
     recipient: str = Field(max_length=60, foreign_key="recipients.code", index=True)
     channel: str = Field(max_length=20)
     address_number: int = 1  # of the recipient's addresses of that channel
+    former_address: str | None = Field(default=None, max_length=500)
     state: str = Field(max_length=20)
     merged_into: UUID | None = None  # the delivery that goes for it, where several went as one message
     attempts: int = 0  # all of them

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlmodel import Session, SQLModel
 
 from services.notify.channels.registry import channels
+from services.notify.deliveries import commands as deliveries
 from services.notify.policy import queries
 from services.notify.policy.models import PolicyDocument
 from services.notify.policy.schemas import ChangedKind, NotifyPolicyApplied, NotifyPolicyChange
@@ -14,7 +15,7 @@ from services.notify.recipients import commands as recipients
 from services.notify.recipients import errors
 from services.notify.recipients import queries as recipient_queries
 from services.notify.recipients.models import AlertRecipient, Name
-from services.notify.recipients.rules import EMAIL, NameKind, first_email, with_email
+from services.notify.recipients.rules import EMAIL, ChannelAddress, NameKind, first_email, with_email
 from services.notify.subscriptions import commands as subscriptions
 from shared import clock
 from shared.auth import Caller, Role
@@ -46,7 +47,8 @@ def apply(session: Session, calls: Sequence[Call[PackProposal]]) -> list[NotifyP
     """Put packs into force (政策落地). A dry run is the real run, rolled back; a pack applied again changes nothing.
 
     Writes the document, names, recipients with their e-mail addresses, and the default subscription of each new post,
-    under a savepoint for each pack. Refuses InvalidBody for references that do not hold and for e-mail addresses that
+    under a savepoint for each pack; but for the first of all, a post that it adds or reaches elsewhere is told, as by
+    handing it over. Refuses InvalidBody for references that do not hold and for e-mail addresses that
     are none; OwnPost where the caller would come to hold a post by a pack that is not the first of all.
     """
     outcomes: list[NotifyPolicyApplied | Refusal] = []
@@ -60,7 +62,7 @@ def apply(session: Session, calls: Sequence[Call[PackProposal]]) -> list[NotifyP
             outcomes.append(errors.OwnPost())
             continue
         savepoint = session.begin_nested()
-        changes = _apply(session, pack)
+        changes = _apply(session, pack, is_first=not kept)
         if dry_run:
             savepoint.rollback()
         else:
@@ -85,32 +87,38 @@ def _gives_himself(session: Session, pack: PolicyPack, caller: Caller) -> bool:
     return any(recipients.gives_himself(caller, {"login": post.login}, {}) for post in new)
 
 
-def _apply(session: Session, pack: PolicyPack) -> list[NotifyPolicyChange]:
+def _apply(session: Session, pack: PolicyPack, *, is_first: bool) -> list[NotifyPolicyChange]:
     changes = _put(session, PolicyDocument, "document", pack.document.model_dump(), applied_at=clock.now())
     for kind, code, zh, en in _names(pack):
         changes += _put(session, Name, "name", {"kind": kind, "code": code, "zh": zh, "en": en})
     handed_over = recipient_queries.handed_over(session)
     addresses = recipient_queries.addresses(session, [post.code for post in pack.recipients])
     for post in pack.recipients:
-        changes += _put_recipient(session, post, addresses, handed_over=post.code in handed_over)
+        before, taken_over = addresses.get(post.code, []), post.code in handed_over
+        changes += _put_recipient(session, post, before, is_first=is_first, handed_over=taken_over)
     session.flush()
     return changes
 
 
 def _put_recipient(
-    session: Session, post: PackRecipient, addresses: recipient_queries.Addresses, *, handed_over: bool
+    session: Session, post: PackRecipient, before: Sequence[ChannelAddress], *, is_first: bool, handed_over: bool
 ) -> list[NotifyPolicyChange]:
-    """Add or change a post and its e-mail address; a new one gets its subscription."""
-    before = addresses.get(post.code, [])
-    after = before if handed_over else with_email(before, post.email)
+    """Add or change a post and its e-mail address, and tell it; a new one gets its subscription."""
+    after = list(before) if handed_over else with_email(before, post.email)
     kept = post.model_dump(exclude=HOLDER if handed_over else {"email"})
+    held = session.get(AlertRecipient, post.code)
+    another_holder = not handed_over and (held is None or held.login != post.login)
     changes = _put(session, AlertRecipient, "recipient", kept, created_at=clock.now())
-    if first_email(after) != first_email(before):
+    if another_holder or first_email(after) != first_email(before):
         session.flush()  # the addresses refer to it
-        recipients.set_addresses(session, {post.code: after})
+        since, afresh = None if is_first else clock.now(), {post.code} if another_holder else ()
+        recipients.set_addresses(session, {post.code: after}, since, afresh)
+        recipient = session.get_one(AlertRecipient, post.code)
         if not changes:
-            session.get_one(AlertRecipient, post.code).version += 1
+            recipient.version += 1
             changes = [NotifyPolicyChange(action="changed", kind="recipient", code=post.code)]
+        if not is_first:
+            deliveries.say_addresses_changed(session, recipient, [each for each in before if each not in after])
     if changes and changes[0].action == "added":
         session.flush()  # the subscription refers to it
         session.add(subscriptions.default(post.code))

@@ -1,12 +1,13 @@
 """Adding posts, handing them over, and keeping their addresses."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from itertools import count, groupby
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import delete
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from services.notify.channels.protocol import Channel
 from services.notify.channels.registry import channels
@@ -30,7 +31,7 @@ from services.notify.recipients.schemas import Handover, NewRecipient
 from shared import clock
 from shared.auth import Caller, Role
 from shared.db import insert_ignoring, insert_rows, table_of
-from shared.operations import Call, Effect, operation
+from shared.operations import Call
 from shared.problems import Fault, InvalidBody, NotFound, PreconditionFailed, Refusal
 from shared.versions import Versions
 
@@ -57,12 +58,8 @@ class HandoverRequest(NamedTuple):
     to: Handover
 
 
-def _effect(shown: WithAddresses) -> Effect:
-    return Effect(shown[0].code, shown[0].version)
-
-
 def add(session: Session, calls: Sequence[Call[NewRecipient]]) -> list[WithAddresses | Refusal]:
-    """Add posts (设岗), each with its addresses; `subscriptions` adds what they hear by their duty.
+    """Add posts (设岗), each with its addresses. What they hear by their duty, and word of it, is added by others.
 
     Writes recipients and addresses. Refuses RecipientExists for a code that is taken, InvalidBody for an address that
     its channel cannot serve, a reporting unit that the policy lacks, a deputy or superior who is no other post or may
@@ -87,7 +84,6 @@ def add(session: Session, calls: Sequence[Call[NewRecipient]]) -> list[WithAddre
     return _kept(session, outcomes)
 
 
-@operation("hand_over_recipient", roles=WRITERS, target=lambda handover: handover.code, effect=_effect)
 def hand_over(session: Session, calls: Sequence[Call[HandoverRequest]]) -> list[WithAddresses | Refusal]:
     """Hand posts over (岗位交接): the inbox goes with the post, and whoever held it before hears nothing more.
 
@@ -98,6 +94,7 @@ def hand_over(session: Session, calls: Sequence[Call[HandoverRequest]]) -> list[
     """
     there, known = _there(session), queries.addresses(session, {call.item.code for call in calls})
     outcomes: list[WithAddresses | Refusal] = []
+    another_holder = set[str]()
     for call in calls:
         code, version, to = call.item
         recipient = there.posts.get(code)
@@ -106,12 +103,13 @@ def hand_over(session: Session, calls: Sequence[Call[HandoverRequest]]) -> list[
         elif recipient.version not in version:
             outcomes.append(PreconditionFailed())
         else:
-            given = _with_holder(recipient, to.model_dump(exclude_unset=True))
+            given, login = _with_holder(recipient, to.model_dump(exclude_unset=True)), recipient.login
             outcome = _changed(call.caller, recipient, given, there, known.get(code, []))
             if not isinstance(outcome, Refusal):
                 known[code] = outcome[1]
+                another_holder |= {code} if recipient.login != login else set()
             outcomes.append(outcome)
-    return _kept(session, outcomes)
+    return _kept(session, outcomes, another_holder)
 
 
 def gives_himself(caller: Caller, given: Mapping[str, Any], posts: Mapping[str, AlertRecipient]) -> bool:
@@ -167,15 +165,34 @@ def open_institution_post(session: Session, institution_id: UUID) -> None:
     insert_ignoring(session, table_of(AlertRecipient), [new.model_dump()], ["code"])
 
 
-def set_addresses(session: Session, wanted: Mapping[str, Sequence[ChannelAddress]]) -> None:
-    """Give posts the addresses they are to have, instead of those they had; the order within a channel is kept."""
-    table = table_of(RecipientAddress)
-    session.execute(delete(RecipientAddress).where(col(RecipientAddress.recipient).in_(list(wanted))))
+def set_addresses(
+    session: Session,
+    wanted: Mapping[str, Sequence[ChannelAddress]],
+    since: datetime | None,
+    another_holder: Collection[str] = (),
+) -> None:
+    """Give posts the addresses they are to have, instead of those they had; the order within a channel is kept.
+
+    One that a post had not before is its own `since` then, as is each of a post that has another holder.
+    """
+    table, of_these = table_of(RecipientAddress), col(RecipientAddress.recipient).in_(list(wanted))
+    kept = {
+        (each.recipient, each.channel, each.address): each.since
+        for each in session.exec(select(RecipientAddress).where(of_these))
+        if each.recipient not in another_holder
+    }
+    session.execute(delete(RecipientAddress).where(of_these))
     insert_rows(
         session,
         table,
         [
-            {"recipient": code, "channel": channel, "number": number, "address": address}
+            {
+                "recipient": code,
+                "channel": channel,
+                "number": number,
+                "address": address,
+                "since": kept.get((code, channel, address), since),
+            }
             for code, addresses in wanted.items()
             for channel, group in groupby(sorted(addresses, key=lambda each: each[0]), key=lambda each: each[0])
             for number, (_, address) in zip(count(1), group, strict=False)
@@ -183,10 +200,13 @@ def set_addresses(session: Session, wanted: Mapping[str, Sequence[ChannelAddress
     )
 
 
-def _kept(session: Session, outcomes: list[WithAddresses | Refusal]) -> list[WithAddresses | Refusal]:
+def _kept(
+    session: Session, outcomes: list[WithAddresses | Refusal], another_holder: Collection[str] = ()
+) -> list[WithAddresses | Refusal]:
     session.flush()  # addresses refer to their posts
     settled = [outcome for outcome in outcomes if not isinstance(outcome, Refusal)]
-    set_addresses(session, {recipient.code: addresses for recipient, addresses in settled})
+    wanted = {recipient.code: addresses for recipient, addresses in settled}
+    set_addresses(session, wanted, clock.now(), another_holder)
     return outcomes
 
 

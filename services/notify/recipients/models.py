@@ -55,20 +55,22 @@ class AlertRecipient(NotifyTable, table=True):
 class RecipientAddress(NotifyTable, table=True):
     """Where a post is reached by a channel (联系地址); `number` counts its addresses of that channel from 1 on.
 
-    A delivery goes to the number-th address, whatever it is by the time it goes.
+    A delivery goes to the number-th address, whatever it is by the time it goes. `since` is when one person alone named
+    it for who holds the post; null where it was so from the first policy pack on, or before that was kept.
     """
 
     __tablename__ = "addresses"
 
     __classes__ = classes(
         personal="recipient address",
-        internal="channel number",
+        internal="channel number since",
     )
 
     recipient: str = Field(primary_key=True, max_length=60, foreign_key="recipients.code")
     channel: str = Field(primary_key=True, max_length=20)
     number: int = Field(primary_key=True)
     address: str = Field(max_length=500)
+    since: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class Name(NotifyTable, table=True):

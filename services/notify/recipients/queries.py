@@ -47,6 +47,12 @@ def addresses(session: Session, codes: Collection[str]) -> Addresses:
     return _in_order(session.exec(chosen))
 
 
+def numbered_addresses(session: Session, codes: Collection[str]) -> dict[tuple[str, str, int], RecipientAddress]:
+    """The addresses of these posts, by post, channel and number."""
+    chosen = select(RecipientAddress).where(col(RecipientAddress.recipient).in_(codes))
+    return {(each.recipient, each.channel, each.number): each for each in session.exec(chosen)}
+
+
 def with_addresses(session: Session, found: Sequence[AlertRecipient]) -> list[WithAddresses]:
     """Posts, each with its addresses."""
     known = addresses(session, [recipient.code for recipient in found])

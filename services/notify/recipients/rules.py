@@ -1,7 +1,7 @@
 """What notify has names for, a post's addresses, and who acts for a post whose holder is on leave."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
@@ -10,6 +10,7 @@ from services.notify.recipients import errors
 from shared.problems import Fault
 
 EMAIL = "email"  # the channel whose first address is also read and written as a post's `email`
+LINKS_AFTER = timedelta(days=1)  # that an address was the post's: who is told that it changed can say so before then
 
 ChannelAddress = tuple[str, str]  # the name of a channel, and an address that it serves
 
@@ -68,6 +69,13 @@ def stand_in(code: str, posts: Mapping[str, PostLinks], day: date) -> str | None
         code = next_one.deputy or code
         next_one = posts.get(code)
     return None
+
+
+def links_go_to(since: datetime | None, now: datetime) -> bool:
+    """Whether what goes to an address may have links that sign for an alert (签收链接): not to one of today, which one
+    person alone may have named.
+    """
+    return since is None or since <= now - LINKS_AFTER
 
 
 def ranks_above_itself(code: str, posts: Mapping[str, PostLinks]) -> bool:

@@ -8,7 +8,6 @@ from fastapi import Response
 
 from services.notify.paging import identifier, place
 from services.notify.recipients import queries as recipients
-from services.notify.recipients.schemas import NewRecipient, RecipientRead
 from services.notify.subscriptions import commands, queries
 from services.notify.subscriptions.commands import endpoints as endpoint_commands
 from services.notify.subscriptions.commands.endpoints import IssuedEndpoint
@@ -32,18 +31,6 @@ from shared.web import ExpectedVersion, Page, PageDep, ReadingDep, WriteDep, Wri
 
 router = Router(tags=["subscriptions"])
 ENDPOINT_READERS = (*endpoint_commands.WRITERS, Role.BUREAU_OFFICER, Role.AUDITOR, Role.OPERATOR)
-
-
-@router.post(
-    "/v1/recipients",
-    status_code=201,
-    response_model=RecipientRead,
-    tags=["recipients"],
-    dependencies=[may(commands.open_post)],
-)
-async def add(new: NewRecipient, request: WriteDep) -> Response:
-    """Add a post, its deputy and its superior (代理人、上级), with the subscription that its duty brings."""
-    return await request.run(commands.open_post, new, lambda row: RecipientRead.of(*row), status=201)
 
 
 @router.get("/v1/subscriptions", dependencies=[allow(*commands.WRITERS, Role.AUDITOR)])

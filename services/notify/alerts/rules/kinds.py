@@ -5,8 +5,9 @@ Nobody subscribes to those of follow-ups and of the system: whoever has a part i
 """
 
 from collections import ChainMap
-from dataclasses import dataclass
 
+from services.notify.alerts.rules.kind import AlertKind
+from services.notify.alerts.rules.kinds_of_system import OF_SYSTEM
 from services.notify.alerts.rules.states import Severity
 from shared.contracts.quota import (
     MilestoneFallenBack,
@@ -14,7 +15,6 @@ from shared.contracts.quota import (
     MilestoneRegained,
     PaceBehind,
     PaceRecovered,
-    QuotaEvent,
     QuotaExceeded,
     QuotaFilled,
     QuotaRevised,
@@ -22,41 +22,6 @@ from shared.contracts.quota import (
 )
 from shared.events import Event
 from shared.problems import Said
-
-NEARLY_THERE = 90  # percent; from here on a milestone is more than news
-
-
-@dataclass(frozen=True)
-class AlertKind:
-    """What happened (提醒类别): the event that causes it, its weight and its words.
-
-    Alerts of one series about the same subject and milestone follow one another: one that `replaces` takes the place
-    of what was said last (以本条为准). `early_severity` is the weight of a milestone that is not NEARLY_THERE.
-    One that `corrects` a series says that what was said in it no longer holds, and reaches whoever heard that.
-    `body_with_cause` begins with the cause, where the event names it. Of milestones that are said together one that
-    `falls` is headed by the lowest, any other by the highest. One that is `red` opens a follow-up (督办单), as whatever
-    is critical does; one that `settles` another kind ends those of it. No event causes one of a follow-up.
-    """
-
-    code: str  # its word in JSON and in the database
-    cause: type[QuotaEvent] | None
-    title: Said
-    body: Said
-    body_with_cause: Said | None = None
-    severity: Severity = Severity.NOTICE
-    early_severity: Severity | None = None
-    series: str | None = None
-    replaces: bool = False
-    corrects: str | None = None
-    falls: bool = False
-    red: bool = False
-    settles: str | None = None
-
-    def severity_at(self, percent: int | None) -> Severity:
-        """The weight of an alert of this kind about a milestone, or about none."""
-        early = percent is not None and percent < NEARLY_THERE
-        return self.early_severity if early and self.early_severity else self.severity
-
 
 ALL = (
     AlertKind(
@@ -234,52 +199,6 @@ OF_FOLLOW_UPS = (
             "The answer does not satisfy and was returned; the post {post} is to answer again by {due}. Cause:"
             " {about}.",
         ),
-    ),
-)
-
-ENDPOINT_OFF, CHANNEL_BROKEN, CALENDAR_MISSING = "endpoint_off", "channel_broken", "calendar_missing"
-
-OF_SYSTEM = (
-    AlertKind(
-        ENDPOINT_OFF,
-        None,
-        Said("回调地址已自动停用：{endpoint}", "Webhook endpoint switched off: {endpoint}"),
-        Said(
-            "自{since}起对{endpoint}的投递均未成功（{code}），已自动停用，此后的事件不再发送，但仍保存。请合作单位修复后重新启用，"
-            "并按时间补发停用期间的事件。",
-            "Nothing got through to {endpoint} since {since} ({code}), and it was switched off. Events are kept and no"
-            " longer sent. Once it is mended, the institution switches it on again and has what happened since sent"
-            " again.",
-        ),
-        severity=Severity.WARNING,
-    ),
-    AlertKind(
-        CHANNEL_BROKEN,
-        None,
-        Said("提醒渠道故障停用：{channel}", "A channel of alerts is out of use: {channel}"),
-        Said(
-            "“{channel}”的对方拒绝接收（{code}），已停用，此后的提醒走岗位的其他渠道和收件箱。请检查机器人或网关是否仍在、密钥、关键词和"
-            "地址白名单，在“渠道”页改好保存后即恢复使用；未送出的可按渠道批量重发。",
-            "The other side of “{channel}” refuses it ({code}), and nothing goes by it any more; alerts go by the other"
-            " channels of a post and its inbox. Please see whether the robot or gateway is still there, and to its"
-            " secret, keywords and allowed addresses. Once its settings are saved it is in use again; what was not"
-            " delivered can be sent again by channel.",
-        ),
-        severity=Severity.WARNING,
-    ),
-    AlertKind(
-        CALENDAR_MISSING,
-        None,
-        Said("{year}年放假安排尚未录入", "The days off of {year} are not entered"),
-        Said(
-            "系统尚无{year}年的工作日历：公示期延至该年的，不能开始公示；督办期限暂按周末推算。国务院办公厅一般在上一年11月前后发布放假安排，"
-            "请由两人在“工作日历”页录入，录入后期限自动重算。未录入的，每月提醒一次。",
-            "There is no calendar of working days for {year}: a notice that would last into it cannot begin, and terms"
-            " of follow-ups are reckoned by weekends alone. The State Council decrees the days off around November of"
-            " the year before. Please have two officers enter them on the page of working days; terms are then reckoned"
-            " anew. This is said each month until it is done.",
-        ),
-        severity=Severity.WARNING,
     ),
 )
 

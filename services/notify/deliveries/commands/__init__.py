@@ -11,7 +11,8 @@ from services.notify.deliveries.commands.endpoints import (
 )
 from services.notify.deliveries.commands.holding import HeldBack, hold_back, release
 from services.notify.deliveries.commands.overtaking import overtake
-from services.notify.deliveries.commands.saying import say_calendars_are_missing
+from services.notify.deliveries.commands.posts import hand_over, open_post
+from services.notify.deliveries.commands.saying import say_addresses_changed, say_calendars_are_missing
 from services.notify.deliveries.commands.sending import DeliveryClaim, claim, record_outcomes
 from services.notify.deliveries.commands.starting import start, start_by_all
 
@@ -25,13 +26,16 @@ __all__ = [
     "deliver_events",
     "forget_events",
     "give_up",
+    "hand_over",
     "hold_back",
+    "open_post",
     "overtake",
     "record_outcomes",
     "release",
     "replay",
     "resend",
     "resend_many",
+    "say_addresses_changed",
     "say_calendars_are_missing",
     "send_test",
     "send_trial",

@@ -1,6 +1,6 @@
-"""What is said of the system itself: an endpoint went off, a channel is refused for good, a calendar is missing."""
+"""What is said of the system: an endpoint is off, a channel refused for good, a calendar missing, a post moved."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid5
@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from services.notify.alerts import commands as alerts
 from services.notify.alerts.rules import (
+    ADDRESSES_CHANGED,
     CALENDAR_MISSING,
     CHANNEL_BROKEN,
     EVERY_KIND,
@@ -20,10 +21,12 @@ from services.notify.alerts.rules import (
 )
 from services.notify.calendar import queries as calendar
 from services.notify.connections import queries as connections
-from services.notify.deliveries.commands.starting import start_by_all
+from services.notify.deliveries.commands.starting import start_at_former, start_by_all
+from services.notify.messages.commands import WrittenMessage
 from services.notify.messages.rules import Purpose
 from services.notify.recipients import queries as recipients
-from services.notify.recipients.rules import PostDuty
+from services.notify.recipients.models import AlertRecipient
+from services.notify.recipients.rules import ChannelAddress, PostDuty
 from shared import clock
 from shared.db import Database
 
@@ -61,9 +64,28 @@ def say_calendars_are_missing(database: Database) -> int:
     return len(missing)
 
 
+def say_addresses_changed(session: Session, post: AlertRecipient, former: Sequence[ChannelAddress]) -> None:
+    """Say to a post that it has another holder, or is reached elsewhere (联系方式变更): in its inbox, by all that
+    reaches it now, and at the addresses that it had before, because whoever named others may have done so unasked.
+
+    Nothing else goes in one message with it, and no later word takes its place.
+    """
+    cause = uuid5(NO_QUOTA, f"post {post.code} reached elsewhere {post.version}")
+    facts = {"link": "/alerts", "owner_name": BilingualName(zh=post.post_zh, en=post.post_en)}
+    purpose = Purpose.SECURITY_NOTICE
+    for message in say_of_system(session, ADDRESSES_CHANGED, post.code, cause, [post.code], facts, purpose):
+        start_at_former(session, message, former)
+
+
 def say_of_system(
-    session: Session, kind: str, subject_ref: str, cause: UUID, posts: Collection[str], facts: dict[str, Any]
-) -> None:
+    session: Session,
+    kind: str,
+    subject_ref: str,
+    cause: UUID,
+    posts: Collection[str],
+    facts: dict[str, Any],
+    purpose: Purpose = Purpose.ALERT,
+) -> list[WrittenMessage]:
     """Raise an alert for each of these posts, of no quota and no programme, and send it by all that reaches it."""
     content = AlertContent(
         cause=cause,
@@ -87,4 +109,4 @@ def say_of_system(
             **facts,
         ),
     )
-    start_by_all(session, alerts.raise_alerts(session, [(content, posts)]), Purpose.ALERT)
+    return start_by_all(session, alerts.raise_alerts(session, [(content, posts)]), purpose)

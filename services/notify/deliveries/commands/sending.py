@@ -1,6 +1,6 @@
 """Claiming what is due, and keeping what came of each attempt."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -22,8 +22,8 @@ from services.notify.deliveries.rules import LEASE, AttemptStatus, DeliveryState
 from services.notify.messages import queries as message_queries
 from services.notify.messages.models import Message, MessageEvent
 from services.notify.recipients import queries as recipients
-from services.notify.recipients.models import AlertRecipient
-from services.notify.recipients.rules import ChannelAddress
+from services.notify.recipients.models import AlertRecipient, RecipientAddress
+from services.notify.recipients.rules import links_go_to
 from services.notify.subscriptions import queries as subscriptions
 from shared import clock
 from shared.db import insert_rows, table_of
@@ -32,7 +32,8 @@ from shared.db import insert_rows, table_of
 class DeliveryClaim(NamedTuple):
     """A delivery that this sender, and no other, is to send, with all that is said; `number` is the attempt.
 
-    To an institution's endpoint that is an event, and no alert. It goes by the settings of that version.
+    To an institution's endpoint that is an event, and no alert. It goes by the settings of that version, and where
+    `signs` with links that sign.
     `perhaps_came`: an attempt before it may have arrived.
     """
 
@@ -40,6 +41,7 @@ class DeliveryClaim(NamedTuple):
     channel: str
     number: int
     address: str
+    signs: bool
     message: Message
     recipient: AlertRecipient
     alerts: Sequence[Alert]
@@ -169,7 +171,7 @@ def _claimed(session: Session, found: Sequence[Delivery]) -> list[DeliveryClaim]
     carried = message_queries.alerts_of(session, [each.message_id for each in found])
     known = alerts.by_ids(session, [alert_id for ids in carried.values() for alert_id in ids])
     posts = recipients.by_code(session, {each.recipient for each in found})
-    addresses = recipients.addresses(session, set(posts))
+    addresses, now = recipients.numbered_addresses(session, set(posts)), clock.now()
     messages = message_queries.by_ids(session, [each.message_id for each in found])
     events = message_queries.events_of(session, messages)
     return [
@@ -177,7 +179,7 @@ def _claimed(session: Session, found: Sequence[Delivery]) -> list[DeliveryClaim]
             each.id,
             each.channel,
             each.attempts,
-            _address(each, addresses),
+            *_where(each, addresses.get((each.recipient, each.channel, each.address_number)), now),
             messages[each.message_id],
             posts[each.recipient],
             [known[alert_id] for alert_id in carried.get(each.message_id, [])],
@@ -188,7 +190,8 @@ def _claimed(session: Session, found: Sequence[Delivery]) -> list[DeliveryClaim]
     ]
 
 
-def _address(delivery: Delivery, addresses: Mapping[str, Sequence[ChannelAddress]]) -> str:
-    """The address it goes to, empty where the post has none of that number by now."""
-    of_channel = [address for name, address in addresses.get(delivery.recipient, []) if name == delivery.channel]
-    return of_channel[delivery.address_number - 1] if delivery.address_number <= len(of_channel) else ""
+def _where(delivery: Delivery, of_number: RecipientAddress | None, now: datetime) -> tuple[str, bool]:
+    """The address it goes to, empty where the post has none of that number by now; and whether links may go there."""
+    if delivery.former_address is not None:
+        return delivery.former_address, False
+    return (of_number.address, links_go_to(of_number.since, now)) if of_number else ("", False)

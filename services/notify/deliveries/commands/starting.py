@@ -46,12 +46,24 @@ def start(session: Session, outgoing: Sequence[tuple[WrittenMessage, Collection[
     _insert(session, rows, attempts)
 
 
-def start_by_all(session: Session, raised: Sequence[RaisedAlert], purpose: Purpose) -> None:
+def start_by_all(session: Session, raised: Sequence[RaisedAlert], purpose: Purpose) -> list[WrittenMessage]:
     """Write a message of each of these alerts, and start it by every channel at which its post has an address."""
     written = messages.write(session, [NewMessage(alert.recipient, purpose, [alert.id]) for alert in raised])
     known, in_use = recipients.addresses(session, {each.recipient for each in written}), channels.in_use(session)
     by = [{INBOX} | {name for name, _ in known.get(each.recipient, [])} & in_use for each in written]
     start(session, list(zip(written, by, strict=True)))
+    return written
+
+
+def start_at_former(session: Session, message: WrittenMessage, addresses: Sequence[ChannelAddress]) -> None:
+    """Start the deliveries of a message to addresses that its post had before (原地址); they are due now."""
+    in_use, now = channels.in_use(session), clock.now()
+    rows = [
+        _delivery(message, channel, now) | {"address_number": -number, "former_address": address, "due_at": now}
+        for number, (channel, address) in enumerate(addresses)
+        if channel in in_use
+    ]
+    _insert(session, rows)
 
 
 def start_at_endpoints(session: Session, outgoing: Sequence[tuple[WrittenMessage, str, int]]) -> None:
@@ -92,6 +104,7 @@ def _delivery(message: WrittenMessage, channel: str, now: datetime) -> Row:
         "recipient": message.recipient,
         "channel": channel,
         "address_number": 1,
+        "former_address": None,
         "state": DeliveryState.PENDING,
         "merged_into": None,
         "attempts": 0,

@@ -10,16 +10,10 @@ from services.notify.recipients.rules import PostDuty
 from services.notify.recipients.schemas import NewRecipient
 from services.notify.subscriptions.commands.subscribing import default
 from services.notify.subscriptions.rules import DAILY
-from shared.operations import Call, Effect, operation
+from shared.operations import Call
 from shared.problems import Refusal
 
 
-@operation(
-    "add_recipient",
-    roles=recipients.WRITERS,
-    target=lambda new: new.code,
-    effect=lambda added: Effect(added[0].code, added[0].version),
-)
 def open_post(session: Session, calls: Sequence[Call[NewRecipient]]) -> list[WithAddresses | Refusal]:
     """Add posts (设岗), each with the subscription that its duty brings (按岗位职责默认订阅), to be changed or ended.
 
