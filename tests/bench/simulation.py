@@ -1,10 +1,10 @@
 """Ten million registrations told straight into the topic: are counts exact, and does each cost the same to the end?
 
 `python -m tests.bench.simulation [REGISTRATIONS]`; the whole of it takes forty minutes to an hour on two cores, and no
-other line of the benchmark includes it. Apache Kafka on one side, PostgreSQL with its disk flushes on the other, quota's consumer between
-them as the process that it is in production. Five years pass meanwhile: what is recognised on a day is learnt within
-ten. What an event costs is processor time, of the consumer and of PostgreSQL, so that a busy machine says the same.
-Ctrl-C ends it early: what was told until then is counted and compared.
+other line of the benchmark includes it. Apache Kafka on one side, PostgreSQL with its disk flushes on the other,
+quota's consumer between them as the process that it is in production. Five years pass meanwhile: what is recognised on
+a day is learnt within ten. What an event costs is processor time, of the consumer and of PostgreSQL, so that a busy
+machine says the same. Ctrl-C ends it early: what was told until then is counted and compared.
 """
 
 import os
