@@ -43,8 +43,9 @@ HELD = (
         "addresses",
         Said("联系地址", "Addresses"),
         Said(
-            "每行一个：渠道代码、空格、地址；换人而不填的，原地址即停",
-            "One a line: code of the channel, a space, the address. With another holder the old ones end.",
+            "每行一个：渠道代码、空格、地址；换人而不填的，原地址即停。变更会通知原地址，新地址一天后才带签收链接",
+            "One a line: code of the channel, a space, the address. With another holder the old ones end. The former"
+            " ones are told of a change, and new ones have links to sign with after a day.",
         ),
         "long",
     ),
