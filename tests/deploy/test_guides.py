@@ -15,7 +15,10 @@ from shared.cli import app
 ROOT = Path(__file__).parents[2]
 GUIDES = {
     "leader": {Role.LEADER},
-    "clerk": {Role.INSTITUTION_CLERK, Role.INSTITUTION_REVIEWER},
+    "clerk": {Role.INSTITUTION_CLERK},
+    "reviewer": {Role.INSTITUTION_REVIEWER},
+    "district": {Role.DISTRICT_OFFICER},
+    "auditor": {Role.AUDITOR},
     "officer": {Role.BUREAU_OFFICER},
     "operator": {Role.OPERATOR},
     "partner": set[Role](),
