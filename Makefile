@@ -8,7 +8,7 @@ SITE := $(VENV)/docs
 SERVICES := registry quota notify
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check faults conforming fuzz mutants bench guard demo up down kafka docs pictures lock sbom migration clean
+.PHONY: help run test check faults conforming fuzz mutants bench guard demo up down kafka docs pictures lock sbom release migration clean
 
 help: ## 列出全部目标 · list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -103,6 +103,14 @@ sbom: ## 部件清单（CycloneDX）和第三方声明 · the bill of materials 
 	.sbom/tool/bin/cyclonedx-py environment --output-reproducible --pyproject pyproject.toml --mc-type application --of JSON -o .sbom/bill.json .sbom/runtime/bin/python
 	$(PYTHON) -m shared.notices .sbom/bill.json
 	rm -rf .sbom
+
+release: $(VENV)/.dev ## 发布：make release VERSION=0.2.0；缺什么就写明什么 · tag a release; says what is missing (docs/releasing.md)
+	@$(BIN)/python -m tests.releases.ready $(VERSION) >/dev/null
+	@$(MAKE) --no-print-directory sbom
+	@git diff --exit-code --stat -- deploy/sbom.cdx.json THIRD-PARTY.md
+	docker build --file deploy/Dockerfile --tag talent-registry:$(VERSION) .
+	@$(BIN)/python -m tests.releases.ready $(VERSION) | git tag --annotate --cleanup=verbatim --file - v$(VERSION)
+	@echo "git push --follow-tags"
 
 migration: $(VENV)/.dev ## 起草迁移 · draft a migration: make migration SERVICE=quota MESSAGE="…"
 	@$(BIN)/python -m shared.migrations draft $(SERVICE) "$(MESSAGE)"
