@@ -10,7 +10,7 @@ from tests.house.test_languages import sentences
 FOLDER = Path(__file__).parents[2] / "docs" / "guides"
 OF_THE_PORTAL = tuple(path for path in FOLDER.glob("*.md") if path.stem != "partner")
 SHOWN = ("services/portal/", "shared/actions.py", "services/registry/transitions/errors.py")
-STEP = re.compile(r"^(?:\d+\.|-) (.+?)\n\n {2,3}(?=\S)(.+?)(?=\n(?:\d+\.|-|#|!|\n|\Z)|\Z)", re.MULTILINE | re.DOTALL)
+ITEM = re.compile(r"^(?:\d+\.|-) (.+?)\n\n {2,3}(?=\S)(.+?)(?=\n(?:\d+\.|-|#|!|\n|\Z)|\Z)", re.MULTILINE | re.DOTALL)
 BEGINNING = re.compile(r"^(?:\d+\.|-) ", re.MULTILINE)
 NAMED = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 PLACE = re.compile(r"\\\{.*?\\\}")  # what a word of the portal leaves open
@@ -36,7 +36,7 @@ def is_shown(words: set[tuple[str, str]], zh: str, en: str) -> bool:
 def unknown(words: set[tuple[str, str]], text: str) -> list[str]:
     """What the steps of a guide name in either language that the portal does not show, or the other does not name."""
     found = []
-    for zh, en in STEP.findall(text):
+    for zh, en in ITEM.findall(text):
         also = [re.sub(r"\s+", " ", each) for each in NAMED.findall(en)]
         for named in NAMED.findall(zh):
             same = next((each for each in also if is_shown(words, named, each)), None)
@@ -56,15 +56,15 @@ def test_what_a_step_names_is_what_the_portal_shows(path: Path, words: set[tuple
 @pytest.mark.parametrize("path", OF_THE_PORTAL, ids=lambda path: path.stem)
 def test_every_step_is_in_both_languages_and_nothing_else_names_words(path: Path) -> None:
     text = path.read_text()
-    steps = STEP.findall(text)
-    assert len(steps) == len(BEGINNING.findall(text)) > 0
-    assert len(NAMED.findall(text)) == sum(len(NAMED.findall(zh + en)) for zh, en in steps)
-    assert all(re.search("[一-鿿]", zh) for zh, _ in steps)
+    items = ITEM.findall(text)
+    assert len(items) == len(BEGINNING.findall(text)) > 0
+    assert len(NAMED.findall(text)) == sum(len(NAMED.findall(zh + en)) for zh, en in items)
+    assert all(re.search("[一-鿿]", zh) for zh, _ in items)
 
 
 def test_a_button_that_has_another_name_is_found(words: set[tuple[str, str]]) -> None:
-    step = "1. 点**{}**。\n\n   Press **{}**.\n"
-    assert unknown(words, step.format("登记并提交", "Register and submit")) == []
-    assert unknown(words, step.format("确认办理：认定", "Confirm: recognise")) == []
-    assert unknown(words, step.format("登记并提交", "Register")) == ["登记并提交", "Register"]
-    assert unknown(words, step.format("确认办理：提拔", "Confirm: promote")) == ["确认办理：提拔", "Confirm: promote"]
+    item = "1. 点**{}**。\n\n   Press **{}**.\n"
+    assert unknown(words, item.format("登记并提交", "Register and submit")) == []
+    assert unknown(words, item.format("确认办理：认定", "Confirm: recognise")) == []
+    assert unknown(words, item.format("登记并提交", "Register")) == ["登记并提交", "Register"]
+    assert unknown(words, item.format("确认办理：提拔", "Confirm: promote")) == ["确认办理：提拔", "Confirm: promote"]
