@@ -56,6 +56,14 @@ def test_every_link_leads_somewhere() -> None:
     assert [line for path in documents() for line in broken(path)] == []
 
 
+def test_the_site_has_every_document() -> None:
+    """`make docs` builds what docs/index.md names, and the decisions."""
+    index = ROOT / "docs" / "index.md"
+    listed = re.findall(r"^([\w./-]+)$", index.read_text(), re.MULTILINE)
+    named = {(index.parent / f"{each}.md").resolve() for each in listed}
+    assert named | {index, *(ROOT / "docs" / "decisions").glob("*.md")} == set(documents())
+
+
 def test_a_link_that_leads_nowhere_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(globals(), "ROOT", tmp_path)
     page = tmp_path / "page.md"
