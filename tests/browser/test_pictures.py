@@ -50,11 +50,11 @@ def programme(page: Page) -> None:
 
 
 def alert(page: Page) -> None:
-    first(page, "/alerts", ".inbox a")
+    first(page, "/alerts?state=all", ".inbox a")
 
 
 def follow_up(page: Page) -> None:
-    first(page, "/follow-ups", ".cases a")
+    first(page, "/follow-ups?tab=all", ".cases a")
 
 
 def registration(page: Page) -> None:
