@@ -4,10 +4,11 @@ PYTHON ?= python3
 DEMO ?= 1
 VENV := .venv
 BIN := $(VENV)/bin
+SITE := $(VENV)/docs
 SERVICES := registry quota notify
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check faults conforming fuzz mutants bench guard demo up down kafka lock sbom migration clean
+.PHONY: help run test check faults conforming fuzz mutants bench guard demo up down kafka docs pictures lock sbom release migration clean
 
 help: ## 列出全部目标 · list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -53,6 +54,9 @@ fuzz: $(VENV)/.dev ## 十分钟喂给每个解析器、十分钟问每个接口 
 	@FUZZING=$${FUZZING:-20000} $(BIN)/python -m pytest -q tests/shared/test_parsers.py
 	@CONFORMING_EXAMPLES=$${CONFORMING_EXAMPLES:-40} $(BIN)/python -m pytest -q tests/registry/test_inputs.py tests/quota/test_inputs.py tests/notify/test_inputs.py -k every_answer
 
+pictures: $(VENV)/.dev ## 重新拍摄指南中的图片，由浏览器测试完成 · take the pictures of the guides anew, by the browser tests
+	@TALENT_TEST_PICTURES=docs/guides/pictures $(BIN)/python -m pytest -q tests/browser/test_pictures.py
+
 mutants: $(VENV)/.dev ## 植入错误，测试必须变红 · plant bugs, the tests must turn red
 	@$(BIN)/python -m tests.mutants
 
@@ -71,11 +75,23 @@ down: ## 停止容器（数据保留）· stop the containers, keep the data
 kafka: $(VENV)/.dev ## 启动一个供开发用的 Apache Kafka · an Apache Kafka for developers, until Ctrl-C
 	@exec $(BIN)/python -m tests.servers.kafka
 
+$(SITE)/.installed: requirements-docs.lock
+	$(PYTHON) -m venv $(SITE)
+	$(SITE)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-docs.lock
+	@touch $@
+
+docs: $(SITE)/.installed ## 生成文档网页，失效的链接即为错误 · the documents as a site in site/, whose broken links are mistakes
+	@rm -rf site
+	@$(SITE)/bin/sphinx-build --quiet --fail-on-warning --keep-going --doctree-dir $(SITE)/doctrees -c docs . site
+	@! grep -rlE '<(script|link|img|iframe)[^>]* (src|href)="(https?:)?//' --include='*.html' site # works without a network
+	@echo "site/index.html"
+
 lock: ## 重新锁定依赖 · lock the dependencies anew
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml --extra build -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml --extra build --extra dev -c requirements.lock -o requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --group docs -o requirements-docs.lock
 
 sbom: ## 部件清单（CycloneDX）和第三方声明 · the bill of materials and the notices, after `make lock`
 	rm -rf .sbom
@@ -88,8 +104,16 @@ sbom: ## 部件清单（CycloneDX）和第三方声明 · the bill of materials 
 	$(PYTHON) -m shared.notices .sbom/bill.json
 	rm -rf .sbom
 
+release: $(VENV)/.dev ## 发布：make release VERSION=0.2.0；缺什么就写明什么 · tag a release; says what is missing (docs/releasing.md)
+	@$(BIN)/python -m tests.releases.ready $(VERSION) >/dev/null
+	@$(MAKE) --no-print-directory sbom
+	@git diff --exit-code --stat -- deploy/sbom.cdx.json THIRD-PARTY.md
+	docker build --file deploy/Dockerfile --tag talent-registry:$(VERSION) .
+	@$(BIN)/python -m tests.releases.ready $(VERSION) | git tag --annotate --cleanup=verbatim --file - v$(VERSION)
+	@echo "git push --follow-tags"
+
 migration: $(VENV)/.dev ## 起草迁移 · draft a migration: make migration SERVICE=quota MESSAGE="…"
 	@$(BIN)/python -m shared.migrations draft $(SERVICE) "$(MESSAGE)"
 
 clean: ## 删除虚拟环境和缓存（数据保留）· remove the environment and caches, keep the data
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+	rm -rf $(VENV) site .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

@@ -15,6 +15,8 @@ import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 from talent_client import NewRegistration, Problem, RegistryClient, verified
 
+import services.registry.main  # noqa: F401  # every refusal of the registry
+from shared.problems import Refusal
 from tests.city import City, eventually
 from tests.fixtures import organisation
 from tests.needs import need
@@ -22,6 +24,7 @@ from tests.receivers import receiver
 
 CLIENTS = Path(__file__).parents[2] / "deploy" / "clients"
 README = (CLIENTS / "README.md").read_text()
+GUIDE = (CLIENTS.parents[1] / "docs" / "guides" / "partner.md").read_text()
 PROGRAMME = "skill-training-bases"
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 
@@ -69,6 +72,29 @@ def ran(command: list[str], given: dict[str, str]) -> str:
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=180)
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
+
+
+def test_the_guide_for_programs_runs_as_it_is_written(city: City, given: dict[str, str]) -> None:
+    blocks = re.findall(r"^```sh\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
+    written = ran(["bash", "-euo", "pipefail", "-c", "\n".join(blocks)], given)
+    assert [each in written for each in ('"verdict":"for_review"', '"code":"unit_unknown"', '"version":2')] == [
+        True
+    ] * 3
+    wanted = {"programme": PROGRAMME, "q": "A-17"}
+    (first,) = city.client("institution-a-clerk").get("/v1/registrations", params=wanted).json()["items"]
+    assert written.count(first["id"]) >= 1
+    assert written.count('"state":"submitted"') >= 3
+
+
+def test_the_guide_s_refusals_are_those_of_the_product() -> None:
+    rows = re.findall(r"^\| (\d{3}) \| `([a-z-]+)` \|", GUIDE, re.MULTILINE)
+    assert len(rows) > 15
+    assert {(int(status), slug) for status, slug in rows} <= {(each.status, each.slug) for each in every(Refusal)}
+
+
+def every(kind: type[Refusal]) -> set[type[Refusal]]:
+    """A class and all that are made of it."""
+    return {kind}.union(*(every(each) for each in kind.__subclasses__()))
 
 
 def test_the_journey_of_a_partner(given: dict[str, str]) -> None:

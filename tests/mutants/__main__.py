@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-TREE = ("services", "shared", "tests", "deploy", "pyproject.toml")
+TREE = ("services", "shared", "tests", "deploy", "docs", "pyproject.toml", "docker-compose.yml")
 FAILED = 1  # pytest's own exit status where tests ran and some failed
 
 

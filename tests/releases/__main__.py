@@ -9,16 +9,16 @@ from shared.config import settings
 from shared.db import Database
 from shared.migrations import migrate
 from shared.vault import generate_keys
-from tests.releases.documents import TABLES, documents, keep
+from tests.releases.documents import TABLES, Document, documents, keep
 from tests.releases.tables import Tables, tables
 
 
-def main() -> None:
-    """Write them."""
+def found_now() -> dict[str, Document]:
+    """The documents and the tables of today, from services and databases made for it."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {"TALENT_DATA_DIR": folder, "TALENT_ENVIRONMENT": "demo"}
         generate_keys(settings().keys_path, demo=True)
-        keep(sys.argv[1], documents() | {TABLES: {each: _tables(each) for each in SERVICES}})
+        return documents() | {TABLES: {each: _tables(each) for each in SERVICES}}
 
 
 def _tables(service: str) -> Tables:
@@ -30,4 +30,4 @@ def _tables(service: str) -> Tables:
 
 
 if __name__ == "__main__":
-    main()
+    keep(sys.argv[1], found_now())
