@@ -144,7 +144,7 @@ def command_lines() -> dict[str, TyperGroup]:
 
 
 def _command(name: str, service: Service, compose: Compose) -> Iterator[str]:
-    owner, words = _owner(service), service["command"]
+    owner, words = _owner(service), [substituted(word, _Drawn()) for word in service["command"]]
     group = command_lines().get(owner)
     rest = words[3:]
     if words[0] == "talent":

@@ -13,7 +13,7 @@ from shared import health
 from shared.config import PORTS
 from tests import warm
 from tests.city import TIMEOUT, eventually, free_ports
-from tests.deploy.compose import FILE, ROOT, Service, environment, load, ours, runs_on
+from tests.deploy.compose import FILE, ROOT, Service, environment, load, ours, runs_on, substituted
 from tests.in_clear import refuse_in
 
 DatabaseUrl = Callable[[str, str], str]  # of a service, for one of its roles
@@ -77,7 +77,7 @@ class Production:
         }
         if words[0] == "talent":
             words = ["python", "-m", "shared.cli", *words[1:]]
-        return [here.get(word, word) for word in words]
+        return [here.get(word) or substituted(word, self.extra) for word in words]
 
     def pulse(self, name: str) -> Path:
         """What a loop touches."""
