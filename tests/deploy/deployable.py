@@ -151,7 +151,7 @@ def _bus(name: str, service: Service, compose: Compose) -> Iterator[str]:
         owner, admin = _owner(service), "TALENT_KAFKA_ADMIN_PASSWORD"
         user, variable = (f"talent-{owner}", f"TALENT_{owner.upper()}_KAFKA_PASSWORD") if owner else ("admin", admin)
         password = given.get("TALENT_KAFKA_PASSWORD", "")
-        if (given.get("TALENT_KAFKA_USERNAME"), dict(variables_in(password)).keys()) != (user, {variable}):
+        if (given.get("TALENT_KAFKA_USERNAME"), [*dict(variables_in(password))]) != (user, [variable]):
             yield f"comes to the bus as {given.get('TALENT_KAFKA_USERNAME')}, not by the password of {user}"
 
 
