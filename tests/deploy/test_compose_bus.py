@@ -87,12 +87,3 @@ def test_a_broker_with_another_certificate_is_not_spoken_to(production: Producti
     settings = settings_of(production, "registry-relay", kafka_ca_file=str(tmp_path / "public" / "ca.pem"))
     with closing(open_bus(settings)) as bus, pytest.raises(Away, match="certificate verify failed"):
         bus.answers()
-
-
-def test_the_certificate_is_made_once_and_its_key_is_for_the_broker_alone(production: Production) -> None:
-    secret, public = production.bus / "server" / "server.pem", production.bus / "public" / "ca.pem"
-    assert [path.stat().st_mode & 0o777 for path in (secret, public)] == [0o640, 0o644]
-    assert b"PRIVATE" not in public.read_bytes()
-    before = secret.read_bytes(), public.read_bytes()
-    production.prepare("bus-certificate")
-    assert (secret.read_bytes(), public.read_bytes()) == before

@@ -14,11 +14,13 @@ from aiosmtpd.controller import Controller
 from fastapi import FastAPI
 from sqlalchemy import URL
 from sqlalchemy.exc import OperationalError
+from typer.testing import CliRunner
 
 from services.notify.channels.email import MailSettings, send_by_smtp
 from services.notify.channels.protocol import SendOutcome, SendResult
 from shared import health, serving
 from shared.bus.kafka.certificate import make_certificate
+from shared.cli import app
 from shared.config import Settings, settings
 from shared.db_engines import postgresql_engines
 from shared.http_client import http_client
@@ -48,9 +50,9 @@ def trusted(city: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def port(city: Path) -> Iterator[int]:
     """Of a service that is always ready."""
-    app = FastAPI()
-    app.get("/readyz")(lambda: "ready")
-    server = uvicorn.Server(serving.listening(app, 0))
+    ready = FastAPI()
+    ready.get("/readyz")(lambda: "ready")
+    server = uvicorn.Server(serving.listening(ready, 0))
     thread = threading.Thread(target=server.run)
     thread.start()
     assert eventually(lambda: server.started, bool)
@@ -113,3 +115,12 @@ def test_a_database_without_tls_is_not_used_where_its_url_asks_for_it(postgres_s
     engine, _ = postgresql_engines(postgres_server.update_query_dict({"sslmode": "require"}))
     with pytest.raises(OperationalError, match="does not support SSL"), engine.connect():
         pass
+
+
+def test_a_brokers_certificate_is_made_once_and_its_key_is_for_its_group_alone(city: Path) -> None:
+    pair = city / "server" / "server.pem", city / "public" / "ca.pem"
+    assert [path.stat().st_mode & 0o777 for path in pair] == [0o640, 0o644]
+    assert b"PRIVATE" not in pair[1].read_bytes()
+    before = [path.read_bytes() for path in pair]
+    assert CliRunner().invoke(app, ["bus", "certificate", str(city), "kafka", "localhost"]).exit_code == 0
+    assert [path.read_bytes() for path in pair] == before
