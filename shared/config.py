@@ -5,7 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, FilePath, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PORTS = {"portal": 0, "registry": 1, "quota": 2, "notify": 3}
@@ -22,6 +22,8 @@ class Settings(BaseSettings):
     port_base: int = 8000
     trusted_proxies: str = ""  # whose X-Forwarded-For and -Proto are believed: addresses or networks, by commas
     inner_port_base: int | None = None  # in production documents and metrics answer here alone
+    tls_certificate_file: FilePath | None = None  # PEM, with its key: this process serves by TLS alone
+    tls_ca_file: FilePath | None = None  # PEM: authorities that are trusted beside the public ones
     bus_url: str = "embedded:"
 
     log_format: Literal["auto", "json", "text"] = "auto"  # text at a terminal, JSON elsewhere
@@ -93,7 +95,8 @@ class Settings(BaseSettings):
     def url(self, service: str) -> str:
         """Where a service answers, without a trailing slash."""
         given = str(getattr(self, f"{service}_url", "") or "")
-        return given.rstrip("/") or f"http://{self.host}:{self.port(service)}"
+        scheme = "https" if self.tls_certificate_file else "http"
+        return given.rstrip("/") or f"{scheme}://{self.host}:{self.port(service)}"
 
     def database_url(self, service: str) -> str:
         """The service's own database; a SQLite file in the data folder unless the operator names a server."""

@@ -6,6 +6,7 @@ not got on for a minute is not well. Imports little, because it runs every few s
 """
 
 import http.client
+import os
 import sys
 import time
 from pathlib import Path
@@ -22,7 +23,7 @@ def is_fit(status: int, body: bytes) -> bool:
 
 def serves(port: int, host: str = "127.0.0.1") -> bool:
     """Whether the service on this port of this machine is fit."""
-    connection = http.client.HTTPConnection(host, port, timeout=ANSWERS_WITHIN)
+    connection = _connection(host, port)
     try:
         connection.request("GET", "/readyz")
         answer = connection.getresponse()
@@ -31,6 +32,16 @@ def serves(port: int, host: str = "127.0.0.1") -> bool:
         return False
     finally:
         connection.close()
+
+
+def _connection(host: str, port: int) -> http.client.HTTPConnection:
+    if not os.environ.get("TALENT_TLS_CERTIFICATE_FILE"):
+        return http.client.HTTPConnection(host, port, timeout=ANSWERS_WITHIN)
+    import ssl  # noqa: PLC0415  # where nothing serves by TLS it need not be loaded
+
+    own = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    own.check_hostname, own.verify_mode = False, ssl.CERT_NONE  # what is asked is this process, on this machine
+    return http.client.HTTPSConnection(host, port, timeout=ANSWERS_WITHIN, context=own)
 
 
 def gets_on(pulse: Path) -> bool:

@@ -4,7 +4,6 @@ A ring holds the current key, with which things are done from now on, and those 
 A ring that was changed is read anew while its process serves, so that a rotation (轮换) stops nobody.
 """
 
-import base64
 import logging
 import secrets
 import stat
@@ -16,6 +15,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from pydantic import BaseModel, ValidationError
 
+from shared import ciphers
+from shared.ciphers import Suite, suite_of
 from shared.config import settings
 from shared.private_files import write_private
 
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 
 LOOKED_AGAIN = 1.0  # seconds; so long may a process go on with the key that was current before
 SIGNING = "signing"
+OF_A_SUITE = ("sealing", "index", "secrets")  # whose keys are of one; the others do what a standard of theirs says
 
 
 class KeysUnfit(Exception):
@@ -30,7 +32,7 @@ class KeysUnfit(Exception):
 
 
 class RingFile(BaseModel):
-    """A ring as its file holds it: random keys in base64, signing keys in PEM."""
+    """A ring as its file holds it: random keys as `shared/ciphers.py` writes them, signing keys in PEM."""
 
     demo: bool
     current: str
@@ -121,10 +123,10 @@ def write_ring(path: Path, ring: RingFile) -> None:
     write_private(path, ring.model_dump())
 
 
-def new_key(duty: str) -> str:
-    """A fresh key: 256 random bits, for signing one on P-256 (FIPS 186-5)."""
+def new_key(duty: str, suite: Suite = Suite.INTERNATIONAL) -> str:
+    """A fresh key: random bits of a suite where the duty is of one, for signing one on P-256 (FIPS 186-5)."""
     if duty != SIGNING:
-        return base64.b64encode(secrets.token_bytes(32)).decode()
+        return ciphers.new_key(suite if duty in OF_A_SUITE else Suite.INTERNATIONAL, sealing=duty == "sealing")
     pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
@@ -136,13 +138,16 @@ def new_name() -> str:
     return secrets.token_hex(8)
 
 
-def rotate(path: Path) -> str:
+def rotate(path: Path, suite: Suite | None = None) -> str:
     """Give a ring a fresh current key, while its processes serve; the key's name.
 
-    Everybody has the key before anybody uses it. What older keys did is opened by them as before.
+    Everybody has the key before anybody uses it. What older keys did is opened by them as before. The key is of the
+    suite of the one before it unless another is named. Raises KeysUnfit for a suite of a ring that is of none.
     """
+    if suite and path.stem not in OF_A_SUITE:
+        raise KeysUnfit(f"{path.stem}: its keys are of no suite")
     ring, name = fit_ring(path), new_name()
-    ring.keys[name] = new_key(path.stem)
+    ring.keys[name] = new_key(path.stem, suite or suite_of(ring.keys[ring.current]))
     write_ring(path, ring)
     time.sleep(2 * LOOKED_AGAIN)
     ring.current = name

@@ -120,6 +120,10 @@ def end_with_supervisor() -> None:
 def serve_http(name: str, app: FastAPI, stopping: threading.Event) -> None:
     """Serve a service on its port until SIGTERM or SIGINT, which sets `stopping`; requests under way are answered."""
     config = listening(app, settings().port(name))
+    try:
+        config.load()
+    except OSError as unfit:
+        raise SystemExit(f"TALENT_TLS_CERTIFICATE_FILE {config.ssl_certfile}: {unfit.strerror or unfit}") from None
     server = _Server(config, stopping)
     # When it is done, uvicorn sends itself the signal that stopped it. Left to the system, that would end the process
     # here, with the lease still held and the bus still open.
@@ -136,6 +140,7 @@ def listening(app: FastAPI, port: int) -> uvicorn.Config:
         port=port,
         http=_Patient,
         ws="none",
+        ssl_certfile=settings().tls_certificate_file,
         log_config=None,  # its lines go the way of ours
         log_level="warning",
         access_log=False,  # addresses may hold what a reader searched for: shared/metrics.py has the lines

@@ -1,24 +1,21 @@
 """Keys, and what is done with personal values: sealing them and finding them again without opening them.
 
-AES-256-GCM (NIST SP 800-38D) with the row's identity as associated data, so that a sealed value cannot be moved to
-another row; HMAC-SHA-256 (RFC 2104) under a key of its own as blind index. Every sealed value names its key.
+Sealed with the row's identity as associated data, so that a sealed value cannot be moved to another row; a keyed hash
+under a key of its own as blind index (`shared/ciphers.py` says by which algorithms). Every sealed value names its key.
 """
 
-import base64
-import hmac
 import json
-import os
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
+from shared import ciphers
+from shared.ciphers import Suite, suite_of
 from shared.config import settings
 from shared.event_keys import make_event_keys
-from shared.key_rings import SIGNING, KeyRing, RingFile, new_key, new_name, write_ring
+from shared.key_rings import OF_A_SUITE, SIGNING, KeyRing, RingFile, new_key, new_name, read_ring, write_ring
 
 ALGORITHM = "ES256"  # what the signing keys sign by
-NONCE = 12  # bytes, the size GCM is specified for
 
 # The rings of each service, which its processes hold that do such things; the registry's signing keys lie apart.
 DUTIES = {
@@ -28,10 +25,11 @@ DUTIES = {
 }
 
 
-def generate_keys(folder: Path, *, demo: bool, earlier: Path | None = None) -> None:
+def generate_keys(folder: Path, *, demo: bool, earlier: Path | None = None, suite: Suite = Suite.INTERNATIONAL) -> None:
     """Write the rings that are missing, each readable by its owner alone, and the keys of events.
 
     `earlier` is the one file that held all keys before 0.2.0: where it is there, the rings begin with what it holds.
+    `suite` is that of the keys that are made; those of a ring that is there stay of theirs.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     make_event_keys(folder / "events", demo=demo)
@@ -40,8 +38,16 @@ def generate_keys(folder: Path, *, demo: bool, earlier: Path | None = None) -> N
         path = folder / service / f"{duty}.json"
         if not path.exists():
             name = new_name()
-            made = RingFile(demo=demo, current=name, keys={name: new_key(duty)})
+            made = RingFile(demo=demo, current=name, keys={name: new_key(duty, suite)})
             write_ring(path, held.get((service, duty), made))
+
+
+def suites(folder: Path) -> Iterator[tuple[str, Suite]]:
+    """The rings that have keys of a suite, and of which the current one is. Raises KeysUnfit and OSError for others."""
+    for service, duties in DUTIES.items():
+        for duty in (each for each in duties if each in OF_A_SUITE):
+            ring = read_ring(folder / service / f"{duty}.json")
+            yield f"{service}/{duty}", suite_of(ring.keys[ring.current])
 
 
 def _from_one_file(path: Path) -> dict[tuple[str, str], RingFile]:
@@ -69,17 +75,14 @@ class Vault:
 
     def seal(self, text: str, bound_to: str) -> bytes:
         """Encrypt a text for one row: key name, nonce and ciphertext."""
-        nonce = os.urandom(NONCE)
         name, key = self.rings["sealing"].current
-        sealed = _cipher(key).encrypt(nonce, text.encode(), bound_to.encode())
-        return sealed_by(name) + nonce + sealed
+        return sealed_by(name) + ciphers.seal(key, text.encode(), bound_to.encode())
 
     def unseal(self, blob: bytes, bound_to: str) -> str:
         """Decrypt what was sealed for that row; raises InvalidTag when the row or the bytes were changed."""
         length = blob[0]
         name, rest = blob[1 : 1 + length].decode(), blob[1 + length :]
-        cipher = _cipher(self.rings["sealing"].key(name))
-        return cipher.decrypt(rest[:NONCE], rest[NONCE:], bound_to.encode()).decode()
+        return ciphers.unseal(self.rings["sealing"].key(name), rest, bound_to.encode()).decode()
 
     def blind_index(self, *parts: str) -> str:
         """A keyed fingerprint (64 hex digits) of a personal value, that finds equal ones and tells nothing else."""
@@ -95,22 +98,12 @@ class Vault:
 
     def _keyed(self, duty: str, text: str) -> str:
         _, key = self.rings[duty].current
-        return hmac.digest(_raw(key), text.encode(), "sha256").hex()
+        return ciphers.keyed_hash(key, text.encode()).hex()
 
 
 def sealed_by(name: str) -> bytes:
     """How a value begins that was sealed with the key of this name."""
     return bytes([len(name)]) + name.encode()
-
-
-@cache
-def _raw(key: str) -> bytes:
-    return base64.b64decode(key)
-
-
-@cache
-def _cipher(key: str) -> AESGCM:
-    return AESGCM(_raw(key))
 
 
 @cache

@@ -14,7 +14,8 @@ keep() { printf '%s=%s\n' "$1" "$2" >>.env; }
 drawn() { od -An -N 24 -t x1 /dev/urandom | tr -d ' \n'; }
 
 for role in POSTGRES TALENT_REGISTRY_OWNER TALENT_REGISTRY_APP TALENT_QUOTA_OWNER TALENT_QUOTA_APP \
-    TALENT_NOTIFY_OWNER TALENT_NOTIFY_APP; do
+    TALENT_NOTIFY_OWNER TALENT_NOTIFY_APP \
+    TALENT_KAFKA_ADMIN TALENT_REGISTRY_KAFKA TALENT_QUOTA_KAFKA TALENT_NOTIFY_KAFKA; do
     is_set "${role}_PASSWORD" || keep "${role}_PASSWORD" "$(drawn)"
 done
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from shared.ciphers import Suite
 from shared.cli.acts.commands import add_acts
 from shared.cli.audit import check_trail
 from shared.cli.bulletin import Bulletins, named, show_bulletin
@@ -25,7 +26,7 @@ from shared.cli.verification_report import show as show_verified
 from shared.cli.welcome import load_demo
 from shared.config import settings
 from shared.key_rings import SIGNING, rotate
-from shared.vault import DUTIES, generate_keys
+from shared.vault import DUTIES, generate_keys, suites
 
 app = typer.Typer(help="人才计划登记系统 · Talent programme registry", no_args_is_help=True)
 policy = typer.Typer(help="政策包 · Policy packs", no_args_is_help=True)
@@ -55,18 +56,23 @@ def up() -> None:
 def keys(
     folder: Path,
     earlier: Annotated[Path | None, typer.Option("--from", help="keys.json of 0.1, whose keys they begin with")] = None,
+    suite: Annotated[Suite, typer.Option(help="国际 or 国密: what new rings seal and hash by")] = Suite.INTERNATIONAL,
 ) -> None:
     """生成密钥 · Make the keys of a production, a ring for each duty; what is there stays as it is."""
-    generate_keys(folder, demo=False, earlier=earlier)
+    generate_keys(folder, demo=False, earlier=earlier, suite=suite)
     out.print(f"{folder}")
+    for name, kept in suites(folder):
+        out.print(f"{name}  {kept}")
 
 
 @app.command(name="rotate-key")
-def rotate_key(folder: Path, ring: str) -> None:
+def rotate_key(
+    folder: Path, ring: str, suite: Annotated[Suite | None, typer.Option(help="as before if left out")] = None
+) -> None:
     """轮换密钥 · Give a ring a fresh key while all serve: registry/sealing, quota/sealing, notify/sealing, signing."""
     if ring not in ROTATED:
         raise Refused(f"{ring}: {'、'.join(ROTATED)}")
-    out.print(f"{ring}  {rotate(folder / ROTATED[ring])}")
+    out.print(f"{ring}  {rotate(folder / ROTATED[ring], suite)}")
     if ring != SIGNING:
         out.print(f"下一步 · next: python -m services.{ring.partition('/')[0]} reseal")
 

@@ -1,5 +1,8 @@
 """Commands that need an operator's settings, because they work on the databases and the bus themselves."""
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 from rich.console import Console
 
@@ -7,7 +10,7 @@ from shared.config import settings
 
 
 def add_host_commands(app: typer.Typer, out: Console) -> None:
-    """Add `self-check`, and `bus rights`."""
+    """Add `self-check`, `bus rights` and `bus certificate`."""
     bus = typer.Typer(help="事件总线 · The bus", no_args_is_help=True)
     app.add_typer(bus, name="bus")
 
@@ -18,6 +21,19 @@ def add_host_commands(app: typer.Typer, out: Console) -> None:
 
         for name in give_bus_rights(settings()):
             out.print(name)
+
+    @bus.command(name="certificate")
+    def bus_certificate(
+        folder: Path, hosts: Annotated[list[str], typer.Argument(help="by which services reach the broker")]
+    ) -> None:
+        """证书 · Make a broker a certificate that signs itself, for ten years; what is there stays as it is.
+
+        FOLDER/server/server.pem is the broker's alone, FOLDER/public/ca.pem what clients trust.
+        """
+        from shared.bus.kafka.certificate import make_certificate  # noqa: PLC0415  # nobody else here needs the bus
+
+        make_certificate(folder, hosts)
+        out.print(f"{folder}")
 
     @app.command(name="self-check")
     def self_check() -> None:

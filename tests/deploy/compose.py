@@ -17,6 +17,13 @@ VARIABLE = re.compile(r"\$\{(?P<name>\w+):(?P<how>[?-])(?P<rest>[^}]*)\}")
 Service = Mapping[str, Any]
 
 
+class Drawn(dict[str, str]):
+    """A .env that holds what must be in it, and nothing else."""
+
+    def __missing__(self, key: str) -> str:
+        return f"drawn-{key}"
+
+
 def load(text: str) -> dict[str, Any]:
     """The file as data, its anchors resolved."""
     loaded: dict[str, Any] = yaml.load(text, yaml.CSafeLoader)

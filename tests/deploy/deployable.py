@@ -20,7 +20,7 @@ from shared.bus.topics import read_topics
 from shared.cli import app as talent
 from shared.config import PORTS, Settings
 from shared.running import commands
-from tests.deploy.compose import ROOT, Service, environment, ours, runs_on, substituted, variables_in
+from tests.deploy.compose import ROOT, Drawn, Service, environment, ours, runs_on, substituted, variables_in
 
 PUBLISHED_PORTS = {"portal", "registry"}
 WRITES_ITS_OWN_FILES = {"kafka"}  # its image writes the broker's configuration into itself at every start
@@ -32,7 +32,7 @@ Compose = Mapping[str, Any]
 def faults(compose: Compose) -> Iterator[str]:
     """Everything that is wrong."""
     for name, service in compose["services"].items():
-        for check in (_image, _harmless, _bounded, _healthy, _ordered, _secrets, _places):
+        for check in (_image, _harmless, _bounded, _healthy, _ordered, _secrets, _places, _bus):
             yield from (f"{name}: {fault}" for fault in check(name, service, compose))
     for name, service in ours(compose).items():
         for own in (_command, _settings, _database, _ports):
@@ -109,6 +109,9 @@ def _secrets(name: str, service: Service, compose: Compose) -> Iterator[str]:
         secret = in_url[1] if in_url else value
         if (in_url or SECRET.search(key)) and not re.fullmatch(r"\$\{\w+:(\?[^}]*|-)\}", secret):
             yield f"{key} does not come from .env alone"
+        of_logins = re.findall(r'(?:password|user_\w+)="([^"]*)"', value)
+        if not all(re.fullmatch(r"\$\{\w+:\?[^}]*\}", each) for each in of_logins):
+            yield f"{key} holds a password that does not come from .env alone"
 
 
 def _places(name: str, service: Service, compose: Compose) -> Iterator[str]:
@@ -130,6 +133,28 @@ def _places(name: str, service: Service, compose: Compose) -> Iterator[str]:
     )
 
 
+def _bus(name: str, service: Service, compose: Compose) -> Iterator[str]:
+    """Everybody on the bus comes by name, over TLS, and each service by a name of its own."""
+    given, mounted = environment(service), service.get("volumes", [])
+    if any(each.startswith("bus-certificate:") for each in mounted) and name not in ("kafka", "bus-certificate"):
+        yield "is given bus-certificate, which is the broker's alone"
+    if name == "kafka":
+        protocols = dict(each.split(":") for each in given["KAFKA_LISTENER_SECURITY_PROTOCOL_MAP"].split(","))
+        for listener in re.findall(r"(\w+)://", given["KAFKA_LISTENERS"]):
+            if protocols.get(listener, listener) != "SASL_SSL":
+                yield f"its listener {listener} is {protocols.get(listener, listener)}"
+        if "KAFKA_AUTHORIZER_CLASS_NAME" not in given or "KAFKA_ALLOW_EVERYONE_IF_NO_ACL_FOUND" in given:
+            yield "does not look at rights"
+    elif "bus" in service.get("networks", []):
+        if given.get("TALENT_KAFKA_SECURITY") != "SASL_SSL" or "bus-authority:/bus/public:ro" not in mounted:
+            yield "does not speak TLS with the bus"
+        owner, admin = _owner(service), "TALENT_KAFKA_ADMIN_PASSWORD"
+        user, variable = (f"talent-{owner}", f"TALENT_{owner.upper()}_KAFKA_PASSWORD") if owner else ("admin", admin)
+        password = given.get("TALENT_KAFKA_PASSWORD", "")
+        if (given.get("TALENT_KAFKA_USERNAME"), [*dict(variables_in(password))]) != (user, [variable]):
+            yield f"comes to the bus as {given.get('TALENT_KAFKA_USERNAME')}, not by the password of {user}"
+
+
 def _owner(service: Service) -> str:
     """Which of our services a container belongs to."""
     module = service["command"][2] if service["command"][:2] == ["python", "-m"] else ""
@@ -144,7 +169,7 @@ def command_lines() -> dict[str, TyperGroup]:
 
 
 def _command(name: str, service: Service, compose: Compose) -> Iterator[str]:
-    owner, words = _owner(service), service["command"]
+    owner, words = _owner(service), [substituted(word, Drawn()) for word in service["command"]]
     group = command_lines().get(owner)
     rest = words[3:]
     if words[0] == "talent":
@@ -160,7 +185,7 @@ def _command(name: str, service: Service, compose: Compose) -> Iterator[str]:
 
 
 def _settings(name: str, service: Service, compose: Compose) -> Iterator[str]:
-    given = {key: substituted(value, _Drawn()) for key, value in environment(service).items()}
+    given = {key: substituted(value, Drawn()) for key, value in environment(service).items()}
     for model in (Settings, MailSettings, TermSettings):
         fields = {f"TALENT_{field}".upper(): field for field in model.model_fields}
         mine: dict[str, Any] = {field: given.pop(key) for key, field in fields.items() if key in given}
@@ -168,16 +193,10 @@ def _settings(name: str, service: Service, compose: Compose) -> Iterator[str]:
             model(**mine)
         except ValidationError as wrong:
             yield from (f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in wrong.errors())
-    yield from (f"{key} is no setting" for key in given)
+    passwords = {f"TALENT_{each.upper()}_KAFKA_PASSWORD" for each in SERVICES if service["command"][-1] == "rights"}
+    yield from (f"{key} is no setting" for key in given.keys() - passwords)
     if environment(service).get("TALENT_ENVIRONMENT") != "production":
         yield "is no production"
-
-
-class _Drawn(dict[str, str]):
-    """A .env that holds what must be in it, and nothing else."""
-
-    def __missing__(self, key: str) -> str:
-        return "drawn"
 
 
 def _database(name: str, service: Service, compose: Compose) -> Iterator[str]:
@@ -187,7 +206,7 @@ def _database(name: str, service: Service, compose: Compose) -> Iterator[str]:
     if set(urls) != expected:
         yield f"knows the databases {sorted(urls)}, not {sorted(expected)}"
     for value in urls.values():
-        url = make_url(substituted(value, _Drawn()))
+        url = make_url(substituted(value, Drawn()))
         role = f"talent_{owner}_{'owner' if 'migrate' in service['command'] else 'app'}"
         if (url.username, url.database) != (role, f"talent_{owner}"):
             yield f"is {url.username} in database {url.database}, not {role} in talent_{owner}"

@@ -1,6 +1,7 @@
 """A production without containers: the very commands of docker-compose.yml as plain processes of this machine."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from shared import health
 from shared.config import PORTS
 from tests import warm
 from tests.city import TIMEOUT, eventually, free_ports
-from tests.deploy.compose import FILE, ROOT, Service, environment, load, ours, runs_on
+from tests.deploy.compose import FILE, ROOT, Drawn, Service, environment, load, ours, runs_on, substituted
 from tests.in_clear import refuse_in
 
 DatabaseUrl = Callable[[str, str], str]  # of a service, for one of its roles
@@ -27,7 +28,7 @@ class Production:
         self.containers = ours(load(FILE.read_text()))
         self.port_base = free_ports(2 * len(PORTS))
         self._database_url = database_url
-        self._bus_url = bus_url
+        self.bus_url = bus_url
         self.processes: dict[str, warm.Process] = {}
         self.extra: dict[str, str] = {}  # what an operator added to .env
         folder.mkdir(parents=True, exist_ok=True)
@@ -36,6 +37,11 @@ class Production:
     def keys(self) -> Path:
         """The folder of all keys."""
         return self.folder / "keys"
+
+    @property
+    def bus(self) -> Path:
+        """The folder of the broker: its certificate, and what clients trust."""
+        return self.folder / "bus"
 
     def mounted_keys(self, name: str) -> dict[str, Path]:
         """The folders of keys that a container is given, by where they stand in its own."""
@@ -71,13 +77,14 @@ class Production:
         here = {
             "python": sys.executable,
             "/keys": str(self.keys),
+            "/bus": str(self.bus),
             "/earlier/keys.json": str(self.folder / "earlier.json"),
             "/tmp/pulse": str(self.pulse(name)),
             **{str(8000 + offset): str(self.port_base + offset) for offset in PORTS.values()},
         }
         if words[0] == "talent":
             words = ["python", "-m", "shared.cli", *words[1:]]
-        return [here.get(word, word) for word in words]
+        return [here.get(word) or substituted(word, self.extra) for word in words]
 
     def pulse(self, name: str) -> Path:
         """What a loop touches."""
@@ -86,20 +93,21 @@ class Production:
     def environment(self, name: str) -> dict[str, str]:
         """A container's environment, its addresses replaced by those of this machine."""
         service: Service = self.containers[name]
-        given = {key: value for key, value in environment(service).items() if not value.startswith("${")}
+        given = {key: value for key, value in environment(service).items() if not re.match(r"\$\{\w+:-", value)}
         here = {
             "TALENT_HOST": "127.0.0.1",
             "TALENT_INNER_PORT_BASE": str(self.port_base + len(PORTS)),
             "TALENT_DATA_DIR": str(self.folder),
             "TALENT_KEYS": str(self.keys_of(name)),
-            "TALENT_BUS_URL": self._bus_url,
+            "TALENT_BUS_URL": self.bus_url,
+            "TALENT_KAFKA_CA_FILE": str(self.bus / "public" / "ca.pem"),
             "TALENT_PULSE_FILE": str(self.pulse(name)),
             **{f"TALENT_{other.upper()}_URL": self.url(other) for other in PORTS},
         }
         for key, value in given.items():
             if key.endswith("_DATABASE_URL"):
                 here[key] = self._database_url(key.split("_")[1].lower(), value.partition("://")[2].partition(":")[0])
-        given = {key: here.get(key, value) for key, value in given.items()}
+        given = {key: here.get(key) or substituted(value, Drawn()) for key, value in given.items()}
         plain = {key: value for key, value in os.environ.items() if not key.startswith("TALENT_")}
         return plain | given | {"TALENT_PORT_BASE": str(self.port_base), "PYTHONPATH": str(ROOT)} | self.extra
 
@@ -110,7 +118,8 @@ class Production:
 
     def prepare(self, *names: str) -> None:
         """These, or everything that ends by itself: keys and migrations, in the order of the file."""
-        for name in names or [name for name in self.containers if name not in self.running]:
+        without = set(self.running) | ({"bus-certificate", "bus-rights"} if self.bus_url == "embedded:" else set())
+        for name in names or [name for name in self.containers if name not in without]:
             done = self.run(name)
             assert done.returncode == 0, f"{name}: {done.stderr}"
 

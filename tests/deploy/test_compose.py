@@ -85,6 +85,28 @@ BREAKS: dict[str, Break] = {
     "notify-relay: looks for the bus at": lambda s: s["notify-relay"]["environment"].update(
         TALENT_BUS_URL="kafka://broker:9092"
     ),
+    "kafka: its listener SERVICES is PLAINTEXT": lambda s: s["kafka"]["environment"].update(
+        KAFKA_LISTENER_SECURITY_PROTOCOL_MAP="SERVICES:PLAINTEXT,CONTROLLER:SASL_SSL"
+    ),
+    "kafka: its listener PLAINTEXT is PLAINTEXT": lambda s: s["kafka"]["environment"].update(
+        KAFKA_LISTENERS="SERVICES://:9092,CONTROLLER://localhost:9093,PLAINTEXT://:9094"
+    ),
+    "kafka: does not look at rights": lambda s: s["kafka"]["environment"].pop("KAFKA_AUTHORIZER_CLASS_NAME"),
+    "kafka: KAFKA_LISTENER_NAME_SERVICES_PLAIN_SASL_JAAS_CONFIG holds a password": lambda s: s["kafka"][
+        "environment"
+    ].update(KAFKA_LISTENER_NAME_SERVICES_PLAIN_SASL_JAAS_CONFIG='required password="open";'),
+    "quota-consume: comes to the bus as talent-registry": lambda s: s["quota-consume"]["environment"].update(
+        TALENT_KAFKA_USERNAME="talent-registry"
+    ),
+    "notify: comes to the bus as talent-notify, not by the password of": lambda s: s["notify"]["environment"].update(
+        TALENT_KAFKA_PASSWORD=s["quota"]["environment"]["TALENT_KAFKA_PASSWORD"]
+    ),
+    "notify-escalate: comes to the bus as None": lambda s: s["notify-escalate"]["environment"].pop(
+        "TALENT_KAFKA_USERNAME"
+    ),
+    "registry: does not speak TLS with the bus": lambda s: s["registry"]["environment"].pop("TALENT_KAFKA_SECURITY"),
+    "quota-daily: does not speak TLS with the bus": lambda s: s["quota-daily"].pop("volumes"),
+    "quota: is given bus-certificate": lambda s: s["quota"]["volumes"].append("bus-certificate:/bus/server:ro"),
     "topic talent.people.v1 is not created": lambda s: s["kafka"]["environment"].update(X="talent.people.v1"),
     "runs [('notify', 'consume')": lambda s: s.pop("quota-relay"),
 }

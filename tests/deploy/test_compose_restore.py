@@ -9,22 +9,22 @@ from subprocess import CompletedProcess
 import pytest
 
 from tests.city import eventually
+from tests.deploy.broker import start_broker
 from tests.deploy.bureau import Bureau
 from tests.deploy.compose import Service, load
 from tests.deploy.databases import OwnServer
 from tests.deploy.production import Production
 from tests.deploy.test_compose_backup import BESIDE, DOCKERFILE
-from tests.servers import kafka
 
 ENTRYPOINT = json.loads(DOCKERFILE.read_text().rpartition("\nENTRYPOINT ")[2])
 
 
 @pytest.fixture
-def production(kafka_url: str, tmp_path: Path) -> Iterator[Production]:
+def production(tmp_path: Path) -> Iterator[Production]:
     """Everything that docker-compose.yml starts."""
-    kafka.wipe(kafka_url)
     server = OwnServer()
-    production = Production(tmp_path / "city", server.url, kafka_url)
+    production = Production(tmp_path / "city", server.url)
+    broker = start_broker(production)
     try:
         production.prepare()
         production.start()
@@ -32,7 +32,7 @@ def production(kafka_url: str, tmp_path: Path) -> Iterator[Production]:
     finally:
         production.stop()
         server.close()
-        kafka.wipe(kafka_url)
+        broker.stop()
 
 
 class Night:

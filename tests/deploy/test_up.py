@@ -111,3 +111,9 @@ def test_without_compose_it_says_what_is_needed(up: Up) -> None:
     assert done.returncode == 1
     assert "compose" in done.stderr
     assert up.calls.read_text().splitlines() == ["compose version"]
+
+
+def test_keys_are_of_the_suite_that_env_names(alone: Production) -> None:
+    alone.extra = {"TALENT_SUITE": "sm"}
+    printed = alone.run("keys").stdout.splitlines()
+    assert [line.partition("  ")[2] for line in printed if "  " in line] == ["sm"] * 7

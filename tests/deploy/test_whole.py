@@ -5,16 +5,16 @@ from pathlib import Path
 
 from tests import warm
 from tests.city import eventually
+from tests.deploy.broker import start_broker
 from tests.deploy.bureau import Bureau
 from tests.deploy.databases import OwnServer
 from tests.deploy.production import Production
-from tests.servers import kafka
 
 
-def test_a_registration_reaches_the_leader_and_everything_ends_in_good_order(kafka_url: str, tmp_path: Path) -> None:
-    kafka.wipe(kafka_url)
+def test_a_registration_reaches_the_leader_and_everything_ends_in_good_order(tmp_path: Path) -> None:
     server = OwnServer()
-    production = Production(tmp_path, server.url, kafka_url)
+    production = Production(tmp_path, server.url)
+    broker = start_broker(production)
     try:
         with warm.by_themselves():
             production.prepare()
@@ -29,4 +29,4 @@ def test_a_registration_reaches_the_leader_and_everything_ends_in_good_order(kaf
     finally:
         production.stop()
         server.close()
-        kafka.wipe(kafka_url)
+        broker.stop()

@@ -7,6 +7,7 @@ from services.notify.main import service as notify
 from services.quota.main import service as quota
 from services.registry.main import service
 from shared import key_rings
+from shared.ciphers import Suite
 from shared.key_rings import rotate
 from shared.resealing import ANSWERS, SealedColumn, reseal
 from shared.service import Service
@@ -37,6 +38,7 @@ def sealed_by_others(registry: Registry, sealed: SealedColumn) -> int:
 def test_after_a_rotation_every_value_is_sealed_anew_and_reads_as_before(
     registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Into the other suite, which asks more than into the same."""
     monkeypatch.setattr(key_rings, "LOOKED_AGAIN", 0.0)
     first = registry.post("institution-a-clerk", "/v1/registrations", person(), **{"Idempotency-Key": "first"})
     assert first.status_code == 201, first.text
@@ -46,7 +48,7 @@ def test_after_a_rotation_every_value_is_sealed_anew_and_reads_as_before(
         assert {each["status"] for each in answer.json()["items"]} == {201}
     before = [registry.get("bureau", "/v1/registrations?limit=200").json()]
     ring = registry.context.vault.rings["sealing"]
-    name = rotate(ring.path)
+    name = rotate(ring.path, Suite.SM)
     assert eventually(lambda: ring.current[0], lambda current: current == name) == name
     waiting = {each: sealed_by_others(registry, each) for each in (*service.sealed, ANSWERS)}
     assert {each.column for each, count in waiting.items() if count > PEOPLE} == {"sealed", "sealed_number", "stated"}

@@ -11,17 +11,12 @@ import socket
 import subprocess
 import tempfile
 import time
-from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from ipaddress import ip_address
 from pathlib import Path
 
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 from kafka import KafkaAdminClient
+
+from shared.bus.kafka.certificate import make_certificate
 
 POM = Path(__file__).with_name("kafka.pom.xml")
 JAVA = ["java", "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
@@ -39,7 +34,7 @@ listeners=PLAINTEXT://127.0.0.1:{port},SASL_SSL://127.0.0.1:{secure},CONTROLLER:
 advertised.listeners=PLAINTEXT://127.0.0.1:{port},SASL_SSL://127.0.0.1:{secure}
 listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SASL_SSL:SASL_SSL
 listener.name.sasl_ssl.ssl.keystore.type=PEM
-listener.name.sasl_ssl.ssl.keystore.location={folder}/server.pem
+listener.name.sasl_ssl.ssl.keystore.location={folder}/server/server.pem
 listener.name.sasl_ssl.plain.sasl.jaas.config=\
   org.apache.kafka.common.security.plain.PlainLoginModule required user_talent="open" user_stranger="open";
 listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config=\
@@ -110,37 +105,26 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def write_certificate(folder: Path) -> None:
-    """A certificate of 127.0.0.1 that signs itself: `server.pem` with its key, `ca.pem` without."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "kafka of a test")])
-    names = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
-    at = datetime.now(UTC)
-    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-    builder = builder.not_valid_before(at - timedelta(days=2)).not_valid_after(at + timedelta(days=2))
-    builder = builder.add_extension(names, critical=False)
-    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-    certificate = builder.sign(key, SHA256()).public_bytes(Encoding.PEM)
-    (folder / "ca.pem").write_bytes(certificate)
-    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    (folder / "server.pem").write_bytes(secret + certificate)
-
-
 class Broker:
     """One broker; it keeps its ports and its records over `stop` and `start`.
 
     On its secure port `talent` may do everything and `stranger` nothing; both have the password `open`.
     """
 
-    def __init__(self, folder: Path, port: int | None = None) -> None:
+    def __init__(self, folder: Path, port: int | None = None, properties: str = PROPERTIES) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.port, self.secure_port = port or free_port(), free_port()
         self.properties = folder / "server.properties"
         ports = {"port": self.port, "secure": self.secure_port, "controller": free_port()}
-        self.properties.write_text(PROPERTIES.format(folder=folder, **ports))
-        write_certificate(folder)
+        self.properties.write_text(properties.format(folder=folder, **ports))
+        make_certificate(folder, ["127.0.0.1"])
         self._java("kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", str(self.properties)).wait()
+
+    @property
+    def authority(self) -> Path:
+        """What clients of the secure port trust."""
+        return self.folder / "public" / "ca.pem"
 
     @property
     def url(self) -> str:

@@ -204,7 +204,7 @@ def secure(broker: kafka.Broker, name: str, changes: Mapping[str, object], answe
         "kafka_sasl_mechanism": "PLAIN",
         "kafka_username": "talent",
         "kafka_password": SecretStr("open"),
-        "kafka_ca_file": broker.folder / "ca.pem",
+        "kafka_ca_file": broker.authority,
     }
     settings = Settings.model_validate(chosen_settings | dict(changes))
     return KafkaBus([f"127.0.0.1:{broker.secure_port}"], [topic(name)], settings, answers_within)

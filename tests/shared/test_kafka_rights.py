@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
@@ -47,7 +46,7 @@ def of_service(broker: kafka.Broker, service: str, password: str, city: str = "t
     """What a service has in its environment."""
     given = {"bus_url": f"kafka://127.0.0.1:{broker.secure_port}", "kafka_username": f"{city}-{service}"}
     given["kafka_prefix"] = city
-    secure = {"kafka_security": "SASL_SSL", "kafka_password": password, "kafka_ca_file": Path(broker.folder / "ca.pem")}
+    secure = {"kafka_security": "SASL_SSL", "kafka_password": password, "kafka_ca_file": broker.authority}
     return Settings.model_validate({"environment": "demo", **given, **secure})
 
 

@@ -21,6 +21,7 @@ from shared import clock
 from shared.config import Settings
 from shared.fields import Line, Written
 from shared.problems import Said
+from shared.tls import trusting
 
 log = logging.getLogger(__name__)
 
@@ -176,13 +177,13 @@ def _connected(settings: MailSettings) -> smtplib.SMTP:
     own_name = settings.mail_from.rpartition("@")[2]
     if settings.smtp_tls == "tls":
         server: smtplib.SMTP = smtplib.SMTP_SSL(
-            host, port, own_name, timeout=ANSWERS_WITHIN, context=ssl.create_default_context()
+            host, port, own_name, timeout=ANSWERS_WITHIN, context=trusting(ssl.create_default_context())
         )
     else:
         server = smtplib.SMTP(host, port, own_name, timeout=ANSWERS_WITHIN)
     try:
         if settings.smtp_tls == "starttls":
-            server.starttls(context=ssl.create_default_context())
+            server.starttls(context=trusting(ssl.create_default_context()))
         if settings.smtp_user and settings.smtp_password:
             server.login(settings.smtp_user, settings.smtp_password.get_secret_value())
     except BaseException:
