@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Protocol
+from typing import Literal, Protocol
 from uuid import UUID
 
 from services.notify.recipients import errors
@@ -68,6 +68,15 @@ def stand_in(code: str, posts: Mapping[str, PostLinks], day: date) -> str | None
         code = next_one.deputy or code
         next_one = posts.get(code)
     return None
+
+
+def in_turn(code: str | None, posts: Mapping[str, PostLinks], link: Literal["deputy", "superior"]) -> list[str]:
+    """A post, its deputy, the deputy's deputy and so on, or those above it; each once, none for a post there is not."""
+    found: list[str] = []
+    while code is not None and code in posts and code not in found:
+        found.append(code)
+        code = getattr(posts[code], link)
+    return found
 
 
 def ranks_above_itself(code: str, posts: Mapping[str, PostLinks]) -> bool:
