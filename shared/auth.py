@@ -207,16 +207,22 @@ def _person(claims: Mapping[str, Any]) -> str | None:
     raise ValueError("no login")
 
 
+def token_of(request: Request) -> str:
+    """The token that a request bears. Raises Unauthenticated without any."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated
+    return token.strip()
+
+
 async def caller_of(request: Request) -> Caller:
     """The caller that a request's token speaks for. Raises Unauthenticated without one that is in order.
 
     Where that may be so by a wrong clock of this machine alone it raises ClocksApart: whoever asks then tries again.
     """
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise Unauthenticated
+    token = token_of(request)
     try:
-        caller: Caller = await request.app.state.tokens.read(token.strip())
+        caller: Caller = await request.app.state.tokens.read(token)
     except OutOfTime:
         await request.app.state.clocks.check()
         raise Unauthenticated from None

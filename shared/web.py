@@ -1,6 +1,6 @@
 """What routes share: the reader's language, the operations they ask for, versions, pages."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from threading import Event
@@ -11,7 +11,7 @@ import anyio.to_thread
 from fastapi import Depends, Header, Query, Request, Response
 from pydantic import BaseModel
 
-from shared.auth import Admission, Caller, CallerDep, Reach, caller_of
+from shared.auth import Admission, Caller, CallerDep, Itself, Reach, token_of
 from shared.bodies import LONG
 from shared.contracts.facts import MOST_FACTS
 from shared.cursors import ListCursors, cursor_unknown
@@ -63,20 +63,6 @@ async def _committed(request: Request) -> WakeUp:
 
 
 CommittedDep = Annotated[WakeUp, Depends(_committed)]
-
-
-async def _goes_on(request: Request, caller: CallerDep) -> Callable[[], Awaitable[bool]]:
-    async def goes_on() -> bool:
-        try:
-            return await caller_of(request) == caller
-        except Refusal:
-            return False
-
-    return goes_on
-
-
-# Asks whether who began to read a stream may still: their token holds, and speaks for whom it did.
-GoesOnDep = Annotated[Callable[[], Awaitable[bool]], Depends(_goes_on)]
 
 
 def may(operation: Operation[Any, Any], *, reach: Reach | None = None) -> Any:
@@ -203,7 +189,9 @@ async def write_request(
     caller: CallerDep,
     idempotency_key: Annotated[str | None, Header(description="RFC draft Idempotency-Key; kept for 7 days")] = None,
 ) -> WriteRequest:
-    """What a route that writes needs to know of the request."""
+    """What a route that writes needs to know of the request. Raises Unauthenticated for who may come no more."""
+    if caller.role is not Itself.SYSTEM:
+        await request.app.state.standing(token_of(request))
     key = None
     if idempotency_key is not None:
         scope = f"{caller.sub} {request.method} {request.url.path}"[:300]

@@ -82,8 +82,8 @@ def rebuilding(client: ApiClient, reason: str, advance: Callable[[int], object])
 def _fill(quota: httpx.Client, path: str, registry: httpx.Client, advance: Callable[[int], object]) -> None:
     registrations = 0
     for page in pages_of_facts(registry):
-        if told := page["items"]:
-            body_of(quota.post(f"{path}/facts", json={"facts": told, "signature": page["signature"]}))
-            registrations += len(told)
-            advance(len(told))
+        if facts := page["items"]:
+            body_of(quota.post(f"{path}/facts", json={"facts": facts, "signature": page["signature"]}))
+            registrations += len(facts)
+            advance(len(facts))
     body_of(quota.post(f"{path}/filled", json={"registrations": registrations}, timeout=TIMEOUT))

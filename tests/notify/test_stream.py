@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from services.notify.alerts import api
-from shared import web
+from shared import standing
 from shared.auth import Caller, Role
 from shared.db import Database
 from shared.problems import Unauthenticated
@@ -93,7 +93,7 @@ def test_v03_a_resume_point_of_another_history_is_answered_with_a_word_and_from_
     position, mark = newest.split("-")
     others = (str(int(position) + 1), f"{'9' * 18}", f"{int(position) + 7}-{mark}", f"{position}-{'0' * 12}")
     with monkeypatch.context() as at_once:  # the stream ends by itself, whatever it says
-        at_once.setattr(web, "caller_of", nobody_now)
+        at_once.setattr(standing, "caller_of", nobody_now)
         for seen in others:
             assert "event: resumed" in client.get("/v1/stream", headers=as_("leader", **{"Last-Event-ID": seen})).text
     for n, seen in enumerate(others):
@@ -137,7 +137,7 @@ def test_w07_a_stream_ends_with_the_token_of_its_reader(
     with streaming(client, as_("leader")) as lines:
         consume(city, reached(25, 2))
         next_alert(lines)
-        monkeypatch.setattr(web, "caller_of", read)
+        monkeypatch.setattr(standing, "caller_of", read)
         consume(city, reached(50, 3))
         assert next((line for line in lines if line.startswith("data")), None) is None
 

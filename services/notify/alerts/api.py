@@ -23,7 +23,8 @@ from shared.bodies import Router
 from shared.db import Database
 from shared.fields import Word
 from shared.problems import Fault, InvalidBody, NotFound, Said
-from shared.web import CommittedDep, GoesOnDep, LanguageDep, Page, PageDep, ReadingDep, StoppingDep, shown
+from shared.standing import GoesOnDep
+from shared.web import CommittedDep, LanguageDep, Page, PageDep, ReadingDep, StoppingDep, shown
 
 router = Router(tags=["alerts"])
 READERS = (Role.LEADER, Role.BUREAU_OFFICER, Role.AUDITOR, Role.OPERATOR, *OF_AN_INSTITUTION)

@@ -139,7 +139,7 @@ class CountingReason(StrEnum):
     OTHER_UNIT = "other_unit"
     OTHER_PROGRAMME_COUNTS = "other_programme_counts"
     LEFT = "left"
-    BUREAU_TELLS = "bureau_tells"
+    BUREAU_EXPLAINS = "bureau_explains"
 
 
 SAID = {
@@ -163,7 +163,7 @@ SAID = {
         "同一对象已在只计一次的另一计划中计入", "its subject counts once, and in another programme"
     ),
     CountingReason.LEFT: Said("已退出，不在库；此目标按在库数计", "it has left, and the quota counts what is in stock"),
-    CountingReason.BUREAU_TELLS: Said("不计入此目标，原因请向人才办查询", "it does not count; the bureau tells why"),
+    CountingReason.BUREAU_EXPLAINS: Said("不计入此目标，原因请向人才办查询", "it does not count; the bureau tells why"),
 }
 
 
@@ -203,7 +203,7 @@ def why_to_an_institution(found: Why, by_own: Why) -> Why:
     """
     if found.reason == CountingReason.COUNTS:
         return found
-    return Why(CountingReason.BUREAU_TELLS) if by_own.reason == CountingReason.COUNTS else by_own
+    return Why(CountingReason.BUREAU_EXPLAINS) if by_own.reason == CountingReason.COUNTS else by_own
 
 
 def _outside(scope: Scope, measure: str, one: Seen) -> CountingReason | None:

@@ -10,7 +10,7 @@ from services.quota.verification.commands import rebuilding, repairing
 from services.quota.verification.commands.rebuilding import Filling
 from services.quota.verification.models import RebuildState
 from services.quota.verification.queries import checking, comparing
-from services.quota.verification.queries.signatures import NOT_TOLD, was_told
+from services.quota.verification.queries.signatures import NOT_SIGNED, is_signed
 from services.quota.verification.schemas.rebuilding import FactsComplete, NewFacts, NewRebuild, RebuildRead
 from services.quota.verification.schemas.verifying import (
     AdjustmentRead,
@@ -100,8 +100,8 @@ async def fill(rebuild_id: UUID, wanted: NewFacts, request: WriteDep, key_for: K
     """Hand over a page of the registry's facts (收集), as the registry signed it. Nothing counts them before they are
     swapped in.
     """
-    if not await was_told(wanted, key_for, settings().issuer):
-        raise InvalidBody(NOT_TOLD)
+    if not await is_signed(wanted, key_for, settings().issuer):
+        raise InvalidBody(NOT_SIGNED)
     return await request.run(rebuilding.fill, Filling(rebuild_id, wanted), lambda rebuild: rebuild)
 
 

@@ -93,19 +93,20 @@ def test_why_a_registration_does_not_count(site: Site, quota_id: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("others", "told"),
+    ("others", "reason_given"),
     [
-        ([{"counted_on": date(2019, 8, 1)}], "bureau_tells"),  # it has the head, by an earlier recognition
+        ([{"counted_on": date(2019, 8, 1)}], "bureau_explains"),  # it has the head, by an earlier recognition
         ([{"counted_on": date(2019, 10, 1)}], "counts"),
         ([{"counted_on": None, "state": "submitted"}], "counts"),
         ([], "counts"),
     ],
 )
 def test_w06_an_institution_is_told_of_its_own_alone_why_it_does_not_count(
-    site: Site, quota_id: str, others: list[dict[str, Any]], told: str
+    site: Site, quota_id: str, others: list[dict[str, Any]], reason_given: str
 ) -> None:
     """Whom others registered, in which programme, when or for whom it yields, is the bureau's to tell."""
-    mine, usual = ref(("institution", 1)), {"programme": PROGRAMME, "subject_ref": ref("twice")}
+    mine = ref(("institution", 1))
+    usual: dict[str, Any] = {"programme": PROGRAMME, "subject_ref": ref("twice")}
     clerk = {"about": {"institution_id": str(mine)}}
     deliver(
         site.database,
@@ -118,7 +119,7 @@ def test_w06_an_institution_is_told_of_its_own_alone_why_it_does_not_count(
         found = site.get(f"/v1/quotas/{quota_id}/registrations/{ref(name)}", Role.INSTITUTION_CLERK, **clerk).json()
         return found["reason"], found["credited_to"]
 
-    assert reason("mine") == (told, None)
+    assert reason("mine") == (reason_given, None)
     assert reason("mine again") == ("same_subject", str(ref("mine")))
 
 

@@ -48,11 +48,11 @@ class Rebuilding:
         return answer.json()
 
 
-def signed(site: Site, told: list[dict[str, Any]], typ: str = SIGNED_FACTS, **about: Any) -> str:
+def signed(site: Site, page: list[dict[str, Any]], typ: str = SIGNED_FACTS, **about: Any) -> str:
     """What the registry says of a page of facts."""
     now = int(time.time())
     claims = {"iss": site.issuer.settings.issuer, "aud": SIGNED_FACTS, "iat": now, "exp": now + 3600}
-    return site.issuer.signed(claims | {"sha256": digest_of(told)} | about, typ=typ)
+    return site.issuer.signed(claims | {"sha256": digest_of(page)} | about, typ=typ)
 
 
 def facts(counted: Counted) -> list[dict[str, Any]]:

@@ -57,24 +57,24 @@ def test_nothing_half_filled_is_swapped_in(counted: Counted) -> None:
 
 def test_w02_an_operator_alone_puts_no_figures_in_force_that_the_registry_did_not_tell(counted: Counted) -> None:
     """Facts of their own, what it told of others, what it signed long ago or for something else: nothing is kept."""
-    site, own, told = counted.site, [fact(0, reporting_unit="xinjian", version=2)], [fact(0)]
+    site, own, true = counted.site, [fact(0, reporting_unit="xinjian", version=2)], [fact(0)]
     rebuild = Rebuilding.begun(site)
     issuer, token = site.issuer.settings.issuer, site.issuer.token(Role.OPERATOR)
     for facts_, signature in (
-        (own, signed(site, told)),
-        (told + own, signed(site, told)),
-        (told, signed(site, told, exp=1)),
-        (told, signed(site, told, iss=f"{issuer}x")),
-        (told, signed(site, told, aud=site.issuer.settings.audience)),
-        (told, signed(site, told, sha256=None)),
-        (told, signed(site, told, typ="JWT")),
-        (told, signed(replace(site, issuer=replace(site.issuer, kid="other")), told)),
-        (told, token),
-        (told, "x"),
+        (own, signed(site, true)),
+        (true + own, signed(site, true)),
+        (true, signed(site, true, exp=1)),
+        (true, signed(site, true, iss=f"{issuer}x")),
+        (true, signed(site, true, aud=site.issuer.settings.audience)),
+        (true, signed(site, true, sha256=None)),
+        (true, signed(site, true, typ="JWT")),
+        (true, signed(replace(site, issuer=replace(site.issuer, kid="other")), true)),
+        (true, token),
+        (true, "x"),
     ):
         refused = rebuild.ask("/facts", {"facts": facts_, "signature": signature})
-        assert (refused.status_code, [each["code"] for each in refused.json()["errors"]]) == (422, ["not_told"])
-    assert site.http.get("/v1/facts", headers={"Authorization": f"Bearer {signed(site, told)}"}).status_code == 401
+        assert (refused.status_code, [each["code"] for each in refused.json()["errors"]]) == (422, ["not_signed"])
+    assert site.http.get("/v1/facts", headers={"Authorization": f"Bearer {signed(site, true)}"}).status_code == 401
     assert rows(site.database, SHADOW) == 0
 
 

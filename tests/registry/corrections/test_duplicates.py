@@ -81,14 +81,14 @@ def test_w06_why_two_records_are_one_person_is_told_to_the_bureau_alone(registry
     one, other = registered(registry, 1), registered(registry, 2, by=B)
     undo(registry, merged(registry, one, other))
     assert registry.act("bureau", other["id"], "suspend", reason="离岗培训").status_code == 200
-    told = {}
+    shown = {}
     for name in ("bureau", "auditor", B, "district-donghu"):
         items = registry.get(name, f"/v1/registrations/{other['id']}/history").json()["items"]
-        told[name] = [(each["action"], each["reason"]) for each in items[1:]]
-    assert told["bureau"][:2] == [("merge", REASON), ("unmerge", "证件核对有误")]
-    assert told["auditor"] == told["bureau"]
-    assert told[B] == [("merge", None), ("unmerge", None), ("suspend", "离岗培训")]
-    assert told["district-donghu"] == told[B]
+        shown[name] = [(each["action"], each["reason"]) for each in items[1:]]
+    assert shown["bureau"][:2] == [("merge", REASON), ("unmerge", "证件核对有误")]
+    assert shown["auditor"] == shown["bureau"]
+    assert shown[B] == [("merge", None), ("unmerge", None), ("suspend", "离岗培训")]
+    assert shown["district-donghu"] == shown[B]
 
 
 def test_each_institution_keeps_seeing_the_person_as_it_registered_them(registry: Registry) -> None:

@@ -11,9 +11,9 @@ from shared.contracts.facts import SIGNED_FACTS, digest_of
 from shared.problems import Fault, Said
 from shared.vault import ALGORITHM
 
-NOT_TOLD = Fault(
+NOT_SIGNED = Fault(
     "/signature",
-    "not_told",
+    "not_signed",
     Said(
         "不是登记服务在一小时内给出的原样内容，请重新取数",
         "is not what the registry told just so within the last hour; ask it anew",
@@ -21,7 +21,7 @@ NOT_TOLD = Fault(
 )
 
 
-async def was_told(page: NewFacts, key_for: KeyFor, issuer: str) -> bool:
+async def is_signed(page: NewFacts, key_for: KeyFor, issuer: str) -> bool:
     """Whether the registry signed these facts as they are, an hour ago at most; its other tokens say nothing."""
     said = await _signed_by(page.signature, key_for, issuer)
     return said.get("sha256") == digest_of([each.model_dump(mode="json") for each in page.facts])

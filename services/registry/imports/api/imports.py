@@ -25,7 +25,8 @@ from shared.fields import Word, WrittenFlag
 from shared.problems import Fault, InvalidBody, Language, NotFound, Said
 from shared.readiness import NEEDS_POLICY
 from shared.sheets.tables import HiddenRows
-from shared.web import GoesOnDep, LanguageDep, Page, PageDep, ReadingDep, StoppingDep, WriteDep, may, shown
+from shared.standing import GoesOnDep
+from shared.web import LanguageDep, Page, PageDep, ReadingDep, StoppingDep, WriteDep, may, shown
 
 LOOK_EVERY = 0.5  # seconds between two looks at how far a job is
 BESIDE_FILE = 64 * 1024  # bytes of a multipart body that are none of its file's

@@ -2,7 +2,7 @@ from fastapi import Response
 
 from services.registry.transitions.commands import announcements as commands
 from services.registry.transitions.queries import announcements as queries
-from services.registry.transitions.schemas.announcements import AnnouncementRead, FactsTold, NewAnnouncement
+from services.registry.transitions.schemas.announcements import AnnouncementRead, NewAnnouncement, SignedFacts
 from shared.auth import Role, allow
 from shared.bodies import Router
 from shared.contracts.facts import Fact
@@ -17,7 +17,7 @@ def facts(
     database: ReadingDep,
     paging: LongPageDep,
     id: OnlyTheseDep = None,
-) -> FactsTold:
+) -> SignedFacts:
     """What every registration counts as, as its newest event tells it, by id (计数状态); nothing personal.
 
     Each page is signed, so that quota is rebuilt by what the registry told and by nothing else.
@@ -25,7 +25,7 @@ def facts(
     with database.reading() as session:
         found = queries.facts(session, id, paging.after_id, paging.limit + 1)
     page = paging.page(found, Fact.of, lambda each: [each.registration_id])
-    return FactsTold(**dict(page), signature=queries.signed(vault("registry"), page.items))
+    return SignedFacts(**dict(page), signature=queries.signed(vault("registry"), page.items))
 
 
 @router.post("/v1/facts/announcements", response_model=AnnouncementRead, dependencies=[may(commands.announce_again)])

@@ -31,11 +31,11 @@ def facts(
     return _as_announced(session, wanted)
 
 
-def signed(keys: Vault, told: Sequence[Fact]) -> str:
+def signed(keys: Vault, page: Sequence[Fact]) -> str:
     """What the registry signs of a page of facts, as a token of its own type that lets nobody in."""
     now = clock.now()
     held = {"iss": settings().issuer, "aud": SIGNED_FACTS, "iat": now, "exp": now + SIGNED_FOR}
-    held["sha256"] = digest_of([each.model_dump(mode="json") for each in told])
+    held["sha256"] = digest_of([each.model_dump(mode="json") for each in page])
     return tokens.signed(keys, held, typ=SIGNED_FACTS)
 
 

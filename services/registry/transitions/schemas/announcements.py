@@ -10,7 +10,7 @@ from shared.web import Page
 MOST_ANNOUNCED = 1_000
 
 
-class FactsTold(Page[Fact]):
+class SignedFacts(Page[Fact]):
     """A page of what registrations count as, signed by the registry."""
 
     signature: str = Field(description="what a rebuild of quota asks for with these items; good for an hour")
