@@ -33,14 +33,16 @@ def test_w07_a_suspended_officer_lays_no_quota_down(
         headers = {"Authorization": f"Bearer {tokens[by]}"}
         return httpx.post(f"{quota.url}/v1/quotas", json=body, headers=headers, trust_env=False).status_code
 
+    path = f"/v1/accounts/{account_of(registry, 'bureau-3')['id']}"
     with (
         served(service.app(registry.context)) as address,
         answering(url, tmp_path / "quota", prepared.folder / "keys", address) as quota,
     ):
-        assert [lays_down(quota, 2030 + n, by) for n, by in enumerate(tokens)] == [201, 201]
-        path = f"/v1/accounts/{account_of(registry, 'bureau-3')['id']}"
-        assert registry.post("operator", f"{path}/suspend").json()["state"] == "suspended"
-        assert [lays_down(quota, 2040 + n, by) for n, by in enumerate(tokens)] == [401, 401]
+        before = [lays_down(quota, 2030 + n, by) for n, by in enumerate(tokens)]
+        suspended = registry.post("operator", f"{path}/suspend").json()
+        after = [lays_down(quota, 2040 + n, by) for n, by in enumerate(tokens)]
     with answering(url, tmp_path / "again", prepared.folder / "keys", address) as quota:
-        assert [lays_down(quota, 2050 + n, by) for n, by in enumerate(tokens)] == [201, 201]
+        away = [lays_down(quota, 2050 + n, by) for n, by in enumerate(tokens)]
     databases.drop(url)
+    assert suspended["state"] == "suspended"
+    assert (before, after, away) == ([201, 201], [401, 401], [201, 201])
