@@ -20,10 +20,7 @@ from shared.problems import Refusal, Unauthenticated
 log = logging.getLogger(__name__)
 
 TIMEOUT = httpx.Timeout(2, connect=1)  # seconds
-OWN_SESSIONS = (
-    "/v1/sessions?limit=1"  # of whoever it is; the registry reads a token against the client or session behind it
-)
-
+OWN_SESSIONS = "/v1/sessions?limit=1"  # which everybody may read while they may come at all
 
 Standing = Callable[[str], Awaitable[None]]  # raises Unauthenticated for the token of whoever may come no more
 
