@@ -133,7 +133,7 @@ class TokenReader:
     """
 
     def __init__(self, key_for: KeyFor, settings: Settings, stands: Stands) -> None:
-        self._key_for, self._settings, self._stands = key_for, settings, stands
+        self.key_for, self._settings, self._stands = key_for, settings, stands
         self._read: TTLCache[bytes, tuple[Caller, int]] = TTLCache(MOST_TOKENS, REMEMBERED_FOR)
 
     async def read(self, token: str) -> Caller:
@@ -145,7 +145,7 @@ class TokenReader:
         return caller
 
     async def _read_anew(self, token: str, digest: bytes) -> tuple[Caller, int]:
-        read, expires = await read_token(token, self._key_for, self._settings)
+        read, expires = await read_token(token, self.key_for, self._settings)
         remembered = self._read  # of now: what is forgotten meanwhile stays forgotten
         caller = await self._stands(read)
         if caller is None:
@@ -207,16 +207,22 @@ def _person(claims: Mapping[str, Any]) -> str | None:
     raise ValueError("no login")
 
 
+def token_of(request: Request) -> str:
+    """The token that a request bears. Raises Unauthenticated without any."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated
+    return token.strip()
+
+
 async def caller_of(request: Request) -> Caller:
     """The caller that a request's token speaks for. Raises Unauthenticated without one that is in order.
 
     Where that may be so by a wrong clock of this machine alone it raises ClocksApart: whoever asks then tries again.
     """
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise Unauthenticated
+    token = token_of(request)
     try:
-        caller: Caller = await request.app.state.tokens.read(token.strip())
+        caller: Caller = await request.app.state.tokens.read(token)
     except OutOfTime:
         await request.app.state.clocks.check()
         raise Unauthenticated from None
@@ -225,6 +231,14 @@ async def caller_of(request: Request) -> Caller:
 
 
 CallerDep = Annotated[Caller, Depends(caller_of)]
+
+
+async def _keys_of_tokens(request: Request) -> KeyFor:
+    key_for: KeyFor = request.app.state.tokens.key_for
+    return key_for
+
+
+KeyForDep = Annotated[KeyFor, Depends(_keys_of_tokens)]
 
 
 class Reach(StrEnum):

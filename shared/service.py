@@ -40,6 +40,7 @@ from shared.resealing import SealedColumn
 from shared.rights import rights_of
 from shared.runner import Runner
 from shared.self_checks import said_of
+from shared.standing import asks_registry, everybody_may_write
 from shared.vault import Vault, vault
 from shared.wakeups import WakeUp
 from shared.writer import Writer
@@ -86,6 +87,7 @@ class Service:
     those that are `sealing` hold the keys that
     `sealed` columns are sealed with.
     `gauges` are what it measures of itself beside the flow of events.
+    `asks_who_stands`: it keeps no clients, and asks the registry before it writes for one.
     `hourly` runs beside the relay. `record` puts what operations do on the audit trail, in their own transactions.
     """
 
@@ -107,6 +109,7 @@ class Service:
         PublishedKeys(f"{context.settings.url('registry')}/.well-known/jwks.json").key_for
     )
     stands: Callable[[Context], Stands] = lambda context: everybody_stands
+    asks_who_stands: bool = False
 
     @property
     def topics(self) -> list[str]:
@@ -139,6 +142,7 @@ class Service:
         )
         app.state.context = context
         app.state.tokens = TokenReader(self.key_for(context), context.settings, self.stands(context))
+        app.state.standing = asks_registry(context.settings) if self.asks_who_stands else everybody_may_write
         app.state.clocks = Clocks(context.database)
         app.state.policy = PolicyPresence(context.database, self.document_numbers)
         answer_beside_a_database(app)

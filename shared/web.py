@@ -11,7 +11,7 @@ import anyio.to_thread
 from fastapi import Depends, Header, Query, Request, Response
 from pydantic import BaseModel
 
-from shared.auth import Admission, Caller, CallerDep, Reach
+from shared.auth import Admission, Caller, CallerDep, Itself, Reach, token_of
 from shared.bodies import LONG
 from shared.contracts.facts import MOST_FACTS
 from shared.cursors import ListCursors, cursor_unknown
@@ -189,7 +189,9 @@ async def write_request(
     caller: CallerDep,
     idempotency_key: Annotated[str | None, Header(description="RFC draft Idempotency-Key; kept for 7 days")] = None,
 ) -> WriteRequest:
-    """What a route that writes needs to know of the request."""
+    """What a route that writes needs to know of the request. Raises Unauthenticated for who may come no more."""
+    if caller.role is not Itself.SYSTEM:
+        await request.app.state.standing(token_of(request))
     key = None
     if idempotency_key is not None:
         scope = f"{caller.sub} {request.method} {request.url.path}"[:300]

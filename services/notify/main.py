@@ -44,6 +44,7 @@ service = Service(
     metadata=NotifyTable.metadata,
     document_numbers=document_numbers,
     handlers=HANDLERS,
+    asks_who_stands=True,
     workers={"send": senders, "escalate": climber},
     hourly=[forget_events, say_calendars_are_missing],
     prompt={"send"},

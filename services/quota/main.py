@@ -28,6 +28,7 @@ service = Service(
     metadata=QuotaTable.metadata,
     document_numbers=document_numbers,
     handlers=HANDLERS,
+    asks_who_stands=True,
     workers={"sweep": sweeper, "daily": daily_look},
     gauges=[
         Gauge("seats_held", "Places held for a recognition under way", seats_in(SeatState.HELD)),

@@ -68,12 +68,12 @@ def compare_again(registry: httpx.Client, quota: httpx.Client, before: Sequence[
     return found
 
 
-def pages_of_facts(service: httpx.Client) -> Iterator[list[dict[str, Any]]]:
-    """What a service has of every registration, by id, page by page."""
+def pages_of_facts(service: httpx.Client) -> Iterator[dict[str, Any]]:
+    """What a service has of every registration, by id, page by page: `items`, with what the registry signs of them."""
     query: dict[str, Any] = {"limit": PAGE}
     while True:
         page = body_of(service.get("/v1/facts", params=query))
-        yield page["items"]
+        yield page
         if page["next"] is None:
             return
         query["cursor"] = page["next"]
@@ -85,7 +85,7 @@ def in_blocks(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
 
 
 def _every_fact(service: httpx.Client) -> Iterator[Fact]:
-    return (Fact.model_validate(each) for page in pages_of_facts(service) for each in page)
+    return (Fact.model_validate(each) for page in pages_of_facts(service) for each in page["items"])
 
 
 def _of_side(side: int, facts: Iterable[Fact]) -> Iterator[tuple[UUID, int, Fact]]:

@@ -81,8 +81,9 @@ def rebuilding(client: ApiClient, reason: str, advance: Callable[[int], object])
 
 def _fill(quota: httpx.Client, path: str, registry: httpx.Client, advance: Callable[[int], object]) -> None:
     registrations = 0
-    for page in filter(None, pages_of_facts(registry)):
-        body_of(quota.post(f"{path}/facts", json={"facts": page}))
-        registrations += len(page)
-        advance(len(page))
+    for page in pages_of_facts(registry):
+        if facts := page["items"]:
+            body_of(quota.post(f"{path}/facts", json={"facts": facts, "signature": page["signature"]}))
+            registrations += len(facts)
+            advance(len(facts))
     body_of(quota.post(f"{path}/filled", json={"registrations": registrations}, timeout=TIMEOUT))

@@ -1,8 +1,11 @@
 """What a registration counts as, as the registry told it last and as quota has it: the two must be equal."""
 
-from datetime import date
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from enum import StrEnum
-from typing import Self
+from hashlib import sha256
+from typing import Any, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from shared.contracts.registration import ClassChange, RegistrationEvent, RegistrationState, Spell, SubjectKind
 
 MOST_FACTS = 200  # registrations asked for by id at once
+SIGNED_FACTS = "facts+jwt"  # the type (typ) of what the registry signs of a page
+SIGNED_FOR = timedelta(hours=1)  # in which a page is handed over
 
 
 class Fact(BaseModel):
@@ -46,6 +51,12 @@ class Fact(BaseModel):
     def _stated(self) -> "Fact":
         """Without the classes that say nothing."""
         return self.model_copy(update={"classes": {name: value for name, value in self.classes.items() if value}})
+
+
+def digest_of(facts: Sequence[Mapping[str, Any]]) -> str:
+    """What is signed of a page of facts as JSON: SHA-256 (64 hex digits), of names in order."""
+    written = json.dumps(facts, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return sha256(written.encode()).hexdigest()
 
 
 class Verdict(StrEnum):

@@ -86,7 +86,7 @@ def linjiang(migrated: Migrated) -> Iterator[Linjiang]:
     issuer = Issuer(contexts["registry"].settings, signing_key(pem), kid)
     services: dict[str, Service] = {name: import_module(f"services.{name}.main").service for name in SERVICES}
     for name in ("quota", "notify"):
-        services[name] = replace(services[name], key_for=lambda _: issuer.key_for)
+        services[name] = replace(services[name], key_for=lambda _: issuer.key_for, asks_who_stands=False)
     with ExitStack() as stack:
         http = {name: stack.enter_context(TestClient(services[name].app(contexts[name]))) for name in SERVICES}
         officer = {"Authorization": f"Bearer {issuer.token(Role.BUREAU_OFFICER)}"}

@@ -78,7 +78,7 @@ def issuer(chosen: Settings) -> Issuer:
 @pytest.fixture
 def client(context: Context, city: Database, issuer: Issuer) -> Iterator[httpx.Client]:
     """Notify over HTTP, on a free port of this machine."""
-    app = replace(service, key_for=lambda _: issuer.key_for).app(context)
+    app = replace(service, key_for=lambda _: issuer.key_for, asks_who_stands=False).app(context)
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=2))
     thread = threading.Thread(target=server.run, name="notify")
     thread.start()

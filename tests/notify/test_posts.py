@@ -101,6 +101,25 @@ def test_nobody_gives_himself_a_post_or_what_another_hears(client: httpx.Client,
     assert client.patch(path, headers=me, json={"language": "en"}).is_success
 
 
+def test_w05_nor_by_way_of_another_post(client: httpx.Client, as_: As) -> None:
+    """Whoever is the deputy's deputy acts for a post while both are away; whoever is above its superior is above it."""
+    for code, login in (("own", "b"), ("between", "c"), ("next", "d")):
+        new = NEW | {"code": code, "login": login}
+        assert client.post("/v1/recipients", headers=as_("o", Role.OPERATOR), json=new).status_code == 201
+
+    def change(by: str, code: str, **given: str) -> int:
+        headers = as_(by, Role.OPERATOR) | {"If-Match": "*"}
+        return client.patch(f"/v1/recipients/{code}", headers=headers, json=given).status_code
+
+    assert change("o", "between", deputy="own", superior="own", leave_from="2026-10-01") == 200
+    for given in ({"deputy": "between"}, {"superior": "between"}):
+        assert (change("b", "next", **given), change("o", "next", **given)) == (403, 200)
+    own = {"leave_from": "2026-10-01"}
+    assert (change("b", "next", **own), change("o", "next", **own)) == (403, 200)
+    assert change("o", "own", deputy="next") == 200  # a circle ends where it began
+    assert change("b", "next", language="en") == 200
+
+
 def test_nobody_gives_himself_a_post_by_a_pack_either(client: httpx.Client, as_: As) -> None:
     body = pack().model_dump(mode="json")
     body["recipients"][0]["login"] = "b"

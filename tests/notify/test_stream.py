@@ -12,14 +12,21 @@ import httpx
 import pytest
 
 from services.notify.alerts import api
-from shared.config import settings
+from shared import standing
+from shared.auth import Caller, Role
 from shared.db import Database
+from shared.problems import Unauthenticated
 from shared.service import Context
 from tests.notify.conftest import consume, consume_singly, reached
 
 As = Callable[..., dict[str, str]]
 Event = tuple[str, dict[str, Any]]
 READERS = int(os.environ.get("TALENT_TEST_STREAMS", "30"))  # `make faults` opens a thousand
+
+
+async def nobody_now(request: Any) -> Caller:
+    """A token that was good, and is no more."""
+    raise Unauthenticated
 
 
 @contextmanager
@@ -86,11 +93,9 @@ def test_v03_a_resume_point_of_another_history_is_answered_with_a_word_and_from_
     position, mark = newest.split("-")
     others = (str(int(position) + 1), f"{'9' * 18}", f"{int(position) + 7}-{mark}", f"{position}-{'0' * 12}")
     with monkeypatch.context() as at_once:  # the stream ends by itself, whatever it says
-        at_once.setenv("TALENT_TOKEN_MINUTES", "0")
-        settings.cache_clear()
+        at_once.setattr(standing, "caller_of", nobody_now)
         for seen in others:
             assert "event: resumed" in client.get("/v1/stream", headers=as_("leader", **{"Last-Event-ID": seen})).text
-    settings.cache_clear()
     for n, seen in enumerate(others):
         with streaming(client, as_("leader", **{"Last-Event-ID": seen})) as lines:
             assert next(each for each in lines if each.startswith("event")) == "event: resumed"
@@ -120,23 +125,31 @@ def test_a_quiet_stream_is_kept_alive(
         assert ": ping" in [next(lines) for _ in range(6)]
 
 
-def test_a_stream_ends_when_a_token_would(
-    client: httpx.Client, city: Database, as_: As, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("now", [None, Caller("leader", Role.LEADER, person="deputy")])
+def test_w07_a_stream_ends_with_the_token_of_its_reader(
+    client: httpx.Client, city: Database, as_: As, monkeypatch: pytest.MonkeyPatch, now: Caller | None
 ) -> None:
-    monkeypatch.setenv("TALENT_TOKEN_MINUTES", "0")
-    settings.cache_clear()
-    with client.stream("GET", "/v1/stream", headers=as_("leader")) as answer:
-        assert "alerts after this" in answer.read().decode()
+    """It holds no more, or speaks for somebody else by now: what is raised after that is not told."""
+
+    async def read(request: Any) -> Caller:
+        return now or await nobody_now(request)
+
+    with streaming(client, as_("leader")) as lines:
+        consume(city, reached(25, 2))
+        next_alert(lines)
+        monkeypatch.setattr(standing, "caller_of", read)
+        consume(city, reached(50, 3))
+        assert next((line for line in lines if line.startswith("data")), None) is None
 
 
 def test_many_readers_hold_no_session_and_no_thread(client: httpx.Client, city: Database, as_: As) -> None:
     async def read_all(readers: int) -> list[int]:
         every, base = httpx.Limits(max_connections=readers + 1), client.base_url
-        async with httpx.AsyncClient(base_url=base, trust_env=False, verify=False, timeout=60, limits=every) as web:
+        async with httpx.AsyncClient(base_url=base, trust_env=False, verify=False, timeout=60, limits=every) as there:
             begun: set[int] = set()  # who was told that alerts after this are
 
             async def read(number: int) -> int:
-                async with web.stream("GET", "/v1/stream", headers=as_("leader")) as answer:
+                async with there.stream("GET", "/v1/stream", headers=as_("leader")) as answer:
                     async for line in answer.aiter_lines():
                         begun.add(number)
                         if line.startswith("data: "):
@@ -146,7 +159,7 @@ def test_many_readers_hold_no_session_and_no_thread(client: httpx.Client, city: 
             reading = [asyncio.create_task(read(number)) for number in range(readers)]
             while len(begun) < readers:
                 await asyncio.sleep(0.02)
-            assert (await web.get("/v1/alerts", headers=as_("leader"))).status_code == 200
+            assert (await there.get("/v1/alerts", headers=as_("leader"))).status_code == 200
             await asyncio.to_thread(consume, city, reached(100, 5))
             return await asyncio.gather(*reading)
 

@@ -21,7 +21,7 @@ def unruled(migrated: Migrated) -> Iterator[Site]:
     """Quota over HTTP with no policy."""
     issuer = Issuer(migrated("quota"), KEY, "test")
     context = Context.of("quota")
-    with TestClient(replace(service, key_for=lambda _: issuer.key_for).app(context)) as http:
+    with TestClient(replace(service, key_for=lambda _: issuer.key_for, asks_who_stands=False).app(context)) as http:
         yield Site(http, context.database, issuer)
     context.close()
 

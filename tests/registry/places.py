@@ -57,8 +57,11 @@ def laid_down(pack: PolicyPack) -> Any:
 
 
 @contextmanager
-def answering(url: str, folder: Path, keys: Path) -> Iterator[Places]:
-    """A quota over a database, until the end of the block; it admits whom the registry with these keys lets in."""
+def answering(url: str, folder: Path, keys: Path, registry: str = "") -> Iterator[Places]:
+    """A quota over a database, until the end of the block; it admits whom the registry with these keys lets in.
+
+    Where that has an address it asks it who stands.
+    """
 
     async def key_for(kid: str) -> Any:
         ring = RingFile.model_validate_json((keys / "signing" / "signing.json").read_bytes())
@@ -69,9 +72,11 @@ def answering(url: str, folder: Path, keys: Path) -> Iterator[Places]:
         environment.setenv("TALENT_DATA_DIR", str(folder))
         environment.setenv("TALENT_ENVIRONMENT", "demo")
         environment.setenv("TALENT_QUOTA_DATABASE_URL", url)
+        environment.setenv("TALENT_REGISTRY_URL", registry)
         forget()
         context = Context.of("quota")
-        app = replace(service, key_for=lambda _: key_for).app(context)
+        asks = service.asks_who_stands and bool(registry)
+        app = replace(service, key_for=lambda _: key_for, asks_who_stands=asks).app(context)
     forget()
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=2))
     thread = threading.Thread(target=server.run, name="quota")

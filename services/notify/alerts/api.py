@@ -1,7 +1,6 @@
 """The inbox over HTTP, and alerts as they are raised (server-sent events). Acts on alerts are those of follow-ups."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from typing import Annotated
@@ -21,10 +20,10 @@ from services.notify.paging import place, position
 from services.notify.recipients import queries as recipients
 from shared.auth import OF_AN_INSTITUTION, Caller, CallerDep, Reach, Role, allow
 from shared.bodies import Router
-from shared.config import settings
 from shared.db import Database
 from shared.fields import Word
 from shared.problems import Fault, InvalidBody, NotFound, Said
+from shared.standing import GoesOnDep
 from shared.web import CommittedDep, LanguageDep, Page, PageDep, ReadingDep, StoppingDep, shown
 
 router = Router(tags=["alerts"])
@@ -87,10 +86,11 @@ async def stream(
     database: ReadingDep,
     language: LanguageDep,
     stopping: StoppingDep,
+    goes_on: GoesOnDep,
     committed: CommittedDep,
     seen: Annotated[ResumePoint | None, Depends(_seen)],
 ) -> AsyncIterator[ServerSentEvent]:
-    """Alerts as they are raised, after `Last-Event-ID` or from now on; ends when a token would, to be asked anew.
+    """Alerts as they are raised, after `Last-Event-ID` or from now on; ends with its reader's token, to be asked anew.
 
     An id of another history, as from before a backup was restored, goes on from now: an event `resumed` says so.
     """
@@ -99,9 +99,8 @@ async def stream(
     if resumed:
         note = StreamResumed(after=position, detail=RESUMED.in_(language))
         yield ServerSentEvent(data=note, event="resumed", id=str(position))
-    ends_at = time.monotonic() + settings().token_minutes * 60
     with committed.awaited() as woken:
-        while time.monotonic() < ends_at and not stopping.is_set():
+        while not stopping.is_set() and await goes_on():
             woken.clear()
             for alert in await run_in_threadpool(_look, database, caller, position):
                 position = alert.position

@@ -23,6 +23,7 @@ from services.notify.recipients.rules import (
     PostDuty,
     faults_in_links,
     first_email,
+    in_turn,
     institution_post,
     repeated,
     with_email,
@@ -113,10 +114,12 @@ def hand_over(session: Session, calls: Sequence[Call[HandoverRequest]]) -> list[
 
 
 def gives_himself(caller: Caller, given: Mapping[str, Any], posts: Mapping[str, AlertRecipient]) -> bool:
-    """Whether somebody would come to hold a post, or to act for it or above it, by what they do themselves."""
-    own = {caller.actor, caller.sub}
-    others = [posts[code].login for code in (given.get("deputy"), given.get("superior")) if code and code in posts]
-    return bool(own.intersection([given.get("login"), *others]))
+    """Whether somebody would come to hold a post, or to act for it or above it, by what they do themselves.
+
+    Whoever acts for a deputy acts for the post as well, and whoever is above a superior is above it.
+    """
+    others = [*in_turn(given.get("deputy"), posts, "deputy"), *in_turn(given.get("superior"), posts, "superior")]
+    return not {caller.actor, caller.sub}.isdisjoint([given.get("login"), *(posts[code].login for code in others)])
 
 
 def _with_holder(recipient: AlertRecipient, given: dict[str, Any]) -> dict[str, Any]:
@@ -138,8 +141,7 @@ def _changed(
     changed = AlertRecipient(**recipient.model_dump() | changes)
     if faults := _faults_in_change(given, changed, there):
         return InvalidBody(*faults)
-    deputy = there.posts.get(changed.deputy or "")
-    leave = {"login": deputy.login} if deputy and changes.keys() & {"leave_from", "leave_to"} else {}
+    leave = {"deputy": changed.deputy} if changes.keys() & {"leave_from", "leave_to"} else {}
     if gives_himself(caller, changes, there.posts) or gives_himself(caller, leave, there.posts):
         return errors.OwnPost()
     after = _addresses(given, before)

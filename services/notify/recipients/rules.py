@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Literal, Protocol
 from uuid import UUID
 
 from services.notify.recipients import errors
@@ -76,6 +76,15 @@ def links_go_to(since: datetime | None, now: datetime) -> bool:
     person alone may have named.
     """
     return since is None or since <= now - LINKS_AFTER
+
+
+def in_turn(code: str | None, posts: Mapping[str, PostLinks], link: Literal["deputy", "superior"]) -> list[str]:
+    """A post, its deputy, the deputy's deputy and so on, or those above it; each once, none for a post there is not."""
+    found: list[str] = []
+    while code is not None and code in posts and code not in found:
+        found.append(code)
+        code = getattr(posts[code], link)
+    return found
 
 
 def ranks_above_itself(code: str, posts: Mapping[str, PostLinks]) -> bool:

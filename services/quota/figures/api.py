@@ -13,7 +13,7 @@ from sqlmodel import Session
 from services.quota.figures.queries import progress, records
 from services.quota.figures.queries.records import SEE_EVERYTHING, AsOf
 from services.quota.figures.rendering import COLUMNS, line
-from services.quota.figures.rules import Boundaries, by_month, why
+from services.quota.figures.rules import Boundaries, by_month, why, why_to_an_institution
 from services.quota.figures.schemas.progress import ProgressQuery, ProgressRead
 from services.quota.figures.schemas.records import MonthRead, Overlap, OverlapsRead, RecordRead, WhyRead
 from services.quota.quotas import queries as quotas
@@ -158,10 +158,14 @@ def explain(
         one = records.seen(session, registration_id, caller)
         if one is None:
             raise NotFound
-        found = why(quota.terms().scope, quota.measure, one, records.of_subject(session, one.subject_ref))
+        scope, of_subject = quota.terms().scope, records.of_subject(session, one.subject_ref)
+        found = why(scope, quota.measure, one, of_subject)
+        if caller.role in OF_AN_INSTITUTION:
+            own = [each for each in of_subject if each.institution_id == caller.institution_id]
+            found = why_to_an_institution(found, why(scope, quota.measure, one, own))
         credited = found.credited_to
         if credited is not None and records.seen(session, credited, caller) is None:
-            credited = None  # another institution's is not named
+            credited = None  # another unit's is not named
     return WhyRead.of(quota_id, one, found._replace(credited_to=credited), language)
 
 

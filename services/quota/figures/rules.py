@@ -139,6 +139,7 @@ class CountingReason(StrEnum):
     OTHER_UNIT = "other_unit"
     OTHER_PROGRAMME_COUNTS = "other_programme_counts"
     LEFT = "left"
+    BUREAU_EXPLAINS = "bureau_explains"
 
 
 SAID = {
@@ -162,6 +163,7 @@ SAID = {
         "同一对象已在只计一次的另一计划中计入", "its subject counts once, and in another programme"
     ),
     CountingReason.LEFT: Said("已退出，不在库；此目标按在库数计", "it has left, and the quota counts what is in stock"),
+    CountingReason.BUREAU_EXPLAINS: Said("不计入此目标，原因请向人才办查询", "it does not count; the bureau tells why"),
 }
 
 
@@ -192,6 +194,16 @@ def why(scope: Scope, measure: str, one: Seen, of_subject: Iterable[Seen]) -> Wh
     if not getattr(here, figure_of(measure)):  # a unit that has the credit, or the stock, alone
         return Why(CountingReason.OTHER_UNIT)
     return Why(CountingReason.COUNTS)
+
+
+def why_to_an_institution(found: Why, by_own: Why) -> Why:
+    """What an institution is told of its own: nothing of whom others registered, which is the bureau's to tell.
+
+    `by_own` is the reason as it would be if nobody else had registered the subject.
+    """
+    if found.reason == CountingReason.COUNTS:
+        return found
+    return Why(CountingReason.BUREAU_EXPLAINS) if by_own.reason == CountingReason.COUNTS else by_own
 
 
 def _outside(scope: Scope, measure: str, one: Seen) -> CountingReason | None:

@@ -10,6 +10,7 @@ from services.quota.verification.commands import rebuilding, repairing
 from services.quota.verification.commands.rebuilding import Filling
 from services.quota.verification.models import RebuildState
 from services.quota.verification.queries import checking, comparing
+from services.quota.verification.queries.signatures import NOT_SIGNED, is_signed
 from services.quota.verification.schemas.rebuilding import FactsComplete, NewFacts, NewRebuild, RebuildRead
 from services.quota.verification.schemas.verifying import (
     AdjustmentRead,
@@ -19,11 +20,12 @@ from services.quota.verification.schemas.verifying import (
     WantedVerification,
 )
 from shared import clock
-from shared.auth import Caller, Role, allow
+from shared.auth import Caller, KeyForDep, Role, allow
 from shared.bodies import LARGE_BODY, Router
+from shared.config import settings
 from shared.contracts.facts import Fact
 from shared.db import Database
-from shared.problems import NotFound
+from shared.problems import InvalidBody, NotFound
 from shared.web import LongPageDep, OnlyTheseDep, Page, PageDep, ReadingDep, WriteDep, may
 
 READERS = [allow(Role.OPERATOR, Role.AUDITOR, Role.BUREAU_OFFICER)]
@@ -94,8 +96,12 @@ async def begin(wanted: NewRebuild, request: WriteDep) -> Response:
     dependencies=[may(rebuilding.fill)],
     openapi_extra=LARGE_BODY,
 )
-async def fill(rebuild_id: UUID, wanted: NewFacts, request: WriteDep) -> Response:
-    """Hand over a page of the registry's facts (收集). Nothing counts them before they are swapped in."""
+async def fill(rebuild_id: UUID, wanted: NewFacts, request: WriteDep, key_for: KeyForDep) -> Response:
+    """Hand over a page of the registry's facts (收集), as the registry signed it. Nothing counts them before they are
+    swapped in.
+    """
+    if not await is_signed(wanted, key_for, settings().issuer):
+        raise InvalidBody(NOT_SIGNED)
     return await request.run(rebuilding.fill, Filling(rebuild_id, wanted), lambda rebuild: rebuild)
 
 

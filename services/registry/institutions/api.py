@@ -58,7 +58,7 @@ def institution(institution_id: UUID, database: ReadingDep, caller: CallerDep) -
 async def change(
     institution_id: UUID, change: InstitutionChange, version: ExpectedVersion, request: WriteDep, http: Request
 ) -> Response:
-    """Change what is known of a partner; of one that is inactive, tokens end here at once, elsewhere within seconds."""
+    """Change what is known of a partner; an inactive one writes nothing more, here at once, elsewhere in seconds."""
     wanted = partners.ChangingInstitution(institution_id, version, change)
     answer = await request.run(partners.change, wanted, lambda kept: InstitutionRead.of(kept.institution))
     http.app.state.tokens.forget()

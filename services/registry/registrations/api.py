@@ -190,7 +190,7 @@ def history(
         if queries.registration(session, caller, registration_id) is None:
             raise NotFound
         entries = queries.history(session, registration_id)
-    return paging.stretch([HistoryEntryRead.model_validate(each, from_attributes=True) for each in entries])
+    return paging.stretch([HistoryEntryRead.of(each, caller) for each in entries])
 
 
 DAMAGED = Fault(

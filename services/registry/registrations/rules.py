@@ -54,6 +54,7 @@ def as_it_began(programme: Programme, began_with: Mapping[str, Any] | None) -> P
 
 
 # What is noticed beside other records, which may be another institution's: the bureau alone is told of it.
+BESIDE_OTHERS = frozenset({"merge", "unmerge"})  # acts of which the reason may speak of another institution's
 HINTS = frozenset({"name_differs", "number_corrected", "possible_duplicate", "again_from_elsewhere"})
 
 

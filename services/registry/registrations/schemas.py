@@ -8,8 +8,8 @@ from pydantic.config import JsonDict
 
 from services.registry.programmes.rules.attributes import attributes_of, with_later
 from services.registry.programmes.rules.terms import service_until, term_of
-from services.registry.registrations.models import Registration
-from services.registry.registrations.rules import HINTS, SEES_ALL
+from services.registry.registrations.models import HistoryEntry, Registration
+from services.registry.registrations.rules import BESIDE_OTHERS, HINTS, SEES_ALL
 from services.registry.subjects.schemas.organisations import (
     OrganisationRead,
     OrganisationSubject,
@@ -288,3 +288,11 @@ class HistoryEntryRead(BaseModel):
     voids: dict[str, Any] | None = Field(
         default=None, description="the first officer's request that it made void: action, by, at, version"
     )
+
+    @classmethod
+    def of(cls, entry: HistoryEntry, reader: Caller) -> Self:
+        """As shown to a reader: why two records are one person, or no longer, speaks of others' and is the bureau's."""
+        read = cls.model_validate(entry, from_attributes=True)
+        if entry.action in BESIDE_OTHERS and reader.role not in SEES_ALL:
+            read.reason = None
+        return read

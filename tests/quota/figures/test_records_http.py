@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
+
 from shared.auth import Role
 from tests.quota.conftest import Site
 from tests.quota.given import deliver, event, ref
@@ -68,7 +70,7 @@ def test_records_are_shown_to_whom_they_concern(site: Site, quota_id: str) -> No
 
 
 def test_why_a_registration_does_not_count(site: Site, quota_id: str) -> None:
-    """In the reader's language, to those it concerns; another institution's registration is not even named."""
+    """In the reader's language, to those it concerns; to an institution no word of another's registration."""
     mine, others = ref(("institution", 1)), ref("another institution")
     again: dict[str, Any] = {"programme": PROGRAMME, "subject_ref": ref("twice")}
     deliver(
@@ -82,12 +84,43 @@ def test_why_a_registration_does_not_count(site: Site, quota_id: str) -> None:
     assert bureau["detail"] == "同一对象只计一次，已由更早的登记计入"
     clerk = {"about": {"institution_id": str(mine)}, "headers": {"Accept-Language": "en"}}
     own = site.get(place, Role.INSTITUTION_CLERK, **clerk).json()
-    assert (own["detail"], own["credited_to"]) == ("its subject counts once, by an earlier registration", None)
+    assert (own["detail"], own["credited_to"]) == ("it does not count; the bureau tells why", None)
     for nobodys in (ref("earlier"), ref("never heard of")):
         path = f"/v1/quotas/{quota_id}/registrations/{nobodys}"
         assert site.get(path, Role.INSTITUTION_CLERK, **clerk).status_code == 404
     assert site.get(place, Role.DISTRICT_OFFICER, about={"reporting_unit": "xihu"}).status_code == 404
     assert site.get(place, Role.DISTRICT_OFFICER, about={"reporting_unit": "donghu"}).json()["counts"] is False
+
+
+@pytest.mark.parametrize(
+    ("others", "reason_given"),
+    [
+        ([{"counted_on": date(2019, 8, 1)}], "bureau_explains"),  # it has the head, by an earlier recognition
+        ([{"counted_on": date(2019, 10, 1)}], "counts"),
+        ([{"counted_on": None, "state": "submitted"}], "counts"),
+        ([], "counts"),
+    ],
+)
+def test_w06_an_institution_is_told_of_its_own_alone_why_it_does_not_count(
+    site: Site, quota_id: str, others: list[dict[str, Any]], reason_given: str
+) -> None:
+    """Whom others registered, in which programme, when or for whom it yields, is the bureau's to tell."""
+    mine = ref(("institution", 1))
+    usual: dict[str, Any] = {"programme": PROGRAMME, "subject_ref": ref("twice")}
+    clerk = {"about": {"institution_id": str(mine)}}
+    deliver(
+        site.database,
+        event(name="mine", counted_on=date(2019, 9, 1), institution_id=mine, **usual),
+        event(name="mine again", counted_on=date(2019, 9, 2), institution_id=mine, **usual),
+        *(event(name=n, institution_id=ref("else"), **usual | about) for n, about in enumerate(others, start=90)),
+    )
+
+    def reason(name: str) -> Any:
+        found = site.get(f"/v1/quotas/{quota_id}/registrations/{ref(name)}", Role.INSTITUTION_CLERK, **clerk).json()
+        return found["reason"], found["credited_to"]
+
+    assert reason("mine") == (reason_given, None)
+    assert reason("mine again") == ("same_subject", str(ref("mine")))
 
 
 def test_months_milestones_and_overlaps(site: Site, quota_id: str) -> None:

@@ -1,10 +1,12 @@
 """Asked again where other caps limit a registration than before: it moved, or a cap is new. No cap is passed by it."""
 
+from services.quota.seats.errors import CapFull
 from services.quota.seats.rules import SeatState
 from services.quota.seats.schemas import SeatRead
 from shared.db import Database
 from shared.problems import Refusal
-from tests.quota.seats.places import capped, claim, hold, state, used
+from tests.quota.given import ref
+from tests.quota.seats.places import capped, claim, hold, recognise, release, state, used
 
 
 def test_v01_who_waits_under_one_cap_and_moves_holds_a_place_of_the_other(city: Database) -> None:
@@ -45,3 +47,28 @@ def test_v01_a_cap_that_is_new_is_asked_too_and_nobody_loses_the_place_in_the_li
     (first, *_) = hold(city, "a", reporting_unit="xihu")
     assert isinstance(first, SeatRead)
     assert {place.quota_id for place in first.under} == {whole.id, unit.id}
+
+
+def test_w04_a_place_that_was_asked_for_another_subject_serves_no_recognition(city: Database) -> None:
+    """An officer alone asks for a place in the name of who counts already, which takes none, and then recognises."""
+    quota = capped(city, 1)
+    recognise(city, "a")
+    (without,) = hold(city, "b", subject_ref=ref(("subject", "a")))
+    assert isinstance(without, SeatRead)
+    (refused,) = claim(city, "b")
+    assert isinstance(refused, CapFull)
+    assert state(city, without) == SeatState.EXPIRED
+    assert used(city, quota) == (0, 1, 1)
+
+
+def test_w04_who_waits_in_anothers_name_is_given_a_place_of_their_own(city: Database) -> None:
+    quota = capped(city, 1)
+    (first,) = hold(city, "a")
+    hold(city, "b", subject_ref=ref(("subject", "c")))
+    assert isinstance(release(city, first), SeatRead)
+    (seat,) = claim(city, "b")
+    assert isinstance(seat, SeatRead)
+    assert seat.subject_ref == ref(("subject", "b"))
+    (others,) = hold(city, "c")
+    assert isinstance(others, CapFull)
+    assert used(city, quota) == (1, 0, 1)

@@ -1,5 +1,6 @@
 """Rebuilds that are not filled, that lack what was known, or that make no sense."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from shared.auth import Role
 from shared.contracts.facts import Fact
 from tests.quota.given import ref
 from tests.quota.verification.damaged import Counted, figures, rows, teacher
-from tests.quota.verification.rebuilt import Rebuilding, facts
+from tests.quota.verification.rebuilt import Rebuilding, facts, signed
 
 
 def fact(*about: Any, **more: Any) -> dict[str, Any]:
@@ -52,6 +53,29 @@ def test_nothing_half_filled_is_swapped_in(counted: Counted) -> None:
     assert rebuild.swapped()["adjustments"] == 0
     assert rebuild.ask("/swap").json()["type"] == "/problems/rebuild-ended"
     assert rebuild.site.get(rebuild.path, Role.BUREAU_OFFICER).json()["state"] == "swapped"
+
+
+def test_w02_an_operator_alone_puts_no_figures_in_force_that_the_registry_did_not_tell(counted: Counted) -> None:
+    """Facts of their own, what it told of others, what it signed long ago or for something else: nothing is kept."""
+    site, own, true = counted.site, [fact(0, reporting_unit="xinjian", version=2)], [fact(0)]
+    rebuild = Rebuilding.begun(site)
+    issuer, token = site.issuer.settings.issuer, site.issuer.token(Role.OPERATOR)
+    for facts_, signature in (
+        (own, signed(site, true)),
+        (true + own, signed(site, true)),
+        (true, signed(site, true, exp=1)),
+        (true, signed(site, true, iss=f"{issuer}x")),
+        (true, signed(site, true, aud=site.issuer.settings.audience)),
+        (true, signed(site, true, sha256=None)),
+        (true, signed(site, true, typ="JWT")),
+        (true, signed(replace(site, issuer=replace(site.issuer, kid="other")), true)),
+        (true, token),
+        (true, "x"),
+    ):
+        refused = rebuild.ask("/facts", {"facts": facts_, "signature": signature})
+        assert (refused.status_code, [each["code"] for each in refused.json()["errors"]]) == (422, ["not_signed"])
+    assert site.http.get("/v1/facts", headers={"Authorization": f"Bearer {signed(site, true)}"}).status_code == 401
+    assert rows(site.database, SHADOW) == 0
 
 
 BAD: dict[str, tuple[dict[str, Any], str]] = {

@@ -76,6 +76,21 @@ def test_two_registrations_of_one_person_stand_for_one_subject_until_it_is_undon
     assert len(registry.events()) == 4  # the one whose record stands for both was told once
 
 
+def test_w06_why_two_records_are_one_person_is_told_to_the_bureau_alone(registry: Registry) -> None:
+    """An officer's words may speak of the other institution's; what is said of its own alone is told."""
+    one, other = registered(registry, 1), registered(registry, 2, by=B)
+    undo(registry, merged(registry, one, other))
+    assert registry.act("bureau", other["id"], "suspend", reason="离岗培训").status_code == 200
+    shown = {}
+    for name in ("bureau", "auditor", B, "district-donghu"):
+        items = registry.get(name, f"/v1/registrations/{other['id']}/history").json()["items"]
+        shown[name] = [(each["action"], each["reason"]) for each in items[1:]]
+    assert shown["bureau"][:2] == [("merge", REASON), ("unmerge", "证件核对有误")]
+    assert shown["auditor"] == shown["bureau"]
+    assert shown[B] == [("merge", None), ("unmerge", None), ("suspend", "离岗培训")]
+    assert shown["district-donghu"] == shown[B]
+
+
 def test_each_institution_keeps_seeing_the_person_as_it_registered_them(registry: Registry) -> None:
     one, other = registered(registry, 1), registered(registry, 2, by=B, subject={"name": "样本乙"})
     merged(registry, one, other)

@@ -4,14 +4,18 @@ import json
 from typing import Any
 
 import anyio
+import httpx
 import pytest
 from sqlmodel import select
 
 from services.registry.audit.commands import record
+from services.registry.main import service
 from services.registry.registrations.clients.settling import ask_for_seats
 from services.registry.registrations.commands.settling import settle_seats
 from services.registry.registrations.models import WantedSeat
 from services.registry.registrations.rules import SYSTEM
+from shared import auth
+from tests.portal.conftest import served
 from tests.registry.caps import cap
 from tests.registry.conftest import Registry
 from tests.registry.imports.files import HEADER, A, B, counts, csv_of, imported, number, read, row, run, upload
@@ -156,6 +160,23 @@ def test_progress_is_told_until_it_is_over(registry: Registry) -> None:
     events = registry.get(A, f"/v1/imports/{shown['id']}/events")
     assert (events.status_code, "event: finished" in events.text) == (200, True)
     assert registry.get(B, f"/v1/imports/{shown['id']}/events").status_code == 404
+
+
+def test_w07_progress_is_told_to_nobody_whose_institution_takes_part_no_longer(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file waits all the while, and its clerk reads on where they began to."""
+    monkeypatch.setattr(auth, "REMEMBERED_FOR", 0)  # seconds; by itself another process hears of it so much later
+    shown = upload(registry, csv_of([row(1)], HEADER)).json()
+    headers = {"Authorization": f"Bearer {registry.token(A)}"}
+    path = f"/v1/institutions/{registry.credentials[A]['institution_id']}"
+    tag = registry.get("bureau", path).headers["etag"]
+    with served(service.app(registry.context)) as address, httpx.Client(base_url=address, timeout=10) as web:  # noqa: SIM117
+        with web.stream("GET", f"/v1/imports/{shown['id']}/events", headers=headers) as answer:
+            lines = answer.iter_lines()
+            assert "event: progress" in {next(lines) for _ in range(2)}
+            assert registry.ask("bureau", "PATCH", path, {"active": False}, If_Match=tag).status_code == 200
+            assert "finished" not in "".join(lines)
 
 
 def test_who_is_recognised_by_a_place_later_names_the_import_too(registry: Registry, quota: Places) -> None:

@@ -88,8 +88,8 @@ class SeatBatch:
         if wanted.registration_id in self._sent_away:  # asked twice in one batch
             return self._sent_away[wanted.registration_id]
         seat, caps = self._open.get(wanted.registration_id), self._caps_over(wanted)
-        if seat is not None and self._is_under_others(seat, caps):
-            seat = self._put_under(seat, caps)
+        if seat is not None and self._is_for_others(seat, wanted, caps):
+            seat = self._put_under(seat, wanted, caps)
         if seat is not None and seat.state != SeatState.WAITING:
             if still := self._still(seat, binding=binding):
                 return SeatRead.of(still, self._under[seat.id], self._quotas)
@@ -136,17 +136,21 @@ class SeatBatch:
         found = self._session.execute(held.returning(SEAT.c.id)).scalars().all()
         return queries.seats(self._session, found).get(seat.id)
 
-    def _is_under_others(self, seat: Seat, caps: Sequence[Quota]) -> bool:
-        """Whether other caps limit the registration than when it asked: it was amended, or a cap is new."""
+    def _is_for_others(self, seat: Seat, wanted: NewSeat, caps: Sequence[Quota]) -> bool:
+        """Whether other caps limit the registration than when it asked, or it is another subject's: who counts already
+        needs no place, and a seat that has none for that serves nobody else.
+        """
         if seat.state == SeatState.TAKEN or seat.registration_id in self._given:
             return False
-        return {row.quota_id for row in self._under[seat.id]} & self._quotas.keys() != {quota.id for quota in caps}
+        under = {row.quota_id for row in self._under[seat.id]} & self._quotas.keys()
+        return seat.subject_ref != wanted.subject_ref or under != {quota.id for quota in caps}
 
-    def _put_under(self, seat: Seat, caps: Sequence[Quota]) -> Seat | None:
+    def _put_under(self, seat: Seat, wanted: NewSeat, caps: Sequence[Quota]) -> Seat | None:
         """A seat that waits does so under the caps of now, since it first asked; a held one serves no more."""
         if seat.state == SeatState.HELD:
             self._end(seat)
             return None
+        seat.subject_ref = wanted.subject_ref
         before = {row.quota_id: row for row in self._under[seat.id]}
         now = {cap.id: before.get(cap.id) or SeatUnder(seat_id=seat.id, quota_id=cap.id) for cap in caps}
         for row in (row for quota, row in before.items() if quota not in now):

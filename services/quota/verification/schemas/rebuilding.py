@@ -13,7 +13,7 @@ from services.quota.verification.models import Rebuild, RebuildState
 from services.quota.verification.rules import MOST_SHOWN, Compared, RegistrationsCompared
 from shared.contracts.facts import Fact, Verdict
 from shared.contracts.registration import ClassChange, Spell
-from shared.fields import Count, Day, Flag, Name, Reason, Whole
+from shared.fields import Count, Day, Flag, Name, OneLine, Reason, Whole
 
 MOST_FACTS = 1_000
 MOST = 2**31 - 1  # what a database holds in a whole number
@@ -58,11 +58,12 @@ class FactOfRegistry(Fact):
 
 
 class NewFacts(BaseModel):
-    """A page of the registry's facts; of a registration that comes twice the newer version stays."""
+    """A page of the registry's facts, as it came; of a registration that comes twice the newer version stays."""
 
     model_config = ConfigDict(extra="forbid")
 
     facts: Annotated[list[FactOfRegistry], Field(min_length=1, max_length=MOST_FACTS)]
+    signature: Annotated[OneLine, Field(max_length=2000, description="by which the registry says that it told these")]
 
 
 class FactsComplete(BaseModel):

@@ -1,5 +1,4 @@
 import asyncio
-import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from pathlib import PurePath
 from typing import Annotated, Any
@@ -21,12 +20,12 @@ from services.registry.imports.rules.states import LARGEST_FILE, MOVING, READERS
 from services.registry.imports.schemas import MOST_PROBLEMS, ColumnsNamed, ImportRead
 from shared.auth import Caller, CallerDep, Reach, allow
 from shared.bodies import FILES_TYPE, Router, check_media
-from shared.config import settings
 from shared.db import Database
 from shared.fields import Word, WrittenFlag
 from shared.problems import Fault, InvalidBody, Language, NotFound, Said
 from shared.readiness import NEEDS_POLICY
 from shared.sheets.tables import HiddenRows
+from shared.standing import GoesOnDep
 from shared.web import LanguageDep, Page, PageDep, ReadingDep, StoppingDep, WriteDep, may, shown
 
 LOOK_EVERY = 0.5  # seconds between two looks at how far a job is
@@ -187,13 +186,14 @@ async def stream_import(
     caller: CallerDep,
     language: LanguageDep,
     stopping: StoppingDep,
+    goes_on: GoesOnDep,
 ) -> AsyncIterator[ServerSentEvent]:
     """How far an import is (进度), as it gets on; ends with `finished` once no worker has anything left to do.
 
-    And when a token would end, to be asked anew.
+    And when its reader's token does, or whoever reads may not any more; it is asked anew then.
     """
-    read, last, ends_at = first, 0, time.monotonic() + settings().token_minutes * 60
-    while read.state in MOVING and time.monotonic() < ends_at and not stopping.is_set():
+    read, last = first, 0
+    while read.state in MOVING and not stopping.is_set() and await goes_on():
         if read.version != last:
             last = read.version
             yield ServerSentEvent(data=read, event="progress", id=str(last))

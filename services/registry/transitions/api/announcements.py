@@ -2,11 +2,12 @@ from fastapi import Response
 
 from services.registry.transitions.commands import announcements as commands
 from services.registry.transitions.queries import announcements as queries
-from services.registry.transitions.schemas.announcements import AnnouncementRead, NewAnnouncement
+from services.registry.transitions.schemas.announcements import AnnouncementRead, NewAnnouncement, SignedFacts
 from shared.auth import Role, allow
 from shared.bodies import Router
 from shared.contracts.facts import Fact
-from shared.web import LongPageDep, OnlyTheseDep, Page, ReadingDep, WriteDep, may
+from shared.vault import vault
+from shared.web import LongPageDep, OnlyTheseDep, ReadingDep, WriteDep, may
 
 router = Router(tags=["facts"])
 
@@ -16,11 +17,15 @@ def facts(
     database: ReadingDep,
     paging: LongPageDep,
     id: OnlyTheseDep = None,
-) -> Page[Fact]:
-    """What every registration counts as, as its newest event tells it, by id (计数状态); nothing personal."""
+) -> SignedFacts:
+    """What every registration counts as, as its newest event tells it, by id (计数状态); nothing personal.
+
+    Each page is signed, so that quota is rebuilt by what the registry told and by nothing else.
+    """
     with database.reading() as session:
         found = queries.facts(session, id, paging.after_id, paging.limit + 1)
-    return paging.page(found, Fact.of, lambda each: [each.registration_id])
+    page = paging.page(found, Fact.of, lambda each: [each.registration_id])
+    return SignedFacts(**dict(page), signature=queries.signed(vault("registry"), page.items))
 
 
 @router.post("/v1/facts/announcements", response_model=AnnouncementRead, dependencies=[may(commands.announce_again)])

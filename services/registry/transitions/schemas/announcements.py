@@ -3,9 +3,17 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from shared.contracts.facts import Fact
 from shared.fields import Reason
+from shared.web import Page
 
 MOST_ANNOUNCED = 1_000
+
+
+class SignedFacts(Page[Fact]):
+    """A page of what registrations count as, signed by the registry."""
+
+    signature: str = Field(description="what a rebuild of quota asks for with these items; good for an hour")
 
 
 class NewAnnouncement(BaseModel):
