@@ -6,8 +6,11 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlmodel import select
 
+from services.notify.recipients.commands import set_addresses
 from services.notify.recipients.rules import LINKS_AFTER
+from services.notify.subscriptions.models import AlertSubscription
 from shared import clock
 from shared.auth import Role
 from shared.contracts.quota import PaceBehind
@@ -112,6 +115,31 @@ def test_w05_nor_by_a_policy_pack_which_one_person_gives(client: httpx.Client, c
         assert client.put("/v1/policy", headers=me, json=body, params={"dry_run": dry_run}).status_code == 200
     consume(city, reached(25, 5))
     assert letters(city) == [(ELSEWHERE, False, False), (ELSEWHERE, True, False), (THERE, True, False)]
+
+
+def test_w05_mail_by_a_server_that_somebody_connected_has_no_link(
+    client: httpx.Client, city: Database, as_: As
+) -> None:
+    """Whoever connects it may read all that goes through it."""
+    me = as_("o", Role.OPERATOR)
+    settings = {
+        "host": "mail.example.org",
+        "port": 587,
+        "user": "talent",
+        "password": "not-to-be-shown",
+        "tls": "starttls",
+    }
+    new = {"code": "gov-mail", "kind": "email", "name": "政务邮箱", "settings": settings}
+    client.post("/v1/channels", headers=me, json=new).raise_for_status()
+    with city.writing() as session:
+        set_addresses(session, {"city-leader": [("email", THERE), ("gov-mail", THERE)]}, None)
+        for subscription in session.exec(select(AlertSubscription)):
+            subscription.channels = ["inbox", "email", "gov-mail"]
+    consume(city, reached(25, 5))
+    postmen = {code: Postman(DELIVERED) for code in ("gov-mail", "email")}
+    for code, postman in postmen.items():
+        assert send_next(city, postman, PORTAL, code) == 1
+    assert {code: LINK in each.messages[0].text for code, each in postmen.items()} == {"gov-mail": False, "email": True}
 
 
 def test_what_changes_neither_holder_nor_address_is_not_told(client: httpx.Client, city: Database, as_: As) -> None:

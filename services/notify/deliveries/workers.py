@@ -180,7 +180,8 @@ def _send(channel: Channel, claimed: commands.DeliveryClaim, portal: str) -> Sen
         if claimed.event:
             said = claimed.event
             return channel.send(OutgoingMessage(said.event_id, claimed.recipient.code, "", said.type, said.body))
-        signs_at = claimed.address if channel.signs and claimed.signs else None
+        by_us = claimed.channel in channels()  # a connected one leads through a server that one person may have named
+        signs_at = claimed.address if by_us and channel.signs and claimed.signs else None
         content = rendering.content(claimed.message, claimed.recipient, claimed.alerts, portal, signs_at=signs_at)
         if claimed.perhaps_came and not channel.knows_repetitions:
             content = rendering.sent_again(content)
