@@ -113,6 +113,7 @@ class _Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.server_state.default_headers = [*self.server_state.default_headers, (b"connection", b"close")]
         kept = [each.dup() for each in sockets or []]  # or the system would reset what waits to be accepted
         for each in (*self.servers, *(sockets or [])):
             each.close()
@@ -120,7 +121,6 @@ class _Server(uvicorn.Server):
             with each:
                 await self._accept_all(each)
         if is_taken(self.config.host, self.config.port):
-            self.server_state.default_headers = [*self.server_state.default_headers, (b"connection", b"close")]
             until = time.monotonic() + LEAVES_WITHIN
             while self.server_state.connections and time.monotonic() < until:
                 await asyncio.sleep(0.05)
