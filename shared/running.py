@@ -48,6 +48,9 @@ log = logging.getLogger(__name__)
 IDLE = 1.0  # seconds between two looks when nothing woke us
 MOST_PROCESSES = 16  # of one service on one machine; each may hold a score of connections to the database
 
+Alone = Annotated[bool, typer.Option(help="HTTP only: relay and consumer run as processes of their own")]
+Beside = Annotated[bool, typer.Option(help="a process that serves this port already and is then stopped; once ready")]
+
 WAKE_UPS = "wake-ups"  # runs wherever a service is spread over several processes
 ALONE = {
     "relay": {"relay", "prune"},
@@ -192,15 +195,11 @@ def commands(service: Service) -> typer.Typer:
 
     @cli.command()
     def serve(
-        alone: Annotated[
-            bool, typer.Option(help="HTTP only: relay and consumer run as processes of their own")
-        ] = False,
+        alone: Alone = False,
         processes: Annotated[
             int, typer.Option(min=1, max=MOST_PROCESSES, help="that serve one port; with --alone, on PostgreSQL")
         ] = 1,
-        beside: Annotated[
-            bool, typer.Option(help="a process that serves this port already and is stopped afterwards; once ready")
-        ] = False,
+        beside: Beside = False,
     ) -> None:
         """Serve HTTP, with relay and consumer beside it."""
         context = _open(service, "serve")

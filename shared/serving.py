@@ -115,7 +115,9 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self.server_state.default_headers = [*self.server_state.default_headers, (b"connection", b"close")]
         kept = [each.dup() for each in sockets or []]  # or the system would reset what waits to be accepted
-        for each in (*self.servers, *(sockets or [])):
+        for server in self.servers:
+            server.close()
+        for each in sockets or []:
             each.close()
         for each in kept:
             with each:

@@ -27,7 +27,7 @@ GIVEN = "植树"
 OF_TESTS = {"httpx", "httpx2", "urllib3"}  # what tests themselves ask for
 CODES = ("utf-8", "utf-16-le", "utf-16-be", "gb18030")
 LINKED = re.compile(rb"""\s(?:href|action|formaction|src)=["']([^"']*)""")
-ASKED_FOR = re.compile(rb"(/v1/registrations\?(?:[^#]*&)?q=)[^&#]*")
+SEARCHED = re.compile(rb"(/v1/registrations\?(?:[^#]*&)?q=)[^&#]*")
 
 
 def _forms(text: str) -> list[bytes]:
@@ -77,9 +77,9 @@ class Heard(logging.Handler):
         if any(map(is_in, said)):
             self._by.add(f"an answer {answer.status_code} to {answer.request.method}")
 
-    def asked(self, address: str) -> None:
+    def addressed(self, address: str) -> None:
         """Look at an address that one of ours asks for."""
-        if is_in(ASKED_FOR.sub(rb"\1", address.encode())):
+        if is_in(SEARCHED.sub(rb"\1", address.encode())):
             self._by.add("an address that was asked for")
 
     def labelled(self, labels: Iterable[object]) -> None:
@@ -124,7 +124,7 @@ def _attentive(send: Callable[..., Any]) -> Callable[..., Any]:
 
 def _asking(send: Callable[..., Any]) -> Callable[..., Any]:
     def sent(client: object, request: httpx.Request, **how: Any) -> Any:
-        heard.asked(str(request.url))
+        heard.addressed(str(request.url))
         return send(client, request, **how)
 
     return sent

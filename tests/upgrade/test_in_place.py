@@ -23,7 +23,7 @@ from tests.upgrade.story import BUREAU, A
 pytestmark = pytest.mark.timeout(600)  # seconds
 SENDERS = 4  # of each kind
 FEWEST = 20  # answers to each between two steps
-STEPS = (  # of the runbook: what is begun, and what is ended then
+REPLACED = (  # of the runbook: what is begun, and what is ended then
     ("registry serve --alone --beside", "registry serve"),
     ("registry serve --beside", "registry serve --alone --beside"),
 )
@@ -96,7 +96,7 @@ def test_a_process_is_replaced_and_nobody_is_refused(site: Site) -> None:
         for each in senders:
             each.start()
         go_on(senders)
-        for begun, ended in STEPS:
+        for begun, ended in REPLACED:
             site.begin(begun)
             assert eventually(lambda: listeners(port), lambda found: found == 2) == 2
             go_on(senders)
