@@ -22,7 +22,7 @@ from tests.bench.serving import Serving, registry
 from tests.databases import PostgresDatabases
 
 BURST = 200
-PAIRS = 3
+PAIRS = 7
 SLOWER = Target("ratio", "less", 1.5)
 PEOPLE = """
     INSERT INTO account (id, login, role, state, issued_by, approved_by, password_hash, demo, password_is_new,
