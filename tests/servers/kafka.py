@@ -79,9 +79,10 @@ def records(url: str) -> Iterator[bytes]:
         return
     consumer = KafkaConsumer(bootstrap_servers=url.removeprefix("kafka://"), consumer_timeout_ms=STARTS_WITHIN * 1000)
     parts = [TopicPartition(t, n) for t in consumer.topics() for n in consumer.partitions_for_topic(t) or ()]
-    consumer.assign(parts)
-    consumer.seek_to_beginning(*parts)
-    ends = consumer.end_offsets(parts)
+    ends = consumer.end_offsets(parts) if parts else {}
+    if parts:
+        consumer.assign(parts)
+        consumer.seek_to_beginning(*parts)
     while any(consumer.position(part) < end for part, end in ends.items()):
         for found in consumer.poll(1000).values():
             yield from (repr((each.key, each.headers)).encode() + (each.value or b"") for each in found)
