@@ -11,13 +11,17 @@ from urllib.parse import quote
 import httpx
 import httpx2
 import pytest
+from kafka import KafkaAdminClient, KafkaProducer
+from kafka.admin import NewTopic
 from prometheus_client import CollectorRegistry, Counter
 from sqlalchemy import text
 
 from shared.db import Database
+from tests.city import TIMEOUT, eventually
 from tests.databases import PostgresDatabases
 from tests.fixtures import resident_number
 from tests.in_clear import NAMES, heard, is_in, refuse_in
+from tests.servers.kafka import refuse_in_topics
 
 NUMBER, NAME, PHONE = resident_number(1), NAMES[0], "15400000001"
 PLANTED = (NUMBER, NAME, PHONE)
@@ -126,3 +130,20 @@ def test_one_in_a_row_is_found_when_its_database_goes_though_it_was_deleted(
         database.close()
         with pytest.raises(AssertionError, match="in clear"):
             postgres_databases.drop(url)
+
+
+def test_one_in_a_topic_is_found_though_it_was_pressed_together(kafka_url: str) -> None:
+    server = kafka_url.removeprefix("kafka://")
+    admin, topic = KafkaAdminClient(bootstrap_servers=server), "talent.planted"
+    admin.create_topics([NewTopic(topic, 1, 1)])
+    try:
+        producer = KafkaProducer(bootstrap_servers=server, compression_type="gzip")
+        producer.send(topic, NAME.encode() * 9).get(TIMEOUT)
+        producer.close()
+        with pytest.raises(AssertionError, match="in a topic"):
+            refuse_in_topics(kafka_url)
+    finally:
+        admin.delete_topics([topic])
+        assert topic not in eventually(admin.list_topics, lambda found: topic not in found)
+        admin.close()
+    refuse_in_topics(kafka_url)
