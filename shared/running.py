@@ -32,6 +32,7 @@ from shared.key_rings import KeysUnfit
 from shared.logs import log_once
 from shared.memory import tune_allocator
 from shared.migrations import NewerSchema, migrate
+from shared.ports import is_taken
 from shared.preparing import Behind, Preparing
 from shared.private_files import keep_private
 from shared.relay import Relay, hourly, prune
@@ -46,6 +47,9 @@ log = logging.getLogger(__name__)
 
 IDLE = 1.0  # seconds between two looks when nothing woke us
 MOST_PROCESSES = 16  # of one service on one machine; each may hold a score of connections to the database
+
+Alone = Annotated[bool, typer.Option(help="HTTP only: relay and consumer run as processes of their own")]
+Beside = Annotated[bool, typer.Option(help="a process that serves this port already and is then stopped; once ready")]
 
 WAKE_UPS = "wake-ups"  # runs wherever a service is spread over several processes
 ALONE = {
@@ -191,21 +195,20 @@ def commands(service: Service) -> typer.Typer:
 
     @cli.command()
     def serve(
-        alone: Annotated[
-            bool, typer.Option(help="HTTP only: relay and consumer run as processes of their own")
-        ] = False,
+        alone: Alone = False,
         processes: Annotated[
             int, typer.Option(min=1, max=MOST_PROCESSES, help="that serve one port; with --alone, on PostgreSQL")
         ] = 1,
+        beside: Beside = False,
     ) -> None:
         """Serve HTTP, with relay and consumer beside it."""
         context = _open(service, "serve")
         if processes == 1:
-            _serve(service, context, alone)
+            _serve(service, context, alone=alone, beside=beside)
             return
         check_together(alone=alone, on_sqlite=context.database.is_sqlite)
         context.close()
-        serve_together(service.name, processes)
+        serve_together(service.name, processes, beside=beside)
 
     @cli.command(name="migrate")
     def migrate_() -> None:
@@ -227,14 +230,16 @@ def commands(service: Service) -> typer.Typer:
     return cli
 
 
-def _serve(service: Service, context: Context, alone: bool) -> None:
+def _serve(service: Service, context: Context, *, alone: bool, beside: bool) -> None:
     background = Background(service, context, only=WAKE_UPS if alone else None)
     preparing = Preparing(service, context, background.start)
     start = threading.Thread(target=run_loop, args=("start", preparing.run_once, preparing.done), daemon=True)
     start.start()
     end_with_supervisor()
+    if beside and is_taken(context.settings.host, context.settings.port(service.name)):
+        preparing.done.wait()  # who serves there is fit: nobody is to get another answer from us
     try:
-        serve_http(service.name, service.app(context), context.stopping)
+        serve_http(service.name, service.app(context), context.stopping, beside=beside)
     finally:
         preparing.done.set()
         start.join(timeout=10)

@@ -7,7 +7,9 @@ import socket
 import sys
 import threading
 import time
+from contextlib import suppress
 from types import FrameType
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
@@ -15,11 +17,13 @@ from httptools import HttpRequestParser
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from shared.config import settings
+from shared.ports import is_taken
 
 SHARED_PORT = "TALENT_SHARED_PORT"  # in the environment of a process that serves one port beside others
 HEAD_WITHIN = 20.0  # seconds until the head of a request is there, from the connection or from its first byte
 LOOK_AGAIN = 0.5  # seconds between two looks at whether we are supervised still
 IDLE_FOR = 65  # seconds; longer than clients keep a connection (httpx 5, nginx 60), or a request could meet its end
+LEAVES_WITHIN = 2.0  # seconds in which whoever keeps a connection is told to take another, if they ask for anything
 LARGEST_HEAD = 64 * 1024  # bytes
 OFFERING = (b"upgrade", b"connection", b"http2-settings")  # headers of an offer to go on in another protocol
 
@@ -94,7 +98,11 @@ class _Patient(HttpToolsProtocol):
 
 
 class _Server(uvicorn.Server):
-    """Tells open streams to end as soon as it is told to stop; uvicorn would wait for them."""
+    """Tells open streams to end as soon as it is told to stop; uvicorn would wait for them.
+
+    Who has connected already is answered, and where another process serves the port by then, so is whoever keeps a
+    connection, until it is told to connect anew: to them the one process takes the other's place without a gap.
+    """
 
     def __init__(self, config: uvicorn.Config, stopping: threading.Event) -> None:
         super().__init__(config)
@@ -103,6 +111,36 @@ class _Server(uvicorn.Server):
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self._stopping.set()
         super().handle_exit(sig, frame)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.server_state.default_headers = [*self.server_state.default_headers, (b"connection", b"close")]
+        kept = [each.dup() for each in sockets or []]  # or the system would reset what waits to be accepted
+        for server in self.servers:
+            server.close()
+        for each in sockets or []:
+            each.close()
+        for each in kept:
+            with each:
+                await self._accept_all(each)
+        if is_taken(self.config.host, self.config.port):
+            until = time.monotonic() + LEAVES_WITHIN
+            while self.server_state.connections and time.monotonic() < until:
+                await asyncio.sleep(0.05)
+        await super().shutdown(sockets)
+
+    async def _accept_all(self, listening: socket.socket) -> None:
+        """Take the connections that wait to be accepted, as uvicorn's own listener would."""
+        loop, config = asyncio.get_running_loop(), self.config
+        listening.setblocking(False)
+        with suppress(BlockingIOError):
+            while True:
+                accepted, _ = listening.accept()
+                await loop.connect_accepted_socket(self._protocol, accepted, ssl=config.ssl)
+
+    def _protocol(self) -> asyncio.Protocol:
+        kind: Any = self.config.http_protocol_class
+        made: asyncio.Protocol = kind(self.config, self.server_state, self.lifespan.state)
+        return made
 
 
 def end_with_supervisor() -> None:
@@ -117,8 +155,11 @@ def end_with_supervisor() -> None:
         threading.Thread(target=watch, name="supervisor", daemon=True).start()
 
 
-def serve_http(name: str, app: FastAPI, stopping: threading.Event) -> None:
-    """Serve a service on its port until SIGTERM or SIGINT, which sets `stopping`; requests under way are answered."""
+def serve_http(name: str, app: FastAPI, stopping: threading.Event, *, beside: bool = False) -> None:
+    """Serve a service on its port until SIGTERM or SIGINT, which sets `stopping`; requests under way are answered.
+
+    `beside`: also where another process of the same user serves it already. Raises OSError for a port that is taken.
+    """
     config = listening(app, settings().port(name))
     try:
         config.load()
@@ -129,7 +170,7 @@ def serve_http(name: str, app: FastAPI, stopping: threading.Event) -> None:
     # here, with the lease still held and the bus still open.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, server.handle_exit)
-    server.run(_sockets(name, config))
+    server.run(_sockets(name, config, beside=beside or bool(os.environ.get(SHARED_PORT))))
 
 
 def listening(app: FastAPI, port: int) -> uvicorn.Config:
@@ -152,16 +193,18 @@ def listening(app: FastAPI, port: int) -> uvicorn.Config:
     )
 
 
-def _sockets(name: str, config: uvicorn.Config) -> list[socket.socket]:
+def _sockets(name: str, config: uvicorn.Config, *, beside: bool) -> list[socket.socket]:
     """Where a service listens: on its port, and on the inner one where there is one.
 
     Where several processes share these ports, each has sockets of its own: who dies leaves new connections to the rest.
     """
-    shared = bool(os.environ.get(SHARED_PORT))
     family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
     ports = [config.port, settings().inner_port(name)]
-    return [
-        socket.create_server((config.host, port), family=family, backlog=config.backlog, reuse_port=shared)
+    made = [
+        socket.create_server((config.host, port), family=family, backlog=config.backlog, reuse_port=beside)
         for port in ports
         if port is not None
     ]
+    for each in made:  # a port that was taken is refused by now; from here on a successor may listen beside us
+        each.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    return made

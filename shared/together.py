@@ -26,25 +26,25 @@ STOPPED_WITHIN = 15.0  # seconds
 log = logging.getLogger(__name__)
 
 
-def serve_together(name: str, processes: int) -> None:
+def serve_together(name: str, processes: int, *, beside: bool) -> None:
     """Serve a service by so many processes until SIGTERM or SIGINT; one that dies is started again.
 
-    Raises SystemExit where somebody else has the port: sharing it would take a part of their connections.
+    Raises SystemExit where somebody else has the port, and it was not said that we are to serve beside them.
     """
     configure_logging(name, "together")
     port = settings().port(name)
-    if is_taken(settings().host, port):
+    if not beside and is_taken(settings().host, port):
         raise SystemExit(f"{name}: port {port} is in use")
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     with tempfile.TemporaryDirectory(prefix=f"talent-{name}-metrics-") as metrics:
-        children = [_started(name, metrics) for _ in range(processes)]
+        children = [_started(name, metrics, beside=beside) for _ in range(processes)]
         while not stopping.wait(WATCHED_EVERY):
             for place, child in enumerate(children):
                 if child.poll() is not None:
                     log.error("serving process %s ended unexpectedly, starting another", child.pid)
-                    children[place] = _started(name, metrics)
+                    children[place] = _started(name, metrics, beside=beside)
         _stop(children)
 
 
@@ -58,9 +58,9 @@ def check_together(*, alone: bool, on_sqlite: bool) -> None:
         raise typer.BadParameter("needs Linux, which shares a port's connections out", param_hint="--processes")
 
 
-def _started(name: str, metrics: str) -> "subprocess.Popen[bytes]":
+def _started(name: str, metrics: str, *, beside: bool) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(  # noqa: S603  # our own module, named here
-        [sys.executable, "-m", f"services.{name}", "serve", "--alone"],
+        [sys.executable, "-m", f"services.{name}", "serve", "--alone", *(["--beside"] if beside else [])],
         env=os.environ
         | {
             SHARED_PORT: "1",

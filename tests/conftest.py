@@ -23,7 +23,7 @@ from shared.vault import Vault, generate_keys, vault
 from tests import described, engines, warm
 from tests.city import TIMEOUT
 from tests.databases import Databases, Fill, PostgresDatabases, SQLiteDatabases, own_server
-from tests.in_clear import heard, listen
+from tests.in_clear import heard, listen, refuse_in
 from tests.needs import in_lines, need, pytest_make_collect_report, pytest_runtest_makereport
 from tests.releases.documents import documents
 from tests.servers import kafka
@@ -78,7 +78,7 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown() -> None:
-    """Nobody may have logged a person's number in this test, or repeated it in a refusal."""
+    """Nothing planted may have been logged, measured, asked for or answered in a refusal."""
     heard.refuse()
 
 
@@ -109,6 +109,7 @@ def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path
     generate_keys(tmp_path / "keys", demo=True)
     yield tmp_path
     forget()
+    refuse_in(tmp_path.rglob("*"))
 
 
 @pytest.fixture
@@ -139,7 +140,7 @@ def postgres_server() -> Iterator[URL]:
 @pytest.fixture(scope="session")
 def postgres_databases(postgres_server: URL) -> Iterator[PostgresDatabases]:
     """Databases on PostgreSQL."""
-    made = PostgresDatabases(postgres_server)
+    made = PostgresDatabases(postgres_server, looked_through=True)
     yield made
     made.close()
 
@@ -224,6 +225,7 @@ def kafka_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[kafka.Bro
     broker = kafka.Broker(tmp_path_factory.mktemp("kafka"))
     broker.start()
     yield broker
+    kafka.refuse_in_topics(broker.url)
     broker.stop()
 
 

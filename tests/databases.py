@@ -13,9 +13,9 @@ from psycopg import sql
 from sqlalchemy import URL, make_url
 
 from shared.db import Database
-from tests.in_clear import refuse_in
+from tests.in_clear import is_in, refuse_in
 from tests.needs import need
-from tests.servers.postgres import HOW, Postgres, binaries
+from tests.servers.postgres import HOW, Postgres, binaries, pages
 
 Fill = Callable[[Database], None]
 T = TypeVar("T")
@@ -87,9 +87,11 @@ class SQLiteDatabases:
         path = make_url(url).database
         assert path
         files = [Path(f"{path}{more}") for more in ("", "-wal", "-shm")]
-        refuse_in(files)
-        for file in files:
-            file.unlink(missing_ok=True)
+        try:
+            refuse_in(files)
+        finally:
+            for file in files:
+                file.unlink(missing_ok=True)
 
     def close(self) -> None:
         """End what uses them."""
@@ -97,23 +99,28 @@ class SQLiteDatabases:
 
 
 class PostgresDatabases:
-    """Databases of a server, made by its superuser."""
+    """Databases of a server, made by its superuser; looked through before they go, unless they are to be measured."""
 
     kind = "postgres"
 
-    def __init__(self, server: URL) -> None:
+    def __init__(self, server: URL, *, looked_through: bool = False) -> None:
         self.server = server
+        self._looked_through = looked_through
         self._prefix = f"talent_test_{os.getpid()}"
         self._numbers = count()
         self._templates: set[str] = set()
         self.once = Once()
-        self._admin = psycopg.connect(server.set(drivername="postgresql").render_as_string(False), autocommit=True)
+        self._admin = self._connected(server)
+        (folder,) = self._admin.execute("SHOW data_directory").fetchone() or ("",)
+        self._folder = Path(folder)  # on this machine, as a rule
 
     def like(self, template: str, fill: Fill) -> str:
         """The URL of a fresh copy of a template, which is filled when it is first asked for."""
         original = f"{self._prefix}_{template}"
         if original not in self._templates:
             self.create(original)
+            if self._looked_through:
+                self._leave_plain(original)
             _fill(self._url(original), fill)
             self._templates.add(original)
         copy = f"{self._prefix}_{next(self._numbers)}"
@@ -128,7 +135,20 @@ class PostgresDatabases:
         """Remove a copy; whoever is still connected is cut off."""
         name = make_url(url).database
         assert name
-        self._do("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+        try:
+            if self._looked_through:
+                self._refuse_in_pages(url, name)
+        finally:
+            self._do("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+    def _refuse_in_pages(self, url: str, name: str) -> None:
+        """Fail where one holds something planted: in its pages where they are ours to read, else in its rows."""
+        found = self._admin.execute("SELECT oid FROM pg_database WHERE datname = %s", [name]).fetchone()
+        if found and self._folder.is_dir():
+            self._admin.execute("CHECKPOINT")  # which removing it would do
+            refuse_in(pages(self._folder / "base" / str(found[0])))
+        elif found:
+            assert not is_in(stored(url)), f"a person's number, name or telephone stands in clear in {name}"
 
     def close(self) -> None:
         """End what uses them, remove the templates and leave."""
@@ -136,6 +156,15 @@ class PostgresDatabases:
         for name in self._templates:
             self._do("DROP DATABASE {} WITH (FORCE)", name)
         self._admin.close()
+
+    def _leave_plain(self, name: str) -> None:
+        """Let a new database write long values as they are; what is pressed together is not found in its pages."""
+        with self._connected(self.server.set(database=name)) as connection:
+            connection.execute("UPDATE pg_type SET typstorage = 'e' WHERE typstorage = 'x'")
+
+    @staticmethod
+    def _connected(url: URL) -> "psycopg.Connection[Any]":
+        return psycopg.connect(url.set(drivername="postgresql").render_as_string(False), autocommit=True)
 
     def _url(self, database: str) -> str:
         return self.server.set(database=database).render_as_string(hide_password=False)

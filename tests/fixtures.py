@@ -6,6 +6,7 @@ from typing import Any
 from stdnum.iso7064 import mod_11_2
 
 from shared.cli.demo_year import credit_code
+from tests.in_clear import NAMES
 
 
 def resident_number(serial: int) -> str:
@@ -17,7 +18,8 @@ def resident_number(serial: int) -> str:
 
 def person(serial: int, programme: str, **changes: Any) -> dict[str, Any]:
     """A person to register; nobody has both the birth date and the name of another."""
-    name = f"测试{chr(ord('甲') + serial // 9000)}"
+    round_of_names, which = divmod(serial // 9000, len(NAMES))
+    name = NAMES[which] + "树" * round_of_names
     subject = {"kind": "person", "name": name, "id_type": "resident_id", "id_number": resident_number(serial)}
     return _body(programme, subject, changes)
 

@@ -1,5 +1,7 @@
 """Run the portal: `python -m services.portal serve`."""
 
+from typing import Annotated
+
 import typer
 
 from services.portal.client.cities import BadCities
@@ -17,7 +19,11 @@ def main() -> None:
 
 
 @cli.command()
-def serve() -> None:
+def serve(
+    beside: Annotated[
+        bool, typer.Option(help="a process that serves this port already and is stopped afterwards")
+    ] = False,
+) -> None:
     """Serve the pages."""
     configure_telemetry("portal", "serve")
     end_with_supervisor()
@@ -25,7 +31,7 @@ def serve() -> None:
         app = portal(settings())
     except BadCities as unfit:
         raise SystemExit(str(unfit)) from None
-    serve_http("portal", app, app.state.stopping)
+    serve_http("portal", app, app.state.stopping, beside=beside)
 
 
 if __name__ == "__main__":

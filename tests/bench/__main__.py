@@ -21,6 +21,7 @@ from tests.bench import (
     posts,
     report,
     seats,
+    sign_ins,
     starting,
     transitions,
 )
@@ -31,6 +32,7 @@ from tests.servers.postgres import HOW, Postgres, binaries
 MEASURED: dict[str, Callable[[PostgresDatabases, Path], Sequence[Line]]] = {
     "P1": posts.measure,
     "watched": observing.measure,
+    "sign-ins": sign_ins.measure,
     "P2": imports.measure,
     "P3": consumers.measure,
     "P4": alerts.measure,

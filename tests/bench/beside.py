@@ -1,4 +1,4 @@
-"""What others notice of an import: how long single posts take beside it, and the memory of all its processes."""
+"""What others notice of something large: how long single posts and reads take beside it, and the memory it takes."""
 
 import statistics
 import time
@@ -10,21 +10,38 @@ import httpx
 from tests.bench.people import newcomers
 from tests.bench.serving import Serving
 
-EVERY = 0.1  # seconds between two posts of one clerk
-FEWEST = 60  # posts, of which the slowest three are beyond the 95th percentile
+EVERY = 0.1  # seconds between two requests of one clerk
+FEWEST = 60  # requests, of which the slowest three are beyond the 95th percentile
 
 
 def p95_of_posts(served: Serving, over: Callable[[], bool]) -> float:
     """Milliseconds within which 95 of 100 single posts are answered, one after the other until something is over."""
+
+    def post(http: httpx.Client) -> None:
+        (body,) = newcomers(1)
+        answer = http.post("/v1/registrations", json=body)
+        assert answer.status_code == httpx.codes.CREATED, answer.text
+
+    return _p95(served, over, post)
+
+
+def p95_of_reads(served: Serving, over: Callable[[], bool]) -> float:
+    """The same of a page of records that is read."""
+
+    def read(http: httpx.Client) -> None:
+        http.get("/v1/registrations", params={"limit": 20}).raise_for_status()
+
+    return _p95(served, over, read)
+
+
+def _p95(served: Serving, over: Callable[[], bool], ask: Callable[[httpx.Client], None]) -> float:
     took: list[float] = []
     headers = {"Authorization": f"Bearer {served.clerk}"}
     with httpx.Client(base_url=served.url, headers=headers, trust_env=False, timeout=60) as http:
         while len(took) < FEWEST or not over():
-            (body,) = newcomers(1)
             started = time.perf_counter()
-            answer = http.post("/v1/registrations", json=body)
+            ask(http)
             took.append(1_000 * (time.perf_counter() - started))
-            assert answer.status_code == httpx.codes.CREATED, answer.text
             time.sleep(EVERY)
     return statistics.quantiles(took, n=20)[-1]
 

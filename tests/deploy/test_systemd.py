@@ -32,7 +32,7 @@ def test_the_target_starts_every_service_once() -> None:
 def test_a_unit_starts_what_exists_and_is_shut_in(unit: str) -> None:
     said = settings(unit)
     (start,) = said["ExecStart"]
-    if match := re.fullmatch(r"/opt/talent/\.venv/bin/python -m services\.%i (\w+)", start):
+    if match := re.fullmatch(r"/opt/talent/\.venv/bin/python -m services\.%i (\w+)(?: --beside)?", start):
         assert match[1] in ("serve", "migrate")
         assert all(importlib.util.find_spec(f"services.{name}.__main__") for name in PORTS)
     else:

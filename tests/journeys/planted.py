@@ -1,23 +1,24 @@
 """Twenty planted identifiers (number, name, phone), sent wherever a field takes or refuses them, and looked for."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx
-from kafka import KafkaConsumer, TopicPartition
 
+from tests import in_clear
 from tests.city import TIMEOUT, City, eventually
 from tests.databases import stored
 from tests.portal.test_sign_in import token_in
 from tests.registry.subjects import person, resident_number
+from tests.servers.kafka import records
 
 SERVICES = ("registry", "quota", "notify")
-NAMES = tuple(f"{surname}植树" for surname in "赵钱孙李周吴郑")
+NAMES = in_clear.NAMES[:7]
 NUMBERS = tuple(resident_number(3_000 + n) for n in range(7))
-PHONES = tuple(f"1390000{n:04d}" for n in range(6))
+PHONES = tuple(f"1540000{n:04d}" for n in range(6))
 PLANTED = (*NAMES, *NUMBERS, *PHONES)
 CLERK, BUREAU = "institution-a-clerk", "bureau"
 WHY = {"reason": "核对"}
@@ -145,7 +146,7 @@ def found_anywhere(city: City, values: Sequence[str]) -> set[tuple[str, str]]:
     }
     places["names of files"] = "\n".join(places).encode()
     places["log"] = city.log().encode()
-    places["topics"] = b"\x00".join(on_kafka(city.environment.get("TALENT_BUS_URL", "")))
+    places["topics"] = b"\x00".join(records(city.environment.get("TALENT_BUS_URL", "")))
     temporary = Path(city.environment["TMPDIR"])
     places |= {f"temporary {n}": str(file).encode() for n, file in enumerate(temporary.rglob("*"))}
     places["metrics of portal"] = httpx.get(f"{city.url('portal')}/metrics", trust_env=False, verify=False).content
@@ -174,21 +175,6 @@ def found_anywhere(city: City, values: Sequence[str]) -> set[tuple[str, str]]:
         for code in ("utf-8", "utf-16-le", "utf-16-be", "unicode-escape")
         if value.encode(code) in held
     }
-
-
-def on_kafka(url: str) -> Iterator[bytes]:
-    """Keys, values and headers of everything on a broker; nothing where there is none."""
-    if not url:
-        return
-    consumer = KafkaConsumer(bootstrap_servers=url.removeprefix("kafka://"), consumer_timeout_ms=TIMEOUT * 1000)
-    parts = [TopicPartition(t, n) for t in consumer.topics() for n in consumer.partitions_for_topic(t) or ()]
-    consumer.assign(parts)
-    consumer.seek_to_beginning()
-    ends = consumer.end_offsets(parts)
-    while any(consumer.position(part) < end for part, end in ends.items()):
-        for records in consumer.poll(1000).values():
-            yield from (repr((each.key, each.headers)).encode() + (each.value or b"") for each in records)
-    consumer.close()
 
 
 def all_are_distinct() -> bool:

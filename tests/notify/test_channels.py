@@ -63,7 +63,7 @@ class Pigeon(Channel):
         return SendOutcome(SendResult.DELIVERED, "landed")
 '''
 LONG = MessageContent("分管市领导", "提醒\r\n" * 300, "累计五家😀" * 200_000, [AlertText(UUID(int=1), "t", "b", "p")])
-ADDRESSES = ("leader@example.org", "https://example.org/hook", "13800000000", "red")  # one of them for each channel
+ADDRESSES = ("leader@example.org", "https://example.org/hook", "15400000002", "red")  # one of them for each channel
 
 
 @pytest.fixture

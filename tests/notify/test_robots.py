@@ -83,9 +83,9 @@ def as_gateway(received: Received) -> HttpReply:
 
 ROBOTS: dict[str, tuple[Callable[[Received], HttpReply], str, dict[str, str], str]] = {
     "wecom": (as_wecom, "?key=k", {}, "wangke"),
-    "dingtalk": (as_dingtalk, "?access_token=t", {"secret": f"{SECRET}\n"}, "13800000000"),
+    "dingtalk": (as_dingtalk, "?access_token=t", {"secret": f"{SECRET}\n"}, "15400000002"),
     "feishu": (as_feishu, "", {"secret": SECRET}, "ou_7d8a6e"),
-    "sms": (as_gateway, "", {"secret": "g" * 8}, "+8613800000000"),
+    "sms": (as_gateway, "", {"secret": "g" * 8}, "+8615400000002"),
 }
 
 

@@ -13,8 +13,8 @@ def test_a_clerk_knows_the_registrations_again_by_name_and_programme(page: httpx
     city.role = "institution_clerk"
     sign_in(page)
     city.answers["/v1/duplicates"] = [{"id": OWN, "registrations": [OWN, GONE]}]
-    city.answers[f"/v1/registrations/{OWN}"] = {"programme": "top-talent", "subject": {"name": "测**"}}
+    city.answers[f"/v1/registrations/{OWN}"] = {"programme": "top-talent", "subject": {"name": "赵**"}}
     html = page.get("/duplicates").text
     shown = Read(html).text
-    assert ("测**：国内外顶尖人才和国家级领军人才" in shown, OWN in shown) == (True, False)
+    assert ("赵**：国内外顶尖人才和国家级领军人才" in shown, OWN in shown) == (True, False)
     assert (f'href="/registrations/{OWN}"' in html, GONE in shown) == (True, True)  # one that is away has its number

@@ -78,7 +78,7 @@ def test_what_is_typed_into_the_box_is_in_an_address_only_where_it_finds_somethi
         "３６０１０１１９９００１０１０００Ｘ",
         "360101900101000",
         "138-0000-0000",
-        "+8613800000000",
+        "+8615400000002",
         "E00000000",
     ],
 )

@@ -107,7 +107,7 @@ def person(**changes: Any) -> dict[str, Any]:
         "submit": True,
         "subject": {
             "kind": "person",
-            "name": "测试甲",
+            "name": "赵植树",
             "id_type": "resident_id",
             "id_number": "360101199001010011",
             "id_country": "CHN",

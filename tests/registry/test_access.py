@@ -71,7 +71,7 @@ def merger(of: str) -> dict[str, Any]:
 def newcomer(database: Database) -> str:
     """An account that waits for somebody to approve it."""
     with database.writing() as session:
-        return str(add_account(session, "newcomer", "测试甲", Role.LEADER, issued_by="somebody").id)
+        return str(add_account(session, "newcomer", "赵植树", Role.LEADER, issued_by="somebody").id)
 
 
 class Places:
@@ -138,8 +138,8 @@ class Places:
             "PATCH /v1/institutions/{institution_id}": {"name": "新名称"},
             "POST /v1/institutions/{institution_id}/clients": {"name": "客户端", "role": "institution_clerk"},
             "POST /v1/accounts/{account_id}/clients": {"name": "业务系统"},
-            "POST /v1/accounts": {"login": "newcomer-2", "name": "测试甲", "role": "leader"},
-            "PATCH /v1/accounts/{account_id}": {"name": "测试乙"},
+            "POST /v1/accounts": {"login": "newcomer-2", "name": "赵植树", "role": "leader"},
+            "PATCH /v1/accounts/{account_id}": {"name": "钱植树"},
             "POST /v1/accounts/{account_id}/second-factor": {},
             "POST /v1/sessions/end": {"session_id": self.ids["account_id"]},
             "POST /v1/institutions/{institution_id}/bars": self.later,

@@ -129,7 +129,7 @@ def test_a_clerk_registers_is_refused_mends_and_it_is_endorsed_reviewed_and_reco
     assert "2018-12-07" in refused.text  # an example that works
     assert "<b>" not in refused.text
     assert clerk.fields(refused.text, FORM)["fact_date"] == "10/1985"
-    right = {"subject__name": "测试甲", "reporting_unit": "donghu", "fact_date": "2019年7月1日", "act": "submit"}
+    right = {"subject__name": "赵植树", "reporting_unit": "donghu", "fact_date": "2019年7月1日", "act": "submit"}
     again = clerk.send(refused, FORM, **right)
     assert (again.status_code, 'href="#subject.id_number"' in again.text) == (422, True)
     assert NUMBER[:-1] not in str(again.url)
@@ -137,8 +137,8 @@ def test_a_clerk_registers_is_refused_mends_and_it_is_endorsed_reviewed_and_reco
 
     done = clerk.send(again, FORM, **right, subject__id_number=NUMBER)
     assert done.status_code == 200
-    assert "已登记：测" in done.text
-    assert "测试甲" not in done.text
+    assert "已登记：赵" in done.text
+    assert "赵植树" not in done.text
     assert NUMBER not in done.text + str(done.url)
     assert clerk.fields(done.text, FORM)["subject.name"] == ""
     assert clerk.fields(done.text, FORM)["reporting_unit"] == "donghu"
@@ -171,11 +171,11 @@ def test_a_clerk_registers_is_refused_mends_and_it_is_endorsed_reviewed_and_reco
 def test_p1_a_form_that_is_sent_twice_or_after_back_registers_once_and_is_undone(registry: Registry, site: Any) -> None:
     clerk = Browser(site, registry, "institution-a-clerk")
     empty = clerk.http.get(f"{FORM}?programme=industry-urgent-talent")
-    typed = {"subject__name": "测试甲", "subject__id_number": NUMBER, "reporting_unit": "donghu"}
+    typed = {"subject__name": "赵植树", "subject__id_number": NUMBER, "reporting_unit": "donghu"}
     first, second = (clerk.send(empty, FORM, **typed, fact_date="2019-7-1", act="submit") for _ in range(2))
     assert first.url == second.url
     (one,) = listed(registry)
-    changed = clerk.send(empty, FORM, **typed | {"subject__name": "测试乙"}, fact_date="2019-7-1", act="submit")
+    changed = clerk.send(empty, FORM, **typed | {"subject__name": "钱植树"}, fact_date="2019-7-1", act="submit")
     assert (changed.status_code, "这张表单已经提交过" in changed.text) == (422, True)
     assert len(listed(registry)) == 1
     undone = clerk.send(second, f"/registrations/{one['id']}/withdraw")
@@ -191,7 +191,7 @@ def test_p2_what_was_typed_waits_for_the_same_person_and_nobody_else(
     clerk = Browser(site, registry, "institution-a-clerk")
     empty = clerk.http.get(f"{FORM}?programme=industry-urgent-talent")
     clerk.held.ended = True
-    sent = clerk.send(empty, FORM, subject__name="测试甲", subject__id_number=NUMBER, act="submit")
+    sent = clerk.send(empty, FORM, subject__name="赵植树", subject__id_number=NUMBER, act="submit")
     assert str(sent.url.path) == "/sign-in"
     assert "内容已经保留" in sent.text
     visitors = site.state.visitors
@@ -199,7 +199,7 @@ def test_p2_what_was_typed_waits_for_the_same_person_and_nobody_else(
     let_in(site, registry, monkeypatch, by)
     back = clerk.send(sent, "/sign-in", login=by, password="x")
     form = clerk.http.get(f"{FORM}?programme=industry-urgent-talent") if by == "bureau" else back
-    assert (NUMBER in form.text, "测试甲" in form.text) == (by != "bureau",) * 2
+    assert (NUMBER in form.text, "赵植树" in form.text) == (by != "bureau",) * 2
     if by != "bureau":
         assert clerk.fields(form.text, FORM)["form_id"] == clerk.fields(empty.text, FORM)["form_id"]
     assert listed(registry) == []

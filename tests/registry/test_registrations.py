@@ -23,7 +23,7 @@ def faults(answer: Any) -> set[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("body", "state", "shown"),
     [
-        (person(), "recognised", {"kind": "person", "name": "测**", "id_number": "****************13"}),
+        (person(), "recognised", {"kind": "person", "name": "赵**", "id_number": "****************13"}),
         (organisation(), "submitted", {"kind": "organisation", "uscc": organisation_code(1), "name": "测试单位1"}),
         (post(), "submitted", {"kind": "post", "post_code": "GW-0001", "host_uscc": organisation_code(1)}),
         (person(submit=False), "draft", {"kind": "person"}),

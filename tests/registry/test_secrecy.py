@@ -85,7 +85,7 @@ def test_names_and_numbers_are_in_no_event_no_log_and_no_file(
     registry: Registry, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    number, name, passport = resident_number(7), "哨兵欧阳测试", "E98712365"
+    number, name, passport = resident_number(7), "哨兵欧阳植树", "E98712365"
     subjects = [
         {"name": name, "id_number": number},
         {"name": name, "id_type": "passport", "id_number": passport, "id_country": "USA", "birth_date": "1990-01-01"},

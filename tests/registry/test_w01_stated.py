@@ -39,27 +39,27 @@ def passed(registry: Registry, registration: str, *actions: str) -> None:
 
 def test_w01_another_institutions_draft_changes_nothing_of_a_registration(registry: Registry) -> None:
     """The case as it was done: B posts a draft with A's person's number and another name."""
-    held = posted(registry, A, named("测试甲"))
-    draft = posted(registry, B, named("乙测试", submit=False))
+    held = posted(registry, A, named("赵植树"))
+    draft = posted(registry, B, named("周植树", submit=False))
     assert registry.get(A, f"/v1/registrations/{held['id']}").json() == held
-    assert (clear_name(registry, held["id"]), clear_name(registry, draft["id"])) == ("测试甲", "乙测试")
+    assert (clear_name(registry, held["id"]), clear_name(registry, draft["id"])) == ("赵植树", "周植树")
     assert draft["subject"]["name"] != held["subject"]["name"]
 
 
 def test_w01_a_draft_that_came_first_blocks_nobody_and_warns_of_nothing(registry: Registry) -> None:
     """With another name, with another number of the same name: A's is recognised all the same, under A's name."""
-    posted(registry, B, named("乙测试", submit=False))
-    held = posted(registry, A, named("测试甲"))
+    posted(registry, B, named("周植树", submit=False))
+    held = posted(registry, A, named("赵植树"))
     assert (held["state"], held["warnings"]) == ("recognised", [])
-    assert clear_name(registry, held["id"]) == "测试甲"
+    assert clear_name(registry, held["id"]) == "赵植树"
     assert registry.get("bureau", "/v1/duplicates").json()["items"] == []
-    again = posted(registry, A, named("测试甲", programme=REVIEWED))
+    again = posted(registry, A, named("赵植树", programme=REVIEWED))
     assert again["warnings"] == []  # the record says what was submitted, not what the draft said
 
 
 @pytest.mark.parametrize("submitted_first", [A, B])
 def test_w01_of_two_drafts_the_later_submitted_is_refused_and_queued(registry: Registry, submitted_first: str) -> None:
-    drafts = {by: posted(registry, by, named(f"测试{by[-7]}", submit=False))["id"] for by in (A, B)}
+    drafts = {by: posted(registry, by, named(f"{by[-7]}植树", submit=False))["id"] for by in (A, B)}
     late = B if submitted_first == A else A
     assert registry.act(submitted_first, drafts[submitted_first], "submit").json()["state"] == "recognised"
     refused = registry.act(late, drafts[late], "submit")
@@ -71,8 +71,8 @@ def test_w01_of_two_drafts_the_later_submitted_is_refused_and_queued(registry: R
 
 
 def test_w01_drafts_of_one_person_in_one_batch_are_submitted_once(registry: Registry) -> None:
-    ids = [posted(registry, A, named("测试甲", submit=False))["id"] for _ in range(2)]
-    ids.append(posted(registry, A, named("测试甲", 2, submit=False))["id"])
+    ids = [posted(registry, A, named("赵植树", submit=False))["id"] for _ in range(2)]
+    ids.append(posted(registry, A, named("赵植树", 2, submit=False))["id"])
     wanted = {"ids": ids, "action": "submit"}
     items = registry.post(A, "/v1/registrations/transitions", wanted).json()["items"]
     assert [each["status"] for each in items] == [200, 409, 200]
@@ -80,8 +80,8 @@ def test_w01_drafts_of_one_person_in_one_batch_are_submitted_once(registry: Regi
 
 def test_w01_a_draft_is_judged_when_it_is_submitted(registry: Registry) -> None:
     """What stands by then counts, and what was warned of in the other's name is the bureau's to see."""
-    draft = posted(registry, B, named("乙测试", programme=REVIEWED, submit=False))
-    posted(registry, A, named("测试甲"))
+    draft = posted(registry, B, named("周植树", programme=REVIEWED, submit=False))
+    posted(registry, A, named("赵植树"))
     submitted = registry.act(B, draft["id"], "submit").json()
     assert submitted["state"] == "submitted"
     seen = registry.get("bureau", f"/v1/registrations/{draft['id']}").json()
@@ -107,16 +107,16 @@ def test_w01_a_draft_that_came_first_names_no_organisation(registry: Registry) -
 
 def test_w01_the_record_follows_recognition_and_not_submission(registry: Registry) -> None:
     """The first recognised decides; who states another name later changes nothing of the record."""
-    first = posted(registry, B, named("乙测试", programme=REVIEWED))
-    second = posted(registry, A, named("测试甲", programme="village-graduates"))
+    first = posted(registry, B, named("周植树", programme=REVIEWED))
+    second = posted(registry, A, named("赵植树", programme="village-graduates"))
     passed(registry, second["id"])
     assert registry.act("bureau", second["id"], "recognise", **DECIDED).json()["state"] == "recognised"
-    third = posted(registry, A, named("测试甲", programme="science-commissioners"))
+    third = posted(registry, A, named("赵植树", programme="science-commissioners"))
     assert [each["code"] for each in third["warnings"]] == []
     passed(registry, first["id"])
     assert registry.act("bureau", first["id"], "recognise", **DECIDED).json()["state"] == "recognised"
-    assert clear_name(registry, first["id"]) == "乙测试"
-    assert clear_name(registry, second["id"]) == "测试甲"
+    assert clear_name(registry, first["id"]) == "周植树"
+    assert clear_name(registry, second["id"]) == "赵植树"
 
 
 def listed(registry: Registry, first_day: str) -> list[tuple[str, bool]]:
@@ -129,14 +129,14 @@ def test_w01_what_was_published_stays_and_a_correction_publishes_a_supplement(re
     registration = Drafts(registry, "notice").at("on_notice")
     day, later = PUBLISHED["effective_on"], "2019-10-21"
     (published,) = listed(registry, day)
-    posted(registry, B, named("测试冒名", programme=NOTICED, submit=False))
+    posted(registry, B, named("冯植树", programme=NOTICED, submit=False))
     now = registry.get("bureau", f"/v1/registrations/{registration}").json()
-    change = {"subject": person(1)["subject"] | {"name": "测试更正", "gender": "female"}, "reporting_unit": "xihu"}
+    change = {"subject": person(1)["subject"] | {"name": "王植树", "gender": "female"}, "reporting_unit": "xihu"}
     path = f"/v1/registrations/{registration}"
     amended = registry.ask("bureau", "PATCH", path, change, If_Match=f'"{now["version"]}"')
     assert amended.json()["state"] == "proposed", amended.text
     assert listed(registry, day) == [published]
     for name in ("bureau", "bureau-2"):
         assert registry.act(name, registration, "publish", **PUBLISHED | {"effective_on": later}).status_code < 300
-    assert (listed(registry, day), listed(registry, later)) == ([published], [("测试更正", True)])
-    assert published == ("测试甲", False)
+    assert (listed(registry, day), listed(registry, later)) == ([published], [("王植树", True)])
+    assert published == ("赵植树", False)

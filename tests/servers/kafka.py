@@ -11,12 +11,14 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
-from kafka import KafkaAdminClient
+from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 
 from shared.bus.kafka.certificate import make_certificate
+from tests.in_clear import is_in
 
 POM = Path(__file__).with_name("kafka.pom.xml")
 JAVA = ["java", "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
@@ -65,8 +67,30 @@ def available() -> bool:
     return bool(shutil.which("java") and shutil.which("mvn"))
 
 
+def records(url: str) -> Iterator[bytes]:
+    """Keys, values and headers of everything on a broker; nothing where there is none."""
+    if not url:
+        return
+    consumer = KafkaConsumer(bootstrap_servers=url.removeprefix("kafka://"), consumer_timeout_ms=STARTS_WITHIN * 1000)
+    parts = [TopicPartition(t, n) for t in consumer.topics() for n in consumer.partitions_for_topic(t) or ()]
+    ends = consumer.end_offsets(parts) if parts else {}
+    if parts:
+        consumer.assign(parts)
+        consumer.seek_to_beginning(*parts)
+    while any(consumer.position(part) < end for part, end in ends.items()):
+        for found in consumer.poll(1000).values():
+            yield from (repr((each.key, each.headers)).encode() + (each.value or b"") for each in found)
+    consumer.close()
+
+
+def refuse_in_topics(url: str) -> None:
+    """Fail where a topic holds something planted; what is on a disk there is pressed together."""
+    assert not any(map(is_in, records(url))), "a person's number, name or telephone stands in clear in a topic"
+
+
 def wipe(url: str) -> None:
     """Remove the product's topics and groups, so that the next city finds a fresh bus."""
+    refuse_in_topics(url)
     admin = KafkaAdminClient(bootstrap_servers=url.removeprefix("kafka://"))
     topics = [name for name in admin.list_topics() if name.startswith("talent.")]
     groups = [group["group_id"] for group in admin.list_groups() if group["group_id"].startswith("talent.")]

@@ -1,6 +1,7 @@
 """PostgreSQL for tests and developers: `python -m tests.servers.postgres` starts one and says how to reach it."""
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -21,6 +23,8 @@ SYSTEM_USER = "postgres"  # initdb refuses to run as root
 
 # sh ends the server when our end of its standard input closes, so that none is left behind even if we are killed.
 KEEPER = '"$@" & server=$!; read -r _; kill -INT "$server" 2>/dev/null; wait "$server"'
+
+FIRST_OF_OURS = 16_384  # number of a file, in access/transam.h
 
 TRUSTED = """\
 host all postgres 127.0.0.1/32 trust
@@ -128,8 +132,14 @@ class Postgres:
     def close(self) -> None:
         """Stop it for good and remove what it kept."""
         self.stop()
-        refuse_in([self.log])
+        held = [] if self._durable else [page for each in (self.data / "base").iterdir() for page in pages(each)]
+        refuse_in([self.log, *held])
         shutil.rmtree(self.folder)
+
+
+def pages(database: Path) -> Iterator[Path]:
+    """The files of a database that hold what was written to it: PostgreSQL's own have smaller numbers."""
+    return (each for each in database.iterdir() if int(re.sub(r"\D.*", "", each.name) or 0) >= FIRST_OF_OURS)
 
 
 def _free_port() -> int:

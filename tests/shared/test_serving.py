@@ -1,10 +1,11 @@
 """What a server does with connections that are no good: it waits for none, keeps nothing of them, and says little."""
 
+import asyncio
 import logging
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 
 import httpx
 import pytest
@@ -20,7 +21,7 @@ from shared.logs import configure_logging
 from shared.problems import Said
 from shared.service import Context, Service
 from shared.vault import vault
-from tests.city import eventually
+from tests.city import TIMEOUT, eventually, free_ports
 from tests.conftest import NewDatabase
 from tests.shared.toy import Table
 
@@ -175,3 +176,55 @@ def test_a_connection_is_let_go_later_than_by_who_asks() -> None:
     asks = httpx.Limits(max_connections=1).keepalive_expiry
     assert asks is not None
     assert serving.listening(FastAPI(), 0).timeout_keep_alive > asks
+
+
+def test_who_has_connected_is_answered_by_a_server_that_another_takes_over_from(
+    chosen: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also who still waits to be accepted; who keeps a connection is answered, and told to take another.
+
+    Nothing else runs between the second connection and the end, so that the server cannot have accepted it.
+    """
+    monkeypatch.setattr(serving, "LEAVES_WITHIN", TIMEOUT)
+    app = FastAPI()
+    app.get("/")(lambda: "here")
+    config = serving.listening(app, free_ports(1))
+    sockets = serving._sockets("registry", config, beside=False)
+    request, place = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", (config.host, config.port)
+
+    async def until_the_end() -> tuple[bytes, bytes]:
+        server = serving._Server(config, threading.Event())
+        config.load()
+        server.lifespan = config.lifespan_class(config)
+        await server.startup(sockets)
+        reader, writer = await asyncio.open_connection(*place)
+        writer.write(request)
+        assert b"connection: close" not in await reader.readuntil(b"here")
+
+        async def ask_again() -> bytes:
+            await asyncio.sleep(0.2)
+            writer.write(request)
+            said = await reader.read()
+            writer.close()
+            return said
+
+        asking = asyncio.create_task(ask_again())
+        with socket.create_connection(place, 20) as waits, socket.create_server(place, reuse_port=True):
+            waits.sendall(request)
+            await server.shutdown(sockets)
+            return await asking, waits.recv(65_536)
+
+    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        for answer in runner.run(until_the_end()):
+            assert (answer.count(b"200 OK"), answer.count(b"connection: close")) == (1, 1)
+
+
+def test_a_port_is_shared_with_whoever_says_so_alone(chosen: Settings) -> None:
+    config = serving.listening(FastAPI(), free_ports(1))
+    with ExitStack() as open_now:
+        for each in serving._sockets("registry", config, beside=True):  # where nobody serves yet, too
+            open_now.enter_context(each)
+        with pytest.raises(OSError, match="in use"):
+            serving._sockets("registry", config, beside=False)
+        for each in serving._sockets("registry", config, beside=True):
+            open_now.enter_context(each)

@@ -61,7 +61,7 @@ def test_a_trace_of_one_registration_shows_all_hops(chain: Chain, recorded: InMe
     assert [each.name for each in spans if each.parent is None] == ["POST /v1/registrations"]
     assert all(each.parent.span_id in ids for each in spans if each.parent)
     said = repr([(each.name, dict(each.attributes or {}), each.status.description) for each in spans])
-    assert "测试甲" not in said
+    assert "赵植树" not in said
     assert "360101199001010011" not in said
 
 

@@ -15,22 +15,22 @@ from shared.vault import Vault, generate_keys
 
 
 def test_what_is_sealed_can_be_read_in_its_own_row_only(vault: Vault) -> None:
-    sealed = vault.seal("测试甲", "person|1")
-    assert "测试甲".encode() not in sealed
-    assert vault.unseal(sealed, "person|1") == "测试甲"
+    sealed = vault.seal("赵植树", "person|1")
+    assert "赵植树".encode() not in sealed
+    assert vault.unseal(sealed, "person|1") == "赵植树"
     with pytest.raises(InvalidTag):
         vault.unseal(sealed, "person|2")
 
 
 def test_a_changed_byte_is_noticed(vault: Vault) -> None:
-    sealed = bytearray(vault.seal("测试甲", "person|1"))
+    sealed = bytearray(vault.seal("赵植树", "person|1"))
     sealed[-1] ^= 1
     with pytest.raises(InvalidTag):
         vault.unseal(bytes(sealed), "person|1")
 
 
 def test_the_same_value_is_sealed_differently_each_time(vault: Vault) -> None:
-    assert vault.seal("测试甲", "person|1") != vault.seal("测试甲", "person|1")
+    assert vault.seal("赵植树", "person|1") != vault.seal("赵植树", "person|1")
 
 
 def test_a_blind_index_is_equal_for_equal_values_under_one_key(vault: Vault, tmp_path: Path) -> None:
@@ -43,7 +43,7 @@ def test_a_blind_index_is_equal_for_equal_values_under_one_key(vault: Vault, tmp
 
 
 def test_what_one_service_seals_no_other_opens(chosen: Settings) -> None:
-    sealed = Vault(chosen.keys_path, "registry").seal("测试甲", "person|1")
+    sealed = Vault(chosen.keys_path, "registry").seal("赵植树", "person|1")
     with pytest.raises(KeyError):
         Vault(chosen.keys_path, "quota").unseal(sealed, "person|1")
 
@@ -125,21 +125,21 @@ def test_a_rotated_ring_is_read_anew_and_opens_what_was_sealed_before(
 ) -> None:
     """By a process that serves, and by one that meets the new key before it looked."""
     monkeypatch.setattr(key_rings, "LOOKED_AGAIN", 0.0)
-    old = vault.seal("测试甲", "person|1")
+    old = vault.seal("赵植树", "person|1")
     other = Vault(settings().keys_path, "registry")
     other.check()
     name = rotate(vault.rings["sealing"].path)
-    new = vault.seal("测试乙", "person|2")
+    new = vault.seal("钱植树", "person|2")
     assert (old[1:].startswith(name.encode()), new[1:].startswith(name.encode())) == (False, True)
     monkeypatch.setattr(key_rings, "LOOKED_AGAIN", 1000.0)
-    assert [vault.unseal(old, "person|1"), other.unseal(new, "person|2")] == ["测试甲", "测试乙"]
+    assert [vault.unseal(old, "person|1"), other.unseal(new, "person|2")] == ["赵植树", "钱植树"]
 
 
 def test_a_ring_that_is_spoilt_while_it_is_in_use_stays_in_use(
     vault: Vault, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(key_rings, "LOOKED_AGAIN", 0.0)
-    sealed = vault.seal("测试甲", "person|1")
+    sealed = vault.seal("赵植树", "person|1")
     vault.rings["sealing"].path.write_text("{")
-    assert vault.unseal(sealed, "person|1") == "测试甲"
+    assert vault.unseal(sealed, "person|1") == "赵植树"
     assert "is no keys file" in caplog.text

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.health import serves
 from tests import warm
 from tests.city import City, eventually
 
@@ -62,15 +63,15 @@ class Site(City):
         subprocess.run(command, env=os.environ | self.environment, check=True)
 
     def begin(self, *lines: str) -> None:
-        """Start processes by their command lines (`quota serve --alone`), and wait until those that serve are ready."""
+        """Start processes by their command lines (`quota serve --alone`), and wait until those that serve are fit."""
         for line in lines:
             command = [sys.executable, "-m", *f"services.{line}".split()]
             with (self.folder.parent / f"{self.folder.name}.log").open("ab") as log:
                 environment = os.environ | self.environment
                 process = warm.start(command, env=environment, stdout=log, stderr=log, parent=self.parent)
             self._processes[line] = process
-        serving = [line.split()[0] for line in lines if " serve" in line]
-        assert eventually(lambda: all(map(self.is_ready, serving)), bool, within=TIMEOUT), self.log()
+        ports = [int(self.url(line.split()[0]).rpartition(":")[2]) for line in lines if " serve" in line]
+        assert eventually(lambda: all(map(serves, ports)), bool, within=TIMEOUT), self.log()
 
     def end(self, *lines: str) -> None:
         """Stop processes in good order."""

@@ -16,7 +16,7 @@ from tests.registry.conftest import Registry, person
 from tests.registry.subjects import organisation
 
 CLERK, OTHER, BUREAU, SECOND, AUDITOR = "institution-a-clerk", "institution-b-clerk", "bureau", "bureau-2", "auditor"
-NUMBER, NAME = "360101199001010011", "测试甲"
+NUMBER, NAME = "360101199001010011", "赵植树"
 
 
 def read(registry: Registry, **query: str) -> Iterator[AuditEntry]:

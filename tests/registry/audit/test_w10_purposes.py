@@ -36,7 +36,7 @@ def test_w10_a_purpose_is_of_the_list_and_says_what_for(
     refused = unmask(registry, held, body)
     assert refused.status_code == 422
     assert [(each["pointer"], each["code"]) for each in refused.json()["errors"]] == [fault]
-    assert "测试甲" not in refused.text
+    assert "赵植树" not in refused.text
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_w10_a_purpose_is_of_the_list_and_says_what_for(
 )
 def test_w10_what_for_is_on_the_trail(registry: Registry, body: dict[str, Any], kept: str) -> None:
     held = registry.register().json()["id"]
-    assert unmask(registry, held, body).json()["subject"]["name"] == "测试甲"
+    assert unmask(registry, held, body).json()["subject"]["name"] == "赵植树"
     assert [(each["outcome"], each["purpose"]) for each in trail(registry, "unmask")] == [("done", kept)]
 
 

@@ -43,7 +43,7 @@ def test_x13_a_request_is_entered_counted_down_granted_and_shown_to_the_person(r
     assert "已同意并办理" in granted.text
     shown = officer.send(granted, f"{page}/disclosure")
     assert resident_number(1) in shown.text
-    assert "测试甲" in shown.text
+    assert "赵植树" in shown.text
     named = {"居民身份证", "学历", "大学本科毕业（21）", "2019年6月30日", "落户日期", "登记单位", "计数日期"}
     assert {each for each in named if each not in shown.text} == set()
     assert [code for code in ("CHN", "resident_id", "2019-0") if code in shown.text] == []
@@ -64,7 +64,7 @@ def test_x13_an_erasure_waits_for_another_officer_and_a_correction_says_what_is_
     page = f"/subject-requests/{wanted(registry, held, 'correction')['id']}"
     refused = first.send(first.http.get(page), page, decision="fulfil", reason="已核对户口簿")
     assert (refused.status_code, "同意更正须写明正确内容" in refused.text) == (422, True)
-    assert "已同意并办理" in first.send(refused, page, decision="fulfil", reason="核对", corrected__name="测试丙").text
+    assert "已同意并办理" in first.send(refused, page, decision="fulfil", reason="核对", corrected__name="孙植树").text
     page = f"/subject-requests/{wanted(registry, held, 'erasure')['id']}"
     stated = {"decision": "fulfil", "ground": "consent_withdrawn", "reason": "已核实身份"}
     assert "须由另一名经办人" in first.send(first.http.get(page), page, **stated).text

@@ -58,7 +58,7 @@ def test_whoever_asks_for_access_is_shown_everything_once_it_is_granted(registry
     found = registry.post("bureau-2", at).json()
     assert [each["id_number"] for each in found["documents"]] == [resident_number(1)]
     (registration,) = found["registrations"]
-    assert (registration["stated"]["name"], registration["external_ref"]) == ("测试甲", "HR-7")
+    assert (registration["stated"]["name"], registration["external_ref"]) == ("赵植树", "HR-7")
     (entry,) = registry.get("auditor", "/v1/audit?action=disclose_to_subject").json()["items"][1:]
     assert (entry["object"], entry["outcome"]) == (request["id"], "done")
     assert registry.post("auditor", at).status_code == 403
@@ -71,13 +71,13 @@ def test_a_correction_says_what_is_right_everywhere(registry: Registry) -> None:
         (GRANTED, "corrected"),
         (GRANTED | {"corrected": {"gender": "female"}}, "follows_from_number"),
         (GRANTED | {"corrected": {"name": "无"}}, "no_name"),
-        (GRANTED | {"ground": "unlawful", "corrected": {"name": "测试丙"}}, "ground"),
+        (GRANTED | {"ground": "unlawful", "corrected": {"name": "孙植树"}}, "ground"),
     ):
         assert [each["code"] for each in answered(registry, request, body).json()["errors"]] == [code]
-    assert answered(registry, request, GRANTED | {"corrected": {"name": "测试丙"}}).status_code == 200
+    assert answered(registry, request, GRANTED | {"corrected": {"name": "孙植树"}}).status_code == 200
     for each in (held, second):
         shown = registry.post("auditor", f"/v1/registrations/{each['id']}/unmask", {"purpose": "核对申报材料"})
-        assert shown.json()["subject"]["name"] == "测试丙"
+        assert shown.json()["subject"]["name"] == "孙植树"
 
 
 def test_a_refusal_keeps_its_reason(registry: Registry) -> None:

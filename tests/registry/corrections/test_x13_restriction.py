@@ -92,7 +92,7 @@ def test_x13_a_trial_tells_an_institution_nothing_of_it(registry: Registry) -> N
 
 def test_x13_a_first_officers_request_is_void_and_no_list_names_the_person(registry: Registry) -> None:
     held = registered(registry, programme=NOTICED)
-    other = registered(registry, 2, programme=NOTICED, subject={"name": "测试乙"})
+    other = registered(registry, 2, programme=NOTICED, subject={"name": "钱植树"})
     for each in (held, other):
         for action in ("endorse", "pass_district", "pass_city", "propose"):
             assert registry.act("bureau", each["id"], action).status_code == 200
@@ -102,7 +102,7 @@ def test_x13_a_first_officers_request_is_void_and_no_list_names_the_person(regis
     restrict(registry, held)
     assert refusal(registry.act("bureau-2", held["id"], "publish", **PUBLISHED)) == RESTRICTED
     listed = f"/v1/notices/{NOTICED}/{PUBLISHED['effective_on']}.txt"
-    assert "测试乙" in registry.get("bureau", listed).text
+    assert "钱植树" in registry.get("bureau", listed).text
     restrict(registry, other)
     assert registry.get("bureau", listed).status_code == 404
 
@@ -135,4 +135,4 @@ def test_x13_no_list_that_leaves_the_house_has_clear_values(registry: Registry) 
     assert resident_number(1) in registry.post("bureau", "/v1/registrations/exports", wanted).text
     restrict(registry, held)
     after = registry.post("bureau", "/v1/registrations/exports", wanted).text
-    assert (held["id"] in after, resident_number(1) in after, "测试甲" in after) == (True, False, False)
+    assert (held["id"] in after, resident_number(1) in after, "赵植树" in after) == (True, False, False)

@@ -28,7 +28,7 @@ def number(n: int) -> str:
 
 def row(n: int, **changes: str) -> dict[str, str]:
     """The n-th person's row."""
-    cells = ("测试甲", number(n), "东湖区", "2019-07-01", "就业", "2019-06-30")
+    cells = ("赵植树", number(n), "东湖区", "2019-07-01", "就业", "2019-06-30")
     return dict(zip(HEADER, cells, strict=True)) | changes
 
 

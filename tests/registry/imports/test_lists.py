@@ -18,7 +18,7 @@ NUMBER = "洪人才〔2019〕7号"
 def listed(n: int, action: str, **cells: str) -> dict[str, str]:
     """A row of a list, about the n-th person."""
     usual = {
-        "姓名": "测试甲",
+        "姓名": "赵植树",
         "证件号码": number(n),
         "人才计划": "youth-intake",
         "办理事项": action,

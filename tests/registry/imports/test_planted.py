@@ -13,7 +13,7 @@ from tests.registry.conftest import Registry
 from tests.registry.imports.files import HEADER, A, counts, csv_of, row, run, upload
 from tests.registry.subjects import resident_number
 
-NAME, NUMBER, PHONE, PASSPORT = "赵植树", resident_number(3_000), "13900000001", "E98712365"
+NAME, NUMBER, PHONE, PASSPORT = "赵植树", resident_number(3_000), "15400000001", "E98712365"
 FILE = f"{NAME}的花名册{NUMBER}.csv"
 PLANTED = (NAME, NUMBER, PHONE, PASSPORT)
 ABOUT = {"姓名": NAME, "证件号码": NUMBER}

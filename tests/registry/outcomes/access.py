@@ -34,7 +34,7 @@ def trainee(registry: Registry) -> dict[str, Any]:
         registry.act(name, base, action)
     decided = {"decision_no": "洪人社字〔2019〕1号", "decision_date": "2019-12-20"}
     assert registry.act("bureau", base, "recognise", **decided).status_code == 200
-    subject = {"name": "测试甲", "id_number": resident_number(16)}
+    subject = {"name": "赵植树", "id_number": resident_number(16)}
     return {"base": base, "subject": subject, "started_on": "2020-01-02", "months": 3}
 
 

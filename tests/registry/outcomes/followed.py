@@ -17,7 +17,7 @@ def record(registry: Registry, of: str, attribute: str, on: str, name: str = A, 
 
 def holder(n: int, **details: Any) -> dict[str, Any]:
     """The n-th person as who holds a post."""
-    return {"name": "测试甲", "id_number": resident_number(n), "details": details}
+    return {"name": "赵植树", "id_number": resident_number(n), "details": details}
 
 
 def hold(registry: Registry, post: str, n: int, on: str, name: str = A, **more: Any) -> Any:
@@ -50,7 +50,7 @@ def base(registry: Registry, n: int = 1, **about: Any) -> str:
 
 def place(registry: Registry, at: str, n: int = 1, name: str = A, **more: Any) -> Any:
     """Ask to enter the n-th person's placement."""
-    subject = {"name": "测试甲", "id_number": resident_number(n)}
+    subject = {"name": "赵植树", "id_number": resident_number(n)}
     body = {"base": at, "subject": subject, "started_on": "2020-01-02", "months": 3} | more
     return registry.post(name, "/v1/placements", body)
 

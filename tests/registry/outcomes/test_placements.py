@@ -36,7 +36,7 @@ def test_x12_a_placement_is_entered_finished_and_hired(registry: Registry) -> No
     assert answer.status_code == 201, answer.text
     entered = answer.json()
     assert (entered["state"], entered["last_day"], entered["version"]) == ("active", "2020-04-02", 1)
-    assert (entered["base"], entered["reporting_unit"], entered["subject"]["name"]) == (at, "donghu", "测**")
+    assert (entered["base"], entered["reporting_unit"], entered["subject"]["name"]) == (at, "donghu", "赵**")
     assert answer.headers["location"] == f"/v1/placements/{entered['id']}"
     finished = change(registry, entered, finished_on="2020-04-02")
     assert (finished.json()["state"], finished.headers["etag"]) == ("finished", '"2"')
@@ -97,7 +97,7 @@ def test_x12_one_placement_a_person_at_a_time(registry: Registry) -> None:
     assert change(registry, left, left_on=None).status_code == 409
     assert change(registry, left, left_on="2020-02-02").status_code == 409
     assert change(registry, second, months=4).status_code == 200
-    subject = {"name": "测试乙", "id_number": resident_number(2)}
+    subject = {"name": "钱植树", "id_number": resident_number(2)}
     item = {"base": at, "subject": subject, "started_on": "2020-01-02", "months": 3}
     batch = registry.post(A, "/v1/placements/batch", {"items": [item, item]}).json()["items"]
     assert [each["status"] for each in batch] == [201, 409]
@@ -113,7 +113,7 @@ def test_x12_the_version_that_was_read_decides(registry: Registry) -> None:
     assert registry.ask(A, "PATCH", path, {"months": None}, If_Match='"1"').status_code == 422
     assert registry.ask(A, "PATCH", path, body, If_Match="*").json()["last_day"] == "2020-05-02"
     key = {"Idempotency_Key": '"one"'}
-    item = {"base": entered["base"], "subject": {"name": "测试丙", "id_number": resident_number(3)}}
+    item = {"base": entered["base"], "subject": {"name": "孙植树", "id_number": resident_number(3)}}
     item |= {"started_on": "2020-01-02", "months": 3}
     one, two = (registry.post(A, "/v1/placements", item, **key) for _ in range(2))
     assert (one.status_code, two.headers["idempotent-replayed"], one.content) == (201, "true", two.content)

@@ -51,11 +51,11 @@ def test_x03_who_holds_a_post_is_a_form_of_the_programme_and_is_shown_masked(reg
     clerk, form = Browser(site, registry, "institution-a-clerk"), f"/registrations/{held}/facts"
     empty = clerk.http.get(f"{form}?attribute=holder")
     assert "value.details.employment" in empty.text
-    typed = {"effective_on": "2020-03-01", "value__name": "测试乙"}
+    typed = {"effective_on": "2020-03-01", "value__name": "钱植树"}
     refused = clerk.send(empty, form, **typed, value__id_number=resident_number(2)[:-1] + "0")
     assert 'href="#value.id_number"' in refused.text
     done = clerk.send(refused, form, value__id_number=resident_number(2))
     assert "在岗人员" in done.text, done.text
-    assert "测试乙" not in done.text
+    assert "钱植树" not in done.text
     assert resident_number(2) not in done.text
-    assert "测**" in done.text
+    assert "钱**" in done.text

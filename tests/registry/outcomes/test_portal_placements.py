@@ -30,7 +30,7 @@ def test_x12_people_are_placed_one_after_another_and_followed_to_their_end(regis
     clerk = Browser(site, registry, "institution-a-clerk")
     assert f"/placements?base={at}" in clerk.http.get(f"/registrations/{at}").text
     empty = clerk.http.get(f"{FORM}?base={at}")
-    typed = {"subject__name": "测试甲", "subject__id_number": resident_number(1), "started_on": "2020年1月2日"}
+    typed = {"subject__name": "赵植树", "subject__id_number": resident_number(1), "started_on": "2020年1月2日"}
     refused = clerk.send(empty, FORM, **typed, months="2")
     assert (refused.status_code, 'href="#months"' in refused.text) == (422, True)
     assert clerk.fields(refused.text, FORM)["base"] == at
@@ -39,7 +39,7 @@ def test_x12_people_are_placed_one_after_another_and_followed_to_their_end(regis
     (one,) = listed(registry)
     assert (one["started_on"], one["last_day"]) == ("2020-01-02", "2020-04-02")
     after = sent[1]
-    assert "已登记：测**，期满日 2020年4月2日" in after.text
+    assert "已登记：赵**，期满日 2020年4月2日" in after.text
     assert clerk.fields(after.text, FORM) | {"subject.name": ""} == clerk.fields(after.text, FORM)
     assert clerk.fields(after.text, FORM)["started_on"] == "2020-01-02"  # the next one of the same group
     assert 'id="subject.name"' in after.text.partition("autofocus")[0][-300:]
@@ -68,7 +68,7 @@ def test_x12_what_is_another_institution_s_is_not_there_and_a_reader_changes_not
 ) -> None:
     at = base(registry)
     one = registry.post("institution-a-clerk", "/v1/placements", {
-        "base": at, "subject": {"name": "测试甲", "id_number": resident_number(1)}, "started_on": "2020-01-02",
+        "base": at, "subject": {"name": "赵植树", "id_number": resident_number(1)}, "started_on": "2020-01-02",
         "months": 3,
     }).json()  # fmt: skip
     assert change(registry, one, left_on="2020-02-01").status_code == 200

@@ -22,7 +22,7 @@ def said_by(answer: Any) -> dict[str, Any]:
     return body | {who: body[who] | {"id_number": None}}
 
 
-def stated(n: int, name: str = "乙测试") -> dict[str, str]:
+def stated(n: int, name: str = "周植树") -> dict[str, str]:
     return {"name": name, "id_number": resident_number(n)}
 
 
@@ -34,7 +34,7 @@ def test_w06_who_is_placed_is_answered_the_same_whether_or_not_others_know_them(
     assert (known.status_code, said_by(known)) == (201, said_by(unknown)), known.text
     item = {"base": at, "subject": stated(3), "started_on": "2020-01-02", "months": 3}
     (batch,) = registry.post(A, "/v1/placements/batch", {"items": [item]}).json()["items"]
-    assert (batch["placement"]["warnings"], batch["placement"]["subject"]["name"]) == ([], "乙**")
+    assert (batch["placement"]["warnings"], batch["placement"]["subject"]["name"]) == ([], "周**")
     codes = [each["code"] for each in registry.get("bureau", f"/v1/placements/{known.json()['id']}").json()["warnings"]]
     assert codes == ["name_differs"]
 
@@ -48,30 +48,30 @@ def test_w01_a_placement_is_shown_as_it_was_stated_whatever_becomes_of_the_recor
     finished = change(registry, entered, finished_on="2020-04-02").json()
     listed = registry.get(A, "/v1/placements").json()["items"]
     alone = registry.get(A, f"/v1/placements/{entered['id']}").json()
-    assert {each["subject"]["name"] for each in (entered, finished, alone, *listed)} == {"乙**"}
+    assert {each["subject"]["name"] for each in (entered, finished, alone, *listed)} == {"周**"}
 
 
 def test_w01_who_holds_a_post_is_shown_as_its_institution_stated_them(registry: Registry) -> None:
     (held,) = recognised(registry, post())
     assert registry.post(B, "/v1/registrations", person(1)).status_code == 201
-    entered = hold(registry, held, 1, "2020-05-01", value=holder(1) | {"name": "乙测试"})
-    assert (entered.status_code, entered.json()["value"]["name"]) == (201, "乙**"), entered.text
-    assert [each["value"]["name"] for each in facts(registry, held) if each["attribute"] == "holder"] == ["乙**"]
+    entered = hold(registry, held, 1, "2020-05-01", value=holder(1) | {"name": "周植树"})
+    assert (entered.status_code, entered.json()["value"]["name"]) == (201, "周**"), entered.text
+    assert [each["value"]["name"] for each in facts(registry, held) if each["attribute"] == "holder"] == ["周**"]
 
 
 def test_x13_a_name_that_is_corrected_or_erased_is_so_where_it_was_stated(registry: Registry) -> None:
     at, (held,) = base(registry), recognised(registry, post())
     entered = place(registry, at, subject=stated(1)).json()
     change(registry, entered, finished_on="2020-04-02")
-    assert hold(registry, held, 1, "2020-05-01", value=holder(1) | {"name": "乙测试"}).status_code == 201
+    assert hold(registry, held, 1, "2020-05-01", value=holder(1) | {"name": "周植树"}).status_code == 201
 
     def shown() -> set[str]:
         (fact,) = facts(registry, held)
         return {registry.get(A, f"/v1/placements/{entered['id']}").json()["subject"]["name"], fact["value"]["name"]}
 
-    right = GRANTED | {"corrected": {"name": "丙测试"}}
+    right = GRANTED | {"corrected": {"name": "吴植树"}}
     assert answered(registry, wanted(registry, entered, "correction"), right).status_code == 200
-    assert shown() == {"丙**"}
+    assert shown() == {"吴**"}
     erase(registry, entered)
     assert shown() == {HIDDEN}
     with registry.context.database.reading() as session:

@@ -36,7 +36,7 @@ def post(n: int = 1, **changes: Any) -> dict[str, Any]:
 
 def person(n: int = 1, programme: str = "youth-intake", **changes: Any) -> dict[str, Any]:
     """A body that registers the n-th person."""
-    subject = {"kind": "person", "name": "测试甲", "id_type": "resident_id", "id_number": resident_number(n)}
+    subject = {"kind": "person", "name": "赵植树", "id_type": "resident_id", "id_number": resident_number(n)}
     return _body(programme, subject, changes)
 
 

@@ -95,7 +95,7 @@ def test_who_has_a_number_that_was_corrected_is_looked_at(registry: Registry) ->
     (document,) = registry.get("bureau", f"/v1/people/{one['subject_ref']}/documents").json()["items"]
     path = f"/v1/people/{one['subject_ref']}/documents/{document['id']}/corrections"
     assert registry.post("bureau", path, {"id_number": resident_number(2), "reason": "更正"}).status_code == 201
-    other = register(registry, {"id_number": resident_number(1), "name": "测试乙"}, B)
+    other = register(registry, {"id_number": resident_number(1), "name": "钱植树"}, B)
     assert (other["state"], noticed(registry, other)) == ("recognised", [])  # both have a resident number
     assert queue(registry) == [(["former_number", "two_resident_numbers"], "open")]
 
@@ -190,7 +190,7 @@ def test_programmes_that_exclude_one_another_take_a_person_once(registry: Regist
     items = registry.post(B, "/v1/registrations/batch", {"items": [person(2, other), person(2, one)]}).json()["items"]
     assert [item["status"] for item in items] == [201, 409]
     draft = register(registry, {"id_number": resident_number(3)}, B, programme=other, submit=False)
-    same = {"subject": {"kind": "person", "name": "测试甲", "id_number": resident_number(1)}}
+    same = {"subject": {"kind": "person", "name": "赵植树", "id_number": resident_number(1)}}
     registry.ask(B, "PATCH", f"/v1/registrations/{draft['id']}", same, If_Match='"1"').raise_for_status()
     submitted = registry.act(B, draft["id"], "submit")
     assert (submitted.status_code, submitted.json()["type"]) == (409, "/problems/programmes-exclude")

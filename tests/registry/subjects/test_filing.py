@@ -115,10 +115,10 @@ def test_a31_the_old_number_names_its_rightful_owner(registry: Registry) -> None
     assert same["warnings"] == []  # to another institution it would tell that the person is known
     shown = registry.get("bureau", f"/v1/registrations/{same['id']}").json()
     assert [each["code"] for each in shown["warnings"]] == ["number_corrected"]
-    owner = registered(registry, 1, by=B, subject={"name": "测试乙"})
+    owner = registered(registry, 1, by=B, subject={"name": "钱植树"})
     assert owner["subject_ref"] != one["subject_ref"]
     assert (
-        registered(registry, 1, by=B, programme="village-graduates", subject={"name": "测试乙"})["subject_ref"]
+        registered(registry, 1, by=B, programme="village-graduates", subject={"name": "钱植树"})["subject_ref"]
         == (owner["subject_ref"])
     )
 

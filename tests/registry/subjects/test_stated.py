@@ -95,7 +95,7 @@ def test_u13_a_number_that_ends_in_000_waits_for_a_person(registry: Registry, ta
 def test_u13_a_draft_and_an_amended_number_wait_as_well(registry: Registry) -> None:
     draft = registry.register(submit=False).json()
     path = f"/v1/registrations/{draft['id']}"
-    subject = {"kind": "person", "name": "测试甲", "id_number": CUT}
+    subject = {"kind": "person", "name": "赵植树", "id_number": CUT}
     amended = registry.ask(A, "PATCH", path, {"subject": subject}, If_Match='"1"').json()
     assert [each["code"] for each in amended["warnings"]] == ["looks_truncated"]
     assert registry.act(A, draft["id"], "submit").json()["state"] == "submitted"

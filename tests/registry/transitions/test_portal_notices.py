@@ -40,7 +40,7 @@ def test_a_notice_is_written_by_one_released_by_another_objected_to_and_decided(
 
     draft = second.http.get(f"{PAGE}?draft=true")
     assert "bureau已填写名单，首日2019年9月27日" in draft.text
-    assert "测试甲" not in draft.text
+    assert "赵植树" not in draft.text
     confirming = second.send(draft, BATCH, action="publish", all="on")
     assert (
         second.fields(confirming.text, BATCH)["effective_on"] == PUBLISHED["effective_on"]
@@ -62,7 +62,7 @@ def test_a_notice_is_written_by_one_released_by_another_objected_to_and_decided(
     assert "1 条办结" in second.send(confirming, BATCH, **DECIDED).text
 
     made = second.http.get(f"{PAGE}/list.html")
-    assert made.text.count("测试甲") == 2
+    assert made.text.count("赵植树") == 2
     assert made.headers["content-security-policy"] == content_security_policy()
     assert "洪城工匠拟认定名单公示" in second.http.get(f"{PAGE}/list.txt").text
 

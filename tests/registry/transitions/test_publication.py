@@ -52,14 +52,14 @@ def test_d20_the_list_names_who_is_proposed_and_holds_no_identifier(registry: Re
     ]
     listed = registry.get("bureau", f"{LIST}.json").json()
     institution = registry.get(A, f"/v1/institutions/{registry.credentials[A]['institution_id']}").json()["name"]
-    line = {"name": "测试甲", "institution": institution, "reporting_unit": "东湖区", "supplementary": False}
+    line = {"name": "赵植树", "institution": institution, "reporting_unit": "东湖区", "supplementary": False}
     assert listed["entries"] == [line] * 2
     page, text = (registry.get("bureau", f"{LIST}.{form}").text for form in ("html", "txt"))
     for form in (page, text):
         assert "洪城工匠拟认定名单公示" in form
         assert "南昌市人力资源和社会保障局" in form
         assert "公示时间：2019年9月27日至2019年10月10日（5个工作日，起始日不计入）" in form
-        assert form.count("测试甲") == 2
+        assert form.count("赵植树") == 2
         assert not any(resident_number(n)[6:] in form or resident_number(n)[-4:] in form for n in (1, 2))
     assert registry.get("bureau", f"/v1/notices/{CRAFTSMEN}/2019-09-28.json").status_code == 404
     assert registry.get("district-donghu", f"{LIST}.json").status_code == 403

@@ -43,7 +43,7 @@ def test_w04_what_was_returned_changed_and_passed_again_needs_both_officers_anew
         "second_officer", "bureau", seen["version"],
     )  # fmt: skip
     assert registry.act("bureau", registration, "return", reason="请核对").status_code == 200
-    other = {"subject": person(77)["subject"] | {"name": "测试乙"}}
+    other = {"subject": person(77)["subject"] | {"name": "钱植树"}}
     version = read(registry, registration)["version"]
     path = f"/v1/registrations/{registration}"
     assert registry.ask(A, "PATCH", path, other, If_Match=f'"{version}"').status_code == 200
@@ -57,7 +57,7 @@ def test_w04_what_was_returned_changed_and_passed_again_needs_both_officers_anew
     assert (former["by"], former["voided_by"]["action"]) == ("bureau", "return")
     assert "subject" in [each["field"] for each in former["changed"]]
     assert resident_number(77) not in answer.text
-    assert "测试乙" not in answer.text
+    assert "钱植树" not in answer.text
 
 
 @pytest.mark.parametrize("change", ["transfer", "suspend", "person", "organisation", "policy", "fact"])

@@ -17,9 +17,9 @@ from argon2.profiles import RFC_9106_LOW_MEMORY
 from services.registry.accounts.errors import SignInBusy, TooManyTries
 from services.registry.accounts.rules.delays import FREE_TRIES
 
-WORKERS = 2  # each takes 64 MiB while it hashes
+WORKERS = 1  # takes 64 MiB and four threads while it hashes, which is all of two cores
 MOST_WAITING = 256
-POLITE = 10  # how far the workers stand back from those who answer requests (nice)
+POLITE = 19  # how far it stands back from those who answer requests (nice): as far as one can and still get on
 # What is compared with where there is no account, so that it takes as long as where there is one.
 NOBODYS = "$argon2id$v=19$m=65536,t=3,p=4$TCHbvqAu97lPHfOGlXNkvQ$oolCUD+idsPB15TY7KQGBJcQAgIP16YjX546gbC11gw"
 
