@@ -69,6 +69,27 @@ def compare_again(session: Session, matching: Matching) -> int:
     return len(people)
 
 
+def file_fingerprints(session: Session, people: Sequence[UUID], slot: Slot) -> int:
+    """Keep by one more key the fingerprints of those of whom some are kept (轮换); how many people it was.
+
+    Locks their `person` against being compared again; writes `person_key`. Called under `lock_identities`.
+    """
+    held: dict[UUID, set[str]] = defaultdict(set)
+    kept = select(PersonKey.person_id, PersonKey.slot).where(among(session, col(PersonKey.person_id), people))
+    for record, of in session.exec(kept.distinct()):
+        held[record].add(of)
+    lacking = [record for record, slots in held.items() if slot not in slots]
+    index = vault("registry").indexers()[slot]
+    wanted = select(Person).where(among(session, col(Person.id), lacking)).order_by(col(Person.id))
+    rows: list[dict[str, object]] = []
+    for person in session.exec(wanted.with_for_update(read=True, key_share=True)):
+        clear = unseal(person)
+        kept_by = fingerprints(clear.name, clear.birth_date, index).kept if clear.birth_date else ()
+        rows += [{"key_index": key, "person_id": person.id, "slot": slot} for key in kept_by]
+    insert_ignoring(session, table_of(PersonKey), rows, ("key_index", "person_id"))
+    return len({row["person_id"] for row in rows})
+
+
 def _look(
     session: Session, wanted: Sequence[Newcomer], matching: Matching, held: Mapping[UUID, frozenset[str]]
 ) -> set[UUID]:
