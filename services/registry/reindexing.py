@@ -80,17 +80,16 @@ _BOUND_TO = {(each.table.name, each.column): each.bound_to for each in SEALED}
 
 
 def reindex(context: Context) -> Iterator[tuple[str, int]]:
-    """Carry a rotation of the index key to its end; yields what was written, and of how many rows.
+    """Carry a rotation of the index key to its end (重建索引); yields what was written, and of how many rows.
 
     Locks: `lock_identities` alone for a moment before each stage, and shared for each transaction of 500 rows. Writes
     the columns of blind indexes, `person_key`, what awaits second officers, and the ring. Whoever is stopped goes on
-    where it was; with one key in the ring nothing is to be done. Raises KeysUnfit where the ring is none, and where a
-    process still files by the old key alone when it is out of use; OSError where the ring cannot be written.
+    where it was; with one key in the ring what others filed goes, as where processes read the ring late. Raises
+    KeysUnfit where the ring is none, and where somebody still files by the old key alone when it is out of use; OSError
+    where the ring cannot be written.
     """
     database, path = context.database, context.vault.rings[INDEX].path
     ring = fit_ring(path)
-    if len(ring.keys) == 1:
-        return
     new = ring.slot(ring.newest)
     if ring.current != ring.newest:
         _all_have_read(database)
@@ -98,11 +97,14 @@ def reindex(context: Context) -> Iterator[tuple[str, int]]:
             yield from missing.items()
         go_on_with_newest(path)
     _all_have_read(database)
-    if _file(context, new):
+    late = _file(context, new)
+    if late and len(ring.keys) > 1:
         raise KeysUnfit(f"somebody filed by a key that is out of use: let every process read {path}, and run it again")
+    yield from late.items()
     yield "registration.awaiting", _in_turns(database, _awaiting(), _renew)
     yield from _take_away(database, OTHER[new])
-    drop_older(path)
+    if len(ring.keys) > 1:
+        drop_older(path)
 
 
 def _all_have_read(database: Database) -> None:
