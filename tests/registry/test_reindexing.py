@@ -22,7 +22,7 @@ __all__ = ["rotation"]
 
 A, B = "institution-a-clerk", "institution-b-clerk"
 KNOWN = range(5)  # who was filed before
-Pair = tuple[Any, Any]  # rings that two processes have read, the older first
+LOCKED = {name: f"LOCK TABLE {name} IN EXCLUSIVE MODE" for name in ("registration", "person_step")}
 
 
 def status(registry: Registry, n: int, **changes: Any) -> int:
@@ -31,6 +31,12 @@ def status(registry: Registry, n: int, **changes: Any) -> int:
 
 def file_known(registry: Registry) -> None:
     assert {status(registry, n) for n in KNOWN} == {201}
+
+
+def filed(registry: Registry, ref: str, number: str) -> int:
+    """Have an officer file a passport with somebody."""
+    passport = {"id_type": "passport", "id_number": number, "id_country": "USA", "reason": "已核对原件"}
+    return int(registry.post("bureau", f"/v1/people/{ref}/documents", passport).status_code)
 
 
 def people(registry: Registry) -> int:
@@ -93,24 +99,26 @@ def test_at_every_stage_who_may_be_one_is_found(registry: Registry, rotation: Ro
                 assert registered(10 * m + n, day) == ["possible_duplicate"]
 
 
-def test_what_was_begun_by_the_old_ring_is_waited_for(registry: Registry, rotation: Rotation) -> None:
+@pytest.mark.parametrize("table", ["registration", "person_step"])
+def test_what_was_begun_by_the_old_ring_is_waited_for(registry: Registry, rotation: Rotation, table: str) -> None:
     """Whoever read it before and is not done is so before all is filed; on SQLite nobody else writes meanwhile."""
     database, alone = registry.context.database, rotation.file
+    ref = registry.post(A, "/v1/registrations", person(1)).json()["subject_ref"]
+    acts = {"registration": lambda: status(registry, 2), "person_step": lambda: filed(registry, ref, "E12345678")}
+    rotation.began()
     if database.is_sqlite:
         return
-    assert status(registry, 1) == 201
-    rotation.began()
     with ThreadPoolExecutor(2) as threads:
         with database.writing() as session:
-            session.execute(text("LOCK TABLE registration IN EXCLUSIVE MODE"))
+            session.execute(text(LOCKED[table]))
             with rotation.as_read(alone):
-                posting = threads.submit(status, registry, 2)
+                acting = threads.submit(acts[table])
                 assert eventually(lambda: waiting(database), lambda count: count == 1) == 1
             reindexing = threads.submit(rotation.done)
             eventually(lambda: waiting(database), lambda count: count == 2, within=2)
-        assert posting.result() == 201
+        assert acting.result() == 201
         assert reindexing.result()["identitydocument.number_index_b"] == 2
-    assert status(registry, 2) == 409
+    assert rotation.slots()["identitydocument.number_index_b"] == 2
 
 
 @pytest.mark.parametrize("turns", range(12))
@@ -189,16 +197,10 @@ def test_who_was_erased_stays_so(registry: Registry, rotation: Rotation, stage: 
 
 
 def test_a_document_is_not_filed_with_two_people(registry: Registry, rotation: Rotation) -> None:
-    passport = {"id_type": "passport", "id_number": "E12345678", "id_country": "USA", "reason": "已核对原件"}
     refs = [registry.post(A, "/v1/registrations", person(n)).json()["subject_ref"] for n in (1, 2)]
-
-    def file(ref: str, number: int) -> int:
-        return int(
-            registry.post("bureau", f"/v1/people/{ref}/documents", passport | {"id_number": f"E{number}"}).status_code
-        )
 
     for n, (older, newer) in enumerate(stages(rotation)):
         with rotation.as_read(older):
-            assert file(refs[0], 12345670 + n) == 201
+            assert filed(registry, refs[0], f"E1234567{n}") == 201
         with rotation.as_read(newer):
-            assert [file(refs[1], 12345670 + n), file(refs[0], 12345670 + n)] == [409, 201]
+            assert [filed(registry, ref, f"E1234567{n}") for ref in reversed(refs)] == [409, 201]
