@@ -102,7 +102,7 @@ def reindex(context: Context) -> Iterator[tuple[str, int]]:
         raise KeysUnfit(f"somebody filed by a key that is out of use: let every process read {path}, and run it again")
     yield from late.items()
     yield "registration.awaiting", _in_turns(database, _awaiting(), _renew)
-    yield from _take_away(database, OTHER[new])
+    yield from _clear(database, OTHER[new])
     if len(ring.keys) > 1:
         drop_older(path)
 
@@ -134,7 +134,8 @@ def _index(vault: Vault, indexed: Indexed, column: str, index: Index, session: S
     """Rows that somebody writes meanwhile are left to them, and looked at again."""
     table, sealed = indexed.table, indexed.table.c[indexed.sealed]
     found = []
-    for row in session.execute(select(table).where(among(session, table.c.id, ids))).mappings():
+    # In the order of their ids, as `reseal` writes them too: nobody waits in a circle.
+    for row in session.execute(select(table).where(among(session, table.c.id, ids)).order_by(table.c.id)).mappings():
         clear = vault.unseal(row[indexed.sealed], _BOUND_TO[table.name, indexed.sealed].format_map(dict(row)))
         found.append({"of": row["id"], "was": row[indexed.sealed], "found": indexed.index(index, dict(row), clear)})
     same = and_(table.c.id == bindparam("of"), sealed == bindparam("was"))
@@ -153,7 +154,7 @@ def _awaiting() -> Select[UUID]:
     return select(held.id).where(cast(held.awaiting, String) != "null")
 
 
-def _take_away(database: Database, slot: Slot) -> Iterator[tuple[str, int]]:
+def _clear(database: Database, slot: Slot) -> Iterator[tuple[str, int]]:
     """Take away what was filed by the key of a column."""
     for each in INDEXED:
         name = each.columns[slot]

@@ -68,9 +68,9 @@ class Rotation:
             counts[name] = counts.get(name, 0) + count
         return counts
 
-    def stopped_at(self, step: str, turns: int = 0) -> None:
-        """Run the command until it comes to a step for the so-and-so-manieth time, where it is killed."""
-        left, before = turns, getattr(reindexing, step)
+    def stopped_at(self, place: str, turns: int = 0) -> None:
+        """Run the command until it comes to a place for the so-and-so-manieth time, where it is killed."""
+        left, before = turns, getattr(reindexing, place)
 
         def killed(*given: Any) -> Any:
             nonlocal left
@@ -80,7 +80,7 @@ class Rotation:
             return before(*given)
 
         with self.monkeypatch.context() as patched:
-            patched.setattr(reindexing, step, killed)
+            patched.setattr(reindexing, place, killed)
             with pytest.raises(Killed):
                 self.done()
 

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import quantiles
@@ -84,20 +85,15 @@ def rotated(keys: Path) -> dict[str, float]:
     """Rotate both keys, and renew what they made; how many seconds each command took."""
     for ring in ("sealing", "index"):
         said("shared.cli", "rotate-key", str(keys), f"registry/{ring}")
-    took: dict[str, float] = {}
 
-    def renew(command: str) -> None:
+    def renewed(command: str) -> float:
         began = time.monotonic()
         print(said("services.registry", command))
-        took[command] = time.monotonic() - began
+        return time.monotonic() - began
 
-    renewing = [threading.Thread(target=renew, args=(command,)) for command in ("reseal", "reindex")]
-    for each in renewing:
-        each.start()
-    for each in renewing:
-        each.join()
-    assert took.keys() == {"reseal", "reindex"}
-    return took
+    with ThreadPoolExecutor() as threads:
+        renewing = {command: threads.submit(renewed, command) for command in ("reseal", "reindex")}
+    return {command: each.result() for command, each in renewing.items()}
 
 
 def test_both_keys_are_rotated_while_two_processes_register(
@@ -110,14 +106,15 @@ def test_both_keys_are_rotated_while_two_processes_register(
         running("registry", settings.data_dir, "--alone") as one,
         running("registry", settings.data_dir, "--alone") as two,
     ):
-        threads = [threading.Thread(target=posting.post, args=(ready(each),)) for each in (one, two)]
-        for each in threads:
-            each.start()
-        took = rotated(settings.keys_path)
-        time.sleep(2)  # what is posted now is so by the new keys alone
-        posting.stop.set()
-        for each in threads:
-            each.join()
+        with ThreadPoolExecutor() as threads:
+            posters = [threads.submit(posting.post, ready(each)) for each in (one, two)]
+            try:
+                took = rotated(settings.keys_path)
+                time.sleep(2)  # what is posted now is so by the new keys alone
+            finally:
+                posting.stop.set()
+        for each in posters:
+            each.result()
     newcomers = {serial for serial, count in posting.entered.items() if count}
     show(took, posting, len(newcomers))
     assert posting.others.total() == 0, posting.others
