@@ -37,6 +37,7 @@ from shared.config import settings
 from shared.db import Database, table_of
 from shared.db_errors import describe, retry_contended
 from shared.key_rings import INDEX, KeysUnfit, Slot, drop_older, fit_ring, go_on_with_newest, wait_until_read
+from shared.preparing import at_newest_schema
 from shared.private_files import keep_private
 from shared.service import Context
 from shared.vault import Vault
@@ -126,7 +127,7 @@ def _file(context: Context, slot: Slot) -> dict[str, int]:
         for each in INDEXED
     }
     fingerprints = partial(file_fingerprints, slot=slot)
-    counts[table_of(PersonKey).name] = _in_turns(database, select(table_of(Person).c.id), fingerprints)
+    counts[f"person_key {slot}"] = _in_turns(database, select(table_of(Person).c.id), fingerprints)
     return {name: count for name, count in counts.items() if count}
 
 
@@ -161,7 +162,7 @@ def _clear(database: Database, slot: Slot) -> Iterator[tuple[str, int]]:
         kept = select(each.table.c.id).where(each.column(slot).is_not(None))
         yield f"{each.table.name}.{name}", _in_turns(database, kept, partial(_empty, each.table, name))
     of_slot = partial(_forget, slot)
-    yield table_of(PersonKey).name, _in_turns(database, select(table_of(Person).c.id), of_slot)
+    yield f"person_key {slot}", _in_turns(database, select(table_of(Person).c.id), of_slot)
 
 
 def _empty(table: Table, column: str, session: Session, ids: Sequence[UUID]) -> int:
@@ -197,6 +198,7 @@ def reindex_command() -> None:
     """File by the newest index key what an older one filed (重建索引), after rotate-key, while the registry serves."""
     keep_private(settings().data_dir)
     context = Context.of("registry")
+    at_newest_schema("registry", context)
     try:
         for written, count in reindex(context):
             typer.echo(f"{written}  {count}")
