@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import typer
-from sqlalchemy import ColumnElement, Select, String, Table, and_, bindparam, cast, delete, select, update
+from sqlalchemy import ColumnElement, Select, String, Table, bindparam, cast, delete, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
@@ -83,11 +83,11 @@ _BOUND_TO = {(each.table.name, each.column): each.bound_to for each in SEALED}
 def reindex(context: Context) -> Iterator[tuple[str, int]]:
     """Carry a rotation of the index key to its end (重建索引); yields what was written, and of how many rows.
 
-    Locks: `lock_identities` alone for a moment before each stage, and shared for each transaction of 500 rows. Writes
-    the columns of blind indexes, `person_key`, what awaits second officers, and the ring. Whoever is stopped goes on
-    where it was; with one key in the ring what others filed goes, as where processes read the ring late. Raises
-    KeysUnfit where the ring is none, and where somebody still files by the old key alone when it is out of use; OSError
-    where the ring cannot be written.
+    Locks: `lock_identities` alone for a moment before each stage, and shared for each transaction of 500 rows, which
+    it locks. Writes the columns of blind indexes, `person_key`, what awaits second officers, and the ring. Whoever is
+    stopped goes on where it was; with one key in the ring what others filed goes, as where processes read the ring
+    late. Raises KeysUnfit where the ring is none, and where somebody still files by the old key alone when it is out of
+    use; OSError where the ring cannot be written.
     """
     database, path = context.database, context.vault.rings[INDEX].path
     ring = fit_ring(path)
@@ -132,15 +132,14 @@ def _file(context: Context, slot: Slot) -> dict[str, int]:
 
 
 def _index(vault: Vault, indexed: Indexed, column: str, index: Index, session: Session, ids: Sequence[UUID]) -> int:
-    """Rows that somebody writes meanwhile are left to them, and looked at again."""
-    table, sealed = indexed.table, indexed.table.c[indexed.sealed]
+    """Rows are locked in the order of their ids, as `reseal` writes them: beside it none is passed over."""
+    table = indexed.table
+    rows = select(table).where(among(session, table.c.id, ids)).order_by(table.c.id).with_for_update(key_share=True)
     found = []
-    # In the order of their ids, as `reseal` writes them too: nobody waits in a circle.
-    for row in session.execute(select(table).where(among(session, table.c.id, ids)).order_by(table.c.id)).mappings():
-        clear = vault.unseal(row[indexed.sealed], _BOUND_TO[table.name, indexed.sealed].format_map(dict(row)))
-        found.append({"of": row["id"], "was": row[indexed.sealed], "found": indexed.index(index, dict(row), clear)})
-    same = and_(table.c.id == bindparam("of"), sealed == bindparam("was"))
-    session.execute(update(table).where(same).values({column: bindparam("found")}), found)
+    for row in map(dict, session.execute(rows).mappings()):
+        clear = vault.unseal(row[indexed.sealed], _BOUND_TO[table.name, indexed.sealed].format_map(row))
+        found.append({"of": row["id"], "found": indexed.index(index, row, clear)})
+    session.execute(update(table).where(table.c.id == bindparam("of")).values({column: bindparam("found")}), found)
     return len(found)
 
 
