@@ -106,6 +106,7 @@ def test_what_was_begun_by_the_old_ring_is_waited_for(registry: Registry, rotati
     ref = registry.post(A, "/v1/registrations", person(1)).json()["subject_ref"]
     acts = {"registration": lambda: status(registry, 2), "person_step": lambda: filed(registry, ref, "E12345678")}
     rotation.began()
+    rotation.stopped_at("go_on_with_newest")  # all that was filed before is by both, and nobody waits for its rows
     if database.is_sqlite:
         return
     with ThreadPoolExecutor(2) as threads:
@@ -117,7 +118,7 @@ def test_what_was_begun_by_the_old_ring_is_waited_for(registry: Registry, rotati
             reindexing = threads.submit(rotation.done)
             eventually(lambda: waiting(database), lambda count: count == 2, within=2)
         assert acting.result() == 201
-        assert reindexing.result()["identitydocument.number_index_b"] == 2
+        assert reindexing.result()["identitydocument.number_index_b"] == 1
     assert rotation.slots()["identitydocument.number_index_b"] == 2
 
 
