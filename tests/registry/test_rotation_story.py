@@ -96,6 +96,7 @@ def rotated(keys: Path) -> dict[str, float]:
     return {command: each.result() for command, each in renewing.items()}
 
 
+@pytest.mark.timeout(900 + PEOPLE // 20)
 def test_both_keys_are_rotated_while_two_processes_register(
     registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
