@@ -10,6 +10,7 @@ import stat
 import threading
 import time
 from pathlib import Path
+from typing import Literal
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -25,6 +26,8 @@ log = logging.getLogger(__name__)
 LOOKED_AGAIN = 1.0  # seconds; so long may a process go on with the key that was current before
 SIGNING = "signing"
 OF_A_SUITE = ("sealing", "index", "secrets")  # whose keys are of one; the others do what a standard of theirs says
+INDEX = "index"
+Slot = Literal["a", "b"]  # of two columns, the one that has the fingerprints made by a key
 
 
 class KeysUnfit(Exception):
@@ -32,11 +35,33 @@ class KeysUnfit(Exception):
 
 
 class RingFile(BaseModel):
-    """A ring as its file holds it: random keys as `shared/ciphers.py` writes them, signing keys in PEM."""
+    """A ring as its file holds it: keys as `shared/ciphers.py` writes them, signing keys in PEM, the newest last.
+
+    `in_b` names the key of an index ring whose fingerprints stand in the second columns; any other's in the first.
+    """
 
     demo: bool
     current: str
     keys: dict[str, str]
+    in_b: str | None = None
+
+    @property
+    def newest(self) -> str:
+        """The name of the key that was made last."""
+        return [*self.keys][-1]
+
+    @property
+    def in_use(self) -> dict[Slot, str]:
+        """The names of the keys by which things are filed and looked for: all, until the newest is the current one.
+
+        So nobody misses what somebody files who has read the ring before or after (轮换).
+        """
+        names = [self.current] if self.current == self.newest else [*self.keys]
+        return {self.slot(name): name for name in names}
+
+    def slot(self, name: str) -> Slot:
+        """Which of two columns has the fingerprints made by a key."""
+        return "b" if name == self.in_b else "a"
 
 
 class KeyRing:
@@ -120,7 +145,7 @@ def fit_ring(path: Path) -> RingFile:
 
 def write_ring(path: Path, ring: RingFile) -> None:
     """Put a ring in the place of what is there, whole or not at all."""
-    write_private(path, ring.model_dump())
+    write_private(path, ring.model_dump(exclude_none=True))
 
 
 def new_key(duty: str, suite: Suite = Suite.INTERNATIONAL) -> str:
@@ -142,14 +167,42 @@ def rotate(path: Path, suite: Suite | None = None) -> str:
     """Give a ring a fresh current key, while its processes serve; the key's name.
 
     Everybody has the key before anybody uses it. What older keys did is opened by them as before. The key is of the
-    suite of the one before it unless another is named. Raises KeysUnfit for a suite of a ring that is of none.
+    suite of the one before it unless another is named. That of an index ring is used beside the current one until all
+    is filed by both: `go_on_with_newest`. Raises KeysUnfit where that is still to be done, and for a suite of a ring
+    that is of none.
     """
     if suite and path.stem not in OF_A_SUITE:
         raise KeysUnfit(f"{path.stem}: its keys are of no suite")
     ring, name = fit_ring(path), new_name()
+    is_index = path.stem == INDEX
+    if is_index and len(ring.keys) > 1:
+        raise KeysUnfit(f"a rotation of {path} is under way: finish it with `python -m services.registry reindex`")
     ring.keys[name] = new_key(path.stem, suite or suite_of(ring.keys[ring.current]))
+    if is_index:
+        ring.in_b = ring.in_b or name
     write_ring(path, ring)
-    time.sleep(2 * LOOKED_AGAIN)
-    ring.current = name
-    write_ring(path, ring)
+    if not is_index:
+        wait_until_read()
+        ring.current = name
+        write_ring(path, ring)
     return name
+
+
+def go_on_with_newest(path: Path) -> None:
+    """Let the newest key of an index ring be its current one: everything is filed by it."""
+    ring = fit_ring(path)
+    ring.current = ring.newest
+    write_ring(path, ring)
+
+
+def drop_older(path: Path) -> None:
+    """Take every key but the current one out of an index ring: nothing is filed by them any more."""
+    ring = fit_ring(path)
+    ring.keys = {ring.current: ring.keys[ring.current]}
+    ring.in_b = ring.in_b if ring.in_b in ring.keys else None
+    write_ring(path, ring)
+
+
+def wait_until_read() -> None:
+    """Wait until every process that serves has read a ring again."""
+    time.sleep(2 * LOOKED_AGAIN)

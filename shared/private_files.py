@@ -28,13 +28,18 @@ def memory_folder() -> str | None:
 
 
 def write_private(path: Path, content: dict[str, Any]) -> None:
-    """Write a file whole or not at all, for its owner alone. Raises OSError, as where the disk is full."""
+    """Write a file whole or not at all, for its owner alone; one that is there keeps its owner, whoever writes it.
+
+    Raises OSError, as where the disk is full, or the owner may not be kept.
+    """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     new = path.with_suffix(".new")
     try:
         with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             json.dump(content, file)
             file.flush()
+            if path.exists() and (held := path.stat()).st_uid != os.geteuid():
+                os.fchown(file.fileno(), held.st_uid, held.st_gid)
             os.fsync(file.fileno())
         new.replace(path)
     except OSError:

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Row, Table, and_, func, literal, select, tuple_, update
 
 from shared.db import Database
+from shared.db_errors import retry_contended
 from shared.service_tables import idempotency_key
 from shared.vault import Vault, sealed_by
 
@@ -33,7 +35,7 @@ def reseal(database: Database, vault: Vault, sealed: Sequence[SealedColumn]) -> 
     """
     for each in [*sealed, ANSWERS]:
         count, last = 0, None
-        while rows := _reseal_some(database, vault, each, last):
+        while rows := retry_contended(partial(_reseal_some, database, vault, each, last)):
             count, last = count + len(rows), rows[-1]
         yield f"{each.table.name}.{each.column}", count
 

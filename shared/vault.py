@@ -5,15 +5,26 @@ under a key of its own as blind index (`shared/ciphers.py` says by which algorit
 """
 
 import json
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, partial
 from pathlib import Path
 
 from shared import ciphers
 from shared.ciphers import Suite, suite_of
 from shared.config import settings
 from shared.event_keys import make_event_keys
-from shared.key_rings import OF_A_SUITE, SIGNING, KeyRing, RingFile, new_key, new_name, read_ring, write_ring
+from shared.key_rings import (
+    INDEX,
+    OF_A_SUITE,
+    SIGNING,
+    KeyRing,
+    RingFile,
+    Slot,
+    new_key,
+    new_name,
+    read_ring,
+    write_ring,
+)
 
 ALGORITHM = "ES256"  # what the signing keys sign by
 
@@ -85,25 +96,45 @@ class Vault:
         return ciphers.unseal(self.rings["sealing"].key(name), rest, bound_to.encode()).decode()
 
     def blind_index(self, *parts: str) -> str:
-        """A keyed fingerprint (64 hex digits) of a personal value, that finds equal ones and tells nothing else."""
-        return self._keyed("index", "\x1f".join(parts))
+        """A keyed fingerprint (64 hex digits) of a personal value, that finds equal ones and tells nothing else.
+
+        By the current key: what is kept longer than a rotation of it takes is kept by `indexers`.
+        """
+        return _keyed(self.rings[INDEX].current[1], *parts)
+
+    def indexers(self) -> dict[Slot, Callable[..., str]]:
+        """What makes blind indexes by each key in use, by the column they stand in: one, and two during a rotation."""
+        held = self.rings[INDEX].held
+        return {slot: partial(_keyed, held.keys[name]) for slot, name in held.in_use.items()}
+
+    def blind_indexes(self, columns: Mapping[Slot, str], *parts: str) -> dict[str, str | None]:
+        """The blind indexes of a personal value by the columns they stand in; None in one that no key in use fills."""
+        index = self.indexers()
+        return {column: index[slot](*parts) if slot in index else None for slot, column in columns.items()}
+
+    def marks(self, *parts: str) -> dict[str, str]:
+        """A blind index by each key of the ring, used or not, by its name: to compare with what was kept by any."""
+        return {name: _keyed(key, *parts) for name, key in self.rings[INDEX].held.keys.items()}
 
     def secret_hash(self, secret: str) -> str:
         """What is stored of a client's secret (256 random bits need no slow hash)."""
-        return self._keyed("secrets", secret)
+        return self._by_secret(secret)
 
     def fingerprint(self, *parts: str) -> str:
-        """A keyed mark (64 hex digits) of what is not personal, which nobody else can make."""
-        return self._keyed("secrets", "\x1f".join(parts))
+        """A keyed mark (64 hex digits) that nobody else can make, of what is found by nothing else or not for long."""
+        return self._by_secret(*parts)
 
-    def _keyed(self, duty: str, text: str) -> str:
-        _, key = self.rings[duty].current
-        return ciphers.keyed_hash(key, text.encode()).hex()
+    def _by_secret(self, *parts: str) -> str:
+        return _keyed(self.rings["secrets"].current[1], *parts)
 
 
 def sealed_by(name: str) -> bytes:
     """How a value begins that was sealed with the key of this name."""
     return bytes([len(name)]) + name.encode()
+
+
+def _keyed(key: str, *parts: str) -> str:
+    return ciphers.keyed_hash(key, "\x1f".join(parts).encode()).hex()
 
 
 @cache

@@ -37,11 +37,13 @@ out = Console(highlight=False)
 add_acts(app, out)
 add_host_commands(app, out)
 
-# Blind indexes and hashes of secrets cannot be made anew without what they are of.
+# Hashes of secrets cannot be made anew without what they are of.
 ROTATED = {f"{service}/sealing": f"{service}/sealing.json" for service in DUTIES} | {
     SIGNING: f"{SIGNING}/{SIGNING}.json",
+    "registry/index": "registry/index.json",
     "notify/links": "notify/links.json",
 }
+NEXT = {"registry/index": "reindex"}  # what makes use of the fresh key; of others `reseal`
 
 As = Annotated[str | None, typer.Option("--as", help="a name in demo-credentials.json", show_default=False)]
 
@@ -69,12 +71,12 @@ def keys(
 def rotate_key(
     folder: Path, ring: str, suite: Annotated[Suite | None, typer.Option(help="as before if left out")] = None
 ) -> None:
-    """轮换密钥 · Give a ring a fresh key while all serve: registry/sealing, quota/sealing, notify/sealing, signing."""
+    """轮换密钥 · Give a ring a fresh key while all serve: registry/sealing, registry/index, signing ..."""
     if ring not in ROTATED:
         raise Refused(f"{ring}: {'、'.join(ROTATED)}")
     out.print(f"{ring}  {rotate(folder / ROTATED[ring], suite)}")
     if ring != SIGNING:
-        out.print(f"下一步 · next: python -m services.{ring.partition('/')[0]} reseal")
+        out.print(f"下一步 · next: python -m services.{ring.partition('/')[0]} {NEXT.get(ring, 'reseal')}")
 
 
 @app.command()

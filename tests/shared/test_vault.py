@@ -1,5 +1,6 @@
 import base64
 import json
+import os
 import stat
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from shared import key_rings
 from shared.config import Settings, settings
-from shared.key_rings import SIGNING, KeysUnfit, new_key, rotate
+from shared.key_rings import SIGNING, KeysUnfit, Slot, drop_older, go_on_with_newest, new_key, rotate
 from shared.vault import Vault, generate_keys
 
 
@@ -143,3 +144,34 @@ def test_a_ring_that_is_spoilt_while_it_is_in_use_stays_in_use(
     vault.rings["sealing"].path.write_text("{")
     assert vault.unseal(sealed, "person|1") == "赵植树"
     assert "is no keys file" in caplog.text
+
+
+def test_a_ring_stays_its_owners_whoever_rotates_it(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An operator who is root leaves a ring that its service can read."""
+    given: list[tuple[int, int]] = []
+    owner = vault.rings["index"].path.stat()
+    monkeypatch.setattr(os, "geteuid", lambda: owner.st_uid + 1)
+    monkeypatch.setattr(os, "fchown", lambda _, *to: given.append(to))
+    rotate(vault.rings["index"].path)
+    assert given == [(owner.st_uid, owner.st_gid)]
+
+
+def test_a_key_that_is_added_to_an_index_ring_is_used_beside_the_current_one(
+    vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(key_rings, "LOOKED_AGAIN", 0.0)
+    columns: dict[Slot, str] = {"a": "first", "b": "second"}
+    ring = vault.rings["index"]
+    ring._look_at = 0.0
+    before = vault.blind_indexes(columns, "document", "1")
+    assert (before["first"], before["second"]) == (vault.blind_index("document", "1"), None)
+    name = rotate(ring.path)
+    both = vault.blind_indexes(columns, "document", "1")
+    assert (both["first"], len(set(both.values())), ring.held.in_b) == (before["first"], 2, name)
+    assert vault.blind_index("document", "1") == before["first"]
+    go_on_with_newest(ring.path)
+    after = vault.blind_indexes(columns, "document", "1")
+    assert after == {"first": None, "second": both["second"]}
+    assert {*vault.marks("document", "1").values()} == {*both.values()}
+    drop_older(ring.path)
+    assert vault.marks("document", "1") == {name: both["second"]}

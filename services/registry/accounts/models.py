@@ -31,7 +31,7 @@ class Account(RegistryTable, table=True):
     it was shown; `factor_used_at` is the half minute of the last one, which is good no more.
 
     Whoever signs in at an `issuer` (统一身份认证) is known to it by a subject, which is never another's; it is sealed,
-    and found by a blind index of both.
+    and found by a blind index of both, in `subject_index` or `subject_index_b` as a document is by its number.
     """
 
     __table_args__ = (
@@ -40,7 +40,7 @@ class Account(RegistryTable, table=True):
     )
 
     __classes__ = classes(
-        sensitive="sealed_name password_hash sealed_factor subject_index sealed_subject",
+        sensitive="sealed_name password_hash sealed_factor subject_index subject_index_b sealed_subject",
         personal=(
             "id login role institution_id reporting_unit state issued_by approved_by password_is_new reset_by "
             "factor_confirmed factor_used_at factor_reset_by created_at"
@@ -67,6 +67,7 @@ class Account(RegistryTable, table=True):
     factor_reset_by: str | None = Field(default=None, max_length=60)
     issuer: str | None = Field(default=None, max_length=500)
     subject_index: str | None = Field(default=None, max_length=64, index=True, unique=True)
+    subject_index_b: str | None = Field(default=None, max_length=64, index=True, unique=True)
     sealed_subject: bytes | None = None
     version: int = 1
     created_at: datetime = Field(sa_column=Column(Instant, nullable=False))

@@ -1,4 +1,5 @@
 import asyncio
+from collections.abc import Mapping
 
 from fastapi import Request, Response
 
@@ -7,7 +8,7 @@ from services.registry.accounts.clients import VISIT_SECONDS, Returned, SignInIs
 from services.registry.accounts.commands.arriving import Arrival, Arrived, sign_in_at_issuer
 from services.registry.accounts.commands.signing_in import NOBODY
 from services.registry.accounts.errors import IssuerRefused
-from services.registry.accounts.queries.accounts import account_of_subject, subject_index
+from services.registry.accounts.queries.accounts import account_of_subject, subject_indexes
 from services.registry.accounts.queries.sessions import caller_in
 from services.registry.accounts.schemas import IssuerVisitRead, ReturnedVisit, SessionRead
 from shared.auth import OPEN, Caller
@@ -59,18 +60,18 @@ async def return_from_issuer(returned: ReturnedVisit, http: Request, database: R
         vouched = await issuer.vouched(Returned(returned.visit, returned.state, returned.code, returned.iss))
     except IssuerRefused:
         return await _answered(http, NOBODY, Arrival(None, second_factor=False, address=address))
-    index = subject_index(issuer.name, vouched.subject)
-    by = await asyncio.to_thread(_who, database, index)
-    return await _answered(http, by, Arrival(index, _two_factors(vouched), address))
+    indexes = subject_indexes(issuer.name, vouched.subject)
+    by = await asyncio.to_thread(_who, database, indexes)
+    return await _answered(http, by, Arrival(indexes, _two_factors(vouched), address))
 
 
 def _two_factors(vouched: Vouched) -> bool:
     return vouched.shown(settings().oidc_second_factor)
 
 
-def _who(database: Database, index: str) -> Caller:
+def _who(database: Database, indexes: Mapping[str, str | None]) -> Caller:
     with database.reading() as session:
-        account = account_of_subject(session, index)
+        account = account_of_subject(session, indexes)
         return caller_in(account) if account else NOBODY
 
 

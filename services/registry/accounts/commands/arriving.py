@@ -1,6 +1,6 @@
 """Signing in at an issuer (统一身份认证登录): who comes back from it, and who it does not vouch for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -23,10 +23,10 @@ FROM_ONE = RateLimit("issuer-from", 60, 60)  # refused ones from one address; wh
 class Arrival:
     """Somebody came back from the issuer, from an address (a blind index).
 
-    `subject` is a blind index of whom it vouches for, None for nobody; `second_factor` whether by two factors.
+    `subject` are the blind indexes of whom it vouches for, None for nobody; `second_factor` whether by two factors.
     """
 
-    subject: str | None
+    subject: Mapping[str, str | None] | None
     second_factor: bool
     address: str
 
@@ -60,7 +60,8 @@ def _arrived(session: Session, arrival: Arrival, now: datetime) -> Arrived:
         return _refused(session, arrival, IssuerRefused(), "unknown")
     account = account_of_subject(session, arrival.subject, locked=True)
     if account is None or not account_stands(session, account):
-        return _refused(session, arrival, NoAccountOfSubject(), f"unknown {arrival.subject[:16]}")
+        index = next(filter(None, arrival.subject.values()))
+        return _refused(session, arrival, NoAccountOfSubject(), f"unknown {index[:16]}")
     if shows_factor() and not arrival.second_factor:
         return _refused(session, arrival, IssuerFactorNeeded(), account.login)
     account.reset_by = None  # who comes in has lost nothing: no second officer gives them a password

@@ -7,9 +7,10 @@ from sqlmodel import Session
 
 from services.registry.accounts.models import Account
 from services.registry.accounts.queries.accounts import (
+    SUBJECT_INDEXES,
     account_of_subject,
     subject_bound_to,
-    subject_index,
+    subject_indexes,
     subject_of,
 )
 from services.registry.institutions.models import Institution
@@ -55,7 +56,7 @@ def subject_faults(session: Session, subject: str | None, of: UUID | None = None
     issuer = settings().oidc_issuer
     if not issuer:
         return [_NO_ISSUER]
-    known = account_of_subject(session, subject_index(issuer, subject))
+    known = account_of_subject(session, subject_indexes(issuer, subject))
     return [_TAKEN] if known and known.id != of else []
 
 
@@ -71,6 +72,7 @@ def bind_subject(account: Account, subject: str | None) -> None:
     """
     issuer = settings().oidc_issuer if subject is not None else None
     account.issuer = issuer
-    account.subject_index = subject_index(issuer, subject) if issuer and subject else None
+    none = dict.fromkeys(SUBJECT_INDEXES.values())
+    account.sqlmodel_update(subject_indexes(issuer, subject) if issuer and subject else none)
     account.sealed_subject = vault("registry").seal(subject, subject_bound_to(account.id)) if subject else None
     account.password_hash, account.password_is_new = None, False

@@ -1,12 +1,16 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from services.registry.accounts.models import Account
 from shared.auth import Caller, Role
+from shared.db import table_of
+from shared.key_rings import Slot
 from shared.vault import vault
 
+SUBJECT_INDEXES: Mapping[Slot, str] = {"a": "subject_index", "b": "subject_index_b"}
 SEES_NAMES = (Role.BUREAU_OFFICER, Role.OPERATOR)
 
 
@@ -49,14 +53,18 @@ def subject_of(account: Account) -> str | None:
     return vault("registry").unseal(account.sealed_subject, bound_to) if account.sealed_subject else None
 
 
-def subject_index(issuer: str, subject: str) -> str:
-    """A blind index of somebody's subject at an issuer: both together say who it is (OpenID Connect Core, 5.7)."""
-    return vault("registry").blind_index("issuer-subject", issuer, subject)
+def subject_indexes(issuer: str, subject: str) -> dict[str, str | None]:
+    """Blind indexes of somebody's subject at an issuer by their columns: both say who it is (OpenID Connect Core, 5.7).
+
+    None in a column that no key in use fills.
+    """
+    return vault("registry").blind_indexes(SUBJECT_INDEXES, "issuer-subject", issuer, subject)
 
 
-def account_of_subject(session: Session, index: str, *, locked: bool = False) -> Account | None:
-    """The account that is bound to a subject; `locked` until the end of the transaction."""
-    wanted = select(Account).where(Account.subject_index == index)
+def account_of_subject(session: Session, indexes: Mapping[str, str | None], *, locked: bool = False) -> Account | None:
+    """The account that is bound to a subject, by its blind indexes; `locked` until the end of the transaction."""
+    held = table_of(Account).c
+    wanted = select(Account).where(or_(*(held[name] == index for name, index in indexes.items() if index)))
     return session.exec(wanted.with_for_update() if locked else wanted).first()
 
 

@@ -14,10 +14,12 @@ from services.registry.programmes.queries import programmes
 from services.registry.registrations.commands.stated import sealed_words
 from services.registry.registrations.models import HistoryEntry, Registration
 from services.registry.subjects.models.people import (
+    NUMBER_INDEXES,
     ClearPerson,
     IdentityDocument,
     Person,
     PersonHistoryEntry,
+    index_erased,
     sealed_number,
     sealed_person,
 )
@@ -52,7 +54,9 @@ def erase(session: Session, people: Sequence[Person], act: SubjectAct) -> int:
         session.add(person_entry(person, act._replace(action="erase")))
     for document in session.exec(select(IdentityDocument).where(col(IdentityDocument.person_id).in_(records))):
         document.sealed_number = sealed_number(document.id, "")
-        document.number_index, document.valid_from, document.valid_to = f"erased {document.id}", None, None
+        document.valid_from = document.valid_to = None
+        for column in NUMBER_INDEXES.values():  # of a key that is no longer used, too
+            setattr(document, column, index_erased(document.id) if getattr(document, column) else None)
     session.execute(delete(PublishedEntry).where(col(PublishedEntry.registration_id).in_(ids)))
     session.flush()
     return len(held)

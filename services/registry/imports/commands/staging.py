@@ -118,11 +118,14 @@ def _sealed(some: StagedRows) -> Iterator[dict[str, Any]]:
 
 
 def _about(item: dict[str, Any]) -> str:
-    """A keyed fingerprint of whom a row is about, by number and codes as typed; its first digit is that of its lane."""
+    """A keyed fingerprint of whom a row is about, by number and codes as typed; its first digit is that of its lane.
+
+    Not by the index key: all rows of a file must have it by one, though that is rotated while the file is read.
+    """
     subject = item.get("subject")
     named = subject if isinstance(subject, dict) else item
     typed = [str(named.get(name) or "").strip().upper() for name in NAMING]
-    index = vault("registry").blind_index
+    index = vault("registry").fingerprint
     return index("lane", *meeting_at(named))[0] + index("import", *typed)[1:]
 
 

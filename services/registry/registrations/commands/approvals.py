@@ -33,7 +33,7 @@ UNSHOWN = ("subject", "policy", "limits")  # kept as fingerprints: that they cha
 
 
 class Sight(NamedTuple):
-    """What an officer looks at beside the registration itself: its programme, its subject's fingerprint, limits."""
+    """What an officer looks at beside the registration itself: its programme, its subject's clear values, limits."""
 
     programme: Programme
     subject: str
@@ -42,14 +42,14 @@ class Sight(NamedTuple):
 
 
 def sights(session: Session, registrations: Sequence[Registration]) -> dict[UUID, str]:
-    """A keyed fingerprint of each subject's clear values, by record: another one where anything of them changed."""
+    """Each subject's clear values as one text, by record; kept as a keyed fingerprint, and shown to nobody."""
     refs = refs_by_kind(registrations)
     found: dict[UUID, Any] = dict(clear_people(session, refs["person"]))
     for some in stretches(refs["organisation"]):
         found |= organisations(session, some)
     for some in stretches(refs["post"]):
         found |= posts(session, some)
-    return {ref: vault("registry").blind_index("seen", subject.model_dump_json()) for ref, subject in found.items()}
+    return {ref: subject.model_dump_json() for ref, subject in found.items()}
 
 
 def seen(registration: Registration, wanted: Mapping[str, Any], sight: Sight) -> dict[str, Any]:
@@ -59,8 +59,7 @@ def seen(registration: Registration, wanted: Mapping[str, Any], sight: Sight) ->
     """
     shown = registration.model_dump(mode="json", include={*SEEN})
     shown |= {f"details/{name}": value for name, value in registration.details.items()}
-    stated = vault("registry").blind_index("stated", repr(statement(registration)))
-    shown["subject"] = f"{registration.subject_ref} {registration.record_ref} {stated} {sight.subject}"
+    shown["subject"] = _marks(registration, sight.subject)
     shown["policy"] = _digest(sight.programme.model_dump_json())
     if wanted.get("override_reason"):
         shown["limits"] = _digest(repr(sight.limits.versions(registration.programme)))
@@ -96,7 +95,9 @@ def is_void(registration: Registration, now: Mapping[str, Any]) -> bool:
 
 def changed(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[SeenChange]:
     """What is otherwise than the first officer saw it, by field; of the subject and the rules only that they are."""
-    differ = [name for name in {**before, **now} if before.get(name) != now.get(name)]
+    differ = [
+        name for name in {**before, **now} if before.get(name) != now.get(name) and not _same_subject(name, before, now)
+    ]
     return [
         SeenChange(field=name)
         if name in UNSHOWN
@@ -136,6 +137,35 @@ def as_read(registration: Registration, now: Mapping[str, Any]) -> ApprovalRead 
 def _in_short(registration: Registration, now: Mapping[str, Any]) -> dict[str, Any] | None:
     found = as_read(registration, now)
     return found.model_dump(mode="json", exclude={"instead_of", "wanted"}) if found else None
+
+
+def renew_marks(session: Session, registrations: Sequence[Registration]) -> int:
+    """Give what awaits a second officer the fingerprints of its subject by every key there is (轮换); how many it was.
+
+    Only where the subject is as the first officer saw it. Writes the registrations, which are locked.
+    """
+    renewed, clear = 0, sights(session, registrations)
+    for each in registrations:
+        first = each.awaiting or {}
+        before, now = first.get("seen"), {"subject": _marks(each, clear.get(each.record_ref, ""))}
+        if before and before["subject"] != now["subject"] and _same_subject("subject", before, now):
+            each.awaiting = {**first, "seen": before | now}
+            renewed += 1
+    session.flush()
+    return renewed
+
+
+def _marks(registration: Registration, clear: str) -> str:
+    """Fingerprints of a registration's subject and of what was stated of it, a pair by each key of the ring."""
+    stated = vault("registry").marks("stated", repr(statement(registration)))
+    seen = vault("registry").marks("seen", clear)
+    refs = f"{registration.subject_ref} {registration.record_ref}"
+    return "|".join(f"{refs} {stated[name]} {seen[name]}" for name in stated if name in seen)
+
+
+def _same_subject(name: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """Whether it is the subject, and one key says that it is the same as it was."""
+    return name == "subject" and not set(before[name].split("|")).isdisjoint(now[name].split("|"))
 
 
 def _digest(text: str) -> str:

@@ -19,6 +19,7 @@ from shared.among import among, among_texts, texts_given
 from shared.contracts.duplicates import Matching
 from shared.db import dialect_of, insert_ignoring, insert_rows, stretches, table_of
 from shared.ids import new_id
+from shared.key_rings import Slot
 from shared.vault import vault
 
 MOST_CANDIDATES = 20  # of one person; more are no suspicion but a default somebody typed
@@ -68,21 +69,55 @@ def compare_again(session: Session, matching: Matching) -> int:
     return len(people)
 
 
+def file_fingerprints(session: Session, people: Sequence[UUID], slot: Slot) -> int:
+    """Keep by one more key the fingerprints of those of whom some are kept (轮换); how many people it was.
+
+    Locks their `person` against being compared again; writes `person_key`. Called under `lock_identities`.
+    """
+    held: dict[UUID, set[str]] = defaultdict(set)
+    kept = select(PersonKey.person_id, PersonKey.slot).where(among(session, col(PersonKey.person_id), people))
+    for record, of in session.exec(kept.distinct()):
+        held[record].add(of)
+    lacking = [record for record, slots in held.items() if slot not in slots]
+    index = vault("registry").indexers()[slot]
+    wanted = select(Person).where(among(session, col(Person.id), lacking)).order_by(col(Person.id))
+    rows: list[dict[str, object]] = []
+    for person in session.exec(wanted.with_for_update(read=True, key_share=True)):
+        clear = unseal(person)
+        kept_by = fingerprints(clear.name, clear.birth_date, index).kept if clear.birth_date else ()
+        rows += [{"key_index": key, "person_id": person.id, "slot": slot} for key in kept_by]
+    insert_ignoring(session, table_of(PersonKey), rows, ("key_index", "person_id"))
+    return len({row["person_id"] for row in rows})
+
+
 def _look(
     session: Session, wanted: Sequence[Newcomer], matching: Matching, held: Mapping[UUID, frozenset[str]]
 ) -> set[UUID]:
     """Look for people among all others, given the fingerprints that are kept of them; those to be looked at first."""
-    marks = {
-        each.record_ref: fingerprints(each.clear.name, each.clear.birth_date, vault("registry").blind_index)
-        for each in wanted
-        if each.clear.birth_date
-    }
-    _keep(session, {record: mark.kept for record, mark in marks.items()}, held)
-    signals = _matches(session, marks)
+    marks = {each.record_ref: marks_of(each.clear) for each in wanted}
+    _keep(session, {record: _slots(mark) for record, mark in marks.items() if mark}, held)
+    signals = _matches(session, {record: _sought(mark) for record, mark in marks.items()})
     for each in wanted:
         if each.former_owner:
             signals[_pair(each.record_ref, each.former_owner)].add("former_number")
     return _queue(session, signals, {each.record_ref for each in wanted}, matching)
+
+
+def marks_of(clear: ClearPerson) -> dict[Slot, Fingerprints]:
+    """A person's fingerprints by each key in use; none without a birth date."""
+    if clear.birth_date is None:
+        return {}
+    return {
+        slot: fingerprints(clear.name, clear.birth_date, index) for slot, index in vault("registry").indexers().items()
+    }
+
+
+def _slots(marks: Mapping[Slot, Fingerprints]) -> dict[str, Slot]:
+    return {key: slot for slot, mark in marks.items() for key in mark.kept}
+
+
+def _sought(marks: Mapping[Slot, Fingerprints]) -> dict[str, str]:
+    return {key: signal for mark in marks.values() for key, signal in mark.sought.items()}
 
 
 def _keys_of(session: Session, people: Collection[UUID]) -> dict[UUID, frozenset[str]]:
@@ -93,29 +128,29 @@ def _keys_of(session: Session, people: Collection[UUID]) -> dict[UUID, frozenset
     return {record: frozenset(keys) for record, keys in held.items()}
 
 
-def _keep(session: Session, wanted: Mapping[UUID, frozenset[str]], held: Mapping[UUID, frozenset[str]]) -> None:
+def _keep(session: Session, wanted: Mapping[UUID, Mapping[str, Slot]], held: Mapping[UUID, frozenset[str]]) -> None:
     """Write down people's fingerprints; of those who have the same ones, nothing."""
-    others = [record for record, keys in held.items() if wanted.get(record) != keys]
+    others = [record for record, keys in held.items() if frozenset(wanted.get(record, ())) != keys]
     if others:
         session.execute(delete(PersonKey).where(among(session, col(PersonKey.person_id), others)))
     rows = [
-        {"key_index": key, "person_id": record}
+        {"key_index": key, "person_id": record, "slot": keys[key]}
         for record, keys in wanted.items()
-        if held.get(record) != keys
+        if held.get(record) != frozenset(keys)
         for key in sorted(keys)
     ]
     insert_rows(session, table_of(PersonKey), rows)
 
 
-def _matches(session: Session, marks: Mapping[UUID, Fingerprints]) -> dict[Pair, set[str]]:
+def _matches(session: Session, marks: Mapping[UUID, Mapping[str, str]]) -> dict[Pair, set[str]]:
     """Who matches whom by what; of everybody at most so many, the oldest first."""
     holders: dict[str, list[UUID]] = defaultdict(list)
-    for some in stretches(key for mark in marks.values() for key in mark.sought):
+    for some in stretches(key for sought in marks.values() for key in sought):
         for key, record in _holders(session, some):
             holders[key].append(record)
     signals: dict[Pair, set[str]] = defaultdict(set)
-    for record, mark in marks.items():
-        for key, signal in mark.sought.items():
+    for record, sought in marks.items():
+        for key, signal in sought.items():
             for other in sorted(holders.get(key, ()))[:MOST_CANDIDATES]:
                 if other != record:
                     signals[_pair(record, other)].add(signal)

@@ -12,11 +12,12 @@ from services.registry.subjects.models.people import (
     IdentityDocument,
     Person,
     PersonHistoryEntry,
+    number_indexes,
     sealed_number,
     sealed_person,
     unseal,
 )
-from services.registry.subjects.queries.people import key_of, people_by_document
+from services.registry.subjects.queries.people import has_number, key_of, lock_identities, people_by_document
 from services.registry.subjects.rules.documents import Note, StatedDocument
 from services.registry.subjects.rules.reading import read_document
 from services.registry.subjects.schemas.people import NewDocument
@@ -54,11 +55,12 @@ def file_documents(session: Session, calls: Sequence[Call[Filing]]) -> list[File
     """File documents with people's records (证件登记与更正): one more, one checked again, or a number corrected.
 
     Registrations stay as they are, and so does every count: no event. Fixture numbers only in a demo.
-    Locks: the person's row. Writes: `identitydocument` (the replaced one too), `person_step`, and `person` where the
-    number tells birth date or gender, which has the person looked for anew.
+    Locks: identities (shared), the person's row. Writes: `identitydocument` (the replaced one too), `person_step`, and
+    `person` where the number tells birth date or gender, which has the person looked for anew.
     Refuses: not-found (record, or document to replace), subject-restricted, document-replaced, document-of-another, and
     invalid-body for a number that is none, `/valid_to` before `/valid_from`.
     """
+    lock_identities(session, changing=False)
     return [_filed(session, call.item, call.caller) for call in calls]
 
 
@@ -107,11 +109,11 @@ def _kept(
     session: Session, person: Person, read: StatedDocument, wanted: NewDocument, caller: Caller
 ) -> IdentityDocument:
     """The row of a document: the one that stands already, or a new one; checked now, by this officer."""
-    key, now = key_of(read), clock.now()
+    indexes, now = number_indexes(read.number), clock.now()
     standing = select(IdentityDocument).where(
-        IdentityDocument.type == key.type,
-        IdentityDocument.country == key.country,
-        IdentityDocument.number_index == key.number_index,
+        IdentityDocument.type == read.type,
+        IdentityDocument.country == read.country,
+        has_number(indexes),
         col(IdentityDocument.replaced_at).is_(None),
     )
     document = session.exec(standing).first()
@@ -120,12 +122,11 @@ def _kept(
         document = IdentityDocument(
             id=document_id,
             person_id=person.id,
-            type=key.type,
-            country=key.country,
+            type=read.type,
+            country=read.country,
             sealed_number=sealed_number(document_id, read.number),
-            number_index=key.number_index,
             recorded_at=now,
-        )
+        ).sqlmodel_update(indexes)
         session.add(document)
         session.flush()
     document.valid_from, document.valid_to = wanted.valid_from, wanted.valid_to

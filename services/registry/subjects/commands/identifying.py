@@ -12,6 +12,7 @@ from services.registry.subjects.models.people import (
     ClearPerson,
     IdentityDocument,
     Person,
+    number_indexes,
     sealed_number,
     sealed_person,
     unseal,
@@ -105,9 +106,10 @@ def identify_people(session: Session, stated: Sequence[StatedPerson], matching: 
         elif former and former.provisional and not (each.draft or former.restricted):
             known[key] = entered.adopt(each, former)
         entered.found.append(_found(known[key], each)._replace(recorded=entered.shown.get(known[key].record_ref)))
-    # In one order for everybody: two who record the same people wait for one another, and never in a circle.
-    entered.documents.sort(key=lambda row: str(row["number_index"]))
-    insert_together(session, (table_of(Person), entered.people), (table_of(IdentityDocument), entered.documents))
+    # In one order for everybody, whatever key they are indexed by: two who record the same people wait for one another,
+    # and never in a circle.
+    documents = [entered.documents[key] for key in sorted(entered.documents)]
+    insert_together(session, (table_of(Person), entered.people), (table_of(IdentityDocument), documents))
     _settle(session, entered.settled)
     suspected = find_candidates(session, entered.newcomers, matching) if entered.newcomers else set()
     return [
@@ -121,7 +123,7 @@ class _Entered:
 
     def __init__(self) -> None:
         self.people: list[dict[str, object]] = []
-        self.documents: list[dict[str, object]] = []
+        self.documents: dict[DocumentKey, dict[str, object]] = {}
         self.found: list[FoundSubject] = []
         self.newcomers: list[Newcomer] = []
         self.settled: dict[UUID, ClearPerson] = {}
@@ -134,7 +136,7 @@ class _Entered:
         sealed = sealed_person(person_id, stated.clear())
         row = {"id": person_id, "sealed": sealed, "provisional": stated.draft, "created_at": self._now}
         self.people.append(row | {"restricted": False})
-        self.documents.append(_document(person_id, key, stated.document) | {"recorded_at": self._now})
+        self.documents[key] = _document(person_id, stated.document) | {"recorded_at": self._now}
         self.shown[person_id] = PersonRead.of(stated.name, key.type, stated.document.number, key.country)
         if not stated.draft:
             self.newcomers.append(Newcomer(person_id, stated.clear(), former.record_ref if former else None))
@@ -185,15 +187,15 @@ def _found(known: KnownPerson, stated: StatedPerson) -> FoundSubject:
     return found._replace(notes=(*notes, NUMBER_CORRECTED) if known.replaced else notes)
 
 
-def _document(person_id: UUID, key: DocumentKey, document: StatedDocument) -> dict[str, object]:
+def _document(person_id: UUID, document: StatedDocument) -> dict[str, object]:
     document_id = new_id()
     return {
         "id": document_id,
         "person_id": person_id,
-        "type": key.type,
-        "country": key.country,
+        "type": document.type,
+        "country": document.country,
         "sealed_number": sealed_number(document_id, document.number),
-        "number_index": key.number_index,
+        **number_indexes(document.number),
         "valid_from": None,
         "valid_to": None,
     }

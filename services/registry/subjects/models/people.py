@@ -1,6 +1,7 @@
 """What is kept of people. Sealed values open only with the key and in their own row."""
 
 import json
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -14,9 +15,14 @@ from services.registry.tables import RegistryTable
 from shared.columns import classes
 from shared.db import Instant, Json
 from shared.ids import new_id
+from shared.key_rings import Slot
 from shared.vault import vault
 
-_STANDS = text("replaced_at IS NULL")
+# Of two keys each has a column, so that while the key is rotated processes old and new collide on whom both record.
+NUMBER_INDEXES: Mapping[Slot, str] = {"a": "number_index", "b": "number_index_b"}
+_IN_A, _IN_B = text("number_index IS NOT NULL"), text("number_index_b IS NOT NULL")
+_STANDS_IN_A = text("replaced_at IS NULL AND number_index IS NOT NULL")
+_STANDS_IN_B = text("replaced_at IS NULL AND number_index_b IS NOT NULL")
 
 
 class Person(RegistryTable, table=True):
@@ -46,18 +52,26 @@ class Person(RegistryTable, table=True):
 class IdentityDocument(RegistryTable, table=True):
     """An identity document (身份证件): type, issuing country and number together name one person.
 
-    A number the police corrected (更正) keeps its row, replaced by the new one, and names nobody any more.
+    A number the police corrected (更正) keeps its row, replaced by the new one, and names nobody any more. It is found
+    by a blind index of the number: in `number_index` or in `number_index_b`, by turns, and in both while the key is
+    rotated (轮换).
     """
 
     __table_args__ = (
         Index(
             "uq_identitydocument_standing", "type", "country", "number_index",
-            unique=True, sqlite_where=_STANDS, postgresql_where=_STANDS,
+            unique=True, sqlite_where=_STANDS_IN_A, postgresql_where=_STANDS_IN_A,
         ),
+        Index(
+            "uq_identitydocument_standing_b", "type", "country", "number_index_b",
+            unique=True, sqlite_where=_STANDS_IN_B, postgresql_where=_STANDS_IN_B,
+        ),
+        Index("ix_identitydocument_number_index", "number_index", sqlite_where=_IN_A, postgresql_where=_IN_A),
+        Index("ix_identitydocument_number_index_b", "number_index_b", sqlite_where=_IN_B, postgresql_where=_IN_B),
     )  # fmt: skip
 
     __classes__ = classes(
-        sensitive="sealed_number number_index",
+        sensitive="sealed_number number_index number_index_b",
         personal=(
             "id person_id type country valid_from valid_to recorded_at checked_by checked_at replaced_by replaced_at"
         ),
@@ -68,7 +82,8 @@ class IdentityDocument(RegistryTable, table=True):
     type: str = Field(max_length=20)
     country: str = Field(max_length=3)
     sealed_number: bytes
-    number_index: str = Field(max_length=64, index=True)
+    number_index: str | None = Field(default=None, max_length=64)
+    number_index_b: str | None = Field(default=None, max_length=64)
     valid_from: date | None = None
     valid_to: date | None = None
     recorded_at: datetime = Field(sa_column=Column(Instant, nullable=False))
@@ -98,17 +113,22 @@ class PersonHistoryEntry(RegistryTable, table=True):
 
 
 class PersonKey(RegistryTable, table=True):
-    """A keyed fingerprint of a birth date and one way to write or to read a name, to find who may be the same."""
+    """A keyed fingerprint of a birth date and one way to write or to read a name, to find who may be the same.
+
+    `slot` tells by which key it was made, as the columns of a document do.
+    """
 
     __tablename__ = "person_key"
 
     __classes__ = classes(
         sensitive="key_index",
         personal="person_id",
+        internal="slot",
     )
 
     key_index: str = Field(primary_key=True, max_length=64)
     person_id: UUID = Field(primary_key=True, foreign_key="person.id", index=True)
+    slot: str = Field(default="a", max_length=1, sa_column_kwargs={"server_default": "a"})
 
 
 class Duplicate(RegistryTable, table=True):
@@ -173,6 +193,16 @@ def unseal(person: Person) -> ClearPerson:
 def sealed_number(document_id: UUID, number: str) -> bytes:
     """A document's number, sealed for its row."""
     return vault("registry").seal(number, f"identity_document|{document_id}")
+
+
+def number_indexes(number: str) -> dict[str, str | None]:
+    """The blind indexes of a cleaned document number (证件号码索引) by their columns; None where no key in use is."""
+    return vault("registry").blind_indexes(NUMBER_INDEXES, "identity_document", number)
+
+
+def index_erased(document_id: UUID) -> str:
+    """What stands in the place of the blind index of a number that was erased (已删除): nobody finds it."""
+    return f"erased {document_id}"
 
 
 def number_of(document: IdentityDocument) -> str:

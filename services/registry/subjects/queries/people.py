@@ -1,18 +1,20 @@
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
 from services.registry.subjects.models.people import (
+    NUMBER_INDEXES,
     Duplicate,
     IdentityDocument,
     Person,
     PersonHistoryEntry,
+    number_indexes,
     number_of,
     unseal,
 )
@@ -21,18 +23,21 @@ from services.registry.subjects.rules.documents import Gender, IdType, StatedDoc
 from services.registry.subjects.rules.numbers import legacy_upgrade
 from services.registry.subjects.schemas.people import PersonRead, PersonSubject
 from shared.among import among_texts, texts_given
-from shared.db import dialect_of, stretches
+from shared.db import dialect_of, stretches, table_of
 from shared.vault import vault
 
 IDENTITIES = 0x70656F706C65  # names the lock under which registering and joining records take turns
 
 
 class DocumentKey(NamedTuple):
-    """What names one document."""
+    """What names one document; its number in clear, whatever the key that it is found by."""
 
     type: str
     country: str
-    number_index: str
+    number: str
+
+    def __repr__(self) -> str:
+        return f"a document of type {self.type}"
 
 
 class KnownPerson(NamedTuple):
@@ -66,13 +71,13 @@ _LOCK_SHARED = select_columns(func.pg_advisory_xact_lock_shared(IDENTITIES))
 
 
 def number_index(number: str) -> str:
-    """The blind index of a cleaned document number (证件号码索引); nobody finds a number by it without the key."""
+    """The blind index of a cleaned document number by today's key, which names it where nothing is looked up."""
     return vault("registry").blind_index("identity_document", number)
 
 
 def key_of(document: StatedDocument) -> DocumentKey:
-    """The key of a document: type, issuing country, and the blind index of its number."""
-    return DocumentKey(document.type, document.country, number_index(document.number))
+    """The key of a document: type, issuing country and number."""
+    return DocumentKey(document.type, document.country, document.number)
 
 
 def people_by_document(session: Session, documents: Sequence[StatedDocument]) -> dict[DocumentKey, KnownPerson]:
@@ -82,9 +87,12 @@ def people_by_document(session: Session, documents: Sequence[StatedDocument]) ->
     """
     known: dict[DocumentKey, KnownPerson] = {}
     dialect = dialect_of(session)
-    for part in stretches(key_of(document).number_index for document in documents):
-        for document, person in session.execute(_by_number(dialect), {"numbers": texts_given(dialect, part)}):
-            key = DocumentKey(document.type, document.country, document.number_index)
+    sought = _Sought(document.number for document in documents)
+    for part in stretches(sought.numbers):
+        found = session.execute(_by_number(dialect, sought.columns), {"numbers": texts_given(dialect, part)})
+        for document, person in found:
+            number = sought.number(document.number_index, document.number_index_b)
+            key = DocumentKey(document.type, document.country, number)
             if key not in known or known[key].replaced:
                 replaced = document.replaced_at is not None
                 stands_for = person.same_as or person.id
@@ -93,14 +101,39 @@ def people_by_document(session: Session, documents: Sequence[StatedDocument]) ->
     return known
 
 
+class _Sought:
+    """Numbers that are looked for: each by its blind indexes, and the columns that have those."""
+
+    def __init__(self, numbers: Iterable[str]) -> None:
+        self.numbers: dict[str, str] = {}
+        columns = set()
+        for number in numbers:
+            for column, index in number_indexes(number).items():
+                if index:
+                    self.numbers[index] = number
+                    columns.add(column)
+        self.columns = tuple(sorted(columns))
+
+    def number(self, *indexes: str | None) -> str:
+        """The number of a document that was found, by what stands in its columns."""
+        return next(self.numbers[index] for index in indexes if index in self.numbers)
+
+
 @cache
-def _by_number(dialect: str) -> Select[IdentityDocument, Person]:
+def _by_number(dialect: str, columns: tuple[str, ...]) -> Select[IdentityDocument, Person]:
+    held = table_of(IdentityDocument).c
     return (
         select(IdentityDocument, Person)
         .where(IdentityDocument.person_id == Person.id)
-        .where(among_texts(dialect, col(IdentityDocument.number_index), "numbers"))
+        .where(or_(*(among_texts(dialect, held[name], "numbers") for name in columns)))
         .order_by(col(IdentityDocument.recorded_at))
     )
+
+
+def has_number(indexes: Mapping[str, str | None]) -> ColumnElement[bool]:
+    """Whether a document has a number, by the blind indexes of that (`number_indexes`)."""
+    held = table_of(IdentityDocument).c
+    return or_(*(held[name] == index for name, index in indexes.items() if index))
 
 
 def clear_people(session: Session, person_ids: Iterable[UUID]) -> dict[UUID, PersonSubject]:
@@ -171,17 +204,19 @@ def people_with_number(session: Session, typed: str) -> list[UUID]:
 
 def people_by_number(session: Session, typed: Collection[str]) -> dict[str, set[UUID]]:
     """The same of many numbers, by each as it was typed."""
-    indexes: dict[str, list[str]] = {}
+    meant: dict[str, list[str]] = {}
     for each in typed:
         for number in {clean(each), legacy_upgrade(each)} - {None, ""}:
-            indexes.setdefault(number_index(number or ""), []).append(each)
-    subjects = select(IdentityDocument.number_index, func.coalesce(Person.same_as, Person.id)).join(
+            meant.setdefault(number or "", []).append(each)
+    sought, held = _Sought(meant), table_of(IdentityDocument).c
+    columns = [held[name] for name in NUMBER_INDEXES.values()]
+    subjects = select_columns(*columns, func.coalesce(Person.same_as, Person.id)).join(
         Person, col(IdentityDocument.person_id) == Person.id
     )
     found: dict[str, set[UUID]] = {}
-    for some in stretches(indexes):
-        for index, ref in session.exec(subjects.where(col(IdentityDocument.number_index).in_(some))):
-            for each in indexes[index]:
+    for some in stretches(sought.numbers):
+        for *indexes, ref in session.execute(subjects.where(or_(*(held[name].in_(some) for name in sought.columns)))):
+            for each in meant[sought.number(*indexes)]:
                 found.setdefault(each, set()).add(ref)
     return found
 
