@@ -187,7 +187,7 @@ def measured() -> dict[str, float]:
     installed = binaries()
     if not installed:
         raise SystemExit(HOW)
-    server = Postgres(installed)
+    server = Postgres(installed, looked_through=False)
     server.start()
     databases = PostgresDatabases(server.url)
     try:

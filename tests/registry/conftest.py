@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
@@ -37,7 +36,9 @@ from tests.rights import Issuer
 
 PACK = Path(__file__).parents[2] / "deploy" / "policy" / "nanchang-2018-39.toml"
 PACK_OF_NANCHANG = read_pack(PACK).model_dump(mode="json")
-CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # a quarter of a second less for each password
+CHEAP = hashing.HashCosts(
+    length=32, iterations=1, lanes=1, memory_cost=8
+)  # a quarter of a second less for each password
 
 
 @dataclass
@@ -126,8 +127,8 @@ SUBJECT_FIELDS = {"kind", "name", "id_type", "id_number", "id_country", "birth_d
 
 def hash_cheaply(monkeypatch: pytest.MonkeyPatch) -> None:
     """Passwords take a moment; tests/registry/accounts/test_sign_in.py holds what they take otherwise."""
-    monkeypatch.setattr(hashing.hashing(), "_hasher", CHEAP)
-    monkeypatch.setattr(hashing, "NOBODYS", CHEAP.hash("nobody's"))
+    monkeypatch.setattr(hashing, "COSTS", CHEAP)
+    monkeypatch.setattr(hashing, "NOBODYS", hashing.hashing().hash_now("nobody's"))
 
 
 @dataclass(frozen=True)
