@@ -1,7 +1,9 @@
 """The audit trail (审计记录) of a service, in its own database: added to with each act and refusal, read and paged.
 
-Numbers run without a gap and hashes are chained (shared.contracts.audit), because the trail has one end, which whoever
-adds to it holds until the transaction ends.
+Every execution of an operation has an entry in its own transaction, refused and replayed ones included: who, as what,
+the operation's code, the object and its version, what came of it, and a stated purpose. Entries are only ever added,
+numbered without a gap, and chained by hashes (shared.contracts.audit); the trail has one end, which whoever adds to it
+holds until the transaction ends, and so adds last.
 """
 
 from collections.abc import Sequence
