@@ -113,10 +113,10 @@ def test_the_trails_of_quota_and_notify_are_searched_and_checked_too(
     auditor: httpx.Client, city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By a choice of the service; the registry's is shown first, and it alone has checkpoints."""
-    asked, page = [], Services.page
+    named, page = [], Services.page
 
     def noted(self: Services, service: str, *rest: Any, **query: Any) -> Any:
-        asked.append(service)
+        named.append(service)
         return page(self, service, *rest, **query)
 
     monkeypatch.setattr(Services, "page", noted)
@@ -134,7 +134,7 @@ def test_the_trails_of_quota_and_notify_are_searched_and_checked_too(
     assert "第 6 条：内容与哈希不符" in check(auditor, service="quota")
     check(auditor, service="notify")
     check(auditor)
-    assert asked == ["quota", "registry", "registry", "quota", "notify", "registry"]
+    assert named == ["quota", "registry", "registry", "quota", "notify", "registry"]
 
 
 def test_a_long_chain_is_checked_by_one_page_after_another(

@@ -24,13 +24,13 @@ def test_acts_and_refusals_stand_on_the_trail_and_what_is_read_does_not(site: Si
     made = site.ask(officer, "POST", "/v1/quotas", OWN)
     quota = made.json()["id"]
     revision = {"amount": 3, "effective_on": "2019-01-01", "document_no": "测〔2019〕1号"}
-    asked = site.ask(officer, "POST", f"/v1/quotas/{quota}/revisions", revision)
+    requested = site.ask(officer, "POST", f"/v1/quotas/{quota}/revisions", revision)
     refused = [
         site.ask(Role.LEADER, "POST", f"/v1/quotas/{quota}/revisions", revision),
         site.ask(officer, "POST", "/v1/quotas", OWN),
         site.get(f"/v1/quotas/{UUID(int=1)}", Role.AUDITOR),
     ]
-    assert [answer.status_code for answer in (tried, made, asked, *refused)] == [200, 201, 202, 403, 409, 404]
+    assert [answer.status_code for answer in (tried, made, requested, *refused)] == [200, 201, 202, 403, 409, 404]
     for path in ("/v1/quotas", "/v1/progress", f"/v1/quotas/{quota}"):
         assert site.get(path).status_code == 200
     assert site.ask(Role.AUDITOR, "POST", "/v1/verify", {}).status_code == 200
@@ -44,7 +44,7 @@ def test_acts_and_refusals_stand_on_the_trail_and_what_is_read_does_not(site: Si
     ]
     entries = [*read(site.http, site.headers(Role.AUDITOR))]
     assert [str(each.request) for each in entries] == [
-        answer.headers["x-request-id"] for answer in (tried, made, asked, *refused)
+        answer.headers["x-request-id"] for answer in (tried, made, requested, *refused)
     ]
     assert [each.version for each in entries[1:3]] == [1, 1]
     assert trail(site, by="leader", newest="true") == trail(site)[3:4]

@@ -22,12 +22,13 @@ from services.portal.shell.groups import PageGroup
 from services.portal.shell.visits import Visit, VisitDep
 from shared.auth import Role
 from shared.contracts.audit import AuditEntry, Checkpoint
-from shared.problems import Said
+from shared.problems import Language, Said
 
 PATH = "/admin/audit"
 AT_ONCE = 50  # entries on one page
 OUTCOMES = ("done", "awaiting", "replayed", "tried")
 FILTERS = ("day_from", "day_to", "by", "object")
+LABELS = {name: WORDS[name] for name in (*FILTERS, "action")}
 
 group = PageGroup(
     name="audit",
@@ -64,9 +65,8 @@ async def search_trail(
             service, "/v1/audit", AuditEntry, limit=AT_ONCE, newest="true", cursor=cursor or None, **wanted
         )
     except RequestRefused as refused:
-        labels = {name: WORDS[name].in_(visit.language) for name in (*FILTERS, "action")}
-        status, errors = refused.answer.status, list(form_errors(refused.answer, labels))
-    acts, read = ({code: said.in_(visit.language) for code, said in all_.items()} for all_ in (ACTS[service], READ))
+        status, errors = refused.answer.status, list(form_errors(refused.answer, _said(LABELS, visit.language)))
+    acts = _said(ACTS[service], visit.language)
     return visit.page(
         "list.html",
         status,
@@ -78,9 +78,9 @@ async def search_trail(
         filters=FILTERS,
         errors=errors,
         acts=acts,
-        act_name=by_code(acts | read),
+        act_name=by_code(acts | _said(READ, visit.language)),
         outcomes=OUTCOMES,
-        refusal_name=by_code({code: said.in_(visit.language) for code, said in REFUSALS.items()}),
+        refusal_name=by_code(_said(REFUSALS, visit.language)),
         roles=tuple(Role),
         about=lambda object_: address(PATH, service=service, object=object_),
     )
@@ -98,6 +98,10 @@ async def check(visit: VisitDep) -> Response:
     service = _known(visit.form.get("service", ""))
     so_far = _carried(visit.form) or await beginning(visit.services, visit.form.get("kept", ""))
     return await _shown(visit, service, await check_on(visit.services, service, so_far))
+
+
+def _said(words: Mapping[str, Said], language: Language) -> dict[str, str]:
+    return {code: said.in_(language) for code, said in words.items()}
 
 
 def _known(service: str) -> str:
