@@ -7,6 +7,7 @@ from shared.contracts.audit import flaws
 from tests.quota.conftest import Site
 from tests.quota.given import ref
 from tests.quota.own import OWN, PROGRAMME
+from tests.quota.verification.rebuilt import REASON, Rebuilding
 from tests.trails import check_a_change_shows, every_entry, in_short, read
 
 SEAT = {"programme": PROGRAMME, "subject_ref": str(ref("s")), "registration_id": str(ref("r")), "on": "2019-03-01"}
@@ -68,14 +69,16 @@ def test_what_the_registry_asks_by_itself_is_on_its_own_trail_alone(site: Site) 
     assert trail(site)[len(before) :] == [("registry", "system", "define_quota", None, "forbidden")]
 
 
-def test_a_rebuild_is_on_record_and_its_pages_are_not(site: Site) -> None:
+def test_a_rebuild_is_on_record_and_its_pages_are_not(site: Site, quota_id: str) -> None:
     operator = ("operator", "operator")
-    begun = site.ask(Role.OPERATOR, "POST", "/v1/rebuilds", {"reason": "恢复备份后核对"}).json()["id"]
-    path = f"/v1/rebuilds/{begun}"
-    assert site.ask(Role.OPERATOR, "POST", f"{path}/filled", {"registrations": 7}).status_code == 409
-    assert site.ask(Role.OPERATOR, "POST", f"{path}/filled", {"registrations": 0}).status_code == 200
-    assert site.ask(Role.OPERATOR, "DELETE", path).status_code == 200
-    assert trail(site) == [
+    before = trail(site)
+    facts = site.get("/v1/facts", Role.AUDITOR).json()["items"]
+    rebuilding = Rebuilding.begun(site)
+    begun = rebuilding.path.rpartition("/")[2]
+    assert rebuilding.ask("/filled", {"registrations": 7}).status_code == 409
+    assert len(rebuilding.filled(facts).shown()) > 0
+    assert rebuilding.ask("", method="DELETE").status_code == 200
+    assert trail(site)[len(before) :] == [
         (*operator, "begin_rebuild", begun, "done"),
         (*operator, "fill_rebuild", begun, "not-so-many"),
         (*operator, "fill_rebuild", begun, "done"),
@@ -83,4 +86,4 @@ def test_a_rebuild_is_on_record_and_its_pages_are_not(site: Site) -> None:
     ]
     with site.database.reading() as session:
         entries = every_entry(session)
-    assert (entries[0].purpose, list(flaws(entries, []))) == ("恢复备份后核对", [])
+    assert (entries[len(before)].purpose, list(flaws(entries, []))) == (REASON, [])
