@@ -118,8 +118,8 @@ def rebuilt(city: City, kept: Kept) -> None:
     posted(city, OPERATOR, "/v1/facts/doubts", {"ids": ids, "reason": "核对"}, "quota")
     posted(city, OPERATOR, "/v1/facts/announcements", {"ids": ids, "reason": "核对"})
     kept.rebuild = posted(city, OPERATOR, "/v1/rebuilds", {"reason": "演练"}, "quota")["id"]
-    told = {"facts": facts}  # the landed version neither signs what it tells nor takes a signature
-    posted(city, OPERATOR, f"/v1/rebuilds/{kept.rebuild}/facts", told, "quota")
+    page = {"facts": facts}  # the landed version neither signs what it tells nor takes a signature
+    posted(city, OPERATOR, f"/v1/rebuilds/{kept.rebuild}/facts", page, "quota")
 
 
 def alerted(city: City, kept: Kept) -> None:
