@@ -117,7 +117,8 @@ def run_migrations(metadata: MetaData) -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
-        _keep_rows_as_written(connection, metadata)
+        for each in (metadata, SERVICE_TABLES):
+            _keep_rows_as_written(connection, each)
         connection.commit()
         _let_tables_be_remade(connection, remade=False)
 

@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from shared.auth import Caller, Itself, Role
+from shared.fields import is_of_somebody
 from shared.problems import Refusal
 
 Item = TypeVar("Item")
@@ -100,6 +101,8 @@ class Operation(Generic[Item, Outcome]):
         code = self.word if isinstance(self.code, str) or call is None else self.code(call.item)
         if isinstance(outcome, Refusal | Replayed):
             target = self.target(call.item) if call else None
+            if isinstance(target, str) and is_of_somebody(target):  # as it was typed, whatever it should have been
+                target = None
             effect: Effect | None = Effect(target, None, outcome.slug if isinstance(outcome, Refusal) else "replayed")
         else:
             effect = self.effect(outcome)

@@ -1,6 +1,18 @@
 """The tables that every service has beside its own, for what it announces, takes in and answers."""
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table, Uuid, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Uuid,
+    text,
+)
 
 from shared.columns import classes
 from shared.db import NAMES, Instant
@@ -97,4 +109,38 @@ idempotency_key = Table(
     Column("body", LargeBinary, nullable=False),
     Column("created_at", Instant, nullable=False, index=True),
     info=classes(sensitive="body", personal="scope", internal="key fingerprint status headers created_at"),
+)
+
+audit_entries = Table(  # one entry of the trail each (shared.contracts.audit.AuditEntry)
+    "audit",
+    SERVICE_TABLES,
+    Column("sequence", _serial, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("by", String(60), nullable=False, index=True),
+    Column("role", String(30), nullable=False),
+    Column("institution_id", Uuid),
+    Column("action", String(40), nullable=False),
+    Column("object", String(100), index=True),
+    Column("version", Integer),
+    Column("outcome", String(60), nullable=False),
+    Column("purpose", String(500)),
+    Column("request", Uuid),
+    Column("hash", String(64), nullable=False),
+    info={
+        "only_added_to": True,
+        **classes(
+            personal="by object purpose",
+            internal="sequence at role institution_id action version outcome request hash",
+        ),
+    },
+)
+
+audit_head = Table(  # the last entry of the trail, one row: whoever adds to it holds it until their transaction ends
+    "audit_head",
+    SERVICE_TABLES,
+    Column("id", Integer, primary_key=True),
+    Column("sequence", BigInteger, nullable=False),
+    Column("hash", String(64), nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
+    info=classes(internal="id sequence hash"),
 )

@@ -25,6 +25,8 @@ from shared.problems import Said
 from shared.resealing import SealedColumn
 from shared.self_checks import age_gauge, duration
 from shared.service import Service
+from shared.trail import record_from_outside
+from shared.trail import router as trail
 
 service = Service(
     name="notify",
@@ -40,6 +42,7 @@ service = Service(
         follow_ups,
         acts_on_alerts,
         sign_links,
+        trail,
     ],
     metadata=NotifyTable.metadata,
     document_numbers=document_numbers,
@@ -58,4 +61,5 @@ service = Service(
         Gauge("self_check_seconds", "How long the newest self-check took from beginning to delivery", duration),
         age_gauge(delivered=True),
     ],
+    record=record_from_outside,
 )

@@ -20,11 +20,13 @@ from shared.metrics import Gauge
 from shared.problems import Said
 from shared.self_checks import age_gauge
 from shared.service import Service
+from shared.trail import record_from_outside
+from shared.trail import router as trail
 
 service = Service(
     "quota",
     title=Said("目标与计数服务", "Quotas and headcounts"),
-    routers=[quotas, counting, seats, returns, figures, indicators, policy, bulletins, verification],
+    routers=[quotas, counting, seats, returns, figures, indicators, policy, bulletins, verification, trail],
     metadata=QuotaTable.metadata,
     document_numbers=document_numbers,
     handlers=HANDLERS,
@@ -35,4 +37,5 @@ service = Service(
         Gauge("seats_waiting", "Registrations that wait for a place", seats_in(SeatState.WAITING)),
         age_gauge(),
     ],
+    record=record_from_outside,
 )

@@ -11,7 +11,6 @@ from services.registry.accounts.commands.first_clients import prepare_clients
 from services.registry.accounts.queries.clients import client_stands
 from services.registry.accounts.queries.tokens import own_key
 from services.registry.audit.api import router as audit
-from services.registry.audit.commands import record
 from services.registry.audit.workers import keeping
 from services.registry.consumers import HANDLERS
 from services.registry.corrections.api.corrections import router as corrections
@@ -43,6 +42,8 @@ from shared.metrics import Gauge
 from shared.problems import Said
 from shared.self_checks import age_gauge, begin_daily
 from shared.service import Service
+from shared.trail import record
+from shared.trail import router as trail
 
 service = Service(
     "registry",
@@ -72,6 +73,7 @@ service = Service(
         aftercare,
         notices,
         announcements,
+        trail,
         audit,
     ],
     metadata=RegistryTable.metadata,

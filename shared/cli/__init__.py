@@ -9,7 +9,7 @@ from rich.console import Console
 
 from shared.ciphers import Suite
 from shared.cli.acts.commands import add_acts
-from shared.cli.audit import check_trail
+from shared.cli.audit import check_trails
 from shared.cli.bulletin import Bulletins, named, show_bulletin
 from shared.cli.client import ApiClient, Refused, body_of
 from shared.cli.exporting import export_progress, export_registrations, form_of
@@ -31,7 +31,7 @@ from shared.vault import DUTIES, generate_keys, suites
 app = typer.Typer(help="人才计划登记系统 · Talent programme registry", no_args_is_help=True)
 policy = typer.Typer(help="政策包 · Policy packs", no_args_is_help=True)
 app.add_typer(policy, name="policy")
-audit = typer.Typer(help="审计 · The audit trail", no_args_is_help=True)
+audit = typer.Typer(help="审计 · The audit trails", no_args_is_help=True)
 app.add_typer(audit, name="audit")
 out = Console(highlight=False)
 add_acts(app, out)
@@ -247,8 +247,8 @@ def audit_verify(
     ] = None,
     as_: As = None,
 ) -> None:
-    """核验审计记录 · Check the audit trail's chain and its signed checkpoints. Exit status 0 only where all holds."""
-    holds = check_trail(ApiClient.chosen(as_ or "auditor"), out, checkpoints or settings().checkpoints_path)
+    """核验各服务的审计记录 · Check each trail's chain, and the registry's checkpoints. Exit status 0 if all holds."""
+    holds = check_trails(ApiClient.chosen(as_ or "auditor"), out, checkpoints or settings().checkpoints_path)
     raise typer.Exit(0 if holds else 1)
 
 

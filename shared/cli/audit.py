@@ -1,6 +1,6 @@
-"""Checking the audit trail (审计核验) from outside: its chain, and the signed checkpoints that were kept elsewhere."""
+"""Checking the audit trails (审计核验) from outside: each chain, and the registry's checkpoints kept elsewhere."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import httpx
@@ -12,6 +12,7 @@ from shared.contracts.audit import AuditEntry, Flaw, flaws
 from shared.problems import Said
 
 AT_ONCE = 1_000  # entries read by one request
+TRAILS = {"registry": "登记", "quota": "目标", "notify": "提醒"}  # whose there are, the one with checkpoints first
 FOUND = {
     "altered": Said("内容与哈希不符（被改动或调换）", "does not fit its hash (altered, or another's place)"),
     "missing": Said("缺失", "is missing"),
@@ -21,33 +22,43 @@ FOUND = {
 }
 
 
-def check_trail(client: ApiClient, out: Console, checkpoints: Path) -> bool:
-    """Read the whole trail, tell what is wrong with it, and whether nothing is."""
+def check_trails(client: ApiClient, out: Console, checkpoints: Path) -> bool:
+    """Read the trail of each service, tell what is wrong with it, and whether nothing is with any."""
     with client.client("registry") as registry:
-        points, found = _points(checkpoints, body_of(registry.get("/.well-known/jwks.json")))
-        seen = 0
+        points, forged = _points(checkpoints, body_of(registry.get("/.well-known/jwks.json")))
+    in_order = [_check(client, out, name, *((points, forged) if name == "registry" else ([], []))) for name in TRAILS]
+    return all(in_order)
 
-        def counted() -> Iterator[AuditEntry]:
-            nonlocal seen
-            for entry in _entries(registry):
-                seen = entry.sequence
-                yield entry
 
-        found += flaws(counted(), points)
+def _check(
+    client: ApiClient, out: Console, service: str, points: Sequence[tuple[int, str]], forged: Sequence[Flaw]
+) -> bool:
+    seen = 0
+
+    def counted(entries: Iterator[AuditEntry]) -> Iterator[AuditEntry]:
+        nonlocal seen
+        for entry in entries:
+            seen = entry.sequence
+            yield entry
+
+    with client.client(service) as web:
+        found = [*forged, *flaws(counted(_entries(web)), points)]
+    whose = f"{TRAILS[service]} {service}"
     for flaw in found:
         said = FOUND[flaw.kind]
-        out.print(f"[red]第 {flaw.sequence} 条 · entry {flaw.sequence}[/]  {said.zh} · {said.en}", soft_wrap=True)
+        at = f"第 {flaw.sequence} 条 · entry {flaw.sequence}"
+        out.print(f"[red]{whose}: {at}[/]  {said.zh} · {said.en}", soft_wrap=True)
     if not found:
-        out.print(f"[green]完好 · in order[/]  至第 {seen} 条 · up to entry {seen}, "
-                  f"{len(points)} 个检查点 · checkpoints")  # fmt: skip
+        kept = f", {len(points)} 个检查点 · checkpoints" if points else ", 没有检查点 · no checkpoints"
+        out.print(f"{whose}: [green]完好 · in order[/]  至第 {seen} 条 · up to entry {seen}{kept}", soft_wrap=True)
     return not found
 
 
-def _entries(registry: httpx.Client) -> Iterator[AuditEntry]:
+def _entries(web: httpx.Client) -> Iterator[AuditEntry]:
     cursor: str | None = ""
     while cursor is not None:
         query = {"limit": str(AT_ONCE)} | ({"cursor": cursor} if cursor else {})
-        page = body_of(registry.get("/v1/audit", params=query))
+        page = body_of(web.get("/v1/audit", params=query))
         yield from map(AuditEntry.model_validate, page["items"])
         cursor = page["next"]
 

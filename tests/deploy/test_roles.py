@@ -79,7 +79,9 @@ def test_the_role_that_serves_reads_and_writes_rows_and_no_more(server: Postgres
     app.close()
 
 
-@pytest.mark.parametrize(("name", "table"), [("registry", "audit"), ("quota", "ledger")])
+@pytest.mark.parametrize(
+    ("name", "table"), [("registry", "audit"), ("quota", "audit"), ("notify", "audit"), ("quota", "ledger")]
+)
 def test_the_role_that_serves_only_adds_to_audit_trail_and_ledger(server: Postgres, name: str, table: str) -> None:
     """Also when roles.sql, which gives rights, runs once more on tables that are there."""
     installed = binaries()

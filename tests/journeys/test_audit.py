@@ -30,9 +30,9 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     city.stop()
 
 
-def do(city: City, script: str) -> None:
-    """Whoever can write the database does this to it."""
-    with closing(sqlite3.connect(city.folder / "registry.db", timeout=30)) as database:
+def do(city: City, script: str, service: str = "registry") -> None:
+    """Whoever can write the database of a service does this to it."""
+    with closing(sqlite3.connect(city.folder / f"{service}.db", timeout=30)) as database:
         database.executescript(script)
 
 
@@ -61,6 +61,21 @@ def test_the_trail_is_in_order_until_somebody_touches_it(city: City) -> None:
             assert (status, found in said) == (1, True), said
             whole.backup(source)
             assert city.talent("audit", "verify", "--checkpoints", str(kept))[0] == 0
+
+
+def test_the_trails_of_quota_and_notify_are_checked_too(city: City) -> None:
+    """The policy that was applied stands on both."""
+    for service in ("quota", "notify"):
+        entries = city.client("auditor", service).get("/v1/audit").json()["items"]
+        entry = entries[0]
+        assert [(each["action"], each["outcome"]) for each in entries[:2]] == [
+            ("apply_policy", "tried"),
+            ("apply_policy", "done"),
+        ]
+        for by, found in (("somebody-else", f"{service}: 第 1 条"), (entry["by"], f"{service}: 完好")):
+            do(city, f"UPDATE audit SET by = '{by}' WHERE sequence = 1", service)
+            status, said = city.talent("audit", "verify")
+            assert (status == 0, found in said) == (by == entry["by"], True), said
 
 
 def test_checkpoints_come_by_themselves_and_a_forged_one_is_found(city: City) -> None:

@@ -74,6 +74,7 @@ ROUTES: dict[tuple[str, str], set[Role]] = {
     ("POST", "/v1/webhook-endpoints/{endpoint_id}/replay"): INSTITUTION,
     ("POST", "/v1/webhook-endpoints/{endpoint_id}/test"): INSTITUTION,
     ("GET", "/v1/webhook-endpoints/{endpoint_id}/deliveries"): INSTITUTION | SEE_SET_UP,
+    ("GET", "/v1/audit"): {Role.AUDITOR},
     ("GET", "/v1/flow"): {Role.OPERATOR, Role.AUDITOR, Role.BUREAU_OFFICER},
     ("GET", "/v1/dead-letters"): {Role.OPERATOR},
     ("GET", "/v1/dead-letters/{dead_letter_id}"): {Role.OPERATOR},

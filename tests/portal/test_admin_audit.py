@@ -10,6 +10,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from jwt.algorithms import ECAlgorithm
 
+import services.notify
+import services.quota
+import services.registry
+from services.portal.client.services import Services
 from services.portal.pages.audit import queries
 from services.portal.pages.audit.rendering.acts import ACTS
 from services.portal.pages.audit.rendering.refusals import REFUSALS
@@ -22,6 +26,8 @@ from tests.portal.test_sign_in import sign_in, token_in
 from tests.registry.test_audit_words import BY_ITEM, operations
 
 TRAIL, VERIFY = "/admin/audit", "/admin/audit/verify"
+SERVICES = (services.registry, services.quota, services.notify)
+NAMED = (*(each.__name__ for each in SERVICES), "shared.probl")
 
 
 def entries(count: int) -> list[dict[str, Any]]:
@@ -65,19 +71,18 @@ def test_the_trail_is_searched_by_time_act_person_and_object(auditor: httpx.Clie
     assert TRAIL not in auditor.get("/admin").text
 
 
-def test_every_act_of_the_registry_has_a_name() -> None:
-    words = (
-        {each.word for each in operations()}
-        | {*ACTIONS}
-        | BY_ITEM["find"]
-        | {"replay", "drop_dead_letters", "export_personal"}
-    )
-    assert words == {*ACTS}
+def test_every_act_of_each_service_has_a_name() -> None:
+    of_events = {"replay", "drop_dead_letters"}
+    words = {each.__name__.rpartition(".")[2]: {found.word for found in operations(each)} for each in SERVICES}
+    words["registry"] |= {*ACTIONS} | BY_ITEM["find"] | {"export_personal"}
+    assert {service: found | of_events for service, found in words.items()} == {
+        service: {*acts} for service, acts in ACTS.items()
+    }
 
 
-def test_every_refusal_of_the_registry_is_in_words(auditor: httpx.Client, city: City) -> None:
-    assert operations()  # all rooms are loaded
-    own = {each.slug for each in kinds_of(Refusal) if each.__module__.startswith(("services.registry", "shared.probl"))}
+def test_every_refusal_of_a_service_is_in_words(auditor: httpx.Client, city: City) -> None:
+    assert all([*operations(each)] for each in SERVICES)  # all rooms are loaded
+    own = {each.slug for each in kinds_of(Refusal) if each.__module__.startswith(NAMED)}
     assert own - {*REFUSALS} == {"refused"} & own
     city.answers["/v1/audit"][5]["outcome"] = "four-eyes"
     city.answers["/v1/audit"][4]["outcome"] = "newer-than-this"
@@ -102,6 +107,34 @@ def test_a_chain_is_said_to_be_sound_or_where_it_is_not(auditor: httpx.Client, c
     city.answers["/.well-known/jwks.json"] = {"keys": [key | {"kid": "k1"}]}
     point = {"sequence": 3, "hash": "x", "at": "2019-07-01T00:00:00Z", "signed": "a.b.c"}
     assert "检查点（第 3 条）的签名无效" in check(auditor, kept=json.dumps(point))
+
+
+def test_the_trails_of_quota_and_notify_are_searched_and_checked_too(
+    auditor: httpx.Client, city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a choice of the service; the registry's is shown first, and it alone has checkpoints."""
+    named, page = [], Services.page
+
+    def noted(self: Services, service: str, *rest: Any, **query: Any) -> Any:
+        named.append(service)
+        return page(self, service, *rest, **query)
+
+    monkeypatch.setattr(Services, "page", noted)
+    city.answers["/v1/audit"][5]["action"] = "publish_bulletin"
+    shown = auditor.get(f"{TRAIL}?service=quota").text
+    assert ("发布通报" in shown, 'value="publish_bulletin"' in shown, 'value="register"' in shown) == (
+        *(True, True),
+        False,
+    )
+    assert f"{TRAIL}?service=quota&amp;object=o-3" in shown
+    auditor.get(TRAIL)
+    auditor.get(f"{TRAIL}?service=elsewhere")
+    html = auditor.get(f"{VERIFY}?service=quota").text
+    assert ("不出检查点" in html, 'name="kept"' in html, 'name="service" value="quota"' in html) == (True, False, True)
+    assert "第 6 条：内容与哈希不符" in check(auditor, service="quota")
+    check(auditor, service="notify")
+    check(auditor)
+    assert named == ["quota", "registry", "registry", "quota", "notify", "registry"]
 
 
 def test_a_long_chain_is_checked_by_one_page_after_another(

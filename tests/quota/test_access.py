@@ -64,6 +64,7 @@ ROUTES: dict[tuple[str, str], set[Role]] = {
     ("POST", "/v1/rebuilds/{rebuild_id}/swap"): {Role.OPERATOR},
     ("DELETE", "/v1/rebuilds/{rebuild_id}"): {Role.OPERATOR},
     ("GET", "/v1/flow"): VERIFIERS,
+    ("GET", "/v1/audit"): {Role.AUDITOR},
     ("GET", "/v1/dead-letters"): {Role.OPERATOR},
     ("GET", "/v1/dead-letters/{dead_letter_id}"): {Role.OPERATOR},
     ("POST", "/v1/dead-letters/replay"): {Role.OPERATOR},

@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from types import ModuleType
 from typing import Any
 
 from typer.testing import CliRunner
@@ -91,9 +92,9 @@ BY_ITEM: dict[str, set[str]] = {
 }  # once the body is read, its own word
 
 
-def operations() -> Iterator[Operation[Any, Any]]:
-    """Every operation that the registry's modules declare."""
-    for module in pkgutil.walk_packages(services.registry.__path__, "services.registry."):
+def operations(service: ModuleType = services.registry) -> Iterator[Operation[Any, Any]]:
+    """Every operation that a service's modules declare."""
+    for module in pkgutil.walk_packages(service.__path__, f"{service.__name__}."):
         if not {"migrations", "__main__"} & {*module.name.split(".")}:
             found = vars(importlib.import_module(module.name)).values()
             yield from (

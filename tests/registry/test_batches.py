@@ -6,7 +6,6 @@ from uuid import UUID
 import pytest
 from sqlalchemy.event import listen, remove
 
-from services.registry.audit.commands import record
 from services.registry.registrations.commands.amending import Amendment, amend
 from services.registry.registrations.commands.registering import Shown, register
 from services.registry.registrations.errors import AlreadyRegistered
@@ -14,6 +13,7 @@ from services.registry.registrations.schemas import NewRegistration, Registratio
 from shared.auth import Caller, Role
 from shared.problems import InvalidBody, NotFound
 from shared.runner import Job, Runner
+from shared.trail import record
 from shared.versions import Versions
 from tests.registry.audit.test_audit import trail
 from tests.registry.conftest import Registry

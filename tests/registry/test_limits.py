@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from services.quota.seats.commands.settling import lapse
-from services.registry.audit.commands import record
 from services.registry.programmes.models import KnownLimit
 from services.registry.registrations import workers
 from services.registry.registrations.clients import settling
@@ -15,6 +14,7 @@ from services.registry.registrations.clients.seats import SeatRequest, request_s
 from services.registry.registrations.commands.seats import answer
 from services.registry.registrations.workers import ask_again
 from shared.contracts.quota import SeatOverdue
+from shared.trail import record
 from tests.conftest import forget
 from tests.registry.caps import cap, hear, learn, speaking
 from tests.registry.conftest import Registry

@@ -41,7 +41,7 @@ class PackProposal(NamedTuple):
     "apply_policy",
     roles=WRITERS,
     target=lambda proposal: proposal.pack.document.number,
-    effect=lambda applied: Effect(applied.document_no),
+    effect=lambda applied: Effect(applied.document_no, result="tried" if applied.dry_run else "done"),
 )
 def apply(session: Session, calls: Sequence[Call[PackProposal]]) -> list[NotifyPolicyApplied | Refusal]:
     """Put packs into force (政策落地). A dry run is the real run, rolled back; a pack applied again changes nothing.

@@ -19,7 +19,7 @@ from shared import clock
 from shared.auth import Caller, Role
 from shared.contracts.quota import BulletinPublished
 from shared.ids import new_id
-from shared.operations import Call, operation
+from shared.operations import Call, Effect, operation
 from shared.outbox import announce
 from shared.problems import InvalidBody, Refusal
 
@@ -40,7 +40,13 @@ class PublishedBulletin:
     dry_run: bool
 
 
-@operation("publish_bulletin", roles=(Role.BUREAU_OFFICER,))
+@operation(
+    "publish_bulletin",
+    roles=(Role.BUREAU_OFFICER,),
+    effect=lambda published: Effect(
+        None if published.dry_run else published.bulletin.id, result="tried" if published.dry_run else "done"
+    ),
+)
 def publish(session: Session, calls: Sequence[Call[ProposedBulletin]]) -> list[PublishedBulletin | Refusal]:
     """Publish editions (发布通报) of a month (YYYY-MM) or a year (YYYY) that is over; they never change.
 

@@ -17,7 +17,7 @@ from shared.auth import Caller, Role
 from shared.contracts.reporting import PackIndicator
 from shared.document_numbers import document_no
 from shared.ids import new_id
-from shared.operations import Call, operation
+from shared.operations import Call, Effect, operation
 from shared.problems import Fault, InvalidBody, NotFound, Refusal
 
 
@@ -47,7 +47,12 @@ def lay_down(session: Session, of_document: str, wanted: Sequence[PackIndicator]
     session.flush()
 
 
-@operation("report_value", roles=(Role.BUREAU_OFFICER,))
+@operation(
+    "report_value",
+    roles=(Role.BUREAU_OFFICER,),
+    target=lambda wanted: wanted.indicator_id,
+    effect=lambda value: Effect(value.indicator_id, value.version),
+)
 def report(session: Session, calls: Sequence[Call[WantedValue]]) -> list[IndicatorValue | Refusal]:
     """Keep what departments report (指标数据); for a day that has a value already, as its correction.
 

@@ -21,7 +21,7 @@ from shared.contracts.quota import UnitSilent
 from shared.contracts.registration import RegistrationRecognised, RegistrationSubmitted
 from shared.db import insert_ignoring
 from shared.events import Event
-from shared.operations import Call, operation
+from shared.operations import Call, Effect, operation
 from shared.outbox import announce
 from shared.problems import Forbidden, InvalidBody, Refusal
 
@@ -45,7 +45,16 @@ def note(session: Session, events: Sequence[Event]) -> None:
         session.execute(update(REPORT).where(mine, REPORT.c.nil).values(nil=False, said_by=None))
 
 
-@operation("declare_nil", roles=(Role.BUREAU_OFFICER, Role.DISTRICT_OFFICER))
+def _unit_and_month(declared: NewNilReturn | MonthlyReport) -> str:
+    return f"{declared.unit} {declared.month}"
+
+
+@operation(
+    "declare_nil",
+    roles=(Role.BUREAU_OFFICER, Role.DISTRICT_OFFICER),
+    target=_unit_and_month,
+    effect=lambda report: Effect(_unit_and_month(report)),
+)
 def declare_nil(session: Session, calls: Sequence[Call[NewNilReturn]]) -> list[MonthlyReport | Refusal]:
     """Take nil returns (零报告): of a unit by its own officer, or by the bureau. The same again changes nothing.
 

@@ -1,11 +1,7 @@
-"""Audit (审计): the trail of all that was done, its signed checkpoints, clear values shown on record (查看明文),
-and lists exported (导出).
+"""Audit (审计): signed checkpoints of the trail (shared.trail), clear values shown on record (查看明文), and lists
+exported (导出).
 
-Every execution of an operation has an entry in its own transaction, refused and replayed ones included: who, as what,
-the operation's code, the object and its version, what came of it, and a stated purpose. Requests that are refused
-before any operation are entered too, once they showed a valid token. Entries are only ever added, numbered without a
-gap, and chained by hashes; the trail has one end, which whoever adds to it holds until the transaction ends, and so
-adds last.
+Requests that are refused before any operation are on the trail too, once they showed a valid token.
 
 A *checkpoint* (检查点) is the trail's end, signed by the key that signs tokens and written where the database cannot
 reach: a chain shows what was changed in it, but not that its end was cut off, nor that all of it was made anew.

@@ -1,8 +1,8 @@
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Response
 from fastapi.responses import StreamingResponse
 
 from services.registry.audit import commands, queries
@@ -14,13 +14,13 @@ from services.registry.registrations.queries import RegistrationFilter, registra
 from shared import clock
 from shared.auth import Caller, Reach, Role, allow
 from shared.bodies import Router
-from shared.contracts.audit import AuditEntry, Checkpoint
+from shared.contracts.audit import Checkpoint
 from shared.db import Database
-from shared.fields import Day, Line, WrittenFlag
 from shared.problems import Language
 from shared.sheets.exporting import MEDIA, ExportValue, parts, watermark
+from shared.trail import head
 from shared.vault import vault
-from shared.web import LongPageDep, Page, ReadingDep, WriteDep, may
+from shared.web import ReadingDep, WriteDep, may
 
 PAGE = 500  # registrations read at a time
 FILES: dict[int | str, dict[str, Any]] = {
@@ -31,29 +31,11 @@ FILES: dict[int | str, dict[str, Any]] = {
 router = Router()
 
 
-@router.get("/v1/audit", tags=["audit"], dependencies=[allow(Role.AUDITOR)])
-def audit(
-    database: ReadingDep,
-    paging: LongPageDep,
-    by: Line | None = None,
-    action: Line | None = None,
-    object: Line | None = None,
-    day_from: Day | None = None,
-    day_to: Day | None = None,
-    newest: Annotated[WrittenFlag, Query(description="the last entry first")] = False,
-) -> Page[AuditEntry]:
-    """The trail from its beginning, or what one client did, or to one object, or on some days (审计记录)."""
-    wanted = queries.TrailFilter(by, action, object, day_from, day_to)
-    with database.reading() as session:
-        rows = queries.entries(session, wanted, paging.after_number, paging.limit + 1, newest=newest)
-    return paging.page(rows, AuditEntry.model_validate, lambda row: [row.sequence])
-
-
 @router.get("/v1/audit/checkpoint", tags=["audit"], dependencies=[allow(Role.AUDITOR, Role.OPERATOR)])
 def checkpoint(database: ReadingDep) -> Checkpoint:
     """Where the trail stands now, signed (检查点); keep it elsewhere, and a later cut will show."""
     with database.reading() as session:
-        sequence, hash_ = queries.head(session)
+        sequence, hash_ = head(session)
     return queries.signed(vault("registry"), sequence, hash_, clock.now())
 
 

@@ -5,10 +5,8 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select, update
 from sqlmodel import Session
 
-from services.registry.audit.models import AUDIT, HEAD
 from services.registry.audit.rules import ONE_PROGRAMME, purpose_faults, stated_purpose
 from services.registry.institutions.commands.allowances import CLEAR_VALUES, RateLimit, spend
 from services.registry.registrations import queries
@@ -19,62 +17,13 @@ from services.registry.registrations.schemas import Subject
 from services.registry.subjects.errors import SubjectRestricted
 from shared import clock
 from shared.auth import Caller, Role
-from shared.contracts.audit import BEGINNING, content_of, digest_of
-from shared.db import insert_ignoring, insert_rows
 from shared.ids import new_id
 from shared.operations import Call, Effect, Execution, operation
 from shared.problems import Forbidden, InvalidBody, NotFound, Refusal
 from shared.sheets.exporting import ExportForm
+from shared.trail import record
 
 log = logging.getLogger(__name__)
-
-
-def record(session: Session, executions: Sequence[Execution]) -> None:
-    """Add what operations did to the trail (留痕), in their transaction: both are kept or neither is.
-
-    Locks the trail's one end until the transaction ends, and so is called last: who holds it keeps the others waiting.
-    Writes an entry for each execution, chained by its hash to the one before, and the new end.
-    """
-    if not executions:
-        return
-    entries = [_entry(each) for each in executions]
-    contents = [content_of(entry) for entry in entries]
-    sequence, hash_ = _end(session)
-    at = clock.now()
-    for entry, content in zip(entries, contents, strict=True):
-        sequence += 1
-        hash_ = digest_of(hash_, sequence, at, content)
-        entry |= {"sequence": sequence, "at": at, "hash": hash_}
-    insert_rows(session, AUDIT, entries)
-    session.execute(update(HEAD).values(sequence=sequence, hash=hash_))
-
-
-def _entry(execution: Execution) -> dict[str, object]:
-    """An entry but for its place."""
-    caller = execution.caller
-    return {
-        "by": caller.actor,
-        "role": caller.role.value,
-        "institution_id": caller.institution_id,
-        "action": execution.code,
-        "object": execution.object,
-        "version": execution.version,
-        "outcome": execution.result,
-        "purpose": execution.purpose,
-        "request": execution.request,
-    }
-
-
-def _end(session: Session) -> tuple[int, str]:
-    """The end of the trail, held until the transaction ends."""
-    found = session.execute(_HELD_END).one_or_none()
-    if found is None:  # nobody has done anything here yet
-        insert_ignoring(session, HEAD, [{"id": 1, "sequence": 0, "hash": BEGINNING}], ["id"])
-        found = session.execute(_HELD_END).one()
-    return found.sequence, found.hash
-
-
-_HELD_END = select(HEAD.c.sequence, HEAD.c.hash).with_for_update()
 
 
 BURST = RateLimit("unmask_burst", most=10, seconds=60)

@@ -8,10 +8,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from services.registry.audit import queries
+from services.registry.audit.queries import signed
 from shared import clock
 from shared.contracts.audit import Checkpoint
 from shared.service import Context
+from shared.trail import head
 
 EVERY = 60.0  # seconds between two checkpoints
 LOOK = 1.0  # seconds between two looks whether the trail has grown
@@ -40,10 +41,10 @@ def keeping(context: Context) -> Callable[[], int]:
             return 0
         due = time.monotonic() + LOOK
         with context.database.reading() as session:
-            sequence, hash_ = queries.head(session)
+            sequence, hash_ = head(session)
         if sequence == written:
             return 0
-        append(context.settings.checkpoints_path, queries.signed(context.vault, sequence, hash_, clock.now()))
+        append(context.settings.checkpoints_path, signed(context.vault, sequence, hash_, clock.now()))
         written, due = sequence, time.monotonic() + EVERY
         return 0
 

@@ -8,8 +8,8 @@ from sqlmodel import select
 
 from services.registry.accounts.commands.first_accounts import account_commands
 from services.registry.accounts.models import Account
-from services.registry.audit.commands import record
 from shared.auth import Role
+from shared.trail import record
 from tests.registry.accounts.test_sign_in import NEW, reads, sign_in
 from tests.registry.conftest import Registry
 

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import delete, select, update
 from sqlmodel import Session
 
-from services.registry.audit.models import AUDIT
 from shared.contracts.audit import BEGINNING, AuditEntry, Flaw, flaws
+from shared.service_tables import audit_entries
 from tests.registry.conftest import Registry, person
 from tests.registry.subjects import organisation
 
@@ -76,7 +76,7 @@ def test_the_trail_is_read_of_some_days_and_from_its_end(registry: Registry) -> 
     with registry.context.database.writing() as session:
         early = [each.sequence for each in every[: len(every) // 2]]
         moved = {"at": datetime(2019, 3, 1, 15, 59, 59, tzinfo=UTC)}  # the last second of 1 March in Shanghai
-        session.execute(update(AUDIT).where(AUDIT.c.sequence.in_(early)).values(moved))
+        session.execute(update(audit_entries).where(audit_entries.c.sequence.in_(early)).values(moved))
     assert [each.sequence for each in trail(registry, day_to="2019-03-01")] == early
     assert [each.sequence for each in trail(registry, day_from="2019-03-02")] == [
         each.sequence for each in every[len(early) :]
@@ -160,7 +160,7 @@ def test_nothing_personal_stands_in_the_trail(registry: Registry) -> None:
     registry.post(AUDITOR, f"/v1/registrations/{held}/unmask", {"purpose": "核对申报材料"})
     registry.get(CLERK, f"/v1/registrations/{NUMBER}")
     with registry.context.database.reading() as session:
-        rows = repr(session.execute(select(AUDIT)).all())
+        rows = repr(session.execute(select(audit_entries)).all())
     assert not [value for value in (NUMBER, NAME, NUMBER[6:14], "扬子洲镇") if value in rows]
 
 
@@ -207,35 +207,37 @@ def test_a_trail_that_nobody_touched_is_in_order(registry: Registry) -> None:
 
 
 def another_outcome(session: Session, last: int) -> None:
-    session.execute(update(AUDIT).where(AUDIT.c.sequence == last - 2).values(outcome="forbidden"))
+    session.execute(update(audit_entries).where(audit_entries.c.sequence == last - 2).values(outcome="forbidden"))
 
 
 def another_time(session: Session, last: int) -> None:
-    session.execute(update(AUDIT).where(AUDIT.c.sequence == last - 2).values(at=datetime(2019, 1, 1, tzinfo=UTC)))
+    session.execute(
+        update(audit_entries).where(audit_entries.c.sequence == last - 2).values(at=datetime(2019, 1, 1, tzinfo=UTC))
+    )
 
 
 def removed(session: Session, last: int) -> None:
-    session.execute(delete(AUDIT).where(AUDIT.c.sequence == last - 2))
+    session.execute(delete(audit_entries).where(audit_entries.c.sequence == last - 2))
 
 
 def removed_and_closed_up(session: Session, last: int) -> None:
     removed(session, last)
     for sequence in (last - 1, last):
-        session.execute(update(AUDIT).where(AUDIT.c.sequence == sequence).values(sequence=sequence - 1))
+        session.execute(update(audit_entries).where(audit_entries.c.sequence == sequence).values(sequence=sequence - 1))
 
 
 def swapped(session: Session, last: int) -> None:
     for old, new in ((last - 2, 0), (last - 1, last - 2), (0, last - 1)):
-        session.execute(update(AUDIT).where(AUDIT.c.sequence == old).values(sequence=new))
+        session.execute(update(audit_entries).where(audit_entries.c.sequence == old).values(sequence=new))
 
 
 def cut(session: Session, last: int) -> None:
-    session.execute(delete(AUDIT).where(AUDIT.c.sequence > last - 2))
+    session.execute(delete(audit_entries).where(audit_entries.c.sequence > last - 2))
 
 
 def made_anew(session: Session, last: int) -> None:
     """Somebody who can write the database gives every entry from a changed one on the hash that fits."""
-    rows = session.execute(select(AUDIT).order_by(AUDIT.c.sequence)).all()
+    rows = session.execute(select(audit_entries).order_by(audit_entries.c.sequence)).all()
     before = BEGINNING
     for row in rows:
         entry = AuditEntry.model_validate(row)
@@ -243,7 +245,7 @@ def made_anew(session: Session, last: int) -> None:
             entry = entry.model_copy(update={"by": "somebody-else"})
         before = entry.digest(before)
         values: dict[str, Any] = {"by": entry.by, "hash": before}
-        session.execute(update(AUDIT).where(AUDIT.c.sequence == entry.sequence).values(**values))
+        session.execute(update(audit_entries).where(audit_entries.c.sequence == entry.sequence).values(**values))
 
 
 @pytest.mark.parametrize(

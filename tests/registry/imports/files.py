@@ -8,9 +8,9 @@ from typing import Any
 
 from stdnum.iso7064 import mod_11_2
 
-from services.registry.audit.commands import record
 from services.registry.imports.workers.advancing import advance
 from services.registry.imports.workers.lanes import Lanes
+from shared.trail import record
 from tests.registry.conftest import Registry
 
 A, B = "institution-a-clerk", "institution-b-clerk"

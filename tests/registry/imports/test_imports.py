@@ -8,13 +8,13 @@ import httpx
 import pytest
 from sqlmodel import select
 
-from services.registry.audit.commands import record
 from services.registry.main import service
 from services.registry.registrations.clients.settling import ask_for_seats
 from services.registry.registrations.commands.settling import settle_seats
 from services.registry.registrations.models import WantedSeat
 from services.registry.registrations.rules import SYSTEM
 from shared import auth
+from shared.trail import record
 from tests.portal.conftest import served
 from tests.registry.caps import cap
 from tests.registry.conftest import Registry

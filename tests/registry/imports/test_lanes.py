@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from services.registry.audit.commands import record
 from services.registry.imports.rules.lanes import RowLane, meeting_at
 from services.registry.imports.workers import batches
 from services.registry.imports.workers import lanes as processes
 from services.registry.imports.workers.advancing import advance
+from shared.trail import record
 from tests.registry.conftest import Registry
 from tests.registry.imports.files import counts, csv_of, read, row, run, upload
 

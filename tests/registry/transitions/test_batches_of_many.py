@@ -6,7 +6,6 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.registry.audit.commands import record
 from services.registry.registrations.models import Registration
 from services.registry.registrations.rules import Place
 from services.registry.transitions.commands.aftercare import find
@@ -19,6 +18,7 @@ from shared.contracts.registration import SeatLapsed
 from shared.operations import Operation
 from shared.problems import Refusal
 from shared.runner import Job
+from shared.trail import record
 from tests.registry.audit.test_audit import fresh
 from tests.registry.conftest import Registry
 from tests.registry.subjects import organisation, person

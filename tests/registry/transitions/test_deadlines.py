@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from services.registry.audit.commands import record
 from services.registry.registrations.models import Registration
 from services.registry.transitions.workers import reckon_all, sweep
 from shared.db import table_of
+from shared.trail import record
 from tests.registry.at_another_time import time_machine
 from tests.registry.conftest import PACK_OF_NANCHANG, Registry
 from tests.registry.subjects import person, post

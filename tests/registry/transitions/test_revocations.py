@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from services.registry.audit.commands import record
 from services.registry.transitions.rules.revocations import contested_until, is_over
 from services.registry.transitions.workers import sweep
+from shared.trail import record
 from shared.working_days import packaged_year
 from tests.registry.at_another_time import time_machine
 from tests.registry.conftest import Registry

@@ -11,7 +11,7 @@ from services.portal.client.errors import RequestRefused
 from services.portal.client.forms import form_errors
 from services.portal.client.names import by_code
 from services.portal.client.services import or_none
-from services.portal.pages.audit.queries import CheckedSoFar, beginning, check_on
+from services.portal.pages.audit.queries import SERVICES, CheckedSoFar, beginning, check_on
 from services.portal.pages.audit.rendering.acts import ACTS, READ
 from services.portal.pages.audit.rendering.refusals import REFUSALS
 from services.portal.pages.audit.rendering.words import WORDS
@@ -22,12 +22,13 @@ from services.portal.shell.groups import PageGroup
 from services.portal.shell.visits import Visit, VisitDep
 from shared.auth import Role
 from shared.contracts.audit import AuditEntry, Checkpoint
-from shared.problems import Said
+from shared.problems import Language, Said
 
 PATH = "/admin/audit"
 AT_ONCE = 50  # entries on one page
 OUTCOMES = ("done", "awaiting", "replayed", "tried")
 FILTERS = ("day_from", "day_to", "by", "object")
+LABELS = {name: WORDS[name] for name in (*FILTERS, "action")}
 
 group = PageGroup(
     name="audit",
@@ -45,6 +46,7 @@ group = PageGroup(
 @group.router.get("/admin/audit")
 async def search_trail(
     visit: VisitDep,
+    service: Filter = "",
     day_from: Filter = "",
     day_to: Filter = "",
     by: Filter = "",
@@ -52,53 +54,66 @@ async def search_trail(
     object: Filter = "",
     cursor: Cursor = "",
 ) -> HTMLResponse:
-    """Entries, the last one first: of some days, of one act, by one person, on one object."""
+    """Entries of one service, the last one first: of some days, of one act, by one person, on one object."""
+    service = _known(service)
     narrowed = {"day_from": day_from, "day_to": day_to, "by": by, "action": action, "object": object}
     wanted = {name: value.strip() for name, value in narrowed.items() if value.strip()}
     found: list[AuditEntry] = []
     following, status, errors = None, 200, []
     try:
         found, following = await visit.services.page(
-            "registry", "/v1/audit", AuditEntry, limit=AT_ONCE, newest="true", cursor=cursor or None, **wanted
+            service, "/v1/audit", AuditEntry, limit=AT_ONCE, newest="true", cursor=cursor or None, **wanted
         )
     except RequestRefused as refused:
-        labels = {name: WORDS[name].in_(visit.language) for name in (*FILTERS, "action")}
-        status, errors = refused.answer.status, list(form_errors(refused.answer, labels))
-    acts, read = ({code: said.in_(visit.language) for code, said in all_.items()} for all_ in (ACTS, READ))
+        status, errors = refused.answer.status, list(form_errors(refused.answer, _said(LABELS, visit.language)))
+    acts = _said(ACTS[service], visit.language)
     return visit.page(
         "list.html",
         status,
         found=found,
-        more=address(PATH, **wanted, cursor=following) if following else None,
+        more=address(PATH, service=service, **wanted, cursor=following) if following else None,
+        services=SERVICES,
+        service=service,
         narrowed=narrowed,
         filters=FILTERS,
         errors=errors,
         acts=acts,
-        act_name=by_code(acts | read),
+        act_name=by_code(acts | _said(READ, visit.language)),
         outcomes=OUTCOMES,
-        refusal_name=by_code({code: said.in_(visit.language) for code, said in REFUSALS.items()}),
+        refusal_name=by_code(_said(REFUSALS, visit.language)),
         roles=tuple(Role),
-        about=lambda object_: address(PATH, object=object_),
+        about=lambda object_: address(PATH, service=service, object=object_),
     )
 
 
 @group.router.get("/admin/audit/verify")
-async def show_check(visit: VisitDep) -> HTMLResponse:
+async def show_check(visit: VisitDep, service: Filter = "") -> HTMLResponse:
     """What a check does, and the checkpoint of now."""
-    return await _shown(visit, None)
+    return await _shown(visit, _known(service), None)
 
 
 @group.router.post("/admin/audit/verify")
 async def check(visit: VisitDep) -> Response:
     """Check the chain (核验) from its first entry, or from where the page before stopped."""
+    service = _known(visit.form.get("service", ""))
     so_far = _carried(visit.form) or await beginning(visit.services, visit.form.get("kept", ""))
-    return await _shown(visit, await check_on(visit.services, so_far))
+    return await _shown(visit, service, await check_on(visit.services, service, so_far))
 
 
-async def _shown(visit: Visit, result: CheckedSoFar | None) -> HTMLResponse:
-    now = await or_none(visit.services.one("registry", "/v1/audit/checkpoint", Checkpoint))
+def _said(words: Mapping[str, Said], language: Language) -> dict[str, str]:
+    return {code: said.in_(language) for code, said in words.items()}
+
+
+def _known(service: str) -> str:
+    """Whose trail is meant: the registry's unless another is named."""
+    return service if service in SERVICES else SERVICES[0]
+
+
+async def _shown(visit: Visit, service: str, result: CheckedSoFar | None) -> HTMLResponse:
+    signs = service == "registry"  # the others' trails have no checkpoints
+    now = await or_none(visit.services.one(service, "/v1/audit/checkpoint", Checkpoint)) if signs else None
     points = " ".join(f"{number}:{hash_}" for number, hash_ in result.points) if result else ""
-    return visit.page("verify.html", now=now, result=result, points=points)
+    return visit.page("verify.html", service=service, signs=signs, now=now, result=result, points=points)
 
 
 def _carried(form: Mapping[str, str]) -> CheckedSoFar | None:

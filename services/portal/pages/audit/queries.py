@@ -10,6 +10,7 @@ from services.portal.client.services import Services
 from shared.checkpoints import true_points
 from shared.contracts.audit import BEGINNING, AuditEntry, Flaw, flaws
 
+SERVICES = ("registry", "quota", "notify")  # whose trails there are, the one that signs checkpoints first
 AT_ONCE = 1_000  # entries read by one request
 AS_LONG_AS = 15.0  # seconds that one page checks; what is left is checked by the next
 
@@ -44,19 +45,19 @@ async def beginning(services: Services, kept: str) -> CheckedSoFar:
     return CheckedSoFar(0, BEGINNING, "", points, forged)
 
 
-async def check_on(services: Services, so_far: CheckedSoFar) -> CheckedSoFar:
-    """Go on checking until the end of the trail, the first flaw, or as long as one page may take."""
+async def check_on(services: Services, service: str, so_far: CheckedSoFar) -> CheckedSoFar:
+    """Go on checking until the end of a service's trail, the first flaw, or as long as one page may take."""
     until = time.monotonic() + AS_LONG_AS
     while so_far.cursor is not None and not so_far.found:
-        so_far = await _stretch(services, so_far)
+        so_far = await _stretch(services, service, so_far)
         if time.monotonic() > until:
             break
     return so_far
 
 
-async def _stretch(services: Services, so_far: CheckedSoFar) -> CheckedSoFar:
+async def _stretch(services: Services, service: str, so_far: CheckedSoFar) -> CheckedSoFar:
     cursor = so_far.cursor or None
-    entries, following = await services.page("registry", "/v1/audit", AuditEntry, limit=AT_ONCE, cursor=cursor)
+    entries, following = await services.page(service, "/v1/audit", AuditEntry, limit=AT_ONCE, cursor=cursor)
     last = (entries[-1].sequence, entries[-1].hash) if entries else (so_far.number, so_far.hash)
     due = [each for each in so_far.points if each[0] > so_far.number and (following is None or each[0] <= last[0])]
     found = list(flaws(entries, due, (so_far.number, so_far.hash)))

@@ -21,7 +21,7 @@ from services.quota.quotas.rules import DECIDES_WHO_COUNTS, MOVES_MILESTONES, ch
 from shared import clock
 from shared.auth import Caller, Role
 from shared.ids import new_id
-from shared.operations import Call, operation
+from shared.operations import Call, Effect, operation
 from shared.problems import InvalidBody, NotFound, Refusal
 
 
@@ -40,13 +40,23 @@ class Split(NamedTuple):
     effects: Mapping[str, Sequence[QuotaEffect]]
 
 
-@operation("allocate", roles=(Role.BUREAU_OFFICER,))
+@operation(
+    "allocate",
+    roles=(Role.BUREAU_OFFICER,),
+    target=lambda wanted: wanted.quota_id,
+    effect=lambda done: Effect(done.read.quota_id),
+)
 def split(session: Session, calls: Sequence[Call[WantedAllocation]]) -> list[Split | Refusal]:
     """Split the city's amounts to units as `allocate` does, and say what that changes where it limits places."""
     return [_split(session, call) for call in calls]
 
 
-@operation("try_allocation", roles=(Role.BUREAU_OFFICER,))
+@operation(
+    "allocate",
+    roles=(Role.BUREAU_OFFICER,),
+    target=lambda wanted: wanted.quota_id,
+    effect=lambda done: Effect(done.read.quota_id, result="tried"),
+)
 def try_split(session: Session, calls: Sequence[Call[WantedAllocation]]) -> list[Split | Refusal]:
     """Split, look at what changes, and roll it back (试算). Locks and refuses as `allocate` does; keeps nothing."""
     found = []

@@ -21,7 +21,7 @@ from services.quota.seats.commands.caps import refresh
 from shared import clock
 from shared.auth import Caller, Role
 from shared.contracts.policy import PolicyPack
-from shared.operations import Call, operation
+from shared.operations import Call, Effect, operation
 from shared.problems import Fault, InvalidBody, Refusal, Said
 from shared.references import faults_of
 from shared.two_officers import confirm_or_keep
@@ -45,8 +45,18 @@ class AppliedPack:
     indicators: list[IndicatorChange]
     awaiting: bool = False
 
+    @property
+    def effect(self) -> Effect:
+        """What the audit trail keeps of it."""
+        return Effect(self.document_no, result="tried" if self.dry_run else "awaiting" if self.awaiting else "done")
 
-@operation("apply_policy", roles=(Role.BUREAU_OFFICER,))
+
+@operation(
+    "apply_policy",
+    roles=(Role.BUREAU_OFFICER,),
+    target=lambda proposed: proposed.pack.document.number,
+    effect=lambda applied: applied.effect,
+)
 def apply(session: Session, calls: Sequence[Call[ProposedPack]]) -> list[AppliedPack | Refusal]:
     """Put policy documents' quotas and indicators in force (政策落地). Applied again, a document changes nothing.
 

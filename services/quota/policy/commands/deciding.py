@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session
@@ -10,22 +10,21 @@ from sqlmodel import Session
 from services.quota.pace import commands as pace
 from services.quota.policy.commands.enforcing import AmountDecision, lay_down, put_in_force
 from services.quota.policy.commands.foreseeing import foreseen
+from services.quota.policy.commands.requesting import first_officer, void_request
 from services.quota.policy.errors import PeriodsOverlap
 from services.quota.policy.rules import decisions as rules
 from services.quota.policy.rules.effects import QuotaEffect
-from services.quota.policy.schemas import ChangedTerm, FormerRequest, NewQuota, NewRevision
+from services.quota.policy.schemas import FormerRequest, NewQuota, NewRevision
 from services.quota.quotas import queries
-from services.quota.quotas.models import PendingRevision, Quota, columns_of
+from services.quota.quotas.models import PendingRevision, Quota
 from shared import clock
 from shared.auth import Caller, Role
 from shared.contracts.duplicates import Relation
 from shared.contracts.pace import PaceRule
 from shared.contracts.policy import PolicyPack, Programme
-from shared.document_numbers import document_no
 from shared.ids import new_id
-from shared.operations import Call, operation
+from shared.operations import Call, Effect, operation
 from shared.problems import Fault, InvalidBody, NotFound, PreconditionFailed, Refusal, Said
-from shared.two_officers import OneOfficer
 from shared.versions import Versions
 
 
@@ -83,7 +82,11 @@ class NamedByPolicy(NamedTuple):
         )
 
 
-@operation("define_quota", roles=(Role.BUREAU_OFFICER,))
+@operation(
+    "define_quota",
+    roles=(Role.BUREAU_OFFICER,),
+    effect=lambda defined: Effect(defined.quota.id, defined.quota.version),
+)
 def lay_down_own(session: Session, calls: Sequence[Call[NewQuota]]) -> list[Defined | Refusal]:
     """Lay down quotas of the bureau's own (自定目标), as `define` does, and say what each changes."""
     return [
@@ -92,7 +95,7 @@ def lay_down_own(session: Session, calls: Sequence[Call[NewQuota]]) -> list[Defi
     ]
 
 
-@operation("try_quota", roles=(Role.BUREAU_OFFICER,))
+@operation("define_quota", roles=(Role.BUREAU_OFFICER,), effect=lambda _: Effect(result="tried"))
 def try_out(session: Session, calls: Sequence[Call[NewQuota]]) -> list[Defined | Refusal]:
     """Lay quotas down, look at what changes, and roll it back (试算); so a trial never differs.
 
@@ -113,7 +116,12 @@ def define(session: Session, calls: Sequence[Call[NewQuota]]) -> list[Quota | Re
     return [_define(session, call.item, in_force, call.caller) for call in calls]
 
 
-@operation("revise_quota", roles=(Role.BUREAU_OFFICER,))
+@operation(
+    "revise_quota",
+    roles=(Role.BUREAU_OFFICER,),
+    target=lambda wanted: wanted.quota_id,
+    effect=lambda revised: Effect(revised.quota.id, revised.quota.version, "awaiting" if revised.awaiting else "done"),
+)
 def revise(session: Session, calls: Sequence[Call[WantedRevision]]) -> list[Revised | Refusal]:
     """Give quotas another amount (目标调整): asked for by one officer, done by the same call of another.
 
@@ -125,7 +133,12 @@ def revise(session: Session, calls: Sequence[Call[WantedRevision]]) -> list[Revi
     return [_revise(session, call.item, call.caller) for call in calls]
 
 
-@operation("try_revision", roles=(Role.BUREAU_OFFICER,))
+@operation(
+    "revise_quota",
+    roles=(Role.BUREAU_OFFICER,),
+    target=lambda wanted: wanted.quota_id,
+    effect=lambda revised: Effect(revised.quota.id, result="tried"),
+)
 def try_revision(session: Session, calls: Sequence[Call[WantedRevision]]) -> list[Revised | Refusal]:
     """Say what another amount would change (试算), and ask for nothing.
 
@@ -135,7 +148,12 @@ def try_revision(session: Session, calls: Sequence[Call[WantedRevision]]) -> lis
     return [_foreseen(session, call.item) for call in calls]
 
 
-@operation("withdraw_revision", roles=(Role.BUREAU_OFFICER,), target=lambda quota_id: quota_id)
+@operation(
+    "withdraw_revision",
+    roles=(Role.BUREAU_OFFICER,),
+    target=lambda quota_id: quota_id,
+    effect=lambda quota: Effect(quota.id, quota.version),
+)
 def withdraw_revision(session: Session, calls: Sequence[Call[UUID]]) -> list[Quota | Refusal]:
     """Take back what one officer asked for (撤回调整申请), by that one or by another who does not agree.
 
@@ -145,7 +163,12 @@ def withdraw_revision(session: Session, calls: Sequence[Call[UUID]]) -> list[Quo
     return [_withdraw(session, call.item) for call in calls]
 
 
-@operation("choose_pace", roles=(Role.BUREAU_OFFICER,))
+@operation(
+    "choose_pace",
+    roles=(Role.BUREAU_OFFICER,),
+    target=lambda wanted: wanted.quota_id,
+    effect=lambda quota: Effect(quota.id, quota.version),
+)
 def choose_pace(session: Session, calls: Sequence[Call[WantedPace]]) -> list[Quota | Refusal]:
     """Choose how the pace of quotas is measured (序时进度); a choice goes before the document's, and for shares too.
 
@@ -230,8 +253,8 @@ def _revise(session: Session, wanted: WantedRevision, caller: Caller) -> Revised
         return found
     quota, changes = found.quota, found.effects
     terms = replace(quota.terms(), amount=body.amount)
-    former = _void_request(session, quota)
-    first = _first_officer(session, quota, body, caller)
+    former = void_request(session, quota)
+    first = first_officer(session, quota, body, caller)
     if isinstance(first, Refusal):
         return first
     if first is None:
@@ -250,50 +273,3 @@ def _faults_in_revision(session: Session, quota: Quota, body: NewRevision) -> li
         ),
         *rules.faults_in_new_amount(body.amount, quota.amount_max),
     ]
-
-
-def _first_officer(session: Session, quota: Quota, body: NewRevision, caller: Caller) -> str | Refusal | None:
-    """Who asked for the same of the same terms before, if it was another officer; None keeps it for a second one."""
-    pending, content = session.get(PendingRevision, quota.id), body.model_dump()
-    if pending is None or pending.quota_version != quota.version or _content(pending) != content:
-        seen: dict[str, Any] = {"quota_version": quota.version, "terms": columns_of(quota.terms()) | _days(quota)}
-        session.merge(
-            PendingRevision(quota_id=quota.id, requested_by=caller.actor, requested_at=clock.now(), **content, **seen)
-        )
-        return None
-    if pending.requested_by == caller.actor:
-        return None
-    if caller.is_one_with(pending.requested_by):
-        return OneOfficer()
-    session.delete(pending)
-    return pending.requested_by
-
-
-def _void_request(session: Session, quota: Quota) -> FormerRequest | None:
-    """What was asked for of other terms than those in force (首办作废), with what is otherwise by now."""
-    pending = session.get(PendingRevision, quota.id)
-    if pending is None or pending.quota_version == quota.version:
-        return None
-    before, now = pending.terms or {}, columns_of(quota.terms()) | _days(quota)
-    changed = [
-        ChangedTerm(field=name, before=before.get(name), after=now[name])
-        for name in now
-        if before and before.get(name) != now[name]
-    ]
-    return FormerRequest(
-        by=pending.requested_by, at=pending.requested_at, version=pending.quota_version, changed=changed
-    )
-
-
-def _days(quota: Quota) -> dict[str, str | None]:
-    """The days of a quota, and the pace that the bureau chose, as they can be kept."""
-    return {
-        "starts_on": quota.starts_on.isoformat(),
-        "ends_on": quota.ends_on.isoformat() if quota.ends_on else None,
-        "own_pace": quota.pace_rule.model_dump_json(exclude_defaults=True) if quota.own_pace is not None else None,
-    }
-
-
-def _content(pending: PendingRevision) -> dict[str, Any]:
-    held = {name: getattr(pending, name) for name in NewRevision.model_fields}
-    return held | {"document_no": document_no(pending.document_no)}

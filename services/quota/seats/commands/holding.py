@@ -22,7 +22,7 @@ from shared.auth import Caller, Itself, Role
 from shared.db import insert_rows, stretches
 from shared.db_clock import database_ms
 from shared.ids import new_id
-from shared.operations import Call, operation
+from shared.operations import Call, Effect, operation
 from shared.problems import Refusal, Said
 
 Row = dict[str, Any]
@@ -30,7 +30,15 @@ KnownAs = Mapping[UUID, tuple[str, dict[str, Any]]]
 NOTHING_YET = {"overridden": False, "settled_at": None, "expires_ms": None, "bound_ms": None, "inquired_ms": None}
 
 
-@operation("hold_seat", roles=(Role.BUREAU_OFFICER,))
+def _registration(wanted: NewSeat) -> UUID:
+    return wanted.registration_id
+
+
+def _effect(seat: SeatRead) -> Effect:
+    return Effect(seat.id)
+
+
+@operation("hold_seat", roles=(Role.BUREAU_OFFICER,), target=_registration, effect=_effect)
 def hold(session: Session, calls: Sequence[Call[NewSeat]]) -> list[SeatRead | Refusal]:
     """Hold places (预留) for ten minutes by the database's clock. Who finds none goes on the waiting list.
 
@@ -42,7 +50,7 @@ def hold(session: Session, calls: Sequence[Call[NewSeat]]) -> list[SeatRead | Re
         return [batch.serve(call.item, call.caller) for call in calls]
 
 
-@operation("claim_seats", roles=(Role.BUREAU_OFFICER, Itself.SYSTEM))
+@operation("claim_seats", roles=(Role.BUREAU_OFFICER, Itself.SYSTEM), target=_registration, effect=_effect)
 def claim(session: Session, calls: Sequence[Call[NewClaim]]) -> list[SeatRead | Refusal]:
     """Hold places for recognitions under way: from here on the registry's word ends them, and no clock.
 

@@ -14,11 +14,16 @@ from services.quota.seats.rules import SeatState
 from services.quota.seats.schemas import SeatRead
 from shared import clock
 from shared.auth import Role
-from shared.operations import Call, operation
+from shared.operations import Call, Effect, operation
 from shared.problems import NotFound, Refusal
 
 
-@operation("release_seat", roles=(Role.BUREAU_OFFICER,))
+@operation(
+    "release_seat",
+    roles=(Role.BUREAU_OFFICER,),
+    target=lambda seat_id: seat_id,
+    effect=lambda seat: Effect(seat.id),
+)
 def release(session: Session, calls: Sequence[Call[UUID]]) -> list[SeatRead | Refusal]:
     """Give held places back by the ids of their seats, or leave the waiting list (释放); a seat that is over stays.
 

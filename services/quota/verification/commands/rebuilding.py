@@ -22,7 +22,7 @@ from shared import clock
 from shared.auth import Caller, Role
 from shared.db import upsert
 from shared.ids import new_id
-from shared.operations import Call, operation
+from shared.operations import Call, Effect, operation
 from shared.problems import NotFound, Refusal
 
 KEY = ["registration_id"]
@@ -36,7 +36,11 @@ class Filling:
     body: NewFacts | FactsComplete
 
 
-@operation("begin_rebuild", roles=(Role.OPERATOR,))
+def _effect(rebuild: RebuildRead) -> Effect:
+    return Effect(rebuild.id)
+
+
+@operation("begin_rebuild", roles=(Role.OPERATOR,), effect=_effect, purpose=lambda wanted: wanted.reason)
 def begin(session: Session, calls: Sequence[Call[NewRebuild]]) -> list[RebuildRead | Refusal]:
     """Begin rebuilds (开始重建), each with an empty shadow. One left open is dropped: the newest is right.
 
@@ -46,7 +50,12 @@ def begin(session: Session, calls: Sequence[Call[NewRebuild]]) -> list[RebuildRe
     return [_begin(session, call.item, call.caller) for call in calls]
 
 
-@operation("fill_rebuild", roles=(Role.OPERATOR,))
+@operation(
+    "fill_rebuild",
+    roles=(Role.OPERATOR,),
+    target=lambda filling: filling.rebuild_id,
+    effect=lambda rebuild: Effect(rebuild.id) if rebuild.state == RebuildState.FILLED else None,
+)
 def fill(session: Session, calls: Sequence[Call[Filling]]) -> list[RebuildRead | Refusal]:
     """Take in what the registry says (收集), until it is said, and true, that this was all.
 
@@ -56,7 +65,7 @@ def fill(session: Session, calls: Sequence[Call[Filling]]) -> list[RebuildRead |
     return [_fill(session, call.item) for call in calls]
 
 
-@operation("swap_rebuild", roles=(Role.OPERATOR,))
+@operation("swap_rebuild", roles=(Role.OPERATOR,), target=lambda rebuild_id: rebuild_id, effect=_effect)
 def swap(session: Session, calls: Sequence[Call[UUID]]) -> list[RebuildRead | Refusal]:
     """Let the shadow replace what is known here (换上), and put everything right that follows from it, on record.
 
@@ -68,7 +77,7 @@ def swap(session: Session, calls: Sequence[Call[UUID]]) -> list[RebuildRead | Re
     return [_swap(session, call.item, call.caller) for call in calls]
 
 
-@operation("drop_rebuild", roles=(Role.OPERATOR,))
+@operation("drop_rebuild", roles=(Role.OPERATOR,), target=lambda rebuild_id: rebuild_id, effect=_effect)
 def drop(session: Session, calls: Sequence[Call[UUID]]) -> list[RebuildRead | Refusal]:
     """Give rebuilds up (放弃); what stands stays.
 

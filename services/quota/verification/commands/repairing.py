@@ -51,7 +51,7 @@ class AdjustmentLog:
         return identity
 
 
-@operation("check", roles=(Role.OPERATOR, Role.AUDITOR, Role.BUREAU_OFFICER))
+@operation("verify", roles=(Role.OPERATOR, Role.AUDITOR, Role.BUREAU_OFFICER), effect=lambda _: None)
 def answer(session: Session, calls: Sequence[Call[VerificationRead]]) -> list[VerificationRead | Refusal]:
     """Answer checks (核对) as they were found beside the writer.
 
@@ -60,7 +60,7 @@ def answer(session: Session, calls: Sequence[Call[VerificationRead]]) -> list[Ve
     return [call.item for call in calls]
 
 
-@operation("repair", roles=(Role.OPERATOR,))
+@operation("repair", roles=(Role.OPERATOR,), purpose=lambda wanted: wanted.reason)
 def repair(session: Session, calls: Sequence[Call[WantedVerification]]) -> list[VerificationRead | Refusal]:
     """Put right (修正) sums by the ledger, heads by registrations, the ledger by heads, then counters and milestones.
 
@@ -90,7 +90,7 @@ def put_right(session: Session, found: Findings, record: AdjustmentLog) -> None:
     insert_rows(session, ADJUSTMENT, record.rows)
 
 
-@operation("doubt", roles=(Role.OPERATOR,))
+@operation("doubt", roles=(Role.OPERATOR,), purpose=lambda wanted: wanted.reason)
 def doubt(session: Session, calls: Sequence[Call[NewDoubt]]) -> list[int | Refusal]:
     """Let the registry have the last word on registrations (存疑), even if it repeats the version known here.
 

@@ -1,8 +1,14 @@
 """What each act on the trail is called (操作); a code that is newer than this page stands itself."""
 
+from collections.abc import Mapping
+
 from shared.problems import Said
 
-ACTS: dict[str, Said] = {
+OF_EVENTS: dict[str, Said] = {
+    "replay": Said("重放滞留事件", "Dead letters replayed"),
+    "drop_dead_letters": Said("放弃滞留事件", "Dead letters dropped"),
+}
+OF_REGISTRY: dict[str, Said] = {
     "register": Said("登记", "Registered"),
     "amend": Said("修改登记", "Amended"),
     "submit": Said("提交", "Submitted"),
@@ -110,9 +116,66 @@ ACTS: dict[str, Said] = {
     "decree": Said("放假安排", "Working days decreed"),
     "reckon_terms": Said("期限重新计算", "Terms reckoned anew"),
     "announce_again": Said("重新通知", "Announced again"),
-    "replay": Said("重放滞留事件", "Dead letters replayed"),
-    "drop_dead_letters": Said("放弃滞留事件", "Dead letters dropped"),
+}
+OF_QUOTA: dict[str, Said] = {
+    "apply_policy": Said("政策落地", "Policy applied"),
+    "define_quota": Said("设定目标", "Quota laid down"),
+    "revise_quota": Said("调整目标", "Quota revised"),
+    "withdraw_revision": Said("撤回目标调整申请", "Request of a revision taken back"),
+    "choose_pace": Said("选定序时进度", "Pace chosen"),
+    "allocate": Said("任务分解", "Quota split"),
+    "report_value": Said("填报指标数据", "Indicator reported"),
+    "declare_nil": Said("零报告", "Nil return"),
+    "publish_bulletin": Said("发布通报", "Bulletin published"),
+    "hold_seat": Said("预留名额", "Place held"),
+    "claim_seats": Said("为认定申请名额", "Place asked for a recognition"),
+    "release_seat": Said("释放名额", "Place given back"),
+    "verify": Said("核对计数", "Counts verified"),
+    "repair": Said("修正计数", "Counts put right"),
+    "doubt": Said("存疑登记", "Registrations doubted"),
+    "begin_rebuild": Said("开始重建", "Rebuild begun"),
+    "fill_rebuild": Said("重建收集登记", "Rebuild filled"),
+    "swap_rebuild": Said("换上重建结果", "Rebuild swapped in"),
+    "drop_rebuild": Said("放弃重建", "Rebuild given up"),
+}
+OF_NOTIFY: dict[str, Said] = {
+    "apply_policy": Said("政策落地", "Policy applied"),
+    "add_recipient": Said("设岗", "Post added"),
+    "hand_over_recipient": Said("变更岗位", "Post changed or handed over"),
+    "subscribe": Said("新增订阅", "Subscribed"),
+    "change_subscription": Said("变更订阅", "Subscription changed"),
+    "end_subscription": Said("取消订阅", "Subscription ended"),
+    "backtest_subscription": Said("回测订阅", "Subscription tried on the past"),
+    "connect_channel": Said("接入渠道", "Channel connected"),
+    "change_channel": Said("变更渠道", "Channel changed"),
+    "remove_channel": Said("移除渠道", "Channel removed"),
+    "test_channel": Said("试发渠道", "Channel tested"),
+    "resend_delivery": Said("重发", "Sent again"),
+    "resend_deliveries": Said("批量重发", "Sent again, all of a channel"),
+    "add_endpoint": Said("登记回调地址", "Endpoint added"),
+    "change_endpoint": Said("变更回调地址", "Endpoint changed"),
+    "rotate_endpoint_secret": Said("更换回调密钥", "Endpoint given a new secret"),
+    "remove_endpoint": Said("移除回调地址", "Endpoint removed"),
+    "test_endpoint": Said("试发回调", "Endpoint tested"),
+    "replay_endpoint": Said("补发回调", "Sent to an endpoint again"),
+    "acknowledge": Said("签收提醒", "Alert signed for"),
+    "acknowledge_by_link": Said("一键签收", "Alert signed for by link"),
+    "acknowledge_follow_up": Said("签收督办单", "Follow-up signed for"),
+    "answer_follow_up": Said("反馈督办单", "Follow-up answered"),
+    "close_follow_up": Said("销号", "Follow-up closed"),
+    "return_follow_up": Said("退回督办单", "Follow-up returned"),
+    "assign_follow_up": Said("交办", "Follow-up given to another post"),
+    "pause_follow_up": Said("暂停督办计时", "Follow-up paused"),
+    "resume_follow_up": Said("恢复督办计时", "Follow-up resumed"),
+}
+ACTS: Mapping[str, Mapping[str, Said]] = {  # by whose trail it is
+    "registry": OF_REGISTRY | OF_EVENTS,
+    "quota": OF_QUOTA | OF_EVENTS,
+    "notify": OF_NOTIFY | OF_EVENTS,
 }
 
 # What is only read stands on the trail where nothing was found; each by the name of its operation.
-READ: dict[str, Said] = {"awaited_year": Said("查看待确认的放假安排", "Looked for a decree that waits")}
+READ: dict[str, Said] = {
+    "awaited_year": Said("查看待确认的放假安排", "Looked for a decree that waits"),
+    "read_awaited": Said("查看待确认的目标调整", "Looked for a revision that waits"),
+}

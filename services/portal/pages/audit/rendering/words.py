@@ -14,6 +14,10 @@ WORDS: dict[str, Said] = {
         "Every entry is compared with the one before, so that what was altered, removed or put elsewhere shows. A cut"
         " at the end shows by a checkpoint that was kept elsewhere.",
     ),
+    "service": Said("服务", "Service"),
+    "service_registry": Said("登记", "registry"),
+    "service_quota": Said("目标", "quotas"),
+    "service_notify": Said("提醒", "alerts"),
     "day_from": Said("自（含）", "From"),
     "day_to": Said("至（含）", "To"),
     "by": Said("经办人", "By"),
@@ -47,6 +51,11 @@ WORDS: dict[str, Said] = {
         "记录现有 {count} 条。请把下面一行保存到本系统之外；以后用它核验，截断和重做都会显示。",
         "The trail has {count} {count:entry/entries}. Keep the line below outside of this system; with it a later cut"
         " or a trail made anew will show.",
+    ),
+    "unsigned_note": Said(
+        "此服务不出检查点：末尾被截断而此后又有办理的，从断处起显示缺失。请把显示的条数另行保存，下次核对只增不减。",
+        "There are no checkpoints of this service: a cut at the end shows where something was done since. Keep the"
+        " number of entries elsewhere; it only grows.",
     ),
     "points": Said("此前保存的检查点（每行一个，选填）", "Checkpoints kept before, one a line (optional)"),
     "start": Said("开始核验", "Begin"),
