@@ -27,6 +27,7 @@ class WorkflowAnswer(ServiceAnswer):
     states: list[CodeAnswer]
     actions: list[OpenAction]
     exit_reasons: list[CodeAnswer]
+    amendable: list[str] = []
 
 
 class UnitChoice(ServiceAnswer):
@@ -54,6 +55,7 @@ class SubjectShown(ServiceAnswer):
     id_number: str = ""
     uscc: str = ""
     post_code: str = ""
+    host_uscc: str = ""
 
     @property
     def number(self) -> str:

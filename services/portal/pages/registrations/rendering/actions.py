@@ -3,7 +3,13 @@
 from collections.abc import Iterable, Sequence
 
 from services.portal.client.details import CodeAnswer
-from services.portal.pages.registrations.schemas import OneOfMany, OpenAction, UnitChoice, WorkflowAnswer
+from services.portal.pages.registrations.schemas import (
+    OneOfMany,
+    OpenAction,
+    RegistrationShown,
+    UnitChoice,
+    WorkflowAnswer,
+)
 from services.portal.shell.fields import FormField, Options
 from shared.problems import Language, Said
 
@@ -54,6 +60,11 @@ def open_actions(
         for each in workflow.actions
         if state in each.sources and flow in each.workflows and (not each.statuses or revocation in each.statuses)
     ]
+
+
+def may_amend(workflow: WorkflowAnswer, found: RegistrationShown) -> bool:
+    """Whether the visitor may change what is registered (修改)."""
+    return found.state in workflow.amendable and not found.restricted
 
 
 # What takes an act back, where one does.
