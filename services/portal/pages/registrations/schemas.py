@@ -130,6 +130,7 @@ class ActAnswer(ServiceAnswer):
     second_by: str | None = None
     reason: str | None = None
     decision_no: str | None = None
+    override_reason: str | None = None
     at: datetime
 
 

@@ -1,6 +1,7 @@
 """One registration: what is known of it, what was done to it, and what comes next."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from services.portal.pages.registrations import queries
 from services.portal.pages.registrations.api.opening import FORM, group
 from services.portal.pages.registrations.api.showing import detail
 from services.portal.pages.registrations.queries import REGISTRY, Known
-from services.portal.pages.registrations.rendering.actions import action_fields, action_named
+from services.portal.pages.registrations.rendering.actions import BEYOND, action_fields, action_named, beyond_field
 from services.portal.pages.registrations.rendering.names import names
 from services.portal.pages.registrations.rendering.purposes import purpose_fields
 from services.portal.pages.registrations.schemas import (
@@ -22,8 +23,10 @@ from services.portal.pages.registrations.schemas import (
     OpenAction,
     RegistrationShown,
 )
-from services.portal.shell.fields import labels_shown
+from services.portal.shell.fields import FormField, labels_shown
 from services.portal.shell.visits import Visit, VisitDep
+
+NO_PLACE = "quota-full"
 
 
 @group.router.get("/registrations/{registration_id}")
@@ -61,37 +64,63 @@ async def act(visit: VisitDep, registration_id: UUID, action: str) -> Response:
     """Do it, and lead back to the registration; or to the next form, where one undid what they had just registered."""
     known = await queries.known(visit.services)
     found = await queries.registration(visit.services, registration_id)
-    fields = action_fields(_named(known, found, action), known.workflow.exit_reasons, known.units_now, visit.language)
+    fields = _fields(visit, known, found, action)
     stated = {each.name: visit.form[each.name] for each in fields if visit.form.get(each.name, "").strip()}
     path = f"/v1/registrations/{registration_id}/transitions"
     try:
         body = {"action": action} | stated
         await visit.services.write("POST", REGISTRY, path, body, ActDone, visit.form_id)
     except RequestRefused as refused:
+        full = refused.answer.type.endswith(NO_PLACE)
         errors = form_errors(refused.answer, labels_shown(fields))
-        return await _confirm(visit, registration_id, action, refused.answer.status, errors)
+        return await _confirm(visit, registration_id, action, refused.answer.status, errors, full=full)
     if visit.form.get("back") == "form":
         return visit.go(f"{FORM}?programme={found.programme}&done={found.id}")
     return visit.go(f"/registrations/{registration_id}?done=true")
 
 
 async def _confirm(
-    visit: Visit, registration_id: UUID, code: str, status: int = 200, errors: Sequence[FormError] = ()
+    visit: Visit,
+    registration_id: UUID,
+    code: str,
+    status: int = 200,
+    errors: Sequence[FormError] = (),
+    *,
+    full: bool = False,
 ) -> Response:
     known = await queries.known(visit.services)
     found = await queries.registration(visit.services, registration_id)
     action = _named(known, found, code)
+    fields = _fields(visit, known, found, code, full=full)
+    beyond = next((each for each in fields if each.name == BEYOND), None)
+    if full and beyond:  # the way out of this refusal is that field
+        errors = [replace(each, field=beyond.name, label=beyond.label) for each in errors]
+    first = {name: str(value) for name, value in _first_stated(found, code).items() if value is not None}
+    shown = {
+        "found": found,
+        "action": action,
+        "name": in_language(action, visit.language),
+        "fields": fields,
+        "beyond": beyond,
+        "focus": next((each.field for each in errors if each.field), fields[0].name if fields else ""),
+        "errors": errors,
+        "values": visit.form or first,
+    }
+    return visit.page("confirm.html", status, **shown, **names(known, visit.language))
+
+
+def _fields(visit: Visit, known: Known, found: RegistrationShown, code: str, *, full: bool = False) -> list[FormField]:
+    """What the act asks for; why it goes beyond the places where none is left, and of the second officer."""
+    action = _named(known, found, code)
     fields = action_fields(action, known.workflow.exit_reasons, known.units_now, visit.language)
-    stated: Mapping[str, Any] = found.approval.wanted if _repeats(found, code) and found.approval else {}
-    first = {name: str(value) for name, value in stated.items() if value is not None}
-    about = {"found": found, "action": action, "name": in_language(action, visit.language), "fields": fields}
-    values = visit.form or first
-    return visit.page("confirm.html", status, errors=errors, values=values, **about, **names(known, visit.language))
+    beyond = full or BEYOND in visit.form or _first_stated(found, code).get(BEYOND)
+    return [*fields, beyond_field(visit.language)] if beyond else fields
 
 
-def _repeats(found: RegistrationShown, code: str) -> bool:
-    """Whether a first officer requested the same, so that the second has to state the same."""
-    return bool(found.approval and not found.approval.void and found.approval.action == code)
+def _first_stated(found: RegistrationShown, code: str) -> Mapping[str, Any]:
+    """What a first officer stated who requested the same, so that the second has to state the same."""
+    first = found.approval
+    return first.wanted if first and not first.void and first.action == code else {}
 
 
 def _named(known: Known, found: RegistrationShown, code: str) -> OpenAction:

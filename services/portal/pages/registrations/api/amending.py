@@ -64,7 +64,7 @@ async def amend(visit: VisitDep, registration_id: UUID) -> Response:
     try:
         if visit.form.get("act") == "try":
             check = f"{one.path}/check"
-            tried = await visit.services.write("POST", REGISTRY, check, change, CheckAnswer, visit.form_id)
+            tried = await visit.services.write("POST", REGISTRY, check, change, CheckAnswer, visit.act_id)
             return await _form(visit, one, visit.form, tried=tried)
         version = visit.form.get("version", "")
         await visit.services.write("PATCH", REGISTRY, one.path, change, ActDone, visit.form_id, version=version)

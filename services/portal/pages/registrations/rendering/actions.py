@@ -50,6 +50,22 @@ ACTION_FIELDS: dict[str, tuple[Said, Said, str]] = {
     "to": (Said("转入单位", "To the unit"), Said("从该日起由它填报。", "It reports from that day on."), "select"),
 }
 
+BEYOND = "override_reason"
+BEYOND_FIELD = (
+    Said("突破名额的理由", "Reason to go beyond the places"),
+    Said(
+        "名额已满而确须认定的，写明依据，如会议和文号；须由另一名经办人以同一理由办理。不写个人信息。",
+        "Where it has to be recognised all the same: on what ground, as a meeting and its document. Another officer"
+        " has to do the same for the same reason. Name nobody.",
+    ),
+)
+
+
+def beyond_field(language: Language) -> FormField:
+    """Why one goes beyond the places of a cap (突破名额), asked where there is no place, and of the second officer."""
+    label, help_ = BEYOND_FIELD
+    return FormField(BEYOND, label.in_(language), help_.in_(language), "long", True)
+
 
 def open_actions(
     workflow: WorkflowAnswer, state: str, flow: str, revocation: str | None = None
