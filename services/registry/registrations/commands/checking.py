@@ -85,7 +85,7 @@ def check(session: Session, calls: Sequence[Call[Trial]]) -> list[Tried | Refusa
     return [_answered(session, call.item, call.caller, known) for call in calls]
 
 
-@operation("check", roles=WRITERS, target=lambda trial: trial.id, effect=lambda tried: Effect(tried.about))
+@operation("check_amendment", roles=WRITERS, target=lambda trial: trial.id, effect=lambda tried: Effect(tried.about))
 def check_amendment(session: Session, calls: Sequence[Call[AmendmentTrial]]) -> list[Tried | Refusal]:
     """Try amendments (试算修改): what would come of each registration, were it submitted with the change.
 

@@ -113,7 +113,7 @@ async def _amended(visit: Visit, registration_id: UUID) -> Amended:
     if own := known.units.get(found.reporting_unit):  # what ended long ago stays with what is not changed
         units[own.code] = own
     groups = form_of(programme, Choices(list(units.values())), visit.language)
-    return Amended(known, found, programme, amended_form(groups, found))
+    return Amended(known, found, programme, amended_form(groups, visit.form, found))
 
 
 async def _form(

@@ -30,10 +30,10 @@ def _typed(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def amended_form(groups: Sequence[FieldGroup], found: RegistrationShown) -> list[FieldGroup]:
+def amended_form(groups: Sequence[FieldGroup], form: Mapping[str, str], found: RegistrationShown) -> list[FieldGroup]:
     """The same form, where a person need not be stated again: blank, they are as they were."""
     subject, *others = groups
-    if found.subject.kind == "person":
+    if found.subject.kind == "person" and not (form and _restated(form, subject, found)):
         subject = replace(subject, fields=[replace(each, required=False) for each in subject.fields])
     return [subject, *others]
 
@@ -45,10 +45,15 @@ def change_of(
 
     What is masked is never sent: the form does not hold it.
     """
-    body, kept = body_of(form, groups, programme), kept_values(found)
-    if all(form.get(each.name, "").strip() == kept.get(each.name, "") for each in groups[0].fields):
+    body = body_of(form, groups, programme)
+    if not _restated(form, groups[0], found):
         del body["subject"]
     return dict.fromkeys(ALWAYS, "") | dict.fromkeys(CLEARED) | body
+
+
+def _restated(form: Mapping[str, str], subject: FieldGroup, found: RegistrationShown) -> bool:
+    kept = kept_values(found)
+    return any(form.get(each.name, "").strip() != kept.get(each.name, "") for each in subject.fields)
 
 
 def differing(
