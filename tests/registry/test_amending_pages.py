@@ -10,6 +10,7 @@ from tests.portal.reading import Read
 from tests.registry.conftest import Registry
 from tests.registry.subjects import organisation, person, post, resident_number
 from tests.registry.test_pages import Browser, let_in, opened
+from tests.registry.transitions.test_seats import passed
 
 CLERK, REVIEWER = "institution-a-clerk", "institution-a-reviewer"
 TALENT = "industry-urgent-talent"
@@ -175,3 +176,16 @@ def test_what_was_typed_after_the_session_ended_waits(
     assert clerk.fields(back.text, f"{path}/edit")["external_ref"] == "HR-5"
     clerk.send(back, f"{path}/edit", act="save")
     assert kept(registry, path)["external_ref"] == "HR-5"
+
+
+def test_the_bureau_amends_what_is_on_notice_and_is_told_what_that_does(registry: Registry, site: Any) -> None:
+    (one,) = passed(registry, "hongcheng-craftsmen", 1)
+    path, bureau = f"/registrations/{one}", Browser(site, registry, "bureau")
+    form = bureau.http.get(f"{path}/edit")
+    assert ("须重新公示" in form.text, 'value="submit"' in form.text) == (True, False)
+    assert f"{path}/edit" not in links(Browser(site, registry, CLERK).http.get(path).text)
+    bureau.send(form, f"{path}/edit", township="扬子洲镇", act="save")
+    assert (kept(registry, path)["state"], kept(registry, path)["township"]) == ("on_notice", "扬子洲镇")
+    again = bureau.http.get(f"{path}/edit")
+    bureau.send(again, f"{path}/edit", fact_date="2019-06-01", act="save")
+    assert kept(registry, path)["state"] == "proposed"

@@ -52,7 +52,7 @@ ACTION_FIELDS: dict[str, tuple[Said, Said, str]] = {
 
 BEYOND = "override_reason"
 BEYOND_FIELD = (
-    Said("突破名额的理由", "Reason to go beyond the places"),
+    Said("突破理由", "Reason to go beyond the places"),
     Said(
         "名额已满而确须认定的，写明依据，如会议和文号；须由另一名经办人以同一理由办理。不写个人信息。",
         "Where it has to be recognised all the same: on what ground, as a meeting and its document. Another officer"

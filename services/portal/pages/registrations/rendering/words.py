@@ -116,7 +116,7 @@ WORDS: dict[str, Said] = {
     ),
     "changed_since": Said("第一人办理后的变化：{fields}", "Changed since the first officer saw it: {fields}"),
     "first_stated": Said("第一人填写：{value}", "The first officer stated: {value}"),
-    "first_beyond": Said("突破名额的理由：{value}", "Reason to go beyond the places: {value}"),
+    "first_beyond": Said("突破理由：{value}", "Reason to go beyond the places: {value}"),
     "circumstances": Said("认定后情况", "What followed since"),
     "circumstances_note": Said(
         "认定以后发生的事，从某日起计；写错的可以更正或撤回，原记录保留。",
