@@ -36,9 +36,10 @@ def crawled(people: People) -> Crawled:
     """What each role gets to, and who has not signed in."""
     found: Crawled = {}
     shared_out = people.city.progress("industry-urgent-talent")["quota_id"]
+    (back,) = people.city.client("bureau").get("/v1/registrations", params={"state": "returned"}).json()["items"]
     further_down = {
         "bureau": (f"/admin/quotas/{shared_out}", f"/registrations?programme={YOUTH}", "/search"),
-        "institution-a-clerk": ("/registrations?state=returned",),
+        "institution-a-clerk": (f"/registrations/{back['id']}",),
     }
     for name in WHO:
         with people.signed_in(name) as page:

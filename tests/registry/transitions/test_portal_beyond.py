@@ -45,8 +45,8 @@ def test_the_reason_is_asked_where_no_place_is_left_and_the_second_officer_sees_
     assert bureau.fields(full.text, f"{path}/recognise")["decision_no"] == DECIDED["decision_no"]
     again = bureau.send(full, f"{path}/recognise", override_reason=" ")
     assert (again.status_code, field(again.text) is not None) == (409, True)
-    asked = bureau.send(again, f"{path}/recognise", override_reason=REASON)
-    assert f"突破理由：{REASON}" in asked.text
+    requested = bureau.send(again, f"{path}/recognise", override_reason=REASON)
+    assert f"突破理由：{REASON}" in requested.text
     assert registry.get("bureau", f"/v1{path}").json()["state"] == "city_passed"
     form = second.http.get(f"{path}/recognise")
     assert REASON in form.text

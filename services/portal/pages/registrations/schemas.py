@@ -88,6 +88,11 @@ class ApprovalAnswer(ServiceAnswer):
     changed: list[ChangeAnswer] = []
     wanted: dict[str, Any] = {}
 
+    @property
+    def beyond(self) -> str | None:
+        """Why the first officer goes beyond the places, where they do (突破理由)."""
+        return self.wanted.get("override_reason")
+
 
 class RegistrationShown(ServiceAnswer):
     """A registration, masked."""
@@ -130,7 +135,7 @@ class ActAnswer(ServiceAnswer):
     second_by: str | None = None
     reason: str | None = None
     decision_no: str | None = None
-    override_reason: str | None = None
+    beyond: str | None = Field(default=None, validation_alias="override_reason")
     at: datetime
 
 
