@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.portal.reading import Read
@@ -189,3 +190,28 @@ def test_the_bureau_amends_what_is_on_notice_and_is_told_what_that_does(registry
     again = bureau.http.get(f"{path}/edit")
     bureau.send(again, f"{path}/edit", fact_date="2019-06-01", act="save")
     assert kept(registry, path)["state"] == "proposed"
+
+
+class AnswersLost(httpx.ASGITransport):
+    """The registry does what is asked, and its answers to submissions get lost."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        answer = await super().handle_async_request(request)
+        if request.url.path.endswith("/transitions"):
+            raise httpx.ReadTimeout("lost", request=request)
+        return answer
+
+
+def test_sent_again_after_an_answer_was_lost_it_is_amended_and_submitted_once(registry: Registry, site: Any) -> None:
+    path = returned(registry)
+    clerk, web = Browser(site, registry, CLERK), site.state.web
+    form = clerk.http.get(f"{path}/edit")
+    site.state.web = httpx.AsyncClient(transport=AnswersLost(registry.http.app))
+    lost = clerk.send(form, f"{path}/edit", external_ref="HR-6", act="submit")
+    assert (lost.status_code, "登记服务没有应答，内容保留在下面" in lost.text) == (503, True)
+    site.state.web = web
+    assert clerk.send(lost, f"{path}/edit", act="submit").status_code == 200
+    assert (acts(registry, path), kept(registry, path)["state"]) == (
+        ["submit", "return", "amend", "submit"],
+        "submitted",
+    )

@@ -19,6 +19,7 @@ from services.registry.registrations.schemas import (
     NewRegistration,
     RegistrationChange,
     StatedRegistration,
+    Subject,
     TriedRegistration,
 )
 from services.registry.subjects.queries.people import lock_identities, number_index
@@ -64,14 +65,18 @@ class AmendmentTrial(NamedTuple):
 TRIES = RateLimit("check", most=60, seconds=60)  # of one institution, however many clients it has
 
 
-def whom(trial: Trial) -> str:
+def whom(subject: Subject) -> str:
     """Whom a trial is about, for the trail: the blind index of the number or code as typed, never the number."""
-    subject = trial.wanted.subject
     typed = subject.id_number if subject.kind == "person" else subject.uscc if subject.kind == "organisation" else ""
     return number_index(legacy_upgrade(typed) or clean(typed))
 
 
-@operation("check", roles=WRITERS, target=whom, effect=lambda tried: Effect(tried.about))
+@operation(
+    "check",
+    roles=WRITERS,
+    target=lambda trial: whom(trial.wanted.subject),
+    effect=lambda tried: Effect(tried.about),
+)
 def check(session: Session, calls: Sequence[Call[Trial]]) -> list[Tried | Refusal]:
     """Try registrations (试算): register, look at what came of it, and roll it back; so a trial never differs.
 
@@ -89,22 +94,26 @@ def check(session: Session, calls: Sequence[Call[Trial]]) -> list[Tried | Refusa
 def check_amendment(session: Session, calls: Sequence[Call[AmendmentTrial]]) -> list[Tried | Refusal]:
     """Try amendments (试算修改): what would come of each registration, were it submitted with the change.
 
-    It is tried as `check` does it, in the place of the registration itself, which is in nobody's way meanwhile.
-    Locks identities (shared), the registrations and the institution's `allowance`, which it writes; keeps nothing else,
-    announces nothing. Refuses with NotFound, SubjectRestricted, NotAmendable and TooManyRequests.
+    It is tried as `check` does it, in the place of the registration itself, which is in nobody's way meanwhile; the
+    trail has whom it was about.
+    Locks the institution's `allowance`, which it writes, identities (shared) and the registrations; keeps nothing else,
+    announces nothing. Refuses with TooManyRequests, NotFound, SubjectRestricted and NotAmendable.
     """
+    too_often = [_too_often(session, call.caller) for call in calls]
     lock_identities(session, changing=False)
     held = queries.locked_for(session, [(call.caller, call.item.id) for call in calls])
     return [
-        _answered_in_place(session, call.item, registration, call.caller) if registration else NotFound()
-        for call, registration in zip(calls, held, strict=True)
+        refused or _answered_in_place(session, call.item, registration, call.caller)
+        for call, registration, refused in zip(calls, held, too_often, strict=True)
     ]
 
 
 def _answered_in_place(
-    session: Session, trial: AmendmentTrial, registration: Registration, caller: Caller
+    session: Session, trial: AmendmentTrial, registration: Registration | None, caller: Caller
 ) -> Tried | Refusal:
-    if refused := _too_often(session, caller) or not_amendable(registration, caller):
+    if registration is None:
+        return NotFound()
+    if refused := not_amendable(registration, caller):
         return refused
     own = {"submit": True, "institution_id": None if caller.institution_id else registration.institution_id}
     new = NewRegistration.model_construct(**posted_now(session, registration) | trial.change.stated() | own)
@@ -113,7 +122,7 @@ def _answered_in_place(
         session.flush()
         found = _outcome(session, new, caller)
         point.rollback()
-    return Tried(found, str(trial.id))
+    return Tried(found, whom(new.subject))
 
 
 def _too_often(session: Session, caller: Caller) -> Refusal | None:
@@ -123,7 +132,7 @@ def _too_often(session: Session, caller: Caller) -> Refusal | None:
 def _answered(session: Session, trial: Trial, caller: Caller, known: Mapping[str, Programme]) -> Tried | Refusal:
     if too_often := _too_often(session, caller):
         return too_often
-    return Tried(_tried(session, trial, caller), whom(trial)) if trial.programme in known else NotFound()
+    return Tried(_tried(session, trial, caller), whom(trial.wanted.subject)) if trial.programme in known else NotFound()
 
 
 def _tried(session: Session, trial: Trial, caller: Caller) -> CheckRead:
