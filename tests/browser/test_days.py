@@ -51,6 +51,7 @@ def office(request: pytest.FixtureRequest, people: People) -> Iterator[Office]:
 def test_a_day_from_the_first_form_to_the_printed_bulletin(office: Office, people: People) -> None:
     place = registered(office)
     imported(office)
+    returned(office, place)
     act(office.of(REVIEWER), place, "endorse")
     act(office.of(DISTRICT), place, "pass_district")
     act(office.of("bureau"), place, "pass_city")
@@ -82,6 +83,24 @@ def registered(office: Office) -> str:
     expect(done).to_contain_text(subject["name"])
     fits(office, page)
     return done.locator("a").get_attribute("href") or ""
+
+
+def returned(office: Office, place: str) -> None:
+    """The reviewer returns it, and the clerk amends it: a fault first, then submitted again."""
+    reason, page = "单位名称与证照不符", office.of(CLERK)
+    act(office.of(REVIEWER), place, "return", reason=reason)
+    page.goto(place)
+    page.locator("a[href$='/edit']").click()
+    expect(page.locator(".banner.warning")).to_contain_text(reason)
+    fits(office, page)
+    fill(page, **{"fact_date": "11/2018", "external_ref": f"HR-{office.serial}"})
+    page.locator("button[value=submit]").click()
+    page.locator(".error-summary a").first.click()
+    expect(field(page, "external_ref")).to_have_value(f"HR-{office.serial}")
+    fits(office, page)
+    fill(page, fact_date="2018-11-21")
+    page.locator("button[value=submit]").click()
+    expect(page.locator(".state.submitted").first).to_be_visible()
 
 
 def imported(office: Office) -> None:

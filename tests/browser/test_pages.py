@@ -36,10 +36,14 @@ def crawled(people: People) -> Crawled:
     """What each role gets to, and who has not signed in."""
     found: Crawled = {}
     shared_out = people.city.progress("industry-urgent-talent")["quota_id"]
-    further_down = (f"/admin/quotas/{shared_out}", f"/registrations?programme={YOUTH}", "/search")
+    (back,) = people.city.client("bureau").get("/v1/registrations", params={"state": "returned"}).json()["items"]
+    further_down = {
+        "bureau": (f"/admin/quotas/{shared_out}", f"/registrations?programme={YOUTH}", "/search"),
+        "institution-a-clerk": (f"/registrations/{back['id']}",),
+    }
     for name in WHO:
         with people.signed_in(name) as page:
-            found[name] = list(crawl(page, *(further_down if name == "bureau" else ())))
+            found[name] = list(crawl(page, *further_down.get(name, ())))
     with people.visitor() as page:
         page.goto("/")
         found["public"] = list(crawl(page))

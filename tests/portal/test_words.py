@@ -101,8 +101,10 @@ SAID_BY_RULES: dict[str, set[str]] = {
     "imports": set(FAULTS),
     "policy": {"broken", "no_file", "too_large"},
     "placements": {"form_down", "sent_before"},
-    "registrations": {"form_down", "search_label", "sent_before", "needed"},
-}
+    "registrations": {
+        "form_down", "search_label", "sent_before", "needed", "saved_not_submitted", "subject_kept", "amend_down",
+    },
+}  # fmt: skip
 # What a sentence in Chinese writes as it stands on a file: kinds of files, a program that has one of its own, a size.
 ON_FILES = {"TOML", "xlsx", "xls", "ods", "csv", "et", "WPS", "MB"}
 SAID_BY_THE_SHELL = {"bad_day", "future_day", "issuer_not_done"}

@@ -61,6 +61,7 @@ TABLE = {
     "GET /v1/registrations": "++++++-+-",
     "GET /v1/registrations/{registration_id}": "+++++0-+-",
     "PATCH /v1/registrations/{registration_id}": "++-+-0---",
+    "POST /v1/registrations/{registration_id}/check": "++-+-0---",
     "GET /v1/registrations/{registration_id}/history": "+++++0-+-",
     "GET /v1/workflow": "++++++-+-",
     "POST /v1/registrations/{registration_id}/transitions": "+++++0---",

@@ -172,6 +172,7 @@ class Places:
             "POST /v1/registrations": person(),
             "POST /v1/registrations/batch": {"items": [person()]},
             "PATCH /v1/registrations/{registration_id}": {"township": "甲镇"},
+            "POST /v1/registrations/{registration_id}/check": {"township": "甲镇"},
             "POST /v1/registrations/{registration_id}/transitions": act,
             "POST /v1/registrations/transitions": act | {"ids": [self.ids["registration_id"]]},
         }

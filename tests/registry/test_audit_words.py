@@ -48,6 +48,7 @@ WORDS = {
     "POST /v1/institutions/{institution_id}/bars": "bar",
     "POST /v1/institutions/{institution_id}/bars/{bar_id}/lift": "lift",
     "POST /v1/programmes/{code}/check": "check",
+    "POST /v1/registrations/{registration_id}/check": "check_amendment",
     "POST /v1/registrations": "register",
     "POST /v1/registrations/batch": "register",
     "POST /v1/privacy-notices": "put_privacy_notice",

@@ -83,3 +83,59 @@ def test_a_try_before_and_after_a_registration_does_not_touch_it(registry: Regis
     assert tried(registry, person(7))["verdict"] == "recognised"
     assert registry.post(CLERK, "/v1/registrations", person(7)).status_code == 201
     assert tried(registry, person(7))["verdict"] == "refused"
+
+
+def of(registry: Registry, **more: Any) -> str:
+    """The address of a registration that the reviewer returned; its institution's clerk may amend it."""
+    made = registry.post(CLERK, "/v1/registrations", person(**{"programme": "industry-urgent-talent", **more})).json()
+    registry.act("institution-a-reviewer", made["id"], "return", reason="请补充材料")
+    return f"/v1/registrations/{made['id']}"
+
+
+@pytest.mark.parametrize(
+    ("change", "verdict", "codes"),
+    [
+        ({}, "for_review", []),
+        ({"fact_date": "2019-06-01", "township": "扬子洲镇"}, "for_review", []),
+        ({"reporting_unit": "nowhere"}, "refused", ["unit_unknown"]),
+        ({"fact_date": "2100-01-01"}, "refused", ["in_future"]),
+        ({"subject": person(2)["subject"] | {"gender": "female"}}, "for_review", ["gender_differs"]),
+    ],
+)
+def test_an_amendment_is_tried_in_its_own_place_and_nothing_is_kept(
+    registry: Registry, change: dict[str, Any], verdict: str, codes: list[str]
+) -> None:
+    path = of(registry)
+    shown, before = registry.get(CLERK, path).json(), kept(registry)
+    found = registry.post(CLERK, f"{path}/check", change).json()
+    assert (found["verdict"], [each["code"] for each in found["reasons"]]) == (verdict, codes)
+    assert (registry.get(CLERK, path).json(), kept(registry)) == (shown, before)
+
+
+def test_an_amendment_is_tried_beside_what_else_is_registered(registry: Registry) -> None:
+    path = of(registry)
+    registry.post(CLERK, "/v1/registrations", person(2, programme="industry-urgent-talent"))
+    (reason,) = registry.post(CLERK, f"{path}/check", {"subject": person(2)["subject"]}).json()["reasons"]
+    assert reason["code"] == "already-registered"
+
+
+def test_what_is_not_to_be_amended_is_not_tried(registry: Registry) -> None:
+    path = of(registry)
+    assert registry.post("institution-b-clerk", f"{path}/check", {}).status_code == 404
+    registry.act(CLERK, path.rpartition("/")[2], "submit")
+    refused = registry.post(CLERK, f"{path}/check", {})
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/not-amendable")
+
+
+@pytest.mark.parametrize(
+    ("by", "states"),
+    [
+        (CLERK, ["draft", "returned"]),
+        ("bureau", ["draft", "returned", "on_notice"]),
+        ("institution-a-reviewer", []),
+        ("district-donghu", []),
+        ("auditor", []),
+    ],
+)
+def test_the_workflow_says_what_a_role_may_amend(registry: Registry, by: str, states: list[str]) -> None:
+    assert registry.get(by, "/v1/workflow").json()["amendable"] == states

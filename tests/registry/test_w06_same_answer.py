@@ -97,9 +97,11 @@ def test_w06_tries_are_limited_by_institution_and_fill_with_time(
 ) -> None:
     at = time_machine(registry, monkeypatch)
     at(2020, 6, 1)
+    draft = registry.post(B, "/v1/registrations", named("赵植树") | {"submit": False}).json()["id"]
     assert {registry.post(B, CHECK, named("赵植树", n)).status_code for n in range(60)} == {200}
     refused = registry.post(B, CHECK, named("赵植树"))
     assert (refused.status_code, refused.json()["type"]) == (429, "/problems/too-many-requests")
+    assert registry.post(B, f"/v1/registrations/{draft}/check", {}).status_code == 429
     assert refused.headers["retry-after"] == "1"
     assert refused.headers["ratelimit-policy"] == '"check";q=60;w=60'
     assert refused.headers["ratelimit"] == '"check";r=0;t=1'
@@ -116,5 +118,18 @@ def test_w06_tries_are_on_the_trail_by_a_blind_index(registry: Registry) -> None
     about = [each["object"] for each in entries["items"]]
     assert about[0] == about[1] != about[2]
     assert all(len(each) == 64 for each in about)
+    draft = registry.post(B, "/v1/registrations", named("测试甲", 3) | {"submit": False}).json()["id"]
+    for change in ({}, {"subject": named("测试甲", 1)["subject"]}):
+        assert registry.post(B, f"/v1/registrations/{draft}/check", change).status_code == 200
+    amended = registry.get("auditor", "/v1/audit?action=check_amendment&limit=1000").json()["items"]
+    assert len({each["object"] for each in amended} & {*about}) == 1
     assert person(1)["subject"]["id_number"] not in str(entries)
     assert clock.now().year > 2000
+
+
+def test_w06_an_amendment_is_tried_the_same_whether_or_not_others_have_the_person(registry: Registry) -> None:
+    draft = registry.post(B, "/v1/registrations", named("测试甲", 3) | {"submit": False}).json()["id"]
+    change = {"subject": named("测试甲", 1)["subject"]}
+    before = registry.post(B, f"/v1/registrations/{draft}/check", change).json()
+    assert registry.post(A, "/v1/registrations", named("测试乙", 1)).status_code == 201
+    assert registry.post(B, f"/v1/registrations/{draft}/check", change).json() == before

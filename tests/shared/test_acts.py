@@ -37,8 +37,8 @@ NOT_HERE = {
     },
     "institutions' programs register by the client in deploy/clients": {
         "POST /v1/registrations", "POST /v1/registrations/batch", "PATCH /v1/registrations/{}",
-        "POST /v1/programmes/{}/check", "POST /v1/placements", "POST /v1/placements/batch", "PATCH /v1/placements/{}",
-        "POST /v1/nil-returns",
+        "POST /v1/programmes/{}/check", "POST /v1/registrations/{}/check", "POST /v1/placements",
+        "POST /v1/placements/batch", "PATCH /v1/placements/{}", "POST /v1/nil-returns",
     },
     "an officer decides on a case before its documents, in the portal; lists of decisions are imported": {
         "POST /v1/registrations/{}/transitions", "POST /v1/registrations/transitions", "POST /v1/aftercare",

@@ -181,6 +181,18 @@ async def amend(
     return await request.run(amending.amend, wanted, lambda shown: shown.read(request.language, request.caller))
 
 
+@router.post(
+    "/v1/registrations/{registration_id}/check",
+    response_model=CheckRead,
+    responses={429: {}},
+    dependencies=[may(checking.check_amendment, reach=Reach.OWN)],
+)
+async def check_amendment(registration_id: UUID, change: RegistrationChange, request: WriteDep) -> Response:
+    """Try an amendment without keeping it: what would come of it, were it submitted with the change (试算修改)."""
+    trial = checking.AmendmentTrial(registration_id, change)
+    return await request.run(checking.check_amendment, trial, lambda tried: tried.read)
+
+
 @router.get("/v1/registrations/{registration_id}/history", dependencies=[allow(*READERS, reach=Reach.OWN)])
 def history(
     registration_id: UUID, database: ReadingDep, paging: WholePageDep, caller: CallerDep

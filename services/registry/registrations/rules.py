@@ -8,13 +8,21 @@ from services.registry.registrations.errors import PlaceLapsed, PlacesUnknown, Q
 from services.registry.subjects.rules.documents import Note
 from shared.auth import Caller, Itself, Role
 from shared.contracts.policy import Programme
-from shared.contracts.registration import ENDED, RegistrationState
+from shared.contracts.registration import AMENDABLE, ENDED, RegistrationState
 from shared.problems import Refusal, Said
 
 WRITERS = (Role.INSTITUTION_CLERK, Role.BUREAU_OFFICER)
 ACTORS = (Role.INSTITUTION_CLERK, Role.INSTITUTION_REVIEWER, Role.DISTRICT_OFFICER, Role.BUREAU_OFFICER)
 READERS = (*ACTORS, Role.AUDITOR)
 SEES_ALL = (Role.BUREAU_OFFICER, Role.AUDITOR)
+
+
+def amendable(role: str) -> tuple[RegistrationState, ...]:
+    """The states in which a role may amend a registration (可修改); what is on notice is the bureau's to amend."""
+    if role not in WRITERS:
+        return ()
+    return (*AMENDABLE, RegistrationState.ON_NOTICE) if role == Role.BUREAU_OFFICER else AMENDABLE
+
 
 SYSTEM = Caller("registry", Itself.SYSTEM)  # who recognises what nothing and nobody has to look at
 

@@ -27,6 +27,7 @@ class WorkflowAnswer(ServiceAnswer):
     states: list[CodeAnswer]
     actions: list[OpenAction]
     exit_reasons: list[CodeAnswer]
+    amendable: list[str] = []
 
 
 class UnitChoice(ServiceAnswer):
@@ -54,6 +55,7 @@ class SubjectShown(ServiceAnswer):
     id_number: str = ""
     uscc: str = ""
     post_code: str = ""
+    host_uscc: str = ""
 
     @property
     def number(self) -> str:
@@ -85,6 +87,11 @@ class ApprovalAnswer(ServiceAnswer):
     void: bool
     changed: list[ChangeAnswer] = []
     wanted: dict[str, Any] = {}
+
+    @property
+    def beyond(self) -> str | None:
+        """Why the first officer goes beyond the places, where they do (突破理由)."""
+        return self.wanted.get("override_reason")
 
 
 class RegistrationShown(ServiceAnswer):
@@ -128,6 +135,7 @@ class ActAnswer(ServiceAnswer):
     second_by: str | None = None
     reason: str | None = None
     decision_no: str | None = None
+    beyond: str | None = Field(default=None, validation_alias="override_reason")
     at: datetime
 
 

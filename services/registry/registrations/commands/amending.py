@@ -25,14 +25,14 @@ from services.registry.registrations.commands.subjects import identify_subjects
 from services.registry.registrations.commands.terms import reckon_term
 from services.registry.registrations.errors import NotAmendable
 from services.registry.registrations.models import Registration
-from services.registry.registrations.rules import WRITERS, stored_notes
+from services.registry.registrations.rules import WRITERS, amendable, stored_notes
 from services.registry.registrations.schemas import CLEARABLE, NewRegistration, RegistrationChange, Subject
 from services.registry.subjects.commands.identifying import FoundSubject, StatedPerson
 from services.registry.subjects.errors import SubjectRestricted
 from services.registry.subjects.queries.people import lock_identities
 from shared import clock
-from shared.auth import Caller, Role
-from shared.contracts.registration import AMENDABLE, RegistrationState
+from shared.auth import Caller
+from shared.contracts.registration import RegistrationState
 from shared.operations import Call, operation
 from shared.problems import NotFound, PreconditionFailed, Refusal
 from shared.versions import Versions
@@ -78,7 +78,7 @@ def _amended(
         return NotFound()
     if refused := _refused(wanted, registration, caller):
         return refused
-    changes, posted = wanted.change.stated(), _posted(session, registration)
+    changes, posted = wanted.change.stated(), posted_now(session, registration)
     new = NewRegistration.model_construct(**posted | changes)
     stated = read_registration(new, references)
     if isinstance(stated, Refusal):
@@ -117,9 +117,14 @@ def _refused(wanted: Amendment, registration: Registration, caller: Caller) -> R
     """Why it cannot be amended at all, whatever is stated."""
     if registration.version not in wanted.version:
         return PreconditionFailed()
+    return not_amendable(registration, caller)
+
+
+def not_amendable(registration: Registration, caller: Caller) -> Refusal | None:
+    """Why this caller may not amend it as it stands, in whatever version."""
     if registration.restricted:
         return SubjectRestricted()
-    return None if _may_amend(registration, caller) else NotAmendable()
+    return None if registration.state in amendable(caller.role) else NotAmendable()
 
 
 def claim_of(registration: Registration, new: NewRegistration, reading: Reading, present: Registration) -> Claim:
@@ -172,11 +177,6 @@ def _enter(session: Session, registration: Registration, caller: Caller) -> None
     session.add(history_entry(registration, "amend", caller))
 
 
-def _may_amend(registration: Registration, caller: Caller) -> bool:
-    on_notice = registration.state == RegistrationState.ON_NOTICE and caller.role is Role.BUREAU_OFFICER
-    return on_notice or registration.state in AMENDABLE
-
-
 def _end_notice(registration: Registration) -> None:
     """What the public was shown is no longer so: the entry is published again, for its own full time (补充公示)."""
     if registration.state != RegistrationState.ON_NOTICE:
@@ -185,7 +185,8 @@ def _end_notice(registration: Registration) -> None:
     registration.notice_first_day = registration.notice_last_day = None
 
 
-def _posted(session: Session, registration: Registration) -> dict[str, Any]:
+def posted_now(session: Session, registration: Registration) -> dict[str, Any]:
+    """A registration as it would be posted again, as it stands."""
     return as_posted(registration, clear_subjects(session, [registration])[registration.id])
 
 

@@ -4,6 +4,7 @@ from typing import Self
 
 from pydantic import BaseModel, Field
 
+from services.registry.registrations.rules import amendable
 from services.registry.transitions.errors import STATE_NAMES
 from services.registry.transitions.rules.requests import EXIT_REASONS
 from services.registry.transitions.rules.workflow import LEAVING, TRANSITION_RULES, TransitionRule
@@ -49,11 +50,15 @@ class WorkflowAction(NamedCode):
 
 
 class WorkflowRead(BaseModel):
-    """Every state, what the caller's role may do in it in the order of the workflow, and the reasons to leave."""
+    """Every state, what the caller's role may do in it in the order of the workflow, and the reasons to leave.
+
+    `amendable`: the states in which the caller's role may amend what is registered (可修改).
+    """
 
     states: list[NamedCode]
     actions: list[WorkflowAction]
     exit_reasons: list[NamedCode]
+    amendable: list[str]
 
     @classmethod
     def of(cls, role: Role) -> Self:
@@ -62,4 +67,5 @@ class WorkflowRead(BaseModel):
             states=[NamedCode(code=code, zh=said.zh, en=said.en) for code, said in STATE_NAMES.items()],
             actions=[WorkflowAction.by_rule(rule) for rule in TRANSITION_RULES if role in rule.roles],
             exit_reasons=[NamedCode(code=code, zh=said.zh, en=said.en) for code, said in EXIT_REASONS.items()],
+            amendable=list(amendable(role)),
         )

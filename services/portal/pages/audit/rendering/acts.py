@@ -45,6 +45,7 @@ OF_REGISTRY: dict[str, Said] = {
     "bar": Said("限制申报", "Barred"),
     "lift": Said("解除限制申报", "Bar lifted"),
     "check": Said("资格预查", "Eligibility tried"),
+    "check_amendment": Said("试算修改", "Amendment tried"),
     "unmask": Said("查看明文", "Clear values seen"),
     "export": Said("导出名单", "List exported"),
     "export_personal": Said("导出名单（明文）", "List exported with clear values"),

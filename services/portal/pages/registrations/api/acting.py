@@ -1,38 +1,32 @@
 """One registration: what is known of it, what was done to it, and what comes next."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query, Response
 
-from services.portal.client.details import ProgrammeForm, details_shown, in_language
+from services.portal.client.details import in_language
 from services.portal.client.errors import RequestRefused, ResourceMissing
 from services.portal.client.forms import FormError, form_errors
-from services.portal.client.names import people_names
-from services.portal.client.services import or_none
 from services.portal.pages.registrations import queries
-from services.portal.pages.registrations.api.opening import FORM, WRITERS, group
+from services.portal.pages.registrations.api.opening import FORM, group
+from services.portal.pages.registrations.api.showing import detail
 from services.portal.pages.registrations.queries import REGISTRY, Known
-from services.portal.pages.registrations.rendering.actions import action_fields, action_named, open_actions
-from services.portal.pages.registrations.rendering.following import attribute_name
-from services.portal.pages.registrations.rendering.names import names, who
+from services.portal.pages.registrations.rendering.actions import BEYOND, action_fields, action_named, beyond_field
+from services.portal.pages.registrations.rendering.names import names
 from services.portal.pages.registrations.rendering.purposes import purpose_fields
 from services.portal.pages.registrations.schemas import (
     ActDone,
-    CircumstanceShown,
     ClearAnswer,
-    InstitutionAnswer,
     OpenAction,
     RegistrationShown,
 )
-from services.portal.shell.fields import labels_shown
+from services.portal.shell.fields import FormField, labels_shown
 from services.portal.shell.visits import Visit, VisitDep
-from shared.auth import Role
-from shared.contracts.registration import STANDING
 
-READS_CLEAR = (Role.BUREAU_OFFICER, Role.AUDITOR)
+NO_PLACE = "quota-full"
 
 
 @group.router.get("/registrations/{registration_id}")
@@ -42,7 +36,7 @@ async def show(
     done: Annotated[bool, Query(description="something was done just now")] = False,
 ) -> Response:
     """One registration with its history and what the visitor may do next."""
-    return await _detail(visit, registration_id, done=done)
+    return await detail(visit, registration_id, done=done)
 
 
 @group.router.post("/registrations/{registration_id}/clear")
@@ -55,8 +49,8 @@ async def show_in_clear(visit: VisitDep, registration_id: UUID) -> Response:
         found = await visit.services.write("POST", REGISTRY, path, stated, ClearAnswer, visit.form_id)
     except RequestRefused as refused:
         errors = form_errors(refused.answer, labels_shown(fields))
-        return await _detail(visit, registration_id, refused.answer.status, errors=errors)
-    return await _detail(visit, registration_id, clear=found.subject)
+        return await detail(visit, registration_id, refused.answer.status, errors=errors)
+    return await detail(visit, registration_id, clear=found.subject)
 
 
 @group.router.get("/registrations/{registration_id}/{action}")
@@ -70,83 +64,63 @@ async def act(visit: VisitDep, registration_id: UUID, action: str) -> Response:
     """Do it, and lead back to the registration; or to the next form, where one undid what they had just registered."""
     known = await queries.known(visit.services)
     found = await queries.registration(visit.services, registration_id)
-    fields = action_fields(_named(known, found, action), known.workflow.exit_reasons, known.units_now, visit.language)
+    fields = _fields(visit, known, found, action)
     stated = {each.name: visit.form[each.name] for each in fields if visit.form.get(each.name, "").strip()}
     path = f"/v1/registrations/{registration_id}/transitions"
     try:
         body = {"action": action} | stated
         await visit.services.write("POST", REGISTRY, path, body, ActDone, visit.form_id)
     except RequestRefused as refused:
+        full = refused.answer.type.endswith(NO_PLACE)
         errors = form_errors(refused.answer, labels_shown(fields))
-        return await _confirm(visit, registration_id, action, refused.answer.status, errors)
+        return await _confirm(visit, registration_id, action, refused.answer.status, errors, full=full)
     if visit.form.get("back") == "form":
         return visit.go(f"{FORM}?programme={found.programme}&done={found.id}")
     return visit.go(f"/registrations/{registration_id}?done=true")
 
 
-async def _detail(visit: Visit, registration_id: UUID, status: int = 200, **more: Any) -> Response:
-    known, found, history, person, institutions = await asyncio.gather(
-        queries.known(visit.services),
-        queries.registration(visit.services, registration_id),
-        queries.history(visit.services, registration_id),
-        people_names(visit.services, visit.visitor.role),
-        _institutions(visit),
-    )
-    programme = known.programme(found.programme)
-    filed_by = next((each.name for each in institutions if each.id == found.institution_id), None)
-    own = {"done": False, "errors": (), "clear": None}
-    shown = {
-        "found": found,
-        "details": details_shown(found.details, programme, visit.language),
-        "circumstances": await _circumstances(visit, found, programme),
-        "attribute_name": lambda code: attribute_name(code, visit.language),
-        "records": visit.visitor.role in WRITERS and found.state in STANDING and not found.restricted,
-        "decides": visit.visitor.role is Role.BUREAU_OFFICER,
-        "follows": programme.follows,
-        "history": history,
-        "filed_by": filed_by,
-        "who": lambda login, role: who(person(login), login, role, filed_by),
-        "person_name": person,
-        "acts": _acts(known, found),
-        "purposes": purpose_fields(visit.language) if visit.visitor.role in READS_CLEAR else [],
-        "values": visit.form,
-    }
-    return visit.page("detail.html", status, **names(known, visit.language), **shown, **own | more)
-
-
-async def _institutions(visit: Visit) -> list[InstitutionAnswer]:
-    """Those that register, for the bureau; whoever is of one knows which it is."""
-    officer = visit.visitor.role is Role.BUREAU_OFFICER
-    return (await or_none(queries.institutions(visit.services)) if officer else None) or []
-
-
-async def _circumstances(visit: Visit, found: RegistrationShown, programme: ProgrammeForm) -> list[CircumstanceShown]:
-    """What followed its recognition, where its programme follows anything."""
-    return await queries.circumstances(visit.services, found.id) if programme.follows and found.counted_on else []
-
-
 async def _confirm(
-    visit: Visit, registration_id: UUID, code: str, status: int = 200, errors: Sequence[FormError] = ()
+    visit: Visit,
+    registration_id: UUID,
+    code: str,
+    status: int = 200,
+    errors: Sequence[FormError] = (),
+    *,
+    full: bool = False,
 ) -> Response:
     known = await queries.known(visit.services)
     found = await queries.registration(visit.services, registration_id)
     action = _named(known, found, code)
+    fields = _fields(visit, known, found, code, full=full)
+    beyond = next((each for each in fields if each.name == BEYOND), None)
+    if full and beyond:  # the way out of this refusal is that field
+        errors = [replace(each, field=beyond.name, label=beyond.label) for each in errors]
+    first = {name: str(value) for name, value in _first_stated(found, code).items() if value is not None}
+    shown = {
+        "found": found,
+        "action": action,
+        "name": in_language(action, visit.language),
+        "fields": fields,
+        "beyond": beyond,
+        "focus": next((each.field for each in errors if each.field), fields[0].name if fields else ""),
+        "errors": errors,
+        "values": visit.form or first,
+    }
+    return visit.page("confirm.html", status, **shown, **names(known, visit.language))
+
+
+def _fields(visit: Visit, known: Known, found: RegistrationShown, code: str, *, full: bool = False) -> list[FormField]:
+    """What the act asks for; why it goes beyond the places where none is left, and of the second officer."""
+    action = _named(known, found, code)
     fields = action_fields(action, known.workflow.exit_reasons, known.units_now, visit.language)
-    stated: Mapping[str, Any] = found.approval.wanted if _repeats(found, code) and found.approval else {}
-    first = {name: str(value) for name, value in stated.items() if value is not None}
-    about = {"found": found, "action": action, "name": in_language(action, visit.language), "fields": fields}
-    values = visit.form or first
-    return visit.page("confirm.html", status, errors=errors, values=values, **about, **names(known, visit.language))
+    beyond = full or BEYOND in visit.form or _first_stated(found, code).get(BEYOND)
+    return [*fields, beyond_field(visit.language)] if beyond else fields
 
 
-def _repeats(found: RegistrationShown, code: str) -> bool:
-    """Whether a first officer requested the same, so that the second has to state the same."""
-    return bool(found.approval and not found.approval.void and found.approval.action == code)
-
-
-def _acts(known: Known, found: RegistrationShown) -> Sequence[OpenAction]:
-    flow = known.programme(found.programme).workflow
-    return open_actions(known.workflow, found.state, flow, found.revocation_status)
+def _first_stated(found: RegistrationShown, code: str) -> Mapping[str, Any]:
+    """What a first officer stated who requested the same, so that the second has to state the same."""
+    first = found.approval
+    return first.wanted if first and not first.void and first.action == code else {}
 
 
 def _named(known: Known, found: RegistrationShown, code: str) -> OpenAction:

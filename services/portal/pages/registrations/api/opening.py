@@ -12,6 +12,7 @@ from shared.problems import Said
 TEMPLATES = Path(__file__).parent.parent / "templates"
 FORM = "/registrations/new"
 FACTS = "/registrations/{registration_id}/facts"
+EDIT = "/registrations/{registration_id}/edit"
 
 group = PageGroup(
     name="registrations",
@@ -28,6 +29,6 @@ group = PageGroup(
     words=WORDS,
     templates=FileSystemLoader(TEMPLATES),
     style=(TEMPLATES / "style.css").read_text(encoding="utf-8"),
-    keeps=(FORM, FACTS),
+    keeps=(FORM, FACTS, EDIT),
 )
 WRITERS = (Role.INSTITUTION_CLERK, Role.BUREAU_OFFICER)

@@ -3,7 +3,13 @@
 from collections.abc import Iterable, Sequence
 
 from services.portal.client.details import CodeAnswer
-from services.portal.pages.registrations.schemas import OneOfMany, OpenAction, UnitChoice, WorkflowAnswer
+from services.portal.pages.registrations.schemas import (
+    OneOfMany,
+    OpenAction,
+    RegistrationShown,
+    UnitChoice,
+    WorkflowAnswer,
+)
 from services.portal.shell.fields import FormField, Options
 from shared.problems import Language, Said
 
@@ -44,6 +50,22 @@ ACTION_FIELDS: dict[str, tuple[Said, Said, str]] = {
     "to": (Said("转入单位", "To the unit"), Said("从该日起由它填报。", "It reports from that day on."), "select"),
 }
 
+BEYOND = "override_reason"
+BEYOND_FIELD = (
+    Said("突破理由", "Reason to go beyond the places"),
+    Said(
+        "名额已满而确须认定的，写明依据，如会议和文号；须由另一名经办人以同一理由办理。不写个人信息。",
+        "Where it has to be recognised all the same: on what ground, as a meeting and its document. Another officer"
+        " has to do the same for the same reason. Name nobody.",
+    ),
+)
+
+
+def beyond_field(language: Language) -> FormField:
+    """Why one goes beyond the places of a cap (突破名额), asked where there is no place, and of the second officer."""
+    label, help_ = BEYOND_FIELD
+    return FormField(BEYOND, label.in_(language), help_.in_(language), "long", True)
+
 
 def open_actions(
     workflow: WorkflowAnswer, state: str, flow: str, revocation: str | None = None
@@ -54,6 +76,11 @@ def open_actions(
         for each in workflow.actions
         if state in each.sources and flow in each.workflows and (not each.statuses or revocation in each.statuses)
     ]
+
+
+def may_amend(workflow: WorkflowAnswer, found: RegistrationShown) -> bool:
+    """Whether the visitor may change what is registered (修改)."""
+    return found.state in workflow.amendable and not found.restricted
 
 
 # What takes an act back, where one does.

@@ -69,6 +69,32 @@ WORDS: dict[str, Said] = {
         "This form was sent before, and otherwise. To correct that registration open it in the list; to register"
         " somebody else send this again.",
     ),
+    "amend": Said("修改", "Amend"),
+    "title_amend": Said("修改登记", "Amend a registration"),
+    "save": Said("保存修改", "Save the changes"),
+    "save_and_submit": Said("保存并提交", "Save and submit"),
+    "returned_because": Said("{who}于{at}退回修改，理由：{reason}", "Returned by the {who} on {at}: {reason}"),
+    "amends_notice": Said(
+        "这条登记正在公示。除乡镇、街道和本单位编号外，改动后退回“拟认定”，须重新公示。",
+        "It is on public notice. Any change but of the township or your own reference takes it back to “proposed”, and"
+        " it has to be published again.",
+    ),
+    "subject_kept": Said(
+        "现为：{name}，{document}，{number}。不改就不填；要更正，须照证件重新填写姓名和证件号码。",
+        "Now {name}, {document}, {number}. Leave these blank to keep them; to correct any, type name and number anew,"
+        " as on the document.",
+    ),
+    "saved_not_submitted": Said(
+        "修改已保存，但没有提交。原因如下，处理后在“下一步”中提交。",
+        "The changes were saved, but it was not submitted, for what stands below; mend it, then submit it from here.",
+    ),
+    "tried_amended_note": Said(
+        "试算不保存任何内容，修改尚未保存。", "Trying keeps nothing: your changes are not saved yet."
+    ),
+    "amend_down": Said(
+        "登记服务没有应答，内容保留在下面。请稍后再次保存；即使刚才已保存，也不会改两次。",
+        "The registry does not answer; what you typed is below. Save it again in a while: nothing is changed twice.",
+    ),
     "subject": Said("登记对象", "Who or what"),
     "facts_of_it": Said("登记信息", "What is registered"),
     "decision": Said("认定文件", "Decision"),
@@ -90,6 +116,7 @@ WORDS: dict[str, Said] = {
     ),
     "changed_since": Said("第一人办理后的变化：{fields}", "Changed since the first officer saw it: {fields}"),
     "first_stated": Said("第一人填写：{value}", "The first officer stated: {value}"),
+    "first_beyond": Said("突破理由：{value}", "Reason to go beyond the places: {value}"),
     "circumstances": Said("认定后情况", "What followed since"),
     "circumstances_note": Said(
         "认定以后发生的事，从某日起计；写错的可以更正或撤回，原记录保留。",
