@@ -44,6 +44,15 @@ class PlacesUnknown(Refusal):
     status, slug = 503, "seats-unavailable"
 
 
+def number_in_address() -> Fault:
+    """A document number is sent, and stands in no address, which logs and proxies keep."""
+    said = Said(
+        "证件号码不能写在地址中，请用 POST /v1/registrations/search 查找",
+        "a document number may stand in no address; look for it by POST /v1/registrations/search",
+    )
+    return Fault("/q", "personal_number", said)
+
+
 def institution_unknown(pointer: str) -> Fault:
     """Nobody, or not one that the caller may name."""
     said = Said("没有这个单位，或不是您所在的单位", "There is no such institution, or it is not yours")
