@@ -4,7 +4,7 @@ from uuid import UUID
 
 import anyio.to_thread
 from fastapi import Query, Response
-from pydantic import ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from services.registry.programmes.queries import programmes
 from services.registry.registrations import queries
@@ -23,7 +23,6 @@ from services.registry.registrations.schemas import (
     RegistrationBatch,
     RegistrationChange,
     RegistrationRead,
-    RegistrationSearch,
     TriedRegistration,
 )
 from services.registry.subjects.rules.numbers import excel_damaged
@@ -52,6 +51,14 @@ from shared.web import (
 MOST_FAULTS_OF_ITEM = 20  # told of one item of a batch; of fields it has fewer
 
 router = Router(tags=["registrations"])
+
+
+class RegistrationSearch(BaseModel):
+    """What leads to registrations: a document number, an organisation or post code, or an external reference."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    q: Annotated[AsTyped, Field(min_length=1, max_length=100)]
 
 
 @router.post(

@@ -47,8 +47,8 @@ class PlacesUnknown(Refusal):
 def number_in_address() -> Fault:
     """A document number is sent, and stands in no address, which logs and proxies keep."""
     said = Said(
-        "证件号码不能写在地址中，请用 POST /v1/registrations/search 查找",
-        "a document number may stand in no address; look for it by POST /v1/registrations/search",
+        "证件号码不得写在地址中，请在人才登记的查找框中填写",
+        "a document number may stand in no address; type it into the search of registrations",
     )
     return Fault("/q", "personal_number", said)
 

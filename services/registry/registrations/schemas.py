@@ -20,7 +20,7 @@ from services.registry.subjects.schemas.people import PersonRead, PersonSubject,
 from shared.auth import Caller
 from shared.contracts.policy import Programme
 from shared.contracts.registration import Spell
-from shared.fields import AsTyped, Day, Flag, IfGiven, Line, Word
+from shared.fields import Day, Flag, IfGiven, Line, Word
 from shared.problems import Language, Refusal
 
 MOST_ITEMS = 1_000
@@ -57,14 +57,6 @@ class TriedRegistration(StatedRegistration):
     """A registration to try, as if submitted; its programme is that of the address."""
 
     programme: Word | None = None
-
-
-class RegistrationSearch(BaseModel):
-    """What leads to registrations: a document number, an organisation or post code, or an external reference."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    q: Annotated[AsTyped, Field(min_length=1, max_length=100)]
 
 
 class CheckReason(BaseModel):
