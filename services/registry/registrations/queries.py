@@ -29,7 +29,6 @@ from shared.contracts.policy import Programme
 from shared.contracts.registration import ClassChange, RegistrationEvent
 from shared.db import stretches
 from shared.document_numbers import is_official
-from shared.fields import is_of_somebody
 from shared.traces import traceparent_here
 
 ALWAYS_ANNOUNCED = ("talent_class", "skill_level", "field", "round")
@@ -148,12 +147,8 @@ def must_be_known(session: Session, caller: Caller, wanted: RegistrationFilter) 
     """
     named = None if caller.institution_id else wanted.institution
     fault = institution_unknown("/institution") if named and institution(session, caller, named) is None else None
-    shown = number_in_address() if wanted.q and not wanted.by_number and _is_a_persons(wanted.q) else None
+    shown = None if wanted.by_number else number_in_address(wanted.q or "")
     programme_queries.must_be_known(session, fault, shown, programme=wanted.programme, unit=wanted.unit)
-
-
-def _is_a_persons(q: str) -> bool:
-    return is_of_somebody(q) and not isinstance(read_uscc(q), Uscc)
 
 
 def registrations(
