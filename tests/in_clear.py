@@ -5,9 +5,6 @@ name that nothing else is called, and a telephone of 154, which was never opened
 test leaves behind: databases, the files and the log of a city, topics, the log of PostgreSQL, all that is logged here,
 labels of metrics, problems and headers that are answered, and addresses that are asked for or linked to. What may hold
 one is sealed.
-
-One place is not looked at: `q` of /v1/registrations, by which one service asks another for a whole number (SECURITY.md,
-14.2.1).
 """
 
 import logging
@@ -27,7 +24,6 @@ GIVEN = "植树"
 OF_TESTS = {"httpx", "httpx2", "urllib3"}  # what tests themselves ask for
 CODES = ("utf-8", "utf-16-le", "utf-16-be", "gb18030")
 LINKED = re.compile(rb"""\s(?:href|action|formaction|src)=["']([^"']*)""")
-SEARCHED = re.compile(rb"(/v1/registrations\?(?:[^#]*&)?q=)[^&#]*")
 
 
 def _forms(text: str) -> list[bytes]:
@@ -79,7 +75,7 @@ class Heard(logging.Handler):
 
     def addressed(self, address: str) -> None:
         """Look at an address that one of ours asks for."""
-        if is_in(SEARCHED.sub(rb"\1", address.encode())):
+        if is_in(address.encode()):
             self._by.add("an address that was asked for")
 
     def labelled(self, labels: Iterable[object]) -> None:

@@ -59,6 +59,7 @@ TABLE = {
     "POST /v1/registrations": "++-+-+---",
     "POST /v1/registrations/batch": "++-+-+---",
     "GET /v1/registrations": "++++++-+-",
+    "POST /v1/registrations/search": "++++++-+-",
     "GET /v1/registrations/{registration_id}": "+++++0-+-",
     "PATCH /v1/registrations/{registration_id}": "++-+-0---",
     "POST /v1/registrations/{registration_id}/check": "++-+-0---",

@@ -165,6 +165,7 @@ class Places:
             "POST /v1/facts/announcements": {"ids": [self.ids["registration_id"]], "reason": "核对"},
             "POST /v1/registrations/{registration_id}/unmask": {"purpose": "核对申报材料"},
             "POST /v1/registrations/exports": {"purpose": "核对申报材料"},
+            "POST /v1/registrations/search": {"q": "HR-1"},
             "POST /v1/programmes/{code}/check": person(),
             "PUT /v1/calendar/{year}": {"document_no": "X", "days_off": [], "days_worked": []},
             "POST /v1/dead-letters/replay": {"fingerprint": NOTHING_LIKE_IT},

@@ -111,7 +111,9 @@ def test_v06_no_two_acts_share_a_word() -> None:
 
 
 def test_v06_refusal_and_grant_share_the_operations_word(registry: Registry) -> None:
-    assert {route for route in TABLE if not route.startswith("GET ")} == WORDS.keys()
+    assert {route for route in TABLE if not route.startswith("GET ")} - {
+        "POST /v1/registrations/search"
+    } == WORDS.keys()
     assert {route for route in OPEN if not route.startswith("GET ")} == {
         "POST /oauth/token",
         "POST /v1/sessions",

@@ -49,7 +49,8 @@ NOT_HERE = {
         "POST /v1/boundary-changes",
     },
     "what shows or changes a person's data is done before a screen and not left in a shell's history": {
-        "POST /v1/registrations/{}/unmask", "POST /v1/subjects/{}/restrict", "POST /v1/subjects/{}/lift",
+        "POST /v1/registrations/search", "POST /v1/registrations/{}/unmask",
+        "POST /v1/subjects/{}/restrict", "POST /v1/subjects/{}/lift",
         "POST /v1/subject-requests", "POST /v1/subject-requests/{}/answer", "POST /v1/subject-requests/{}/disclosure",
     },
     "whoever is responsible signs for it and answers, in the portal or by the link of a mail": {

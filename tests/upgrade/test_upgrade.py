@@ -175,7 +175,7 @@ def test_a_sealed_person_is_found_and_opened(city: City) -> None:
     again = city.client(A).post("/v1/registrations", json=sent)
     assert (again.status_code, again.json()["type"]) == (409, "/problems/already-registered")
     wanted = {"q": sent["subject"]["id_number"]}
-    (found,) = ok(city.client(BUREAU).get("/v1/registrations", params=wanted))["items"]
+    (found,) = posted(city, BUREAU, "/v1/registrations/search", wanted)["items"]
     opened = posted(city, BUREAU, f"/v1/registrations/{found['id']}/unmask", {"purpose": "核对申报材料"})["subject"]
     assert (opened["name"], opened["id_number"]) == (sent["subject"]["name"], sent["subject"]["id_number"])
 

@@ -73,7 +73,12 @@ async def export(wanted: NewExport, request: WriteDep) -> Response:
     them. Each person has 20 an hour, and 3 a day with clear values, then 429.
     """
     filter_ = RegistrationFilter(
-        wanted.programme, wanted.state, wanted.unit, wanted.institution, None, wanted.counted_from, wanted.counted_to
+        wanted.programme,
+        wanted.state,
+        wanted.unit,
+        wanted.institution,
+        counted_from=wanted.counted_from,
+        counted_to=wanted.counted_to,
     )
     taken = await request.run(
         commands.export,

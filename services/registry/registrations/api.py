@@ -4,7 +4,7 @@ from uuid import UUID
 
 import anyio.to_thread
 from fastapi import Query, Response
-from pydantic import ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from services.registry.programmes.queries import programmes
 from services.registry.registrations import queries
@@ -30,15 +30,35 @@ from services.registry.subjects.schemas.people import PersonSubject
 from shared.auth import Caller, CallerDep, Reach, allow
 from shared.bodies import LARGE_BODY, Router
 from shared.contracts.registration import RegistrationState
+from shared.db import Database
 from shared.fields import AsTyped, Day, Line, Word, WrittenFlag
 from shared.problems import Fault, InvalidBody, Language, NotFound, Refusal, Said
 from shared.readiness import NEEDS_POLICY
 from shared.validation import faults_of
-from shared.web import ExpectedVersion, LanguageDep, Page, PageDep, ReadingDep, WholePageDep, WriteDep, may, shown
+from shared.web import (
+    ExpectedVersion,
+    LanguageDep,
+    Page,
+    PageDep,
+    Paging,
+    ReadingDep,
+    WholePageDep,
+    WriteDep,
+    may,
+    shown,
+)
 
 MOST_FAULTS_OF_ITEM = 20  # told of one item of a batch; of fields it has fewer
 
 router = Router(tags=["registrations"])
+
+
+class RegistrationSearch(BaseModel):
+    """What leads to registrations: a document number, an organisation or post code, or an external reference."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    q: Annotated[AsTyped, Field(min_length=1, max_length=100)]
 
 
 @router.post(
@@ -124,9 +144,7 @@ def registrations(
     state: RegistrationState | None = None,
     unit: Line | None = None,
     institution: UUID | None = None,
-    q: Annotated[
-        AsTyped | None, Query(max_length=100, description="external_ref, organisation or post code, or document number")
-    ] = None,
+    q: Annotated[AsTyped | None, Query(max_length=100, description="external_ref, organisation or post code")] = None,
     counted_from: Day | None = None,
     counted_to: Day | None = None,
     township_unknown: Annotated[
@@ -134,10 +152,36 @@ def registrations(
         Query(description="only those in a unit a part of which went elsewhere, and of unknown township"),
     ] = False,
 ) -> Page[RegistrationRead]:
-    """The registrations the caller may see, newest first (登记查询)."""
+    """The registrations the caller may see, newest first (登记查询). A document number is looked for by
+    `POST /v1/registrations/search` alone, since it may stand in no address.
+    """
     wanted = queries.RegistrationFilter(
-        programme, state, unit, institution, q, counted_from, counted_to, township_unknown
+        programme,
+        state,
+        unit,
+        institution,
+        q,
+        counted_from=counted_from,
+        counted_to=counted_to,
+        township_unknown=township_unknown,
     )
+    return _page(database, caller, language, paging, wanted)
+
+
+@router.post("/v1/registrations/search", dependencies=[allow(*READERS, reach=Reach.OWN)])
+def search(
+    sought: RegistrationSearch, database: ReadingDep, caller: CallerDep, language: LanguageDep, paging: PageDep
+) -> Page[RegistrationRead]:
+    """The registrations the caller may see that a document number, a code or a reference leads to, newest first (查找).
+
+    It is sent, so that no address holds a number. Writes nothing.
+    """
+    return _page(database, caller, language, paging, queries.RegistrationFilter(q=sought.q, by_number=True))
+
+
+def _page(
+    database: Database, caller: Caller, language: Language, paging: Paging, wanted: queries.RegistrationFilter
+) -> Page[RegistrationRead]:
     with database.reading() as session:
         queries.must_be_known(session, caller, wanted)
         found = queries.registrations(session, caller, wanted, paging.limit, paging.after_id)

@@ -1,3 +1,5 @@
+from services.registry.subjects.rules.organisations import Uscc, read_uscc
+from shared.fields import is_of_somebody
 from shared.problems import Fault, Refusal, Said
 
 
@@ -42,6 +44,17 @@ class PlacesUnknown(Refusal):
     """暂时无法核定名额，未作任何改动，请稍后再试 · Places cannot be asked for now; nothing was changed. Try again."""
 
     status, slug = 503, "seats-unavailable"
+
+
+def number_in_address(q: str) -> Fault | None:
+    """A person's number is sent, and stands in no address, which logs and proxies keep; a credit code may."""
+    if not is_of_somebody(q) or isinstance(read_uscc(q), Uscc):
+        return None
+    said = Said(
+        "证件号码不得写在地址中，请在人才登记的查找框中填写",
+        "a document number may stand in no address; type it into the search of registrations",
+    )
+    return Fault("/q", "personal_number", said)
 
 
 def institution_unknown(pointer: str) -> Fault:

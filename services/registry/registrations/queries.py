@@ -17,7 +17,7 @@ from services.registry.programmes.models import ReportingUnitRow, UnitSuccession
 from services.registry.programmes.queries import in_force
 from services.registry.programmes.rules.attributes import attributes_of, with_later
 from services.registry.programmes.rules.details import DetailValue
-from services.registry.registrations.errors import institution_unknown
+from services.registry.registrations.errors import institution_unknown, number_in_address
 from services.registry.registrations.models import HistoryEntry, LapsedSeat, Registration
 from services.registry.registrations.rules import INACTIVE, SEES_ALL
 from services.registry.subjects.queries.organisations import subjects_with_code
@@ -126,26 +126,29 @@ def _ended_into(unit: str | None) -> Select[str]:
 
 @dataclass(frozen=True)
 class RegistrationFilter:
-    """What a reader asks for; `q` is an external reference, an organisation or post code, or a document number."""
+    """What a reader asks for; `q` is an external reference, an organisation or post code, `by_number` a number too."""
 
     programme: str | None = None
     state: str | None = None
     unit: str | None = None
     institution: UUID | None = None
     q: str | None = None
+    by_number: bool = False
     counted_from: date | None = None
     counted_to: date | None = None
     township_unknown: bool = False
 
 
 def must_be_known(session: Session, caller: Caller, wanted: RegistrationFilter) -> None:
-    """Raises InvalidBody for a filter that names nothing: no programme, unit or institution of ours.
+    """Raises InvalidBody for a filter that names nothing: no programme, unit or institution of ours. Also for a number
+    of a person that stands in an address.
 
     Whether another institution is there, an institution does not learn: to it every other one has no registrations.
     """
     named = None if caller.institution_id else wanted.institution
     fault = institution_unknown("/institution") if named and institution(session, caller, named) is None else None
-    programme_queries.must_be_known(session, fault, programme=wanted.programme, unit=wanted.unit)
+    shown = None if wanted.by_number else number_in_address(wanted.q or "")
+    programme_queries.must_be_known(session, fault, shown, programme=wanted.programme, unit=wanted.unit)
 
 
 def registrations(
@@ -167,7 +170,7 @@ def registrations(
     if wanted.township_unknown:
         conditions.append(_township_unknown(session))
     if wanted.q:
-        conditions.append(_matches(session, wanted.q))
+        conditions.append(_matches(session, wanted.q, by_number=wanted.by_number))
     if after:
         conditions.append(col(Registration.id) < after)
     return session.exec(
@@ -175,11 +178,11 @@ def registrations(
     ).all()
 
 
-def _matches(session: Session, q: str) -> ColumnElement[bool]:
+def _matches(session: Session, q: str, *, by_number: bool) -> ColumnElement[bool]:
     uscc, post_code = read_uscc(q), read_post_code(q)
     codes = {uscc.code} if isinstance(uscc, Uscc) else set()
     codes |= {post_code} if isinstance(post_code, str) else set()
-    subjects = [*subjects_with_code(session, codes), *people_with_number(session, q)]
+    subjects = [*subjects_with_code(session, codes), *(people_with_number(session, q) if by_number else ())]
     own = col(Registration.subject_ref).in_(subjects) | col(Registration.record_ref).in_(subjects)
     return or_(col(Registration.external_ref) == q.strip(), own)
 

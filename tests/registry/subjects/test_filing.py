@@ -42,7 +42,9 @@ def test_any_of_a_persons_documents_finds_the_person(registry: Registry) -> None
     assert again["subject_ref"] == one["subject_ref"]
     assert registry.post(B, "/v1/registrations", person(subject=passport)).status_code == 409
     for q in (PASSPORT["id_number"], resident_number(1)):
-        assert {each["id"] for each in registry.get("bureau", f"/v1/registrations?q={q}").json()["items"]} == {
+        assert {
+            each["id"] for each in registry.post("bureau", "/v1/registrations/search", {"q": q}).json()["items"]
+        } == {
             one["id"],
             again["id"],
         }
@@ -96,7 +98,9 @@ def test_a31_a_corrected_number_is_a_new_document_and_the_count_stays(registry: 
     refused = registry.post(B, "/v1/registrations", person(2))
     assert refused.status_code == 409  # the new number names the same person
     for q in (resident_number(1), resident_number(2)):
-        assert [each["id"] for each in registry.get(A, f"/v1/registrations?q={q}").json()["items"]] == [one["id"]]
+        assert [each["id"] for each in registry.post(A, "/v1/registrations/search", {"q": q}).json()["items"]] == [
+            one["id"]
+        ]
     actions = [each["action"] for each in registry.get("bureau", f"/v1/people/{subject}/history").json()["items"]]
     assert actions == ["correct_document"]
     assert correct(registry, subject, old["id"], resident_number(3)).json()["type"] == "/problems/document-replaced"

@@ -14,6 +14,7 @@ from services.portal.pages.registrations.schemas import (
     CircumstanceShown,
     InstitutionAnswer,
     RegistrationShown,
+    SearchAnswer,
     UnitChoice,
     WorkflowAnswer,
 )
@@ -57,6 +58,12 @@ async def known(services: Services) -> Known:
 async def registrations(services: Services, **wanted: Any) -> tuple[list[RegistrationShown], str | None]:
     """The registrations that the visitor may see, the newest first, and the cursor of the next page."""
     return await services.page(REGISTRY, "/v1/registrations", RegistrationShown, limit=ONE_PAGE, **wanted)
+
+
+async def found_by(services: Services, q: str, form_id: UUID) -> list[RegistrationShown]:
+    """The registrations that a number, a code or a reference leads to, the newest first, at most a page."""
+    path = "/v1/registrations/search"
+    return (await services.write("POST", REGISTRY, path, {"q": q}, SearchAnswer, form_id, limit=ONE_PAGE)).items
 
 
 async def registration(services: Services, registration_id: UUID) -> RegistrationShown:

@@ -124,6 +124,12 @@ class RegistrationShown(ServiceAnswer):
     approval: ApprovalAnswer | None = None
 
 
+class SearchAnswer(ServiceAnswer):
+    """What a search found, the newest first."""
+
+    items: list[RegistrationShown]
+
+
 class ActAnswer(ServiceAnswer):
     """One act on a registration."""
 

@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
+from uuid import uuid4
 
 from services.portal.client.progress import ProgrammeAnswer, ProgressAnswer, UnitAnswer
 from services.portal.client.services import Services, or_none
 from services.portal.pages.search.rules import as_id, matched
-from services.portal.pages.search.schemas import FoundAlert, FoundBulletin, FoundRegistration
+from services.portal.pages.search.schemas import FoundAlert, FoundBulletin, FoundRegistration, FoundRegistrations
 
 MOST = 20  # registrations shown
 LATEST_ALERTS = 200  # looked through
@@ -66,8 +67,8 @@ async def _registrations(services: Services, wanted: str) -> Sequence[FoundRegis
     if known := as_id(wanted):
         one = await or_none(services.one("registry", f"/v1/registrations/{known}", FoundRegistration))
         return [one] if one else []
-    page, _ = await services.page("registry", "/v1/registrations", FoundRegistration, q=wanted, limit=MOST)
-    return page
+    path, body = "/v1/registrations/search", {"q": wanted}  # it may be somebody's name, and stands in no address
+    return (await services.write("POST", "registry", path, body, FoundRegistrations, uuid4(), limit=MOST)).items
 
 
 def _some(items: Sequence[T] | None, wanted: Callable[[T], bool]) -> Sequence[T] | None:

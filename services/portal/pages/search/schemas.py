@@ -16,6 +16,12 @@ class FoundRegistration(ServiceAnswer):
     external_ref: str | None = None
 
 
+class FoundRegistrations(ServiceAnswer):
+    """The registrations that are found, the newest first."""
+
+    items: list[FoundRegistration]
+
+
 class FoundBulletin(ServiceAnswer):
     """A bulletin that is found."""
 

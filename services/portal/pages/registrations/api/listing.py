@@ -48,8 +48,10 @@ async def list_registrations(
 async def search(visit: VisitDep) -> Response:
     """What a number leads to. It is sent, and stands in no address."""
     known, q = await queries.known(visit.services), visit.form.get("q", "").strip()
+    if not q:
+        return visit.go("/registrations")
     try:
-        found, _ = await queries.registrations(visit.services, q=q or None)
+        found = await queries.found_by(visit.services, q, visit.form_id)
     except RequestRefused as refused:
         labels = {"q": group.words["search_label"].in_(visit.language)}
         errors = form_errors(refused.answer, labels)
