@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 OPEN = ("/livez", "/readyz", "/oauth/token", "/.well-known/jwks.json", "/v1/sign-links/{token}")
+SEARCH = "/v1/registrations/search"  # reads by POST, and so comes into nobody's way
 SIGNING_IN = (
     "/v1/sessions",
     "/v1/sessions/refresh",
@@ -35,7 +36,7 @@ def _expected(path: str, method: str, operation: dict[str, Any]) -> set[str]:
         found |= {"401", "403"}
         assert operation["security"]
     if not is_open and method in WRITES:
-        found |= {"400", "408", "409", "413"}
+        found |= {"400", "408", "413"} | (set() if path == SEARCH else {"409"})
     if "{" in path:
         found.add("404")
     if "requestBody" in operation:

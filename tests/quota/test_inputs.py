@@ -26,8 +26,11 @@ def app_of(site: Site) -> FastAPI:
     return app
 
 
+READERS = [Role.BUREAU_OFFICER, Role.OPERATOR, Role.AUDITOR]  # one of them may read each list
+
+
 def test_u03_a_cursor_of_another_list_is_refused(site: Site) -> None:
-    lists = refuses_foreign_cursors(app_of(site), site.ask, [Role.BUREAU_OFFICER, Role.OPERATOR])
+    lists = refuses_foreign_cursors(app_of(site), site.ask, READERS)
     assert {"/v1/quotas", "/v1/milestones", "/v1/dead-letters"} <= set(lists)
     filters = {"programme": "skill-master-studios", "limit": 1}
     following = site.get("/v1/quotas", params=filters).json()["next"]
@@ -53,7 +56,8 @@ def test_u05_an_unknown_parameter_is_refused(site: Site) -> None:
 
 
 def test_u16_a_filter_that_names_nothing_is_refused(site: Site) -> None:
-    tried = refuses_filters_that_name_nothing(app_of(site), site.ask, [Role.BUREAU_OFFICER, Role.OPERATOR], {"id"})
+    free = {"id", "by", "action", "object"}
+    tried = refuses_filters_that_name_nothing(app_of(site), site.ask, READERS, free)
     assert {"programme", "unit", "edition", "month"} <= tried
 
 
@@ -75,7 +79,7 @@ def test_u01_u02_u04_u11_no_field_takes_what_it_cannot_mean(site: Site) -> None:
 
     def send(attempt: Attempt) -> Any:
         json = {"Content-Type": "application/json", "If-Match": '"1"'}
-        for caller in (Role.BUREAU_OFFICER, Role.OPERATOR):
+        for caller in READERS:
             answer = site.ask(caller, attempt.method, attempt.path, content=attempt.content, headers=json)
             if answer.status_code != 403:
                 break

@@ -43,8 +43,14 @@ def clerk(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> Registry:
     return registry
 
 
-def test_a_file_is_tried_shown_and_entered_on_a_yes(clerk: Registry, tmp_path: Path) -> None:
-    file = tmp_path / "花名册.csv"
+@pytest.fixture
+def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where a clerk keeps files of their own, which may hold anything."""
+    return tmp_path_factory.mktemp("own")
+
+
+def test_a_file_is_tried_shown_and_entered_on_a_yes(clerk: Registry, own: Path) -> None:
+    file = own / "花名册.csv"
     file.write_bytes(csv_of([row(1), row(2)]))
     words = ["import", str(file), "--programme", "youth-intake"]
     tried = CliRunner().invoke(app, [*words, "--dry-run"])
@@ -58,8 +64,8 @@ def test_a_file_is_tried_shown_and_entered_on_a_yes(clerk: Registry, tmp_path: P
     assert "2 already there" in CliRunner().invoke(app, [*words, "--yes"]).output
 
 
-def test_a_row_that_is_rejected_is_shown_with_its_cell(clerk: Registry, tmp_path: Path) -> None:
-    file = tmp_path / "a.csv"
+def test_a_row_that_is_rejected_is_shown_with_its_cell(clerk: Registry, own: Path) -> None:
+    file = own / "a.csv"
     file.write_bytes(csv_of([row(1, 填报单位="火星区")]))
     result = CliRunner().invoke(app, ["import", str(file), "--programme", "youth-intake", "--yes"])
     assert result.exit_code == 1
@@ -67,9 +73,9 @@ def test_a_row_that_is_rejected_is_shown_with_its_cell(clerk: Registry, tmp_path
     assert "1 rejected" in result.output
 
 
-def test_a_list_of_decisions_is_brought_by_an_officer(clerk: Registry, tmp_path: Path) -> None:
+def test_a_list_of_decisions_is_brought_by_an_officer(clerk: Registry, own: Path) -> None:
     clerk.register(id_number=number(1))
-    file = tmp_path / "清单.csv"
+    file = own / "清单.csv"
     file.write_bytes(csv_of([listed(1, "撤销")], HEADER))
     result = CliRunner().invoke(app, ["import", str(file), "--kind", "transitions", "--yes"])
     assert result.exit_code == 0, result.output
